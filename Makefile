@@ -1,0 +1,40 @@
+# Each target is one plain line; `make setup` stands before the others and does nothing when nothing changed.
+PY := .venv/bin/python
+NEEDS_NOTHING := not postgres and not browser and not libreoffice and not slow and not soak
+NO_MORE := not soak
+
+.PHONY: setup system run check fix quick test soak bench gallery
+.DEFAULT_GOAL := setup
+
+setup: .venv/installed  ## the virtual environment and the browser's files (NO_NPM=1: without npm)
+	@$(PY) -m dashboard.front_end $(if $(NO_NPM),--no-npm)
+
+.venv/installed: requirements-dev.lock
+	python3 -m venv .venv && $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $< && touch $@
+
+system: setup  ## Chromium, LibreOffice, fonts: from Debian's packages where it may, else says what is skipped
+	@$(PY) tests/system_packages.py
+
+run: setup  ## serve the app with sample data on this machine only, at port 8050 or PORT
+	@$(PY) -m dashboard
+
+check: setup  ## ruff, mypy, import-linter
+	@$(PY) tests/house/run_checks.py
+
+fix: setup  ## let ruff repair and format
+	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
+
+quick: setup  ## the tests that need no browser, LibreOffice or PostgreSQL
+	@$(PY) -m pytest -n 2 -m "$(NEEDS_NOTHING)"
+
+test: setup system  ## everything that a release needs
+	@$(PY) -m pytest -n 2 -m "$(NO_MORE)"
+
+soak: setup system  ## the random tests at their full numbers
+	@SOAK=1 HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2
+
+bench: setup  ## how long the slow parts take
+	@$(PY) -m pytest tests/benchmarks --override-ini python_files='bench_*.py' -s
+
+gallery: setup system  ## a picture of every page, into var/gallery
+	@GALLERY=var/gallery $(PY) -m pytest -m browser -k gallery

@@ -1,0 +1,1 @@
+"""From a question to a screen: the staff app and the public pages."""

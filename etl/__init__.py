@@ -1,0 +1,1 @@
+"""From a workbook to an answerable question: everything but the screen."""

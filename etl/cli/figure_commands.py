@@ -1,0 +1,132 @@
+"""`figures`: any figure by objective, indicator, year, quarter and site, as a table, JSON or CSV."""
+
+from argparse import Namespace
+
+from etl.cli.answers import DONE, WRONG_USE, say, say_table, tell
+from etl.cli.parsers import Commands, Context
+from etl.exports.figure_rows import PlainFigure, as_csv, as_json, plain_figure
+from etl.indicators.figures import part_value
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
+from etl.indicators.vocabulary import Indicator, Plan
+from etl.questions.asking import Asking
+
+
+def add_commands(commands: Commands) -> None:
+    figures = commands.add_parser("figures", help="any figure as a table, JSON or CSV")
+    figures.add_argument("--objective", action="append", default=[], metavar="CODE")
+    figures.add_argument("--indicator", action="append", default=[], metavar="CODE")
+    figures.add_argument("--year", action="append", default=[], metavar="2025|2023-2025", help="without: plan to date")
+    figures.add_argument("--quarter", action="append", default=[], metavar="2025Q3", type=_quarter)
+    figures.add_argument("--site", action="append", default=[], metavar="CODE", help="several: their figures together")
+    figures.add_argument("--programme", default="", metavar="CODE")
+    figures.add_argument("--each-site", action="store_true", help="a figure for each of the sites by itself")
+    figures.add_argument("--approved", action="store_true", help="leave out what waits for approval")
+    figures.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    figures.set_defaults(run=run_figures)
+
+
+def _quarter(text: str) -> Quarter:
+    return parse_quarter(text)
+
+
+def run_figures(arguments: Namespace, context: Context) -> int:
+    asking = Asking(
+        context.source.get_snapshot(),
+        context.settings.today(),
+        programme=arguments.programme,
+        include_unapproved=not arguments.approved,
+    )
+    unknown = _unknown(arguments, asking.plan)
+    periods = _periods(arguments)
+    if unknown or periods is None:
+        tell(f"Not in the plan: {', '.join(unknown)}." if unknown else "A year is written 2025 or 2023-2025.")
+        return WRONG_USE
+    rows = [
+        _plain(asking, indicator, period, sites)
+        for period in periods
+        for indicator in _indicators(arguments, asking)
+        for sites in _choices(arguments, asking.plan)
+    ]
+    _show(rows, arguments.format)
+    return DONE
+
+
+def _unknown(arguments: Namespace, plan: Plan) -> list[str]:
+    programmes = {one.code for one in plan.programmes}
+    return [
+        *(code for code in arguments.objective if code not in plan.objective_by_code),
+        *(code for code in arguments.indicator if code not in plan.indicator_by_code),
+        *(code for code in arguments.site if code not in plan.site_by_code),
+        *(code for code in [arguments.programme] if code and code not in programmes),
+    ]
+
+
+def _periods(arguments: Namespace) -> list[Period] | None:
+    """The periods that are asked for; None where a year can't be read."""
+    periods: list[Period] = []
+    for text in arguments.year:
+        first, _, last = text.partition("-")
+        if not (first.isdigit() and (last or first).isdigit()):
+            return None
+        periods.append(Years(int(first), int(last or first)))
+    periods.extend(arguments.quarter)
+    return periods or [PlanToDate()]
+
+
+def _indicators(arguments: Namespace, asking: Asking) -> list[Indicator]:
+    chosen = asking.indicators()
+    if arguments.objective:
+        chosen = tuple(one for one in chosen if one.objective in arguments.objective)
+    if arguments.indicator:
+        chosen = tuple(one for one in chosen if one.code in arguments.indicator)
+    return list(chosen)
+
+
+def _choices(arguments: Namespace, plan: Plan) -> list[tuple[str, ...] | None]:
+    if arguments.each_site:
+        return [(code,) for code in arguments.site or plan.site_by_code]
+    return [tuple(arguments.site) or None]
+
+
+def _plain(asking: Asking, indicator: Indicator, period: Period, sites: tuple[str, ...] | None) -> PlainFigure:
+    figure = asking.figure(indicator.code, period=period, sites=sites)
+    parts = [
+        (
+            part,
+            part_value(
+                asking.snapshot.plans,
+                asking.record,
+                indicator=indicator.code,
+                part=part.key,
+                sites=sites,
+                period=period,
+                today=asking.today,
+            ),
+        )
+        for part in asking.plan.parts_of(indicator.code)
+    ]
+    return plain_figure(figure, indicator, parts)
+
+
+def _show(rows: list[PlainFigure], kind: str) -> None:
+    if kind == "json":
+        say(as_json(rows))
+    elif kind == "csv":
+        print(as_csv(rows), end="")
+    else:
+        header = ("indicator", "period", "sites", "actual", "target", "headline", "rating", "in")
+        say_table(header, [_line(row) for row in rows])
+
+
+def _line(row: PlainFigure) -> tuple[str, ...]:
+    actual, shown = row["actual"], row["shown"]
+    return (
+        row["indicator"],
+        row["judged_period"],
+        " ".join(row["sites"]),
+        shown["actual"],
+        shown["target"],
+        shown["headline"],
+        shown["rating"],
+        f"{actual['reported']}/{actual['expected']}",
+    )

@@ -1,0 +1,27 @@
+"""`form SITE QUARTER`: the workbook that a site fills in."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from etl.cli.answers import DONE, say
+from etl.cli.parsers import Commands, Context
+from etl.indicators.periods import parse_quarter
+from etl.make_form import make_form
+
+
+def add_commands(commands: Commands) -> None:
+    form = commands.add_parser("form", help="make the form that a site fills in for a quarter")
+    form.add_argument("site", metavar="SITE")
+    form.add_argument("quarter", metavar="QUARTER", type=parse_quarter, help="as 2025Q3")
+    form.add_argument("-o", "--output", type=Path, metavar="FILE", help="without: SITE-QUARTER.xlsx here")
+    form.set_defaults(run=run_form)
+
+
+def run_form(arguments: Namespace, context: Context) -> int:
+    made = make_form(
+        context.engine, site=arguments.site, quarter=arguments.quarter, signing_key=context.settings.signing_key
+    )
+    path = arguments.output or Path(made.name)
+    path.write_bytes(made.data)
+    say(f"Wrote {path} ({made.form_id})")
+    return DONE

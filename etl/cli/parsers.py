@@ -1,0 +1,28 @@
+"""What every family of commands is given: the parser to add to, the settings and the database."""
+
+import argparse
+from dataclasses import dataclass
+from functools import cached_property
+
+from etl.database.connection import Engine
+from etl.questions.source import Source, open_source
+from etl.settings import Settings
+
+Commands = argparse._SubParsersAction  # type: ignore[type-arg]
+
+
+@dataclass(frozen=True)
+class Context:
+    """One run of a command: the database is opened when it is first needed."""
+
+    settings: Settings
+
+    @cached_property
+    def source(self) -> Source:
+        source = open_source(self.settings.database_url)
+        source.prepare()
+        return source
+
+    @cached_property
+    def engine(self) -> Engine:
+        return self.source.engine

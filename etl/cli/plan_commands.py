@@ -1,0 +1,105 @@
+"""`plan load | export | check`: the strategic plan in and out."""
+
+from argparse import Namespace
+from datetime import date
+from pathlib import Path
+
+from etl.cli.answers import DONE, FINDINGS, NOT_NOW, say, say_json, tell
+from etl.cli.parsers import Commands, Context
+from etl.load_plan import load_plan
+from etl.plan.faults import PlanFault
+from etl.plan.read_plan import read_plan
+from etl.plan.write_plan import write_plan_folder, write_plan_workbook
+
+
+def add_commands(commands: Commands) -> None:
+    plan = commands.add_parser("plan", help="load, export or check the strategic plan").add_subparsers(
+        dest="plan_command", required=True, metavar="load|export|check"
+    )
+    load = plan.add_parser("load", help="load a folder of CSV files or a workbook as the next version")
+    load.add_argument("path", type=Path, metavar="DIR|FILE.xlsx")
+    load.add_argument("--as", dest="who", default="command line", help="who loads it, for the audit trail")
+    load.add_argument("--effective", type=date.fromisoformat, help="first day on which it judges, as 2025-01-01")
+    load.add_argument("--reason", default="", help="why the plan changes")
+    load.add_argument("--dry-run", action="store_true", help="say what would change and store nothing")
+    load.add_argument("--format", choices=("text", "json"), default="text")
+    load.set_defaults(run=run_load)
+    export = plan.add_parser("export", help="write the newest plan as a workbook, or as a folder of CSV files")
+    export.add_argument("path", type=Path, metavar="FILE.xlsx|DIR")
+    export.set_defaults(run=run_export)
+    check = plan.add_parser("check", help="name every fault of a plan without loading it")
+    check.add_argument("path", type=Path, metavar="DIR|FILE.xlsx")
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.set_defaults(run=run_check)
+
+
+def run_load(arguments: Namespace, context: Context) -> int:
+    loaded = load_plan(
+        context.engine,
+        arguments.path,
+        who=arguments.who,
+        now=context.settings.now(),
+        effective=arguments.effective,
+        reason=arguments.reason,
+        dry_run=arguments.dry_run,
+    )
+    if arguments.format == "json":
+        say_json(
+            {
+                "version": loaded.version,
+                "is_new": loaded.is_new,
+                "effective": loaded.effective,
+                "provisional": loaded.is_provisional,
+                "faults": [_plain(fault) for fault in loaded.faults],
+                "changes": [change.sentence for change in loaded.changes],
+            }
+        )
+        return DONE if loaded.version or loaded.is_new else FINDINGS
+    for fault in loaded.faults:
+        tell(f"{fault.severity}: {fault}")
+    for change in loaded.changes:
+        say(change.sentence)
+    if not loaded.is_new and loaded.version is None:
+        tell("The plan was not loaded. Mend the errors above and load it again.")
+        return FINDINGS
+    if not loaded.is_new:
+        say(f"Nothing new: this is version {loaded.version}.")
+    elif loaded.version is None:
+        say(f"Dry run: it would be the next version, effective {loaded.effective}.")
+    else:
+        mark = "provisional" if loaded.is_provisional else "official"
+        say(f"Loaded as version {loaded.version} ({mark}), effective {loaded.effective}.")
+    return DONE
+
+
+def run_export(arguments: Namespace, context: Context) -> int:
+    snapshot = context.source.find_snapshot()
+    if snapshot is None:
+        tell("No plan is loaded yet: python -m etl plan load data/plan")
+        return NOT_NOW
+    if arguments.path.suffix.casefold() == ".xlsx":
+        arguments.path.write_bytes(write_plan_workbook(snapshot.plans.latest))
+    else:
+        write_plan_folder(snapshot.plans.latest, arguments.path)
+    say(f"Wrote {arguments.path}")
+    return DONE
+
+
+def run_check(arguments: Namespace, context: Context) -> int:
+    found = read_plan(arguments.path)
+    if arguments.format == "json":
+        say_json([_plain(fault) for fault in found.faults])
+    else:
+        for fault in found.faults:
+            say(f"{fault.severity}: {fault}")
+        if found.plan is not None:
+            plan = found.plan
+            say(
+                f"A plan of {len(plan.objectives)} objectives, {len(plan.indicators)} indicators, "
+                f"{len(plan.sites)} sites and {len(plan.targets)} targets."
+            )
+    return DONE if found.plan is not None else FINDINGS
+
+
+def _plain(fault: PlanFault) -> dict[str, str]:
+    return {"severity": fault.severity, "file": fault.file, "place": fault.place, "message": fault.message}

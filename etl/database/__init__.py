@@ -1,0 +1,1 @@
+"""The only place with SQL: tables, connections, migrations, and what is read and written."""

@@ -1,0 +1,205 @@
+"""Opening the database, and transactions: a reading one sees one moment, a writing one is alone."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from etl.errors import CardecError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_log = logging.getLogger(__name__)
+
+_BUSY_SECONDS = 5.0
+_WRITERS_LOCK = 0x_CA_4D_EC
+"""The advisory lock that PostgreSQL's writers wait for; any number that nothing else in the database uses."""
+
+_BUSY_IN_POSTGRESQL = frozenset({"55P03", "40001", "40P01"})
+"""Lock not available in time, serialization failure, deadlock: in each nothing was saved and another try may pass."""
+_BUSY_IN_SQLITE = frozenset({5, 6})
+"""SQLITE_BUSY and SQLITE_LOCKED."""
+
+
+class AddressError(CardecError):
+    """The database address can't be used."""
+
+
+class UnreachableError(CardecError):
+    """The database does not answer."""
+
+
+class BusyError(CardecError):
+    """Somebody else is saving and did not finish in time. Nothing was saved or lost; try again."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is busy saving something else. Nothing was changed; please try again.")
+
+
+def open_engine(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Engine:
+    """An engine for a SQLite or PostgreSQL address; nothing is connected yet, only SQLite's folder is made.
+
+    A writer waits `busy_seconds` for another one before BusyError. AddressError for an address of another kind.
+    """
+    address = _parse_address(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address, busy_seconds)
+    return _open_postgresql(address, busy_seconds)
+
+
+def _parse_address(url: str) -> URL:
+    try:
+        address = make_url(url)
+        if address.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+            return address.set(drivername="postgresql+psycopg")
+        if address.drivername in ("sqlite", "sqlite+pysqlite"):
+            return address
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        pass
+    raise AddressError("The database address must begin with sqlite:/// or postgresql://")
+
+
+def _open_sqlite(address: URL, busy_seconds: float) -> Engine:
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    # The driver is told to begin nothing by itself (isolation level None): `_begin_sqlite` does.
+    engine = create_engine(address, connect_args={"timeout": busy_seconds, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        _turn_on_wal(connection, until=time.monotonic() + busy_seconds)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _turn_on_wal(connection: Any, *, until: float) -> None:
+    """Two processes that open a new file at once: SQLite refuses one without waiting, so the wait is here."""
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except connection.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: asking for it later, after reading, could only fail."""
+    is_writing = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if is_writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _open_postgresql(address: URL, busy_seconds: float) -> Engine:
+    engine = create_engine(address, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute(f"SET lock_timeout = {int(busy_seconds * 1000)}")
+        connection.commit()
+
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees the database as it was at one moment, and can't write.
+
+    The moment is that of the first thing read. UnreachableError where the database does not answer.
+    """
+    with _transaction(engine, writes=False) as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction alone among writers, on both databases; committed at the end, undone by any exception.
+
+    BusyError where another writer did not finish in time.
+    """
+    with _transaction(engine, writes=True) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
+        yield connection
+
+
+@contextmanager
+def _transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+    try:
+        with _connect(engine) as connection:
+            connection.execution_options(**_options(engine, writes=writes))
+            with connection.begin():
+                yield connection
+    except DBAPIError as error:
+        if not is_busy(error):
+            raise
+        _log.warning("database busy: %s", error.orig)
+        raise BusyError from error
+
+
+def _connect(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        if is_busy(error):
+            raise
+        _log.warning("database does not answer: %s", error.orig)
+        raise UnreachableError("The database does not answer.") from error
+
+
+def _options(engine: Engine, *, writes: bool) -> dict[str, Any]:
+    if engine.dialect.name == "sqlite":
+        return {"writes": writes}
+    if writes:
+        # Read committed, so that what is read after the writers' lock was taken is what the writer before left.
+        return {"isolation_level": "READ COMMITTED"}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether the database refused only because somebody else was in the way."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _BUSY_IN_SQLITE
+    return getattr(error.orig, "sqlstate", None) in _BUSY_IN_POSTGRESQL
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the schema up to the newest version; safe to run again, and by two processes at once."""
+    # Alembic is loaded here, not above: the web process never migrates.
+    from alembic import command
+
+    with writing(engine) as connection:
+        config = _migrations()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_migrated(engine: Engine) -> bool:
+    """Whether the schema is the one that this code knows."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    with reading(engine) as connection:
+        found = set(MigrationContext.configure(connection).get_current_heads())
+    return found == set(ScriptDirectory.from_config(_migrations()).get_heads())
+
+
+def _migrations() -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

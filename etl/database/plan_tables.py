@@ -1,0 +1,242 @@
+"""The tables of the plan: a version's rows carry its number, and their place in its file."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+from etl.database.column_types import (
+    DecimalTuple,
+    ExactDecimal,
+    KeyText,
+    Moment,
+    QuarterText,
+    TextTuple,
+    Word,
+)
+from etl.indicators.vocabulary import (
+    AcrossSites,
+    Direction,
+    Measure,
+    OverTime,
+    PercentRule,
+    Reported,
+    Source,
+    TargetBasis,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def text_column(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
+    """A column of text that is never NULL unless it says so: what is blank in the plan is blank here."""
+    return Column(name, Text, primary_key=primary_key, nullable=nullable)
+
+
+def _words(name: str) -> tuple[Column[str], Column[str]]:
+    """A text of the plan in both languages."""
+    return text_column(f"{name}_en"), text_column(f"{name}_km")
+
+
+def _version() -> Column[int]:
+    return Column("version", Integer, ForeignKey("plan_version.number"), primary_key=True, autoincrement=False)
+
+
+def _position() -> Column[int]:
+    """Where the row stands in the plan's file: order is part of the plan."""
+    return Column("position", Integer, nullable=False)
+
+
+def _key_of_plan(column: str, table: str) -> ForeignKeyConstraint:
+    """A code that must be in the same version of the plan."""
+    return ForeignKeyConstraint(["version", column], [f"{table}.version", f"{table}.code"])
+
+
+plan_versions = Table(
+    "plan_version",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("effective", Date, nullable=False),
+    Column("is_provisional", Boolean, nullable=False),
+    text_column("sha256"),
+    text_column("source_name"),
+    text_column("loaded_by"),
+    Column("loaded_at", Moment, nullable=False),
+    text_column("reason"),
+)
+
+plan_settings = Table(
+    "plan_settings",
+    metadata,
+    _version(),
+    *_words("name"),
+    Column("first_year", Integer, nullable=False),
+    Column("last_year", Integer, nullable=False),
+    text_column("status"),
+    *_words("overall_objective"),
+    *_words("vision"),
+    *_words("mission"),
+    Column("first_month_of_year", Integer, nullable=False),
+    Column("due_days", Integer, nullable=False),
+    Column("on_track", ExactDecimal, nullable=False),
+    Column("at_risk", ExactDecimal, nullable=False),
+    Column("over_target", ExactDecimal, nullable=False),
+    Column("tolerance", ExactDecimal, nullable=False),
+    Column("min_reported", ExactDecimal, nullable=False),
+    Column("carry_quarters", Integer, nullable=False),
+    Column("small_count", Integer, nullable=False),
+    text_column("youth_age"),
+    Column("effective_from", Date),
+    Column("sources", TextTuple, nullable=False),
+)
+
+objectives = Table(
+    "objective",
+    metadata,
+    _version(),
+    text_column("code", primary_key=True),
+    _position(),
+    *_words("name"),
+    *_words("short"),
+    text_column("name_km_status"),
+    text_column("source"),
+)
+
+indicators = Table(
+    "indicator",
+    metadata,
+    _version(),
+    text_column("code", primary_key=True),
+    _position(),
+    text_column("objective"),
+    *_words("name"),
+    *_words("definition"),
+    text_column("unit"),
+    *_words("unit_label"),
+    Column("decimals", Integer, nullable=False),
+    text_column("level"),
+    Column("measure", Word(Measure), nullable=False),
+    *_words("numerator"),
+    *_words("denominator"),
+    Column("scale", ExactDecimal, nullable=False),
+    Column("direction", Word(Direction), nullable=False),
+    Column("over_time", Word(OverTime), nullable=False),
+    Column("target_basis", Word(TargetBasis), nullable=False),
+    Column("across_sites", Word(AcrossSites), nullable=False),
+    Column("counts_people", Boolean, nullable=False),
+    Column("percent_rule", Word(PercentRule), nullable=False),
+    Column("reported", Word(Reported), nullable=False),
+    Column("source", Word(Source), nullable=False),
+    Column("numerator_ref", KeyText),
+    Column("denominator_ref", KeyText),
+    Column("reporting_sites", TextTuple, nullable=False),
+    Column("baseline_year", Integer),
+    Column("baseline_value", ExactDecimal),
+    text_column("baseline_provenance"),
+    text_column("alignment"),
+    text_column("status"),
+    *_words("means_of_verification"),
+    *_words("responsible"),
+    Column("season", DecimalTuple),
+    Column("minimum", ExactDecimal),
+    Column("whole", Boolean, nullable=False),
+    Column("on_track", ExactDecimal),
+    Column("at_risk", ExactDecimal),
+    text_column("successor"),
+    _key_of_plan("objective", "objective"),
+)
+
+parts = Table(
+    "disaggregation",
+    metadata,
+    _version(),
+    text_column("indicator", primary_key=True),
+    text_column("dimension", primary_key=True),
+    text_column("category", primary_key=True),
+    _position(),
+    Column("exhaustive", Boolean, nullable=False),
+    *_words("label"),
+    _key_of_plan("indicator", "indicator"),
+)
+
+sites = Table(
+    "site",
+    metadata,
+    _version(),
+    text_column("code", primary_key=True),
+    _position(),
+    *_words("name"),
+    text_column("kind"),
+    text_column("iso_3166_2"),
+    text_column("ncdd_code"),
+    *_words("province"),
+    Column("lat", ExactDecimal),
+    Column("lon", ExactDecimal),
+    Column("is_centre", Boolean, nullable=False),
+    text_column("evidence"),
+    Column("reports_from", QuarterText),
+    Column("closed_after", QuarterText),
+)
+
+site_aliases = Table(
+    "site_alias",
+    metadata,
+    _version(),
+    text_column("site", primary_key=True),
+    text_column("alias", primary_key=True),
+    _position(),
+    _key_of_plan("site", "site"),
+)
+
+programmes = Table(
+    "programme",
+    metadata,
+    _version(),
+    text_column("code", primary_key=True),
+    _position(),
+    *_words("name"),
+    text_column("kind"),
+    *_words("note"),
+    text_column("source"),
+)
+
+indicator_programmes = Table(
+    "indicator_programme",
+    metadata,
+    _version(),
+    text_column("indicator", primary_key=True),
+    text_column("programme", primary_key=True),
+    _position(),
+    text_column("provenance"),
+    _key_of_plan("indicator", "indicator"),
+    _key_of_plan("programme", "programme"),
+)
+
+targets = Table(
+    "target",
+    metadata,
+    _version(),
+    text_column("indicator", primary_key=True),
+    text_column("site", primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    _position(),
+    Column("value", ExactDecimal, nullable=False),
+    text_column("provenance"),
+    text_column("reason"),
+    _key_of_plan("indicator", "indicator"),
+)

@@ -1,0 +1,1 @@
+"""Reading: each function takes a connection and returns frozen values, never rows."""

@@ -1,0 +1,35 @@
+"""Between frozen plan values and table rows: a field is a column, a text in two languages is two."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from etl.indicators.vocabulary import Words
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Instance = TypeVar("_Instance", bound="DataclassInstance")
+
+
+def row_of(instance: "DataclassInstance") -> dict[str, Any]:
+    """The columns of a value."""
+    row: dict[str, Any] = {}
+    for field in fields(instance):
+        value = getattr(instance, field.name)
+        if isinstance(value, Words):
+            row[f"{field.name}_en"], row[f"{field.name}_km"] = value.en, value.km
+        else:
+            row[field.name] = value
+    return row
+
+
+def instance_of(kind: type[_Instance], row: Mapping[str, Any]) -> _Instance:
+    """The value that the columns hold; other columns are left alone, a missing one is a KeyError."""
+    values = {
+        field.name: Words(row[f"{field.name}_en"], row[f"{field.name}_km"])
+        if f"{field.name}_en" in row
+        else row[field.name]
+        for field in fields(kind)
+    }
+    return kind(**values)

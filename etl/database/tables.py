@@ -1,0 +1,182 @@
+"""The tables of returns, figures, people and the audit trail; those of the plan stand in `plan_tables`.
+
+The migrations build the same; a test compares the two on both databases.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    text,
+)
+
+from etl.database.column_types import ExactDecimal, Moment, QuarterText, TextTuple, Word
+from etl.database.plan_tables import metadata, text_column
+from etl.indicators.vocabulary import Basis, CellState, ReturnState, Role
+
+__all__ = ["metadata"]
+
+quarters = Table(
+    "quarter",
+    metadata,
+    Column("quarter", QuarterText, primary_key=True),
+    Column("locked", Boolean, nullable=False),
+    text_column("changed_by"),
+    Column("changed_at", Moment, nullable=False),
+)
+
+received_files = Table(
+    "received_file",
+    metadata,
+    text_column("sha256", primary_key=True),
+    text_column("name"),
+    Column("size", Integer, nullable=False),
+    Column("compressed", LargeBinary, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+_IS_OPEN = text("state = 'submitted'")
+_STANDS = text("state = 'approved'")
+
+returns = Table(
+    "return",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    text_column("site"),
+    Column("quarter", QuarterText, nullable=False),
+    Column("sha256", Text, ForeignKey("received_file.sha256"), nullable=False, index=True),
+    Column("state", Word(ReturnState), nullable=False),
+    Column("basis", Word(Basis), nullable=False),
+    Column("plan_version", Integer, ForeignKey("plan_version.number"), nullable=False),
+    text_column("sender"),
+    Column("created_at", Moment, nullable=False),
+    Column("first_submitted_at", Moment),
+    Column("submitted_at", Moment),
+    Column("decided_at", Moment),
+    text_column("approver"),
+    Column("supersedes", Integer, ForeignKey("return.id")),
+    Index("ix_return_site_quarter", "site", "quarter"),
+    Index("uq_return_open", "site", "quarter", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    Index("uq_return_standing", "site", "quarter", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+)
+
+return_events = Table(
+    "return_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("return_id", Integer, ForeignKey("return.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    text_column("who"),
+    Column("old_state", Word(ReturnState)),
+    Column("new_state", Word(ReturnState), nullable=False),
+    text_column("comment"),
+)
+
+cells = Table(
+    "cell",
+    metadata,
+    Column("return_id", Integer, ForeignKey("return.id"), primary_key=True, autoincrement=False),
+    text_column("indicator", primary_key=True),
+    text_column("part", primary_key=True),
+    Column("state", Word(CellState), nullable=False),
+    Column("value", ExactDecimal),
+    text_column("raw"),
+    text_column("sheet"),
+    text_column("address"),
+    text_column("note"),
+    CheckConstraint("(state = 'reported') = (value IS NOT NULL)", name="value_if_reported"),
+)
+
+findings = Table(
+    "finding",
+    metadata,
+    Column("return_id", Integer, ForeignKey("return.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    text_column("code"),
+    text_column("severity"),
+    text_column("sheet"),
+    text_column("cell"),
+    text_column("key"),
+    Column("parameters", TextTuple, nullable=False),
+    text_column("suggestion"),
+)
+
+rollups = Table(
+    "rollup",
+    metadata,
+    text_column("basis", primary_key=True),
+    text_column("indicator", primary_key=True),
+    text_column("part", primary_key=True),
+    text_column("site", primary_key=True),
+    Column("quarter", QuarterText, primary_key=True),
+    Column("state", Word(CellState), nullable=False),
+    Column("value", ExactDecimal),
+    Column("denominator", ExactDecimal),
+    Column("covered_by", QuarterText),
+    Index("ix_rollup_site_quarter", "site", "quarter"),
+)
+
+users = Table(
+    "user",
+    metadata,
+    text_column("name", primary_key=True),
+    text_column("display_name"),
+    Column("role", Word(Role), nullable=False),
+    Column("all_sites", Boolean, nullable=False),
+    text_column("password_hash", nullable=True),
+    Column("active", Boolean, nullable=False),
+    Column("is_sample", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+user_sites = Table(
+    "user_site",
+    metadata,
+    Column("user", Text, ForeignKey("user.name"), primary_key=True),
+    text_column("site", primary_key=True),
+)
+
+sessions = Table(
+    "session",
+    metadata,
+    text_column("token_hash", primary_key=True),
+    Column("user", Text, ForeignKey("user.name"), nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    text_column("csrf_seed"),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    text_column("subject_hash"),
+    Column("at", Moment, nullable=False),
+    Index("ix_sign_in_attempt_subject_hash_at", "subject_hash", "at"),
+)
+
+audit_events = Table(
+    "audit_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    text_column("who"),
+    text_column("act"),
+    Column("subject", Text, nullable=False, index=True),
+    text_column("old"),
+    text_column("new"),
+    text_column("why"),
+)
+
+counters = Table(
+    "counter",
+    metadata,
+    text_column("name", primary_key=True),
+    Column("value", Integer, nullable=False),
+)

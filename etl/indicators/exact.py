@@ -1,0 +1,23 @@
+"""Quotients without loss: fractions inside, decimals of 40 significant digits outside."""
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+from etl.indicators.results import Amount, NoValue
+
+_OUTSIDE = Context(prec=40, rounding=ROUND_HALF_EVEN)
+
+Exact = Fraction | NoValue
+
+
+def as_decimal(number: Fraction) -> Decimal:
+    """The number to 40 significant digits; exactly, where it has an end before that."""
+    return _OUTSIDE.divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
+def as_amount(number: Exact) -> Amount:
+    return as_decimal(number) if isinstance(number, Fraction) else number
+
+
+def is_number(number: object) -> bool:
+    return isinstance(number, (Fraction, Decimal))

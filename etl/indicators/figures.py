@@ -1,0 +1,310 @@
+"""One indicator against its target, for a set of sites and a period: everything above it put together."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from etl.errors import CardecError
+from etl.indicators.aggregation import Gathered, Scope
+from etl.indicators.exact import as_amount
+from etl.indicators.outlook import outlook
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
+from etl.indicators.progress import OF_CHANGE, achievement, headline, headline_rule, pace, progress_of_change
+from etl.indicators.rating import Judged, is_better, is_met, is_over_target, rate, rate_value
+from etl.indicators.record import Record
+from etl.indicators.results import Figure, NoValue, Outlook, Place, Rating, Tally, Value
+from etl.indicators.targets import Aims, aims_of
+from etl.indicators.usual import usual_rows
+from etl.indicators.vocabulary import AcrossSites, Direction, Indicator, Plans, PlanVersion
+
+
+class UnknownIndicatorError(CardecError):
+    """No version of the plan has an indicator of this code."""
+
+
+def figure(
+    plans: Plans, record: Record, *, indicator: str, sites: Collection[str] | None, period: Period, today: date
+) -> Figure:
+    """The indicator's figure for the chosen sites (None: all). UnknownIndicatorError for a code of no version."""
+    view = _view(plans, record, indicator=indicator, part="", sites=sites, period=period, today=today)
+    return _Judging(view).figure()
+
+
+def part_value(
+    plans: Plans,
+    record: Record,
+    *,
+    indicator: str,
+    part: str,
+    sites: Collection[str] | None,
+    period: Period,
+    today: date,
+) -> Value:
+    """The value of an "of which" part over the period; parts have no targets."""
+    view = _view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
+    return view.gather(view.last).value
+
+
+def tally(ratings: Iterable[Rating]) -> Tally:
+    """How many there are of each rating."""
+    found = list(ratings)
+    return Tally(tuple((rating, found.count(rating)) for rating in Rating))
+
+
+@dataclass(frozen=True)
+class _View:
+    """A question made exact: the definition, the sites, the quarters from first to last, the counted one."""
+
+    scope: Scope
+    version: PlanVersion
+    asked: Period
+    period: Years | Quarter
+    first: Quarter
+    last: Quarter
+    counted_quarter: Quarter | None
+    chosen: tuple[str, ...]
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.scope.indicator
+
+    def gather(self, last: Quarter, *, skip: frozenset[int] = frozenset()) -> Gathered:
+        """The value up to a quarter of the period."""
+        if not self.chosen:
+            return Gathered(Value(NoValue.NOT_APPLICABLE), NoValue.NOT_APPLICABLE)
+        return self.scope.value(self.first, last, alone=isinstance(self.period, Quarter), skip=skip)
+
+    def asked_quarters(self) -> list[Quarter]:
+        return [one for one in quarters_between(self.first, self.last) if self.scope.asked_sites(one)]
+
+
+def _view(
+    plans: Plans,
+    record: Record,
+    *,
+    indicator: str,
+    part: str,
+    sites: Collection[str] | None,
+    period: Period,
+    today: date,
+) -> _View:
+    settings = plans.latest.settings
+    whole = Years(settings.first_year, settings.last_year)
+    bounded: Years | Quarter = whole if isinstance(period, PlanToDate) else period
+    first, last = _bounds(bounded)
+    scope = _scope(plans, record, indicator, part, sites, today, _known_at(plans, indicator, first, last, today))
+    counted = counted_quarter(scope, first, last)
+    version = _version(plans, indicator, counted, first, last, today)
+    scope = _scope(plans, record, indicator, part, sites, today, version)
+    if isinstance(period, PlanToDate) and scope.indicator.is_ratio_flow:
+        ended = settings.calendar.last_ended(today)
+        year = counted.year if counted else min(max(ended.year, whole.first), whole.last)
+        bounded = Years(year, year)
+        first, last = _bounds(bounded)
+        counted = counted_quarter(scope, first, last)
+    version = _version(plans, indicator, counted, first, last, today)
+    scope = _scope(plans, record, indicator, part, sites, today, version)
+    reporting = tuple(site.code for site in version.plan.reporting_sites(scope.indicator))
+    chosen = tuple(code for code in reporting if sites is None or code in sites)
+    return _View(scope, version, period, bounded, first, last, counted, chosen)
+
+
+def _bounds(period: Years | Quarter) -> tuple[Quarter, Quarter]:
+    if isinstance(period, Quarter):
+        return period, period
+    return Quarter(period.first, 1), Quarter(period.last, 4)
+
+
+def _scope(
+    plans: Plans,
+    record: Record,
+    code: str,
+    part: str,
+    sites: Collection[str] | None,
+    today: date,
+    version: PlanVersion,
+) -> Scope:
+    """The scope by one version's definition; a choice of every reporting site is all sites."""
+    indicator = version.plan.indicator_by_code[code]
+    reporting = {site.code for site in version.plan.reporting_sites(indicator)}
+    is_all = sites is None or reporting <= set(sites)
+    if indicator.across_sites is AcrossSites.CENTRE and sites is not None and reporting & set(sites):
+        is_all = True
+    return Scope(plans, record, indicator, part, None if is_all or sites is None else frozenset(sites), today)
+
+
+def _version(
+    plans: Plans, code: str, counted: Quarter | None, first: Quarter, last: Quarter, today: date
+) -> PlanVersion:
+    """The version in force at the counted quarter, else at the period's last ended quarter, else its first."""
+    if counted is not None:
+        return plans.version_in_force(counted)
+    return _known_at(plans, code, first, last, today)
+
+
+def _known_at(plans: Plans, code: str, first: Quarter, last: Quarter, today: date) -> PlanVersion:
+    ended = plans.latest.settings.calendar.last_ended(today)
+    version = plans.version_in_force(max(first, min(last, ended)))
+    if code in version.plan.indicator_by_code:
+        return version
+    for other in reversed(plans.versions):
+        if code in other.plan.indicator_by_code:
+            return other
+    raise UnknownIndicatorError(f"No version of the plan has an indicator {code!r}.")
+
+
+def counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | None:
+    """The last asked quarter that has ended and is due, or whose cells are all in (fine print, E5)."""
+    for index in range(last.index, first.index - 1, -1):
+        quarter = Quarter(index // 4, index % 4 + 1)
+        anyhow = _by_its_own_definition(scope, quarter)
+        if anyhow is None or not anyhow.asked_sites(quarter) or not anyhow.has_ended(quarter):
+            continue
+        if anyhow.is_due(quarter) or anyhow.is_in(quarter):
+            return quarter
+    return None
+
+
+def _by_its_own_definition(scope: Scope, quarter: Quarter) -> Scope | None:
+    """The scope as the quarter's own version defines the indicator; None where it doesn't know it."""
+    own = scope.plans.in_force(quarter).indicator_by_code.get(scope.indicator.code)
+    if own is None or own == scope.indicator:
+        return scope if own is not None else None
+    return Scope(scope.plans, scope.record, own, scope.part, scope.sites, scope.today)
+
+
+class _Judging:
+    """The steps from a view to its figure."""
+
+    def __init__(self, view: _View) -> None:
+        self.view = view
+        self.indicator = view.indicator
+        sites = None if view.scope.sites is None else view.chosen
+        self.aims: Aims = aims_of(view.version.plan, self.indicator, sites)
+        self.quarter = view.counted_quarter
+        self.actual = view.gather(view.last)
+        self.actual_judged = self._judged_value(view.last, self.actual)
+        self.counted = self._counted(view.scope)
+        self.target = self.aims.target(view.period)
+        self.expected = self.aims.expected(view.period, self.quarter) if self.quarter else None
+        self.full_baseline = self.aims.full_baseline(view.period)
+        self.expected_baseline = (
+            self.aims.expected_baseline(view.period, self.quarter) if self.quarter else self.aims.baseline
+        )
+        self.rule = headline_rule(self.indicator, self.aims.baseline)
+
+    def _judged_value(self, last: Quarter, gathered: Gathered) -> Gathered:
+        """The same value without the years that have no target (E1)."""
+        skip = self.aims.years_without
+        return self.view.gather(last, skip=skip) if skip else gathered
+
+    def _counted(self, scope: Scope) -> Gathered:
+        if self.quarter is None:
+            return Gathered(Value(NoValue.NOT_DUE), NoValue.NOT_DUE)
+        if not self.view.chosen:
+            return self.actual
+        alone = isinstance(self.view.period, Quarter)
+        return scope.value(self.view.first, self.quarter, alone=alone, skip=self.aims.years_without)
+
+    def figure(self) -> Figure:
+        judged = self._judged(self.actual_judged, self.counted)
+        rating = rate(judged)
+        deciding: tuple[Place, ...] = ()
+        if rating.needs_attention and self._could_be_better(rating):
+            deciding = self.counted.value.missing
+            rating = Rating.INCOMPLETE
+        actual = self.actual_judged.exact
+        rises = self.indicator.direction is Direction.INCREASE
+        maintains = self.indicator.direction is Direction.MAINTAIN
+        view = self.view
+        return Figure(
+            indicator=self.indicator.code,
+            sites=view.chosen,
+            asked=view.asked,
+            period=view.period,
+            plan_version=view.version.number,
+            actual=self.actual.value,
+            judged=as_amount(actual),
+            counted_quarter=self.quarter,
+            counted=self.counted.value,
+            target=as_amount(self.target),
+            baseline=as_amount(NoValue.NO_BASELINE if self.full_baseline is None else self.full_baseline),
+            expected=as_amount(NoValue.NO_TARGET if self.expected is None else self.expected),
+            achievement=as_amount(achievement(target=self.target, actual=actual) if rises else NoValue.NOT_DEFINED),
+            progress=as_amount(
+                NoValue.NOT_DEFINED
+                if maintains
+                else progress_of_change(baseline=self.full_baseline, target=self.target, actual=actual)
+            ),
+            headline_rule=self.rule,
+            headline=as_amount(headline(self.rule, baseline=self.full_baseline, target=self.target, actual=actual)),
+            pace=as_amount(judged.pace),
+            rating=rating,
+            over_target=rating is Rating.ACHIEVED and is_met(judged) and is_over_target(judged),
+            deciding=deciding,
+            outlook=self._outlook(),
+        )
+
+    def _judged(self, actual: Gathered, counted: Gathered) -> Judged:
+        view = self.view
+        value = counted.value
+        return Judged(
+            indicator=self.indicator,
+            settings=view.version.plan.settings,
+            rule=self.rule,
+            target=self.target,
+            expected=self.expected,
+            actual=actual.exact,
+            counted=counted.exact,
+            pace=pace(
+                self.indicator,
+                self.rule,
+                baseline=self.expected_baseline if self.rule == OF_CHANGE else None,
+                expected=self.expected,
+                counted=counted.exact,
+            ),
+            has_counted_quarter=self.quarter is not None,
+            is_last_quarter=self._is_last_quarter(),
+            has_aim=self._has_aim(),
+            year_target=self._year_target(),
+            present=value.reported + len(value.carried),
+            expected_cells=value.expected,
+        )
+
+    def _is_last_quarter(self) -> bool:
+        asked = self.view.asked_quarters()
+        return bool(asked) and asked[-1] == self.quarter
+
+    def _has_aim(self) -> bool:
+        if isinstance(self.target, Fraction):
+            return True
+        return any(self.aims.expected(self.view.period, one) is not None for one in self.view.asked_quarters())
+
+    def _year_target(self) -> Fraction | None:
+        if isinstance(self.view.period, Quarter):
+            return self.aims.by_year.get(self.view.period.year)
+        return self.target if isinstance(self.target, Fraction) else None
+
+    def _could_be_better(self, rating: Rating) -> bool:
+        """Whether the missing returns could lift the rating, each holding its site's usual amount (E6 j)."""
+        if not self.counted.value.missing or self.quarter is None:
+            return False
+        rows = usual_rows(self.view.scope, self.counted.value.missing, self.quarter)
+        if not rows:
+            return False
+        supposed = self._counted(self.view.scope.supposing(rows))
+        return is_better(rate_value(self._judged(self._supposed_actual(supposed), supposed)), rating)
+
+    def _supposed_actual(self, supposed: Gathered) -> Gathered:
+        """The actual raised by what the supposed rows add to the counted value."""
+        parts = (self.actual_judged.exact, supposed.exact, self.counted.exact)
+        if not all(isinstance(one, Fraction) for one in parts):
+            return supposed
+        actual, new, old = (one for one in parts if isinstance(one, Fraction))
+        return Gathered(supposed.value, actual + new - old)
+
+    def _outlook(self) -> Outlook | None:
+        if not isinstance(self.view.asked, PlanToDate) or self.quarter is None or not self.view.chosen:
+            return None
+        return outlook(self.view.scope, self.aims, counted_quarter=self.quarter, counted=self.counted.exact)

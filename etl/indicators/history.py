@@ -1,0 +1,97 @@
+"""An indicator quarter by quarter: alone and to date, beside what was expected, with breaks where sets differ."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+from etl.indicators.aggregation import Scope
+from etl.indicators.exact import as_amount
+from etl.indicators.figures import UnknownIndicatorError
+from etl.indicators.periods import Quarter, Years, quarters_between
+from etl.indicators.record import Record
+from etl.indicators.results import Amount, NoValue, SeriesPoint, Value
+from etl.indicators.targets import Aims, aims_of
+from etl.indicators.vocabulary import AcrossSites, Indicator, Plan, Plans, TargetBasis
+
+
+def history(
+    plans: Plans, record: Record, *, indicator: str, sites: Collection[str] | None, today: date, part: str = ""
+) -> tuple[SeriesPoint, ...]:
+    """A point for each quarter of the newest plan up to the last one that has ended or holds an answer.
+
+    Each quarter by its own definition and targets. UnknownIndicatorError for a code of no version.
+    """
+    if not any(indicator in version.plan.indicator_by_code for version in plans.versions):
+        raise UnknownIndicatorError(f"No version of the plan has an indicator {indicator!r}.")
+    settings = plans.latest.settings
+    points: list[SeriesPoint] = []
+    for quarter in quarters_between(settings.first_quarter, settings.last_quarter):
+        definition = plans.in_force(quarter).indicator_by_code.get(indicator)
+        if definition is None:
+            continue
+        scope = Scope(plans, record, definition, part, _choice(plans.in_force(quarter), definition, sites), today)
+        if scope.has_ended(quarter) or any(scope.row(site, quarter) for site in scope.asked_sites(quarter)):
+            points.append(_point(scope, quarter, points[-1] if points else None))
+    return tuple(points)
+
+
+def _choice(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> frozenset[str] | None:
+    """None where the choice is all of the sites that report the indicator."""
+    if sites is None:
+        return None
+    reporting = {site.code for site in plan.reporting_sites(indicator)}
+    if reporting <= set(sites) or (indicator.across_sites is AcrossSites.CENTRE and reporting & set(sites)):
+        return None
+    return frozenset(sites)
+
+
+def _point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
+    plan = scope.plans.in_force(quarter)
+    chosen = [code for code in (site.code for site in plan.reporting_sites(scope.indicator)) if _has(scope, code)]
+    aims = aims_of(plan, scope.indicator, None if scope.sites is None else chosen)
+    first = _start(scope, plan, quarter)
+    alone = scope.value(quarter, quarter, alone=True).value
+    to_date = scope.value(first, quarter).value if chosen else Value(NoValue.NOT_APPLICABLE)
+    return SeriesPoint(
+        quarter=quarter,
+        alone=alone,
+        to_date=to_date,
+        expected=_expected(aims, first, quarter),
+        target=_target(aims, first, quarter),
+        breaks=before is not None and _breaks(scope, before, to_date),
+    )
+
+
+def _has(scope: Scope, site: str) -> bool:
+    return scope.sites is None or site in scope.sites
+
+
+def _start(scope: Scope, plan: Plan, quarter: Quarter) -> Quarter:
+    """From where a value to date runs: a year's own amount from its first quarter, all else from the plan's."""
+    is_of_the_year = scope.indicator.target_basis is TargetBasis.ANNUAL and scope.indicator.is_flow
+    return Quarter(quarter.year, 1) if is_of_the_year else plan.settings.first_quarter
+
+
+def _expected(aims: Aims, first: Quarter, quarter: Quarter) -> Amount:
+    expected = aims.expected(Years(first.year, quarter.year), quarter)
+    return as_amount(NoValue.NO_TARGET if expected is None else expected)
+
+
+def _target(aims: Aims, first: Quarter, quarter: Quarter) -> Amount:
+    if quarter.number != 4:
+        return NoValue.NO_TARGET
+    return as_amount(aims.target(Years(first.year, quarter.year)))
+
+
+def _breaks(scope: Scope, before: SeriesPoint, to_date: Value) -> bool:
+    """Whether an active site has dropped out of a level since the point before, or the kind of number changed."""
+    earlier = scope.plans.in_force(before.quarter).indicator_by_code.get(scope.indicator.code)
+    if earlier is None or earlier.kind != scope.indicator.kind:
+        return True
+    return not scope.indicator.is_flow and bool(before.to_date.sites) and before.to_date.sites != to_date.sites
+
+
+def clip(points: tuple[SeriesPoint, ...], period: Years) -> tuple[SeriesPoint, ...]:
+    """The points of the years, the first one without a break before it."""
+    found = [point for point in points if period.first <= point.quarter.year <= period.last]
+    return tuple(replace(point, breaks=False) if index == 0 else point for index, point in enumerate(found))

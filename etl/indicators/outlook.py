@@ -1,0 +1,75 @@
+"""Pace needed until the end of the plan, and where the recent pace leads (arithmetic, section 6; fine print, F)."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations
+from statistics import median
+
+from etl.indicators.aggregation import Scope
+from etl.indicators.exact import Exact, as_decimal
+from etl.indicators.periods import Quarter, Years, quarters_between
+from etl.indicators.results import NoValue, Outlook
+from etl.indicators.targets import Aims
+from etl.indicators.vocabulary import Direction
+
+_FEWEST_POINTS = 3
+_FLOW_QUARTERS = 4
+_LEVEL_QUARTERS = 8
+
+
+def outlook(scope: Scope, aims: Aims, *, counted_quarter: Quarter, counted: Exact) -> Outlook | None:
+    """What the plan's end still needs; None where no pace leads there (a share of a flow, `maintain`, no target)."""
+    settings, indicator = aims.plan.settings, aims.indicator
+    if indicator.is_ratio_flow or indicator.direction is Direction.MAINTAIN:
+        return None
+    target = aims.target(Years(settings.first_year, settings.last_year))
+    if isinstance(target, NoValue) or isinstance(counted, NoValue):
+        return None
+    remaining = max(0, settings.last_quarter.index - counted_quarter.index)
+    needed = target - counted
+    projected = _projected(scope, aims, counted_quarter, counted, remaining)
+    return Outlook(
+        target=as_decimal(target),
+        needed=as_decimal(needed),
+        remaining_quarters=remaining,
+        needed_per_quarter=as_decimal(needed / remaining) if remaining else None,
+        projected=None if projected is None else as_decimal(projected),
+    )
+
+
+def _projected(
+    scope: Scope, aims: Aims, counted_quarter: Quarter, counted: Fraction, remaining: int
+) -> Fraction | None:
+    points = _complete_quarters(scope, aims, counted_quarter)
+    if aims.indicator.is_flow:
+        recent = [value for _, value in points[-_FLOW_QUARTERS:]]
+        if len(recent) < _FEWEST_POINTS:
+            return None
+        return counted + sum(recent, Fraction(0)) / len(recent) * remaining
+    recent_levels = points[-_LEVEL_QUARTERS:]
+    if len(recent_levels) < _FEWEST_POINTS:
+        return None
+    end = theil_sen(recent_levels, aims.plan.settings.last_quarter.index)
+    is_share = aims.indicator.is_ratio and aims.indicator.unit == "%"
+    return min(max(end, Fraction(0)), Fraction(100)) if is_share else end
+
+
+def _complete_quarters(scope: Scope, aims: Aims, last: Quarter) -> list[tuple[int, Fraction]]:
+    """The quarters that every asked site reported by itself, each with its own value."""
+    found = []
+    for quarter in quarters_between(aims.plan.settings.first_quarter, last):
+        sites = scope.asked_sites(quarter)
+        if not sites or quarter.year in aims.years_without:
+            continue
+        if all(scope.own_row(site, quarter) is not None for site in sites):
+            exact = scope.value(quarter, quarter, alone=True).exact
+            if isinstance(exact, Fraction):
+                found.append((quarter.index, exact))
+    return found
+
+
+def theil_sen(points: Sequence[tuple[int, Fraction]], at: int) -> Fraction:
+    """The value at a place of the line whose slope is the median of all slopes between two points."""
+    slopes = [(high - low) / (end - start) for (start, low), (end, high) in combinations(points, 2)]
+    slope = median(slopes)
+    return median([value - slope * place for place, value in points]) + slope * at

@@ -1,0 +1,112 @@
+"""Quarters, years, due dates: what time means in a plan."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+CAMBODIA = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
+"""Due dates are Cambodian days; the country keeps one zone without summer time."""
+
+_QUARTER = re.compile(r"\s*(\d{4})\s*[-/ ]?\s*[Qq]\s*([1-4])\s*")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Quarter:
+    """A quarter of the plan's year: `Quarter(2025, 3)` is 2025 Q3."""
+
+    year: int
+    number: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= 4:
+            raise ValueError(f"a year has quarters 1 to 4, not {self.number}")
+
+    def __str__(self) -> str:
+        return f"{self.year}Q{self.number}"
+
+    @property
+    def index(self) -> int:
+        """A whole number that rises by one from quarter to quarter."""
+        return self.year * 4 + self.number - 1
+
+    def plus(self, quarters: int) -> "Quarter":
+        year, rest = divmod(self.index + quarters, 4)
+        return Quarter(year, rest + 1)
+
+
+def parse_quarter(text: str) -> Quarter:
+    """The quarter that `2025Q3`, `2025-Q3` or `2025 q3` names; ValueError for anything else."""
+    found = _QUARTER.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not a quarter; write it as 2025Q3")
+    return Quarter(int(found[1]), int(found[2]))
+
+
+def quarters_between(first: Quarter, last: Quarter) -> Iterator[Quarter]:
+    """Every quarter from first to last, both included; none when last is before first."""
+    for index in range(first.index, last.index + 1):
+        yield Quarter(index // 4, index % 4 + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanToDate:
+    """From the plan's first quarter to the last one that counts."""
+
+    def __str__(self) -> str:
+        return "plan to date"
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """One year, or the years from first to last, both included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+Period = PlanToDate | Years | Quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How a plan divides time: the month its year starts in, and the days a return may take."""
+
+    first_month: int = 1
+    due_days: int = 30
+
+    def end(self, quarter: Quarter) -> date:
+        """The quarter's last day. A year is named by the calendar year that it starts in."""
+        months = self.first_month - 1 + quarter.number * 3
+        year, month = quarter.year + (months - 1) // 12, (months - 1) % 12 + 1
+        return date(year, month, calendar.monthrange(year, month)[1])
+
+    def start(self, quarter: Quarter) -> date:
+        """The quarter's first day."""
+        return self.end(quarter.plus(-1)) + timedelta(days=1)
+
+    def due(self, quarter: Quarter) -> date:
+        """The last day on which a return is on time (arithmetic, section 7)."""
+        return self.end(quarter) + timedelta(days=self.due_days)
+
+    def has_ended(self, quarter: Quarter, today: date) -> bool:
+        return today > self.end(quarter)
+
+    def is_due(self, quarter: Quarter, today: date) -> bool:
+        """Whether the due date has passed, so that a return not received is missing."""
+        return today > self.due(quarter)
+
+    def is_on_time(self, quarter: Quarter, submitted: datetime) -> bool:
+        """Whether a moment (with a zone) lies on or before the due date in Cambodia."""
+        return submitted.astimezone(CAMBODIA).date() <= self.due(quarter)
+
+    def last_ended(self, today: date) -> Quarter:
+        """The latest quarter whose last day is before today."""
+        quarter = Quarter(today.year + 1, 4)
+        while not self.has_ended(quarter, today):
+            quarter = quarter.plus(-1)
+        return quarter

@@ -1,0 +1,80 @@
+"""Achievement, progress, distance and pace; where there is none, why (arithmetic, section 5; fine print, E)."""
+
+from fractions import Fraction
+
+from etl.indicators.exact import Exact
+from etl.indicators.results import NoValue
+from etl.indicators.vocabulary import Direction, Indicator, PercentRule
+
+OF_TARGET = "of_target"
+OF_CHANGE = "of_change"
+DISTANCE = "distance"
+NONE = "none"
+
+
+def achievement(*, target: Exact, actual: Exact) -> Exact:
+    """Share of the target that is reached. In full: 1.37 is 137 %."""
+    if isinstance(target, NoValue):
+        return target
+    if isinstance(actual, NoValue):
+        return actual
+    return actual / target if target else NoValue.TARGET_IS_ZERO
+
+
+def progress_of_change(*, baseline: Fraction | None, target: Exact, actual: Exact) -> Exact:
+    """Share of the planned change that has happened; 0 is none, 1 is the target met.
+
+    Not clipped: below 0 the indicator moved the wrong way, above 1 it went past its target, and hiding either would
+    mislead. Indicators meant to fall need no case of their own, since both changes are then negative.
+    """
+    if isinstance(target, NoValue):
+        return target
+    if baseline is None:
+        return NoValue.NO_BASELINE
+    if isinstance(actual, NoValue):
+        return actual
+    planned = target - baseline
+    return (actual - baseline) / planned if planned else NoValue.TARGET_EQUALS_BASELINE
+
+
+def distance(*, target: Exact, actual: Exact) -> Exact:
+    """How far off the target the actual lies, as a share of the target: how `maintain` is judged."""
+    if isinstance(target, NoValue):
+        return target
+    if isinstance(actual, NoValue):
+        return actual
+    return abs(actual - target) / abs(target) if target else NoValue.TARGET_IS_ZERO
+
+
+def headline_rule(indicator: Indicator, baseline: Fraction | None) -> str:
+    """Which percentage is the headline: `of_target`, `of_change`, `distance` or `none`."""
+    if indicator.direction is Direction.MAINTAIN:
+        return DISTANCE
+    if indicator.direction is Direction.DECREASE:
+        return OF_CHANGE if baseline is not None else NONE
+    if indicator.percent_rule is PercentRule.OF_CHANGE and baseline is not None:
+        return OF_CHANGE
+    return OF_TARGET
+
+
+def headline(rule: str, *, baseline: Fraction | None, target: Exact, actual: Exact) -> Exact:
+    """The percentage that the rule names."""
+    if rule == OF_TARGET:
+        return achievement(target=target, actual=actual)
+    if rule == OF_CHANGE:
+        return progress_of_change(baseline=baseline, target=target, actual=actual)
+    if rule == DISTANCE:
+        return distance(target=target, actual=actual)
+    return NoValue.NO_BASELINE
+
+
+def pace(
+    indicator: Indicator, rule: str, *, baseline: Fraction | None, expected: Fraction | None, counted: Exact
+) -> Exact:
+    """The headline's share taken against what should have come by the counted quarter."""
+    if expected is None:
+        return NoValue.NO_TARGET
+    if rule == OF_CHANGE and baseline == expected and isinstance(counted, Fraction):
+        over, under = (counted, expected) if indicator.direction is Direction.INCREASE else (expected, counted)
+        return over / under if under else NoValue.TARGET_IS_ZERO
+    return headline(rule, baseline=baseline, target=expected, actual=counted)

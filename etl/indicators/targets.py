@@ -1,0 +1,162 @@
+"""What was planned: targets, baselines and expected values for a choice of sites (fine print, D)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from etl.indicators.exact import Exact
+from etl.indicators.periods import Quarter, Years
+from etl.indicators.results import NoValue
+from etl.indicators.vocabulary import AcrossSites, Indicator, Plan, TargetBasis
+
+CENTRE = ""
+
+
+@dataclass(frozen=True)
+class Aims:
+    """The targets by year and the baseline of one indicator for one choice of sites."""
+
+    plan: Plan
+    indicator: Indicator
+    by_year: dict[int, Fraction]
+    baseline: Fraction | None
+
+    @property
+    def years_without(self) -> frozenset[int]:
+        """The plan's years whose amounts no percentage may use, because an annual flow has no target in them."""
+        if not (self.indicator.is_number_flow and self.indicator.target_basis is TargetBasis.ANNUAL):
+            return frozenset()
+        settings = self.plan.settings
+        return frozenset(
+            year for year in range(settings.first_year, settings.last_year + 1) if year not in self.by_year
+        )
+
+    @property
+    def is_annual_flow(self) -> bool:
+        return self.indicator.is_number_flow and self.indicator.target_basis is TargetBasis.ANNUAL
+
+    def target(self, period: Years | Quarter) -> Exact:
+        """The period's own full target; a quarter has none."""
+        if isinstance(period, Quarter):
+            return NoValue.NO_TARGET
+        if self.is_annual_flow:
+            found = [self.by_year[year] for year in range(period.first, period.last + 1) if year in self.by_year]
+            return sum(found, Fraction(0)) if found else NoValue.NO_TARGET
+        if self.indicator.is_ratio_flow and period.first != period.last:
+            return NoValue.NO_TARGET
+        final = self.by_year.get(period.last)
+        before = self._before(period.first)
+        if final is None or before is None:
+            return NoValue.NO_TARGET
+        return final - before
+
+    def _before(self, first_year: int) -> Fraction | None:
+        """What a cumulative target already held when the year began; 0 for other kinds and at the plan's start."""
+        if self.indicator.target_basis is not TargetBasis.CUMULATIVE or first_year <= self.plan.settings.first_year:
+            return Fraction(0)
+        return self.by_year.get(first_year - 1)
+
+    def expected(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
+        """What the period should have brought by the end of the quarter; None where the plan says nothing."""
+        if self.indicator.is_ratio_flow:
+            is_one_year = isinstance(period, Quarter) or period.first == period.last
+            return self.by_year.get(quarter.year) if is_one_year else None
+        if self.is_annual_flow:
+            return self._expected_amount(period, quarter)
+        level = self.line(quarter)
+        if self.indicator.target_basis is TargetBasis.LEVEL or level is None:
+            return level
+        if isinstance(period, Quarter):
+            before = self.line(quarter.plus(-1))
+        else:
+            before = self._before(period.first)
+        return None if before is None else level - before
+
+    def _expected_amount(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
+        parts = [target * share for target, share in self._shares(period, quarter)]
+        return sum(parts, Fraction(0)) if parts else None
+
+    def _shares(self, period: Years | Quarter, quarter: Quarter) -> list[tuple[Fraction, Fraction]]:
+        """Each year's target with the share of it that the period should have brought by the quarter's end."""
+        if isinstance(period, Quarter):
+            target = self.by_year.get(quarter.year)
+            own = self.share(quarter.number) - self.share(quarter.number - 1)
+            return [] if target is None else [(target, own)]
+        return [
+            (self.by_year[year], Fraction(1) if year < quarter.year else self.share(quarter.number))
+            for year in range(period.first, quarter.year + 1)
+            if year in self.by_year
+        ]
+
+    def share(self, quarters: int) -> Fraction:
+        """The share of a year's amount that its first quarters should bring."""
+        if self.indicator.season is None:
+            return Fraction(quarters, 4)
+        return sum((Fraction(share) for share in self.indicator.season[:quarters]), Fraction(0))
+
+    def full_baseline(self, period: Years | Quarter) -> Fraction | None:
+        """The baseline on the scale of the period's full target."""
+        if self.baseline is None or not self.is_annual_flow or isinstance(period, Quarter):
+            return self.baseline
+        years = sum(1 for year in range(period.first, period.last + 1) if year in self.by_year)
+        return self.baseline * years
+
+    def expected_baseline(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
+        """The baseline on the scale of the value expected by the quarter's end."""
+        if self.baseline is None or not self.is_annual_flow:
+            return self.baseline
+        return self.baseline * sum((share for _, share in self._shares(period, quarter)), Fraction(0))
+
+    def line(self, quarter: Quarter) -> Fraction | None:
+        """The straight path through the milestones at the end of the quarter; None before the first, after the last."""
+        points = self._milestones()
+        for (start, low), (end, high) in zip(points, points[1:], strict=False):
+            if start <= quarter.index <= end:
+                return low + (high - low) * Fraction(quarter.index - start, end - start)
+        return points[0][1] if len(points) == 1 and points[0][0] == quarter.index else None
+
+    def _milestones(self) -> list[tuple[int, Fraction]]:
+        targets = [(Quarter(year, 4).index, value) for year, value in sorted(self.by_year.items())]
+        start = self._start()
+        if start is None or not targets or start[0] >= targets[0][0]:
+            return targets
+        return [start, *targets]
+
+    def _start(self) -> tuple[int, Fraction] | None:
+        before_plan = self.plan.settings.first_quarter.index - 1
+        if self.indicator.target_basis is TargetBasis.CUMULATIVE:
+            return before_plan, Fraction(0)
+        year = self.indicator.baseline_year
+        if self.baseline is None:
+            return None
+        return max(before_plan, before_plan if year is None else Quarter(year, 4).index), self.baseline
+
+
+def aims_of(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> Aims:
+    """The aims of all sites (None), one or some: the centre's, its own, or the sum of theirs where each has one.
+
+    A choice that holds every reporting site is all; a centre indicator's one site answers for all.
+    """
+    reporting = [site.code for site in plan.reporting_sites(indicator)]
+    chosen = reporting if sites is None else [code for code in reporting if code in sites]
+    settings = plan.settings
+    years = range(settings.first_year, settings.last_year + 1)
+    if len(chosen) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE:
+        by_year = {year: _planned(plan, indicator, [CENTRE], year) for year in years}
+        baseline = indicator.baseline_value
+        exact = None if baseline is None else Fraction(baseline)
+    else:
+        by_year = {year: _planned(plan, indicator, chosen, year) for year in years}
+        year = indicator.baseline_year
+        exact = None if year is None else _planned(plan, indicator, chosen, year)
+    return Aims(plan, indicator, {year: value for year, value in by_year.items() if value is not None}, exact)
+
+
+def _planned(plan: Plan, indicator: Indicator, sites: list[str], year: int) -> Fraction | None:
+    """The sum of the sites' rows of a year; None where one has none, or where several don't add up."""
+    rows = [plan.find_target(indicator.code, site, year) for site in sites]
+    values = [Decimal(row.value) for row in rows if row is not None]
+    if not rows or len(values) < len(rows) or (len(rows) > 1 and not indicator.adds_across_sites):
+        return None
+    return Fraction(sum(values, Decimal(0)))

@@ -1,0 +1,165 @@
+"""From rows of text to a plan in its own vocabulary, with every cell that doesn't fit."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from etl.indicators.vocabulary import Plan, PlanSettings
+from etl.plan.check_references import known_codes, unknown_references
+from etl.plan.columns import PLAN, SETTINGS, SHAPES, TARGETS, Column, FileShape
+from etl.plan.faults import PlanFault
+from etl.plan.items import Item, Key, build_item, build_plan_of, build_settings, key_of
+from etl.plan.parse import BadCell, Value, parse_cell
+from etl.plan.places import Places
+from etl.plan.tables import Row, Tables, Unreadable, fault_of_file
+
+NEEDS_ROWS = ("objectives", "indicators", "sites")
+_NO_YEARS = {"first_year": 1, "last_year": 9999}
+"""What stands for the plan's years while they can't be read."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan as far as it could be read. With faults it only serves to find more of them."""
+
+    plan: Plan
+    places: Places
+    faults: tuple[PlanFault, ...]
+
+
+@dataclass
+class _Reading:
+    """What grows while the rows are gone through."""
+
+    faults: list[PlanFault] = field(default_factory=list)
+    rows: dict[tuple[str, Key], Row] = field(default_factory=dict)
+    bad: set[tuple[str, Key, str]] = field(default_factory=set)
+
+
+def build_plan(tables: Tables) -> Draft:
+    """The plan and the place of each of its rows; a file that could not be read counts as empty."""
+    reading = _Reading()
+    settings = _settings(tables.rows.get(PLAN.name), reading)
+    items: dict[str, list[Item]] = {}
+    blank_targets: list[tuple[Key, Mapping[str, Value]]] = []
+    for shape in SHAPES[1:]:
+        items[shape.name] = []
+        for key, values in _rows_of(shape, tables, reading):
+            if shape is TARGETS and values["value"] is None:
+                blank_targets.append((key, values))
+            else:
+                items[shape.name].append(build_item(shape, values))
+    plan = build_plan_of(settings, items)
+    places = Places(reading.rows, frozenset(reading.bad), frozenset(one.name for one in SHAPES if one.name not in tables.rows))
+    known = known_codes(plan, places)
+    for key, values in blank_targets:
+        for column, message in unknown_references(TARGETS, values, known):
+            reading.faults.append(places.fault(TARGETS.name, key, column, message))
+    return Draft(plan, places, tuple(reading.faults))
+
+
+def _rows_of(shape: FileShape, tables: Tables, reading: _Reading) -> Iterator[tuple[Key, Mapping[str, Value]]]:
+    """The rows that have a key of their own, as values."""
+    rows = tables.rows.get(shape.name)
+    if rows is not None and not rows and shape.name in NEEDS_ROWS:
+        message = f"there is no row; a plan needs at least one of its {shape.name}"
+        reading.faults.append(fault_of_file(shape, _file_of(shape, tables), shape.sheet, message))
+    first: dict[Key, Row] = {}
+    for row in rows or ():
+        values, bad = _values(shape, row, reading)
+        key = key_of(shape, values)
+        folded = tuple(part.casefold() for part in key)
+        if any(not part and shape.column(name).required for part, name in zip(key, shape.key, strict=True)):
+            continue
+        if folded in first:
+            reading.faults.append(_duplicate(shape, key, row, first[folded]))
+            continue
+        first[folded] = row
+        reading.rows[shape.name, key] = row
+        reading.bad |= {(shape.name, key, column) for column in bad}
+        yield key, values
+
+
+def _file_of(shape: FileShape, tables: Tables) -> str:
+    """The workbook's name where the tables came from one, else the CSV file's."""
+    files = {row.file for rows in tables.rows.values() for row in rows[:1]}
+    return next(iter(files)) if len(files) == 1 else shape.file
+
+
+def _duplicate(shape: FileShape, key: Key, row: Row, first: Row) -> PlanFault:
+    shown = ", ".join(part for part in key if part)
+    names = " and ".join(shape.key)
+    message = f"{shown} stands already at {first.places['']}; {names} may be there once (capital or small letters alike)"
+    return row.fault(shape.key[0], message)
+
+
+def _values(shape: FileShape, row: Row, reading: _Reading) -> tuple[dict[str, Value], set[str]]:
+    values: dict[str, Value] = {}
+    bad: set[str] = set()
+    for column in shape.columns:
+        if column.name not in row.cells:
+            bad |= {column.name} if column.expected else set()
+            continue
+        value, message = _read(column, row, column.name)
+        values[column.name] = value
+        if message:
+            reading.faults.append(row.fault(column.name, message))
+            bad.add(column.name)
+    season = [name for name in values if name.startswith("season_q")]
+    blank = [name for name in season if values[name] is None and name not in bad]
+    if blank and any(values[name] is not None for name in season):
+        reading.faults.append(row.fault(blank[0], f"{blank[0]} is blank; fill all four quarters of the season or none"))
+        bad.update(season)
+    return values, bad
+
+
+def _read(column: Column, row: Row, name: str) -> tuple[Value, str]:
+    """The cell's value, and what is wrong with it."""
+    cell = row.cells[name]
+    if isinstance(cell, Unreadable):
+        return None, f"{column.name} {cell.message}"
+    try:
+        return parse_cell(column, cell), ""
+    except BadCell as problem:
+        return problem.kept, str(problem)
+
+
+def _settings(rows: tuple[Row, ...] | None, reading: _Reading) -> PlanSettings:
+    """The settings of plan.csv; defaults stand where a key is absent or bad."""
+    by_key = _rows_by_setting(rows or (), reading)
+    values: dict[str, Value] = dict(_NO_YEARS)
+    sources: dict[str, str] = {}
+    for column in SETTINGS:
+        row = by_key.get(column.name)
+        if row is None or "value" not in row.cells:
+            reading.bad.add((PLAN.name, (column.name,), "value"))
+            if column.required and rows is not None and row is None:
+                file = rows[0].file if rows else PLAN.file
+                place = "" if file == PLAN.file else PLAN.sheet
+                message = f"the key {column.name} is missing; add a row with {column.about}"
+                reading.faults.append(fault_of_file(PLAN, file, place, message))
+            continue
+        value, message = _read(column, row, "value")
+        if value is not None:
+            values[column.name] = value
+        source = row.cells.get("source", "")
+        sources[column.name] = source if isinstance(source, str) else ""
+        if message:
+            reading.bad.add((PLAN.name, (column.name,), "value"))
+            reading.faults.append(row.fault("value", message))
+    return build_settings(values, sources)
+
+
+def _rows_by_setting(rows: tuple[Row, ...], reading: _Reading) -> dict[str, Row]:
+    known = [column.name for column in SETTINGS]
+    by_key: dict[str, Row] = {}
+    for row in rows:
+        key = row.cells.get("key", "")
+        if key in by_key:
+            reading.faults.append(row.fault("key", f"{key} stands already at {by_key[str(key)].places['']}; keep one row"))
+        elif isinstance(key, Unreadable) or key not in known:
+            shown = key.message if isinstance(key, Unreadable) else f"{key!r} is not a key"
+            reading.faults.append(row.fault("key", f"key {shown}; the keys are {', '.join(known)}"))
+        else:
+            by_key[key] = row
+            reading.rows[PLAN.name, (key,)] = row
+    return by_key

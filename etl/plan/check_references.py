@@ -1,0 +1,47 @@
+"""Whether every code that a row names is declared in the file it points to."""
+
+from collections.abc import Iterator, Mapping
+
+from etl.indicators.vocabulary import Plan
+from etl.plan.columns import SHAPES, FileShape
+from etl.plan.faults import PlanFault, suggestion
+from etl.plan.items import items_of, key_of, values_of
+from etl.plan.parse import Value
+from etl.plan.places import Places
+
+Known = Mapping[str, frozenset[str]]
+
+
+def known_codes(plan: Plan, places: Places) -> Known:
+    """The codes that each file declares; a file that could not be read is left out, since it may declare any."""
+    codes = {
+        "objectives": frozenset(one.code for one in plan.objectives),
+        "indicators": frozenset(one.code for one in plan.indicators),
+        "sites": frozenset(one.code for one in plan.sites),
+        "programmes": frozenset(one.code for one in plan.programmes),
+    }
+    return {name: found for name, found in codes.items() if name not in places.unread}
+
+
+def unknown_references(shape: FileShape, values: Mapping[str, Value], known: Known) -> Iterator[tuple[str, str]]:
+    """The columns of a row that name an unknown code, each with a sentence."""
+    for column in shape.columns:
+        value = values.get(column.name)
+        names = value if isinstance(value, tuple) else (str(value),) if value else ()
+        declared = known.get(column.refers_to)
+        for name in names if declared is not None else ():
+            if name not in declared:
+                near = suggestion(name, declared) or f"; add it there or write one of its codes, such as {min(declared, default='')}"
+                yield column.name, f"{column.name} names {name!r}, which {column.refers_to} doesn't have{near}"
+
+
+def check_references(plan: Plan, places: Places) -> Iterator[PlanFault]:
+    """Every unknown code in the plan, cells already reported left out."""
+    known = known_codes(plan, places)
+    for shape in SHAPES:
+        for item in items_of(plan, shape):
+            values = values_of(item, shape)
+            key = key_of(shape, values)
+            for column, message in unknown_references(shape, values, known):
+                if places.is_sound(shape.name, key, [column]):
+                    yield places.fault(shape.name, key, column, message)

@@ -1,0 +1,108 @@
+"""Rules about targets: their years, who has them, which way they go, and whether sites add up to the centre."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Direction, Indicator, Plan, Target, TargetBasis
+from etl.plan.rules import Broken, Rule, sites_of
+
+FILE = "targets"
+
+
+def check_year(target: Target, plan: Plan) -> Iterator[Broken]:
+    settings = plan.settings
+    indicator = plan.indicator_by_code.get(target.indicator)
+    if indicator is None or settings.first_year <= target.year <= settings.last_year:
+        return
+    years = f"the plan runs from {settings.first_year} to {settings.last_year}"
+    if target.year != indicator.baseline_year:
+        yield Broken("year", f"year is {target.year}, but {years}; write one of these, or for a site the baseline year")
+    elif not target.site:
+        yield Broken("year", f"year is {target.year}, but {years}; write the centre's baseline in indicators, as baseline_value")
+
+
+def check_site_reports(target: Target, plan: Plan) -> Iterator[Broken]:
+    indicator = plan.indicator_by_code.get(target.indicator)
+    if indicator and target.site in plan.site_by_code and target.site not in sites_of(indicator, plan):
+        yield Broken("site", f"{target.site} doesn't report {target.indicator}, so it can have no target;"
+                     " take this row out or add the site to its reporting_sites")  # fmt: skip
+
+
+def check_direction(target: Target, plan: Plan) -> Iterator[Broken]:
+    """A level, a share or a sum since the plan began must not move against its direction; a year's amount may vary."""
+    indicator = plan.indicator_by_code.get(target.indicator)
+    before = _point_before(indicator, target, plan) if indicator else None
+    if indicator is None or before is None:
+        return
+    when, value = before
+    falls = indicator.direction is Direction.INCREASE and target.value < value
+    rises = indicator.direction is Direction.DECREASE and target.value > value
+    if falls or rises:
+        moved = "below" if falls else "above"
+        yield Broken("value", f"value is {target.value}, {moved} the {when} of {value}, but the direction of {target.indicator}"
+                     f" is {indicator.direction}; correct the target or the direction")  # fmt: skip
+
+
+def _point_before(indicator: Indicator, target: Target, plan: Plan) -> tuple[str, Decimal] | None:
+    """The last target before this one of the same site, else the baseline; nothing where years may go up and down."""
+    cumulative = indicator.target_basis is TargetBasis.CUMULATIVE
+    if indicator.is_number_flow and not (cumulative and indicator.direction is Direction.INCREASE):
+        return None
+    first = plan.settings.first_year
+    for year in range(target.year - 1, first - 1, -1):
+        earlier = plan.find_target(target.indicator, target.site, year)
+        if earlier is not None:
+            return f"target for {year}", earlier.value
+    baseline = None if cumulative or target.year < first else _baseline(indicator, target.site, plan)
+    if baseline is None or indicator.baseline_year is None or indicator.baseline_year >= target.year:
+        return None
+    return f"baseline ({indicator.baseline_year})", baseline
+
+
+def _baseline(indicator: Indicator, site: str, plan: Plan) -> Decimal | None:
+    if not site:
+        return indicator.baseline_value
+    row = plan.find_target(indicator.code, site, indicator.baseline_year) if indicator.baseline_year else None
+    return row.value if row else None
+
+
+def check_sites_add_up(target: Target, plan: Plan) -> Iterator[Broken]:
+    """Warns where the sites' targets don't make the centre's; both are kept, since each is what somebody planned."""
+    indicator = plan.indicator_by_code.get(target.indicator)
+    if indicator is not None and not target.site and indicator.adds_across_sites:
+        message = _difference(indicator, target.year, target.value, plan)
+        if message:
+            yield Broken("value", f"value is {target.value}, but {message}; both are kept", "warning")
+
+
+def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+    if indicator.adds_across_sites and indicator.baseline_value is not None and indicator.baseline_year is not None:
+        message = _difference(indicator, indicator.baseline_year, indicator.baseline_value, plan)
+        if message:
+            yield Broken("baseline_value", f"baseline_value is {indicator.baseline_value}, but {message}; both are kept", "warning")
+
+
+def _difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> str:
+    """How the sites' own rows differ from the centre's value; nothing where some sites have none and the rest fit in."""
+    active = [site.code for site in plan.reporting_sites(indicator) if site.is_active(Quarter(year, 4)) or year < plan.settings.first_year]
+    own = [plan.find_target(indicator.code, code, year) for code in sites_of(indicator, plan)]
+    rows = [one for one in own if one is not None]
+    total = sum((one.value for one in rows), Decimal(0))
+    whole = bool(rows) and {one.site for one in rows} >= set(active)
+    if (whole and total != value) or (rows and not whole and total > value > 0):
+        return f"its {len(rows)} sites add up to {total} for {year}"
+    return ""
+
+
+_SERIES = ("value", "year", "site")
+_INDICATOR = ("measure", "over_time", "target_basis", "direction", "baseline_year", "baseline_value")
+
+RULES = (
+    Rule(FILE, check_year, ("year",), ("baseline_year",), ("plan",)),
+    Rule(FILE, check_site_reports, ("site",), ("reporting_sites",), ("sites",)),
+    Rule(FILE, check_direction, _SERIES, _INDICATOR, ("plan",)),
+    Rule(FILE, check_sites_add_up, _SERIES, ("measure", "across_sites", "reporting_sites"), ("plan", "sites")),
+    Rule("indicators", check_baselines_add_up, ("measure", "across_sites", "reporting_sites", "baseline_year", "baseline_value"),
+         files=("plan", "sites", "targets")),
+)  # fmt: skip

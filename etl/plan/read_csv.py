@@ -1,0 +1,82 @@
+"""A folder of CSV files as tables of a plan: UTF-8 text, so that codes keep their leading zeros."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from etl.plan.columns import REFERENCE_FILES, SHAPE_BY_NAME, SHAPES, FileShape
+from etl.plan.faults import PlanFault
+from etl.plan.tables import Row, Tables, fault_of_file, rows_of_grid
+
+MOST_BYTES = 50_000_000
+"""More than a plan of a thousand sites needs."""
+
+
+def read_folder(folder: Path) -> Tables:
+    """Every plan file of the folder. The hash is over the files' names and bytes."""
+    digest = hashlib.sha256()
+    tables: dict[str, tuple[Row, ...]] = {}
+    faults = list(_stray_files(folder))
+    for shape in SHAPES:
+        content = _read_bytes(folder / shape.file, shape)
+        if isinstance(content, PlanFault):
+            faults.append(content)
+            continue
+        digest.update(f"{shape.name}:{len(content)}\n".encode() + content)
+        read = read_file(shape, content)
+        if isinstance(read, PlanFault):
+            faults.append(read)
+        else:
+            tables[shape.name], found = read
+            faults += found
+    return Tables(tables, tuple(faults), digest.hexdigest())
+
+
+def read_file(shape: FileShape, content: bytes) -> tuple[tuple[Row, ...], list[PlanFault]] | PlanFault:
+    """The rows of one file's bytes with their faults; one fault alone if it can't be read at all."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        message = "the file is not UTF-8 text; save it as 'CSV UTF-8 (comma delimited)'"
+        return fault_of_file(shape, shape.file, f"line {line}", message, line=line)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        records = list(_records(reader))
+    except csv.Error as problem:
+        line = reader.line_num
+        message = f"this is not CSV ({problem}); look for a double quote that is never closed"
+        return fault_of_file(shape, shape.file, f"line {line}", message, line=line)
+    return rows_of_grid(shape, shape.file, records, _placed)
+
+
+def _records(reader: "csv._reader") -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line that it starts on: a quoted text may go over several."""
+    line = 1
+    for record in reader:
+        yield line, [cell.strip() for cell in record]
+        line = reader.line_num + 1
+
+
+def _placed(line: int, position: int | None, column: str) -> str:
+    return f"line {line}" if position is None else f"line {line}, column {column}"
+
+
+def _read_bytes(path: Path, shape: FileShape) -> bytes | PlanFault:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            return fault_of_file(shape, shape.file, "", f"the file is larger than {MOST_BYTES:,} bytes; is it a plan file?")
+        return path.read_bytes()
+    except FileNotFoundError:
+        return fault_of_file(shape, shape.file, "", "the file is missing; a file with its header alone says that there is none")
+    except OSError as problem:
+        return fault_of_file(shape, shape.file, "", f"the file can't be read ({problem.strerror}); check it and its permissions")
+
+
+def _stray_files(folder: Path) -> Iterator[PlanFault]:
+    for path in sorted(folder.glob("*.csv")):
+        if path.stem not in SHAPE_BY_NAME and path.stem not in REFERENCE_FILES:
+            message = f"not part of a plan, so it was not read; the files are {', '.join(SHAPE_BY_NAME)}"
+            yield PlanFault(path.name, "", message, "warning", (len(SHAPES), 0, 0))

@@ -1,0 +1,142 @@
+"""A plan workbook as tables of a plan: a sheet for each file, numbers exactly as the sheet shows them."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook.workbook import Workbook
+
+from etl.plan.columns import PLAN, SHAPES, FileShape
+from etl.plan.faults import PlanFault
+from etl.plan.tables import Cell, Row, Tables, Unreadable, fault_of_file, rows_of_grid
+
+GUIDE_SHEET = "Read me"
+MOST_BYTES = 20_000_000
+MOST_UNPACKED = 500_000_000
+MOST_ROWS = 600_000
+MOST_COLUMNS = 200
+SHOWN_DIGITS = 15
+"""Excel keeps and shows this many; what a float has behind them nobody typed."""
+
+_BROKEN = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, ParseError,
+           SyntaxError, EOFError, IndexError, NotImplementedError)  # fmt: skip
+"""What openpyxl and its parsers raise on a damaged file (lxml's own error is a SyntaxError)."""
+
+
+def read_workbook(path: Path) -> Tables:
+    """Every plan sheet of an .xlsx. The hash is over its bytes."""
+    content = b""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            return _unreadable(path.name, content, f"the file is larger than {MOST_BYTES:,} bytes; is it a plan workbook?")
+        content = path.read_bytes()
+    except OSError as problem:
+        return _unreadable(path.name, content, f"the file can't be read ({problem.strerror}); check it and its permissions")
+    try:
+        if _unpacked_size(content) > MOST_UNPACKED:
+            return _unreadable(path.name, content, "the workbook unpacks to more than a plan can need; save it anew")
+        shown = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        typed = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+        return _read_sheets(path.name, shown, typed, hashlib.sha256(content).hexdigest())
+    except _BROKEN:
+        message = "this is not an Excel workbook that can be read; open it in Excel or LibreOffice and save it as .xlsx"
+        return _unreadable(path.name, content, message)
+
+
+def _unreadable(file: str, content: bytes, message: str) -> Tables:
+    return Tables({}, (PlanFault(file, "", message),), hashlib.sha256(content).hexdigest())
+
+
+def _unpacked_size(content: bytes) -> int:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return sum(one.file_size for one in archive.infolist())
+
+
+def _sheet_name(name: str) -> str:
+    return " ".join(name.replace("_", " ").casefold().split())
+
+
+def _read_sheets(file: str, shown: Workbook, typed: Workbook, sha256: str) -> Tables:
+    titles = {_sheet_name(title): title for title in reversed(shown.sheetnames)}
+    tables: dict[str, tuple[Row, ...]] = {}
+    faults = list(_stray_sheets(file, titles))
+    for shape in SHAPES:
+        title = titles.get(_sheet_name(shape.sheet))
+        if title is None:
+            message = f"the sheet {shape.sheet} is missing; a sheet with its header alone says that there is none"
+            faults.append(fault_of_file(shape, file, "", message))
+            continue
+        records = _records(shape, shown[title], typed[title])
+        tables[shape.name], found = rows_of_grid(shape, file, records, _Placed(title))
+        faults += found
+    return Tables(tables, tuple(faults), sha256)
+
+
+def _stray_sheets(file: str, titles: Mapping[str, str]) -> Iterator[PlanFault]:
+    known = {_sheet_name(one) for one in (GUIDE_SHEET, *(shape.sheet for shape in SHAPES))}
+    for name, title in titles.items():
+        if name not in known:
+            message = f"the sheet {title!r} is not part of a plan, so it was not read"
+            yield PlanFault(file, title, message, "warning", (len(SHAPES), 0, 0))
+
+
+class _Placed:
+    """Writes places as `Indicators!F7`, quoted where the sheet's name has a space."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title if title.isalnum() else "'" + title.replace("'", "''") + "'"
+
+    def __call__(self, line: int, position: int | None, column: str) -> str:
+        return f"{self.title}!{line}:{line}" if position is None else f"{self.title}!{get_column_letter(position + 1)}{line}"
+
+
+def _records(shape: FileShape, shown: Any, typed: Any) -> Iterator[tuple[int, list[Cell]]]:
+    """Each row's cells; the second reading tells a formula without a value from a blank cell."""
+    for sheet in (shown, typed):
+        sheet.reset_dimensions()
+    rows = zip(_cells(shown), _cells(typed), strict=False)
+    for line, (values, sources) in enumerate(rows, start=1):
+        if any(cell.value is not None for cell in sources):
+            yield line, [_text(shape, *pair) for pair in zip(values, sources, strict=False)]
+
+
+def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+    return rows
+
+
+def _text(shape: FileShape, shown: Any, typed: Any) -> Cell:
+    """What the cell says as text. A whole day is text where plan.csv holds one (`effective_from`)."""
+    value = shown.value
+    if value is None:
+        if typed.value is None:
+            return ""
+        return Unreadable("holds a formula that was never computed; open the file in Excel, save it, or type the value")
+    if shown.data_type == "e":
+        return Unreadable(f"holds the error {value}; type the value")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return _number_text(value)
+    if isinstance(value, datetime) and shape is PLAN and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, date | time | timedelta):
+        return Unreadable(f"holds a date or time ({value}); set the cell's format to text and type it again")
+    return str(value).strip()
+
+
+def _number_text(value: int | float) -> str:
+    """The number as Excel shows it in full: 0.9, never 0.90000000000000002 and never 9E-1."""
+    if isinstance(value, int) and len(str(abs(value))) <= SHOWN_DIGITS:
+        return str(value)
+    written = format(Decimal(f"{value:.{SHOWN_DIGITS}g}"), "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written

@@ -1,0 +1,117 @@
+"""Where does the whole plan stand: objectives by rating, what needs attention, the two clocks, the returns."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from etl.indicators.figures import tally
+from etl.indicators.periods import Quarter
+from etl.indicators.reporting import reporting_rate
+from etl.indicators.results import Figure, NoValue, Rating, ReportingRate, Tally
+from etl.indicators.vocabulary import Objective, Plans
+from etl.questions.asking import Asking
+from etl.questions.reporting_status import ReturnsGrid, returns_grid
+
+
+@dataclass(frozen=True)
+class ObjectiveSummary:
+    objective: Objective
+    figures: tuple[Figure, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The plan on one screen. `attention` is worst first; `time_gone` a share of the plan's days."""
+
+    objectives: tuple[ObjectiveSummary, ...]
+    tally: Tally
+    attention: tuple[Figure, ...]
+    counted_quarter: Quarter | None
+    time_gone: Decimal
+    reporting: ReportingRate
+    returns: ReturnsGrid
+
+
+def plan_overview(asking: Asking) -> Overview:
+    """The overview for the chosen period, sites and programme."""
+    summaries = tuple(_summary(asking, objective) for objective in asking.plan.objectives)
+    figures = tuple(figure for summary in summaries for figure in summary.figures)
+    counted = last_counted(asking)
+    return Overview(
+        objectives=summaries,
+        tally=tally(figure.rating for figure in figures),
+        attention=tuple(sorted((one for one in figures if one.rating.needs_attention), key=need)),
+        counted_quarter=counted,
+        time_gone=time_gone(asking.snapshot.plans, counted),
+        reporting=_reporting(asking, counted),
+        returns=returns_grid(asking),
+    )
+
+
+def _summary(asking: Asking, objective: Objective) -> ObjectiveSummary:
+    figures = tuple(asking.figure(indicator.code) for indicator in asking.indicators(objective.code))
+    return ObjectiveSummary(objective, figures, tally(figure.rating for figure in figures))
+
+
+def need(figure: Figure) -> tuple[int, Decimal]:
+    """A key that sorts the worst first: off track before at risk, then by pace."""
+    order = (Rating.OFF_TRACK, Rating.AT_RISK, Rating.INCOMPLETE, Rating.NO_DATA)
+    place = order.index(figure.rating) if figure.rating in order else len(order)
+    pace = figure.pace if isinstance(figure.pace, Decimal) else Decimal(0)
+    return place, pace
+
+
+def last_counted(asking: Asking) -> Quarter | None:
+    """The last quarter of the plan that has ended and whose returns are due or all in."""
+    plans, today = asking.snapshot.plans, asking.today
+    ended = plans.latest.settings.calendar.last_ended(today)
+    quarter = min(ended, plans.latest.settings.last_quarter)
+    while quarter >= plans.latest.settings.first_quarter:
+        calendar = plans.in_force(quarter).settings.calendar
+        rate = reporting_rate(
+            plans, asking.record.received.values(), sites=asking.sites, today=today, first=quarter, last=quarter
+        )
+        if calendar.is_due(quarter, today) or (rate.expected and _all_in(asking, quarter)):
+            return quarter
+        quarter = quarter.plus(-1)
+    return None
+
+
+def _all_in(asking: Asking, quarter: Quarter) -> bool:
+    far_future = date.max
+    rate = reporting_rate(
+        asking.snapshot.plans,
+        asking.record.received.values(),
+        sites=asking.sites,
+        today=far_future,
+        first=quarter,
+        last=quarter,
+    )
+    return rate.received == rate.expected
+
+
+def time_gone(plans: Plans, quarter: Quarter | None) -> Decimal:
+    """The share of the plan's days that had passed when the quarter ended; 0 before the first one counts."""
+    if quarter is None:
+        return Decimal(0)
+    settings = plans.latest.settings
+    start, end = settings.calendar.start(settings.first_quarter), settings.calendar.end(settings.last_quarter)
+    return Decimal((settings.calendar.end(quarter) - start).days + 1) / Decimal((end - start).days + 1)
+
+
+def _reporting(asking: Asking, quarter: Quarter | None) -> ReportingRate:
+    if quarter is None:
+        return ReportingRate(expected=0, received=0, on_time=0)
+    return reporting_rate(
+        asking.snapshot.plans,
+        asking.snapshot.submitted.received.values(),
+        sites=asking.sites,
+        today=asking.today,
+        first=quarter,
+        last=quarter,
+    )
+
+
+def has_value(figure: Figure) -> bool:
+    return not isinstance(figure.actual.amount, NoValue)

@@ -1,0 +1,35 @@
+"""Everything reported, as it stood at one moment: what each question computes from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from etl.indicators.periods import Quarter
+from etl.indicators.record import Record
+from etl.indicators.vocabulary import Plans
+
+
+@dataclass(frozen=True)
+class ReturnStanding:
+    """The newest return of a site and quarter, as the grid of returns shows it."""
+
+    number: int
+    site: str
+    quarter: Quarter
+    state: str
+    first_submitted: datetime | None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The plans, both records and the returns at one `data_version`."""
+
+    data_version: int
+    plans: Plans
+    approved: Record
+    submitted: Record
+    """The same with submitted returns in the place of those they would supersede."""
+    returns: tuple[ReturnStanding, ...]
+    has_sample_data: bool
+
+    def record(self, *, include_unapproved: bool) -> Record:
+        return self.submitted if include_unapproved else self.approved

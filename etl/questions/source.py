@@ -1,0 +1,84 @@
+"""The door to the database for those who ask: a snapshot of everything, kept until something changes."""
+
+from threading import Lock
+
+from etl.database.connection import Engine, is_migrated, migrate, open_engine, reading
+from etl.database.read.data_version import read_data_version
+from etl.database.read.plans import read_plans
+from etl.database.read.returns import read_newest_returns
+from etl.database.read.rollups import read_received, read_site_quarters
+from etl.database.read.users import has_sample_users
+from etl.database.records import Counting
+from etl.errors import CardecError
+from etl.indicators.record import Record, record_of_rows
+from etl.questions.snapshot import ReturnStanding, Snapshot
+
+
+class NoPlanError(CardecError):
+    """No plan is loaded yet, so nothing can be asked."""
+
+    def __init__(self) -> None:
+        super().__init__("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
+
+
+class Source:
+    """One database, read through snapshots; safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._kept: Snapshot | None = None
+        self._lock = Lock()
+
+    def prepare(self) -> None:
+        """Brings the schema up to date where it isn't: what the first command on a new database needs."""
+        if not is_migrated(self.engine):
+            migrate(self.engine)
+
+    def find_snapshot(self) -> Snapshot | None:
+        """Everything as it stands now; None before a plan is loaded. Read anew only when something has changed."""
+        with reading(self.engine) as connection:
+            version = read_data_version(connection)
+            kept = self._kept
+            if kept is not None and kept.data_version == version:
+                return kept
+            with self._lock:
+                plans = read_plans(connection)
+                if plans is None:
+                    return None
+                self._kept = Snapshot(
+                    data_version=version,
+                    plans=plans,
+                    approved=_read_record(connection, "approved"),
+                    submitted=_read_record(connection, "submitted"),
+                    returns=tuple(
+                        ReturnStanding(
+                            number=one.id,
+                            site=one.site,
+                            quarter=one.quarter,
+                            state=one.state.value,
+                            first_submitted=one.first_submitted_at,
+                        )
+                        for one in read_newest_returns(connection)
+                    ),
+                    has_sample_data=has_sample_users(connection),
+                )
+                return self._kept
+
+    def get_snapshot(self) -> Snapshot:
+        """The same; NoPlanError before a plan is loaded."""
+        snapshot = self.find_snapshot()
+        if snapshot is None:
+            raise NoPlanError
+        return snapshot
+
+
+def open_source(database_url: str) -> Source:
+    """The source behind a database address; nothing is connected yet."""
+    return Source(open_engine(database_url))
+
+
+def _read_record(connection, basis: Counting) -> Record:  # type: ignore[no-untyped-def]
+    return record_of_rows(
+        read_site_quarters(connection, basis=basis, indicators=None, sites=None),
+        read_received(connection, basis=basis),
+    )

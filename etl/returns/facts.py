@@ -1,0 +1,30 @@
+"""What the gate learns of a workbook on its way through, for those who read it afterwards."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """One sheet: cells are named as Excel does (`F14`), merged ranges too (`F14:G15`)."""
+
+    name: str
+    part: str
+    state: str
+    """`visible`, `hidden` or `veryHidden`."""
+    has_tags: bool
+    """Whether a cell holds the tag of the key column, so that this is (a copy of) the form's sheet."""
+    formulas: frozenset[str] = frozenset()
+    without_value: frozenset[str] = frozenset()
+    """Formula cells whose result was never saved."""
+    external: frozenset[str] = frozenset()
+    """Formula cells that point to another workbook."""
+    errors: frozenset[str] = frozenset()
+    merges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WorkbookFacts:
+    sheets: tuple[SheetFacts, ...]
+
+    def find_sheet(self, name: str) -> SheetFacts | None:
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)

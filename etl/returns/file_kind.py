@@ -1,0 +1,67 @@
+"""Which kind of file some bytes are, by what they begin with and never by their name alone."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<div")
+_LOCK_FILE_BYTES = 512
+_LOOKED_AT = 4096
+
+
+def refused_kind(name: str, data: bytes) -> str:
+    """The code of the finding that refuses the file for its kind; blank when it may be a workbook (a zip)."""
+    if not data:
+        return "file-empty"
+    if _base_name(name).startswith("~$") and len(data) <= _LOCK_FILE_BYTES:
+        return "file-lock"
+    if data.startswith(b"PK"):
+        return ""
+    if data.startswith(_OLE):
+        return _kind_of_ole(name, data)
+    return _kind_of_others(data)
+
+
+def _kind_of_ole(name: str, data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "file-password"
+    if _base_name(name).lower().endswith((".et", ".ett")):
+        return "file-wps"
+    if any(stream.encode("utf-16-le") in data for stream in ("Workbook\0", "Book\0")):
+        return "file-old-xls"
+    return "file-ole"
+
+
+def _kind_of_others(data: bytes) -> str:
+    head = data[:_LOOKED_AT]
+    if b"%PDF-" in head[:1024]:
+        return "file-pdf"
+    if head.startswith(_PICTURES) or _is_web_picture(head):
+        return "file-photo"
+    text = _without_mark(head).lstrip().lower()
+    if text.startswith(_HTML):
+        return "file-html"
+    if text.startswith(b"<?xml"):
+        return "file-html" if b"<html" in text else "file-xml"
+    return "file-text" if _is_text(head) else "file-unknown"
+
+
+def _is_web_picture(head: bytes) -> bool:
+    is_webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
+    return is_webp or (head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS)
+
+
+def _without_mark(head: bytes) -> bytes:
+    for mark in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return head[len(mark) :].replace(b"\0", b"")
+    return head
+
+
+def _is_text(head: bytes) -> bool:
+    text = _without_mark(head)
+    return b"\0" not in text and not any(byte < 9 or 13 < byte < 32 for byte in text if byte != 27)
+
+
+def _base_name(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2]

@@ -1,0 +1,125 @@
+"""What was found in a file: code, place and parameters; its words in each language; how a list of them is shown."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from etl.language import speak
+from etl.returns import findings_of_checks, findings_of_files, findings_of_forms, findings_of_numbers
+from etl.returns.finding_kind import FindingKind, Severity
+
+__all__ = ["CATALOGUE", "SHOWN_AT_MOST", "Finding", "FoundList", "Severity", "advice", "as_plain", "found", "message"]
+
+SHOWN_AT_MOST = 500
+
+CATALOGUE: dict[str, FindingKind] = {
+    kind.code: kind
+    for kinds in (
+        findings_of_files.KINDS,
+        findings_of_forms.KINDS,
+        findings_of_numbers.KINDS,
+        findings_of_checks.KINDS,
+    )
+    for kind in kinds
+}
+"""Every kind of finding by its code, in the order of the documentation."""
+
+_MISSING = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell the sender. Places that don't apply are blank; parameters fill the message."""
+
+    code: str
+    severity: Severity
+    sheet: str = ""
+    cell: str = ""
+    key: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    suggestion: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+
+@dataclass(frozen=True)
+class FoundList:
+    """A sorted list of findings, cut at what a person can take in, with the count of all."""
+
+    shown: tuple[Finding, ...]
+    total: int
+    counts: tuple[tuple[Severity, int], ...]
+    """Every severity in order, zeros included."""
+
+    @property
+    def blocks(self) -> bool:
+        return any(count for severity, count in self.counts if severity is Severity.ERROR)
+
+
+def found(
+    code: str, *, sheet: str = "", cell: str = "", key: str = "", suggestion: str = "", **parameters: object
+) -> Finding:
+    """A finding of a kind in the catalogue; KeyError for a code that isn't there."""
+    texts = tuple((name, str(value)) for name, value in parameters.items())
+    return Finding(code, CATALOGUE[code].severity, sheet, cell, key, texts, suggestion)
+
+
+def message(finding: Finding, language: str) -> str:
+    """What is wrong, in one sentence."""
+    return _said(CATALOGUE[finding.code].problem, finding, language)
+
+
+def advice(finding: Finding, language: str) -> str:
+    """What to do about it."""
+    return _said(CATALOGUE[finding.code].advice, finding, language)
+
+
+def as_plain(finding: Finding, language: str) -> dict[str, object]:
+    """The finding as JSON takes it, with its words in the language."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "key": finding.key,
+        "message": message(finding, language),
+        "advice": advice(finding, language),
+        "suggestion": finding.suggestion,
+        "parameters": dict(finding.parameters),
+    }
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, then by sheet and cell in reading order; the same finding is kept once."""
+    return tuple(sorted(dict.fromkeys(findings), key=_order))
+
+
+def list_findings(findings: Iterable[Finding], *, at_most: int = SHOWN_AT_MOST) -> FoundList:
+    """The findings as they are shown: sorted, cut at `at_most`, all of them counted."""
+    everything = sort_findings(findings)
+    by_severity = Counter(finding.severity for finding in everything)
+    counts = tuple((severity, by_severity[severity]) for severity in Severity)
+    return FoundList(everything[:at_most], len(everything), counts)
+
+
+def _said(text: str, finding: Finding, language: str) -> str:
+    # A blank place or suggestion is said as a question mark: a sentence must never lose its object.
+    places = {
+        "sheet": finding.sheet or _MISSING,
+        "cell": finding.cell or _MISSING,
+        "key": finding.key or _MISSING,
+        "suggestion": finding.suggestion or _MISSING,
+    }
+    translate = speak(language)
+    return translate(text, **{**places, **dict(finding.parameters)})
+
+
+def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
+    letters = finding.cell.rstrip("0123456789")
+    digits = finding.cell[len(letters) :]
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return (finding.severity.rank, finding.sheet, int(digits or 0), column, finding.code, finding.key)

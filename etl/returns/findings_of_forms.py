@@ -1,0 +1,117 @@
+"""Findings about which form a workbook is, and about its rows."""
+
+from etl.language import to_say
+from etl.returns.finding_kind import FindingKind, error, note, warning
+
+KINDS: tuple[FindingKind, ...] = (
+    error(
+        "form-not-found",
+        to_say("This workbook is not a form of this system: it has no column of keys."),
+        to_say("Download the form of your site and quarter, type your numbers into it and send it."),
+    ),
+    error(
+        "form-tags-missing",
+        to_say("The hidden row of tags above the header was deleted, so the columns can not be told apart."),
+        to_say("Download the form again and copy your numbers into it."),
+    ),
+    error(
+        "form-twice",
+        to_say("The form stands in the workbook twice: on the sheets {first} and {second}."),
+        to_say("Keep the sheet with the right numbers and delete the other."),
+    ),
+    error(
+        "form-contradiction",
+        to_say("{first_place} says form {first}, but {second_place} says form {second}."),
+        to_say("Download the form of the right site and quarter and copy your numbers into it."),
+    ),
+    error(
+        "form-unconfirmed",
+        to_say("The workbook no longer says which site and quarter it is for."),
+        to_say("Confirm site and quarter when you send it, or copy your numbers into a fresh form."),
+    ),
+    note(
+        "form-confirmed",
+        to_say("The workbook no longer says which form it is; the sender confirmed {site}, {quarter}."),
+        to_say("Nothing to do if this is right."),
+    ),
+    warning(
+        "form-signature",
+        to_say("The signature of the form does not match: its site, quarter or version was changed by hand."),
+        to_say("Check site and quarter; better, copy your numbers into a fresh form."),
+    ),
+    error(
+        "form-plan-unknown",
+        to_say("The form was made for version {version} of the plan, which this system does not have."),
+        to_say("Download the form again and copy your numbers into it."),
+    ),
+    warning(
+        "form-older-plan",
+        to_say("The form was made for version {version} of the plan; version {newest} is in force for {quarter}."),
+        to_say("It is read by its own version. Look at the form of the newest version for what is asked now."),
+    ),
+    note(
+        "form-sheet-renamed",
+        to_say("The sheet of the form is now called {sheet}."),
+        to_say("Nothing to do: numbers are found by their keys."),
+    ),
+    error(
+        "form-basis-unknown",
+        to_say("{found} is neither of the two answers to what the numbers cover."),
+        to_say("Choose in {cell} from the list: this quarter, or since 1 January."),
+    ),
+    error(
+        "site-unknown",
+        to_say("The plan has no site {site}."),
+        to_say("Download the form of your site and copy your numbers into it."),
+    ),
+    error(
+        "site-contradiction",
+        to_say("The form is of site {form_site}, but {place} says {found}."),
+        to_say("Use the form of your own site and quarter, and do not change its header."),
+    ),
+    error(
+        "quarter-contradiction",
+        to_say("The form is of quarter {form_quarter}, but {place} says {found}."),
+        to_say("Use the form of the right quarter, and do not change its header."),
+    ),
+    error(
+        "nothing-asked",
+        to_say("Nothing is asked of this site in this quarter: {reason}"),
+        to_say("Check site and quarter, and download the right form."),
+    ),
+    error(
+        "key-unknown",
+        to_say("The key {found} is not one of this form."),
+        to_say("Put the key back as it was in {cell}. The nearest one is {suggestion}."),
+    ),
+    error(
+        "key-twice-different",
+        to_say("{key} stands twice with different values: {first} in {first_cell} and {second} in {cell}."),
+        to_say("Keep the right one and delete the other row."),
+    ),
+    warning(
+        "key-twice-same",
+        to_say("{key} stands twice, in {first_cell} and {cell}, with the same value."),
+        to_say("Delete one of the two rows."),
+    ),
+    error(
+        "key-deleted",
+        to_say("The row {key} ({label}) is missing from the form."),
+        to_say("Download the form again and copy your numbers into it; leave a number blank rather than delete its row."),
+    ),
+    error(
+        "row-without-key",
+        to_say("Cell {cell} holds {found}, but its row has no key."),
+        to_say("Move the number to the row that it belongs to, or what it says to a note."),
+    ),
+    error(
+        "cell-merged",
+        to_say("The value cell {cell} is part of the merged cells {range}."),
+        to_say("Unmerge them and type each number in its own cell."),
+    ),
+    warning(
+        "label-changed",
+        to_say("The words of row {key} were changed to {found}."),
+        to_say("Check that the number is what the row asks for: {label}."),
+    ),
+)

@@ -1,0 +1,40 @@
+"""How high a row must be for its words, since a client that opens the file does not measure them again."""
+
+import unicodedata
+from math import ceil
+
+COENG = "\u17d2"
+"""Puts the Khmer consonant after it under the one before it."""
+
+LATIN_LINE = 12.5
+KHMER_LINE = 16.0
+"""Points for a line of 9-point type; Khmer needs room for what stands above and below its letters."""
+
+PADDING = 4.0
+_KHMER_WIDTH = 1.35
+"""A Khmer letter beside a Latin one, on the wide side so that other fonts fit as well."""
+
+
+def lines_of(text: str, width: float) -> int:
+    """The lines that a text takes in a column so many Latin letters wide; line breaks in it count."""
+    return sum(max(1, ceil(width_of(line) / width)) for line in text.split("\n"))
+
+
+def width_of(text: str) -> float:
+    """The width of a line in Latin letters. Marks and letters set under others take none."""
+    width, before = 0.0, ""
+    for letter in text:
+        if before != COENG and unicodedata.category(letter) not in {"Mn", "Cf"}:
+            width += _KHMER_WIDTH if is_khmer(letter) else 1.0
+        before = letter
+    return width
+
+
+def is_khmer(letter: str) -> bool:
+    return "\u1780" <= letter <= "\u17ff"
+
+
+def height_of(text: str, width: float, size: float = 9) -> float:
+    """Points that a wrapped text of that size needs."""
+    line = KHMER_LINE if any(map(is_khmer, text)) else LATIN_LINE
+    return lines_of(text, width * 9 / size) * line * size / 9 + PADDING

@@ -1,0 +1,152 @@
+"""The gate's third step, for the parts that say what a workbook is made of: content types, workbook, strings."""
+
+from dataclasses import dataclass, field
+from posixpath import dirname, join, normpath
+from zipfile import ZipFile
+
+from etl.returns.findings import found
+from etl.returns.form_identity import ColumnTag
+from etl.returns.part_stream import Budget, PartRefused, PartStream, attribute
+from etl.returns.zip_directory import CONTENT_TYPES
+
+MAX_SHEETS = 64
+_WORKBOOK_TYPE = "spreadsheetml.sheet.main+xml"
+_TEMPLATE_TYPE = "spreadsheetml.template.main+xml"
+_STRINGS_TYPE = "spreadsheetml.sharedStrings+xml"
+_STRICT = "purl.oclc.org/ooxml"
+
+
+@dataclass(frozen=True)
+class Strings:
+    """The shared strings: how long each is, and which are the tag of the key column."""
+
+    lengths: list[int] = field(default_factory=list)
+    tags: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class SheetEntry:
+    name: str
+    part: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """Which part is what. `strings_part` is blank where a workbook has none."""
+
+    workbook_part: str
+    strings_part: str
+    sheets: tuple[SheetEntry, ...]
+
+
+class _Types(PartStream):
+    """The content types: where workbook and strings stand."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(CONTENT_TYPES, budget)
+        self.workbook_part = ""
+        self.strings_part = ""
+        self.has_macros = False
+
+    def opened(self, name: str, attributes: list[str]) -> None:
+        kind = attribute(attributes, "ContentType")
+        part = attribute(attributes, "PartName").lstrip("/")
+        self.has_macros |= "macroEnabled" in kind or "vbaProject" in kind
+        if name == "Override" and kind.endswith((_WORKBOOK_TYPE, _TEMPLATE_TYPE)):
+            self.workbook_part = self.workbook_part or part
+        elif name == "Default" and kind.endswith(_WORKBOOK_TYPE):
+            self.workbook_part = self.workbook_part or "xl/workbook.xml"
+        elif name == "Override" and kind.endswith(_STRINGS_TYPE):
+            self.strings_part = self.strings_part or part
+
+
+class _Workbook(PartStream):
+    """The workbook part: its sheets in order, by relation."""
+
+    def __init__(self, name: str, budget: Budget) -> None:
+        super().__init__(name, budget)
+        self.sheets: list[tuple[str, str, str]] = []
+
+    def opened(self, name: str, attributes: list[str]) -> None:
+        if name == "workbook" and any(_STRICT in value for value in attributes[1::2]):
+            raise PartRefused(found("file-strict"))
+        if name == "sheet":
+            state = attribute(attributes, "state") or "visible"
+            self.sheets.append((attribute(attributes, "name"), attribute(attributes, "id"), state))
+            if len(self.sheets) > MAX_SHEETS:
+                raise PartRefused(found("file-sheets", count=f"> {MAX_SHEETS}", limit=MAX_SHEETS))
+
+
+class _Relations(PartStream):
+    """The relations of the workbook: which id is which part."""
+
+    def __init__(self, name: str, budget: Budget) -> None:
+        super().__init__(name, budget)
+        self.worksheets: dict[str, str] = {}
+
+    def opened(self, name: str, attributes: list[str]) -> None:
+        if name == "Relationship" and attribute(attributes, "Type").endswith("/worksheet"):
+            self.worksheets[attribute(attributes, "Id")] = attribute(attributes, "Target")
+
+
+class _StringTable(PartStream):
+    """The shared strings, each at most as long as Excel allows."""
+
+    def __init__(self, name: str, budget: Budget) -> None:
+        super().__init__(name, budget)
+        self.strings = Strings()
+
+    def opened(self, name: str, attributes: list[str]) -> None:
+        if name == "si":
+            self.capture()
+
+    def closed(self, name: str) -> None:
+        if name == "si":
+            text = self.captured()
+            if text.strip() == ColumnTag.KEY:
+                self.strings.tags.add(len(self.strings.lengths))
+            self.strings.lengths.append(len(text))
+
+
+def stream_package(archive: ZipFile, budget: Budget) -> Package:
+    """Which part is what; raises PartRefused when the workbook isn't one that is taken."""
+    types = _Types(budget)
+    types.run(archive)
+    if types.has_macros:
+        raise PartRefused(found("file-macro"))
+    names = set(archive.namelist())
+    if types.workbook_part not in names:
+        raise PartRefused(found("file-other-zip"))
+    workbook = _Workbook(types.workbook_part, budget)
+    workbook.run(archive)
+    folder, base = dirname(types.workbook_part), types.workbook_part.rpartition("/")[2]
+    relations = _Relations(join(folder, "_rels", f"{base}.rels"), budget)
+    if relations.name not in names:
+        raise PartRefused(found("file-damaged", detail=relations.place))
+    relations.run(archive)
+    sheets = tuple(
+        SheetEntry(name, part, state)
+        for name, relation, state in workbook.sheets
+        if (part := _resolved(folder, relations.worksheets.get(relation, ""))) in names
+    )
+    if not sheets:
+        raise PartRefused(found("file-damaged", detail="no sheet"))
+    if types.strings_part and types.strings_part not in names:
+        raise PartRefused(found("file-damaged", detail="shared strings"))
+    return Package(types.workbook_part, types.strings_part, sheets)
+
+
+def stream_strings(archive: ZipFile, package: Package, budget: Budget) -> Strings:
+    """The shared strings' lengths; empty where there are none."""
+    if not package.strings_part:
+        return Strings()
+    table = _StringTable(package.strings_part, budget)
+    table.run(archive)
+    return table.strings
+
+
+def _resolved(folder: str, target: str) -> str:
+    if not target:
+        return ""
+    return target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))

@@ -1,0 +1,173 @@
+"""Reads a workbook that passed the gate, in a child process whose memory and time are limited."""
+
+import atexit
+import json
+import queue
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from etl.returns.cells import CellKind, ReadCell, ReadSheet, ReadWorkbook
+from etl.returns.findings import Finding, found
+from etl.returns.reading_child import LENGTH
+
+ADDRESS_SPACE = 1024 * 1024 * 1024
+WALL_SECONDS = 30.0
+FILES_A_CHILD = 200
+_LARGEST_ANSWER = 256 * 1024 * 1024
+_CHUNK = 1024 * 1024
+_ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class ChildDied(Exception):
+    """The child was killed, ran out of memory or time, or answered nonsense."""
+
+
+class _Child:
+    """One reading process, used by one thread at a time."""
+
+    def __init__(self, address_space: int) -> None:
+        self.files = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "etl.returns.reading_child", str(address_space)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            bufsize=0,
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, request: bytes, seconds: float) -> bytes:
+        """The child's answer; raises ChildDied when none comes in time."""
+        self.files += 1
+        deadline = time.monotonic() + seconds
+        try:
+            self._send(LENGTH.pack(len(request)) + request, deadline)
+            length = LENGTH.unpack(self._receive(LENGTH.size, deadline))[0]
+            if length > _LARGEST_ANSWER:
+                raise ChildDied("the answer is too long")
+            return self._receive(length, deadline)
+        except OSError as fault:
+            raise ChildDied(str(fault)) from fault
+
+    def close(self) -> None:
+        """Ends the process and takes its exit code, so that no zombie stays."""
+        if self._process.poll() is None:
+            self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._process.wait()
+
+    def _send(self, data: bytes, deadline: float) -> None:
+        pipe = self._process.stdin
+        if pipe is None:
+            raise ChildDied("no pipe")
+        rest = memoryview(data)
+        while rest:
+            self._wait([], [pipe.fileno()], deadline)
+            # A pipe takes at least PIPE_BUF bytes without blocking once it is writable.
+            rest = rest[pipe.write(rest[: select.PIPE_BUF]) or 0 :]
+
+    def _receive(self, length: int, deadline: float) -> bytes:
+        pipe = self._process.stdout
+        if pipe is None:
+            raise ChildDied("no pipe")
+        received = bytearray()
+        while len(received) < length:
+            self._wait([pipe.fileno()], [], deadline)
+            chunk = pipe.read(min(_CHUNK, length - len(received)))
+            if not chunk:
+                raise ChildDied("the child ended")
+            received += chunk
+        return bytes(received)
+
+    @staticmethod
+    def _wait(reading: list[int], writing: list[int], deadline: float) -> None:
+        poll = select.poll()
+        for descriptor in reading:
+            poll.register(descriptor, select.POLLIN)
+        for descriptor in writing:
+            poll.register(descriptor, select.POLLOUT)
+        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            raise ChildDied("out of time")
+
+
+class WorkbookReader:
+    """A small pool of reading processes; `read` may be called from several threads."""
+
+    def __init__(
+        self, *, children: int = 1, address_space: int = ADDRESS_SPACE, seconds: float = WALL_SECONDS
+    ) -> None:
+        self._address_space = address_space
+        self._seconds = seconds
+        self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        for _ in range(children):
+            self._idle.put(None)
+
+    def read(self, data: bytes, sheets: Iterable[str] = ()) -> ReadWorkbook | Finding:
+        """The named sheets of a workbook (all, if none is named), or the finding that it can't be read."""
+        request = json.dumps({"sheets": list(sheets)}).encode() + b"\n" + data
+        child = self._idle.get()
+        try:
+            if child is None or not child.is_alive or child.files >= FILES_A_CHILD:
+                if child is not None:
+                    child.close()
+                child = _Child(self._address_space)
+            answer = child.ask(request, self._seconds)
+        except ChildDied:
+            if child is not None:
+                child.close()
+            child = None
+            return found("file-too-complex")
+        finally:
+            self._idle.put(child)
+        return _workbook_of(json.loads(answer))
+
+    def close(self) -> None:
+        """Ends the processes that wait; the reader may be used again and then starts new ones."""
+        idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+        for child in idle:
+            if child is not None:
+                child.close()
+            self._idle.put(None)
+
+
+def _workbook_of(answer: dict[str, list[dict[str, object]]]) -> ReadWorkbook | Finding:
+    if "fault" in answer:
+        return found("file-unreadable")
+    sheets = tuple(_sheet_of(sheet) for sheet in answer["sheets"])
+    return ReadWorkbook(sheets, tuple((str(name), str(value)) for name, value in answer["properties"]))
+
+
+def _sheet_of(plain: dict[str, object]) -> ReadSheet:
+    name = str(plain["name"])
+    cells = plain["cells"]
+    if not isinstance(cells, list):
+        raise TypeError("cells must be a list")
+    read = tuple(
+        ReadCell(name, row, column, CellKind(kind), text, number_format)
+        for row, column, kind, text, number_format in cells
+    )
+    return ReadSheet(name, str(plain["state"]), read)
+
+
+_lock = threading.Lock()
+_readers: dict[int, WorkbookReader] = {}
+
+
+def shared_reader(children: int = 1) -> WorkbookReader:
+    """The reader of this process with so many children; they end with it."""
+    with _lock:
+        if children not in _readers:
+            _readers[children] = WorkbookReader(children=children)
+            atexit.register(_readers[children].close)
+        return _readers[children]

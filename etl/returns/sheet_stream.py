@@ -1,0 +1,222 @@
+"""The gate's third step, for a sheet: cells that hold data, within bounds, in order, each of a kind that is written."""
+
+import re
+
+from etl.returns.cells import column_letters, column_number
+from etl.returns.facts import SheetFacts
+from etl.returns.findings import Finding, found
+from etl.returns.form_identity import ColumnTag
+from etl.returns.package_stream import SheetEntry, Strings
+from etl.returns.part_stream import Budget, PartRefused, PartStream, attribute
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 512
+MAX_CELLS = 400_000
+MAX_ALL_CELLS = 600_000
+"""Empty cells that only have a style included, over all sheets: reading them takes time too."""
+MAX_MERGES = 20_000
+MAX_MERGED_AREA = 200_000
+MAX_ALL_TEXT = 32 * 1024 * 1024
+MAX_BAD_CELLS = 20
+_GRID_ROWS = 1_048_576
+_GRID_COLUMNS = 16_384
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
+_ISO_DATE = re.compile(r"[0-9T:.Z+-]{4,40}", re.ASCII)
+_OTHER_BOOK = re.compile(r"(?<![\w\]])\[\d+\]")
+_TYPES = frozenset(("n", "s", "str", "inlineStr", "b", "e", "d"))
+_LONGEST_NUMBER = 400
+
+
+class SheetStream(PartStream):
+    """Watches the cells of one sheet. `facts` holds what was learnt, `faults` the cells that nothing writes."""
+
+    def __init__(self, entry: SheetEntry, strings: Strings, budget: Budget) -> None:
+        super().__init__(entry.part, budget)
+        self.entry = entry
+        self.strings = strings
+        self.faults: list[Finding] = []
+        self._row = self._column = self._cells = 0
+        self._columns: dict[str, int] = {}
+        self._reference = self._type = ""
+        self._has_formula = self._has_value = self._has_tags = False
+        self._shared_external: set[str] = set()
+        self._shared = ""
+        self._formulas: set[str] = set()
+        self._without_value: set[str] = set()
+        self._external: set[str] = set()
+        self._errors: set[str] = set()
+        self._merges: list[str] = []
+        self._merged_area = 0
+
+    def facts(self) -> SheetFacts:
+        return SheetFacts(
+            name=self.entry.name,
+            part=self.entry.part,
+            state=self.entry.state,
+            has_tags=self._has_tags,
+            formulas=frozenset(self._formulas),
+            without_value=frozenset(self._without_value),
+            external=frozenset(self._external),
+            errors=frozenset(self._errors),
+            merges=tuple(self._merges),
+        )
+
+    def opened(self, name: str, attributes: list[str]) -> None:
+        if name == "c":
+            self._open_cell(attributes)
+        elif name == "v" or name == "is":
+            self.capture()
+        elif name == "f":
+            self._has_formula = True
+            self._shared = attribute(attributes, "si") if attributes else ""
+            self.capture()
+        elif name == "row":
+            self._open_row(attributes)
+        elif name == "mergeCell":
+            self._merge(attribute(attributes, "ref"))
+
+    def closed(self, name: str) -> None:
+        if name == "c":
+            self._close_cell()
+        elif name == "v":
+            if self._type != "inlineStr":
+                self._value(self.captured())
+            self.capturing = False
+        elif name == "is":
+            self._text(self.captured())
+        elif name == "f":
+            self._formula(self.captured())
+
+    def _open_row(self, attributes: list[str]) -> None:
+        said = attribute(attributes, "r")
+        number = self._row + 1
+        if said:
+            if not said.isascii() or not said.isdigit() or len(said) > 7:
+                self._refuse_reference(said)
+            number = int(said)
+        if not self._row < number <= _GRID_ROWS:
+            self._refuse_reference(said)
+        self._row = number
+        self._column = 0
+
+    def _open_cell(self, attributes: list[str]) -> None:
+        self.budget.cells += 1
+        if self.budget.cells > MAX_ALL_CELLS:
+            raise PartRefused(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
+        reference = ""
+        self._type = "n"
+        for index in range(0, len(attributes), 2):
+            if attributes[index] == "r":
+                reference = attributes[index + 1]
+            elif attributes[index] == "t":
+                self._type = attributes[index + 1]
+        self._place_cell(reference)
+        self._has_formula = self._has_value = False
+
+    def _place_cell(self, reference: str) -> None:
+        if not reference:
+            self._column += 1
+            self._reference = ""
+            if self._column > _GRID_COLUMNS:
+                self._refuse_reference(f"row {self._row}")
+            return
+        parts = _REFERENCE.fullmatch(reference)
+        if parts is None or int(parts[2]) != self._row:
+            self._refuse_reference(reference)
+            return
+        column = self._columns.get(parts[1]) or self._learn_column(parts[1])
+        if not self._column < column <= _GRID_COLUMNS:
+            self._refuse_reference(reference)
+        self._column = column
+        self._reference = reference
+
+    def _learn_column(self, letters: str) -> int:
+        self._columns[letters] = column_number(letters)
+        return self._columns[letters]
+
+    def _close_cell(self) -> None:
+        if self._has_formula:
+            self._formulas.add(self.cell)
+            if not self._has_value:
+                self._without_value.add(self.cell)
+        if not self._has_value:
+            return
+        self._cells += 1
+        if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
+            raise PartRefused(found("file-data-far-away", sheet=self.entry.name, cell=self.cell))
+        if self._cells > MAX_CELLS:
+            raise PartRefused(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
+
+    @property
+    def cell(self) -> str:
+        return self._reference or f"{column_letters(self._column)}{self._row}"
+
+    def _value(self, text: str) -> None:
+        if not text:
+            return
+        self._has_value = True
+        if self._type == "s":
+            self._shared_string(text)
+        elif self._type == "n":
+            if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+                self._fault(text)
+        elif self._type == "e":
+            self._errors.add(self.cell)
+        elif self._type == "str":
+            self._text(text)
+        elif self._type == "b":
+            if text not in ("0", "1"):
+                self._fault(text)
+        elif self._type not in _TYPES or not _ISO_DATE.fullmatch(text):
+            self._fault(text)
+
+    def _shared_string(self, text: str) -> None:
+        if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) >= len(self.strings.lengths):
+            self._fault(f"text {text}")
+            return
+        index = int(text)
+        if index in self.strings.tags:
+            self._has_tags = True
+        self._count_text(self.strings.lengths[index])
+
+    def _text(self, text: str) -> None:
+        if text:
+            self._has_value = True
+            self._has_tags = self._has_tags or text.strip() == ColumnTag.KEY
+            self._count_text(len(text))
+
+    def _count_text(self, length: int) -> None:
+        self.budget.text += length
+        if self.budget.text > MAX_ALL_TEXT:
+            raise PartRefused(found("file-text-too-long", sheet=self.entry.name, detail=self.place))
+
+    def _formula(self, text: str) -> None:
+        is_external = _OTHER_BOOK.search(text) is not None or (bool(self._shared) and self._shared in self._shared_external)
+        if is_external:
+            self._external.add(self.cell)
+            if self._shared:
+                self._shared_external.add(self._shared)
+
+    def _merge(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        corners = [_REFERENCE.fullmatch(one) for one in (first, last or first)]
+        if corners[0] is None or corners[1] is None:
+            self._refuse_reference(reference)
+            return
+        (left, top), (right, bottom) = ((column_number(one[1]), int(one[2])) for one in corners if one is not None)
+        if not (left <= right <= _GRID_COLUMNS and top <= bottom <= _GRID_ROWS):
+            self._refuse_reference(reference)
+        self._merges.append(reference)
+        self._merged_area += (right - left + 1) * (bottom - top + 1)
+        if len(self._merges) > MAX_MERGES or self._merged_area > MAX_MERGED_AREA:
+            raise PartRefused(found("file-merges", sheet=self.entry.name, detail=reference))
+
+    def _fault(self, text: str) -> None:
+        self.faults.append(found("file-bad-cell", sheet=self.entry.name, cell=self.cell, found=repr(text[:60])))
+        if len(self.faults) >= MAX_BAD_CELLS:
+            raise PartRefused(self.faults.pop())
+
+    def _refuse_reference(self, reference: str) -> None:
+        raise PartRefused(found("file-bad-reference", sheet=self.entry.name, reference=reference[:40] or self.place))

