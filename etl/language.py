@@ -60,7 +60,7 @@ def format_amount(value: Decimal, decimals: int, language: str) -> str:
     """
     _check(language)
     rounded = _round(value, decimals)
-    return f"{MINUS if rounded < 0 else ''}{abs(rounded):,.{decimals}f}"
+    return f"{MINUS if rounded < 0 else ''}{rounded.copy_abs():,.{decimals}f}"
 
 
 def format_share(share: Decimal, language: str, digits: int = 1) -> str:

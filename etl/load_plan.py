@@ -75,7 +75,9 @@ def load_plan(
         if after is not None:
             refresh_all_rollups(connection, after)
         told = f"{len(changes)} changes, effective {starts}"
-        write_audit_event(connection, AuditEvent(at=now, who=who, act="plan loaded", subject=f"plan v{version}", new=told, why=reason))
+        write_audit_event(
+            connection, AuditEvent(at=now, who=who, act="plan loaded", subject=f"plan v{version}", new=told, why=reason)
+        )
         raise_data_version(connection)
     return LoadedPlan(version, True, starts, faults, changes, plan.is_provisional)
 

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from etl.settings import CAMBODIA
 
+pytest_plugins = ["database_fixtures"]
+
 settings.register_profile("few", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))

@@ -35,7 +35,18 @@ def main() -> int:
         names = [name for program in missing for name in program.packages]
         print(f"Installing for the tests: {' '.join(names)}", flush=True)
         _run([*prefix, "apt-get", "update", "-q"])
-        _run([*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-qy", "--no-install-recommends", *names])
+        _run(
+            [
+                *prefix,
+                "env",
+                "DEBIAN_FRONTEND=noninteractive",
+                "apt-get",
+                "install",
+                "-qy",
+                "--no-install-recommends",
+                *names,
+            ]
+        )
     for program in missing_programs():
         print(f"!!! {program.command} is not installed: the {program.missed_by} tests will be SKIPPED.", flush=True)
     return 0
@@ -48,7 +59,9 @@ def _administrator() -> list[str] | None:
     if os.geteuid() == 0:
         return []
     sudo = ["sudo", "-n"]
-    return sudo if shutil.which("sudo") and subprocess.run([*sudo, "true"], capture_output=True).returncode == 0 else None
+    return (
+        sudo if shutil.which("sudo") and subprocess.run([*sudo, "true"], capture_output=True).returncode == 0 else None
+    )
 
 
 def _run(command: list[str]) -> None:

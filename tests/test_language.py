@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_an_amount_is_rounded_half_up_with_commas(value, decimals, written):
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30), st.integers(0, 6))
 def test_an_amount_lies_within_half_a_last_digit_of_what_it_says(value, decimals):
     said = Decimal(format_amount(value, decimals, "en").replace(",", "").replace("\u2212", "-"))
-    assert abs(said - value) <= Decimal("0.5").scaleb(-decimals)
+    assert abs(Fraction(said) - Fraction(value)) <= Fraction(1, 2 * 10**decimals)
 
 
 def test_a_share_is_written_as_a_percentage():

@@ -18,9 +18,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_form(arguments: Namespace, context: Context) -> int:
-    made = make_form(
-        context.engine, site=arguments.site, quarter=arguments.quarter, signing_key=context.settings.signing_key
-    )
+    made = make_form(context.engine, site=arguments.site, quarter=arguments.quarter)
     path = arguments.output or Path(made.name)
     path.write_bytes(made.data)
     say(f"Wrote {path} ({made.form_id})")

@@ -3,12 +3,13 @@
 import argparse
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from etl.database.connection import Engine
 from etl.questions.source import Source, open_source
 from etl.settings import Settings
 
-Commands = argparse._SubParsersAction  # type: ignore[type-arg]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 @dataclass(frozen=True)

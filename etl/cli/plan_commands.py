@@ -6,7 +6,9 @@ from pathlib import Path
 
 from etl.cli.answers import DONE, FINDINGS, NOT_NOW, say, say_json, tell
 from etl.cli.parsers import Commands, Context
+from etl.language import speak
 from etl.load_plan import load_plan
+from etl.plan.compare_plans import describe_change
 from etl.plan.faults import PlanFault
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_folder, write_plan_workbook
@@ -51,14 +53,14 @@ def run_load(arguments: Namespace, context: Context) -> int:
                 "effective": loaded.effective,
                 "provisional": loaded.is_provisional,
                 "faults": [_plain(fault) for fault in loaded.faults],
-                "changes": [change.sentence for change in loaded.changes],
+                "changes": [describe_change(change, speak("en")) for change in loaded.changes],
             }
         )
         return DONE if loaded.version or loaded.is_new else FINDINGS
     for fault in loaded.faults:
         tell(f"{fault.severity}: {fault}")
     for change in loaded.changes:
-        say(change.sentence)
+        say(describe_change(change, speak("en")))
     if not loaded.is_new and loaded.version is None:
         tell("The plan was not loaded. Mend the errors above and load it again.")
         return FINDINGS

@@ -15,6 +15,20 @@ from etl.errors import CardecError
 if TYPE_CHECKING:
     from alembic.config import Config
 
+__all__ = [
+    "AddressError",
+    "BusyError",
+    "Connection",
+    "Engine",
+    "UnreachableError",
+    "is_busy",
+    "is_migrated",
+    "migrate",
+    "open_engine",
+    "reading",
+    "writing",
+]
+
 _log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 5.0

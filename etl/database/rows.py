@@ -1,8 +1,9 @@
 """Between frozen plan values and table rows: a field is a column, a text in two languages is two."""
 
-from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import RowMapping
 
 from etl.indicators.vocabulary import Words
 
@@ -24,7 +25,7 @@ def row_of(instance: "DataclassInstance") -> dict[str, Any]:
     return row
 
 
-def instance_of(kind: type[_Instance], row: Mapping[str, Any]) -> _Instance:
+def instance_of(kind: type[_Instance], row: RowMapping) -> _Instance:
     """The value that the columns hold; other columns are left alone, a missing one is a KeyError."""
     values = {
         field.name: Words(row[f"{field.name}_en"], row[f"{field.name}_km"])

@@ -8,7 +8,7 @@ from etl.plan.check_references import known_codes, unknown_references
 from etl.plan.columns import PLAN, SETTINGS, SHAPES, TARGETS, Column, FileShape
 from etl.plan.faults import PlanFault
 from etl.plan.items import Item, Key, build_item, build_plan_of, build_settings, key_of
-from etl.plan.parse import BadCell, Value, parse_cell
+from etl.plan.parse import BadCellError, Value, parse_cell
 from etl.plan.places import Places
 from etl.plan.tables import Row, Tables, Unreadable, fault_of_file
 
@@ -49,7 +49,9 @@ def build_plan(tables: Tables) -> Draft:
             else:
                 items[shape.name].append(build_item(shape, values))
     plan = build_plan_of(settings, items)
-    places = Places(reading.rows, frozenset(reading.bad), frozenset(one.name for one in SHAPES if one.name not in tables.rows))
+    places = Places(
+        reading.rows, frozenset(reading.bad), frozenset(one.name for one in SHAPES if one.name not in tables.rows)
+    )
     known = known_codes(plan, places)
     for key, values in blank_targets:
         for column, message in unknown_references(TARGETS, values, known):
@@ -88,7 +90,9 @@ def _file_of(shape: FileShape, tables: Tables) -> str:
 def _duplicate(shape: FileShape, key: Key, row: Row, first: Row) -> PlanFault:
     shown = ", ".join(part for part in key if part)
     names = " and ".join(shape.key)
-    message = f"{shown} stands already at {first.places['']}; {names} may be there once (capital or small letters alike)"
+    message = (
+        f"{shown} stands already at {first.places['']}; {names} may be there once (capital or small letters alike)"
+    )
     return row.fault(shape.key[0], message)
 
 
@@ -119,7 +123,7 @@ def _read(column: Column, row: Row, name: str) -> tuple[Value, str]:
         return None, f"{column.name} {cell.message}"
     try:
         return parse_cell(column, cell), ""
-    except BadCell as problem:
+    except BadCellError as problem:
         return problem.kept, str(problem)
 
 
@@ -155,7 +159,9 @@ def _rows_by_setting(rows: tuple[Row, ...], reading: _Reading) -> dict[str, Row]
     for row in rows:
         key = row.cells.get("key", "")
         if key in by_key:
-            reading.faults.append(row.fault("key", f"{key} stands already at {by_key[str(key)].places['']}; keep one row"))
+            reading.faults.append(
+                row.fault("key", f"{key} stands already at {by_key[str(key)].places['']}; keep one row")
+            )
         elif isinstance(key, Unreadable) or key not in known:
             shown = key.message if isinstance(key, Unreadable) else f"{key!r} is not a key"
             reading.faults.append(row.fault("key", f"key {shown}; the keys are {', '.join(known)}"))

@@ -13,37 +13,56 @@ def check_bare_percentage(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     """A percentage without numerator and denominator can't be added or averaged; one site alone may report it."""
     sites = sites_of(indicator, plan)
     if indicator.unit == "%" and not indicator.is_ratio and len(sites) != 1:
-        yield Broken("measure", f"measure is number, but {len(sites)} sites report this percentage and it can't be added up;"
-                     " write ratio and name its numerator and denominator, or name one reporting site")  # fmt: skip
+        yield Broken(
+            "measure",
+            f"measure is number, but {len(sites)} sites report this percentage and it can't be added up;"
+            " write ratio and name its numerator and denominator, or name one reporting site",
+        )
 
 
 def check_basis_of_a_level(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if not indicator.is_flow and indicator.target_basis is not TargetBasis.LEVEL:
-        yield Broken("target_basis", f"target_basis is {indicator.target_basis}, but over_time is {indicator.over_time},"
-                     " which doesn't add up over time; write level, or write flow in over_time")  # fmt: skip
+        yield Broken(
+            "target_basis",
+            f"target_basis is {indicator.target_basis}, but over_time is {indicator.over_time},"
+            " which doesn't add up over time; write level, or write flow in over_time",
+        )
 
 
 def check_basis_of_a_flow(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     basis = indicator.target_basis
     if indicator.is_ratio_flow and basis is not TargetBasis.ANNUAL:
-        yield Broken("target_basis", f"target_basis is {basis}, but a share of a flow is judged year by year;"
-                     " write annual, or write stock in over_time")  # fmt: skip
+        yield Broken(
+            "target_basis",
+            f"target_basis is {basis}, but a share of a flow is judged year by year;"
+            " write annual, or write stock in over_time",
+        )
     if indicator.is_number_flow and basis is TargetBasis.LEVEL:
-        yield Broken("target_basis", "target_basis is level, but a flow has no level at year's end;"
-                     " write annual or cumulative, or write stock in over_time")  # fmt: skip
+        yield Broken(
+            "target_basis",
+            "target_basis is level, but a flow has no level at year's end;"
+            " write annual or cumulative, or write stock in over_time",
+        )
 
 
 def check_cumulative_change(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.target_basis is TargetBasis.CUMULATIVE and indicator.percent_rule is PercentRule.OF_CHANGE:
-        yield Broken("percent_rule", "percent_rule is of_change, but a cumulative target has no baseline to change from;"
-                     " write of_target")  # fmt: skip
+        yield Broken(
+            "percent_rule",
+            "percent_rule is of_change, but a cumulative target has no baseline to change from; write of_target",
+        )
 
 
 def check_ratio_is_of_sums(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.is_ratio and indicator.over_time in (OverTime.AVERAGE, OverTime.MAXIMUM):
-        yield Broken("over_time", f"over_time is {indicator.over_time}, but a ratio is formed from summed pairs; write flow or stock")
+        yield Broken(
+            "over_time",
+            f"over_time is {indicator.over_time}, but a ratio is formed from summed pairs; write flow or stock",
+        )
     if indicator.is_ratio and indicator.across_sites is AcrossSites.MAXIMUM:
-        yield Broken("across_sites", "across_sites is maximum, but a ratio is formed from summed pairs; write sum or centre")
+        yield Broken(
+            "across_sites", "across_sites is maximum, but a ratio is formed from summed pairs; write sum or centre"
+        )
 
 
 def check_ratio_names_its_parts(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
@@ -65,10 +84,15 @@ def check_derived_has_both_parts(indicator: Indicator, plan: Plan) -> Iterator[B
     if indicator.source is not Source.DERIVED:
         return
     if not indicator.is_ratio:
-        yield Broken("source", "source is derived, but only a ratio is formed from other numbers; write ratio in measure")
+        yield Broken(
+            "source", "source is derived, but only a ratio is formed from other numbers; write ratio in measure"
+        )
     for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
         if ref is None and indicator.is_ratio:
-            yield Broken(column, f"{column} is blank, but source is derived; write the key of a number, or write return in source")
+            yield Broken(
+                column,
+                f"{column} is blank, but source is derived; write the key of a number, or write return in source",
+            )
 
 
 def check_return_is_asked_something(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
@@ -94,7 +118,9 @@ def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
             yield Broken(column, f"{column} is {ref}, which no return brings; name a number that sites report")
         elif ref.part and ref.part not in [part.key for part in plan.parts_of(ref.indicator)]:
             near = suggestion(ref.part, [part.key for part in plan.parts_of(ref.indicator)])
-            yield Broken(column, f"{column} is {ref}, and {ref.indicator} has no part {ref.part} in disaggregations{near}")
+            yield Broken(
+                column, f"{column} is {ref}, and {ref.indicator} has no part {ref.part} in disaggregations{near}"
+            )
 
 
 def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
@@ -103,17 +129,25 @@ def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Bro
         target = plan.indicator_by_code.get(ref.indicator)
         silent = [code for code in sites_of(indicator, plan) if target and code not in sites_of(target, plan)]
         if silent and indicator.is_ratio:
-            yield Broken("reporting_sites", f"{', '.join(silent)} can never have this share, since {ref.indicator} isn't reported"
-                         " there; take the site out here or add it there", "warning")  # fmt: skip
+            yield Broken(
+                "reporting_sites",
+                f"{', '.join(silent)} can never have this share, since {ref.indicator} isn't reported"
+                " there; take the site out here or add it there",
+                "warning",
+            )
 
 
 def check_system(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.source is not Source.SYSTEM:
         return
     if not indicator.is_ratio:
-        yield Broken("measure", "measure is number, but source is system, which is a share of the returns due; write ratio")
+        yield Broken(
+            "measure", "measure is number, but source is system, which is a share of the returns due; write ratio"
+        )
     if indicator.reporting_sites:
-        yield Broken("reporting_sites", "reporting_sites is filled, but source is system and no site reports it; leave it blank")
+        yield Broken(
+            "reporting_sites", "reporting_sites is filled, but source is system and no site reports it; leave it blank"
+        )
     for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
         if ref is not None:
             yield Broken(column, f"{column} is {ref}, but source is system; leave it blank, or write derived in source")
@@ -122,15 +156,21 @@ def check_system(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
 def check_one_site_for_the_centre(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     count = len(sites_of(indicator, plan))
     if indicator.across_sites is AcrossSites.CENTRE and count != 1:
-        yield Broken("reporting_sites", f"across_sites is centre, but {count} sites report it; name the one that reports for all,"
-                     " or write sum in across_sites")  # fmt: skip
+        yield Broken(
+            "reporting_sites",
+            f"across_sites is centre, but {count} sites report it; name the one that reports for all,"
+            " or write sum in across_sites",
+        )
 
 
 def check_season(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.season is None:
         return
     if not indicator.is_number_flow or indicator.target_basis is not TargetBasis.ANNUAL:
-        yield Broken("season_q1", "season_q1 to season_q4 are filled, but only an annual amount of a flow has a season; leave them blank")
+        yield Broken(
+            "season_q1",
+            "season_q1 to season_q4 are filled, but only an annual amount of a flow has a season; leave them blank",
+        )
     elif sum(indicator.season) != 1:
         yield Broken("season_q1", f"season_q1 to season_q4 add up to {sum(indicator.season)}; make them add up to 1")
 
@@ -138,30 +178,45 @@ def check_season(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
 def check_baseline(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     last = plan.settings.last_year
     if indicator.baseline_year is None and indicator.baseline_value is not None:
-        yield Broken("baseline_year", "baseline_year is blank, but there is a baseline_value; write the year that it is of")
+        yield Broken(
+            "baseline_year", "baseline_year is blank, but there is a baseline_value; write the year that it is of"
+        )
     elif indicator.baseline_year is not None and indicator.baseline_year > last:
-        yield Broken("baseline_year", f"baseline_year is {indicator.baseline_year}, after the plan's last year {last}; write an earlier one")
+        yield Broken(
+            "baseline_year",
+            f"baseline_year is {indicator.baseline_year}, after the plan's last year {last}; write an earlier one",
+        )
 
 
 def check_thresholds(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     on_track = plan.settings.on_track if indicator.on_track is None else indicator.on_track
     at_risk = plan.settings.at_risk if indicator.at_risk is None else indicator.at_risk
     if (indicator.on_track is not None or indicator.at_risk is not None) and at_risk > on_track:
-        yield Broken("at_risk", f"at risk from {at_risk} is above on track from {on_track}; write a lower at_risk or a higher on_track")
+        yield Broken(
+            "at_risk",
+            f"at risk from {at_risk} is above on track from {on_track}; write a lower at_risk or a higher on_track",
+        )
 
 
 def check_successor(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.successor == indicator.code:
         yield Broken("successor", f"successor is {indicator.code} itself; name another indicator or leave it blank")
     elif indicator.successor and indicator.successor not in plan.indicator_by_code:
-        yield Broken("successor", f"successor {indicator.successor!r} is not an indicator of this plan"
-                     f"{suggestion(indicator.successor, plan.indicator_by_code)}; right if the next plan brings it", "warning")  # fmt: skip
+        yield Broken(
+            "successor",
+            f"successor {indicator.successor!r} is not an indicator of this plan"
+            f"{suggestion(indicator.successor, plan.indicator_by_code)}; right if the next plan brings it",
+            "warning",
+        )
 
 
 def check_milestones(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.reported is Reported.MILESTONE and not any(one.indicator == indicator.code for one in plan.targets):
-        yield Broken("reported", "reported is milestone, but targets has no row for it, so it is never asked;"
-                     " add a target or write annual", "warning")  # fmt: skip
+        yield Broken(
+            "reported",
+            "reported is milestone, but targets has no row for it, so it is never asked; add a target or write annual",
+            "warning",
+        )
 
 
 RULES = (
@@ -175,10 +230,17 @@ RULES = (
     Rule(FILE, check_derived_has_both_parts, ("measure", "source", "numerator_ref", "denominator_ref")),
     Rule(FILE, check_return_is_asked_something, ("measure", "source", "numerator_ref", "denominator_ref")),
     Rule(FILE, check_refs, ("measure", "source", "numerator_ref", "denominator_ref"), files=("disaggregations",)),
-    Rule(FILE, check_sources_are_reported, ("measure", "numerator_ref", "denominator_ref", "reporting_sites"), files=("sites",)),
+    Rule(
+        FILE,
+        check_sources_are_reported,
+        ("measure", "numerator_ref", "denominator_ref", "reporting_sites"),
+        files=("sites",),
+    ),
     Rule(FILE, check_system, ("measure", "source", "reporting_sites", "numerator_ref", "denominator_ref")),
     Rule(FILE, check_one_site_for_the_centre, ("across_sites", "reporting_sites"), files=("sites",)),
-    Rule(FILE, check_season, ("measure", "over_time", "target_basis", "season_q1", "season_q2", "season_q3", "season_q4")),
+    Rule(
+        FILE, check_season, ("measure", "over_time", "target_basis", "season_q1", "season_q2", "season_q3", "season_q4")
+    ),
     Rule(FILE, check_baseline, ("baseline_year", "baseline_value")),
     Rule(FILE, check_thresholds, ("on_track", "at_risk")),
     Rule(FILE, check_successor, ("successor",)),

@@ -18,7 +18,9 @@ FROM_NO_FILE = Places()
 
 def check_plan(plan: Plan, places: Places = FROM_NO_FILE) -> tuple[PlanFault, ...]:
     """Every fault of the plan. Without places a fault names the row's codes instead of its line or cell."""
-    faults = [*_check_settings(plan, places), *check_references(plan, places)]
+    unknown = list(check_references(plan, places))
+    faults = [*_check_settings(plan, places), *(places.fault(*one) for one in unknown)]
+    places = places.without((file, key, column) for file, key, column, _ in unknown)
     for rule in RULES:
         if not places.unread.intersection(rule.files) and _years_are_sound(rule, places):
             faults += _broken(rule, plan, places)

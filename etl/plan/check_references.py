@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from etl.indicators.vocabulary import Plan
 from etl.plan.columns import SHAPES, FileShape
-from etl.plan.faults import PlanFault, suggestion
-from etl.plan.items import items_of, key_of, values_of
+from etl.plan.faults import suggestion
+from etl.plan.items import Key, items_of, key_of, values_of
 from etl.plan.parse import Value
 from etl.plan.places import Places
 
@@ -29,14 +29,16 @@ def unknown_references(shape: FileShape, values: Mapping[str, Value], known: Kno
         value = values.get(column.name)
         names = value if isinstance(value, tuple) else (str(value),) if value else ()
         declared = known.get(column.refers_to)
-        for name in names if declared is not None else ():
+        if declared is None:
+            continue
+        for name in names:
             if name not in declared:
-                near = suggestion(name, declared) or f"; add it there or write one of its codes, such as {min(declared, default='')}"
+                near = suggestion(name, declared) or "; add it there or write one of its codes"
                 yield column.name, f"{column.name} names {name!r}, which {column.refers_to} doesn't have{near}"
 
 
-def check_references(plan: Plan, places: Places) -> Iterator[PlanFault]:
-    """Every unknown code in the plan, cells already reported left out."""
+def check_references(plan: Plan, places: Places) -> Iterator[tuple[str, Key, str, str]]:
+    """Every cell that names an unknown code: file, row, column and a sentence. Cells already reported are left out."""
     known = known_codes(plan, places)
     for shape in SHAPES:
         for item in items_of(plan, shape):
@@ -44,4 +46,4 @@ def check_references(plan: Plan, places: Places) -> Iterator[PlanFault]:
             key = key_of(shape, values)
             for column, message in unknown_references(shape, values, known):
                 if places.is_sound(shape.name, key, [column]):
-                    yield places.fault(shape.name, key, column, message)
+                    yield shape.name, key, column, message

@@ -11,13 +11,18 @@ _NCDD = re.compile(r"([0-9]{2}){1,4}")
 
 def check_quarters(site: Site, plan: Plan) -> Iterator[Broken]:
     if site.reports_from and site.closed_after and site.reports_from > site.closed_after:
-        yield Broken("closed_after", f"closed_after is {site.closed_after}, before reports_from {site.reports_from}; write a later quarter")
+        yield Broken(
+            "closed_after",
+            f"closed_after is {site.closed_after}, before reports_from {site.reports_from}; write a later quarter",
+        )
 
 
 def check_ncdd_code(site: Site, plan: Plan) -> Iterator[Broken]:
     """An odd number of digits is what a spreadsheet leaves of a code that starts with 0."""
     if site.ncdd_code and not _NCDD.fullmatch(site.ncdd_code):
-        yield Broken("ncdd_code", f"ncdd_code is {site.ncdd_code!r}; write 2, 4, 6 or 8 digits as text, the leading zero too")
+        yield Broken(
+            "ncdd_code", f"ncdd_code is {site.ncdd_code!r}; write 2, 4, 6 or 8 digits as text, the leading zero too"
+        )
 
 
 def check_one_centre(site: Site, plan: Plan) -> Iterator[Broken]:
@@ -28,7 +33,11 @@ def check_one_centre(site: Site, plan: Plan) -> Iterator[Broken]:
 
 def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Broken]:
     others = [one for one in plan.sites if one.code != alias.site]
-    meant = [one.code for one in others if alias.alias.casefold() in (one.code.casefold(), one.name.en.casefold(), one.name.km)]
+    meant = [
+        one.code
+        for one in others
+        if alias.alias.casefold() in (one.code.casefold(), one.name.en.casefold(), one.name.km)
+    ]
     if meant:
         yield Broken("alias", f"alias {alias.alias!r} of {alias.site} is what {meant[0]} is called; take it out")
 
@@ -36,16 +45,22 @@ def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Broken]:
 def check_part_of_a_number(part: Part, plan: Plan) -> Iterator[Broken]:
     indicator = plan.indicator_by_code.get(part.indicator)
     if indicator is not None and indicator.is_ratio:
-        yield Broken("indicator", f"{part.indicator} is a ratio, and a share has no parts of its own; take this row out,"
-                     " or make the part an indicator")  # fmt: skip
+        yield Broken(
+            "indicator",
+            f"{part.indicator} is a ratio, and a share has no parts of its own; take this row out,"
+            " or make the part an indicator",
+        )
 
 
 def check_dimension_is_one(part: Part, plan: Plan) -> Iterator[Broken]:
     first = next(one for one in plan.parts_of(part.indicator) if one.dimension == part.dimension)
     if part.exhaustive is not first.exhaustive:
         said = "yes" if first.exhaustive else "no"
-        yield Broken("exhaustive", f"exhaustive is not what the first row of {part.indicator} {part.dimension} says ({said});"
-                     " write the same in all rows of a dimension")  # fmt: skip
+        yield Broken(
+            "exhaustive",
+            f"exhaustive is not what the first row of {part.indicator} {part.dimension} says ({said});"
+            " write the same in all rows of a dimension",
+        )
 
 
 def check_objective_has_indicators(objective: Objective, plan: Plan) -> Iterator[Broken]:

@@ -19,14 +19,19 @@ def check_year(target: Target, plan: Plan) -> Iterator[Broken]:
     if target.year != indicator.baseline_year:
         yield Broken("year", f"year is {target.year}, but {years}; write one of these, or for a site the baseline year")
     elif not target.site:
-        yield Broken("year", f"year is {target.year}, but {years}; write the centre's baseline in indicators, as baseline_value")
+        yield Broken(
+            "year", f"year is {target.year}, but {years}; write the centre's baseline in indicators, as baseline_value"
+        )
 
 
 def check_site_reports(target: Target, plan: Plan) -> Iterator[Broken]:
     indicator = plan.indicator_by_code.get(target.indicator)
     if indicator and target.site in plan.site_by_code and target.site not in sites_of(indicator, plan):
-        yield Broken("site", f"{target.site} doesn't report {target.indicator}, so it can have no target;"
-                     " take this row out or add the site to its reporting_sites")  # fmt: skip
+        yield Broken(
+            "site",
+            f"{target.site} doesn't report {target.indicator}, so it can have no target;"
+            " take this row out or add the site to its reporting_sites",
+        )
 
 
 def check_direction(target: Target, plan: Plan) -> Iterator[Broken]:
@@ -40,8 +45,11 @@ def check_direction(target: Target, plan: Plan) -> Iterator[Broken]:
     rises = indicator.direction is Direction.DECREASE and target.value > value
     if falls or rises:
         moved = "below" if falls else "above"
-        yield Broken("value", f"value is {target.value}, {moved} the {when} of {value}, but the direction of {target.indicator}"
-                     f" is {indicator.direction}; correct the target or the direction")  # fmt: skip
+        yield Broken(
+            "value",
+            f"value is {target.value}, {moved} the {when} of {value}, but the direction of {target.indicator}"
+            f" is {indicator.direction}; correct the target or the direction",
+        )
 
 
 def _point_before(indicator: Indicator, target: Target, plan: Plan) -> tuple[str, Decimal] | None:
@@ -80,12 +88,18 @@ def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Broken]
     if indicator.adds_across_sites and indicator.baseline_value is not None and indicator.baseline_year is not None:
         message = _difference(indicator, indicator.baseline_year, indicator.baseline_value, plan)
         if message:
-            yield Broken("baseline_value", f"baseline_value is {indicator.baseline_value}, but {message}; both are kept", "warning")
+            yield Broken(
+                "baseline_value",
+                f"baseline_value is {indicator.baseline_value}, but {message}; both are kept",
+                "warning",
+            )
 
 
 def _difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> str:
-    """How the sites' own rows differ from the centre's value; nothing where some sites have none and the rest fit in."""
-    active = [site.code for site in plan.reporting_sites(indicator) if site.is_active(Quarter(year, 4)) or year < plan.settings.first_year]
+    """How the sites' rows differ from the centre's value; nothing where some have none and the rest fit in."""
+    before_the_plan = year < plan.settings.first_year
+    sites = plan.reporting_sites(indicator)
+    active = [site.code for site in sites if before_the_plan or site.is_active(Quarter(year, 4))]
     own = [plan.find_target(indicator.code, code, year) for code in sites_of(indicator, plan)]
     rows = [one for one in own if one is not None]
     total = sum((one.value for one in rows), Decimal(0))
@@ -103,6 +117,10 @@ RULES = (
     Rule(FILE, check_site_reports, ("site",), ("reporting_sites",), ("sites",)),
     Rule(FILE, check_direction, _SERIES, _INDICATOR, ("plan",)),
     Rule(FILE, check_sites_add_up, _SERIES, ("measure", "across_sites", "reporting_sites"), ("plan", "sites")),
-    Rule("indicators", check_baselines_add_up, ("measure", "across_sites", "reporting_sites", "baseline_year", "baseline_value"),
-         files=("plan", "sites", "targets")),
-)  # fmt: skip
+    Rule(
+        "indicators",
+        check_baselines_add_up,
+        ("measure", "across_sites", "reporting_sites", "baseline_year", "baseline_value"),
+        files=("plan", "sites", "targets"),
+    ),
+)

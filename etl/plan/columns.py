@@ -56,7 +56,6 @@ class FileShape:
 
     name: str
     sheet: str
-    about: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     """The columns that together are never the same in two rows."""
@@ -73,15 +72,22 @@ def text(name: str, field: str, about: str, *, required: bool = False, expected:
     return Column(name, field, about, required=required, expected=expected)
 
 
-def in_both(name: str, field: str, about: str, *, required: bool = False, khmer_expected: bool = True) -> Iterator[Column]:
+def in_both(
+    name: str, field: str, about: str, *, required: bool = False, khmer_expected: bool = True
+) -> Iterator[Column]:
     """The English and the Khmer column of a text; Khmer may always be blank."""
     yield text(f"{name}_en", f"{field}.en", f"{about}, in English", required=required)
     yield text(f"{name}_km", f"{field}.km", f"{about}, in Khmer; blank shows the English", expected=khmer_expected)
 
 
 def code(about: str) -> Column:
-    return Column("code", "code", f"{about}; letters, digits, . _ and - only, never used again for something else",
-                  Kind.CODE, required=True)  # fmt: skip
+    return Column(
+        "code",
+        "code",
+        f"{about}; letters, digits, . _ and - only, never used again for something else",
+        Kind.CODE,
+        required=True,
+    )
 
 
 def choice(name: str, about: str, choices: tuple[str, ...], *, required: bool = True) -> Column:
@@ -116,34 +122,55 @@ SETTINGS = (
     choice("status", "whether the plan is official", STATUS, required=False),
     Column("first_year", "first_year", "the plan's first year", Kind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
     Column("last_year", "last_year", "the plan's last year", Kind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
-    Column("first_month_of_year", "first_month_of_year", "the month a year starts in, 1 to 12", Kind.WHOLE, low=1, high=12),
+    Column(
+        "first_month_of_year", "first_month_of_year", "the month a year starts in, 1 to 12", Kind.WHOLE, low=1, high=12
+    ),
     Column("due_days", "due_days", "days after a quarter's end until its return is due", Kind.WHOLE, low=0, high=90),
     share("on_track", "pace from which an indicator is on track"),
     share("at_risk", "pace from which an indicator is at risk, and not off track"),
     share("over_target", "achievement above which a target counts as set too low", low=1, high=10),
     share("tolerance", "shortfall of the expected value that still counts as on track"),
     share("min_reported", "share of the expected numbers that must be in before anything is rated"),
-    Column("carry_quarters", "carry_quarters", "quarters for which the last level stands in for a missing one",
-           Kind.WHOLE, low=0, high=40),
-    Column("small_count", "small_count", "in public, people are counted only from this number on", Kind.WHOLE, low=0, high=100),
+    Column(
+        "carry_quarters",
+        "carry_quarters",
+        "quarters for which the last level stands in for a missing one",
+        Kind.WHOLE,
+        low=0,
+        high=40,
+    ),
+    Column(
+        "small_count",
+        "small_count",
+        "in public, people are counted only from this number on",
+        Kind.WHOLE,
+        low=0,
+        high=100,
+    ),
     text("youth_age", "youth_age", "the ages that count as youth, in words"),
-    Column("effective_from", "effective_from", "the day from which this plan is in force, as 2026-01-31; without it, the day it is loaded",
-           Kind.DAY),
-)  # fmt: skip
+    Column(
+        "effective_from",
+        "effective_from",
+        "the day from which this plan is in force, as 2026-01-31; without it, the day it is loaded",
+        Kind.DAY,
+    ),
+)
 """The keys of plan.csv, as if each were a column."""
 
 PLAN = FileShape(
-    "plan", "Plan", "What is said once for the whole plan: a row is a key and its value.",
+    "plan",
+    "Plan",
     (
         text("key", "key", "which setting", required=True),
         text("value", "value", "its value"),
         text("source", "source", "where it comes from"),
     ),
     ("key",),
-)  # fmt: skip
+)
 
 OBJECTIVES = FileShape(
-    "objectives", "Objectives", "The strategic objectives; a row is one.",
+    "objectives",
+    "Objectives",
     (
         code("the objective's code"),
         *in_both("name", "name", "its full text", required=True),
@@ -153,10 +180,11 @@ OBJECTIVES = FileShape(
         text("source", "source", "where it comes from"),
     ),
     ("code",),
-)  # fmt: skip
+)
 
 INDICATORS = FileShape(
-    "indicators", "Indicators", "The indicators, each with its definition and how it is counted; a row is one.",
+    "indicators",
+    "Indicators",
     (
         code("the indicator's code"),
         reference("objective", "objectives", "the code of its objective"),
@@ -168,22 +196,59 @@ INDICATORS = FileShape(
         choice("level", "its place in the chain of results", ("input", "process", "output", "outcome", "impact")),
         enum_choice("measure", words.Measure, "a plain number, or a ratio kept as numerator and denominator"),
         *in_both("numerator", "numerator", "what a ratio's numerator counts; blank for a number", khmer_expected=False),
-        *in_both("denominator", "denominator", "what a ratio's denominator counts; blank for a number", khmer_expected=False),
-        Column("scale", "scale", "what numerator / denominator is multiplied by: 100 for percent, else 1", Kind.DECIMAL),
+        *in_both(
+            "denominator", "denominator", "what a ratio's denominator counts; blank for a number", khmer_expected=False
+        ),
+        Column(
+            "scale", "scale", "what numerator / denominator is multiplied by: 100 for percent, else 1", Kind.DECIMAL
+        ),
         enum_choice("direction", words.Direction, "which way is good"),
-        enum_choice("over_time", words.OverTime,
-                    "how quarters make a year: a flow adds up, a stock is the latest level, or their average or maximum"),
-        enum_choice("target_basis", words.TargetBasis,
-                    "what a target is: a year's own amount, the amount since the plan began, or the level at year's end"),
-        enum_choice("across_sites", words.AcrossSites, "how sites make the centre: they add, one reports for all, or the highest counts"),
+        enum_choice(
+            "over_time",
+            words.OverTime,
+            "how quarters make a year: a flow adds up, a stock is the latest level, or their average or maximum",
+        ),
+        enum_choice(
+            "target_basis",
+            words.TargetBasis,
+            "what a target is: a year's own amount, the amount since the plan began, or the level at year's end",
+        ),
+        enum_choice(
+            "across_sites",
+            words.AcrossSites,
+            "how sites make the centre: they add, one reports for all, or the highest counts",
+        ),
         yes_no("counts_people", "whether it counts people, so that small numbers are withheld in public"),
-        enum_choice("percent_rule", words.PercentRule, "the headline percentage: of the target, or of the planned change"),
-        enum_choice("reported", words.Reported, "when it is asked: every quarter, every fourth quarter, or that of years with a target"),
-        enum_choice("source", words.Source, "whether a return brings it, or other indicators, or the record of returns"),
-        Column("numerator_ref", "numerator_ref", "the number that is its numerator, such as SO3-01/sex/women; blank: typed", Kind.KEY),
-        Column("denominator_ref", "denominator_ref", "the number that is its denominator, such as SO3-01; blank: typed", Kind.KEY),
-        Column("reporting_sites", "reporting_sites", "the codes of the sites that report it, with ; between them; blank: every site",
-               Kind.CODES, refers_to="sites"),
+        enum_choice(
+            "percent_rule", words.PercentRule, "the headline percentage: of the target, or of the planned change"
+        ),
+        enum_choice(
+            "reported",
+            words.Reported,
+            "when it is asked: every quarter, every fourth quarter, or that of years with a target",
+        ),
+        enum_choice(
+            "source", words.Source, "whether a return brings it, or other indicators, or the record of returns"
+        ),
+        Column(
+            "numerator_ref",
+            "numerator_ref",
+            "the number that is its numerator, such as SO3-01/sex/women; blank: typed",
+            Kind.KEY,
+        ),
+        Column(
+            "denominator_ref",
+            "denominator_ref",
+            "the number that is its denominator, such as SO3-01; blank: typed",
+            Kind.KEY,
+        ),
+        Column(
+            "reporting_sites",
+            "reporting_sites",
+            "the codes of the sites that report it, with ; between them; blank: every site",
+            Kind.CODES,
+            refers_to="sites",
+        ),
         Column("baseline_year", "baseline_year", "the year of the baseline", Kind.YEAR, low=FIRST_YEAR, high=LAST_YEAR),
         Column("baseline_value", "baseline_value", "the centre's value in that year", Kind.DECIMAL),
         choice("baseline_provenance", "where the baseline comes from", PROVENANCE, required=False),
@@ -191,20 +256,31 @@ INDICATORS = FileShape(
         choice("status", "whether the indicator is official", STATUS),
         *in_both("means_of_verification", "means_of_verification", "the record that proves it", khmer_expected=False),
         *in_both("responsible", "responsible", "who answers for it"),
-        *(Column(f"season_q{one}", f"season.{one - 1}",
-                 f"share of a year's amount expected in quarter {one}; all four add up to 1, or all are blank",
-                 Kind.DECIMAL, low=0, high=1) for one in (1, 2, 3, 4)),
+        *(
+            Column(
+                f"season_q{one}",
+                f"season.{one - 1}",
+                f"share of a year's amount expected in quarter {one}; all four add up to 1, or all are blank",
+                Kind.DECIMAL,
+                low=0,
+                high=1,
+            )
+            for one in (1, 2, 3, 4)
+        ),
         Column("minimum", "minimum", "the lowest value that may be typed; blank: may be negative", Kind.DECIMAL),
         yes_no("whole", "whether only whole numbers may be typed"),
         share("on_track", "its own pace for on track; blank: the plan's"),
         share("at_risk", "its own pace for at risk; blank: the plan's"),
-        Column("successor", "successor", "the code that follows this one when a newer plan leaves it out", Kind.REFERENCE),
+        Column(
+            "successor", "successor", "the code that follows this one when a newer plan leaves it out", Kind.REFERENCE
+        ),
     ),
     ("code",),
-)  # fmt: skip
+)
 
 DISAGGREGATIONS = FileShape(
-    "disaggregations", "Disaggregations", "The parts of an indicator (of which women, of which youth); a row is one part.",
+    "disaggregations",
+    "Disaggregations",
     (
         reference("indicator", "indicators", "the indicator that it is a part of"),
         Column("dimension", "dimension", "what it is divided by: sex, age, place ...", Kind.CODE, True),
@@ -213,24 +289,33 @@ DISAGGREGATIONS = FileShape(
         *in_both("label", "label", "the part's name", required=True),
     ),
     ("indicator", "dimension", "category"),
-)  # fmt: skip
+)
 
 TARGETS = FileShape(
-    "targets", "Targets", "What is planned for each year; a row is one indicator, site or centre, and year.",
+    "targets",
+    "Targets",
     (
         reference("indicator", "indicators", "the indicator"),
         reference("site", "sites", "the site; blank is the centre", required=False),
-        Column("year", "year", "the year; for a site, the baseline year makes it the site's baseline", Kind.YEAR, True,
-               low=FIRST_YEAR, high=LAST_YEAR),
+        Column(
+            "year",
+            "year",
+            "the year; for a site, the baseline year makes it the site's baseline",
+            Kind.YEAR,
+            True,
+            low=FIRST_YEAR,
+            high=LAST_YEAR,
+        ),
         Column("value", "value", "the target; blank is none that year, 0 is a target of nothing", Kind.DECIMAL),
         choice("provenance", "where the target comes from", PROVENANCE, required=False),
         text("reason", "reason", "why a newer plan changed it", expected=False),
     ),
     ("indicator", "site", "year"),
-)  # fmt: skip
+)
 
 SITES = FileShape(
-    "sites", "Sites", "Who sends returns; a row is one site.",
+    "sites",
+    "Sites",
     (
         code("the site's code"),
         *in_both("name", "name", "its name", required=True),
@@ -242,23 +327,30 @@ SITES = FileShape(
         Column("lon", "lon", "longitude in degrees", Kind.DECIMAL, low=-180, high=180),
         yes_no("is_centre", "whether it is the centre itself"),
         text("evidence", "evidence", "how well its place is known"),
-        Column("reports_from", "reports_from", "the first quarter that it reports on, as 2025Q3; blank: from the start", Kind.QUARTER),
+        Column(
+            "reports_from",
+            "reports_from",
+            "the first quarter that it reports on, as 2025Q3; blank: from the start",
+            Kind.QUARTER,
+        ),
         Column("closed_after", "closed_after", "the last quarter that it reports on; blank: it is open", Kind.QUARTER),
     ),
     ("code",),
-)  # fmt: skip
+)
 
 SITE_ALIASES = FileShape(
-    "site_aliases", "Site aliases", "Other spellings of a site's name that may stand in a return; a row is one.",
+    "site_aliases",
+    "Site aliases",
     (
         reference("site", "sites", "the site's code"),
         text("alias", "alias", "the other spelling; it means one site only", required=True),
     ),
     ("alias",),
-)  # fmt: skip
+)
 
 PROGRAMMES = FileShape(
-    "programmes", "Programmes", "The programmes, networks and partners that indicators support; a row is one.",
+    "programmes",
+    "Programmes",
     (
         code("the programme's code"),
         *in_both("name", "name", "its name", required=True, khmer_expected=False),
@@ -267,21 +359,30 @@ PROGRAMMES = FileShape(
         text("source", "source", "where it comes from"),
     ),
     ("code",),
-)  # fmt: skip
+)
 
 INDICATOR_PROGRAMMES = FileShape(
-    "indicator_programmes", "Indicator programmes", "Which indicator supports which programme; a row is one pair.",
+    "indicator_programmes",
+    "Indicator programmes",
     (
         reference("indicator", "indicators", "the indicator"),
         reference("programme", "programmes", "the programme that it supports or reports to"),
         choice("provenance", "where this comes from", PROVENANCE, required=False),
     ),
     ("indicator", "programme"),
-)  # fmt: skip
+)
 
 SHAPES = (
-    PLAN, OBJECTIVES, INDICATORS, DISAGGREGATIONS, TARGETS, SITES, SITE_ALIASES, PROGRAMMES, INDICATOR_PROGRAMMES,
-)  # fmt: skip
+    PLAN,
+    OBJECTIVES,
+    INDICATORS,
+    DISAGGREGATIONS,
+    TARGETS,
+    SITES,
+    SITE_ALIASES,
+    PROGRAMMES,
+    INDICATOR_PROGRAMMES,
+)
 """Every file of a plan, in the order of the workbook's sheets."""
 
 SHAPE_BY_NAME = {shape.name: shape for shape in SHAPES}

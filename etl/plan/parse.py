@@ -36,7 +36,7 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
 }
 
 
-class BadCell(CardecError):
+class BadCellError(CardecError):
     """A cell that doesn't hold what its column asks for. `kept` is what stands for it while the rest is checked."""
 
     def __init__(self, message: str, kept: Value = None) -> None:
@@ -45,14 +45,14 @@ class BadCell(CardecError):
 
 
 def parse_cell(column: Column, text: str) -> Value:
-    """The cell's value; None for a blank one, "" where the column holds text. BadCell says what to write instead."""
+    """The cell's value; None for a blank one, "" where the column holds text. The error says what to write instead."""
     text = text.strip().replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL.search(text):
-        raise BadCell(f"{column.name} holds a character that can't be shown; type the cell again")
+        raise BadCellError(f"{column.name} holds a character that can't be shown; type the cell again")
     if len(text) > MOST_CHARACTERS:
-        raise BadCell(f"{column.name} has {len(text):,} characters; write at most {MOST_CHARACTERS:,}")
+        raise BadCellError(f"{column.name} has {len(text):,} characters; write at most {MOST_CHARACTERS:,}")
     if not text and column.required:
-        raise BadCell(f"{column.name} is blank; write {_advice(column)}")
+        raise BadCellError(f"{column.name} is blank; write {_advice(column)}")
     if not text and column.kind not in (Kind.TEXT, Kind.CODE, Kind.REFERENCE, Kind.CHOICE):
         return None
     return _PARSERS[column.kind](column, text)
@@ -76,9 +76,9 @@ def is_code(text: str) -> bool:
     return bool(_CODE.fullmatch(text))
 
 
-def _bad(column: Column, text: str, kept: Value = None) -> BadCell:
+def _bad(column: Column, text: str, kept: Value = None) -> BadCellError:
     shown = text if len(text) <= 60 else text[:57] + "..."
-    return BadCell(f"{column.name} is {shown!r}; write {_advice(column)}", kept)
+    return BadCellError(f"{column.name} is {shown!r}; write {_advice(column)}", kept)
 
 
 def _advice(column: Column) -> str:
@@ -115,7 +115,7 @@ def _parse_code(column: Column, text: str) -> Value:
 def _parse_codes(column: Column, text: str) -> Value:
     codes = tuple(one.strip() for one in text.split(";") if one.strip())
     if len(set(codes)) < len(codes):
-        raise BadCell(f"{column.name} names a code twice ({text}); write each once", tuple(dict.fromkeys(codes)))
+        raise BadCellError(f"{column.name} names a code twice ({text}); write each once", tuple(dict.fromkeys(codes)))
     return codes
 
 
@@ -145,7 +145,9 @@ def _parse_decimal(column: Column, text: str) -> Value:
     if not _DECIMAL.fullmatch(text):
         raise _bad(column, text)
     if len(text.lstrip("-0.").replace(".", "")) > MOST_DIGITS or len(text) > 2 * MOST_DIGITS:
-        raise BadCell(f"{column.name} is {text[:40]}; write at most {MOST_DIGITS} digits, a workbook keeps no more")
+        raise BadCellError(
+            f"{column.name} is {text[:40]}; write at most {MOST_DIGITS} digits, a workbook keeps no more"
+        )
     return _in_range(column, text, Decimal(text))
 
 

@@ -1,7 +1,7 @@
 """Where each part of a plan was read, so that a fault found later can still name its line or cell."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from etl.plan.columns import SHAPE_BY_NAME, SHAPES
 from etl.plan.faults import PlanFault, Severity
@@ -21,6 +21,10 @@ class Places:
     def is_sound(self, name: str, key: Key, columns: Iterable[str]) -> bool:
         """Whether these cells of the row say what they say, so that a rule may judge them."""
         return not any((name, key, column) in self.bad for column in columns)
+
+    def without(self, bad: Iterable[tuple[str, Key, str]]) -> "Places":
+        """The same places, with more cells that nothing is concluded from."""
+        return replace(self, bad=self.bad.union(bad))
 
     def fault(self, name: str, key: Key, column: str, message: str, severity: Severity = "error") -> PlanFault:
         row = self.rows.get((name, key))

@@ -5,6 +5,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from etl.plan.columns import REFERENCE_FILES, SHAPE_BY_NAME, SHAPES, FileShape
 from etl.plan.faults import PlanFault
@@ -52,7 +53,7 @@ def read_file(shape: FileShape, content: bytes) -> tuple[tuple[Row, ...], list[P
     return rows_of_grid(shape, shape.file, records, _placed)
 
 
-def _records(reader: "csv._reader") -> Iterator[tuple[int, list[str]]]:
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line that it starts on: a quoted text may go over several."""
     line = 1
     for record in reader:
@@ -67,12 +68,16 @@ def _placed(line: int, position: int | None, column: str) -> str:
 def _read_bytes(path: Path, shape: FileShape) -> bytes | PlanFault:
     try:
         if path.stat().st_size > MOST_BYTES:
-            return fault_of_file(shape, shape.file, "", f"the file is larger than {MOST_BYTES:,} bytes; is it a plan file?")
+            message = f"the file is larger than {MOST_BYTES:,} bytes; is it a plan file?"
+            return fault_of_file(shape, shape.file, "", message)
         return path.read_bytes()
     except FileNotFoundError:
-        return fault_of_file(shape, shape.file, "", "the file is missing; a file with its header alone says that there is none")
+        return fault_of_file(
+            shape, shape.file, "", "the file is missing; its header alone would say that there is none"
+        )
     except OSError as problem:
-        return fault_of_file(shape, shape.file, "", f"the file can't be read ({problem.strerror}); check it and its permissions")
+        message = f"the file can't be read ({problem.strerror}); check it and its permissions"
+        return fault_of_file(shape, shape.file, "", message)
 
 
 def _stray_files(folder: Path) -> Iterator[PlanFault]:

@@ -38,5 +38,7 @@ def _read_tables(path: Path) -> Tables:
         return read_folder(path)
     if path.suffix.casefold() == ".xlsx":
         return read_workbook(path)
-    problem = "is neither a folder of CSV files nor an .xlsx workbook" if path.exists() else "is not there; check its name"
+    problem = "is not there; check its name"
+    if path.exists():
+        problem = "is neither a folder of CSV files nor an .xlsx workbook; save it as one of these"
     return Tables({}, (PlanFault(path.name, "", f"{path.name} {problem}"),), "")

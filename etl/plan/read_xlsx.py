@@ -27,8 +27,10 @@ MOST_COLUMNS = 200
 SHOWN_DIGITS = 15
 """Excel keeps and shows this many; what a float has behind them nobody typed."""
 
-_BROKEN = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, ParseError,
-           SyntaxError, EOFError, IndexError, NotImplementedError)  # fmt: skip
+_BROKEN = (
+    InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, ParseError,
+    SyntaxError, EOFError, IndexError, NotImplementedError,
+)  # fmt: skip
 """What openpyxl and its parsers raise on a damaged file (lxml's own error is a SyntaxError)."""
 
 
@@ -37,10 +39,12 @@ def read_workbook(path: Path) -> Tables:
     content = b""
     try:
         if path.stat().st_size > MOST_BYTES:
-            return _unreadable(path.name, content, f"the file is larger than {MOST_BYTES:,} bytes; is it a plan workbook?")
+            message = f"the file is larger than {MOST_BYTES:,} bytes; is it a plan workbook?"
+            return _unreadable(path.name, content, message)
         content = path.read_bytes()
     except OSError as problem:
-        return _unreadable(path.name, content, f"the file can't be read ({problem.strerror}); check it and its permissions")
+        message = f"the file can't be read ({problem.strerror}); check it and its permissions"
+        return _unreadable(path.name, content, message)
     try:
         if _unpacked_size(content) > MOST_UNPACKED:
             return _unreadable(path.name, content, "the workbook unpacks to more than a plan can need; save it anew")
@@ -96,7 +100,8 @@ class _Placed:
         self.title = title if title.isalnum() else "'" + title.replace("'", "''") + "'"
 
     def __call__(self, line: int, position: int | None, column: str) -> str:
-        return f"{self.title}!{line}:{line}" if position is None else f"{self.title}!{get_column_letter(position + 1)}{line}"
+        cell = f"{line}:{line}" if position is None else f"{get_column_letter(position + 1)}{line}"
+        return f"{self.title}!{cell}"
 
 
 def _records(shape: FileShape, shown: Any, typed: Any) -> Iterator[tuple[int, list[Cell]]]:

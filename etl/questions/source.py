@@ -2,15 +2,17 @@
 
 from threading import Lock
 
-from etl.database.connection import Engine, is_migrated, migrate, open_engine, reading
+from etl.database.connection import Connection, Engine, is_migrated, migrate, open_engine, reading
 from etl.database.read.data_version import read_data_version
 from etl.database.read.plans import read_plans
-from etl.database.read.returns import read_newest_returns
-from etl.database.read.rollups import read_received, read_site_quarters
+from etl.database.read.counting import read_received
+from etl.database.read.returns import read_returns
+from etl.database.read.rollups import read_site_quarters
 from etl.database.read.users import has_sample_users
 from etl.database.records import Counting
 from etl.errors import CardecError
 from etl.indicators.record import Record, record_of_rows
+from etl.indicators.vocabulary import ReturnState
 from etl.questions.snapshot import ReturnStanding, Snapshot
 
 
@@ -50,16 +52,7 @@ class Source:
                     plans=plans,
                     approved=_read_record(connection, "approved"),
                     submitted=_read_record(connection, "submitted"),
-                    returns=tuple(
-                        ReturnStanding(
-                            number=one.id,
-                            site=one.site,
-                            quarter=one.quarter,
-                            state=one.state.value,
-                            first_submitted=one.first_submitted_at,
-                        )
-                        for one in read_newest_returns(connection)
-                    ),
+                    returns=_newest_returns(connection),
                     has_sample_data=has_sample_users(connection),
                 )
                 return self._kept
@@ -77,8 +70,21 @@ def open_source(database_url: str) -> Source:
     return Source(open_engine(database_url))
 
 
-def _read_record(connection, basis: Counting) -> Record:  # type: ignore[no-untyped-def]
-    return record_of_rows(
-        read_site_quarters(connection, basis=basis, indicators=None, sites=None),
-        read_received(connection, basis=basis),
-    )
+def _read_record(connection: Connection, basis: Counting) -> Record:
+    return record_of_rows(read_site_quarters(connection, basis=basis), read_received(connection, basis=basis))
+
+
+def _newest_returns(connection: Connection) -> tuple[ReturnStanding, ...]:
+    """For each site and quarter the return that was made last and is not withdrawn."""
+    newest = {
+        (one.site, one.quarter): ReturnStanding(
+            number=one.id,
+            site=one.site,
+            quarter=one.quarter,
+            state=one.state.value,
+            first_submitted=one.first_submitted_at,
+        )
+        for one in read_returns(connection)
+        if one.state is not ReturnState.WITHDRAWN
+    }
+    return tuple(newest.values())

@@ -63,7 +63,8 @@ def found(
 ) -> Finding:
     """A finding of a kind in the catalogue; KeyError for a code that isn't there."""
     texts = tuple((name, str(value)) for name, value in parameters.items())
-    return Finding(code, CATALOGUE[code].severity, sheet, cell, key, texts, suggestion)
+    kind = CATALOGUE[code]
+    return Finding(kind.code, kind.severity, sheet, cell, key, texts, suggestion)
 
 
 def message(finding: Finding, language: str) -> str:

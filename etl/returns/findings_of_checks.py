@@ -26,12 +26,15 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     error(
         "dimensions-disagree",
-        to_say("The total of {key} is blank, and its parts by {first_dimension} add up to {first}, by {second_dimension} to {second}."),
+        to_say(
+            "The total of {key} is blank, and its parts add up to {first} by {first_dimension}, "
+            "to {second} by {second_dimension}."
+        ),
         to_say("Check the parts, or type the total in {cell}."),
     ),
     error(
         "site-closed",
-        to_say("Site {site} is not reporting in {quarter}: {reason}"),
+        to_say("Site {site} does not report in {quarter}; it reports in {active}."),
         to_say("Check site and quarter. If the site does report, its dates in the plan must be changed first."),
     ),
     error(
@@ -56,7 +59,10 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     error(
         "earlier-quarter-rises",
-        to_say("{label}: with {value} here, the year so far would be {sum}, more than the {later} that {later_quarter} says since the year began."),
+        to_say(
+            "{label}: with {value} here, the year so far would be {sum}, more than the {later} that "
+            "{later_quarter} says since the year began."
+        ),
         to_say("If {later_quarter} was too low, correct that one first; else check {cell}."),
     ),
 )

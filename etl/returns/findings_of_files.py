@@ -167,6 +167,6 @@ KINDS: tuple[FindingKind, ...] = (
     error(
         "file-unreadable",
         to_say("The workbook can not be read."),
-        to_say("Open it in Excel, save it under a new name and send that file; or copy your numbers into a fresh form."),
+        to_say("Open it in Excel, save it under a new name and send that; or copy your numbers into a fresh form."),
     ),
 )

@@ -75,8 +75,18 @@ KINDS: tuple[FindingKind, ...] = (
         to_say("Use the form of the right quarter, and do not change its header."),
     ),
     error(
+        "site-not-chosen",
+        to_say("The form is of site {form_site}, but it was sent for site {chosen}."),
+        to_say("Send it for the site that it was made for, or use the form of the other site."),
+    ),
+    error(
+        "quarter-not-chosen",
+        to_say("The form is of quarter {form_quarter}, but it was sent for {chosen}."),
+        to_say("Send it for the quarter that it was made for, or use the form of the other quarter."),
+    ),
+    error(
         "nothing-asked",
-        to_say("Nothing is asked of this site in this quarter: {reason}"),
+        to_say("Nothing is asked of site {site} in {quarter}."),
         to_say("Check site and quarter, and download the right form."),
     ),
     error(
@@ -97,7 +107,7 @@ KINDS: tuple[FindingKind, ...] = (
     error(
         "key-deleted",
         to_say("The row {key} ({label}) is missing from the form."),
-        to_say("Download the form again and copy your numbers into it; leave a number blank rather than delete its row."),
+        to_say("Download the form again and copy your numbers into it. Leave a number blank; do not delete its row."),
     ),
     error(
         "row-without-key",

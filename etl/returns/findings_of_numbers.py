@@ -87,7 +87,7 @@ KINDS: tuple[FindingKind, ...] = (
     error(
         "number-date",
         to_say("The cell holds the date {found}, not a number."),
-        to_say("Excel may have turned what you typed into a date. Set the format of {cell} to Number and type it again."),
+        to_say("Excel took what you typed for a date. Set the format of {cell} to Number and type it again."),
     ),
     error(
         "number-not-whole",

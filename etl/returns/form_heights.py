@@ -11,8 +11,11 @@ KHMER_LINE = 16.0
 """Points for a line of 9-point type; Khmer needs room for what stands above and below its letters."""
 
 PADDING = 4.0
-_KHMER_WIDTH = 1.35
+_KHMER_WIDTH = 1.15
 """A Khmer letter beside a Latin one, on the wide side so that other fonts fit as well."""
+
+_LETTERS_TO_WIDTH = 1.25
+"""A width counts digits of 11-point type; so many letters of 9-point type stand in the place of one."""
 
 
 def lines_of(text: str, width: float) -> int:
@@ -35,6 +38,6 @@ def is_khmer(letter: str) -> bool:
 
 
 def height_of(text: str, width: float, size: float = 9) -> float:
-    """Points that a wrapped text of that size needs."""
+    """Points that a wrapped text of that size needs in a column of that width, as workbooks count it."""
     line = KHMER_LINE if any(map(is_khmer, text)) else LATIN_LINE
-    return lines_of(text, width * 9 / size) * line * size / 9 + PADDING
+    return lines_of(text, width * _LETTERS_TO_WIDTH * 9 / size) * line * size / 9 + PADDING

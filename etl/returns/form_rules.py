@@ -74,9 +74,7 @@ def _other_validations(request: FormRequest, places: Places) -> Iterator[DataVal
     reader = to_say("Anything the reader should know: why NC, why so high or low.")
     yield _warning(notes, title=said(to_say("Note")), prompt=said(reader, "\n"))
     by, on, basis = (places.field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS))
-    yield _warning(
-        [by], title=said(to_say("Prepared by")), prompt=said(to_say("Who fills in this form."), "\n")
-    )
+    yield _warning([by], title=said(to_say("Prepared by")), prompt=said(to_say("Who fills in this form."), "\n"))
     yield _warning([on], title=said(to_say("Date")), prompt=said(to_say("The day, as 2025-09-30."), "\n"))
     if basis:
         choose = said(to_say("Please choose from the list."), "\n")

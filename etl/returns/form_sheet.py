@@ -30,7 +30,7 @@ WIDTHS = {
 }
 FIRST_FIELD_ROW = 3
 LAST_COLUMN = len(COLUMNS)
-LOWEST_ROW = 20.0
+LOWEST_ROW = 21.0
 BOLD_LOSS = 1.0
 """Letters that a column holds less when they are bold or set in."""
 UNIT_GAIN = 3.0

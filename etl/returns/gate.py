@@ -10,7 +10,7 @@ from etl.returns.facts import SheetFacts, WorkbookFacts
 from etl.returns.file_kind import refused_kind
 from etl.returns.findings import Finding, found
 from etl.returns.package_stream import stream_package, stream_strings
-from etl.returns.part_stream import Budget, PartRefused, PartStream, count_part
+from etl.returns.part_stream import Budget, PartRefusedError, PartStream, count_part
 from etl.returns.sheet_stream import SheetStream
 from etl.returns.zip_directory import CONTENT_TYPES, MAX_FILE, MEGABYTE, check_directory, find_other_kind
 
@@ -36,7 +36,7 @@ def pass_gate(name: str, data: bytes) -> GateReport:
     try:
         with ZipFile(BytesIO(data)) as archive:
             return _look_inside(archive, len(data))
-    except PartRefused as refused:
+    except PartRefusedError as refused:
         return _refused(refused.finding)
     except _DAMAGED as fault:
         return _refused(found("file-damaged", detail=type(fault).__name__))

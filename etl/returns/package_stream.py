@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 from etl.returns.findings import found
 from etl.returns.form_identity import ColumnTag
-from etl.returns.part_stream import Budget, PartRefused, PartStream, attribute
+from etl.returns.part_stream import Budget, PartRefusedError, PartStream, attribute
 from etl.returns.zip_directory import CONTENT_TYPES
 
 MAX_SHEETS = 64
@@ -70,12 +70,12 @@ class _Workbook(PartStream):
 
     def opened(self, name: str, attributes: list[str]) -> None:
         if name == "workbook" and any(_STRICT in value for value in attributes[1::2]):
-            raise PartRefused(found("file-strict"))
+            raise PartRefusedError(found("file-strict"))
         if name == "sheet":
             state = attribute(attributes, "state") or "visible"
             self.sheets.append((attribute(attributes, "name"), attribute(attributes, "id"), state))
             if len(self.sheets) > MAX_SHEETS:
-                raise PartRefused(found("file-sheets", count=f"> {MAX_SHEETS}", limit=MAX_SHEETS))
+                raise PartRefusedError(found("file-sheets", count=f"> {MAX_SHEETS}", limit=MAX_SHEETS))
 
 
 class _Relations(PartStream):
@@ -110,20 +110,20 @@ class _StringTable(PartStream):
 
 
 def stream_package(archive: ZipFile, budget: Budget) -> Package:
-    """Which part is what; raises PartRefused when the workbook isn't one that is taken."""
+    """Which part is what; raises PartRefusedError when the workbook isn't one that is taken."""
     types = _Types(budget)
     types.run(archive)
     if types.has_macros:
-        raise PartRefused(found("file-macro"))
+        raise PartRefusedError(found("file-macro"))
     names = set(archive.namelist())
     if types.workbook_part not in names:
-        raise PartRefused(found("file-other-zip"))
+        raise PartRefusedError(found("file-other-zip"))
     workbook = _Workbook(types.workbook_part, budget)
     workbook.run(archive)
     folder, base = dirname(types.workbook_part), types.workbook_part.rpartition("/")[2]
     relations = _Relations(join(folder, "_rels", f"{base}.rels"), budget)
     if relations.name not in names:
-        raise PartRefused(found("file-damaged", detail=relations.place))
+        raise PartRefusedError(found("file-damaged", detail=relations.place))
     relations.run(archive)
     sheets = tuple(
         SheetEntry(name, part, state)
@@ -131,9 +131,9 @@ def stream_package(archive: ZipFile, budget: Budget) -> Package:
         if (part := _resolved(folder, relations.worksheets.get(relation, ""))) in names
     )
     if not sheets:
-        raise PartRefused(found("file-damaged", detail="no sheet"))
+        raise PartRefusedError(found("file-damaged", detail="no sheet"))
     if types.strings_part and types.strings_part not in names:
-        raise PartRefused(found("file-damaged", detail="shared strings"))
+        raise PartRefusedError(found("file-damaged", detail="shared strings"))
     return Package(types.workbook_part, types.strings_part, sheets)
 
 

@@ -16,7 +16,7 @@ MAX_TOKEN = 2 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
-class PartRefused(CardecError):
+class PartRefusedError(CardecError):
     """A part that no return has; `finding` tells the sender."""
 
     def __init__(self, finding: Finding) -> None:
@@ -55,7 +55,7 @@ class PartStream:
         """An element ends."""
 
     def run(self, archive: ZipFile) -> None:
-        """Streams the part to its end; raises PartRefused, and what zipfile raises for a damaged one."""
+        """Streams the part to its end; raises PartRefusedError, and what zipfile raises for a damaged one."""
         parser = self._parser()
         size = 0
         with archive.open(self.name) as source:
@@ -65,10 +65,10 @@ class PartStream:
                     self._count(len(chunk), size)
                     parser.Parse(chunk, False)
                     if size - max(parser.CurrentByteIndex, 0) > MAX_TOKEN:
-                        raise PartRefused(found("file-text-too-long", detail=self.place))
+                        raise PartRefusedError(found("file-text-too-long", detail=self.place))
                 parser.Parse(b"", True)
             except (expat.ExpatError, ValueError, LookupError) as fault:
-                raise PartRefused(found("file-bad-xml", detail=f"{self.place}: {_reason(fault)}")) from fault
+                raise PartRefusedError(found("file-bad-xml", detail=f"{self.place}: {_reason(fault)}")) from fault
         self._count(0, size)
 
     @property
@@ -98,17 +98,17 @@ class PartStream:
     def _count(self, more: int, size: int) -> None:
         self.budget.inflated += more
         if size > MAX_PART or self.budget.inflated > MAX_INFLATED:
-            raise PartRefused(found("file-inflates", detail=self.place))
+            raise PartRefusedError(found("file-inflates", detail=self.place))
         self.budget.elements += self._elements
         self._elements = 0
         if self.budget.elements > MAX_ELEMENTS:
-            raise PartRefused(found("file-too-much-data", detail=self.place))
+            raise PartRefusedError(found("file-too-much-data", detail=self.place))
 
     def _start(self, name: str, attributes: list[str]) -> None:
         self._elements += 1
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise PartRefused(found("file-forbidden-xml", detail=f"{self.place}: depth"))
+            raise PartRefusedError(found("file-forbidden-xml", detail=f"{self.place}: depth"))
         local = self._local_names.get(name) or self._learn(name)
         self.opened(local, attributes)
 
@@ -118,7 +118,7 @@ class PartStream:
 
     def _learn(self, name: str) -> str:
         if len(self._local_names) > 2_000:
-            raise PartRefused(found("file-forbidden-xml", detail=f"{self.place}: names"))
+            raise PartRefusedError(found("file-forbidden-xml", detail=f"{self.place}: names"))
         self._local_names[name] = name.rpartition(":")[2]
         return self._local_names[name]
 
@@ -126,11 +126,11 @@ class PartStream:
         if self.capturing:
             self._captured += len(data)
             if self._captured > MAX_TEXT:
-                raise PartRefused(found("file-text-too-long", detail=self.place))
+                raise PartRefusedError(found("file-text-too-long", detail=self.place))
             self.text.append(data)
 
     def _refuse_dtd(self, *_ignored: object) -> None:
-        raise PartRefused(found("file-forbidden-xml", detail=f"{self.place}: DTD"))
+        raise PartRefusedError(found("file-forbidden-xml", detail=f"{self.place}: DTD"))
 
 
 def count_part(archive: ZipFile, name: str, budget: Budget) -> None:
@@ -141,7 +141,7 @@ def count_part(archive: ZipFile, name: str, budget: Budget) -> None:
             size += len(chunk)
             budget.inflated += len(chunk)
             if size > MAX_PART or budget.inflated > MAX_INFLATED:
-                raise PartRefused(found("file-inflates", detail=PurePosixPath(name).name[:60]))
+                raise PartRefusedError(found("file-inflates", detail=PurePosixPath(name).name[:60]))
 
 
 def attribute(attributes: list[str], name: str) -> str:
@@ -156,5 +156,3 @@ def _reason(fault: Exception) -> str:
     if isinstance(fault, expat.ExpatError):
         return f"line {fault.lineno}: {expat.ErrorString(fault.code)}"
     return type(fault).__name__
-
-

@@ -23,7 +23,7 @@ _CHUNK = 1024 * 1024
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-class ChildDied(Exception):
+class ChildDiedError(Exception):
     """The child was killed, ran out of memory or time, or answered nonsense."""
 
 
@@ -46,17 +46,17 @@ class _Child:
         return self._process.poll() is None
 
     def ask(self, request: bytes, seconds: float) -> bytes:
-        """The child's answer; raises ChildDied when none comes in time."""
+        """The child's answer; raises ChildDiedError when none comes in time."""
         self.files += 1
         deadline = time.monotonic() + seconds
         try:
             self._send(LENGTH.pack(len(request)) + request, deadline)
             length = LENGTH.unpack(self._receive(LENGTH.size, deadline))[0]
             if length > _LARGEST_ANSWER:
-                raise ChildDied("the answer is too long")
+                raise ChildDiedError("the answer is too long")
             return self._receive(length, deadline)
         except OSError as fault:
-            raise ChildDied(str(fault)) from fault
+            raise ChildDiedError(str(fault)) from fault
 
     def close(self) -> None:
         """Ends the process and takes its exit code, so that no zombie stays."""
@@ -70,7 +70,7 @@ class _Child:
     def _send(self, data: bytes, deadline: float) -> None:
         pipe = self._process.stdin
         if pipe is None:
-            raise ChildDied("no pipe")
+            raise ChildDiedError("no pipe")
         rest = memoryview(data)
         while rest:
             self._wait([], [pipe.fileno()], deadline)
@@ -80,13 +80,13 @@ class _Child:
     def _receive(self, length: int, deadline: float) -> bytes:
         pipe = self._process.stdout
         if pipe is None:
-            raise ChildDied("no pipe")
+            raise ChildDiedError("no pipe")
         received = bytearray()
         while len(received) < length:
             self._wait([pipe.fileno()], [], deadline)
             chunk = pipe.read(min(_CHUNK, length - len(received)))
             if not chunk:
-                raise ChildDied("the child ended")
+                raise ChildDiedError("the child ended")
             received += chunk
         return bytes(received)
 
@@ -98,15 +98,13 @@ class _Child:
         for descriptor in writing:
             poll.register(descriptor, select.POLLOUT)
         if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            raise ChildDied("out of time")
+            raise ChildDiedError("out of time")
 
 
 class WorkbookReader:
     """A small pool of reading processes; `read` may be called from several threads."""
 
-    def __init__(
-        self, *, children: int = 1, address_space: int = ADDRESS_SPACE, seconds: float = WALL_SECONDS
-    ) -> None:
+    def __init__(self, *, children: int = 1, address_space: int = ADDRESS_SPACE, seconds: float = WALL_SECONDS) -> None:
         self._address_space = address_space
         self._seconds = seconds
         self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
@@ -123,7 +121,7 @@ class WorkbookReader:
                     child.close()
                 child = _Child(self._address_space)
             answer = child.ask(request, self._seconds)
-        except ChildDied:
+        except ChildDiedError:
             if child is not None:
                 child.close()
             child = None

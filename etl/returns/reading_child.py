@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
@@ -50,7 +50,9 @@ def read_bytes(data: bytes, wanted: list[str]) -> dict[str, object]:
             for sheet in workbook.worksheets
             if not wanted or sheet.title in wanted
         ]
-        properties = [[one.name, str(one.value)] for one in workbook.custom_doc_props.props]
+        # The type stubs don't know the added properties of a document.
+        added = cast(Any, workbook).custom_doc_props.props
+        properties = [[one.name, str(one.value)] for one in added]
         return {"sheets": sheets, "properties": properties}
     finally:
         workbook.close()

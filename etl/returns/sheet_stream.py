@@ -7,7 +7,7 @@ from etl.returns.facts import SheetFacts
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import ColumnTag
 from etl.returns.package_stream import SheetEntry, Strings
-from etl.returns.part_stream import Budget, PartRefused, PartStream, attribute
+from etl.returns.part_stream import Budget, PartRefusedError, PartStream, attribute
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 512
@@ -104,7 +104,7 @@ class SheetStream(PartStream):
     def _open_cell(self, attributes: list[str]) -> None:
         self.budget.cells += 1
         if self.budget.cells > MAX_ALL_CELLS:
-            raise PartRefused(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
+            raise PartRefusedError(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
         reference = ""
         self._type = "n"
         for index in range(0, len(attributes), 2):
@@ -145,9 +145,9 @@ class SheetStream(PartStream):
             return
         self._cells += 1
         if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
-            raise PartRefused(found("file-data-far-away", sheet=self.entry.name, cell=self.cell))
+            raise PartRefusedError(found("file-data-far-away", sheet=self.entry.name, cell=self.cell))
         if self._cells > MAX_CELLS:
-            raise PartRefused(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
+            raise PartRefusedError(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
 
     @property
     def cell(self) -> str:
@@ -190,13 +190,13 @@ class SheetStream(PartStream):
     def _count_text(self, length: int) -> None:
         self.budget.text += length
         if self.budget.text > MAX_ALL_TEXT:
-            raise PartRefused(found("file-text-too-long", sheet=self.entry.name, detail=self.place))
+            raise PartRefusedError(found("file-text-too-long", sheet=self.entry.name, detail=self.place))
 
     def _formula(self, text: str) -> None:
-        is_external = _OTHER_BOOK.search(text) is not None or (bool(self._shared) and self._shared in self._shared_external)
-        if is_external:
+        if _OTHER_BOOK.search(text) is not None or self._shared in self._shared_external:
             self._external.add(self.cell)
             if self._shared:
+                # The other cells of a shared formula don't repeat its text.
                 self._shared_external.add(self._shared)
 
     def _merge(self, reference: str) -> None:
@@ -211,12 +211,14 @@ class SheetStream(PartStream):
         self._merges.append(reference)
         self._merged_area += (right - left + 1) * (bottom - top + 1)
         if len(self._merges) > MAX_MERGES or self._merged_area > MAX_MERGED_AREA:
-            raise PartRefused(found("file-merges", sheet=self.entry.name, detail=reference))
+            raise PartRefusedError(found("file-merges", sheet=self.entry.name, detail=reference))
 
     def _fault(self, text: str) -> None:
         self.faults.append(found("file-bad-cell", sheet=self.entry.name, cell=self.cell, found=repr(text[:60])))
         if len(self.faults) >= MAX_BAD_CELLS:
-            raise PartRefused(self.faults.pop())
+            raise PartRefusedError(self.faults.pop())
 
     def _refuse_reference(self, reference: str) -> None:
-        raise PartRefused(found("file-bad-reference", sheet=self.entry.name, reference=reference[:40] or self.place))
+        raise PartRefusedError(
+            found("file-bad-reference", sheet=self.entry.name, reference=reference[:40] or self.place)
+        )

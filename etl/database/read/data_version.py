@@ -7,4 +7,5 @@ from etl.database.tables import counters
 
 def read_data_version(connection: Connection) -> int:
     """Equal numbers, equal data: read once per request, kept answers hang on it."""
-    return connection.execute(select(counters.c.value).where(counters.c.name == "data_version")).scalar_one()
+    found = connection.execute(select(counters.c.value).where(counters.c.name == "data_version"))
+    return int(found.scalar_one())

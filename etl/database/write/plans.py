@@ -70,9 +70,7 @@ def _contents(plan: Plan) -> "Iterable[tuple[Table, Iterable[DataclassInstance]]
     )
 
 
-def _insert_in_order(
-    connection: Connection, table: Table, number: int, items: "Iterable[DataclassInstance]"
-) -> None:
+def _insert_in_order(connection: Connection, table: Table, number: int, items: "Iterable[DataclassInstance]") -> None:
     rows: list[dict[str, Any]] = [
         {"version": number, "position": position, **row_of(item)} for position, item in enumerate(items)
     ]

@@ -1,0 +1,204 @@
+"""Every page and callback with the permission that it asks for: what is not registered here doesn't exist."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+
+from dash import ClientsideFunction, Dash
+from dash._callback import GLOBAL_CALLBACK_MAP
+from flask import g
+
+from dashboard.selection import Selection
+from etl.errors import CardecError
+from etl.indicators.vocabulary import Role
+from etl.questions.source import Source
+
+
+class Permission(StrEnum):
+    """What a page or callback asks of its visitor; each role brings a set of them."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    """Anyone signed in."""
+    MANAGE = "manage"
+    ADMINISTER = "administer"
+
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.OFFICER: frozenset({Permission.PUBLIC, Permission.STAFF}),
+    Role.MANAGER: frozenset({Permission.PUBLIC, Permission.STAFF, Permission.MANAGE}),
+    Role.ADMINISTRATOR: frozenset(Permission),
+}
+
+
+class RegistryError(CardecError):
+    """The app's pages or callbacks are not what the registry says; the server must not start."""
+
+
+class RefusedError(CardecError):
+    """The visitor may not do this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Who asks. Nobody in particular has no role and only the public permission."""
+
+    name: str = ""
+    display_name: str = ""
+    role: Role | None = None
+    sites: frozenset[str] | None = frozenset()
+    """Those that an officer sends for; None is all."""
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.role is not None
+
+    def may(self, permission: Permission) -> bool:
+        return permission in (PERMISSIONS[self.role] if self.role else {Permission.PUBLIC})
+
+
+ANYBODY = Visitor()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRequest:
+    """All that a page is made from. `codes` are the parts of the address that its template names."""
+
+    path: str
+    """Without the language's prefix."""
+    codes: Mapping[str, str]
+    selection: Selection
+    visitor: Visitor
+    source: Source
+    now: datetime
+
+    @property
+    def language(self) -> str:
+        return self.selection.language
+
+
+Layout = Callable[[PageRequest], Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """`title` is an English text of the catalogue; it may name the template's codes in braces."""
+
+    template: str
+    title: str
+    permission: Permission
+    layout: Layout
+
+    def match(self, path: str) -> dict[str, str] | None:
+        """The codes that a path has in the places of the template's; None when it is another page's."""
+        wanted, found = self.template.split("/"), path.rstrip("/").split("/")
+        if len(wanted) != len(found):
+            return None
+        codes = {}
+        for name, part in zip(wanted, found, strict=True):
+            if name.startswith("<"):
+                if not part:
+                    return None
+                codes[name[1:-1]] = part
+            elif name != part:
+                return None
+        return codes
+
+
+@dataclass(frozen=True)
+class _Callback:
+    dependencies: tuple[Any, ...]
+    options: Mapping[str, Any]
+    permission: Permission
+    answer: Callable[..., Any] | ClientsideFunction
+
+
+@dataclass
+class Registry:
+    """Pages and callbacks as they were declared; `attach` gives them to an app and learns the callbacks' keys."""
+
+    pages: list[Page] = field(default_factory=list)
+    callbacks: list[_Callback] = field(default_factory=list)
+    permissions: dict[str, Permission] = field(default_factory=dict)
+    """Each callback's key, as Dash names it, with what it asks for. Filled by `attach`."""
+
+    def page(self, template: str, *, title: str, permission: str) -> Callable[[Layout], Layout]:
+        """Declares the layout of an address such as `/staff/indicator/<code>`."""
+        if not template.startswith("/") or any(one.template == template for one in self.pages):
+            raise RegistryError(f"The page {template} is declared twice or doesn't start with a slash.")
+
+        def declare(layout: Layout) -> Layout:
+            self.pages.append(Page(template, title, Permission(permission), layout))
+            return layout
+
+        return declare
+
+    def callback(
+        self, *dependencies: Any, permission: str, **options: Any
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declares a callback; it is refused to whoever lacks the permission even if the gate let them through."""
+        needed = Permission(permission)
+
+        def declare(answer: Callable[..., Any]) -> Callable[..., Any]:
+            self.callbacks.append(_Callback(dependencies, options, needed, _guard(answer, needed)))
+            return answer
+
+        return declare
+
+    def clientside(
+        self, function: ClientsideFunction, *dependencies: Any, permission: str, **options: Any
+    ) -> None:
+        """Declares a callback that runs in the browser; who may not use it isn't told of it."""
+        self.callbacks.append(_Callback(dependencies, options, Permission(permission), function))
+
+    def copy(self) -> "Registry":
+        """The same declarations, to which others can be added without changing these."""
+        return Registry(list(self.pages), list(self.callbacks))
+
+    def attach(self, app: Dash) -> None:
+        """Gives every callback to the app; RegistryError if the app has a callback that is not declared here."""
+        for one in self.callbacks:
+            before = set(app.callback_map)
+            if isinstance(one.answer, ClientsideFunction):
+                app.clientside_callback(one.answer, *one.dependencies, **one.options)
+            else:
+                app.callback(*one.dependencies, **one.options)(one.answer)
+            added = set(app.callback_map) - before
+            if len(added) != 1:
+                raise RegistryError(f"Two callbacks write the same outputs: {one.dependencies}.")
+            self.permissions[added.pop()] = one.permission
+        self.check(app)
+
+    def check(self, app: Dash) -> None:
+        """RegistryError unless the app's callbacks are exactly those declared here."""
+        stray = (set(app.callback_map) ^ set(self.permissions)) | set(GLOBAL_CALLBACK_MAP)
+        if stray:
+            raise RegistryError(f"Callbacks outside of the registry: {', '.join(sorted(stray))}.")
+
+    def find_page(self, path: str) -> tuple[Page, dict[str, str]] | None:
+        """The page of a path (without the language's prefix) with the codes in it; a fixed address comes first."""
+        matches = [(page, codes) for page in self.pages if (codes := page.match(path)) is not None]
+        return min(matches, key=lambda match: len(match[1]), default=None)
+
+
+def current_visitor() -> Visitor:
+    """Who asks, as the gate found out; outside of a request, and where no gate stands, nobody in particular."""
+    visitor = g.get("visitor", ANYBODY) if g else ANYBODY
+    return visitor if isinstance(visitor, Visitor) else ANYBODY
+
+
+def _guard(answer: Callable[..., Any], needed: Permission) -> Callable[..., Any]:
+    @wraps(answer)
+    def guarded(*values: Any, **named: Any) -> Any:
+        if not current_visitor().may(needed):
+            raise RefusedError("This is not open to you.")
+        return answer(*values, **named)
+
+    return guarded
+
+
+registry = Registry()
+"""Where pages and callbacks declare themselves when their modules are imported."""

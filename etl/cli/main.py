@@ -1,0 +1,51 @@
+"""Reads the command line, runs the command, and turns what went wrong into a sentence and an exit code."""
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+
+from etl.cli import (
+    database_commands,
+    figure_commands,
+    form_commands,
+    plan_commands,
+    return_commands,
+    user_commands,
+)
+from etl.cli.answers import NOT_NOW, WRONG_USE, tell
+from etl.cli.parsers import Context
+from etl.errors import CardecError
+from etl.settings import SettingsError, read_settings
+
+FAMILIES = (
+    database_commands,
+    plan_commands,
+    form_commands,
+    return_commands,
+    figure_commands,
+    user_commands,
+)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every command."""
+    parser = argparse.ArgumentParser(prog="python -m etl", description="CARDEC indicators, from workbook to figure.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for family in FAMILIES:
+        family.add_commands(commands)
+    return parser
+
+
+def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
+    """Runs one command. 0 done, 1 findings that block, 2 wrong use, 3 not possible now."""
+    asked = build_parser().parse_args(arguments)
+    try:
+        settings = read_settings(os.environ if environ is None else environ)
+        return int(asked.run(asked, Context(settings)))
+    except SettingsError as error:
+        for fault in error.faults:
+            tell(fault)
+        return WRONG_USE
+    except CardecError as error:
+        tell(str(error))
+        return NOT_NOW

@@ -1,0 +1,115 @@
+"""`check` and `load`: returns from a file or a folder, with every finding at its cell."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from etl.cli.answers import DONE, FINDINGS, NOT_NOW, WRONG_USE, say, say_json, tell, with_progress
+from etl.cli.parsers import Commands, Context
+from etl.errors import CardecError
+from etl.indicators.periods import parse_quarter
+from etl.load_return import LoadedReturn, Outcome, check_return_file, load_return
+from etl.returns.claims import Confirmed
+from etl.returns.findings import advice, as_plain, list_findings, message
+
+
+def add_commands(commands: Commands) -> None:
+    check = commands.add_parser("check", help="name everything that is wrong with a return, without loading it")
+    load = commands.add_parser("load", help="load returns: a file, or every workbook of a folder")
+    for command in (check, load):
+        command.add_argument("paths", type=Path, nargs="+", metavar="FILE|FOLDER")
+        command.add_argument("--site", help="confirms the site of a sheet that lost its form's data")
+        command.add_argument("--quarter", type=parse_quarter, help="confirms its quarter")
+        command.add_argument("--language", choices=("en", "km"), default="en")
+        command.add_argument("--format", choices=("text", "json"), default="text")
+    load.add_argument("--as", dest="who", required=True, metavar="USER", help="in whose name it is submitted")
+    load.add_argument("--approve", action="store_true", help="approve as well, for history; managers only")
+    check.set_defaults(run=run_check)
+    load.set_defaults(run=run_load)
+
+
+def run_check(arguments: Namespace, context: Context) -> int:
+    def check(name: str, data: bytes) -> LoadedReturn:
+        return check_return_file(
+            context.engine, name, data, now=context.settings.now(), confirmed=_confirmed(arguments)
+        )
+
+    return _go_through(arguments, check)
+
+
+def run_load(arguments: Namespace, context: Context) -> int:
+    def load(name: str, data: bytes) -> LoadedReturn:
+        return load_return(
+            context.engine,
+            name,
+            data,
+            who=arguments.who,
+            now=context.settings.now(),
+            approve=arguments.approve,
+            confirmed=_confirmed(arguments),
+        )
+
+    return _go_through(arguments, load)
+
+
+def _confirmed(arguments: Namespace) -> Confirmed | None:
+    if arguments.site and arguments.quarter:
+        return Confirmed(site=arguments.site, quarter=arguments.quarter)
+    return None
+
+
+def _go_through(arguments: Namespace, treat: Callable[[str, bytes], LoadedReturn]) -> int:
+    """Every file by itself: one that can't be loaded doesn't keep the others out."""
+    files = list(_files(arguments.paths))
+    if not files:
+        tell("There is no such file, or no .xlsx file in the folder.")
+        return WRONG_USE
+    done: list[LoadedReturn] = []
+    worst = DONE
+    for path in with_progress(files, "returns"):
+        try:
+            done.append(treat(path.name, path.read_bytes()))
+        except (CardecError, OSError) as error:
+            tell(f"{path.name}: {error}")
+            worst = NOT_NOW
+    _show(done, arguments)
+    blocked = any(one.outcome is Outcome.REFUSED for one in done)
+    return FINDINGS if blocked else worst
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(one for one in path.rglob("*") if one.is_file() and one.suffix.casefold() == ".xlsx")
+        elif path.exists():
+            yield path
+
+
+def _show(done: list[LoadedReturn], arguments: Namespace) -> None:
+    if arguments.format == "json":
+        say_json([_plain(one, arguments.language) for one in done])
+        return
+    for one in done:
+        told = f" (return {one.number})" if one.number else ""
+        where = f" {one.site} {one.quarter}" if one.site else ""
+        say(f"{one.name}:{where} {one.outcome.value}{told}")
+        listed = list_findings(one.findings)
+        for finding in listed.shown:
+            place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or "file"
+            said = f"{message(finding, arguments.language)} {advice(finding, arguments.language)}"
+            say(f"  {finding.severity.value} {finding.code} {place}: {said}")
+        if listed.total > len(listed.shown):
+            say(f"  ... and {listed.total - len(listed.shown)} more")
+
+
+def _plain(one: LoadedReturn, language: str) -> dict[str, object]:
+    return {
+        "file": one.name,
+        "outcome": one.outcome.value,
+        "site": one.site,
+        "quarter": str(one.quarter) if one.quarter else None,
+        "return": one.number,
+        "superseded": one.superseded,
+        "findings": [as_plain(finding, language) for finding in list_findings(one.findings).shown],
+        "found": len(one.findings),
+    }

@@ -1,0 +1,125 @@
+"""Which return counts for a site and quarter, and what it says: the input of every figure."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from etl.database.records import Counting
+from etl.database.tables import cells, returns
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import (
+    Basis,
+    CellKey,
+    Observation,
+    Received,
+    ReturnState,
+    SiteReturn,
+)
+
+_COUNTING_STATES: dict[Counting, tuple[ReturnState, ...]] = {
+    "approved": (ReturnState.APPROVED,),
+    "submitted": (ReturnState.APPROVED, ReturnState.SUBMITTED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A submitted or approved return, of which one counts for each site and quarter."""
+
+    id: int
+    site: str
+    quarter: Quarter
+    state: ReturnState
+    basis: Basis
+    first_submitted: datetime
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state is ReturnState.APPROVED
+
+
+def read_candidates(connection: Connection, *where: ColumnElement[bool]) -> tuple[Candidate, ...]:
+    """The submitted and approved returns that fulfil the conditions, in order of quarter."""
+    rows = connection.execute(
+        select(
+            returns.c.id,
+            returns.c.site,
+            returns.c.quarter,
+            returns.c.state,
+            returns.c.basis,
+            returns.c.first_submitted_at,
+        )
+        .where(returns.c.state.in_(_COUNTING_STATES["submitted"]), *where)
+        .order_by(returns.c.quarter, returns.c.site)
+    )
+    return tuple(Candidate(*row) for row in rows)
+
+
+def those_that_count(candidates: Iterable[Candidate], basis: Counting) -> tuple[Candidate, ...]:
+    """One return for each site and quarter: the approved one, or on the basis `submitted` the open one before it."""
+    chosen: dict[tuple[str, Quarter], Candidate] = {}
+    for one in candidates:
+        place = (one.site, one.quarter)
+        if one.state in _COUNTING_STATES[basis] and (place not in chosen or not one.is_approved):
+            chosen[place] = one
+    return tuple(chosen.values())
+
+
+def read_observations(connection: Connection, *where: ColumnElement[bool]) -> dict[int, list[Observation]]:
+    """What the submitted and approved returns that fulfil the conditions say, by the return's number."""
+    rows = connection.execute(
+        select(cells.c.return_id, cells.c.indicator, cells.c.part, cells.c.value)
+        .join_from(cells, returns)
+        .where(returns.c.state.in_(_COUNTING_STATES["submitted"]), *where)
+    )
+    found: dict[int, list[Observation]] = {}
+    for return_id, indicator, part, value in rows:
+        found.setdefault(return_id, []).append(Observation(CellKey(indicator, part), value))
+    return found
+
+
+def site_return(one: Candidate, observations: Iterable[Observation]) -> SiteReturn:
+    """The return as the core takes it."""
+    return SiteReturn(one.site, one.quarter, one.basis, one.first_submitted, one.is_approved, tuple(observations))
+
+
+def read_site_returns(
+    connection: Connection,
+    site: str,
+    *,
+    basis: Counting,
+    first: Quarter | None = None,
+    last: Quarter | None = None,
+) -> list[SiteReturn]:
+    """What counts of a site, from first to last quarter (None: from the beginning, to the end), in order."""
+    where = _of_site(site, first, last)
+    said = read_observations(connection, *where)
+    counting = those_that_count(read_candidates(connection, *where), basis)
+    return [site_return(one, said.get(one.id, ())) for one in counting]
+
+
+def read_received(connection: Connection, *, basis: Counting, sites: Collection[str] | None = None) -> list[Received]:
+    """Which returns stand, since when, and whether they are approved."""
+    where = [] if sites is None else [returns.c.site.in_(sites)]
+    counting = those_that_count(read_candidates(connection, *where), basis)
+    return [Received(one.site, one.quarter, one.first_submitted, one.is_approved) for one in counting]
+
+
+def read_typed_values(
+    connection: Connection, *, site: str, quarter: Quarter, basis: Counting
+) -> dict[CellKey, Decimal]:
+    """The numbers that the counting return of a quarter holds, as typed: what a form shows as the last ones."""
+    found = read_site_returns(connection, site, basis=basis, first=quarter, last=quarter)
+    return {said.key: said.value for one in found for said in one.observations if said.value is not None}
+
+
+def _of_site(site: str, first: Quarter | None, last: Quarter | None) -> list[ColumnElement[bool]]:
+    where = [returns.c.site == site]
+    if first is not None:
+        where.append(returns.c.quarter >= first)
+    if last is not None:
+        where.append(returns.c.quarter <= last)
+    return where

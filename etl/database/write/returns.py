@@ -1,0 +1,168 @@
+"""Storing returns and moving them through their life. Nothing is deleted."""
+
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from etl.database.records import NewReturn, TypedCell
+from etl.database.rows import row_of
+from etl.database.tables import cells, findings, received_files, return_events, returns
+from etl.indicators.vocabulary import ReturnState
+from etl.returns.findings import Finding
+
+
+def keep_file(connection: Connection, *, sha256: str, data: bytes, name: str, when: datetime) -> bool:
+    """Keeps the bytes as they came; False when the same bytes are kept already, whose first name stays."""
+    if connection.scalar(select(received_files.c.sha256).where(received_files.c.sha256 == sha256)):
+        return False
+    connection.execute(
+        insert(received_files).values(
+            sha256=sha256, name=name, size=len(data), compressed=zlib.compress(data), received_at=when
+        )
+    )
+    return True
+
+
+def insert_return(connection: Connection, new: NewReturn) -> int:
+    """The number of the new return, which begins as a draft of its sender; its file must be kept already."""
+    values = {**row_of(new), "state": ReturnState.DRAFT, "approver": ""}
+    inserted = int(connection.execute(insert(returns).values(values).returning(returns.c.id)).scalar_one())
+    _insert_event(connection, inserted, None, ReturnState.DRAFT, who=new.sender, when=new.created_at, comment="")
+    return inserted
+
+
+def insert_cells(connection: Connection, return_id: int, typed: Iterable[TypedCell]) -> None:
+    """Stores the numbers of a return; a key given twice is an IntegrityError."""
+    rows: list[dict[str, Any]] = [
+        {
+            "return_id": return_id,
+            "indicator": cell.key.indicator,
+            "part": cell.key.part,
+            "state": cell.state,
+            "value": cell.value,
+            "raw": cell.raw,
+            "sheet": cell.sheet,
+            "address": cell.address,
+            "note": cell.note,
+        }
+        for cell in typed
+    ]
+    if rows:
+        connection.execute(insert(cells), rows)
+
+
+def insert_findings(connection: Connection, return_id: int, found: Iterable[Finding]) -> None:
+    """Stores what was found in a return's file, in the order given."""
+    rows: list[dict[str, Any]] = [
+        {
+            "return_id": return_id,
+            "position": position,
+            "code": finding.code,
+            "severity": str(finding.severity),
+            "sheet": finding.sheet,
+            "cell": finding.cell,
+            "key": finding.key,
+            "parameters": finding.parameters,
+            "suggestion": finding.suggestion,
+        }
+        for position, finding in enumerate(found)
+    ]
+    if rows:
+        connection.execute(insert(findings), rows)
+
+
+def move_return(
+    connection: Connection,
+    *,
+    return_id: int,
+    seen_state: ReturnState,
+    new_state: ReturnState,
+    who: str,
+    when: datetime,
+    comment: str = "",
+) -> bool:
+    """Moves a return on and writes the step; False, and nothing done, when it is no longer in the state seen.
+
+    What is open or standing must be superseded first: a second one is an IntegrityError.
+    """
+    moved = connection.execute(
+        update(returns)
+        .where(returns.c.id == return_id, returns.c.state == seen_state)
+        .values(state=new_state, **_marks(connection, return_id, new_state, who=who, when=when))
+    )
+    if moved.rowcount != 1:
+        return False
+    _insert_event(connection, return_id, seen_state, new_state, who=who, when=when, comment=comment)
+    return True
+
+
+def supersede(connection: Connection, *, state: ReturnState, by: int, who: str, when: datetime) -> int | None:
+    """Puts `by` in the place of the open (submitted) or standing (approved) return of the same site and quarter.
+
+    The number of the return superseded; None when there was none. Done before `by` moves into that state.
+    """
+    new = connection.execute(select(returns.c.site, returns.c.quarter).where(returns.c.id == by)).one()
+    old = connection.scalar(
+        select(returns.c.id).where(
+            returns.c.site == new.site,
+            returns.c.quarter == new.quarter,
+            returns.c.state == state,
+            returns.c.id != by,
+        )
+    )
+    if old is None:
+        return None
+    connection.execute(update(returns).where(returns.c.id == old).values(state=ReturnState.SUPERSEDED))
+    connection.execute(update(returns).where(returns.c.id == by).values(supersedes=old))
+    _insert_event(connection, old, state, ReturnState.SUPERSEDED, who=who, when=when, comment="")
+    return int(old)
+
+
+def _marks(
+    connection: Connection, return_id: int, new_state: ReturnState, *, who: str, when: datetime
+) -> dict[str, Any]:
+    """The times and names that a step leaves on the return itself."""
+    if new_state is ReturnState.SUBMITTED:
+        first = _first_submission(connection, return_id)
+        return {"submitted_at": when, "first_submitted_at": min(first, when) if first else when}
+    if new_state is ReturnState.APPROVED:
+        return {"decided_at": when, "approver": who}
+    if new_state is ReturnState.SENT_BACK:
+        return {"decided_at": when}
+    return {}
+
+
+def _first_submission(connection: Connection, return_id: int) -> datetime | None:
+    """When the site first submitted this quarter: a return that was sent back or corrected keeps its first date.
+
+    A withdrawn submission doesn't count, or an empty one could be sent in time to be taken back.
+    """
+    this = select(returns.c.site, returns.c.quarter).where(returns.c.id == return_id).subquery()
+    first: datetime | None = connection.scalar(
+        select(func.min(returns.c.first_submitted_at)).where(
+            returns.c.site == this.c.site,
+            returns.c.quarter == this.c.quarter,
+            returns.c.state != ReturnState.WITHDRAWN,
+        )
+    )
+    return first
+
+
+def _insert_event(
+    connection: Connection,
+    return_id: int,
+    old_state: ReturnState | None,
+    new_state: ReturnState,
+    *,
+    who: str,
+    when: datetime,
+    comment: str,
+) -> None:
+    connection.execute(
+        insert(return_events).values(
+            return_id=return_id, at=when, who=who, old_state=old_state, new_state=new_state, comment=comment
+        )
+    )

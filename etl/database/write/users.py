@@ -1,0 +1,47 @@
+"""Accounts."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from etl.database.records import User
+from etl.database.tables import sessions, user_sites, users
+
+
+def insert_user(connection: Connection, user: User, *, when: datetime) -> None:
+    """Adds an account; IntegrityError when the name is taken."""
+    connection.execute(insert(users).values(name=user.name, created_at=when, **_columns(user)))
+    _insert_sites(connection, user)
+
+
+def update_user(connection: Connection, user: User) -> bool:
+    """Makes the account of that name what is given, its sites too; False when there is none."""
+    changed = connection.execute(update(users).where(users.c.name == user.name).values(**_columns(user)))
+    if changed.rowcount == 0:
+        return False
+    connection.execute(delete(user_sites).where(user_sites.c.user == user.name))
+    _insert_sites(connection, user)
+    return True
+
+
+def delete_sample_users(connection: Connection) -> None:
+    """Takes out the accounts of the sample, which get new passwords at each start."""
+    names = list(connection.scalars(select(users.c.name).where(users.c.is_sample)))
+    for table, column in ((sessions, sessions.c.user), (user_sites, user_sites.c.user), (users, users.c.name)):
+        connection.execute(delete(table).where(column.in_(names)))
+
+
+def _columns(user: User) -> dict[str, object]:
+    return {
+        "display_name": user.display_name,
+        "role": user.role,
+        "all_sites": user.all_sites,
+        "password_hash": user.password_hash,
+        "active": user.active,
+        "is_sample": user.is_sample,
+    }
+
+
+def _insert_sites(connection: Connection, user: User) -> None:
+    if user.sites:
+        connection.execute(insert(user_sites), [{"user": user.name, "site": site} for site in sorted(user.sites)])

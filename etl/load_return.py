@@ -1,0 +1,252 @@
+"""Loading a return: examined first, then stored whole in one transaction, submitted and, from managers, approved."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from etl.database.connection import Connection, Engine, reading, writing
+from etl.database.read.counting import read_site_returns
+from etl.database.read.locks import read_locked_quarters
+from etl.database.read.plans import read_plans
+from etl.database.read.returns import read_returns_of_file
+from etl.database.read.users import find_user
+from etl.database.records import AuditEvent, NewReturn, StoredReturn, TypedCell, User
+from etl.database.rollups import refresh_rollups
+from etl.database.write.audit import write_audit_event
+from etl.database.write.data_version import raise_data_version
+from etl.database.write.returns import (
+    insert_cells,
+    insert_findings,
+    insert_return,
+    keep_file,
+    move_return,
+    supersede,
+)
+from etl.errors import CardecError
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Plans, ReturnState, Role
+from etl.returns.checks import CheckContext
+from etl.returns.checks.context import EarlierReturn
+from etl.returns.claims import Confirmed
+from etl.returns.findings import Finding
+from etl.returns.intake import Examined, examine
+from etl.returns.numbers import NumberState
+from etl.returns.parsed_return import ParsedReturn
+from etl.returns.read_workbook import WorkbookReader
+
+
+class NotAllowedError(CardecError):
+    """This person may not do this; the sentence says what they may not."""
+
+
+class NoPlanError(CardecError):
+    """Nothing can be loaded before a plan is."""
+
+
+class Outcome(StrEnum):
+    REFUSED = "refused"
+    UNCHANGED = "unchanged"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    CHECKED = "checked"
+
+
+@dataclass(frozen=True)
+class LoadedReturn:
+    """What became of a file. Refused: nothing was stored. Unchanged: the same bytes were loaded before."""
+
+    name: str
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    site: str = ""
+    quarter: Quarter | None = None
+    number: int | None = None
+    superseded: int | None = None
+
+
+def check_return_file(
+    engine: Engine,
+    name: str,
+    data: bytes,
+    *,
+    now: datetime,
+    confirmed: Confirmed | None = None,
+    reader: WorkbookReader | None = None,
+) -> LoadedReturn:
+    """Everything there is to say about a file; nothing is stored."""
+    examined = _examine(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
+    outcome = Outcome.CHECKED if examined.is_acceptable else Outcome.REFUSED
+    return _told(name, outcome, examined)
+
+
+def load_return(
+    engine: Engine,
+    name: str,
+    data: bytes,
+    *,
+    who: str,
+    now: datetime,
+    approve: bool = False,
+    confirmed: Confirmed | None = None,
+    reader: WorkbookReader | None = None,
+) -> LoadedReturn:
+    """Stores a file as a submitted return of `who`; with `approve`, for history, as an approved one.
+
+    The same bytes again change nothing. A newer return supersedes the older of its site and quarter. Raises
+    NotAllowedError for who may not send for the site, or may not approve.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    user, same = _before(engine, who, sha256, approve)
+    if same is not None:
+        return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
+    examined = _examine(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
+    if examined.parsed is None or not examined.is_acceptable:
+        return _told(name, Outcome.REFUSED, examined)
+    if not may_send_for(user, examined.parsed.site):
+        raise NotAllowedError(f"{who} may not send returns for {examined.parsed.site}.")
+    return _store(engine, name, data, sha256, examined.parsed, examined, who=who, now=now, approve=approve)
+
+
+def may_send_for(user: User, site: str) -> bool:
+    """Officers send for their sites; managers and administrators for any."""
+    return user.role in (Role.MANAGER, Role.ADMINISTRATOR) or user.may_send_for(site)
+
+
+def _before(engine: Engine, who: str, sha256: str, approve: bool) -> tuple[User, StoredReturn | None]:
+    with reading(engine) as connection:
+        user = find_user(connection, who)
+        if user is None or not user.active:
+            raise NotAllowedError(f"There is no active user {who!r}. See: python -m etl users add --help")
+        if approve and user.role is Role.OFFICER:
+            raise NotAllowedError(f"{who} may not approve returns; managers do.")
+        return user, _same(connection, sha256)
+
+
+def _same(connection: Connection, sha256: str) -> StoredReturn | None:
+    """The return that these bytes already made, unless it was taken back."""
+    found = [one for one in read_returns_of_file(connection, sha256) if one.state is not ReturnState.WITHDRAWN]
+    return found[-1] if found else None
+
+
+def _examine(
+    engine: Engine,
+    name: str,
+    data: bytes,
+    *,
+    today: date,
+    confirmed: Confirmed | None,
+    reader: WorkbookReader | None,
+) -> Examined:
+    with reading(engine) as connection:
+        plans = read_plans(connection)
+    if plans is None:
+        raise NoPlanError("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
+    return examine(
+        name,
+        data,
+        plans=plans,
+        context_for=_context_reader(engine, plans, today),
+        confirmed=confirmed,
+        reader=reader,
+    )
+
+
+def _context_reader(engine: Engine, plans: Plans, today: date) -> Callable[[ParsedReturn], CheckContext]:
+    def context_for(parsed: ParsedReturn) -> CheckContext:
+        year = parsed.quarter.year
+        with reading(engine) as connection:
+            locked = parsed.quarter in read_locked_quarters(connection)
+            others = read_site_returns(
+                connection, parsed.site, basis="submitted", first=Quarter(year, 1), last=Quarter(year, 4)
+            )
+        plan = next(one.plan for one in plans.versions if one.number == parsed.plan_version)
+        return CheckContext(
+            plan=plan,
+            today=today,
+            locked=locked,
+            others={
+                one.quarter: EarlierReturn(
+                    one.basis, {said.key: said.value for said in one.observations if said.value is not None}
+                )
+                for one in others
+                if one.quarter != parsed.quarter
+            },
+        )
+
+    return context_for
+
+
+def _store(
+    engine: Engine,
+    name: str,
+    data: bytes,
+    sha256: str,
+    parsed: ParsedReturn,
+    examined: Examined,
+    *,
+    who: str,
+    now: datetime,
+    approve: bool,
+) -> LoadedReturn:
+    typed = [_typed(parsed, place) for place in range(len(parsed.cells))]
+    with writing(engine) as connection:
+        same = _same(connection, sha256)
+        if same is not None:
+            return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
+        plans = read_plans(connection)
+        if plans is None or parsed.quarter in read_locked_quarters(connection):
+            raise NotAllowedError(f"{parsed.quarter} is locked and takes no return.")
+        keep_file(connection, sha256=sha256, data=data, name=name, when=now)
+        number = insert_return(
+            connection,
+            NewReturn(
+                site=parsed.site,
+                quarter=parsed.quarter,
+                sha256=sha256,
+                basis=parsed.basis,
+                plan_version=parsed.plan_version,
+                sender=who,
+                created_at=now,
+            ),
+        )
+        insert_cells(connection, number, [cell for cell in typed if cell is not None])
+        insert_findings(connection, number, examined.findings)
+        superseded = _move(connection, number, ReturnState.DRAFT, ReturnState.SUBMITTED, who=who, now=now)
+        if approve:
+            standing = _move(connection, number, ReturnState.SUBMITTED, ReturnState.APPROVED, who=who, now=now)
+            superseded = standing or superseded
+        refresh_rollups(connection, plans, site=parsed.site, quarter=parsed.quarter)
+        act = "return loaded and approved" if approve else "return submitted"
+        write_audit_event(
+            connection,
+            AuditEvent(at=now, who=who, act=act, subject=f"{parsed.site} {parsed.quarter}", new=f"return {number}"),
+        )
+        raise_data_version(connection)
+    outcome = Outcome.APPROVED if approve else Outcome.SUBMITTED
+    return LoadedReturn(name, outcome, examined.findings, parsed.site, parsed.quarter, number, superseded)
+
+
+def _typed(parsed: ParsedReturn, place: int) -> TypedCell | None:
+    """The cell as it is kept; a blank one is no cell."""
+    cell = parsed.cells[place]
+    if cell.state not in (NumberState.VALUE, NumberState.NOT_COLLECTED):
+        return None
+    return TypedCell(cell.key, cell.value, cell.raw, cell.sheet, cell.address, cell.note)
+
+
+def _move(
+    connection: Connection, number: int, seen: ReturnState, new: ReturnState, *, who: str, now: datetime
+) -> int | None:
+    """Moves the return on, in the place of the one that holds the state; the number of that one."""
+    superseded = supersede(connection, state=new, by=number, who=who, when=now)
+    move_return(connection, return_id=number, seen_state=seen, new_state=new, who=who, when=now)
+    return superseded
+
+
+def _told(name: str, outcome: Outcome, examined: Examined) -> LoadedReturn:
+    parsed = examined.parsed
+    if parsed is None:
+        return LoadedReturn(name, outcome, examined.findings)
+    return LoadedReturn(name, outcome, examined.findings, parsed.site, parsed.quarter)

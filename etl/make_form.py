@@ -1,0 +1,56 @@
+"""Making a site's form for a quarter from what the database holds: plan, targets, last values."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from etl.database.connection import Engine, reading
+from etl.database.read.counting import read_site_returns, read_typed_values
+from etl.database.read.plans import read_plans
+from etl.errors import CardecError
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Basis, Plan
+from etl.returns.form import build_form, form_id
+
+
+class NoPlanYetError(CardecError):
+    """No form can be made before a plan is loaded."""
+
+
+@dataclass(frozen=True)
+class MadeForm:
+    name: str
+    form_id: str
+    data: bytes
+
+
+def make_form(engine: Engine, *, site: str, quarter: Quarter) -> MadeForm:
+    """The workbook that the site fills in; FormError when it is asked for nothing in the quarter."""
+    with reading(engine) as connection:
+        plans = read_plans(connection)
+        if plans is None:
+            raise NoPlanYetError("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
+        last = read_typed_values(connection, site=site, quarter=quarter.plus(-1), basis="submitted")
+        before = read_site_returns(connection, site, basis="submitted", first=quarter.plus(-1), last=quarter.plus(-1))
+    version = plans.version_in_force(quarter)
+    data = build_form(
+        version.plan,
+        version.number,
+        site,
+        quarter,
+        last_values={str(key): value for key, value in last.items()},
+        targets=form_targets(version.plan, site, quarter.year),
+        basis=before[0].basis if before else Basis.QUARTER,
+    )
+    return MadeForm(f"{site}-{quarter}.xlsx", form_id(site, quarter, version.number), data)
+
+
+def form_targets(plan: Plan, site: str, year: int) -> dict[str, Decimal]:
+    """The year's target of each indicator that the site reports: its own where it has one."""
+    found = {}
+    for indicator in plan.reported_by(site):
+        target = plan.find_target(indicator.code, site, year)
+        if target is None and len(plan.reporting_sites(indicator)) == 1:
+            target = plan.find_target(indicator.code, "", year)
+        if target is not None:
+            found[indicator.code] = target.value
+    return found

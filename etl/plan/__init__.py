@@ -1,0 +1,21 @@
+"""The strategic plan as files: reading, checking, writing and comparing; knows no SQL and no web."""
+
+from etl.plan.check_plan import check_plan
+from etl.plan.compare_plans import PlanChange, compare_plans, describe_change, find_reused_codes
+from etl.plan.faults import PlanFault, has_errors
+from etl.plan.read_plan import ReadPlan, read_plan
+from etl.plan.write_plan import write_plan_folder, write_plan_workbook
+
+__all__ = [
+    "PlanChange",
+    "PlanFault",
+    "ReadPlan",
+    "check_plan",
+    "compare_plans",
+    "describe_change",
+    "find_reused_codes",
+    "has_errors",
+    "read_plan",
+    "write_plan_folder",
+    "write_plan_workbook",
+]

@@ -1,0 +1,28 @@
+"""What checks know beside the return itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Basis, CellKey, Plan
+
+
+@dataclass(frozen=True)
+class EarlierReturn:
+    """What another standing return of the same site says: its values, without those not collected."""
+
+    basis: Basis
+    values: Mapping[CellKey, Decimal]
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """The plan that the form was made from, the day, whether the quarter is locked, the site's other returns."""
+
+    plan: Plan
+    today: date
+    locked: bool = False
+    others: Mapping[Quarter, EarlierReturn] = field(default_factory=dict)
+    """The returns of this site that count for other quarters, earlier and later ones."""

@@ -1,0 +1,119 @@
+"""How the numbers of one return go together: parts, totals, pairs."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey
+from etl.returns.checks.context import CheckContext
+from etl.returns.findings import Finding
+from etl.returns.form_shape import FormRow
+from etl.returns.numbers import NumberState, Spot, plain
+from etl.returns.parsed_return import ParsedCell, ParsedReturn
+
+
+def check_no_more_than_the_whole(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """A part is never more than its total, a numerator of a unit % never more than its denominator."""
+    for row in parsed.rows:
+        value = parsed.value(row.key)
+        whole = total_of(parsed, row.at_most) if row.at_most is not None else None
+        if row.at_most is None or value is None or whole is None or value <= whole:
+            continue
+        cell, whole_cell = parsed.cell_by_key[row.key], _address(parsed, row.at_most)
+        if row.is_part:
+            yield _at(cell, "part-over-total", row, part=plain(value), total=plain(whole), total_cell=whole_cell)
+        else:
+            numbers = {"numerator": plain(value), "denominator": plain(whole)}
+            yield _at(cell, "numerator-over-denominator", row, **numbers, denominator_cell=whole_cell)
+
+
+def check_parts_make_the_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """Parts that together are the total add up to it exactly; filled ones alone never to more."""
+    for row in parsed.rows:
+        total = parsed.value(row.key)
+        if row.key.part or total is None:
+            continue
+        for parts in _dimensions(parsed, row.indicator).values():
+            values = [(part, value) for part in parts if (value := parsed.value(part.key)) is not None]
+            amounts = [value for _, value in values]
+            added = sum(amounts, Decimal(0))
+            is_wrong = added > total or (added != total and len(values) == len(parts))
+            if is_wrong and all(amount <= total for amount in amounts):
+                yield _at(
+                    parsed.cell_by_key[row.key],
+                    "parts-not-total",
+                    row,
+                    parts=", ".join(str(part.key) for part, _ in values),
+                    part_cells=", ".join(parsed.cell_by_key[part.key].address for part, _ in values),
+                    sum=plain(added),
+                    total=plain(total),
+                )
+
+
+def check_pairs(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """The two numbers of a share are filled together."""
+    for row in parsed.rows:
+        other = {NUMERATOR: DENOMINATOR, DENOMINATOR: NUMERATOR}.get(row.key.part)
+        if other is None or not context.plan.indicator_by_code[row.indicator].is_ratio:
+            continue
+        cell = parsed.cell_by_key[row.key]
+        pair = parsed.cell_by_key.get(CellKey(row.indicator, other))
+        if pair is not None and cell.state is NumberState.VALUE and pair.state is NumberState.BLANK:
+            yield _at(cell, "pair-incomplete", row, other=str(pair.key), other_cell=pair.address)
+
+
+def check_dimensions_agree(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """Where the total is blank, all complete dimensions that would make it say the same."""
+    for row in parsed.rows:
+        cell = parsed.cell_by_key[row.key]
+        if row.key.part or cell.state is not NumberState.BLANK:
+            continue
+        sums = {
+            name: added
+            for name, parts in _dimensions(parsed, row.indicator).items()
+            if (added := _sum_of(parsed, parts)) is not None
+        }
+        first = next(iter(sums), "")
+        second = next((name for name, added in sums.items() if added != sums[first]), "")
+        if second:
+            yield _at(
+                cell,
+                "dimensions-disagree",
+                row,
+                first_dimension=first,
+                first=plain(sums[first]),
+                second_dimension=second,
+                second=plain(sums[second]),
+            )
+
+
+def total_of(parsed: ParsedReturn, key: CellKey) -> Decimal | None:
+    """The number of a key; a blank total is the sum of the first complete dimension (arithmetic, B1)."""
+    cell = parsed.cell_by_key.get(key)
+    if cell is None or cell.state is not NumberState.BLANK or key.part:
+        return cell.value if cell is not None else None
+    sums = (_sum_of(parsed, parts) for parts in _dimensions(parsed, key.indicator).values())
+    return next((added for added in sums if added is not None), None)
+
+
+def _dimensions(parsed: ParsedReturn, indicator: str) -> dict[str, list[FormRow]]:
+    """The parts that together make the total, by dimension."""
+    found_parts: dict[str, list[FormRow]] = {}
+    for row in parsed.rows:
+        if row.indicator == indicator and row.is_part and row.exhaustive:
+            found_parts.setdefault(row.dimension, []).append(row)
+    return found_parts
+
+
+def _sum_of(parsed: ParsedReturn, parts: list[FormRow]) -> Decimal | None:
+    values = [parsed.value(part.key) for part in parts]
+    filled = [value for value in values if value is not None]
+    return sum(filled, Decimal(0)) if len(filled) == len(values) else None
+
+
+def _address(parsed: ParsedReturn, key: CellKey) -> str:
+    return parsed.cell_by_key[key].address
+
+
+def _at(cell: ParsedCell, code: str, row: FormRow, **parameters: str) -> Finding:
+    place = Spot(cell.sheet, cell.address, str(cell.key))
+    return place.find(code, label=row.label.en, **parameters)

@@ -1,0 +1,158 @@
+"""Which form a workbook says it is: every place that says so is asked, and they must agree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from etl.indicators.periods import Quarter, parse_quarter
+from etl.indicators.vocabulary import Plan, Plans
+from etl.returns.cells import ReadSheet, ReadWorkbook
+from etl.returns.findings import Finding, found
+from etl.returns.form_identity import (
+    META_SHEET,
+    PROPERTY_FORM,
+    PROPERTY_SIGNATURE,
+    FieldTag,
+    FormIdentity,
+    MetaName,
+    is_signed,
+    parse_form_id,
+)
+from etl.returns.form_table import FormTable, clean_key
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one place in a workbook says it is."""
+
+    place: str
+    identity: FormIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The site and quarter that a person chose for a workbook."""
+
+    site: str
+    quarter: Quarter
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The form that a workbook is; None when that can't be said, and then an error says why."""
+
+    identity: FormIdentity | None
+    findings: tuple[Finding, ...] = ()
+
+
+def settle_identity(
+    workbook: ReadWorkbook, table: FormTable, *, plans: Plans, confirmed: Confirmed | None, signing_key: bytes = b""
+) -> Settled:
+    """The form that the document property, the hidden sheet and the header agree on, or that a person confirmed."""
+    claims = list(find_claims(workbook, table))
+    for other in claims[1:]:
+        if other.identity != claims[0].identity:
+            return Settled(None, (_contradiction(claims[0], other),))
+    if not claims:
+        return _settle_confirmed(plans, confirmed)
+    identity = claims[0].identity
+    if confirmed is not None and confirmed.site != identity.site:
+        return Settled(None, (found("site-not-chosen", form_site=identity.site, chosen=confirmed.site),))
+    if confirmed is not None and confirmed.quarter != identity.quarter:
+        finding = found("quarter-not-chosen", form_quarter=identity.quarter, chosen=confirmed.quarter)
+        return Settled(None, (finding,))
+    signature = workbook.find_property(PROPERTY_SIGNATURE) or _meta(workbook).get(MetaName.SIGNATURE, "")
+    if signing_key and signature and not is_signed(identity, signature, signing_key):
+        return Settled(identity, (found("form-signature"),))
+    return Settled(identity)
+
+
+def find_claims(workbook: ReadWorkbook, table: FormTable) -> Iterator[Claim]:
+    """What each place says, in the order of trust; one that says nothing readable is left out."""
+    visible = table.fields.get(FieldTag.FORM)
+    said = [
+        (PROPERTY_FORM, workbook.find_property(PROPERTY_FORM)),
+        (META_SHEET, _meta(workbook).get(MetaName.FORM, "")),
+        (f"{table.sheet.name}!{visible.address}" if visible else "", visible.text if visible else ""),
+    ]
+    for place, text in said:
+        try:
+            yield Claim(place, parse_form_id(text))
+        except ValueError:
+            continue
+
+
+def check_header(table: FormTable, identity: FormIdentity, plan: Plan) -> Iterator[Finding]:
+    """Errors where the site or quarter in the header is another one of the plan."""
+    site = table.fields.get(FieldTag.SITE)
+    named = _find_site(plan, site.text) if site else ""
+    if site and named and named != identity.site:
+        yield found(
+            "site-contradiction",
+            sheet=table.sheet.name,
+            cell=site.address,
+            form_site=identity.site,
+            place=site.address,
+            found=site.text,
+        )
+    quarter = table.fields.get(FieldTag.QUARTER)
+    said = _find_quarter(quarter.text) if quarter else None
+    if quarter and said is not None and said != identity.quarter:
+        yield found(
+            "quarter-contradiction",
+            sheet=table.sheet.name,
+            cell=quarter.address,
+            form_quarter=identity.quarter,
+            place=quarter.address,
+            found=quarter.text,
+        )
+
+
+def _settle_confirmed(plans: Plans, confirmed: Confirmed | None) -> Settled:
+    if confirmed is None:
+        return Settled(None, (found("form-unconfirmed"),))
+    version = plans.version_in_force(confirmed.quarter).number
+    identity = FormIdentity(confirmed.site, confirmed.quarter, version)
+    return Settled(identity, (found("form-confirmed", site=confirmed.site, quarter=confirmed.quarter),))
+
+
+def _contradiction(first: Claim, second: Claim) -> Finding:
+    return found(
+        "form-contradiction",
+        first_place=first.place,
+        first=first.identity.form_id,
+        second_place=second.place,
+        second=second.identity.form_id,
+    )
+
+
+def _meta(workbook: ReadWorkbook) -> dict[str, str]:
+    sheet: ReadSheet | None = workbook.find_sheet(META_SHEET)
+    if sheet is None:
+        return {}
+    rows = {cell.row: cell.text.strip() for cell in sheet.cells if cell.column == 1}
+    return {
+        name: sheet.by_place[row, 2].text.strip() for row, name in reversed(rows.items()) if (row, 2) in sheet.by_place
+    }
+
+
+def _find_site(plan: Plan, text: str) -> str:
+    """The code of the site that a text names exactly, in either language or both; blank when none does."""
+    wanted = {_folded(text), *(_folded(piece) for piece in text.split(" / "))}
+    for site in plan.sites:
+        aliases = (alias.alias for alias in plan.aliases if alias.site == site.code)
+        if wanted & {_folded(name) for name in (site.code, site.name.en, site.name.km, *aliases) if name}:
+            return site.code
+    return ""
+
+
+def _find_quarter(text: str) -> Quarter | None:
+    for piece in (text, *text.split(" / ")):
+        try:
+            return parse_quarter(piece)
+        except ValueError:
+            continue
+    return None
+
+
+def _folded(text: str) -> str:
+    return clean_key(text).casefold()

@@ -1,0 +1,63 @@
+"""From the bytes of a file to a return with everything that was found: gate, read, bind, check."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from etl.indicators.vocabulary import Plans
+from etl.returns.checks import CheckContext, check_return
+from etl.returns.claims import Confirmed
+from etl.returns.facts import WorkbookFacts
+from etl.returns.findings import Finding, sort_findings
+from etl.returns.form_identity import META_SHEET
+from etl.returns.gate import pass_gate
+from etl.returns.parse import parse_return
+from etl.returns.parsed_return import ParsedReturn
+from etl.returns.read_workbook import WorkbookReader, shared_reader
+
+ContextFor = Callable[[ParsedReturn], CheckContext]
+"""What the caller knows of the site and quarter that a return turned out to be of."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file as a return, as far as it could be understood, and every finding, errors first."""
+
+    parsed: ParsedReturn | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether it may be loaded: understood, and without an error."""
+        return self.parsed is not None and not any(finding.is_error for finding in self.findings)
+
+
+def examine(
+    name: str,
+    data: bytes,
+    *,
+    plans: Plans,
+    context_for: ContextFor,
+    confirmed: Confirmed | None = None,
+    signing_key: bytes = b"",
+    reader: WorkbookReader | None = None,
+) -> Examined:
+    """Everything there is to say about a received file. Nothing is stored and nothing is raised for any bytes."""
+    gate = pass_gate(name, data)
+    if gate.facts is None:
+        return Examined(None, sort_findings(gate.findings))
+    workbook = (reader or shared_reader()).read(data, wanted_sheets(gate.facts))
+    if isinstance(workbook, Finding):
+        return Examined(None, sort_findings((*gate.findings, workbook)))
+    parsed = parse_return(workbook, gate.facts, plans=plans, confirmed=confirmed, signing_key=signing_key)
+    findings = [*gate.findings, *parsed.findings]
+    if parsed.of is not None:
+        findings.extend(check_return(parsed.of, context_for(parsed.of)))
+    return Examined(parsed.of, sort_findings(findings))
+
+
+def wanted_sheets(facts: WorkbookFacts) -> tuple[str, ...]:
+    """The sheets that need reading: the form's and the hidden one; all (none named) when no form is seen."""
+    tagged = [sheet.name for sheet in facts.sheets if sheet.has_tags]
+    if not tagged:
+        return ()
+    return (*tagged, *(sheet.name for sheet in facts.sheets if sheet.name == META_SHEET))

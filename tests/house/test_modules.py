@@ -1,0 +1,137 @@
+"""How long, how documented and how named the code may be."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = sorted(path for folder in ("etl", "dashboard") for path in (ROOT / folder).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+BANNED_NAMES = ("utils", "util", "helpers", "helper", "common", "misc", "manager", "df", "data2", "stuff")
+MIGRATIONS = ROOT / "etl" / "database" / "migrations"
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def names_in(tree: ast.Module) -> set[str]:
+    """Every name that the module itself gives to something."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return found
+
+
+def test_no_module_is_longer_than_400_lines():
+    long = {named(path): size for path in CODE + TESTS if (size := len(path.read_text().splitlines())) > 400}
+    assert not long, long
+
+
+def test_no_function_is_longer_than_50_lines():
+    long = [
+        f"{named(path)}:{one.lineno} {one.name} has {one.end_lineno - one.lineno + 1} lines"
+        for path in CODE + TESTS
+        for one in functions(tree_of(path))
+        if one.end_lineno is not None and one.end_lineno - one.lineno + 1 > 50 and MIGRATIONS not in path.parents
+    ]
+    assert not long, long
+
+
+def test_no_callback_body_is_longer_than_15_lines():
+    long = [
+        f"{named(path)}:{one.lineno} {one.name}"
+        for path in CODE
+        if "callbacks" in path.parts
+        for one in functions(tree_of(path))
+        if one.decorator_list and (one.end_lineno or 0) - one.body[0].lineno + 1 > 15
+    ]
+    assert not long, long
+
+
+def test_every_module_starts_with_one_sentence():
+    bad = []
+    for path in CODE + TESTS:
+        first = (ast.get_docstring(tree_of(path)) or "").split("\n\n")[0]
+        if not first.endswith("."):
+            bad.append(named(path))
+    assert not bad, bad
+
+
+def test_nothing_has_a_name_that_says_nothing():
+    bad = [named(path) for path in CODE + TESTS if path.stem in BANNED_NAMES or path.parent.name in BANNED_NAMES]
+    bad += [f"{named(path)}: {name}" for path in CODE for name in names_in(tree_of(path)) if name in BANNED_NAMES]
+    assert not bad, bad
+
+
+def test_no_todo_stands_in_the_code():
+    words = ("TO" + "DO", "FIX" + "ME", "X" + "XX")
+    assert not [named(path) for path in CODE + TESTS if any(word in path.read_text() for word in words)]
+
+
+def test_only_the_settings_read_the_environment():
+    readers = {named(path) for path in CODE if "os.environ" in (text := path.read_text()) or "getenv" in text}
+    assert readers <= {"etl/settings.py"}
+
+
+def test_callbacks_are_made_by_the_registry_only():
+    bad = []
+    for path in CODE:
+        if named(path) in ("dashboard/registry.py", "dashboard/app.py"):
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom) and node.module == "dash":
+                bad += [named(path) for name in node.names if name.name in ("callback", "clientside_callback")]
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in (
+                "dash.callback",
+                "app.callback",
+                "dash.clientside_callback",
+                "app.clientside_callback",
+            ):
+                bad.append(f"{named(path)}:{node.lineno}")
+    assert not bad, bad
+
+
+def test_the_core_imports_the_standard_library_only():
+    bad = []
+    for path in (ROOT / "etl" / "indicators").rglob("*.py"):
+        for node in ast.walk(tree_of(path)):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                ours = name.startswith("etl.indicators") or name == "etl.errors"
+                if not ours and name.partition(".")[0] not in sys.stdlib_module_names:
+                    bad.append(f"{named(path)}: {name}")
+    assert not bad, bad
+
+
+def test_every_folder_of_code_is_a_package():
+    folders = {path.parent for path in CODE if MIGRATIONS not in path.parents}
+    assert not [named(folder) for folder in folders if not (folder / "__init__.py").exists()]
+
+
+def test_no_two_test_files_have_one_name():
+    names = [path.name for path in TESTS if path.name.startswith("test_")]
+    assert not {name for name in names if names.count(name) > 1}
+
+
+@pytest.mark.parametrize("path", [path for path in TESTS if path.name.startswith("test_")], ids=named)
+def test_tests_are_named_as_sentences(path):
+    assert not [
+        one.name for one in functions(tree_of(path)) if one.name.startswith("test_") and one.name.count("_") < 3
+    ]

@@ -1,0 +1,136 @@
+"""The core and the slow oracle agree on random plans, returns and questions; and sums hold whatever the order."""
+
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.indicators.figures import figure, part_value
+from etl.indicators.periods import Years
+from etl.indicators.record import record_of
+from etl.indicators.reporting import reporting_rate
+from etl.indicators.resolving import resolve_site
+from etl.indicators.vocabulary import received_of
+from tests.compare_figures import assert_same, value_differences
+from tests.random_plans import World, worlds
+from tests.reference_arithmetic import reference_figure, reference_reporting
+from tests.reference_rows import reference_site_quarters
+from tests.reference_values import reference_part
+
+
+@given(worlds)
+def test_every_figure_is_the_oracles(world: World) -> None:
+    record = record_of(world.plans, world.returns)
+    asked = world.question
+    for indicator in world.plans.latest.indicators:
+        ours = figure(
+            world.plans, record, indicator=indicator.code, sites=asked.sites, period=asked.period, today=asked.today
+        )
+        theirs = reference_figure(
+            world.plans,
+            world.returns,
+            indicator=indicator.code,
+            sites=asked.sites,
+            period=asked.period,
+            today=asked.today,
+        )
+        assert_same(ours, theirs)
+
+
+@given(worlds)
+def test_every_row_of_a_site_is_the_oracles(world: World) -> None:
+    for site in world.plans.latest.sites:
+        rows = resolve_site(world.plans, [one for one in world.returns if one.site == site.code])
+        ours = {(row.indicator, row.part, row.quarter): _told(row) for row in rows}
+        theirs = reference_site_quarters(world.plans, world.returns, site.code)
+        assert ours == {key: _told(row) for key, row in theirs.items()}
+
+
+def _told(row: object) -> tuple[object, ...]:
+    state, value, denominator, covered_by = (
+        getattr(row, name) for name in ("state", "value", "denominator", "covered_by")
+    )
+    exact = [None if number is None else Fraction(number) for number in (value, denominator)]
+    return str(state), *exact, covered_by
+
+
+@given(worlds)
+def test_every_part_is_the_oracles(world: World) -> None:
+    record = record_of(world.plans, world.returns)
+    asked = world.question
+    for part in world.plans.latest.parts:
+        named = {"indicator": part.indicator, "part": part.key}
+        ours = part_value(
+            world.plans, record, **named, sites=asked.sites, period=asked.period, today=asked.today
+        )
+        theirs = reference_part(
+            world.plans, world.returns, **named, sites=asked.sites, period=asked.period, today=asked.today
+        )
+        assert not value_differences(f"{part.indicator}/{part.key}", ours, theirs)
+
+
+@given(worlds)
+def test_the_reporting_rate_is_the_oracles(world: World) -> None:
+    sites, today = world.question.sites, world.question.today
+    rate = reporting_rate(world.plans, received_of(world.returns), sites=sites, today=today)
+    expected = reference_reporting(world.plans, world.returns, sites=sites, today=today)
+    assert (rate.expected, rate.received, rate.on_time) == expected
+
+
+@given(worlds, st.integers(0, 1000))
+def test_the_order_of_loading_does_not_matter(world: World, seed: int) -> None:
+    shuffled = list(world.returns)
+    Random(seed).shuffle(shuffled)
+    asked = world.question
+    question = {"indicator": asked.indicator, "sites": asked.sites, "period": asked.period, "today": asked.today}
+    in_order = figure(world.plans, record_of(world.plans, world.returns), **question)
+    assert figure(world.plans, record_of(world.plans, shuffled), **question) == in_order
+
+
+@given(worlds, st.integers(0, 1000))
+def test_the_order_of_the_chosen_sites_does_not_matter(world: World, seed: int) -> None:
+    codes = [site.code for site in world.plans.latest.sites]
+    Random(seed).shuffle(codes)
+    record, asked = record_of(world.plans, world.returns), world.question
+    question = {"indicator": asked.indicator, "period": asked.period, "today": asked.today}
+    everybody = figure(world.plans, record, **question, sites=None)
+    named = figure(world.plans, record, **question, sites=tuple(codes))
+    assert (named.actual, named.rating, named.pace) == (everybody.actual, everybody.rating, everybody.pace)
+
+
+@given(worlds)
+def test_a_total_of_sites_is_the_sum_of_its_sites(world: World) -> None:
+    record, asked, plan = record_of(world.plans, world.returns), world.question, world.plans.latest
+    if len(world.plans.versions) > 1:
+        return
+    question = {"period": Years(plan.settings.first_year, plan.settings.last_year), "today": asked.today}
+    for one in plan.indicators:
+        if one.is_ratio or not (one.is_flow or one.is_stock):
+            continue
+        codes = [site.code for site in plan.reporting_sites(one)]
+        total = figure(world.plans, record, indicator=one.code, sites=None, **question).actual.amount
+        each = [figure(world.plans, record, indicator=one.code, sites=(code,), **question).actual for code in codes]
+        numbers = [value.amount for value in each if isinstance(value.amount, Decimal)]
+        assert total == sum(numbers) if numbers else not isinstance(total, Decimal)
+
+
+@given(worlds)
+def test_a_year_is_the_sum_of_its_quarters_where_nothing_is_covered(world: World) -> None:
+    record, plan = record_of(world.plans, world.returns), world.plans.latest
+    if len(world.plans.versions) > 1:
+        return
+    year = plan.settings.first_year
+    for one in plan.indicators:
+        rows = [row for row in record.rows.values()] if hasattr(record.rows, "values") else list(record.rows)
+        if one.is_ratio or not one.is_flow or any(getattr(row, "covered_by", None) for row in rows):
+            continue
+        question = {"indicator": one.code, "sites": None, "today": world.question.today}
+        whole = figure(world.plans, record, period=Years(year, year), **question).actual.amount
+        quarters = [
+            figure(world.plans, record, period=quarter, **question).actual.amount
+            for quarter in (plan.settings.first_quarter.plus(ahead) for ahead in range(4))
+        ]
+        numbers = [amount for amount in quarters if isinstance(amount, Decimal)]
+        assert whole == sum(numbers) if numbers else not isinstance(whole, Decimal)

@@ -1,0 +1,216 @@
+"""One bad cell per rule: exactly that fault, at that line of the CSV and that cell of the workbook."""
+
+import io
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, csv_place, sheet_place
+
+from etl.plan import PlanFault, read_plan, write_plan_workbook
+from etl.plan.columns import SHAPE_BY_NAME
+
+
+def indicator(row: str, column: str, text: str) -> Edit:
+    return Edit("indicators", row, column, text)
+
+
+def target(row: str, column: str, text: str) -> Edit:
+    return Edit("targets", row, column, text)
+
+
+ONE_CELL: list[tuple[Edit, str]] = [
+    (Edit("plan", "first_year", "value", "soon"), "first_year is 'soon'; write a year"),
+    (Edit("plan", "last_year", "value", "2020"), "last_year is 2020, before first_year 2024"),
+    (Edit("plan", "name_en", "value", ""), "name_en is blank; write the plan's name"),
+    (Edit("plan", "status", "value", "draft"), "status is 'draft'; write provisional or official"),
+    (Edit("plan", "on_track", "value", "90"), "on_track is '90'; write a number"),
+    (Edit("plan", "at_risk", "value", "0.95"), "at_risk is 0.95, above on_track 0.9"),
+    (Edit("objectives", "LAND", "name_en", ""), "name_en is blank; write"),
+    (indicator("L.1", "direction", "up"), "direction is 'up'; write increase, decrease or maintain"),
+    (indicator("L.1", "decimals", ""), "decimals is blank; write a whole number, from 0 to 6"),
+    (indicator("L.1", "decimals", "1.5"), "decimals is '1.5'; write a whole number"),
+    (indicator("L.2", "baseline_value", "4,500"), "baseline_value is '4,500'; write a number such as 1500 or 0.5"),
+    (indicator("L.2", "baseline_value", "1234567890.1234567"), "write at most 15 digits"),
+    (indicator("L.1", "whole", "TRUE"), "whole is 'TRUE'; write yes or no"),
+    (indicator("L.1", "objective", "LAMD"), "objective names 'LAMD', which objectives doesn't have; did you mean LAND?"),
+    (indicator("S.1", "reporting_sites", "01;N-3"), "reporting_sites names 'N-3', which sites doesn't have"),
+    (indicator("S.1", "reporting_sites", "01;N-2;01"), "reporting_sites names a code twice"),
+    (indicator("P.1", "season_q2", "0.30"), "season_q1 to season_q4 add up to 0.90"),
+    (indicator("P.1", "season_q2", ""), "season_q2 is blank; fill all four quarters"),
+    (indicator("S.3", "reporting_sites", "01;N-2"), ""),
+    (indicator("L.1", "target_basis", "level"), "a flow has no level at year's end"),
+    (indicator("L.1", "percent_rule", "of_change"), "a cumulative target has no baseline"),
+    (indicator("S.1", "target_basis", "annual"), "over_time is stock, which doesn't add up over time"),
+    (indicator("S.1", "target_basis", "cumulative"), ""),
+    (indicator("L.2", "target_basis", "annual"), "over_time is maximum"),
+    (indicator("S.3", "target_basis", "annual"), "over_time is average"),
+    (indicator("P.2", "target_basis", "cumulative"), "a share of a flow is judged year by year"),
+    (indicator("P.2", "target_basis", "level"), "a share of a flow is judged year by year"),
+    (indicator("L.3", "over_time", "average"), "a ratio is formed from summed pairs"),
+    (indicator("L.3", "over_time", "maximum"), "a ratio is formed from summed pairs"),
+    (indicator("L.3", "across_sites", "maximum"), "a ratio is formed from summed pairs"),
+    (indicator("L.3", "across_sites", "centre"), "across_sites is centre, but 3 sites report it"),
+    (indicator("L.3", "numerator_en", ""), "numerator_en is blank; say in words"),
+    (indicator("L.3", "denominator_en", ""), "denominator_en is blank; say in words"),
+    (indicator("L.3", "scale", "1"), "scale is 1, but the unit is %"),
+    (indicator("L.1", "scale", "10"), "only a ratio is scaled"),
+    (indicator("L.1", "scale", "-1"), "write a number above 0"),
+    (indicator("P.2", "numerator_ref", ""), "numerator_ref is blank, but source is derived"),
+    (indicator("P.2", "denominator_ref", "P.7"), "P.7 is not an indicator of this plan"),
+    (indicator("P.2", "denominator_ref", "S.2"), "which is a ratio"),
+    (indicator("P.2", "denominator_ref", "P.2"), "which is a ratio"),
+    (indicator("P.2", "numerator_ref", "P.1/sex/woman"), "no part sex/woman in disaggregations; did you mean sex/women?"),
+    (indicator("P.2", "numerator_ref", "P.1/women"), "numerator_ref is 'P.1/women'; write the key of a number"),
+    (indicator("P.2", "source", "return"), "both of its parts come from other numbers"),
+    (indicator("P.1", "denominator_ref", "S.1"), "only a ratio has a numerator and a denominator"),
+    (indicator("P.3", "reporting_sites", "01"), "source is system and no site reports it"),
+    (indicator("P.3", "numerator_ref", "P.1"), "but source is system; leave it blank"),
+    (indicator("L.2", "baseline_year", ""), "there is a baseline_value; write the year"),
+    (indicator("L.2", "baseline_year", "2029"), "after the plan's last year 2028"),
+    (indicator("L.1", "at_risk", "0.95"), "at risk from 0.95 is above on track from 0.9"),
+    (indicator("L.1", "successor", "L.1"), "successor is L.1 itself"),
+    (target("L.1//2025", "value", "900"), "below the target for 2024 of 1000"),
+    (target("L.2//2024", "value", "4.6"), "above the baseline (2023) of 4.5"),
+    (target("L.3//2026", "value", "30"), "below the baseline (2023) of 35"),
+    (target("S.1/01/2024", "value", "45"), ""),
+    (target("P.2//2028", "value", "20"), "below the target for 2027 of 46"),
+    (target("P.1//2025", "year", "2030"), ""),
+    (target("L.1//2025", "value", "2 500"), "value is '2 500'; write a number"),
+    (target("L.1//2025", "indicator", "L.9"), "indicator names 'L.9', which indicators doesn't have"),
+    (target("L.1//2028", "year", "2031"), "the plan runs from 2024 to 2028"),
+    (target("S.1/N-2/2024", "site", "east.3"), ""),
+    (target("P.1//2026", "indicator", "P.4"), "indicator names 'P.4', which indicators doesn't have"),
+    (Edit("disaggregations", "P.1/age", "exhaustive", "perhaps"), "exhaustive is 'perhaps'; write yes or no"),
+    (Edit("disaggregations", "P.1/sex/yes/men", "exhaustive", "no"), "write the same in all rows of a dimension"),
+    (Edit("disaggregations", "P.1/age", "indicator", "P.2"), "P.2 is a ratio, and a share has no parts"),
+    (Edit("disaggregations", "P.1/age", "dimension", "age/group"), "dimension is 'age/group'; write a code"),
+    (Edit("sites", "N-2", "closed_after", "2023Q4"), "closed_after is 2023Q4, before reports_from 2024Q1"),
+    (Edit("sites", "east.3", "reports_from", "July 2024"), "reports_from is 'July 2024'; write a quarter such as 2025Q3"),
+    (Edit("sites", "01", "ncdd_code", "708"), "write 2, 4, 6 or 8 digits as text"),
+    (Edit("sites", "01", "lat", "106.1"), "lat is '106.1'; write a number"),
+    (Edit("sites", "east.3", "is_centre", "yes"), "01 is the centre already"),
+    (Edit("site_aliases", "N-2", "site", "N-4"), "site names 'N-4', which sites doesn't have"),
+    (Edit("site_aliases", "N-2", "alias", "East Bank"), "is what east.3 is called"),
+    (Edit("programmes", "BASIN", "code", "BASIN 1"), "code is 'BASIN 1'; write a code"),
+    (Edit("indicator_programmes", "P.1", "programme", "WATER"), "programme names 'WATER', which programmes doesn't have"),
+    (Edit("indicator_programmes", "P.1", "provenance", "ilustrative"), "write illustrative, sourced or official"),
+]
+MORE_THAN_ONE_FOLLOWS = [edit for edit, message in ONE_CELL if not message]
+EXACT = [(edit, message) for edit, message in ONE_CELL if message and edit.text != "BASIN 1"]
+
+
+def errors_of(path: Path) -> list[PlanFault]:
+    return [fault for fault in read_plan(path).faults if fault.severity == "error"]
+
+
+@pytest.mark.parametrize(("edit", "message"), EXACT, ids=lambda one: f"{one.row}.{one.column}" if isinstance(one, Edit) else "")
+def test_one_bad_cell_is_one_fault_at_its_line_and_at_its_cell(tmp_path: Path, edit: Edit, message: str) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, edit)
+    found = errors_of(folder)
+    assert [(one.file, one.place) for one in found] == [(f"{edit.file}.csv", csv_place(edit))]
+    assert message in found[0].message
+    assert read_plan(folder).plan is None
+    if edit.row == "P.1//2026":
+        return  # A blank target has no row in the workbook.
+    in_workbook = errors_of(write_broken_workbook(tmp_path / "plan.xlsx", edit))
+    assert [(one.file, one.place) for one in in_workbook] == [("plan.xlsx", sheet_place(edit))]
+    assert message in in_workbook[0].message
+
+
+def write_broken_workbook(path: Path, edit: Edit) -> Path:
+    plan = read_plan(OTHER_PLAN).plan
+    assert plan is not None
+    book = load_workbook(io.BytesIO(write_plan_workbook(plan)))
+    sheet = book[SHAPE_BY_NAME[edit.file].sheet]
+    cell = sheet[sheet_place(edit).partition("!")[2]]
+    cell.value, cell.data_type = edit.text or None, "s" if edit.text else "n"
+    book.save(path)
+    return path
+
+
+def test_twelve_faults_are_told_at_once(tmp_path: Path) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    edits = [
+        Edit("plan", "on_track", "value", "90 %"),
+        Edit("objectives", "SEED", "short_en", ""),
+        indicator("L.1", "percent_rule", "of_change"),
+        indicator("L.2", "direction", "down"),
+        indicator("L.3", "scale", "1"),
+        indicator("S.1", "target_basis", "annual"),
+        indicator("P.1", "season_q4", "0.25"),
+        Edit("disaggregations", "P.1/age", "category", "15/30"),
+        target("S.2//2028", "value", "70"),
+        target("P.2//2025", "year", "two"),
+        Edit("sites", "east.3", "lon", "104,78"),
+        Edit("site_aliases", "east.3", "site", "east"),
+    ]
+    change(folder, *edits)
+    places = {(f"{edit.file}.csv", csv_place(edit)) for edit in edits}
+    places.remove(("indicators.csv", csv_place(indicator("P.1", "season_q4", ""))))
+    places.add(("indicators.csv", csv_place(indicator("P.1", "season_q1", ""))))
+    found = errors_of(folder)
+    assert len(found) == 12
+    assert {(one.file, one.place) for one in found} == places
+    files = [f"{name}.csv" for name in SHAPE_BY_NAME]
+    assert [files.index(one.file) for one in found] == sorted(files.index(one.file) for one in found)
+
+
+@pytest.mark.parametrize("folder", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
+def test_the_plans_of_this_project_have_no_fault(folder: Path) -> None:
+    assert [str(fault) for fault in read_plan(folder).faults] == []
+
+
+def test_a_bare_percentage_is_refused_unless_one_site_alone_reports_it(tmp_path: Path) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, indicator("S.3", "across_sites", "sum"))
+    assert errors_of(folder) == []
+    change(folder, indicator("S.3", "reporting_sites", ""))
+    assert ["a bare" in one.message or "percentage" in one.message for one in errors_of(folder)] == [True]
+
+
+def test_amounts_of_single_years_may_fall_where_more_is_better(tmp_path: Path) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, target("P.1//2028", "value", "10"))
+    assert errors_of(folder) == []
+
+
+def test_a_season_belongs_to_an_annual_amount_only(tmp_path: Path) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, *(indicator("L.1", f"season_q{one}", "0.25") for one in (1, 2, 3, 4)))
+    assert [one.place for one in errors_of(folder)] == [csv_place(indicator("L.1", "season_q1", ""))]
+
+
+def test_a_code_with_a_slash_is_refused_once_and_its_rows_are_not(tmp_path: Path) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, Edit("programmes", "BASIN", "code", "BA/SIN"))
+    change(folder, *(Edit("indicator_programmes", row, "programme", "BA/SIN") for row in ("L.1", "P.1")))
+    assert [one.place for one in errors_of(folder)] == ["line 2, column code"]
+
+
+def test_sites_that_do_not_add_up_to_the_centre_warn_and_both_are_kept(tmp_path: Path) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, target("P.1/01/2025", "value", "95"))
+    read = read_plan(folder)
+    assert read.plan is not None
+    assert [(one.severity, one.place) for one in read.faults] == [("warning", csv_place(target("P.1//2025", "value", "")))]
+    assert "its 3 sites add up to 185 for 2025" in read.faults[0].message
+    kept = [read.plan.find_target("P.1", site, 2025) for site in ("", "01")]
+    assert [one and one.value for one in kept] == [180, 95]
+
+
+def test_an_objective_without_an_indicator_and_an_unknown_successor_only_warn(tmp_path: Path) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, *(indicator(code, "objective", "SEED") for code in ("L.1", "L.2", "L.3")), indicator("L.1", "successor", "L.9"))
+    read = read_plan(folder)
+    assert read.plan is not None
+    places = [("objectives.csv", "line 2, column code"), ("indicators.csv", "line 2, column successor")]
+    assert [(one.file, one.place) for one in read.faults] == places
+
+
+@pytest.mark.parametrize("edit", MORE_THAN_ONE_FOLLOWS, ids=lambda edit: f"{edit.row}.{edit.column}")
+def test_a_cell_that_breaks_its_neighbours_keeps_the_plan_out(tmp_path: Path, edit: Edit) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, edit)
+    assert errors_of(folder)

@@ -1,0 +1,167 @@
+"""The slow oracle, section D: targets, baselines and expected values of a set of sites. Plain loops, fractions."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.indicators.vocabulary import Indicator, Plan
+
+
+class Planned:
+    """What one plan version plans for an indicator in the chosen sites."""
+
+    def __init__(self, plan: Plan, indicator: Indicator, sites: Sequence[str]) -> None:
+        self.plan, self.indicator, self.sites = plan, indicator, list(sites)
+        self.first, self.last = plan.settings.first_year, plan.settings.last_year
+        reporting = [s.code for s in plan.sites if not indicator.reporting_sites or s.code in indicator.reporting_sites]
+        self.is_all = set(self.sites) == set(reporting)
+        self.is_annual_flow = indicator.is_flow and not indicator.is_ratio and indicator.target_basis == "annual"
+
+    def target(self, year: int) -> Fraction | None:
+        """T(year) as the plan has it, for this choice (C1 and section 4 of the design)."""
+        if self.is_all:
+            return self._row("", year)
+        return self._of_sites(year)
+
+    def baseline(self) -> Fraction | None:
+        if self.indicator.baseline_year is None:
+            return None
+        if self.is_all:
+            value = self.indicator.baseline_value
+            return None if value is None else Fraction(value)
+        return self._of_sites(self.indicator.baseline_year)
+
+    def _of_sites(self, year: int) -> Fraction | None:
+        rows = [self._row(site, year) for site in self.sites]
+        if len(rows) > 1 and (self.indicator.across_sites != "sum" or self.indicator.is_ratio):
+            return None
+        if not rows or any(row is None for row in rows):
+            return None
+        return sum((row for row in rows if row is not None), Fraction(0))
+
+    def _row(self, site: str, year: int) -> Fraction | None:
+        for target in self.plan.targets:
+            if (target.indicator, target.site, target.year) == (self.indicator.code, site, year):
+                return Fraction(target.value)
+        return None
+
+    def of_year(self, year: int) -> Fraction | None:
+        return self.of_years(year, year)
+
+    def of_years(self, first: int, last: int) -> Fraction | None:
+        """D1."""
+        if self.indicator.target_basis == "level":
+            return self.target(last)
+        if self.indicator.target_basis == "cumulative":
+            before = Fraction(0) if first == self.first else self.target(first - 1)
+            end = self.target(last)
+            return None if end is None or before is None else end - before
+        if self.indicator.is_ratio:
+            return self.target(first) if first == last else None
+        found = [self.target(year) for year in range(first, last + 1)]
+        there = [value for value in found if value is not None]
+        return sum(there, Fraction(0)) if there else None
+
+    def of_period(self, period: Period) -> Fraction | None:
+        """The period's own full target; a quarter has none (D3)."""
+        if isinstance(period, Quarter):
+            return None
+        first, last = self._years(period)
+        return self.of_years(first, last)
+
+    def is_zero(self, period: Period) -> bool:
+        """E6a: is the period's target, or a quarter's year target, exactly 0?"""
+        if isinstance(period, Quarter):
+            return self.of_year(period.year) == 0
+        return self.of_period(period) == 0
+
+    def _years(self, period: Period) -> tuple[int, int]:
+        if isinstance(period, PlanToDate):
+            return self.first, self.last
+        assert isinstance(period, Years)
+        return period.first, period.last
+
+    def share(self, number: int) -> Fraction:
+        """The share of a year's amount expected by the end of this quarter; 0 of quarter 0."""
+        if self.indicator.season is None:
+            return Fraction(number, 4)
+        return sum((Fraction(one) for one in self.indicator.season[:number]), Fraction(0))
+
+    def line(self, quarter: Quarter) -> Fraction | None:
+        """D4."""
+        start = Quarter(self.first, 1).plus(-1)
+        points: list[tuple[int, Fraction]] = []
+        for year in range(self.first, self.last + 1):
+            value = self.target(year)
+            if value is not None:
+                points.append((Quarter(year, 4).index, value))
+        if not points:
+            return None
+        if self.indicator.target_basis == "cumulative":
+            points.insert(0, (start.index, Fraction(0)))
+        else:
+            baseline, since = self.baseline(), self.indicator.baseline_year
+            if baseline is not None and since is not None:
+                at = max(Quarter(since, 4).index, start.index)
+                if at < points[0][0]:
+                    points.insert(0, (at, baseline))
+        for place, value in points:
+            if place == quarter.index:
+                return value
+        for (left, low), (right, high) in zip(points, points[1:], strict=False):
+            if left < quarter.index < right:
+                return low + (high - low) * Fraction(quarter.index - left, right - left)
+        return None
+
+    def expected(self, period: Period, quarter: Quarter) -> Fraction | None:
+        """What should have come by the end of the (counted) quarter: D3 for a quarter, D5 for years."""
+        if isinstance(period, Quarter):
+            return self._expected_alone(quarter)
+        first, last = self._years(period)
+        if self.indicator.target_basis == "level":
+            return self.line(quarter)
+        if self.indicator.target_basis == "cumulative":
+            now = self.line(quarter)
+            before = Fraction(0) if first == self.first else self.target(first - 1)
+            return None if now is None or before is None else now - before
+        if self.indicator.is_ratio:
+            return self.target(first) if first == last else None
+        return self._annual_sum(first, quarter, self.target)
+
+    def _annual_sum(self, first: int, quarter: Quarter, amount: Callable[[int], Fraction | None]) -> Fraction | None:
+        found = []
+        for year in range(first, quarter.year + 1):
+            value = amount(year)
+            if value is not None:
+                found.append(value if year < quarter.year else value * self.share(quarter.number))
+        return sum(found, Fraction(0)) if found else None
+
+    def _expected_alone(self, quarter: Quarter) -> Fraction | None:
+        if self.indicator.target_basis == "level":
+            return self.line(quarter)
+        if self.indicator.target_basis == "cumulative":
+            now, before = self.line(quarter), self.line(quarter.plus(-1))
+            return None if now is None or before is None else now - before
+        value = self.target(quarter.year)
+        if value is None or self.indicator.is_ratio:
+            return value
+        return value * (self.share(quarter.number) - self.share(quarter.number - 1))
+
+    def baseline_of_period(self, period: Period) -> Fraction | None:
+        """E2: a year's baseline amount, times the years with a target; as it is for everything else."""
+        baseline = self.baseline()
+        if baseline is None or not self.is_annual_flow:
+            return baseline
+        if isinstance(period, Quarter):
+            return baseline * (self.share(period.number) - self.share(period.number - 1))
+        first, last = self._years(period)
+        years = [year for year in range(first, last + 1) if self.target(year) is not None]
+        return baseline * len(years)
+
+    def baseline_of_expected(self, period: Period, counted: Quarter) -> Fraction | None:
+        """E2: the same baseline up to the counted quarter."""
+        baseline = self.baseline()
+        if baseline is None or not self.is_annual_flow or isinstance(period, Quarter):
+            return self.baseline_of_period(period)
+        first, _ = self._years(period)
+        return self._annual_sum(first, counted, lambda year: None if self.target(year) is None else baseline)

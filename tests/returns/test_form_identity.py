@@ -1,0 +1,46 @@
+"""How a form says which one it is."""
+
+import pytest
+
+from etl.indicators.periods import Quarter
+from etl.returns.form_identity import (
+    FormIdentity,
+    form_id,
+    is_signed,
+    label_checksum,
+    parse_form_id,
+    signature_of,
+)
+
+IDENTITY = FormIdentity("BKN", Quarter(2025, 3), 1)
+
+
+def test_a_form_id_can_be_read_aloud_and_back():
+    assert form_id("BKN", Quarter(2025, 3), 1) == "BKN-2025Q3-v1"
+    assert parse_form_id(" BKN-2025Q3-v1 ") == IDENTITY
+
+
+def test_a_site_code_may_hold_hyphens():
+    identity = FormIdentity("north-2", Quarter(2030, 1), 12)
+    assert parse_form_id(identity.form_id) == identity
+
+
+@pytest.mark.parametrize("text", ["", "BKN", "BKN-2025Q5-v1", "BKN-2025Q3", "-2025Q3-v1", "BKN-2025Q3-v១"])
+def test_other_text_is_no_form_id(text):
+    with pytest.raises(ValueError, match="not a form id"):
+        parse_form_id(text)
+
+
+def test_a_signature_holds_for_its_own_form_and_key_only():
+    signature = signature_of(IDENTITY, b"secret")
+    assert is_signed(IDENTITY, signature, b"secret")
+    assert not is_signed(IDENTITY, signature, b"other")
+    assert not is_signed(FormIdentity("BKN", Quarter(2025, 4), 1), signature, b"secret")
+    assert not is_signed(IDENTITY, "ខុស", b"secret")
+
+
+def test_a_checksum_notices_changed_words_but_not_spaces_around_them():
+    checksum = label_checksum("A-01", "Farmers", "កសិករ")
+    assert label_checksum("A-01", " Farmers ", "កសិករ") == checksum
+    assert label_checksum("A-01", "Farmers", "") != checksum
+    assert label_checksum("A-01", "Women", "កសិករ") != checksum

@@ -1,0 +1,87 @@
+"""A form that went through a real spreadsheet program is still found by its keys."""
+
+import csv
+from pathlib import Path
+
+import openpyxl
+import pytest
+from form_plans import a_form_plan, find_form
+from office import copy_sheet_to_new_book, fill_with_libreoffice, needs_libreoffice, save_as
+
+from etl.indicators.periods import Quarter
+from etl.returns.form import draw_form, form_bytes
+
+TYPED: dict[str, float | str] = {"A-01": 12, "A-01/sex/women": "៥", "A-02": 85.15, "A-03/numerator": "NC"}
+
+
+@pytest.fixture
+def form(tmp_path: Path):
+    drawn = draw_form(a_form_plan(), 3, "one", Quarter(2025, 2), signing_key=b"secret")
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(form_bytes(drawn))
+    return drawn, path
+
+
+def _values(drawn) -> dict[str, float | str]:
+    return {f"Return!{drawn.value_cells[key]}": value for key, value in TYPED.items()}
+
+
+def _expect(path: Path) -> openpyxl.Workbook:
+    book = openpyxl.load_workbook(path, data_only=True)
+    found = find_form(book)
+    assert {key: value for key, value in found.values.items() if value is not None} == TYPED
+    assert len(found.values) == 8
+    assert found.fields["#form"] == "one-2025Q2-v3"
+    assert str(found.fields["#basis"]).startswith("this quarter")
+    properties = {one.name: one.value for one in book.custom_doc_props.props}
+    meta = {row[0]: row[1] for row in book["_meta"].values}
+    assert properties["CardecForm"] == meta["form"] == "one-2025Q2-v3"
+    assert properties["CardecSignature"] == meta["signature"]
+    assert book["_meta"].sheet_state == "hidden"
+    return book
+
+
+@needs_libreoffice
+def test_a_form_that_was_filled_and_saved_keeps_its_numbers_and_its_identity(form, tmp_path):
+    drawn, path = form
+    book = _expect(fill_with_libreoffice(path, tmp_path / "filled.xlsx", _values(drawn)))
+    rules = book["Return"].data_validations.dataValidation
+    for address in drawn.value_cells.values():
+        assert [one.errorStyle for one in rules if address in one.sqref] == ["warning"], address
+
+
+@needs_libreoffice
+def test_inserted_rows_and_columns_and_a_new_sheet_name_do_no_harm(form, tmp_path):
+    drawn, path = form
+    filled = fill_with_libreoffice(
+        path,
+        tmp_path / "moved.xlsx",
+        _values(drawn),
+        insert_row=13,
+        insert_column="E",
+        rename_sheet="ត្រីមាសទី២",
+    )
+    assert "Return" not in _expect(filled).sheetnames
+
+
+@needs_libreoffice
+def test_a_copied_sheet_keeps_its_keys_and_nothing_else(form, tmp_path):
+    drawn, path = form
+    filled = fill_with_libreoffice(path, tmp_path / "filled.xlsx", _values(drawn))
+    book = openpyxl.load_workbook(copy_sheet_to_new_book(filled, tmp_path / "copied.xlsx"))
+    assert book.sheetnames == ["Return"]
+    assert not book.custom_doc_props.props
+    assert find_form(book).values["A-02"] == 85.15
+
+
+@needs_libreoffice
+def test_a_form_saved_as_text_keeps_its_keys(form):
+    _, path = form
+    rows = list(csv.reader(save_as(path, "csv").read_text(encoding="utf-8", errors="replace").splitlines()))
+    assert [row[0] for row in rows if row[0].startswith("A-02")] == ["A-02"]
+
+
+@needs_libreoffice
+@pytest.mark.parametrize(("kind", "magic"), [("ods", b"PK"), ("xls", b"\xd0\xcf\x11\xe0")])
+def test_older_and_other_formats_can_be_made_for_tests(form, kind, magic):
+    assert save_as(form[1], kind).read_bytes().startswith(magic)
