@@ -148,9 +148,7 @@ class Registry:
 
         return declare
 
-    def clientside(
-        self, function: ClientsideFunction, *dependencies: Any, permission: str, **options: Any
-    ) -> None:
+    def clientside(self, function: ClientsideFunction, *dependencies: Any, permission: str, **options: Any) -> None:
         """Declares a callback that runs in the browser; who may not use it isn't told of it."""
         self.callbacks.append(_Callback(dependencies, options, Permission(permission), function))
 

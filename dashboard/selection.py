@@ -106,14 +106,15 @@ def _sites(asked: Sequence[str], known: tuple[str, ...], unknown: list[str]) -> 
 
 def _period(asked: Sequence[str], plans: tuple[Plan, ...], unknown: list[str]) -> Period:
     for text in asked:
-        found = _parse_period(text)
+        found = parse_period(text)
         if found is not None and _lies_in(found, plans):
             return found
         unknown.append(_cut(text))
     return PlanToDate()
 
 
-def _parse_period(text: str) -> Period | None:
+def parse_period(text: str) -> Period | None:
+    """The period that an address writes; None for what is not one."""
     if text == PLAN_TO_DATE:
         return PlanToDate()
     try:

@@ -37,7 +37,8 @@ def an_indicator(code: str = "A-01", **fields: Any) -> Indicator:
             fields[name] = parse_key(fields[name])
     if fields.get("season") is not None:
         fields["season"] = tuple(Decimal(str(share)) for share in fields["season"])
-    return Indicator(**{"code": code, "objective": code.partition("-")[0], "name": Words(f"Indicator {code}"), **fields})
+    defaults = {"code": code, "objective": code.partition("-")[0], "name": Words(f"Indicator {code}")}
+    return Indicator(**{**defaults, **fields})
 
 
 def a_site(code: str, *, reports_from: str = "", closed_after: str = "", **fields: Any) -> Site:

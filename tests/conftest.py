@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from etl.settings import CAMBODIA
 
-pytest_plugins = ["database_fixtures"]
+pytest_plugins = ["tests.database_fixtures"]
 
 settings.register_profile("few", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -57,6 +57,8 @@ class _Dice:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        self.is_calm = seed % 2 == 0
+        """Amounts lie close together and targets near what comes, so that ratings are close calls."""
 
     def is_lucky(self, chance: float) -> bool:
         return self.random.random() < chance
@@ -65,6 +67,8 @@ class _Dice:
         return self.random.choice(choices)
 
     def amount(self, *, negative: bool = False) -> Decimal:
+        if self.is_calm:
+            return Decimal(self.random.randint(8, 12))
         low = -20 if negative else 0
         return Decimal(self.random.choice((0, 1, *range(low, 41)))) / self.random.choice((1, 1, 1, 10))
 
@@ -86,7 +90,8 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
     if basis != "cumulative" and dice.is_lucky(0.6):
         fields |= {"baseline_year": first_year - dice.one_of(1, 1, 2), "baseline_value": dice.amount()}
     if over_time == "flow" and not is_ratio and basis == "annual" and dice.is_lucky(0.4):
-        fields["season"] = dice.one_of(("0.1", "0.2", "0.3", "0.4"), ("0", "0.5", "0.5", "0"), ("0.7", "0.1", "0.1", "0.1"))
+        seasons = ("0.1", "0.2", "0.3", "0.4"), ("0", "0.5", "0.5", "0"), ("0.7", "0.1", "0.1", "0.1")
+        fields["season"] = dice.one_of(*seasons)
     if is_ratio:
         fields |= dice.one_of({"unit": "%", "scale": 100}, {"unit": "kg/ha"})
     whole = not is_ratio and dice.is_lucky(0.4)
@@ -136,12 +141,23 @@ def _random_targets(dice: _Dice, one: Indicator, years: range, sites: list[Site]
         for year in years:
             if one.target_basis == "cumulative":
                 rising += dice.amount()
-            if not dice.is_lucky(0.2):
+            if not dice.is_lucky(0.12):
                 value = rising if one.target_basis == "cumulative" else dice.amount() * dice.one_of(1, 3)
+                if dice.is_calm:
+                    value = _near(dice, one, year - years[0] + 1, 1 if site else len(sites))
                 found.append(Target(one.code, site, year, value))
         if site and one.baseline_year is not None and dice.is_lucky(0.7):
             found.append(Target(one.code, site, one.baseline_year, dice.amount()))
     return found
+
+
+def _near(dice: _Dice, one: Indicator, years: int, sites: int) -> Decimal:
+    """A target that calm returns, ten a quarter and site, come near to."""
+    if one.is_ratio:
+        return Decimal(dice.random.randint(7, 13)) / 10 * one.scale
+    quarters = 4 if one.reported == "quarterly" else 1
+    times = 1 if not one.is_flow else quarters * years if one.target_basis == "cumulative" else quarters
+    return Decimal(dice.random.randint(7, 13)) * times * sites
 
 
 def _random_plan(dice: _Dice) -> Plan:

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from statistics import median
 
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.indicators.periods import Period, PlanToDate, Quarter
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Indicator, Plan, Plans, SiteReturn
 from tests.reference_rows import Row, find_indicator, is_asked_of, reference_site_quarters
@@ -20,6 +20,7 @@ from tests.reference_values import (
     judged_period,
     quarters_of,
     reference_part,
+    sites_that_count,
     value_of,
     version_of,
 )
@@ -94,11 +95,12 @@ def reference_figure(
     period = judged_period(story, definition, asked := period, counted)
     quarters = quarters_of(period, plans.latest.settings)
     chosen = chosen_sites(plans, definition, sites, version)
+    counting = sites_that_count(plans, definition, chosen, version)
     planned = Planned(plan, definition, chosen)
 
     def value(until: list[Quarter], extra: Extra) -> ReferenceValue:
         alone = isinstance(period, Quarter)
-        return value_of(story, definition, chosen, until, alone=alone, extra=extra)
+        return value_of(story, definition, counting, until, alone=alone, extra=extra)
 
     def rated(until: list[Quarter], extra: Extra) -> ReferenceValue:
         """E1: without the years that have no target."""
@@ -110,8 +112,6 @@ def reference_figure(
     up_to = [quarter for quarter in quarters if counted is not None and quarter <= counted]
     figure = ReferenceFigure(actual=value(quarters, {}), counted_quarter=counted)
     figure.counted = rated(up_to, {}) if counted is not None else ReferenceValue(NoValue.NOT_DUE)
-    if not chosen:
-        return figure
     has_any_target = planned.of_period(period) is not None
     full = rated(quarters, {}) if has_any_target else figure.actual
     figure.target = _or(planned.of_period(period), NoValue.NO_TARGET)
@@ -129,7 +129,7 @@ def reference_figure(
         figure.progress = _share_of_change(full.amount, figure.target, base_full)
     figure.headline = _by_rule(rule, full.amount, figure.target, base_full)
 
-    asked_quarters = [q for q in quarters if story.is_asked_in(q) and story.is_same(q, definition)]
+    asked_quarters = [q for q in quarters if story.is_asked_in(counting, q) and story.is_same(q, definition)]
     judgement = Judgement(
         plan=plan,
         indicator=definition,
@@ -147,17 +147,14 @@ def reference_figure(
     figure.over_target = figure.rating == "achieved" and _is_over(judgement, full.amount, figure.counted.amount)
 
     # E6j: would the missing returns decide it?
-    by_rule_g = figure.rating in ("at_risk", "off_track") and definition.direction != "maintain"
-    if definition.direction == "decrease" and planned.baseline() is None and not isinstance(figure.target, NoValue):
-        by_rule_g = False
-    if by_rule_g and counted is not None and figure.counted.missing:
+    if figure.rating in ("at_risk", "off_track") and counted is not None and figure.counted.missing:
         extra = _usual_amounts(story, definition, figure.counted.missing, counted)
         again = _rate(judgement, rated(quarters, extra).amount, rated(up_to, extra).amount)
         if BEST_FIRST.index(again) < BEST_FIRST.index(figure.rating):
             figure.rating = "incomplete"
             figure.deciding = set(figure.counted.missing)
     if isinstance(asked, PlanToDate) and counted is not None:
-        figure.outlook = _outlook(story, definition, chosen, planned, figure.counted.amount, counted)
+        figure.outlook = _outlook(story, definition, counting, planned, figure.counted.amount, counted)
     return figure
 
 
@@ -211,8 +208,10 @@ def _by_rule(rule: str, actual: Exact, target: Exact, baseline: Fraction | None)
 def _pace(judgement: Judgement, counted: Exact) -> Exact:
     """E4."""
     expected = judgement.expected
+    if isinstance(expected, NoValue):
+        return expected
     same = judgement.rule == "of_change" and expected == judgement.base_expected
-    if not same or isinstance(expected, NoValue) or isinstance(counted, NoValue):
+    if not same or isinstance(counted, NoValue):
         return _by_rule(judgement.rule, counted, expected, judgement.base_expected)
     above, below = (counted, expected) if judgement.indicator.direction == "increase" else (expected, counted)
     return NoValue.TARGET_IS_ZERO if below == 0 else above / below
@@ -232,8 +231,6 @@ def _unratable(judgement: Judgement, figure: ReferenceFigure, full: ReferenceVal
     if isinstance(judgement.expected, NoValue):
         if not has_target:
             return "no_target"
-        if not (indicator.direction == "decrease" and judgement.rule == "none"):
-            return "not_due"
     elif is_increasing_flow and figure.counted.amount == 0 and judgement.expected < 1:
         return "not_due"
     counted = figure.counted
@@ -251,18 +248,22 @@ def _rate(judgement: Judgement, actual: Exact, counted: Exact) -> str:
     assert isinstance(counted, Fraction)
     has_target = not isinstance(judgement.target, NoValue)
     if indicator.direction == "maintain":
-        assert isinstance(expected, Fraction)
+        if isinstance(expected, NoValue):
+            return "not_due"
         distance = abs(counted - expected)
         if distance <= Fraction(1, 10) * abs(expected):
             return "on_track"
         return "at_risk" if distance <= Fraction(1, 5) * abs(expected) else "off_track"
-    if indicator.direction == "decrease" and judgement.rule == "none" and has_target:
+    if indicator.direction == "decrease" and judgement.rule == "none":
         if not judgement.is_last:
             return "not_due"
+        if not has_target:  # A year or quarter without a target of its own is judged by the line, never achieved.
+            return "on_track" if isinstance(expected, Fraction) and counted <= expected else "off_track"
         return "achieved" if _is_met(judgement, actual, counted) else "off_track"
     if has_target and _is_met(judgement, actual, counted):
         return "achieved"
-    assert isinstance(expected, Fraction)
+    if isinstance(expected, NoValue):
+        return "not_due"
     shortfall = counted - expected if indicator.direction == "decrease" else expected - counted
     pace = _pace(judgement, counted)
     tolerance = Fraction(settings.tolerance) * abs(expected)

@@ -153,7 +153,7 @@ class Planned:
         if baseline is None or not self.is_annual_flow:
             return baseline
         if isinstance(period, Quarter):
-            return baseline * (self.share(period.number) - self.share(period.number - 1))
+            return baseline
         first, last = self._years(period)
         years = [year for year in range(first, last + 1) if self.target(year) is not None]
         return baseline * len(years)
@@ -161,7 +161,9 @@ class Planned:
     def baseline_of_expected(self, period: Period, counted: Quarter) -> Fraction | None:
         """E2: the same baseline up to the counted quarter."""
         baseline = self.baseline()
-        if baseline is None or not self.is_annual_flow or isinstance(period, Quarter):
-            return self.baseline_of_period(period)
+        if baseline is None or not self.is_annual_flow:
+            return baseline
+        if isinstance(period, Quarter):
+            return baseline * (self.share(period.number) - self.share(period.number - 1))
         first, _ = self._years(period)
         return self._annual_sum(first, counted, lambda year: None if self.target(year) is None else baseline)

@@ -7,13 +7,12 @@ from fractions import Fraction
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.results import NoValue
-from etl.indicators.vocabulary import Indicator, PlanSettings, Plans, SiteReturn, Source
+from etl.indicators.vocabulary import Indicator, Plans, PlanSettings, SiteReturn, Source
 from tests.reference_rows import (
     Row,
     Rows,
     asked_cell,
     find_indicator,
-    is_asked_in,
     is_same_definition,
     reference_site_quarters,
     system_rows,
@@ -53,10 +52,9 @@ class Story:
     def settings(self, quarter: Quarter) -> PlanSettings:
         return self.plans.in_force(quarter).settings
 
-    def is_asked_in(self, quarter: Quarter) -> bool:
-        plan = self.plans.in_force(quarter)
-        indicator = find_indicator(plan, self.code)
-        return indicator is not None and is_asked_in(plan, indicator, quarter)
+    def is_asked_in(self, sites: Sequence[str], quarter: Quarter) -> bool:
+        """C1: a quarter in which no chosen site is asked is not an asked quarter for the choice."""
+        return any(self.is_asked_of(site, quarter) for site in sites)
 
     def is_asked_of(self, site: str, quarter: Quarter) -> bool:
         return asked_cell(self.plans, self.code, site, quarter) is not None
@@ -97,13 +95,10 @@ def quarters_of(period: Period, settings: PlanSettings) -> list[Quarter]:
 def counted_quarter(story: Story, sites: Sequence[str] | None, quarters: list[Quarter]) -> Quarter | None:
     """E5: the last asked quarter that has ended and is due, or whose cells are all in."""
     for quarter in reversed(quarters):
-        if not story.is_asked_in(quarter) or not story.has_ended(quarter):
+        asked = [s for s in story.rows if (sites is None or s in sites) and story.is_asked_of(s, quarter)]
+        if not asked or not story.has_ended(quarter):
             continue
-        if story.is_due(quarter):
-            return quarter
-        everybody = [site for site in story.rows if sites is None or site in sites]
-        asked = [site for site in everybody if story.is_asked_of(site, quarter)]
-        if asked and all(story.row(site, quarter) is not None for site in asked):
+        if story.is_due(quarter) or all(story.row(site, quarter) is not None for site in asked):
             return quarter
     return None
 
@@ -115,23 +110,31 @@ def chosen_sites(plans: Plans, indicator: Indicator, sites: Sequence[str] | None
     return [site for site in reporting if sites is None or site in sites]
 
 
+def sites_that_count(plans: Plans, indicator: Indicator, chosen: list[str], version: int) -> list[str]:
+    """C1: the chosen sites; every site of every version when the choice is all."""
+    everybody = chosen_sites(plans, indicator, None, version)
+    if chosen and set(chosen) == set(everybody):
+        return sorted({site.code for one in plans.versions for site in one.plan.sites})
+    return chosen
+
+
 def value_of(
     story: Story, definition: Indicator, sites: list[str], quarters: list[Quarter], *, alone: bool, extra: Extra
 ) -> ReferenceValue:
     """The value over these quarters; `alone` is the view of one quarter by itself."""
-    asked = [quarter for quarter in quarters if story.is_asked_in(quarter) and story.is_same(quarter, definition)]
+    asked = [one for one in quarters if story.is_asked_in(sites, one) and story.is_same(one, definition)]
     if definition.is_stock:
         value = _stock(story, definition, sites, asked, alone=alone, extra=extra)
     else:
         value = _rows_that_count(story, definition, sites, asked, extra)
-    if not any(story.is_asked_of(site, quarter) for site in sites for quarter in asked):
+    if not asked:
         value.amount = NoValue.NOT_APPLICABLE  # C7
     elif isinstance(value.amount, NoValue) and value.amount is NoValue.NOTHING_REPORTED:
         if value.expected == 0:
             value.amount = NoValue.NOT_DUE
         elif value.not_collected == value.expected:
             value.amount = NoValue.NOT_COLLECTED
-        elif alone and value.covered_alone:
+        elif value.covered_alone:
             value.amount = NoValue.COVERED  # C3
     return value
 
@@ -201,13 +204,13 @@ def _stock(
             continue
         row = story.row(site, at)
         since = None
-        if row is None and not alone:
+        if (row is None or row.state == "not_collected") and not alone:
             since = _carried_since(story, definition, site, at)
         if row is not None or story.is_due(at):
             value.expected += 1
         if row is not None and row.state == "not_collected":
             value.not_collected += 1
-        elif row is not None:
+        if row is not None and row.state == "reported":
             value.reported += 1
             levels.append(row)
         elif since is not None:
@@ -215,9 +218,8 @@ def _stock(
             carried = story.row(site, since)
             assert carried is not None
             levels.append(carried)
-        else:
-            if story.is_due(at):
-                value.missing.add((site, at))
+        elif row is None and story.is_due(at):
+            value.missing.add((site, at))
             if (site, at) in extra:
                 levels.append(extra[site, at])
     _add_up(value, definition, levels)
@@ -276,7 +278,7 @@ def reference_part(
     version = version_of(whole, period, counted_quarter(whole, sites, quarters))
     definition = find_indicator(plans.versions[version].plan, indicator)
     assert definition is not None
-    chosen = chosen_sites(plans, definition, sites, version)
+    chosen = sites_that_count(plans, definition, chosen_sites(plans, definition, sites, version), version)
     return value_of(story, definition, chosen, quarters, alone=isinstance(period, Quarter), extra={})
 
 

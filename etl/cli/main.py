@@ -1,7 +1,6 @@
 """Reads the command line, runs the command, and turns what went wrong into a sentence and an exit code."""
 
 import argparse
-import os
 from collections.abc import Mapping, Sequence
 
 from etl.cli import (
@@ -40,7 +39,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> 
     """Runs one command. 0 done, 1 findings that block, 2 wrong use, 3 not possible now."""
     asked = build_parser().parse_args(arguments)
     try:
-        settings = read_settings(os.environ if environ is None else environ)
+        settings = read_settings() if environ is None else read_settings(environ)
         return int(asked.run(asked, Context(settings)))
     except SettingsError as error:
         for fault in error.faults:

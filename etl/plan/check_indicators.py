@@ -241,7 +241,7 @@ RULES = (
     Rule(
         FILE, check_season, ("measure", "over_time", "target_basis", "season_q1", "season_q2", "season_q3", "season_q4")
     ),
-    Rule(FILE, check_baseline, ("baseline_year", "baseline_value")),
+    Rule(FILE, check_baseline, ("baseline_year", "baseline_value"), files=("plan",)),
     Rule(FILE, check_thresholds, ("on_track", "at_risk")),
     Rule(FILE, check_successor, ("successor",)),
     Rule(FILE, check_milestones, ("reported",), files=("targets",)),

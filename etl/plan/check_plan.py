@@ -21,6 +21,8 @@ def check_plan(plan: Plan, places: Places = FROM_NO_FILE) -> tuple[PlanFault, ..
     unknown = list(check_references(plan, places))
     faults = [*_check_settings(plan, places), *(places.fault(*one) for one in unknown)]
     places = places.without((file, key, column) for file, key, column, _ in unknown)
+    if plan.settings.last_year < plan.settings.first_year:
+        places = places.without([("plan", ("last_year",), "value")])
     for rule in RULES:
         if not places.unread.intersection(rule.files) and _years_are_sound(rule, places):
             faults += _broken(rule, plan, places)

@@ -53,6 +53,7 @@ __all__ = [
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_EMPTY = FormContents()
 
 
 def build_form(
@@ -92,7 +93,7 @@ def draw_form(
     plan_version: int,
     site: str,
     quarter: Quarter,
-    contents: FormContents = FormContents(),
+    contents: FormContents = _EMPTY,
     *,
     signing_key: bytes = b"",
 ) -> DrawnForm:
@@ -134,7 +135,7 @@ def _name(workbook: Workbook, request: FormRequest) -> None:
     identity = request.identity
     workbook.active = 0
     workbook.calculation.fullCalcOnLoad = True
-    properties = workbook.custom_doc_props
+    properties = cast(Any, workbook).custom_doc_props
     properties.append(StringProperty(name=PROPERTY_FORM, value=identity.form_id))
     properties.append(IntProperty(name=PROPERTY_PLAN_VERSION, value=identity.plan_version))
     properties.append(StringProperty(name=PROPERTY_SIGNATURE, value=signature_of(identity, request.signing_key)))

@@ -57,7 +57,8 @@ def draw_definitions(sheet: Worksheet, request: FormRequest, paint: Paint) -> No
         pen.put(row, 2, indicator.name.en, "head")
         pen.put(row, 3, indicator.name.km, "head km")
         sheet.row_dimensions[row].height = _height(indicator.name, DEFINITION_WIDTH, NAME_SIZE)
-        for row, (name, words) in enumerate(_facts(request.plan, indicator), start=row + 1):
+        for name, words in _facts(request.plan, indicator):
+            row += 1
             pen.put(row, 1, name, "word")
             pen.put(row, 2, words.en, "text")
             pen.put(row, 3, words.km if words.km != words.en else None, "text km")

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import cast
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -133,6 +135,7 @@ def _set_up_page(sheet: Worksheet, request: FormRequest, places: Places) -> None
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.4, 0.6, 0.2, 0.3
-    sheet.oddFooter.left.text = request.identity.form_id
-    sheet.oddFooter.right.text = said(to_say("Page &P of &N"))
+    footer = cast(HeaderFooterItem, sheet.oddFooter)
+    footer.left.text = request.identity.form_id
+    footer.right.text = said(to_say("Page &P of &N"))
     sheet.print_options.horizontalCentered = True

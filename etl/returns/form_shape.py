@@ -8,6 +8,8 @@ from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator, Plan, Site, Words
 
+_NO_UNIT = Words("")
+
 
 class FormError(CardecError):
     """No form can be made for this site and quarter; the sentence says why."""
@@ -116,7 +118,7 @@ def _row(
     key: CellKey,
     *,
     label: Words,
-    unit: Words = Words(""),
+    unit: Words = _NO_UNIT,
     indent: int = 0,
     is_part: bool = False,
     dimension: str = "",

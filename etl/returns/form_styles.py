@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
-from openpyxl.styles.cell_style import StyleArray
 from openpyxl.workbook import Workbook
 
 LATIN = "Arial"
@@ -91,15 +90,12 @@ class Paint:
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._made: dict[tuple[str, str], StyleArray] = {}
+        self._names: dict[tuple[str, str], str] = {}
 
     def __call__(self, cell: Cell, look: str, number_format: str = "General") -> None:
-        made = self._made.get((look, number_format))
-        if made is None:
-            made = self._make(cell, look, number_format)
-        cell._style = StyleArray(made)
+        cell.style = self._names.get((look, number_format)) or self._make(look, number_format)
 
-    def _make(self, cell: Cell, look: str, number_format: str) -> StyleArray:
+    def _make(self, look: str, number_format: str) -> str:
         name = f"form {look}" if number_format == "General" else f"form {look} {number_format}"
         wanted = LOOKS[look]
         style = NamedStyle(
@@ -112,9 +108,8 @@ class Paint:
             protection=wanted.protection,
         )
         self._workbook.add_named_style(style)
-        cell.style = name
-        made = self._made[look, number_format] = StyleArray(cell._style)
-        return made
+        self._names[look, number_format] = name
+        return name
 
 
 def number_format(decimals: int) -> str:

@@ -162,7 +162,7 @@ def _fit(value: Decimal, row: NumberRow, spot: Spot, codes: tuple[str, ...], sho
 
 def _without_noise(value: Decimal, whole: bool) -> Decimal:
     if value == value.to_integral_value():
-        return Decimal(plain(value)) if value.adjusted() < 400 else value
+        return Decimal(plain(value)) + 0 if value.adjusted() < 400 else value
     nearest = value.to_integral_value()
     if abs(value - nearest) < _NOISE and (whole or nearest == 0):
         return nearest + 0

@@ -33,10 +33,12 @@ ONE_CELL: list[tuple[Edit, str]] = [
     (indicator("L.2", "baseline_value", "4,500"), "baseline_value is '4,500'; write a number such as 1500 or 0.5"),
     (indicator("L.2", "baseline_value", "1234567890.1234567"), "write at most 15 digits"),
     (indicator("L.1", "whole", "TRUE"), "whole is 'TRUE'; write yes or no"),
-    (indicator("L.1", "objective", "LAMD"), "objective names 'LAMD', which objectives doesn't have; did you mean LAND?"),
+    (
+        indicator("L.1", "objective", "LAMD"),
+        "objective names 'LAMD', which objectives doesn't have; did you mean LAND?",
+    ),
     (indicator("S.1", "reporting_sites", "01;N-3"), "reporting_sites names 'N-3', which sites doesn't have"),
     (indicator("S.1", "reporting_sites", "01;N-2;01"), "reporting_sites names a code twice"),
-    (indicator("P.1", "season_q2", "0.30"), "season_q1 to season_q4 add up to 0.90"),
     (indicator("P.1", "season_q2", ""), "season_q2 is blank; fill all four quarters"),
     (indicator("S.3", "reporting_sites", "01;N-2"), ""),
     (indicator("L.1", "target_basis", "level"), "a flow has no level at year's end"),
@@ -50,7 +52,6 @@ ONE_CELL: list[tuple[Edit, str]] = [
     (indicator("L.3", "over_time", "average"), "a ratio is formed from summed pairs"),
     (indicator("L.3", "over_time", "maximum"), "a ratio is formed from summed pairs"),
     (indicator("L.3", "across_sites", "maximum"), "a ratio is formed from summed pairs"),
-    (indicator("L.3", "across_sites", "centre"), "across_sites is centre, but 3 sites report it"),
     (indicator("L.3", "numerator_en", ""), "numerator_en is blank; say in words"),
     (indicator("L.3", "denominator_en", ""), "denominator_en is blank; say in words"),
     (indicator("L.3", "scale", "1"), "scale is 1, but the unit is %"),
@@ -60,7 +61,10 @@ ONE_CELL: list[tuple[Edit, str]] = [
     (indicator("P.2", "denominator_ref", "P.7"), "P.7 is not an indicator of this plan"),
     (indicator("P.2", "denominator_ref", "S.2"), "which is a ratio"),
     (indicator("P.2", "denominator_ref", "P.2"), "which is a ratio"),
-    (indicator("P.2", "numerator_ref", "P.1/sex/woman"), "no part sex/woman in disaggregations; did you mean sex/women?"),
+    (
+        indicator("P.2", "numerator_ref", "P.1/sex/woman"),
+        "no part sex/woman in disaggregations; did you mean sex/women?",
+    ),
     (indicator("P.2", "numerator_ref", "P.1/women"), "numerator_ref is 'P.1/women'; write the key of a number"),
     (indicator("P.2", "source", "return"), "both of its parts come from other numbers"),
     (indicator("P.1", "denominator_ref", "S.1"), "only a ratio has a numerator and a denominator"),
@@ -86,14 +90,20 @@ ONE_CELL: list[tuple[Edit, str]] = [
     (Edit("disaggregations", "P.1/age", "indicator", "P.2"), "P.2 is a ratio, and a share has no parts"),
     (Edit("disaggregations", "P.1/age", "dimension", "age/group"), "dimension is 'age/group'; write a code"),
     (Edit("sites", "N-2", "closed_after", "2023Q4"), "closed_after is 2023Q4, before reports_from 2024Q1"),
-    (Edit("sites", "east.3", "reports_from", "July 2024"), "reports_from is 'July 2024'; write a quarter such as 2025Q3"),
+    (
+        Edit("sites", "east.3", "reports_from", "July 2024"),
+        "reports_from is 'July 2024'; write a quarter such as 2025Q3",
+    ),
     (Edit("sites", "01", "ncdd_code", "708"), "write 2, 4, 6 or 8 digits as text"),
     (Edit("sites", "01", "lat", "106.1"), "lat is '106.1'; write a number"),
     (Edit("sites", "east.3", "is_centre", "yes"), "01 is the centre already"),
     (Edit("site_aliases", "N-2", "site", "N-4"), "site names 'N-4', which sites doesn't have"),
     (Edit("site_aliases", "N-2", "alias", "East Bank"), "is what east.3 is called"),
     (Edit("programmes", "BASIN", "code", "BASIN 1"), "code is 'BASIN 1'; write a code"),
-    (Edit("indicator_programmes", "P.1", "programme", "WATER"), "programme names 'WATER', which programmes doesn't have"),
+    (
+        Edit("indicator_programmes", "P.1", "programme", "WATER"),
+        "programme names 'WATER', which programmes doesn't have",
+    ),
     (Edit("indicator_programmes", "P.1", "provenance", "ilustrative"), "write illustrative, sourced or official"),
 ]
 MORE_THAN_ONE_FOLLOWS = [edit for edit, message in ONE_CELL if not message]
@@ -104,7 +114,9 @@ def errors_of(path: Path) -> list[PlanFault]:
     return [fault for fault in read_plan(path).faults if fault.severity == "error"]
 
 
-@pytest.mark.parametrize(("edit", "message"), EXACT, ids=lambda one: f"{one.row}.{one.column}" if isinstance(one, Edit) else "")
+@pytest.mark.parametrize(
+    ("edit", "message"), EXACT, ids=lambda one: f"{one.row}.{one.column}" if isinstance(one, Edit) else ""
+)
 def test_one_bad_cell_is_one_fault_at_its_line_and_at_its_cell(tmp_path: Path, edit: Edit, message: str) -> None:
     folder = copy_plan(tmp_path / "plan")
     change(folder, edit)
@@ -182,6 +194,22 @@ def test_a_season_belongs_to_an_annual_amount_only(tmp_path: Path) -> None:
     assert [one.place for one in errors_of(folder)] == [csv_place(indicator("L.1", "season_q1", ""))]
 
 
+def test_a_season_that_does_not_make_a_year_is_refused_at_its_first_quarter(tmp_path: Path) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, indicator("P.1", "season_q2", "0.30"))
+    found = errors_of(folder)
+    assert [one.place for one in found] == [csv_place(indicator("P.1", "season_q1", ""))]
+    assert "add up to 0.90" in found[0].message
+
+
+def test_one_site_reports_for_the_centre_or_the_choice_is_refused_where_sites_are_named(tmp_path: Path) -> None:
+    folder = copy_plan(tmp_path / "plan")
+    change(folder, indicator("L.3", "across_sites", "centre"))
+    found = errors_of(folder)
+    assert [one.place for one in found] == [csv_place(indicator("L.3", "reporting_sites", ""))]
+    assert "across_sites is centre, but 3 sites report it" in found[0].message
+
+
 def test_a_code_with_a_slash_is_refused_once_and_its_rows_are_not(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     change(folder, Edit("programmes", "BASIN", "code", "BA/SIN"))
@@ -194,7 +222,9 @@ def test_sites_that_do_not_add_up_to_the_centre_warn_and_both_are_kept(tmp_path:
     change(folder, target("P.1/01/2025", "value", "95"))
     read = read_plan(folder)
     assert read.plan is not None
-    assert [(one.severity, one.place) for one in read.faults] == [("warning", csv_place(target("P.1//2025", "value", "")))]
+    assert [(one.severity, one.place) for one in read.faults] == [
+        ("warning", csv_place(target("P.1//2025", "value", "")))
+    ]
     assert "its 3 sites add up to 185 for 2025" in read.faults[0].message
     kept = [read.plan.find_target("P.1", site, 2025) for site in ("", "01")]
     assert [one and one.value for one in kept] == [180, 95]
@@ -202,7 +232,11 @@ def test_sites_that_do_not_add_up_to_the_centre_warn_and_both_are_kept(tmp_path:
 
 def test_an_objective_without_an_indicator_and_an_unknown_successor_only_warn(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, *(indicator(code, "objective", "SEED") for code in ("L.1", "L.2", "L.3")), indicator("L.1", "successor", "L.9"))
+    change(
+        folder,
+        *(indicator(code, "objective", "SEED") for code in ("L.1", "L.2", "L.3")),
+        indicator("L.1", "successor", "L.9"),
+    )
     read = read_plan(folder)
     assert read.plan is not None
     places = [("objectives.csv", "line 2, column code"), ("indicators.csv", "line 2, column successor")]

@@ -1,0 +1,26 @@
+"""From a page's request to what questions take."""
+
+from dashboard.registry import PageRequest
+from etl.indicators.vocabulary import Indicator
+from etl.questions.asking import Asking
+
+
+def asking_of(request: PageRequest) -> Asking | None:
+    """The request's selection against everything as it stands now; None before a plan is loaded."""
+    snapshot = request.source.find_snapshot()
+    if snapshot is None:
+        return None
+    selection = request.selection
+    return Asking(
+        snapshot=snapshot,
+        today=request.now.date(),
+        period=selection.period,
+        sites=selection.sites or None,
+        programme=selection.programme,
+        include_unapproved=selection.include_unapproved,
+    )
+
+
+def indicator_of(asking: Asking, code: str) -> Indicator:
+    """The newest plan's definition of one of its indicators."""
+    return asking.plan.indicator_by_code[code]

@@ -1,0 +1,42 @@
+"""The reference sheet of an indicator: what it counts, how, from where, for whom."""
+
+from typing import Any
+
+from dash import html
+
+from etl.indicators.vocabulary import Indicator, Plan
+from etl.language import speak
+
+
+def build_definition(indicator: Indicator, plan: Plan, language: str) -> Any:
+    """Everything that the plan says of the indicator, in words."""
+    say = speak(language)
+    programmes = {one.code: one.name for one in plan.programmes}
+    supported = [
+        programmes[one.programme].in_language(language)
+        for one in plan.indicator_programmes
+        if one.indicator == indicator.code and one.programme in programmes
+    ]
+    facts = (
+        (say("Definition"), indicator.definition.in_language(language)),
+        (say("Unit"), indicator.unit_label.in_language(language) or indicator.unit),
+        (say("Numerator"), indicator.numerator.in_language(language)),
+        (say("Denominator"), indicator.denominator.in_language(language)),
+        (say("Means of verification"), indicator.means_of_verification.in_language(language)),
+        (say("Responsible"), indicator.responsible.in_language(language)),
+        (
+            say("Reporting sites"),
+            ", ".join(site.name.in_language(language) for site in plan.reporting_sites(indicator)),
+        ),
+        (say("Programmes and partners"), ", ".join(supported)),
+        (say("Alignment"), indicator.alignment),
+        (say("Baseline"), _baseline(indicator, language)),
+    )
+    listed = [item for name, fact in facts if fact for item in (html.Dt(name), html.Dd(fact))]
+    return html.Section([html.H2(say("Definition")), html.Dl(listed)], className="explain", id="definition")
+
+
+def _baseline(indicator: Indicator, language: str) -> str:
+    if indicator.baseline_value is None:
+        return ""
+    return f"{indicator.baseline_value:f} ({indicator.baseline_year}, {indicator.baseline_provenance})"

@@ -1,0 +1,63 @@
+"""The choice of period, sites, programme and approval, as a form that changes the address."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard.components.tables import aria
+from dashboard.registry import PageRequest
+from dashboard.selection import Selection, address_of, period_key
+from etl.indicators.periods import PlanToDate, Years, quarters_between
+from etl.indicators.vocabulary import Plan
+from etl.language import format_quarter, speak
+
+
+def build_filters(request: PageRequest, plan: Plan, *, with_sites: bool = True) -> Any:
+    """A native form with GET: it works without any script, and its answer is a plain address."""
+    selection = request.selection
+    say = speak(selection.language)
+    fields = [_select(say("Period"), "period", _periods(plan, request), period_key(selection.period))]
+    if with_sites:
+        sites = [("", say("All sites")), *((one.code, one.name.in_language(selection.language)) for one in plan.sites)]
+        fields.append(_select(say("Site"), "site", sites, selection.sites[0] if selection.sites else ""))
+    if plan.programmes:
+        linked = {one.programme for one in plan.indicator_programmes}
+        programmes = [
+            ("", say("All programmes")),
+            *((one.code, one.code) for one in plan.programmes if one.code in linked),
+        ]
+        fields.append(_select(say("Programme"), "programme", programmes, selection.programme))
+    approval = [("", say("with those waiting for approval")), ("no", say("approved returns only"))]
+    fields.append(_select(say("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
+    action = address_of(Selection(language=selection.language), request.path)
+    button = html.Button(say("Show"), type="submit", className="button")
+    form = html.Form([*fields, button], action=action, method="get", className="filters", **aria(say("What is shown")))
+    return [form, _unknown(selection)]
+
+
+def _select(label: str, name: str, options: list[tuple[str, str]], chosen: str) -> Any:
+    """A native select with its label. Dash's html has no `selected`, so the chosen option comes first."""
+    ordered = sorted(options, key=lambda option: option[0] != chosen)
+    choices = [html.Option(text, value=value) for value, text in ordered]
+    return html.Label([f"{label} ", html.Select(choices, name=name)])
+
+
+def _periods(plan: Plan, request: PageRequest) -> list[tuple[str, str]]:
+    language = request.language
+    settings = plan.settings
+    last = min(settings.calendar.last_ended(request.now.date()), settings.last_quarter)
+    years = [(str(year), str(year)) for year in range(settings.first_year, settings.last_year + 1)]
+    quarters = [(str(one), format_quarter(one, language)) for one in quarters_between(settings.first_quarter, last)]
+    chosen = request.selection.period
+    own = []
+    if isinstance(chosen, Years) and chosen.first != chosen.last:
+        own = [(str(chosen), str(chosen))]
+    return [(period_key(PlanToDate()), speak(language)("Plan to date")), *own, *years, *reversed(quarters)]
+
+
+def _unknown(selection: Selection) -> Any:
+    """What the address asked for that isn't there."""
+    if not selection.unknown:
+        return None
+    say = speak(selection.language)
+    return html.P(say("Not in the plan, and left out: {names}.", names=", ".join(selection.unknown)), className="note")

@@ -1,0 +1,63 @@
+"""Ratings and shares as small marks: a badge, a strip of counts, a bullet; each with its words."""
+
+from decimal import Decimal
+from typing import Any
+
+from dash import html
+
+from dashboard.components.tables import aria
+from dashboard.theme import RATING_STYLES
+from etl.indicators.results import Figure, NoValue, Rating, Tally
+from etl.indicators.vocabulary import Indicator
+from etl.wording import amount_words, rating_words, tally_words, with_unit
+
+_WIDEST = Decimal("1.5")
+"""A bullet shows up to one and a half times its target; what goes past that ends at the edge."""
+
+
+def build_badge(rating: Rating, language: str) -> Any:
+    """Shape and word of a rating."""
+    style = RATING_STYLES[rating]
+    shape = html.Span(style.shape, **{"aria-hidden": "true"})
+    return html.Span([shape, " ", rating_words(rating, language)], className=f"badge {style.name}")
+
+
+def build_strip(tally: Tally, language: str) -> Any:
+    """One bar cut by how many indicators are in each rating; its words stand below it."""
+    pieces = [
+        html.Span(className="strip-piece", style={"flexGrow": count, "background": RATING_STYLES[rating].fill})
+        for rating, count in tally.counts
+        if count
+    ]
+    return html.Div(pieces, className="strip", role="img", **aria(tally_words(tally, language)))
+
+
+def build_bullet(figure: Figure, indicator: Indicator, language: str) -> Any:
+    """The actual as a bar, the target as a stroke; nothing where one of them is not there."""
+    actual, target = figure.judged, figure.target
+    if isinstance(actual, NoValue) or isinstance(target, NoValue) or target <= 0:
+        return html.Span("–", className="muted")
+    widest = max(target, min(actual, target * _WIDEST), Decimal(0)) * Decimal("1.05")
+    words = f"{amount_words(actual, indicator, language)} / {amount_words(target, indicator, language)}"
+    fill = RATING_STYLES[figure.rating].fill
+    return html.Div(
+        [
+            html.Span(
+                className="bullet-bar", style={"width": _percent(max(actual, Decimal(0)), widest), "background": fill}
+            ),
+            html.Span(className="bullet-target", style={"left": _percent(target, widest)}),
+        ],
+        className="bullet",
+        role="img",
+        **aria(with_unit(words, indicator, language)),
+    )
+
+
+def _percent(amount: Decimal, widest: Decimal) -> str:
+    return f"{min(amount / widest, Decimal(1)) * 100:.1f}%"
+
+
+def build_meter(share: Decimal, label: str, value: str) -> Any:
+    """A clock: what share is gone, said in words beside it."""
+    fill = html.Span(style={"width": f"{min(share, Decimal(1)) * 100:.1f}%"})
+    return html.Div([html.P(label), html.Div(fill, className="clock", **{"aria-hidden": "true"}), html.B(value)])

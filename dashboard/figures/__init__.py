@@ -1,0 +1,1 @@
+"""From results to Plotly figures: pure functions that return plain dicts."""

@@ -1,0 +1,98 @@
+"""Bars against targets: by year, and by site with the longest bar first."""
+
+from collections.abc import Sequence
+
+from dashboard.figures.frame import HOVER, FigureDict, axis, draw_frame, exact, plotted, target_marks
+from dashboard.theme import ACCENT, RATING_STYLES
+from etl.indicators.results import Figure, NoValue
+from etl.indicators.vocabulary import Indicator, Site
+from etl.language import speak
+from etl.wording import amount_words, headline_words, rating_words, with_unit
+
+
+def draw_years(
+    indicator: Indicator, years: Sequence[tuple[int, Figure]], language: str, *, height: int = 280
+) -> FigureDict:
+    """A bar for each year that has a value, a stroke for each year's target."""
+    names = [str(year) for year, _ in years]
+    figures = [figure for _, figure in years]
+    bars = {
+        **_bars(indicator, names, figures, language),
+        "x": names,
+        "y": [plotted(one.actual.amount) for one in figures],
+    }
+    aimed = [(name, one) for name, one in zip(names, figures, strict=True) if not isinstance(one.target, NoValue)]
+    targets = {
+        **target_marks(speak(language)("target")),
+        "x": [name for name, _ in aimed],
+        "y": [plotted(one.target) for _, one in aimed],
+        "text": [_target_text(indicator, name, one, language) for name, one in aimed],
+        "customdata": [exact(one.target) for _, one in aimed],
+    }
+    return draw_frame(
+        [bars, targets],
+        height=height,
+        unit=indicator.unit_label.in_language(language),
+        xaxis=axis(type="category", categoryorder="array", categoryarray=names, showgrid=False),
+        bargap=0.45,
+    )
+
+
+def draw_sites(indicator: Indicator, sites: Sequence[tuple[Site, Figure]], language: str) -> FigureDict:
+    """A bar for each site, longest first, with a stroke for its own target."""
+    ordered = sorted(sites, key=lambda one: (plotted(one[1].actual.amount) or 0.0, one[0].code))
+    names = [site.name.in_language(language) for site, _ in ordered]
+    figures = [figure for _, figure in ordered]
+    bars = {
+        **_bars(indicator, names, figures, language),
+        "y": names,
+        "x": [plotted(one.actual.amount) for one in figures],
+        "orientation": "h",
+    }
+    aimed = [(name, one) for name, one in zip(names, figures, strict=True) if not isinstance(one.target, NoValue)]
+    targets = {
+        **target_marks(speak(language)("target"), upright=True),
+        "y": [name for name, _ in aimed],
+        "x": [plotted(one.target) for _, one in aimed],
+        "text": [_target_text(indicator, name, one, language) for name, one in aimed],
+        "customdata": [exact(one.target) for _, one in aimed],
+    }
+    return draw_frame(
+        [bars, targets],
+        height=110 + 38 * max(1, len(names)),
+        unit="",
+        xaxis=axis(title=indicator.unit_label.in_language(language)),
+        yaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
+        bargap=0.45,
+    )
+
+
+def _bars(indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], language: str) -> FigureDict:
+    return {
+        "type": "bar",
+        "name": speak(language)("actual"),
+        "marker": {"color": [_colour(one) for one in figures]},
+        "text": [
+            f"{name}: {_shown(indicator, one, language)} · {headline_words(one, language)} · "
+            f"{rating_words(one.rating, language)}"
+            for name, one in zip(names, figures, strict=True)
+        ],
+        "textposition": "none",
+        "customdata": [exact(one.actual.amount) for one in figures],
+        "hovertemplate": HOVER,
+    }
+
+
+def _colour(figure: Figure) -> str:
+    """The rating's colour where there is one, else the plain accent: the word stands in the table beside it."""
+    return RATING_STYLES[figure.rating].fill if figure.rating.is_rated else ACCENT
+
+
+def _shown(indicator: Indicator, figure: Figure, language: str) -> str:
+    text = amount_words(figure.actual.amount, indicator, language)
+    return text if isinstance(figure.actual.amount, NoValue) else with_unit(text, indicator, language)
+
+
+def _target_text(indicator: Indicator, name: str, figure: Figure, language: str) -> str:
+    target = with_unit(amount_words(figure.target, indicator, language), indicator, language)
+    return f"{name}, {speak(language)('target')}: {target}"

@@ -1,0 +1,117 @@
+"""What every chart shares: fonts, margins, axes, the marks of target and actual, and how a number is hovered."""
+
+from decimal import Decimal
+from typing import Any
+
+from dashboard.theme import ACCENT, EXPECTED, FONT, GRID, INK, OUTLOOK, SOFT
+from etl.exports.figure_rows import plain_amount
+from etl.indicators.results import Amount
+
+FigureDict = dict[str, Any]
+
+HOVER = "%{text}<extra></extra>"
+
+
+def draw_frame(traces: list[FigureDict], *, height: int, unit: str, **layout: Any) -> FigureDict:
+    """A figure of the traces in the house's style; `unit` names the axis of values."""
+    return {
+        "data": traces,
+        "layout": {
+            "height": height,
+            "margin": {"l": 56, "r": 24, "t": 16, "b": 40, "autoexpand": True},
+            "font": {"family": FONT, "size": 13, "color": INK},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "showlegend": True,
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 12}},
+            "hoverlabel": {"font": {"family": FONT}},
+            "xaxis": axis(),
+            "yaxis": axis(title=unit),
+            **layout,
+        },
+    }
+
+
+def axis(*, title: str = "", **more: Any) -> FigureDict:
+    """An axis that starts at zero, with light lines and as few ticks as it needs."""
+    return {
+        "title": {"text": title, "font": {"size": 12, "color": SOFT}},
+        "gridcolor": GRID,
+        "zerolinecolor": "#b9b5a8",
+        "tickfont": {"size": 12, "color": SOFT},
+        "rangemode": "tozero",
+        "automargin": True,
+        "fixedrange": True,
+        "separatethousands": True,
+        **more,
+    }
+
+
+def plotted(amount: Amount) -> float | None:
+    """Where a number lies on the axis; None leaves a gap."""
+    return float(amount) if isinstance(amount, Decimal) else None
+
+
+def exact(amount: Amount) -> str:
+    """The same number in plain digits, or its reason: what a reader of the chart's data compares."""
+    return plain_amount(amount)
+
+
+def actual_line(name: str) -> FigureDict:
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "lines+markers",
+        "line": {"color": ACCENT, "width": 2.6},
+        "marker": {"color": ACCENT, "size": 6},
+        "connectgaps": False,
+        "hovertemplate": HOVER,
+    }
+
+
+def hollow_marks(name: str) -> FigureDict:
+    """Points that rest on numbers which nobody has approved yet."""
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "markers",
+        "marker": {"color": "#ffffff", "size": 9, "line": {"color": ACCENT, "width": 2}},
+        "hovertemplate": HOVER,
+    }
+
+
+def expected_line(name: str) -> FigureDict:
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "lines",
+        "line": {"color": EXPECTED, "width": 1.5, "dash": "dash"},
+        "connectgaps": False,
+        "hovertemplate": HOVER,
+    }
+
+
+def outlook_line(name: str) -> FigureDict:
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "lines",
+        "line": {"color": OUTLOOK, "width": 2, "dash": "dot"},
+        "hovertemplate": HOVER,
+    }
+
+
+def target_marks(name: str, *, upright: bool = False) -> FigureDict:
+    """A short stroke across the bar or line, with the target's number beside it."""
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "markers",
+        "marker": {
+            "symbol": "line-ns" if upright else "line-ew",
+            "size": 16 if upright else 22,
+            "line": {"color": INK, "width": 2.5},
+            "color": INK,
+        },
+        "hovertemplate": HOVER,
+    }

@@ -1,0 +1,153 @@
+"""An indicator quarter by quarter: actuals against the path to the targets, gaps left as gaps."""
+
+from collections.abc import Iterable, Sequence
+
+from dashboard.figures.frame import (
+    FigureDict,
+    actual_line,
+    axis,
+    draw_frame,
+    exact,
+    expected_line,
+    hollow_marks,
+    outlook_line,
+    plotted,
+    target_marks,
+)
+from etl.indicators.periods import PlanToDate, Quarter, quarters_between
+from etl.indicators.results import Amount, NoValue, SeriesPoint
+from etl.indicators.vocabulary import Indicator
+from etl.language import format_quarter, speak
+from etl.questions.indicator_history import IndicatorHistory
+from etl.wording import amount_words, with_unit
+
+
+def draw_history(history: IndicatorHistory, language: str) -> FigureDict:
+    """Line of values to date, expected path, targets at the years' ends, hollow where unapproved, dotted ahead."""
+    say = speak(language)
+    points = history.points
+    traces = [
+        _trace(
+            expected_line(say("expected")), _broken_by_year(history, points), history.indicator, language, expected=True
+        ),
+        _trace(actual_line(say("actual")), _with_gaps(history, points), history.indicator, language),
+    ]
+    unapproved = [point for point in points if point.quarter in history.unapproved]
+    if unapproved:
+        traces.append(_trace(hollow_marks(say("waiting for approval")), unapproved, history.indicator, language))
+    traces.append(_targets(history, language))
+    ahead = _outlook(history, language)
+    if ahead is not None:
+        traces.append(ahead)
+    return draw_frame(
+        traces,
+        height=380,
+        unit=history.indicator.unit_label.in_language(language),
+        xaxis=axis(
+            type="category",
+            categoryorder="array",
+            categoryarray=[str(quarter) for quarter in _quarters(history)],
+            tickvals=[str(quarter) for quarter in _quarters(history) if quarter.number == 1],
+            ticktext=[str(quarter.year) for quarter in _quarters(history) if quarter.number == 1],
+            showgrid=False,
+        ),
+    )
+
+
+def _quarters(history: IndicatorHistory) -> list[Quarter]:
+    """The axis runs to the end of the last year shown, and of the plan where the outlook does."""
+    if not history.points:
+        return []
+    first, last = history.points[0].quarter, history.points[-1].quarter
+    outlook = history.figure.outlook
+    end = last.plus(outlook.remaining_quarters) if outlook is not None else last
+    return list(quarters_between(first, max(end, Quarter(last.year, 4))))
+
+
+def _with_gaps(history: IndicatorHistory, points: Sequence[SeriesPoint]) -> Iterable[SeriesPoint | None]:
+    """The points, with a gap before each that must not be joined to the one before."""
+    starts_anew = history.indicator.is_flow and history.indicator.target_basis.value == "annual"
+    for place, point in enumerate(points):
+        if place and (point.breaks or (starts_anew and point.quarter.number == 1)):
+            yield None
+        yield point
+
+
+def _broken_by_year(history: IndicatorHistory, points: Sequence[SeriesPoint]) -> Iterable[SeriesPoint | None]:
+    starts_anew = history.indicator.is_flow and history.indicator.target_basis.value == "annual"
+    for place, point in enumerate(points):
+        if place and starts_anew and point.quarter.number == 1:
+            yield None
+        yield point
+
+
+def _trace(
+    style: FigureDict,
+    points: Iterable[SeriesPoint | None],
+    indicator: Indicator,
+    language: str,
+    *,
+    expected: bool = False,
+) -> FigureDict:
+    found = list(points)
+    amounts = [_amount(point, expected) for point in found]
+    return {
+        **style,
+        "x": [str(point.quarter) if point else None for point in found],
+        "y": [plotted(amount) for amount in amounts],
+        "text": [
+            f"{format_quarter(point.quarter, language)}: {_shown(amount, indicator, language)}" if point else ""
+            for point, amount in zip(found, amounts, strict=True)
+        ],
+        "customdata": [exact(amount) for amount in amounts],
+    }
+
+
+def _amount(point: SeriesPoint | None, expected: bool) -> Amount:
+    if point is None:
+        return NoValue.NOT_DEFINED
+    return point.expected if expected else point.to_date.amount
+
+
+def _shown(amount: Amount, indicator: Indicator, language: str) -> str:
+    text = amount_words(amount, indicator, language)
+    return text if isinstance(amount, NoValue) else with_unit(text, indicator, language)
+
+
+def _targets(history: IndicatorHistory, language: str) -> FigureDict:
+    """The targets of the years on the axis, at their fourth quarters, those to come as well."""
+    say = speak(language)
+    quarters = {quarter for quarter in _quarters(history) if quarter.number == 4}
+    yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
+    found = [(quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)]
+    return {
+        **target_marks(say("target")),
+        "x": [str(quarter) for quarter, _ in found],
+        "y": [plotted(target) for _, target in found],
+        "text": [
+            f"{say('target')} {quarter.year}: {_shown(target, history.indicator, language)}"
+            for quarter, target in found
+        ],
+        "customdata": [exact(target) for _, target in found],
+    }
+
+
+def _outlook(history: IndicatorHistory, language: str) -> FigureDict | None:
+    """Where the recent pace leads; drawn for levels, whose axis it shares."""
+    figure = history.figure
+    outlook, counted = figure.outlook, figure.counted_quarter
+    if outlook is None or counted is None or outlook.projected is None or not isinstance(figure.asked, PlanToDate):
+        return None
+    if history.indicator.is_flow or not outlook.remaining_quarters:
+        return None
+    say = speak(language)
+    start, end = figure.counted.amount, outlook.projected
+    return {
+        **outlook_line(say("at the recent pace")),
+        "x": [str(counted), str(counted.plus(outlook.remaining_quarters))],
+        "y": [plotted(start), plotted(end)],
+        "text": [
+            f"{say('at the recent pace')}: {_shown(amount, history.indicator, language)}" for amount in (start, end)
+        ],
+        "customdata": [exact(start), exact(end)],
+    }

@@ -1,0 +1,104 @@
+"""The whole plan on one screen: objectives by rating, what needs attention, two clocks, the returns."""
+
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.asking import asking_of, indicator_of
+from dashboard.components.figure_parts import attention_table, figures_table
+from dashboard.components.filters import build_filters
+from dashboard.components.marks import build_meter, build_strip
+from dashboard.components.returns_grid import build_returns_grid
+from dashboard.components.states import build_no_plan, build_nothing_reported
+from dashboard.components.tables import aria
+from dashboard.registry import PageRequest, registry
+from dashboard.selection import address_of
+from etl.indicators.vocabulary import Objective
+from etl.language import format_quarter, format_share, speak
+from etl.questions.plan_overview import ObjectiveSummary, Overview, plan_overview
+from etl.wording import tally_title, tally_words
+
+
+@registry.page("/staff/overview", title="Overview", permission="staff")
+def build_overview(request: PageRequest) -> Any:
+    """The overview for the chosen period, programme and sites."""
+    asking = asking_of(request)
+    if asking is None:
+        return build_no_plan(request.language)
+    say = speak(request.language)
+    overview = plan_overview(asking)
+    attention = [(indicator_of(asking, one.indicator), one) for one in overview.attention]
+    everything = [
+        (indicator_of(asking, one.indicator), one) for summary in overview.objectives for one in summary.figures
+    ]
+    return [
+        html.Div(
+            [html.H1(tally_title(overview.tally, request.language)), _clocks(overview, request)], className="lead"
+        ),
+        build_filters(request, asking.plan),
+        build_nothing_reported(asking, request.language),
+        html.Section(
+            [_card(summary, request) for summary in overview.objectives],
+            className="cards",
+            **aria(say("Objectives")),
+        ),
+        html.Section(
+            [
+                html.H2(say("Needs attention")),
+                attention_table(attention, request.selection)
+                if attention
+                else html.P(say("Nothing is at risk or off track in this choice.")),
+            ]
+        ),
+        html.Section([html.H2(say("Returns")), build_returns_grid(overview.returns, request.language)]),
+        html.Section(
+            [
+                html.H2(say("Every indicator")),
+                figures_table(say("Every indicator"), everything, request.selection, table_id="figures"),
+            ]
+        ),
+    ]
+
+
+def _clocks(overview: Overview, request: PageRequest) -> Any:
+    """How much of the plan's time is gone, and how many returns of the last quarter are in."""
+    language = request.language
+    say = speak(language)
+    gone = build_meter(overview.time_gone, say("Plan time gone"), format_share(overview.time_gone, language, 0))
+    rate = overview.reporting
+    if overview.counted_quarter is None or not rate.expected:
+        return html.Div([gone], className="clocks")
+    received = build_meter(
+        rate.received_share if not isinstance(rate.received_share, str) else overview.time_gone,
+        say("Returns received, {quarter}", quarter=format_quarter(overview.counted_quarter, language)),
+        say("{received} of {expected}", received=rate.received, expected=rate.expected),
+    )
+    return html.Div([gone, received], className="clocks")
+
+
+def _card(summary: ObjectiveSummary, request: PageRequest) -> Any:
+    language = request.language
+    say = speak(language)
+    objective, tally = summary.objective, summary.tally
+    address = address_of(request.selection, f"/staff/objective/{objective.code}")
+    return dcc.Link(
+        [
+            html.P(objective.code, className="code"),
+            html.H2(_short(objective, language)),
+            html.P(
+                [
+                    say("{good} of {rated}", good=tally.good, rated=tally.rated),
+                    html.Small(say(" on track or achieved")),
+                ],
+                className="big",
+            ),
+            build_strip(tally, language),
+            html.P(tally_words(tally, language), className="counts"),
+        ],
+        href=address,
+        className="card",
+    )
+
+
+def _short(objective: Objective, language: str) -> str:
+    return objective.short.in_language(language) or objective.name.in_language(language)

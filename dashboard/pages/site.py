@@ -1,0 +1,75 @@
+"""One site: its own figures and how it keeps its returns."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard.asking import asking_of
+from dashboard.components.figure_parts import figures_table
+from dashboard.components.filters import build_filters
+from dashboard.components.marks import build_strip
+from dashboard.components.returns_grid import build_returns_grid
+from dashboard.components.states import build_no_plan, build_unknown
+from dashboard.registry import PageRequest, registry
+from etl.indicators.results import NoValue
+from etl.indicators.vocabulary import Site
+from etl.language import format_quarter, format_share, speak
+from etl.questions.site_progress import SiteProgress, site_progress
+from etl.wording import tally_title, tally_words
+
+
+@registry.page("/staff/site/<code>", title="Site {code}", permission="staff")
+def build_site(request: PageRequest) -> Any:
+    """The site's page; for an unknown code the list of those there are."""
+    asking = asking_of(request)
+    if asking is None:
+        return build_no_plan(request.language)
+    progress = site_progress(asking, request.codes["code"])
+    if progress is None:
+        return build_unknown(request, [(one.code, one.name) for one in asking.plan.sites], "site")
+    language = request.language
+    say = speak(language)
+    site = progress.site
+    return [
+        html.P(_place(site, language), className="crumb"),
+        html.H1(f"{site.name.in_language(language)}: {tally_title(progress.tally, language)}"),
+        html.Div(
+            [build_strip(progress.tally, language), html.P(tally_words(progress.tally, language))], className="sub"
+        ),
+        build_filters(request, asking.plan, with_sites=False),
+        html.Section(
+            [
+                html.H2(say("Indicators of this site")),
+                figures_table(say("Indicators of this site"), progress.figures, request.selection, table_id="figures"),
+            ]
+        ),
+        html.Section(
+            [html.H2(say("Returns")), html.P(_kept(progress, language)), build_returns_grid(progress.returns, language)]
+        ),
+    ]
+
+
+def _place(site: Site, language: str) -> str:
+    """Where it lies and since when it reports."""
+    say = speak(language)
+    said = [site.code, site.province.in_language(language)]
+    if site.lat is not None and site.lon is not None:
+        said.append(f"{site.lat}° N, {site.lon}° E")
+    if site.closed_after is not None:
+        said.append(say("closed after {quarter}", quarter=format_quarter(site.closed_after, language)))
+    return " · ".join(one for one in said if one)
+
+
+def _kept(progress: SiteProgress, language: str) -> str:
+    say = speak(language)
+    rate = progress.rate
+    share = rate.received_share
+    if isinstance(share, NoValue):
+        return say("No return is due yet.")
+    return say(
+        "{received} of {expected} returns received ({share}), {on_time} on time.",
+        received=rate.received,
+        expected=rate.expected,
+        share=format_share(share, language, 0),
+        on_time=rate.on_time,
+    )

@@ -1,0 +1,106 @@
+"""The migrated schema is the one in the code, on both databases, however often and by however many it is migrated."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from etl.database.connection import is_migrated, migrate, open_engine, reading, writing
+from etl.database.tables import metadata
+
+_CATALOGUE = {
+    "sqlite": """
+        SELECT type, name, replace(replace(replace(sql, char(10), ''), char(9), ''), ' ', '') FROM sqlite_master
+        WHERE type <> 'trigger' AND tbl_name <> 'alembic_version' AND type <> 'table' AND sql IS NOT NULL
+        ORDER BY name
+    """,
+    "postgresql": """
+        SELECT 'column', table_name || '.' || column_name, data_type || is_nullable || coalesce(column_default, '')
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+        UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+        ORDER BY 1, 2
+    """,
+}
+"""What a database itself says of indexes and constraints, partial ones with their conditions."""
+
+_SQLITE_TABLES = """
+    SELECT m.name, c.name, upper(c.type), c."notnull", c.pk FROM sqlite_master m, pragma_table_info(m.name) c
+    WHERE m.type = 'table' AND m.name <> 'alembic_version' ORDER BY m.name, c.cid
+"""
+
+
+def _described(connection: Connection) -> list[tuple[object, ...]]:
+    rows = [tuple(row) for row in connection.execute(text(_CATALOGUE[connection.dialect.name]))]
+    if connection.dialect.name == "sqlite":
+        rows += [tuple(row) for row in connection.execute(text(_SQLITE_TABLES))]
+    return rows
+
+
+def test_the_migrated_schema_is_that_of_the_tables(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
+    with writing(engine) as connection:
+        metadata.create_all(connection)
+        wanted = _described(connection)
+        metadata.drop_all(connection)
+    migrate(engine)
+    with reading(engine) as connection:
+        found = _described(connection)
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    engine.dispose()
+    assert found == wanted
+    assert differences == []
+
+
+def test_migrating_again_changes_nothing(engine: Engine) -> None:
+    with reading(engine) as connection:
+        before = _described(connection)
+    migrate(engine)
+    with reading(engine) as connection:
+        assert _described(connection) == before
+    assert is_migrated(engine)
+
+
+def test_an_empty_database_is_known_not_to_be_migrated(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
+    assert not is_migrated(engine)
+    engine.dispose()
+
+
+def test_processes_that_migrate_at_once_do_not_disturb_each_other(empty_database_url: str) -> None:
+    program = "import sys; from etl.database.connection import *; migrate(open_engine(sys.argv[1]))"
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, empty_database_url], stderr=subprocess.PIPE, env=os.environ)
+        for _ in range(3)
+    ]
+    faults = [process.communicate(timeout=60)[1].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], faults
+    engine = open_engine(empty_database_url)
+    assert is_migrated(engine)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_event SET who = 'nobody'", "DELETE FROM audit_event"])
+def test_the_audit_trail_can_not_be_changed(engine: Engine, statement: str) -> None:
+    row = "INSERT INTO audit_event (at, who, act, subject, old, new, why) VALUES ('2026-11-23', 'a', 'b', 'c', '', '', '')"
+    with writing(engine) as connection:
+        connection.execute(text(row))
+    with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
+        connection.execute(text(statement))
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT who FROM audit_event")).scalars().all() == ["a"]
+
+
+@pytest.mark.postgres
+def test_the_audit_trail_can_not_be_emptied_at_once(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
+        connection.execute(text("TRUNCATE audit_event"))
+    engine.dispose()

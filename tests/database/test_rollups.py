@@ -1,0 +1,146 @@
+"""The roll-up always holds what the returns say, however little of it was recomputed."""
+
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import Connection, Engine, delete, update
+
+from etl.database.connection import reading, writing
+from etl.database.read.counting import read_received, read_site_returns
+from etl.database.read.rollups import read_site_quarters
+from etl.database.rollups import compare_rollups, refresh_all_rollups, refresh_rollups
+from etl.database.tables import rollups
+from etl.indicators.periods import Quarter
+from etl.indicators.record import record_of, record_of_rows
+from etl.indicators.vocabulary import Basis, CellState, Plans, SiteQuarter, SiteReturn
+from tests.builders import a_plan, a_return, an_indicator, plans_of
+from tests.random_plans import World, worlds
+from tests.stored_returns import approve, store_draft, store_plans, store_return, submit
+
+PLANS: Plans = plans_of((datetime.min.date(), a_plan(an_indicator("A-01"))))
+
+
+def _take(connection: Connection, plans: Plans, said: SiteReturn) -> None:
+    store_return(connection, said)
+    refresh_rollups(connection, plans, site=said.site, quarter=said.quarter)
+
+
+def _states(rows: list[SiteQuarter]) -> dict[str, tuple[CellState, Decimal | None]]:
+    return {str(row.quarter): (row.state, row.value) for row in rows}
+
+
+def test_a_return_appears_in_the_roll_up_of_what_counts(engine: Engine, now: datetime) -> None:
+    with writing(engine) as connection:
+        store_plans(connection, PLANS, when=now)
+        _take(connection, PLANS, a_return("one", "2022Q1", {"A-01": 5}))
+        _take(connection, PLANS, a_return("one", "2022Q1", {"A-01": 7}, approved=False))
+        _take(connection, PLANS, a_return("two", "2022Q1", {"A-01": "NC"}, approved=False))
+    with reading(engine) as connection:
+        approved = read_site_quarters(connection, basis="approved")
+        submitted = read_site_quarters(connection, basis="submitted", sites=["one"])
+        none = read_site_quarters(connection, basis="submitted", indicators=["A-02"])
+    assert _states(approved) == {"2022Q1": (CellState.REPORTED, Decimal(5))}
+    assert _states(submitted) == {"2022Q1": (CellState.REPORTED, Decimal(7))}
+    assert none == []
+
+
+def test_a_late_year_to_date_covers_the_quarters_before_it(engine: Engine, now: datetime) -> None:
+    with writing(engine) as connection:
+        store_plans(connection, PLANS, when=now)
+        _take(connection, PLANS, a_return("one", "2022Q1", {"A-01": 5}))
+        _take(connection, PLANS, a_return("one", "2022Q2", {"A-01": "NC"}))
+        _take(connection, PLANS, a_return("one", "2022Q3", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
+        rows = _states(read_site_quarters(connection, basis="approved"))
+        assert rows["2022Q2"] == (CellState.COVERED, None)
+        assert rows["2022Q3"] == (CellState.COVERED, Decimal(25))
+        _take(connection, PLANS, a_return("one", "2022Q2", {"A-01": 10}))
+        rows = _states(read_site_quarters(connection, basis="approved"))
+    assert rows["2022Q2"] == (CellState.REPORTED, Decimal(10))
+    assert rows["2022Q3"] == (CellState.REPORTED, Decimal(15))
+
+
+def _check_world(engine: Engine, world: World, now: datetime) -> None:
+    """Loads the world's returns in any order, some of them in the place of others; then compares with the core."""
+    arriving = list(world.returns)
+    Random(len(arriving)).shuffle(arriving)
+    with engine.connect() as connection:
+        connection.execution_options(writes=True)
+        transaction = connection.begin()
+        store_plans(connection, world.plans, when=now)
+        for number, said in enumerate(arriving):
+            if number % 3 == 0:
+                _take(connection, world.plans, a_return(said.site, said.quarter, {}))
+            _take(connection, world.plans, said)
+        assert compare_rollups(connection, world.plans) == ()
+        sites = sorted({said.site for said in arriving})
+        for basis in ("approved", "submitted"):
+            counting = [one for site in sites for one in read_site_returns(connection, site, basis=basis)]
+            stored = record_of_rows(read_site_quarters(connection, basis=basis), read_received(connection, basis=basis))
+            assert stored == record_of(world.plans, counting)
+        transaction.rollback()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
+@given(world=worlds)
+def test_rows_refreshed_return_by_return_equal_those_computed_from_all(
+    sqlite_engine: Engine, now: datetime, world: World
+) -> None:
+    _check_world(sqlite_engine, world, now)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", [3, 8])
+def test_rows_are_the_same_on_postgresql(postgres_url: str, now: datetime, seed: int) -> None:
+    from etl.database.connection import open_engine
+    from tests.random_plans import world_of
+
+    engine = open_engine(postgres_url)
+    _check_world(engine, world_of(seed), now)
+    engine.dispose()
+
+
+def test_a_row_that_was_tampered_with_is_found_and_mended(engine: Engine, now: datetime) -> None:
+    with writing(engine) as connection:
+        store_plans(connection, PLANS, when=now)
+        for number in range(1, 5):
+            _take(connection, PLANS, a_return("one", Quarter(2022, number), {"A-01": number}))
+        of_approved = rollups.c.basis == "approved"
+        connection.execute(
+            update(rollups).where(of_approved, rollups.c.quarter == Quarter(2022, 1)).values(value=Decimal(9))
+        )
+        connection.execute(delete(rollups).where(of_approved, rollups.c.quarter == Quarter(2022, 2)))
+        found = compare_rollups(connection, PLANS)
+        assert [(one.basis, one.stored and one.stored.value, one.computed and one.computed.value) for one in found] == [
+            ("approved", Decimal(9), Decimal(1)),
+            ("approved", None, Decimal(2)),
+        ]
+        refresh_all_rollups(connection, PLANS)
+        assert compare_rollups(connection, PLANS) == ()
+
+
+def test_a_new_plan_version_changes_the_rows_when_all_are_refreshed(engine: Engine, now: datetime) -> None:
+    start = datetime.min.date()
+    newer = plans_of((start, PLANS.latest), (start, a_plan(an_indicator("A-02"))))
+    with writing(engine) as connection:
+        store_plans(connection, newer, when=now)
+        _take(connection, PLANS, a_return("one", "2022Q1", {"A-01": 5, "A-02": 6}))
+        refresh_all_rollups(connection, newer)
+        rows = read_site_quarters(connection, basis="approved")
+    assert [(row.indicator, row.value) for row in rows] == [("A-02", Decimal(6))]
+
+
+def test_a_submission_that_is_approved_counts_on_both_bases(engine: Engine, now: datetime) -> None:
+    with writing(engine) as connection:
+        store_plans(connection, PLANS, when=now)
+        waiting = store_draft(connection, a_return("one", "2022Q1", {"A-01": 5}))
+        submit(connection, waiting, when=now)
+        refresh_rollups(connection, PLANS, site="one", quarter=Quarter(2022, 1))
+        assert read_site_quarters(connection, basis="approved") == []
+        approve(connection, waiting, when=now)
+        refresh_rollups(connection, PLANS, site="one", quarter=Quarter(2022, 1))
+        approved = read_site_quarters(connection, basis="approved")
+        assert approved == read_site_quarters(connection, basis="submitted")
+        assert len(approved) == 1

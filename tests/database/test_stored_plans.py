@@ -1,0 +1,113 @@
+"""A plan stored and read back is the plan that was stored."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from etl.database.connection import reading, writing
+from etl.database.read.plans import find_plan_by_hash, read_loaded_plans, read_plans
+from etl.indicators.vocabulary import (
+    CellKey,
+    IndicatorProgramme,
+    Plan,
+    Programme,
+    SiteAlias,
+    Target,
+    Words,
+)
+from etl.plan.read_plan import read_plan
+from tests.builders import a_part, a_plan, a_site, an_indicator
+from tests.random_plans import World, worlds
+from tests.stored_returns import store_plan, store_plans
+
+ROOT = Path(__file__).parents[2]
+
+
+def _full_plan() -> Plan:
+    """One that uses every kind of field."""
+    plan = a_plan(
+        an_indicator("B-02", season=("0.1", "0.2", "0.3", "0.4"), baseline_year=2021, baseline_value="0.10"),
+        an_indicator("B-01", denominator_ref="B-02/sex/women", reporting_sites=("two", "one"), successor="B-02"),
+        sites=(a_site("two", reports_from="2022Q2", closed_after="2023Q4", lat=Decimal("12.20920")), "one"),
+        parts=[a_part("B-02", "sex/women"), a_part("B-02", "age/youth", exhaustive=False)],
+        targets=[
+            Target("B-02", "", 2024, Decimal("1E+3"), "illustrative", "why"),
+            Target("B-02", "one", 2022, Decimal(1)),
+        ],
+        effective_from=date(2022, 1, 1),
+        sources=(("name_en", "slides"), ("vision_en", "")),
+    )
+    return replace(
+        plan,
+        aliases=(SiteAlias("two", "ពីរ"), SiteAlias("one", "Uno")),
+        programmes=(Programme("P2", Words("Two", "ពីរ")), Programme("P1", Words("One"), kind="network")),
+        indicator_programmes=(IndicatorProgramme("B-01", "P2"), IndicatorProgramme("B-01", "P1", "illustrative")),
+    )
+
+
+def test_a_plan_comes_back_as_it_was_stored(engine: Engine, now: datetime) -> None:
+    plan = _full_plan()
+    with writing(engine) as connection:
+        store_plan(connection, plan, when=now)
+    with reading(engine) as connection:
+        plans = read_plans(connection)
+    assert plans is not None
+    assert plans.latest == plan
+    assert plans.latest.indicators[1].denominator_ref == CellKey("B-02", "sex/women")
+
+
+def test_the_plan_that_is_shipped_comes_back_as_it_was_read(engine: Engine, now: datetime) -> None:
+    plan = read_plan(ROOT / "data" / "plan").plan
+    assert plan is not None
+    with writing(engine) as connection:
+        store_plan(connection, plan, when=now)
+    with reading(engine) as connection:
+        plans = read_plans(connection)
+    assert plans is not None
+    assert plans.latest == plan
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@given(world=worlds)
+def test_any_history_of_plans_comes_back_as_it_was_stored(sqlite_engine: Engine, now: datetime, world: World) -> None:
+    with sqlite_engine.connect() as connection:
+        connection.execution_options(writes=True)
+        transaction = connection.begin()
+        store_plans(connection, world.plans, when=now)
+        assert read_plans(connection) == world.plans
+        transaction.rollback()
+
+
+def test_a_newer_version_keeps_the_first(engine: Engine, now: datetime) -> None:
+    first, second = a_plan(an_indicator("A-01")), a_plan(an_indicator("A-01"), an_indicator("A-02"))
+    with writing(engine) as connection:
+        assert store_plan(connection, first, when=now) == 1
+        assert store_plan(connection, second, when=now, effective=date(2023, 1, 1)) == 2
+    with reading(engine) as connection:
+        plans = read_plans(connection)
+        loaded = read_loaded_plans(connection)
+        assert find_plan_by_hash(connection, "p" * 64) == 2
+        assert find_plan_by_hash(connection, "q" * 64) is None
+    assert plans is not None
+    assert [(one.number, one.effective, one.plan) for one in plans.versions] == [
+        (1, date.min, first),
+        (2, date(2023, 1, 1), second),
+    ]
+    assert (loaded[1].loaded_by, loaded[1].loaded_at, loaded[1].reason) == ("admin", now, "first")
+
+
+def test_before_the_first_plan_there_is_none(engine: Engine) -> None:
+    with reading(engine) as connection:
+        assert read_plans(connection) is None
+
+
+def test_an_indicator_of_an_objective_that_is_not_there_is_refused(engine: Engine, now: datetime) -> None:
+    plan = replace(a_plan(an_indicator("A-01")), objectives=())
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        store_plan(connection, plan, when=now)

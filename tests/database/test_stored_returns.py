@@ -1,0 +1,269 @@
+"""Returns keep all that was said, and at most one of a site and quarter is open or stands."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import IntegrityError
+
+from etl.database.connection import open_engine, reading, writing
+from etl.database.read.counting import read_received, read_site_returns, read_typed_values
+from etl.database.read.locks import read_locked_quarters
+from etl.database.read.returns import (
+    find_file,
+    find_open_return,
+    find_return,
+    find_standing_return,
+    read_cells,
+    read_events,
+    read_findings,
+    read_returns,
+    read_returns_of_file,
+)
+from etl.database.read.sources import read_sources
+from etl.database.records import TypedCell
+from etl.database.tables import returns
+from etl.database.write.locks import set_quarter_lock
+from etl.database.write.returns import insert_cells, insert_findings, keep_file, move_return
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Basis, CellKey, ReturnState, SiteReturn
+from etl.returns.findings import Finding, Severity
+from tests.builders import a_plan, a_return, an_indicator
+from tests.stored_returns import approve, store_draft, store_plan, store_return, submit
+
+QUARTER = Quarter(2022, 3)
+
+
+@pytest.fixture
+def planned(engine: Engine, now: datetime) -> Engine:
+    """A database with a plan, which every return refers to."""
+    with writing(engine) as connection:
+        store_plan(connection, a_plan(an_indicator("A-01")), when=now)
+    return engine
+
+
+def _saying(value: object, *, approved: bool = True, quarter: Quarter = QUARTER, **fields: object) -> SiteReturn:
+    return a_return("one", quarter, {"A-01": value}, approved=approved, **fields)  # type: ignore[arg-type]
+
+
+def test_a_file_is_kept_byte_by_byte_and_once(engine: Engine, now: datetime) -> None:
+    with writing(engine) as connection:
+        assert keep_file(connection, sha256="a" * 64, data=b"\x00bytes", name="first.xlsx", when=now)
+        assert not keep_file(connection, sha256="a" * 64, data=b"\x00bytes", name="again.xlsx", when=now)
+    with reading(engine) as connection:
+        found = find_file(connection, "a" * 64)
+        assert find_file(connection, "b" * 64) is None
+    assert found is not None
+    assert (found.data, found.name, found.received_at) == (b"\x00bytes", "first.xlsx", now)
+
+
+def test_a_return_comes_back_with_its_cells_findings_and_steps(planned: Engine, now: datetime) -> None:
+    typed = (
+        TypedCell(CellKey("A-02"), None, "NC", "Return", "F9", "the counter was broken"),
+        TypedCell(CellKey("A-02", "sex/women"), Decimal("85.15"), "៨៥,១៥", "Return", "F10"),
+    )
+    found = (
+        Finding("part_over_total", Severity.WARNING, "Return", "F10", "A-02/sex/women", (("part", "៨៥"),), "85"),
+        Finding("anything", Severity.NOTE),
+    )
+    with writing(planned) as connection:
+        draft = store_draft(connection, a_return("one", QUARTER, {}, basis=Basis.YEAR_TO_DATE))
+        insert_cells(connection, draft, typed)
+        insert_findings(connection, draft, found)
+        submit(connection, draft, when=now)
+    with reading(planned) as connection:
+        stored = find_return(connection, draft)
+        assert read_cells(connection, draft) == typed
+        assert read_findings(connection, draft) == found
+        events = read_events(connection, draft)
+        assert stored is not None
+        assert read_returns_of_file(connection, stored.sha256) == (stored,)
+        assert find_return(connection, draft + 1) is None
+    assert (stored.site, stored.quarter, stored.basis) == ("one", QUARTER, Basis.YEAR_TO_DATE)
+    assert (stored.state, stored.submitted_at, stored.file_name) == (ReturnState.SUBMITTED, now, "one-2022Q3.xlsx")
+    assert [(one.who, one.old_state, one.new_state) for one in events] == [
+        ("officer", None, ReturnState.DRAFT),
+        ("officer", ReturnState.DRAFT, ReturnState.SUBMITTED),
+    ]
+
+
+def test_a_key_stands_once_in_a_return(planned: Engine) -> None:
+    with pytest.raises(IntegrityError), writing(planned) as connection:
+        draft = store_draft(connection, _saying(1))
+        insert_cells(connection, draft, [TypedCell(CellKey("A-01"), Decimal(2))])
+
+
+def test_a_newer_submission_and_a_newer_approval_supersede_the_older(planned: Engine, now: datetime) -> None:
+    with writing(planned) as connection:
+        first = store_return(connection, _saying(1))
+        second = store_draft(connection, _saying(2))
+        submit(connection, second, when=now)
+        third = store_draft(connection, _saying(3))
+        submit(connection, third, when=now)
+    with reading(planned) as connection:
+        opened = find_open_return(connection, site="one", quarter=QUARTER)
+        standing = find_standing_return(connection, site="one", quarter=QUARTER)
+        assert opened is not None and standing is not None
+        assert (opened.id, opened.supersedes, standing.id) == (third, second, first)
+    with writing(planned) as connection:
+        approve(connection, third, when=now)
+    with reading(planned) as connection:
+        assert find_open_return(connection, site="one", quarter=QUARTER) is None
+        found = {one.id: (one.state, one.supersedes) for one in read_returns(connection, sites=["one"])}
+        assert read_returns(connection, sites=["two"]) == ()
+    assert found == {
+        first: (ReturnState.SUPERSEDED, None),
+        second: (ReturnState.SUPERSEDED, None),
+        third: (ReturnState.APPROVED, first),
+    }
+
+
+@pytest.mark.parametrize("step", [submit, approve])
+def test_a_second_open_or_standing_return_is_refused(
+    planned: Engine, now: datetime, step: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.stored_returns.supersede", lambda *_, **__: None)
+    with writing(planned) as connection:
+        store_return(connection, _saying(1, approved=step is approve))
+        other = store_draft(connection, _saying(2))
+        if step is approve:
+            submit(connection, other, when=now)
+    with pytest.raises(IntegrityError), writing(planned) as connection:
+        step(connection, other, when=now)
+
+
+def test_the_second_of_two_decisions_fails_and_leaves_no_step(planned: Engine, now: datetime) -> None:
+    def decide(connection: Connection, new_state: ReturnState) -> bool:
+        return move_return(
+            connection,
+            return_id=waiting,
+            seen_state=ReturnState.SUBMITTED,
+            new_state=new_state,
+            who="manager",
+            when=now,
+            comment="F14 is too low",
+        )
+
+    with writing(planned) as connection:
+        waiting = store_return(connection, _saying(1, approved=False))
+        assert decide(connection, ReturnState.SENT_BACK)
+        assert not decide(connection, ReturnState.APPROVED)
+    with reading(planned) as connection:
+        stored = find_return(connection, waiting)
+        events = read_events(connection, waiting)
+    assert stored is not None
+    assert (stored.state, stored.decided_at, stored.approver) == (ReturnState.SENT_BACK, now, "")
+    assert (len(events), events[-1].comment) == (3, "F14 is too low")
+
+
+@pytest.mark.parametrize(
+    ("ending", "keeps"), [(ReturnState.SENT_BACK, True), (ReturnState.WITHDRAWN, False), (None, True)]
+)
+def test_a_corrected_return_keeps_its_first_date_but_a_withdrawn_one_gives_none(
+    planned: Engine, now: datetime, ending: ReturnState | None, keeps: bool
+) -> None:
+    early = now - timedelta(days=50)
+    with writing(planned) as connection:
+        first = store_return(connection, _saying(1, first_submitted=early, approved=ending is None))
+        if ending is not None:
+            assert move_return(
+                connection,
+                return_id=first,
+                seen_state=ReturnState.SUBMITTED,
+                new_state=ending,
+                who="someone",
+                when=early,
+            )
+        second = store_draft(connection, _saying(2))
+        submit(connection, second, when=now)
+    with reading(planned) as connection:
+        stored = find_return(connection, second)
+    assert stored is not None
+    assert (stored.first_submitted_at, stored.submitted_at) == (early if keeps else now, now)
+
+
+def test_an_open_return_takes_the_place_of_the_standing_one_only_where_submitted_numbers_count(
+    planned: Engine, now: datetime
+) -> None:
+    with writing(planned) as connection:
+        store_return(connection, _saying(1))
+        store_return(connection, _saying(5, quarter=QUARTER.plus(-1)))
+        submit(connection, store_draft(connection, _saying("NC", approved=False)), when=now)
+        store_draft(connection, _saying(9, quarter=QUARTER.plus(1)))
+    with reading(planned) as connection:
+        approved = read_site_returns(connection, "one", basis="approved")
+        submitted = read_site_returns(connection, "one", basis="submitted", first=QUARTER)
+        received = read_received(connection, basis="submitted")
+        typed = read_typed_values(connection, site="one", quarter=QUARTER.plus(-1), basis="approved")
+    said = _saying("NC").observations
+    assert [one.observations for one in approved] == [_saying(5).observations, _saying(1).observations]
+    assert [(one.quarter, one.observations, one.approved) for one in submitted] == [(QUARTER, said, False)]
+    assert [(one.quarter, one.approved) for one in received] == [(QUARTER.plus(-1), True), (QUARTER, False)]
+    assert typed == {CellKey("A-01"): Decimal(5)}
+
+
+def test_a_number_leads_back_to_its_file_cell_sender_and_approver(planned: Engine, now: datetime) -> None:
+    with writing(planned) as connection:
+        standing = store_return(connection, a_return("one", QUARTER, {"A-01": 12, "A-01/sex/women": 3, "A-02": 9}))
+        submit(connection, store_draft(connection, _saying(13, approved=False)), when=now)
+    with reading(planned) as connection:
+        asked = {"indicators": ["A-01"], "sites": ["one"], "quarters": [QUARTER]}
+        approved = read_sources(connection, basis="approved", **asked)
+        women = read_sources(connection, basis="approved", part="sex/women", **asked)
+        submitted = read_sources(connection, basis="submitted", **asked)
+    assert [(str(one.cell.key), one.cell.value, one.cell.raw, one.cell.address) for one in approved] == [
+        ("A-01", Decimal(12), "12", "F9"),
+        ("A-01/sex/women", Decimal(3), "3", "F10"),
+    ]
+    origin = approved[0].origin
+    assert (origin.id, origin.file_name, origin.sender, origin.approver) == (
+        standing,
+        "one-2022Q3.xlsx",
+        "officer",
+        "manager",
+    )
+    assert [str(one.cell.key) for one in women] == ["A-01/sex/women"]
+    assert [(one.cell.value, one.origin.approver) for one in submitted] == [(Decimal(13), "")]
+
+
+def test_however_many_send_at_once_one_return_is_open_and_one_stands(
+    planned: Engine, database_url: str, now: datetime
+) -> None:
+    faults: list[Exception] = []
+
+    def send(number: int) -> None:
+        try:
+            engine = open_engine(database_url, busy_seconds=30)
+            with writing(engine) as connection:
+                store_return(connection, _saying(number))
+            with writing(engine) as connection:
+                store_return(connection, _saying(number + 100, approved=False))
+            engine.dispose()
+        except Exception as fault:  # the thread's own end would hide it
+            faults.append(fault)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    with reading(planned) as connection:
+        counts = connection.execute(select(returns.c.state, func.count()).group_by(returns.c.state))
+        assert {row[0]: row[1] for row in counts} == {
+            ReturnState.SUBMITTED: 1,
+            ReturnState.APPROVED: 1,
+            ReturnState.SUPERSEDED: 10,
+        }
+
+
+def test_a_quarter_is_locked_until_it_is_unlocked(engine: Engine, now: datetime) -> None:
+    with writing(engine) as connection:
+        set_quarter_lock(connection, QUARTER, locked=True, who="admin", when=now)
+        set_quarter_lock(connection, QUARTER.plus(1), locked=True, who="admin", when=now)
+        set_quarter_lock(connection, QUARTER.plus(1), locked=False, who="admin", when=now)
+    with reading(engine) as connection:
+        assert read_locked_quarters(connection) == frozenset({QUARTER})

@@ -1,0 +1,19 @@
+"""The page about plan files names every file, column and choice."""
+
+from pathlib import Path
+
+import pytest
+
+from etl.plan.columns import SETTINGS, SHAPES, FileShape
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "plan-files.md"
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_every_column_of_a_file_stands_in_its_section_with_its_meaning(shape: FileShape) -> None:
+    _, _, section = PAGE.read_text(encoding="utf-8").partition(f"## {shape.file}\n")
+    section = section.partition("\n## ")[0]
+    for column in shape.columns if shape is not SHAPES[0] else (*shape.columns, *SETTINGS):
+        row = next((line for line in section.splitlines() if line.startswith(f"| `{column.name}` |")), "")
+        assert column.about in row, column.name
+        assert all(f"`{choice}`" in row for choice in column.choices), column.name

@@ -1,0 +1,114 @@
+"""Writing a plan and reading it back: equal, through files, through a workbook, and through LibreOffice."""
+
+import io
+import subprocess
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from plan_edits import OTHER_PLAN, SHIPPED_PLAN
+
+from etl.indicators.vocabulary import Plan, Target, Words
+from etl.plan import read_plan, write_plan_folder, write_plan_workbook
+from etl.plan.columns import SHAPES
+
+
+def plan_of(path: Path) -> Plan:
+    read = read_plan(path)
+    assert read.plan is not None, [str(fault) for fault in read.faults]
+    return read.plan
+
+
+def through_workbook(plan: Plan, folder: Path) -> Plan:
+    path = folder / "plan.xlsx"
+    path.write_bytes(write_plan_workbook(plan))
+    return plan_of(path)
+
+
+def through_files(plan: Plan, folder: Path) -> Plan:
+    write_plan_folder(plan, folder / "files")
+    return plan_of(folder / "files")
+
+
+@pytest.mark.parametrize("source", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
+def test_a_plan_comes_back_equal_from_files_and_from_the_workbook(tmp_path: Path, source: Path) -> None:
+    plan = plan_of(source)
+    assert through_files(plan, tmp_path) == plan
+    assert through_workbook(plan, tmp_path) == plan
+
+
+_texts = st.text(st.sampled_from(list("aZ09 ,;\"'=+-@#/%\n\téកសិកម្ម០១")), max_size=30).map(lambda text: text.strip())
+_amounts = st.decimals(min_value=Decimal(-10) ** 9, max_value=Decimal(10) ** 9, places=5, allow_nan=False)
+
+
+@given(name=_texts, note=_texts, reason=_texts, value=_amounts, aliases=st.lists(_texts, max_size=3))
+def test_any_text_and_any_number_come_back_as_they_were(
+    name: str, note: str, reason: str, value: Decimal, aliases: list[str]
+) -> None:
+    plan = plan_of(OTHER_PLAN)
+    changed = replace(
+        plan,
+        objectives=(replace(plan.objectives[0], name=Words("a" + name, note)), *plan.objectives[1:]),
+        indicators=(replace(plan.indicators[0], alignment=note, minimum=value), *plan.indicators[1:]),
+        targets=(*plan.targets, Target("P.1", "", 2026, value, "sourced", reason)),
+        aliases=tuple(replace(plan.aliases[0], alias=f"other {alias} {at}") for at, alias in enumerate(aliases)),
+    )
+    with TemporaryDirectory() as folder:
+        assert through_files(changed, Path(folder)) == changed
+        assert through_workbook(changed, Path(folder)) == changed
+
+
+def test_the_workbook_opens_with_a_guide_in_both_languages_and_names_every_sheet() -> None:
+    book = load_workbook(io.BytesIO(write_plan_workbook(plan_of(OTHER_PLAN))))
+    assert book.sheetnames == ["Read me", *(shape.sheet for shape in SHAPES)]
+    rows = [[cell.value for cell in row] for row in book["Read me"].iter_rows()]
+    told = "\n".join(str(row[0]) for row in rows)
+    assert "A blank target means that there is none that year." in told
+    assert all(f"{shape.sheet}:" in told for shape in SHAPES)
+    khmer = [str(row[1]) for row in rows[:6]]
+    assert all(any("\u1780" <= letter <= "\u17ff" for letter in text) for text in khmer)
+
+
+def test_the_workbook_offers_choices_freezes_its_header_and_keeps_codes_as_text() -> None:
+    book = load_workbook(io.BytesIO(write_plan_workbook(plan_of(OTHER_PLAN))))
+    for shape in SHAPES:
+        sheet = book[shape.sheet]
+        assert sheet.freeze_panes == "B2"
+        assert len(sheet.data_validations.dataValidation) == sum(bool(one.choices) for one in shape.columns)
+    assert (book["Sites"]["A2"].value, book["Sites"]["A2"].number_format) == ("01", "@")
+    assert book["Targets"]["D2"].value == 1000
+
+
+def test_a_text_that_looks_like_a_formula_is_written_as_text() -> None:
+    plan = plan_of(OTHER_PLAN)
+    changed = replace(
+        plan, objectives=(replace(plan.objectives[0], name=Words('=HYPERLINK("x")')), *plan.objectives[1:])
+    )
+    cell = load_workbook(io.BytesIO(write_plan_workbook(changed)))["Objectives"]["B2"]
+    assert cell.data_type == "s"
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("source", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
+def test_a_workbook_saved_again_by_libreoffice_is_the_same_plan(tmp_path: Path, source: Path) -> None:
+    plan = plan_of(source)
+    (tmp_path / "plan.xlsx").write_bytes(write_plan_workbook(plan))
+    saved = tmp_path / "saved"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(saved),
+        str(tmp_path / "plan.xlsx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert plan_of(saved / "plan.xlsx") == plan

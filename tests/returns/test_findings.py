@@ -1,0 +1,86 @@
+"""The catalogue is whole, and lists of findings are shown as they should be."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from returns.intake_cases import say_all
+
+from etl.returns.findings import (
+    CATALOGUE,
+    SHOWN_AT_MOST,
+    Severity,
+    as_plain,
+    found,
+    list_findings,
+    message,
+    sort_findings,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_code_has_a_section_in_the_documentation_with_its_severity():
+    sections = dict(re.findall(r"^### (\S+)\n\n\*(\w+)\*", (ROOT / "docs/findings.md").read_text(), re.MULTILINE))
+    assert sections == {kind.code: kind.severity.value for kind in CATALOGUE.values()}
+
+
+def test_codes_are_stable_words():
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in CATALOGUE)
+
+
+def test_a_finding_says_what_is_wrong_at_the_cell_in_both_languages():
+    finding = found("part-over-total", sheet="Return", cell="F14", label="Women", part=18, total=12, total_cell="F15")
+    assert as_plain(finding, "en") == {
+        "code": "part-over-total",
+        "severity": "error",
+        "sheet": "Return",
+        "cell": "F14",
+        "key": "",
+        "message": "Women (18) is more than the total (12).",
+        "advice": "Check F14 and F15.",
+        "suggestion": "",
+        "parameters": {"label": "Women", "part": "18", "total": "12", "total_cell": "F15"},
+    }
+    assert "18" in message(finding, "km") and message(finding, "km") != message(finding, "en")
+    json.dumps(as_plain(finding, "km"))
+
+
+def test_what_a_sender_typed_is_never_read_as_a_placeholder():
+    assert message(found("number-unreadable", found="{cell} {0} {"), "en") == "{cell} {0} { is not a number."
+
+
+def test_an_unknown_code_is_refused_at_once():
+    with pytest.raises(KeyError):
+        found("no-such-code")
+
+
+def test_errors_come_first_then_cells_in_reading_order():
+    findings = [
+        found("cell-blank", sheet="Return", cell="F2", label="x", key="k"),
+        found("number-date", sheet="Return", cell="F10", found="x"),
+        found("number-date", sheet="Return", cell="AA9", found="x"),
+        found("number-date", sheet="Return", cell="F9", found="x"),
+    ]
+    assert [one.cell for one in sort_findings(findings)] == ["F9", "AA9", "F10", "F2"]
+
+
+def test_the_same_finding_is_kept_once():
+    assert len(sort_findings([found("file-empty"), found("file-empty")])) == 1
+
+
+def test_at_most_500_are_shown_and_all_are_counted():
+    many = [found("number-date", sheet="Return", cell=f"F{row}", found="x") for row in range(1, 701)]
+    listed = list_findings([*many, found("quarter-early", quarter="2025Q3", end="2025-09-30")])
+    assert (len(listed.shown), listed.total) == (SHOWN_AT_MOST, 701)
+    assert dict(listed.counts) == {Severity.ERROR: 700, Severity.WARNING: 1, Severity.NOTE: 0}
+    assert listed.blocks
+
+
+def test_warnings_alone_do_not_block():
+    assert not list_findings([found("quarter-early", quarter="2025Q3", end="2025-09-30")]).blocks
+
+
+def test_a_finding_without_a_place_can_still_be_said():
+    say_all((found("number-error-cell", found="#REF!"),))

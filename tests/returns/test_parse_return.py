@@ -1,0 +1,231 @@
+"""A filled form is bound to its keys wherever they went, and says which form it is from every place that says so."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+from returns.intake_cases import AFTER, GOOD, PLAN, PLANS, QUARTER, codes, edited, examined, filled, find, row_of
+
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Basis, Plans, PlanVersion, parse_key
+from etl.returns.claims import Confirmed
+from etl.returns.form_identity import META_SHEET, PROPERTY_FORM
+from etl.returns.form_shape import form_rows
+from etl.returns.form_words import basis_choices
+from etl.returns.numbers import NumberState
+
+
+def test_a_good_return_gives_every_number_and_no_finding():
+    answer = examined(filled(prepared_by="Sok", notes={"A-01": "two sessions"}))
+    assert answer.findings == () and answer.is_acceptable
+    parsed = answer.parsed
+    assert (parsed.site, parsed.quarter, parsed.plan_version, parsed.form_id) == ("one", QUARTER, 1, "one-2025Q3-v1")
+    assert (parsed.basis, parsed.prepared_by) == (Basis.QUARTER, "Sok")
+    assert {str(cell.key): cell.value for cell in parsed.cells} == GOOD
+    assert [cell.key for cell in parsed.cells] == [row.key for row in form_rows(PLAN, "one", QUARTER)]
+    first = parsed.cells[0]
+    assert (first.raw, first.sheet, first.note) == ("12", "Return", "two sessions")
+    assert {one.key: one.value for one in parsed.observations()} == {
+        parse_key(key): value for key, value in GOOD.items()
+    }
+
+
+def test_a_cell_is_found_at_its_address():
+    answer = examined(filled({"A-02": "#REF!"}))
+    sheet = []
+    edited(filled(), lambda one: sheet.append(one))
+    assert find(answer, "number-error-cell").cell == f"G{row_of(sheet[0], 'A-02')}"
+
+
+def test_inserted_rows_and_columns_and_a_new_sheet_name_change_nothing():
+    def move(sheet):
+        sheet.title = "Q3 ដំណាំ"
+        sheet.unmerge_cells(str(next(iter(sheet.merged_cells.ranges))))
+        for area in list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(area))
+        sheet.insert_rows(row_of(sheet, "A-02"), 2)
+        sheet.insert_cols(3)
+        sheet.insert_rows(1)
+
+    answer = examined(edited(filled(), move))
+    assert codes(answer) == ["form-sheet-renamed"]
+    assert {str(cell.key): cell.value for cell in answer.parsed.cells} == GOOD
+
+
+def test_not_collected_and_blank_are_two_states():
+    answer = examined(filled({"A-02": "NC", "B-04/numerator": None}, notes={"A-02": "flooded"}))
+    states = {str(cell.key): cell.state for cell in answer.parsed.cells}
+    assert (states["A-02"], states["B-04/numerator"]) == (NumberState.NOT_COLLECTED, NumberState.BLANK)
+    assert codes(answer) == ["cell-blank"]
+
+
+def test_not_collected_without_a_note_is_a_warning():
+    assert codes(examined(filled({"A-02": "NC"}))) == ["not-collected-without-note"]
+
+
+@pytest.mark.parametrize("choice", basis_choices())
+def test_the_basis_is_what_was_chosen(choice):
+    basis = Basis.QUARTER if choice == basis_choices()[0] else Basis.YEAR_TO_DATE
+    answer = examined(filled(basis=basis))
+    assert answer.parsed.basis is basis and answer.findings == ()
+
+
+def test_a_basis_that_is_no_choice_is_refused():
+    data = edited(filled(), lambda sheet: sheet.cell(row_of(sheet, "#basis"), 3, "both"))
+    assert codes(examined(data)) == ["form-basis-unknown"]
+
+
+def test_a_changed_key_is_one_error_that_names_the_nearest():
+    data = edited(filled(), lambda sheet: sheet.cell(row_of(sheet, "A-02"), 1, "A02"))
+    finding = find(examined(data), "key-unknown")
+    assert (finding.suggestion, finding.severity) == ("A-02", "error")
+    assert codes(examined(data)) == ["key-unknown"]
+
+
+def test_a_deleted_row_is_named():
+    data = edited(filled(), lambda sheet: sheet.delete_rows(row_of(sheet, "A-02")))
+    answer = examined(data)
+    assert (codes(answer), find(answer, "key-deleted").key) == (["key-deleted"], "A-02")
+
+
+def _add_row(sheet, key, value):
+    row = sheet.max_row + 2
+    sheet.cell(row, 1, key)
+    sheet.cell(row, 7, value)
+
+
+@pytest.mark.parametrize(("value", "code"), [(732.5, "key-twice-same"), (9, "key-twice-different")])
+def test_a_key_that_stands_twice_is_named_with_both_cells(value, code):
+    answer = examined(edited(filled(), lambda sheet: _add_row(sheet, "A-02", value)))
+    assert codes(answer) == [code]
+    assert dict(find(answer, code).parameters)["first_cell"] < find(answer, code).cell
+
+
+def test_a_number_in_a_row_without_a_key_is_refused_and_words_are_not():
+    assert codes(examined(edited(filled(), lambda sheet: _add_row(sheet, None, 7)))) == ["row-without-key"]
+    assert codes(examined(edited(filled(), lambda sheet: _add_row(sheet, None, "thank you")))) == []
+
+
+def test_merged_value_cells_are_refused():
+    def merge(sheet):
+        row = row_of(sheet, "A-01/kind/new")
+        sheet.merge_cells(start_row=row, end_row=row + 1, start_column=7, end_column=7)
+
+    assert codes(examined(edited(filled(), merge))) == ["cell-merged", "cell-merged"]
+
+
+def test_changed_words_beside_a_number_are_a_warning():
+    data = edited(filled(), lambda sheet: sheet.cell(row_of(sheet, "A-02"), 2, "Farmers reached"))
+    assert codes(examined(data)) == ["label-changed"]
+
+
+def test_a_formula_is_known_by_whether_its_result_was_saved():
+    data = edited(filled(), lambda sheet: sheet.cell(row_of(sheet, "A-02"), 7, "=700+32"))
+    assert codes(examined(data)) == ["number-formula-without-value"]
+
+
+def _without_identity(data):
+    """What is left after the sheet was copied into a new book: cells, no property, no hidden sheet, no id."""
+
+    def forget(sheet):
+        workbook = sheet.parent
+        del workbook[META_SHEET]
+        for name in list(workbook.custom_doc_props.names):
+            del workbook.custom_doc_props[name]
+        sheet.cell(row_of(sheet, "#form"), 3).value = None
+
+    return edited(data, forget)
+
+
+def test_a_copied_sheet_is_taken_once_a_person_confirms_site_and_quarter():
+    copied = _without_identity(filled())
+    assert codes(examined(copied)) == ["form-unconfirmed"]
+    answer = examined(copied, confirmed=Confirmed("one", QUARTER))
+    assert codes(answer) == ["form-confirmed"]
+    assert (answer.parsed.form_id, answer.is_acceptable) == ("one-2025Q3-v1", True)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code"),
+    [(Confirmed("two", QUARTER), "site-not-chosen"), (Confirmed("one", Quarter(2025, 2)), "quarter-not-chosen")],
+)
+def test_a_form_sent_for_another_site_or_quarter_is_refused(chosen, code):
+    assert codes(examined(filled(), confirmed=chosen)) == [code]
+    assert codes(examined(filled(), confirmed=Confirmed("one", QUARTER))) == []
+
+
+def test_the_visible_id_alone_is_enough():
+    def forget(sheet):
+        del sheet.parent[META_SHEET]
+        for name in list(sheet.parent.custom_doc_props.names):
+            del sheet.parent.custom_doc_props[name]
+
+    assert codes(examined(edited(filled(), forget))) == []
+
+
+def test_places_that_contradict_each_other_are_both_named():
+    data = edited(filled(), lambda sheet: sheet.cell(row_of(sheet, "#form"), 3, "two-2025Q3-v1"))
+    finding = find(examined(data), "form-contradiction")
+    said = dict(finding.parameters)
+    assert (said["first_place"], said["first"], said["second"]) == (PROPERTY_FORM, "one-2025Q3-v1", "two-2025Q3-v1")
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "code"),
+    [("#site", "Site two", "site-contradiction"), ("#quarter", "2025 Q2", "quarter-contradiction")],
+)
+def test_a_header_that_names_another_site_or_quarter_is_refused(tag, text, code):
+    data = edited(filled(), lambda sheet: sheet.cell(row_of(sheet, tag), 3, text))
+    assert codes(examined(data)) == [code]
+
+
+def test_a_site_or_a_plan_that_is_not_there_is_named():
+    assert codes(examined(filled(), plans=Plans((PlanVersion(7, date.min, PLAN),)))) == ["form-plan-unknown"]
+    fewer = replace(PLAN, sites=tuple(site for site in PLAN.sites if site.code != "one"))
+    assert codes(examined(filled(), plans=Plans((PlanVersion(1, date.min, fewer),)))) == ["site-unknown"]
+
+
+def test_a_closed_site_is_refused():
+    closed = tuple(replace(site, closed_after=Quarter(2025, 2)) for site in PLAN.sites)
+    plans = Plans((PlanVersion(1, date.min, replace(PLAN, sites=closed)),))
+    assert codes(examined(filled(), plans=plans)) == ["site-closed"]
+
+
+def test_a_form_of_an_older_plan_is_read_by_its_own_version_with_a_warning():
+    plans = Plans((*PLANS.versions, PlanVersion(2, AFTER.replace(month=1), PLAN)))
+    answer = examined(filled(), plans=plans)
+    assert (codes(answer), answer.parsed.plan_version) == (["form-older-plan"], 1)
+
+
+def test_a_signature_of_another_system_is_a_warning():
+    assert codes(examined(filled(signing_key=b"ours"), signing_key=b"ours")) == []
+    assert codes(examined(filled(signing_key=b"theirs"), signing_key=b"ours")) == ["form-signature"]
+
+
+def test_a_workbook_that_is_no_form_is_answered_with_where_to_get_one():
+    data = edited(filled(), lambda sheet: None)
+    assert codes(examined(data)) == []
+    other = Workbook()
+    other.active["A1"] = "Farmers"
+    other.active["B1"] = 12
+    assert codes(examined(_saved(other))) == ["form-not-found"]
+
+
+def _saved(workbook):
+    from io import BytesIO
+
+    file = BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+def test_a_form_without_its_row_of_tags_or_twice_in_a_book_is_refused():
+    def forget_tags(sheet):
+        tag_row = next(cell.row for cell in sheet["A"] if cell.value == "#key")
+        for cell in sheet[tag_row]:
+            cell.value = None
+
+    assert codes(examined(edited(filled(), forget_tags))) == ["form-tags-missing"]
+    twice = edited(filled(), lambda sheet: sheet.parent.copy_worksheet(sheet))
+    assert codes(examined(twice)) == ["form-twice"]

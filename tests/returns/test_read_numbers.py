@@ -1,0 +1,265 @@
+"""Every row of the table of numbers: how people write them, and what is refused rather than guessed."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.intake_cases import say_all
+
+from etl.returns.cells import CellKind, ReadCell
+from etl.returns.numbers import Formula, NumberRow, NumberState, ReadNumber, Spot, read_number
+
+AMOUNT = NumberRow("A-02", minimum=Decimal(0), units=("hectares", "ហិកតា", "ha"))
+PEOPLE = NumberRow("A-01", whole=True, minimum=Decimal(0), units=("participants", "នាក់", "people"))
+ANY = NumberRow("A-05")
+SPOT = Spot("Return", "F14", "A-02")
+
+
+def read(text: str, row: NumberRow = AMOUNT, kind: CellKind = CellKind.TEXT, shown_as: str = "General") -> ReadNumber:
+    number = read_number(ReadCell("Return", 14, 6, kind, text, shown_as), row, SPOT)
+    say_all(number.findings)
+    return number
+
+
+def stored(text: str, row: NumberRow = AMOUNT, shown_as: str = "General") -> ReadNumber:
+    return read(text, row, CellKind.NUMBER, shown_as)
+
+
+def codes(number: ReadNumber) -> list[str]:
+    return [finding.code for finding in number.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "code"),
+    [
+        ("១២៣", "123", "number-digits"),
+        ("１２３", "123", "number-digits"),
+        ("1២３", "123", "number-digits"),
+        ("៨៥.១៥", "85.15", "number-digits"),
+        ("12\u200b3", "123", "number-spaces"),
+        ("\u00a0123", "123", "number-spaces"),
+        ("123\u202f", "123", "number-spaces"),
+        (" 123 ", "123", "number-spaces"),
+        ("12 3", "123", "number-spaces"),
+        ("1,234,567", "1234567", "number-groups"),
+        ("1.234.567", "1234567", "number-groups"),
+        ("1 234 567", "1234567", "number-groups"),
+        ("85,15", "85.15", "number-decimal-comma"),
+        ("1 234,5", "1234.5", "number-groups"),
+        ("1.234,5", "1234.5", "number-groups"),
+        ("1,234.5", "1234.5", "number-groups"),
+        ("1,234,567.25", "1234567.25", "number-groups"),
+        ("500 ha", "500", "number-unit"),
+        ("500ha", "500", "number-unit"),
+        ("500 Hectares", "500", "number-unit"),
+        ("123", "123", "number-as-text"),
+        ("85.15", "85.15", "number-as-text"),
+    ],
+)
+def test_a_number_is_read_as_it_is_meant(text, value, code):
+    number = read(text)
+    assert (number.state, str(number.value)) == (NumberState.VALUE, value)
+    assert codes(number) == [code]
+
+
+@pytest.mark.parametrize("text", ["១២ នាក់", "១២នាក់", "១២\u200bនាក់"])
+def test_the_unit_of_the_row_may_stand_beside_khmer_digits(text):
+    number = read(text, PEOPLE)
+    assert number.value == 12
+    assert {"number-digits", "number-unit"} <= set(codes(number))
+
+
+def test_another_unit_is_refused_with_the_number_as_a_suggestion():
+    number = read("500 rai")
+    assert codes(number) == ["number-other-unit"]
+    assert number.findings[0].suggestion == "500"
+
+
+@pytest.mark.parametrize("text", ["1,234", "732.656", "1,000", "0,500", "12.345", "1234,567", "១,២៣៤"])
+def test_one_separator_with_three_digits_after_it_is_ambiguous_and_both_readings_are_shown(text):
+    number = read(text)
+    assert (number.state, number.value, codes(number)) == (NumberState.UNREADABLE, None, ["number-ambiguous"])
+    latin = text.replace("១", "1").replace("២", "2").replace("៣", "3").replace("៤", "4")
+    shown = {Decimal(dict(number.findings[0].parameters)[name]) for name in ("first", "second")}
+    assert shown == {Decimal(latin.replace(",", "").replace(".", "")), Decimal(latin.replace(",", "."))}
+
+
+@pytest.mark.parametrize(("text", "value"), [("1,234", 1234), ("732.656", 732656), ("12.345", 12345)])
+def test_in_a_whole_row_the_only_whole_reading_is_taken_with_a_warning(text, value):
+    number = read(text, PEOPLE)
+    assert (number.value, codes(number)) == (value, ["number-one-whole-reading"])
+
+
+@pytest.mark.parametrize("text", ["1,000", "2.000", "0,500", "1234,567"])
+def test_in_a_whole_row_two_whole_readings_or_an_impossible_group_stay_ambiguous(text):
+    assert codes(read(text, PEOPLE)) == ["number-ambiguous"]
+
+
+@pytest.mark.parametrize("text", ["45%", "45 %", "៤៥%", "45％", "45 ភាគរយ", "0.5 percent"])
+def test_a_percentage_is_refused(text):
+    assert codes(read(text)) == ["number-percent"]
+
+
+@pytest.mark.parametrize("shown_as", ["0%", "0.00%", '0"%"', "#,##0 %;[Red]-0%"])
+def test_a_number_shown_as_a_percentage_is_refused(shown_as):
+    assert codes(stored("0.45", shown_as=shown_as)) == ["number-percent"]
+
+
+@pytest.mark.parametrize("text", ["-", "–", "—", "−", " ", "\u200b", " - "])
+def test_a_dash_and_nothing_are_blank_and_never_zero(text):
+    assert read(text) == ReadNumber(NumberState.BLANK)
+
+
+def test_no_cell_is_blank():
+    assert read_number(None, AMOUNT, SPOT) == ReadNumber(NumberState.BLANK)
+
+
+@pytest.mark.parametrize("text", ["N/A", "n/a", "NC", "nc", " NC ", "មិនមានទិន្នន័យ", "មិនមាន\u200bទិន្នន័យ"])
+def test_words_for_not_collected(text):
+    assert read(text) == ReadNumber(NumberState.NOT_COLLECTED)
+
+
+@pytest.mark.parametrize("text", ["គ្មាន", "មិនមាន", "none", "None", "nil", "គ្\u200bមាន"])
+def test_a_word_that_means_zero_or_no_figure_is_refused(text):
+    assert codes(read(text)) == ["number-none-word"]
+
+
+@pytest.mark.parametrize("text", ["#REF!", "#DIV/0!", "#N/A", "#NAME?", "#SPILL!", "#GETTING_DATA", "Err:502"])
+@pytest.mark.parametrize("kind", [CellKind.ERROR, CellKind.TEXT])
+def test_an_error_of_a_spreadsheet_is_refused(text, kind):
+    assert codes(read(text, kind=kind)) == ["number-error-cell"]
+
+
+def test_a_formula_is_taken_with_its_saved_value_and_noted():
+    cell = ReadCell("Return", 14, 6, CellKind.NUMBER, "7")
+    number = read_number(cell, AMOUNT, SPOT, Formula.SAVED)
+    assert (number.value, codes(number)) == (7, ["number-formula"])
+
+
+def test_a_formula_without_a_saved_value_or_to_another_workbook_is_refused():
+    cell = ReadCell("Return", 14, 6, CellKind.NUMBER, "7")
+    assert codes(read_number(None, AMOUNT, SPOT, Formula.WITHOUT_VALUE)) == ["number-formula-without-value"]
+    assert codes(read_number(cell, AMOUNT, SPOT, Formula.EXTERNAL)) == ["number-formula-external"]
+
+
+def test_a_date_is_refused_and_shown():
+    number = read("2026-04-03", kind=CellKind.DATE)
+    assert codes(number) == ["number-date"]
+    assert dict(number.findings[0].parameters)["found"] == "2026-04-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "code"),
+    [
+        ("1.5", PEOPLE, "number-not-whole"),
+        ("-1", PEOPLE, "number-below-minimum"),
+        ("1234567890123456", AMOUNT, "number-too-long"),
+        ("1e+20", AMOUNT, "number-too-long"),
+        ("123456789012.12345", AMOUNT, "number-too-long"),
+        ("nan", AMOUNT, "number-not-finite"),
+        ("inf", AMOUNT, "number-not-finite"),
+        ("-inf", AMOUNT, "number-not-finite"),
+    ],
+)
+def test_a_stored_number_that_can_not_be_is_refused(text, row, code):
+    number = stored(text, row)
+    assert (number.value, codes(number)) == (None, [code])
+
+
+@pytest.mark.parametrize(("text", "code"), [("1.5", "number-not-whole"), ("-5", "number-below-minimum")])
+def test_a_written_number_that_the_row_does_not_take_is_refused(text, code):
+    assert codes(read(text, PEOPLE)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "value"),
+    [
+        ("0.30000000000000004", AMOUNT, "0.3"),
+        ("85.15000000000001", AMOUNT, "85.15"),
+        ("2.9999999999999996", PEOPLE, "3"),
+        ("5.551115123125783e-17", AMOUNT, "0"),
+    ],
+)
+def test_the_noise_of_floats_is_taken_off_with_a_note(text, row, value):
+    number = stored(text, row)
+    assert (str(number.value), codes(number)) == (value, ["number-noise"])
+
+
+@pytest.mark.parametrize("text", ["၁", "1၂", "١٢", "१२", "๑๒"])
+def test_digits_of_other_scripts_are_refused(text):
+    assert codes(read(text)) == ["number-foreign-digits"]
+
+
+@pytest.mark.parametrize(
+    "text", ["abc", "5.", ".5", "1e5", "1,23,456", "12,34.5", "1.2.3", "3/4", "(5)", "5-7", "1'000", "٫", "500 500ha 3"]
+)
+def test_what_is_no_number_is_refused(text):
+    assert read(text, AMOUNT).value is None
+    assert read(text, AMOUNT).state is NumberState.UNREADABLE
+
+
+def test_a_yes_or_no_is_no_number():
+    assert codes(read("TRUE", kind=CellKind.BOOLEAN)) == ["number-unreadable"]
+
+
+@pytest.mark.parametrize("shown_as", ["General", "#,##0", "0.0", "yyyy", '"ha "0'])
+def test_a_stored_number_is_taken_as_it_is_whatever_its_display_format(shown_as):
+    assert stored("1234.5", shown_as=shown_as) == ReadNumber(NumberState.VALUE, Decimal("1234.5"))
+
+
+def test_a_negative_number_is_fine_where_the_row_has_no_minimum():
+    assert read("−0.3", ANY).value == Decimal("-0.3")
+    assert str(stored("-0.0", ANY).value) == "0"
+
+
+WHOLES = st.integers(min_value=0, max_value=10**12)
+DECIMALS = st.decimals(min_value=0, max_value=10**9, places=2)
+KHMER = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@given(WHOLES, st.sampled_from([KHMER, WIDE]))
+def test_any_whole_number_in_other_digits_reads_back(number, digits):
+    assert read(str(number).translate(digits)).value == number
+
+
+@given(WHOLES, st.sampled_from([" ", "\u00a0", "\u202f"]), st.sampled_from(["", "\u200b", " "]))
+def test_any_whole_number_in_groups_by_spaces_reads_back(number, group, around):
+    assert read(around + f"{number:,}".replace(",", group) + around).value == number
+
+
+@given(st.integers(min_value=10**6, max_value=10**12), st.sampled_from([",", "."]))
+def test_any_number_of_two_or_more_groups_reads_back(number, group):
+    assert read(f"{number:,}".replace(",", group)).value == number
+
+
+@given(DECIMALS, st.sampled_from([",.", ".,", " ,", " ."]), st.booleans())
+def test_any_amount_of_two_decimals_reads_back(number, separators, khmer):
+    group, point = separators
+    text = f"{number:,.2f}".replace(",", "g").replace(".", point).replace("g", group)
+    assert read(text.translate(KHMER) if khmer else text).value == number
+
+
+@given(DECIMALS, st.sampled_from(["ha", " ha", "ហិកតា", " hectares"]))
+def test_any_amount_with_the_unit_of_its_row_reads_back(number, unit):
+    assert read(f"{number:.2f}{unit}").value == number
+
+
+@given(st.integers(0, 999), st.integers(0, 999), st.sampled_from([",", "."]))
+def test_an_ambiguous_number_is_never_guessed(before, after, separator):
+    assert read(f"{before}{separator}{after:03}").value is None
+    whole = read(f"{before}{separator}{after:03}", PEOPLE)
+    assert whole.value is None or (after and before and whole.value == before * 1000 + after)
+
+
+@given(st.floats(min_value=0, max_value=1e9, allow_nan=False))
+def test_any_stored_float_is_read_to_a_billionth(number):
+    read_back = stored(repr(number)).value
+    assert read_back is None or abs(read_back - Decimal(number)) < Decimal("1e-6")
+
+
+@given(st.text(max_size=20))
+def test_any_text_ends_in_a_value_a_state_or_a_finding(text):
+    number = read(text)
+    assert number.state is not NumberState.UNREADABLE or number.findings

@@ -1,0 +1,128 @@
+"""Each check finds its fault, and its good neighbour gives no finding."""
+
+from datetime import date
+
+import pytest
+from returns.intake_cases import QUARTER, an_earlier, codes, examined, filled, find, quarters
+
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Basis
+
+
+def checked(entries, **known):
+    return examined(
+        filled(entries, **{name: known.pop(name) for name in ("basis", "quarter") if name in known}), **known
+    )
+
+
+def test_a_part_is_never_more_than_its_total():
+    finding = find(checked({"A-01/sex/women": 13}), "part-over-total")
+    said = dict(finding.parameters)
+    assert (said["part"], said["total"], finding.severity) == ("13", "12", "error")
+    assert codes(checked({"A-01/sex/women": 12})) == []
+
+
+def test_a_part_is_never_more_than_the_total_that_its_neighbours_make():
+    assert "part-over-total" in codes(checked({"A-01": None, "A-01/sex/women": 13}))
+    assert codes(checked({"A-01": None, "A-01/sex/women": 12})) == []
+
+
+def test_a_numerator_of_a_percentage_is_never_more_than_its_denominator():
+    assert codes(checked({"A-03/numerator": 5})) == ["numerator-over-denominator"]
+    assert codes(checked({"A-03/numerator": 4})) == []
+
+
+def test_a_denominator_taken_by_reference_counts_too():
+    assert codes(checked({"B-04/numerator": 733})) == ["numerator-over-denominator"]
+    assert codes(checked({"B-04/numerator": 732})) == []
+
+
+@pytest.mark.parametrize(("new", "code"), [(3, ["parts-not-total"]), (5, ["parts-not-total"]), (4, [])])
+def test_parts_that_make_the_total_add_up_to_it(new, code):
+    assert codes(checked({"A-01/kind/new": new})) == code
+
+
+def test_filled_parts_that_are_already_too_many_are_found_though_one_is_blank():
+    assert codes(checked({"A-01/kind/new": 12, "A-01/kind/old": None})) == ["part-blank"]
+    assert codes(checked({"A-01": 7, "A-01/kind/new": None, "A-01/kind/old": 8})) == ["part-over-total", "part-blank"]
+
+
+def test_both_numbers_of_a_share_are_filled():
+    finding = find(checked({"A-03/denominator": None}), "pair-incomplete")
+    assert (finding.key, dict(finding.parameters)["other"]) == ("A-03/numerator", "A-03/denominator")
+    assert "pair-incomplete" not in codes(checked({"A-03/numerator": None, "A-03/denominator": None}))
+
+
+def test_a_share_of_which_one_number_can_not_be_read_is_not_called_incomplete():
+    assert codes(checked({"A-03/denominator": "none"})) == ["number-none-word"]
+
+
+def test_a_blank_is_a_warning_and_a_blank_part_only_a_note():
+    answer = checked({"A-02": None, "B-04/numerator": 0, "A-01/sex/women": None})
+    assert [(one.code, one.severity) for one in answer.findings] == [("cell-blank", "warning"), ("part-blank", "note")]
+    assert answer.is_acceptable
+
+
+def test_a_blank_total_that_its_parts_make_is_not_missing():
+    assert codes(checked({"A-01": None})) == []
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2025, 9, 22), ["quarter-too-early"]),
+        (date(2025, 9, 23), ["quarter-early"]),
+        (date(2025, 9, 29), ["quarter-early"]),
+        (date(2025, 9, 30), []),
+        (date(2025, 10, 1), []),
+    ],
+)
+def test_a_return_comes_when_its_quarter_has_ended(today, expected):
+    assert codes(checked({}, today=today)) == expected
+
+
+def test_a_locked_quarter_takes_no_return():
+    assert codes(checked({}, locked=True)) == ["quarter-locked"]
+
+
+YEAR_TO_DATE = {"basis": Basis.YEAR_TO_DATE}
+
+
+def test_a_year_to_date_is_not_less_than_the_quarters_before_it():
+    before = quarters(Q2025Q1=an_earlier(A_01=8), Q2025Q2=an_earlier(A_01=5))
+    answer = checked({}, others=before, **YEAR_TO_DATE)
+    assert dict(find(answer, "year-to-date-falls").parameters)["before"] == "13"
+    assert codes(checked({}, others=quarters(Q2025Q1=an_earlier(A_01=8)), **YEAR_TO_DATE)) == []
+    assert codes(checked({}, others=before)) == []
+
+
+def test_an_earlier_year_to_date_stands_for_all_before_it():
+    before = quarters(Q2025Q1=an_earlier(A_01=8), Q2025Q2=an_earlier(Basis.YEAR_TO_DATE, A_01=10))
+    assert codes(checked({}, others=before, **YEAR_TO_DATE)) == []
+
+
+def test_quarters_of_another_year_do_not_count():
+    assert codes(checked({}, others=quarters(Q2024Q4=an_earlier(A_01=99)), **YEAR_TO_DATE)) == []
+
+
+def test_a_correction_never_lifts_the_year_above_a_later_year_to_date():
+    later = {"others": quarters(Q2025Q4=an_earlier(Basis.YEAR_TO_DATE, A_01=15), Q2025Q1=an_earlier(A_01=4))}
+    finding = find(checked({}, **later), "earlier-quarter-rises")
+    assert dict(finding.parameters)["later_quarter"] == str(Quarter(2025, 4))
+    lower = {"A-01": 11, "A-01/kind/new": 3}
+    assert codes(checked(lower, **later)) == []
+
+
+def test_stocks_may_fall_whatever_the_basis():
+    before = quarters(Q2025Q2=an_earlier(A_02=9999))
+    assert codes(checked({}, others=before, **YEAR_TO_DATE)) == []
+
+
+def test_faults_of_one_return_are_all_found_at_once():
+    answer = checked(
+        {"A-01/sex/women": 13, "A-02": "1,234", "A-03/numerator": "45%", "B-04/numerator": None}, locked=True
+    )
+    assert sorted(codes(answer)) == sorted(
+        ["part-over-total", "number-ambiguous", "number-percent", "cell-blank", "quarter-locked"]
+    )
+    assert answer.parsed.quarter == QUARTER and not answer.is_acceptable

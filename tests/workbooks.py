@@ -1,0 +1,116 @@
+"""Workbooks that no program of goodwill writes: built part by part, changed part by part, or broken on purpose."""
+
+import struct
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+
+CONTENT_TYPES = (
+    f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
+    f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_TYPE}.sharedStrings+xml"/>'
+    "</Types>"
+)
+_PACKAGE_RELATIONS = (
+    f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+)
+_WORKBOOK = (
+    f'{_HEAD}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>'
+    '<sheet name="Sheet" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
+_WORKBOOK_RELATIONS = (
+    f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    f'<Relationship Id="rId1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+)
+_STYLES = (
+    f'{_HEAD}<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0"/></cellXfs></styleSheet>'
+)
+
+
+def raw_parts(rows: str = "", *, strings: str = "<si><t>word</t></si>", after: str = "", before: str = "") -> dict:
+    """The parts of a workbook whose one sheet has this XML in its `sheetData`."""
+    sheet = f'{_HEAD}{before}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>'
+    return {
+        "[Content_Types].xml": CONTENT_TYPES,
+        "_rels/.rels": _PACKAGE_RELATIONS,
+        "xl/workbook.xml": _WORKBOOK,
+        "xl/_rels/workbook.xml.rels": _WORKBOOK_RELATIONS,
+        "xl/styles.xml": _STYLES,
+        "xl/sharedStrings.xml": f'{_HEAD}<sst xmlns="{MAIN}" count="1" uniqueCount="4294967295">{strings}</sst>',
+        "xl/worksheets/sheet1.xml": sheet,
+    }
+
+
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+    """The parts as a zip, in their order."""
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def raw_workbook(rows: str = "", **more: str) -> bytes:
+    """A workbook with one sheet of this XML: `raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>')`."""
+    return zipped(raw_parts(rows, **more))
+
+
+def one_cell(attributes: str, inside: str) -> bytes:
+    """A workbook with the cell A1 only."""
+    return raw_workbook(f'<row r="1"><c r="A1" {attributes}>{inside}</c></row>')
+
+
+def change_part(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one part changed and everything else, checksums included, as it should be."""
+    with ZipFile(BytesIO(data)) as archive:
+        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+    return zipped({name: change(content) if name == part else content for name, content in parts.items()})
+
+
+def with_part(data: bytes, name: str, content: bytes | str) -> bytes:
+    """The workbook with one more part."""
+    file = BytesIO(data)
+    with ZipFile(file, "a", ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return file.getvalue()
+
+
+def lie_about_size(data: bytes, name: str, size: int) -> bytes:
+    """The directory and the part's own header then say that it inflates to `size` bytes."""
+    found = bytearray(data)
+    for mark, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
+        name_at = 46 if mark == b"PK\x01\x02" else 30
+        start = found.find(mark)
+        while start >= 0:
+            if found[start + name_at : start + name_at + len(name)] == name.encode():
+                struct.pack_into("<I", found, start + offset, size)
+            start = found.find(mark, start + 4)
+    return bytes(found)
+
+
+def set_flag(data: bytes, flag: int) -> bytes:
+    """Every entry of the directory then has the general purpose flag, such as 1 for "encrypted"."""
+    found = bytearray(data)
+    start = found.find(b"PK\x01\x02")
+    while start >= 0:
+        found[start + 8] |= flag
+        start = found.find(b"PK\x01\x02", start + 4)
+    return bytes(found)
+
+
+def ole_file(*streams: str) -> bytes:
+    """Bytes that begin as an OLE document and name these streams."""
+    names = b"".join(f"{stream}\0".encode("utf-16-le") for stream in streams)
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + names + bytes(512)
