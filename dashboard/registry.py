@@ -1,20 +1,23 @@
-"""Every page and callback with the permission that it asks for: what is not registered here doesn't exist."""
+"""Every page, route and callback with the permission that it asks for: what is not declared here doesn't exist."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from dash import ClientsideFunction, Dash
 from dash._callback import GLOBAL_CALLBACK_MAP
 from flask import g
+from flask.typing import ResponseReturnValue
 
-from dashboard.selection import Selection
+from dashboard.selection import Selection, parse_selection, split_language
 from etl.errors import CardecError
 from etl.indicators.vocabulary import Role
+from etl.language import speak
 from etl.questions.source import Source
+from etl.settings import Settings
 
 
 class Permission(StrEnum):
@@ -64,28 +67,53 @@ ANYBODY = Visitor()
 
 
 @dataclass(frozen=True, kw_only=True)
+class Context:
+    """What stands behind every request to one server."""
+
+    source: Source
+    settings: Settings
+    registry: "Registry"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageRequest:
     """All that a page is made from. `codes` are the parts of the address that its template names."""
 
     path: str
     """Without the language's prefix."""
+    query: str
+    language: str
     codes: Mapping[str, str]
-    selection: Selection
     visitor: Visitor
-    source: Source
-    now: datetime
+    context: Context
 
     @property
-    def language(self) -> str:
-        return self.selection.language
+    def source(self) -> Source:
+        return self.context.source
+
+    @property
+    def now(self) -> datetime:
+        return self.context.settings.now()
+
+    @cached_property
+    def say(self) -> Callable[..., str]:
+        """Says an English text in the page's language."""
+        return speak(self.language)
+
+    @cached_property
+    def selection(self) -> Selection:
+        """What the address chooses, against every plan that was loaded."""
+        snapshot = self.source.find_snapshot()
+        return parse_selection(self.query, snapshot.plans if snapshot else None, self.language)
 
 
 Layout = Callable[[PageRequest], Any]
+View = Callable[[PageRequest], ResponseReturnValue]
 
 
 @dataclass(frozen=True)
 class Page:
-    """`title` is an English text of the catalogue; it may name the template's codes in braces."""
+    """A page that the browser draws. `title` is an English text of the catalogue; it may name codes in braces."""
 
     template: str
     title: str
@@ -93,19 +121,34 @@ class Page:
     layout: Layout
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The codes that a path has in the places of the template's; None when it is another page's."""
-        wanted, found = self.template.split("/"), path.rstrip("/").split("/")
-        if len(wanted) != len(found):
+        return match_template(self.template, path)
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address that answers by itself: plain HTML, a file, a form that is sent."""
+
+    template: str
+    permission: Permission
+    view: View
+    methods: tuple[str, ...]
+
+    def match(self, path: str) -> dict[str, str] | None:
+        return match_template(self.template, path)
+
+
+def match_template(template: str, path: str) -> dict[str, str] | None:
+    """The codes that a path has in the places of the template's `<names>`; None when it doesn't fit."""
+    wanted, found = template.rstrip("/").split("/"), path.rstrip("/").split("/")
+    if len(wanted) != len(found):
+        return None
+    codes = {}
+    for name, part in zip(wanted, found, strict=True):
+        if name.startswith("<") and part:
+            codes[name[1:-1]] = part
+        elif name != part:
             return None
-        codes = {}
-        for name, part in zip(wanted, found, strict=True):
-            if name.startswith("<"):
-                if not part:
-                    return None
-                codes[name[1:-1]] = part
-            elif name != part:
-                return None
-        return codes
+    return codes
 
 
 @dataclass(frozen=True)
@@ -121,6 +164,7 @@ class Registry:
     """Pages and callbacks as they were declared; `attach` gives them to an app and learns the callbacks' keys."""
 
     pages: list[Page] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
     callbacks: list[_Callback] = field(default_factory=list)
     permissions: dict[str, Permission] = field(default_factory=dict)
     """Each callback's key, as Dash names it, with what it asks for. Filled by `attach`."""
@@ -133,6 +177,16 @@ class Registry:
         def declare(layout: Layout) -> Layout:
             self.pages.append(Page(template, title, Permission(permission), layout))
             return layout
+
+        return declare
+
+    def route(self, template: str, *, permission: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+        """Declares what answers an address by itself. Its writes carry the CSRF token unless it is public."""
+        needed = Permission(permission)
+
+        def declare(view: View) -> View:
+            self.routes.append(Route(template, needed, _guard(view, needed), methods))
+            return view
 
         return declare
 
@@ -154,7 +208,7 @@ class Registry:
 
     def copy(self) -> "Registry":
         """The same declarations, to which others can be added without changing these."""
-        return Registry(list(self.pages), list(self.callbacks))
+        return Registry(list(self.pages), list(self.routes), list(self.callbacks))
 
     def attach(self, app: Dash) -> None:
         """Gives every callback to the app; RegistryError if the app has a callback that is not declared here."""
@@ -181,11 +235,36 @@ class Registry:
         matches = [(page, codes) for page in self.pages if (codes := page.match(path)) is not None]
         return min(matches, key=lambda match: len(match[1]), default=None)
 
+    def find_route(self, path: str) -> tuple[Route, dict[str, str]] | None:
+        """The same for a route."""
+        matches = [(route, codes) for route in self.routes if (codes := route.match(path)) is not None]
+        return min(matches, key=lambda match: len(match[1]), default=None)
+
 
 def current_visitor() -> Visitor:
     """Who asks, as the gate found out; outside of a request, and where no gate stands, nobody in particular."""
     visitor = g.get("visitor", ANYBODY) if g else ANYBODY
     return visitor if isinstance(visitor, Visitor) else ANYBODY
+
+
+def current_context() -> Context:
+    """What the gate says stands behind this request."""
+    context = g.context
+    assert isinstance(context, Context)
+    return context
+
+
+def ask(address: str, query: str, codes: Mapping[str, str] | None = None) -> PageRequest:
+    """What the current visitor asks for with an address; its language is the prefix's alone."""
+    language, path = split_language(address)
+    return PageRequest(
+        path=path,
+        query=query,
+        language=language,
+        codes=codes or {},
+        visitor=current_visitor(),
+        context=current_context(),
+    )
 
 
 def _guard(answer: Callable[..., Any], needed: Permission) -> Callable[..., Any]:

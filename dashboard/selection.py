@@ -89,6 +89,22 @@ def period_key(period: Period) -> str:
     return PLAN_TO_DATE if isinstance(period, PlanToDate) else str(period)
 
 
+def parse_period(text: str) -> Period | None:
+    """The period that `plan`, `2025`, `2023-2025` or `2025Q3` names; None for anything else."""
+    """The period that an address writes; None for what is not one."""
+    if text == PLAN_TO_DATE:
+        return PlanToDate()
+    try:
+        return parse_quarter(text)
+    except ValueError:
+        pass
+    first, dash, last = text.partition("-")
+    if not all(year.isascii() and year.isdigit() and len(year) == 4 for year in (first, last if dash else first)):
+        return None
+    years = Years(int(first), int(last) if dash else int(first))
+    return years if years.first <= years.last else None
+
+
 def _codes(groups: Iterable[Sequence[object]]) -> tuple[str, ...]:
     """Every code, in the order in which the plans first name them."""
     return tuple(dict.fromkeys(str(getattr(one, "code", "")) for group in groups for one in group))
@@ -111,21 +127,6 @@ def _period(asked: Sequence[str], plans: tuple[Plan, ...], unknown: list[str]) -
             return found
         unknown.append(_cut(text))
     return PlanToDate()
-
-
-def parse_period(text: str) -> Period | None:
-    """The period that an address writes; None for what is not one."""
-    if text == PLAN_TO_DATE:
-        return PlanToDate()
-    try:
-        return parse_quarter(text)
-    except ValueError:
-        pass
-    first, dash, last = text.partition("-")
-    if not all(year.isascii() and year.isdigit() and len(year) == 4 for year in (first, last if dash else first)):
-        return None
-    years = Years(int(first), int(last) if dash else int(first))
-    return years if years.first <= years.last else None
 
 
 def _lies_in(period: Period, plans: tuple[Plan, ...]) -> bool:

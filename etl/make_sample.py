@@ -8,7 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from etl.database.connection import Engine
+from etl.database.connection import Engine, reading, writing
+from etl.database.read.audit import read_audit_events
+from etl.database.read.plans import read_plans
+from etl.database.records import AuditEvent
+from etl.database.write.audit import write_audit_event
 from etl.errors import CardecError
 from etl.indicators.periods import CAMBODIA
 from etl.indicators.vocabulary import Plan, ReturnState, Role
@@ -20,6 +24,8 @@ from etl.manage_users import add_user, remove_sample_accounts
 from etl.plan.read_plan import read_plan
 from etl.returns.form import FormContents, draw_form, form_bytes
 from etl.review_return import approve_return
+
+_FINISHED = "sample finished"
 
 OFFICER, MANAGER, ADMINISTRATOR = "sample.officer", "sample.manager", "sample.administrator"
 
@@ -80,6 +86,11 @@ def make_sample(engine: Engine, *, plan_path: Path, today: date, progress: Progr
     invented = invent_returns(plan, today)
     for one in progress(invented) if progress else invented:
         typed.extend(_send(engine, plan, loaded.version or 1, one))
+    with writing(engine) as connection:
+        last = str(plan.settings.calendar.last_ended(today))
+        write_audit_event(
+            connection, AuditEvent(at=began, who=ADMINISTRATOR, act=_FINISHED, subject="sample", new=last)
+        )
     return Sample(len(invented), tuple(typed))
 
 
@@ -94,6 +105,24 @@ def renew_sample_accounts(engine: Engine, *, now: datetime) -> tuple[SampleAccou
     for one in accounts:
         add_user(engine, one.name, one.role, one.password, now=now, who="sample", is_sample=True)
     return accounts
+
+
+def is_sample_current(engine: Engine, *, plan_path: Path, today: date) -> bool:
+    """Whether the database holds a finished sample of this plan up to the last quarter that has ended."""
+    found = read_plan(plan_path)
+    with reading(engine) as connection:
+        plans = read_plans(connection)
+        acts = {event.act: event for event in read_audit_events(connection, subject="sample")}
+    if plans is None or found.plan is None or plans.latest != found.plan or _FINISHED not in acts:
+        return False
+    return acts[_FINISHED].new == str(found.plan.settings.calendar.last_ended(today))
+
+
+def empty_sample(database_url: str) -> None:
+    """Takes away the sample's database file, and what SQLite keeps beside it."""
+    path = database_url.removeprefix("sqlite:///")
+    for name in (path, f"{path}-wal", f"{path}-shm"):
+        Path(name).unlink(missing_ok=True)
 
 
 def write_typed(typed: tuple[TypedNumber, ...], path: Path) -> None:

@@ -154,3 +154,17 @@ class _Reader:
         elif not text.startswith("sqlite:///") or text == "sqlite:///":
             self.faults.append(f"{name} must start with postgresql:// or sqlite:/// and name a database.")
         return text
+
+
+def sample_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for a server of the sample: its own database, loopback, a new secret; all else as it is."""
+    found = dict(os.environ if environ is None else environ)
+    return {
+        **found,
+        "DATABASE_URL": SAMPLE_DATABASE,
+        "HOST": "127.0.0.1",
+        "SECRET_KEY": secrets.token_hex(32),
+        "SESSION_COOKIE_SECURE": "0",
+        "PUBLIC_ONLY": "0",
+        "PROXIES": "0",
+    }

@@ -8,7 +8,18 @@ from statistics import median
 
 from etl.indicators.periods import Period, PlanToDate, Quarter
 from etl.indicators.results import NoValue
-from etl.indicators.vocabulary import Indicator, Plan, Plans, SiteReturn
+from etl.indicators.vocabulary import Indicator, Plans, SiteReturn
+from tests.reference_rating import (
+    Exact,
+    Judgement,
+    by_rule,
+    headline_rule,
+    is_over,
+    pace_of,
+    rate,
+    share_of,
+    share_of_change,
+)
 from tests.reference_rows import Row, find_indicator, is_asked_of, reference_site_quarters
 from tests.reference_targets import Planned
 from tests.reference_values import (
@@ -27,7 +38,6 @@ from tests.reference_values import (
 
 __all__ = ["reference_figure", "reference_part", "reference_reporting", "reference_site_quarters"]
 
-Exact = Fraction | NoValue
 BEST_FIRST = ["achieved", "on_track", "at_risk", "off_track"]
 
 
@@ -60,22 +70,6 @@ class ReferenceFigure:
     outlook: ReferenceOutlook | None = None
 
 
-@dataclass
-class Judgement:
-    """All that a rating looks at; rating twice with other amounts serves E6j."""
-
-    plan: Plan
-    indicator: Indicator
-    period: Period
-    target: Exact
-    expected: Exact
-    base_expected: Fraction | None
-    rule: str
-    is_last: bool
-    is_zero_target: bool
-    line_reaches: bool
-
-
 def reference_figure(
     plans: Plans,
     returns: Sequence[SiteReturn],
@@ -104,30 +98,22 @@ def reference_figure(
 
     def rated(until: list[Quarter], extra: Extra) -> ReferenceValue:
         """E1: without the years that have no target."""
-        if definition.is_flow and not definition.is_ratio:
-            if definition.target_basis == "annual":
-                until = [quarter for quarter in until if planned.target(quarter.year) is not None]
+        if planned.is_annual_flow:
+            until = [quarter for quarter in until if planned.target(quarter.year) is not None]
         return value(until, extra)
 
     up_to = [quarter for quarter in quarters if counted is not None and quarter <= counted]
     figure = ReferenceFigure(actual=value(quarters, {}), counted_quarter=counted)
     figure.counted = rated(up_to, {}) if counted is not None else ReferenceValue(NoValue.NOT_DUE)
-    has_any_target = planned.of_period(period) is not None
-    full = rated(quarters, {}) if has_any_target else figure.actual
+    full = figure.actual if planned.of_period(period) is None else rated(quarters, {})
     figure.target = _or(planned.of_period(period), NoValue.NO_TARGET)
     base_full = planned.baseline_of_period(period)
     figure.baseline = _or(base_full, NoValue.NO_BASELINE)
-    expected = planned.expected(period, counted) if counted is not None else None
-    figure.expected = _or(expected, NoValue.NO_TARGET)
-    base_expected = planned.baseline_of_expected(period, counted) if counted is not None else None
-    figure.headline_rule = rule = _headline_rule(definition, planned.baseline() is not None)
+    if counted is not None:
+        figure.expected = _or(planned.expected(period, counted), NoValue.NO_TARGET)
+    figure.headline_rule = headline_rule(definition, planned.baseline() is not None)
 
-    figure.achievement, figure.progress = NoValue.NOT_DEFINED, NoValue.NOT_DEFINED
-    if definition.direction == "increase":
-        figure.achievement = _share_of(full.amount, figure.target)
-    if definition.direction != "maintain":
-        figure.progress = _share_of_change(full.amount, figure.target, base_full)
-    figure.headline = _by_rule(rule, full.amount, figure.target, base_full)
+    _put_percentages(figure, definition, full.amount, base_full)
 
     asked_quarters = [q for q in quarters if story.is_asked_in(counting, q) and story.is_same(q, definition)]
     judgement = Judgement(
@@ -136,85 +122,38 @@ def reference_figure(
         period=period,
         target=figure.target,
         expected=figure.expected,
-        base_expected=base_expected,
-        rule=rule,
+        base_expected=None if counted is None else planned.baseline_of_expected(period, counted),
+        rule=figure.headline_rule,
         is_last=counted is not None and bool(asked_quarters) and counted == asked_quarters[-1],
         is_zero_target=planned.is_zero(period),
         line_reaches=any(planned.expected(period, q) is not None for q in quarters),
     )
-    figure.pace = _pace(judgement, figure.counted.amount)
-    figure.rating = _unratable(judgement, figure, full) or _rate(judgement, full.amount, figure.counted.amount)
-    figure.over_target = figure.rating == "achieved" and _is_over(judgement, full.amount, figure.counted.amount)
+    figure.pace = pace_of(judgement, figure.counted.amount)
+    figure.rating = _unratable(judgement, figure, full) or rate(judgement, full.amount, figure.counted.amount)
+    figure.over_target = figure.rating == "achieved" and is_over(judgement, full.amount, figure.counted.amount)
 
-    # E6j: would the missing returns decide it?
-    if figure.rating in ("at_risk", "off_track") and counted is not None and figure.counted.missing:
+    if counted is not None and figure.rating in ("at_risk", "off_track") and figure.counted.missing:
         extra = _usual_amounts(story, definition, figure.counted.missing, counted)
-        again = _rate(judgement, rated(quarters, extra).amount, rated(up_to, extra).amount)
-        if BEST_FIRST.index(again) < BEST_FIRST.index(figure.rating):
-            figure.rating = "incomplete"
-            figure.deciding = set(figure.counted.missing)
+        again = rate(judgement, rated(quarters, extra).amount, rated(up_to, extra).amount)
+        if BEST_FIRST.index(again) < BEST_FIRST.index(figure.rating):  # E6j: the missing returns decide it.
+            figure.rating, figure.deciding = "incomplete", set(figure.counted.missing)
     if isinstance(asked, PlanToDate) and counted is not None:
         figure.outlook = _outlook(story, definition, counting, planned, figure.counted.amount, counted)
     return figure
 
 
+def _put_percentages(figure: ReferenceFigure, indicator: Indicator, actual: Exact, baseline: Fraction | None) -> None:
+    """E1 to E3."""
+    figure.achievement, figure.progress = NoValue.NOT_DEFINED, NoValue.NOT_DEFINED
+    if indicator.direction == "increase":
+        figure.achievement = share_of(actual, figure.target)
+    if indicator.direction != "maintain":
+        figure.progress = share_of_change(actual, figure.target, baseline)
+    figure.headline = by_rule(figure.headline_rule, actual, figure.target, baseline)
+
+
 def _or(number: Fraction | None, reason: NoValue) -> Exact:
     return reason if number is None else number
-
-
-def _headline_rule(indicator: Indicator, has_baseline: bool) -> str:
-    """E2."""
-    if indicator.direction == "maintain":
-        return "distance"
-    if indicator.percent_rule == "of_target" and indicator.direction == "increase":
-        return "of_target"
-    if has_baseline:
-        return "of_change"
-    return "of_target" if indicator.direction == "increase" else "none"
-
-
-def _share_of(actual: Exact, target: Exact) -> Exact:
-    if isinstance(target, NoValue):
-        return target
-    if isinstance(actual, NoValue):
-        return actual
-    return NoValue.TARGET_IS_ZERO if target == 0 else actual / target
-
-
-def _share_of_change(actual: Exact, target: Exact, baseline: Fraction | None) -> Exact:
-    if isinstance(target, NoValue):
-        return target
-    if baseline is None:
-        return NoValue.NO_BASELINE
-    if isinstance(actual, NoValue):
-        return actual
-    return NoValue.TARGET_EQUALS_BASELINE if target == baseline else (actual - baseline) / (target - baseline)
-
-
-def _by_rule(rule: str, actual: Exact, target: Exact, baseline: Fraction | None) -> Exact:
-    if rule == "of_target":
-        return _share_of(actual, target)
-    if rule == "of_change":
-        return _share_of_change(actual, target, baseline)
-    if rule == "none":
-        return NoValue.NO_BASELINE
-    if isinstance(target, NoValue):
-        return target
-    if isinstance(actual, NoValue):
-        return actual
-    return NoValue.TARGET_IS_ZERO if target == 0 else abs(actual - target) / abs(target)
-
-
-def _pace(judgement: Judgement, counted: Exact) -> Exact:
-    """E4."""
-    expected = judgement.expected
-    if isinstance(expected, NoValue):
-        return expected
-    same = judgement.rule == "of_change" and expected == judgement.base_expected
-    if not same or isinstance(counted, NoValue):
-        return _by_rule(judgement.rule, counted, expected, judgement.base_expected)
-    above, below = (counted, expected) if judgement.indicator.direction == "increase" else (expected, counted)
-    return NoValue.TARGET_IS_ZERO if below == 0 else above / below
 
 
 def _unratable(judgement: Judgement, figure: ReferenceFigure, full: ReferenceValue) -> str | None:
@@ -242,66 +181,6 @@ def _unratable(judgement: Judgement, figure: ReferenceFigure, full: ReferenceVal
     return None
 
 
-def _rate(judgement: Judgement, actual: Exact, counted: Exact) -> str:
-    """E6, d to i."""
-    indicator, settings, expected = judgement.indicator, judgement.plan.settings, judgement.expected
-    assert isinstance(counted, Fraction)
-    has_target = not isinstance(judgement.target, NoValue)
-    if indicator.direction == "maintain":
-        if isinstance(expected, NoValue):
-            return "not_due"
-        distance = abs(counted - expected)
-        if distance <= Fraction(1, 10) * abs(expected):
-            return "on_track"
-        return "at_risk" if distance <= Fraction(1, 5) * abs(expected) else "off_track"
-    if indicator.direction == "decrease" and judgement.rule == "none":
-        if not judgement.is_last:
-            return "not_due"
-        if not has_target:  # A year or quarter without a target of its own is judged by the line, never achieved.
-            return "on_track" if isinstance(expected, Fraction) and counted <= expected else "off_track"
-        return "achieved" if _is_met(judgement, actual, counted) else "off_track"
-    if has_target and _is_met(judgement, actual, counted):
-        return "achieved"
-    if isinstance(expected, NoValue):
-        return "not_due"
-    shortfall = counted - expected if indicator.direction == "decrease" else expected - counted
-    pace = _pace(judgement, counted)
-    tolerance = Fraction(settings.tolerance) * abs(expected)
-    on_track = Fraction(settings.on_track if indicator.on_track is None else indicator.on_track)
-    at_risk = Fraction(settings.at_risk if indicator.at_risk is None else indicator.at_risk)
-    is_whole = indicator.whole and not indicator.is_ratio
-    if shortfall <= 0 or (isinstance(pace, Fraction) and pace >= on_track):
-        return "on_track"
-    if shortfall < tolerance or (is_whole and shortfall < 1):
-        return "on_track"
-    if isinstance(pace, Fraction) and pace >= at_risk:
-        return "at_risk"
-    if shortfall < 2 * tolerance or (is_whole and shortfall <= 1):
-        return "at_risk"
-    return "off_track"
-
-
-def _meeting_value(judgement: Judgement, actual: Exact, counted: Exact) -> Fraction | None:
-    indicator = judgement.indicator
-    if indicator.direction == "increase" and indicator.is_flow and not indicator.is_ratio:
-        return actual if isinstance(actual, Fraction) else None
-    return counted if judgement.is_last and isinstance(counted, Fraction) else None
-
-
-def _is_met(judgement: Judgement, actual: Exact, counted: Exact) -> bool:
-    value = _meeting_value(judgement, actual, counted)
-    if value is None or isinstance(judgement.target, NoValue):
-        return False
-    return value <= judgement.target if judgement.indicator.direction == "decrease" else value >= judgement.target
-
-
-def _is_over(judgement: Judgement, actual: Exact, counted: Exact) -> bool:
-    value = _meeting_value(judgement, actual, counted)
-    if judgement.indicator.direction != "increase" or value is None or isinstance(judgement.target, NoValue):
-        return False
-    return value > Fraction(judgement.plan.settings.over_target) * judgement.target and value - judgement.target > 1
-
-
 def _usual_amounts(story: Story, definition: Indicator, missing: set[tuple[str, Quarter]], counted: Quarter) -> Extra:
     """E6j: what each site usually reports, for each place where it is missing."""
     extra: Extra = {}
@@ -309,9 +188,9 @@ def _usual_amounts(story: Story, definition: Indicator, missing: set[tuple[str, 
         own = []
         for earlier in sorted({**story.rows[site], **story.systems[site]}):
             row = story.row(site, earlier)
-            if row is not None and earlier <= counted and row.state == "reported":
-                if story.is_same(earlier, definition):
-                    own.append(row)
+            is_own = earlier <= counted and story.is_same(earlier, definition)
+            if is_own and row is not None and row.state == "reported":
+                own.append(row)
         last = own[-1:] if definition.is_stock else own[-4:]
         if not last:
             continue
@@ -336,32 +215,42 @@ def _outlook(
         return None
     remaining = end.index - last.index
     needed = target - counted
-    points = []
-    quarter = Quarter(settings.first_year, 1)
-    while quarter <= last:
-        alone = value_of(story, definition, sites, [quarter], alone=True, extra={})
-        is_whole = alone.expected > 0 and alone.reported == alone.expected
-        has_target = definition.target_basis != "annual" or planned.target(quarter.year) is not None
-        if is_whole and has_target and isinstance(alone.amount, Fraction):
-            points.append((quarter.index, alone.amount))
-        quarter = quarter.plus(1)
+    points = _complete_points(story, definition, sites, planned, last)
     projected = None
     if definition.is_flow and len(points) >= 3:
         recent = [amount for _, amount in points[-4:]]
         projected = counted + sum(recent, Fraction(0)) / len(recent) * remaining
-    elif not definition.is_flow and len(points) >= 3:
-        points = points[-8:]
-        slopes = []
-        for first in range(len(points)):
-            for second in range(first + 1, len(points)):
-                rise, run = points[second][1] - points[first][1], points[second][0] - points[first][0]
-                slopes.append(rise / run)
-        slope = median(slopes)
-        intercept = median([amount - slope * index for index, amount in points])
-        projected = slope * end.index + intercept
+    elif len(points) >= 3:
+        projected = _theil_sen(points[-8:], end.index)
         if definition.is_ratio and definition.unit == "%":
             projected = min(max(projected, Fraction(0)), Fraction(100))
     return ReferenceOutlook(needed, remaining, needed / remaining if remaining else None, projected)
+
+
+def _complete_points(
+    story: Story, definition: Indicator, sites: list[str], planned: Planned, last: Quarter
+) -> list[tuple[int, Fraction]]:
+    """F3, F4: the quarters whose every expected cell was reported by itself, with their values alone."""
+    points = []
+    for quarter in quarters_of(PlanToDate(), planned.plan.settings):
+        has_target = not planned.is_annual_flow or planned.target(quarter.year) is not None
+        if quarter > last or not has_target:
+            continue
+        alone = value_of(story, definition, sites, [quarter], alone=True, extra={})
+        if 0 < alone.expected == alone.reported and isinstance(alone.amount, Fraction):
+            points.append((quarter.index, alone.amount))
+    return points
+
+
+def _theil_sen(points: list[tuple[int, Fraction]], at: int) -> Fraction:
+    """F4: the line of the median slope and the median intercept, at a quarter's index."""
+    slopes = []
+    for first in range(len(points)):
+        for second in range(first + 1, len(points)):
+            rise, run = points[second][1] - points[first][1], points[second][0] - points[first][0]
+            slopes.append(rise / run)
+    slope = median(slopes)
+    return slope * at + median([amount - slope * index for index, amount in points])
 
 
 def reference_reporting(

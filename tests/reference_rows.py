@@ -53,10 +53,7 @@ def is_asked_in(plan: Plan, indicator: Indicator, quarter: Quarter) -> bool:
         return False
     if indicator.reported == "annual":
         return True
-    for target in plan.targets:
-        if target.indicator == indicator.code and target.year == quarter.year:
-            return True
-    return False
+    return any(one.indicator == indicator.code and one.year == quarter.year for one in plan.targets)
 
 
 def find_indicator(plan: Plan, code: str) -> Indicator | None:
@@ -224,9 +221,9 @@ def _carried_reference(plans: Plans, site: str, ref: CellKey, quarter: Quarter, 
     for back in range(1, plan.settings.carry_quarters + 1):
         earlier = quarter.plus(-back)
         row = rows.get((ref.indicator, ref.part, earlier))
-        if row is not None and row.state == "reported":
-            if is_same_definition(plans, ref.indicator, earlier, referred):
-                return row
+        is_own = row is not None and row.state == "reported"
+        if is_own and is_same_definition(plans, ref.indicator, earlier, referred):
+            return row
     return None
 
 

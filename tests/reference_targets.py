@@ -87,8 +87,8 @@ class Planned:
             return Fraction(number, 4)
         return sum((Fraction(one) for one in self.indicator.season[:number]), Fraction(0))
 
-    def line(self, quarter: Quarter) -> Fraction | None:
-        """D4."""
+    def _points(self) -> list[tuple[int, Fraction]]:
+        """D4: the milestones of the line, and where it starts."""
         start = Quarter(self.first, 1).plus(-1)
         points: list[tuple[int, Fraction]] = []
         for year in range(self.first, self.last + 1):
@@ -96,7 +96,7 @@ class Planned:
             if value is not None:
                 points.append((Quarter(year, 4).index, value))
         if not points:
-            return None
+            return []
         if self.indicator.target_basis == "cumulative":
             points.insert(0, (start.index, Fraction(0)))
         else:
@@ -105,6 +105,11 @@ class Planned:
                 at = max(Quarter(since, 4).index, start.index)
                 if at < points[0][0]:
                     points.insert(0, (at, baseline))
+        return points
+
+    def line(self, quarter: Quarter) -> Fraction | None:
+        """D4: straight from point to point; none before the first and after the last."""
+        points = self._points()
         for place, value in points:
             if place == quarter.index:
                 return value

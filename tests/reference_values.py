@@ -149,21 +149,7 @@ def _rows_that_count(
         for quarter in asked:
             if not story.is_asked_of(site, quarter):
                 continue
-            row = story.row(site, quarter)
-            if row is not None and row.state == "covered" and not _counts(story, site, row, asked):
-                row = None
-                value.expected += 1
-                value.covered_alone += 1
-                value.missing.add((site, quarter))
-            elif row is None and story.is_due(quarter):
-                value.expected += 1
-                value.missing.add((site, quarter))
-            elif row is not None:
-                value.expected += 1
-                if row.state == "not_collected":
-                    value.not_collected += 1
-                else:
-                    value.reported += 1
+            row = _count_cell(value, story, site, quarter, asked)
             if row is None:
                 row = extra.get((site, quarter))
             if row is not None and row.value is not None:
@@ -182,6 +168,26 @@ def _rows_that_count(
     return value
 
 
+def _count_cell(value: ReferenceValue, story: Story, site: str, quarter: Quarter, asked: list[Quarter]) -> Row | None:
+    """A3, C3: counts the cell, and hands back its row if that counts in this period."""
+    row = story.row(site, quarter)
+    if row is None:
+        if story.is_due(quarter):
+            value.expected += 1
+            value.missing.add((site, quarter))
+        return None
+    value.expected += 1
+    if row.state == "covered" and not _counts(story, site, row, asked):
+        value.covered_alone += 1
+        value.missing.add((site, quarter))
+        return None
+    if row.state == "not_collected":
+        value.not_collected += 1
+    else:
+        value.reported += 1
+    return row
+
+
 def _counts(story: Story, site: str, row: Row, asked: list[Quarter]) -> bool:
     """C3: a cover counts if its closing quarter and all it covers lie in the period."""
     covered = [quarter for quarter, one in story.rows[site].items() if one.covered_by == row.covered_by]
@@ -197,33 +203,36 @@ def _stock(
     if not ended:
         value.amount = NoValue.NOT_DUE
         return value
-    at = ended[-1]
     levels = []
     for site in sites:
-        if not story.is_asked_of(site, at):
-            continue
-        row = story.row(site, at)
-        since = None
-        if (row is None or row.state == "not_collected") and not alone:
-            since = _carried_since(story, definition, site, at)
-        if row is not None or story.is_due(at):
-            value.expected += 1
-        if row is not None and row.state == "not_collected":
-            value.not_collected += 1
-        if row is not None and row.state == "reported":
-            value.reported += 1
-            levels.append(row)
-        elif since is not None:
-            value.carried.add((site, since))
-            carried = story.row(site, since)
-            assert carried is not None
-            levels.append(carried)
-        elif row is None and story.is_due(at):
-            value.missing.add((site, at))
-            if (site, at) in extra:
-                levels.append(extra[site, at])
+        if story.is_asked_of(site, ended[-1]):
+            level = _level_of(value, story, definition, site, ended[-1], alone=alone)
+            level = level or extra.get((site, ended[-1]))
+            if level is not None:
+                levels.append(level)
     _add_up(value, definition, levels)
     return value
+
+
+def _level_of(
+    value: ReferenceValue, story: Story, definition: Indicator, site: str, at: Quarter, *, alone: bool
+) -> Row | None:
+    """C4: counts the site's cell, and hands back its level there, or the one carried."""
+    row = story.row(site, at)
+    if row is not None or story.is_due(at):
+        value.expected += 1
+    if row is not None and row.state == "reported":
+        value.reported += 1
+        return row
+    if row is not None:
+        value.not_collected += 1
+    since = None if alone else _carried_since(story, definition, site, at)
+    if since is not None:
+        value.carried.add((site, since))
+        return story.row(site, since)
+    if row is None and story.is_due(at):
+        value.missing.add((site, at))
+    return None
 
 
 def _carried_since(story: Story, definition: Indicator, site: str, at: Quarter) -> Quarter | None:

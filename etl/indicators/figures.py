@@ -264,6 +264,7 @@ class _Judging:
                 expected=self.expected,
                 counted=counted.exact,
             ),
+            is_applicable=self.actual.exact is not NoValue.NOT_APPLICABLE,
             has_counted_quarter=self.quarter is not None,
             is_last_quarter=self._is_last_quarter(),
             has_aim=self._has_aim(),

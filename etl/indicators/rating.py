@@ -24,6 +24,8 @@ class Judged:
     actual: Exact
     counted: Exact
     pace: Exact
+    is_applicable: bool
+    """Whether a chosen site reports the indicator at all."""
     has_counted_quarter: bool
     is_last_quarter: bool
     """Whether the counted quarter is the period's last asked one, so that a level is final."""
@@ -49,13 +51,13 @@ def rate(judged: Judged) -> Rating:
 
 
 def _unratable(judged: Judged) -> Rating | None:
-    if judged.actual is NoValue.NOT_APPLICABLE:
+    if not judged.is_applicable:
         return Rating.NO_DATA
+    if judged.is_rising_flow and judged.year_target == 0:
+        return Rating.NO_TARGET
     if not judged.has_counted_quarter:
         return Rating.NOT_DUE if judged.has_aim else Rating.NO_TARGET
     if judged.expected is None and isinstance(judged.target, NoValue):
-        return Rating.NO_TARGET
-    if judged.is_rising_flow and judged.year_target == 0:
         return Rating.NO_TARGET
     if judged.is_rising_flow and judged.counted == 0 and judged.expected is not None and judged.expected < 1:
         return Rating.NOT_DUE

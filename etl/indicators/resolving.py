@@ -106,17 +106,18 @@ class _Book:
             return None, False
         said = self.said(quarter, referred, ref.part) if self.is_asked(plan, referred, quarter) else None
         if referred.is_stock and (said is None or said.pair is None):
-            carried = self._carried(quarter, ref, carry=plan.settings.carry_quarters)
+            carried = self._carried(quarter, ref, referred, carry=plan.settings.carry_quarters)
             if carried is not None:
                 return carried, False
         return said, said is not None
 
-    def _carried(self, quarter: Quarter, ref: CellKey, *, carry: int) -> _Said | None:
+    def _carried(self, quarter: Quarter, ref: CellKey, definition: Indicator, *, carry: int) -> _Said | None:
+        """The last value of a referred stock, as long as it is the same kind of number."""
         for back in range(1, carry + 1):
             earlier = quarter.plus(-back)
             plan = self.plans.in_force(earlier)
             referred = plan.indicator_by_code.get(ref.indicator)
-            if referred is None or not self.is_asked(plan, referred, earlier):
+            if referred is None or referred.kind != definition.kind or not self.is_asked(plan, referred, earlier):
                 continue
             said = self.said(earlier, referred, ref.part)
             if said is not None and said.pair is not None:

@@ -142,7 +142,7 @@ def aims_of(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> 
     chosen = reporting if sites is None else [code for code in reporting if code in sites]
     settings = plan.settings
     years = range(settings.first_year, settings.last_year + 1)
-    if len(chosen) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE:
+    if chosen and (len(chosen) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE):
         by_year = {year: _planned(plan, indicator, [CENTRE], year) for year in years}
         baseline = indicator.baseline_value
         exact = None if baseline is None else Fraction(baseline)

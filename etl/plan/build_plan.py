@@ -38,7 +38,7 @@ class _Reading:
 def build_plan(tables: Tables) -> Draft:
     """The plan and the place of each of its rows; a file that could not be read counts as empty."""
     reading = _Reading()
-    settings = _settings(tables.rows.get(PLAN.name), reading)
+    settings = _settings(tables, reading)
     items: dict[str, list[Item]] = {}
     blank_targets: list[tuple[Key, Mapping[str, Value]]] = []
     for shape in SHAPES[1:]:
@@ -64,7 +64,7 @@ def _rows_of(shape: FileShape, tables: Tables, reading: _Reading) -> Iterator[tu
     rows = tables.rows.get(shape.name)
     if rows is not None and not rows and shape.name in NEEDS_ROWS:
         message = f"there is no row; a plan needs at least one of its {shape.name}"
-        reading.faults.append(fault_of_file(shape, _file_of(shape, tables), shape.sheet, message))
+        reading.faults.append(fault_of_file(shape, *tables.file_of(shape), message))
     first: dict[Key, Row] = {}
     for row in rows or ():
         values, bad = _values(shape, row, reading)
@@ -79,12 +79,6 @@ def _rows_of(shape: FileShape, tables: Tables, reading: _Reading) -> Iterator[tu
         reading.rows[shape.name, key] = row
         reading.bad |= {(shape.name, key, column) for column in bad}
         yield key, values
-
-
-def _file_of(shape: FileShape, tables: Tables) -> str:
-    """The workbook's name where the tables came from one, else the CSV file's."""
-    files = {row.file for rows in tables.rows.values() for row in rows[:1]}
-    return next(iter(files)) if len(files) == 1 else shape.file
 
 
 def _duplicate(shape: FileShape, key: Key, row: Row, first: Row) -> PlanFault:
@@ -127,8 +121,9 @@ def _read(column: Column, row: Row, name: str) -> tuple[Value, str]:
         return problem.kept, str(problem)
 
 
-def _settings(rows: tuple[Row, ...] | None, reading: _Reading) -> PlanSettings:
+def _settings(tables: Tables, reading: _Reading) -> PlanSettings:
     """The settings of plan.csv; defaults stand where a key is absent or bad."""
+    rows = tables.rows.get(PLAN.name)
     by_key = _rows_by_setting(rows or (), reading)
     values: dict[str, Value] = dict(_NO_YEARS)
     sources: dict[str, str] = {}
@@ -137,10 +132,8 @@ def _settings(rows: tuple[Row, ...] | None, reading: _Reading) -> PlanSettings:
         if row is None or "value" not in row.cells:
             reading.bad.add((PLAN.name, (column.name,), "value"))
             if column.required and rows is not None and row is None:
-                file = rows[0].file if rows else PLAN.file
-                place = "" if file == PLAN.file else PLAN.sheet
                 message = f"the key {column.name} is missing; add a row with {column.about}"
-                reading.faults.append(fault_of_file(PLAN, file, place, message))
+                reading.faults.append(fault_of_file(PLAN, *tables.file_of(PLAN), message))
             continue
         value, message = _read(column, row, "value")
         if value is not None:

@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -28,8 +30,8 @@ SHOWN_DIGITS = 15
 """Excel keeps and shows this many; what a float has behind them nobody typed."""
 
 _BROKEN = (
-    InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, ParseError,
-    SyntaxError, EOFError, IndexError, NotImplementedError,
+    InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, SyntaxError, EOFError, OSError, LookupError,
+    ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError,
 )  # fmt: skip
 """What openpyxl and its parsers raise on a damaged file (lxml's own error is a SyntaxError)."""
 
@@ -45,15 +47,23 @@ def read_workbook(path: Path) -> Tables:
     except OSError as problem:
         message = f"the file can't be read ({problem.strerror}); check it and its permissions"
         return _unreadable(path.name, content, message)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # openpyxl warns of what it leaves out, such as drawings; nothing of it is read.
+        return _read_content(path.name, content)
+
+
+def _read_content(file: str, content: bytes) -> Tables:
     try:
         if _unpacked_size(content) > MOST_UNPACKED:
-            return _unreadable(path.name, content, "the workbook unpacks to more than a plan can need; save it anew")
+            return _unreadable(file, content, "the workbook unpacks to more than a plan can need; save it anew")
         shown = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         typed = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        return _read_sheets(path.name, shown, typed, hashlib.sha256(content).hexdigest())
+        return _read_sheets(file, shown, typed, hashlib.sha256(content).hexdigest())
     except _BROKEN:
         message = "this is not an Excel workbook that can be read; open it in Excel or LibreOffice and save it as .xlsx"
-        return _unreadable(path.name, content, message)
+        return _unreadable(file, content, message)
 
 
 def _unreadable(file: str, content: bytes, message: str) -> Tables:
@@ -82,7 +92,7 @@ def _read_sheets(file: str, shown: Workbook, typed: Workbook, sha256: str) -> Ta
         records = _records(shape, shown[title], typed[title])
         tables[shape.name], found = rows_of_grid(shape, file, records, _Placed(title))
         faults += found
-    return Tables(tables, tuple(faults), sha256)
+    return Tables(tables, tuple(faults), sha256, file)
 
 
 def _stray_sheets(file: str, titles: Mapping[str, str]) -> Iterator[PlanFault]:

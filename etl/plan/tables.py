@@ -43,6 +43,12 @@ class Tables:
     rows: Mapping[str, tuple[Row, ...]]
     faults: tuple[PlanFault, ...]
     sha256: str
+    workbook: str = ""
+    """The workbook's name; blank for a folder, whose files have names of their own."""
+
+    def file_of(self, shape: FileShape) -> tuple[str, str]:
+        """Where to say that something is missing from a whole table: the file, and in a workbook the sheet."""
+        return (self.workbook, shape.sheet) if self.workbook else (shape.file, "")
 
 
 class Placed(Protocol):

@@ -3,7 +3,7 @@
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
-_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<div")
 _LOCK_FILE_BYTES = 512
 _LOOKED_AT = 4096
@@ -52,15 +52,15 @@ def _is_web_picture(head: bytes) -> bool:
 
 
 def _without_mark(head: bytes) -> bytes:
-    for mark in _BYTE_ORDER_MARKS:
+    """The bytes after a byte order mark; UTF-16 as UTF-8."""
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
         if head.startswith(mark):
-            return head[len(mark) :].replace(b"\0", b"")
+            return head[len(mark) :].decode(encoding, errors="ignore").encode()
     return head
 
 
 def _is_text(head: bytes) -> bool:
-    text = _without_mark(head)
-    return b"\0" not in text and not any(byte < 9 or 13 < byte < 32 for byte in text if byte != 27)
+    return not any(byte < 9 or 13 < byte < 32 for byte in _without_mark(head) if byte != 27)
 
 
 def _base_name(name: str) -> str:

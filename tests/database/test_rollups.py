@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine, delete, update
 
-from etl.database.connection import reading, writing
+from etl.database.connection import open_engine, reading, writing
 from etl.database.read.counting import read_received, read_site_returns
 from etl.database.read.rollups import read_site_quarters
 from etl.database.rollups import compare_rollups, refresh_all_rollups, refresh_rollups
@@ -17,7 +17,7 @@ from etl.indicators.periods import Quarter
 from etl.indicators.record import record_of, record_of_rows
 from etl.indicators.vocabulary import Basis, CellState, Plans, SiteQuarter, SiteReturn
 from tests.builders import a_plan, a_return, an_indicator, plans_of
-from tests.random_plans import World, worlds
+from tests.random_plans import World, world_of, worlds
 from tests.stored_returns import approve, store_draft, store_plans, store_return, submit
 
 PLANS: Plans = plans_of((datetime.min.date(), a_plan(an_indicator("A-01"))))
@@ -62,6 +62,18 @@ def test_a_late_year_to_date_covers_the_quarters_before_it(engine: Engine, now: 
     assert rows["2022Q3"] == (CellState.REPORTED, Decimal(15))
 
 
+def test_a_correction_leaves_a_year_to_date_of_the_year_after_whole(engine: Engine, now: datetime) -> None:
+    with writing(engine) as connection:
+        store_plans(connection, PLANS, when=now)
+        _take(connection, PLANS, a_return("one", "2023Q1", {"A-01": 5}))
+        _take(connection, PLANS, a_return("one", "2023Q4", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
+        before = read_site_quarters(connection, basis="approved")
+        _take(connection, PLANS, a_return("one", "2022Q3", {"A-01": 1}))
+        after = [row for row in read_site_quarters(connection, basis="approved") if row.quarter.year == 2023]
+    assert len(before) == 4
+    assert sorted(after, key=lambda row: row.quarter) == sorted(before, key=lambda row: row.quarter)
+
+
 def _check_world(engine: Engine, world: World, now: datetime) -> None:
     """Loads the world's returns in any order, some of them in the place of others; then compares with the core."""
     arriving = list(world.returns)
@@ -83,7 +95,7 @@ def _check_world(engine: Engine, world: World, now: datetime) -> None:
         transaction.rollback()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(world=worlds)
 def test_rows_refreshed_return_by_return_equal_those_computed_from_all(
     sqlite_engine: Engine, now: datetime, world: World
@@ -94,9 +106,6 @@ def test_rows_refreshed_return_by_return_equal_those_computed_from_all(
 @pytest.mark.postgres
 @pytest.mark.parametrize("seed", [3, 8])
 def test_rows_are_the_same_on_postgresql(postgres_url: str, now: datetime, seed: int) -> None:
-    from etl.database.connection import open_engine
-    from tests.random_plans import world_of
-
     engine = open_engine(postgres_url)
     _check_world(engine, world_of(seed), now)
     engine.dispose()

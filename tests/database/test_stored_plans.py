@@ -73,7 +73,7 @@ def test_the_plan_that_is_shipped_comes_back_as_it_was_read(engine: Engine, now:
     assert plans.latest == plan
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(world=worlds)
 def test_any_history_of_plans_comes_back_as_it_was_stored(sqlite_engine: Engine, now: datetime, world: World) -> None:
     with sqlite_engine.connect() as connection:

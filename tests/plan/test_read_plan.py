@@ -3,7 +3,9 @@
 import io
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -137,6 +139,14 @@ def test_a_plan_without_a_row_where_one_is_needed_is_a_fault(tmp_path: Path) -> 
     for shape in SHAPES[1:]:
         write_records(folder, shape.name, [])
     assert [one.file for one in read_plan(folder).faults] == ["objectives.csv", "indicators.csv", "sites.csv"]
+    book = other_workbook()
+    for shape in SHAPES:
+        book[shape.sheet].delete_rows(2, 500)
+    found = read_plan(saved(book, tmp_path / "plan.xlsx")).faults
+    assert [(one.file, one.place) for one in found if "key" not in one.message] == [
+        ("plan.xlsx", place) for place in ("Objectives", "Indicators", "Sites")
+    ]
+    assert [one.place for one in found if "key" in one.message] == ["Plan", "Plan", "Plan"]
 
 
 def test_a_stray_file_and_a_stray_sheet_only_warn(tmp_path: Path) -> None:
@@ -154,6 +164,36 @@ def test_a_broken_workbook_is_one_fault_and_no_exception(tmp_path: Path, content
     path = tmp_path / "plan.xlsx"
     path.write_bytes(content)
     assert "save it as .xlsx" in only_fault(path).message
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_damaged_plan_is_told_and_raises_nothing(tmp_path: Path, seed: int) -> None:
+    chance = Random(seed)
+    folder = copy_plan(tmp_path / "plan")
+    files = sorted(folder.glob("*.csv"))
+    for path in chance.sample(files, 3):
+        path.write_bytes(damaged(path.read_bytes(), chance))
+    whole = io.BytesIO()
+    other_workbook().save(whole)
+    (tmp_path / "zip.xlsx").write_bytes(damaged(whole.getvalue(), chance))
+    part = chance.choice(ZipFile(whole).namelist())
+    with ZipFile(tmp_path / "part.xlsx", "w") as archive:
+        for name in ZipFile(whole).namelist():
+            content = ZipFile(whole).read(name)
+            archive.writestr(name, damaged(content, chance) if name == part else content)
+    for path in (folder, tmp_path / "zip.xlsx", tmp_path / "part.xlsx"):
+        read = read_plan(path)
+        assert read.plan is not None or read.faults
+
+
+def damaged(content: bytes, chance: Random) -> bytes:
+    """The bytes with a few of them changed, put in or taken out."""
+    found = bytearray(content)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(found))
+        length = chance.choice((0, 1, 1, 30))
+        found[at : at + length] = chance.choice((b",", b"\n", b'"', b"\x00", b"9e9", b"\xff", b""))
+    return bytes(found)
 
 
 def test_a_path_that_is_not_there_or_no_plan_is_a_fault(tmp_path: Path) -> None:

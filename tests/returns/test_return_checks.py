@@ -3,10 +3,14 @@
 from datetime import date
 
 import pytest
-from returns.intake_cases import QUARTER, an_earlier, codes, examined, filled, find, quarters
+from builders import a_part, a_plan, an_indicator
+from returns.intake_cases import QUARTER, an_earlier, codes, examined, filled, find, quarters, say_all
 
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Basis
+from etl.indicators.vocabulary import Basis, only_plan
+from etl.returns.checks import CheckContext
+from etl.returns.form import build_form
+from etl.returns.intake import examine
 
 
 def checked(entries, **known):
@@ -126,3 +130,37 @@ def test_faults_of_one_return_are_all_found_at_once():
         ["part-over-total", "number-ambiguous", "number-percent", "cell-blank", "quarter-locked"]
     )
     assert answer.parsed.quarter == QUARTER and not answer.is_acceptable
+
+
+PARTS_IN_TWO_WAYS = tuple(
+    a_part("A-01", key) for key in ("kind/new", "kind/old", "kind/mixed", "age/young", "age/grown")
+)
+
+
+def checked_in_two_ways(**entries):
+    """A return of a plan whose one number is split by kind and by age."""
+    plan = a_plan(
+        an_indicator("A-01", whole=True, minimum=0), sites=("one",), years=(2024, 2028), parts=PARTS_IN_TWO_WAYS
+    )
+    cells = {key.replace("_", "/"): value for key, value in entries.items() if key != "total"}
+    entries = {"A-01": entries.get("total"), **{f"A-01/{key}": value for key, value in cells.items()}}
+    data = build_form(plan, 1, "one", QUARTER, entries=entries)
+    context = CheckContext(plan, date(2025, 10, 20))
+    answer = examine("return.xlsx", data, plans=only_plan(plan), context_for=lambda _: context)
+    say_all(answer.findings)
+    return answer
+
+
+KINDS = {"kind_new": 4, "kind_old": 8, "kind_mixed": 0}
+
+
+def test_two_ways_of_splitting_a_blank_total_agree():
+    assert codes(checked_in_two_ways(**KINDS, age_young=5, age_grown=6)) == ["dimensions-disagree"]
+    assert codes(checked_in_two_ways(**KINDS, age_young=5, age_grown=7)) == []
+    assert codes(checked_in_two_ways(total=12, **KINDS, age_young=5, age_grown=7)) == []
+
+
+def test_parts_that_are_too_many_are_found_before_all_are_filled():
+    kinds = {"kind_new": 9, "kind_old": 8, "age_young": 5, "age_grown": 7}
+    assert codes(checked_in_two_ways(total=12, **kinds)) == ["parts-not-total", "part-blank"]
+    assert codes(checked_in_two_ways(total=12, **{**kinds, "kind_new": 4})) == ["part-blank"]

@@ -1,0 +1,183 @@
+"""One Flask server with one Dash app in it, and the gate before both."""
+
+import importlib
+import logging
+import pkgutil
+from typing import Any, cast
+
+from dash import Dash, dcc, html
+from flask import Flask, Response, g, request
+from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import dashboard.callbacks
+import dashboard.pages
+import dashboard.public
+import dashboard.sign_in_form  # noqa: F401  declares its routes
+from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
+from dashboard.components.plain_page import style_links
+from dashboard.components.refusals import answer_failure, answer_unknown
+from dashboard.gate import Gate, install_gate
+from dashboard.registry import Context, Registry, RefusedError, Route, ask, registry
+from dashboard.response_headers import add_headers, content_policy
+from dashboard.selection import split_language
+from dashboard.sessions import CSRF_COOKIE, CSRF_HEADER
+from dashboard.static_files import PREFIX, answer_static_file, press_for_ever, press_now, static_url
+from etl.errors import CardecError
+from etl.language import LANGUAGES, speak
+from etl.questions.source import Source
+from etl.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css")
+"""Ours last. They stand alone where Bootstrap's doesn't arrive."""
+
+_LARGEST_FORM = 256 * 1024
+_PRESSED = ("/_dash-component-suites/",)
+
+_INDEX = Markup(
+    '<!doctype html>\n<html lang="{language}"><head>{metas}<title>{title}</title>'
+    '<link rel="icon" type="image/svg+xml" href="{icon}">{styles}'
+    '<meta name="chart-library" content="{chart_library}"><script src="{script}"></script></head>\n'
+    '<body class="staff"><div id="charts-failed" class="charts-failed" role="status" hidden><p>{failed} '
+    '<a href="">{again}</a></p></div>'
+    '<div id="react-entry-point"><p class="loading">{loading}</p></div><noscript><p class="note">{noscript}</p>'
+    "</noscript>\n<footer>{config}{scripts}{renderer}</footer></body></html>\n"
+)
+
+
+class StaffApp(Dash):
+    """Dash with an index page of our own: its language, title, styles and the light chart library."""
+
+    def interpolate_index(self, **parts: str) -> str:
+        language, path = split_language(request.path)
+        say = speak(language)
+        found = g.context.registry.find_page(path)
+        safe = {name: Markup(parts[name]) for name in ("metas", "config", "scripts", "renderer")}
+        return _INDEX.format(
+            language=language,
+            title=escape(say(found[0].title, **found[1]) if found else "CARDEC"),
+            icon=static_url("icon.svg"),
+            styles=style_links(STYLES),
+            chart_library=static_url("plotly.js"),
+            script=static_url("staff.js"),
+            failed=say("The chart could not be loaded; every number is in the table."),
+            again=say("Try again"),
+            loading=say("Loading …"),
+            noscript=say("These pages need JavaScript."),
+            **safe,
+        )
+
+
+def create_app(settings: Settings, source: Source, declared: Registry = registry) -> Dash:
+    """The app, ready to serve: every page, route and callback behind the gate.
+
+    RegistryError when a callback stands outside of the registry; FrontEndError when set-up did not run.
+    """
+    _import_modules()
+    server = Flask("dashboard", static_folder=None)
+    server.secret_key = settings.secret_key
+    server.config["MAX_CONTENT_LENGTH"] = _LARGEST_FORM
+    if settings.proxies:
+        count = settings.proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    context = Context(source=source, settings=settings, registry=declared.copy())
+    _add_routes(server, context.registry)
+    app = _make_dash(server)
+    app.layout = _build_layout
+    context.registry.attach(app)
+    install_gate(server, app, Gate(context, answer_unknown))
+    _add_failures(server)
+    _finish_answers(server, settings, content_policy(app.csp_hashes()))
+    return app
+
+
+def _import_modules() -> None:
+    """Imports every page, callback and public module, so that each declares itself."""
+    for package in (dashboard.pages, dashboard.callbacks, dashboard.public):
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{package.__name__}.{module.name}")
+
+
+def _make_dash(server: Flask) -> Dash:
+    return StaffApp(
+        "dashboard",
+        # Dash's own types are too narrow for both.
+        server=cast(Any, server),
+        update_title=cast(Any, None),
+        title="CARDEC",
+        use_pages=False,
+        pages_folder="",
+        include_assets_files=False,
+        assets_folder="assets",
+        include_pages_meta=False,
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        enable_mcp=False,
+        csrf_token_name=CSRF_COOKIE,
+        csrf_header_name=CSRF_HEADER,
+        add_log_handler=False,
+    )
+
+
+def _build_layout() -> Any:
+    """An empty shell: what stands in it comes through the router, to whom it may."""
+    return html.Div(
+        [
+            dcc.Location(id=ADDRESS, refresh=False),
+            dcc.Store(id=PAGE_HEAD),
+            dcc.Store(id=PAGE_SHOWN),
+            html.Div(id=PAGE),
+        ]
+    )
+
+
+def _add_routes(server: Flask, declared: Registry) -> None:
+    """Our addresses stand before Dash's catch-all, each with and without the Khmer prefix."""
+    server.add_url_rule(f"{PREFIX}<path:name>", "static_file", lambda name: answer_static_file(request))
+    for route in declared.routes:
+        rule = route.template.replace("<", "<string:")
+        for language in LANGUAGES if rule != "/health" else ("en",):
+            address = rule if language == "en" else f"/{language}{rule}"
+            endpoint = f"{language} {route.template} {' '.join(route.methods)}"
+            server.add_url_rule(address, endpoint, _view_of(route), methods=list(route.methods), strict_slashes=False)
+
+
+def _view_of(route: Route) -> Any:
+    def view(**codes: str) -> Any:
+        return route.view(ask(request.path, request.query_string.decode("utf-8", "replace"), codes))
+
+    return view
+
+
+def _add_failures(server: Flask) -> None:
+    """What goes wrong is written down and told in one sentence; nobody sees a traceback."""
+
+    @server.errorhandler(Exception)
+    def answer(error: Exception) -> Any:
+        if isinstance(error, HTTPException):
+            return error
+        if isinstance(error, RefusedError):
+            return Response("Not found", 404, mimetype="text/plain")
+        language, _ = split_language(request.path)
+        if isinstance(error, CardecError):
+            _log.warning("%s %s: %s", request.method, request.path, error)
+            return answer_failure(language, 503)
+        _log.exception("%s %s", request.method, request.path)
+        return answer_failure(language, 500)
+
+
+def _finish_answers(server: Flask, settings: Settings, policy: str) -> None:
+    @server.after_request
+    def finish(response: Response) -> Response:
+        if request.path.startswith(_PRESSED):
+            if response.cache_control.max_age:
+                response.headers["Cache-Control"] = f"public, max-age={response.cache_control.max_age}, immutable"
+            else:
+                response.headers["Cache-Control"] = "no-cache"
+            press_for_ever(request, response)
+        else:
+            press_now(request, response)
+        return add_headers(response, settings, policy)

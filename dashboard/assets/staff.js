@@ -1,0 +1,110 @@
+// Loaded before Dash: where the chart library is, what to do when it or the session is gone, and what a new page needs.
+(function () {
+  "use strict";
+  var library = document.querySelector('meta[name="chart-library"]').content;
+  var patience = 31000;
+
+  function tellChartsFailed() {
+    var note = document.getElementById("charts-failed");
+    if (note && !window.Plotly) {
+      note.hidden = false;
+      document.documentElement.classList.add("without-charts");
+    }
+  }
+
+  // dcc.Graph asks here for plotly.js when the first chart is drawn; Dash's own answer would be the full bundle.
+  var asked = false;
+  Object.defineProperty(window, "_dashPlotlyJSURL", {
+    get: function () {
+      if (!asked) {
+        asked = true;
+        window.setTimeout(tellChartsFailed, patience);
+      }
+      return library;
+    },
+    set: function () {}
+  });
+  window.addEventListener("error", function (event) {
+    if (event.target && event.target.tagName === "SCRIPT" && event.target.src.indexOf(library) >= 0) {
+      tellChartsFailed();
+    }
+  }, true);
+
+  // A session that ended while the page was open: loading anew leads to sign-in.
+  var send = window.fetch;
+  window.fetch = function () {
+    return send.apply(this, arguments).then(function (response) {
+      if (response.headers.get("X-Signed-Out")) {
+        window.location.reload();
+      }
+      return response;
+    });
+  };
+
+  function csrfToken() {
+    var found = document.cookie.match(/(?:^|;\s*)csrf=([^;]*)/);
+    return found ? decodeURIComponent(found[1]) : "";
+  }
+
+  function moveTo(address) {
+    window.history.pushState({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method === "post" && !form.elements.csrf) {
+      var field = document.createElement("input");
+      field.type = "hidden";
+      field.name = "csrf";
+      field.value = csrfToken();
+      form.appendChild(field);
+    } else if (form.classList.contains("filters")) {
+      // The same address as without a script, but without loading Dash again.
+      event.preventDefault();
+      var query = new URLSearchParams();
+      new FormData(form).forEach(function (value, name) {
+        if (value) { query.append(name, value); }
+      });
+      var text = query.toString();
+      moveTo(form.getAttribute("action") + (text ? "?" + text : ""));
+    }
+  });
+
+  document.addEventListener("change", function (event) {
+    var form = event.target.form;
+    if (form && form.classList.contains("filters")) { form.requestSubmit(); }
+  });
+
+  // A menu closes when the reader goes elsewhere.
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (menu !== except) { menu.removeAttribute("open"); }
+    });
+  }
+  document.addEventListener("click", function (event) { closeMenus(event.target.closest("details.menu")); });
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") { closeMenus(null); } });
+
+  var isFirst = true;
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.cardec = {
+    show_page: function (head) {
+      if (!head) { return window.dash_clientside.no_update; }
+      if (head.redirect) {
+        window.location.assign(head.redirect);
+        return window.dash_clientside.no_update;
+      }
+      document.title = head.title + " · CARDEC";
+      document.documentElement.lang = head.language;
+      closeMenus(null);
+      window.setTimeout(function () {
+        document.querySelectorAll("form.filters").forEach(function (form) { form.reset(); });
+        var main = document.getElementById("main");
+        if (main && !isFirst && !document.activeElement.closest("form.filters")) { main.focus({preventScroll: true}); }
+        isFirst = false;
+      }, 0);
+      return head.title;
+    }
+  };
+})();

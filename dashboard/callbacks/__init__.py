@@ -1,0 +1,1 @@
+"""Wiring: which answer follows which change, in a few lines each."""

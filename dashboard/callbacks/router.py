@@ -1,0 +1,47 @@
+"""From an address to its page: the one callback that every page comes through."""
+
+from typing import Any
+
+from dash import ClientsideFunction, Input, Output
+
+from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
+from dashboard.components.shell import build_missing, build_shell
+from dashboard.gate import sign_in_address
+from dashboard.registry import ask, current_context, registry
+from dashboard.selection import split_language
+from etl.language import speak
+
+
+@registry.callback(
+    Output(PAGE, "children"),
+    Output(PAGE_HEAD, "data"),
+    Input(ADDRESS, "pathname"),
+    Input(ADDRESS, "search"),
+    permission="public",
+)
+def show_page(pathname: str | None, search: str | None) -> Any:
+    """The page in its frame; for anybody who isn't signed in, where to sign in and nothing else."""
+    return answer_address(pathname or "/", search or "")
+
+
+registry.clientside(
+    ClientsideFunction("cardec", "show_page"),
+    Output(PAGE_SHOWN, "data"),
+    Input(PAGE_HEAD, "data"),
+    permission="public",
+)
+
+
+def answer_address(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
+    """A page and what the browser must know of it: title and language, or where to go instead."""
+    language, path = split_language(pathname)
+    found = current_context().registry.find_page(path)
+    request = ask(pathname, search, found[1] if found else None)
+    if found is None or not request.visitor.may(found[0].permission):
+        if not request.visitor.is_signed_in:
+            return None, {"redirect": sign_in_address(language, pathname + search)}
+        title = speak(language)("There is no such page")
+        return build_shell(request, build_missing(request)), {"title": title, "language": language}
+    page, codes = found
+    title = speak(language)(page.title, **codes)
+    return build_shell(request, page.layout(request)), {"title": title, "language": language}

@@ -1,0 +1,145 @@
+"""What stands around every staff page: header, navigation, ribbon, language switch, footer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.component_ids import MAIN
+from dashboard.components.tables import aria, element
+from dashboard.registry import PageRequest
+from dashboard.selection import Selection, address_of
+from dashboard.static_files import static_url
+from etl.indicators.vocabulary import Objective, Plan, Site
+from etl.language import format_day, speak
+from etl.questions.snapshot import Snapshot
+
+OVERVIEW = "/staff/overview"
+
+
+def build_shell(request: PageRequest, content: Any) -> Any:
+    """The content in its frame, as the router hands it to the browser."""
+    snapshot = request.source.find_snapshot()
+    plan = snapshot.plans.latest if snapshot else None
+    say = speak(request.language)
+    return [
+        html.A(say("Skip to the content"), href=f"#{MAIN}", className="skip"),
+        html.Header([_brand(request, plan), _navigation(request, plan), _account(request), _switch(request)], className="top"),
+        _ribbon(marks_of(snapshot, request.language)),
+        html.Main(content, id=MAIN, tabIndex=-1),
+        _footer(request),
+    ]
+
+
+def build_missing(request: PageRequest) -> Any:
+    """For an address that no page has, or that isn't its visitor's to see."""
+    say = speak(request.language)
+    return [
+        html.H1(say("There is no such page")),
+        html.P(say("The address may be mistyped, or the page is not open to you.")),
+        html.P(dcc.Link(say("Overview"), href=address_of(_fresh(request), OVERVIEW))),
+    ]
+
+
+def marks_of(snapshot: Snapshot | None, language: str) -> tuple[str, ...]:
+    """What every screen must say of its figures: provisional, or invented."""
+    say = speak(language)
+    if snapshot is None:
+        return ()
+    provisional = (say("Provisional indicators"),) if snapshot.plans.latest.is_provisional else ()
+    sample = (say("sample data, not results"),) if snapshot.has_sample_data else ()
+    return provisional + sample
+
+
+def _brand(request: PageRequest, plan: Plan | None) -> Any:
+    """The name, which leads to the overview."""
+    say = speak(request.language)
+    years = (
+        say("Strategic plan {first}–{last}", first=plan.settings.first_year, last=plan.settings.last_year)
+        if plan
+        else say("Strategic plan and results")
+    )
+    mark = html.Img(src=static_url("icon.svg"), alt="", width=26, height=26)
+    return dcc.Link(
+        [mark, html.Span(["CARDEC", html.Small(years)])], href=address_of(_fresh(request), OVERVIEW), className="brand"
+    )
+
+
+def _navigation(request: PageRequest, plan: Plan | None) -> Any:
+    say = speak(request.language)
+    here = "page" if request.path.rstrip("/") == OVERVIEW else None
+    overview = element(
+        "Span",
+        dcc.Link(say("Overview"), href=address_of(request.selection, OVERVIEW)),
+        className="here" if here else None,
+        **{"aria-current": here},
+    )
+    menus = [
+        _menu(request, say("Objectives"), "objective", plan.objectives if plan else ()),
+        _menu(request, say("Sites"), "site", plan.sites if plan else ()),
+    ]
+    return html.Nav([overview, *menus], **aria(say("Main")))
+
+
+def _menu(request: PageRequest, label: str, kind: str, items: Sequence[Objective | Site]) -> Any:
+    """A list that opens by itself, without a script; nothing where there is nothing to list."""
+    if not items:
+        return None
+    prefix = f"/staff/{kind}/"
+    links = [
+        html.Li(dcc.Link(_short_name(one, request.language), href=address_of(request.selection, prefix + one.code)))
+        for one in items
+    ]
+    is_here = request.path.startswith(prefix)
+    return html.Details([html.Summary(label), html.Ul(links)], className="menu here" if is_here else "menu")
+
+
+def _short_name(item: Objective | Site, language: str) -> str:
+    if isinstance(item, Site):
+        return item.name.in_language(language)
+    name = item.short.in_language(language) if language == "en" or item.short.km else item.name.in_language(language)
+    return f"{item.code} · {name or item.name.in_language(language)}"
+
+
+def _account(request: PageRequest) -> Any:
+    """Who is signed in, and the way out; a script puts the session's token into the form when it is sent."""
+    say = speak(request.language)
+    out = html.Form(
+        html.Button(say("Sign out"), type="submit", className="plain-button"),
+        action=address_of(_fresh(request), "/sign-out"),
+        method="post",
+        className="sign-out",
+    )
+    return html.Div([html.Span(request.visitor.display_name, className="who"), out], className="account")
+
+
+def _switch(request: PageRequest) -> Any:
+    """Both languages by their own names; the link keeps the selection and loads the page anew."""
+    parts: list[Any] = []
+    for language, name in (("en", "English"), ("km", "ខ្មែរ")):
+        address = address_of(replace(request.selection, language=language), request.path)
+        link = element("A", name, href=address, lang=language, hrefLang=language)
+        parts += [" · ", html.B(name) if language == request.language else link]
+    return html.Span(parts[1:], className="lang")
+
+
+def _ribbon(marks: Sequence[str]) -> Any:
+    return html.P(" · ".join(marks), className="ribbon") if marks else None
+
+
+def _footer(request: PageRequest) -> Any:
+    say = speak(request.language)
+    status = (
+        say("approved returns and those waiting for approval")
+        if request.selection.include_unapproved
+        else say("approved returns only")
+    )
+    day = format_day(request.now.date(), request.language)
+    said = [say("As of {day}", day=day), status, say("figures rounded for display"), say("not published")]
+    return html.Footer(" · ".join(said))
+
+
+def _fresh(request: PageRequest) -> Selection:
+    """No choice, in the page's language."""
+    return Selection(language=request.language)

@@ -1,0 +1,1 @@
+"""Layouts only: each module declares its pages in the registry."""

@@ -1,0 +1,48 @@
+"""The headers on every answer: what a page may load, who may frame it, what may be kept."""
+
+from collections.abc import Sequence
+
+from flask import Response
+
+from etl.settings import Settings
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def content_policy(script_hashes: Sequence[str]) -> str:
+    """Everything from our own origin; scripts also by the hashes of those that Dash writes into its page.
+
+    Styles may stand in the page, since plotly.js makes its own and can't be told otherwise.
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            " ".join(("script-src 'self'", *script_hashes)),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def add_headers(response: Response, settings: Settings, policy: str) -> Response:
+    """The answer with the headers that it doesn't have yet; what doesn't say how long it may be kept isn't."""
+    for name, value in _ALWAYS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("Cache-Control", "no-store")
+    if settings.session_cookie_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

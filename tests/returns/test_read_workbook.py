@@ -1,0 +1,160 @@
+"""Reading happens in a limited process: what kills it is one finding, and the next file is read as ever."""
+
+import os
+import threading
+import time
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+from returns.intake_cases import filled
+from workbooks import change_part, one_cell, raw_workbook
+
+from etl.returns.cells import CellKind, ReadWorkbook
+from etl.returns.findings import Finding
+from etl.returns.read_workbook import ADDRESS_SPACE, WorkbookReader, shared_reader
+
+
+@pytest.fixture
+def reader():
+    made = WorkbookReader()
+    yield made
+    made.close()
+
+
+def only_cell(data: bytes):
+    read = shared_reader().read(data)
+    assert isinstance(read, ReadWorkbook), read
+    (cell,) = read.sheets[0].cells
+    return cell
+
+
+@pytest.mark.parametrize(
+    ("attributes", "inside", "kind", "text"),
+    [
+        ("", "<v>12</v>", CellKind.NUMBER, "12"),
+        ("", "<v>85.15</v>", CellKind.NUMBER, "85.15"),
+        ("", "<v>0.30000000000000004</v>", CellKind.NUMBER, "0.30000000000000004"),
+        ("", "<v>123456789012345678</v>", CellKind.NUMBER, "123456789012345678"),
+        ("", "<v>1e400</v>", CellKind.NUMBER, "inf"),
+        ('t="s"', "<v>0</v>", CellKind.TEXT, "word"),
+        ('t="inlineStr"', "<is><t>នាក់</t></is>", CellKind.TEXT, "នាក់"),
+        ('t="str"', "<f>A2</f><v>x</v>", CellKind.TEXT, "x"),
+        ('t="b"', "<v>1</v>", CellKind.BOOLEAN, "TRUE"),
+        ('t="e"', "<v>#SPILL!</v>", CellKind.ERROR, "#SPILL!"),
+        ("", "<f>1+1</f><v>2</v>", CellKind.NUMBER, "2"),
+    ],
+)
+def test_a_cell_is_read_as_what_it_holds(attributes, inside, kind, text):
+    cell = only_cell(one_cell(attributes, inside))
+    assert (cell.kind, cell.text, cell.address, cell.sheet) == (kind, text, "A1", "Sheet")
+
+
+def test_dates_and_number_formats_come_along():
+    from datetime import date
+
+    workbook = Workbook()
+    workbook.active["C4"] = date(2026, 4, 3)
+    workbook.active["C5"] = 0.25
+    workbook.active["C5"].number_format = "0%"
+    file = BytesIO()
+    workbook.save(file)
+    read = shared_reader().read(file.getvalue())
+    day, share = read.sheets[0].cells
+    assert (day.kind, day.text, day.address) == (CellKind.DATE, "2026-04-03", "C4")
+    assert (share.text, share.number_format) == ("0.25", "0%")
+
+
+def test_only_the_wanted_sheets_are_read():
+    read = shared_reader().read(filled(), ["Return", "_meta"])
+    assert [(sheet.name, sheet.state) for sheet in read.sheets] == [("Return", "visible"), ("_meta", "hidden")]
+    assert read.find_property("CardecForm") == "one-2025Q3-v1"
+
+
+def test_a_file_that_openpyxl_refuses_is_a_finding_and_the_process_goes_on(reader):
+    broken = change_part(raw_workbook(), "xl/styles.xml", lambda _: b"<nothing/>")
+    assert _code(reader.read(b"no zip")) == "file-unreadable"
+    assert _code(reader.read(broken)) in ("file-unreadable", "")
+    assert _code(reader.read(raw_workbook())) == ""
+
+
+def _code(answer: ReadWorkbook | Finding) -> str:
+    return answer.code if isinstance(answer, Finding) else ""
+
+
+def _pid(reader: WorkbookReader) -> int:
+    child = reader._idle.get()
+    reader._idle.put(child)
+    return child._process.pid
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_process_that_runs_out_of_memory_is_one_finding_and_the_next_file_is_read():
+    text = "x" * 32_000
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{text}{row}</t></is></c></row>' for row in range(1, 1_200)
+    )
+    reader = WorkbookReader(address_space=150 * 1024 * 1024)
+    try:
+        assert _code(reader.read(raw_workbook(cells))) == "file-too-complex"
+        assert _code(reader.read(raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>'))) == ""
+    finally:
+        reader.close()
+    assert ADDRESS_SPACE == 1024**3
+
+
+def test_a_process_that_is_killed_or_hangs_is_replaced(reader):
+    assert _code(reader.read(raw_workbook())) == ""
+    first = _pid(reader)
+    os.kill(first, 9)
+    time.sleep(0.05)
+    assert _code(reader.read(raw_workbook())) == ""
+    assert _pid(reader) != first
+
+    os.kill(_pid(reader), 19)
+    reader._seconds = 0.3
+    assert _code(reader.read(raw_workbook())) == "file-too-complex"
+    reader._seconds = 30
+    assert _code(reader.read(raw_workbook())) == ""
+
+
+def test_closing_leaves_no_process_behind(reader):
+    reader.read(raw_workbook())
+    pid = _pid(reader)
+    assert _is_alive(pid)
+    reader.close()
+    assert not _is_alive(pid)
+
+
+def test_a_process_is_replaced_after_many_files(reader, monkeypatch):
+    monkeypatch.setattr("etl.returns.read_workbook.FILES_A_CHILD", 2)
+    reader.read(raw_workbook())
+    first = _pid(reader)
+    reader.read(raw_workbook())
+    reader.read(raw_workbook())
+    assert _pid(reader) != first and not _is_alive(first)
+
+
+def test_several_threads_share_a_reader():
+    reader = WorkbookReader(children=2)
+    answers: list[str] = []
+
+    def read(number: int) -> None:
+        data = raw_workbook(f'<row r="1"><c r="A1"><v>{number}</v></c></row>')
+        for _ in range(5):
+            answers.append("" if reader.read(data).sheets[0].cells[0].text == str(number) else "mixed up")
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    reader.close()
+    assert answers == [""] * 20
