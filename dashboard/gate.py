@@ -124,9 +124,7 @@ def visitor_of(session: SignedIn | None) -> Visitor:
     """Who asks, with what the session's account may do."""
     if session is None:
         return ANYBODY
-    return Visitor(
-        name=session.name, display_name=session.display_name, role=session.role, sites=session.sites
-    )
+    return Visitor(name=session.name, display_name=session.display_name, role=session.role, sites=session.sites)
 
 
 def sign_in_address(language: str, wanted: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
-from etl.indicators.vocabulary import Plan, Plans
+from etl.indicators.plans import Plan, Plans
 
 KHMER_PREFIX = "/km"
 PLAN_TO_DATE = "plan"

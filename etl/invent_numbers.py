@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.plans import Plan
 from etl.indicators.targets import Aims, aims_of
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Part, Plan, Source
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Part, Source
 
 
 class SiteYears:

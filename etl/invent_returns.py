@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from etl.indicators.periods import CAMBODIA, Quarter, quarters_between
+from etl.indicators.plans import Plan
 from etl.indicators.reporting import owing_sites
-from etl.indicators.vocabulary import Basis, Plan, Site
+from etl.indicators.vocabulary import Basis, Site
 from etl.invent_numbers import SiteYears
 
 STORY = Path(__file__).resolve().parent.parent / "data" / "sample" / "story.toml"

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from etl.database.connection import Engine, reading, writing
+from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.read.plans import find_plan_by_hash, read_plans
 from etl.database.records import AuditEvent
 from etl.database.rollups import refresh_all_rollups
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import raise_data_version
 from etl.database.write.plans import insert_plan_version
-from etl.indicators.vocabulary import Plan, Plans
+from etl.indicators.plans import Plan, Plans
 from etl.plan.compare_plans import PlanChange, compare_plans, find_reused_codes
-from etl.plan.faults import PlanFault
+from etl.plan.faults import PlanFault, has_errors
+from etl.plan.places import Places
 from etl.plan.read_plan import read_plan
 
 
@@ -47,39 +48,43 @@ def load_plan(
     with reading(engine) as connection:
         plans = read_plans(connection)
         same = find_plan_by_hash(connection, found.sha256) if found.sha256 else None
-    if found.plan is None:
-        return LoadedPlan(None, False, None, found.faults, ())
     plan = found.plan
-    faults = (*found.faults, *_reused(plans, plan))
-    if any(fault.severity == "error" for fault in faults):
+    faults = (*found.faults, *_reused(plans, plan, found.places)) if plan is not None else found.faults
+    if plan is None or has_errors(faults):
         return LoadedPlan(None, False, None, faults, ())
-    changes = compare_plans(plans.latest, plan) if plans else ()
-    if plans and (same == plans.versions[-1].number or plan == plans.latest):
+    if plans is not None and (same == plans.versions[-1].number or plan == plans.latest):
         newest = plans.versions[-1]
         return LoadedPlan(newest.number, False, newest.effective, faults, (), plan.is_provisional)
+    changes = compare_plans(plans.latest, plan) if plans else ()
     starts = effective or default_effective(plans, plan, now.date())
-    if dry_run:
-        return LoadedPlan(None, True, starts, faults, changes, plan.is_provisional)
-    with writing(engine) as connection:
-        version = insert_plan_version(
-            connection,
-            plan,
-            effective=starts,
-            sha256=found.sha256,
-            source_name=path.name,
-            who=who,
-            when=now,
-            reason=reason,
-        )
-        after = read_plans(connection)
-        if after is not None:
-            refresh_all_rollups(connection, after)
-        told = f"{len(changes)} changes, effective {starts}"
-        write_audit_event(
-            connection, AuditEvent(at=now, who=who, act="plan loaded", subject=f"plan v{version}", new=told, why=reason)
-        )
-        raise_data_version(connection)
+    version = None
+    if not dry_run:
+        with writing(engine) as connection:
+            version = insert_plan_version(
+                connection,
+                plan,
+                effective=starts,
+                sha256=found.sha256,
+                source_name=path.name,
+                who=who,
+                when=now,
+                reason=reason,
+            )
+            told = f"{len(changes)} changes, effective {starts}"
+            _follow(
+                connection,
+                AuditEvent(at=now, who=who, act="plan loaded", subject=f"plan v{version}", new=told, why=reason),
+            )
     return LoadedPlan(version, True, starts, faults, changes, plan.is_provisional)
+
+
+def _follow(connection: Connection, event: AuditEvent) -> None:
+    """What a new version brings with it: every roll-up by its definitions, a record of who loaded it, fresh pages."""
+    plans = read_plans(connection)
+    if plans is not None:
+        refresh_all_rollups(connection, plans)
+    write_audit_event(connection, event)
+    raise_data_version(connection)
 
 
 def default_effective(plans: Plans | None, plan: Plan, today: date) -> date:
@@ -96,5 +101,5 @@ def default_effective(plans: Plans | None, plan: Plan, today: date) -> date:
     return today
 
 
-def _reused(plans: Plans | None, plan: Plan) -> tuple[PlanFault, ...]:
-    return find_reused_codes([version.plan for version in plans.versions], plan) if plans else ()
+def _reused(plans: Plans | None, plan: Plan, places: Places) -> tuple[PlanFault, ...]:
+    return find_reused_codes([version.plan for version in plans.versions], plan, places) if plans else ()

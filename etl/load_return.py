@@ -26,7 +26,8 @@ from etl.database.write.returns import (
 )
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Plans, ReturnState, Role
+from etl.indicators.plans import Plans
+from etl.indicators.vocabulary import ReturnState, Role
 from etl.returns.checks import CheckContext
 from etl.returns.checks.context import EarlierReturn
 from etl.returns.claims import Confirmed

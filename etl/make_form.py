@@ -8,7 +8,8 @@ from etl.database.read.counting import read_site_returns, read_typed_values
 from etl.database.read.plans import read_plans
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Basis, Plan
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Basis
 from etl.returns.form import build_form, form_id
 
 

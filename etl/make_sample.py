@@ -15,7 +15,8 @@ from etl.database.records import AuditEvent
 from etl.database.write.audit import write_audit_event
 from etl.errors import CardecError
 from etl.indicators.periods import CAMBODIA
-from etl.indicators.vocabulary import Plan, ReturnState, Role
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import ReturnState, Role
 from etl.invent_returns import InventedReturn, invent_returns
 from etl.load_plan import load_plan
 from etl.load_return import load_return

@@ -1,6 +1,7 @@
 """What the environment decides: the only reader of its variables, with every fault named at once."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone

@@ -168,19 +168,28 @@ def _signed(amount: Decimal, indicator: Indicator, language: str) -> str:
 
 
 def how_computed(figure: Figure, indicator: Indicator, language: str) -> str:
-    """The headline as a sum with its numbers: `(3,480 − 600) ÷ (4,500 − 600) = 73.8 % of the planned change`."""
+    """The headline as a sum with its numbers: `(3,480 − 600) ÷ (4,500 − 600) = 73.8 % of the planned change`.
+
+    The numbers stand less rounded than elsewhere, so that a reader who computes the sum comes to the same result.
+    """
     say = speak(language)
     actual, target = figure.judged, figure.target
     if isinstance(figure.headline, NoValue) or isinstance(actual, NoValue) or isinstance(target, NoValue):
         return say("No percentage: {reason}.", reason=headline_words(figure, language))
     shown = {
-        "actual": format_amount(actual, indicator.decimals, language),
-        "target": format_amount(target, indicator.decimals, language),
+        "actual": _input(actual, indicator, language),
+        "target": _input(target, indicator, language),
         "result": headline_words(figure, language),
     }
     if figure.headline_rule == "of_target":
         return say("{actual} ÷ {target} = {result}", **shown)
     if figure.headline_rule == "of_change" and isinstance(figure.baseline, Decimal):
-        baseline = format_amount(figure.baseline, indicator.decimals, language)
+        baseline = _input(figure.baseline, indicator, language)
         return say("({actual} − {baseline}) ÷ ({target} − {baseline}) = {result}", baseline=baseline, **shown)
     return say("|{actual} − {target}| ÷ {target} = {result}", **shown)
+
+
+def _input(amount: Decimal, indicator: Indicator, language: str) -> str:
+    """The number with up to two decimals more than it is shown with elsewhere, without zeros at their end."""
+    shown = format_amount(amount, indicator.decimals + 2, language)
+    return (shown[:-2] + shown[-2:].rstrip("0")).removesuffix(".")

@@ -8,9 +8,10 @@ from typing import Any
 
 from etl.indicators.figures import figure
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
+from etl.indicators.plans import Plan, Plans, only_plan
 from etl.indicators.record import record_of
 from etl.indicators.results import NoValue
-from etl.indicators.vocabulary import Plan, Plans, SiteReturn, only_plan
+from etl.indicators.vocabulary import SiteReturn
 from tests.reference_arithmetic import reference_figure
 
 

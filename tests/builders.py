@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from etl.indicators.periods import Quarter, parse_quarter
+from etl.indicators.plans import Plan, Plans, PlanSettings, PlanVersion
 from etl.indicators.vocabulary import (
     Basis,
     CellKey,
@@ -13,10 +14,6 @@ from etl.indicators.vocabulary import (
     Objective,
     Observation,
     Part,
-    Plan,
-    Plans,
-    PlanSettings,
-    PlanVersion,
     Site,
     SiteReturn,
     Target,

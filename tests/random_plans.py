@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
-from etl.indicators.vocabulary import Basis, Indicator, Part, Plan, Plans, Site, SiteReturn, Target
+from etl.indicators.plans import Plan, Plans
+from etl.indicators.vocabulary import Basis, Indicator, Part, Site, SiteReturn, Target
 from tests.builders import a_part, a_plan, a_return, a_site, an_indicator, plans_of
 
 

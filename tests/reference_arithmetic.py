@@ -7,8 +7,9 @@ from fractions import Fraction
 from statistics import median
 
 from etl.indicators.periods import Period, PlanToDate, Quarter
+from etl.indicators.plans import Plan, Plans
 from etl.indicators.results import NoValue
-from etl.indicators.vocabulary import Indicator, Plans, SiteReturn
+from etl.indicators.vocabulary import Indicator, SiteReturn
 from tests.reference_rating import (
     Exact,
     Judgement,
@@ -70,6 +71,48 @@ class ReferenceFigure:
     outlook: ReferenceOutlook | None = None
 
 
+@dataclass
+class Asked:
+    """A question as it is judged: by which definition, over which period, with which sites."""
+
+    story: Story
+    plan: Plan
+    indicator: Indicator
+    period: Period
+    counted: Quarter | None
+    counting: list[str]
+    planned: Planned
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        return quarters_of(self.period, self.story.plans.latest.settings)
+
+    @property
+    def up_to_counted(self) -> list[Quarter]:
+        return [quarter for quarter in self.quarters if self.counted is not None and quarter <= self.counted]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing more is asked for after the counted quarter."""
+        asked = [
+            quarter
+            for quarter in self.quarters
+            if self.story.is_asked_in(self.counting, quarter) and self.story.is_same(quarter, self.indicator)
+        ]
+        return self.counted is not None and asked[-1:] == [self.counted]
+
+    def value(self, until: list[Quarter]) -> ReferenceValue:
+        alone = isinstance(self.period, Quarter)
+        return value_of(self.story, self.indicator, self.counting, until, alone=alone, extra={})
+
+    def rated(self, until: list[Quarter], extra: Extra | None = None) -> ReferenceValue:
+        """E1: without the years that have no target."""
+        if self.planned.is_annual_flow:
+            until = [quarter for quarter in until if self.planned.target(quarter.year) is not None]
+        alone = isinstance(self.period, Quarter)
+        return value_of(self.story, self.indicator, self.counting, until, alone=alone, extra=extra or {})
+
+
 def reference_figure(
     plans: Plans,
     returns: Sequence[SiteReturn],
@@ -81,65 +124,74 @@ def reference_figure(
 ) -> ReferenceFigure:
     """The figure of one indicator for the chosen sites (None is all of them) over a period, as of a day."""
     story = Story(plans, returns, indicator, "", today)
+    asked = _understand(story, period, sites)
+    planned, definition, counted = asked.planned, asked.indicator, asked.counted
+    figure = ReferenceFigure(actual=asked.value(asked.quarters), counted_quarter=counted)
+    figure.counted = ReferenceValue(NoValue.NOT_DUE) if counted is None else asked.rated(asked.up_to_counted)
+    full = figure.actual if planned.of_period(asked.period) is None else asked.rated(asked.quarters)
+    figure.target = _or(planned.of_period(asked.period), NoValue.NO_TARGET)
+    figure.baseline = _or(planned.baseline_of_period(asked.period), NoValue.NO_BASELINE)
+    if counted is not None:
+        figure.expected = _or(planned.expected(asked.period, counted), NoValue.NO_TARGET)
+    figure.headline_rule = headline_rule(definition, planned.baseline() is not None)
+    _put_percentages(figure, definition, full.amount, planned.baseline_of_period(asked.period))
+
+    judgement = _judgement(asked, figure)
+    figure.pace = pace_of(judgement, figure.counted.amount)
+    figure.rating = _unratable(judgement, figure, full) or rate(judgement, full.amount, figure.counted.amount)
+    figure.over_target = figure.rating == "achieved" and is_over(judgement, full.amount, figure.counted.amount)
+    _leave_open(figure, asked, judgement)
+    if isinstance(period, PlanToDate) and counted is not None:
+        figure.outlook = _outlook(story, definition, asked.counting, planned, figure.counted.amount, counted)
+    return figure
+
+
+def _understand(story: Story, period: Period, sites: Sequence[str] | None) -> Asked:
+    """C8, B4: the counted quarter, the version that judges, the period as its kind of indicator is judged."""
+    plans = story.plans
     counted = counted_quarter(story, sites, quarters_of(period, plans.latest.settings))
     version = version_of(story, period, counted)
     plan = plans.versions[version].plan
-    definition = find_indicator(plan, indicator)
+    definition = find_indicator(plan, story.indicator)
     assert definition is not None
-    period = judged_period(story, definition, asked := period, counted)
-    quarters = quarters_of(period, plans.latest.settings)
     chosen = chosen_sites(plans, definition, sites, version)
-    counting = sites_that_count(plans, definition, chosen, version)
-    planned = Planned(plan, definition, chosen)
-
-    def value(until: list[Quarter], extra: Extra) -> ReferenceValue:
-        alone = isinstance(period, Quarter)
-        return value_of(story, definition, counting, until, alone=alone, extra=extra)
-
-    def rated(until: list[Quarter], extra: Extra) -> ReferenceValue:
-        """E1: without the years that have no target."""
-        if planned.is_annual_flow:
-            until = [quarter for quarter in until if planned.target(quarter.year) is not None]
-        return value(until, extra)
-
-    up_to = [quarter for quarter in quarters if counted is not None and quarter <= counted]
-    figure = ReferenceFigure(actual=value(quarters, {}), counted_quarter=counted)
-    figure.counted = rated(up_to, {}) if counted is not None else ReferenceValue(NoValue.NOT_DUE)
-    full = figure.actual if planned.of_period(period) is None else rated(quarters, {})
-    figure.target = _or(planned.of_period(period), NoValue.NO_TARGET)
-    base_full = planned.baseline_of_period(period)
-    figure.baseline = _or(base_full, NoValue.NO_BASELINE)
-    if counted is not None:
-        figure.expected = _or(planned.expected(period, counted), NoValue.NO_TARGET)
-    figure.headline_rule = headline_rule(definition, planned.baseline() is not None)
-
-    _put_percentages(figure, definition, full.amount, base_full)
-
-    asked_quarters = [q for q in quarters if story.is_asked_in(counting, q) and story.is_same(q, definition)]
-    judgement = Judgement(
+    return Asked(
+        story=story,
         plan=plan,
         indicator=definition,
+        period=judged_period(story, definition, period, counted),
+        counted=counted,
+        counting=sites_that_count(plans, definition, chosen, version),
+        planned=Planned(plan, definition, chosen),
+    )
+
+
+def _judgement(asked: Asked, figure: ReferenceFigure) -> Judgement:
+    """What section E needs to know, put together."""
+    planned, period, counted = asked.planned, asked.period, asked.counted
+    return Judgement(
+        plan=asked.plan,
+        indicator=asked.indicator,
         period=period,
         target=figure.target,
         expected=figure.expected,
         base_expected=None if counted is None else planned.baseline_of_expected(period, counted),
         rule=figure.headline_rule,
-        is_last=counted is not None and bool(asked_quarters) and counted == asked_quarters[-1],
+        is_last=asked.is_last,
         is_zero_target=planned.is_zero(period),
-        line_reaches=any(planned.expected(period, q) is not None for q in quarters),
+        line_reaches=any(planned.expected(period, quarter) is not None for quarter in asked.quarters),
     )
-    figure.pace = pace_of(judgement, figure.counted.amount)
-    figure.rating = _unratable(judgement, figure, full) or rate(judgement, full.amount, figure.counted.amount)
-    figure.over_target = figure.rating == "achieved" and is_over(judgement, full.amount, figure.counted.amount)
 
-    if counted is not None and figure.rating in ("at_risk", "off_track") and figure.counted.missing:
-        extra = _usual_amounts(story, definition, figure.counted.missing, counted)
-        again = rate(judgement, rated(quarters, extra).amount, rated(up_to, extra).amount)
-        if BEST_FIRST.index(again) < BEST_FIRST.index(figure.rating):  # E6j: the missing returns decide it.
-            figure.rating, figure.deciding = "incomplete", set(figure.counted.missing)
-    if isinstance(asked, PlanToDate) and counted is not None:
-        figure.outlook = _outlook(story, definition, counting, planned, figure.counted.amount, counted)
-    return figure
+
+def _leave_open(figure: ReferenceFigure, asked: Asked, judgement: Judgement) -> None:
+    """E6j: where the missing returns decide whether it is behind, it is incomplete."""
+    if asked.counted is None or figure.rating not in ("at_risk", "off_track") or not figure.counted.missing:
+        return
+    extra = _usual_amounts(asked.story, asked.indicator, figure.counted.missing, asked.counted)
+    full, counted = asked.rated(asked.quarters, extra), asked.rated(asked.up_to_counted, extra)
+    again = rate(judgement, full.amount, counted.amount)
+    if BEST_FIRST.index(again) < BEST_FIRST.index(figure.rating):
+        figure.rating, figure.deciding = "incomplete", set(figure.counted.missing)
 
 
 def _put_percentages(figure: ReferenceFigure, indicator: Indicator, actual: Exact, baseline: Fraction | None) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from etl.indicators.periods import Period
+from etl.indicators.plans import Plan
 from etl.indicators.results import NoValue
-from etl.indicators.vocabulary import Indicator, Plan
+from etl.indicators.vocabulary import Indicator
 
 Exact = Fraction | NoValue
 

@@ -9,7 +9,8 @@ from datetime import date
 from fractions import Fraction
 
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Basis, CellKey, Indicator, Plan, Plans, SiteReturn, Source
+from etl.indicators.plans import Plan, Plans
+from etl.indicators.vocabulary import Basis, CellKey, Indicator, SiteReturn, Source
 
 
 @dataclass(frozen=True)

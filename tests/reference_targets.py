@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
-from etl.indicators.vocabulary import Indicator, Plan
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Indicator
 
 
 class Planned:

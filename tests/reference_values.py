@@ -6,8 +6,9 @@ from datetime import date
 from fractions import Fraction
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.indicators.plans import Plans, PlanSettings
 from etl.indicators.results import NoValue
-from etl.indicators.vocabulary import Indicator, Plans, PlanSettings, SiteReturn, Source
+from etl.indicators.vocabulary import Indicator, SiteReturn, Source
 from tests.reference_rows import (
     Row,
     Rows,

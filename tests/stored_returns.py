@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from etl.database.records import NewReturn, TypedCell
 from etl.database.write.plans import insert_plan_version
 from etl.database.write.returns import insert_cells, insert_return, keep_file, move_return, supersede
-from etl.indicators.vocabulary import Plan, Plans, ReturnState, SiteReturn
+from etl.indicators.plans import Plan, Plans
+from etl.indicators.vocabulary import ReturnState, SiteReturn
 
 
 def store_plan(connection: Connection, plan: Plan, *, when: datetime, effective: date = date.min) -> int:

@@ -4,7 +4,8 @@ from typing import Any
 
 from dash import html
 
-from etl.indicators.vocabulary import Indicator, Plan
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Indicator
 from etl.language import speak
 
 

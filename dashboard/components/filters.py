@@ -8,7 +8,7 @@ from dashboard.components.tables import aria
 from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of, period_key
 from etl.indicators.periods import PlanToDate, Years, quarters_between
-from etl.indicators.vocabulary import Plan
+from etl.indicators.plans import Plan
 from etl.language import format_quarter, speak
 
 
@@ -32,7 +32,7 @@ def build_filters(request: PageRequest, plan: Plan, *, with_sites: bool = True) 
     action = address_of(Selection(language=selection.language), request.path)
     button = html.Button(say("Show"), type="submit", className="button")
     form = html.Form([*fields, button], action=action, method="get", className="filters", **aria(say("What is shown")))
-    return [form, _unknown(selection)]
+    return html.Div([form, _unknown(selection)])
 
 
 def _select(label: str, name: str, options: list[tuple[str, str]], chosen: str) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.tables import aria
+from dashboard.components.tables import aria, hidden
 from dashboard.theme import RATING_STYLES
 from etl.indicators.results import Figure, NoValue, Rating, Tally
 from etl.indicators.vocabulary import Indicator
@@ -18,7 +18,7 @@ _WIDEST = Decimal("1.5")
 def build_badge(rating: Rating, language: str) -> Any:
     """Shape and word of a rating."""
     style = RATING_STYLES[rating]
-    shape = html.Span(style.shape, **{"aria-hidden": "true"})
+    shape = html.Span(style.shape, **hidden())
     return html.Span([shape, " ", rating_words(rating, language)], className=f"badge {style.name}")
 
 
@@ -60,4 +60,4 @@ def _percent(amount: Decimal, widest: Decimal) -> str:
 def build_meter(share: Decimal, label: str, value: str) -> Any:
     """A clock: what share is gone, said in words beside it."""
     fill = html.Span(style={"width": f"{min(share, Decimal(1)) * 100:.1f}%"})
-    return html.Div([html.P(label), html.Div(fill, className="clock", **{"aria-hidden": "true"}), html.B(value)])
+    return html.Div([html.P(label), html.Div(fill, className="clock", **hidden()), html.B(value)])

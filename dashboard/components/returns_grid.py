@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.components.tables import element
+from dashboard.components.tables import aria, element, hidden
 from etl.language import format_quarter, speak, to_say
 from etl.questions.reporting_status import ReturnsGrid, Square, Standing
 
@@ -52,7 +52,7 @@ def build_returns_grid(grid: ReturnsGrid, language: str) -> Any:
         className="scroll",
         tabIndex=0,
         role="region",
-        **{"aria-label": say("Returns by site and quarter")},
+        **aria(say("Returns by site and quarter")),
     )
     return element("Div", [frame, element("P", f"{key} · ◷ {say('late')}", className="key")])
 
@@ -62,5 +62,5 @@ def _square(square: Square, language: str) -> Any:
     shape, name, word = _SQUARES[square.standing]
     said = say(word) + (f", {say('late')}" if square.is_late else "")
     shown = shape + ("◷" if square.is_late else "")
-    children = [element("Span", shown, **{"aria-hidden": "true"}), element("Span", said, className="vh")]
+    children = [element("Span", shown, **hidden()), element("Span", said, className="vh")]
     return element("Td", children, className=f"cell {name}", title=f"{square.site} {square.quarter}: {said}")

@@ -11,7 +11,8 @@ from dashboard.components.tables import aria, element
 from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of
 from dashboard.static_files import static_url
-from etl.indicators.vocabulary import Objective, Plan, Site
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Objective, Site
 from etl.language import format_day, speak
 from etl.questions.snapshot import Snapshot
 
@@ -25,7 +26,9 @@ def build_shell(request: PageRequest, content: Any) -> Any:
     say = speak(request.language)
     return [
         html.A(say("Skip to the content"), href=f"#{MAIN}", className="skip"),
-        html.Header([_brand(request, plan), _navigation(request, plan), _account(request), _switch(request)], className="top"),
+        html.Header(
+            [_brand(request, plan), _navigation(request, plan), _account(request), _switch(request)], className="top"
+        ),
         _ribbon(marks_of(snapshot, request.language)),
         html.Main(content, id=MAIN, tabIndex=-1),
         _footer(request),

@@ -187,7 +187,7 @@ def _explain(history: IndicatorHistory, request: PageRequest) -> Any:
         places = ", ".join(f"{one.site} {format_quarter(one.quarter, language)}" for one in figure.deciding)
         facts.append((say("Returns that decide"), places))
     listed = [item for name, fact in facts for item in (html.Dt(name), html.Dd(fact))]
-    return [html.P(how_computed(figure, indicator, language)), html.Dl(listed)]
+    return html.Div([html.P(how_computed(figure, indicator, language)), html.Dl(listed)])
 
 
 def _parts(history: IndicatorHistory, language: str) -> Any:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from dashboard.components.plain_page import paragraph, plain_page
 from dashboard.registry import PageRequest, registry
-from etl.indicators.vocabulary import Plan
+from etl.indicators.plans import Plan
 from etl.language import speak
 
 

@@ -7,7 +7,8 @@ from etl.cli.parsers import Commands, Context
 from etl.exports.figure_rows import PlainFigure, as_csv, as_json, plain_figure
 from etl.indicators.figures import part_value
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
-from etl.indicators.vocabulary import Indicator, Plan
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Indicator
 from etl.questions.asking import Asking
 
 

@@ -15,9 +15,10 @@ from etl.database.read.rollups import read_both_bases
 from etl.database.records import Counting, RollupDifference
 from etl.database.rows import row_of
 from etl.database.tables import returns, rollups
-from etl.indicators.aggregation import resolve_site
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Observation, Plans, SiteQuarter
+from etl.indicators.plans import Plans
+from etl.indicators.resolving import resolve_site
+from etl.indicators.vocabulary import Observation, SiteQuarter
 
 _Key = tuple[Counting, str, str, Quarter]
 """Basis, indicator, part and quarter: names a row of one site."""

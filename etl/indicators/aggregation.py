@@ -8,20 +8,14 @@ from fractions import Fraction
 
 from etl.indicators.exact import Exact, as_amount
 from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.plans import Plans
 from etl.indicators.record import QuarterRows, Record
-from etl.indicators.resolving import resolve_site
 from etl.indicators.results import Carried, NoValue, Place, Value
-from etl.indicators.vocabulary import (
-    AcrossSites,
-    CellState,
-    Indicator,
-    OverTime,
-    Plans,
-    SiteQuarter,
-    Source,
-)
+from etl.indicators.vocabulary import AcrossSites, CellState, Indicator, OverTime, SiteQuarter, Source
 
-__all__ = ["Gathered", "Scope", "resolve_site"]
+
+ExactPair = tuple[Fraction, Fraction]
+"""An amount, or a numerator, with its denominator (0 where there is none)."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +38,11 @@ class Scope:
     sites: frozenset[str] | None
     """None: all."""
     today: date
-    supposed: Mapping[Place, SiteQuarter] = field(default_factory=dict)
-    """Rows put in the place of missing ones, to see whether they could decide a rating."""
+    supposed: Mapping[Place, ExactPair] = field(default_factory=dict)
+    """Amounts put in the place of missing ones, to see whether they could decide a rating."""
 
-    def supposing(self, rows: Mapping[Place, SiteQuarter]) -> "Scope":
-        return replace(self, supposed=rows)
+    def supposing(self, amounts: Mapping[Place, ExactPair]) -> "Scope":
+        return replace(self, supposed=amounts)
 
     def has_ended(self, quarter: Quarter) -> bool:
         return self.plans.in_force(quarter).settings.calendar.has_ended(quarter, self.today)
@@ -70,9 +64,6 @@ class Scope:
         return tuple(site.code for site in expected if self.sites is None or site.code in self.sites)
 
     def row(self, site: str, quarter: Quarter) -> SiteQuarter | None:
-        supposed = self.supposed.get(Place(site, quarter))
-        if supposed is not None:
-            return supposed
         if self.indicator.source is Source.SYSTEM:
             return self._system_row(site, quarter)
         return self.rows(site).get(quarter)
@@ -121,6 +112,8 @@ class Scope:
         quarter, sites = ended[-1]
         gathering = _Gathering(self.indicator)
         for site in sites:
+            if gathering.suppose(site, self.supposed.get(Place(site, quarter))):
+                continue
             row = self.row(site, quarter)
             gathering.count(site, quarter, row, is_due=self.is_due(quarter))
             if row is not None and row.state is CellState.REPORTED:
@@ -152,6 +145,8 @@ class Scope:
         for quarter, sites in asked:
             due = self.is_due(quarter)
             for site in sites:
+                if gathering.suppose(site, self.supposed.get(Place(site, quarter))):
+                    continue
                 row = self.row(site, quarter)
                 if row is not None and row.state is CellState.COVERED:
                     if alone or not self._cover_lies_within(site, row, first, last):
@@ -182,6 +177,7 @@ class _Gathering:
         self.carried: list[Carried] = []
         self._carried_missing: set[Place] = set()
         self.amounts: dict[str, list[tuple[Decimal, Decimal]]] = {}
+        self.supposed: dict[str, list[ExactPair]] = {}
 
     def count(self, site: str, quarter: Quarter, row: SiteQuarter | None, *, is_due: bool) -> None:
         if row is None:
@@ -200,6 +196,14 @@ class _Gathering:
         if row.value is not None:
             denominator = row.denominator if row.denominator is not None else Decimal(0)
             self.amounts.setdefault(site, []).append((row.value, denominator))
+
+    def suppose(self, site: str, pair: ExactPair | None) -> bool:
+        """Takes a supposed amount as if it had been reported; False where there is none."""
+        if pair is None:
+            return False
+        self.reported += 1
+        self.supposed.setdefault(site, []).append(pair)
+        return True
 
     def carry(self, site: str, quarter: Quarter, row: SiteQuarter) -> None:
         self.carried.append(Carried(site, row.quarter))
@@ -226,11 +230,12 @@ class _Gathering:
         return Gathered(value, exact)
 
     def _exact(self, expected: int) -> Exact:
-        if not self.amounts:
+        sites = dict.fromkeys((*self.amounts, *self.supposed))
+        if not sites:
             return self._why_nothing(expected)
         if self.indicator.is_ratio:
             return self._quotient()
-        by_site = [self._over_time([n for n, _ in pairs]) for pairs in self.amounts.values()]
+        by_site = [self._over_time(site) for site in sites]
         if self.indicator.across_sites is AcrossSites.MAXIMUM:
             return max(by_site)
         return sum(by_site, Fraction(0))
@@ -243,19 +248,28 @@ class _Gathering:
         return NoValue.COVERED if self.half_covered else NoValue.NOTHING_REPORTED
 
     def _quotient(self) -> Exact:
-        pairs = [pair for found in self.amounts.values() for pair in found]
-        numerator = sum((Fraction(n) for n, _ in pairs), Fraction(0))
-        denominator = sum((Fraction(d) for _, d in pairs), Fraction(0))
+        reported = [pair for found in self.amounts.values() for pair in found]
+        supposed = [pair for found in self.supposed.values() for pair in found]
+        numerator = _sum([n for n, _ in reported], [n for n, _ in supposed])
+        denominator = _sum([d for _, d in reported], [d for _, d in supposed])
         if denominator == 0:
             return NoValue.DENOMINATOR_IS_ZERO
         return numerator / denominator * Fraction(self.indicator.scale)
 
-    def _over_time(self, amounts: list[Decimal]) -> Fraction:
-        if self.indicator.over_time is OverTime.AVERAGE:
-            return Fraction(sum(amounts, Decimal(0))) / len(amounts)
+    def _over_time(self, site: str) -> Fraction:
+        """What the site's quarters are together."""
+        reported = [amount for amount, _ in self.amounts.get(site, ())]
+        supposed = [amount for amount, _ in self.supposed.get(site, ())]
         if self.indicator.over_time is OverTime.MAXIMUM:
-            return Fraction(max(amounts))
-        return Fraction(sum(amounts, Decimal(0)))
+            return max([*(Fraction(amount) for amount in reported), *supposed])
+        total = _sum(reported, supposed)
+        if self.indicator.over_time is OverTime.AVERAGE:
+            return total / (len(reported) + len(supposed))
+        return total
+
+
+def _sum(reported: list[Decimal], supposed: list[Fraction]) -> Fraction:
+    return Fraction(sum(reported, Decimal(0))) + sum(supposed, Fraction(0))
 
 
 def _without(reason: NoValue) -> Gathered:

@@ -1,7 +1,7 @@
 """One indicator against its target, for a set of sites and a period: everything above it put together."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,13 +10,14 @@ from etl.indicators.aggregation import Gathered, Scope
 from etl.indicators.exact import as_amount
 from etl.indicators.outlook import outlook
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
+from etl.indicators.plans import Plans, PlanVersion
 from etl.indicators.progress import OF_CHANGE, achievement, headline, headline_rule, pace, progress_of_change
 from etl.indicators.rating import Judged, is_better, is_met, is_over_target, rate, rate_value
 from etl.indicators.record import Record
 from etl.indicators.results import Figure, NoValue, Outlook, Place, Rating, Tally, Value
 from etl.indicators.targets import Aims, aims_of
-from etl.indicators.usual import usual_rows
-from etl.indicators.vocabulary import AcrossSites, Direction, Indicator, Plans, PlanVersion
+from etl.indicators.usual import usual_amounts
+from etl.indicators.vocabulary import AcrossSites, Direction, Indicator
 
 
 class UnknownIndicatorError(CardecError):
@@ -93,21 +94,21 @@ def _view(
     whole = Years(settings.first_year, settings.last_year)
     bounded: Years | Quarter = whole if isinstance(period, PlanToDate) else period
     first, last = _bounds(bounded)
-    scope = _scope(plans, record, indicator, part, sites, today, _known_at(plans, indicator, first, last, today))
-    counted = counted_quarter(scope, first, last)
+    known = _known_at(plans, indicator, first, last, today)
+    counted = counted_quarter(_scope(plans, record, indicator, sites, today, known), first, last)
     version = _version(plans, indicator, counted, first, last, today)
-    scope = _scope(plans, record, indicator, part, sites, today, version)
+    scope = _scope(plans, record, indicator, sites, today, version)
     if isinstance(period, PlanToDate) and scope.indicator.is_ratio_flow:
         ended = settings.calendar.last_ended(today)
         year = counted.year if counted else min(max(ended.year, whole.first), whole.last)
         bounded = Years(year, year)
         first, last = _bounds(bounded)
         counted = counted_quarter(scope, first, last)
-    version = _version(plans, indicator, counted, first, last, today)
-    scope = _scope(plans, record, indicator, part, sites, today, version)
+        version = _version(plans, indicator, counted, first, last, today)
+        scope = _scope(plans, record, indicator, sites, today, version)
     reporting = tuple(site.code for site in version.plan.reporting_sites(scope.indicator))
     chosen = tuple(code for code in reporting if sites is None or code in sites)
-    return _View(scope, version, period, bounded, first, last, counted, chosen)
+    return _View(replace(scope, part=part), version, period, bounded, first, last, counted, chosen)
 
 
 def _bounds(period: Years | Quarter) -> tuple[Quarter, Quarter]:
@@ -120,7 +121,6 @@ def _scope(
     plans: Plans,
     record: Record,
     code: str,
-    part: str,
     sites: Collection[str] | None,
     today: date,
     version: PlanVersion,
@@ -131,7 +131,7 @@ def _scope(
     is_all = sites is None or reporting <= set(sites)
     if indicator.across_sites is AcrossSites.CENTRE and sites is not None and reporting & set(sites):
         is_all = True
-    return Scope(plans, record, indicator, part, None if is_all or sites is None else frozenset(sites), today)
+    return Scope(plans, record, indicator, "", None if is_all or sites is None else frozenset(sites), today)
 
 
 def _version(
@@ -280,7 +280,8 @@ class _Judging:
     def _has_aim(self) -> bool:
         if isinstance(self.target, Fraction):
             return True
-        return any(self.aims.expected(self.view.period, one) is not None for one in self.view.asked_quarters())
+        quarters = quarters_between(self.view.first, self.view.last)
+        return any(self.aims.expected(self.view.period, one) is not None for one in quarters)
 
     def _year_target(self) -> Fraction | None:
         if isinstance(self.view.period, Quarter):
@@ -291,10 +292,10 @@ class _Judging:
         """Whether the missing returns could lift the rating, each holding its site's usual amount (E6 j)."""
         if not self.counted.value.missing or self.quarter is None:
             return False
-        rows = usual_rows(self.view.scope, self.counted.value.missing, self.quarter)
-        if not rows:
+        usual = usual_amounts(self.view.scope, self.counted.value.missing, self.quarter)
+        if not usual:
             return False
-        supposed = self._counted(self.view.scope.supposing(rows))
+        supposed = self._counted(self.view.scope.supposing(usual))
         return is_better(rate_value(self._judged(self._supposed_actual(supposed), supposed)), rating)
 
     def _supposed_actual(self, supposed: Gathered) -> Gathered:

@@ -8,10 +8,11 @@ from etl.indicators.aggregation import Scope
 from etl.indicators.exact import as_amount
 from etl.indicators.figures import UnknownIndicatorError
 from etl.indicators.periods import Quarter, Years, quarters_between
+from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Amount, NoValue, SeriesPoint, Value
 from etl.indicators.targets import Aims, aims_of
-from etl.indicators.vocabulary import AcrossSites, Indicator, Plan, Plans, TargetBasis
+from etl.indicators.vocabulary import AcrossSites, Indicator, TargetBasis
 
 
 def history(

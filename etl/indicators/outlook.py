@@ -27,7 +27,7 @@ def outlook(scope: Scope, aims: Aims, *, counted_quarter: Quarter, counted: Exac
         return None
     remaining = max(0, settings.last_quarter.index - counted_quarter.index)
     needed = target - counted
-    projected = _projected(scope, aims, counted_quarter, counted, remaining)
+    projected = _projected(scope, aims, counted_quarter, counted)
     return Outlook(
         target=as_decimal(target),
         needed=as_decimal(needed),
@@ -37,21 +37,24 @@ def outlook(scope: Scope, aims: Aims, *, counted_quarter: Quarter, counted: Exac
     )
 
 
-def _projected(
-    scope: Scope, aims: Aims, counted_quarter: Quarter, counted: Fraction, remaining: int
-) -> Fraction | None:
+def _projected(scope: Scope, aims: Aims, counted_quarter: Quarter, counted: Fraction) -> Fraction | None:
     points = _complete_quarters(scope, aims, counted_quarter)
     if aims.indicator.is_flow:
         recent = [value for _, value in points[-_FLOW_QUARTERS:]]
         if len(recent) < _FEWEST_POINTS:
             return None
-        return counted + sum(recent, Fraction(0)) / len(recent) * remaining
+        return counted + sum(recent, Fraction(0)) / len(recent) * _asked_after(aims, counted_quarter)
     recent_levels = points[-_LEVEL_QUARTERS:]
     if len(recent_levels) < _FEWEST_POINTS:
         return None
     end = theil_sen(recent_levels, aims.plan.settings.last_quarter.index)
     is_share = aims.indicator.is_ratio and aims.indicator.unit == "%"
     return min(max(end, Fraction(0)), Fraction(100)) if is_share else end
+
+
+def _asked_after(aims: Aims, counted: Quarter) -> int:
+    """How many quarters are still to bring an amount: all of them, or the years' last ones."""
+    return len(aims.plan.asked_quarters(aims.indicator, counted.plus(1), aims.plan.settings.last_quarter))
 
 
 def _complete_quarters(scope: Scope, aims: Aims, last: Quarter) -> list[tuple[int, Fraction]]:

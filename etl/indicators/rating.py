@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from etl.indicators.exact import Exact
+from etl.indicators.plans import PlanSettings
 from etl.indicators.progress import DISTANCE, NONE
 from etl.indicators.results import NoValue, Rating
-from etl.indicators.vocabulary import Direction, Indicator, PlanSettings
+from etl.indicators.vocabulary import Direction, Indicator
 
 _MAINTAIN_ON_TRACK = Fraction(10, 100)
 _MAINTAIN_AT_RISK = Fraction(20, 100)

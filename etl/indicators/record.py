@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plans
 from etl.indicators.resolving import resolve_site
-from etl.indicators.vocabulary import Plans, Received, SiteQuarter, SiteReturn, received_of
+from etl.indicators.vocabulary import Received, SiteQuarter, SiteReturn, received_of
 
 QuarterRows = Mapping[Quarter, SiteQuarter]
 

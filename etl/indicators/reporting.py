@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.plans import Plan, Plans
 from etl.indicators.results import ReportingRate
-from etl.indicators.vocabulary import Plan, Plans, Received, Site
+from etl.indicators.vocabulary import Received, Site
 
 
 def owing_sites(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:

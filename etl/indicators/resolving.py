@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import (
     DENOMINATOR,
     NUMERATOR,
@@ -13,8 +14,6 @@ from etl.indicators.vocabulary import (
     CellState,
     Indicator,
     Observation,
-    Plan,
-    Plans,
     SiteQuarter,
     SiteReturn,
     Source,

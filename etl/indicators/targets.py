@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from etl.indicators.exact import Exact
 from etl.indicators.periods import Quarter, Years
+from etl.indicators.plans import Plan
 from etl.indicators.results import NoValue
-from etl.indicators.vocabulary import AcrossSites, Indicator, Plan, TargetBasis
+from etl.indicators.vocabulary import AcrossSites, Indicator, TargetBasis
 
 CENTRE = ""
 

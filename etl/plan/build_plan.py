@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from etl.indicators.vocabulary import Plan, PlanSettings
+from etl.indicators.plans import Plan, PlanSettings
 from etl.plan.check_references import known_codes, unknown_references
 from etl.plan.columns import PLAN, SETTINGS, SHAPES, TARGETS, Column, FileShape
 from etl.plan.faults import PlanFault

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, PercentRule, Plan, Reported, Source, TargetBasis
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, PercentRule, Reported, Source, TargetBasis
 from etl.plan.faults import suggestion
 from etl.plan.rules import Broken, Rule, sites_of
 

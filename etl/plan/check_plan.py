@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from etl.indicators.vocabulary import Plan
+from etl.indicators.plans import Plan
 from etl.plan import check_indicators, check_sites, check_targets
 from etl.plan.check_references import check_references
 from etl.plan.columns import SHAPE_BY_NAME

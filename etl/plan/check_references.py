@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from etl.indicators.vocabulary import Plan
+from etl.indicators.plans import Plan
 from etl.plan.columns import SHAPES, FileShape
 from etl.plan.faults import suggestion
 from etl.plan.items import Key, items_of, key_of, values_of

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from etl.indicators.vocabulary import Objective, Part, Plan, Site, SiteAlias
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Objective, Part, Site, SiteAlias
 from etl.plan.rules import Broken, Rule
 
 _NCDD = re.compile(r"([0-9]{2}){1,4}")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Direction, Indicator, Plan, Target, TargetBasis
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Direction, Indicator, Target, TargetBasis
 from etl.plan.rules import Broken, Rule, sites_of
 
 FILE = "targets"

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from etl.indicators.vocabulary import Plan, Target
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Target
 from etl.plan.check_plan import FROM_NO_FILE
 from etl.plan.columns import SETTINGS, SHAPES, TARGETS, FileShape
 from etl.plan.faults import PlanFault, in_reading_order

@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plan, PlanSettings
 from etl.indicators.vocabulary import (
     CellKey,
     Indicator,
     IndicatorProgramme,
     Objective,
     Part,
-    Plan,
-    PlanSettings,
     Programme,
     Site,
     SiteAlias,

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from etl.indicators.vocabulary import Indicator, Plan
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Indicator
 from etl.plan.faults import Severity
 
 

@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from etl.indicators.vocabulary import Plan
+from etl.indicators.plans import Plan
 from etl.plan.columns import PLAN, SETTINGS, SHAPES, Column, FileShape
 from etl.plan.items import items_of, value_of, values_of
 from etl.plan.parse import Value, write_cell

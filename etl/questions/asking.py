@@ -5,9 +5,10 @@ from datetime import date
 
 from etl.indicators.figures import figure
 from etl.indicators.periods import Period, PlanToDate
+from etl.indicators.plans import Plan
 from etl.indicators.record import Record
 from etl.indicators.results import Figure
-from etl.indicators.vocabulary import Indicator, Plan
+from etl.indicators.vocabulary import Indicator
 from etl.questions.snapshot import Snapshot
 
 

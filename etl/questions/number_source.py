@@ -7,8 +7,9 @@ from etl.database.connection import reading
 from etl.database.read.sources import read_sources
 from etl.database.records import CellSource
 from etl.indicators.periods import PlanToDate, Quarter, Years, quarters_between
+from etl.indicators.plans import Plan
 from etl.indicators.results import Figure
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator, Plan
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator
 from etl.questions.asking import Asking
 from etl.questions.source import Source
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from etl.indicators.figures import tally
 from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plans
 from etl.indicators.reporting import reporting_rate
 from etl.indicators.results import Figure, NoValue, Rating, ReportingRate, Tally
-from etl.indicators.vocabulary import Objective, Plans
+from etl.indicators.vocabulary import Objective
 from etl.questions.asking import Asking
 from etl.questions.reporting_status import ReturnsGrid, returns_grid
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plans
 from etl.indicators.record import Record
-from etl.indicators.vocabulary import Plans
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from etl.indicators.periods import Quarter, parse_quarter
-from etl.indicators.vocabulary import Plan, Plans
+from etl.indicators.plans import Plan, Plans
 from etl.returns.cells import ReadSheet, ReadWorkbook
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import (

@@ -14,7 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Basis, Plan
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Basis
 from etl.returns.form_identity import (
     DEFINITIONS_SHEET,
     GUIDE_SHEET,

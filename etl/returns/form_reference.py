@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.indicators.vocabulary import CellKey, Indicator, OverTime, Plan, Reported, Words
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import CellKey, Indicator, OverTime, Reported, Words
 from etl.language import to_say
 from etl.returns.form_cells import Pen
 from etl.returns.form_heights import height_of

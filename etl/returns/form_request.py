@@ -8,7 +8,8 @@ from decimal import Decimal
 from openpyxl.workbook import Workbook
 
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Basis, Plan, Site
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Basis, Site
 from etl.returns.form_identity import FormIdentity
 from etl.returns.form_shape import FormRow
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator, Plan, Site, Words
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator, Site, Words
 
 _NO_UNIT = Words("")
 

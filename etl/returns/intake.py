@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from etl.indicators.vocabulary import Plans
+from etl.indicators.plans import Plans
 from etl.returns.checks import CheckContext, check_return
 from etl.returns.claims import Confirmed
 from etl.returns.facts import WorkbookFacts

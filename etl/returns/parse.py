@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from etl.indicators.vocabulary import Basis, CellKey, Plan, Plans
+from etl.indicators.plans import Plan, Plans
+from etl.indicators.vocabulary import Basis, CellKey
 from etl.returns.cells import CellKind, ReadWorkbook
 from etl.returns.claims import Confirmed, check_header, settle_identity
 from etl.returns.digits import fold

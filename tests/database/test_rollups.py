@@ -14,8 +14,9 @@ from etl.database.read.rollups import read_site_quarters
 from etl.database.rollups import compare_rollups, refresh_all_rollups, refresh_rollups
 from etl.database.tables import rollups
 from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plans
 from etl.indicators.record import record_of, record_of_rows
-from etl.indicators.vocabulary import Basis, CellState, Plans, SiteQuarter, SiteReturn
+from etl.indicators.vocabulary import Basis, CellState, SiteQuarter, SiteReturn
 from tests.builders import a_plan, a_return, an_indicator, plans_of
 from tests.random_plans import World, world_of, worlds
 from tests.stored_returns import approve, store_draft, store_plans, store_return, submit

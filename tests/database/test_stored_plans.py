@@ -12,15 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from etl.database.connection import reading, writing
 from etl.database.read.plans import find_plan_by_hash, read_loaded_plans, read_plans
-from etl.indicators.vocabulary import (
-    CellKey,
-    IndicatorProgramme,
-    Plan,
-    Programme,
-    SiteAlias,
-    Target,
-    Words,
-)
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import CellKey, IndicatorProgramme, Programme, SiteAlias, Target, Words
 from etl.plan.read_plan import read_plan
 from tests.builders import a_part, a_plan, a_site, an_indicator
 from tests.random_plans import World, worlds

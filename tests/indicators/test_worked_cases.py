@@ -5,13 +5,13 @@ from fractions import Fraction
 
 import pytest
 
+from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import (
     AcrossSites,
     Direction,
     Indicator,
     Measure,
     OverTime,
-    Plan,
     SiteReturn,
     Source,
     TargetBasis,

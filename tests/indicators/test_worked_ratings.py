@@ -6,18 +6,9 @@ from fractions import Fraction
 import pytest
 
 from etl.indicators.periods import parse_quarter
+from etl.indicators.plans import Plan, only_plan
 from etl.indicators.reporting import reporting_rate
-from etl.indicators.vocabulary import (
-    Direction,
-    Measure,
-    OverTime,
-    PercentRule,
-    Plan,
-    Reported,
-    TargetBasis,
-    only_plan,
-    received_of,
-)
+from etl.indicators.vocabulary import Direction, Measure, OverTime, PercentRule, Reported, TargetBasis, received_of
 from tests.ask_both import Asker
 from tests.builders import a_plan, a_return, an_indicator, plans_of, returns_of, targets_of
 from tests.reference_arithmetic import reference_reporting

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from plan_edits import OTHER_PLAN
 
-from etl.indicators.vocabulary import Direction, Plan, Target, Words
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Direction, Target, Words
 from etl.language import speak
 from etl.plan import PlanChange, compare_plans, describe_change, find_reused_codes, read_plan
 

@@ -7,7 +7,8 @@ from builders import a_part, a_plan, a_site, an_indicator, targets_of
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.indicators.vocabulary import Measure, OverTime, Plan, Reported, Source, TargetBasis, Words
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Measure, OverTime, Reported, Source, TargetBasis, Words
 from etl.returns.form_identity import FIELD_COLUMN, ColumnTag
 
 PLAN_YEARS = (2024, 2028)

@@ -11,7 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from returns.form_plans import a_form_plan
 
 from etl.indicators.periods import Quarter, parse_quarter
-from etl.indicators.vocabulary import Basis, only_plan, parse_key
+from etl.indicators.plans import only_plan
+from etl.indicators.vocabulary import Basis, parse_key
 from etl.returns.checks import CheckContext, EarlierReturn
 from etl.returns.findings import Finding, advice, message
 from etl.returns.form import build_form

@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from returns.intake_cases import AFTER, GOOD, PLAN, PLANS, QUARTER, codes, edited, examined, filled, find, row_of
 
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Basis, Plans, PlanVersion, parse_key
+from etl.indicators.plans import Plans, PlanVersion
+from etl.indicators.vocabulary import Basis, parse_key
 from etl.returns.claims import Confirmed
 from etl.returns.form_identity import META_SHEET, PROPERTY_FORM
 from etl.returns.form_shape import form_rows

@@ -19,20 +19,8 @@ from etl.database.plan_tables import (
 )
 from etl.database.records import LoadedPlan
 from etl.database.rows import instance_of
-from etl.indicators.vocabulary import (
-    Indicator,
-    IndicatorProgramme,
-    Objective,
-    Part,
-    Plan,
-    Plans,
-    PlanSettings,
-    PlanVersion,
-    Programme,
-    Site,
-    SiteAlias,
-    Target,
-)
+from etl.indicators.plans import Plan, Plans, PlanSettings, PlanVersion
+from etl.indicators.vocabulary import Indicator, IndicatorProgramme, Objective, Part, Programme, Site, SiteAlias, Target
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -19,7 +19,7 @@ from etl.database.plan_tables import (
     targets,
 )
 from etl.database.rows import row_of
-from etl.indicators.vocabulary import Plan
+from etl.indicators.plans import Plan
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Basis, CellKey, Plan
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Basis, CellKey
 
 
 @dataclass(frozen=True)

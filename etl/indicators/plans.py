@@ -1,0 +1,234 @@
+"""A strategic plan as a whole: its settings, its lookups, and which of its versions a quarter is judged by."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from etl.indicators.periods import Calendar, Quarter, quarters_between
+from etl.indicators.vocabulary import (
+    DENOMINATOR,
+    NUMERATOR,
+    CellKey,
+    Indicator,
+    IndicatorProgramme,
+    Objective,
+    Part,
+    Programme,
+    Reported,
+    Site,
+    SiteAlias,
+    Source,
+    Target,
+    Words,
+)
+
+
+@dataclass(frozen=True)
+class PlanSettings:
+    """What `plan.csv` says once for the whole plan. Shares are fractions of 1."""
+
+    name: Words
+    first_year: int
+    last_year: int
+    status: str = "provisional"
+    overall_objective: Words = Words("")
+    vision: Words = Words("")
+    mission: Words = Words("")
+    first_month_of_year: int = 1
+    due_days: int = 30
+    on_track: Decimal = Decimal("0.90")
+    at_risk: Decimal = Decimal("0.70")
+    over_target: Decimal = Decimal("1.15")
+    tolerance: Decimal = Decimal("0.02")
+    min_reported: Decimal = Decimal("0.50")
+    carry_quarters: int = 4
+    small_count: int = 5
+    youth_age: str = ""
+    effective_from: date | None = None
+    sources: tuple[tuple[str, str], ...] = ()
+    """Each key of plan.csv with the source that stands beside it."""
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(first_month=self.first_month_of_year, due_days=self.due_days)
+
+    @property
+    def first_quarter(self) -> Quarter:
+        return Quarter(self.first_year, 1)
+
+    @property
+    def last_quarter(self) -> Quarter:
+        return Quarter(self.last_year, 4)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One version of the strategic plan, whole and checked. Order is the order of the plan's files."""
+
+    settings: PlanSettings
+    objectives: tuple[Objective, ...]
+    indicators: tuple[Indicator, ...]
+    sites: tuple[Site, ...]
+    parts: tuple[Part, ...] = ()
+    targets: tuple[Target, ...] = ()
+    aliases: tuple[SiteAlias, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+    indicator_programmes: tuple[IndicatorProgramme, ...] = ()
+
+    @cached_property
+    def indicator_by_code(self) -> dict[str, Indicator]:
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def site_by_code(self) -> dict[str, Site]:
+        return {site.code: site for site in self.sites}
+
+    @cached_property
+    def objective_by_code(self) -> dict[str, Objective]:
+        return {objective.code: objective for objective in self.objectives}
+
+    @cached_property
+    def _parts_by_indicator(self) -> dict[str, tuple[Part, ...]]:
+        found: dict[str, tuple[Part, ...]] = {}
+        for part in self.parts:
+            found[part.indicator] = (*found.get(part.indicator, ()), part)
+        return found
+
+    @cached_property
+    def _target_by_place(self) -> dict[tuple[str, str, int], Target]:
+        return {(target.indicator, target.site, target.year): target for target in self.targets}
+
+    @cached_property
+    def _target_years(self) -> dict[str, frozenset[int]]:
+        years: dict[str, set[int]] = {}
+        for target in self.targets:
+            if self.settings.first_year <= target.year <= self.settings.last_year:
+                years.setdefault(target.indicator, set()).add(target.year)
+        return {indicator: frozenset(found) for indicator, found in years.items()}
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether any indicator still is: then every screen, export and printed page says so."""
+        return any(indicator.status == "provisional" for indicator in self.indicators)
+
+    def indicators_of(self, objective: str) -> tuple[Indicator, ...]:
+        return tuple(one for one in self.indicators if one.objective == objective)
+
+    def parts_of(self, indicator: str) -> tuple[Part, ...]:
+        return self._parts_by_indicator.get(indicator, ())
+
+    def exhaustive_dimensions(self, indicator: str) -> dict[str, tuple[Part, ...]]:
+        """The dimensions whose parts add up to the total, each with its parts in the plan's order."""
+        found: dict[str, tuple[Part, ...]] = {}
+        for part in self.parts_of(indicator):
+            if part.exhaustive:
+                found[part.dimension] = (*found.get(part.dimension, ()), part)
+        return found
+
+    def find_target(self, indicator: str, site: str, year: int) -> Target | None:
+        """The target as the plan has it; site "" is the centre."""
+        return self._target_by_place.get((indicator, site, year))
+
+    @cached_property
+    def _reporting(self) -> dict[str, tuple[Site, ...]]:
+        chosen = {one.code: frozenset(one.reporting_sites) for one in self.indicators}
+        return {
+            code: tuple(site for site in self.sites if not codes or site.code in codes)
+            for code, codes in chosen.items()
+        }
+
+    @cached_property
+    def _reported_by(self) -> dict[str, tuple[Indicator, ...]]:
+        found: dict[str, list[Indicator]] = {site.code: [] for site in self.sites}
+        for indicator in self.indicators:
+            for site in self._reporting[indicator.code]:
+                found[site.code].append(indicator)
+        return {code: tuple(indicators) for code, indicators in found.items()}
+
+    def reporting_sites(self, indicator: Indicator) -> tuple[Site, ...]:
+        """The sites that report it, in the plan's order, whether active or not."""
+        return self._reporting[indicator.code]
+
+    def reported_by(self, site: str) -> tuple[Indicator, ...]:
+        """The indicators that a site reports, in the plan's order; none for an unknown site."""
+        return self._reported_by.get(site, ())
+
+    def reports(self, indicator: Indicator, site: str, quarter: Quarter) -> bool:
+        """Whether the site reports the indicator and is active in the quarter."""
+        found = self.site_by_code.get(site)
+        return found is not None and found in self._reporting[indicator.code] and found.is_active(quarter)
+
+    def row_parts(self, indicator: Indicator) -> tuple[str, ...]:
+        """What a roll-up keeps of an indicator: "" for its total or pair, then each part's key."""
+        return ("", *(part.key for part in self.parts_of(indicator.code)))
+
+    def is_asked(self, indicator: Indicator, quarter: Quarter) -> bool:
+        """Whether the indicator is asked for in the quarter, by any site (arithmetic, section 2, `reported`)."""
+        settings = self.settings
+        if not settings.first_year <= quarter.year <= settings.last_year:
+            return False
+        if indicator.reported is Reported.QUARTERLY:
+            return True
+        if quarter.number != 4:
+            return False
+        return indicator.reported is Reported.ANNUAL or quarter.year in self._target_years.get(
+            indicator.code, frozenset()
+        )
+
+    def asked_quarters(self, indicator: Indicator, first: Quarter, last: Quarter) -> list[Quarter]:
+        """The quarters from first to last in which the indicator is asked for."""
+        return [one for one in quarters_between(first, last) if self.is_asked(indicator, one)]
+
+    def expected_sites(self, indicator: Indicator, quarter: Quarter) -> tuple[Site, ...]:
+        """The active sites from which a cell is asked for in the quarter; none when it is not asked."""
+        if not self.is_asked(indicator, quarter):
+            return ()
+        return tuple(site for site in self.reporting_sites(indicator) if site.is_active(quarter))
+
+    def asked_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
+        """The numbers that a form asks for: the total first, then parts; or the pair's parts not taken by reference."""
+        if indicator.source is not Source.RETURN:
+            return ()
+        if indicator.is_ratio:
+            pair = ((NUMERATOR, indicator.numerator_ref), (DENOMINATOR, indicator.denominator_ref))
+            return tuple(CellKey(indicator.code, name) for name, ref in pair if ref is None)
+        parts = tuple(CellKey(indicator.code, part.key) for part in self.parts_of(indicator.code))
+        return (CellKey(indicator.code), *parts)
+
+
+@dataclass(frozen=True)
+class PlanVersion:
+    """A loaded plan: never changed afterwards, followed by the next."""
+
+    number: int
+    effective: date
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Every version of the plan that was loaded, oldest first. At least one."""
+
+    versions: tuple[PlanVersion, ...]
+    _by_quarter: dict[Quarter, PlanVersion] = field(default_factory=dict, compare=False, repr=False)
+
+    def version_in_force(self, quarter: Quarter) -> PlanVersion:
+        """The version by which a quarter is judged: the last loaded of those in force at its end, else the first."""
+        if quarter not in self._by_quarter:
+            in_force = [one for one in self.versions if one.effective <= one.plan.settings.calendar.end(quarter)]
+            self._by_quarter[quarter] = in_force[-1] if in_force else self.versions[0]
+        return self._by_quarter[quarter]
+
+    def in_force(self, quarter: Quarter) -> Plan:
+        return self.version_in_force(quarter).plan
+
+    @property
+    def latest(self) -> Plan:
+        """The newest version, by which today's pages are laid out."""
+        return self.versions[-1].plan
+
+
+def only_plan(plan: Plan) -> Plans:
+    """A history of one version, always in force."""
+    return Plans((PlanVersion(number=1, effective=date.min, plan=plan),))
