@@ -14,12 +14,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import dashboard.callbacks
 import dashboard.pages
 import dashboard.public
-import dashboard.sign_in_form  # noqa: F401  declares its routes
+import dashboard.sign_in_form
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.plain_page import style_links
 from dashboard.components.refusals import answer_failure, answer_unknown
 from dashboard.gate import Gate, install_gate
-from dashboard.registry import Context, Registry, RefusedError, Route, ask, registry
+from dashboard.registry import Context, RefusedError, Registry, Route, ask, registry
 from dashboard.response_headers import add_headers, content_policy
 from dashboard.selection import split_language
 from dashboard.sessions import CSRF_COOKIE, CSRF_HEADER
@@ -51,7 +51,7 @@ _INDEX = Markup(
 class StaffApp(Dash):
     """Dash with an index page of our own: its language, title, styles and the light chart library."""
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, *_: Any, **parts: Any) -> str:
         language, path = split_language(request.path)
         say = speak(language)
         found = g.context.registry.find_page(path)
@@ -84,10 +84,12 @@ def create_app(settings: Settings, source: Source, declared: Registry = registry
         count = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     context = Context(source=source, settings=settings, registry=declared.copy())
+    server.extensions["context"] = context
     _add_routes(server, context.registry)
     app = _make_dash(server)
     app.layout = _build_layout
     context.registry.attach(app)
+    _learn_scripts(app)
     install_gate(server, app, Gate(context, answer_unknown))
     _add_failures(server)
     _finish_answers(server, settings, content_policy(app.csp_hashes()))
@@ -120,6 +122,12 @@ def _make_dash(server: Flask) -> Dash:
         csrf_header_name=CSRF_HEADER,
         add_log_handler=False,
     )
+
+
+def _learn_scripts(app: Dash) -> None:
+    """Dash serves only scripts that an index page has named, and with several workers another may have made it."""
+    app._generate_scripts_html()
+    app._generate_css_dist_html()  # type: ignore[no-untyped-call]
 
 
 def _build_layout() -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash
 from dash._callback import GLOBAL_CALLBACK_MAP
-from flask import g
+from flask import g, has_app_context
 from flask.typing import ResponseReturnValue
 
 from dashboard.selection import Selection, parse_selection, split_language
@@ -215,7 +215,8 @@ class Registry:
         for one in self.callbacks:
             before = set(app.callback_map)
             if isinstance(one.answer, ClientsideFunction):
-                app.clientside_callback(one.answer, *one.dependencies, **one.options)
+                add: Any = app.clientside_callback
+                add(one.answer, *one.dependencies, **one.options)
             else:
                 app.callback(*one.dependencies, **one.options)(one.answer)
             added = set(app.callback_map) - before
@@ -243,7 +244,7 @@ class Registry:
 
 def current_visitor() -> Visitor:
     """Who asks, as the gate found out; outside of a request, and where no gate stands, nobody in particular."""
-    visitor = g.get("visitor", ANYBODY) if g else ANYBODY
+    visitor = g.get("visitor", ANYBODY) if has_app_context() else ANYBODY
     return visitor if isinstance(visitor, Visitor) else ANYBODY
 
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from flask import Request, Response
 
+from etl.questions.source import Source
 from etl.settings import Settings
 from etl.sign_in import AT_MOST, SignedIn, find_signed_in
-from etl.questions.source import Source
 
 SESSION_COOKIE = "session"
 CSRF_COOKIE = "csrf"

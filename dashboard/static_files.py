@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import mimetypes
 import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +19,14 @@ PREFIX = "/static/"
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 PRESSED = VENDOR / "pressed"
-"""Brotli at its best takes seconds for Dash's own bundles, so what it gave is kept here for the next start."""
+"""Brotli at its best takes many seconds for Dash's own bundles, so what it gave is kept here for the next start."""
 _TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
 _WORTH_IT = 1000
+
+_presser = ThreadPoolExecutor(max_workers=1, thread_name_prefix="brotli")
+_ready: dict[str, bytes] = {}
+"""What was pressed, by the digest of its content: the few files of the packages, never what a visitor sent."""
+_under_way: set[str] = set()
 
 
 @cache
@@ -39,17 +45,20 @@ def answer_static_file(request: Request) -> Response:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     response = Response(path.read_bytes(), mimetype=media_type)
     response.headers["Cache-Control"] = _FOR_EVER
+    beside = path.with_name(f"{path.name}.br")
+    if request.accept_encodings.quality("br") and beside.is_file():
+        response.vary.add("Accept-Encoding")
+        _replace(response, beside.read_bytes(), "br")
     return press_for_ever(request, response)
 
 
 def press_for_ever(request: Request, response: Response) -> Response:
-    """The answer in the best compression there is, made once for each content."""
-    if _is_pressable(request, response):
-        encoding = request.accept_encodings.best_match(("br", "gzip"))
-        if encoding:
-            content = response.get_data()
-            _replace(response, _pressed(content, encoding), encoding)
-    return response
+    """The answer in the best compression there is by now: brotli's best once it is made, until then a light one."""
+    if _is_pressable(request, response) and request.accept_encodings.quality("br"):
+        made = _pressed(response.get_data())
+        if made is not None:
+            _replace(response, made, "br")
+    return press_now(request, response)
 
 
 def press_now(request: Request, response: Response) -> Response:
@@ -62,7 +71,7 @@ def press_now(request: Request, response: Response) -> Response:
 def _is_pressable(request: Request, response: Response) -> bool:
     if response.direct_passthrough or response.status_code != 200 or "Content-Encoding" in response.headers:
         return False
-    if not response.mimetype.startswith(_TEXT):
+    if not (response.mimetype or "").startswith(_TEXT):
         return False
     response.vary.add("Accept-Encoding")
     return response.is_sequence and len(response.get_data()) >= _WORTH_IT
@@ -77,18 +86,27 @@ def _replace(response: Response, content: bytes, encoding: str) -> None:
         response.set_etag(tag, weak=True)
 
 
-def _pressed(content: bytes, encoding: str) -> bytes:
-    """Made once for each content on this machine, and read from its file afterwards."""
-    kept = PRESSED / f"{hashlib.sha256(content).hexdigest()}.{encoding}"
+def _pressed(content: bytes) -> bytes | None:
+    """What brotli made of it before; None the first time, while it is being made for the next visitor."""
+    name = f"{hashlib.sha256(content).hexdigest()}.br"
+    if name not in _ready:
+        with contextlib.suppress(OSError):
+            _ready[name] = (PRESSED / name).read_bytes()
+    if name not in _ready and name not in _under_way:
+        _under_way.add(name)
+        _presser.submit(_press, content, name)
+    return _ready.get(name)
+
+
+def _press(content: bytes, name: str) -> None:
+    """Kept in memory, and on disk where that may be written, for the next start and the other workers."""
+    made = bytes(brotli.compress(content, quality=11))
+    _ready[name] = made
     with contextlib.suppress(OSError):
-        return kept.read_bytes()
-    made = brotli.compress(content, quality=11) if encoding == "br" else gzip.compress(content, 9, mtime=0)
-    with contextlib.suppress(OSError):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        fresh = kept.with_name(f"{kept.name}.{os.getpid()}")
+        PRESSED.mkdir(parents=True, exist_ok=True)
+        fresh = PRESSED / f"{name}.{os.getpid()}"
         fresh.write_bytes(made)
-        fresh.replace(kept)
-    return bytes(made)
+        fresh.replace(PRESSED / name)
 
 
 @cache

@@ -78,6 +78,20 @@ def headline_words(figure: Figure, language: str) -> str:
     return say(HEADLINES[figure.headline_rule], share=format_share(figure.headline, language))
 
 
+SHARE_NAMES = {
+    "of_target": to_say("of target"),
+    "of_change": to_say("of the planned change"),
+    "distance": to_say("away from target"),
+}
+
+
+def share_name(figure: Figure, language: str) -> str:
+    """What the headline percentage is a share of; blank where there is none."""
+    if isinstance(figure.headline, NoValue):
+        return ""
+    return speak(language)(SHARE_NAMES[figure.headline_rule])
+
+
 def period_words(period: Period, language: str) -> str:
     """`plan to date`, `2025`, `2023 to 2025` or `2025 Q3`."""
     say = speak(language)

@@ -152,7 +152,7 @@ def _understand(story: Story, period: Period, sites: Sequence[str] | None) -> As
     counted = counted_quarter(story, sites, quarters_of(period, plans.latest.settings))
     version = version_of(story, period, counted)
     plan = plans.versions[version].plan
-    definition = find_indicator(plan, story.indicator)
+    definition = find_indicator(plan, story.code)
     assert definition is not None
     chosen = chosen_sites(plans, definition, sites, version)
     return Asked(
@@ -271,12 +271,26 @@ def _outlook(
     projected = None
     if definition.is_flow and len(points) >= 3:
         recent = [amount for _, amount in points[-4:]]
-        projected = counted + sum(recent, Fraction(0)) / len(recent) * remaining
+        projected = counted + sum(recent, Fraction(0)) / len(recent) * _asked_left(planned, definition, last)
     elif len(points) >= 3:
         projected = _theil_sen(points[-8:], end.index)
         if definition.is_ratio and definition.unit == "%":
             projected = min(max(projected, Fraction(0)), Fraction(100))
     return ReferenceOutlook(needed, remaining, needed / remaining if remaining else None, projected)
+
+
+def _asked_left(planned: Planned, definition: Indicator, last: Quarter) -> int:
+    """F3: how many asked quarters remain until the plan's end."""
+    left = 0
+    for year in range(last.year, planned.plan.settings.last_year + 1):
+        has_row = any(row.indicator == definition.code and row.year == year for row in planned.plan.targets)
+        for number in (1, 2, 3, 4):
+            is_asked = definition.reported == "quarterly" or number == 4
+            if definition.reported == "milestone" and not has_row:
+                is_asked = False
+            if is_asked and Quarter(year, number) > last:
+                left += 1
+    return left
 
 
 def _complete_points(

@@ -16,7 +16,7 @@ from etl.indicators.periods import PlanToDate
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.language import speak
-from etl.wording import amount_words, completeness_words, headline_words, needed_words, unit_words, with_unit
+from etl.wording import amount_words, completeness_words, needed_words, share_name, share_words, unit_words, with_unit
 
 
 def indicator_link(indicator: Indicator, selection: Selection) -> Any:
@@ -43,6 +43,13 @@ def amount_cell(amount: Amount, indicator: Indicator, language: str) -> Any:
     return number_cell(amount_words(amount, indicator, language), plain_amount(amount))
 
 
+def share_cell(figure: Figure, language: str) -> Any:
+    """The headline percentage above its name, so that the number aligns and is never without its meaning."""
+    number = number_cell(share_words(figure.headline, language), plain_amount(figure.headline))
+    name = share_name(figure, language)
+    return [number, html.Small(name)] if name else number
+
+
 def figure_row(figure: Figure, indicator: Indicator, selection: Selection) -> list[Cell]:
     """Name, rating, bullet, actual, target, headline and what is missing."""
     language = selection.language
@@ -52,7 +59,7 @@ def figure_row(figure: Figure, indicator: Indicator, selection: Selection) -> li
         build_bullet(figure, indicator, language),
         [number_link(figure, indicator, selection), _unit(indicator, language)],
         amount_cell(figure.target, indicator, language),
-        number_cell(headline_words(figure, language), plain_amount(figure.headline)),
+        share_cell(figure, language),
         completeness_words(figure.actual, language) or speak(language)("complete"),
     ]
 
@@ -108,7 +115,7 @@ def attention_table(figures: Sequence[tuple[Indicator, Figure]], selection: Sele
                     className="of",
                 ),
             ],
-            number_cell(headline_words(figure, language), plain_amount(figure.headline)),
+            share_cell(figure, language),
             needed_words(figure.outlook, indicator, language) or "–",
             indicator.responsible.in_language(language) or "–",
         ]

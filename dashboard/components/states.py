@@ -30,9 +30,7 @@ def build_nothing_reported(asking: Asking, language: str) -> Any:
     return html.Div(
         [
             html.P(
-                say(
-                    "No return has come in yet, so there are no actuals. Make a site's form and load it when it is filled:"
-                )
+                say("No return has come in yet, so there are no actuals. Make a site's form and load it once filled:")
             ),
             html.Pre("python -m etl form SITE QUARTER\npython -m etl load FILE --as USER"),
         ],

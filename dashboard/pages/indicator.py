@@ -6,7 +6,7 @@ from dash import dcc, html
 
 from dashboard.asking import asking_of
 from dashboard.components.definition import build_definition
-from dashboard.components.figure_parts import amount_cell, chart_card, number_link
+from dashboard.components.figure_parts import amount_cell, chart_card, number_link, share_cell
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
@@ -147,7 +147,7 @@ def _sites(history: IndicatorHistory, request: PageRequest) -> Any:
             dcc.Link(site.name.in_language(language), href=address_of(request.selection, f"/staff/site/{site.code}")),
             amount_cell(figure.actual.amount, history.indicator, language),
             amount_cell(figure.target, history.indicator, language),
-            headline_words(figure, language),
+            share_cell(figure, language),
             build_badge(figure.rating, language),
         ]
         for site, figure in history.sites

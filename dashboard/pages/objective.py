@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 
 from dashboard.asking import asking_of
-from dashboard.components.figure_parts import amount_cell, chart_card, figures_table
+from dashboard.components.figure_parts import amount_cell, chart_card, figures_table, share_cell
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge, build_strip
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
@@ -14,7 +14,7 @@ from dashboard.figures.comparison_charts import draw_years
 from dashboard.registry import PageRequest, registry
 from etl.language import speak
 from etl.questions.objective_progress import IndicatorProgress, objective_progress
-from etl.wording import figure_title, headline_words, tally_title, tally_words, unit_words
+from etl.wording import figure_title, tally_title, tally_words, unit_words
 
 
 @registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff")
@@ -79,7 +79,7 @@ def years_table(progress: IndicatorProgress, language: str, *, table_id: str) ->
             str(year),
             amount_cell(figure.actual.amount, progress.indicator, language),
             amount_cell(figure.target, progress.indicator, language),
-            headline_words(figure, language),
+            share_cell(figure, language),
             build_badge(figure.rating, language),
         ]
         for year, figure in progress.years

@@ -13,7 +13,6 @@ from etl.indicators.record import QuarterRows, Record
 from etl.indicators.results import Carried, NoValue, Place, Value
 from etl.indicators.vocabulary import AcrossSites, CellState, Indicator, OverTime, SiteQuarter, Source
 
-
 ExactPair = tuple[Fraction, Fraction]
 """An amount, or a numerator, with its denominator (0 where there is none)."""
 
@@ -148,17 +147,17 @@ class Scope:
                 if gathering.suppose(site, self.supposed.get(Place(site, quarter))):
                     continue
                 row = self.row(site, quarter)
-                if row is not None and row.state is CellState.COVERED:
-                    if alone or not self._cover_lies_within(site, row, first, last):
-                        gathering.count_half_covered(site, quarter)
-                        continue
+                is_covered = row is not None and row.state is CellState.COVERED
+                if is_covered and (alone or not self._cover_lies_within(site, row, first, last)):
+                    gathering.count_half_covered(site, quarter)
+                    continue
                 gathering.count(site, quarter, row, is_due=due)
                 if row is not None and row.value is not None:
                     gathering.take(site, row)
         return gathering.gathered()
 
-    def _cover_lies_within(self, site: str, row: SiteQuarter, first: Quarter, last: Quarter) -> bool:
-        closing = row.covered_by
+    def _cover_lies_within(self, site: str, row: SiteQuarter | None, first: Quarter, last: Quarter) -> bool:
+        closing = None if row is None else row.covered_by
         if closing is None or closing > last:
             return False
         covered = [one.quarter for one in self.rows(site).values() if one.covered_by == closing]

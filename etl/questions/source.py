@@ -3,9 +3,9 @@
 from threading import Lock
 
 from etl.database.connection import Connection, Engine, is_migrated, migrate, open_engine, reading
+from etl.database.read.counting import read_received
 from etl.database.read.data_version import read_data_version
 from etl.database.read.plans import read_plans
-from etl.database.read.counting import read_received
 from etl.database.read.returns import read_returns
 from etl.database.read.rollups import read_site_quarters
 from etl.database.read.users import has_sample_users

@@ -73,7 +73,16 @@ def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
         "HOST": "127.0.0.1",
         **settings,
     }
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "dashboard.wsgi:server"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "4",
+        "dashboard.wsgi:server",
+    ]
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=output, stderr=subprocess.STDOUT)
         try:

@@ -1,0 +1,95 @@
+"""The command line as a test uses it: in this process, its output caught, its clock fixed."""
+
+import io
+import json
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from typing import Any
+
+from etl.cli.main import main
+
+CLOCK = "2026-11-23T09:00:00+07:00"
+PlainRow = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class CommandLine:
+    """`run("figures", "--format", "json")` on one database: the answer, whatever the exit code."""
+
+    def __init__(self, database_url: str, clock: str = CLOCK) -> None:
+        self.database_url = database_url
+        self.environ = {"DATABASE_URL": database_url, "CLOCK": clock}
+
+    def __call__(self, *arguments: object) -> Answered:
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                code = main([str(one) for one in arguments], self.environ)
+            except SystemExit as stopped:
+                code = int(stopped.code or 0)
+        return Answered(code, out.getvalue(), err.getvalue())
+
+    def done(self, *arguments: object) -> Answered:
+        """The same, where the command must succeed."""
+        answered = self(*arguments)
+        assert answered.code == 0, f"{arguments}: {answered.code}\n{answered.out[-2000:]}\n{answered.err[-2000:]}"
+        return answered
+
+    def figures(self, *arguments: object) -> list[PlainRow]:
+        rows: list[PlainRow] = self.done("figures", "--format", "json", *arguments).json
+        return rows
+
+    def figure(self, indicator: str, *arguments: object) -> PlainRow:
+        """The one figure that is asked for."""
+        (only,) = self.figures("--indicator", indicator, *arguments)
+        return only
+
+    def everything(self, years: Sequence[int], *more: object) -> dict[tuple[str, str, str], PlainRow]:
+        """Every figure by indicator, period and sites (`all` or one): plan to date, each year, each quarter."""
+        parts = [("--year", year) for year in years]
+        parts += [("--quarter", f"{year}Q{number}") for year in years for number in (1, 2, 3, 4)]
+        periods = [word for part in parts for word in part]
+        found = {}
+        for each_site in ((), ("--each-site",)):
+            for chosen in ((), periods):
+                rows = self.figures(*each_site, *chosen, *more)
+                names = _site_choices(rows) if each_site else ["all"] * len(rows)
+                for row, sites in zip(rows, names, strict=True):
+                    key = (row["indicator"], row["period"], sites)
+                    assert key not in found, f"{key} is answered twice"
+                    found[key] = row
+        return found
+
+
+def _site_choices(rows: list[PlainRow]) -> list[str]:
+    """Which site each row of `--each-site` was asked for; one that doesn't report the indicator names none itself.
+
+    The rows of one indicator and period follow each other in the plan's order of sites, whose names the rows of
+    all indicators together tell.
+    """
+    groups: dict[tuple[str, str], list[PlainRow]] = {}
+    for row in rows:
+        groups.setdefault((row["indicator"], row["period"]), []).append(row)
+    count = len(next(iter(groups.values())))
+    names = [next((g[at]["sites"][0] for g in groups.values() if g[at]["sites"]), f"#{at}") for at in range(count)]
+    place = {id(row): names[at] for group in groups.values() for at, row in enumerate(group)}
+    return [place[id(row)] for row in rows]
+
+
+def what_differs(before: dict[Any, PlainRow], after: dict[Any, PlainRow]) -> set[Any]:
+    """The keys of the figures that are no longer the same, in whatever field."""
+    assert before.keys() == after.keys()
+    return {key for key, row in before.items() if after[key] != row}

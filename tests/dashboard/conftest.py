@@ -1,0 +1,90 @@
+"""A server with a plan, a person per role, and one page and callback of each permission besides the real ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from dash import Dash, Input, Output, html
+from flask.testing import FlaskClient
+from office_words import PASSWORD, PRIVATE
+
+from dashboard.app import create_app
+from dashboard.registry import Registry, registry
+from etl.indicators.vocabulary import Role
+from etl.load_plan import load_plan
+from etl.manage_users import add_user
+from etl.questions.source import Source, open_source
+from etl.settings import Settings
+
+PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
+TEST_PERMISSIONS = ("staff", "manage", "administer")
+
+
+@dataclass
+class Office:
+    """One server and those who use it."""
+
+    app: Dash
+    source: Source
+    settings: Settings
+    registry: Registry
+
+    def visitor(self, name: str | None = None) -> FlaskClient:
+        """A browser, signed in under the name or nobody's; its callbacks carry its token."""
+        client = self.app.server.test_client()
+        if name:
+            answer = client.post("/sign-in", data={"name": name, "password": PASSWORD})
+            assert answer.status_code == 303, answer.text
+        return client
+
+    def call(self, client: FlaskClient, key: str, *values: object, token: str | None = None, **headers: str):
+        """What a callback answers. The token is the browser's own unless another is given."""
+        cookie = client.get_cookie("csrf")
+        sent = token if token is not None else (cookie.value if cookie else "")
+        inputs = [{"id": f"in-{place}", "property": "value", "value": value} for place, value in enumerate(values)]
+        body = {"output": key, "outputs": _outputs(key), "inputs": inputs, "changedPropIds": []}
+        return client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": sent, **headers})
+
+
+@pytest.fixture
+def office(sqlite_url: str, now: datetime) -> Iterator[Office]:
+    source = open_source(sqlite_url)
+    for name, role in PEOPLE.items():
+        add_user(source.engine, name, role, PASSWORD, now=now, who="test")
+    plan = Path(__file__).resolve().parents[1] / "plans" / "other"
+    load_plan(source.engine, plan, who="test", now=now)
+    settings = Settings(database_url=sqlite_url, secret_key="a secret of tests only, long enough", now_fixed=now)
+    app = create_app(settings, source, with_test_pages())
+    yield Office(app, source, settings, app.server.extensions["context"].registry)
+    source.engine.dispose()
+
+
+def with_test_pages() -> Registry:
+    """The real pages and callbacks, and one of each permission that holds the private words."""
+    declared = registry.copy()
+    for permission in TEST_PERMISSIONS:
+        declared.page(f"/staff/test-{permission}", title=f"{PRIVATE} ({permission})", permission=permission)(
+            lambda request: html.P(PRIVATE)
+        )
+        declared.page(f"/staff/test-{permission}/<code>", title=PRIVATE, permission=permission)(
+            lambda request: html.P(PRIVATE)
+        )
+        declared.callback(
+            Output(f"test-{permission}", "children"), Input(f"in-{permission}", "value"), permission=permission
+        )(lambda value: PRIVATE)
+        declared.route(f"/staff/file-{permission}", permission=permission, methods=("GET", "POST"))(
+            lambda request: PRIVATE
+        )
+    return declared
+
+
+def _outputs(key: str) -> object:
+    def one(text: str) -> dict[str, str]:
+        component, _, prop = text.rpartition(".")
+        return {"id": component, "property": prop}
+
+    if key.startswith(".."):
+        return [one(text) for text in key.strip(".").split("...")]
+    return one(key)

@@ -1,0 +1,170 @@
+"""Everything that the sample's maker typed, given to the slow oracle, makes every figure that `figures` prints."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import pytest
+from tests import reference_values
+from tests.ask_both import period_of
+from tests.command_line import CommandLine
+from tests.compare_plain_figures import plain_differences, plain_value_differences
+from tests.journeys.conftest import TODAY, MadeSample
+from tests.reference_arithmetic import reference_figure, reference_part
+from tests.reference_rows import reference_site_quarters
+
+from etl.database.connection import reading
+from etl.database.read.returns import read_cells, read_findings, read_returns
+from etl.indicators.periods import parse_quarter
+from etl.indicators.plans import Plans, only_plan
+from etl.indicators.vocabulary import Basis, Observation, SiteReturn, parse_key
+from etl.make_sample import TypedNumber
+
+QUARTERS = (
+    *("2022Q1", "2022Q4", "2023Q2", "2023Q3", "2023Q4", "2024Q1", "2024Q2"),
+    *("2024Q3", "2024Q4", "2025Q2", "2026Q3", "2026Q4"),
+)
+PLANTED_CODES: set[str] = set()
+"""What the sample's returns may be warned of."""
+
+
+def returns_of(typed: Sequence[TypedNumber], *, approved_only: bool) -> list[SiteReturn]:
+    """The standing returns: of each site and quarter the latest file, first submitted when its earliest was."""
+    files: dict[tuple[str, str], dict[str, list[TypedNumber]]] = defaultdict(dict)
+    for one in typed:
+        files[one.site, one.quarter].setdefault(one.file, []).append(one)
+    found = []
+    for (site, quarter), sent in files.items():
+        counting = [numbers for numbers in sent.values() if numbers[0].is_approved or not approved_only]
+        if not counting:
+            continue
+        latest = max(counting, key=lambda numbers: numbers[0].submitted)
+        found.append(
+            SiteReturn(
+                site,
+                parse_quarter(quarter),
+                Basis(latest[0].basis),
+                min(numbers[0].submitted for numbers in sent.values()),
+                latest[0].is_approved,
+                tuple(
+                    Observation(parse_key(one.key), None if one.value == "NC" else Decimal(one.value))
+                    for one in latest
+                ),
+            )
+        )
+    return found
+
+
+@pytest.fixture
+def remembering_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oracle resolves every site's returns again for each question; here it remembers, which changes no answer."""
+    kept: dict[tuple[int, str], object] = {}
+
+    def remember(plans: Plans, returns: Sequence[SiteReturn], site: str) -> object:
+        key = (id(returns), site)
+        if key not in kept:
+            kept[key] = reference_site_quarters(plans, returns, site)
+        return kept[key]
+
+    monkeypatch.setattr(reference_values, "reference_site_quarters", remember)
+
+
+@pytest.mark.parametrize("approved_only", [False, True], ids=["with unapproved", "approved only"])
+def test_the_oracle_over_what_was_typed_equals_every_printed_figure(
+    made_sample: MadeSample, sample_run: CommandLine, remembering_oracle: None, approved_only: bool
+) -> None:
+    plans = only_plan(made_sample.plan)
+    returns = returns_of(made_sample.sample.typed, approved_only=approved_only)
+    wrong: list[str] = []
+    asked = 0
+    for sites, row in printed(made_sample, sample_run, approved_only=approved_only):
+        question = {
+            "indicator": row["indicator"],
+            "sites": sites,
+            "period": period_of("" if row["period"] == PLAN_TO_DATE else row["period"]),
+            "today": TODAY,
+        }
+        asked += 1
+        found = plain_differences(row, reference_figure(plans, returns, **question))
+        for part in made_sample.plan.parts_of(row["indicator"]):
+            there = reference_part(plans, returns, part=part.key, **question)
+            found += plain_value_differences(part.key, row["parts"][part.key], there)
+        wrong += [f"{row['indicator']} {row['period']} {sites}: {line}" for line in found]
+    periods = 1 + len(made_sample.years) + len(QUARTERS)
+    assert asked == periods * len(made_sample.plan.indicators) * (1 + len(made_sample.plan.sites))
+    assert not wrong, f"{len(wrong)} differences:\n" + "\n".join(wrong[:40])
+
+
+PLAN_TO_DATE = str(period_of(""))
+
+
+def printed(made: MadeSample, run: CommandLine, *, approved_only: bool) -> Iterator[tuple[tuple[str, ...] | None, dict]]:
+    """Every figure of the command line for the periods, with the sites that were asked for."""
+    more = ("--approved",) if approved_only else ()
+    periods = [word for year in made.years for word in ("--year", year)]
+    periods += [word for quarter in QUARTERS for word in ("--quarter", quarter)]
+    for sites in (None, *((site.code,) for site in made.plan.sites)):
+        chosen = () if sites is None else ("--site", *sites)
+        for when in ((), periods):
+            for row in run.figures(*chosen, *when, *more):
+                yield sites, row
+
+
+def test_unapproved_returns_count_only_where_they_are_asked_for(
+    made_sample: MadeSample, sample_run: CommandLine
+) -> None:
+    waiting = {one.site for one in made_sample.sample.typed if not one.is_approved}
+    assert waiting, "the sample plants no return that waits"
+    quarter = {one.quarter for one in made_sample.sample.typed if not one.is_approved}.pop()
+    for site in waiting:
+        chosen = ("--site", site, "--quarter", quarter)
+        assert any(row["actual"]["reported"] for row in sample_run.figures(*chosen))
+        assert not any(
+            row["actual"]["reported"] for row in sample_run.figures(*chosen, "--approved") if row["parts"]
+        )
+
+
+def test_every_typed_number_stands_in_the_database_at_the_cell_where_it_was_typed(
+    made_sample: MadeSample, sample_run: CommandLine, open_database
+) -> None:
+    typed = {(one.file, one.key): (one.sheet, one.cell, one.value) for one in made_sample.sample.typed}
+    stored = {}
+    with reading(open_database(sample_run.database_url)) as connection:
+        for one in read_returns(connection):
+            for cell in read_cells(connection, one.id):
+                value = "NC" if cell.value is None else str(cell.value)
+                stored[one.file_name, str(cell.key)] = (cell.sheet, cell.address, value)
+    assert len(typed) == len(made_sample.sample.typed)
+    assert {key: _exact(value) for key, value in stored.items()} == {key: _exact(one) for key, one in typed.items()}
+
+
+def _exact(place: tuple[str, str, str]) -> tuple[str, str, object]:
+    return place[0], place[1], place[2] if place[2] == "NC" else Decimal(place[2])
+
+
+def test_the_returns_of_the_sample_are_warned_of_what_was_planted_and_of_nothing_else(
+    made_sample: MadeSample, sample_run: CommandLine, open_database
+) -> None:
+    codes: Counter[tuple[str, str]] = Counter()
+    with reading(open_database(sample_run.database_url)) as connection:
+        for one in read_returns(connection):
+            codes.update((finding.severity.value, finding.code) for finding in read_findings(connection, one.id))
+    print(codes)
+    assert not [code for severity, code in codes if severity == "error"]
+    assert {code for severity, code in codes if severity == "warning"} == PLANTED_CODES
+
+
+def test_the_sample_tells_every_story_that_it_promises(made_sample: MadeSample) -> None:
+    typed = made_sample.sample.typed
+    sent: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in typed:
+        sent[one.site, one.quarter].add(one.file)
+    assert any(len(files) > 1 for files in sent.values()), "no corrected return"
+    assert any(one.basis == "year_to_date" for one in typed), "no return since January"
+    assert any(one.value == "NC" for one in typed), "nothing that was not collected"
+    sites = {site for site, _ in sent}
+    quarters = {quarter for _, quarter in sent}
+    assert sites == {site.code for site in made_sample.plan.sites}
+    assert len(sent) < len(sites) * len(quarters), "no quarter is missing"
+    calendar = made_sample.plan.settings.calendar
+    assert any(not calendar.is_on_time(parse_quarter(one.quarter), one.submitted) for one in typed), "nobody is late"

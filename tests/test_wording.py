@@ -1,0 +1,258 @@
+"""A sentence made from a figure says what the figure says: its direction, its numbers, its rating word."""
+
+import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.indicators.figures import figure, tally
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.indicators.plans import only_plan
+from etl.indicators.record import record_of
+from etl.indicators.results import Figure, NoValue, Outlook, Rating
+from etl.indicators.vocabulary import Direction, Indicator, OverTime, PercentRule, TargetBasis, Words
+from etl.language import LANGUAGES, format_amount, format_share, speak
+from etl.wording import (
+    RATINGS,
+    REASONS,
+    completeness_words,
+    figure_title,
+    headline_words,
+    how_computed,
+    needed_words,
+    period_words,
+    rating_words,
+    tally_title,
+    tally_words,
+)
+from tests.builders import a_plan, an_indicator, returns_of, targets_of
+
+NAMED: dict[str, Any] = {"name": Words("Trained farmers", "កសិករបានបណ្តុះបណ្តាល"), "unit_label": Words("people", "នាក់")}
+LEVEL: dict[str, Any] = {"over_time": OverTime.STOCK, "target_basis": TargetBasis.LEVEL, "decimals": 1}
+FROM_A_BASELINE: dict[str, Any] = {**LEVEL, "percent_rule": PercentRule.OF_CHANGE, "baseline_year": 2021}
+
+FLOW = an_indicator(**NAMED)
+RISING = an_indicator(**NAMED, **FROM_A_BASELINE, baseline_value="8.4")
+FALLING = an_indicator(**NAMED, **FROM_A_BASELINE, baseline_value=60, direction=Direction.DECREASE)
+STEADY = an_indicator(**NAMED, **LEVEL, direction=Direction.MAINTAIN)
+
+YEAR = Years(2022, 2022)
+WORDS_THAT_CLAIM = {Rating.ACHIEVED, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK}
+
+
+def figure_of(
+    indicator: Indicator, amount: object, target: object, *, period: Period = YEAR, today: str = "2023-02-15"
+) -> Figure:
+    """The figure of a site that reported one number in the last quarter of 2022, and nothing new in the others."""
+    before = 0 if indicator.is_flow else amount
+    by_quarter = {"2022Q1": before, "2022Q2": before, "2022Q3": before, "2022Q4": amount}
+    plan = a_plan(indicator, sites=["one"], targets=targets_of(indicator.code, {2022: target, 2024: target}))
+    plans = only_plan(plan)
+    record = record_of(plans, returns_of("one", indicator.code, by_quarter if amount is not None else {}))
+    return figure(plans, record, indicator=indicator.code, sites=None, period=period, today=date.fromisoformat(today))
+
+
+def numbers_in(sentence: str) -> list[Decimal]:
+    """Every number that a reader finds in the sentence, in its order."""
+    found = re.findall(r"\N{MINUS SIGN}?\d[\d,]*(?:\.\d+)?", sentence)
+    return [Decimal(one.replace(",", "").replace("\N{MINUS SIGN}", "-")) for one in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("indicator", "amount", "target", "rating"),
+    [
+        (FLOW, 210, 200, Rating.ACHIEVED),
+        (FLOW, 190, 200, Rating.ON_TRACK),
+        (FLOW, 150, 200, Rating.AT_RISK),
+        (FLOW, 20, 200, Rating.OFF_TRACK),
+        (RISING, "9.6", "9.5", Rating.ACHIEVED),
+        (RISING, "8.5", "9.5", Rating.OFF_TRACK),
+        (FALLING, 38, 40, Rating.ACHIEVED),
+        (FALLING, 75, 40, Rating.OFF_TRACK),
+        (STEADY, 50, 50, Rating.ACHIEVED),
+    ],
+)
+def test_a_title_says_the_actual_the_target_and_the_rating_of_its_figure(indicator, amount, target, rating, language):
+    found = figure_of(indicator, amount, target)
+    title = figure_title(found, indicator, language)
+    assert found.rating is rating
+    assert title.startswith(indicator.name.in_language(language))
+    assert numbers_in(title) == [Decimal(amount), Decimal(target)]
+    assert indicator.unit_label.in_language(language) in title
+    said = {one for one in WORDS_THAT_CLAIM if rating_words(one, language) in title.removeprefix(indicator.name.km)}
+    assert rating in said
+    assert re.search(rf"{re.escape(rating_words(rating, language))}\)?$", title)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_without_an_actual_gives_the_reason_and_no_rating(language):
+    found = figure_of(FLOW, None, 200)
+    title = figure_title(found, FLOW, language)
+    assert isinstance(found.actual.amount, NoValue)
+    assert title.endswith(speak(language)(REASONS[found.actual.amount]))
+    assert not numbers_in(title)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_without_a_target_names_none(language):
+    found = figure_of(FLOW, 150, None)
+    title = figure_title(found, FLOW, language)
+    assert found.rating is Rating.NO_TARGET
+    assert numbers_in(title) == [Decimal(150)]
+    assert rating_words(Rating.NO_TARGET, language) in title
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_ratings_have_the_same_word(language):
+    assert len({rating_words(rating, language) for rating in Rating}) == len(RATINGS) == len(Rating)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("indicator", "amount", "target", "rule", "share"),
+    [
+        (FLOW, 150, 200, "of_target", "75.0 %"),
+        (RISING, "8.95", "9.5", "of_change", "50.0 %"),
+        (FALLING, 50, 40, "of_change", "50.0 %"),
+        (FALLING, 70, 40, "of_change", "\N{MINUS SIGN}50.0 %"),
+        (STEADY, 47, 50, "distance", "6.0 %"),
+    ],
+)
+def test_a_headline_names_its_share_and_what_it_is_a_share_of(indicator, amount, target, rule, share, language):
+    found = figure_of(indicator, amount, target)
+    assert found.headline_rule == rule
+    said = headline_words(found, language)
+    assert share in said
+    others = {headline_words(figure_of(one, 50, 50), language) for one in (FLOW, FALLING, STEADY)}
+    assert len(others) == 3, "each rule has words of its own"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_headline_that_cannot_be_formed_gives_its_reason(language):
+    found = figure_of(FLOW, 150, None)
+    assert headline_words(found, language) == speak(language)(REASONS[NoValue.NO_TARGET])
+    assert headline_words(found, language) in how_computed(found, FLOW, language)
+
+
+def outlook_of(needed: object, *, remaining: int, per_quarter: object) -> Outlook:
+    pace = None if per_quarter is None else Decimal(str(per_quarter))
+    return Outlook(Decimal(100), Decimal(str(needed)), remaining, pace, None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("indicator", "needed", "remaining", "pace", "said"),
+    [
+        (FLOW, 800, 8, 100, "+100"),
+        (FLOW, 12, 8, "1.5", "+1.5"),
+        (FALLING, -80, 8, -10, "\N{MINUS SIGN}10.0"),
+    ],
+)
+def test_what_is_needed_has_the_sign_of_the_way_still_to_go(indicator, needed, remaining, pace, said, language):
+    words = needed_words(outlook_of(needed, remaining=remaining, per_quarter=pace), indicator, language)
+    assert f"{said} {indicator.unit_label.in_language(language)}" in words
+    assert numbers_in(words)[-1] == remaining
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("indicator", "needed"), [(FLOW, 0), (FLOW, -5), (FALLING, 0), (FALLING, 5)])
+def test_nothing_more_is_needed_past_the_target_whichever_way_it_lies(indicator, needed, language):
+    words = needed_words(outlook_of(needed, remaining=4, per_quarter=needed), indicator, language)
+    assert words == speak(language)("nothing more needed")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_after_the_last_quarter_no_pace_is_named(language):
+    words = needed_words(outlook_of(5, remaining=0, per_quarter=None), FLOW, language)
+    assert words == speak(language)("no quarter left")
+    assert needed_words(None, FLOW, language) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_needed_is_that_of_the_figures_own_outlook(language):
+    found = figure_of(FLOW, 150, 200, period=PlanToDate())
+    assert found.outlook is not None
+    assert found.outlook.needed_per_quarter is not None
+    words = needed_words(found.outlook, FLOW, language)
+    assert numbers_in(words) == [
+        Decimal(format_amount(found.outlook.needed_per_quarter, 0, "en").replace(",", "")),
+        Decimal(found.outlook.remaining_quarters),
+    ]
+
+
+def worked_out(sentence: str) -> Fraction:
+    """What a reader gets who works out the left side of the sum."""
+    left = sentence.partition(" = ")[0].replace(",", "").replace("\N{MINUS SIGN}", "-").replace("÷", "/")
+    left = re.sub(r"\|(.*?)\|", r"abs(\1)", left)
+    return eval(re.sub(r"(\d+(?:\.\d+)?)", r'Fraction("\1")', left), {"Fraction": Fraction, "abs": abs})
+
+
+def as_shown(share: Fraction) -> Decimal:
+    """The share as a percentage with one decimal, rounded half up."""
+    return (Decimal(share.numerator) / share.denominator * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("indicator", "amount", "target", "sum_said"),
+    [
+        (FLOW, 150, 200, "150 ÷ 200"),
+        (FLOW, 3480, 4500, "3,480 ÷ 4,500"),
+        (RISING, "8.461", "9.5", "(8.461 − 8.4) ÷ (9.5 − 8.4)"),
+        (FALLING, 70, 40, "(70.0 − 60.0) ÷ (40.0 − 60.0)"),
+        (STEADY, "47.25", 50, "|47.25 − 50.0| ÷ 50.0"),
+    ],
+)
+def test_a_reader_who_computes_the_sum_gets_the_percentage_beside_it(indicator, amount, target, sum_said, language):
+    found = figure_of(indicator, amount, target)
+    sentence = how_computed(found, indicator, language)
+    assert sentence == f"{sum_said} = {headline_words(found, language)}"
+    assert isinstance(found.headline, Decimal)
+    assert f"{as_shown(worked_out(sentence))}".replace("-", "\N{MINUS SIGN}") in headline_words(found, language)
+
+
+@given(st.decimals(min_value=0, max_value=100, places=3))
+def test_a_sum_of_three_decimals_can_always_be_computed_again(amount):
+    found = figure_of(RISING, amount, "9.5")
+    sentence = how_computed(found, RISING, "en")
+    assert isinstance(found.headline, Decimal)
+    assert worked_out(sentence) == pytest.approx(Fraction(found.headline), abs=Fraction(1, 10**9))
+    assert format_share(found.headline, "en") in sentence
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_overviews_title_counts_good_rated_and_those_that_need_attention(language):
+    ratings = [Rating.ACHIEVED, Rating.ON_TRACK, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK, Rating.NO_DATA]
+    assert numbers_in(tally_title(tally(ratings), language)) == [3, 5, 2]
+    assert numbers_in(tally_title(tally(ratings[:3]), language)) == [3]
+    assert numbers_in(tally_title(tally(ratings[5:]), language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_tally_names_each_rating_that_occurs_with_its_count(language):
+    counted = tally([Rating.ON_TRACK, Rating.ON_TRACK, Rating.NO_DATA])
+    assert tally_words(counted, language) == " · ".join(
+        [f"2 {rating_words(Rating.ON_TRACK, language)}", f"1 {rating_words(Rating.NO_DATA, language)}"]
+    )
+    assert tally_words(tally([]), language) == speak(language)("no indicator")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_completeness_is_told_only_where_something_is_missing(language):
+    assert completeness_words(figure_of(FLOW, 150, 200).actual, language) == ""
+    assert numbers_in(completeness_words(figure_of(FLOW, None, 200).actual, language)) == [0, 4]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("period", "numbers"),
+    [(PlanToDate(), []), (YEAR, [2022]), (Years(2022, 2024), [2022, 2024]), (Quarter(2025, 3), [2025, 3])],
+)
+def test_a_period_is_named_by_its_own_years_and_quarter(period, numbers, language):
+    assert sorted(numbers_in(period_words(period, language))) == sorted(numbers)
