@@ -114,10 +114,14 @@ def install_gate(server: Flask, app: Dash, gate: Gate) -> None:
 
     def list_callbacks() -> Response:
         permissions = gate.registry.permissions
-        known = [one for one in app._callback_list if g.visitor.may(permissions[one["output"]])]
+        known = [one for one in app._callback_list if _may_call(g.visitor, permissions.get(one["output"]))]
         return jsonify(known)
 
     server.view_functions["/_dash-dependencies"] = list_callbacks
+
+
+def _may_call(visitor: Visitor, needed: Permission | None) -> bool:
+    return needed is not None and visitor.may(needed)
 
 
 def visitor_of(session: SignedIn | None) -> Visitor:

@@ -50,6 +50,13 @@ def share_cell(figure: Figure, language: str) -> Any:
     return [number, html.Small(name)] if name else number
 
 
+def bare_share_cell(figure: Figure, heading: Figure, language: str) -> Any:
+    """The same under a heading that names the percentage already; another one still says its own name."""
+    if share_name(figure, language) not in ("", share_name(heading, language)):
+        return share_cell(figure, language)
+    return number_cell(share_words(figure.headline, language), plain_amount(figure.headline))
+
+
 def figure_row(figure: Figure, indicator: Indicator, selection: Selection) -> list[Cell]:
     """Name, rating, bullet, actual, target, headline and what is missing."""
     language = selection.language

@@ -70,6 +70,7 @@ def draw_sites(indicator: Indicator, sites: Sequence[tuple[Site, Figure]], langu
 def _bars(indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], language: str) -> FigureDict:
     return {
         "type": "bar",
+        "showlegend": False,
         "name": speak(language)("actual"),
         "marker": {"color": [_colour(one) for one in figures]},
         "text": [

@@ -6,7 +6,7 @@ from dash import dcc, html
 
 from dashboard.asking import asking_of
 from dashboard.components.definition import build_definition
-from dashboard.components.figure_parts import amount_cell, chart_card, number_link, share_cell
+from dashboard.components.figure_parts import amount_cell, bare_share_cell, chart_card, number_link
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
@@ -27,6 +27,7 @@ from etl.wording import (
     how_computed,
     needed_words,
     period_words,
+    share_name,
     unit_words,
 )
 
@@ -128,7 +129,7 @@ def _years(history: IndicatorHistory, language: str) -> Any:
     unit = unit_words(history.indicator, language) or say("number")
     return chart_card(
         say("Year by year"),
-        say("Actual by year against target, {unit}", unit=unit),
+        say("Actual by year, in the colour of its rating, against target, {unit}", unit=unit),
         draw_years(history.indicator, history.progress.years, language),
         years_table(history.progress, language, table_id="years"),
         say("Each year by its own target."),
@@ -141,20 +142,21 @@ def _sites(history: IndicatorHistory, request: PageRequest) -> Any:
     language = request.language
     say = speak(language)
     unit = unit_words(history.indicator, language) or say("number")
-    header = (say("Site"), say("Actual"), say("Target"), say("Share"), say("Rating"))
+    share = share_name(history.figure, language)
+    header = (say("Site"), say("Actual"), say("Target"), f"% {share}" if share else say("Share"), say("Rating"))
     rows = [
         [
             dcc.Link(site.name.in_language(language), href=address_of(request.selection, f"/staff/site/{site.code}")),
             amount_cell(figure.actual.amount, history.indicator, language),
             amount_cell(figure.target, history.indicator, language),
-            share_cell(figure, language),
+            bare_share_cell(figure, history.figure, language),
             build_badge(figure.rating, language),
         ]
         for site, figure in history.sites
     ]
     return chart_card(
         say("By site"),
-        say("Actual of each site against its own target, {unit}", unit=unit),
+        say("Actual of each site, in the colour of its rating, against its own target, {unit}", unit=unit),
         draw_sites(history.indicator, history.sites, language),
         build_table(say("By site"), header, rows, numeric=(1, 2, 3), table_id="sites"),
         say("A site without a target of its own has no stroke."),

@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 
 from dashboard.asking import asking_of
-from dashboard.components.figure_parts import amount_cell, chart_card, figures_table, share_cell
+from dashboard.components.figure_parts import amount_cell, bare_share_cell, chart_card, figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge, build_strip
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
@@ -14,7 +14,7 @@ from dashboard.figures.comparison_charts import draw_years
 from dashboard.registry import PageRequest, registry
 from etl.language import speak
 from etl.questions.objective_progress import IndicatorProgress, objective_progress
-from etl.wording import figure_title, tally_title, tally_words, unit_words
+from etl.wording import figure_title, share_name, tally_title, tally_words, unit_words
 
 
 @registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff")
@@ -60,7 +60,7 @@ def _small(progress: IndicatorProgress, language: str) -> Any:
     unit = unit_words(indicator, language) or say("number")
     return chart_card(
         figure_title(progress.figure, indicator, language),
-        say("Actual by year against target, {unit}", unit=unit),
+        say("Actual by year, in the colour of its rating, against target, {unit}", unit=unit),
         draw_years(indicator, progress.years, language, height=220),
         years_table(progress, language, table_id=f"years-{indicator.code}"),
         say("Source: quarterly returns of the sites. {code}", code=indicator.code),
@@ -73,13 +73,14 @@ def _small(progress: IndicatorProgress, language: str) -> Any:
 def years_table(progress: IndicatorProgress, language: str, *, table_id: str) -> Any:
     """Every year with its actual, target, share and rating."""
     say = speak(language)
-    header = (say("Year"), say("Actual"), say("Target"), say("Share"), say("Rating"))
+    share = share_name(progress.figure, language)
+    header = (say("Year"), say("Actual"), say("Target"), f"% {share}" if share else say("Share"), say("Rating"))
     rows = [
         [
             str(year),
             amount_cell(figure.actual.amount, progress.indicator, language),
             amount_cell(figure.target, progress.indicator, language),
-            share_cell(figure, language),
+            bare_share_cell(figure, progress.figure, language),
             build_badge(figure.rating, language),
         ]
         for year, figure in progress.years

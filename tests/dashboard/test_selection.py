@@ -1,0 +1,98 @@
+"""A selection and its address say the same, and nothing in an address is an error."""
+
+import pytest
+from builders import a_plan, a_site, an_indicator
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.selection import Selection, address_of, in_language, parse_selection, split_language
+from etl.indicators.periods import PlanToDate, Quarter, Years
+from etl.indicators.vocabulary import only_plan
+
+PLANS = only_plan(
+    a_plan(
+        an_indicator("A-01"),
+        an_indicator("B-01"),
+        sites=[a_site("one"), a_site("two & 3"), a_site("ទីបី")],
+        years=(2022, 2026),
+    )
+)
+SITES = ("one", "two & 3", "ទីបី")
+
+years = st.integers(2022, 2026)
+periods = st.one_of(
+    st.just(PlanToDate()),
+    st.builds(Quarter, years, st.integers(1, 4)),
+    st.tuples(years, years).map(lambda pair: Years(min(pair), max(pair))),
+)
+selections = st.builds(
+    Selection,
+    objective=st.sampled_from(["", "A", "B"]),
+    period=periods,
+    sites=st.sets(st.sampled_from(SITES)).map(lambda chosen: tuple(one for one in SITES if one in chosen)),
+    include_unapproved=st.booleans(),
+    language=st.sampled_from(["en", "km"]),
+)
+
+
+@given(selections)
+def test_a_selection_comes_back_from_its_address(selection):
+    path, _, query = address_of(selection, "/staff/overview").partition("?")
+    language, bare = split_language(path)
+    assert bare == "/staff/overview"
+    assert parse_selection(query, PLANS, language) == selection
+
+
+@given(st.text(max_size=200))
+def test_no_address_is_an_error(query):
+    parse_selection(query, PLANS)
+    parse_selection(query, None)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["objective", "programme", "period", "site", "unapproved"]), st.text(max_size=60))
+    )
+)
+def test_what_is_unknown_is_named_and_left_out(pairs):
+    from urllib.parse import urlencode
+
+    found = parse_selection(urlencode(pairs), PLANS)
+    assert set(found.sites) <= set(SITES)
+    assert all(len(one) <= 41 for one in found.unknown)
+
+
+@pytest.mark.parametrize(
+    ("query", "unknown"),
+    [
+        ("site=nowhere&site=one", ("nowhere",)),
+        ("objective=Z", ("Z",)),
+        ("period=1999", ("1999",)),
+        ("period=2026-2022", ("2026-2022",)),
+        ("period=2025Q5", ("2025Q5",)),
+        ("programme=GIZ", ("GIZ",)),
+        ("unapproved=maybe", ("maybe",)),
+        ("utm_source=telegram", ()),
+    ],
+)
+def test_each_unknown_value_is_named(query, unknown):
+    assert parse_selection(query, PLANS).unknown == unknown
+
+
+def test_a_blank_form_field_chooses_nothing():
+    assert parse_selection("site=&programme=&period=plan&unapproved=", PLANS) == Selection()
+
+
+@pytest.mark.parametrize(
+    ("address", "language", "path"),
+    [
+        ("/", "en", "/"),
+        ("/km", "km", "/"),
+        ("/km/", "km", "/"),
+        ("/km/staff/overview", "km", "/staff/overview"),
+        ("/kmx", "en", "/kmx"),
+    ],
+)
+def test_the_prefix_alone_decides_the_language(address, language, path):
+    assert split_language(address) == (language, path)
+    assert split_language(in_language(path, language)) == (language, path)

@@ -1,0 +1,127 @@
+"""One more in one cell of one return moves exactly the figures that depend on that cell, each by what it should."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.command_line import CommandLine, PlainRow, what_differs
+from tests.fill_forms import change_cell
+from tests.journeys.conftest import MadeSample
+
+from etl.database.connection import reading
+from etl.database.read.returns import find_file, read_cells, read_returns
+from etl.indicators.periods import PlanToDate, parse_quarter
+from etl.indicators.vocabulary import ReturnState
+from etl.make_sample import MANAGER
+
+TO_DATE = str(PlanToDate())
+Figures = dict[tuple[str, str, str], PlainRow]
+
+
+@dataclass(frozen=True)
+class OneMore:
+    """What gets one more, and what then moves: by indicator and period the number of the figure and by how much."""
+
+    site: str
+    quarter: str
+    cells: tuple[str, ...]
+    moves: Mapping[tuple[str, str], tuple[str, int]]
+
+
+CASES = {
+    "a plain flow": OneMore(
+        "RVG",
+        "2023Q2",
+        ("SO2-05",),
+        {("SO2-05", period): ("amount", 1) for period in (TO_DATE, "2023", "2023Q2")},
+    ),
+    "a part of which a share is derived": OneMore(
+        "RTM",
+        "2024Q3",
+        ("SO3-01/sex/women",),
+        {
+            **{("SO3-01", period): ("parts", 1) for period in (TO_DATE, "2024", "2024Q3")},
+            # A share over several years is judged by its latest year, but its actual is that of all of them.
+            **{("SO3-02", period): ("numerator", 1) for period in (TO_DATE, "2024", "2024Q3")},
+        },
+    ),
+    "a stock that is the denominator of two shares, with one of the groups it is made of": OneMore(
+        "BKN",
+        "2023Q4",
+        ("SO2-01", "SO2-01/group/other"),
+        {
+            **{("SO2-01", period): ("amount", 1) for period in ("2023", "2023Q4")},
+            **{(code, period): ("denominator", 1) for code in ("SO2-03", "SO2-07") for period in ("2023", "2023Q4")},
+        },
+    ),
+    "a flow since January: what the third quarter has more, the fourth has less": OneMore(
+        "STC",
+        "2024Q3",
+        ("SO3-01",),
+        {
+            ("SO3-01", "2024Q3"): ("amount", 1),
+            ("SO3-01", "2024Q4"): ("amount", -1),
+            ("SO3-02", "2024Q3"): ("denominator", 1),
+            ("SO3-02", "2024Q4"): ("denominator", -1),
+        },
+    ),
+}
+
+
+@pytest.fixture
+def before(made_sample: MadeSample, sample_run: CommandLine) -> Figures:
+    return sample_run.everything(made_sample.years)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_one_more_in_one_cell_moves_exactly_the_figures_that_depend_on_it(
+    made_sample: MadeSample, sample_run: CommandLine, before: Figures, name: str, tmp_path: Path, open_database
+) -> None:
+    case = CASES[name]
+    send_one_more(sample_run, open_database, case, tmp_path / "one-more.xlsx", "--approve")
+    after = sample_run.everything(made_sample.years)
+    assert what_differs(before, after) == {(*key, sites) for key in case.moves for sites in ("all", case.site)}
+    for (code, period), (number, change) in case.moves.items():
+        for sites in ("all", case.site):
+            key = code, period, sites
+            moved = number_of(after[key], number, case) - number_of(before[key], number, case)
+            assert moved == change, key
+
+
+def test_one_more_that_nobody_has_approved_moves_no_approved_figure(
+    made_sample: MadeSample, sample_run: CommandLine, before: Figures, tmp_path: Path, open_database
+) -> None:
+    case = CASES["a plain flow"]
+    approved = sample_run.everything(made_sample.years, "--approved")
+    send_one_more(sample_run, open_database, case, tmp_path / "one-more.xlsx")
+    assert sample_run.everything(made_sample.years, "--approved") == approved
+    moved = {key[0] for key in what_differs(before, sample_run.everything(made_sample.years))}
+    # Beside the number itself the share of returns that are approved, since this one waits again.
+    assert moved == {"SO2-05", "SO4-06"}
+
+
+def number_of(row: PlainRow, number: str, case: OneMore) -> Decimal:
+    if number == "parts":
+        return Decimal(row["parts"][case.cells[0].partition("/")[2]]["amount"])
+    return Decimal(row["actual"][number])
+
+
+def send_one_more(run: CommandLine, open_database, case: OneMore, path: Path, *approve: str) -> None:
+    """Changes the cells in the file that stands for the site and quarter, and loads it."""
+    with reading(open_database(run.database_url)) as connection:
+        quarters = [parse_quarter(case.quarter)]
+        (standing,) = read_returns(
+            connection, sites=[case.site], quarters=quarters, states=[ReturnState.APPROVED]
+        )
+        file = find_file(connection, standing.sha256)
+        address = {str(cell.key): cell.address for cell in read_cells(connection, standing.id)}
+    assert file is not None
+    data = file.data
+    for key in case.cells:
+        data = change_cell(data, address[key], lambda value: value + 1)
+    path.write_bytes(data)
+    (loaded,) = run.done("load", path, "--as", MANAGER, "--format", "json", *approve).json
+    assert (loaded["site"], loaded["quarter"]) == (case.site, case.quarter)
+    assert loaded["superseded"] == (standing.id if approve else None)
