@@ -173,9 +173,10 @@ class Registry:
         """Declares the layout of an address such as `/staff/indicator/<code>`."""
         if not template.startswith("/") or any(one.template == template for one in self.pages):
             raise RegistryError(f"The page {template} is declared twice or doesn't start with a slash.")
+        needed = Permission(permission)
 
         def declare(layout: Layout) -> Layout:
-            self.pages.append(Page(template, title, Permission(permission), layout))
+            self.pages.append(Page(template, title, needed, layout))
             return layout
 
         return declare

@@ -36,13 +36,14 @@ def answer_sign_in(asked: PageRequest) -> ResponseReturnValue:
     """The form; sent, the page that was wanted, or the form again with what is wrong."""
     if asked.context.settings.public_only:
         return Response("Not found", 404)
-    wanted = safe_target(request.values.get("next", ""), asked.language)
+    asked_for = request.values.get("next", "")
+    wanted = safe_target(asked_for, asked.language)
     if request.method != "POST":
-        return redirect(wanted, 303) if asked.visitor.is_signed_in else _answer(asked, wanted, {}, 200)
+        return redirect(wanted, 303) if asked.visitor.is_signed_in else _answer(asked, asked_for, {}, 200)
     name, password = request.form.get("name", ""), request.form.get("password", "")
     faults = _check_filled(name, password, asked.language)
     if faults:
-        return _answer(asked, wanted, faults, 422)
+        return _answer(asked, asked_for, faults, 422)
     settings = asked.context.settings
     attempt = sign_in(
         asked.source.engine,
@@ -53,7 +54,7 @@ def answer_sign_in(asked: PageRequest) -> ResponseReturnValue:
         now=asked.now,
     )
     if attempt.outcome is not Outcome.SIGNED_IN:
-        return _answer(asked, wanted, *_refusal(attempt.outcome, asked.language))
+        return _answer(asked, asked_for, *_refusal(attempt.outcome, asked.language))
     session = find_signed_in(asked.source.engine, attempt.token, now=asked.now)
     assert session is not None
     response = redirect(wanted, 303)

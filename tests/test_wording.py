@@ -75,7 +75,7 @@ def numbers_in(sentence: str) -> list[Decimal]:
         (RISING, "8.5", "9.5", Rating.OFF_TRACK),
         (FALLING, 38, 40, Rating.ACHIEVED),
         (FALLING, 75, 40, Rating.OFF_TRACK),
-        (STEADY, 50, 50, Rating.ACHIEVED),
+        (STEADY, 50, 50, Rating.ON_TRACK),
     ],
 )
 def test_a_title_says_the_actual_the_target_and_the_rating_of_its_figure(indicator, amount, target, rating, language):
@@ -222,7 +222,7 @@ def test_a_sum_of_three_decimals_can_always_be_computed_again(amount):
     found = figure_of(RISING, amount, "9.5")
     sentence = how_computed(found, RISING, "en")
     assert isinstance(found.headline, Decimal)
-    assert worked_out(sentence) == pytest.approx(Fraction(found.headline), abs=Fraction(1, 10**9))
+    assert abs(worked_out(sentence) - Fraction(found.headline)) < Fraction(1, 10**9)
     assert format_share(found.headline, "en") in sentence
 
 

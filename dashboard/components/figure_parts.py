@@ -91,7 +91,7 @@ def figures_table(
         say("Complete?"),
     )
     rows = [figure_row(figure, indicator, selection) for indicator, figure in figures]
-    return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id)
+    return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
 
 
 def attention_table(figures: Sequence[tuple[Indicator, Figure]], selection: Selection) -> Any:
@@ -128,7 +128,7 @@ def attention_table(figures: Sequence[tuple[Indicator, Figure]], selection: Sele
         ]
         for indicator, figure in figures
     ]
-    return build_table(say("Indicators at risk or off track, worst first"), header, rows, numeric=(3, 4))
+    return build_table(say("Indicators at risk or off track, worst first"), header, rows, numeric=(3, 4), stacks=True)
 
 
 def chart_card(

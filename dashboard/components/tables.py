@@ -32,8 +32,12 @@ def build_table(
     numeric: Sequence[int] = (),
     table_id: str | None = None,
     show_caption: bool = False,
+    stacks: bool = False,
 ) -> Component:
-    """A table with a caption and scopes, scrolling inside itself; the first cell of a row is its heading."""
+    """A table with a caption and scopes, scrolling inside itself; the first cell of a row is its heading.
+
+    On a phone one that `stacks` shows each row as a small card, its cells under one another with their headings.
+    """
     head = element(
         "Thead",
         element(
@@ -44,17 +48,18 @@ def build_table(
             ],
         ),
     )
-    body = element("Tbody", [_row(row, numeric) for row in rows])
+    body = element("Tbody", [_row(row, numeric, header) for row in rows])
     told = element("Caption", caption, className=None if show_caption else "vh")
-    table = element("Table", [told, head, body], className="list", id=table_id)
+    table = element("Table", [told, head, body], className="list stacks" if stacks else "list", id=table_id)
     return element("Div", table, className="scroll", tabIndex=0, role="region", **aria(caption))
 
 
-def _row(row: Sequence[Cell], numeric: Sequence[int]) -> Component:
+def _row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str]) -> Component:
     first, *others = row
     cells = [element("Th", first, scope="row")]
     cells += [
-        element("Td", cell, className="n" if place in numeric else None) for place, cell in enumerate(others, start=1)
+        element("Td", cell, className="n" if place in numeric else None, **{"data-label": header[place]})
+        for place, cell in enumerate(others, start=1)
     ]
     return element("Tr", cells)
 

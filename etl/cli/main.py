@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 from etl.cli import (
     database_commands,
@@ -40,7 +41,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> 
     asked = build_parser().parse_args(arguments)
     try:
         settings = read_settings() if environ is None else read_settings(environ)
-        return int(asked.run(asked, Context(settings)))
+        with closing(Context(settings)) as context:
+            return int(asked.run(asked, context))
     except SettingsError as error:
         for fault in error.faults:
             tell(fault)

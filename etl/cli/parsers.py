@@ -27,3 +27,8 @@ class Context:
     @cached_property
     def engine(self) -> Engine:
         return self.source.engine
+
+    def close(self) -> None:
+        """Gives the database's connections back, if it was opened."""
+        if "source" in self.__dict__:
+            self.engine.dispose()

@@ -1,5 +1,6 @@
 """A server with a plan, a person per role, and one page and callback of each permission besides the real ones."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,9 @@ from etl.indicators.vocabulary import Role
 from etl.load_plan import load_plan
 from etl.manage_users import add_user
 from etl.questions.source import Source, open_source
-from etl.settings import Settings
+from etl.settings import CAMBODIA, Settings
 
+NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
 TEST_PERMISSIONS = ("staff", "manage", "administer")
 
@@ -48,14 +50,26 @@ class Office:
         return client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": sent, **headers})
 
 
-@pytest.fixture
-def office(sqlite_url: str, now: datetime) -> Iterator[Office]:
-    source = open_source(sqlite_url)
+@pytest.fixture(scope="session")
+def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with a plan and a person per role, which each test gets a copy of."""
+    path = tmp_path_factory.mktemp("office") / "staffed.db"
+    source = open_source(f"sqlite:///{path}")
+    source.prepare()
     for name, role in PEOPLE.items():
-        add_user(source.engine, name, role, PASSWORD, now=now, who="test")
-    plan = Path(__file__).resolve().parents[1] / "plans" / "other"
-    load_plan(source.engine, plan, who="test", now=now)
-    settings = Settings(database_url=sqlite_url, secret_key="a secret of tests only, long enough", now_fixed=now)
+        add_user(source.engine, name, role, PASSWORD, now=NOW, who="test")
+    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", who="test", now=NOW)
+    # The last connection to close writes everything from the log into the file.
+    source.engine.dispose()
+    return path
+
+
+@pytest.fixture
+def office(tmp_path: Path, staffed_database: Path, now: datetime) -> Iterator[Office]:
+    shutil.copyfile(staffed_database, tmp_path / "office.db")
+    url = f"sqlite:///{tmp_path / 'office.db'}"
+    source = open_source(url)
+    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", now_fixed=now)
     app = create_app(settings, source, with_test_pages())
     yield Office(app, source, settings, app.server.extensions["context"].registry)
     source.engine.dispose()

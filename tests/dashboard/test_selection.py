@@ -1,23 +1,19 @@
 """A selection and its address say the same, and nothing in an address is an error."""
 
+from datetime import date
+from urllib.parse import urlencode
+
 import pytest
-from builders import a_plan, a_site, an_indicator
+from builders import a_plan, a_site, an_indicator, plans_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.selection import Selection, address_of, in_language, parse_selection, split_language
 from etl.indicators.periods import PlanToDate, Quarter, Years
-from etl.indicators.vocabulary import only_plan
 
-PLANS = only_plan(
-    a_plan(
-        an_indicator("A-01"),
-        an_indicator("B-01"),
-        sites=[a_site("one"), a_site("two & 3"), a_site("ទីបី")],
-        years=(2022, 2026),
-    )
-)
 SITES = ("one", "two & 3", "ទីបី")
+PLAN = a_plan(an_indicator("A-01"), an_indicator("B-01"), sites=[a_site(code) for code in SITES], years=(2022, 2026))
+PLANS = plans_of((date(2022, 1, 1), PLAN))
 
 years = st.integers(2022, 2026)
 periods = st.one_of(
@@ -33,6 +29,7 @@ selections = st.builds(
     include_unapproved=st.booleans(),
     language=st.sampled_from(["en", "km"]),
 )
+names = st.sampled_from(["objective", "programme", "period", "site", "unapproved"])
 
 
 @given(selections)
@@ -49,14 +46,8 @@ def test_no_address_is_an_error(query):
     parse_selection(query, None)
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["objective", "programme", "period", "site", "unapproved"]), st.text(max_size=60))
-    )
-)
+@given(st.lists(st.tuples(names, st.text(max_size=60))))
 def test_what_is_unknown_is_named_and_left_out(pairs):
-    from urllib.parse import urlencode
-
     found = parse_selection(urlencode(pairs), PLANS)
     assert set(found.sites) <= set(SITES)
     assert all(len(one) <= 41 for one in found.unknown)

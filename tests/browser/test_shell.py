@@ -1,0 +1,155 @@
+"""The frame of the staff pages in a real browser: ways in and out, languages, the chart library, no other origin."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from chromium import CHROMIUM, Watched, chromium, served, watched
+from playwright.sync_api import Browser, expect
+
+from dashboard.static_files import static_url
+from etl.indicators.vocabulary import Role
+from etl.load_plan import load_plan
+from etl.manage_users import add_user
+from etl.questions.source import open_source
+from etl.settings import CAMBODIA
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "a password of tests"
+NOW = datetime(2025, 10, 20, 9, 0, tzinfo=CAMBODIA)
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("served")
+    url = f"sqlite:///{folder / 'cardec.db'}"
+    source = open_source(url)
+    source.prepare()
+    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", who="test", now=NOW)
+    add_user(source.engine, "manager", Role.MANAGER, PASSWORD, now=NOW, who="test")
+    source.engine.dispose()
+    with served(url, folder / "log", CLOCK=NOW.isoformat()) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def visitor(browser: Browser, origin: str) -> Iterator[Watched]:
+    with watched(browser, origin) as seen:
+        yield seen
+
+
+def first_indicator(seen: Watched) -> str:
+    """The address of an indicator's page, as the overview links to it."""
+    return str(seen.page.locator("#figures tbody th a").first.get_attribute("href"))
+
+
+def test_a_shared_link_leads_through_sign_in_to_its_page(visitor: Watched) -> None:
+    visitor.page.goto(f"{visitor.origin}/km/staff/overview?unapproved=no")
+    visitor.page.fill("#name", "manager")
+    visitor.page.fill("#password", PASSWORD)
+    visitor.page.click("button[type=submit]")
+    expect(visitor.page.locator("main h1")).to_be_visible()
+    assert visitor.page.url == f"{visitor.origin}/km/staff/overview?unapproved=no"
+    assert visitor.page.evaluate("document.documentElement.lang") == "km"
+    assert visitor.page.title().endswith("· CARDEC")
+
+
+def test_the_pages_ask_no_other_origin_and_complain_of_nothing(visitor: Watched) -> None:
+    visitor.sign_in("manager", PASSWORD)
+    address = first_indicator(visitor)
+    for path in ("/", "/km/", "/km/staff/overview", f"/km{address}", address):
+        visitor.open(path)
+    assert visitor.page.locator(".js-plotly-plot").count() > 0
+    assert visitor.foreign == []
+    assert visitor.complaints == []
+
+
+def test_the_chart_library_is_ours_and_comes_with_the_first_chart_only(visitor: Watched) -> None:
+    visitor.sign_in("manager", PASSWORD)
+    address = first_indicator(visitor)
+    assert not [one for one in visitor.requests if "plotly" in one]
+    visitor.open(address)
+    expect(visitor.page.locator(".js-plotly-plot").first).to_be_visible()
+    assert {one for one in visitor.requests if "plotly" in one} == {visitor.origin + static_url("plotly.js")}
+
+
+def test_a_chart_library_that_does_not_come_is_told_and_the_tables_stay(visitor: Watched) -> None:
+    visitor.page.route("**/static/plotly*", lambda route: route.abort())
+    visitor.sign_in("manager", PASSWORD)
+    visitor.page.goto(visitor.origin + first_indicator(visitor))
+    expect(visitor.page.locator("#charts-failed")).to_be_visible()
+    expect(visitor.page.locator("#charts-failed")).to_contain_text("Try again")
+    expect(visitor.page.locator("#quarters")).to_be_visible()
+
+
+def test_moving_within_the_pages_keeps_the_choice_and_loads_nothing_twice(visitor: Watched) -> None:
+    visitor.sign_in("manager", PASSWORD)
+    visitor.page.select_option("select[name=unapproved]", "no")
+    visitor.page.wait_for_url("**/staff/overview?unapproved=no")
+    loaded = len([one for one in visitor.requests if "_dash-component-suites" in one])
+    visitor.page.locator("nav summary").first.click()
+    visitor.page.locator("nav .menu li a").first.click()
+    visitor.page.wait_for_url("**/staff/objective/*?unapproved=no")
+    assert visitor.page.title().startswith("Objective ")
+    assert (
+        not [one for one in visitor.requests if "_dash-component-suites" in one][loaded:]
+        or visitor.page.locator(".js-plotly-plot").count()
+    )
+
+
+def test_the_language_switch_keeps_page_and_choice(visitor: Watched) -> None:
+    visitor.sign_in("manager", PASSWORD)
+    visitor.open("/staff/overview?unapproved=no")
+    visitor.page.click(".lang a")
+    visitor.page.wait_for_url("**/km/staff/overview?unapproved=no")
+    expect(visitor.page.locator(".lang a")).to_have_text("English")
+
+
+def test_signing_out_closes_the_pages_at_once(visitor: Watched) -> None:
+    visitor.sign_in("manager", PASSWORD)
+    visitor.page.click(".sign-out button")
+    visitor.page.wait_for_url(f"{visitor.origin}/")
+    visitor.page.goto(f"{visitor.origin}/staff/overview")
+    assert visitor.page.url == f"{visitor.origin}/sign-in?next=/staff/overview"
+
+
+def test_a_page_whose_session_ended_leads_to_sign_in(visitor: Watched) -> None:
+    visitor.sign_in("manager", PASSWORD)
+    visitor.page.context.clear_cookies()
+    visitor.page.locator("nav summary").first.click()
+    visitor.page.locator("nav .menu li a").first.click()
+    visitor.page.wait_for_url("**/sign-in?next=/staff/objective/*")
+
+
+def test_sign_in_works_without_any_script(browser: Browser, origin: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{origin}/sign-in")
+    page.fill("#name", "manager")
+    page.click("button[type=submit]")
+    expect(page.locator(".error-summary a")).to_have_text("Enter your password")
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+    assert page.url == f"{origin}/staff/overview"
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("path", ["/", "/km/", "/sign-in", "/staff/overview", "/km/staff/overview", "indicator"])
+def test_a_page_never_scrolls_sideways(browser: Browser, origin: str, path: str, width: int) -> None:
+    with watched(browser, origin, width=width) as seen:
+        seen.sign_in("manager", PASSWORD)
+        seen.open(first_indicator(seen) if path == "indicator" else path)
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_browser_of_these_tests_is_debian_s() -> None:
+    assert Path(CHROMIUM).exists()

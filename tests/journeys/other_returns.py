@@ -1,0 +1,88 @@
+"""Returns of the other plan as files: forms of the system with numbers that anybody can add up."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from tests.plan_edits import OTHER_PLAN
+
+from etl.indicators.periods import Quarter, parse_quarter, quarters_between
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Basis
+from etl.plan.read_plan import read_plan
+from etl.returns.form import build_form, form_rows
+
+SENT = (
+    *(("01", quarter) for quarter in ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2")),
+    *(("N-2", quarter) for quarter in ("2024Q1", "2024Q3", "2024Q4", "2025Q1")),
+    *(("east.3", quarter) for quarter in ("2024Q3", "2024Q4")),
+)
+"""Who sends what: N-2 leaves out a quarter, whose year so far its 2024Q4 tells."""
+SINCE_JANUARY = ("N-2", "2024Q4")
+FIRST = Quarter(2024, 1)
+
+
+def other_plan() -> Plan:
+    plan = read_plan(OTHER_PLAN).plan
+    assert plan is not None
+    return plan
+
+
+def numbers_of(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
+    """Everything that the site's form asks for: more for each later site and each later quarter."""
+    place = list(plan.site_by_code).index(site) + 1
+    step = quarter.index - FIRST.index + 1
+    growers = 20 * place + step
+    women = 8 * place + step // 2
+    every = {
+        "L.1": Decimal(100 * place + 10 * step),
+        "L.2": Decimal("4.5") - Decimal(step) / 10,
+        "L.3/numerator": Decimal(30 + step),
+        "L.3/denominator": Decimal(100),
+        "S.1": Decimal(50 * place + step),
+        "S.2/numerator": Decimal(30 * place + step),
+        "S.3": Decimal("12.25") + Decimal(step) / 100,
+        "P.1": Decimal(growers),
+        "P.1/sex/women": Decimal(women),
+        "P.1/sex/men": Decimal(growers - women),
+        "P.1/age/youth": Decimal(5 * place),
+    }
+    return {str(row.key): every[str(row.key)] for row in form_rows(plan, site, quarter)}
+
+
+def since_january(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
+    """The same with each flow since its year began, the quarter that was never sent included."""
+    found = numbers_of(plan, site, quarter)
+    for earlier in quarters_between(Quarter(quarter.year, 1), quarter.plus(-1)):
+        for key, value in numbers_of(plan, site, earlier).items():
+            if plan.indicator_by_code[key.partition("/")[0]].is_flow:
+                found[key] += value
+    return found
+
+
+def filled_form(
+    plan: Plan, site: str, quarter: str, *, version: int = 1, change: Mapping[str, object] | None = None
+) -> bytes:
+    """The file that the site sends for the quarter, with some entries changed; None leaves a cell blank."""
+    when = parse_quarter(quarter)
+    is_to_date = (site, quarter) == SINCE_JANUARY
+    entries = since_january(plan, site, when) if is_to_date else numbers_of(plan, site, when)
+    return build_form(
+        plan,
+        version,
+        site,
+        when,
+        basis=Basis.YEAR_TO_DATE if is_to_date else Basis.QUARTER,
+        entries={key: value for key, value in {**entries, **(change or {})}.items() if value is not None},
+    )
+
+
+def write_returns(folder: Path, plan: Plan, *, change: Mapping[str, object] | None = None) -> list[Path]:
+    """A file for each return that is sent, in the order of `SENT`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for site, quarter in SENT:
+        path = folder / f"{site}-{quarter}.xlsx"
+        path.write_bytes(filled_form(plan, site, quarter, change=change))
+        paths.append(path)
+    return paths
