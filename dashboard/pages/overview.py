@@ -54,7 +54,12 @@ def build_overview(request: PageRequest) -> Any:
         html.Section(
             [
                 html.H2(say("Every indicator")),
-                figures_table(say("Every indicator"), everything, request.selection, table_id="figures"),
+                html.Details(
+                    [
+                        html.Summary(say("All of them in one table")),
+                        figures_table(say("Every indicator"), everything, request.selection, table_id="figures"),
+                    ]
+                ),
             ]
         ),
     ]

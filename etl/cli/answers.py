@@ -14,8 +14,8 @@ _Item = TypeVar("_Item")
 
 
 def say(text: str) -> None:
-    """A line on standard output."""
-    print(text)
+    """A line on standard output, at once: what reads it may outlive the command."""
+    print(text, flush=True)
 
 
 def tell(text: str) -> None:

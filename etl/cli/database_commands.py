@@ -45,8 +45,9 @@ def run_sample(arguments: Namespace, context: Context) -> int:
     if arguments.if_needed and is_sample_current(context.engine, plan_path=arguments.plan, today=today):
         return DONE
     if arguments.if_needed and context.settings.is_sample:
+        context.close()
         empty_sample(context.settings.database_url)
-        context = Context(context.settings)
+        context.source.prepare()
     if context.source.find_snapshot() is not None:
         tell("The sample needs a new database: this one holds a plan already.")
         return NOT_NOW

@@ -1,5 +1,6 @@
 """`check` and `load`: returns from a file or a folder, with every finding at its cell."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,10 +61,15 @@ def _confirmed(arguments: Namespace) -> Confirmed | None:
 
 def _go_through(arguments: Namespace, treat: Callable[[str, bytes], LoadedReturn]) -> int:
     """Every file by itself: one that can't be loaded doesn't keep the others out."""
+    if bool(arguments.site) != bool(arguments.quarter):
+        tell("Confirm both, or neither: --site and --quarter.")
+        return WRONG_USE
     files = list(_files(arguments.paths))
     if not files:
         tell("There is no such file, or no .xlsx file in the folder.")
         return WRONG_USE
+    # A bar stands in the way of lines, so they come at the end; elsewhere each file is told as soon as it is done.
+    comes_at_once = arguments.format == "text" and not sys.stderr.isatty()
     done: list[LoadedReturn] = []
     worst = DONE
     for path in with_progress(files, "returns"):
@@ -72,7 +78,11 @@ def _go_through(arguments: Namespace, treat: Callable[[str, bytes], LoadedReturn
         except (CardecError, OSError) as error:
             tell(f"{path.name}: {error}")
             worst = NOT_NOW
-    _show(done, arguments)
+            continue
+        if comes_at_once:
+            _show(done[-1:], arguments)
+    if not comes_at_once:
+        _show(done, arguments)
     blocked = any(one.outcome is Outcome.REFUSED for one in done)
     return FINDINGS if blocked else worst
 
