@@ -116,8 +116,17 @@ def tally_title(tally: Tally, language: str) -> str:
     if not tally.rated:
         return say("No indicator can be rated yet")
     attention = tally.rated - tally.good
+    if tally.rated == 1:
+        good = say("The one rated indicator is on track or achieved")
+        return say("The one rated indicator needs attention") if attention else good
     if not attention:
         return say("All {rated} rated indicators are on track or achieved", rated=tally.rated)
+    if attention == 1:
+        return say(
+            "{good} of {rated} rated indicators are on track or achieved; one needs attention",
+            good=tally.good,
+            rated=tally.rated,
+        )
     return say(
         "{good} of {rated} rated indicators are on track or achieved; {attention} need attention",
         good=tally.good,

@@ -108,6 +108,20 @@ def test_a_title_without_a_target_names_none(language):
     assert rating_words(Rating.NO_TARGET, language) in title
 
 
+@pytest.mark.parametrize(
+    ("rating", "english", "khmer"),
+    [
+        (Rating.ACHIEVED, "achieved", "សម្រេចបាន"),
+        (Rating.ON_TRACK, "on track", "តាមផែនការ"),
+        (Rating.AT_RISK, "at risk", "មានហានិភ័យ"),
+        (Rating.OFF_TRACK, "off track", "យឺតជាងផែនការ"),
+        (Rating.NO_DATA, "no data", "មិនមានទិន្នន័យ"),
+    ],
+)
+def test_each_rating_has_the_word_of_the_term_list(rating, english, khmer):
+    assert (rating_words(rating, "en"), rating_words(rating, "km")) == (english, khmer)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_ratings_have_the_same_word(language):
     assert len({rating_words(rating, language) for rating in Rating}) == len(RATINGS) == len(Rating)

@@ -64,7 +64,8 @@ def build_indicator(request: PageRequest) -> Any:
 
 def _crumb(history: IndicatorHistory, request: PageRequest) -> Any:
     objective = history.objective
-    name = objective.short.in_language(request.language) or objective.name.in_language(request.language)
+    short = objective.short.km if request.language == "km" else objective.short.en
+    name = short or objective.name.in_language(request.language)
     address = address_of(request.selection, f"/staff/objective/{objective.code}")
     return html.P(dcc.Link(f"{objective.code} · {name}", href=address), className="crumb")
 

@@ -106,4 +106,5 @@ def _card(summary: ObjectiveSummary, request: PageRequest) -> Any:
 
 
 def _short(objective: Objective, language: str) -> str:
-    return objective.short.in_language(language) or objective.name.in_language(language)
+    short = objective.short.km if language == "km" else objective.short.en
+    return short or objective.name.in_language(language)

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 PROJECT = Path(__file__).resolve().parents[2]
@@ -27,8 +27,13 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # What would go to another machine is seen as a request and then fails, so that no test depends on a network.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
-_STARTS_WITHIN = 30.0
+_STARTS_WITHIN = 60.0
+_STANDS = "() => document.querySelector('main h1') !== null"
+_IS_DRAWN = """() => document.querySelector('main h1') !== null
+  && [...document.querySelectorAll('.chart-frame')].every(one => one.querySelector('.js-plotly-plot .main-svg'))"""
 
 
 @dataclass
@@ -40,10 +45,14 @@ class Watched:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, path: str) -> None:
-        """Goes to an address of the app and waits until nothing is under way."""
+    def open(self, path: str, *, with_charts: bool = True) -> None:
+        """Goes to an address of the app and waits until the page stands, with every chart drawn."""
         self.page.goto(self.origin + path)
-        self.page.wait_for_load_state("networkidle")
+        self.wait(with_charts=with_charts)
+
+    def wait(self, *, with_charts: bool = True) -> None:
+        """Waits until a page stands, with every chart drawn; for one that replaces another, that has begun to."""
+        self.page.wait_for_function(_IS_DRAWN if with_charts else _STANDS)
 
     def sign_in(self, name: str, password: str) -> None:
         """Fills and sends the form, as a person would."""
@@ -51,7 +60,7 @@ class Watched:
         self.page.fill("#name", name)
         self.page.fill("#password", password)
         self.page.click("button[type=submit]")
-        self.page.wait_for_selector("main h1")
+        self.wait()
 
     @property
     def foreign(self) -> list[str]:
@@ -63,8 +72,8 @@ class Watched:
 
 
 @contextlib.contextmanager
-def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
-    """The origin of the app, served by gunicorn with two threads for as long as the block lasts."""
+def served(database_url: str, log: Path, *, project: Path = PROJECT, **settings: str) -> Iterator[str]:
+    """The origin of the app, served by gunicorn as in production for as long as the block lasts."""
     port = _free_port()
     environ = {
         **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")},
@@ -79,12 +88,16 @@ def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
         "gunicorn",
         "--bind",
         f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
         "--threads",
-        "4",
+        "8",
         "dashboard.wsgi:server",
     ]
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=project, env=environ, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait_for(f"http://127.0.0.1:{port}/health", process, log)
             yield f"http://127.0.0.1:{port}"
@@ -111,27 +124,22 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def watched(browser: Browser, origin: str, *, width: int = 1440, height: int = 1000) -> Iterator[Watched]:
-    """A fresh visitor without cookies. What would leave the origin is written down and stopped."""
-    context = browser.new_context(viewport={"width": width, "height": height})
+def watched(
+    browser: Browser, origin: str, *, width: int = 1440, height: int = 1000, session: StorageState | None = None
+) -> Iterator[Watched]:
+    """A fresh visitor, without cookies unless a session is given."""
+    context = browser.new_context(viewport={"width": width, "height": height}, storage_state=session)
+    context.set_default_timeout(20_000)
     try:
-        page = context.new_page()
-        seen = Watched(page, origin)
-
-        def answer(route: Route, request: Request) -> None:
-            seen.requests.append(request.url)
-            if request.url.startswith(("data:", "blob:", f"{origin}/")):
-                route.continue_()
-            else:
-                route.abort()
+        seen = Watched(context.new_page(), origin)
 
         def note(message: ConsoleMessage) -> None:
             if message.type in ("error", "warning"):
                 seen.complaints.append(message.text)
 
-        page.route("**/*", answer)
-        page.on("console", note)
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        seen.page.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.on("console", note)
+        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         yield seen
     finally:
         context.close()

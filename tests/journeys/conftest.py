@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -71,17 +71,19 @@ def open_database() -> Iterator[Callable[[str], Engine]]:
 
 
 @pytest.fixture
-def with_people(open_database: Callable[[str], Engine], now) -> Callable[[str], CommandLine]:
+def with_people(now: datetime) -> Callable[[str], CommandLine]:
     """The command line on a database that has a manager, an officer of all sites, and one of site 01 only."""
 
     def prepare(url: str) -> CommandLine:
-        engine = open_database(url)
+        engine = open_engine(url)
         for name, role, sites in (
             ("mana", Role.MANAGER, None),
             ("offi", Role.OFFICER, None),
             ("only01", Role.OFFICER, ["01"]),
         ):
             add_user(engine, name, role, "long enough to pass", sites, now=now, who="test")
+        # Closed, so that a SQLite file is whole and can be copied.
+        engine.dispose()
         return CommandLine(url)
 
     return prepare

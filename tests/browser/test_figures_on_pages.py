@@ -1,0 +1,63 @@
+"""Each figure on a page, in tables and in drawn charts, equals what the command line says for the same selection."""
+
+from collections.abc import Iterator
+
+import pytest
+from chromium import Watched
+from conftest import Site
+from page_reading import read_page
+from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
+
+pytestmark = pytest.mark.browser
+
+CHOICES = {
+    "plan to date": Choice(),
+    "a year": Choice("?period=2024", ("--year", "2024")),
+    "a quarter": Choice("?period=2025Q2", ("--quarter", "2025Q2")),
+    "one site, approved only": Choice("?site=RVG&unapproved=no", (), ("RVG",), ("--approved",)),
+}
+
+
+@pytest.fixture(scope="module")
+def visitor(sample_site: Site) -> Iterator[Watched]:
+    with sample_site.visit() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=CHOICES)
+def told(request: pytest.FixtureRequest, sample_site: Site) -> Told:
+    return Told(sample_site.run, sample_site.plan, CHOICES[request.param])
+
+
+def varied_indicators(told: Told) -> list[str]:
+    """One of each sort there is, so that no kind of number goes unread: the first ones whose sort is new."""
+    sorts: dict[tuple[object, ...], str] = {}
+    for one in told.plan.indicators:
+        sort = one.is_ratio, one.over_time, one.source, one.target_basis
+        sorts.setdefault(sort, one.code)
+    return list(sorts.values())
+
+
+def test_every_figure_of_the_overview_is_the_command_lines(visitor: Watched, told: Told) -> None:
+    visitor.open(f"/staff/overview{told.choice.query}")
+    check_overview(read_page(visitor.page), told)
+
+
+def test_every_figure_of_each_objective_is_the_command_lines(visitor: Watched, told: Told) -> None:
+    for objective in told.plan.objectives:
+        visitor.open(f"/staff/objective/{objective.code}{told.choice.query}")
+        check_objective(read_page(visitor.page), told, objective.code)
+
+
+def test_every_figure_of_varied_indicators_is_the_command_lines(visitor: Watched, told: Told) -> None:
+    codes = varied_indicators(told)
+    assert len(codes) >= 6
+    for code in codes:
+        visitor.open(f"/staff/indicator/{code}{told.choice.query}")
+        check_indicator(read_page(visitor.page), told, code)
+
+
+def test_every_figure_of_each_site_is_the_command_lines(visitor: Watched, told: Told) -> None:
+    for site in told.plan.sites:
+        visitor.open(f"/staff/site/{site.code}{told.choice.query}")
+        check_site(read_page(visitor.page), told, site.code)

@@ -1,0 +1,227 @@
+"""What the command line says for the same selection as a page, and the comparison of both."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import cycle
+
+from page_reading import Row, SeenPage, Shown, Trace
+from tests.command_line import CommandLine, PlainRow
+
+from etl.indicators.plans import Plan
+
+GOOD = ("achieved", "on_track")
+NEEDS = ("at_risk", "off_track")
+ATTENTION = "Indicators at risk or off track, worst first"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A selection as the address spells it and as the command line does."""
+
+    query: str = ""
+    period: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+
+    @property
+    def site_arguments(self) -> tuple[str, ...]:
+        return tuple(word for site in self.sites for word in ("--site", site))
+
+
+@dataclass
+class Told:
+    """The command line's figures for one choice, asked for when they are needed."""
+
+    run: CommandLine
+    plan: Plan
+    choice: Choice
+    _by_quarter: dict[str, dict[str, PlainRow]] = field(default_factory=dict)
+
+    @cached_property
+    def years(self) -> tuple[str, ...]:
+        settings = self.plan.settings
+        return tuple(str(year) for year in range(settings.first_year, settings.last_year + 1))
+
+    @cached_property
+    def figures(self) -> dict[str, PlainRow]:
+        """By indicator."""
+        rows = self.run.figures(*self.choice.period, *self.choice.site_arguments, *self.choice.more)
+        return {row["indicator"]: row for row in rows}
+
+    @cached_property
+    def of_sites(self) -> dict[tuple[str, str], PlainRow]:
+        """By indicator and site, whatever site is chosen."""
+        rows = self.run.figures("--each-site", *self.choice.period, *self.choice.more)
+        sites = cycle(site.code for site in self.plan.sites)
+        return {(row["indicator"], site): row for row, site in zip(rows, sites, strict=False)}
+
+    @cached_property
+    def of_years(self) -> dict[tuple[str, str], PlainRow]:
+        """By indicator and year, whatever period is chosen."""
+        asked = [word for year in self.years for word in ("--year", year)]
+        rows = self.run.figures(*asked, *self.choice.site_arguments, *self.choice.more)
+        return {(row["indicator"], row["period"]): row for row in rows}
+
+    def to_date(self, code: str) -> dict[str, PlainRow]:
+        """An indicator from where its values to date begin to each year's end, by its counted quarter."""
+        indicator = self.plan.indicator_by_code[code]
+        is_yearly = indicator.is_flow and indicator.target_basis.value == "annual"
+        asked = [word for year in self.years for word in ("--year", year if is_yearly else f"{self.years[0]}-{year}")]
+        rows = self.run.figures("--indicator", code, *asked, *self.choice.site_arguments, *self.choice.more)
+        return {row["counted_quarter"]: row for row in rows if row["counted_quarter"]}
+
+    def of_quarters(self, code: str) -> dict[str, PlainRow]:
+        """An indicator by quarter."""
+        if code not in self._by_quarter:
+            quarters = [f"{year}Q{number}" for year in self.years for number in (1, 2, 3, 4)]
+            asked = [word for quarter in quarters for word in ("--quarter", quarter)]
+            rows = self.run.figures("--indicator", code, *asked, *self.choice.site_arguments, *self.choice.more)
+            self._by_quarter[code] = {row["period"]: row for row in rows}
+        return self._by_quarter[code]
+
+
+def check_overview(seen: SeenPage, told: Told) -> None:
+    """Every row, every card's count, what needs attention and the heading."""
+    check_rows(seen.tables["figures"], told.figures)
+    check_tally(seen.heading, told.figures.values())
+    assert len(seen.cards) == len(told.plan.objectives)
+    for card, objective in zip(seen.cards, told.plan.objectives, strict=True):
+        assert f"/objective/{objective.code}" in card.link
+        ratings = [row["rating"] for row in told.figures.values() if row["objective"] == objective.code]
+        rated, good = _count(ratings, (*GOOD, *NEEDS)), _count(ratings, GOOD)
+        assert card.share == f"{good} of {rated}", objective.code
+        assert sum(card.pieces) == len(ratings)
+        assert sorted(card.pieces) == sorted(Counter(ratings).values())
+        assert sorted(map(int, re.findall(r"(\d+) ", card.counts))) == sorted(card.pieces)
+    wanted = {code: row for code, row in told.figures.items() if row["rating"] in NEEDS}
+    attention = seen.tables.get(ATTENTION, ())
+    assert {row[0].small for row in attention} == set(wanted)
+    for row in attention:
+        one = wanted[row[0].small]
+        assert (row[1].rating, row[3].exact, row[4].exact) == (one["rating"], one["actual"]["amount"], one["headline"])
+
+
+def check_objective(seen: SeenPage, told: Told, objective: str) -> None:
+    """Every row, the tally, and each indicator year by year in table and chart."""
+    chosen = {code: row for code, row in told.figures.items() if row["objective"] == objective}
+    check_rows(seen.tables["figures"], chosen)
+    check_tally(seen.crumb.partition(" · ")[2], chosen.values())
+    for code in chosen:
+        check_years(seen, told, code, f"-{code}")
+    assert len(seen.charts) == len(chosen)
+
+
+def check_site(seen: SeenPage, told: Told, site: str) -> None:
+    """A row for each indicator that the site reports, and the tally."""
+    chosen = {code: row for (code, one), row in told.of_sites.items() if one == site and row["sites"]}
+    check_rows(seen.tables["figures"], chosen)
+    check_tally(seen.heading.partition(": ")[2], chosen.values())
+
+
+def check_indicator(seen: SeenPage, told: Told, code: str) -> None:
+    """The heading, the facts, and the tables and charts by quarter, year, site and part."""
+    row = told.figures[code]
+    assert row["shown"]["actual"] in seen.heading
+    facts = [seen.facts[name].exact for name in ("Actual", "Baseline", "Target", "Expected by now")]
+    assert facts == [row["actual"]["amount"], row["baseline"], row["target"], row["expected"]]
+    check_years(seen, told, code, "")
+    _check_sites(seen, told, code)
+    _check_quarters(seen, told, code)
+    labels = {part.key: part.label.en for part in told.plan.parts_of(code)}
+    parts = {labels[key]: one["amount"] for key, one in row["parts"].items() if one["amount"] != "not_applicable"}
+    assert {one[0].words: one[2].exact for one in seen.tables.get("parts", ())} == parts
+    assert set(seen.charts) == {"chart-history", "chart-years", "chart-sites"}
+
+
+def check_rows(rows: Iterable[Row], told: Mapping[str, PlainRow]) -> None:
+    """A table of figures has exactly these, each number exact and as it is shown."""
+    found = {row[0].small: row for row in rows}
+    assert set(found) == set(told)
+    for code, row in found.items():
+        one = told[code]
+        assert row[1].rating == one["rating"], code
+        assert row[1].words.endswith(one["shown"]["rating"]), code
+        assert row[3].numbers == (Shown(one["actual"]["amount"], one["shown"]["actual"]),), code
+        assert row[4].numbers == (Shown(one["target"], one["shown"]["target"]),), code
+        assert row[5].exact == one["headline"], code
+        assert row[5].numbers[0].words in one["shown"]["headline"], code
+
+
+def check_tally(sentence: str, rows: Iterable[PlainRow]) -> None:
+    """A sentence such as `5 of 7 rated indicators ...; 2 need attention` counts these ratings."""
+    ratings = [row["rating"] for row in rows]
+    rated, good = _count(ratings, (*GOOD, *NEEDS)), _count(ratings, GOOD)
+    wanted = [] if not rated else [rated] if good == rated else [good, rated, rated - good]
+    assert [int(number) for number in re.findall(r"\d+", sentence)] == wanted, sentence
+
+
+def check_years(seen: SeenPage, told: Told, code: str, suffix: str) -> None:
+    """Each year's row, bar and target."""
+    rows = {row[0].words: row for row in seen.tables[f"years{suffix}"]}
+    assert tuple(rows) == told.years
+    figures = {year: told.of_years[code, year] for year in told.years}
+    for year, row in rows.items():
+        _check_short_row(row, figures[year])
+    bars, targets = seen.charts[f"chart-years{suffix}"]
+    _check_bars(bars, targets, figures, upright=True)
+
+
+def _check_sites(seen: SeenPage, told: Told, code: str) -> None:
+    names = {site.code: site.name.en for site in told.plan.sites}
+    chosen = told.figures[code]["sites"]
+    figures = {names[site]: told.of_sites[code, site] for site in chosen}
+    rows = {row[0].words: row for row in seen.tables["sites"]}
+    assert set(rows) == set(figures)
+    for name, row in rows.items():
+        _check_short_row(row, figures[name])
+    bars, targets = seen.charts["chart-sites"]
+    _check_bars(bars, targets, figures, upright=False)
+
+
+def _check_quarters(seen: SeenPage, told: Told, code: str) -> None:
+    """Each quarter by itself; to date and expected where a year is judged; the line as the table."""
+    rows = {row[0].words.replace(" ", ""): row for row in seen.tables["quarters"]}
+    alone, to_date = told.of_quarters(code), told.to_date(code)
+    assert rows
+    for quarter, row in rows.items():
+        assert row[1].exact == alone[quarter]["actual"]["amount"], quarter
+        if quarter in to_date:
+            assert row[2].exact == to_date[quarter]["counted"]["amount"], quarter
+            assert row[3].exact == to_date[quarter]["expected"], quarter
+    assert set(rows) & set(to_date)
+    expected, actual = seen.charts["chart-history"][:2]
+    for trace, column in ((actual, 2), (expected, 3)):
+        points = {x: (y, exact) for x, y, exact in zip(trace.x, trace.y, trace.exact, strict=True) if x}
+        assert points == {quarter: (_plotted(row[column].exact), row[column].exact) for quarter, row in rows.items()}
+
+
+def _check_short_row(row: Row, one: PlainRow) -> None:
+    exact = row[1].exact, row[2].exact, row[3].exact, row[4].rating
+    assert exact == (one["actual"]["amount"], one["target"], one["headline"], one["rating"])
+    assert (row[1].numbers[0].words, row[2].numbers[0].words) == (one["shown"]["actual"], one["shown"]["target"])
+
+
+def _check_bars(bars: Trace, targets: Trace, figures: Mapping[str, PlainRow], *, upright: bool) -> None:
+    """Bars and target strokes lie where the exact numbers say."""
+    for trace, amounts in (
+        (bars, {name: one["actual"]["amount"] for name, one in figures.items()}),
+        (targets, {name: one["target"] for name, one in figures.items() if _plotted(one["target"]) is not None}),
+    ):
+        names, lengths = (trace.x, trace.y) if upright else (trace.y, trace.x)
+        drawn = {name: (length, exact) for name, length, exact in zip(names, lengths, trace.exact, strict=True)}
+        assert drawn == {name: (_plotted(amount), amount) for name, amount in amounts.items()}
+
+
+def _plotted(exact: str) -> float | None:
+    """Where the number lies; a reason lies nowhere."""
+    try:
+        return float(exact)
+    except ValueError:
+        return None
+
+
+def _count(ratings: Iterable[str], wanted: Iterable[str]) -> int:
+    return sum(rating in wanted for rating in ratings)

@@ -1,0 +1,160 @@
+"""Another plan, with other codes, sites and years, goes all the way; and a plan is revised while it is in use."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.command_line import CommandLine
+from tests.fill_forms import fill_form, value_cells
+from tests.journeys.other_returns import SENT, numbers_of, other_plan
+from tests.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, read_records, write_records
+
+from etl.database.connection import reading
+from etl.database.read.plans import read_plans
+from etl.indicators.periods import parse_quarter
+from etl.plan.read_plan import read_plan
+
+
+@pytest.fixture
+def run(sqlite_url: str, with_people) -> CommandLine:
+    return with_people(sqlite_url)
+
+
+def test_another_plan_goes_from_its_files_to_its_figures(run: CommandLine, tmp_path: Path) -> None:
+    loaded = run.done("plan", "load", OTHER_PLAN, "--format", "json").json
+    assert (loaded["version"], loaded["provisional"], loaded["faults"]) == (1, False, [])
+    plan = other_plan()
+    quarters = [quarter for site, quarter in SENT if site == "01"]
+    for quarter in quarters:
+        form = tmp_path / f"01-{quarter}.xlsx"
+        assert "01" in run.done("form", "01", quarter, "-o", form).out
+        entries = numbers_of(plan, "01", parse_quarter(quarter))
+        empty = form.read_bytes()
+        assert set(value_cells(empty)) == set(entries)
+        form.write_bytes(fill_form(empty, entries))
+        checked = run.done("check", form, "--format", "json").json
+        assert [(one["outcome"], one["findings"]) for one in checked] == [("checked", [])]
+        run.done("load", form, "--as", "only01")
+    # By hand: 110 + 120 + 130 + 140 trees of 2024, and 1000 in the plan for it.
+    trees = run.figure("L.1", "--year", 2024, "--site", "01")
+    assert (trees["actual"]["amount"], trees["actual"]["reported"]) == ("500", 4)
+    of_all = run.figure("L.1", "--year", 2024)
+    assert (of_all["actual"]["amount"], of_all["target"], of_all["achievement"]) == ("500", "1000", "0.5")
+    # A gully is measured, and its deepest counts: 4.4, 4.3, 4.2, 4.1 m.
+    assert run.figure("L.2", "--year", 2024, "--site", "01")["actual"]["amount"] == "4.4"
+    # 54 lots at the end of 2024, of which 34 germinate.
+    assert run.figure("S.1", "--year", 2024, "--site", "01")["actual"]["amount"] == "54"
+    assert run.figure("S.2", "--quarter", "2024Q4", "--site", "01")["actual"]["numerator"] == "34"
+    rows = run.figures()
+    assert [row["indicator"] for row in rows] == [one.code for one in plan.indicators]
+    assert run.done("figures").out.count("\n") == 1 + len(plan.indicators)
+
+
+def test_the_next_form_shows_what_the_last_return_said(run: CommandLine, tmp_path: Path) -> None:
+    run.done("plan", "load", OTHER_PLAN)
+    first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
+    run.done("form", "01", "2024Q1", "-o", first)
+    first.write_bytes(fill_form(first.read_bytes(), {"L.1": 4321}))
+    run.done("load", first, "--as", "only01")
+    run.done("form", "01", "2024Q2", "-o", second)
+    import openpyxl
+
+    shown = [cell.value for row in openpyxl.load_workbook(second).worksheets[0].iter_rows() for cell in row]
+    assert 4321 in shown
+
+
+def test_the_same_plan_as_a_workbook_is_nothing_new(run: CommandLine, tmp_path: Path) -> None:
+    run.done("plan", "load", OTHER_PLAN)
+    run.done("plan", "export", tmp_path / "plan.xlsx")
+    run.done("plan", "export", tmp_path / "folder")
+    for path in (tmp_path / "plan.xlsx", tmp_path / "folder", OTHER_PLAN):
+        answered = run.done("plan", "load", path, "--format", "json").json
+        assert (answered["version"], answered["is_new"], answered["changes"]) == (1, False, [])
+
+
+def revised_plan(folder: Path) -> Path:
+    """The other plan with one target raised, for a reason, and without one of its indicators."""
+    copy_plan(folder)
+    change(folder, Edit("targets", "L.1//2026", "value", "5000"), Edit("targets", "L.1//2026", "reason", "more land"))
+    for file, column in (("indicators", "code"), ("targets", "indicator")):
+        kept = [record for record in read_records(folder, file) if record[column] != "L.2"]
+        write_records(folder, file, kept)
+    return folder
+
+
+def test_a_revised_plan_shows_its_changes_and_keeps_the_first(
+    run: CommandLine, tmp_path: Path, open_database
+) -> None:
+    run.done("plan", "load", OTHER_PLAN)
+    revised = revised_plan(tmp_path / "revised")
+    tried = run.done("plan", "load", revised, "--dry-run", "--format", "json").json
+    assert (tried["version"], tried["is_new"], len(tried["changes"])) == (None, True, 2)
+    assert run.figure("L.1", "--year", 2026)["target"] == "4500"
+    loaded = run.done("plan", "load", revised, "--effective", "2026-01-01", "--format", "json").json
+    assert (loaded["version"], loaded["effective"], loaded["changes"]) == (2, "2026-01-01", tried["changes"])
+    told = "\n".join(loaded["changes"])
+    for word in ("L.1", "4500", "5000", "more land", "L.2"):
+        assert word in told, told
+    after = {year: run.figure("L.1", "--year", year) for year in (2025, 2026)}
+    assert [(row["target"], row["plan_version"]) for row in after.values()] == [("2500", 1), ("5000", 2)]
+    with reading(open_database(run.database_url)) as connection:
+        plans = read_plans(connection)
+    assert plans is not None
+    assert [version.plan for version in plans.versions] == [read_plan(OTHER_PLAN).plan, read_plan(revised).plan]
+    gone = run("figures", "--indicator", "L.2")
+    assert gone.code == 2 and "L.2" in gone.err
+
+
+def test_a_revision_of_an_official_plan_holds_from_the_day_it_is_loaded(run: CommandLine, tmp_path: Path) -> None:
+    run.done("plan", "load", OTHER_PLAN)
+    loaded = run.done("plan", "load", revised_plan(tmp_path / "revised"), "--format", "json").json
+    assert loaded["effective"] == "2026-11-23"
+    assert run.figure("L.1", "--quarter", "2026Q3")["plan_version"] == 1
+    assert run.figure("L.1", "--quarter", "2026Q4")["plan_version"] == 2
+
+
+def test_a_return_on_a_form_of_the_first_version_is_still_taken_after_the_second(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    run.done("plan", "load", OTHER_PLAN)
+    form = tmp_path / "old.xlsx"
+    run.done("form", "01", "2026Q3", "-o", form)
+    form.write_bytes(fill_form(form.read_bytes(), numbers_of(other_plan(), "01", parse_quarter("2026Q3"))))
+    run.done("plan", "load", revised_plan(tmp_path / "revised"), "--effective", "2026-01-01")
+    (loaded,) = run.done("load", form, "--as", "only01", "--format", "json").json
+    assert loaded["outcome"] == "submitted"
+    assert [one["code"] for one in loaded["findings"] if one["severity"] == "warning"] == ["form-older-plan"]
+    assert run.figure("L.1", "--quarter", "2026Q3", "--site", "01")["actual"]["amount"] == "210"
+
+
+def test_the_provisional_mark_goes_with_the_official_plan_which_holds_from_the_first_day(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    first = run.done("plan", "load", SHIPPED_PLAN, "--format", "json").json
+    assert (first["version"], first["provisional"]) == (1, True)
+    folder = tmp_path / "official"
+    shutil.copytree(SHIPPED_PLAN, folder)
+    indicators = read_records(folder, "indicators")
+    for record in indicators[1:]:
+        record["status"] = "official"
+    write_records(folder, "indicators", indicators)
+    partly = run.done("plan", "load", folder, "--format", "json").json
+    assert (partly["version"], partly["provisional"]) == (2, True)
+    indicators[0]["status"] = "official"
+    write_records(folder, "indicators", indicators)
+    change(folder, Edit("plan", "status", "value", "official"))
+    second = run.done("plan", "load", folder, "--format", "json").json
+    assert (second["version"], second["provisional"], second["effective"]) == (3, False, "2022-01-01")
+    assert {row["plan_version"] for row in run.figures("--year", 2022, "--year", 2026)} == {3}
+    assert "official" in run.done("plan", "load", folder).out or run.done("plan", "load", folder).out
+
+
+def test_a_plan_with_faults_is_not_loaded_and_the_standing_one_stays(run: CommandLine, tmp_path: Path) -> None:
+    run.done("plan", "load", OTHER_PLAN)
+    folder = copy_plan(tmp_path / "bad")
+    change(folder, Edit("targets", "L.1//2026", "value", "many"), Edit("sites", "N-2", "reports_from", "2024Q9"))
+    answered = run("plan", "load", folder, "--format", "json")
+    assert answered.code == 1
+    assert {fault["file"] for fault in answered.json["faults"]} == {"targets.csv", "sites.csv"}
+    assert answered.json["version"] is None
+    assert run.figure("L.1", "--year", 2026)["target"] == "4500"

@@ -1,0 +1,130 @@
+"""Published plan and achievement figures, through plan files, forms, returns and the command line, digit by digit."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+from tests.builders import a_plan, an_indicator
+from tests.command_line import CommandLine
+from tests.fill_forms import fill_form
+
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Objective, Reported, Target, Words
+from etl.plan.write_plan import write_plan_workbook
+
+CASES = Path(__file__).parents[1] / "cases" / "published.csv"
+PRINTED_CUT = {"A13": "318.94"}
+"""Printed without its fraction, 318: the only one that rounding half up does not give."""
+TOTAL, RAINY, DRY = "A7", "A8", "A9"
+"""Kampong Cham in 2022: the total that was published, and the seasons that make it."""
+
+
+def published() -> dict[str, dict[str, str]]:
+    with CASES.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+PUBLISHED = published()
+REPORTED = {case: row for case, row in PUBLISHED.items() if case != TOTAL}
+
+
+def year_of(row: Mapping[str, str]) -> int:
+    return int(row["as_of"][:4])
+
+
+def harvest_plan() -> Plan:
+    """Each published crop of a place reports as a site of its own, with its plan of the year as its target."""
+    years = [year_of(row) for row in REPORTED.values()]
+    added: dict[int, Decimal] = {}
+    for row in REPORTED.values():
+        added[year_of(row)] = added.get(year_of(row), Decimal(0)) + Decimal(row["target_ha"])
+    plan = a_plan(
+        an_indicator(
+            "R-01", name=Words("Area planted or harvested"), unit="ha", reported=Reported.ANNUAL, minimum=0, status="official"
+        ),
+        sites=tuple(REPORTED),
+        years=(min(years), max(years)),
+        targets=(
+            *(Target("R-01", "", year, value, "official") for year, value in added.items()),
+            *(
+                Target("R-01", case, year_of(row), Decimal(row["target_ha"]), "official")
+                for case, row in REPORTED.items()
+            ),
+        ),
+    )
+    named = tuple(
+        replace(site, name=Words(f"{REPORTED[site.code]['place']}, {REPORTED[site.code]['item']}"))
+        for site in plan.sites
+    )
+    return replace(plan, sites=named, objectives=(Objective("R", Words("To grow rice"), Words("Rice")),))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """The command line after the plan's workbook and every filled form went in."""
+    folder = tmp_path_factory.mktemp("published")
+    command = CommandLine(f"sqlite:///{folder / 'published.db'}")
+    (folder / "plan.xlsx").write_bytes(write_plan_workbook(harvest_plan()))
+    command.done("plan", "load", folder / "plan.xlsx")
+    add_manager(command)
+    for case, row in REPORTED.items():
+        form = folder / f"{case}.xlsx"
+        command.done("form", case, f"{year_of(row)}Q4", "-o", form)
+        form.write_bytes(fill_form(form.read_bytes(), {"R-01": int(row["actual_ha"])}))
+        (loaded,) = command.done("load", form, "--as", "mana", "--approve", "--format", "json").json
+        assert (loaded["outcome"], loaded["findings"]) == ("approved", [])
+    return command
+
+
+def add_manager(command: CommandLine) -> None:
+    from datetime import datetime
+
+    from etl.database.connection import open_engine
+    from etl.indicators.vocabulary import Role
+    from etl.manage_users import add_user
+    from etl.settings import CAMBODIA
+
+    engine = open_engine(make_url(command.database_url).render_as_string(hide_password=False))
+    when = datetime(2026, 11, 23, 9, tzinfo=CAMBODIA)
+    add_user(engine, "mana", Role.MANAGER, "long enough to pass", now=when, who="test")
+    engine.dispose()
+
+
+def percent(achievement: str, decimals: int) -> Decimal:
+    return (Decimal(achievement) * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def decimals_of(printed: str) -> int:
+    return max(0, -int(Decimal(printed).normalize().as_tuple().exponent))
+
+
+@pytest.mark.parametrize("case", REPORTED)
+def test_a_published_percentage_comes_out_of_the_workbook_as_it_was_printed(run: CommandLine, case: str) -> None:
+    row = REPORTED[case]
+    found = run.figure("R-01", "--site", case, "--year", year_of(row))
+    assert found["actual"]["amount"] == row["actual_ha"]
+    assert found["target"] == row["target_ha"]
+    printed = PRINTED_CUT.get(case, row["published_pct"])
+    assert percent(found["achievement"], decimals_of(printed)) == Decimal(printed)
+    assert percent(found["achievement"], 3) == Decimal(row["own_calc_pct"])
+    assert found["shown"]["headline"].startswith(str(percent(found["achievement"], 1)))
+
+
+def test_the_publisher_of_battambang_cut_the_percentage_that_we_round(run: CommandLine) -> None:
+    found = run.figure("R-01", "--site", "A13", "--year", 2025)
+    assert int(percent(found["achievement"], 2)) == int(PUBLISHED["A13"]["published_pct"]) == 318
+    assert percent(found["achievement"], 0) == 319
+    assert found["over_target"]
+
+
+def test_the_total_of_a_province_is_the_sum_of_its_seasons_and_not_their_mean(run: CommandLine) -> None:
+    total = PUBLISHED[TOTAL]
+    found = run.figure("R-01", "--site", RAINY, "--site", DRY, "--year", year_of(total))
+    assert (found["actual"]["amount"], found["target"]) == (total["actual_ha"], total["target_ha"])
+    assert percent(found["achievement"], 2) == Decimal(total["published_pct"]) == Decimal("114.73")
+    seasons = [run.figure("R-01", "--site", one, "--year", 2022)["achievement"] for one in (RAINY, DRY)]
+    assert percent(str(sum(map(Decimal, seasons)) / 2), 2) == Decimal("113.25")
