@@ -70,7 +70,6 @@ def answer_sign_out(asked: PageRequest) -> ResponseReturnValue:
     response = redirect(in_language("/", asked.language), 303)
     assert isinstance(response, Response)
     drop_session(response, asked.context.settings)
-    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

@@ -8,6 +8,9 @@ from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, Tal
 from etl.indicators.vocabulary import Indicator
 from etl.language import format_amount, format_quarter, format_share, speak, to_say
 
+_MOST_DECIMALS = 6
+"""A pace too small to show with so many is as good as none."""
+
 RATINGS = {
     Rating.ACHIEVED: to_say("achieved"),
     Rating.ON_TRACK: to_say("on track"),
@@ -186,7 +189,10 @@ def needed_words(outlook: Outlook | None, indicator: Indicator, language: str) -
 
 
 def _signed(amount: Decimal, indicator: Indicator, language: str) -> str:
-    shown = format_amount(amount, max(indicator.decimals, 1 if abs(amount) < 10 else 0), language)
+    decimals = max(indicator.decimals, 1 if abs(amount) < 10 else 0)
+    while decimals < _MOST_DECIMALS and not round(amount, decimals):
+        decimals += 1
+    shown = format_amount(amount, decimals, language)
     return shown if amount < 0 else f"+{shown}"
 
 

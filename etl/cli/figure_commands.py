@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from etl.cli.answers import DONE, WRONG_USE, say, say_table, tell
-from etl.cli.parsers import Commands, Context
+from etl.cli.parsers import Commands, Context, quarter_argument
 from etl.exports.figure_rows import PlainFigure, as_csv, as_json, plain_figure
 from etl.indicators.figures import part_value
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
+from etl.indicators.periods import Period, PlanToDate, Years
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
 from etl.questions.asking import Asking
@@ -17,17 +17,13 @@ def add_commands(commands: Commands) -> None:
     figures.add_argument("--objective", action="append", default=[], metavar="CODE")
     figures.add_argument("--indicator", action="append", default=[], metavar="CODE")
     figures.add_argument("--year", action="append", default=[], metavar="2025|2023-2025", help="without: plan to date")
-    figures.add_argument("--quarter", action="append", default=[], metavar="2025Q3", type=_quarter)
+    figures.add_argument("--quarter", action="append", default=[], metavar="2025Q3", type=quarter_argument)
     figures.add_argument("--site", action="append", default=[], metavar="CODE", help="several: their figures together")
     figures.add_argument("--programme", default="", metavar="CODE")
     figures.add_argument("--each-site", action="store_true", help="a figure for each of the sites by itself")
     figures.add_argument("--approved", action="store_true", help="leave out what waits for approval")
     figures.add_argument("--format", choices=("table", "json", "csv"), default="table")
     figures.set_defaults(run=run_figures)
-
-
-def _quarter(text: str) -> Quarter:
-    return parse_quarter(text)
 
 
 def run_figures(arguments: Namespace, context: Context) -> int:

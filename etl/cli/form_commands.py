@@ -4,15 +4,14 @@ from argparse import Namespace
 from pathlib import Path
 
 from etl.cli.answers import DONE, say
-from etl.cli.parsers import Commands, Context
-from etl.indicators.periods import parse_quarter
+from etl.cli.parsers import Commands, Context, quarter_argument
 from etl.make_form import make_form
 
 
 def add_commands(commands: Commands) -> None:
     form = commands.add_parser("form", help="make the form that a site fills in for a quarter")
     form.add_argument("site", metavar="SITE")
-    form.add_argument("quarter", metavar="QUARTER", type=parse_quarter, help="as 2025Q3")
+    form.add_argument("quarter", metavar="QUARTER", type=quarter_argument, help="as 2025Q3")
     form.add_argument("-o", "--output", type=Path, metavar="FILE", help="without: SITE-QUARTER.xlsx here")
     form.set_defaults(run=run_form)
 

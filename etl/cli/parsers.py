@@ -6,10 +6,19 @@ from functools import cached_property
 from typing import TypeAlias
 
 from etl.database.connection import Engine
+from etl.indicators.periods import Quarter, parse_quarter
 from etl.questions.source import Source, open_source
 from etl.settings import Settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def quarter_argument(text: str) -> Quarter:
+    """A quarter as an argument; what is none is told in the parser's words."""
+    try:
+        return parse_quarter(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from etl.cli.answers import DONE, FINDINGS, NOT_NOW, WRONG_USE, say, say_json, tell, with_progress
-from etl.cli.parsers import Commands, Context
+from etl.cli.parsers import Commands, Context, quarter_argument
 from etl.errors import CardecError
-from etl.indicators.periods import parse_quarter
 from etl.load_return import LoadedReturn, Outcome, check_return_file, load_return
 from etl.returns.claims import Confirmed
 from etl.returns.findings import advice, as_plain, list_findings, message
@@ -20,7 +19,7 @@ def add_commands(commands: Commands) -> None:
     for command in (check, load):
         command.add_argument("paths", type=Path, nargs="+", metavar="FILE|FOLDER")
         command.add_argument("--site", help="confirms the site of a sheet that lost its form's data")
-        command.add_argument("--quarter", type=parse_quarter, help="confirms its quarter")
+        command.add_argument("--quarter", type=quarter_argument, help="confirms its quarter")
         command.add_argument("--language", choices=("en", "km"), default="en")
         command.add_argument("--format", choices=("text", "json"), default="text")
     load.add_argument("--as", dest="who", required=True, metavar="USER", help="in whose name it is submitted")

@@ -84,8 +84,8 @@ def find_claims(workbook: ReadWorkbook, table: FormTable) -> Iterator[Claim]:
 def check_header(table: FormTable, identity: FormIdentity, plan: Plan) -> Iterator[Finding]:
     """Errors where the site or quarter in the header is another one of the plan."""
     site = table.fields.get(FieldTag.SITE)
-    named = _find_site(plan, site.text) if site else ""
-    if site and named and named != identity.site:
+    named = _sites_named(plan, site.text) if site else frozenset()
+    if site and named and identity.site not in named:
         yield found(
             "site-contradiction",
             sheet=table.sheet.name,
@@ -135,14 +135,15 @@ def _meta(workbook: ReadWorkbook) -> dict[str, str]:
     }
 
 
-def _find_site(plan: Plan, text: str) -> str:
-    """The code of the site that a text names exactly, in either language or both; blank when none does."""
+def _sites_named(plan: Plan, text: str) -> frozenset[str]:
+    """The codes of the sites that a text names exactly, in either language or both; two may share a name."""
     wanted = {_folded(text), *(_folded(piece) for piece in text.split(" / "))}
+    named = set()
     for site in plan.sites:
         aliases = (alias.alias for alias in plan.aliases if alias.site == site.code)
         if wanted & {_folded(name) for name in (site.code, site.name.en, site.name.km, *aliases) if name}:
-            return site.code
-    return ""
+            named.add(site.code)
+    return frozenset(named)
 
 
 def _find_quarter(text: str) -> Quarter | None:

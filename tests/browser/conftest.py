@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from chromium import PROJECT, Watched, chromium, served, watched
 from playwright.sync_api import Browser, StorageState
-from tests.command_line import CLOCK, CommandLine
-from tests.plan_edits import SHIPPED_PLAN
 
 from etl.database.connection import migrate, open_engine
 from etl.indicators.plans import Plan
@@ -20,6 +18,8 @@ from etl.indicators.vocabulary import Role
 from etl.make_sample import make_sample
 from etl.manage_users import add_user
 from etl.plan.read_plan import read_plan
+from tests.command_line import CLOCK, CommandLine
+from tests.plan_edits import SHIPPED_PLAN
 
 MANAGER, PASSWORD = "manager of tests", "long enough for a test"
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import cycle
 
 from page_reading import Row, SeenPage, Shown, Trace
-from tests.command_line import CommandLine, PlainRow
 
 from etl.indicators.plans import Plan
+from tests.command_line import CommandLine, PlainRow
 
 GOOD = ("achieved", "on_track")
 NEEDS = ("at_risk", "off_track")
@@ -125,8 +125,8 @@ def check_indicator(seen: SeenPage, told: Told, code: str) -> None:
     """The heading, the facts, and the tables and charts by quarter, year, site and part."""
     row = told.figures[code]
     assert row["shown"]["actual"] in seen.heading
-    facts = [seen.facts[name].exact for name in ("Actual", "Baseline", "Target", "Expected by now")]
-    assert facts == [row["actual"]["amount"], row["baseline"], row["target"], row["expected"]]
+    facts = [seen.facts[name].exact for name in ("Actual", "Target", "Expected by now")]
+    assert facts == [row["actual"]["amount"], row["target"], row["expected"]]
     check_years(seen, told, code, "")
     _check_sites(seen, told, code)
     _check_quarters(seen, told, code)
@@ -155,7 +155,8 @@ def check_tally(sentence: str, rows: Iterable[PlainRow]) -> None:
     ratings = [row["rating"] for row in rows]
     rated, good = _count(ratings, (*GOOD, *NEEDS)), _count(ratings, GOOD)
     wanted = [] if not rated else [rated] if good == rated else [good, rated, rated - good]
-    assert [int(number) for number in re.findall(r"\d+", sentence)] == wanted, sentence
+    said = re.findall(r"\d+", re.sub(r"\bone\b", "1", sentence))
+    assert [int(number) for number in said] == wanted, sentence
 
 
 def check_years(seen: SeenPage, told: Told, code: str, suffix: str) -> None:
@@ -189,13 +190,18 @@ def _check_quarters(seen: SeenPage, told: Told, code: str) -> None:
     for quarter, row in rows.items():
         assert row[1].exact == alone[quarter]["actual"]["amount"], quarter
         if quarter in to_date:
-            assert row[2].exact == to_date[quarter]["counted"]["amount"], quarter
+            assert row[2].exact == _amount_at(quarter, to_date[quarter]), quarter
             assert row[3].exact == to_date[quarter]["expected"], quarter
-    assert set(rows) & set(to_date)
+    assert told.choice.period or rows.keys() & to_date.keys()
     expected, actual = seen.charts["chart-history"][:2]
     for trace, column in ((actual, 2), (expected, 3)):
         points = {x: (y, exact) for x, y, exact in zip(trace.x, trace.y, trace.exact, strict=True) if x}
         assert points == {quarter: (_plotted(row[column].exact), row[column].exact) for quarter, row in rows.items()}
+
+
+def _amount_at(quarter: str, one: PlainRow) -> str:
+    """All that had come by the quarter. What counts leaves out years without a target, which a value to date holds."""
+    return str(one["actual"]["amount"] if quarter.endswith("Q4") else one["counted"]["amount"])
 
 
 def _check_short_row(row: Row, one: PlainRow) -> None:
