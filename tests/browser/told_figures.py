@@ -201,7 +201,8 @@ def _check_quarters(seen: SeenPage, told: Told, code: str) -> None:
 
 def _amount_at(quarter: str, one: PlainRow) -> str:
     """All that had come by the quarter. What counts leaves out years without a target, which a value to date holds."""
-    return str(one["actual"]["amount"] if quarter.endswith("Q4") else one["counted"]["amount"])
+    is_counted = _plotted(one["counted"]["amount"]) is not None and not quarter.endswith("Q4")
+    return str(one["counted" if is_counted else "actual"]["amount"])
 
 
 def _check_short_row(row: Row, one: PlainRow) -> None:

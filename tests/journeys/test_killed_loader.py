@@ -59,6 +59,11 @@ def kill_at(url: str, folder: Path, told: Path, *, files_told: int, pause: float
     return was_running
 
 
+def depth_of(turn: int) -> Decimal:
+    """The number that every return of a turn has in one cell, so that turns can be told apart."""
+    return Decimal(3) + Decimal(turn) / 100
+
+
 def asked_keys(site: str, quarter) -> set[str]:
     return {str(row.key) for row in form_rows(PLAN, site, quarter)}
 
@@ -79,7 +84,7 @@ def assert_every_return_is_whole(engine: Engine, told: Path, turn: int) -> None:
             assert said["file"] == f"{one.site}-{one.quarter}.xlsx"
             assert one.state is ReturnState.APPROVED
             marked = {str(cell.key): cell.value for cell in read_cells(connection, one.id)}
-            assert marked["L.1"] == Decimal(1000 + turn)
+            assert marked["L.2"] == depth_of(turn)
         standing = [(one.site, one.quarter) for one in found if one.state is ReturnState.APPROVED]
         assert len(standing) == len(set(standing))
         kept = connection.scalar(select(func.count()).select_from(received_files))
@@ -99,7 +104,7 @@ def test_a_loader_that_is_killed_at_any_moment_leaves_no_return_half_there(
     for turn in range(KILLS_IN_SOAK if is_soak else KILLS):
         folder = tmp_path / f"returns-{turn}"
         # New numbers each time, so that every turn has all returns to load, in the place of those before.
-        paths = write_returns(folder, PLAN, change={"L.1": 1000 + turn})
+        paths = write_returns(folder, PLAN, change={"L.2": depth_of(turn)})
         told = tmp_path / f"told-{turn}.txt"
         interrupted += kill_at(
             database_url, folder, told, files_told=chance.randrange(len(SENT)), pause=chance.uniform(0, 0.08)
@@ -112,7 +117,7 @@ def test_a_loader_that_is_killed_at_any_moment_leaves_no_return_half_there(
         accepted = {said["file"] for said in ACCEPTED.finditer(told.read_text())}
         assert {one["file"] for one in again if one["outcome"] == "unchanged"} >= accepted
         assert run("verify").code == 0
-        planted = run.figure("L.1", "--year", 2025, "--site", "01")["actual"]
-        assert (planted["amount"], planted["reported"]) == (str(2 * (1000 + turn)), 2)
+        deepest = run.figure("L.2", "--year", 2025, "--site", "01")["actual"]
+        assert (Decimal(deepest["amount"]), deepest["reported"]) == (depth_of(turn), 2)
         shutil.rmtree(folder)
     assert interrupted >= (KILLS_IN_SOAK if is_soak else KILLS) // 2, "hardly any loader was killed while it ran"

@@ -146,6 +146,7 @@ def without_form_id(source: Path, target: Path) -> Path:
     sheet = workbook.worksheets[0]
     row = next(cell.row for column in sheet.iter_cols() for cell in column if cell.value == FieldTag.FORM)
     for cell in sheet[row]:
-        cell.value = None
+        if cell.value is not None:
+            cell.value = None
     workbook.save(target)
     return target

@@ -1,0 +1,44 @@
+"""The files behind a served database: which one stands for a site and quarter, and that file with one number more."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+import openpyxl
+from tests.fill_forms import change_cell
+
+from etl.database.connection import open_engine, reading
+from etl.database.read.returns import find_file, read_cells, read_returns
+from etl.indicators.periods import parse_quarter
+from etl.indicators.vocabulary import ReturnState
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A return's file with the address of each typed number, by its key."""
+
+    name: str
+    data: bytes
+    cells: dict[str, str]
+
+    def number_at(self, sheet: str, address: str) -> object:
+        return openpyxl.load_workbook(BytesIO(self.data))[sheet][address].value
+
+    def with_one_more(self, key: str) -> bytes:
+        """The same workbook with 1 added to one number, saved again."""
+        return change_cell(self.data, self.cells[key], lambda value: value + 1)
+
+
+def standing_file(database_url: str, site: str, quarter: str) -> StoredFile:
+    """The file of the approved return of a site and quarter."""
+    engine = open_engine(database_url)
+    try:
+        with reading(engine) as connection:
+            (standing,) = read_returns(
+                connection, sites=[site], quarters=[parse_quarter(quarter)], states=[ReturnState.APPROVED]
+            )
+            file = find_file(connection, standing.sha256)
+            cells = {str(cell.key): cell.address for cell in read_cells(connection, standing.id)}
+    finally:
+        engine.dispose()
+    assert file is not None
+    return StoredFile(standing.file_name, file.data, cells)

@@ -1,0 +1,62 @@
+"""With no plan, and with a plan but no return, every page answers and says what to do next."""
+
+import pytest
+from chromium import Watched
+from conftest import Serve, Site, prepare
+from tests.plan_edits import SHIPPED_PLAN
+
+from etl.indicators.plans import Plan
+
+pytestmark = pytest.mark.browser
+
+
+def every_page(plan: Plan) -> list[str]:
+    return [
+        "/staff/overview",
+        *(f"/staff/objective/{one.code}" for one in plan.objectives),
+        *(f"/staff/indicator/{one.code}" for one in plan.indicators),
+        *(f"/staff/site/{one.code}" for one in plan.sites),
+        f"/staff/number/{plan.indicators[0].code}/plan",
+        f"/staff/number/{plan.indicators[0].code}/{plan.settings.first_year}",
+    ]
+
+
+def test_before_a_plan_and_before_a_return_every_page_says_what_to_do_next(
+    serve: Serve, shipped_plan: Plan, tmp_path
+) -> None:
+    prepare(tmp_path / "cardec.db")
+    with serve(tmp_path / "cardec.db", shipped_plan) as site, site.visit() as visitor:
+        faults = list(faults_without_plan(visitor, site.plan))
+        site.run.done("plan", "load", SHIPPED_PLAN)
+        faults += faults_without_returns(visitor, site)
+        assert faults == []
+        assert (visitor.foreign, visitor.complaints) == ([], [])
+
+
+def faults_without_plan(visitor: Watched, plan: Plan):
+    for path in every_page(plan):
+        visitor.open(path)
+        if "python -m etl plan load" not in visitor.page.inner_text("main"):
+            yield f"no plan, {path}: does not say how to load one"
+    visitor.open("/km/staff/overview")
+    if "python -m etl plan load" not in visitor.page.inner_text("main"):
+        yield "no plan, in Khmer: does not say how to load one"
+    yield from faults_of_front_pages(visitor)
+
+
+def faults_without_returns(visitor: Watched, site: Site):
+    for path in every_page(site.plan):
+        visitor.open(path)
+        said = visitor.page.inner_text("main")
+        if "python -m etl form" not in said or "python -m etl load" not in said:
+            yield f"no return, {path}: does not say how one comes in"
+        if "Something went wrong" in said:
+            yield f"no return, {path}: {said[:80]}"
+    yield from faults_of_front_pages(visitor)
+
+
+def faults_of_front_pages(visitor: Watched):
+    for path in ("/", "/km/"):
+        visitor.open(path)
+        if len(visitor.page.inner_text("main")) < 40:
+            yield f"{path} says nothing"

@@ -1,0 +1,111 @@
+"""The address holds the choice: the form writes it, links and languages keep it, numbers lead to their cells."""
+
+from decimal import Decimal
+
+import pytest
+from conftest import Site
+from page_reading import read_page
+from playwright.sync_api import expect
+from stored_files import standing_file
+from told_figures import Choice, Told, check_indicator, check_overview
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_form_changes_the_address_and_the_page(sample_site: Site) -> None:
+    with sample_site.visit() as visitor:
+        visitor.open("/staff/overview")
+        page = visitor.page
+        page.select_option("select[name=period]", "2024")
+        page.wait_for_url("**/staff/overview?period=2024")
+        page.select_option("select[name=site]", "RVG")
+        page.wait_for_url("**/staff/overview?period=2024&site=RVG")
+        page.select_option("select[name=unapproved]", "no")
+        page.wait_for_url("**/staff/overview?period=2024&site=RVG&unapproved=no")
+        expect(page.locator("main a[href*='unapproved=no']").first).to_be_attached()
+        choice = Choice("", ("--year", "2024"), ("RVG",), ("--approved",))
+        check_overview(read_page(page), Told(sample_site.run, sample_site.plan, choice))
+        assert [page.input_value(f"select[name={name}]") for name in ("period", "site", "unapproved")] == [
+            "2024",
+            "RVG",
+            "no",
+        ]
+        page.go_back()
+        page.wait_for_url("**/staff/overview?period=2024&site=RVG")
+        expect(page.locator("main a[href*='unapproved=no']")).to_have_count(0)
+        check_overview(
+            read_page(page), Told(sample_site.run, sample_site.plan, Choice("", ("--year", "2024"), ("RVG",)))
+        )
+
+
+@pytest.mark.parametrize("query", ["?site=ATLANTIS", "?period=1999", "?programme=nobody", "?unapproved=perhaps"])
+def test_an_unknown_value_in_the_address_is_named_and_left_out(sample_site: Site, query: str) -> None:
+    with sample_site.visit() as visitor:
+        visitor.open(f"/staff/overview{query}")
+        expect(visitor.page.locator("main .note")).to_contain_text(query.partition("=")[2])
+        check_overview(read_page(visitor.page), Told(sample_site.run, sample_site.plan, Choice()))
+
+
+@pytest.mark.parametrize("kind", ["objective", "indicator", "site"])
+def test_an_unknown_code_is_said_and_the_list_is_offered(sample_site: Site, kind: str) -> None:
+    known = {
+        "objective": [one.code for one in sample_site.plan.objectives],
+        "indicator": [one.code for one in sample_site.plan.indicators],
+        "site": [one.code for one in sample_site.plan.sites],
+    }[kind]
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open(f"/staff/{kind}/NO-1?period=2024")
+        expect(page.locator("h1")).to_contain_text("NO-1")
+        offered = page.locator("main li a").evaluate_all("links => links.map(one => one.getAttribute('href'))")
+        assert offered == [f"/staff/{kind}/{code}?period=2024" for code in known]
+        page.locator("main li a").last.click()
+        page.wait_for_url(f"**/staff/{kind}/{known[-1]}?period=2024")
+        expect(page.locator("h1")).not_to_contain_text("NO-1")
+
+
+def test_the_language_switch_keeps_the_choice_and_the_figures(sample_site: Site) -> None:
+    query = "?period=2024&site=RVG&unapproved=no"
+    code = sample_site.plan.indicators[0].code
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open(f"/staff/indicator/{code}{query}")
+        english = read_page(page)
+        page.click(".lang a[lang=km]")
+        page.wait_for_url(f"**/km/staff/indicator/{code}{query}")
+        visitor.wait()
+        assert page.evaluate("document.documentElement.lang") == "km"
+        assert exact_numbers(read_page(page).tables) == exact_numbers(english.tables)
+        page.click(".lang a[lang=en]")
+        page.wait_for_url(f"**{code}{query}")
+        visitor.wait()
+        assert read_page(page) == english
+
+
+def exact_numbers(tables) -> dict[str, list[list[str]]]:
+    return {
+        name: [[number.exact for cell in row for number in cell.numbers] for row in rows]
+        for name, rows in tables.items()
+    }
+
+
+def test_a_numbers_link_leads_to_its_file_sheet_and_cell(sample_site: Site) -> None:
+    code, quarter = "SO2-05", "2024Q2"
+    choice = Choice(f"?period={quarter}", ("--quarter", quarter))
+    told = Told(sample_site.run, sample_site.plan, choice)
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open(f"/staff/indicator/{code}{choice.query}")
+        seen = read_page(page)
+        check_indicator(seen, told, code)
+        page.locator(".explain dd a").first.click()
+        page.wait_for_url(f"**/staff/number/{code}/{quarter}*")
+        expect(page.locator("#inputs")).to_be_visible()
+        inputs = read_page(page).tables["inputs"]
+    assert sum(Decimal(row[3].words) for row in inputs) == Decimal(told.figures[code]["actual"]["amount"])
+    assert len(inputs) == told.figures[code]["actual"]["reported"]
+    for row in inputs:
+        key, site, when, number, _, file_name, sheet, cell, *_ = (one.words for one in row)
+        file = standing_file(sample_site.run.database_url, site, when.replace(" ", ""))
+        assert (key, file_name, cell) == (code, file.name, file.cells[code])
+        assert Decimal(str(file.number_at(sheet, cell))) == Decimal(number)

@@ -1,0 +1,106 @@
+"""One more in one cell of one return moves exactly the figures that depend on it, on card, table, chart and CLI."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from chromium import Watched
+from conftest import MANAGER, Serve
+from page_reading import SeenPage, read_page
+from stored_files import standing_file
+from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
+
+from etl.indicators.plans import Plan
+
+pytestmark = pytest.mark.browser
+
+SITE, QUARTER, YEAR = "RTM", "2024Q3", "2024"
+KEY = "SO3-01/sex/women"
+TOTAL, SHARE = "SO3-01", "SO3-02"
+"""The indicator with the part that is typed, and the one that the system derives from it."""
+
+UNTOUCHED = "SO2-05"
+
+
+@pytest.fixture
+def told(sample_copy: Path, shipped_plan: Plan, serve: Serve):
+    with serve(sample_copy, shipped_plan) as site, site.visit() as visitor:
+        yield visitor, Told(site.run, shipped_plan, Choice(f"?period={YEAR}", ("--year", YEAR)))
+
+
+def read_pages(visitor: Watched, told: Told) -> dict[str, SeenPage]:
+    """The pages on which the number matters, each checked against the command line."""
+    query, found = told.choice.query, {}
+    checks = {
+        "overview": lambda seen: check_overview(seen, told),
+        "objective/SO3": lambda seen: check_objective(seen, told, "SO3"),
+        f"site/{SITE}": lambda seen: check_site(seen, told, SITE),
+        **{f"indicator/{code}": lambda seen, code=code: check_indicator(seen, told, code) for code in (TOTAL, SHARE)},
+        f"indicator/{UNTOUCHED}": lambda seen: check_indicator(seen, told, UNTOUCHED),
+    }
+    for path, check in checks.items():
+        visitor.open(f"/staff/{path}{query}")
+        found[path] = read_page(visitor.page)
+        check(found[path])
+    return found
+
+
+def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(told: tuple[Watched, Told], tmp_path) -> None:
+    visitor, before = told
+    file = standing_file(before.run.database_url, SITE, QUARTER)
+    seen = read_pages(visitor, before)
+    path = tmp_path / "one-more.xlsx"
+    path.write_bytes(file.with_one_more(KEY))
+    before.run.done("load", path, "--as", MANAGER, "--approve")
+    after = Told(before.run, before.plan, before.choice)
+    now = read_pages(visitor, after)
+
+    moved = {code for code, row in after.figures.items() if row != before.figures[code]}
+    assert moved == {TOTAL, SHARE}
+    assert now[f"indicator/{UNTOUCHED}"] == seen[f"indicator/{UNTOUCHED}"]
+    for path in ("overview", "objective/SO3", f"site/{SITE}"):
+        assert changed_rows(seen[path], now[path]) == {SHARE}, path
+    # Of the trained people one more is a woman, while their number stays.
+    share, parts = f"indicator/{SHARE}", f"indicator/{TOTAL}"
+    assert changed_parts(seen[parts], now[parts]) == {"women": Decimal(1)}
+    assert numerator(now[share]) - numerator(seen[share]) == 1
+    assert replace(now[parts], tables={}) == replace(seen[parts], tables={})
+    assert changed_points(seen[share], now[share]) == {
+        "chart-years": {YEAR},
+        "chart-sites": {name_of(after.plan, SITE)},
+        "chart-history": {"2024Q3", "2024Q4"},
+    }
+
+
+def changed_rows(seen: SeenPage, now: SeenPage) -> set[str]:
+    before = {row[0].small: row for row in seen.tables["figures"]}
+    return {row[0].small for row in now.tables["figures"] if before[row[0].small] != row}
+
+
+def changed_parts(seen: SeenPage, now: SeenPage) -> dict[str, Decimal]:
+    before, after = ({row[0].words: Decimal(row[2].exact) for row in one.tables["parts"]} for one in (seen, now))
+    return {name: after[name] - before[name] for name in after if after[name] != before[name]}
+
+
+def changed_points(seen: SeenPage, now: SeenPage) -> dict[str, set[str]]:
+    """The names of the points of each chart's actuals that lie elsewhere than before."""
+    found: dict[str, set[str]] = {}
+    for name, traces in now.charts.items():
+        actual = 1 if name == "chart-history" else 0
+        before, after = (dict(points(one, name == "chart-sites")) for one in (seen.charts[name][actual], traces[actual]))
+        found[name] = {point for point in after if after[point] != before[point]}
+    return found
+
+
+def points(trace, lying: bool):
+    names, lengths = (trace.y, trace.x) if lying else (trace.x, trace.y)
+    return zip(names, zip(lengths, trace.exact, strict=True), strict=True)
+
+
+def numerator(seen: SeenPage) -> Decimal:
+    return Decimal(seen.facts["Numerator"].words.partition(" ")[0].replace(",", ""))
+
+
+def name_of(plan: Plan, site: str) -> str:
+    return plan.site_by_code[site].name.en

@@ -1,0 +1,44 @@
+"""A plan of other codes, years, sites and numbers of each has every page, with the command line's figures on it."""
+
+import pytest
+from conftest import MANAGER, Serve, prepare
+from page_reading import read_page
+from tests.journeys.other_returns import other_plan, write_returns
+from tests.plan_edits import OTHER_PLAN
+from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
+
+pytestmark = pytest.mark.browser
+
+CHOICES = (
+    Choice(),
+    Choice("?period=2024", ("--year", "2024")),
+    Choice("?period=2024Q4&site=N-2&unapproved=no", ("--quarter", "2024Q4"), ("N-2",), ("--approved",)),
+)
+
+
+def test_every_page_of_another_plan_shows_the_command_lines_figures(serve: Serve, tmp_path) -> None:
+    prepare(tmp_path / "cardec.db")
+    plan = other_plan()
+    with serve(tmp_path / "cardec.db", plan) as site, site.visit() as visitor:
+        site.run.done("plan", "load", OTHER_PLAN)
+        files = write_returns(tmp_path / "returns", plan)
+        site.run.done("load", *files[:-1], "--as", MANAGER, "--approve")
+        site.run.done("load", files[-1], "--as", MANAGER)
+        for choice in CHOICES:
+            told = Told(site.run, plan, choice)
+            visitor.open(f"/staff/overview{choice.query}")
+            check_overview(read_page(visitor.page), told)
+            for objective in plan.objectives:
+                visitor.open(f"/staff/objective/{objective.code}{choice.query}")
+                check_objective(read_page(visitor.page), told, objective.code)
+            for indicator in plan.indicators:
+                visitor.open(f"/staff/indicator/{indicator.code}{choice.query}")
+                check_indicator(read_page(visitor.page), told, indicator.code)
+            for one in plan.sites:
+                visitor.open(f"/staff/site/{one.code}{choice.query}")
+                check_site(read_page(visitor.page), told, one.code)
+        visitor.open("/staff/number/P.1/2024")
+        assert {row[5].words for row in read_page(visitor.page).tables["inputs"]} >= {files[0].name}
+        for path in ("/", "/km/", "/km/staff/overview"):
+            visitor.open(path)
+        assert (visitor.foreign, visitor.complaints) == ([], [])

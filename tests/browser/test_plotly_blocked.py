@@ -1,0 +1,51 @@
+"""Where the chart library doesn't arrive, every number stays readable and the page offers to try again."""
+
+import pytest
+from conftest import Site
+from page_reading import read_page
+from playwright.sync_api import expect
+from told_figures import Choice, Told, check_rows
+
+pytestmark = pytest.mark.browser
+
+LIBRARY = "**/static/plotly*"
+
+
+def test_without_the_chart_library_every_number_is_readable_and_the_page_says_so(sample_site: Site) -> None:
+    code = sample_site.plan.indicators[0].code
+    with sample_site.visit() as visitor:
+        visitor.open(f"/staff/indicator/{code}")
+        whole = read_page(visitor.page)
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        page.route(LIBRARY, lambda route: route.abort())
+        visitor.open(f"/staff/indicator/{code}", with_charts=False)
+        note = page.locator("#charts-failed")
+        expect(note).to_be_visible()
+        expect(note).to_contain_text("every number is in the table")
+        seen = read_page(page)
+        assert seen.charts == {}
+        assert seen.tables == whole.tables
+        for name in ("quarters", "years", "sites"):
+            expect(page.locator(f"#{name}")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+        page.unroute(LIBRARY)
+        note.get_by_text("Try again").click()
+        page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 2")
+        visitor.wait()
+        assert read_page(page) == whole
+        expect(note).to_be_hidden()
+
+
+def test_an_objectives_numbers_are_there_without_the_chart_library(sample_site: Site) -> None:
+    objective = sample_site.plan.objectives[0].code
+    with sample_site.visit() as visitor:
+        visitor.page.route(LIBRARY, lambda route: route.abort())
+        visitor.open(f"/staff/objective/{objective}", with_charts=False)
+        expect(visitor.page.locator("#charts-failed")).to_be_visible()
+        told = Told(sample_site.run, sample_site.plan, Choice()).figures
+        chosen = {code: row for code, row in told.items() if row["objective"] == objective}
+        seen = read_page(visitor.page)
+        check_rows(seen.tables["figures"], chosen)
+        assert {name for name in seen.tables if name.startswith("years-")} == {f"years-{code}" for code in chosen}

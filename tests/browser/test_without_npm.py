@@ -1,0 +1,161 @@
+"""Without npm: set-up makes the browser's files from Python packages, and the pages are as readable as with it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from chromium import PROJECT, Watched
+from conftest import Serve, Site
+from page_reading import read_page
+
+from dashboard.front_end import read_front_end
+from etl.indicators.plans import Plan
+
+pytestmark = pytest.mark.browser
+
+STYLES = ("bootstrap", "khmer", "base", "staff")
+
+
+@pytest.fixture(scope="module")
+def project_without_npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh copy of the project, set up by the real command where no npm is to be found."""
+    project = tmp_path_factory.mktemp("fresh") / "project"
+    unwanted = shutil.ignore_patterns("vendor", "__pycache__", "node_modules")
+    for name in ("dashboard", "etl", "data"):
+        shutil.copytree(PROJECT / name, project / name, ignore=unwanted)
+    for name in ("package.json", "package-lock.json", "requirements.lock"):
+        shutil.copy(PROJECT / name, project / name)
+    environ = {**os.environ, "PATH": str(Path(sys.executable).parent)}
+    assert shutil.which("npm", path=environ["PATH"]) is None
+    command = [sys.executable, "-m", "dashboard.front_end"]
+    done = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "Front end ready: full plotly bundle.\n"), done.stderr
+    return project
+
+
+@pytest.fixture(scope="module")
+def plain_site(
+    serve: Serve, sample_database: Path, shipped_plan: Plan, project_without_npm: Path, tmp_path_factory
+) -> Iterator[Site]:
+    copy = Path(shutil.copyfile(sample_database, tmp_path_factory.mktemp("served") / "sample.db"))
+    with serve(copy, shipped_plan, project=project_without_npm) as site:
+        yield site
+
+
+def test_the_full_bundle_of_the_python_package_draws_the_charts(plain_site: Site, project_without_npm: Path) -> None:
+    ready = read_front_end(project_without_npm / "dashboard" / "vendor")
+    assert ready.bundle == "full"
+    code = plain_site.plan.indicators[0].code
+    with plain_site.visit() as visitor:
+        visitor.open(f"/staff/indicator/{code}")
+        seen = read_page(visitor.page)
+        assert set(seen.charts) == {"chart-history", "chart-years", "chart-sites"}
+        drawn = visitor.page.locator(".chart-frame .main-svg path").count()
+        assert drawn > 20
+        asked = {urlsplit(one).path for one in visitor.requests if "plotly" in one}
+        assert asked == {f"/static/{ready.files['plotly.js']}"}
+        assert (visitor.foreign, visitor.complaints) == ([], [])
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+@pytest.mark.parametrize("set_up", ["sample_site", "plain_site"])
+def test_every_sort_of_page_is_laid_out_and_no_glyph_is_missing(
+    request: pytest.FixtureRequest, set_up: str, language: str
+) -> None:
+    site: Site = request.getfixturevalue(set_up)
+    prefix = "" if language == "en" else "/km"
+    with site.visit(width=768) as visitor:
+        for path in sorts_of_pages(site.plan):
+            visitor.open(prefix + path)
+            check_styles(visitor, path)
+            check_fonts(visitor, path, language)
+        assert (visitor.foreign, visitor.complaints) == ([], [])
+
+
+@pytest.mark.parametrize("set_up", ["sample_site", "plain_site"])
+def test_gallery(request: pytest.FixtureRequest, set_up: str, pictures: Path) -> None:
+    """Pictures of every sort of page, wide and narrow, in both languages, for somebody to look at."""
+    site: Site = request.getfixturevalue(set_up)
+    name = {"sample_site": "npm", "plain_site": "wheels"}[set_up]
+    taken = []
+    with site.visit() as visitor:
+        for path in (*sorts_of_pages(site.plan), "/"):
+            for language, prefix in (("en", ""), ("km", "/km")):
+                visitor.open(prefix + path)
+                for width in (1440, 360):
+                    visitor.page.set_viewport_size({"width": width, "height": 900})
+                    kind = (path.split("/")[2:3] or ["front"])[0]
+                    taken.append(pictures / f"{name}-{kind}-{language}-{width}.png")
+                    visitor.page.screenshot(path=taken[-1], full_page=True, animations="disabled")
+    assert all(one.stat().st_size > 10_000 for one in taken)
+
+
+def sorts_of_pages(plan: Plan) -> tuple[str, ...]:
+    code = next(one.code for one in plan.indicators if plan.parts_of(one.code))
+    return (
+        "/staff/overview",
+        f"/staff/objective/{plan.objectives[-1].code}",
+        f"/staff/indicator/{code}",
+        f"/staff/site/{plan.sites[0].code}",
+        f"/staff/number/{code}/2024",
+    )
+
+
+def check_styles(visitor: Watched, path: str) -> None:
+    """Every stylesheet arrived and rules: our paper, our width, cards that are boxes."""
+    page = visitor.page
+    sheets = page.evaluate(
+        "[...document.styleSheets].filter(one => one.href).map(one => [new URL(one.href).pathname, one.cssRules.length])"
+    )
+    assert [name for name in STYLES if not any(f"/{name}." in path and rules for path, rules in sheets)] == []
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 250, 246)", path
+    assert page.evaluate("getComputedStyle(document.querySelector('header.top')).display") == "flex", path
+    table = page.locator("main table").first
+    assert table.evaluate("one => getComputedStyle(one).fontVariantNumeric || getComputedStyle(one).borderSpacing"), path
+
+
+def check_fonts(visitor: Watched, path: str, language: str) -> None:
+    """Chromium says which fonts it drew the page with: Khmer with ours, and nothing with boxes for lack of a font."""
+    page = visitor.page
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("DOM.enable")
+    devtools.send("CSS.enable")
+    root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+    main = devtools.send("DOM.querySelector", {"nodeId": root, "selector": "main"})["nodeId"]
+    fonts = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": main})["fonts"]
+    ours = [one for one in fonts if one["isCustomFont"] and "Khmer" in one["familyName"]]
+    others = [one["familyName"] for one in fonts if not one["isCustomFont"]]
+    assert not [name for name in others if "Khmer" in name or "Last" in name], (path, fonts)
+    if language == "km":
+        assert sum(one["glyphCount"] for one in ours) > 20, (path, fonts)
+    assert is_everything_drawn(visitor), path
+    devtools.detach()
+
+
+def is_everything_drawn(visitor: Watched) -> bool:
+    """Whether no character of the page is drawn as the box that stands for a missing one."""
+    return bool(
+        visitor.page.evaluate(
+            """() => {
+              const canvas = document.createElement('canvas');
+              const pen = canvas.getContext('2d', {willReadFrequently: true});
+              canvas.width = canvas.height = 40;
+              const family = getComputedStyle(document.querySelector('main')).fontFamily;
+              const picture = (character) => {
+                pen.clearRect(0, 0, 40, 40);
+                pen.font = `24px ${family}`;
+                pen.fillText(character, 6, 30);
+                return pen.getImageData(0, 0, 40, 40).data.join();
+              };
+              const box = picture('\\u{10ffff}');
+              const letters = new Set([...document.querySelector('main').innerText].filter(one => /\\p{L}|\\p{N}|\\p{S}/u.test(one)));
+              return [...letters].every(one => picture(one) !== box);
+            }"""
+        )
+    )
