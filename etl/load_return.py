@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from etl.database.connection import Connection, Engine, reading, writing
-from etl.database.read.counting import read_site_returns
+from etl.database.read.counting import read_site_returns, read_typed_values
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
@@ -28,10 +28,12 @@ from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState, Role
+from etl.returns.annotate import annotate
 from etl.returns.checks import CheckContext
 from etl.returns.checks.context import EarlierReturn
 from etl.returns.claims import Confirmed
 from etl.returns.findings import Finding
+from etl.returns.form_targets import form_targets
 from etl.returns.intake import Examined, examine
 from etl.returns.numbers import NumberState
 from etl.returns.parsed_return import ParsedReturn
@@ -67,6 +69,14 @@ class LoadedReturn:
     superseded: int | None = None
 
 
+@dataclass(frozen=True)
+class AnnotatedReturn:
+    """What was found in a file, and the workbook to mend; None where the file could not be bound to a form."""
+
+    told: LoadedReturn
+    workbook: bytes | None
+
+
 def check_return_file(
     engine: Engine,
     name: str,
@@ -80,6 +90,44 @@ def check_return_file(
     examined = _examine(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
     outcome = Outcome.CHECKED if examined.is_acceptable else Outcome.REFUSED
     return _told(name, outcome, examined)
+
+
+def annotate_return_file(
+    engine: Engine,
+    name: str,
+    data: bytes,
+    *,
+    now: datetime,
+    confirmed: Confirmed | None = None,
+    language_first: str = "km",
+    reader: WorkbookReader | None = None,
+) -> AnnotatedReturn:
+    """The same as the check says, and the sender's numbers in a fresh form with marks; nothing is stored."""
+    examined = _examine(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
+    outcome = Outcome.CHECKED if examined.is_acceptable else Outcome.REFUSED
+    told = _told(name, outcome, examined)
+    if examined.parsed is None:
+        return AnnotatedReturn(told, None)
+    return AnnotatedReturn(told, _annotated(engine, examined.parsed, examined.findings, language_first))
+
+
+def _annotated(engine: Engine, parsed: ParsedReturn, findings: tuple[Finding, ...], language_first: str) -> bytes:
+    """Drawn from the plan's version that the file was bound to, so that its rows are those that were filled."""
+    with reading(engine) as connection:
+        plans = read_plans(connection)
+        last = read_typed_values(connection, site=parsed.site, quarter=parsed.quarter.plus(-1), basis="submitted")
+    if plans is None:
+        raise NoPlanError("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
+    plan = next(one.plan for one in plans.versions if one.number == parsed.plan_version)
+    return annotate(
+        plan,
+        parsed.plan_version,
+        parsed,
+        findings,
+        last_values={str(key): value for key, value in last.items()},
+        targets=form_targets(plan, parsed.site, parsed.quarter.year),
+        language_first=language_first,
+    )
 
 
 def load_return(

@@ -1,16 +1,15 @@
 """Making a site's form for a quarter from what the database holds: plan, targets, last values."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from etl.database.connection import Engine, reading
 from etl.database.read.counting import read_site_returns, read_typed_values
 from etl.database.read.plans import read_plans
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
-from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis
 from etl.returns.form import build_form, form_id
+from etl.returns.form_targets import form_targets
 
 
 class NoPlanYetError(CardecError):
@@ -43,15 +42,3 @@ def make_form(engine: Engine, *, site: str, quarter: Quarter) -> MadeForm:
         basis=before[0].basis if before else Basis.QUARTER,
     )
     return MadeForm(f"{site}-{quarter}.xlsx", form_id(site, quarter, version.number), data)
-
-
-def form_targets(plan: Plan, site: str, year: int) -> dict[str, Decimal]:
-    """The year's target of each indicator that the site reports: its own where it has one."""
-    found = {}
-    for indicator in plan.reported_by(site):
-        target = plan.find_target(indicator.code, site, year)
-        if target is None and len(plan.reporting_sites(indicator)) == 1:
-            target = plan.find_target(indicator.code, "", year)
-        if target is not None:
-            found[indicator.code] = target.value
-    return found

@@ -20,10 +20,10 @@ from etl.indicators.vocabulary import ReturnState, Role
 from etl.invent_returns import InventedReturn, invent_returns
 from etl.load_plan import load_plan
 from etl.load_return import load_return
-from etl.make_form import form_targets
 from etl.manage_users import add_user, remove_sample_accounts
 from etl.plan.read_plan import read_plan
 from etl.returns.form import FormContents, draw_form, form_bytes
+from etl.returns.form_targets import form_targets
 from etl.review_return import approve_return
 
 _FINISHED = "sample finished"

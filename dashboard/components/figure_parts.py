@@ -152,7 +152,7 @@ def chart_card(
         [
             heading,
             html.P(subtitle, className="sub"),
-            html.Div(graph, className="chart-frame", role="img", **aria(f"{title}. {subtitle}")),
+            html.Div(graph, className="chart-frame", role="group", **aria(f"{title}. {subtitle}")),
             html.Details([html.Summary(say("The numbers as a table")), table], open=True),
             html.Figcaption(source),
         ],

@@ -6,7 +6,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.asking import asking_of
-from dashboard.components.states import build_no_plan, build_unknown
+from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.components.tables import build_table
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import address_of, parse_period
@@ -45,6 +45,7 @@ def build_number(request: PageRequest) -> Any:
         html.P(_made(found, language)),
         html.P(how_computed(figure, indicator, language)),
         html.P(completeness_words(figure.actual, language), className="muted"),
+        build_nothing_reported(asking, language),
         _inputs(found, language),
     ]
 

@@ -9,7 +9,7 @@ from dashboard.components.figure_parts import figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.returns_grid import build_returns_grid
-from dashboard.components.states import build_no_plan, build_unknown
+from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.registry import PageRequest, registry
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Site
@@ -37,6 +37,7 @@ def build_site(request: PageRequest) -> Any:
             [build_strip(progress.tally, language), html.P(tally_words(progress.tally, language))], className="sub"
         ),
         build_filters(request, asking.plan, with_sites=False),
+        build_nothing_reported(asking, language),
         html.Section(
             [
                 html.H2(say("Indicators of this site")),

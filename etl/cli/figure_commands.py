@@ -6,7 +6,7 @@ from etl.cli.answers import DONE, WRONG_USE, say, say_table, tell
 from etl.cli.parsers import Commands, Context, quarter_argument
 from etl.exports.figure_rows import PlainFigure, as_csv, as_json, plain_figure
 from etl.indicators.figures import part_value
-from etl.indicators.periods import Period, PlanToDate, Years
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
 from etl.questions.asking import Asking
@@ -35,8 +35,12 @@ def run_figures(arguments: Namespace, context: Context) -> int:
     )
     unknown = _unknown(arguments, asking.plan)
     periods = _periods(arguments)
-    if unknown or periods is None:
-        tell(f"Not in the plan: {', '.join(unknown)}." if unknown else "A year is written 2025 or 2023-2025.")
+    if periods is None:
+        tell("A year is written 2025 or 2023-2025.")
+        return WRONG_USE
+    unknown += [str(period) for period in periods if not _is_in_plan(period, asking.plan)]
+    if unknown:
+        tell(f"Not in the plan: {', '.join(unknown)}.")
         return WRONG_USE
     rows = [
         _plain(asking, indicator, period, sites)
@@ -59,15 +63,22 @@ def _unknown(arguments: Namespace, plan: Plan) -> list[str]:
 
 
 def _periods(arguments: Namespace) -> list[Period] | None:
-    """The periods that are asked for; None where a year can't be read."""
+    """The periods that are asked for; None where a year can't be read, or the last comes before the first."""
     periods: list[Period] = []
     for text in arguments.year:
         first, _, last = text.partition("-")
-        if not (first.isdigit() and (last or first).isdigit()):
+        if not (first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first)):
             return None
         periods.append(Years(int(first), int(last or first)))
     periods.extend(arguments.quarter)
     return periods or [PlanToDate()]
+
+
+def _is_in_plan(period: Period, plan: Plan) -> bool:
+    settings = plan.settings
+    if isinstance(period, Quarter):
+        return settings.first_quarter <= period <= settings.last_quarter
+    return isinstance(period, PlanToDate) or settings.first_year <= period.first <= period.last <= settings.last_year
 
 
 def _indicators(arguments: Namespace, asking: Asking) -> list[Indicator]:

@@ -1,6 +1,8 @@
 """Reads the command line, runs the command, and turns what went wrong into a sentence and an exit code."""
 
 import argparse
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 
@@ -12,7 +14,7 @@ from etl.cli import (
     return_commands,
     user_commands,
 )
-from etl.cli.answers import NOT_NOW, WRONG_USE, tell
+from etl.cli.answers import DONE, NOT_NOW, WRONG_USE, tell
 from etl.cli.parsers import Context
 from etl.errors import CardecError
 from etl.settings import SettingsError, read_settings
@@ -49,4 +51,11 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> 
         return WRONG_USE
     except CardecError as error:
         tell(str(error))
+        return NOT_NOW
+    except BrokenPipeError:
+        # Who reads the answer, such as `head`, has seen enough; the rest goes nowhere, at the end of Python too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        tell(f"{error.filename or 'A file'}: {error.strerror or error}.")
         return NOT_NOW

@@ -8,7 +8,7 @@ from pathlib import Path
 from etl.cli.answers import DONE, FINDINGS, NOT_NOW, WRONG_USE, say, say_json, tell, with_progress
 from etl.cli.parsers import Commands, Context, quarter_argument
 from etl.errors import CardecError
-from etl.load_return import LoadedReturn, Outcome, check_return_file, load_return
+from etl.load_return import LoadedReturn, Outcome, annotate_return_file, check_return_file, load_return
 from etl.returns.claims import Confirmed
 from etl.returns.findings import advice, as_plain, list_findings, message
 
@@ -22,6 +22,8 @@ def add_commands(commands: Commands) -> None:
         command.add_argument("--quarter", type=quarter_argument, help="confirms its quarter")
         command.add_argument("--language", choices=("en", "km"), default="en")
         command.add_argument("--format", choices=("text", "json"), default="text")
+    annotated = "of one file: its numbers in a fresh form, with a mark and a comment at each cell to mend"
+    check.add_argument("--annotated", type=Path, metavar="OUT.xlsx", help=annotated)
     load.add_argument("--as", dest="who", required=True, metavar="USER", help="in whose name it is submitted")
     load.add_argument("--approve", action="store_true", help="approve as well, for history; managers only")
     check.set_defaults(run=run_check)
@@ -29,10 +31,40 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_check(arguments: Namespace, context: Context) -> int:
+    if arguments.annotated:
+        return _run_annotated(arguments, context)
+
     def check(name: str, data: bytes) -> LoadedReturn:
         return check_return_file(
             context.engine, name, data, now=context.settings.now(), confirmed=_confirmed(arguments)
         )
+
+    return _go_through(arguments, check)
+
+
+def _run_annotated(arguments: Namespace, context: Context) -> int:
+    target: Path = arguments.annotated
+    if len(arguments.paths) != 1 or arguments.paths[0].is_dir() or target.suffix.casefold() != ".xlsx":
+        tell("--annotated takes one return and writes one file that ends in .xlsx.")
+        return WRONG_USE
+    if target.exists():
+        tell(f"{target} is there already. Choose another name, or remove it first.")
+        return WRONG_USE
+
+    def check(name: str, data: bytes) -> LoadedReturn:
+        answer = annotate_return_file(
+            context.engine,
+            name,
+            data,
+            now=context.settings.now(),
+            confirmed=_confirmed(arguments),
+            language_first=arguments.language,
+        )
+        if answer.workbook is None:
+            tell(f"{name}: no form could be made out in it, so there is none to mend.")
+        else:
+            target.write_bytes(answer.workbook)
+        return answer.told
 
     return _go_through(arguments, check)
 

@@ -23,7 +23,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_add(arguments: Namespace, context: Context) -> int:
-    add_user(
+    added = add_user(
         context.engine,
         arguments.name,
         Role(arguments.role),
@@ -32,7 +32,7 @@ def run_add(arguments: Namespace, context: Context) -> int:
         now=context.settings.now(),
         who="command line",
     )
-    say(f"Added {arguments.name} ({arguments.role}).")
+    say(f"Added {added.name} ({added.role.value}).")
     return DONE
 
 

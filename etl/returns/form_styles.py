@@ -97,6 +97,9 @@ class Paint:
 
     def _make(self, look: str, number_format: str) -> str:
         name = f"form {look}" if number_format == "General" else f"form {look} {number_format}"
+        self._names[look, number_format] = name
+        if name in self._workbook.named_styles:
+            return name  # Another paint of the same workbook made it.
         wanted = LOOKS[look]
         style = NamedStyle(
             name=name,
@@ -108,7 +111,6 @@ class Paint:
             protection=wanted.protection,
         )
         self._workbook.add_named_style(style)
-        self._names[look, number_format] = name
         return name
 
 

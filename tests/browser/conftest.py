@@ -1,48 +1,23 @@
-"""One browser, one sample and one server of it for all tests of a process; who changes data gets a server of its own."""
+"""One browser, one sample and one server of it for all tests of a process; who changes data gets another server."""
 
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
-from chromium import PROJECT, Watched, chromium, served, watched
-from playwright.sync_api import Browser, StorageState
+from chromium import PROJECT, chromium, served
+from playwright.sync_api import Browser
+from served_site import Serve, Site, prepare, sign_in
 
-from etl.database.connection import migrate, open_engine
+from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import Role
 from etl.make_sample import make_sample
-from etl.manage_users import add_user
 from etl.plan.read_plan import read_plan
 from tests.command_line import CLOCK, CommandLine
 from tests.plan_edits import SHIPPED_PLAN
-
-MANAGER, PASSWORD = "manager of tests", "long enough for a test"
-
-
-@dataclass(frozen=True)
-class Site:
-    """The app as it is served, with its database, its plan and somebody's session."""
-
-    browser: Browser
-    origin: str
-    run: CommandLine
-    plan: Plan
-    session: StorageState
-
-    def visit(self, *, width: int = 1440, height: int = 1000) -> contextlib.AbstractContextManager[Watched]:
-        """A new window of the manager."""
-        return watched(self.browser, self.origin, width=width, height=height, session=self.session)
-
-    def visit_signed_out(self) -> contextlib.AbstractContextManager[Watched]:
-        return watched(self.browser, self.origin)
-
-
-Serve = Callable[..., contextlib.AbstractContextManager[Site]]
 
 
 @pytest.fixture(scope="session")
@@ -101,19 +76,3 @@ def pictures() -> Path:
     folder = Path(os.environ.get("GALLERY", PROJECT / "var" / "shots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def prepare(path: Path) -> None:
-    """A migrated database with the account, and nothing else in it."""
-    engine = open_engine(f"sqlite:///{path}")
-    migrate(engine)
-    add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), who="test")
-    # The last connection to close writes everything from the log into the file.
-    engine.dispose()
-
-
-def sign_in(browser: Browser, origin: str) -> StorageState:
-    """The session of the account, from the real form."""
-    with watched(browser, origin) as visitor:
-        visitor.sign_in(MANAGER, PASSWORD)
-        return visitor.page.context.storage_state()

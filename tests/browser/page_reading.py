@@ -108,7 +108,8 @@ def read_page(page: Page) -> SeenPage:
         tables={one["name"]: tuple(tuple(map(_cell, row)) for row in one["rows"]) for one in found["tables"]},
         charts={one["name"]: tuple(map(_trace, one["traces"])) for one in found["charts"]},
         cards=tuple(Card(one["link"], one["share"], one["counts"], tuple(one["pieces"])) for one in found["cards"]),
-        facts={name: _cell(cell) for name, cell in found["facts"]},
+        # The figure's facts stand before its definition, which names some of them again.
+        facts={name: _cell(cell) for name, cell in reversed(found["facts"])},
     )
 
 

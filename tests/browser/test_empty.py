@@ -2,10 +2,10 @@
 
 import pytest
 from chromium import Watched
-from conftest import Serve, Site, prepare
-from tests.plan_edits import SHIPPED_PLAN
+from served_site import Serve, Site, prepare
 
 from etl.indicators.plans import Plan
+from tests.plan_edits import SHIPPED_PLAN
 
 pytestmark = pytest.mark.browser
 
@@ -14,8 +14,8 @@ def every_page(plan: Plan) -> list[str]:
     return [
         "/staff/overview",
         *(f"/staff/objective/{one.code}" for one in plan.objectives),
-        *(f"/staff/indicator/{one.code}" for one in plan.indicators),
-        *(f"/staff/site/{one.code}" for one in plan.sites),
+        *(f"/staff/indicator/{one.code}" for one in plan.indicators[::6]),
+        *(f"/staff/site/{one.code}" for one in plan.sites[::2]),
         f"/staff/number/{plan.indicators[0].code}/plan",
         f"/staff/number/{plan.indicators[0].code}/{plan.settings.first_year}",
     ]

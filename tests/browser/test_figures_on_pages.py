@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from chromium import Watched
-from conftest import Site
 from page_reading import read_page
+from served_site import Site
 from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
 
 pytestmark = pytest.mark.browser

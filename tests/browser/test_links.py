@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from conftest import Site
 from page_reading import read_page
 from playwright.sync_api import expect
+from served_site import Site
 from stored_files import standing_file
 from told_figures import Choice, Told, check_indicator, check_overview
 

@@ -1,13 +1,15 @@
 """One more in one cell of one return moves exactly the figures that depend on it, on card, table, chart and CLI."""
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from chromium import Watched
-from conftest import MANAGER, Serve
-from page_reading import SeenPage, read_page
+from page_reading import SeenPage, Trace, read_page
+from served_site import MANAGER, Serve
 from stored_files import standing_file
 from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
 
@@ -24,7 +26,7 @@ UNTOUCHED = "SO2-05"
 
 
 @pytest.fixture
-def told(sample_copy: Path, shipped_plan: Plan, serve: Serve):
+def told(sample_copy: Path, shipped_plan: Plan, serve: Serve) -> Iterator[tuple[Watched, Told]]:
     with serve(sample_copy, shipped_plan) as site, site.visit() as visitor:
         yield visitor, Told(site.run, shipped_plan, Choice(f"?period={YEAR}", ("--year", YEAR)))
 
@@ -46,7 +48,9 @@ def read_pages(visitor: Watched, told: Told) -> dict[str, SeenPage]:
     return found
 
 
-def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(told: tuple[Watched, Told], tmp_path) -> None:
+def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(
+    told: tuple[Watched, Told], tmp_path: Path
+) -> None:
     visitor, before = told
     file = standing_file(before.run.database_url, SITE, QUARTER)
     seen = read_pages(visitor, before)
@@ -63,7 +67,7 @@ def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(told: tupl
         assert changed_rows(seen[path], now[path]) == {SHARE}, path
     # Of the trained people one more is a woman, while their number stays.
     share, parts = f"indicator/{SHARE}", f"indicator/{TOTAL}"
-    assert changed_parts(seen[parts], now[parts]) == {"women": Decimal(1)}
+    assert changed_parts(seen[parts], now[parts]) == {label_of(after.plan): Decimal(1)}
     assert numerator(now[share]) - numerator(seen[share]) == 1
     assert replace(now[parts], tables={}) == replace(seen[parts], tables={})
     assert changed_points(seen[share], now[share]) == {
@@ -79,8 +83,8 @@ def changed_rows(seen: SeenPage, now: SeenPage) -> set[str]:
 
 
 def changed_parts(seen: SeenPage, now: SeenPage) -> dict[str, Decimal]:
-    before, after = ({row[0].words: Decimal(row[2].exact) for row in one.tables["parts"]} for one in (seen, now))
-    return {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    before, after = ({row[0].words: row[2].exact for row in one.tables["parts"]} for one in (seen, now))
+    return {name: Decimal(after[name]) - Decimal(before[name]) for name in after if after[name] != before[name]}
 
 
 def changed_points(seen: SeenPage, now: SeenPage) -> dict[str, set[str]]:
@@ -88,18 +92,25 @@ def changed_points(seen: SeenPage, now: SeenPage) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name, traces in now.charts.items():
         actual = 1 if name == "chart-history" else 0
-        before, after = (dict(points(one, name == "chart-sites")) for one in (seen.charts[name][actual], traces[actual]))
+        lies = name == "chart-sites"
+        before, after = dict(points(seen.charts[name][actual], lies)), dict(points(traces[actual], lies))
         found[name] = {point for point in after if after[point] != before[point]}
     return found
 
 
-def points(trace, lying: bool):
+def points(trace: Trace, lying: bool) -> Iterable[tuple[str, object]]:
     names, lengths = (trace.y, trace.x) if lying else (trace.x, trace.y)
     return zip(names, zip(lengths, trace.exact, strict=True), strict=True)
 
 
 def numerator(seen: SeenPage) -> Decimal:
-    return Decimal(seen.facts["Numerator"].words.partition(" ")[0].replace(",", ""))
+    (first,) = re.findall(r"^[\d,]+", seen.facts["Numerator"].words)
+    return Decimal(first.replace(",", ""))
+
+
+def label_of(plan: Plan) -> str:
+    (part,) = [one for one in plan.parts_of(TOTAL) if f"{TOTAL}/{one.key}" == KEY]
+    return part.label.en
 
 
 def name_of(plan: Plan, site: str) -> str:

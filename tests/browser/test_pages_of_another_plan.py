@@ -1,11 +1,12 @@
 """A plan of other codes, years, sites and numbers of each has every page, with the command line's figures on it."""
 
 import pytest
-from conftest import MANAGER, Serve, prepare
 from page_reading import read_page
+from served_site import MANAGER, Serve, prepare
+from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
+
 from tests.journeys.other_returns import other_plan, write_returns
 from tests.plan_edits import OTHER_PLAN
-from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
 
 pytestmark = pytest.mark.browser
 

@@ -1,9 +1,9 @@
 """Where the chart library doesn't arrive, every number stays readable and the page offers to try again."""
 
 import pytest
-from conftest import Site
 from page_reading import read_page
 from playwright.sync_api import expect
+from served_site import Site
 from told_figures import Choice, Told, check_rows
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ def test_without_the_chart_library_every_number_is_readable_and_the_page_says_so
 
         page.unroute(LIBRARY)
         note.get_by_text("Try again").click()
-        page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 2")
+        page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot .main-svg').length > 2")
         visitor.wait()
         assert read_page(page) == whole
         expect(note).to_be_hidden()

@@ -93,6 +93,8 @@ def test_moving_within_the_pages_keeps_the_choice_and_loads_nothing_twice(visito
     visitor.sign_in("manager", PASSWORD)
     visitor.page.select_option("select[name=unapproved]", "no")
     visitor.page.wait_for_url(lambda url: "unapproved=no" in url)
+    # The page follows its address; what is clicked before would be taken away.
+    expect(visitor.page.locator("nav .menu li a[href*='unapproved=no']").first).to_be_attached()
     loaded = len(scripts_of_dash(visitor))
     visitor.page.locator("nav summary").first.click()
     visitor.page.locator("nav .menu li a").first.click()

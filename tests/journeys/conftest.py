@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from tests.command_line import CommandLine
-from tests.plan_edits import SHIPPED_PLAN
 
 from etl.database.connection import migrate, open_engine
 from etl.indicators.plans import Plan
@@ -17,6 +15,8 @@ from etl.indicators.vocabulary import Role
 from etl.make_sample import Sample, make_sample
 from etl.manage_users import add_user
 from etl.plan.read_plan import read_plan
+from tests.command_line import CommandLine
+from tests.plan_edits import SHIPPED_PLAN
 
 TODAY = date(2026, 11, 23)
 

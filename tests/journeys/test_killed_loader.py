@@ -11,17 +11,16 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine, func, select
-from tests.command_line import CLOCK, CommandLine
-from tests.journeys.other_returns import SENT, other_plan, write_returns
-from tests.plan_edits import OTHER_PLAN
 
 from etl.database.connection import reading
 from etl.database.read.returns import read_cells, read_findings, read_returns
 from etl.database.tables import cells, received_files, returns
 from etl.indicators.vocabulary import ReturnState
 from etl.returns.form import form_rows
+from tests.command_line import CLOCK, CommandLine
+from tests.journeys.other_returns import SENT, other_plan, write_returns
+from tests.plan_edits import OTHER_PLAN
 
 ROOT = Path(__file__).parents[2]
 PLAN = other_plan()

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
-from tests.command_line import CommandLine
-from tests.fill_forms import fill_form
-from tests.journeys.other_returns import SENT, filled_form, other_plan, write_returns
-from tests.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 from etl.database.connection import reading
 from etl.database.read.data_version import read_data_version
 from etl.database.tables import metadata
+from tests.command_line import CommandLine
+from tests.fill_forms import fill_form
+from tests.journeys.other_returns import SENT, filled_form, other_plan, write_returns
+from tests.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 PLAN = other_plan()
 YEARS = (2024, 2025, 2026)

@@ -6,15 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.command_line import CommandLine, PlainRow, what_differs
-from tests.fill_forms import change_cell
-from tests.journeys.conftest import MadeSample
 
 from etl.database.connection import reading
 from etl.database.read.returns import find_file, read_cells, read_returns
 from etl.indicators.periods import PlanToDate, parse_quarter
 from etl.indicators.vocabulary import ReturnState
 from etl.make_sample import MANAGER
+from tests.command_line import CommandLine, PlainRow, what_differs
+from tests.fill_forms import change_cell
+from tests.journeys.conftest import MadeSample
 
 TO_DATE = str(PlanToDate())
 Figures = dict[tuple[str, str, str], PlainRow]
@@ -107,9 +107,7 @@ def send_one_more(run: CommandLine, open_database, case: OneMore, path: Path, *a
     """Changes the cells in the file that stands for the site and quarter, and loads it."""
     with reading(open_database(run.database_url)) as connection:
         quarters = [parse_quarter(case.quarter)]
-        (standing,) = read_returns(
-            connection, sites=[case.site], quarters=quarters, states=[ReturnState.APPROVED]
-        )
+        (standing,) = read_returns(connection, sites=[case.site], quarters=quarters, states=[ReturnState.APPROVED])
         file = find_file(connection, standing.sha256)
         address = {str(cell.key): cell.address for cell in read_cells(connection, standing.id)}
     assert file is not None

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.command_line import CommandLine
-from tests.fill_forms import fill_form, value_cells
-from tests.journeys.other_returns import SENT, numbers_of, other_plan
-from tests.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, read_records, write_records
 
 from etl.database.connection import reading
 from etl.database.read.plans import read_plans
 from etl.indicators.periods import parse_quarter
 from etl.plan.read_plan import read_plan
+from tests.command_line import CommandLine
+from tests.fill_forms import fill_form, value_cells
+from tests.journeys.other_returns import SENT, numbers_of, other_plan
+from tests.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, read_records, write_records
 
 
 @pytest.fixture
@@ -87,9 +87,7 @@ def target_of_trees(run: CommandLine, year: int) -> tuple[str, int]:
     return row["target"], row["plan_version"]
 
 
-def test_a_revised_plan_shows_its_changes_and_keeps_the_first(
-    run: CommandLine, tmp_path: Path, open_database
-) -> None:
+def test_a_revised_plan_shows_its_changes_and_keeps_the_first(run: CommandLine, tmp_path: Path, open_database) -> None:
     run.done("plan", "load", OTHER_PLAN)
     revised = revised_plan(tmp_path / "revised")
     tried = run.done("plan", "load", revised, "--dry-run", "--format", "json").json

@@ -5,13 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 import pytest
-from tests import reference_values
-from tests.ask_both import period_of
-from tests.command_line import CommandLine, PlainRow
-from tests.compare_plain_figures import plain_differences, plain_value_differences
-from tests.journeys.conftest import TODAY, MadeSample
-from tests.reference_arithmetic import reference_figure, reference_part
-from tests.reference_rows import reference_site_quarters, system_rows
 
 from etl.database.connection import reading
 from etl.database.read.returns import read_cells, read_findings, read_returns
@@ -19,6 +12,13 @@ from etl.indicators.periods import parse_quarter
 from etl.indicators.plans import Plans, only_plan
 from etl.indicators.vocabulary import Basis, Observation, SiteReturn, Source, parse_key
 from etl.make_sample import TypedNumber
+from tests import reference_values
+from tests.ask_both import period_of
+from tests.command_line import CommandLine, PlainRow
+from tests.compare_plain_figures import plain_differences, plain_value_differences
+from tests.journeys.conftest import TODAY, MadeSample
+from tests.reference_arithmetic import reference_figure, reference_part
+from tests.reference_rows import reference_site_quarters, system_rows
 
 QUARTERS = (
     *("2022Q1", "2022Q4", "2023Q2", "2023Q3", "2023Q4", "2024Q1", "2024Q2"),
@@ -47,8 +47,7 @@ def returns_of(typed: Sequence[TypedNumber], *, approved_only: bool) -> list[Sit
                 min(numbers[0].submitted for numbers in sent.values()),
                 latest[0].is_approved,
                 tuple(
-                    Observation(parse_key(one.key), None if one.value == "NC" else Decimal(one.value))
-                    for one in latest
+                    Observation(parse_key(one.key), None if one.value == "NC" else Decimal(one.value)) for one in latest
                 ),
             )
         )
@@ -102,7 +101,9 @@ def test_the_oracle_over_what_was_typed_equals_every_printed_figure(
 PLAN_TO_DATE = str(period_of(""))
 
 
-def printed(made: MadeSample, run: CommandLine, *, approved_only: bool) -> Iterator[tuple[tuple[str, ...] | None, dict]]:
+def printed(
+    made: MadeSample, run: CommandLine, *, approved_only: bool
+) -> Iterator[tuple[tuple[str, ...] | None, dict]]:
     """Every figure of the command line for the periods, with the sites that were asked for."""
     more = ("--approved",) if approved_only else ()
     periods = [word for year in made.years for word in ("--year", year)]

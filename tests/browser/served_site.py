@@ -1,0 +1,55 @@
+"""The app as a browser meets it: served from a database, with the session of somebody who signed in."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from chromium import Watched, watched
+from playwright.sync_api import Browser, StorageState
+
+from etl.database.connection import migrate, open_engine
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Role
+from etl.manage_users import add_user
+from tests.command_line import CLOCK, CommandLine
+
+MANAGER, PASSWORD = "manager of tests", "long enough for a test"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The app as it is served, with its database, its plan and somebody's session."""
+
+    browser: Browser
+    origin: str
+    run: CommandLine
+    plan: Plan
+    session: StorageState
+
+    def visit(self, *, width: int = 1440, height: int = 1000) -> contextlib.AbstractContextManager[Watched]:
+        """A new window of the manager."""
+        return watched(self.browser, self.origin, width=width, height=height, session=self.session)
+
+    def visit_signed_out(self) -> contextlib.AbstractContextManager[Watched]:
+        return watched(self.browser, self.origin)
+
+
+Serve = Callable[..., contextlib.AbstractContextManager[Site]]
+
+
+def prepare(path: Path) -> None:
+    """A migrated database with the account, and nothing else in it."""
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), who="test")
+    # The last connection to close writes everything from the log into the file.
+    engine.dispose()
+
+
+def sign_in(browser: Browser, origin: str) -> StorageState:
+    """The session of the account, from the real form."""
+    with watched(browser, origin) as visitor:
+        visitor.sign_in(MANAGER, PASSWORD)
+        return visitor.page.context.storage_state()

@@ -1,0 +1,277 @@
+"""Every command answers as scripts expect: help, exit codes, output that parses, faults with their places."""
+
+import argparse
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from etl.cli.main import build_parser
+from etl.database.connection import open_engine
+from etl.indicators.vocabulary import Role
+from etl.manage_users import add_user
+from tests.command_line import CommandLine
+from tests.plan_edits import OTHER_PLAN, Edit, change, copy_plan
+
+ROOT = Path(__file__).parents[2]
+
+
+def all_commands() -> dict[str, argparse.ArgumentParser]:
+    """Every command by the words that call it: `plan load`."""
+
+    def walk(parser: argparse.ArgumentParser, words: tuple[str, ...]) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+        below = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+        if not below:
+            yield " ".join(words), parser
+        for action in below:
+            for name, command in action.choices.items():
+                yield from walk(command, (*words, name))
+
+    return dict(walk(build_parser(), ()))
+
+
+COMMANDS = all_commands()
+
+
+@pytest.fixture
+def run(sqlite_url: str) -> CommandLine:
+    """The command line on a database without a plan."""
+    return CommandLine(sqlite_url)
+
+
+@pytest.fixture
+def planned(run: CommandLine, now) -> CommandLine:
+    """The same with the other plan and a manager."""
+    run.done("plan", "load", OTHER_PLAN)
+    engine: Engine = open_engine(run.database_url)
+    add_user(engine, "mana", Role.MANAGER, "long enough to pass", now=now, who="test")
+    engine.dispose()
+    return run
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: CommandLine, command: str) -> None:
+    answered = run(*command.split(), "--help")
+    assert answered.code == 0
+    assert answered.out.startswith(f"usage: python -m etl {command}")
+    for option in (option for action in COMMANDS[command]._actions for option in action.option_strings):
+        assert option in answered.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_documents_show_every_command_with_an_example(command: str) -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith(f"| `{command}` |")]
+    assert len(rows) == 1 and f"python -m etl {command}" in rows[0]
+
+
+def test_the_documents_show_no_command_or_option_that_there_is_not() -> None:
+    for name in ("docs/commands.md", "README.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for called in re.findall(r"python -m etl ([a-z][^`#\n]*)", text):
+            command = next((one for one in COMMANDS if called.split()[: len(one.split())] == one.split()), None)
+            assert command, f"{name}: {called}"
+            known = {option for action in COMMANDS[command]._actions for option in action.option_strings}
+            assert set(re.findall(r"(?<!\S)--?[a-z-]+", called)) <= known, f"{name}: {called}"
+    assert "docs/commands.md" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("no-such-command",),
+        ("plan",),
+        ("figures", "--quarter", "2025Q9"),
+        ("figures", "--format", "yaml"),
+        ("form", "01", "soon"),
+        ("load", "somewhere"),
+        ("plan", "load", "somewhere", "--effective", "tomorrow"),
+    ],
+)
+def test_a_command_line_that_is_not_one_is_wrong_use(run: CommandLine, arguments: tuple[str, ...]) -> None:
+    answered = run(*arguments)
+    assert (answered.code, answered.out) == (2, "")
+    assert "usage:" in answered.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--indicator", "X.9"), "X.9"),
+        (("--objective", "NONE"), "NONE"),
+        (("--site", "01", "--site", "ABC"), "ABC"),
+        (("--programme", "XY"), "XY"),
+        (("--year", "1999"), "1999"),
+        (("--year", "2025-2031"), "2025-2031"),
+        (("--quarter", "2031Q1"), "2031Q1"),
+        (("--year", "20x5"), "2025"),
+        (("--year", "2026-2025"), "2025"),
+    ],
+)
+def test_a_figure_of_what_the_plan_does_not_have_is_wrong_use(
+    planned: CommandLine, arguments: tuple[str, ...], named: str
+) -> None:
+    answered = planned("figures", *arguments)
+    assert (answered.code, answered.out) == (2, "")
+    assert named in answered.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("figures",),
+        ("form", "01", "2024Q1"),
+        ("plan", "export", "plan.xlsx"),
+        ("check", OTHER_PLAN.parents[1] / "empty.xlsx"),
+    ],
+)
+def test_before_a_plan_is_loaded_the_command_says_what_to_do_first(
+    run: CommandLine, arguments: tuple[object, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if arguments[0] == "check":
+        (tmp_path / "empty.xlsx").write_bytes(b"nothing")
+        arguments = ("check", tmp_path / "empty.xlsx")
+    answered = run(*arguments)
+    assert (answered.code, answered.out) in ((3, ""), (3, "[]\n"))
+    assert "python -m etl plan load data/plan" in answered.err
+    assert not (tmp_path / "plan.xlsx").exists()
+
+
+def test_settings_that_can_not_be_followed_are_wrong_use_and_all_are_named(run: CommandLine) -> None:
+    run.environ.update(DATABASE_URL="mysql://secret@here/db", CLOCK="soon")
+    answered = run("figures")
+    assert answered.code == 2
+    assert "DATABASE_URL" in answered.err and "CLOCK" in answered.err and "secret" not in answered.err
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+def test_a_plan_with_faults_names_file_and_line_and_blocks(run: CommandLine, tmp_path: Path, command: str) -> None:
+    folder = copy_plan(tmp_path / "bad")
+    change(folder, Edit("targets", "L.1//2026", "value", "many"), Edit("indicators", "S.1", "direction", "sideways"))
+    answered = run("plan", command, folder)
+    assert answered.code == 1
+    said = answered.out + answered.err
+    assert re.search(r"targets\.csv, line 4, column value", said), said
+    assert re.search(r"indicators\.csv, line 5, column direction", said), said
+    faults = run("plan", command, folder, "--format", "json").json
+    faults = faults["faults"] if command == "load" else faults
+    assert {(one["file"], one["place"]) for one in faults} >= {
+        ("targets.csv", "line 4, column value"),
+        ("indicators.csv", "line 5, column direction"),
+    }
+
+
+def test_a_plan_without_faults_is_counted(run: CommandLine) -> None:
+    assert "3 objectives, 9 indicators, 3 sites" in run.done("plan", "check", OTHER_PLAN).out
+
+
+def test_figures_say_the_same_as_table_json_and_csv(planned: CommandLine) -> None:
+    for more in ((), ("--each-site",), ("--objective", "LAND", "--year", "2024", "--quarter", "2025Q1")):
+        rows = planned.figures(*more)
+        lines = list(csv.DictReader(io.StringIO(planned.done("figures", "--format", "csv", *more).out)))
+        table = planned.done("figures", *more).out.splitlines()
+        assert len(rows) == len(lines) == len(table) - 1 > 0
+        for row, line, shown in zip(rows, lines, table[1:], strict=True):
+            assert shown.startswith(row["indicator"]) and row["shown"]["actual"] in shown
+            for column in ("indicator", "period", "target", "expected", "headline", "rating"):
+                assert line[column] == str(row[column])
+            assert line["actual"] == row["actual"]["amount"]
+            assert line["sites"] == ";".join(row["sites"])
+
+
+def test_several_objectives_indicators_and_programmes_are_chosen_together(planned: CommandLine) -> None:
+    def codes(*more: str) -> list[str]:
+        return [row["indicator"] for row in planned.figures(*more)]
+
+    assert codes("--objective", "LAND") == ["L.1", "L.2", "L.3"]
+    assert codes("--indicator", "P.1", "--indicator", "L.2") == ["L.2", "P.1"]
+    assert codes("--programme", "BASIN") == ["L.1", "P.1"]
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+def test_a_path_without_a_return_is_wrong_use(planned: CommandLine, tmp_path: Path, command: str) -> None:
+    more = ("--as", "mana") if command == "load" else ()
+    for path in (tmp_path, tmp_path / "nowhere.xlsx"):
+        answered = planned(command, path, *more)
+        assert (answered.code, answered.out) == (2, "") and "no such file" in answered.err
+
+
+def test_a_return_that_is_refused_is_told_in_both_languages_and_blocks(planned: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "photo.xlsx").write_bytes(b"\xff\xd8\xff\xe0 a picture")
+    told = {}
+    for language in ("en", "km"):
+        answered = planned("check", tmp_path, "--language", language)
+        assert answered.code == 1
+        told[language] = answered.out
+        (one,) = json.loads(planned("check", tmp_path, "--language", language, "--format", "json").out)
+        assert one["outcome"] == "refused" and one["findings"][0]["message"] in answered.out
+    assert told["en"].startswith("photo.xlsx: refused\n  error file-")
+    assert re.search("[\u1780-\u17ff]", told["km"])
+
+
+@pytest.mark.parametrize("command", [("plan", "export"), ("form", "01", "2024Q1", "-o")])
+def test_a_file_that_can_not_be_written_is_told_in_a_sentence(
+    planned: CommandLine, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    answered = planned(*command, tmp_path / "nowhere" / "file.xlsx")
+    assert answered.code == 3
+    assert "file.xlsx" in answered.err and "Traceback" not in answered.err
+
+
+def test_a_form_for_a_site_or_quarter_that_is_not_asked_says_why(planned: CommandLine, tmp_path: Path) -> None:
+    for arguments, said in ((("ABC", "2024Q1"), "ABC"), (("east.3", "2024Q1"), "2024Q3"), (("01", "2031Q1"), "2028")):
+        answered = planned("form", *arguments, "-o", tmp_path / "form.xlsx")
+        assert answered.code == 3 and said in answered.err
+    assert not (tmp_path / "form.xlsx").exists()
+
+
+def test_accounts_are_added_with_a_password_from_standard_input_and_listed(
+    run: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("long enough to pass\n"))
+    assert "sokha" in run.done("users", "add", "Sokha", "--role", "officer", "--site", "01").out
+    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+    refused = run("users", "add", "dara", "--role", "manager")
+    assert refused.code == 3 and "password" in refused.err
+    listed = run.done("users", "list").out.splitlines()
+    assert [line.split() for line in listed[1:]] == [["sokha", "officer", "01", "True"]]
+
+
+def test_a_new_database_is_made_by_the_first_command_and_verifies(empty_database_url: str) -> None:
+    run = CommandLine(empty_database_url)
+    assert run("figures").code == 3
+    run.done("migrate")
+    run.done("plan", "load", OTHER_PLAN)
+    assert run.done("verify").out == "Every stored row is what the returns say.\n"
+
+
+def test_the_sample_is_never_put_into_a_database_that_holds_a_plan(planned: CommandLine) -> None:
+    answered = planned("sample")
+    assert answered.code == 3 and "new database" in answered.err
+    assert planned("sample", "--accounts").code == 3
+
+
+def test_who_reads_only_the_first_lines_sees_no_fault(planned: CommandLine) -> None:
+    environ = {**planned.environ, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "etl", "figures", "--format", "json", "--each-site"],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.read(1)
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(), said) == (0, b"")
