@@ -99,9 +99,9 @@ def _is_alive(pid: int) -> bool:
 def test_a_process_that_runs_out_of_memory_is_one_finding_and_the_next_file_is_read():
     text = "x" * 32_000
     cells = "".join(
-        f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{text}{row}</t></is></c></row>' for row in range(1, 1_200)
+        f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{text}{row}</t></is></c></row>' for row in range(1, 5_000)
     )
-    reader = WorkbookReader(address_space=150 * 1024 * 1024)
+    reader = WorkbookReader(address_space=300 * 1024 * 1024)
     try:
         assert _code(reader.read(raw_workbook(cells))) == "file-too-complex"
         assert _code(reader.read(raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>'))) == ""
