@@ -1,41 +1,30 @@
 """Loading a return: examined first, then stored whole in one transaction, submitted and, from managers, approved."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from etl.database.connection import Connection, Engine, reading, writing
-from etl.database.read.counting import read_site_returns, read_typed_values
+from etl.database.read.check_context import read_check_context
+from etl.database.read.counting import read_typed_values
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
 from etl.database.read.users import find_user
-from etl.database.records import AuditEvent, NewReturn, StoredReturn, TypedCell, User
-from etl.database.rollups import refresh_rollups
-from etl.database.write.audit import write_audit_event
-from etl.database.write.data_version import raise_data_version
-from etl.database.write.returns import (
-    insert_cells,
-    insert_findings,
-    insert_return,
-    keep_file,
-    move_return,
-    supersede,
-)
+from etl.database.records import StoredReturn, User
+from etl.database.store_returns import store_draft, submit_stored
+from etl.database.write.returns import keep_file
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState, Role
 from etl.returns.annotate import annotate
 from etl.returns.checks import CheckContext
-from etl.returns.checks.context import EarlierReturn
 from etl.returns.claims import Confirmed
 from etl.returns.findings import Finding
 from etl.returns.form_targets import form_targets
 from etl.returns.intake import Examined, examine
-from etl.returns.numbers import NumberState
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader
 
@@ -196,35 +185,15 @@ def _examine(
         name,
         data,
         plans=plans,
-        context_for=_context_reader(engine, plans, today),
+        context_for=lambda parsed: _context(engine, plans, parsed, today),
         confirmed=confirmed,
         reader=reader,
     )
 
 
-def _context_reader(engine: Engine, plans: Plans, today: date) -> Callable[[ParsedReturn], CheckContext]:
-    def context_for(parsed: ParsedReturn) -> CheckContext:
-        year = parsed.quarter.year
-        with reading(engine) as connection:
-            locked = parsed.quarter in read_locked_quarters(connection)
-            others = read_site_returns(
-                connection, parsed.site, basis="submitted", first=Quarter(year, 1), last=Quarter(year, 4)
-            )
-        plan = next(one.plan for one in plans.versions if one.number == parsed.plan_version)
-        return CheckContext(
-            plan=plan,
-            today=today,
-            locked=locked,
-            others={
-                one.quarter: EarlierReturn(
-                    one.basis, {said.key: said.value for said in one.observations if said.value is not None}
-                )
-                for one in others
-                if one.quarter != parsed.quarter
-            },
-        )
-
-    return context_for
+def _context(engine: Engine, plans: Plans, parsed: ParsedReturn, today: date) -> CheckContext:
+    with reading(engine) as connection:
+        return read_check_context(connection, plans, parsed, today)
 
 
 def _store(
@@ -239,7 +208,6 @@ def _store(
     now: datetime,
     approve: bool,
 ) -> LoadedReturn:
-    typed = [_typed(parsed, place) for place in range(len(parsed.cells))]
     with writing(engine) as connection:
         same = _same(connection, sha256)
         if same is not None:
@@ -248,50 +216,12 @@ def _store(
         if plans is None or parsed.quarter in read_locked_quarters(connection):
             raise NotAllowedError(f"{parsed.quarter} is locked and takes no return.")
         keep_file(connection, sha256=sha256, data=data, name=name, when=now)
-        number = insert_return(
-            connection,
-            NewReturn(
-                site=parsed.site,
-                quarter=parsed.quarter,
-                sha256=sha256,
-                basis=parsed.basis,
-                plan_version=parsed.plan_version,
-                sender=who,
-                created_at=now,
-            ),
+        number = store_draft(connection, parsed, examined.findings, sha256=sha256, who=who, now=now)
+        superseded = submit_stored(
+            connection, plans, number, site=parsed.site, quarter=parsed.quarter, who=who, now=now, approve=approve
         )
-        insert_cells(connection, number, [cell for cell in typed if cell is not None])
-        insert_findings(connection, number, examined.findings)
-        superseded = _move(connection, number, ReturnState.DRAFT, ReturnState.SUBMITTED, who=who, now=now)
-        if approve:
-            standing = _move(connection, number, ReturnState.SUBMITTED, ReturnState.APPROVED, who=who, now=now)
-            superseded = standing or superseded
-        refresh_rollups(connection, plans, site=parsed.site, quarter=parsed.quarter)
-        act = "return loaded and approved" if approve else "return submitted"
-        write_audit_event(
-            connection,
-            AuditEvent(at=now, who=who, act=act, subject=f"{parsed.site} {parsed.quarter}", new=f"return {number}"),
-        )
-        raise_data_version(connection)
     outcome = Outcome.APPROVED if approve else Outcome.SUBMITTED
     return LoadedReturn(name, outcome, examined.findings, parsed.site, parsed.quarter, number, superseded)
-
-
-def _typed(parsed: ParsedReturn, place: int) -> TypedCell | None:
-    """The cell as it is kept; a blank one is no cell."""
-    cell = parsed.cells[place]
-    if cell.state not in (NumberState.VALUE, NumberState.NOT_COLLECTED):
-        return None
-    return TypedCell(cell.key, cell.value, cell.raw, cell.sheet, cell.address, cell.note)
-
-
-def _move(
-    connection: Connection, number: int, seen: ReturnState, new: ReturnState, *, who: str, now: datetime
-) -> int | None:
-    """Moves the return on, in the place of the one that holds the state; the number of that one."""
-    superseded = supersede(connection, state=new, by=number, who=who, when=now)
-    move_return(connection, return_id=number, seen_state=seen, new_state=new, who=who, when=now)
-    return superseded
 
 
 def _told(name: str, outcome: Outcome, examined: Examined) -> LoadedReturn:
