@@ -159,3 +159,43 @@ class AuditEvent:
     old: str = ""
     new: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A photo or document of a return, or of one number of it when `key` isn't blank; without its bytes."""
+
+    id: int
+    return_id: int
+    key: str
+    name: str
+    kind: str
+    """A media type, told by the bytes: `image/jpeg`."""
+    size: int
+    sha256: str
+    added_by: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """Why an indicator stands where it stands in a quarter, and what was agreed. A newer version replaces an older."""
+
+    indicator: str
+    quarter: Quarter
+    why: str
+    agreed: str = ""
+    responsible: str = ""
+    due: date | None = None
+    is_done: bool = False
+    is_public: bool = False
+    written_by: str
+    written_at: datetime
+    replaces: int | None = None
+    id: int = 0
+    """0 until it is stored."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something was agreed that isn't done."""
+        return bool(self.agreed) and not self.is_done

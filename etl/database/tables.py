@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -179,4 +180,37 @@ counters = Table(
     metadata,
     text_column("name", primary_key=True),
     Column("value", Integer, nullable=False),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("return_id", Integer, ForeignKey("return.id"), nullable=False, index=True),
+    text_column("key"),
+    text_column("name"),
+    text_column("kind"),
+    Column("size", Integer, nullable=False),
+    text_column("sha256"),
+    Column("data", LargeBinary, nullable=False),
+    text_column("added_by"),
+    Column("added_at", Moment, nullable=False),
+)
+
+remarks = Table(
+    "remark",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    text_column("indicator"),
+    Column("quarter", QuarterText, nullable=False),
+    text_column("why"),
+    text_column("agreed"),
+    text_column("responsible"),
+    Column("due", Date),
+    Column("is_done", Boolean, nullable=False),
+    Column("is_public", Boolean, nullable=False),
+    text_column("written_by"),
+    Column("written_at", Moment, nullable=False),
+    Column("replaces", Integer, ForeignKey("remark.id")),
+    Index("ix_remark_indicator_quarter", "indicator", "quarter"),
 )

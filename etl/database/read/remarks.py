@@ -1,0 +1,37 @@
+"""Reading remarks."""
+
+from sqlalchemy import Connection, Row, func, select
+
+from etl.database.records import Remark
+from etl.database.tables import remarks
+from etl.indicators.periods import Quarter
+
+
+def read_remarks(
+    connection: Connection, *, indicator: str | None = None, quarter: Quarter | None = None, public_only: bool = False
+) -> tuple[Remark, ...]:
+    """The newest version of each indicator's and quarter's remark, in order of quarter and indicator.
+
+    With `public_only`, those whose newest version is for the public.
+    """
+    newest = select(func.max(remarks.c.id)).group_by(remarks.c.indicator, remarks.c.quarter)
+    chosen = select(remarks).where(remarks.c.id.in_(newest)).order_by(remarks.c.quarter, remarks.c.indicator)
+    if indicator is not None:
+        chosen = chosen.where(remarks.c.indicator == indicator)
+    if quarter is not None:
+        chosen = chosen.where(remarks.c.quarter == quarter)
+    if public_only:
+        chosen = chosen.where(remarks.c.is_public)
+    return tuple(_remark(row) for row in connection.execute(chosen))
+
+
+def read_remark_versions(connection: Connection, *, indicator: str, quarter: Quarter) -> tuple[Remark, ...]:
+    """Every version of one remark, oldest first."""
+    chosen = (
+        select(remarks).where(remarks.c.indicator == indicator, remarks.c.quarter == quarter).order_by(remarks.c.id)
+    )
+    return tuple(_remark(row) for row in connection.execute(chosen))
+
+
+def _remark(row: Row[tuple[object, ...]]) -> Remark:
+    return Remark(**row._mapping)

@@ -1,0 +1,28 @@
+"""Writing remarks: each version is a row of its own."""
+
+from sqlalchemy import Connection, insert
+
+from etl.database.records import Remark
+from etl.database.tables import remarks
+
+
+def insert_remark(connection: Connection, remark: Remark) -> int:
+    """Keeps a remark, or the newer version of the one that it replaces; its number."""
+    stored = connection.execute(
+        insert(remarks)
+        .values(
+            indicator=remark.indicator,
+            quarter=remark.quarter,
+            why=remark.why,
+            agreed=remark.agreed,
+            responsible=remark.responsible,
+            due=remark.due,
+            is_done=remark.is_done,
+            is_public=remark.is_public,
+            written_by=remark.written_by,
+            written_at=remark.written_at,
+            replaces=remark.replaces,
+        )
+        .returning(remarks.c.id)
+    )
+    return int(stored.scalar_one())
