@@ -1,5 +1,6 @@
 """The choice of period, sites, programme and approval, as a form that changes the address."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -11,12 +12,19 @@ from etl.indicators.periods import PlanToDate, Years, quarters_between
 from etl.indicators.plans import Plan
 from etl.language import format_quarter, speak
 
+Choice = tuple[str, str, Sequence[tuple[str, str]], str]
+"""A select: its label, its name, its values with their words, the chosen value."""
 
-def build_filters(request: PageRequest, plan: Plan, *, with_sites: bool = True) -> Any:
-    """A native form with GET: it works without any script, and its answer is a plain address."""
+
+def build_filters(request: PageRequest, plan: Plan, *, with_sites: bool = True, more: Sequence[Choice] = ()) -> Any:
+    """A native form with GET: it works without any script, and its answer is a plain address.
+
+    `more` are selects of one page only, which come first.
+    """
     selection = request.selection
     say = speak(selection.language)
-    fields = [_select(say("Period"), "period", _periods(plan, request), period_key(selection.period))]
+    fields = [_select(*one) for one in more]
+    fields.append(_select(say("Period"), "period", _periods(plan, request), period_key(selection.period)))
     if with_sites:
         sites = [("", say("All sites")), *((one.code, one.name.in_language(selection.language)) for one in plan.sites)]
         fields.append(_select(say("Site"), "site", sites, selection.sites[0] if selection.sites else ""))
@@ -35,7 +43,7 @@ def build_filters(request: PageRequest, plan: Plan, *, with_sites: bool = True) 
     return html.Div([form, _unknown(selection)])
 
 
-def _select(label: str, name: str, options: list[tuple[str, str]], chosen: str) -> Any:
+def _select(label: str, name: str, options: Sequence[tuple[str, str]], chosen: str) -> Any:
     """A native select with its label. Dash's html has no `selected`, so the chosen option comes first."""
     ordered = sorted(options, key=lambda option: option[0] != chosen)
     choices = [html.Option(text, value=value) for value, text in ordered]

@@ -71,18 +71,23 @@ def _brand(request: PageRequest, plan: Plan | None) -> Any:
 
 def _navigation(request: PageRequest, plan: Plan | None) -> Any:
     say = speak(request.language)
-    here = "page" if request.path.rstrip("/") == OVERVIEW else None
-    overview = element(
-        "Span",
-        dcc.Link(say("Overview"), href=address_of(request.selection, OVERVIEW)),
-        className="here" if here else None,
-        **{"aria-current": here},
-    )
+    pages = ((say("Overview"), OVERVIEW), (say("Tracking table"), "/staff/tracking-table"))
+    links = [_page_link(request, words, path) for words, path in pages]
     menus = [
         _menu(request, say("Objectives"), "objective", plan.objectives if plan else ()),
         _menu(request, say("Sites"), "site", plan.sites if plan else ()),
     ]
-    return html.Nav([overview, *menus], **aria(say("Main")))
+    return html.Nav([*links, *menus], **aria(say("Main")))
+
+
+def _page_link(request: PageRequest, words: str, path: str) -> Any:
+    here = "page" if request.path.rstrip("/") == path else None
+    return element(
+        "Span",
+        dcc.Link(words, href=address_of(request.selection, path)),
+        className="here" if here else None,
+        **{"aria-current": here},
+    )
 
 
 def _menu(request: PageRequest, label: str, kind: str, items: Sequence[Objective | Site]) -> Any:

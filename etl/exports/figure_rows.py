@@ -142,3 +142,8 @@ def escape_formula(cell: object) -> object:
     except ArithmeticError:
         return f"'{cell}"
     return cell
+
+
+def escape_text(text: str) -> str:
+    """The same for what is text anyway."""
+    return str(escape_formula(text))

@@ -11,6 +11,9 @@ from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator
 from etl.questions.snapshot import Snapshot
 
+KEPT_AT_MOST = 20_000
+"""Figures kept with a snapshot: about as many as every indicator has of every period and site of a large plan."""
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -34,14 +37,19 @@ class Asking:
 
     def figure(self, indicator: str, *, period: Period | None = None, sites: tuple[str, ...] | None = None) -> Figure:
         """The figure of an indicator; for another period or choice of sites where one is given."""
-        return figure(
-            self.snapshot.plans,
-            self.record,
-            indicator=indicator,
-            sites=sites if sites is not None else self.sites,
-            period=self.period if period is None else period,
-            today=self.today,
-        )
+        chosen = sites if sites is not None else self.sites
+        asked = self.period if period is None else period
+        kept = self.snapshot.figures
+        key = (indicator, asked, chosen, self.include_unapproved, self.today)
+        found = kept.get(key)
+        if found is None:
+            found = figure(
+                self.snapshot.plans, self.record, indicator=indicator, sites=chosen, period=asked, today=self.today
+            )
+            if len(kept) >= KEPT_AT_MOST:
+                kept.clear()
+            kept[key] = found
+        return found
 
     def indicators(self, objective: str | None = None) -> tuple[Indicator, ...]:
         """The plan's indicators, of one objective and of the chosen programme."""

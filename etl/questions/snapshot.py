@@ -1,11 +1,12 @@
 """Everything reported, as it stood at one moment: what each question computes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
+from etl.indicators.results import Figure
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Snapshot:
     """The same with submitted returns in the place of those they would supersede."""
     returns: tuple[ReturnStanding, ...]
     has_sample_data: bool
+    figures: dict[tuple[object, ...], Figure] = field(default_factory=dict, compare=False, repr=False)
+    """Figures that were computed from it already; they live as long as it does."""
 
     def record(self, *, include_unapproved: bool) -> Record:
         return self.submitted if include_unapproved else self.approved

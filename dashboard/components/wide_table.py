@@ -1,0 +1,57 @@
+"""A table too wide for any window: two rows of headings and a first column that stay in sight."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from dashboard.components.tables import Cell, Component, aria, element
+
+
+@dataclass(frozen=True)
+class WideColumn:
+    """One column: what stands above its group, and above itself."""
+
+    group: str
+    heading: str
+
+
+def build_wide_table(
+    caption: str,
+    first_heading: str,
+    columns: Sequence[WideColumn],
+    bodies: Sequence[tuple[str, Sequence[Sequence[Cell]]]],
+    *,
+    table_id: str,
+) -> Component:
+    """Each body is a group of rows under its own heading (none when blank); the first cell of a row names it."""
+    groups = [(words, list(members)) for words, members in groupby(columns, key=lambda one: one.group)]
+    top = [element("Th", first_heading, scope="col", rowSpan=2)]
+    top += [element("Th", words, scope="colgroup", colSpan=len(members), className="g") for words, members in groups]
+    below = [
+        element("Th", one.heading, scope="col", className="n g" if is_first else "n")
+        for _, members in groups
+        for is_first, one in ((place == 0, one) for place, one in enumerate(members))
+    ]
+    starts = _starts([len(members) for _, members in groups])
+    head = element("Thead", [element("Tr", top), element("Tr", below)])
+    tables = [_body(heading, rows, len(columns), starts) for heading, rows in bodies]
+    told = element("Caption", caption, className="vh")
+    table = element("Table", [told, head, *tables], className="list wide", id=table_id)
+    return element("Div", table, className="scroll wide-scroll", tabIndex=0, role="region", **aria(caption))
+
+
+def _starts(sizes: Sequence[int]) -> frozenset[int]:
+    """The places at which a group begins."""
+    return frozenset(sum(sizes[:number]) for number in range(len(sizes)))
+
+
+def _body(heading: str, rows: Sequence[Sequence[Cell]], width: int, starts: frozenset[int]) -> Component:
+    lines = []
+    if heading:
+        title = element("Th", element("Span", heading), scope="rowgroup", colSpan=width + 1, className="group")
+        lines.append(element("Tr", title))
+    for name, *cells in rows:
+        row = [element("Th", name, scope="row")]
+        row += [element("Td", cell, className="n g" if place in starts else "n") for place, cell in enumerate(cells)]
+        lines.append(element("Tr", row))
+    return element("Tbody", lines)

@@ -1,0 +1,155 @@
+"""The whole plan as one table: indicators down, years and quarters across; also as a workbook and as CSV."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from dash import html
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from dashboard.asking import asking_of
+from dashboard.components.figure_parts import indicator_link, number_link
+from dashboard.components.filters import build_filters
+from dashboard.components.marks import build_badge
+from dashboard.components.shell import marks_of
+from dashboard.components.states import build_no_plan, build_nothing_reported
+from dashboard.components.tables import element, number_cell
+from dashboard.components.wide_table import WideColumn, build_wide_table
+from dashboard.registry import PageRequest, registry
+from dashboard.selection import address_of
+from etl.exports.tracking_rows import about_lines, as_csv, group_words, heading_words, tracked_cell
+from etl.exports.tracking_workbook import tracking_workbook
+from etl.indicators.results import NoValue
+from etl.language import speak
+from etl.questions.asking import Asking
+from etl.questions.tracking_table import Column, Order, Shows, TrackedIndicator, TrackingTable, tracking_table
+
+PATH = "/staff/tracking-table"
+_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The table that an address asks for."""
+
+    asking: Asking
+    order: Order
+    table: TrackingTable
+
+
+@registry.page(PATH, title="Tracking table", permission="staff")
+def build_tracking_table(request: PageRequest) -> Any:
+    """The table with its filters and downloads."""
+    asked = _asked(request)
+    if asked is None:
+        return build_no_plan(request.language)
+    say = request.say
+    plan = asked.asking.plan
+    objectives = [("", say("All objectives")), *((one.code, one.code) for one in plan.objectives)]
+    orders = [("", say("as in the plan")), (Order.NEED, say("in need first")), (Order.SHARE, say("lowest % first"))]
+    more = [
+        (say("Objective"), "objective", objectives, request.selection.objective),
+        (say("Order"), "order", orders, asked.order),
+    ]
+    return [
+        html.H1(say("Tracking table")),
+        html.P(
+            say(
+                "Baseline, target and actual of every indicator, by year, with the quarters of the chosen year. "
+                "Each actual leads to where it comes from."
+            ),
+            className="sub",
+        ),
+        build_filters(request, plan, more=more),
+        build_nothing_reported(asked.asking, request.language),
+        html.P(_downloads(request, asked), className="downloads"),
+        _build(request, asked),
+        html.P(" ".join(_about(request, asked)), className="key"),
+    ]
+
+
+@registry.route(f"{PATH}.xlsx", permission="staff")
+def answer_workbook(request: PageRequest) -> ResponseReturnValue:
+    """The table of the same address as a workbook."""
+    asked = _asked(request)
+    if asked is None:
+        return Response("Not found", 404)
+    title = asked.asking.plan.settings.name.in_language(request.language)
+    data = tracking_workbook(asked.table, title=title, about=_about(request, asked), language=request.language)
+    return _file(request, data, "xlsx", _WORKBOOK_TYPE)
+
+
+@registry.route(f"{PATH}.csv", permission="staff")
+def answer_csv(request: PageRequest) -> ResponseReturnValue:
+    """The same as CSV."""
+    asked = _asked(request)
+    if asked is None:
+        return Response("Not found", 404)
+    text = as_csv(asked.table, request.language, _about(request, asked))
+    return _file(request, text.encode(), "csv", "text/csv; charset=utf-8")
+
+
+def _file(request: PageRequest, data: bytes, ending: str, kind: str) -> Response:
+    name = f"tracking-table-{request.now.date().isoformat()}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(data, content_type=kind, headers=headers)
+
+
+def _asked(request: PageRequest) -> _Asked | None:
+    asking = asking_of(request)
+    if asking is None:
+        return None
+    wanted = parse_qs(request.query.removeprefix("?"), errors="replace").get("order", [""])[0]
+    order = Order(wanted) if wanted in list(Order) else Order.PLAN
+    return _Asked(asking, order, tracking_table(asking, objective=request.selection.objective, order=order))
+
+
+def _downloads(request: PageRequest, asked: _Asked) -> list[Any]:
+    links: list[Any] = []
+    for ending, words in (("xlsx", request.say("Download as Excel")), ("csv", request.say("Download as CSV"))):
+        address = address_of(request.selection, f"{PATH}.{ending}")
+        if asked.order is not Order.PLAN:
+            address += f"{'&' if '?' in address else '?'}order={asked.order}"
+        links += [element("A", words, href=address, download=""), " "]
+    return links
+
+
+def _about(request: PageRequest, asked: _Asked) -> list[str]:
+    language = request.language
+    plan = asked.asking.plan
+    say = speak(language)
+    sites = [plan.site_by_code[code].name.in_language(language) for code in request.selection.sites]
+    chosen = [say("Sites: {sites}.", sites=", ".join(sites))] if sites else []
+    if request.selection.programme:
+        chosen.append(say("Programme: {programme}.", programme=request.selection.programme))
+    if not request.selection.include_unapproved:
+        chosen.append(say("Approved returns only."))
+    marks = [f"{mark}." for mark in marks_of(asked.asking.snapshot, language)]
+    return about_lines(asked.table, today=request.now.date(), marks=marks, chosen=" ".join(chosen), language=language)
+
+
+def _build(request: PageRequest, asked: _Asked) -> Any:
+    language, table = request.language, asked.table
+    columns = [WideColumn(group_words(one, language), heading_words(one, language)) for one in table.columns]
+    bodies: list[tuple[str, list[list[Any]]]] = []
+    for row in table.rows:
+        objective = table.objectives[row.indicator.objective]
+        heading = f"{objective.code} · {objective.name.in_language(language)}" if asked.order is Order.PLAN else ""
+        if not bodies or bodies[-1][0] != heading:
+            bodies.append((heading, []))
+        name = indicator_link(row.indicator, request.selection)
+        bodies[-1][1].append([name, *(_cell(request, row, column) for column in table.columns)])
+    caption = request.say("Indicator performance tracking table")
+    return build_wide_table(caption, request.say("Indicator"), columns, bodies, table_id="tracking")
+
+
+def _cell(request: PageRequest, row: TrackedIndicator, column: Column) -> Any:
+    if column.shows is Shows.RATING:
+        return build_badge(row.figure.rating, request.language)
+    if column.shows is Shows.ACTUAL and column.period is not None:
+        return number_link(row.figure_by_period[column.period], row.indicator, request.selection)
+    said = tracked_cell(row, column, request.language)
+    if isinstance(row.amount(column), NoValue):
+        return element("Span", said.text, className="muted", **{"data-exact": said.exact})
+    return number_cell(said.text, said.exact)

@@ -1,0 +1,134 @@
+"""The tracking table, its workbook and its CSV file hold the figures that everything else shows."""
+
+import csv
+import io
+import random
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from openpyxl import load_workbook
+
+from dashboard.app import create_app
+from etl.exports.tracking_rows import as_csv, group_words, heading_words, tracked_cell
+from etl.exports.tracking_workbook import tracking_workbook
+from etl.indicators.figures import figure
+from etl.indicators.periods import CAMBODIA, PlanToDate, Quarter, Years
+from etl.indicators.vocabulary import Role
+from etl.manage_users import add_user
+from etl.questions.asking import Asking
+from etl.questions.source import Source, open_source
+from etl.questions.tracking_table import Column, Order, Shows, tracking_table
+from etl.settings import Settings
+from tests.journeys.conftest import TODAY
+
+PASSWORD = "a password of tests"
+
+
+@pytest.fixture
+def source(sample_run):
+    opened = open_source(sample_run.database_url)
+    yield opened
+    opened.engine.dispose()
+
+
+def random_asking(source: Source, dice: random.Random) -> Asking:
+    snapshot = source.get_snapshot()
+    settings = snapshot.plans.latest.settings
+    first = dice.randint(settings.first_year, settings.last_year)
+    codes = [site.code for site in snapshot.plans.latest.sites]
+    return Asking(
+        snapshot=snapshot,
+        today=TODAY,
+        period=dice.choice(
+            [PlanToDate(), Years(first, dice.randint(first, settings.last_year)), Quarter(first, dice.randint(1, 4))]
+        ),
+        sites=dice.choice([None, tuple(sorted(dice.sample(codes, dice.randint(1, 3)), key=codes.index))]),
+        include_unapproved=dice.random() < 0.7,
+    )
+
+
+def wanted(asking: Asking, code: str, column: Column):
+    """What the core says belongs into the cell, asked anew."""
+    found = figure(
+        asking.snapshot.plans,
+        asking.record,
+        indicator=code,
+        sites=asking.sites,
+        period=PlanToDate() if column.period is None else column.period,
+        today=asking.today,
+    )
+    amounts = {
+        Shows.BASELINE: found.baseline,
+        Shows.TARGET: found.target,
+        Shows.ACTUAL: found.actual.amount,
+        Shows.SHARE: found.headline,
+        Shows.RATING: found.rating,
+    }
+    return amounts[column.shows]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_cell_of_table_workbook_and_csv_is_the_figure_of_its_period(source, seed):
+    dice = random.Random(seed)
+    asking = random_asking(source, dice)
+    language = dice.choice(["en", "km"])
+    table = tracking_table(asking, order=dice.choice(list(Order)))
+    about = ["As of a day."]
+    data = tracking_workbook(table, title="=A plan", about=about, language=language)
+    sheet = load_workbook(io.BytesIO(data)).active
+    lines = list(csv.reader(io.StringIO(as_csv(table, language, about).removeprefix("\ufeff"))))
+    assert sheet["A1"].value == "'=A plan" and lines[-1] == ["# As of a day."]
+    by_code = {row[0].value: row for row in sheet.iter_rows(min_row=6)}
+    assert list(by_code) == [row.indicator.code for row in table.rows] == [line[0] for line in lines[1:-1]]
+    for row, line in zip(table.rows, lines[1:-1], strict=True):
+        for place, column in enumerate(table.columns, start=3):
+            amount = wanted(asking, row.indicator.code, column)
+            cell = by_code[row.indicator.code][place]
+            said = tracked_cell(row, column, language)
+            if isinstance(amount, Decimal):
+                assert (said.number, Decimal(line[place])) == (amount, amount)
+                assert cell.value == pytest.approx(float(amount), rel=1e-14)
+                assert cell.number_format.endswith("%") is (column.shows is Shows.SHARE)
+            else:
+                assert (said.exact, said.number) == (amount.value, None)
+                assert cell.value == said.text == line[place]
+
+
+def test_the_years_are_those_chosen_and_the_quarters_theirs(source):
+    snapshot = source.get_snapshot()
+    table = tracking_table(Asking(snapshot=snapshot, today=TODAY, period=Years(2024, 2025)))
+    years = [one.period for one in table.columns if one.shows is Shows.TARGET and isinstance(one.period, Years)]
+    quarters = [one.period for one in table.columns if isinstance(one.period, Quarter)]
+    assert years == [Years(2024, 2024), Years(2025, 2025)] and len(quarters) == 8
+    headings = [(group_words(one, "en"), heading_words(one, "en")) for one in table.columns]
+    assert headings[:3] == [("", "Baseline"), ("2024", "Target"), ("2024", "Actual")]
+    assert headings[-1] == ("Plan to date", "Rating")
+
+
+def test_rows_stand_in_the_order_that_was_asked_for(source):
+    asking = Asking(snapshot=source.get_snapshot(), today=TODAY)
+    shares = [row.figure.headline for row in tracking_table(asking, order=Order.SHARE).rows]
+    numbers = [share for share in shares if isinstance(share, Decimal)]
+    assert numbers == sorted(numbers) and shares[: len(numbers)] == numbers
+    in_plan = [row.indicator.code for row in tracking_table(asking).rows]
+    assert in_plan == [one.code for one in asking.indicators()]
+    only = tracking_table(asking, objective=asking.plan.objectives[0].code)
+    assert {row.indicator.objective for row in only.rows} == {asking.plan.objectives[0].code}
+
+
+def test_the_page_s_downloads_are_for_staff_and_carry_the_marks(sample_run, source):
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
+    add_user(source.engine, "ofi", Role.OFFICER, PASSWORD, now=now, who="test")
+    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests only, long enough", now_fixed=now)
+    app = create_app(settings, source)
+    client = app.server.test_client()
+    assert client.get("/staff/tracking-table.csv").status_code in (302, 303)
+    assert client.post("/sign-in", data={"name": "ofi", "password": PASSWORD}).status_code == 303
+    answer = client.get("/km/staff/tracking-table.csv?order=need&period=2025&site=ZZZ")
+    assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sample data, not results" in client.get("/staff/tracking-table.csv").text
+    workbook = load_workbook(io.BytesIO(client.get("/staff/tracking-table.xlsx").data)).active
+    told = [row[0].value for row in workbook.iter_rows(max_row=6)]
+    assert any("provisional" in str(line).casefold() for line in told)
+    assert workbook.freeze_panes == "C8" or workbook.freeze_panes.startswith("C")
