@@ -9,7 +9,14 @@ from etl.database.records import AuditEvent, NewReturn, TypedCell
 from etl.database.rollups import refresh_rollups
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import raise_data_version
-from etl.database.write.returns import insert_cells, insert_findings, insert_return, move_return, supersede
+from etl.database.write.returns import (
+    empty_draft,
+    insert_cells,
+    insert_findings,
+    insert_return,
+    move_return,
+    supersede,
+)
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
@@ -43,6 +50,13 @@ def store_draft(
     insert_cells(connection, number, list(_typed_cells(parsed)))
     insert_findings(connection, number, tuple(findings))
     return number
+
+
+def renew_draft(connection: Connection, number: int, parsed: ParsedReturn, findings: Iterable[Finding]) -> None:
+    """Puts what a draft's file says now in the place of what it said when it came: plan and locks move on."""
+    empty_draft(connection, number, basis=parsed.basis, plan_version=parsed.plan_version)
+    insert_cells(connection, number, list(_typed_cells(parsed)))
+    insert_findings(connection, number, tuple(findings))
 
 
 def submit_stored(

@@ -12,10 +12,12 @@ from etl.returns.findings import Finding, found
 from etl.returns.package_stream import stream_package, stream_strings
 from etl.returns.part_stream import Budget, PartRefusedError, PartStream, count_part
 from etl.returns.sheet_stream import SheetStream
-from etl.returns.zip_directory import CONTENT_TYPES, MAX_FILE, MEGABYTE, check_directory, find_other_kind
+from etl.returns.zip_directory import CONTENT_TYPES, MAX_ENTRIES, MAX_FILE, MEGABYTE, check_directory, find_other_kind
 
 _DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
 """What zipfile raises for bytes that aren't the zip they say they are."""
+_ENTRY = b"PK\x01\x02"
+"""What each entry of a zip's directory begins with."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ def pass_gate(name: str, data: bytes) -> GateReport:
     kind = refused_kind(name, data)
     if kind:
         return _refused(found(kind))
+    entries = data.count(_ENTRY)
+    if entries > MAX_ENTRIES:
+        # zipfile would keep an object of each, which from ten megabytes can be a hundred and more.
+        return _refused(found("file-entries", count=entries, limit=MAX_ENTRIES))
     try:
         with ZipFile(BytesIO(data)) as archive:
             return _look_inside(archive, len(data))

@@ -18,7 +18,8 @@ from etl.returns.reading_child import LENGTH
 ADDRESS_SPACE = 1024 * 1024 * 1024
 WALL_SECONDS = 30.0
 FILES_A_CHILD = 200
-_LARGEST_ANSWER = 256 * 1024 * 1024
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""A return answers with less than one megabyte; what is larger would only fill the memory of who asked."""
 _CHUNK = 1024 * 1024
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -52,7 +53,7 @@ class _Child:
         try:
             self._send(LENGTH.pack(len(request)) + request, deadline)
             length = LENGTH.unpack(self._receive(LENGTH.size, deadline))[0]
-            if length > _LARGEST_ANSWER:
+            if length > LARGEST_ANSWER:
                 raise ChildDiedError("the answer is too long")
             return self._receive(length, deadline)
         except OSError as fault:

@@ -120,7 +120,9 @@ def test_rows_stand_in_the_order_that_was_asked_for(source):
 def test_the_page_s_downloads_are_for_staff_and_carry_the_marks(sample_run, source):
     now = datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
     add_user(source.engine, "ofi", Role.OFFICER, PASSWORD, now=now, who="test")
-    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests only, long enough", now_fixed=now)
+    settings = Settings(
+        database_url=sample_run.database_url, secret_key="a secret of tests only, long enough", now_fixed=now
+    )
     app = create_app(settings, source)
     client = app.server.test_client()
     assert client.get("/staff/tracking-table.csv").status_code in (302, 303)

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from etl.database.records import NewReturn, TypedCell
 from etl.database.rows import row_of
 from etl.database.tables import cells, findings, received_files, return_events, returns
-from etl.indicators.vocabulary import ReturnState
+from etl.indicators.vocabulary import Basis, ReturnState
 from etl.returns.findings import Finding
 
 
@@ -97,6 +97,21 @@ def move_return(
         return False
     _insert_event(connection, return_id, seen_state, new_state, who=who, when=when, comment=comment)
     return True
+
+
+def add_comment(connection: Connection, *, return_id: int, who: str, when: datetime, comment: str) -> None:
+    """Writes a comment into a return's thread: a step that leaves its state as it is."""
+    state = connection.execute(select(returns.c.state).where(returns.c.id == return_id)).scalar_one()
+    _insert_event(connection, return_id, state, state, who=who, when=when, comment=comment)
+
+
+def empty_draft(connection: Connection, return_id: int, *, basis: Basis, plan_version: int) -> None:
+    """Takes out what was read from a draft's file, to be put in anew as it is read now; the file stays."""
+    of_draft = select(returns.c.id).where(returns.c.id == return_id, returns.c.state == ReturnState.DRAFT)
+    for table in (cells, findings):
+        connection.execute(delete(table).where(table.c.return_id.in_(of_draft)))
+    renewed = update(returns).where(returns.c.id.in_(of_draft)).values(basis=basis, plan_version=plan_version)
+    connection.execute(renewed)
 
 
 def supersede(connection: Connection, *, state: ReturnState, by: int, who: str, when: datetime) -> int | None:

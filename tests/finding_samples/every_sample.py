@@ -1,0 +1,12 @@
+"""Every sample there is, in the order of the documentation."""
+
+from finding_samples import of_checks, of_files, of_forms, of_numbers
+from finding_samples.sample import Sample
+
+SAMPLES: tuple[Sample, ...] = (
+    *of_files.SAMPLES,
+    *of_forms.SAMPLES,
+    *of_numbers.SAMPLES,
+    *of_checks.SAMPLES,
+)
+SAMPLE_BY_CODE = {sample.code: sample for sample in SAMPLES}

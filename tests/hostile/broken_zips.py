@@ -1,0 +1,161 @@
+"""Zips that lie: about sizes, names, counts, checksums, compression; and bombs."""
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from zipfile import ZIP_BZIP2, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
+
+from hostile.hostile_file import SHEET, HostileFile, appended, good, good_parts, in_part, with_parts
+from workbooks import lie_about_size, set_flag, zipped
+
+MEGABYTE = 1024 * 1024
+DIRECTORY, LOCAL, END = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"
+
+
+def broken_zips() -> Iterator[HostileFile]:
+    yield from _sizes()
+    yield from _names()
+    yield from _many_entries()
+    yield from _fields()
+    yield from _bombs()
+
+
+def _sizes() -> Iterator[HostileFile]:
+    for part in (SHEET, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "docProps/custom.xml"):
+        for size in (0, 10, 5_000_000, 4_000_000_000):
+            yield HostileFile(f"{part} says that it has {size} bytes", lie_about_size(good(), part, size), True)
+
+
+def _names() -> Iterator[HostileFile]:
+    names = ["../evil.xml", "/etc/passwd", "..\\evil.xml", "C:/evil.xml", "xl/../../evil.xml", "xl/STYLES.XML", SHEET]
+    for name in names:
+        file = BytesIO(good())
+        with ZipFile(file, "a") as archive:
+            info = ZipInfo("x")
+            # Set afterwards, so that zipfile neither warns of a second entry nor mends the name.
+            info.filename = name
+            _write_silently(archive, info, b"<x/>")
+        yield HostileFile(f"a part called {name}", file.getvalue())
+    for name in ("xl/\x00evil.xml", "xl/" + "n" * 60_000, "xl/ឯកសារ.xml", "xl/empty/", "xl/a\nb.bin", "xl/😀.png"):
+        yield HostileFile(f"a part called {name[:20]!r}", appended(name, b""), may_be_accepted=True)
+
+
+def _write_silently(archive: ZipFile, info: ZipInfo, content: bytes) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        archive.writestr(info, content)
+
+
+def _many_entries() -> Iterator[HostileFile]:
+    for count in (2_100, 60_000):
+        yield HostileFile(f"{count} parts", _with_entries(count))
+    yield HostileFile("200,000 entries of the directory, all of one part", _directory_alone(200_000))
+
+
+def _with_entries(count: int) -> bytes:
+    file = BytesIO(good())
+    with ZipFile(file, "a", ZIP_STORED) as archive:
+        for number in range(count):
+            archive.writestr(f"xl/media/{number}", b"")
+    return file.getvalue()
+
+
+def _directory_alone(count: int) -> bytes:
+    entry = struct.pack("<4s6H3L5H2L", DIRECTORY, 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"x"
+    directory = entry * count
+    end = struct.pack("<4s4H2LH", END, 0, 0, count & 0xFFFF, count & 0xFFFF, len(directory), 0, 0)
+    return directory + end if directory.startswith(b"PK") else b""
+
+
+def _fields() -> Iterator[HostileFile]:
+    """Single fields of the directory, of the local headers and of the end changed."""
+    for flag in (1, 4, 8, 32, 64):
+        yield HostileFile(f"the flag {flag} at each entry", set_flag(good(), flag), may_be_accepted=True)
+    for name, offset, value in (
+        ("the checksum", 16, 0xDEADBEEF),
+        ("the place", 42, 0),
+        ("the place beyond the end", 42, 0xFFFFFFF0),
+        ("the length of the name", 28, 0xFFFF),
+        ("the length of the comment", 32, 0xFFFF),
+        ("the compressed size", 20, 3),
+        ("the compression", 10, 99),
+        ("the compression stored", 10, 0),
+        ("the disk", 34, 7),
+    ):
+        yield HostileFile(f"the directory is wrong about {name}", _patched(DIRECTORY, offset, value), True)
+    for name, offset, value in (("the name", 26, 0xFFFF), ("what follows", 28, 0xFFFF), ("the mark", 0, 0)):
+        yield HostileFile(f"a header is wrong about {name}", _patched(LOCAL, offset, value), True)
+    for name, offset, value in (
+        ("the count", 10, 0),
+        ("the size", 12, 5),
+        ("the place", 16, 10**9),
+        ("the comment", 20, 0xFFFF),
+        ("the disk", 4, 9),
+    ):
+        yield HostileFile(f"the end is wrong about {name}", _patched(END, offset, value), True)
+    for method in (ZIP_BZIP2, ZIP_LZMA):
+        yield HostileFile(f"a part compressed by method {method}", appended("xl/media/x.bin", b"1", method=method))
+    yield HostileFile("all parts share one place", _overlapping())
+
+
+def _patched(mark: bytes, offset: int, value: int) -> bytes:
+    """One field of the last record of its kind changed, as wide as the value needs."""
+    found = bytearray(good())
+    place = found.rfind(mark) + offset
+    width = "<I" if value > 0xFFFF or offset in (12, 16, 20, 42) and mark != END else "<H"
+    struct.pack_into("<I" if mark == END and offset in (12, 16) else width, found, place, value)
+    return bytes(found)
+
+
+def _overlapping() -> bytes:
+    """Each entry points to the sheet, which is inflated again for each."""
+    found = bytearray(good())
+    with ZipFile(BytesIO(good())) as archive:
+        place = archive.getinfo(SHEET).header_offset
+    start = found.find(DIRECTORY)
+    while start >= 0:
+        struct.pack_into("<I", found, start + 42, place)
+        start = found.find(DIRECTORY, start + 4)
+    return bytes(found)
+
+
+def _bombs() -> Iterator[HostileFile]:
+    yield HostileFile("2 MB of zeros beside the sheets", appended("xl/media/zeros.bin", bytes(2 * MEGABYTE)))
+    yield HostileFile("a sheet of 100 MB of spaces", _with_long_sheet(b" ", 100))
+    yield HostileFile("a sheet of 60 MB of rows", _with_long_sheet(b'<row ht="15"/>', 60))
+    yield HostileFile("sixty parts of 4 MB", with_parts({f"xl/media/{n}.bin": bytes(4 * MEGABYTE) for n in range(60)}))
+    yield HostileFile("300 MB that the directory calls 5,000 bytes", _secret_bomb())
+    yield HostileFile("a zip in a zip in a zip", zipped({"1.zip": zipped({"2.zip": zipped({"3.xlsx": good()})})}))
+    yield HostileFile("parts just below every ratio", _below_the_ratio())
+
+
+def _with_long_sheet(unit: bytes, megabytes: int) -> bytes:
+    more = unit * (megabytes * MEGABYTE // len(unit))
+    return in_part(SHEET, lambda xml: xml.replace(b"</sheetData>", more + b"</sheetData>"))
+
+
+def _secret_bomb() -> bytes:
+    """The deflated stream goes on for 300 MB; header and directory say that it ends soon."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = bytes(10 * MEGABYTE)
+    stream = b"".join(packer.compress(block) for _ in range(30)) + packer.flush()
+    name = b"xl/media/x.xml"
+    parts = BytesIO(good())
+    with ZipFile(parts, "a", ZIP_STORED) as archive:
+        archive.writestr(name.decode(), stream)
+    found = bytearray(parts.getvalue())
+    for mark, method_at, size_at, name_at in ((LOCAL, 8, 22, 30), (DIRECTORY, 10, 24, 46)):
+        start = found.rfind(mark)
+        assert found[start + name_at : start + name_at + len(name)] == name
+        struct.pack_into("<H", found, start + method_at, 8)
+        struct.pack_into("<I", found, start + size_at, 5_000)
+    return bytes(found)
+
+
+def _below_the_ratio() -> bytes:
+    """Each part inflates a little below one megabyte, from where on the ratio counts; together they are too many."""
+    parts = {f"xl/media/{number}.xml": b"<x>" + b" " * (MEGABYTE - 100) + b"</x>" for number in range(140)}
+    assert len(good_parts()) + len(parts) < 2_000
+    return with_parts(dict(parts))

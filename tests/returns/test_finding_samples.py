@@ -1,0 +1,30 @@
+"""Every code of the catalogue has a file that gives it, and a good neighbour of that file that gives nothing."""
+
+from collections import Counter
+
+import pytest
+from finding_samples.every_sample import SAMPLES
+
+from etl.returns.findings import CATALOGUE
+
+EACH = pytest.mark.parametrize("sample", SAMPLES, ids=[sample.code for sample in SAMPLES])
+
+
+def test_every_code_has_exactly_one_sample():
+    assert Counter(sample.code for sample in SAMPLES) == Counter(list(CATALOGUE))
+
+
+@EACH
+def test_the_faulty_file_gives_its_finding_and_no_other(sample):
+    found = Counter(finding.code for finding in sample.find_faults().findings)
+    assert found == Counter((sample.code, *sample.also))
+
+
+@EACH
+def test_the_good_neighbour_gives_no_finding(sample):
+    assert [finding.code for finding in sample.find_none().findings] == []
+    assert sample.find_none().is_acceptable
+
+
+def test_a_finding_that_goes_with_another_says_why():
+    assert all(bool(sample.also) == bool(sample.because) for sample in SAMPLES)
