@@ -2,11 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from etl.database.connection import Connection, Engine, reading, writing
-from etl.database.read.check_context import read_check_context
 from etl.database.read.counting import read_typed_values
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_plans
@@ -17,24 +16,20 @@ from etl.database.store_returns import store_draft, submit_stored
 from etl.database.write.returns import keep_file
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
-from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState, Role
+from etl.questions.examined_file import examine_file
+from etl.questions.source import NoPlanError
 from etl.returns.annotate import annotate
-from etl.returns.checks import CheckContext
 from etl.returns.claims import Confirmed
 from etl.returns.findings import Finding
 from etl.returns.form_targets import form_targets
-from etl.returns.intake import Examined, examine
+from etl.returns.intake import Examined
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader
 
 
 class NotAllowedError(CardecError):
     """This person may not do this; the sentence says what they may not."""
-
-
-class NoPlanError(CardecError):
-    """Nothing can be loaded before a plan is."""
 
 
 class Outcome(StrEnum):
@@ -76,7 +71,7 @@ def check_return_file(
     reader: WorkbookReader | None = None,
 ) -> LoadedReturn:
     """Everything there is to say about a file; nothing is stored."""
-    examined = _examine(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
+    examined = examine_file(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
     outcome = Outcome.CHECKED if examined.is_acceptable else Outcome.REFUSED
     return _told(name, outcome, examined)
 
@@ -92,7 +87,7 @@ def annotate_return_file(
     reader: WorkbookReader | None = None,
 ) -> AnnotatedReturn:
     """The same as the check says, and the sender's numbers in a fresh form with marks; nothing is stored."""
-    examined = _examine(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
+    examined = examine_file(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
     outcome = Outcome.CHECKED if examined.is_acceptable else Outcome.REFUSED
     told = _told(name, outcome, examined)
     if examined.parsed is None:
@@ -106,7 +101,7 @@ def _annotated(engine: Engine, parsed: ParsedReturn, findings: tuple[Finding, ..
         plans = read_plans(connection)
         last = read_typed_values(connection, site=parsed.site, quarter=parsed.quarter.plus(-1), basis="submitted")
     if plans is None:
-        raise NoPlanError("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
+        raise NoPlanError
     plan = next(one.plan for one in plans.versions if one.number == parsed.plan_version)
     return annotate(
         plan,
@@ -139,7 +134,7 @@ def load_return(
     user, same = _before(engine, who, sha256, approve)
     if same is not None:
         return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
-    examined = _examine(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
+    examined = examine_file(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
     if examined.parsed is None or not examined.is_acceptable:
         return _told(name, Outcome.REFUSED, examined)
     if not may_send_for(user, examined.parsed.site):
@@ -166,34 +161,6 @@ def _same(connection: Connection, sha256: str) -> StoredReturn | None:
     """The return that these bytes already made, unless it was taken back."""
     found = [one for one in read_returns_of_file(connection, sha256) if one.state is not ReturnState.WITHDRAWN]
     return found[-1] if found else None
-
-
-def _examine(
-    engine: Engine,
-    name: str,
-    data: bytes,
-    *,
-    today: date,
-    confirmed: Confirmed | None,
-    reader: WorkbookReader | None,
-) -> Examined:
-    with reading(engine) as connection:
-        plans = read_plans(connection)
-    if plans is None:
-        raise NoPlanError("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
-    return examine(
-        name,
-        data,
-        plans=plans,
-        context_for=lambda parsed: _context(engine, plans, parsed, today),
-        confirmed=confirmed,
-        reader=reader,
-    )
-
-
-def _context(engine: Engine, plans: Plans, parsed: ParsedReturn, today: date) -> CheckContext:
-    with reading(engine) as connection:
-        return read_check_context(connection, plans, parsed, today)
 
 
 def _store(

@@ -24,6 +24,8 @@ class Examined:
 
     parsed: ParsedReturn | None
     findings: tuple[Finding, ...]
+    of_file: tuple[Finding, ...] = ()
+    """Those that come from the file and the plan alone; the others come from checks, which other returns can change."""
 
     @property
     def is_acceptable(self) -> bool:
@@ -49,10 +51,21 @@ def examine(
     if isinstance(workbook, Finding):
         return Examined(None, sort_findings((*gate.findings, workbook)))
     parsed = parse_return(workbook, gate.facts, plans=plans, confirmed=confirmed, signing_key=signing_key)
-    findings = [*gate.findings, *parsed.findings]
-    if parsed.of is not None:
-        findings.extend(check_return(parsed.of, context_for(parsed.of)))
-    return Examined(parsed.of, sort_findings(findings))
+    of_file = (*gate.findings, *parsed.findings)
+    if parsed.of is None:
+        return Examined(None, sort_findings(of_file), of_file)
+    return Examined(parsed.of, _with_checks(parsed.of, of_file, context_for(parsed.of)), of_file)
+
+
+def check_again(examined: Examined, context: CheckContext) -> tuple[Finding, ...]:
+    """Every finding of an understood file in a context that has moved on, without reading the file again."""
+    if examined.parsed is None:
+        return examined.findings
+    return _with_checks(examined.parsed, examined.of_file, context)
+
+
+def _with_checks(parsed: ParsedReturn, of_file: tuple[Finding, ...], context: CheckContext) -> tuple[Finding, ...]:
+    return sort_findings((*of_file, *check_return(parsed, context)))
 
 
 def wanted_sheets(facts: WorkbookFacts) -> tuple[str, ...]:
