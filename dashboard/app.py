@@ -19,7 +19,7 @@ from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.plain_page import style_links
 from dashboard.components.refusals import answer_failure, answer_unknown
 from dashboard.gate import Gate, install_gate
-from dashboard.registry import Context, RefusedError, Registry, Route, ask, registry
+from dashboard.registry import LARGEST_FORM, Context, RefusedError, Registry, Route, ask, registry
 from dashboard.response_headers import add_headers, content_policy
 from dashboard.selection import split_language
 from dashboard.sessions import CSRF_COOKIE, CSRF_HEADER
@@ -34,7 +34,6 @@ _log = logging.getLogger(__name__)
 STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css")
 """Ours last. They stand alone where Bootstrap's doesn't arrive."""
 
-_LARGEST_FORM = 256 * 1024
 _PRESSED = ("/_dash-component-suites/",)
 
 _INDEX = Markup(
@@ -79,7 +78,7 @@ def create_app(settings: Settings, source: Source, declared: Registry = registry
     _import_modules()
     server = Flask("dashboard", static_folder=None)
     server.secret_key = settings.secret_key
-    server.config["MAX_CONTENT_LENGTH"] = _LARGEST_FORM
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     if settings.proxies:
         count = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

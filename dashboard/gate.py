@@ -80,6 +80,7 @@ class Gate:
         _, path = split_language(request.path)
         route = self.registry.find_route(path)
         if route and request.method in (*route[0].methods, "HEAD", "OPTIONS") and g.visitor.may(route[0].permission):
+            request.max_content_length = route[0].largest
             return self._check_write(route[0].permission)
         page = self.registry.find_page(path)
         if page and request.method in _READS and g.visitor.may(page[0].permission):

@@ -20,6 +20,10 @@ from etl.questions.source import Source
 from etl.settings import Settings
 
 
+LARGEST_FORM = 256 * 1024
+"""How many bytes a request may have unless its route says otherwise."""
+
+
 class Permission(StrEnum):
     """What a page or callback asks of its visitor; each role brings a set of them."""
 
@@ -61,6 +65,11 @@ class Visitor:
 
     def may(self, permission: Permission) -> bool:
         return permission in (PERMISSIONS[self.role] if self.role else {Permission.PUBLIC})
+
+    def may_send_for(self, site: str) -> bool:
+        """Whether the site's returns, drafts and evidence are this visitor's to send, open and download."""
+        is_theirs = self.sites is None or site in self.sites
+        return self.role is not None and (self.role is not Role.OFFICER or is_theirs)
 
 
 ANYBODY = Visitor()
@@ -132,6 +141,8 @@ class Route:
     permission: Permission
     view: View
     methods: tuple[str, ...]
+    largest: int
+    """How many bytes a request may have; the gate holds it before anything of them is read."""
 
     def match(self, path: str) -> dict[str, str] | None:
         return match_template(self.template, path)
@@ -181,12 +192,14 @@ class Registry:
 
         return declare
 
-    def route(self, template: str, *, permission: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    def route(
+        self, template: str, *, permission: str, methods: tuple[str, ...] = ("GET",), largest: int = LARGEST_FORM
+    ) -> Callable[[View], View]:
         """Declares what answers an address by itself. Its writes carry the CSRF token unless it is public."""
         needed = Permission(permission)
 
         def declare(view: View) -> View:
-            self.routes.append(Route(template, needed, _guard(view, needed), methods))
+            self.routes.append(Route(template, needed, _guard(view, needed), methods, largest))
             return view
 
         return declare

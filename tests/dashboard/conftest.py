@@ -22,6 +22,8 @@ from etl.settings import CAMBODIA, Settings
 NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
 TEST_PERMISSIONS = ("staff", "manage", "administer")
+LARGE = 1_000_000
+"""How many bytes the one route takes that says so; all others take what is usual."""
 
 
 @dataclass
@@ -91,6 +93,7 @@ def with_test_pages() -> Registry:
         declared.route(f"/staff/file-{permission}", permission=permission, methods=("GET", "POST"))(
             lambda request: PRIVATE
         )
+    declared.route("/staff/file-large", permission="staff", methods=("POST",), largest=LARGE)(lambda request: PRIVATE)
     return declared
 
 

@@ -1,0 +1,39 @@
+"""Whose returns somebody may handle, and how much a request may bring."""
+
+from io import BytesIO
+
+import pytest
+
+from dashboard.registry import ANYBODY, LARGEST_FORM, Visitor
+from etl.indicators.vocabulary import Role
+
+
+@pytest.mark.parametrize(
+    ("visitor", "may"),
+    [
+        (ANYBODY, False),
+        (Visitor(name="a", role=Role.OFFICER, sites=frozenset({"BKN"})), True),
+        (Visitor(name="a", role=Role.OFFICER, sites=frozenset({"RVG"})), False),
+        (Visitor(name="a", role=Role.OFFICER, sites=frozenset()), False),
+        (Visitor(name="a", role=Role.OFFICER, sites=None), True),
+        (Visitor(name="a", role=Role.MANAGER, sites=frozenset()), True),
+        (Visitor(name="a", role=Role.ADMINISTRATOR, sites=frozenset()), True),
+    ],
+)
+def test_an_officer_handles_returns_of_their_sites_and_managers_of_all(visitor: Visitor, may: bool):
+    assert visitor.may_send_for("BKN") is may
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/staff/file-staff", LARGEST_FORM - 1000, 200),
+        ("/staff/file-staff", LARGEST_FORM + 1000, 413),
+        ("/staff/file-large", LARGEST_FORM + 1000, 200),
+        ("/staff/file-large", 1_001_000, 413),
+    ],
+)
+def test_a_request_larger_than_its_route_takes_is_refused(office, path: str, size: int, status: int):
+    client = office.visitor("officer")
+    sent = {"csrf": client.get_cookie("csrf").value, "file": (BytesIO(b"x" * size), "return.xlsx")}
+    assert client.post(path, data=sent).status_code == status
