@@ -19,7 +19,6 @@ from etl.language import speak
 from etl.questions.source import Source
 from etl.settings import Settings
 
-
 LARGEST_FORM = 256 * 1024
 """How many bytes a request may have unless its route says otherwise."""
 

@@ -22,7 +22,7 @@ from etl.settings import CAMBODIA, Settings
 NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
 TEST_PERMISSIONS = ("staff", "manage", "administer")
-LARGE = 1_000_000
+LARGE = 400_000
 """How many bytes the one route takes that says so; all others take what is usual."""
 
 
