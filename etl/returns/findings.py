@@ -1,10 +1,11 @@
 """What was found in a file: code, place and parameters; its words in each language; how a list of them is shown."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from etl.language import speak
+from etl.indicators.vocabulary import Words
+from etl.language import LANGUAGES, speak
 from etl.returns import findings_of_checks, findings_of_files, findings_of_forms, findings_of_numbers
 from etl.returns.finding_kind import FindingKind, Severity
 
@@ -61,8 +62,11 @@ class FoundList:
 def found(
     code: str, *, sheet: str = "", cell: str = "", key: str = "", suggestion: str = "", **parameters: object
 ) -> Finding:
-    """A finding of a kind in the catalogue; KeyError for a code that isn't there."""
-    texts = tuple((name, str(value)) for name, value in parameters.items())
+    """A finding of a kind in the catalogue; KeyError for a code that isn't there.
+
+    Words of the plan are kept in both languages: `label` in English, `label_km` in Khmer.
+    """
+    texts = tuple(_texts(parameters))
     kind = CATALOGUE[code]
     return Finding(kind.code, kind.severity, sheet, cell, key, texts, suggestion)
 
@@ -106,6 +110,10 @@ def list_findings(findings: Iterable[Finding], *, at_most: int = SHOWN_AT_MOST) 
 
 
 def _said(text: str, finding: Finding, language: str) -> str:
+    # Words of the plan are said in the reader's language.
+    own = dict(finding.parameters)
+    suffix = f"_{language}"
+    own |= {name.removesuffix(suffix): said for name, said in finding.parameters if name.endswith(suffix)}
     # A blank place or suggestion is said as a question mark: a sentence must never lose its object.
     places = {
         "sheet": finding.sheet or _MISSING,
@@ -114,7 +122,16 @@ def _said(text: str, finding: Finding, language: str) -> str:
         "suggestion": finding.suggestion or _MISSING,
     }
     translate = speak(language)
-    return translate(text, **{**places, **dict(finding.parameters)})
+    return translate(text, **{**places, **own})
+
+
+def _texts(parameters: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for name, value in parameters.items():
+        if isinstance(value, Words):
+            yield name, value.en
+            yield from ((f"{name}_{language}", value.in_language(language)) for language in LANGUAGES[1:])
+        else:
+            yield name, str(value)
 
 
 def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:

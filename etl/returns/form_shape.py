@@ -41,6 +41,11 @@ class FormRow:
     at_most: CellKey | None = None
     """The number that this one can't exceed: a part's total, the denominator of a unit %."""
 
+    @property
+    def words(self) -> Words:
+        """What a sentence calls the row; where the plan has no Khmer for a number of a ratio, the ratio's name."""
+        return Words(self.label.en, self.label.km or self.name.km)
+
 
 def form_rows(plan: Plan, site: str, quarter: Quarter) -> tuple[FormRow, ...]:
     """The numbers that the site is asked for, by objective, totals first, in the plan's order.

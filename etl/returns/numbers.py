@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from etl.indicators.vocabulary import Words
 from etl.returns.cells import CellKind, ReadCell
 from etl.returns.digits import MOST_DIGITS, FoldedText, Reading, Writing, count_digits, fold, read_digits
 from etl.returns.findings import Finding, found
@@ -37,6 +38,8 @@ class NumberRow:
     minimum: Decimal | None = None
     units: tuple[str, ...] = ()
     """How the unit of the row may be written, in any language."""
+    unit: Words = Words("-")
+    """What a sentence calls the unit."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +137,7 @@ def _read_written(folded: FoldedText, row: NumberRow, spot: Spot, shown: str) ->
 def _refuse_unit(unit: str, reading: Reading, row: NumberRow, spot: Spot, shown: str) -> ReadNumber:
     if reading.value is None:
         return _refuse_reading(reading, spot, shown)
-    expected = row.units[0] if row.units else "-"
-    return spot.refuse("number-other-unit", plain(reading.value), found=shown, unit=unit, expected=expected)
+    return spot.refuse("number-other-unit", plain(reading.value), found=shown, unit=unit, expected=row.unit)
 
 
 def _refuse_reading(reading: Reading, spot: Spot, shown: str) -> ReadNumber:

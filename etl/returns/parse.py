@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import Basis, CellKey
+from etl.language import to_say
 from etl.returns.cells import CellKind, ReadWorkbook
 from etl.returns.claims import Confirmed, check_header, settle_identity
 from etl.returns.digits import fold
@@ -14,7 +15,7 @@ from etl.returns.findings import Finding, found
 from etl.returns.form_identity import RETURN_SHEET, FieldTag, FormIdentity
 from etl.returns.form_shape import FormError, FormRow, form_rows
 from etl.returns.form_table import FormTable, TableRow, clean_key, find_tables
-from etl.returns.form_words import parse_basis
+from etl.returns.form_words import both, parse_basis
 from etl.returns.merged import MergedCells
 from etl.returns.numbers import (
     NOT_COLLECTED_WORDS,
@@ -153,7 +154,7 @@ class _Binder:
     def _report_row(self, row: TableRow, asked: FormRow, spot: Spot, number: ReadNumber) -> None:
         self.findings.extend(number.findings)
         if number.state is NumberState.NOT_COLLECTED and not row.note:
-            self.findings.append(spot.find("not-collected-without-note", label=asked.label.en))
+            self.findings.append(spot.find("not-collected-without-note", label=asked.words))
         words = ((row.label, asked.label.en), (row.label_km, asked.label.km))
         changed = [said for said, meant in words if _differs(said, meant)]
         if changed:
@@ -163,7 +164,7 @@ class _Binder:
                 cell=row.key_cell,
                 key=row.key,
                 found=repr_text(changed[0]),
-                label=asked.label.en,
+                label=asked.words,
             )
             self.findings.append(label)
 
@@ -195,7 +196,7 @@ class _Binder:
             )
         for key in missing:
             self._cells[key] = _absent(by_key[key].key, NumberState.UNREADABLE)
-            self.findings.append(found("key-deleted", sheet=self.table.sheet.name, key=key, label=by_key[key].label.en))
+            self.findings.append(found("key-deleted", sheet=self.table.sheet.name, key=key, label=by_key[key].words))
 
     def _refuse_keyless(self, row: TableRow) -> None:
         """A number beside a form is somebody's number in the wrong row; words are headings or places to sign."""
@@ -221,7 +222,8 @@ class _Binder:
             )
         )
         known = tuple(unit for unit in units if unit and unit != "count")
-        return NumberRow(key=str(asked.key), whole=asked.whole, minimum=asked.minimum, units=known)
+        unit = asked.unit if asked.unit.en else both(to_say("number"))
+        return NumberRow(key=str(asked.key), whole=asked.whole, minimum=asked.minimum, units=known, unit=unit)
 
     def _formula(self, cell: str) -> Formula:
         if self.facts is None or cell not in self.facts.formulas:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from returns.intake_cases import say_all
 
+from etl.indicators.vocabulary import Words
 from etl.returns.findings import (
     CATALOGUE,
     SHOWN_AT_MOST,
@@ -45,6 +46,13 @@ def test_a_finding_says_what_is_wrong_at_the_cell_in_both_languages():
     }
     assert "18" in message(finding, "km") and message(finding, "km") != message(finding, "en")
     json.dumps(as_plain(finding, "km"))
+
+
+def test_words_of_the_plan_are_said_in_the_language_of_the_reader():
+    blank = found("cell-blank", sheet="Return", cell="F1", key="k", label=Words("Area", "ផ្ទៃដី"))
+    assert message(blank, "en").startswith("Area (k)") and message(blank, "km").startswith("ផ្ទៃដី")
+    nameless = found("cell-blank", sheet="Return", cell="F1", key="k", label=Words("Area"))
+    assert message(nameless, "km").startswith("Area")
 
 
 def test_what_a_sender_typed_is_never_read_as_a_placeholder():

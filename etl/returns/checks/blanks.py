@@ -21,4 +21,4 @@ def check_blanks(parsed: ParsedReturn, context: CheckContext) -> Iterator[Findin
         if not row.is_part and total_of(parsed, row.key) is not None:
             continue
         code = "part-blank" if row.is_part else "cell-blank"
-        yield found(code, sheet=cell.sheet, cell=cell.address, key=str(row.key), label=row.label.en)
+        yield found(code, sheet=cell.sheet, cell=cell.address, key=str(row.key), label=row.words)

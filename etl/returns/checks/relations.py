@@ -116,4 +116,4 @@ def _address(parsed: ParsedReturn, key: CellKey) -> str:
 
 def _at(cell: ParsedCell, code: str, row: FormRow, **parameters: str) -> Finding:
     place = Spot(cell.sheet, cell.address, str(cell.key))
-    return place.find(code, label=row.label.en, **parameters)
+    return place.find(code, label=row.words, **parameters)

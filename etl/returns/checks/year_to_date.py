@@ -25,7 +25,7 @@ def check_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[
                 sheet=cell.sheet,
                 cell=cell.address,
                 key=str(row.key),
-                label=row.label.en,
+                label=row.words,
                 value=plain(value),
                 before=plain(before),
             )
@@ -58,7 +58,7 @@ def _rises(
         sheet=cell.sheet,
         cell=cell.address,
         key=str(row.key),
-        label=row.label.en,
+        label=row.words,
         value=plain(value),
         sum=plain(running),
         later=plain(amount),
