@@ -1,4 +1,4 @@
-"""A return with twenty-five faults, as the command line tells of it: at once, as text and as JSON, in both languages."""
+"""A return with twenty-five faults as the command line tells of it: at once, as text and as JSON, in both languages."""
 
 from collections import Counter
 from io import BytesIO
