@@ -18,7 +18,8 @@ from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import ReturnState, Role
 from etl.questions.examined_file import examine_file
-from etl.questions.source import NoPlanError
+from etl.questions.return_effects import NewReturnNumbers, ReturnEffects, effects_of_numbers
+from etl.questions.source import NoPlanError, Source
 from etl.returns.annotate import annotate
 from etl.returns.claims import Confirmed
 from etl.returns.findings import Finding
@@ -59,6 +60,14 @@ class AnnotatedReturn:
 
     told: LoadedReturn
     workbook: bytes | None
+
+
+@dataclass(frozen=True)
+class RehearsedReturn:
+    """What was found in a file, and what saving it would change; None where nothing would be saved."""
+
+    told: LoadedReturn
+    effects: ReturnEffects | None
 
 
 def check_return_file(
@@ -140,6 +149,36 @@ def load_return(
     if not may_send_for(user, examined.parsed.site):
         raise NotAllowedError(f"{who} may not send returns for {examined.parsed.site}.")
     return _store(engine, name, data, sha256, examined.parsed, examined, who=who, now=now, approve=approve)
+
+
+def rehearse_return(
+    source: Source,
+    name: str,
+    data: bytes,
+    *,
+    now: datetime,
+    who: str = "",
+    approve: bool = False,
+    confirmed: Confirmed | None = None,
+    reader: WorkbookReader | None = None,
+) -> RehearsedReturn:
+    """What `load_return` would do with the file, and what that would change; nothing is stored.
+
+    With `who` as strict as loading in their name (NotAllowedError, the same bytes again); without, for anybody.
+    """
+    engine = source.engine
+    user, same = _before(engine, who, hashlib.sha256(data).hexdigest(), approve) if who else (None, None)
+    if same is not None:
+        return RehearsedReturn(LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id), None)
+    examined = examine_file(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
+    parsed = examined.parsed
+    if parsed is None or not examined.is_acceptable:
+        return RehearsedReturn(_told(name, Outcome.REFUSED, examined), None)
+    if user is not None and not may_send_for(user, parsed.site):
+        raise NotAllowedError(f"{who} may not send returns for {parsed.site}.")
+    new = NewReturnNumbers(parsed.site, parsed.quarter, parsed.basis, tuple(parsed.observations()))
+    effects = effects_of_numbers(source, new, now=now, approve=approve)
+    return RehearsedReturn(_told(name, Outcome.CHECKED, examined), effects)
 
 
 def may_send_for(user: User, site: str) -> bool:

@@ -228,6 +228,10 @@ class Plans:
         """The newest version, by which today's pages are laid out."""
         return self.versions[-1].plan
 
+    def newest_with(self, indicator: str) -> Plan | None:
+        """The newest version that has an indicator of that code."""
+        return next((one.plan for one in reversed(self.versions) if indicator in one.plan.indicator_by_code), None)
+
 
 def only_plan(plan: Plan) -> Plans:
     """A history of one version, always in force."""

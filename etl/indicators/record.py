@@ -22,6 +22,15 @@ class Record:
         """The site's rows of an indicator or one of its parts, by quarter; empty when nothing was said."""
         return self._rows.get((indicator, part), {}).get(site, {})
 
+    def indicators_that_differ(self, other: "Record", site: str) -> frozenset[str]:
+        """The indicators of which the two records hold different rows for the site."""
+        keys = {*self._rows, *other._rows}
+        return frozenset(
+            indicator
+            for indicator, part in keys
+            if self.site_rows(indicator, part, site) != other.site_rows(indicator, part, site)
+        )
+
 
 def record_of_rows(rows: Iterable[SiteQuarter], received: Iterable[Received]) -> Record:
     """The record that roll-up rows and the list of standing returns make, in any order."""
@@ -38,3 +47,16 @@ def record_of(plans: Plans, returns: Iterable[SiteReturn]) -> Record:
         by_site.setdefault(one.site, []).append(one)
     rows = [row for site_returns in by_site.values() for row in resolve_site(plans, site_returns)]
     return record_of_rows(rows, received_of(one for found in by_site.values() for one in found))
+
+
+def record_with_site(plans: Plans, record: Record, site: str, returns: Iterable[SiteReturn]) -> Record:
+    """The record with these standing returns in the place of everything that the site said and sent."""
+    sent = tuple(returns)
+    kept = {place: one for place, one in record.received.items() if place[0] != site}
+    rows = {
+        key: {other: of_site for other, of_site in of_sites.items() if other != site}
+        for key, of_sites in record._rows.items()
+    }
+    for row in resolve_site(plans, sent):
+        rows.setdefault((row.indicator, row.part), {}).setdefault(site, {})[row.quarter] = row
+    return Record({**kept, **{(one.site, one.quarter): one for one in received_of(sent)}}, rows)

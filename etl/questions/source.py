@@ -39,23 +39,27 @@ class Source:
     def find_snapshot(self) -> Snapshot | None:
         """Everything as it stands now; None before a plan is loaded. Read anew only when something has changed."""
         with reading(self.engine) as connection:
-            version = read_data_version(connection)
-            kept = self._kept
-            if kept is not None and kept.data_version == version:
-                return kept
-            with self._lock:
-                plans = read_plans(connection)
-                if plans is None:
-                    return None
-                self._kept = Snapshot(
-                    data_version=version,
-                    plans=plans,
-                    approved=_read_record(connection, "approved"),
-                    submitted=_read_record(connection, "submitted"),
-                    returns=_newest_returns(connection),
-                    has_sample_data=has_sample_users(connection),
-                )
-                return self._kept
+            return self.find_snapshot_in(connection)
+
+    def find_snapshot_in(self, connection: Connection) -> Snapshot | None:
+        """The same within a reading transaction, for who reads more at the same moment."""
+        version = read_data_version(connection)
+        kept = self._kept
+        if kept is not None and kept.data_version == version:
+            return kept
+        with self._lock:
+            plans = read_plans(connection)
+            if plans is None:
+                return None
+            self._kept = Snapshot(
+                data_version=version,
+                plans=plans,
+                approved=_read_record(connection, "approved"),
+                submitted=_read_record(connection, "submitted"),
+                returns=_newest_returns(connection),
+                has_sample_data=has_sample_users(connection),
+            )
+            return self._kept
 
     def get_snapshot(self) -> Snapshot:
         """The same; NoPlanError before a plan is loaded."""
