@@ -6,17 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from etl.database.connection import Connection, Engine, reading, writing
+from etl.database.people import NotAllowedError, check_may_send, get_person
 from etl.database.read.counting import read_typed_values
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
-from etl.database.read.users import find_user
 from etl.database.records import StoredReturn, User
 from etl.database.store_returns import store_draft, submit_stored
 from etl.database.write.returns import keep_file
-from etl.errors import CardecError
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import ReturnState, Role
+from etl.indicators.vocabulary import ReturnState
+from etl.language import to_say
 from etl.questions.examined_file import examine_file
 from etl.questions.return_effects import NewReturnNumbers, ReturnEffects, effects_of_numbers
 from etl.questions.source import NoPlanError, Source
@@ -27,10 +27,6 @@ from etl.returns.form_targets import form_targets
 from etl.returns.intake import Examined
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader
-
-
-class NotAllowedError(CardecError):
-    """This person may not do this; the sentence says what they may not."""
 
 
 class Outcome(StrEnum):
@@ -146,8 +142,7 @@ def load_return(
     examined = examine_file(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
     if examined.parsed is None or not examined.is_acceptable:
         return _told(name, Outcome.REFUSED, examined)
-    if not may_send_for(user, examined.parsed.site):
-        raise NotAllowedError(f"{who} may not send returns for {examined.parsed.site}.")
+    check_may_send(user, examined.parsed.site)
     return _store(engine, name, data, sha256, examined.parsed, examined, who=who, now=now, approve=approve)
 
 
@@ -174,25 +169,18 @@ def rehearse_return(
     parsed = examined.parsed
     if parsed is None or not examined.is_acceptable:
         return RehearsedReturn(_told(name, Outcome.REFUSED, examined), None)
-    if user is not None and not may_send_for(user, parsed.site):
-        raise NotAllowedError(f"{who} may not send returns for {parsed.site}.")
+    if user is not None:
+        check_may_send(user, parsed.site)
     new = NewReturnNumbers(parsed.site, parsed.quarter, parsed.basis, tuple(parsed.observations()))
     effects = effects_of_numbers(source, new, now=now, approve=approve)
     return RehearsedReturn(_told(name, Outcome.CHECKED, examined), effects)
 
 
-def may_send_for(user: User, site: str) -> bool:
-    """Officers send for their sites; managers and administrators for any."""
-    return user.role in (Role.MANAGER, Role.ADMINISTRATOR) or user.may_send_for(site)
-
-
 def _before(engine: Engine, who: str, sha256: str, approve: bool) -> tuple[User, StoredReturn | None]:
     with reading(engine) as connection:
-        user = find_user(connection, who)
-        if user is None or not user.active:
-            raise NotAllowedError(f"There is no active user {who!r}. See: python -m etl users add --help")
-        if approve and user.role is Role.OFFICER:
-            raise NotAllowedError(f"{who} may not approve returns; managers do.")
+        user = get_person(connection, who)
+        if approve and not user.may_decide:
+            raise NotAllowedError(to_say("{who} may not decide on returns; managers do."), who=who)
         return user, _same(connection, sha256)
 
 
@@ -220,7 +208,7 @@ def _store(
             return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
         plans = read_plans(connection)
         if plans is None or parsed.quarter in read_locked_quarters(connection):
-            raise NotAllowedError(f"{parsed.quarter} is locked and takes no return.")
+            raise NotAllowedError(to_say("{quarter} is locked and takes no return."), quarter=parsed.quarter)
         keep_file(connection, sha256=sha256, data=data, name=name, when=now)
         number = store_draft(connection, parsed, examined.findings, sha256=sha256, who=who, now=now)
         superseded = submit_stored(

@@ -1,36 +1,75 @@
-"""Deciding on a return: approve it, send it back with a comment, or take one's own back."""
+"""Deciding on a return: approve it, send it back with a comment, take one's own back, or say something to it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from etl.database.connection import Engine, writing
+from etl.database.connection import Connection, Engine, writing
+from etl.database.people import get_person, get_return_for
+from etl.database.read.confirmations import find_office_choice
 from etl.database.read.plans import read_plans
-from etl.database.read.returns import find_return
-from etl.database.read.users import find_user
 from etl.database.records import AuditEvent, StoredReturn, User
 from etl.database.rollups import refresh_rollups
 from etl.database.write.audit import write_audit_event
+from etl.database.write.confirmations import put_office_choice
 from etl.database.write.data_version import raise_data_version
-from etl.database.write.returns import move_return, supersede
-from etl.errors import CardecError
+from etl.database.write.returns import add_comment, move_return, supersede
+from etl.errors import SaidError
 from etl.indicators.vocabulary import ReturnState, Role
+from etl.language import to_say
+from etl.questions.source import NoPlanError
+
+LONGEST_COMMENT = 4000
+OWN_APPROVAL = "own approval"
+"""The office's choice: `yes` lets who sent a return approve it as well, for a small team."""
+
+_MAY_COME_FROM = {
+    ReturnState.APPROVED: (ReturnState.SUBMITTED,),
+    ReturnState.SENT_BACK: (ReturnState.SUBMITTED,),
+    ReturnState.WITHDRAWN: (ReturnState.DRAFT, ReturnState.SUBMITTED),
+}
 
 
-class DecisionError(CardecError):
+class DecisionError(SaidError):
     """The decision can't stand: not this person's, or somebody decided before."""
 
 
-def approve_return(engine: Engine, number: int, *, who: str, now: datetime, seen: ReturnState) -> None:
+@dataclass(frozen=True)
+class Seen:
+    """A return in the state in which somebody saw it."""
+
+    number: int
+    state: ReturnState
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of one of several decisions; no fault when it stands."""
+
+    number: int
+    fault: SaidError | None
+
+
+def approve_return(
+    engine: Engine, number: int, *, who: str, now: datetime, seen: ReturnState, comment: str = ""
+) -> None:
     """Makes a submitted return the standing one of its site and quarter, in place of the one before.
 
-    Approving and submitting are different people. DecisionError when the return is no longer as it was seen.
+    Approving and submitting are different people unless the office chose otherwise. DecisionError when the return is
+    no longer as it was seen.
     """
-    _decide(engine, number, ReturnState.APPROVED, who=who, now=now, seen=seen, comment="")
+    _decide(engine, number, ReturnState.APPROVED, who=who, now=now, seen=seen, comment=comment)
+
+
+def approve_returns(engine: Engine, chosen: Iterable[Seen], *, who: str, now: datetime) -> tuple[Decided, ...]:
+    """Approves several, each by itself: one that can't be approved doesn't keep the others."""
+    return tuple(_decided(engine, one, who=who, now=now) for one in chosen)
 
 
 def send_back_return(engine: Engine, number: int, *, who: str, now: datetime, seen: ReturnState, comment: str) -> None:
     """Sends a submitted return back to be corrected; the comment says what."""
     if not comment.strip():
-        raise DecisionError("Say what is to be corrected: a return is sent back with a comment.")
+        raise DecisionError(to_say("Say what is to be corrected: a return is sent back with a comment."))
     _decide(engine, number, ReturnState.SENT_BACK, who=who, now=now, seen=seen, comment=comment)
 
 
@@ -39,38 +78,87 @@ def withdraw_return(engine: Engine, number: int, *, who: str, now: datetime, see
     _decide(engine, number, ReturnState.WITHDRAWN, who=who, now=now, seen=seen, comment="")
 
 
+def comment_on_return(engine: Engine, number: int, *, who: str, now: datetime, comment: str) -> None:
+    """Writes into a return's thread, whatever state it is in."""
+    if not comment.strip():
+        raise DecisionError(to_say("Write the comment first."))
+    with writing(engine) as connection:
+        found = get_return_for(connection, number, get_person(connection, who))
+        add_comment(connection, return_id=found.id, who=who, when=now, comment=_checked(comment))
+
+
+def choose_own_approval(engine: Engine, *, allowed: bool, who: str, now: datetime, why: str) -> None:
+    """Whether who sent a return may approve it as well; the administrator's choice, with its reason."""
+    with writing(engine) as connection:
+        if get_person(connection, who).role is not Role.ADMINISTRATOR:
+            raise DecisionError(to_say("{who} may not change this; administrators do."), who=who)
+        old = find_office_choice(connection, OWN_APPROVAL) or "no"
+        new = "yes" if allowed else "no"
+        put_office_choice(connection, name=OWN_APPROVAL, value=new, who=who, when=now)
+        event = AuditEvent(at=now, who=who, act="office choice", subject=OWN_APPROVAL, old=old, new=new, why=why)
+        write_audit_event(connection, event)
+
+
+def _decided(engine: Engine, chosen: Seen, *, who: str, now: datetime) -> Decided:
+    try:
+        approve_return(engine, chosen.number, who=who, now=now, seen=chosen.state)
+    except SaidError as fault:
+        return Decided(chosen.number, fault)
+    return Decided(chosen.number, None)
+
+
 def _decide(
     engine: Engine, number: int, new: ReturnState, *, who: str, now: datetime, seen: ReturnState, comment: str
 ) -> None:
+    comment = _checked(comment)
     with writing(engine) as connection:
-        found = find_return(connection, number)
-        user = find_user(connection, who)
+        user = get_person(connection, who)
+        found = get_return_for(connection, number, user)
         plans = read_plans(connection)
-        if found is None or user is None or plans is None:
-            raise DecisionError(f"There is no return {number}, or no user {who!r}.")
-        _check_person(found, user, new)
+        if plans is None:
+            raise NoPlanError
+        _check_person(connection, found, user, new)
+        if found.state is not seen or seen not in _MAY_COME_FROM[new]:
+            text = to_say("Return {number} is {state} by now, so this was not done. Look at it again.")
+            raise DecisionError(text, number=number, state=found.state)
         if new is ReturnState.APPROVED:
             supersede(connection, state=new, by=number, who=who, when=now)
-        if not move_return(
-            connection, return_id=number, seen_state=seen, new_state=new, who=who, when=now, comment=comment
-        ):
-            raise DecisionError(f"Return {number} is {found.state.value} now: somebody decided before you.")
+        move_return(connection, return_id=number, seen_state=seen, new_state=new, who=who, when=now, comment=comment)
         refresh_rollups(connection, plans, site=found.site, quarter=found.quarter)
-        subject = f"{found.site} {found.quarter}"
-        told = f"return {number} {new.value}"
-        event = AuditEvent(
-            at=now, who=who, act="return decided", subject=subject, old=seen.value, new=told, why=comment
-        )
-        write_audit_event(connection, event)
+        _note(connection, found, new, who=who, now=now, comment=comment)
         raise_data_version(connection)
 
 
-def _check_person(found: StoredReturn, user: User, new: ReturnState) -> None:
+def _note(
+    connection: Connection, found: StoredReturn, new: ReturnState, *, who: str, now: datetime, comment: str
+) -> None:
+    event = AuditEvent(
+        at=now,
+        who=who,
+        act="return decided",
+        subject=f"{found.site} {found.quarter}",
+        old=found.state.value,
+        new=f"return {found.id} {new.value}",
+        why=comment,
+    )
+    write_audit_event(connection, event)
+
+
+def _checked(comment: str) -> str:
+    said = comment.replace("\r\n", "\n").strip()
+    if len(said) > LONGEST_COMMENT:
+        raise DecisionError(to_say("A comment has at most {count} characters."), count=LONGEST_COMMENT)
+    if not all(one.isprintable() or one in "\n\t\u200b" for one in said):
+        raise DecisionError(to_say("The comment holds characters that can't be shown."))
+    return said
+
+
+def _check_person(connection: Connection, found: StoredReturn, user: User, new: ReturnState) -> None:
     if new is ReturnState.WITHDRAWN:
         if found.sender != user.name:
-            raise DecisionError("Only its sender may take a return back.")
+            raise DecisionError(to_say("Only its sender may take a return back."))
         return
-    if user.role not in (Role.MANAGER, Role.ADMINISTRATOR):
-        raise DecisionError(f"{user.name} may not decide on returns; managers do.")
-    if found.sender == user.name:
-        raise DecisionError("Who sent a return doesn't decide on it: ask somebody else.")
+    if not user.may_decide:
+        raise DecisionError(to_say("{who} may not decide on returns; managers do."), who=user.name)
+    if found.sender == user.name and find_office_choice(connection, OWN_APPROVAL) != "yes":
+        raise DecisionError(to_say("Who sent a return doesn't decide on it: ask somebody else."))

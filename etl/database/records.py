@@ -136,6 +136,15 @@ class User:
     def may_send_for(self, site: str) -> bool:
         return self.all_sites or site in self.sites
 
+    @property
+    def may_decide(self) -> bool:
+        """Whether this person approves returns and sends them back."""
+        return self.role in (Role.MANAGER, Role.ADMINISTRATOR)
+
+    def may_open(self, site: str) -> bool:
+        """Whether a site's returns are this person's to send and to open: the site's officers', and who decides."""
+        return self.may_decide or self.may_send_for(site)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Session:

@@ -1,4 +1,4 @@
-"""The tables of returns, figures, people and the audit trail; those of the plan stand in `plan_tables`.
+"""The tables of returns, figures, people and the audit trail; others stand in modules of their own beside it.
 
 The migrations build the same; a test compares the two on both databases.
 """
@@ -19,9 +19,10 @@ from sqlalchemy import (
 
 from etl.database.column_types import ExactDecimal, Moment, QuarterText, TextTuple, Word
 from etl.database.plan_tables import metadata, text_column
+from etl.database.return_tables import confirmations, office_choices
 from etl.indicators.vocabulary import Basis, CellState, ReturnState, Role
 
-__all__ = ["metadata"]
+__all__ = ["confirmations", "metadata", "office_choices"]
 
 quarters = Table(
     "quarter",

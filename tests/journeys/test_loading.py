@@ -136,8 +136,8 @@ def test_a_submitted_return_counts_only_with_the_unapproved_until_a_newer_one_is
 @pytest.mark.parametrize(
     ("who", "more", "said"),
     [
-        ("offi", ("--approve",), "may not approve"),
-        ("nobody", (), "no active user 'nobody'"),
+        ("offi", ("--approve",), "may not decide on returns"),
+        ("nobody", (), "no active account named nobody"),
         ("only01", (), "may not send returns for N-2"),
     ],
 )

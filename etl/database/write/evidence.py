@@ -3,15 +3,22 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert, select
 
 from etl.database.tables import evidence
 
 
 def insert_evidence(
     connection: Connection, *, return_id: int, key: str, name: str, kind: str, data: bytes, who: str, when: datetime
-) -> int:
-    """Keeps a photo or document; its number. Kind and size are the caller's to check."""
+) -> int | None:
+    """Keeps a photo or document; its number, or None where the same bytes stand at the same place already.
+
+    Kind and size are the caller's to check.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    place = (evidence.c.return_id == return_id, evidence.c.key == key, evidence.c.sha256 == sha256)
+    if connection.scalar(select(evidence.c.id).where(*place)) is not None:
+        return None
     stored = connection.execute(
         insert(evidence)
         .values(
@@ -20,7 +27,7 @@ def insert_evidence(
             name=name,
             kind=kind,
             size=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=sha256,
             data=data,
             added_by=who,
             added_at=when,
@@ -28,3 +35,8 @@ def insert_evidence(
         .returning(evidence.c.id)
     )
     return int(stored.scalar_one())
+
+
+def delete_evidence(connection: Connection, evidence_id: int) -> None:
+    """Takes a mistaken file out; whether it may be, is the caller's to check."""
+    connection.execute(delete(evidence).where(evidence.c.id == evidence_id))

@@ -11,7 +11,7 @@ from etl.database.records import NewReturn, TypedCell
 from etl.database.rows import row_of
 from etl.database.tables import cells, findings, received_files, return_events, returns
 from etl.indicators.vocabulary import Basis, ReturnState
-from etl.returns.findings import Finding
+from etl.returns.findings import Finding, Severity
 
 
 def keep_file(connection: Connection, *, sha256: str, data: bytes, name: str, when: datetime) -> bool:
@@ -134,6 +134,37 @@ def supersede(connection: Connection, *, state: ReturnState, by: int, who: str, 
     connection.execute(update(returns).where(returns.c.id == by).values(supersedes=old))
     _insert_event(connection, old, state, ReturnState.SUPERSEDED, who=who, when=when, comment="")
     return int(old)
+
+
+def supersede_faulty_drafts(connection: Connection, *, by: int, who: str, when: datetime) -> tuple[int, ...]:
+    """Puts a draft in the place of its sender's older ones of the same site and quarter that hold errors.
+
+    The numbers of those: they could only have been corrected, which the newer file does.
+    """
+    place = select(returns.c.site, returns.c.quarter, returns.c.sender)
+    new = connection.execute(place.where(returns.c.id == by)).one()
+    faulty = select(findings.c.return_id).where(findings.c.severity == str(Severity.ERROR))
+    older = connection.scalars(
+        select(returns.c.id).where(
+            returns.c.site == new.site,
+            returns.c.quarter == new.quarter,
+            returns.c.sender == new.sender,
+            returns.c.state == ReturnState.DRAFT,
+            returns.c.id < by,
+            returns.c.id.in_(faulty),
+        )
+    )
+    numbers = tuple(sorted(older))
+    for number in numbers:
+        move_return(
+            connection,
+            return_id=number,
+            seen_state=ReturnState.DRAFT,
+            new_state=ReturnState.SUPERSEDED,
+            who=who,
+            when=when,
+        )
+    return numbers
 
 
 def _marks(

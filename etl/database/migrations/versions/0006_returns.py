@@ -1,8 +1,30 @@
-"""What returns still need for their life between sender and manager."""
+"""What returns still need for their life between sender and manager: confirmed warnings, and the office's choices."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0006"
 down_revision = "0005"
 
+MOMENT = sa.DateTime(timezone=True)
+
 
 def upgrade() -> None:
-    """Filled by whoever adds these tables."""
+    op.create_table(
+        "return_confirmation",
+        sa.Column("return_id", sa.Integer(), autoincrement=False, nullable=False),
+        *_texts("code", "confirmed_by"),
+        sa.Column("confirmed_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("return_id", "code", name="pk_return_confirmation"),
+        sa.ForeignKeyConstraint(["return_id"], ["return.id"], name="fk_return_confirmation_return_id"),
+    )
+    op.create_table(
+        "office_choice",
+        *_texts("name", "value", "changed_by"),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_office_choice"),
+    )
+
+
+def _texts(*names: str) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text(), nullable=False) for name in names]

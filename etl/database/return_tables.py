@@ -1,0 +1,24 @@
+"""Tables of a return's way between sender and manager: what was confirmed, and what the office chose."""
+
+from sqlalchemy import Column, ForeignKey, Integer, Table
+
+from etl.database.column_types import Moment
+from etl.database.plan_tables import metadata, text_column
+
+confirmations = Table(
+    "return_confirmation",
+    metadata,
+    Column("return_id", Integer, ForeignKey("return.id"), primary_key=True, autoincrement=False),
+    text_column("code", primary_key=True),
+    text_column("confirmed_by"),
+    Column("confirmed_at", Moment, nullable=False),
+)
+
+office_choices = Table(
+    "office_choice",
+    metadata,
+    text_column("name", primary_key=True),
+    text_column("value"),
+    text_column("changed_by"),
+    Column("changed_at", Moment, nullable=False),
+)

@@ -1,0 +1,23 @@
+"""Keeping what a sender confirmed of a return, and what the office chose for all."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert
+
+from etl.database.tables import confirmations, office_choices
+
+
+def insert_confirmations(
+    connection: Connection, *, return_id: int, codes: Collection[str], who: str, when: datetime
+) -> None:
+    """Writes down that warnings of these codes were seen; none of them may be written down already."""
+    rows = [{"return_id": return_id, "code": code, "confirmed_by": who, "confirmed_at": when} for code in sorted(codes)]
+    if rows:
+        connection.execute(insert(confirmations), rows)
+
+
+def put_office_choice(connection: Connection, *, name: str, value: str, who: str, when: datetime) -> None:
+    """Keeps a choice in the place of the one before; the audit trail keeps both."""
+    connection.execute(delete(office_choices).where(office_choices.c.name == name))
+    connection.execute(insert(office_choices).values(name=name, value=value, changed_by=who, changed_at=when))
