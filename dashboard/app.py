@@ -19,6 +19,7 @@ from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.plain_page import style_links
 from dashboard.components.refusals import answer_failure, answer_unknown
 from dashboard.gate import Gate, install_gate
+from dashboard.kept_answers import KeptAnswers, install_kept_answers
 from dashboard.registry import LARGEST_FORM, Context, RefusedError, Registry, Route, ask, registry
 from dashboard.response_headers import add_headers, content_policy
 from dashboard.selection import split_language
@@ -75,7 +76,7 @@ def create_app(settings: Settings, source: Source, declared: Registry = registry
 
     RegistryError when a callback stands outside of the registry; FrontEndError when set-up did not run.
     """
-    _import_modules()
+    import_modules()
     server = Flask("dashboard", static_folder=None)
     server.secret_key = settings.secret_key
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
@@ -90,12 +91,13 @@ def create_app(settings: Settings, source: Source, declared: Registry = registry
     context.registry.attach(app)
     _learn_scripts(app)
     install_gate(server, app, Gate(context, answer_unknown))
+    install_kept_answers(server, app, KeptAnswers())
     _add_failures(server)
     _finish_answers(server, settings, content_policy(app.csp_hashes()))
     return app
 
 
-def _import_modules() -> None:
+def import_modules() -> None:
     """Imports every page, callback and public module, so that each declares itself."""
     for package in (dashboard.pages, dashboard.callbacks, dashboard.public):
         for module in pkgutil.iter_modules(package.__path__):

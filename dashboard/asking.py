@@ -7,7 +7,7 @@ from etl.questions.asking import Asking
 
 def asking_of(request: PageRequest) -> Asking | None:
     """The request's selection against everything as it stands now; None before a plan is loaded."""
-    snapshot = request.source.find_snapshot()
+    snapshot = request.snapshot
     if snapshot is None:
         return None
     selection = request.selection

@@ -16,6 +16,7 @@ from dashboard.selection import Selection, parse_selection, split_language
 from etl.errors import CardecError
 from etl.indicators.vocabulary import Role
 from etl.language import speak
+from etl.questions.snapshot import Snapshot
 from etl.questions.source import Source
 from etl.settings import Settings
 
@@ -109,10 +110,14 @@ class PageRequest:
         return speak(self.language)
 
     @cached_property
+    def snapshot(self) -> Snapshot | None:
+        """Everything reported, as it stood when the request first asked; None before a plan is loaded."""
+        return self.source.find_snapshot()
+
+    @cached_property
     def selection(self) -> Selection:
         """What the address chooses, against every plan that was loaded."""
-        snapshot = self.source.find_snapshot()
-        return parse_selection(self.query, snapshot.plans if snapshot else None, self.language)
+        return parse_selection(self.query, self.snapshot.plans if self.snapshot else None, self.language)
 
 
 Layout = Callable[[PageRequest], Any]
@@ -127,6 +132,8 @@ class Page:
     title: str
     permission: Permission
     layout: Layout
+    kept: bool = False
+    """Whether it shows nothing but what `data_version`, day, visitor and address decide, so that it may be kept."""
 
     def match(self, path: str) -> dict[str, str] | None:
         return match_template(self.template, path)
@@ -179,14 +186,14 @@ class Registry:
     permissions: dict[str, Permission] = field(default_factory=dict)
     """Each callback's key, as Dash names it, with what it asks for. Filled by `attach`."""
 
-    def page(self, template: str, *, title: str, permission: str) -> Callable[[Layout], Layout]:
-        """Declares the layout of an address such as `/staff/indicator/<code>`."""
+    def page(self, template: str, *, title: str, permission: str, kept: bool = False) -> Callable[[Layout], Layout]:
+        """Declares the layout of an address such as `/staff/indicator/<code>`; `kept` is explained at `Page`."""
         if not template.startswith("/") or any(one.template == template for one in self.pages):
             raise RegistryError(f"The page {template} is declared twice or doesn't start with a slash.")
         needed = Permission(permission)
 
         def declare(layout: Layout) -> Layout:
-            self.pages.append(Page(template, title, needed, layout))
+            self.pages.append(Page(template, title, needed, layout, kept))
             return layout
 
         return declare

@@ -21,7 +21,7 @@ OVERVIEW = "/staff/overview"
 
 def build_shell(request: PageRequest, content: Any) -> Any:
     """The content in its frame, as the router hands it to the browser."""
-    snapshot = request.source.find_snapshot()
+    snapshot = request.snapshot
     plan = snapshot.plans.latest if snapshot else None
     say = speak(request.language)
     return [

@@ -16,7 +16,7 @@ from etl.questions.number_source import NumberSource, number_source
 from etl.wording import amount_words, completeness_words, how_computed, period_words, with_unit
 
 
-@registry.page("/staff/number/<code>/<period>", title="Where {code} comes from", permission="staff")
+@registry.page("/staff/number/<code>/<period>", title="Where {code} comes from", permission="staff", kept=True)
 def build_number(request: PageRequest) -> Any:
     """The cells behind one figure of the chosen sites and the period in the address."""
     asking = asking_of(request)

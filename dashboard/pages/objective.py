@@ -17,7 +17,7 @@ from etl.questions.objective_progress import IndicatorProgress, objective_progre
 from etl.wording import figure_title, share_name, tally_title, tally_words, unit_words
 
 
-@registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff")
+@registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff", kept=True)
 def build_objective(request: PageRequest) -> Any:
     """The objective's page; for an unknown code the list of those there are."""
     asking = asking_of(request)

@@ -19,7 +19,7 @@ from etl.questions.plan_overview import ObjectiveSummary, Overview, plan_overvie
 from etl.wording import tally_title, tally_words
 
 
-@registry.page("/staff/overview", title="Overview", permission="staff")
+@registry.page("/staff/overview", title="Overview", permission="staff", kept=True)
 def build_overview(request: PageRequest) -> Any:
     """The overview for the chosen period, programme and sites."""
     asking = asking_of(request)

@@ -18,7 +18,7 @@ from etl.questions.site_progress import SiteProgress, site_progress
 from etl.wording import tally_title, tally_words
 
 
-@registry.page("/staff/site/<code>", title="Site {code}", permission="staff")
+@registry.page("/staff/site/<code>", title="Site {code}", permission="staff", kept=True)
 def build_site(request: PageRequest) -> Any:
     """The site's page; for an unknown code the list of those there are."""
     asking = asking_of(request)

@@ -38,7 +38,7 @@ class _Asked:
     table: TrackingTable
 
 
-@registry.page(PATH, title="Tracking table", permission="staff")
+@registry.page(PATH, title="Tracking table", permission="staff", kept=True)
 def build_tracking_table(request: PageRequest) -> Any:
     """The table with its filters and downloads."""
     asked = _asked(request)

@@ -36,6 +36,11 @@ class Source:
         if not is_migrated(self.engine):
             migrate(self.engine)
 
+    def data_version(self) -> int:
+        """The number that rises with every committed change."""
+        with reading(self.engine) as connection:
+            return read_data_version(connection)
+
     def find_snapshot(self) -> Snapshot | None:
         """Everything as it stands now; None before a plan is loaded. Read anew only when something has changed."""
         with reading(self.engine) as connection:

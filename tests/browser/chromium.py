@@ -74,7 +74,7 @@ class Watched:
 @contextlib.contextmanager
 def served(database_url: str, log: Path, *, project: Path = PROJECT, **settings: str) -> Iterator[str]:
     """The origin of the app, served by gunicorn as in production for as long as the block lasts."""
-    port = _free_port()
+    port = free_port()
     environ = {
         **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")},
         "DATABASE_URL": database_url,
@@ -99,7 +99,7 @@ def served(database_url: str, log: Path, *, project: Path = PROJECT, **settings:
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=project, env=environ, stdout=output, stderr=subprocess.STDOUT)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/health", process, log)
+            wait_for(f"http://127.0.0.1:{port}/health", process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -145,13 +145,13 @@ def watched(
         context.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     until = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < until:
         if process.poll() is not None:

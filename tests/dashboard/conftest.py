@@ -11,7 +11,7 @@ from dash import Dash, Input, Output, html
 from flask.testing import FlaskClient
 from office_words import PASSWORD, PRIVATE
 
-from dashboard.app import create_app
+from dashboard.app import create_app, import_modules
 from dashboard.registry import Registry, registry
 from etl.indicators.vocabulary import Role
 from etl.load_plan import load_plan
@@ -79,6 +79,7 @@ def office(tmp_path: Path, staffed_database: Path, now: datetime) -> Iterator[Of
 
 def with_test_pages() -> Registry:
     """The real pages and callbacks, and one of each permission that holds the private words."""
+    import_modules()
     declared = registry.copy()
     for permission in TEST_PERMISSIONS:
         declared.page(f"/staff/test-{permission}", title=f"{PRIVATE} ({permission})", permission=permission)(
