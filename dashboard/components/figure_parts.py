@@ -16,7 +16,7 @@ from etl.indicators.periods import PlanToDate
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.language import speak
-from etl.wording import amount_words, completeness_words, needed_words, share_name, share_words, unit_words, with_unit
+from etl.wording import amount_words, completeness_words, needs_words, share_name, share_words, unit_words, with_unit
 
 
 def indicator_link(indicator: Indicator, selection: Selection) -> Any:
@@ -123,7 +123,7 @@ def attention_table(figures: Sequence[tuple[Indicator, Figure]], selection: Sele
                 ),
             ],
             share_cell(figure, language),
-            needed_words(figure.outlook, indicator, language) or "–",
+            needs_words(figure, indicator, language) or "–",
             indicator.responsible.in_language(language) or "–",
         ]
         for indicator, figure in figures

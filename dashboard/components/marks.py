@@ -33,24 +33,20 @@ def build_strip(tally: Tally, language: str) -> Any:
 
 
 def build_bullet(figure: Figure, indicator: Indicator, language: str) -> Any:
-    """The actual as a bar, the target as a stroke; nothing where one of them is not there."""
+    """The actual as a bar, the target as a stroke, a thin one where it should be by now; a dash without both."""
     actual, target = figure.judged, figure.target
     if isinstance(actual, NoValue) or isinstance(target, NoValue) or target <= 0:
         return html.Span("–", className="muted")
     widest = max(target, min(actual, target * _WIDEST), Decimal(0)) * Decimal("1.05")
     words = f"{amount_words(actual, indicator, language)} / {amount_words(target, indicator, language)}"
     fill = RATING_STYLES[figure.rating].fill
-    return html.Div(
-        [
-            html.Span(
-                className="bullet-bar", style={"width": _percent(max(actual, Decimal(0)), widest), "background": fill}
-            ),
-            html.Span(className="bullet-target", style={"left": _percent(target, widest)}),
-        ],
-        className="bullet",
-        role="img",
-        **aria(with_unit(words, indicator, language)),
-    )
+    bar = {"width": _percent(max(actual, Decimal(0)), widest), "background": fill}
+    marks = [html.Span(className="bullet-bar", style=bar)]
+    expected = figure.expected
+    if isinstance(expected, Decimal) and 0 <= expected <= widest:
+        marks.append(html.Span(className="bullet-expected", style={"left": _percent(expected, widest)}))
+    marks.append(html.Span(className="bullet-target", style={"left": _percent(target, widest)}))
+    return html.Div(marks, className="bullet", role="img", **aria(with_unit(words, indicator, language)))
 
 
 def _percent(amount: Decimal, widest: Decimal) -> str:

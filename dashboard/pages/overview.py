@@ -5,6 +5,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.asking import asking_of, indicator_of
+from dashboard.components.answers import build_answers
 from dashboard.components.figure_parts import attention_table, figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter, build_strip
@@ -35,6 +36,7 @@ def build_overview(request: PageRequest) -> Any:
         html.Div(
             [html.H1(tally_title(overview.tally, request.language)), _clocks(overview, request)], className="lead"
         ),
+        build_answers(overview.tally, attention[0] if attention else None, overview.owed, request.selection),
         build_filters(request, asking.plan),
         build_nothing_reported(asking, request.language),
         html.Section(

@@ -1,6 +1,6 @@
 """What has been reported, arranged for the core: rows by indicator, part, site and quarter, and who sent when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from etl.indicators.periods import Quarter
@@ -30,6 +30,20 @@ class Record:
             for indicator, part in keys
             if self.site_rows(indicator, part, site) != other.site_rows(indicator, part, site)
         )
+
+    def until(self, last: Quarter) -> "Record":
+        """The same without anything that was said of later quarters: what a comparison with an earlier time takes."""
+        rows = {
+            key: {site: {at: row for at, row in found.items() if at <= last} for site, found in of_sites.items()}
+            for key, of_sites in self._rows.items()
+        }
+        return Record({place: one for place, one in self.received.items() if place[1] <= last}, rows)
+
+    def rows(self) -> Iterator[SiteQuarter]:
+        """Every row, in no order that means anything."""
+        for of_sites in self._rows.values():
+            for found in of_sites.values():
+                yield from found.values()
 
 
 def record_of_rows(rows: Iterable[SiteQuarter], received: Iterable[Received]) -> Record:

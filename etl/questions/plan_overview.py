@@ -11,7 +11,7 @@ from etl.indicators.reporting import reporting_rate
 from etl.indicators.results import Figure, NoValue, Rating, ReportingRate, Tally
 from etl.indicators.vocabulary import Objective
 from etl.questions.asking import Asking
-from etl.questions.reporting_status import ReturnsGrid, returns_grid
+from etl.questions.reporting_status import OwedReturns, ReturnsGrid, owed_returns, returns_grid
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Overview:
     time_gone: Decimal
     reporting: ReportingRate
     returns: ReturnsGrid
+    owed: tuple[OwedReturns, ...]
+    """The sites that still owe returns, the one whose latest is missing first."""
 
 
 def plan_overview(asking: Asking) -> Overview:
@@ -42,17 +44,23 @@ def plan_overview(asking: Asking) -> Overview:
     return Overview(
         objectives=summaries,
         tally=tally(figure.rating for figure in figures),
-        attention=tuple(sorted((one for one in figures if one.rating.needs_attention), key=need)),
+        attention=tuple(sorted((one for one in figures if is_in_need(one)), key=need)),
         counted_quarter=counted,
         time_gone=time_gone(asking.snapshot.plans, counted),
         reporting=_reporting(asking, counted),
         returns=returns_grid(asking),
+        owed=owed_returns(asking),
     )
 
 
 def _summary(asking: Asking, objective: Objective) -> ObjectiveSummary:
     figures = tuple(asking.figure(indicator.code) for indicator in asking.indicators(objective.code))
     return ObjectiveSummary(objective, figures, tally(figure.rating for figure in figures))
+
+
+def is_in_need(figure: Figure) -> bool:
+    """At risk or off track, also where returns that are missing could still decide otherwise."""
+    return figure.rating.needs_attention or figure.rating is Rating.INCOMPLETE
 
 
 def need(figure: Figure) -> tuple[int, Decimal]:

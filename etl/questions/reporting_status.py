@@ -41,6 +41,31 @@ class ReturnsGrid:
     """A site, a square for each quarter, and its own reporting rate over all of the plan."""
 
 
+@dataclass(frozen=True)
+class OwedReturns:
+    """A site with the quarters whose return is due and doesn't stand: missing, a draft or sent back; latest first."""
+
+    site: Site
+    quarters: tuple[Quarter, ...]
+
+
+def owed_returns(asking: Asking) -> tuple[OwedReturns, ...]:
+    """The chosen sites that still owe returns, the one whose latest is missing first."""
+    settings, plans = asking.plan.settings, asking.snapshot.plans
+    received = asking.snapshot.submitted.received
+    last = min(settings.calendar.last_ended(asking.today), settings.last_quarter)
+    owed: dict[str, list[Quarter]] = {}
+    for quarter in quarters_between(settings.first_quarter, last):
+        plan = plans.in_force(quarter)
+        if plan.settings.calendar.is_due(quarter, asking.today):
+            for site in owing_sites(plan, quarter):
+                if (site.code, quarter) not in received and (asking.sites is None or site.code in asking.sites):
+                    owed.setdefault(site.code, []).append(quarter)
+    known = asking.plan.site_by_code
+    found = [OwedReturns(known[code], tuple(reversed(quarters))) for code, quarters in owed.items() if code in known]
+    return tuple(sorted(found, key=lambda one: (-one.quarters[0].index, -len(one.quarters), one.site.code)))
+
+
 def returns_grid(asking: Asking, *, most_quarters: int = 12) -> ReturnsGrid:
     """The latest quarters of the plan that have ended, for the chosen sites in the plan's order."""
     settings = asking.plan.settings

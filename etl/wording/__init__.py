@@ -188,6 +188,15 @@ def needed_words(outlook: Outlook | None, indicator: Indicator, language: str) -
     )
 
 
+def needs_words(figure: Figure, indicator: Indicator, language: str) -> str:
+    """What it takes: the pace until the plan's end, or the value to reach; blank where there is no target either."""
+    paced = needed_words(figure.outlook, indicator, language)
+    if paced or isinstance(figure.target, NoValue):
+        return paced
+    target = with_unit(amount_words(figure.target, indicator, language), indicator, language)
+    return speak(language)("to reach {target}", target=target)
+
+
 def _signed(amount: Decimal, indicator: Indicator, language: str) -> str:
     decimals = max(indicator.decimals, 1 if abs(amount) < 10 else 0)
     while decimals < _MOST_DECIMALS and not round(amount, decimals):
