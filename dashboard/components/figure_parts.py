@@ -16,7 +16,7 @@ from etl.indicators.periods import PlanToDate
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.language import speak
-from etl.wording import amount_words, completeness_words, needs_words, share_name, share_words, unit_words, with_unit
+from etl.wording import amount_words, completeness_words, share_name, share_words, unit_words
 
 
 def indicator_link(indicator: Indicator, selection: Selection) -> Any:
@@ -92,43 +92,6 @@ def figures_table(
     )
     rows = [figure_row(figure, indicator, selection) for indicator, figure in figures]
     return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
-
-
-def attention_table(figures: Sequence[tuple[Indicator, Figure]], selection: Selection) -> Any:
-    """The indicators at risk or off track, with what they need and who must act."""
-    language = selection.language
-    say = speak(language)
-    header = (
-        say("Indicator"),
-        say("Rating"),
-        say("Against target"),
-        say("Actual"),
-        say("Share"),
-        say("Still needed"),
-        say("Who acts"),
-    )
-    rows = [
-        [
-            indicator_link(indicator, selection),
-            build_badge(figure.rating, language),
-            build_bullet(figure, indicator, language),
-            [
-                number_link(figure, indicator, selection),
-                html.Span(
-                    say(
-                        " of {target}",
-                        target=with_unit(amount_words(figure.target, indicator, language), indicator, language),
-                    ),
-                    className="of",
-                ),
-            ],
-            share_cell(figure, language),
-            needs_words(figure, indicator, language) or "–",
-            indicator.responsible.in_language(language) or "–",
-        ]
-        for indicator, figure in figures
-    ]
-    return build_table(say("Indicators at risk or off track, worst first"), header, rows, numeric=(3, 4), stacks=True)
 
 
 def chart_card(

@@ -6,7 +6,9 @@ from dash import dcc, html
 
 from dashboard.asking import asking_of, indicator_of
 from dashboard.components.answers import build_answers
-from dashboard.components.figure_parts import attention_table, figures_table
+from dashboard.components.attention_table import build_attention
+from dashboard.components.changes_list import build_changes, chosen_day, since_choice
+from dashboard.components.figure_parts import figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter, build_strip
 from dashboard.components.returns_grid import build_returns_grid
@@ -16,6 +18,8 @@ from dashboard.registry import PageRequest, registry
 from dashboard.selection import address_of
 from etl.indicators.vocabulary import Objective
 from etl.language import format_quarter, format_share, speak
+from etl.questions.attention import attention_of
+from etl.questions.changes import changes_since
 from etl.questions.plan_overview import ObjectiveSummary, Overview, plan_overview
 from etl.wording import tally_title, tally_words
 
@@ -28,7 +32,9 @@ def build_overview(request: PageRequest) -> Any:
         return build_no_plan(request.language)
     say = speak(request.language)
     overview = plan_overview(asking)
-    attention = [(indicator_of(asking, one.indicator), one) for one in overview.attention]
+    day = chosen_day(request)
+    changes = changes_since(request.source, asking, day) if day else None
+    worst = next(((indicator_of(asking, one.indicator), one) for one in overview.attention), None)
     everything = [
         (indicator_of(asking, one.indicator), one) for summary in overview.objectives for one in summary.figures
     ]
@@ -36,8 +42,8 @@ def build_overview(request: PageRequest) -> Any:
         html.Div(
             [html.H1(tally_title(overview.tally, request.language)), _clocks(overview, request)], className="lead"
         ),
-        build_answers(overview.tally, attention[0] if attention else None, overview.owed, request.selection),
-        build_filters(request, asking.plan),
+        build_answers(overview.tally, worst, overview.owed, request.selection),
+        build_filters(request, asking.plan, more=[since_choice(request, day)] if day else ()),
         build_nothing_reported(asking, request.language),
         html.Section(
             [_card(summary, request) for summary in overview.objectives],
@@ -47,12 +53,13 @@ def build_overview(request: PageRequest) -> Any:
         html.Section(
             [
                 html.H2(say("Needs attention")),
-                attention_table(attention, request.selection)
-                if attention
+                build_attention(attention_of(request.source, overview.attention), asking.plan, request.selection)
+                if overview.attention
                 else html.P(say("Nothing is at risk or off track in this choice.")),
             ]
         ),
         html.Section([html.H2(say("Returns")), build_returns_grid(overview.returns, request.language)]),
+        html.Section([html.H2(say("What changed")), *build_changes(request, asking.plan, day, changes)], id="changes"),
         html.Section(
             [
                 html.H2(say("Every indicator")),

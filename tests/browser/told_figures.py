@@ -14,7 +14,7 @@ from tests.command_line import CommandLine, PlainRow
 
 GOOD = ("achieved", "on_track")
 NEEDS = ("at_risk", "off_track")
-ATTENTION = "Indicators at risk or off track, worst first"
+IN_NEED = (*NEEDS, "incomplete")
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ def check_overview(seen: SeenPage, told: Told) -> None:
         assert sum(card.pieces) == len(ratings)
         assert sorted(card.pieces) == sorted(Counter(ratings).values())
         assert sorted(map(int, re.findall(r"(\d+) ", card.counts))) == sorted(card.pieces)
-    wanted = {code: row for code, row in told.figures.items() if row["rating"] in NEEDS}
-    attention = seen.tables.get(ATTENTION, ())
+    wanted = {code: row for code, row in told.figures.items() if row["rating"] in IN_NEED}
+    attention = seen.tables.get("attention", ())
     assert {row[0].small for row in attention} == set(wanted)
     for row in attention:
         one = wanted[row[0].small]

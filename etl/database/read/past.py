@@ -1,0 +1,50 @@
+"""What had been said by an earlier moment: the returns as they stood then, and the plans that were loaded by then."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from etl.database.read.plans import read_loaded_plans
+from etl.database.records import Counting
+from etl.database.tables import cells, return_events, returns
+from etl.indicators.vocabulary import CellKey, Observation, ReturnState, SiteReturn
+
+
+def read_plan_numbers(connection: Connection, moment: datetime) -> frozenset[int]:
+    """The versions of the plan that had been loaded by the moment."""
+    return frozenset(one.number for one in read_loaded_plans(connection) if one.loaded_at <= moment)
+
+
+def read_returns_at(connection: Connection, moment: datetime, *, basis: Counting) -> tuple[SiteReturn, ...]:
+    """The returns that counted at the moment, one for each site and quarter, with what they said."""
+    states = _states_at(connection, moment)
+    wanted = [ReturnState.APPROVED] if basis == "approved" else [ReturnState.APPROVED, ReturnState.SUBMITTED]
+    rows = connection.execute(select(returns).order_by(returns.c.id)).all()
+    counting = {}
+    for state in wanted:  # A submitted one takes the place of what stands.
+        counting.update({(row.site, row.quarter): row for row in rows if states.get(row.id) is state})
+    said: dict[int, list[Observation]] = {row.id: [] for row in counting.values()}
+    for cell in connection.execute(select(cells.c.return_id, cells.c.indicator, cells.c.part, cells.c.value)):
+        if cell.return_id in said:
+            said[cell.return_id].append(Observation(CellKey(cell.indicator, cell.part), cell.value))
+    return tuple(
+        SiteReturn(
+            row.site,
+            row.quarter,
+            row.basis,
+            row.first_submitted_at or moment,
+            states[row.id] is ReturnState.APPROVED,
+            tuple(said[row.id]),
+        )
+        for row in counting.values()
+    )
+
+
+def _states_at(connection: Connection, moment: datetime) -> dict[int, ReturnState]:
+    """The state of each return after its last step until then."""
+    steps = connection.execute(
+        select(return_events.c.return_id, return_events.c.new_state)
+        .where(return_events.c.at <= moment)
+        .order_by(return_events.c.at, return_events.c.id)
+    )
+    return {row.return_id: row.new_state for row in steps}
