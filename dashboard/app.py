@@ -32,7 +32,7 @@ from etl.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "pages.css")
+STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "pages.css", "work.css")
 """Ours last. They stand alone where Bootstrap's doesn't arrive."""
 
 _PRESSED = ("/_dash-component-suites/",)

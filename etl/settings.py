@@ -41,6 +41,8 @@ class Settings:
     """How many proxies stand before the server, whose word on the visitor's address is believed."""
     session_cookie_secure: bool = False
     public_only: bool = False
+    public_address: str = ""
+    """How others reach the server, such as `https://cardec.example.org`; blank: as the request did."""
     now_fixed: datetime | None = None
 
     def __repr__(self) -> str:
@@ -102,6 +104,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         proxies=reader.number("PROXIES", Settings.proxies, least=0, most=5),
         session_cookie_secure=reader.switch("SESSION_COOKIE_SECURE", host not in LOOPBACK),
         public_only=reader.switch("PUBLIC_ONLY", False),
+        public_address=reader.origin("PUBLIC_ADDRESS"),
         now_fixed=reader.moment("CLOCK"),
     )
     if reader.faults:
@@ -131,6 +134,16 @@ class _Reader:
         if text not in ("0", "1"):
             self.faults.append(f"{name} must be 1 (yes) or 0 (no), not {text!r}.")
         return text == "1"
+
+    def origin(self, name: str) -> str:
+        """The start of an address, without what follows the host."""
+        text = self.text(name, "").rstrip("/")
+        parts = urlsplit(text)
+        if text and (
+            parts.scheme not in ("http", "https") or not parts.netloc or text != f"{parts.scheme}://{parts.netloc}"
+        ):
+            self.faults.append(f"{name} must be the server's address such as https://cardec.example.org, not {text!r}.")
+        return text
 
     def moment(self, name: str) -> datetime | None:
         text = self.text(name, "")

@@ -23,9 +23,10 @@ def test_a_blank_variable_counts_as_not_set():
 
 def test_every_fault_is_named_at_once():
     environ = {"PORT": "eighty", "PROXIES": "-1", "CLOCK": "noon", "DATABASE_URL": "mysql://x", "PUBLIC_ONLY": "maybe"}
+    environ["PUBLIC_ADDRESS"] = "cardec.example"
     with pytest.raises(SettingsError) as raised:
         read_settings(environ)
-    assert len(raised.value.faults) == 5
+    assert len(raised.value.faults) == 6
     for name in environ:
         assert name in str(raised.value)
 
@@ -101,3 +102,14 @@ def test_sample_accounts_in_another_database_are_refused():
 def test_a_stopped_clock_is_refused_where_others_reach_it():
     with pytest.raises(SettingsError, match="CLOCK"):
         Settings(secret_key=SECRET, host="0.0.0.0", now_fixed=datetime(2025, 1, 1, tzinfo=CAMBODIA)).check_server()
+
+
+@pytest.mark.parametrize("text", ["https://cardec.example", "https://cardec.example/", "http://127.0.0.1:8050"])
+def test_the_public_address_is_the_start_of_an_address(text):
+    assert read_settings({"PUBLIC_ADDRESS": text}).public_address == text.rstrip("/")
+
+
+@pytest.mark.parametrize("text", ["cardec.example", "ftp://cardec.example", "https://cardec.example/staff", "https://"])
+def test_a_public_address_with_more_or_less_is_a_fault(text):
+    with pytest.raises(SettingsError, match="PUBLIC_ADDRESS"):
+        read_settings({"PUBLIC_ADDRESS": text})

@@ -40,7 +40,7 @@ def build_filters(request: PageRequest, plan: Plan, *, with_sites: bool = True, 
     action = address_of(Selection(language=selection.language), request.path)
     button = html.Button(say("Show"), type="submit", className="button")
     form = html.Form([*fields, button], action=action, method="get", className="filters", **aria(say("What is shown")))
-    return html.Div([form, _unknown(selection)])
+    return html.Div([form, build_unknown_choice(selection)])
 
 
 def _select(label: str, name: str, options: Sequence[tuple[str, str]], chosen: str) -> Any:
@@ -63,7 +63,7 @@ def _periods(plan: Plan, request: PageRequest) -> list[tuple[str, str]]:
     return [(period_key(PlanToDate()), speak(language)("Plan to date")), *own, *years, *reversed(quarters)]
 
 
-def _unknown(selection: Selection) -> Any:
+def build_unknown_choice(selection: Selection) -> Any:
     """What the address asked for that isn't there."""
     if not selection.unknown:
         return None

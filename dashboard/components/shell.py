@@ -71,7 +71,11 @@ def _brand(request: PageRequest, plan: Plan | None) -> Any:
 
 def _navigation(request: PageRequest, plan: Plan | None) -> Any:
     say = speak(request.language)
-    pages = ((say("Overview"), OVERVIEW), (say("Tracking table"), "/staff/tracking-table"))
+    pages = (
+        (say("Overview"), OVERVIEW),
+        (say("Tracking table"), "/staff/tracking-table"),
+        (say("Returns"), "/staff/returns"),
+    )
     links = [_page_link(request, words, path) for words, path in pages]
     menus = [
         _menu(request, say("Objectives"), "objective", plan.objectives if plan else ()),

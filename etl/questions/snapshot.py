@@ -11,13 +11,14 @@ from etl.indicators.results import Figure
 
 @dataclass(frozen=True)
 class ReturnStanding:
-    """The newest return of a site and quarter, as the grid of returns shows it."""
+    """A return that is neither withdrawn nor superseded, as the grid of returns shows it."""
 
     number: int
     site: str
     quarter: Quarter
     state: str
     first_submitted: datetime | None
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ class Snapshot:
     submitted: Record
     """The same with submitted returns in the place of those they would supersede."""
     returns: tuple[ReturnStanding, ...]
+    """By quarter and site; of one place the newest last."""
     has_sample_data: bool
+    locked: frozenset[Quarter] = frozenset()
+    """The quarters that take no return."""
     figures: dict[tuple[object, ...], Figure] = field(default_factory=dict, compare=False, repr=False)
     """Figures that were computed from it already; they live as long as it does."""
 

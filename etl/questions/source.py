@@ -5,6 +5,7 @@ from threading import Lock
 from etl.database.connection import Connection, Engine, is_migrated, migrate, open_engine, reading
 from etl.database.read.counting import read_received
 from etl.database.read.data_version import read_data_version
+from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns
 from etl.database.read.rollups import read_site_quarters
@@ -14,6 +15,8 @@ from etl.errors import CardecError
 from etl.indicators.record import Record, record_of_rows
 from etl.indicators.vocabulary import ReturnState
 from etl.questions.snapshot import ReturnStanding, Snapshot
+
+_LIVE = (ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.APPROVED, ReturnState.SENT_BACK)
 
 
 class NoPlanError(CardecError):
@@ -61,7 +64,8 @@ class Source:
                 plans=plans,
                 approved=_read_record(connection, "approved"),
                 submitted=_read_record(connection, "submitted"),
-                returns=_newest_returns(connection),
+                returns=_live_returns(connection),
+                locked=read_locked_quarters(connection),
                 has_sample_data=has_sample_users(connection),
             )
             return self._kept
@@ -83,17 +87,15 @@ def _read_record(connection: Connection, basis: Counting) -> Record:
     return record_of_rows(read_site_quarters(connection, basis=basis), read_received(connection, basis=basis))
 
 
-def _newest_returns(connection: Connection) -> tuple[ReturnStanding, ...]:
-    """For each site and quarter the return that was made last and is not withdrawn."""
-    newest = {
-        (one.site, one.quarter): ReturnStanding(
+def _live_returns(connection: Connection) -> tuple[ReturnStanding, ...]:
+    return tuple(
+        ReturnStanding(
             number=one.id,
             site=one.site,
             quarter=one.quarter,
             state=one.state.value,
             first_submitted=one.first_submitted_at,
+            sender=one.sender,
         )
-        for one in read_returns(connection)
-        if one.state is not ReturnState.WITHDRAWN
-    }
-    return tuple(newest.values())
+        for one in read_returns(connection, states=_LIVE)
+    )

@@ -1,0 +1,192 @@
+"""What is owed, in, late, sent back and approved: as next steps, as a grid, and as reminders to send."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import dcc, html
+
+from dashboard.asking import asking_of
+from dashboard.components.filters import build_unknown_choice
+from dashboard.components.reminder import UPLOAD, build_reminder
+from dashboard.components.returns_grid import build_returns_grid
+from dashboard.components.states import build_no_plan
+from dashboard.components.tables import aria, element
+from dashboard.registry import PageRequest, Permission, registry
+from dashboard.selection import address_of, in_language
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.indicators.results import NoValue, ReportingRate
+from etl.indicators.vocabulary import Source
+from etl.language import format_day, format_quarter, format_share, to_say
+from etl.questions.asking import Asking
+from etl.questions.next_steps import NextStep, Task, next_steps, owed_by_site
+from etl.questions.plan_overview import last_counted
+from etl.questions.reporting_status import Square, returns_grid, whole_rate
+from etl.wording import amount_words, period_words, with_unit
+
+PATH = "/staff/returns"
+
+_DO = {
+    Task.CORRECT: to_say("Correct and send again"),
+    Task.DECIDE: to_say("Approve or send back"),
+    Task.FINISH: to_say("Finish the draft and submit it"),
+    Task.SEND: to_say("Send"),
+    Task.WAIT: to_say("Sent by you: another manager decides"),
+}
+
+
+@registry.page(PATH, title="Returns", permission="staff")
+def build_returns(request: PageRequest) -> Any:
+    """The page; what its visitor may not open stands there without a link."""
+    asking = asking_of(request)
+    if asking is None:
+        return build_no_plan(request.language)
+    say = request.say
+    visitor = request.visitor
+    decides = visitor.may(Permission.MANAGE)
+    steps = next_steps(asking, who=visitor.name, sends_for=visitor.may_send_for, decides=decides)
+    grid = returns_grid(asking, year=_year(request), sees_drafts=visitor.may_send_for)
+    owed = owed_by_site(asking, sites_of=visitor.may_send_for)
+    return [
+        html.H1(_title(request, asking)),
+        html.P(_rates(request, asking), className="sub"),
+        html.Section([html.H2(say("My next steps")), _steps(request, steps)], id="next-steps"),
+        html.Section(
+            [
+                html.H2(say("By site and quarter")),
+                build_unknown_choice(request.selection),
+                _years(request, asking),
+                build_returns_grid(grid, request.language, address_of=lambda square: _address(request, square)),
+            ]
+        ),
+        html.Section(
+            [
+                html.H2(say("Reminders")),
+                html.P(say("Ready to copy into Telegram, in Khmer and in English.")),
+                *([build_reminder(request, one) for one in owed] or [html.P(say("No return is owed."))]),
+            ],
+            id="reminders",
+        ),
+    ]
+
+
+def _title(request: PageRequest, asking: Asking) -> str:
+    """The finding: how the last quarter that counts stands."""
+    quarter = last_counted(asking)
+    if quarter is None:
+        return request.say("Returns: none is due yet")
+    rate = whole_rate(asking, quarter)
+    return request.say(
+        "Returns of {quarter}: {received} of {expected} received",
+        quarter=format_quarter(quarter, request.language),
+        received=rate.received,
+        expected=rate.expected,
+    )
+
+
+def _rates(request: PageRequest, asking: Asking) -> Any:
+    """The two rates since the plan began, and the plan's own indicator of them with its number."""
+    rate = whole_rate(asking)
+    said: list[Any] = [_rate_words(request, rate)]
+    for indicator in asking.plan.indicators:
+        if indicator.source is Source.SYSTEM:
+            figure = asking.figure(indicator.code, period=PlanToDate())
+            amount = amount_words(figure.actual.amount, indicator, request.language)
+            address = in_language(f"/staff/indicator/{indicator.code}", request.language)
+            words = f"{indicator.name.in_language(request.language)}, {period_words(figure.period, request.language)}"
+            shown = with_unit(amount, indicator, request.language)
+            if isinstance(figure.actual.amount, NoValue):
+                shown = amount
+            said += [" ", dcc.Link(f"{words}: {shown}", href=address)]
+    return said
+
+
+def _rate_words(request: PageRequest, rate: ReportingRate) -> str:
+    received, on_time = rate.received_share, rate.on_time_share
+    if isinstance(received, NoValue) or isinstance(on_time, NoValue):
+        return request.say("No return is due yet.")
+    return request.say(
+        "Since the plan began {received} of {expected} returns came in ({share}), {on_time} of them on time "
+        "({on_time_share} of all).",
+        received=rate.received,
+        expected=rate.expected,
+        share=format_share(received, request.language, 0),
+        on_time=rate.on_time,
+        on_time_share=format_share(on_time, request.language, 0),
+    )
+
+
+def _steps(request: PageRequest, steps: tuple[NextStep, ...]) -> Any:
+    if not steps:
+        return html.P(request.say("Nothing waits for you."))
+    return html.Ul([html.Li(_step(request, step)) for step in steps], className="steps")
+
+
+def _step(request: PageRequest, step: NextStep) -> Any:
+    say, language = request.say, request.language
+    name = f"{step.site.name.in_language(language)}, {format_quarter(step.quarter, language)}"
+    day = format_day(step.due, language)
+    if step.task in (Task.DECIDE, Task.WAIT):
+        when = say("sent by {who}", who=step.sender)
+    else:
+        when = say("overdue since {day}", day=day) if step.is_overdue else say("due by {day}", day=day)
+    address = _step_address(request, step)
+    words = html.B(name) if not address else dcc.Link(name, href=address)
+    is_urgent = step.is_overdue and step.task in (Task.SEND, Task.FINISH)
+    return [
+        html.Span(say(_DO[step.task]), className="task"),
+        words,
+        html.Span(when, className="when overdue" if is_urgent else "when"),
+    ]
+
+
+def _step_address(request: PageRequest, step: NextStep) -> str:
+    if step.number is not None:
+        return _existing(request, f"{PATH}/{step.number}")
+    return _upload(request, step.site.code, step.quarter)
+
+
+def _address(request: PageRequest, square: Square) -> str:
+    """Where a square leads: to its return, or to where one can be sent; nowhere for whom it isn't."""
+    if not request.visitor.may_send_for(square.site):
+        return ""
+    if square.number is not None:
+        return _existing(request, f"{PATH}/{square.number}")
+    return _upload(request, square.site, square.quarter) if square.standing.is_owed and not square.is_locked else ""
+
+
+def _upload(request: PageRequest, site: str, quarter: Quarter) -> str:
+    address = _existing(request, UPLOAD)
+    return f"{address}?{urlencode({'site': site, 'quarter': str(quarter)})}" if address else ""
+
+
+def _existing(request: PageRequest, path: str) -> str:
+    """The address of a path that this server has; blank where it has none."""
+    declared = request.context.registry
+    is_there = declared.find_page(path) or declared.find_route(path)
+    return in_language(path, request.language) if is_there else ""
+
+
+def _year(request: PageRequest) -> int | None:
+    """The year that the address chooses; None for the latest quarters."""
+    period = request.selection.period
+    if isinstance(period, Quarter):
+        return period.year
+    return period.first if isinstance(period, Years) else None
+
+
+def _years(request: PageRequest, asking: Asking) -> Any:
+    """The choice of a year as plain links."""
+    say, settings = request.say, asking.plan.settings
+    last = min(settings.calendar.last_ended(asking.today).year, settings.last_year)
+    choices: list[tuple[str, Period]] = [(say("Latest quarters"), PlanToDate())]
+    choices += [(str(year), Years(year, year)) for year in range(last, settings.first_year - 1, -1)]
+    links = [
+        element(
+            "Li",
+            dcc.Link(words, href=address_of(replace(request.selection, period=period), PATH)),
+            **{"aria-current": "true" if period == request.selection.period else None},
+        )
+        for words, period in choices
+    ]
+    return html.Nav(html.Ul(links, className="choices"), **aria(say("Years")))

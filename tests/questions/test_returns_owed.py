@@ -1,0 +1,199 @@
+"""Who owes a return and who must act: the grid, each person's next steps, reminders, and the rates behind SO4-06."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine
+
+from etl.database.connection import writing
+from etl.database.write.data_version import raise_data_version
+from etl.database.write.locks import set_quarter_lock
+from etl.database.write.returns import move_return
+from etl.indicators.periods import CAMBODIA, Quarter, Years
+from etl.indicators.vocabulary import ReturnState
+from etl.questions.asking import Asking
+from etl.questions.next_steps import next_steps, owed_by_site
+from etl.questions.reporting_status import returns_grid, whole_rate
+from etl.questions.source import Source
+from tests.builders import a_plan, a_return, an_indicator
+from tests.stored_returns import store_draft, store_plan, store_return, submit
+
+TODAY = date(2022, 10, 10)
+"""2022 Q1 and Q2 were due, Q3 has ended and is due on 30 October."""
+WHEN = datetime(2022, 10, 9, 12, tzinfo=CAMBODIA)
+RATE = an_indicator(
+    "S-01", measure="ratio", source="system", scale=100, unit="%", objective="A", percent_rule="of_target"
+)
+
+
+@pytest.fixture
+def source(engine: Engine) -> Source:
+    """Sites one, two and three; one indicator that is typed and the system's own of returns on time."""
+    plan = a_plan(an_indicator("A-01"), RATE, sites=("one", "two", "three"), years=(2022, 2024))
+    with writing(engine) as connection:
+        store_plan(connection, plan, when=WHEN)
+        raise_data_version(connection)
+    return Source(engine)
+
+
+def store(source: Source, *returns, lock: Quarter | None = None) -> list[int]:
+    with writing(source.engine) as connection:
+        numbers = [store_return(connection, one) for one in returns]
+        if lock is not None:
+            set_quarter_lock(connection, lock, locked=True, who="admin", when=WHEN)
+        raise_data_version(connection)
+    return numbers
+
+
+def send_back(source: Source, number: int) -> None:
+    with writing(source.engine) as connection:
+        assert move_return(
+            connection,
+            return_id=number,
+            seen_state=ReturnState.SUBMITTED,
+            new_state=ReturnState.SENT_BACK,
+            who="manager",
+            when=WHEN,
+            comment="why",
+        )
+        raise_data_version(connection)
+
+
+def sent(site: str, quarter: str, *, approved: bool = True, days_late: int = 0):
+    """A return that came on the last day on which it was on time, or some days after."""
+    year, number = int(quarter[:4]), int(quarter[-1])
+    end = date(year + number // 4, number * 3 % 12 + 1, 1) - timedelta(1)
+    day = end + timedelta(30 + days_late)
+    first = datetime(day.year, day.month, day.day, 23, 0, tzinfo=CAMBODIA)
+    return a_return(site, quarter, {"A-01": 1}, approved=approved, first_submitted=first)
+
+
+def asking(source: Source, today: date = TODAY) -> Asking:
+    return Asking(source.get_snapshot(), today)
+
+
+def grid_of(source: Source, **how: object) -> dict[str, list[str]]:
+    found = returns_grid(asking(source), **how)
+    return {site.code: [square.standing.value for square in squares] for site, squares, _ in found.rows}
+
+
+def steps_of(source: Source, who: str = "officer", sites: str = "one two three", decides: bool = False) -> list[str]:
+    found = next_steps(asking(source), who=who, sends_for=lambda site: site in sites.split(), decides=decides)
+    return [f"{step.task} {step.site.code} {step.quarter}" for step in found]
+
+
+def test_the_grid_says_approved_waiting_sent_back_missing_and_not_due(source: Source):
+    numbers = store(
+        source, sent("one", "2022Q1"), sent("two", "2022Q1", approved=False), sent("three", "2022Q1", approved=False)
+    )
+    send_back(source, numbers[2])
+    assert grid_of(source) == {
+        "one": ["approved", "missing", "not_due"],
+        "two": ["submitted", "missing", "not_due"],
+        "three": ["sent_back", "missing", "not_due"],
+    }
+
+
+def test_a_draft_is_seen_by_those_of_its_site_only(source: Source):
+    with writing(source.engine) as connection:
+        store_draft(connection, sent("one", "2022Q1"))
+        store_draft(connection, sent("two", "2022Q1"))
+        raise_data_version(connection)
+    seen = grid_of(source, sees_drafts=lambda site: site == "one")
+    assert (seen["one"][0], seen["two"][0]) == ("draft", "missing")
+
+
+def test_a_draft_that_corrects_an_approved_return_hides_it_from_nobody_else(source: Source):
+    store(source, sent("one", "2022Q1"))
+    with writing(source.engine) as connection:
+        store_draft(connection, sent("one", "2022Q1", days_late=3))
+        raise_data_version(connection)
+    assert grid_of(source)["one"][0] == "approved"
+    assert grid_of(source, sees_drafts=lambda site: True)["one"][0] == "draft"
+
+
+def test_an_officer_is_told_what_to_correct_then_what_to_send_of_their_sites_only(source: Source):
+    numbers = store(source, sent("one", "2022Q1"), sent("two", "2022Q2", approved=False))
+    send_back(source, numbers[1])
+    assert steps_of(source, sites="one two") == [
+        "correct two 2022Q2",
+        "send two 2022Q1",
+        "send one 2022Q2",
+        "send one 2022Q3",
+        "send two 2022Q3",
+    ]
+
+
+def test_a_manager_is_told_what_to_decide_and_not_on_what_they_sent_themselves(source: Source):
+    store(source, sent("one", "2022Q1", approved=False))
+    with writing(source.engine) as connection:
+        number = store_draft(connection, sent("two", "2022Q1"), sender="mana")
+        submit(connection, number, when=WHEN, who="mana")
+        store_draft(connection, sent("three", "2022Q1"), sender="mana")
+        raise_data_version(connection)
+    assert steps_of(source, who="mana", decides=True) == [
+        "decide one 2022Q1",
+        "finish three 2022Q1",
+        "wait two 2022Q1",
+    ]
+
+
+def test_a_locked_quarter_asks_nobody_for_a_return(source: Source):
+    store(source, lock=Quarter(2022, 1))
+    assert "send one 2022Q1" not in steps_of(source) and "send one 2022Q2" in steps_of(source)
+    found = returns_grid(asking(source))
+    assert found.locked == {Quarter(2022, 1)}
+    assert {square.quarter for square in found.squares if square.is_locked} == {Quarter(2022, 1)}
+
+
+def test_a_reminder_names_what_a_site_owes_with_its_days_and_counts_a_draft_as_not_sent(source: Source):
+    store(source, *(sent(site, quarter) for site in ("one", "two") for quarter in ("2022Q1", "2022Q2")))
+    with writing(source.engine) as connection:
+        store_draft(connection, sent("three", "2022Q1"))
+        raise_data_version(connection)
+    found = {
+        one.site.code: [(str(step.quarter), step.due, step.is_overdue) for step in one.steps]
+        for one in owed_by_site(asking(source), sites_of=lambda site: site != "two")
+    }
+    due = [date(2022, 4, 30), date(2022, 7, 30), date(2022, 10, 30)]
+    assert found == {
+        "one": [("2022Q3", due[2], False)],
+        "three": [("2022Q1", due[0], True), ("2022Q2", due[1], True), ("2022Q3", due[2], False)],
+    }
+
+
+def test_a_site_that_a_newer_plan_leaves_out_keeps_its_row_where_a_quarter_was_its(source: Source):
+    with writing(source.engine) as connection:
+        left = a_plan(an_indicator("A-01"), RATE, sites=("one", "two"), years=(2022, 2024))
+        store_plan(connection, left, when=WHEN, effective=date(2022, 5, 1))
+        raise_data_version(connection)
+    assert grid_of(source)["three"] == ["missing", "not_asked", "not_asked"]
+    assert "send three 2022Q1" in steps_of(source)
+
+
+def test_the_system_s_indicator_is_on_time_and_approved_of_the_returns_expected(source: Source):
+    store(
+        source,
+        sent("one", "2022Q1"),
+        sent("two", "2022Q1", days_late=1),
+        sent("three", "2022Q1", approved=False),
+        sent("one", "2022Q2"),
+        sent("two", "2022Q3"),
+    )
+    asked = asking(source)
+    rate = whole_rate(asked)
+    # Six of the two quarters that were due, and one of the third that came before its day.
+    assert (rate.expected, rate.received, rate.on_time) == (7, 5, 4)
+    value = asked.figure("S-01", period=Years(2022, 2022)).actual
+    assert (value.numerator, value.denominator) == (3, 7)
+    assert round(Decimal(str(value.amount)), 1) == Decimal("42.9")
+    second = asked.figure("S-01", period=Quarter(2022, 2)).actual
+    assert (second.numerator, second.denominator) == (1, 3)
+
+
+def test_approved_returns_alone_leave_the_others_missing_from_both_rates(source: Source):
+    store(source, sent("one", "2022Q1"), sent("three", "2022Q1", approved=False), sent("two", "2022Q3", approved=False))
+    asked = Asking(source.get_snapshot(), TODAY, include_unapproved=False)
+    value = asked.figure("S-01", period=Years(2022, 2022)).actual
+    assert (value.numerator, value.denominator) == (1, 6)
