@@ -9,7 +9,7 @@ from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.people import NotAllowedError, check_may_send, get_person
 from etl.database.read.counting import read_typed_values
 from etl.database.read.locks import read_locked_quarters
-from etl.database.read.plans import read_plans
+from etl.database.read.plans import PlanReading, read_plans
 from etl.database.read.returns import read_returns_of_file
 from etl.database.records import StoredReturn, User
 from etl.database.store_returns import store_draft, submit_stored
@@ -24,7 +24,7 @@ from etl.returns.annotate import annotate
 from etl.returns.claims import Confirmed
 from etl.returns.findings import Finding
 from etl.returns.form_targets import form_targets
-from etl.returns.intake import Examined
+from etl.returns.intake import Examined, ReadFile
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader
 
@@ -129,21 +129,37 @@ def load_return(
     approve: bool = False,
     confirmed: Confirmed | None = None,
     reader: WorkbookReader | None = None,
+    plan_reading: PlanReading = read_plans,
+    read: ReadFile | None = None,
 ) -> LoadedReturn:
     """Stores a file as a submitted return of `who`; with `approve`, for history, as an approved one.
 
     The same bytes again change nothing. A newer return supersedes the older of its site and quarter. Raises
-    NotAllowedError for who may not send for the site, or may not approve.
+    NotAllowedError for who may not send for the site, or may not approve. `read` is the file where it was read already.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     user, same = _before(engine, who, sha256, approve)
     if same is not None:
         return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
-    examined = examine_file(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
+    examined = examine_file(
+        engine, name, data, today=now.date(), confirmed=confirmed, reader=reader, plan_reading=plan_reading, read=read
+    )
     if examined.parsed is None or not examined.is_acceptable:
         return _told(name, Outcome.REFUSED, examined)
     check_may_send(user, examined.parsed.site)
-    return _store(engine, name, data, sha256, examined.parsed, examined, who=who, now=now, approve=approve)
+    received = _Received(name, data, sha256, who, now)
+    return _store(engine, received, examined.parsed, examined, approve=approve, plan_reading=plan_reading)
+
+
+@dataclass(frozen=True)
+class _Received:
+    """A file with who sent it and when."""
+
+    name: str
+    data: bytes
+    sha256: str
+    who: str
+    now: datetime
 
 
 def rehearse_return(
@@ -192,25 +208,23 @@ def _same(connection: Connection, sha256: str) -> StoredReturn | None:
 
 def _store(
     engine: Engine,
-    name: str,
-    data: bytes,
-    sha256: str,
+    received: _Received,
     parsed: ParsedReturn,
     examined: Examined,
     *,
-    who: str,
-    now: datetime,
     approve: bool,
+    plan_reading: PlanReading,
 ) -> LoadedReturn:
+    name, who, now = received.name, received.who, received.now
     with writing(engine) as connection:
-        same = _same(connection, sha256)
+        same = _same(connection, received.sha256)
         if same is not None:
             return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
-        plans = read_plans(connection)
+        plans = plan_reading(connection)
         if plans is None or parsed.quarter in read_locked_quarters(connection):
             raise NotAllowedError(to_say("{quarter} is locked and takes no return."), quarter=parsed.quarter)
-        keep_file(connection, sha256=sha256, data=data, name=name, when=now)
-        number = store_draft(connection, parsed, examined.findings, sha256=sha256, who=who, now=now)
+        keep_file(connection, sha256=received.sha256, data=received.data, name=name, when=now)
+        number = store_draft(connection, parsed, examined.findings, sha256=received.sha256, who=who, now=now)
         superseded = submit_stored(
             connection, plans, number, site=parsed.site, quarter=parsed.quarter, who=who, now=now, approve=approve
         )

@@ -36,11 +36,20 @@ def say_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def with_progress(items: Sequence[_Item], what: str) -> Iterator[_Item]:
     """The items, with a bar on a terminal when there are several."""
-    shows = sys.stderr.isatty() and len(items) > 1
     for done, item in enumerate(items):
-        if shows:
-            filled = 30 * done // len(items)
-            print(f"\r{what} [{'#' * filled}{'.' * (30 - filled)}] {done}/{len(items)}", end="", file=sys.stderr)
+        show_progress(done, len(items), what)
         yield item
-    if shows:
-        print(f"\r{what} [{'#' * 30}] {len(items)}/{len(items)}", file=sys.stderr)
+    show_progress(len(items), len(items), what)
+
+
+def has_bar(total: int) -> bool:
+    """Whether work on so many items shows a bar: on a terminal, when there are several."""
+    return sys.stderr.isatty() and total > 1
+
+
+def show_progress(done: int, total: int, what: str) -> None:
+    """Draws the bar anew on its line; the line ends with the last item."""
+    if has_bar(total):
+        filled = 30 * done // total
+        end = "\n" if done == total else ""
+        print(f"\r{what} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)

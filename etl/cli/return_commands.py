@@ -1,32 +1,32 @@
-"""`check` and `load`: returns from a file or a folder, with every finding at its cell."""
+"""`check` and `load`: returns from files, folders and zips, with every finding at its cell."""
 
-import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from etl.cli.answers import DONE, FINDINGS, NOT_NOW, WRONG_USE, say, say_json, tell, with_progress
-from etl.cli.effect_answers import plain_effects, show_effects
+from etl.cli.answers import DONE, FINDINGS, NOT_NOW, WRONG_USE, has_bar, say_json, show_progress, tell, with_progress
 from etl.cli.parsers import Commands, Context, quarter_argument
+from etl.cli.return_answers import plain_return, show_left_out, show_many_file, show_return, sum_up
 from etl.errors import CardecError
+from etl.load_many_returns import ManyFile, load_bundle
 from etl.load_return import (
     LoadedReturn,
     Outcome,
     RehearsedReturn,
     annotate_return_file,
     check_return_file,
-    load_return,
     rehearse_return,
 )
+from etl.returns.bundle import Bundle, open_paths
 from etl.returns.claims import Confirmed
-from etl.returns.findings import advice, as_plain, list_findings, message
+from etl.returns.findings import Finding
 
 
 def add_commands(commands: Commands) -> None:
     check = commands.add_parser("check", help="name everything that is wrong with a return, without loading it")
-    load = commands.add_parser("load", help="load returns: a file, or every workbook of a folder")
+    load = commands.add_parser("load", help="load returns: a file, or every workbook of a folder or a zip")
     for command in (check, load):
-        command.add_argument("paths", type=Path, nargs="+", metavar="FILE|FOLDER")
+        command.add_argument("paths", type=Path, nargs="+", metavar="FILE|FOLDER|ZIP")
         command.add_argument("--site", help="confirms the site of a sheet that lost its form's data")
         command.add_argument("--quarter", type=quarter_argument, help="confirms its quarter")
         command.add_argument("--language", choices=("en", "km"), default="en")
@@ -83,14 +83,47 @@ def _run_annotated(arguments: Namespace, context: Context) -> int:
 
 
 def run_load(arguments: Namespace, context: Context) -> int:
-    def load(name: str, data: bytes) -> RehearsedReturn:
-        now, confirmed, who, approve = context.settings.now(), _confirmed(arguments), arguments.who, arguments.approve
-        if arguments.dry_run:
-            return rehearse_return(context.source, name, data, who=who, now=now, approve=approve, confirmed=confirmed)
-        loaded = load_return(context.engine, name, data, who=who, now=now, approve=approve, confirmed=confirmed)
-        return RehearsedReturn(loaded, None)
+    if arguments.dry_run:
+        return _go_through(arguments, lambda name, data: _rehearse(arguments, context, name, data))
+    bundle = _open(arguments)
+    if bundle is None:
+        return WRONG_USE
+    comes_at_once = _comes_at_once(arguments, bundle)
 
-    return _go_through(arguments, load)
+    def tell_of(done: int, total: int, file: ManyFile) -> None:
+        show_progress(done, total, "returns")
+        if comes_at_once:
+            show_many_file(file, arguments.language)
+
+    many = load_bundle(
+        context.engine,
+        bundle,
+        who=arguments.who,
+        now=context.settings.now,
+        approve=arguments.approve,
+        confirmed=_confirmed(arguments),
+        progress=tell_of,
+    )
+    if arguments.format == "json":
+        say_json([plain_return(one.loaded, arguments.language, name=one.name) for one in many.files if one.loaded])
+    for one in many.files:
+        if not comes_at_once and (arguments.format == "text" or one.loaded is None):
+            show_many_file(one, arguments.language)
+    sum_up(many, beside=arguments.format == "json")
+    blocked = many.counts[Outcome.REFUSED] > 0
+    return FINDINGS if blocked else NOT_NOW if many.troubles else DONE
+
+
+def _rehearse(arguments: Namespace, context: Context, name: str, data: bytes) -> RehearsedReturn:
+    return rehearse_return(
+        context.source,
+        name,
+        data,
+        who=arguments.who,
+        now=context.settings.now(),
+        approve=arguments.approve,
+        confirmed=_confirmed(arguments),
+    )
 
 
 def _confirmed(arguments: Namespace) -> Confirmed | None:
@@ -99,77 +132,50 @@ def _confirmed(arguments: Namespace) -> Confirmed | None:
     return None
 
 
-def _go_through(arguments: Namespace, treat: Callable[[str, bytes], RehearsedReturn]) -> int:
-    """Every file by itself: one that can't be loaded doesn't keep the others out."""
+def _open(arguments: Namespace) -> Bundle | None:
+    """What the paths hold; None, with the reason told, where there is nothing to go through."""
     if bool(arguments.site) != bool(arguments.quarter):
         tell("Confirm both, or neither: --site and --quarter.")
+        return None
+    bundle = open_paths(arguments.paths)
+    if bundle.files:
+        return bundle
+    show_left_out(bundle.left_out)
+    tell("There is no such file, or no workbook in the folder or zip.")
+    return None
+
+
+def _comes_at_once(arguments: Namespace, bundle: Bundle) -> bool:
+    """A bar stands in the way of lines, so they come at the end; elsewhere each file is told as soon as it is done."""
+    return arguments.format == "text" and not has_bar(len(bundle.files))
+
+
+def _go_through(arguments: Namespace, treat: Callable[[str, bytes], RehearsedReturn]) -> int:
+    """Every file by itself: one that can't be taken doesn't keep the others out. Nothing is stored."""
+    bundle = _open(arguments)
+    if bundle is None:
         return WRONG_USE
-    files = list(_files(arguments.paths))
-    if not files:
-        tell("There is no such file, or no .xlsx file in the folder.")
-        return WRONG_USE
-    # A bar stands in the way of lines, so they come at the end; elsewhere each file is told as soon as it is done.
-    comes_at_once = arguments.format == "text" and not sys.stderr.isatty()
+    comes_at_once = _comes_at_once(arguments, bundle)
     done: list[RehearsedReturn] = []
     worst = DONE
-    for path in with_progress(files, "returns"):
+    for file in with_progress(bundle.files, "returns"):
         try:
-            done.append(treat(path.name, path.read_bytes()))
+            data = file.read()
+            if isinstance(data, Finding):
+                done.append(RehearsedReturn(LoadedReturn(file.name, Outcome.REFUSED, (data,)), None))
+            else:
+                done.append(treat(file.name, data))
         except (CardecError, OSError) as error:
-            tell(f"{path.name}: {error}")
+            tell(f"{file.name}: {error}")
             worst = NOT_NOW
             continue
         if comes_at_once:
-            _show(done[-1:], arguments)
-    if not comes_at_once:
-        _show(done, arguments)
+            show_return(done[-1], arguments.language)
+    if arguments.format == "json":
+        say_json([plain_return(one.told, arguments.language, effects=one.effects) for one in done])
+    elif not comes_at_once:
+        for one in done:
+            show_return(one, arguments.language)
+    show_left_out(bundle.left_out)
     blocked = any(one.told.outcome is Outcome.REFUSED for one in done)
     return FINDINGS if blocked else worst
-
-
-def _files(paths: list[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(one for one in path.rglob("*") if one.is_file() and one.suffix.casefold() == ".xlsx")
-        elif path.exists():
-            yield path
-
-
-def _show(done: list[RehearsedReturn], arguments: Namespace) -> None:
-    if arguments.format == "json":
-        say_json([_plain(one, arguments.language) for one in done])
-        return
-    for one in done:
-        _show_told(one.told, arguments.language)
-        if one.effects is not None:
-            show_effects(one.effects, arguments.language)
-
-
-def _show_told(one: LoadedReturn, language: str) -> None:
-    told = f" (return {one.number})" if one.number else ""
-    where = f" {one.site} {one.quarter}" if one.site else ""
-    say(f"{one.name}:{where} {one.outcome.value}{told}")
-    listed = list_findings(one.findings)
-    for finding in listed.shown:
-        place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or "file"
-        said = f"{message(finding, language)} {advice(finding, language)}"
-        say(f"  {finding.severity.value} {finding.code} {place}: {said}")
-    if listed.total > len(listed.shown):
-        say(f"  ... and {listed.total - len(listed.shown)} more")
-
-
-def _plain(rehearsed: RehearsedReturn, language: str) -> dict[str, object]:
-    one = rehearsed.told
-    told: dict[str, object] = {
-        "file": one.name,
-        "outcome": one.outcome.value,
-        "site": one.site,
-        "quarter": str(one.quarter) if one.quarter else None,
-        "return": one.number,
-        "superseded": one.superseded,
-        "findings": [as_plain(finding, language) for finding in list_findings(one.findings).shown],
-        "found": len(one.findings),
-    }
-    if rehearsed.effects is not None:
-        told["effects"] = plain_effects(rehearsed.effects, language)
-    return told

@@ -4,12 +4,12 @@ from datetime import date
 
 from etl.database.connection import Engine, reading
 from etl.database.read.check_context import read_check_context
-from etl.database.read.plans import read_plans
+from etl.database.read.plans import PlanReading, read_plans
 from etl.indicators.plans import Plans
 from etl.questions.source import NoPlanError
 from etl.returns.checks import CheckContext
 from etl.returns.claims import Confirmed
-from etl.returns.intake import Examined, examine
+from etl.returns.intake import Examined, ReadFile, examine
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader
 
@@ -22,13 +22,15 @@ def examine_file(
     today: date,
     confirmed: Confirmed | None = None,
     reader: WorkbookReader | None = None,
+    plan_reading: PlanReading = read_plans,
+    read: ReadFile | None = None,
 ) -> Examined:
     """The file as a return, as far as it could be understood, and every finding; nothing is stored.
 
     NoPlanError before a plan is loaded.
     """
     with reading(engine) as connection:
-        plans = read_plans(connection)
+        plans = plan_reading(connection)
     if plans is None:
         raise NoPlanError
     return examine(
@@ -38,6 +40,7 @@ def examine_file(
         context_for=lambda parsed: _context(engine, plans, parsed, today),
         confirmed=confirmed,
         reader=reader,
+        read=read,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from etl.indicators.plans import Plans
+from etl.returns.cells import ReadWorkbook
 from etl.returns.checks import CheckContext, check_return
 from etl.returns.claims import Confirmed
 from etl.returns.facts import WorkbookFacts
@@ -33,6 +34,26 @@ class Examined:
         return self.parsed is not None and not any(finding.is_error for finding in self.findings)
 
 
+@dataclass(frozen=True)
+class ReadFile:
+    """A received file behind gate and reader: its cells, or the findings that say why there are none."""
+
+    facts: WorkbookFacts | None
+    workbook: ReadWorkbook | None
+    findings: tuple[Finding, ...]
+
+
+def read_file(name: str, data: bytes, *, reader: WorkbookReader | None = None) -> ReadFile:
+    """What needs neither plan nor database, so that the next file can be read while one is being stored."""
+    gate = pass_gate(name, data)
+    if gate.facts is None:
+        return ReadFile(None, None, gate.findings)
+    workbook = (reader or shared_reader()).read(data, wanted_sheets(gate.facts))
+    if isinstance(workbook, Finding):
+        return ReadFile(gate.facts, None, (*gate.findings, workbook))
+    return ReadFile(gate.facts, workbook, gate.findings)
+
+
 def examine(
     name: str,
     data: bytes,
@@ -42,16 +63,17 @@ def examine(
     confirmed: Confirmed | None = None,
     signing_key: bytes = b"",
     reader: WorkbookReader | None = None,
+    read: ReadFile | None = None,
 ) -> Examined:
-    """Everything there is to say about a received file. Nothing is stored and nothing is raised for any bytes."""
-    gate = pass_gate(name, data)
-    if gate.facts is None:
-        return Examined(None, sort_findings(gate.findings))
-    workbook = (reader or shared_reader()).read(data, wanted_sheets(gate.facts))
-    if isinstance(workbook, Finding):
-        return Examined(None, sort_findings((*gate.findings, workbook)))
-    parsed = parse_return(workbook, gate.facts, plans=plans, confirmed=confirmed, signing_key=signing_key)
-    of_file = (*gate.findings, *parsed.findings)
+    """Everything there is to say about a received file. Nothing is stored and nothing is raised for any bytes.
+
+    `read` is what `read_file` said of it, where that was asked already.
+    """
+    known = read or read_file(name, data, reader=reader)
+    if known.facts is None or known.workbook is None:
+        return Examined(None, sort_findings(known.findings))
+    parsed = parse_return(known.workbook, known.facts, plans=plans, confirmed=confirmed, signing_key=signing_key)
+    of_file = (*known.findings, *parsed.findings)
     if parsed.of is None:
         return Examined(None, sort_findings(of_file), of_file)
     return Examined(parsed.of, _with_checks(parsed.of, of_file, context_for(parsed.of)), of_file)

@@ -12,13 +12,10 @@ import sys
 import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
-from typing import Any, BinaryIO, cast
-
-from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
+from typing import BinaryIO
 
 from etl.returns.cells import CellKind
+from etl.returns.openpyxl_part import ReturnReader
 
 LENGTH = struct.Struct(">Q")
 CPU_SECONDS = 20
@@ -43,29 +40,20 @@ def allow_more_time() -> None:
 
 def read_bytes(data: bytes, wanted: list[str]) -> dict[str, object]:
     """The wanted sheets (every one, if none is named) and the added document properties."""
-    workbook = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    try:
+    reader = ReturnReader(data)
+    with reader.archive:
         sheets = [
-            {"name": sheet.title, "state": sheet.sheet_state, "cells": list(_cells(workbook, sheet.title))}
-            for sheet in workbook.worksheets
-            if not wanted or sheet.title in wanted
+            {"name": name, "state": state, "cells": list(_cells(reader, part))}
+            for name, state, part in reader.sheets()
+            if not wanted or name in wanted
         ]
-        # The type stubs don't know the added properties of a document.
-        added = cast(Any, workbook).custom_doc_props.props
-        properties = [[one.name, str(one.value)] for one in added]
-        return {"sheets": sheets, "properties": properties}
-    finally:
-        workbook.close()
+        return {"sheets": sheets, "properties": reader.properties()}
 
 
-def _cells(workbook: Workbook, title: str) -> Iterator[list[object]]:
-    sheet = workbook[title]
-    sheet.reset_dimensions()
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.value is not None and cell.value != "":
-                kind, text = _plain(cell.value, cell.data_type)
-                yield [cell.row, cell.column, kind, text, cell.number_format]
+def _cells(reader: ReturnReader, part: str) -> Iterator[list[object]]:
+    for cell in reader.cells(part):
+        kind, text = _plain(cell["value"], cell["data_type"])
+        yield [cell["row"], cell["column"], kind, text, cell["format"]]
 
 
 def _plain(value: object, data_type: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Reading the plan back, every version exactly as it was stored."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Table, select
@@ -62,6 +63,25 @@ def read_plans(connection: Connection) -> Plans | None:
         for one in loaded
     )
     return Plans(tuple(versions))
+
+
+class KeptPlans:
+    """The plan's versions, kept from one reading of a database to the next: a loaded version never changes."""
+
+    def __init__(self) -> None:
+        self._loaded: tuple[LoadedPlan, ...] = ()
+        self._plans: Plans | None = None
+
+    def read(self, connection: Connection) -> Plans | None:
+        """What `read_plans` says, read anew only where a version was loaded since."""
+        loaded = read_loaded_plans(connection)
+        if loaded != self._loaded:
+            self._plans, self._loaded = read_plans(connection), loaded
+        return self._plans
+
+
+PlanReading = Callable[[Connection], Plans | None]
+"""How a use case reads the plan: `read_plans`, or `KeptPlans.read` where many returns follow each other."""
 
 
 def read_loaded_plans(connection: Connection) -> tuple[LoadedPlan, ...]:

@@ -32,6 +32,11 @@ def read_returns_of_file(connection: Connection, sha256: str) -> tuple[StoredRet
     return _read(connection, _stored().where(returns.c.sha256 == sha256).order_by(returns.c.id))
 
 
+def read_known_files(connection: Connection) -> frozenset[str]:
+    """The SHA-256 of every file that a return came in which wasn't taken back."""
+    return frozenset(connection.scalars(select(returns.c.sha256).where(returns.c.state != ReturnState.WITHDRAWN)))
+
+
 def read_returns(
     connection: Connection,
     *,

@@ -1,0 +1,53 @@
+"""Reads the next files of a bundle while one is being stored, so that the reading process never waits."""
+
+import hashlib
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from etl.returns.bundle import BundleFile
+from etl.returns.findings import Finding, found
+from etl.returns.intake import ReadFile, read_file
+from etl.returns.read_workbook import WorkbookReader
+
+AHEAD = 3
+
+
+@dataclass(frozen=True)
+class AheadFile:
+    """A file of a bundle as it was read. `read` is None where its bytes were known before."""
+
+    file: BundleFile
+    data: bytes
+    read: ReadFile | None
+
+
+def read_ahead(
+    files: Iterable[BundleFile], *, known: Collection[str] = (), reader: WorkbookReader | None = None
+) -> Iterator[AheadFile]:
+    """Each file in order, read through the gate and by the reading process; those of a known SHA-256 aren't read."""
+    waiting: deque[Future[AheadFile]] = deque()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as thread:
+        try:
+            for file in files:
+                waiting.append(thread.submit(_read, file, known, reader))
+                if len(waiting) > AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def _read(file: BundleFile, known: Collection[str], reader: WorkbookReader | None) -> AheadFile:
+    try:
+        data = file.read()
+    except OSError as fault:
+        data = found("file-damaged", detail=type(fault).__name__)
+    if isinstance(data, Finding):
+        return AheadFile(file, b"", ReadFile(None, None, (data,)))
+    if hashlib.sha256(data).hexdigest() in known:
+        return AheadFile(file, data, None)
+    return AheadFile(file, data, read_file(file.base_name, data, reader=reader))

@@ -1,0 +1,143 @@
+"""A folder or a zip of returns: one answer a file, one summary, and an interrupted run is finished by the next."""
+
+import os
+import pty
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from workbooks import zipped
+
+from etl.database.connection import reading
+from etl.database.read.returns import read_returns
+from etl.load_many_returns import ManyFile, load_bundle, load_zip
+from etl.load_return import Outcome
+from etl.returns.bundle import open_paths, open_zip
+from tests.command_line import CommandLine
+from tests.journeys.other_returns import SENT, filled_form, other_plan, write_returns
+from tests.journeys.test_killed_loader import kill_at
+from tests.plan_edits import OTHER_PLAN
+
+PLAN = other_plan()
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def run(database_url: str, with_people) -> CommandLine:
+    run = with_people(database_url)
+    run.done("plan", "load", OTHER_PLAN)
+    return run
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("bulk") / "returns"
+    write_returns(found, PLAN)
+    return found
+
+
+def zip_of(folder: Path, **more: bytes) -> bytes:
+    """The folder's files in a zip, with others beside them; `__` in a name is a slash."""
+    members = {f"2024/{path.name}": path.read_bytes() for path in sorted(folder.iterdir())}
+    return zipped({**members, **more})
+
+
+def test_a_zip_is_loaded_file_by_file_with_one_summary_at_the_end(
+    run: CommandLine, folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "all.zip"
+    bad = filled_form(PLAN, "N-2", "2024Q2", change={"P.1/sex/women": 900})
+    path.write_bytes(zip_of(folder, **{"bad.xlsx": bad, "photo.jpg": b"\xff\xd8\xff", "list.csv": b"a,b\n"}))
+    first = run("load", path, "--as", "mana", "--approve")
+    assert first.code == 1
+    assert first.out.splitlines()[-1] == f"{len(SENT) + 2} files: {len(SENT)} approved, 2 refused, 1 left out."
+    assert "photo.jpg: left out, not a workbook." in first.err
+    assert "2024/01-2024Q1.xlsx: 01 2024Q1 approved (return 1)" in first.out
+    assert "list.csv: refused" in first.out and "file-text" in first.out
+    again = run("load", path, "--as", "mana", "--approve")
+    assert again.out.splitlines()[-1] == f"{len(SENT) + 2} files: {len(SENT)} done before, 2 refused, 1 left out."
+    assert "2024/01-2024Q1.xlsx: 01 2024Q1 unchanged (return 1)" in again.out
+    assert run("verify").code == 0
+
+
+def test_a_zip_that_was_killed_half_way_is_finished_by_the_next_run(
+    run: CommandLine, folder: Path, tmp_path: Path, open_database
+) -> None:
+    path, told = tmp_path / "all.zip", tmp_path / "told.txt"
+    path.write_bytes(zip_of(folder))
+    assert kill_at(run.database_url, path, told, files_told=4, pause=0.01), "it was done before it could be killed"
+    with reading(open_database(run.database_url)) as connection:
+        stored = len(read_returns(connection))
+    assert 4 <= stored < len(SENT)
+    assert run("verify").code == 0
+    again = run.done("load", path, "--as", "mana", "--approve", "--format", "json")
+    outcomes = [one["outcome"] for one in again.json]
+    assert outcomes == ["unchanged"] * stored + ["approved"] * (len(SENT) - stored)
+    assert again.err.strip().endswith(f"{len(SENT)} files: {len(SENT) - stored} approved, {stored} done before.")
+
+
+def test_a_job_hears_of_each_file_after_it_is_committed_and_can_stop(
+    run: CommandLine, folder: Path, now: datetime, open_database
+) -> None:
+    engine: Engine = open_database(run.database_url)
+    heard: list[tuple[int, int, str]] = []
+
+    def hear(done: int, total: int, file: ManyFile) -> None:
+        with reading(engine) as connection:
+            assert len(read_returns(connection)) == done
+        heard.append((done, total, file.name))
+
+    data = zip_of(folder)
+    many = load_zip(engine, data, who="offi", now=lambda: now, progress=hear, should_stop=lambda: len(heard) == 3)
+    assert many.stopped and [done for done, _, _ in heard] == [1, 2, 3]
+    assert {total for _, total, _ in heard} == {len(SENT)}
+    rest = load_zip(engine, data, who="offi", now=lambda: now)
+    assert not rest.stopped
+    assert (rest.counts[Outcome.UNCHANGED], rest.counts[Outcome.SUBMITTED]) == (3, len(SENT) - 3)
+
+
+def test_a_file_of_another_site_is_told_and_does_not_keep_the_others_out(
+    run: CommandLine, folder: Path, now: datetime, open_database
+) -> None:
+    many = load_bundle(open_database(run.database_url), open_paths([folder]), who="only01", now=lambda: now)
+    of_01 = sum(site == "01" for site, _ in SENT)
+    assert (many.counts[Outcome.SUBMITTED], many.troubles) == (of_01, len(SENT) - of_01)
+    troubles = [str(one.trouble) for one in many.files if one.loaded is None]
+    assert all("only01 may not send returns for" in one for one in troubles)
+
+
+def test_files_read_ahead_are_told_in_order_and_each_with_its_own_findings(
+    run: CommandLine, folder: Path, now: datetime, open_database
+) -> None:
+    data = zip_of(folder, **{"0-broken.xlsx": b"PK\x03\x04", "1-empty.xlsx": b"", "2-text.xlsx": b"hello, world"})
+    many = load_zip(open_database(run.database_url), data, who="mana", now=lambda: now)
+    names = [file.name for file in open_zip(data).files]
+    assert [one.name for one in many.files] == names == sorted(names)
+    refused = {one.name: one.loaded.findings[0].code for one in many.files if one.loaded and one.loaded.findings}
+    assert refused == {"0-broken.xlsx": "file-damaged", "1-empty.xlsx": "file-empty", "2-text.xlsx": "file-text"}
+
+
+def test_a_terminal_shows_a_bar_that_fills_and_the_lines_come_after_it(
+    sqlite_url: str, with_people, folder: Path
+) -> None:
+    run: CommandLine = with_people(sqlite_url)
+    run.done("plan", "load", OTHER_PLAN)
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "etl", "load", str(folder), "--as", "mana"],
+        cwd=ROOT,
+        env={**os.environ, **run.environ},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        check=True,
+    )
+    os.close(theirs)
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        shown = terminal.read(100_000).decode()
+    assert f"returns [{'#' * 30}] {len(SENT)}/{len(SENT)}" in shown
+    assert f"{len(SENT) // 2}/{len(SENT)}" in shown
+    assert done.stdout.splitlines()[-1] == f"{len(SENT)} files: {len(SENT)} submitted."
