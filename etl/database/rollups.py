@@ -15,6 +15,7 @@ from etl.database.read.rollups import read_both_bases
 from etl.database.records import Counting, RollupDifference
 from etl.database.rows import row_of
 from etl.database.tables import returns, rollups
+from etl.database.write.data_version import touch_site
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.resolving import resolve_site
@@ -36,6 +37,7 @@ def refresh_rollups(connection: Connection, plans: Plans, *, site: str, quarter:
     stored = _read_stored(connection, site, rollups.c.quarter >= first, rollups.c.quarter <= last)
     wanted = {key: row for key, row in computed.items() if first <= row.quarter <= last}
     _write_differences(connection, site, stored=stored, wanted=wanted)
+    touch_site(connection, site)
 
 
 def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
@@ -43,6 +45,7 @@ def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
     for site in _all_sites(connection):
         computed = _compute(connection, plans, site)
         _write_differences(connection, site, stored=_read_stored(connection, site), wanted=computed)
+        touch_site(connection, site)
 
 
 def compare_rollups(connection: Connection, plans: Plans) -> tuple[RollupDifference, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from etl.indicators.exact import Exact, as_amount
+from etl.indicators.exact import Exact, add_exactly, as_amount
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.record import QuarterRows, Record
@@ -44,14 +44,16 @@ class Scope:
         return replace(self, supposed=amounts)
 
     def has_ended(self, quarter: Quarter) -> bool:
-        return self.plans.in_force(quarter).settings.calendar.has_ended(quarter, self.today)
+        return self.plans.has_ended(quarter, self.today)
 
     def is_due(self, quarter: Quarter) -> bool:
-        return self.plans.in_force(quarter).settings.calendar.is_due(quarter, self.today)
+        return self.plans.is_due(quarter, self.today)
 
     def definition(self, quarter: Quarter) -> Indicator | None:
         """The quarter's own definition, or None where it knows the code not or as another kind of number."""
         found = self.plans.in_force(quarter).indicator_by_code.get(self.indicator.code)
+        if found is self.indicator:
+            return found
         return found if found is not None and found.kind == self.indicator.kind else None
 
     def asked_sites(self, quarter: Quarter) -> tuple[str, ...]:
@@ -59,8 +61,8 @@ class Scope:
         definition = self.definition(quarter)
         if definition is None:
             return ()
-        expected = self.plans.in_force(quarter).expected_sites(definition, quarter)
-        return tuple(site.code for site in expected if self.sites is None or site.code in self.sites)
+        expected = self.plans.in_force(quarter).expected_codes(definition, quarter)
+        return expected if self.sites is None else tuple(code for code in expected if code in self.sites)
 
     def row(self, site: str, quarter: Quarter) -> SiteQuarter | None:
         if self.indicator.source is Source.SYSTEM:
@@ -212,8 +214,8 @@ class _Gathering:
     def gathered(self) -> Gathered:
         expected = self.reported + self.not_collected + len(self.missing)
         exact = self._exact(expected)
-        numerator = sum((n for pairs in self.amounts.values() for n, _ in pairs), Decimal(0))
-        denominator = sum((d for pairs in self.amounts.values() for _, d in pairs), Decimal(0))
+        numerator = add_exactly(n for pairs in self.amounts.values() for n, _ in pairs)
+        denominator = add_exactly(d for pairs in self.amounts.values() for _, d in pairs)
         is_pair = self.indicator.is_ratio and bool(self.amounts)
         value = Value(
             amount=as_amount(exact),
@@ -234,6 +236,8 @@ class _Gathering:
             return self._why_nothing(expected)
         if self.indicator.is_ratio:
             return self._quotient()
+        if not self.supposed and self.indicator.adds_up:
+            return Fraction(add_exactly(amount for pairs in self.amounts.values() for amount, _ in pairs))
         by_site = [self._over_time(site) for site in sites]
         if self.indicator.across_sites is AcrossSites.MAXIMUM:
             return max(by_site)
@@ -268,7 +272,8 @@ class _Gathering:
 
 
 def _sum(reported: list[Decimal], supposed: list[Fraction]) -> Fraction:
-    return Fraction(sum(reported, Decimal(0))) + sum(supposed, Fraction(0))
+    total = Fraction(add_exactly(reported))
+    return total + sum(supposed, Fraction(0)) if supposed else total
 
 
 def _without(reason: NoValue) -> Gathered:

@@ -1,11 +1,16 @@
 """Quotients without loss: fractions inside, decimals of 40 significant digits outside."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import reduce
 
 from etl.indicators.results import Amount, NoValue
 
 _OUTSIDE = Context(prec=40, rounding=ROUND_HALF_EVEN)
+
+_EXACT = Context(prec=4000)
+_ZERO = Decimal(0)
 
 Exact = Fraction | NoValue
 
@@ -17,6 +22,11 @@ def as_decimal(number: Fraction) -> Decimal:
 
 def as_amount(number: Exact) -> Amount:
     return as_decimal(number) if isinstance(number, Fraction) else number
+
+
+def add_exactly(numbers: Iterable[Decimal]) -> Decimal:
+    """The sum with every digit, however many there are."""
+    return reduce(_EXACT.add, numbers, _ZERO)
 
 
 def is_number(number: object) -> bool:

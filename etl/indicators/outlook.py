@@ -38,16 +38,17 @@ def outlook(scope: Scope, aims: Aims, *, counted_quarter: Quarter, counted: Exac
 
 
 def _projected(scope: Scope, aims: Aims, counted_quarter: Quarter, counted: Fraction) -> Fraction | None:
-    points = _complete_quarters(scope, aims, counted_quarter)
+    points = _complete_quarters(
+        scope, aims, counted_quarter, most=_FLOW_QUARTERS if aims.indicator.is_flow else _LEVEL_QUARTERS
+    )
     if aims.indicator.is_flow:
-        recent = [value for _, value in points[-_FLOW_QUARTERS:]]
+        recent = [value for _, value in points]
         if len(recent) < _FEWEST_POINTS:
             return None
         return counted + sum(recent, Fraction(0)) / len(recent) * _asked_after(aims, counted_quarter)
-    recent_levels = points[-_LEVEL_QUARTERS:]
-    if len(recent_levels) < _FEWEST_POINTS:
+    if len(points) < _FEWEST_POINTS:
         return None
-    end = theil_sen(recent_levels, aims.plan.settings.last_quarter.index)
+    end = theil_sen(points, aims.plan.settings.last_quarter.index)
     is_share = aims.indicator.is_ratio and aims.indicator.unit == "%"
     return min(max(end, Fraction(0)), Fraction(100)) if is_share else end
 
@@ -57,10 +58,12 @@ def _asked_after(aims: Aims, counted: Quarter) -> int:
     return len(aims.plan.asked_quarters(aims.indicator, counted.plus(1), aims.plan.settings.last_quarter))
 
 
-def _complete_quarters(scope: Scope, aims: Aims, last: Quarter) -> list[tuple[int, Fraction]]:
-    """The quarters that every asked site reported by itself, each with its own value."""
-    found = []
-    for quarter in quarters_between(aims.plan.settings.first_quarter, last):
+def _complete_quarters(scope: Scope, aims: Aims, last: Quarter, *, most: int) -> list[tuple[int, Fraction]]:
+    """The latest quarters that every asked site reported by itself, each with its own value, in order of time."""
+    found: list[tuple[int, Fraction]] = []
+    for quarter in reversed(list(quarters_between(aims.plan.settings.first_quarter, last))):
+        if len(found) == most:
+            break
         sites = scope.asked_sites(quarter)
         if not sites or quarter.year in aims.years_without:
             continue
@@ -68,7 +71,7 @@ def _complete_quarters(scope: Scope, aims: Aims, last: Quarter) -> list[tuple[in
             exact = scope.value(quarter, quarter, alone=True).exact
             if isinstance(exact, Fraction):
                 found.append((quarter.index, exact))
-    return found
+    return found[::-1]
 
 
 def theil_sen(points: Sequence[tuple[int, Fraction]], at: int) -> Fraction:

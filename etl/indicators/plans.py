@@ -182,9 +182,46 @@ class Plan:
 
     def expected_sites(self, indicator: Indicator, quarter: Quarter) -> tuple[Site, ...]:
         """The active sites from which a cell is asked for in the quarter; none when it is not asked."""
-        if not self.is_asked(indicator, quarter):
-            return ()
-        return tuple(site for site in self.reporting_sites(indicator) if site.is_active(quarter))
+        known = self._expected.get((indicator.code, quarter))
+        if known is None:
+            is_asked = self.is_asked(indicator, quarter)
+            sites = self.reporting_sites(indicator) if is_asked else ()
+            known = tuple(site for site in sites if site.is_active(quarter))
+            self._expected[indicator.code, quarter] = known
+        return known
+
+    def expected_codes(self, indicator: Indicator, quarter: Quarter) -> tuple[str, ...]:
+        """Their codes."""
+        known = self._expected_codes.get((indicator.code, quarter))
+        if known is None:
+            known = tuple(site.code for site in self.expected_sites(indicator, quarter))
+            self._expected_codes[indicator.code, quarter] = known
+        return known
+
+    @cached_property
+    def _expected(self) -> dict[tuple[str, Quarter], tuple[Site, ...]]:
+        return {}
+
+    @cached_property
+    def _expected_codes(self) -> dict[tuple[str, Quarter], tuple[str, ...]]:
+        return {}
+
+    def owing_sites(self, quarter: Quarter) -> tuple[Site, ...]:
+        """The active sites whose form asks for at least one number in the quarter, in the plan's order."""
+        known = self._owing.get(quarter)
+        if known is None:
+            asked = {one.code for one in self.indicators if self.asked_keys(one) and self.is_asked(one, quarter)}
+            known = tuple(
+                site
+                for site in self.sites
+                if site.is_active(quarter) and any(one.code in asked for one in self.reported_by(site.code))
+            )
+            self._owing[quarter] = known
+        return known
+
+    @cached_property
+    def _owing(self) -> dict[Quarter, tuple[Site, ...]]:
+        return {}
 
     def asked_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
         """The numbers that a form asks for: the total first, then parts; or the pair's parts not taken by reference."""
@@ -212,13 +249,30 @@ class Plans:
 
     versions: tuple[PlanVersion, ...]
     _by_quarter: dict[Quarter, PlanVersion] = field(default_factory=dict, compare=False, repr=False)
+    _days: dict[Quarter, tuple[date, date]] = field(default_factory=dict, compare=False, repr=False)
 
     def version_in_force(self, quarter: Quarter) -> PlanVersion:
         """The version by which a quarter is judged: the last loaded of those in force at its end, else the first."""
-        if quarter not in self._by_quarter:
+        known = self._by_quarter.get(quarter)
+        if known is None:
             in_force = [one for one in self.versions if one.effective <= one.plan.settings.calendar.end(quarter)]
-            self._by_quarter[quarter] = in_force[-1] if in_force else self.versions[0]
-        return self._by_quarter[quarter]
+            known = self._by_quarter[quarter] = in_force[-1] if in_force else self.versions[0]
+        return known
+
+    def has_ended(self, quarter: Quarter, today: date) -> bool:
+        """Whether the quarter's last day has passed, by the calendar of its own version."""
+        return today > self._end_and_due(quarter)[0]
+
+    def is_due(self, quarter: Quarter, today: date) -> bool:
+        """Whether its due date has passed."""
+        return today > self._end_and_due(quarter)[1]
+
+    def _end_and_due(self, quarter: Quarter) -> tuple[date, date]:
+        known = self._days.get(quarter)
+        if known is None:
+            calendar = self.in_force(quarter).settings.calendar
+            known = self._days[quarter] = calendar.end(quarter), calendar.due(quarter)
+        return known
 
     def in_force(self, quarter: Quarter) -> Plan:
         return self.version_in_force(quarter).plan

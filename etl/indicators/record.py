@@ -1,6 +1,6 @@
 """What has been reported, arranged for the core: rows by indicator, part, site and quarter, and who sent when."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from etl.indicators.periods import Quarter
@@ -9,6 +9,8 @@ from etl.indicators.resolving import resolve_site
 from etl.indicators.vocabulary import Received, SiteQuarter, SiteReturn, received_of
 
 QuarterRows = Mapping[Quarter, SiteQuarter]
+_Rows = dict[tuple[str, str], dict[str, dict[Quarter, SiteQuarter]]]
+"""By indicator and part, site, quarter."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Record:
     """Everything reported on one basis (approved, or submitted as well)."""
 
     received: Mapping[tuple[str, Quarter], Received]
-    _rows: dict[tuple[str, str], dict[str, dict[Quarter, SiteQuarter]]] = field(repr=False)
+    _rows: _Rows = field(repr=False)
 
     def site_rows(self, indicator: str, part: str, site: str) -> QuarterRows:
         """The site's rows of an indicator or one of its parts, by quarter; empty when nothing was said."""
@@ -46,12 +48,30 @@ class Record:
                 yield from found.values()
 
 
+def with_sites_anew(
+    before: Record, rows: Iterable[SiteQuarter], received: Iterable[Received], sites: Collection[str]
+) -> Record:
+    """The record with everything of some sites replaced by these rows and returns."""
+    arranged = {
+        key: {site: kept for site, kept in by_site.items() if site not in sites}
+        for key, by_site in before._rows.items()
+    }
+    _arrange(arranged, rows)
+    standing = {place: one for place, one in before.received.items() if place[0] not in sites}
+    standing.update(((one.site, one.quarter), one) for one in received)
+    return Record(standing, arranged)
+
+
 def record_of_rows(rows: Iterable[SiteQuarter], received: Iterable[Received]) -> Record:
     """The record that roll-up rows and the list of standing returns make, in any order."""
-    arranged: dict[tuple[str, str], dict[str, dict[Quarter, SiteQuarter]]] = {}
+    arranged: _Rows = {}
+    _arrange(arranged, rows)
+    return Record({(one.site, one.quarter): one for one in received}, arranged)
+
+
+def _arrange(arranged: _Rows, rows: Iterable[SiteQuarter]) -> None:
     for row in rows:
         arranged.setdefault((row.indicator, row.part), {}).setdefault(row.site, {})[row.quarter] = row
-    return Record({(one.site, one.quarter): one for one in received}, arranged)
 
 
 def record_of(plans: Plans, returns: Iterable[SiteReturn]) -> Record:

@@ -11,12 +11,7 @@ from etl.indicators.vocabulary import Received, Site
 
 def owing_sites(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
     """The active sites whose form asks for at least one number in the quarter, in the plan's order."""
-    return tuple(
-        site
-        for site in plan.sites
-        if site.is_active(quarter)
-        and any(plan.asked_keys(one) and plan.is_asked(one, quarter) for one in plan.reported_by(site.code))
-    )
+    return plan.owing_sites(quarter)
 
 
 def reporting_rate(

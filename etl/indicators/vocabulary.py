@@ -201,6 +201,12 @@ class Indicator:
         return self.is_flow and self.is_ratio
 
     @property
+    def adds_up(self) -> bool:
+        """Whether its value is the sum of amounts: no quotient, no mean, no highest."""
+        is_sum_over_time = self.over_time in (OverTime.FLOW, OverTime.STOCK)
+        return is_sum_over_time and not self.is_ratio and self.across_sites is not AcrossSites.MAXIMUM
+
+    @property
     def adds_across_sites(self) -> bool:
         """Whether a target of several sites is the sum of theirs."""
         return self.across_sites is AcrossSites.SUM and not self.is_ratio

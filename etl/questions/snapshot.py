@@ -35,6 +35,8 @@ class Snapshot:
     has_sample_data: bool
     locked: frozenset[Quarter] = frozenset()
     """The quarters that take no return."""
+    site_versions: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """How often each site's returns had changed by then."""
     figures: dict[tuple[object, ...], Figure] = field(default_factory=dict, compare=False, repr=False)
     """Figures that were computed from it already; they live as long as it does."""
 

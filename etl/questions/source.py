@@ -3,20 +3,10 @@
 from threading import Lock
 
 from etl.database.connection import Connection, Engine, is_migrated, migrate, open_engine, reading
-from etl.database.read.counting import read_received
 from etl.database.read.data_version import read_data_version
-from etl.database.read.locks import read_locked_quarters
-from etl.database.read.plans import read_plans
-from etl.database.read.returns import read_returns
-from etl.database.read.rollups import read_site_quarters
-from etl.database.read.users import has_sample_users
-from etl.database.records import Counting
 from etl.errors import CardecError
-from etl.indicators.record import Record, record_of_rows
-from etl.indicators.vocabulary import ReturnState
-from etl.questions.snapshot import ReturnStanding, Snapshot
-
-_LIVE = (ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.APPROVED, ReturnState.SENT_BACK)
+from etl.questions.renew_snapshot import read_snapshot
+from etl.questions.snapshot import Snapshot
 
 
 class NoPlanError(CardecError):
@@ -56,19 +46,9 @@ class Source:
         if kept is not None and kept.data_version == version:
             return kept
         with self._lock:
-            plans = read_plans(connection)
-            if plans is None:
-                return None
-            self._kept = Snapshot(
-                data_version=version,
-                plans=plans,
-                approved=_read_record(connection, "approved"),
-                submitted=_read_record(connection, "submitted"),
-                returns=_live_returns(connection),
-                locked=read_locked_quarters(connection),
-                has_sample_data=has_sample_users(connection),
-            )
-            return self._kept
+            found = read_snapshot(connection, version, self._kept)
+            self._kept = found or self._kept
+            return found
 
     def get_snapshot(self) -> Snapshot:
         """The same; NoPlanError before a plan is loaded."""
@@ -81,21 +61,3 @@ class Source:
 def open_source(database_url: str) -> Source:
     """The source behind a database address; nothing is connected yet."""
     return Source(open_engine(database_url))
-
-
-def _read_record(connection: Connection, basis: Counting) -> Record:
-    return record_of_rows(read_site_quarters(connection, basis=basis), read_received(connection, basis=basis))
-
-
-def _live_returns(connection: Connection) -> tuple[ReturnStanding, ...]:
-    return tuple(
-        ReturnStanding(
-            number=one.id,
-            site=one.site,
-            quarter=one.quarter,
-            state=one.state.value,
-            first_submitted=one.first_submitted_at,
-            sender=one.sender,
-        )
-        for one in read_returns(connection, states=_LIVE)
-    )

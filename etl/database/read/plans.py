@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from etl.database.plan_tables import (
     indicator_programmes,
@@ -88,6 +88,12 @@ def read_loaded_plans(connection: Connection) -> tuple[LoadedPlan, ...]:
     """When each version was loaded, by whom and why, oldest first."""
     rows = connection.execute(select(plan_versions).order_by(plan_versions.c.number)).mappings()
     return tuple(LoadedPlan(**row) for row in rows)
+
+
+def read_newest_plan(connection: Connection) -> int | None:
+    """The number of the version that was loaded last; None before the first."""
+    newest: int | None = connection.scalar(select(func.max(plan_versions.c.number)))
+    return newest
 
 
 def find_plan_by_hash(connection: Connection, sha256: str) -> int | None:

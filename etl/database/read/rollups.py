@@ -36,6 +36,18 @@ def read_site_quarters(
     return [SiteQuarter(*row) for row in connection.execute(chosen)]
 
 
+def read_site_quarters_of_both(
+    connection: Connection, sites: Collection[str] | None
+) -> dict[Counting, list[SiteQuarter]]:
+    """The rows of the chosen sites (None: all) on either basis; what is the same on both is one object."""
+    where = [] if sites is None else [rollups.c.site.in_(sites)]
+    found: dict[Counting, list[SiteQuarter]] = {"approved": [], "submitted": []}
+    approved: dict[SiteQuarter, SiteQuarter] = {}
+    for basis, row in sorted(read_both_bases(connection, *where), key=lambda one: one[0]):
+        found[basis].append(approved.setdefault(row, row))
+    return found
+
+
 def read_both_bases(connection: Connection, *where: ColumnElement[bool]) -> list[tuple[Counting, SiteQuarter]]:
     """The rows that fulfil the conditions, each with its basis."""
     rows = connection.execute(select(rollups.c.basis, *_COLUMNS).where(*where))

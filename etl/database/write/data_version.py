@@ -1,10 +1,23 @@
 """Telling every reader that something they may have kept is out of date."""
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, update
 
+from etl.database.read.data_version import DATA_VERSION, counter_of_site
 from etl.database.tables import counters
 
 
 def raise_data_version(connection: Connection) -> None:
     """Caches hang on this number; every act that changes what a page shows raises it, in its own transaction."""
-    connection.execute(update(counters).where(counters.c.name == "data_version").values(value=counters.c.value + 1))
+    _raise(connection, DATA_VERSION)
+
+
+def touch_site(connection: Connection, site: str) -> None:
+    """Says whose returns or roll-up rows changed, so that a reader who kept the others reads only these again."""
+    name = counter_of_site(site)
+    if not _raise(connection, name):
+        connection.execute(insert(counters).values(name=name, value=1))
+
+
+def _raise(connection: Connection, name: str) -> bool:
+    raised = update(counters).where(counters.c.name == name).values(value=counters.c.value + 1)
+    return connection.execute(raised).rowcount == 1

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from etl.database.records import NewReturn, TypedCell
 from etl.database.rows import row_of
 from etl.database.tables import cells, findings, received_files, return_events, returns
+from etl.database.write.data_version import touch_site
 from etl.indicators.vocabulary import Basis, ReturnState
 from etl.returns.findings import Finding, Severity
 
@@ -31,6 +32,7 @@ def insert_return(connection: Connection, new: NewReturn) -> int:
     values = {**row_of(new), "state": ReturnState.DRAFT, "approver": ""}
     inserted = int(connection.execute(insert(returns).values(values).returning(returns.c.id)).scalar_one())
     _insert_event(connection, inserted, None, ReturnState.DRAFT, who=new.sender, when=new.created_at, comment="")
+    touch_site(connection, new.site)
     return inserted
 
 
@@ -96,6 +98,7 @@ def move_return(
     if moved.rowcount != 1:
         return False
     _insert_event(connection, return_id, seen_state, new_state, who=who, when=when, comment=comment)
+    touch_site(connection, connection.execute(select(returns.c.site).where(returns.c.id == return_id)).scalar_one())
     return True
 
 
