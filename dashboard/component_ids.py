@@ -20,3 +20,9 @@ FILTER_PERIOD = "filter-period"
 FILTER_SITES = "filter-sites"
 FILTER_PROGRAMME = "filter-programme"
 FILTER_UNAPPROVED = "filter-unapproved"
+
+JOB_STANDING = "job-standing"
+"""Where a job's progress and result stand."""
+
+JOB_POLL = "job-poll"
+"""dcc.Interval: asks how far the job is, until it is over."""

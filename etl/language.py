@@ -1,7 +1,7 @@
 """English and Khmer: the catalogues, and how numbers, quarters and days are written in each."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 
-from etl.indicators.periods import Quarter
+from etl.indicators.periods import CAMBODIA, Quarter
 
 LANGUAGES = ("en", "km")
 
@@ -80,6 +80,19 @@ def format_day(day: date, language: str) -> str:
     """`30 Sep 2025`; the Khmer names of months are Unicode's (CLDR)."""
     _check(language)
     return format_date(day, "d MMM yyyy", locale=language)
+
+
+def format_moment(moment: datetime, language: str) -> str:
+    """`30 Sep 2025 14:05`, as clocks show it in Cambodia."""
+    here = moment.astimezone(CAMBODIA)
+    return f"{format_day(here.date(), language)} {here:%H:%M}"
+
+
+def format_size(size: int) -> str:
+    """How large a file is: `640 bytes`, `12 KB`, `3.4 MB`."""
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{round(size / 1000)} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 def _round(value: Decimal, decimals: int) -> Decimal:

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from etl.cli import (
+    audit_commands,
     database_commands,
     figure_commands,
     form_commands,
+    job_commands,
     plan_commands,
     return_commands,
     user_commands,
@@ -26,6 +28,8 @@ FAMILIES = (
     return_commands,
     figure_commands,
     user_commands,
+    audit_commands,
+    job_commands,
 )
 
 

@@ -132,6 +132,19 @@ class TextTuple(TypeDecorator[tuple[Any, ...]]):
         return tuple(tuple(one) if isinstance(one, list) else one for one in json.loads(value))
 
 
+class PlainJson(TypeDecorator[dict[str, Any]]):
+    """A small object of what JSON can hold, as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(dict(value), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else dict(json.loads(value))
+
+
 class DecimalTuple(TypeDecorator[tuple[Decimal, ...]]):
     """A tuple of exact numbers, as a JSON list of their digits."""
 

@@ -171,6 +171,26 @@ class AuditEvent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AuditFilter:
+    """Which events of the audit trail are asked for; what is left out chooses nothing."""
+
+    who: str = ""
+    act: str = ""
+    subject: str = ""
+    """Part of what was acted on, whatever its capitals."""
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NumberedEvent:
+    """An event of the audit trail with its place in it."""
+
+    number: int
+    event: AuditEvent
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """A photo or document of a return, or of one number of it when `key` isn't blank; without its bytes."""
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,18 @@ class Office:
         return client
 
     def call(self, client: FlaskClient, key: str, *values: object, token: str | None = None, **headers: str):
-        """What a callback answers. The token is the browser's own unless another is given."""
+        """What a callback answers. The token is the browser's own unless another is given.
+
+        The values are those of its Inputs and then of its States; what is left out is null.
+        """
         cookie = client.get_cookie("csrf")
         sent = token if token is not None else (cookie.value if cookie else "")
-        inputs = [{"id": f"in-{place}", "property": "value", "value": value} for place, value in enumerate(values)]
-        body = {"output": key, "outputs": _outputs(key), "inputs": inputs, "changedPropIds": []}
+        known = self.app.callback_map.get(key, {"inputs": [{"id": "in", "property": "value"}], "state": []})
+        wanted = zip_longest([*known["inputs"], *known["state"]], values)
+        filled = [{**(one or known["inputs"][0]), "value": value} for one, value in wanted]
+        count = len(known["inputs"])
+        body = {"output": key, "outputs": _outputs(key), "inputs": filled[:count], "state": filled[count:]}
+        body["changedPropIds"] = []
         return client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": sent, **headers})
 
 

@@ -1,8 +1,11 @@
 """Reading the audit trail."""
 
-from sqlalchemy import Connection, select
+from collections.abc import Iterator
+from typing import Any
 
-from etl.database.records import AuditEvent
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
+
+from etl.database.records import AuditEvent, AuditFilter, NumberedEvent
 from etl.database.tables import audit_events
 
 
@@ -13,5 +16,55 @@ def read_audit_events(
     chosen = select(audit_events).order_by(audit_events.c.id.desc()).limit(limit)
     if subject is not None:
         chosen = chosen.where(audit_events.c.subject == subject)
-    rows = connection.execute(chosen).mappings()
-    return tuple(AuditEvent(**{name: value for name, value in row.items() if name != "id"}) for row in rows)
+    return tuple(_event(row) for row in connection.execute(chosen).mappings())
+
+
+def read_audit_page(
+    connection: Connection, wanted: AuditFilter, *, below: int | None = None, limit: int = 100
+) -> tuple[NumberedEvent, ...]:
+    """The newest events that are asked for, and with `below` those before that number."""
+    chosen = select(audit_events).where(*_conditions(wanted)).order_by(audit_events.c.id.desc()).limit(limit)
+    if below is not None:
+        chosen = chosen.where(audit_events.c.id < below)
+    return tuple(NumberedEvent(row["id"], _event(row)) for row in connection.execute(chosen).mappings())
+
+
+def read_all_audit_events(
+    connection: Connection, wanted: AuditFilter, *, at_once: int = 1000
+) -> Iterator[tuple[NumberedEvent, ...]]:
+    """Every event that is asked for, newest first, a part at a time."""
+    below = None
+    while part := read_audit_page(connection, wanted, below=below, limit=at_once):
+        yield part
+        below = part[-1].number
+
+
+def count_audit_events(connection: Connection, wanted: AuditFilter) -> int:
+    """How many events are asked for."""
+    counted = select(func.count()).select_from(audit_events).where(*_conditions(wanted))
+    return connection.execute(counted).scalar_one()
+
+
+def read_audit_acts(connection: Connection) -> tuple[str, ...]:
+    """Every kind of act that was ever written, by name."""
+    return tuple(connection.scalars(select(audit_events.c.act).distinct().order_by(audit_events.c.act)))
+
+
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.who:
+        found.append(audit_events.c.who == wanted.who)
+    if wanted.act:
+        found.append(audit_events.c.act == wanted.act)
+    if wanted.subject:
+        found.append(audit_events.c.subject.icontains(wanted.subject, autoescape=True))
+    if wanted.since is not None:
+        found.append(audit_events.c.at >= wanted.since)
+    if wanted.before is not None:
+        found.append(audit_events.c.at < wanted.before)
+    return found
+
+
+def _event(row: RowMapping) -> AuditEvent:
+    values: dict[str, Any] = {name: value for name, value in row.items() if name != "id"}
+    return AuditEvent(**values)

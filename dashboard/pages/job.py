@@ -1,0 +1,48 @@
+"""One's own long work: how far it is, what came of it, and the files that it made."""
+
+from typing import Any
+from urllib.parse import quote
+
+from dash import dcc, html
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from dashboard.component_ids import JOB_POLL, JOB_STANDING
+from dashboard.components.job_standing import build_job_standing, find_standing, sees_all_jobs, whole_number
+from dashboard.registry import PageRequest, registry
+from etl.start_job import find_job_file
+
+_POLL_SECONDS = 3
+
+
+@registry.page("/staff/jobs/<number>", title="Long work {number}", permission="staff")
+def build_job(request: PageRequest) -> Any:
+    """The job's page for who started it and for the administrator; for others as if it didn't exist."""
+    standing = find_standing(request, request.codes["number"])
+    if standing is None:
+        return [
+            html.H1(request.say("There is no such page")),
+            html.P(request.say("The address may be mistyped, or the page is not open to you.")),
+        ]
+    is_over = standing.job.state.is_over
+    return [
+        html.H1(request.say(standing.kind.title)),
+        html.Div(build_job_standing(standing, request), id=JOB_STANDING, role="status"),
+        dcc.Interval(id=JOB_POLL, interval=_POLL_SECONDS * 1000, disabled=is_over),
+    ]
+
+
+@registry.route("/staff/jobs/<number>/files/<file>", permission="staff")
+def answer_job_file(request: PageRequest) -> ResponseReturnValue:
+    """A file that the job made, as a download."""
+    number, file = whole_number(request.codes["number"]), whole_number(request.codes["file"])
+    found = None
+    if number is not None and file is not None:
+        who, sees_all = request.visitor.name, sees_all_jobs(request.visitor)
+        found = find_job_file(request.source.engine, number, file, who=who, sees_all=sees_all)
+    if found is None:
+        return Response("Not found", 404)
+    plain = "".join(one if one.isascii() and (one.isalnum() or one in "-_.") else "-" for one in found.name)
+    place = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
+    headers = {"Content-Disposition": place, "Cache-Control": "no-store"}
+    return Response(found.data, content_type=found.media_type, headers=headers)

@@ -1,0 +1,53 @@
+"""Taking the audit trail out as CSV, which is itself an act that the trail keeps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from etl.database.connection import Engine, reading, writing
+from etl.database.read.audit import count_audit_events, read_all_audit_events
+from etl.database.records import AuditEvent, AuditFilter, NumberedEvent
+from etl.database.write.audit import write_audit_event
+from etl.exports.audit_csv import audit_as_csv
+
+Tell = Callable[[int, int], None]
+"""How many of how many are done."""
+
+
+@dataclass(frozen=True)
+class AuditExport:
+    """The file's text, and how many events stand in it."""
+
+    events: int
+    text: str = field(repr=False)
+
+
+def export_audit(
+    engine: Engine, wanted: AuditFilter, *, who: str, now: datetime, tell: Tell | None = None
+) -> AuditExport:
+    """Every event that is asked for, newest first. That it was taken out, by whom and what of it, is written down."""
+    found: list[NumberedEvent] = []
+    with reading(engine) as connection:
+        total = count_audit_events(connection, wanted)
+        for part in read_all_audit_events(connection, wanted):
+            found += part
+            if tell is not None:
+                tell(len(found), total)
+    text = audit_as_csv(found)
+    with writing(engine) as connection:
+        told = f"{len(found)} events{_chosen(wanted)}"
+        write_audit_event(connection, AuditEvent(at=now, who=who, act="export", subject="audit trail", new=told))
+    return AuditExport(len(found), text)
+
+
+def _chosen(wanted: AuditFilter) -> str:
+    """What was chosen of the trail, in words."""
+    pairs = {
+        "who": wanted.who,
+        "act": wanted.act,
+        "subject": wanted.subject,
+        "since": wanted.since.isoformat() if wanted.since else "",
+        "before": wanted.before.isoformat() if wanted.before else "",
+    }
+    said = [f"{name} {value}" for name, value in pairs.items() if value]
+    return f", {'; '.join(said)}" if said else ""

@@ -1,0 +1,77 @@
+"""What does each kind of long work: a function that takes a job as it was started and gives back what came of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from etl.database.job_records import JobFile, Plain
+from etl.database.records import AuditFilter
+from etl.export_audit import export_audit
+from etl.language import to_say
+from etl.questions.source import Source
+from etl.settings import Settings
+from etl.start_job import Told
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRun:
+    """A job that is being done. What it does must be safe to do again, since a worker may be stopped at any moment."""
+
+    source: Source
+    settings: Settings
+    owner: str
+    parameters: Plain
+    given: tuple[JobFile, ...]
+    tell: Callable[[int, int], None]
+    """Says how many of how many steps are done; cheap to call often."""
+
+    @property
+    def now(self) -> datetime:
+        return self.settings.now()
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobOutcome:
+    """What came of a job: sentences and links for its page, files to download."""
+
+    told: tuple[Told, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    """A text of the catalogue, and an address without the language's prefix."""
+    made: tuple[JobFile, ...] = field(default=(), repr=False)
+
+    def as_plain(self) -> dict[str, Any]:
+        """What is stored of it beside the files."""
+        told = [[one.text, dict(one.parameters)] for one in self.told]
+        return {"told": told, "links": [list(one) for one in self.links]}
+
+
+Handler = Callable[[JobRun], JobOutcome]
+
+
+def take_audit_out(run: JobRun) -> JobOutcome:
+    """The audit trail, or what is chosen of it, as a CSV file."""
+    asked = run.parameters
+    wanted = AuditFilter(
+        who=asked.get("who", ""),
+        act=asked.get("act", ""),
+        subject=asked.get("subject", ""),
+        since=_moment(asked.get("since")),
+        before=_moment(asked.get("before")),
+    )
+    found = export_audit(run.source.engine, wanted, who=run.owner, now=run.now, tell=run.tell)
+    name = f"audit-{run.now.date().isoformat()}.csv"
+    return JobOutcome(
+        told=(Told(to_say("{count} acts were written."), {"count": found.events}),),
+        made=(JobFile(name, "text/csv; charset=utf-8", found.text.encode()),),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "audit-csv": take_audit_out,
+}
+"""Every kind of `etl.start_job.KINDS` with what does it."""
