@@ -9,6 +9,9 @@ from etl.indicators.plans import Plan
 from etl.indicators.targets import Aims, aims_of
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Part, Source
 
+EXTRA = (3, 0, 2, 0)
+"""How much more the first flow of a form is in each quarter of a year."""
+
 
 class SiteYears:
     """A site's numbers, quarter after quarter; the same dice give the same years."""
@@ -22,6 +25,8 @@ class SiteYears:
         self.performance = performance
         self.years = years
         self._typed: dict[Quarter, dict[str, Decimal]] = {}
+        self._shares: dict[CellKey, Decimal] = {}
+        self._sizes: dict[str, Decimal] = {}
         self._places = {one.code: place for place, one in enumerate(plan.indicators)}
 
     def typed(self, quarter: Quarter) -> dict[str, Decimal]:
@@ -35,14 +40,27 @@ class SiteYears:
                         if indicator.is_ratio
                         else self._number(indicator, quarter)
                     )
+            self._liven(quarter, found)
             self._typed[quarter] = found
         return self._typed[quarter]
+
+    def _liven(self, quarter: Quarter, typed: dict[str, Decimal]) -> None:
+        """A little more of the first thing that is done, most in a year's first quarter: small sites else look the
+        same in every quarter, as if an old return had been sent again or a year to date been typed."""
+        for key in typed:
+            indicator = self._indicator_of(key)
+            if indicator.is_number_flow and "/" not in key:
+                typed.update(self._parted(indicator, typed[key] + EXTRA[quarter.number - 1]))
+                return
+
+    def _indicator_of(self, key: str) -> Indicator:
+        return self.plan.indicator_by_code[key.partition("/")[0]]
 
     def since_january(self, quarter: Quarter) -> dict[str, Decimal]:
         """The same with every flow since its year began."""
         found = {}
         for key, value in self.typed(quarter).items():
-            indicator = self.plan.indicator_by_code[key.partition("/")[0]]
+            indicator = self._indicator_of(key)
             before = quarters_between(Quarter(quarter.year, 1), quarter.plus(-1))
             earlier = sum((self.typed(one).get(key, Decimal(0)) for one in before), Decimal(0))
             found[key] = value + earlier if indicator.is_flow else value
@@ -85,15 +103,24 @@ class SiteYears:
         total = _as_typed(self._aimed(indicator, quarter), indicator)
         if indicator.minimum is not None:
             total = max(total, indicator.minimum)
+        return self._parted(indicator, total)
+
+    def _parted(self, indicator: Indicator, total: Decimal) -> dict[str, Decimal]:
+        """The total with its parts."""
         found = {str(CellKey(indicator.code)): total}
         dimensions = self.plan.exhaustive_dimensions(indicator.code)
         for parts in dimensions.values():
             found.update(_split(indicator, total, parts))
         for part in self.plan.parts_of(indicator.code):
             if not part.exhaustive:
-                share = Decimal(self.dice.randint(25, 45)) / 100
-                found[str(CellKey(indicator.code, part.key))] = _as_typed(total * share, indicator, down=True)
+                amount = total * self._share(CellKey(indicator.code, part.key))
+                found[str(CellKey(indicator.code, part.key))] = _as_typed(amount, indicator, down=True)
         return {str(key): found[str(key)] for key in self.plan.asked_keys(indicator)}
+
+    def _share(self, key: CellKey) -> Decimal:
+        """Which share of a number a part is: about the same in every quarter."""
+        usual = self._shares.setdefault(key, Decimal(self.dice.randint(25, 45)))
+        return (usual + self.dice.randint(-1, 1)) / 100
 
     def _pair(self, indicator: Indicator, quarter: Quarter, typed: dict[str, Decimal]) -> dict[str, Decimal]:
         """Numerator and denominator whose quotient is what was aimed at."""
@@ -101,7 +128,7 @@ class SiteYears:
         if ref is not None and str(ref) in typed:
             denominator = typed[str(ref)]
         else:
-            denominator = Decimal(self.dice.randint(18, 24))
+            denominator = self._sizes.setdefault(indicator.code, Decimal(self.dice.randint(18, 24)))
         numerator = _as_typed(self._aimed(indicator, quarter) / indicator.scale * denominator, indicator)
         if indicator.unit == "%":
             numerator = min(numerator, denominator)

@@ -65,4 +65,50 @@ KINDS: tuple[FindingKind, ...] = (
         ),
         to_say("If {later_quarter} was too low, correct that one first; else check {cell}."),
     ),
+    warning(
+        "flow-unusually-high",
+        to_say(
+            "{label}: {value} is more than three times {highest}, the highest of the last eight quarters "
+            "({highest_quarter})."
+        ),
+        to_say("Check {cell}: has a point or a zero slipped in? If the number is right, say why in the note."),
+    ),
+    warning(
+        "stock-unusual",
+        to_say("{label}: {value} is more than 30 % off the {latest} of {latest_quarter}."),
+        to_say("Check {cell}. If the number is right, say why in the note."),
+    ),
+    warning(
+        "stock-falls-to-zero",
+        to_say("{label} is 0, and was {latest} in {latest_quarter}."),
+        to_say("Check {cell}: type NC if it was not measured. If there are none left, say why in the note."),
+    ),
+    warning(
+        "flows-all-zero",
+        to_say("All {count} numbers of what was done in the quarter are 0."),
+        to_say("Keep them if nothing was done. Leave blank, or type NC for, what is not known."),
+    ),
+    warning(
+        "women-are-all",
+        to_say("Women are as many as the total in every row that counts five or more ({women_cells})."),
+        to_say("Check whether the totals were typed for the women."),
+    ),
+    warning(
+        "flows-as-last-quarter",
+        to_say("Every number of what was done in the quarter is the same as in {before}."),
+        to_say("Check that this is not the return of {before} once more."),
+    ),
+    warning(
+        "basis-doubtful",
+        to_say(
+            'The form says "this quarter", but each number of what was done is at least what the year had come to '
+            "by {before}."
+        ),
+        to_say("If you typed what was done since the year began, choose so in {cell}."),
+    ),
+    warning(
+        "basis-differs",
+        to_say("The form says that flows are {basis}; in {before} they were {other}."),
+        to_say("Check the choice in {cell}."),
+    ),
 )

@@ -36,6 +36,7 @@ class FormRow:
     is_part: bool
     """An "of which" of a total; the two numbers of a ratio are none."""
     is_flow: bool
+    is_stock: bool
     dimension: str = ""
     exhaustive: bool = False
     at_most: CellKey | None = None
@@ -144,6 +145,7 @@ def _row(
         decimals=indicator.decimals,
         is_part=is_part,
         is_flow=indicator.is_flow,
+        is_stock=indicator.is_stock,
         dimension=dimension,
         exhaustive=exhaustive,
         at_most=at_most,

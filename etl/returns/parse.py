@@ -131,6 +131,8 @@ class _Binder:
             rows=self.asked,
             cells=tuple(self._cells.get(str(row.key)) or _absent(row.key) for row in self.asked),
             findings=tuple(self.findings),
+            sheet=self.table.sheet.name,
+            basis_cell=self.table.fields[FieldTag.BASIS].address if FieldTag.BASIS in self.table.fields else "",
             prepared_by=self.table.field_text(FieldTag.PREPARED_BY),
             prepared_on=self.table.field_text(FieldTag.DATE),
         )

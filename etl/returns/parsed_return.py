@@ -36,6 +36,10 @@ class ParsedReturn:
     rows: tuple[FormRow, ...]
     cells: tuple[ParsedCell, ...]
     findings: tuple[Finding, ...] = ()
+    sheet: str = ""
+    """The sheet that held the form."""
+    basis_cell: str = ""
+    """Where it says what flows are; blank in a form that doesn't ask."""
     prepared_by: str = ""
     prepared_on: str = ""
 

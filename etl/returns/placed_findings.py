@@ -11,6 +11,7 @@ from etl.returns.form_request import DrawnForm
 from etl.returns.parsed_return import ParsedReturn
 
 BASIS_UNKNOWN = "form-basis-unknown"
+_AT_THE_BASIS = (BASIS_UNKNOWN, "basis-doubtful", "basis-differs")
 
 _OF_THE_FILE = frozenset(kind.code for kind in KINDS) - {BASIS_UNKNOWN}
 """Findings about the shape of the file that was sent: their words speak of its cells, not of the fresh form's."""
@@ -42,7 +43,7 @@ def place_findings(findings: Iterable[Finding], parsed: ParsedReturn, drawn: Dra
 
 
 def _find_cell(finding: Finding, parsed: ParsedReturn, drawn: DrawnForm) -> str:
-    if finding.code == BASIS_UNKNOWN:
+    if finding.code in _AT_THE_BASIS:
         return drawn.basis_cell
     if finding.key in drawn.value_cells:
         return drawn.value_cells[finding.key]

@@ -1,6 +1,6 @@
 """Every sample there is, in the order of the documentation."""
 
-from finding_samples import of_checks, of_files, of_forms, of_numbers
+from finding_samples import of_checks, of_files, of_forms, of_history, of_numbers
 from finding_samples.sample import Sample
 
 SAMPLES: tuple[Sample, ...] = (
@@ -8,5 +8,6 @@ SAMPLES: tuple[Sample, ...] = (
     *of_forms.SAMPLES,
     *of_numbers.SAMPLES,
     *of_checks.SAMPLES,
+    *of_history.SAMPLES,
 )
 SAMPLE_BY_CODE = {sample.code: sample for sample in SAMPLES}

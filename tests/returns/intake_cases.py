@@ -81,10 +81,9 @@ def row_of(sheet: Worksheet, key: str) -> int:
 
 
 def an_earlier(basis: Basis = Basis.QUARTER, **values: object) -> EarlierReturn:
-    """Another return of the site: `an_earlier(A_01=5)`."""
-    return EarlierReturn(
-        basis, {parse_key(key.replace("_", "-")): Decimal(str(value)) for key, value in values.items()}
-    )
+    """Another return of the site: `an_earlier(A_01=5, A_01__sex__women=2)`."""
+    keys = {name: parse_key(name.replace("__", "/").replace("_", "-")) for name in values}
+    return EarlierReturn(basis, {keys[name]: Decimal(str(value)) for name, value in values.items()})
 
 
 def quarters(**returns: EarlierReturn) -> dict[Quarter, EarlierReturn]:

@@ -1,37 +1,62 @@
 """Whether the numbers of a return can be true: with each other, with their time, with what was sent before."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from etl.returns.checks.blanks import check_blanks
+from etl.returns.checks.alike import (
+    check_flows_not_all_zero,
+    check_flows_not_as_last_quarter,
+    check_women_are_not_all,
+)
+from etl.returns.checks.basis import check_basis_as_before, check_not_since_the_year_began
+from etl.returns.checks.blanks import check_no_number_is_blank, check_no_part_is_blank
 from etl.returns.checks.context import CheckContext, EarlierReturn
 from etl.returns.checks.relations import (
     check_dimensions_agree,
-    check_no_more_than_the_whole,
+    check_numerator_within_denominator,
     check_pairs,
+    check_part_within_total,
     check_parts_make_the_total,
 )
-from etl.returns.checks.times import check_locked, check_not_too_early
+from etl.returns.checks.times import check_not_locked, check_not_too_early, check_quarter_has_ended
+from etl.returns.checks.unusual import (
+    check_flows_not_unusually_high,
+    check_stocks_do_not_vanish,
+    check_stocks_not_far_off,
+)
 from etl.returns.checks.year_to_date import check_later_year_to_date, check_year_to_date
 from etl.returns.findings import Finding
 from etl.returns.parsed_return import ParsedReturn
 
-__all__ = ["CHECKS", "CheckContext", "EarlierReturn", "check_return"]
+__all__ = ["CHECKS", "Check", "CheckContext", "EarlierReturn", "check_return"]
 
-CHECKS = (
-    check_no_more_than_the_whole,
-    check_parts_make_the_total,
-    check_pairs,
-    check_dimensions_agree,
-    check_blanks,
-    check_not_too_early,
-    check_locked,
-    check_year_to_date,
-    check_later_year_to_date,
-)
-"""Every check, in the order in which they run. One that compares with the site's history goes to the end."""
+Check = Callable[[ParsedReturn, CheckContext], Iterator[Finding]]
+
+CHECKS: Mapping[str, Check] = {
+    "part-over-total": check_part_within_total,
+    "numerator-over-denominator": check_numerator_within_denominator,
+    "parts-not-total": check_parts_make_the_total,
+    "pair-incomplete": check_pairs,
+    "dimensions-disagree": check_dimensions_agree,
+    "cell-blank": check_no_number_is_blank,
+    "part-blank": check_no_part_is_blank,
+    "quarter-too-early": check_not_too_early,
+    "quarter-early": check_quarter_has_ended,
+    "quarter-locked": check_not_locked,
+    "year-to-date-falls": check_year_to_date,
+    "earlier-quarter-rises": check_later_year_to_date,
+    "flow-unusually-high": check_flows_not_unusually_high,
+    "stock-unusual": check_stocks_not_far_off,
+    "stock-falls-to-zero": check_stocks_do_not_vanish,
+    "flows-all-zero": check_flows_not_all_zero,
+    "women-are-all": check_women_are_not_all,
+    "flows-as-last-quarter": check_flows_not_as_last_quarter,
+    "basis-doubtful": check_not_since_the_year_began,
+    "basis-differs": check_basis_as_before,
+}
+"""Every check by the one code that it yields; those that compare with the site's history stand at the end."""
 
 
 def check_return(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """All findings of all checks."""
-    for check in CHECKS:
+    for check in CHECKS.values():
         yield from check(parsed, context)

@@ -4,21 +4,26 @@ from collections.abc import Iterator
 
 from etl.indicators.vocabulary import CellKey
 from etl.returns.checks.context import CheckContext
-from etl.returns.checks.relations import total_of
-from etl.returns.findings import Finding, found
+from etl.returns.checks.relations import at_cell, total_of
+from etl.returns.findings import Finding
+from etl.returns.form_shape import FormRow
 from etl.returns.numbers import NumberState
 from etl.returns.parsed_return import ParsedReturn
 
 
-def check_blanks(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """A warning for a blank number; only a note for a blank part. A total that its parts make isn't missing."""
-    for row in parsed.rows:
-        cell = parsed.cell_by_key[row.key]
-        if cell.state is not NumberState.BLANK:
-            continue
-        if row.is_part and parsed.value(CellKey(row.indicator)) is None:
-            continue
-        if not row.is_part and total_of(parsed, row.key) is not None:
-            continue
-        code = "part-blank" if row.is_part else "cell-blank"
-        yield found(code, sheet=cell.sheet, cell=cell.address, key=str(row.key), label=row.words)
+def check_no_number_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """Every number is filled; a blank total that its parts make isn't missing."""
+    for row in _blank_rows(parsed):
+        if not row.is_part and total_of(parsed, row.key) is None:
+            yield at_cell(parsed.cell_by_key[row.key], "cell-blank", row)
+
+
+def check_no_part_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """Every part of a number that is there is filled."""
+    for row in _blank_rows(parsed):
+        if row.is_part and parsed.value(CellKey(row.indicator)) is not None:
+            yield at_cell(parsed.cell_by_key[row.key], "part-blank", row)
+
+
+def _blank_rows(parsed: ParsedReturn) -> Iterator[FormRow]:
+    return (row for row in parsed.rows if parsed.cell_by_key[row.key].state is NumberState.BLANK)

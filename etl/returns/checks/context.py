@@ -9,6 +9,9 @@ from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis, CellKey
 
+QUARTERS_BACK = 8
+"""How many quarters before its own a return is compared with."""
+
 
 @dataclass(frozen=True)
 class EarlierReturn:
@@ -26,4 +29,4 @@ class CheckContext:
     today: date
     locked: bool = False
     others: Mapping[Quarter, EarlierReturn] = field(default_factory=dict)
-    """The returns of this site that count for other quarters, earlier and later ones."""
+    """The returns of this site that count for other quarters: those of `QUARTERS_BACK`, and of the same year."""

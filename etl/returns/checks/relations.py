@@ -11,19 +11,20 @@ from etl.returns.numbers import NumberState, Spot, plain
 from etl.returns.parsed_return import ParsedCell, ParsedReturn
 
 
-def check_no_more_than_the_whole(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """A part is never more than its total, a numerator of a unit % never more than its denominator."""
-    for row in parsed.rows:
-        value = parsed.value(row.key)
-        whole = total_of(parsed, row.at_most) if row.at_most is not None else None
-        if row.at_most is None or value is None or whole is None or value <= whole:
-            continue
-        cell, whole_cell = parsed.cell_by_key[row.key], _address(parsed, row.at_most)
+def check_part_within_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """A part is never more than its total."""
+    for row, value, whole, whole_cell in _over_the_whole(parsed):
         if row.is_part:
-            yield _at(cell, "part-over-total", row, part=plain(value), total=plain(whole), total_cell=whole_cell)
-        else:
-            numbers = {"numerator": plain(value), "denominator": plain(whole)}
-            yield _at(cell, "numerator-over-denominator", row, **numbers, denominator_cell=whole_cell)
+            numbers = {"part": plain(value), "total": plain(whole)}
+            yield at_cell(parsed.cell_by_key[row.key], "part-over-total", row, **numbers, total_cell=whole_cell)
+
+
+def check_numerator_within_denominator(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """A numerator of a unit % is never more than its denominator."""
+    for row, value, whole, whole_cell in _over_the_whole(parsed):
+        if not row.is_part:
+            numbers = {"numerator": plain(value), "denominator": plain(whole), "denominator_cell": whole_cell}
+            yield at_cell(parsed.cell_by_key[row.key], "numerator-over-denominator", row, **numbers)
 
 
 def check_parts_make_the_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
@@ -38,7 +39,7 @@ def check_parts_make_the_total(parsed: ParsedReturn, context: CheckContext) -> I
             added = sum(amounts, Decimal(0))
             is_wrong = added > total or (added != total and len(values) == len(parts))
             if is_wrong and all(amount <= total for amount in amounts):
-                yield _at(
+                yield at_cell(
                     parsed.cell_by_key[row.key],
                     "parts-not-total",
                     row,
@@ -58,7 +59,7 @@ def check_pairs(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding
         cell = parsed.cell_by_key[row.key]
         pair = parsed.cell_by_key.get(CellKey(row.indicator, other))
         if pair is not None and cell.state is NumberState.VALUE and pair.state is NumberState.BLANK:
-            yield _at(cell, "pair-incomplete", row, other=str(pair.key), other_cell=pair.address)
+            yield at_cell(cell, "pair-incomplete", row, other=str(pair.key), other_cell=pair.address)
 
 
 def check_dimensions_agree(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
@@ -75,7 +76,7 @@ def check_dimensions_agree(parsed: ParsedReturn, context: CheckContext) -> Itera
         first = next(iter(sums), "")
         second = next((name for name, added in sums.items() if added != sums[first]), "")
         if second:
-            yield _at(
+            yield at_cell(
                 cell,
                 "dimensions-disagree",
                 row,
@@ -110,10 +111,16 @@ def _sum_of(parsed: ParsedReturn, parts: list[FormRow]) -> Decimal | None:
     return sum(filled, Decimal(0)) if len(filled) == len(values) else None
 
 
-def _address(parsed: ParsedReturn, key: CellKey) -> str:
-    return parsed.cell_by_key[key].address
+def _over_the_whole(parsed: ParsedReturn) -> Iterator[tuple[FormRow, Decimal, Decimal, str]]:
+    """Each number that exceeds the one that it can't exceed, with that one and its cell."""
+    for row in parsed.rows:
+        value = parsed.value(row.key)
+        whole = total_of(parsed, row.at_most) if row.at_most is not None else None
+        if row.at_most is not None and value is not None and whole is not None and value > whole:
+            yield row, value, whole, parsed.cell_by_key[row.at_most].address
 
 
-def _at(cell: ParsedCell, code: str, row: FormRow, **parameters: str) -> Finding:
+def at_cell(cell: ParsedCell, code: str, row: FormRow, **parameters: object) -> Finding:
+    """A finding at the value cell of a row, with the row's words."""
     place = Spot(cell.sheet, cell.address, str(cell.key))
-    return place.find(code, label=row.words, **parameters)
+    return place.find(code, "", label=row.words, **parameters)

@@ -11,17 +11,21 @@ EARLY_DAYS = 7
 
 
 def check_not_too_early(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """An error more than a week before the quarter's end, a warning within that week."""
+    """No return comes more than a week before its quarter's end."""
     end = context.plan.settings.calendar.end(parsed.quarter)
-    days_left = (end - context.today).days
-    if days_left > EARLY_DAYS:
-        first = end - timedelta(days=EARLY_DAYS)
+    first = end - timedelta(days=EARLY_DAYS)
+    if context.today < first:
         yield found("quarter-too-early", quarter=parsed.quarter, end=end, from_day=first)
-    elif days_left > 0:
+
+
+def check_quarter_has_ended(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """A return within the week before its quarter's end is doubtful."""
+    end = context.plan.settings.calendar.end(parsed.quarter)
+    if end - timedelta(days=EARLY_DAYS) <= context.today < end:
         yield found("quarter-early", quarter=parsed.quarter, end=end)
 
 
-def check_locked(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_not_locked(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """A locked quarter takes no return."""
     if context.locked:
         yield found("quarter-locked", quarter=parsed.quarter)

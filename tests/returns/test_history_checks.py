@@ -1,0 +1,151 @@
+"""What a site reported before is held against a return: exactly at its bounds, and never beyond what is known."""
+
+import pytest
+from finding_samples.every_sample import SAMPLES
+from returns.intake_cases import PLAN, QUARTER, an_earlier, codes, examined, filled, find, quarters
+
+from etl.indicators.vocabulary import Basis
+from etl.returns.checks import CHECKS, CheckContext
+from etl.returns.findings import message
+
+ZEROS = dict.fromkeys(("A-01", "A-01/sex/women", "A-01/kind/new", "A-01/kind/old"), 0)
+
+
+def people(count, women=1):
+    return {"A-01": count, "A-01/sex/women": women, "A-01/kind/new": count - women, "A-01/kind/old": women}
+
+
+def history(*values, key="A_01", last="2025Q2", **fields):
+    """Earlier returns with these values, the last one for the quarter before the return's own, None for none sent."""
+    end = quarters(**{f"Q{last}": an_earlier()})
+    (last_quarter,) = end
+    return {
+        last_quarter.plus(place - len(values) + 1): an_earlier(**{key: value, **fields})
+        for place, value in enumerate(values)
+        if value is not None
+    }
+
+
+def told(entries, others, **fields):
+    return codes(examined(filled(entries, **fields), others=others))
+
+
+@pytest.mark.parametrize("sample", [one for one in SAMPLES if one.code in CHECKS], ids=lambda one: one.code)
+def test_a_check_yields_its_own_code_and_only_that(sample):
+    parsed = sample.find_faults().parsed
+    context = CheckContext(sample.world.plan, sample.world.today, sample.world.locked, sample.world.others)
+    for code, check in CHECKS.items():
+        assert {finding.code for finding in check(parsed, context)} <= {code}
+    assert [finding.code for finding in CHECKS[sample.code](parsed, context)] == [sample.code]
+
+
+@pytest.mark.parametrize(("now", "expected"), [(15, []), (16, ["flow-unusually-high"])])
+def test_a_flow_may_be_three_times_the_highest_and_no_more(now, expected):
+    assert told(people(now), history(2, 5, 3, 1)) == expected
+
+
+def test_three_quarters_do_not_say_yet_what_is_usual():
+    assert told(people(900), history(2, 5, 3)) == []
+    assert told({"A-02": 5, "B-04/numerator": 0}, history(700, 700, 700, key="A_02")) == []
+
+
+def test_only_the_last_eight_quarters_are_looked_at():
+    assert told(people(16), history(99, *[None] * 4, 5, 3, 2, 1)) == ["flow-unusually-high"]
+    assert told(people(16), history(99, *[None] * 3, 5, 3, 2, 1)) == []
+
+
+def test_a_total_that_is_too_high_is_told_once_and_its_parts_are_not():
+    before = {n: an_earlier(A_01=4, A_01__sex__women=1, A_01__kind__new=2, A_01__kind__old=3) for n in (1, 2, 3, 4)}
+    others = quarters(**{f"Q2024Q{n}": one for n, one in before.items()})
+    assert told({"A-01": 4000, "A-01/kind/new": 3992, "A-01/sex/women": 900}, others) == ["flow-unusually-high"]
+    answer = examined(filled({"A-01/sex/women": 4}), others=others)
+    assert [one.key for one in answer.findings] == ["A-01/sex/women"]
+
+
+def test_where_nothing_was_ever_done_nothing_is_unusual():
+    assert told(people(12), history(0, 0, 0, 0)) == []
+
+
+def test_a_year_to_date_is_taken_apart_before_it_is_compared():
+    to_date = {"Q2025Q1": an_earlier(A_01=4), "Q2025Q2": an_earlier(Basis.YEAR_TO_DATE, A_01=9)}
+    earlier = {"Q2024Q3": an_earlier(A_01=2), "Q2024Q4": an_earlier(A_01=5)}
+    others = quarters(**earlier, **to_date)
+    assert told(people(24), others, basis=Basis.YEAR_TO_DATE) == []
+    assert told(people(25), others, basis=Basis.YEAR_TO_DATE) == ["flow-unusually-high"]
+
+
+def test_a_year_to_date_over_a_quarter_that_is_missing_is_not_compared():
+    others = {**history(5, 5, 5, 5, last="2024Q4"), **quarters(Q2025Q2=an_earlier(A_01=5))}
+    switched = ["basis-differs"]
+    assert told(people(40), others, basis=Basis.YEAR_TO_DATE) == switched
+    known = {**others, **quarters(Q2025Q1=an_earlier(A_01=5))}
+    assert sorted(told(people(40), known, basis=Basis.YEAR_TO_DATE)) == ["basis-differs", "flow-unusually-high"]
+
+
+def test_a_blank_total_is_compared_by_what_its_parts_make():
+    others = history(2, 5, 3, 1)
+    assert told({**people(16), "A-01": None}, others) == ["flow-unusually-high"]
+    split = {q: an_earlier(A_01__kind__new=3, A_01__kind__old=2) for q in others}
+    assert told(people(16), split) == ["flow-unusually-high"]
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"), [(910, []), (911, ["stock-unusual"]), (490, []), (489, ["stock-unusual"])]
+)
+def test_a_stock_may_be_thirty_percent_off_the_latest_and_no_more(now, expected):
+    others = history(100, 100, 100, 700, key="A_02")
+    assert told({"A-02": now, "B-04/numerator": 0}, others) == expected
+
+
+@pytest.mark.parametrize(("now", "expected"), [(7, []), (8, ["stock-unusual"]), (1, [])])
+def test_a_small_stock_may_be_three_units_off_and_no_more(now, expected):
+    assert told({"A-02": now, "B-04/numerator": 0}, history(4, 4, 4, 4, key="A_02")) == expected
+
+
+def test_a_stock_that_falls_to_zero_is_told_of_once_and_one_return_is_enough():
+    assert told({"A-02": 0, "B-04/numerator": 0}, history(9, 9, 9, 9, key="A_02")) == ["stock-falls-to-zero"]
+    assert told({"A-02": 0, "B-04/numerator": 0}, history(9, None, key="A_02")) == ["stock-falls-to-zero"]
+    assert told({"A-02": 0, "B-04/numerator": 0}, history(9, 0, key="A_02")) == []
+
+
+def test_zeros_everywhere_are_told_and_one_number_that_is_none_is_enough():
+    assert told(ZEROS, {}) == ["flows-all-zero"]
+    assert told({**ZEROS, "A-01": 1, "A-01/kind/new": 1}, {}) == []
+    assert "flows-all-zero" not in told({**ZEROS, **dict.fromkeys(list(ZEROS)[1:])}, {})
+
+
+def test_women_may_be_all_of_fewer_than_five():
+    assert told(people(4, women=4) | {"A-01/kind/new": 4, "A-01/kind/old": 0}, {}) == []
+    assert told(people(5, women=5) | {"A-01/kind/new": 5, "A-01/kind/old": 0}, {}) == ["women-are-all"]
+
+
+def test_the_same_numbers_as_last_quarter_are_told_and_older_ones_are_not():
+    same = {"A_01": 12, "A_01__sex__women": 5, "A_01__kind__new": 4, "A_01__kind__old": 8}
+    assert told({}, quarters(Q2025Q2=an_earlier(**same))) == ["flows-as-last-quarter"]
+    assert told({}, quarters(Q2025Q1=an_earlier(**same))) == []
+    assert told({}, quarters(Q2025Q2=an_earlier(**{**same, "A_01__sex__women": 4}))) == []
+    assert told(ZEROS, quarters(Q2025Q2=an_earlier(**dict.fromkeys(same, 0)))) == ["flows-all-zero"]
+
+
+def test_this_quarter_is_doubted_only_where_every_flow_is_at_least_the_year_before_it():
+    year = {"A_01": 12, "A_01__sex__women": 4, "A_01__kind__new": 4, "A_01__kind__old": 8}
+    assert told({}, quarters(Q2025Q2=an_earlier(Basis.YEAR_TO_DATE, **year))) == ["basis-differs", "basis-doubtful"]
+    more = {**year, "A_01__sex__women": 6}
+    assert told({}, quarters(Q2025Q2=an_earlier(Basis.YEAR_TO_DATE, **more))) == ["basis-differs"]
+    assert told({}, quarters(Q2025Q1=an_earlier(**year))) == []
+    assert told({}, quarters(Q2025Q1=an_earlier(**year)), quarter=QUARTER.plus(-1)) == ["basis-doubtful"]
+
+
+def test_a_basis_is_compared_with_the_last_that_was_asked_for():
+    to_date = an_earlier(Basis.YEAR_TO_DATE, A_01=1)
+    answer = examined(filled(), others=quarters(Q2024Q4=to_date, Q2025Q1=an_earlier()))
+    finding = find(answer, "basis-differs")
+    assert dict(finding.parameters)["before"] == "2024Q4" and finding.cell == "C8"
+    assert "this quarter" in message(finding, "en") and "this quarter" not in message(finding, "km")
+    assert told({}, quarters(Q2024Q4=to_date, Q2025Q2=an_earlier())) == []
+    assert told({}, quarters(Q2024Q4=to_date), quarter=QUARTER.plus(-2)) == []
+
+
+def test_a_first_return_of_a_site_is_compared_with_nothing():
+    assert told({}, {}) == []
+    assert PLAN.indicator_by_code["A-01"].is_flow and PLAN.indicator_by_code["A-02"].is_stock
