@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,8 @@ from etl.indicators.vocabulary import Indicator, Part
 from etl.wording import amount_words, headline_words, rating_words
 
 PlainFigure = dict[str, Any]
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def plain_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple[Part, Value]] = ()) -> PlainFigure:
@@ -145,5 +148,10 @@ def escape_formula(cell: object) -> object:
 
 
 def escape_text(text: str) -> str:
-    """The same for what is text anyway."""
-    return str(escape_formula(text))
+    """The same for what is text anyway, without what no workbook may hold."""
+    return str(escape_formula(without_controls(text)))
+
+
+def without_controls(text: str) -> str:
+    """The text without the control characters that neither XML nor a workbook may hold."""
+    return _CONTROLS.sub("", text)

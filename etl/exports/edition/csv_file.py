@@ -1,0 +1,32 @@
+"""A table of an edition as CSV: exact numbers, blanks for what has no value, no text that runs as a formula."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+from etl.exports.edition.tables import Cell, EditionTable
+from etl.exports.figure_rows import escape_text, plain_number
+from etl.indicators.editions import Book
+
+
+def table_as_csv(table: EditionTable, book: Book) -> bytes:
+    """UTF-8 with one row of column names."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.name for column in table.columns])
+    for row in table.rows(book):
+        writer.writerow([_text(cell) for cell in row])
+    return out.getvalue().encode()
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, Decimal):
+        return plain_number(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return escape_text(cell) if isinstance(cell, str) else str(cell)

@@ -1,0 +1,216 @@
+"""What an edition's files say when others read them: the very numbers of the edition, and nothing that is withheld."""
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import fields
+from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree
+
+import frictionless
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from openapi_spec_validator import validate
+from openpyxl import load_workbook
+
+from etl.exports.edition.csv_file import table_as_csv
+from etl.exports.edition.downloads import API_FIGURES, edition_downloads
+from etl.exports.edition.iati import edition_as_iati, iati_periods, iati_slices
+from etl.exports.edition.json_answer import edition_as_json
+from etl.exports.edition.openapi import openapi_description
+from etl.exports.edition.tables import FIGURES
+from etl.exports.edition.workbook import edition_workbook
+from etl.indicators.editions import Book, EditionFigure, FigureKey
+from tests.random_editions import a_random_book
+
+SCHEMA = Path(__file__).resolve().parents[3] / "shared" / "iati" / "iati-activities-schema.xsd"
+SEEDS = st.integers(0, 10**6)
+PLAIN = [one.name for one in fields(EditionFigure) if one.name != "key"]
+KEY = ("indicator", "part", "site", "period")
+
+
+def files_of(book: Book) -> dict[str, bytes]:
+    return {one.path: one.data for one in edition_downloads(book)}
+
+
+def as_told(book: Book) -> dict[FigureKey, dict[str, object]]:
+    """The edition's figures, to be compared with what was read."""
+    return {one.key: {name: getattr(one, name) for name in PLAIN} for one in book.figures}
+
+
+def key_of(row: dict[str, object]) -> FigureKey:
+    return FigureKey(*(str(row[name] or "") for name in KEY))
+
+
+def from_text(row: dict[str, str]) -> dict[str, object]:
+    """A row of the CSV file as the types of a figure."""
+    found: dict[str, object] = {}
+    for name in PLAIN:
+        text = row[name]
+        if name in ("value", "numerator", "denominator", "target", "baseline", "share"):
+            found[name] = Decimal(text) if text else None
+        elif name in ("reported", "expected", "carried", "not_collected"):
+            found[name] = int(text)
+        else:
+            found[name] = text == "true" if name == "over_target" else text
+    return found
+
+
+@given(SEEDS)
+def test_the_csv_file_read_again_is_the_edition(seed):
+    book = a_random_book(seed)
+    rows = csv.DictReader(io.StringIO(table_as_csv(FIGURES, book).decode(), newline=""))
+    assert {key_of(row): from_text(row) for row in rows} == as_told(book)
+
+
+@given(SEEDS)
+def test_the_json_answer_read_again_is_the_edition(seed):
+    book = a_random_book(seed)
+    answer = json.loads(edition_as_json(book), parse_float=Decimal, parse_int=Decimal)
+    assert {key_of(row): {name: row[name] for name in PLAIN} for row in answer["figures"]} == as_told(book)
+    assert answer["edition"]["sample_data"] is book.edition.has_sample_data
+    assert answer["edition"]["provisional"] is book.plan.is_provisional
+
+
+@given(SEEDS)
+def test_the_workbook_read_again_is_the_edition(seed):
+    book = a_random_book(seed)
+    workbook = load_workbook(io.BytesIO(edition_workbook(book, "en")))
+    head, *rows = workbook.worksheets[2].iter_rows(values_only=True)
+    found = {}
+    for row in rows:
+        named = dict(zip(head, row, strict=True))
+        key = FigureKey(*(str(named[name] or "") for name in KEY))
+        found[key] = {name: named[name] for name in PLAIN}
+    for key, told in as_told(book).items():
+        for name, value in told.items():
+            read = found[key][name]
+            if isinstance(value, Decimal):
+                assert read == pytest.approx(float(value), rel=1e-14), (key, name)
+            else:
+                assert (read or None) == (value or None), (key, name)
+    assert found.keys() == as_told(book).keys()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_file_holds_what_a_spreadsheet_would_run(seed):
+    book = a_random_book(seed)
+    files = files_of(book)
+    for path, data in files.items():
+        if path.endswith(".csv"):
+            for row in csv.reader(io.StringIO(data.decode(), newline="")):
+                assert not [cell for cell in row if cell[:1] in ("=", "@", "+")], path
+        if path.endswith(".xlsx"):
+            for sheet in load_workbook(io.BytesIO(data)).worksheets:
+                assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"], path
+
+
+@given(SEEDS)
+def test_the_activity_read_again_gives_the_years_and_the_plan(seed):
+    book = a_random_book(seed)
+    told = {
+        (one.key.indicator, one.key.part, one.key.site, one.key.period, kind): value
+        for indicator in book.plan.indicators
+        for period in iati_periods(book, indicator)
+        for one in iati_slices(book, indicator, period)
+        for kind, value in (("target", one.target), ("actual", one.value))
+        if value is not None
+    }
+    assert read_iati(edition_as_iati(book), book) == told
+
+
+def read_iati(data: bytes, book: Book) -> dict[tuple[str, str, str, str, str], Decimal]:
+    found = {}
+    whole_plan = f"{book.plan.settings.first_year}-01-01", f"{book.plan.settings.last_year}-12-31"
+    for indicator in ElementTree.fromstring(data).iter("indicator"):
+        code = indicator.findtext("title/narrative", "").split()[0]
+        for period in indicator.iter("period"):
+            days = period.find("period-start").get("iso-date"), period.find("period-end").get("iso-date")
+            name = "plan" if days == whole_plan else days[0][:4]
+            for value in (*period.iter("target"), *period.iter("actual")):
+                dimension, location = value.find("dimension"), value.find("location")
+                part = "" if dimension is None else f"{dimension.get('name')}/{dimension.get('value')}"
+                site = "" if location is None else location.get("ref")
+                key = (code, part, site, name, value.tag)
+                assert key not in found
+                found[key] = Decimal(value.get("value"))
+    return found
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="the official IATI schema is not at hand beside the project")
+@given(SEEDS)
+def test_the_activity_is_valid_by_the_official_schema(seed):
+    schema = etree.XMLSchema(etree.parse(SCHEMA))
+    for organisation in ("", "XM-DAC-0"):
+        schema.assertValid(etree.fromstring(edition_as_iati(a_random_book(seed), organisation=organisation)))
+
+
+def test_the_activity_says_which_way_is_up_and_what_its_values_are():
+    activity = ElementTree.fromstring(edition_as_iati(a_random_book(1)))
+    told = {
+        one.findtext("title/narrative").split()[0]: (
+            one.get("measure"),
+            one.get("ascending"),
+            one.findtext("description/narrative"),
+        )
+        for one in activity.iter("indicator")
+    }
+    assert told["A-01"][:2] == ("1", "true") and "not cumulative" in told["A-01"][2]
+    assert told["A-02"][:2] == ("1", "false") and "levels at the end of a period" in told["A-02"][2]
+    assert told["B-01"][:2] == ("2", "true") and "do not add them up" in told["B-01"][2]
+    assert "not registered" in activity.findtext(".//description/narrative")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_outside_tool_finds_the_data_package_valid(seed, tmp_path):
+    book = a_random_book(seed)
+    files = files_of(book)
+    for path, data in files.items():
+        (tmp_path / Path(path).name).write_bytes(data)
+    beside = frictionless.Package(str(tmp_path / "datapackage.json"))
+    report = beside.validate()
+    assert report.valid, report.flatten(["resource", "rowNumber", "fieldName", "type", "message"])
+    assert len(beside.get_resource("figures").read_rows()) == len(book.figures)
+    with zipfile.ZipFile(tmp_path / "datapackage.zip") as archive:
+        for name in archive.namelist():
+            assert archive.read(name) == files[f"downloads/{name}"]
+
+
+def test_a_wrong_table_is_found_by_the_outside_tool(tmp_path):
+    for path, data in files_of(a_random_book(1)).items():
+        (tmp_path / Path(path).name).write_bytes(data)
+    figures = tmp_path / "figures.csv"
+    figures.write_bytes(figures.read_bytes().replace(b"A-02", b"A-77", 1))
+    assert not frictionless.Package(str(tmp_path / "datapackage.json")).validate().valid
+
+
+def test_the_description_of_the_addresses_is_valid_and_fits_the_answer():
+    described = json.loads(openapi_description())
+    validate(described)
+    schema = {"$ref": "#/components/schemas/EditionFigures", "components": described["components"]}
+    for seed in range(5):
+        answer = json.loads(files_of(a_random_book(seed))[API_FIGURES])
+        jsonschema.validate(answer, schema)
+        answer["figures"][0]["value"] = "12"
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(answer, schema)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_marks_stand_in_every_file_that_people_open(seed):
+    book = a_random_book(seed)
+    files = files_of(book)
+    said = {path: data.decode() for path, data in files.items() if path.endswith((".json", ".xml"))}
+    for text in said.values():
+        assert ("Sample data: invented numbers" in text) == book.edition.has_sample_data
+        assert "Provisional indicators and targets" in text
+    for language, words in (("en", "sample data, not results"), ("km", "ទិន្នន័យ")):
+        about = load_workbook(io.BytesIO(files[f"downloads/figures-{language}.xlsx"])).worksheets[0]
+        lines = [str(row[0]) for row in about.iter_rows(values_only=True)]
+        if book.edition.has_sample_data:
+            assert any(words in line for line in lines)
