@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.registry import ANYBODY, Context, Permission, Registry, Visitor
 from dashboard.selection import in_language, split_language
-from dashboard.sessions import find_session_of, has_csrf_token, is_from_elsewhere, is_posted_from_elsewhere
+from dashboard.sessions import csrf_token, find_session_of, has_csrf_token, is_from_elsewhere, is_posted_from_elsewhere
 from dashboard.static_files import PREFIX
 from etl.sign_in import SignedIn
 
@@ -107,6 +107,11 @@ class Gate:
 
     def _has_token(self) -> bool:
         return g.session is not None and has_csrf_token(request, g.session, self.context.settings.secret_key)
+
+
+def current_token() -> str:
+    """What the forms of the current visitor's pages carry; blank for anybody."""
+    return csrf_token(g.session, g.context.settings.secret_key) if g.session is not None else ""
 
 
 def install_gate(server: Flask, app: Dash, gate: Gate) -> None:

@@ -14,6 +14,8 @@ from etl.indicators.vocabulary import ReturnState
 from etl.language import to_say
 from etl.returns.evidence_file import LARGEST_EVIDENCE, clean_name, find_kind
 
+__all__ = ["LARGEST_EVIDENCE", "MOST_FILES", "EvidenceError", "attach_evidence", "remove_evidence"]
+
 MOST_FILES = 20
 """On one return: together they stay within what a database and a reviewer can take."""
 

@@ -28,6 +28,19 @@ from etl.returns.intake import Examined, ReadFile
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader
 
+__all__ = [
+    "AnnotatedReturn",
+    "Confirmed",
+    "LoadedReturn",
+    "NotAllowedError",
+    "Outcome",
+    "RehearsedReturn",
+    "annotate_return_file",
+    "check_return_file",
+    "load_return",
+    "rehearse_return",
+]
+
 
 class Outcome(StrEnum):
     REFUSED = "refused"

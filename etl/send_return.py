@@ -29,6 +29,18 @@ from etl.returns.intake import Examined, check_again
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader
 
+__all__ = [
+    "Confirmed",
+    "SendingError",
+    "Submission",
+    "Submitted",
+    "Upload",
+    "Uploaded",
+    "submit_return",
+    "upload_return",
+    "warning_codes",
+]
+
 _TRIES = 5
 """How often a submission looks again when the plan moves on between its reading and its storing."""
 

@@ -7,7 +7,7 @@ from dash import ClientsideFunction, Input, Output
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.shell import build_missing, build_shell
 from dashboard.gate import sign_in_address
-from dashboard.registry import ask, current_context, registry
+from dashboard.registry import ask, current_context, current_visitor, registry
 from dashboard.selection import split_language
 from etl.language import speak
 
@@ -40,8 +40,17 @@ def answer_address(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
     if found is None or not request.visitor.may(found[0].permission):
         if not request.visitor.is_signed_in:
             return None, {"redirect": sign_in_address(language, pathname + search)}
+        if _is_document(path):
+            return None, {"redirect": pathname + search}
         title = speak(language)("There is no such page")
         return build_shell(request, build_missing(request)), {"title": title, "language": language}
     page, codes = found
     title = speak(language)(page.title, **codes)
     return build_shell(request, page.layout(request)), {"title": title, "language": language}
+
+
+def _is_document(path: str) -> bool:
+    """Whether the address answers by itself, with a page that the browser must load."""
+    context = current_context()
+    found = context.registry.find_route(path)
+    return found is not None and "GET" in found[0].methods and current_visitor().may(found[0].permission)

@@ -1,0 +1,65 @@
+"""Components as HTML text, for pages that must work on a slow line and without any script."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup, escape
+
+_EMPTY_KINDS = frozenset({"input", "br", "hr", "img"})
+_RENAMED = {"className": "class", "htmlFor": "for"}
+_SPOKEN = ("aria-", "data-")
+_CSRF = Markup('<input type="hidden" name="csrf" value="{}">')
+
+
+def as_html(part: Any, *, csrf: str = "") -> Markup:
+    """What Dash would draw of html components and links, plain dicts among them.
+
+    Every form that writes gets the session's token, since no script may be there to put it in. TypeError for a
+    component that only a script can draw.
+    """
+    if part is None or part is False:
+        return Markup("")
+    if isinstance(part, str | int | float | Decimal):
+        return escape(part)
+    if isinstance(part, Sequence):
+        return Markup("").join(as_html(one, csrf=csrf) for one in part)
+    plain = part if isinstance(part, Mapping) else part.to_plotly_json()
+    return _element(plain, csrf)
+
+
+def _element(plain: Mapping[str, Any], csrf: str) -> Markup:
+    kind = _kind(plain)
+    props = dict(plain["props"])
+    children = props.pop("children", None)
+    attributes = Markup("").join(_attribute(name, value) for name, value in props.items())
+    opened = Markup("<{}{}>").format(kind, attributes)
+    if kind in _EMPTY_KINDS:
+        return opened
+    writes = kind == "form" and str(props.get("method", "")).lower() == "post"
+    inside = (_CSRF.format(csrf) if writes else Markup("")) + as_html(children, csrf=csrf)
+    return opened + inside + Markup("</{}>").format(kind)
+
+
+def _kind(plain: Mapping[str, Any]) -> str:
+    if plain["namespace"] == "dash_html_components":
+        return str(plain["type"]).lower()
+    if plain["type"] == "Link":
+        return "a"
+    raise TypeError(f"{plain['namespace']}.{plain['type']} can't be drawn without a script")
+
+
+def _attribute(name: str, value: Any) -> Markup:
+    if value is None or value is False:
+        return Markup("")
+    told = _RENAMED.get(name, name if name.startswith(_SPOKEN) else name.lower())
+    if value is True and not name.startswith(_SPOKEN):
+        return Markup(" {}").format(told)
+    if name == "style":
+        value = ";".join(f"{_css(one)}:{said}" for one, said in value.items())
+    return Markup(' {}="{}"').format(told, value)
+
+
+def _css(name: str) -> str:
+    return re.sub("[A-Z]", lambda found: f"-{found[0].lower()}", name)

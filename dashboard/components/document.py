@@ -1,0 +1,35 @@
+"""A staff page as one HTML document: the same frame as around the others, drawn here, so that no script is needed."""
+
+from typing import Any
+
+from flask import Response
+from markupsafe import Markup
+
+from dashboard.components.as_html import as_html
+from dashboard.components.plain_page import style_links
+from dashboard.components.shell import build_shell
+from dashboard.gate import current_token
+from dashboard.registry import PageRequest
+from dashboard.static_files import static_url
+
+STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "sending.css")
+
+_DOCUMENT = Markup(
+    '<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} · CARDEC</title>'
+    '<link rel="icon" type="image/svg+xml" href="{icon}">{styles}<script src="{script}" defer></script></head>\n'
+    '<body class="staff"><div id="page">{page}</div></body></html>\n'
+)
+
+
+def answer_document(request: PageRequest, title: str, content: Any, status: int = 200) -> Response:
+    """The content in its frame, as an answer. Its script only adds: progress of uploads, menus that close."""
+    page = _DOCUMENT.format(
+        language=request.language,
+        title=title,
+        icon=static_url("icon.svg"),
+        styles=style_links(STYLES),
+        script=static_url("sending.js"),
+        page=as_html(build_shell(request, content), csrf=current_token()),
+    )
+    return Response(page, status, mimetype="text/html")
