@@ -66,7 +66,7 @@ def desk(office) -> Desk:
 
 
 def test_an_upload_leads_to_its_draft_with_every_finding_at_its_cell(desk):
-    number = desk.draft(change={"P.1/sex/women": 999, "L.1": "85,15"})
+    number = desk.draft(change={"P.1/sex/women": 999, "L.2": "4,25"})
     text = desk.visitor("one").get(f"/staff/returns/{number}").text
     assert 'data-code="part-over-total"' in text and 'data-code="number-decimal-comma"' in text
     assert re.search(r'data-code="part-over-total" data-cell="Return!G\d+"', text)
@@ -199,7 +199,7 @@ def test_an_oversized_upload_is_refused_before_it_is_read(desk):
     client = desk.visitor("one")
     assert large(client, "/staff/upload", 34 * 1024 * 1024).status_code == 413
     middle = large(client, "/staff/upload", 11 * 1024 * 1024)
-    assert middle.status_code == 422 and 'data-code="file-too-large"' in middle.json["files"][0]["html"]
+    assert middle.status_code == 422 and 'data-code="file-too-big"' in middle.json["files"][0]["html"]
     number = desk.draft()
     assert large(client, f"/staff/returns/{number}/evidence", 7 * 1024 * 1024).status_code == 413
     told = large(client, f"/staff/returns/{number}/evidence", 5 * 1024 * 1024)
