@@ -40,7 +40,8 @@ _PRESSED = ("/_dash-component-suites/",)
 _INDEX = Markup(
     '<!doctype html>\n<html lang="{language}"><head>{metas}<title>{title}</title>'
     '<link rel="icon" type="image/svg+xml" href="{icon}">{styles}'
-    '<meta name="chart-library" content="{chart_library}"><script src="{script}"></script></head>\n'
+    '<meta name="chart-library" content="{chart_library}"><script src="{script}"></script>'
+    '<script src="{pictures}" defer></script></head>\n'
     '<body class="staff"><div id="charts-failed" class="charts-failed" role="status" hidden><p>{failed} '
     '<a href="">{again}</a></p></div>'
     '<div id="react-entry-point"><p class="loading">{loading}</p></div><noscript><p class="note">{noscript}</p>'
@@ -63,6 +64,7 @@ class StaffApp(Dash):
             styles=style_links(STYLES),
             chart_library=static_url("plotly.js"),
             script=static_url("staff.js"),
+            pictures=static_url("charts.js"),
             failed=say("The chart could not be loaded; every number is in the table."),
             again=say("Try again"),
             loading=say("Loading …"),

@@ -34,5 +34,15 @@ __all__ = [
 OUTLOOK = "#b86e00"
 FOCUS = "#e0a100"
 
+PART_FILLS = (
+    ("#2b6136", ""),
+    ("#a9c9ae", "/"),
+    ("#5a635e", "."),
+    ("#d9d2b8", "x"),
+    ("#7d9c6b", "-"),
+    ("#c9cbc7", "\\"),
+)
+"""Colour and hatching of the parts of a whole, told apart in greyscale as well; over again where there are more."""
+
 FONT = 'system-ui, "Noto Sans", "Noto Sans Khmer", "Khmer OS", sans-serif'
 """For charts; the stylesheet has the same."""

@@ -50,7 +50,7 @@ def _row(one: Attention, indicator: Indicator, plan: Plan, selection: Selection)
             number_link(figure, indicator, selection),
             html.Span(speak(language)(" of {target}", target=target), className="of"),
         ],
-        share_cell(figure, language),
+        share_cell(figure, indicator, language),
         needs_words(figure, indicator, language) or "–",
         _who_acts(one, indicator, plan, language),
     ]

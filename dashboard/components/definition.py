@@ -2,22 +2,24 @@
 
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
+from dashboard.selection import Selection, address_of
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
 from etl.language import speak
 
 
-def build_definition(indicator: Indicator, plan: Plan, language: str) -> Any:
+def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> Any:
     """Everything that the plan says of the indicator, in words."""
+    language = selection.language
     say = speak(language)
-    programmes = {one.code: one.name for one in plan.programmes}
-    supported = [
-        programmes[one.programme].in_language(language)
-        for one in plan.indicator_programmes
-        if one.indicator == indicator.code and one.programme in programmes
-    ]
+    linked = {one.programme for one in plan.indicator_programmes if one.indicator == indicator.code}
+    supported: list[Any] = []
+    for one in plan.programmes:
+        if one.code in linked:
+            address = address_of(selection, f"/staff/programme/{one.code}")
+            supported += [", ", dcc.Link(one.name.in_language(language), href=address)]
     facts = (
         (say("Definition"), indicator.definition.in_language(language)),
         (say("Unit"), indicator.unit_label.in_language(language) or indicator.unit),
@@ -29,7 +31,7 @@ def build_definition(indicator: Indicator, plan: Plan, language: str) -> Any:
             say("Reporting sites"),
             ", ".join(site.name.in_language(language) for site in plan.reporting_sites(indicator)),
         ),
-        (say("Programmes and partners"), ", ".join(supported)),
+        (say("Programmes and partners"), supported[1:]),
         (say("Alignment"), indicator.alignment),
         (say("Baseline"), _baseline(indicator, language)),
     )

@@ -6,17 +6,18 @@ from typing import Any
 
 from dash import dcc, html
 
+from dashboard.components.explain import explained, explained_share
 from dashboard.components.marks import build_badge, build_bullet
-from dashboard.components.tables import Cell, aria, build_table, element, number_cell
-from dashboard.figures.frame import FigureDict
-from dashboard.graph import graph_config
+from dashboard.components.tables import Cell, build_table, element, number_cell
 from dashboard.selection import Selection, address_of
 from etl.exports.figure_rows import plain_amount
-from etl.indicators.periods import PlanToDate
+from etl.indicators.periods import PlanToDate, Quarter
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.language import speak
+from etl.questions.comparisons import Comparison
 from etl.wording import amount_words, completeness_words, share_name, share_words, unit_words
+from etl.wording.explaining import step_words
 
 
 def indicator_link(indicator: Indicator, selection: Selection) -> Any:
@@ -39,22 +40,35 @@ def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> A
     )
 
 
+def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
+    """A quarter's own number, leading to its cells; a reason stands as itself."""
+    cell = amount_cell(amount, indicator, selection.language)
+    if isinstance(amount, NoValue):
+        return cell
+    address = address_of(replace(selection, period=PlanToDate()), f"/staff/number/{indicator.code}/{quarter}")
+    return dcc.Link(cell, href=address, title=speak(selection.language)("where it comes from"))
+
+
 def amount_cell(amount: Amount, indicator: Indicator, language: str) -> Any:
-    return number_cell(amount_words(amount, indicator, language), plain_amount(amount))
+    """A number, or smaller and in grey the reason that there is none."""
+    words, exact = amount_words(amount, indicator, language), plain_amount(amount)
+    if isinstance(amount, NoValue):
+        return element("Span", words, className="reason", **{"data-exact": exact})
+    return number_cell(words, exact)
 
 
-def share_cell(figure: Figure, language: str) -> Any:
+def share_cell(figure: Figure, indicator: Indicator, language: str) -> Any:
     """The headline percentage above its name, so that the number aligns and is never without its meaning."""
-    number = number_cell(share_words(figure.headline, language), plain_amount(figure.headline))
+    number = explained_share(figure, indicator, language)
     name = share_name(figure, language)
-    return [number, html.Small(name)] if name else number
+    return [number, element("Small", name)] if name else number
 
 
-def bare_share_cell(figure: Figure, heading: Figure, language: str) -> Any:
+def bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, language: str) -> Any:
     """The same under a heading that names the percentage already; another one still says its own name."""
     if share_name(figure, language) not in ("", share_name(heading, language)):
-        return share_cell(figure, language)
-    return number_cell(share_words(figure.headline, language), plain_amount(figure.headline))
+        return share_cell(figure, indicator, language)
+    return explained_share(figure, indicator, language)
 
 
 def figure_row(figure: Figure, indicator: Indicator, selection: Selection) -> list[Cell]:
@@ -66,7 +80,7 @@ def figure_row(figure: Figure, indicator: Indicator, selection: Selection) -> li
         build_bullet(figure, indicator, language),
         [number_link(figure, indicator, selection), _unit(indicator, language)],
         amount_cell(figure.target, indicator, language),
-        share_cell(figure, language),
+        share_cell(figure, indicator, language),
         completeness_words(figure.actual, language) or speak(language)("complete"),
     ]
 
@@ -80,8 +94,29 @@ def figures_table(
     caption: str, figures: Sequence[tuple[Indicator, Figure]], selection: Selection, *, table_id: str
 ) -> Any:
     """A row for each indicator, with the numbers by which cards and charts are compared."""
-    say = speak(selection.language)
-    header = (
+    rows = [figure_row(figure, indicator, selection) for indicator, figure in figures]
+    header = _header(selection.language)
+    return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
+
+
+def compared_table(
+    caption: str, found: Sequence[tuple[Indicator, Comparison]], selection: Selection, *, table_id: str
+) -> Any:
+    """The same with the figure of the same period a year before, and the step of the year for levels."""
+    language = selection.language
+    say = speak(language)
+    *first, last = _header(language)
+    header = (*first, say("A year before"), say("This year's step"), last)
+    rows = []
+    for indicator, one in found:
+        *cells, complete = figure_row(one.figure, indicator, selection)
+        rows.append([*cells, _year_before(one, indicator, language), _step(one, indicator, language), complete])
+    return build_table(caption, header, rows, numeric=(3, 4, 5, 6, 7), table_id=table_id, stacks=True)
+
+
+def _header(language: str) -> tuple[str, ...]:
+    say = speak(language)
+    return (
         say("Indicator"),
         say("Rating"),
         say("Against target"),
@@ -90,34 +125,23 @@ def figures_table(
         say("Share"),
         say("Complete?"),
     )
-    rows = [figure_row(figure, indicator, selection) for indicator, figure in figures]
-    return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
 
 
-def chart_card(
-    title: str,
-    subtitle: str,
-    drawn: FigureDict,
-    table: Any,
-    source: str,
-    *,
-    chart_id: str,
-    language: str,
-    level: int = 2,
-) -> Any:
-    """A chart under its finding, with its numbers in a table that doesn't wait for it."""
-    say = speak(language)
-    heading = html.H2(title) if level == 2 else html.H3(title)
-    graph = dcc.Graph(
-        id=chart_id, figure=drawn, config=graph_config(), className="chart", style={"height": drawn["layout"]["height"]}
-    )
-    return html.Figure(
-        [
-            heading,
-            html.P(subtitle, className="sub"),
-            html.Div(graph, className="chart-frame", role="group", **aria(f"{title}. {subtitle}")),
-            html.Details([html.Summary(say("The numbers as a table")), table], open=True),
-            html.Figcaption(source),
-        ],
-        className="chart-card",
-    )
+def _year_before(one: Comparison, indicator: Indicator, language: str) -> Any:
+    if one.a_year_before is None:
+        return "–"
+    return amount_cell(one.a_year_before.actual.amount, indicator, language)
+
+
+def _step(one: Comparison, indicator: Indicator, language: str) -> Any:
+    """How much of the year's planned change is done, above the pace since the baseline."""
+    step = one.step
+    if step is None:
+        return "–"
+    number = number_cell(share_words(step.share, language), plain_amount(step.share))
+    if not isinstance(step.share, NoValue):
+        number = explained(number, step_words(step, indicator, language), language)
+    if isinstance(one.figure.pace, NoValue):
+        return number
+    pace = speak(language)("pace {share}", share=share_words(one.figure.pace, language))
+    return [number, element("Small", pace)]

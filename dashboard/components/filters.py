@@ -16,7 +16,14 @@ Choice = tuple[str, str, Sequence[tuple[str, str]], str]
 """A select: its label, its name, its values with their words, the chosen value."""
 
 
-def build_filters(request: PageRequest, plan: Plan, *, with_sites: bool = True, more: Sequence[Choice] = ()) -> Any:
+def build_filters(
+    request: PageRequest,
+    plan: Plan,
+    *,
+    with_sites: bool = True,
+    with_programmes: bool = True,
+    more: Sequence[Choice] = (),
+) -> Any:
     """A native form with GET: it works without any script, and its answer is a plain address.
 
     `more` are selects of one page only, which come first.
@@ -28,12 +35,8 @@ def build_filters(request: PageRequest, plan: Plan, *, with_sites: bool = True, 
     if with_sites:
         sites = [("", say("All sites")), *((one.code, one.name.in_language(selection.language)) for one in plan.sites)]
         fields.append(_select(say("Site"), "site", sites, selection.sites[0] if selection.sites else ""))
-    if plan.programmes:
-        linked = {one.programme for one in plan.indicator_programmes}
-        programmes = [
-            ("", say("All programmes")),
-            *((one.code, one.code) for one in plan.programmes if one.code in linked),
-        ]
+    if plan.linked_programmes and with_programmes:
+        programmes = [("", say("All programmes")), *((one.code, one.code) for one in plan.linked_programmes)]
         fields.append(_select(say("Programme"), "programme", programmes, selection.programme))
     approval = [("", say("with those waiting for approval")), ("no", say("approved returns only"))]
     fields.append(_select(say("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))

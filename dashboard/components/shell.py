@@ -12,7 +12,7 @@ from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of
 from dashboard.static_files import static_url
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import Objective, Site
+from etl.indicators.vocabulary import Objective, Programme, Site
 from etl.language import format_day, speak
 from etl.questions.snapshot import Snapshot
 
@@ -80,6 +80,7 @@ def _navigation(request: PageRequest, plan: Plan | None) -> Any:
     menus = [
         _menu(request, say("Objectives"), "objective", plan.objectives if plan else ()),
         _menu(request, say("Sites"), "site", plan.sites if plan else ()),
+        _menu(request, say("Programmes"), "programme", plan.linked_programmes if plan else ()),
     ]
     return html.Nav([*links, *menus], **aria(say("Main")))
 
@@ -94,7 +95,7 @@ def _page_link(request: PageRequest, words: str, path: str) -> Any:
     )
 
 
-def _menu(request: PageRequest, label: str, kind: str, items: Sequence[Objective | Site]) -> Any:
+def _menu(request: PageRequest, label: str, kind: str, items: Sequence[Objective | Site | Programme]) -> Any:
     """A list that opens by itself, without a script; nothing where there is nothing to list."""
     if not items:
         return None
@@ -107,9 +108,11 @@ def _menu(request: PageRequest, label: str, kind: str, items: Sequence[Objective
     return html.Details([html.Summary(label), html.Ul(links)], className="menu here" if is_here else "menu")
 
 
-def _short_name(item: Objective | Site, language: str) -> str:
+def _short_name(item: Objective | Site | Programme, language: str) -> str:
     if isinstance(item, Site):
         return item.name.in_language(language)
+    if isinstance(item, Programme):
+        return f"{item.code} · {item.name.in_language(language)}" if item.name.en != item.code else item.code
     name = item.short.in_language(language) if language == "en" or item.short.km else item.name.in_language(language)
     return f"{item.code} · {name or item.name.in_language(language)}"
 

@@ -1,8 +1,8 @@
 """Bars against targets: by year, and by site with the longest bar first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from dashboard.figures.frame import HOVER, FigureDict, axis, draw_frame, exact, plotted, target_marks
+from dashboard.figures.frame import HOVER_BESIDE_LABELS, FigureDict, axis, draw_frame, exact, plotted, target_marks
 from dashboard.theme import ACCENT, RATING_STYLES
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator, Site
@@ -11,13 +11,18 @@ from etl.wording import amount_words, headline_words, rating_words, with_unit
 
 
 def draw_years(
-    indicator: Indicator, years: Sequence[tuple[int, Figure]], language: str, *, height: int = 280
+    indicator: Indicator,
+    years: Sequence[tuple[int, Figure]],
+    language: str,
+    *,
+    waiting: Collection[int] = (),
+    height: int = 280,
 ) -> FigureDict:
-    """A bar for each year that has a value, a stroke for each year's target."""
+    """A bar for each year that has a value, a stroke for each year's target; hatched in the years that wait."""
     names = [str(year) for year, _ in years]
     figures = [figure for _, figure in years]
     bars = {
-        **_bars(indicator, names, figures, language),
+        **_bars(indicator, names, figures, language, waiting=[year in waiting for year, _ in years]),
         "x": names,
         "y": [plotted(one.actual.amount) for one in figures],
     }
@@ -33,18 +38,21 @@ def draw_years(
         [bars, targets],
         height=height,
         unit=indicator.unit_label.in_language(language),
+        with_legend=False,
         xaxis=axis(type="category", categoryorder="array", categoryarray=names, showgrid=False),
         bargap=0.45,
     )
 
 
-def draw_sites(indicator: Indicator, sites: Sequence[tuple[Site, Figure]], language: str) -> FigureDict:
-    """A bar for each site, longest first, with a stroke for its own target."""
+def draw_sites(
+    indicator: Indicator, sites: Sequence[tuple[Site, Figure]], language: str, *, waiting: Collection[str] = ()
+) -> FigureDict:
+    """A bar for each site, longest first, with a stroke for its own target; hatched where returns wait."""
     ordered = sorted(sites, key=lambda one: (plotted(one[1].actual.amount) or 0.0, one[0].code))
     names = [site.name.in_language(language) for site, _ in ordered]
     figures = [figure for _, figure in ordered]
     bars = {
-        **_bars(indicator, names, figures, language),
+        **_bars(indicator, names, figures, language, waiting=[site.code in waiting for site, _ in ordered]),
         "y": names,
         "x": [plotted(one.actual.amount) for one in figures],
         "orientation": "h",
@@ -59,28 +67,46 @@ def draw_sites(indicator: Indicator, sites: Sequence[tuple[Site, Figure]], langu
     }
     return draw_frame(
         [bars, targets],
-        height=110 + 38 * max(1, len(names)),
+        height=70 + 34 * max(1, len(names)),
         unit="",
+        with_legend=False,
         xaxis=axis(title=indicator.unit_label.in_language(language)),
         yaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
         bargap=0.45,
     )
 
 
-def _bars(indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], language: str) -> FigureDict:
+def _bars(
+    indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], language: str, *, waiting: Sequence[bool]
+) -> FigureDict:
+    """Bars in the colour of their ratings, each with the rating's shape in it, so that colour is never alone."""
     return {
         "type": "bar",
         "showlegend": False,
         "name": speak(language)("actual"),
-        "marker": {"color": [_colour(one) for one in figures]},
-        "text": [
+        "marker": {
+            "color": [_colour(one) for one in figures],
+            "pattern": {
+                "shape": ["/" if one else "" for one in waiting],
+                "fillmode": "overlay",
+                "fgcolor": "#ffffff",
+                "size": 8,
+                "solidity": 0.2,
+            },
+        },
+        "text": [RATING_STYLES[one.rating].shape if one.rating.is_rated else "" for one in figures],
+        "textposition": "inside",
+        "insidetextanchor": "start",
+        "textangle": 0,
+        "constraintext": "none",
+        "insidetextfont": {"color": "#ffffff", "size": 12},
+        "hovertext": [
             f"{name}: {_shown(indicator, one, language)} · {headline_words(one, language)} · "
             f"{rating_words(one.rating, language)}"
             for name, one in zip(names, figures, strict=True)
         ],
-        "textposition": "none",
         "customdata": [exact(one.actual.amount) for one in figures],
-        "hovertemplate": HOVER,
+        "hovertemplate": HOVER_BESIDE_LABELS,
     }
 
 

@@ -10,9 +10,13 @@ from etl.indicators.results import Amount
 FigureDict = dict[str, Any]
 
 HOVER = "%{text}<extra></extra>"
+HOVER_BESIDE_LABELS = "%{hovertext}<extra></extra>"
+"""Where `text` is what is written into the chart."""
 
 
-def draw_frame(traces: list[FigureDict], *, height: int, unit: str, **layout: Any) -> FigureDict:
+def draw_frame(
+    traces: list[FigureDict], *, height: int, unit: str, with_legend: bool = True, **layout: Any
+) -> FigureDict:
     """A figure of the traces in the house's style; `unit` names the axis of values."""
     return {
         "data": traces,
@@ -22,7 +26,7 @@ def draw_frame(traces: list[FigureDict], *, height: int, unit: str, **layout: An
             "font": {"family": FONT, "size": 13, "color": INK},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "showlegend": True,
+            "showlegend": with_legend,
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 12}},
             "hoverlabel": {"font": {"family": FONT}},
             "xaxis": axis(),
@@ -76,6 +80,28 @@ def hollow_marks(name: str) -> FigureDict:
         "name": name,
         "mode": "markers",
         "marker": {"color": "#ffffff", "size": 9, "line": {"color": ACCENT, "width": 2}},
+        "hovertemplate": HOVER,
+    }
+
+
+def carried_marks(name: str) -> FigureDict:
+    """Points that hold a level which some site did not report anew."""
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "markers",
+        "marker": {"symbol": "diamond-open", "color": SOFT, "size": 11, "line": {"width": 1.5}},
+        "hovertemplate": HOVER,
+    }
+
+
+def year_before_marks(name: str) -> FigureDict:
+    """Thin strokes where the same quarter stood a year before."""
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "markers",
+        "marker": {"symbol": "line-ew", "color": EXPECTED, "size": 12, "line": {"color": EXPECTED, "width": 1.5}},
         "hovertemplate": HOVER,
     }
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from dashboard.figures.frame import (
+    HOVER_BESIDE_LABELS,
     FigureDict,
     actual_line,
     axis,
+    carried_marks,
     draw_frame,
     exact,
     expected_line,
@@ -13,13 +15,17 @@ from dashboard.figures.frame import (
     outlook_line,
     plotted,
     target_marks,
+    year_before_marks,
 )
+from dashboard.theme import INK
 from etl.indicators.periods import PlanToDate, Quarter, quarters_between
 from etl.indicators.results import Amount, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.language import format_quarter, speak
 from etl.questions.indicator_history import IndicatorHistory
 from etl.wording import amount_words, with_unit
+
+_QUARTERS_OF_A_YEAR = 4
 
 
 def draw_history(history: IndicatorHistory, language: str) -> FigureDict:
@@ -35,7 +41,15 @@ def draw_history(history: IndicatorHistory, language: str) -> FigureDict:
     unapproved = [point for point in points if point.quarter in history.unapproved]
     if unapproved:
         traces.append(_trace(hollow_marks(say("waiting for approval")), unapproved, history.indicator, language))
+    carried = [point for point in points if point.to_date.carried]
+    if carried:
+        traces.append(_trace(carried_marks(say("partly carried")), carried, history.indicator, language))
+    if history.indicator.is_flow and len(points) > _QUARTERS_OF_A_YEAR:
+        traces.append(_year_before(history, language))
     traces.append(_targets(history, language))
+    path = _path_ahead(history, language)
+    if path is not None:
+        traces.append(path)
     ahead = _outlook(history, language)
     if ahead is not None:
         traces.append(ahead)
@@ -52,6 +66,27 @@ def draw_history(history: IndicatorHistory, language: str) -> FigureDict:
             showgrid=False,
         ),
     )
+
+
+def _year_before(history: IndicatorHistory, language: str) -> FigureDict:
+    """Where the same quarter stood a year before. Amounts only: a level's own line shows as much."""
+    words = speak(language)("a year before")
+    points = history.points
+    pairs = [
+        (points[place].quarter, points[place - _QUARTERS_OF_A_YEAR].to_date.amount)
+        for place in range(_QUARTERS_OF_A_YEAR, len(points))
+    ]
+    found = [(quarter, amount) for quarter, amount in pairs if not isinstance(amount, NoValue)]
+    return {
+        **year_before_marks(words),
+        "x": [str(quarter) for quarter, _ in found],
+        "y": [plotted(amount) for _, amount in found],
+        "text": [
+            f"{format_quarter(quarter, language)}, {words}: {_shown(amount, history.indicator, language)}"
+            for quarter, amount in found
+        ],
+        "customdata": [exact(amount) for _, amount in found],
+    }
 
 
 def _quarters(history: IndicatorHistory) -> list[Quarter]:
@@ -120,16 +155,55 @@ def _targets(history: IndicatorHistory, language: str) -> FigureDict:
     quarters = {quarter for quarter in _quarters(history) if quarter.number == 4}
     yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
     found = [(quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)]
+    words = [_shown(target, history.indicator, language) for _, target in found]
     return {
         **target_marks(say("target")),
+        "mode": "markers+text",
+        "textposition": "bottom center" if _is_past_its_targets(history) else "top center",
+        "textfont": {"size": 12, "color": INK},
+        "cliponaxis": False,
         "x": [str(quarter) for quarter, _ in found],
         "y": [plotted(target) for _, target in found],
-        "text": [
-            f"{say('target')} {quarter.year}: {_shown(target, history.indicator, language)}"
-            for quarter, target in found
-        ],
+        "text": [amount_words(target, history.indicator, language) for _, target in found],
+        "hovertext": [f"{say('target')} {quarter.year}: {one}" for (quarter, _), one in zip(found, words, strict=True)],
+        "hovertemplate": HOVER_BESIDE_LABELS,
         "customdata": [exact(target) for _, target in found],
     }
+
+
+def _path_ahead(history: IndicatorHistory, language: str) -> FigureDict | None:
+    """The path from the last quarter on to the targets to come; a level's is straight between them."""
+    told = [point for point in history.points if not isinstance(point.expected, NoValue)]
+    if history.indicator.is_flow or not told:
+        return None
+    last = told[-1]
+    quarters = _quarters(history)
+    yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
+    ahead = [(quarter, amount) for quarter, amount in yearly if quarter > last.quarter and quarter in quarters]
+    found = [
+        (last.quarter, last.expected),
+        *((one, amount) for one, amount in ahead if not isinstance(amount, NoValue)),
+    ]
+    if len(found) < 2:
+        return None
+    return {
+        **expected_line(speak(language)("expected")),
+        "showlegend": False,
+        "x": [str(quarter) for quarter, _ in found],
+        "y": [plotted(amount) for _, amount in found],
+        "text": [
+            f"{format_quarter(quarter, language)}: {_shown(amount, history.indicator, language)}"
+            for quarter, amount in found
+        ],
+        "customdata": [exact(amount) for _, amount in found],
+    }
+
+
+def _is_past_its_targets(history: IndicatorHistory) -> bool:
+    """Whether the line runs above the targets, so that their numbers stand below."""
+    found = [(plotted(one.to_date.amount), plotted(one.expected)) for one in history.points]
+    above = [actual > expected for actual, expected in found if actual is not None and expected is not None]
+    return sum(above) * 2 > len(above)
 
 
 def _outlook(history: IndicatorHistory, language: str) -> FigureDict | None:

@@ -1,19 +1,23 @@
 """One site: its own figures and how it keeps its returns."""
 
+from dataclasses import replace
 from typing import Any
 
 from dash import html
 
 from dashboard.asking import asking_of
-from dashboard.components.figure_parts import figures_table
+from dashboard.components.figure_parts import compared_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
+from dashboard.components.period_switch import build_period_switch
 from dashboard.components.returns_grid import build_returns_grid
+from dashboard.components.site_map import build_site_map
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.registry import PageRequest, registry
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Site
 from etl.language import format_quarter, format_share, speak
+from etl.questions.comparisons import compared
 from etl.questions.site_progress import SiteProgress, site_progress
 from etl.wording import tally_title, tally_words
 
@@ -30,22 +34,28 @@ def build_site(request: PageRequest) -> Any:
     language = request.language
     say = speak(language)
     site = progress.site
+    alone = replace(asking, sites=(site.code,))
+    rows = [(indicator, compared(alone, indicator)) for indicator, _ in progress.figures]
     return [
         html.P(_place(site, language), className="crumb"),
         html.H1(f"{site.name.in_language(language)}: {tally_title(progress.tally, language)}"),
         html.Div(
             [build_strip(progress.tally, language), html.P(tally_words(progress.tally, language))], className="sub"
         ),
+        build_period_switch(request, asking),
         build_filters(request, asking.plan, with_sites=False),
         build_nothing_reported(asking, language),
         html.Section(
             [
                 html.H2(say("Indicators of this site")),
-                figures_table(say("Indicators of this site"), progress.figures, request.selection, table_id="figures"),
+                compared_table(say("Indicators of this site"), rows, request.selection, table_id="figures"),
             ]
         ),
         html.Section(
             [html.H2(say("Returns")), html.P(_kept(progress, language)), build_returns_grid(progress.returns, language)]
+        ),
+        html.Section(
+            [html.H2(say("Where it lies")), build_site_map(site, asking.plan.sites, request.selection)], id="where"
         ),
     ]
 

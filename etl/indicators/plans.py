@@ -112,6 +112,12 @@ class Plan:
         """Whether any indicator still is: then every screen, export and printed page says so."""
         return any(indicator.status == "provisional" for indicator in self.indicators)
 
+    @property
+    def linked_programmes(self) -> tuple[Programme, ...]:
+        """The programmes and partners that at least one indicator supports or reports to, in the plan's order."""
+        linked = {one.programme for one in self.indicator_programmes}
+        return tuple(one for one in self.programmes if one.code in linked)
+
     def indicators_of(self, objective: str) -> tuple[Indicator, ...]:
         return tuple(one for one in self.indicators if one.objective == objective)
 

@@ -35,11 +35,8 @@ class Record:
 
     def until(self, last: Quarter) -> "Record":
         """The same without anything that was said of later quarters: what a comparison with an earlier time takes."""
-        rows = {
-            key: {site: {at: row for at, row in found.items() if at <= last} for site, found in of_sites.items()}
-            for key, of_sites in self._rows.items()
-        }
-        return Record({place: one for place, one in self.received.items() if place[1] <= last}, rows)
+        received = {place: one for place, one in self.received.items() if place[1] <= last}
+        return _EarlierRecord(received, self._rows, last)
 
     def rows(self) -> Iterator[SiteQuarter]:
         """Every row, in no order that means anything."""
@@ -60,6 +57,20 @@ def with_sites_anew(
     standing = {place: one for place, one in before.received.items() if place[0] not in sites}
     standing.update(((one.site, one.quarter), one) for one in received)
     return Record(standing, arranged)
+
+
+@dataclass(frozen=True)
+class _EarlierRecord(Record):
+    """A record that stops at a quarter; its rows are left out when they are asked for, not copied before."""
+
+    last: Quarter
+
+    def site_rows(self, indicator: str, part: str, site: str) -> QuarterRows:
+        found = super().site_rows(indicator, part, site)
+        return {quarter: row for quarter, row in found.items() if quarter <= self.last}
+
+    def rows(self) -> Iterator[SiteQuarter]:
+        return (row for row in super().rows() if row.quarter <= self.last)
 
 
 def record_of_rows(rows: Iterable[SiteQuarter], received: Iterable[Received]) -> Record:

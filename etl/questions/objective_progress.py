@@ -8,6 +8,7 @@ from etl.indicators.results import Figure, Tally
 from etl.indicators.vocabulary import Indicator, Objective
 from etl.questions.asking import Asking
 from etl.questions.plan_overview import need
+from etl.questions.waiting import waiting_places
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class IndicatorProgress:
     figure: Figure
     years: tuple[tuple[int, Figure], ...]
     """Every year of the plan with its own figure, whatever period is chosen."""
+    waiting_years: frozenset[int] = frozenset()
+    """Those that hold numbers which nobody has approved yet."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,11 @@ def progress_of(asking: Asking, indicator: Indicator) -> IndicatorProgress:
     """One indicator's figure for what was chosen, and one for each year."""
     settings = asking.plan.settings
     years = range(settings.first_year, settings.last_year + 1)
+    figure = asking.figure(indicator.code)
+    waiting = waiting_places(asking, indicator.code, figure.sites)
     return IndicatorProgress(
         indicator=indicator,
-        figure=asking.figure(indicator.code),
+        figure=figure,
         years=tuple((year, asking.figure(indicator.code, period=Years(year, year))) for year in years),
+        waiting_years=frozenset(quarter.year for _, quarter in waiting),
     )

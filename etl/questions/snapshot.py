@@ -1,6 +1,6 @@
 """Everything reported, as it stood at one moment: what each question computes from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from etl.indicators.periods import Quarter
@@ -39,6 +39,17 @@ class Snapshot:
     """How often each site's returns had changed by then."""
     figures: dict[tuple[object, ...], Figure] = field(default_factory=dict, compare=False, repr=False)
     """Figures that were computed from it already; they live as long as it does."""
+
+    earlier: dict[Quarter, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
+
+    def until(self, last: Quarter) -> "Snapshot":
+        """The same without what was reported of later quarters; kept, one for each quarter that was asked for."""
+        if last not in self.earlier:
+            approved, submitted = self.approved.until(last), self.submitted.until(last)
+            self.earlier[last] = replace(
+                self, approved=approved, submitted=submitted, returns=(), figures={}, earlier={}
+            )
+        return self.earlier[last]
 
     def record(self, *, include_unapproved: bool) -> Record:
         return self.submitted if include_unapproved else self.approved

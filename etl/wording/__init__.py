@@ -215,19 +215,19 @@ def how_computed(figure: Figure, indicator: Indicator, language: str) -> str:
     if isinstance(figure.headline, NoValue) or isinstance(actual, NoValue) or isinstance(target, NoValue):
         return say("No percentage: {reason}.", reason=headline_words(figure, language))
     shown = {
-        "actual": _input(actual, indicator, language),
-        "target": _input(target, indicator, language),
+        "actual": input_words(actual, indicator.decimals, language),
+        "target": input_words(target, indicator.decimals, language),
         "result": headline_words(figure, language),
     }
     if figure.headline_rule == "of_target":
         return say("{actual} ÷ {target} = {result}", **shown)
     if figure.headline_rule == "of_change" and isinstance(figure.baseline, Decimal):
-        baseline = _input(figure.baseline, indicator, language)
+        baseline = input_words(figure.baseline, indicator.decimals, language)
         return say("({actual} − {baseline}) ÷ ({target} − {baseline}) = {result}", baseline=baseline, **shown)
     return say("|{actual} − {target}| ÷ {target} = {result}", **shown)
 
 
-def _input(amount: Decimal, indicator: Indicator, language: str) -> str:
+def input_words(amount: Decimal, decimals: int, language: str) -> str:
     """The number with up to two decimals more than it is shown with elsewhere, without zeros at their end."""
-    shown = format_amount(amount, indicator.decimals + 2, language)
+    shown = format_amount(amount, decimals + 2, language)
     return (shown[:-2] + shown[-2:].rstrip("0")).removesuffix(".")

@@ -27,6 +27,11 @@ class Choice:
     more: tuple[str, ...] = ()
 
     @property
+    def years(self) -> tuple[str, ...]:
+        """The year that is chosen; none where another period is."""
+        return self.period[1:] if self.period[:1] == ("--year",) else ()
+
+    @property
     def site_arguments(self) -> tuple[str, ...]:
         return tuple(word for site in self.sites for word in ("--site", site))
 
@@ -64,6 +69,10 @@ class Told:
         asked = [word for year in self.years for word in ("--year", year)]
         rows = self.run.figures(*asked, *self.choice.site_arguments, *self.choice.more)
         return {(row["indicator"], row["period"]): row for row in rows}
+
+    def has_part(self, code: str, year: str, part: str) -> bool:
+        """Whether the year holds a number of the part."""
+        return _plotted(self.of_years[code, year]["parts"][part]["amount"]) is not None
 
     def to_date(self, code: str) -> dict[str, PlainRow]:
         """An indicator from where its values to date begin to each year's end, by its counted quarter."""
@@ -130,10 +139,25 @@ def check_indicator(seen: SeenPage, told: Told, code: str) -> None:
     check_years(seen, told, code, "")
     _check_sites(seen, told, code)
     _check_quarters(seen, told, code)
-    labels = {part.key: part.label.en for part in told.plan.parts_of(code)}
-    parts = {labels[key]: one["amount"] for key, one in row["parts"].items() if one["amount"] != "not_applicable"}
-    assert {one[0].words: one[2].exact for one in seen.tables.get("parts", ())} == parts
-    assert set(seen.charts) == {"chart-history", "chart-years", "chart-sites"}
+    _check_parts(seen, told, code)
+    charts = {name for name in seen.charts if not name.startswith(("chart-site-", "chart-parts-"))}
+    assert charts == {"chart-history", "chart-years", "chart-sites"}
+
+
+def _check_parts(seen: SeenPage, told: Told, code: str) -> None:
+    """Each dimension's parts in the years that hold any, in table and bars."""
+    known = told.plan.parts_of(code)
+    for dimension in dict.fromkeys(part.dimension for part in known):
+        parts = [part for part in known if part.dimension == dimension]
+        rows = seen.tables.get(f"parts-{dimension}", ())
+        traces = {trace.name: trace for trace in seen.charts.get(f"chart-parts-{dimension}", ())}
+        years = next(iter(traces.values())).x if traces else ()
+        for part, row in zip(parts, rows, strict=False):
+            wanted = tuple(told.of_years[code, year]["parts"][part.key]["amount"] for year in years)
+            assert row[0].words == part.label.en
+            assert tuple(cell.exact for cell in row[1:]) == wanted == traces[part.label.en].exact
+        reported = {year for year in told.years for part in parts if told.has_part(code, year, part.key)}
+        assert set(years) == (reported & set(told.choice.years or reported))
 
 
 def check_rows(rows: Iterable[Row], told: Mapping[str, PlainRow]) -> None:

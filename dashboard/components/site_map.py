@@ -1,0 +1,127 @@
+"""Where the sites lie: labelled points by latitude and longitude, without any boundary."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.components.tables import aria, element
+from dashboard.selection import Selection, address_of
+from etl.indicators.vocabulary import Site
+from etl.language import speak
+
+_WIDTH, _HEIGHT = 460.0, 340.0
+_EDGE = 40.0
+_KILOMETRES_PER_DEGREE = 111.2
+_LETTER, _LINE = 8.5, 24.0
+_LABELLED = 8
+"""So many sites have their names beside them, this one first, then the nearest; the others say theirs when touched."""
+
+
+@dataclass(frozen=True)
+class _Point:
+    site: Site
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "_Box") -> bool:
+        return not (
+            self.right < other.left or other.right < self.left or self.bottom < other.top or other.bottom < self.top
+        )
+
+
+def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> Any:
+    """The site among the others; a sentence where the plan doesn't say where it lies."""
+    say = speak(selection.language)
+    if site.lat is None or site.lon is None:
+        return html.P(say("The plan does not say where it lies."))
+    placed = [one for one in sites if one.lat is not None and one.lon is not None]
+    points, per_degree = _project(placed)
+    names = _labels(site, points, selection.language)
+    ordered = sorted(points, key=lambda one: one.site.code != site.code)
+    marks = [_mark(one, one.site.code == site.code, names.get(one.site.code), selection) for one in ordered]
+    words = say(
+        "Where {site} lies among the sites: points by latitude and longitude, north is up",
+        site=_name(site, selection.language),
+    )
+    drawn = [*marks, _scale(per_degree), element("Span", "↑ N", className="north")]
+    frame = element("Div", drawn, className="site-map", role="group", **aria(words))
+    return html.Div([frame, html.P(say("Points by latitude and longitude; no boundary is drawn."), className="key")])
+
+
+def _name(site: Site, language: str) -> str:
+    return site.name.in_language(language)
+
+
+def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
+    """Each site's place on the map, and how many units a degree of latitude takes."""
+    lats = [float(one.lat or 0) for one in sites]
+    shrink = cos(radians(sum(lats) / len(lats)))
+    xs, ys = [float(one.lon or 0) * shrink for one in sites], [-lat for lat in lats]
+    spans = (max(xs) - min(xs), max(ys) - min(ys))
+    room = (_WIDTH - 2 * _EDGE, _HEIGHT - 2 * _EDGE)
+    scale = min([space / span for space, span in zip(room, spans, strict=True) if span > 0], default=100.0)
+    scale = min(scale, 400.0)
+    middle = ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
+    points = [
+        _Point(one, _WIDTH / 2 + (x - middle[0]) * scale, _HEIGHT / 2 + (y - middle[1]) * scale)
+        for one, x, y in zip(sites, xs, ys, strict=True)
+    ]
+    return points, scale
+
+
+def _labels(site: Site, points: Sequence[_Point], language: str) -> dict[str, str]:
+    """On which side each name stands, so that none lies over another name or point; those without room are left out."""
+    here = next(one for one in points if one.site.code == site.code)
+    nearest = sorted(points, key=lambda one: ((one.x - here.x) ** 2 + (one.y - here.y) ** 2, one.site.code))
+    taken = [_Box(one.x - 7, one.y - 7, one.x + 7, one.y + 7) for one in points]
+    found: dict[str, str] = {}
+    for one in nearest[:_LABELLED]:
+        for side, box in _sides(one, language):
+            if not any(box.meets(other) for other in taken) and _is_inside(box):
+                found[one.site.code] = side
+                taken.append(box)
+                break
+    return found
+
+
+def _sides(point: _Point, language: str) -> Iterator[tuple[str, _Box]]:
+    width, half = len(_name(point.site, language)) * _LETTER, _LINE / 2
+    yield "right", _Box(point.x + 9, point.y - half, point.x + 9 + width, point.y + half)
+    yield "left", _Box(point.x - 9 - width, point.y - half, point.x - 9, point.y + half)
+    yield "above", _Box(point.x - width / 2, point.y - 9 - _LINE, point.x + width / 2, point.y - 9)
+    yield "below", _Box(point.x - width / 2, point.y + 9, point.x + width / 2, point.y + 9 + _LINE)
+
+
+def _is_inside(box: _Box) -> bool:
+    return box.left >= 0 and box.top >= 0 and box.right <= _WIDTH and box.bottom <= _HEIGHT
+
+
+def _mark(point: _Point, is_here: bool, side: str | None, selection: Selection) -> Any:
+    name = _name(point.site, selection.language)
+    style = {"left": f"{point.x / _WIDTH * 100:.2f}%", "top": f"{point.y / _HEIGHT * 100:.2f}%"}
+    label = element("Span", name, className=f"place-name {side}" if side else "vh")
+    dot = element("Span", className="place-dot")
+    kind = "place here" if is_here else "place"
+    if is_here:
+        return element("Span", [dot, label], className=kind, style=style)
+    address = address_of(selection, f"/staff/site/{point.site.code}")
+    return dcc.Link([dot, label], href=address, className=kind, style=style, title=name)
+
+
+def _scale(per_degree: float) -> Any:
+    """A stroke as long as so many kilometres, which a round number tells."""
+    per_kilometre = per_degree / _KILOMETRES_PER_DEGREE
+    length = next((one for one in (200, 100, 50, 20, 10, 5) if one * per_kilometre <= _WIDTH / 4), 1)
+    style = {"width": f"{length * per_kilometre / _WIDTH * 100:.2f}%"}
+    return element("Span", f"{length} km", className="map-scale", style=style)

@@ -1,0 +1,19 @@
+"""Which of an indicator's quarters rest on returns that nobody has approved yet."""
+
+from collections.abc import Iterable
+
+from etl.indicators.periods import Quarter
+from etl.questions.asking import Asking
+
+
+def waiting_places(asking: Asking, indicator: str, sites: Iterable[str]) -> frozenset[tuple[str, Quarter]]:
+    """The sites and quarters whose number is another one with the returns that wait; none where they don't count."""
+    if not asking.include_unapproved:
+        return frozenset()
+    submitted, approved, chosen = asking.snapshot.submitted, asking.snapshot.approved, set(sites)
+    places = [place for place, one in submitted.received.items() if not one.approved and place[0] in chosen]
+    return frozenset(
+        (site, quarter)
+        for site, quarter in places
+        if submitted.site_rows(indicator, "", site).get(quarter) != approved.site_rows(indicator, "", site).get(quarter)
+    )
