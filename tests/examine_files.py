@@ -33,16 +33,25 @@ def main(folder: Path) -> None:
 
 
 def plain(answer: Examined) -> dict[str, object]:
-    cells = answer.parsed.cells if answer.parsed is not None else ()
-    values = {str(cell.key): str(cell.value) for cell in cells if cell.state is NumberState.VALUE}
-    codes = [finding.code for finding in answer.findings]
-    return {"codes": codes, "accepted": answer.is_acceptable, "values": values}
+    cells = answer.parsed.cells if answer.parsed is not None and answer.is_acceptable else ()
+    return {
+        "codes": [finding.code for finding in answer.findings],
+        "accepted": answer.is_acceptable,
+        "blocks": any(finding.is_error for finding in answer.findings),
+        "cells": {
+            str(cell.key): [cell.state, str(cell.value) if cell.state is NumberState.VALUE else cell.raw]
+            for cell in cells
+        },
+    }
 
 
 def memory_now() -> dict[str, int]:
     """Bytes of this process alone that are in memory now, and at the most so far."""
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE
-    return {"now": resident, "most": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+    status = Path("/proc/self/status").read_text()
+    # Not ru_maxrss: a process inherits that from the one that started it.
+    most = next(line for line in status.splitlines() if line.startswith("VmHWM:")).split()[1]
+    return {"now": resident, "most": int(most) * 1024}
 
 
 def seconds_so_far() -> float:

@@ -10,21 +10,36 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PLACE = re.compile("([A-Z]+)([0-9]+)")
 
 
-def read_values(data: bytes, *, value_column: str = "G") -> dict[str, str]:
-    """The text beside each key of the first sheet, as its cell holds it; an empty cell is left out.
+def read_values(data: bytes) -> dict[str, str]:
+    """The text in the value column beside each key of the first sheet, as its cell holds it; empty ones are left out.
 
-    A text that stands in the table of shared strings is shown by its number only.
+    The columns are those that the hidden row of tags names. A text from the table of shared strings is looked up. Of
+    a key that stands twice the first row is meant.
     """
     with ZipFile(BytesIO(data)) as archive:
         sheet = ElementTree.fromstring(archive.read(SHEET))
-    cells = _cells(sheet)
-    keys = {text: row for (column, row), text in cells.items() if column == "A"}
-    return {key: cells[value_column, row] for key, row in keys.items() if (value_column, row) in cells}
+        table = "xl/sharedStrings.xml"
+        strings = _strings(archive.read(table)) if table in archive.namelist() else []
+    cells = _cells(sheet, strings)
+    tag_row, columns = _tags(cells)
+    found: dict[str, str] = {}
+    for (row, column), text in cells.items():
+        if row > tag_row and column == columns["#key"]:
+            found.setdefault(text, cells.get((row, columns["#value"]), ""))
+    return {key: text for key, text in found.items() if text}
 
 
-def _cells(sheet: ElementTree.Element) -> dict[tuple[str, int], str]:
-    """Every cell that holds something, by column and row; one without a reference follows the one before it."""
-    found: dict[tuple[str, int], str] = {}
+def _tags(cells: dict[tuple[int, int], str]) -> tuple[int, dict[str, int]]:
+    rows: dict[int, dict[str, int]] = {}
+    for (row, column), text in cells.items():
+        if text.strip() in ("#key", "#value"):
+            rows.setdefault(row, {}).setdefault(text.strip(), column)
+    return next((row, columns) for row, columns in rows.items() if len(columns) == 2)
+
+
+def _cells(sheet: ElementTree.Element, strings: list[str]) -> dict[tuple[int, int], str]:
+    """Every cell that holds something, by row and column; one without a reference follows the one before it."""
+    found: dict[tuple[int, int], str] = {}
     number = 0
     for row in sheet.iter(f"{_MAIN}row"):
         number = int(row.get("r") or number + 1)
@@ -32,21 +47,29 @@ def _cells(sheet: ElementTree.Element) -> dict[tuple[str, int], str]:
         for cell in row.iter(f"{_MAIN}c"):
             place = _PLACE.fullmatch(cell.get("r") or "")
             column = _number(place[1]) if place else column + 1
-            text = _text(cell)
+            text = _text(cell, strings)
             if text:
-                found[_letters(column), number] = text
+                found[number, column] = text
     return found
 
 
-def _text(cell: ElementTree.Element) -> str:
+def _text(cell: ElementTree.Element, strings: list[str]) -> str:
     if cell.get("t") == "inlineStr":
         inside = cell.find(f"{_MAIN}is")
-        if inside is None:
-            return ""
-        runs = [one for one in inside if one.tag in (f"{_MAIN}t", f"{_MAIN}r")]
-        return "".join("".join(run.itertext()) for run in runs)
+        return "" if inside is None else _runs(inside)
     value = cell.find(f"{_MAIN}v")
-    return "" if value is None else "".join(value.itertext())
+    text = "" if value is None else "".join(value.itertext())
+    return strings[int(text)] if text and cell.get("t") == "s" else text
+
+
+def _strings(xml: bytes) -> list[str]:
+    return [_runs(one) for one in ElementTree.fromstring(xml).iter(f"{_MAIN}si")]
+
+
+def _runs(element: ElementTree.Element) -> str:
+    """The text of an element without its reading aids."""
+    runs = [one for one in element if one.tag in (f"{_MAIN}t", f"{_MAIN}r")]
+    return "".join("".join(run.itertext()) for run in runs)
 
 
 def _number(letters: str) -> int:
@@ -54,11 +77,3 @@ def _number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

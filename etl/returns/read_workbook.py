@@ -18,8 +18,8 @@ from etl.returns.reading_child import LENGTH
 ADDRESS_SPACE = 1024 * 1024 * 1024
 WALL_SECONDS = 30.0
 FILES_A_CHILD = 200
-LARGEST_ANSWER = 32 * 1024 * 1024
-"""A return answers with less than one megabyte; what is larger would only fill the memory of who asked."""
+LARGEST_ANSWER = 4 * 1024 * 1024
+"""A return answers with a tenth of a megabyte; what is much larger would only fill the memory of who asked."""
 _CHUNK = 1024 * 1024
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -31,8 +31,9 @@ class ChildDiedError(Exception):
 class _Child:
     """One reading process, used by one thread at a time."""
 
-    def __init__(self, address_space: int) -> None:
+    def __init__(self, address_space: int, largest_answer: int) -> None:
         self.files = 0
+        self._largest_answer = largest_answer
         self._process = subprocess.Popen(
             [sys.executable, "-m", "etl.returns.reading_child", str(address_space)],
             stdin=subprocess.PIPE,
@@ -53,7 +54,7 @@ class _Child:
         try:
             self._send(LENGTH.pack(len(request)) + request, deadline)
             length = LENGTH.unpack(self._receive(LENGTH.size, deadline))[0]
-            if length > LARGEST_ANSWER:
+            if length > self._largest_answer:
                 raise ChildDiedError("the answer is too long")
             return self._receive(length, deadline)
         except OSError as fault:
@@ -105,8 +106,16 @@ class _Child:
 class WorkbookReader:
     """A small pool of reading processes; `read` may be called from several threads."""
 
-    def __init__(self, *, children: int = 1, address_space: int = ADDRESS_SPACE, seconds: float = WALL_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        children: int = 1,
+        address_space: int = ADDRESS_SPACE,
+        seconds: float = WALL_SECONDS,
+        largest_answer: int = LARGEST_ANSWER,
+    ) -> None:
         self._address_space = address_space
+        self._largest_answer = largest_answer
         self._seconds = seconds
         self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
         for _ in range(children):
@@ -120,7 +129,7 @@ class WorkbookReader:
             if child is None or not child.is_alive or child.files >= FILES_A_CHILD:
                 if child is not None:
                     child.close()
-                child = _Child(self._address_space)
+                child = _Child(self._address_space, self._largest_answer)
             answer = child.ask(request, self._seconds)
         except ChildDiedError:
             if child is not None:
