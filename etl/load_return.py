@@ -7,14 +7,15 @@ from enum import StrEnum
 
 from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.people import NotAllowedError, check_may_send, get_person
+from etl.database.read.check_context import read_check_context
 from etl.database.read.counting import read_typed_values
-from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import PlanReading, read_plans
 from etl.database.read.returns import read_returns_of_file
 from etl.database.records import StoredReturn, User
 from etl.database.store_returns import store_draft, submit_stored
 from etl.database.write.returns import keep_file
 from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
 from etl.language import to_say
 from etl.questions.examined_file import examine_file
@@ -22,9 +23,9 @@ from etl.questions.return_effects import NewReturnNumbers, ReturnEffects, effect
 from etl.questions.source import NoPlanError, Source
 from etl.returns.annotate import annotate
 from etl.returns.claims import Confirmed
-from etl.returns.findings import Finding
+from etl.returns.findings import Finding, sort_findings
 from etl.returns.form_targets import form_targets
-from etl.returns.intake import Examined, ReadFile
+from etl.returns.intake import Examined, ReadFile, examine, read_file
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader
 
@@ -150,18 +151,16 @@ def load_return(
     The same bytes again change nothing. A newer return supersedes the older of its site and quarter. Raises
     NotAllowedError for who may not send for the site, or may not approve. `read` is the file where it was read already.
     """
-    sha256 = hashlib.sha256(data).hexdigest()
-    user, same = _before(engine, who, sha256, approve)
-    if same is not None:
-        return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
-    examined = examine_file(
-        engine, name, data, today=now.date(), confirmed=confirmed, reader=reader, plan_reading=plan_reading, read=read
-    )
-    if examined.parsed is None or not examined.is_acceptable:
-        return _told(name, Outcome.REFUSED, examined)
-    check_may_send(user, examined.parsed.site)
-    received = _Received(name, data, sha256, who, now)
-    return _store(engine, received, examined.parsed, examined, approve=approve, plan_reading=plan_reading)
+    received = _Received(name, data, hashlib.sha256(data).hexdigest(), who, now)
+    if read is None:
+        _, same = _before(engine, who, received.sha256, approve)
+        if same is not None:
+            return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
+        read = read_file(name, data, reader=reader)
+    if read.workbook is None:
+        return LoadedReturn(name, Outcome.REFUSED, sort_findings(read.findings))
+    with writing(engine) as connection:
+        return _take(connection, received, read, confirmed=confirmed, approve=approve, plan_reading=plan_reading)
 
 
 @dataclass(frozen=True)
@@ -207,10 +206,15 @@ def rehearse_return(
 
 def _before(engine: Engine, who: str, sha256: str, approve: bool) -> tuple[User, StoredReturn | None]:
     with reading(engine) as connection:
-        user = get_person(connection, who)
-        if approve and not user.may_decide:
-            raise NotAllowedError(to_say("{who} may not decide on returns; managers do."), who=who)
-        return user, _same(connection, sha256)
+        return _who_and_same(connection, who, sha256, approve)
+
+
+def _who_and_same(connection: Connection, who: str, sha256: str, approve: bool) -> tuple[User, StoredReturn | None]:
+    """Who loads, and the return that the same bytes already made; NotAllowedError for who may not."""
+    user = get_person(connection, who)
+    if approve and not user.may_decide:
+        raise NotAllowedError(to_say("{who} may not decide on returns; managers do."), who=who)
+    return user, _same(connection, sha256)
 
 
 def _same(connection: Connection, sha256: str) -> StoredReturn | None:
@@ -219,28 +223,52 @@ def _same(connection: Connection, sha256: str) -> StoredReturn | None:
     return found[-1] if found else None
 
 
+def _take(
+    connection: Connection,
+    received: _Received,
+    read: ReadFile,
+    *,
+    confirmed: Confirmed | None,
+    approve: bool,
+    plan_reading: PlanReading,
+) -> LoadedReturn:
+    """Binds, checks and stores what was read, all at one moment of the database."""
+    user, same = _who_and_same(connection, received.who, received.sha256, approve)
+    if same is not None:
+        return LoadedReturn(received.name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
+    plans = plan_reading(connection)
+    if plans is None:
+        raise NoPlanError
+    examined = examine(
+        received.name,
+        received.data,
+        plans=plans,
+        context_for=lambda parsed: read_check_context(connection, plans, parsed, received.now.date()),
+        confirmed=confirmed,
+        read=read,
+    )
+    parsed = examined.parsed
+    if parsed is None or not examined.is_acceptable:
+        return _told(received.name, Outcome.REFUSED, examined)
+    check_may_send(user, parsed.site)
+    return _store(connection, plans, received, parsed, examined, approve=approve)
+
+
 def _store(
-    engine: Engine,
+    connection: Connection,
+    plans: Plans,
     received: _Received,
     parsed: ParsedReturn,
     examined: Examined,
     *,
     approve: bool,
-    plan_reading: PlanReading,
 ) -> LoadedReturn:
-    name, who, now = received.name, received.who, received.now
-    with writing(engine) as connection:
-        same = _same(connection, received.sha256)
-        if same is not None:
-            return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
-        plans = plan_reading(connection)
-        if plans is None or parsed.quarter in read_locked_quarters(connection):
-            raise NotAllowedError(to_say("{quarter} is locked and takes no return."), quarter=parsed.quarter)
-        keep_file(connection, sha256=received.sha256, data=received.data, name=name, when=now)
-        number = store_draft(connection, parsed, examined.findings, sha256=received.sha256, who=who, now=now)
-        superseded = submit_stored(
-            connection, plans, number, site=parsed.site, quarter=parsed.quarter, who=who, now=now, approve=approve
-        )
+    name, sha256, who, now = received.name, received.sha256, received.who, received.now
+    keep_file(connection, sha256=sha256, data=received.data, name=name, when=now)
+    number = store_draft(connection, parsed, examined.findings, sha256=sha256, who=who, now=now)
+    superseded = submit_stored(
+        connection, plans, number, site=parsed.site, quarter=parsed.quarter, who=who, now=now, approve=approve
+    )
     outcome = Outcome.APPROVED if approve else Outcome.SUBMITTED
     return LoadedReturn(name, outcome, examined.findings, parsed.site, parsed.quarter, number, superseded)
 

@@ -33,7 +33,8 @@ def refresh_rollups(connection: Connection, plans: Plans, *, site: str, quarter:
     """
     first, last = _touched(plans, quarter)
     context = first.plus(-_longest_carry(plans))
-    computed = _compute(connection, plans, site, returns.c.quarter >= context, returns.c.quarter <= last)
+    window = (returns.c.quarter >= context, returns.c.quarter <= last)
+    computed = _compute(connection, plans, site, *window, first_year=first.year)
     stored = _read_stored(connection, site, rollups.c.quarter >= first, rollups.c.quarter <= last)
     wanted = {key: row for key, row in computed.items() if first <= row.quarter <= last}
     _write_differences(connection, site, stored=stored, wanted=wanted)
@@ -80,23 +81,26 @@ def _all_sites(connection: Connection) -> list[str]:
     return sorted({*sent, *connection.scalars(select(rollups.c.site).distinct())})
 
 
-def _compute(connection: Connection, plans: Plans, site: str, *where: ColumnElement[bool]) -> _Rows:
-    """The rows of both bases that the site's returns make."""
+def _compute(
+    connection: Connection, plans: Plans, site: str, *where: ColumnElement[bool], first_year: int | None = None
+) -> _Rows:
+    """The rows of both bases that the site's returns make, from the year on."""
     candidates = read_candidates(connection, returns.c.site == site, *where)
     said = read_observations(connection, returns.c.site == site, *where)
-    approved = _resolve(plans, those_that_count(candidates, "approved"), said)
+    approved = _resolve(plans, those_that_count(candidates, "approved"), said, first_year)
     # Where nothing is open both bases hold the same rows, which are then computed once.
     if all(one.is_approved for one in candidates):
         submitted = approved
     else:
-        submitted = _resolve(plans, those_that_count(candidates, "submitted"), said)
+        submitted = _resolve(plans, those_that_count(candidates, "submitted"), said, first_year)
     return {**_keyed("approved", approved), **_keyed("submitted", submitted)}
 
 
 def _resolve(
-    plans: Plans, counting: Iterable[Candidate], said: dict[int, list[Observation]]
+    plans: Plans, counting: Iterable[Candidate], said: dict[int, list[Observation]], first_year: int | None
 ) -> tuple[SiteQuarter, ...]:
-    return resolve_site(plans, [site_return(one, said.get(one.id, ())) for one in counting])
+    found = [site_return(one, said.get(one.id, ())) for one in counting]
+    return resolve_site(plans, found, first_year=first_year)
 
 
 def _keyed(basis: Counting, rows: Iterable[SiteQuarter]) -> _Rows:

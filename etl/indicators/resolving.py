@@ -32,12 +32,18 @@ class _Said:
 _NOT_COLLECTED = _Said(None)
 
 
-def resolve_site(plans: Plans, returns: Iterable[SiteReturn]) -> tuple[SiteQuarter, ...]:
-    """The roll-up rows of one site, in order of quarter. Missing cells have none; the system's indicators neither."""
+def resolve_site(
+    plans: Plans, returns: Iterable[SiteReturn], *, first_year: int | None = None
+) -> tuple[SiteQuarter, ...]:
+    """The roll-up rows of one site, in order of quarter. Missing cells have none; the system's indicators neither.
+
+    With `first_year` no rows of earlier years; their returns are only looked at for what is carried from them.
+    """
     book = _Book(plans, returns)
     rows: list[SiteQuarter] = []
     for year in sorted({quarter.year for quarter in book.returns}):
-        rows.extend(_resolve_year(book, year))
+        if first_year is None or year >= first_year:
+            rows.extend(_resolve_year(book, year))
     return tuple(sorted(rows, key=lambda row: row.quarter.index))
 
 

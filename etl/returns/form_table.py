@@ -8,6 +8,7 @@ from etl.returns.form_identity import FIELD_COLUMN, ColumnTag, FieldTag
 
 _COLUMN_TAGS = {str(tag): tag for tag in ColumnTag}
 _FIELD_TAGS = {str(tag): tag for tag in FieldTag}
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
 _NEEDED = (ColumnTag.KEY, ColumnTag.VALUE)
 
 
@@ -47,7 +48,7 @@ def find_tables(workbook: ReadWorkbook) -> tuple[FormTable, ...]:
 
 def clean_key(text: str) -> str:
     """A key without the spaces and invisible letters that copying adds."""
-    return "".join(letter for letter in text if letter not in "\u200b\u200c\u200d\ufeff" and not letter.isspace())
+    return "".join(text.split()).translate(_INVISIBLE)
 
 
 def _find_table(sheet: ReadSheet) -> FormTable | None:

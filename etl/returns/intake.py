@@ -9,11 +9,11 @@ from etl.returns.checks import CheckContext, check_return
 from etl.returns.claims import Confirmed
 from etl.returns.facts import WorkbookFacts
 from etl.returns.findings import Finding, sort_findings
-from etl.returns.form_identity import META_SHEET
-from etl.returns.gate import pass_gate
+from etl.returns.gate import GateReport, pass_gate
 from etl.returns.parse import parse_return
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader, shared_reader
+from etl.returns.told_facts import wanted_sheets
 
 ContextFor = Callable[[ParsedReturn], CheckContext]
 """What the caller knows of the site and quarter that a return turned out to be of."""
@@ -48,7 +48,15 @@ def read_file(name: str, data: bytes, *, reader: WorkbookReader | None = None) -
     gate = pass_gate(name, data)
     if gate.facts is None:
         return ReadFile(None, None, gate.findings)
-    workbook = (reader or shared_reader()).read(data, wanted_sheets(gate.facts))
+    return _read_file(gate, (reader or shared_reader()).read(data, wanted_sheets(gate.facts)))
+
+
+def read_file_elsewhere(name: str, data: bytes, *, reader: WorkbookReader | None = None) -> ReadFile:
+    """The same with the gate in the reading process as well: for many files, one of which is stored meanwhile."""
+    return _read_file(*(reader or shared_reader()).read_behind_gate(name, data))
+
+
+def _read_file(gate: GateReport, workbook: ReadWorkbook | Finding | None) -> ReadFile:
     if isinstance(workbook, Finding):
         return ReadFile(gate.facts, None, (*gate.findings, workbook))
     return ReadFile(gate.facts, workbook, gate.findings)
@@ -88,11 +96,3 @@ def check_again(examined: Examined, context: CheckContext) -> tuple[Finding, ...
 
 def _with_checks(parsed: ParsedReturn, of_file: tuple[Finding, ...], context: CheckContext) -> tuple[Finding, ...]:
     return sort_findings((*of_file, *check_return(parsed, context)))
-
-
-def wanted_sheets(facts: WorkbookFacts) -> tuple[str, ...]:
-    """The sheets that need reading: the form's and the hidden one; all (none named) when no form is seen."""
-    tagged = [sheet.name for sheet in facts.sheets if sheet.has_tags]
-    if not tagged:
-        return ()
-    return (*tagged, *(sheet.name for sheet in facts.sheets if sheet.name == META_SHEET))

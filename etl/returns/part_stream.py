@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NoReturn
 from xml.parsers import expat
 from zipfile import ZipFile
 
@@ -89,9 +90,12 @@ class PartStream:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.ordered_attributes = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        if type(self).opened is PartStream.opened and type(self).closed is PartStream.closed:
+            # Nobody wants to know what the elements are: they are only counted.
+            parser.StartElementHandler, parser.EndElementHandler = self._start_any, self._end_any
+        else:
+            parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+            parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = self._refuse_dtd
         return parser
 
@@ -108,9 +112,21 @@ class PartStream:
         self._elements += 1
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise PartRefusedError(found("file-forbidden-xml", detail=f"{self.place}: depth"))
+            self._refuse_depth()
         local = self._local_names.get(name) or self._learn(name)
         self.opened(local, attributes)
+
+    def _start_any(self, _name: str, _attributes: list[str]) -> None:
+        self._elements += 1
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self._refuse_depth()
+
+    def _end_any(self, _name: str) -> None:
+        self.depth -= 1
+
+    def _refuse_depth(self) -> NoReturn:
+        raise PartRefusedError(found("file-forbidden-xml", detail=f"{self.place}: depth"))
 
     def _end(self, name: str) -> None:
         self.depth -= 1

@@ -10,10 +10,13 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from etl.returns.cells import CellKind, ReadCell, ReadSheet, ReadWorkbook
 from etl.returns.findings import Finding, found
+from etl.returns.gate import GateReport
 from etl.returns.reading_child import LENGTH
+from etl.returns.told_facts import gate_of
 
 ADDRESS_SPACE = 1024 * 1024 * 1024
 WALL_SECONDS = 30.0
@@ -21,6 +24,7 @@ FILES_A_CHILD = 200
 LARGEST_ANSWER = 4 * 1024 * 1024
 """A return answers with a tenth of a megabyte; what is much larger would only fill the memory of who asked."""
 _CHUNK = 1024 * 1024
+_KINDS = {kind.value: kind for kind in CellKind}
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -123,7 +127,24 @@ class WorkbookReader:
 
     def read(self, data: bytes, sheets: Iterable[str] = ()) -> ReadWorkbook | Finding:
         """The named sheets of a workbook (all, if none is named), or the finding that it can't be read."""
-        request = json.dumps({"sheets": list(sheets)}).encode() + b"\n" + data
+        answer = self._ask({"sheets": list(sheets)}, data)
+        return answer if isinstance(answer, Finding) else _workbook_of(answer)
+
+    def read_behind_gate(self, name: str, data: bytes) -> tuple[GateReport, ReadWorkbook | Finding | None]:
+        """What the gate says of a file, asked in the reading process too, and what it holds if it may be read.
+
+        So the gate is as limited as the parser, and whoever loads many files can do something else meanwhile.
+        """
+        answer = self._ask({"name": name}, data)
+        if isinstance(answer, Finding):
+            return GateReport((answer,), None), None
+        if "fault" in answer:
+            return GateReport((found("file-unreadable"),), None), None
+        gate = gate_of(answer)
+        return gate, None if gate.facts is None else _workbook_of(answer["read"])
+
+    def _ask(self, head: dict[str, object], data: bytes) -> dict[str, Any] | Finding:
+        request = json.dumps(head).encode() + b"\n" + data
         child = self._idle.get()
         try:
             if child is None or not child.is_alive or child.files >= FILES_A_CHILD:
@@ -138,7 +159,8 @@ class WorkbookReader:
             return found("file-too-complex")
         finally:
             self._idle.put(child)
-        return _workbook_of(json.loads(answer))
+        plain: dict[str, Any] = json.loads(answer)
+        return plain
 
     def close(self) -> None:
         """Ends the processes that wait; the reader may be used again and then starts new ones."""
@@ -149,7 +171,7 @@ class WorkbookReader:
             self._idle.put(None)
 
 
-def _workbook_of(answer: dict[str, list[dict[str, object]]]) -> ReadWorkbook | Finding:
+def _workbook_of(answer: dict[str, Any]) -> ReadWorkbook | Finding:
     if "fault" in answer:
         return found("file-unreadable")
     sheets = tuple(_sheet_of(sheet) for sheet in answer["sheets"])
@@ -162,7 +184,7 @@ def _sheet_of(plain: dict[str, object]) -> ReadSheet:
     if not isinstance(cells, list):
         raise TypeError("cells must be a list")
     read = tuple(
-        ReadCell(name, row, column, CellKind(kind), text, number_format)
+        ReadCell(name, row, column, _KINDS[kind], text, number_format)
         for row, column, kind, text, number_format in cells
     )
     return ReadSheet(name, str(plain["state"]), read)

@@ -76,13 +76,32 @@ def answer(request: bytes) -> bytes:
     """The answer to one request, as JSON."""
     head, _, data = request.partition(b"\n")
     try:
-        read = read_bytes(data, json.loads(head)["sheets"])
+        asked = json.loads(head)
+        read = read_behind_gate(asked["name"], data) if "name" in asked else read_bytes(data, asked["sheets"])
         # As UTF-8 and not as escapes: half the size for Khmer, and half a letter pair is a fault of the file.
         return json.dumps(read, ensure_ascii=False).encode()
     except MemoryError:
         raise
     except Exception as fault:  # whatever openpyxl raises for a file is one answer, and the process goes on
         return json.dumps({"fault": type(fault).__name__}).encode()
+
+
+def read_behind_gate(name: str, data: bytes) -> dict[str, object]:
+    """What the gate says of a file and, where it lets it through, what stands in the sheets that need reading."""
+    # Only who loads many files asks for this; the gate brings the catalogue of findings with it.
+    from etl.returns.gate import pass_gate
+    from etl.returns.told_facts import plain_gate, wanted_sheets
+
+    gate = pass_gate(name, data)
+    told = plain_gate(gate)
+    if gate.facts is not None:
+        try:
+            told["read"] = read_bytes(data, list(wanted_sheets(gate.facts)))
+        except MemoryError:
+            raise
+        except Exception as fault:  # as above: the gate's word is kept beside it
+            told["read"] = {"fault": type(fault).__name__}
+    return told
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:

@@ -7,7 +7,7 @@ from etl.returns.facts import SheetFacts
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import ColumnTag
 from etl.returns.package_stream import SheetEntry, Strings
-from etl.returns.part_stream import Budget, PartRefusedError, PartStream, attribute
+from etl.returns.part_stream import MAX_DEPTH, Budget, PartRefusedError, PartStream, attribute
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 512
@@ -40,6 +40,7 @@ class SheetStream(PartStream):
         self._row = self._column = self._cells = 0
         self._columns: dict[str, int] = {}
         self._reference = self._type = ""
+        self._row_text = "0"
         self._has_formula = self._has_value = self._has_tags = False
         self._shared_external: set[str] = set()
         self._shared = ""
@@ -63,10 +64,37 @@ class SheetStream(PartStream):
             merges=tuple(self._merges),
         )
 
-    def opened(self, name: str, attributes: list[str]) -> None:
-        if name == "c":
+    # The elements of sheets are nearly all that a file has, so they come here without a call between.
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self._elements += 1
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self._refuse_depth()
+        local = self._local_names.get(name) or self._learn(name)
+        if local == "c":
             self._open_cell(attributes)
-        elif name == "v" or name == "is":
+        elif local == "v":
+            self.capturing = True
+            self._captured = 0
+            self.text = []
+        else:
+            self.opened(local, attributes)
+
+    def _end(self, name: str) -> None:
+        self.depth -= 1
+        local = self._local_names[name]
+        if local == "c":
+            self._close_cell()
+        elif local == "v":
+            if self._type != "inlineStr":
+                self._value("".join(self.text))
+            self.capturing = False
+        else:
+            self.closed(local)
+
+    def opened(self, name: str, attributes: list[str]) -> None:
+        if name == "is":
             self.capture()
         elif name == "f":
             self._has_formula = True
@@ -78,13 +106,7 @@ class SheetStream(PartStream):
             self._merge(attribute(attributes, "ref"))
 
     def closed(self, name: str) -> None:
-        if name == "c":
-            self._close_cell()
-        elif name == "v":
-            if self._type != "inlineStr":
-                self._value(self.captured())
-            self.capturing = False
-        elif name == "is":
+        if name == "is":
             self._text(self.captured())
         elif name == "f":
             self._formula(self.captured())
@@ -99,6 +121,7 @@ class SheetStream(PartStream):
         if not self._row < number <= _GRID_ROWS:
             self._refuse_reference(said)
         self._row = number
+        self._row_text = str(number)
         self._column = 0
 
     def _open_cell(self, attributes: list[str]) -> None:
@@ -122,6 +145,12 @@ class SheetStream(PartStream):
             if self._column > _GRID_COLUMNS:
                 self._refuse_reference(f"row {self._row}")
             return
+        if reference.endswith(self._row_text):
+            known = self._columns.get(reference[: -len(self._row_text)])
+            if known is not None and self._column < known <= _GRID_COLUMNS:
+                self._column = known
+                self._reference = reference
+                return
         parts = _REFERENCE.fullmatch(reference)
         if parts is None or int(parts[2]) != self._row:
             self._refuse_reference(reference)

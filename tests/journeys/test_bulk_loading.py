@@ -116,7 +116,11 @@ def test_files_read_ahead_are_told_in_order_and_each_with_its_own_findings(
     many = load_zip(open_database(run.database_url), data, who="mana", now=lambda: now)
     names = [file.name for file in open_zip(data).files]
     assert [one.name for one in many.files] == names == sorted(names)
-    refused = {one.name: one.loaded.findings[0].code for one in many.files if one.loaded and one.loaded.findings}
+    refused = {
+        one.name: one.loaded.findings[0].code
+        for one in many.files
+        if one.loaded is not None and one.loaded.outcome is Outcome.REFUSED
+    }
     assert refused == {"0-broken.xlsx": "file-damaged", "1-empty.xlsx": "file-empty", "2-text.xlsx": "file-text"}
 
 

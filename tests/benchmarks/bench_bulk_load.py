@@ -1,0 +1,89 @@
+"""Loading 400 returns beside bare reading of the same files: ratios of one run, each way with two processes.
+
+The loader does everything: gate, limited reading process, binding, number reading, checks, one transaction a file with
+its roll-ups. The others only read, but for the pandas script, which appends the numbers to a table and checks nothing.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from etl.database.connection import open_engine, reading, writing
+from etl.database.tables import cells, rollups
+from etl.indicators.periods import CAMBODIA
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Role
+from etl.load_many_returns import load_bundle
+from etl.load_return import Outcome
+from etl.manage_users import add_user
+from etl.returns.bundle import open_paths
+from tests.benchmarks.many_returns import many_sites_plan, write_many_returns
+from tests.benchmarks.other_readers import (
+    append_with_pandas,
+    read_with_calamine,
+    read_with_openpyxl,
+    seconds_of,
+)
+from tests.stored_returns import store_plan
+
+NOW = datetime(2027, 2, 15, 9, 0, tzinfo=CAMBODIA)
+ROUNDS = 4
+"""The ways take turns, a quarter of the files each time, so that a busy moment of the machine meets them all."""
+
+
+def ready(url: str, plan: Plan) -> Engine:
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        store_plan(connection, plan, when=NOW, effective=date.min)
+    add_user(engine, "mana", Role.MANAGER, "long enough to pass", None, now=NOW, who="bench")
+    return engine
+
+
+def load(engine: Engine, paths: list[Path]) -> float:
+    started = perf_counter()
+    many = load_bundle(engine, open_paths(paths), who="mana", now=lambda: NOW, approve=True)
+    taken = perf_counter() - started
+    assert many.counts[Outcome.APPROVED] == len(paths), [one for one in many.files if one.trouble]
+    return taken
+
+
+def stored_numbers(engine: Engine) -> tuple[int, int]:
+    with reading(engine) as connection:
+        counted = [connection.scalar(select(func.count()).select_from(table)) for table in (cells, rollups)]
+        return counted[0] or 0, counted[1] or 0
+
+
+@pytest.mark.postgres
+def test_loading_four_hundred_returns_beside_bare_reading(sqlite_url: str, postgres_url: str, tmp_path: Path) -> None:
+    plan = many_sites_plan()
+    paths = write_many_returns(tmp_path / "returns", plan)
+    on_sqlite, on_postgresql = ready(sqlite_url, plan), ready(postgres_url, plan)
+    ways: dict[str, Callable[[list[Path]], float]] = {
+        "bare openpyxl, every cell": lambda some: seconds_of(read_with_openpyxl, some),
+        "bare calamine, every cell": lambda some: seconds_of(read_with_calamine, some),
+        "pandas script, appends": lambda some: seconds_of(append_with_pandas, some, tmp_path / "pandas.db"),
+        "loader on SQLite": lambda some: load(on_sqlite, some),
+        "loader on PostgreSQL": lambda some: load(on_postgresql, some),
+    }
+    for warm in ways.values():
+        warm(paths[:1])
+    taken = dict.fromkeys(ways, 0.0)
+    rest = paths[1:]
+    for turn in range(ROUNDS):
+        for name, way in ways.items():
+            taken[name] += way(rest[turn::ROUNDS])
+    assert stored_numbers(on_sqlite) == stored_numbers(on_postgresql)
+    for engine in (on_sqlite, on_postgresql):
+        engine.dispose()
+    bare = taken["bare openpyxl, every cell"]
+    print(f"\n{len(rest)} returns, {stored_numbers_words(taken, len(rest))}")
+    for name, seconds in taken.items():
+        print(f"  {name:<28} {seconds / len(rest) * 1000:7.1f} ms a file   {seconds / bare:5.2f} x bare openpyxl")
+
+
+def stored_numbers_words(taken: dict[str, float], files: int) -> str:
+    return f"two processes each; {sum(taken.values()):.0f} s in all for {files} files five times"

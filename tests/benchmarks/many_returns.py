@@ -1,0 +1,62 @@
+"""Four hundred filled returns of twenty invented sites over five years, made with the shipped plan's indicators."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Words
+from etl.invent_numbers import SiteYears
+from etl.plan.read_plan import read_plan
+from etl.returns.form import FormContents, draw_form, form_bytes
+from etl.returns.form_targets import form_targets
+from tests.plan_edits import SHIPPED_PLAN
+
+SITES = 20
+
+
+def many_sites_plan() -> Plan:
+    """The shipped plan with its first site twenty times, each of which reports every indicator."""
+    plan = read_plan(SHIPPED_PLAN).plan
+    assert plan is not None
+    first = plan.sites[0]
+    return replace(
+        plan,
+        sites=tuple(
+            replace(first, code=f"S{place:02}", name=Words(f"Site {place:02}")) for place in range(1, SITES + 1)
+        ),
+        indicators=tuple(replace(one, reporting_sites=()) for one in plan.indicators),
+        targets=tuple(target for target in plan.targets if not target.site),
+        aliases=(),
+    )
+
+
+def write_many_returns(folder: Path, plan: Plan) -> list[Path]:
+    """A file for each site and quarter of the plan."""
+    folder.mkdir()
+    return [_write(folder, plan, site, quarter, entries) for site, quarter, entries in _entries(plan)]
+
+
+def _entries(plan: Plan) -> Iterator[tuple[str, Quarter, dict[str, Decimal]]]:
+    for site in plan.sites:
+        years = SiteYears(
+            plan,
+            site.code,
+            dice=random.Random(site.code),
+            performance=[Decimal("0.9"), Decimal("1.05"), Decimal("0.7")],
+            years=[Decimal(1)],
+        )
+        for quarter in quarters_between(plan.settings.first_quarter, plan.settings.last_quarter):
+            yield site.code, quarter, years.typed(quarter)
+
+
+def _write(folder: Path, plan: Plan, site: str, quarter: Quarter, entries: dict[str, Decimal]) -> Path:
+    contents = FormContents(
+        targets=form_targets(plan, site, quarter.year), entries=dict(entries), prepared_by="Sample maker"
+    )
+    path = folder / f"{site}-{quarter}.xlsx"
+    path.write_bytes(form_bytes(draw_form(plan, 1, site, quarter, contents)))
+    return path

@@ -1,0 +1,74 @@
+"""Other ways to go through the same workbooks, each a function of one path, for as many processes as one likes."""
+
+import sqlite3
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from time import perf_counter
+
+import pandas
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+PROCESSES = 2
+"""The loader works in two: its own, and the one that reads workbooks."""
+
+
+def read_with_openpyxl(path: Path) -> int:
+    """Every cell of every sheet, as values."""
+    workbook = load_workbook(path, read_only=True, data_only=True)
+    cells = sum(len(row) for sheet in workbook.worksheets for row in sheet.iter_rows(values_only=True))
+    workbook.close()
+    return cells
+
+
+def read_with_calamine(path: Path) -> int:
+    workbook = CalamineWorkbook.from_path(path)
+    return sum(len(row) for name in workbook.sheet_names for row in workbook.get_sheet_by_name(name).to_python())
+
+
+def append_with_pandas(path: Path, database: Path) -> int:
+    """The straightforward script: the form's sheet as a frame, its rows under its keys, appended to a table."""
+    frame = pandas.read_excel(path, sheet_name="Return", header=None, engine="openpyxl", dtype=object)
+    tags = frame.index[frame[0] == "#key"][0]
+    header = {str(row[0]): row[2] for row in frame.iloc[:tags].itertuples(index=False)}
+    columns = {tag: place for place, tag in enumerate(frame.iloc[tags]) if isinstance(tag, str)}
+    rows = frame.iloc[tags + 2 :]
+    rows = rows[rows[columns["#key"]].notna()]
+    typed = pandas.DataFrame(
+        {
+            "file": path.name,
+            "site": str(header["#site"]),
+            "quarter": str(header["#quarter"]),
+            "key": rows[columns["#key"]].astype(str),
+            "value": pandas.to_numeric(rows[columns["#value"]], errors="coerce"),
+            "note": rows[columns["#note"]].astype(str),
+        }
+    )
+    connection = sqlite3.connect(database, timeout=60)
+    typed.to_sql("cell", connection, if_exists="append", index=False)
+    connection.commit()
+    connection.close()
+    return len(typed)
+
+
+def seconds_of(work: Callable[..., int], paths: list[Path], *arguments: object) -> float:
+    """How long it takes to go through the paths with so many processes, which are there already."""
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        list(pool.map(_warm, range(PROCESSES)))
+        started = perf_counter()
+        done = list(pool.map(_run, [(work, path, *arguments) for path in paths], chunksize=5))
+        taken = perf_counter() - started
+    assert all(done), "a file of which nothing was read"
+    return taken
+
+
+def _warm(_number: int) -> None:
+    """Starts a process; what it imports isn't measured."""
+    warnings.simplefilter("ignore")
+
+
+def _run(asked: tuple[Callable[..., int], *tuple[object, ...]]) -> int:
+    work, *arguments = asked
+    return work(*arguments)
