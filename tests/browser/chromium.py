@@ -74,7 +74,16 @@ class Watched:
 @contextlib.contextmanager
 def served(database_url: str, log: Path, *, project: Path = PROJECT, **settings: str) -> Iterator[str]:
     """The origin of the app, served by gunicorn as in production for as long as the block lasts."""
-    port = free_port()
+    with started(database_url, log, project=project, **settings) as (origin, _):
+        yield origin
+
+
+@contextlib.contextmanager
+def started(
+    database_url: str, log: Path, *, project: Path = PROJECT, port: int = 0, **settings: str
+) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """The same with the server's process, for a test that ends it; on a port of its own unless one is given."""
+    port = port or free_port()
     environ = {
         **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")},
         "DATABASE_URL": database_url,
@@ -100,7 +109,7 @@ def served(database_url: str, log: Path, *, project: Path = PROJECT, **settings:
         process = subprocess.Popen(command, cwd=project, env=environ, stdout=output, stderr=subprocess.STDOUT)
         try:
             wait_for(f"http://127.0.0.1:{port}/health", process, log)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", process
         finally:
             process.terminate()
             try:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from chromium import PROJECT, chromium, served
 from playwright.sync_api import Browser
+from returns_office import Office, open_office, prepare_office
 from served_site import Serve, Site, prepare, sign_in
 
 from etl.database.connection import open_engine
@@ -76,3 +77,11 @@ def pictures() -> Path:
     folder = Path(os.environ.get("GALLERY", PROJECT / "var" / "shots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def office(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iterator[Office]:
+    """People and a plan, served, with nothing sent yet; for one test."""
+    prepare_office(tmp_path / "cardec.db")
+    with open_office(browser, tmp_path / "cardec.db", shipped_plan) as opened:
+        yield opened

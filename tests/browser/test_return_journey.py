@@ -1,0 +1,102 @@
+"""From an empty database to a figure on the overview: form, faults, mended, submitted, sent back, approved."""
+
+import re
+
+import pytest
+from returns_office import (
+    MANAGER,
+    OFFICER,
+    PREFIXES,
+    QUARTER,
+    SITE,
+    Office,
+    confirm_and_submit,
+    downloaded,
+    filled,
+    number_of,
+    press,
+    seen_findings,
+    send,
+)
+
+from tests.many_faults import many_faults
+
+pytestmark = pytest.mark.browser
+
+FAULTY = {"SO3-01/sex/women": 61, "SO1-03/phase/released": "twelve or so"}
+WATCHED = "SO2-05"
+"""An indicator whose figure the journey follows."""
+
+
+def figure_on_overview(visitor, language: str) -> str:
+    """The exact actual of the watched indicator on the overview of the quarter's year; blank where there is none."""
+    visitor.open(f"{PREFIXES[language]}/staff/overview?period={QUARTER.year}&unapproved=no")
+    row = visitor.page.locator("#figures tr", has=visitor.page.locator(f"a[href*='/staff/indicator/{WATCHED}']"))
+    return row.locator("td [data-exact]").first.get_attribute("data-exact") or ""
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_a_return_goes_from_an_empty_form_to_a_figure_on_the_overview(office: Office, language: str) -> None:
+    prefix = PREFIXES[language]
+    with office.visit(OFFICER) as officer, office.visit(MANAGER, width=360) as manager:
+        before = figure_on_overview(manager, language)
+        form = download_form(officer, prefix)
+        number = send(officer, filled(form, {**office.entries(), **FAULTY}), language)
+        assert {code for code, _ in seen_findings(officer)} >= {"part-over-total", "number-unreadable"}
+        with officer.page.expect_download() as download:
+            officer.page.click("a.button[href$='/annotated']")
+        annotated = downloaded(download.value)
+        mended = send(officer, filled(annotated, {**office.entries(), WATCHED: 80}), language)
+        assert mended != number and seen_findings(officer) == []
+        confirm_and_submit(officer)
+        assert office.states() == ["superseded", "submitted"]
+
+        go_to_decision(manager, prefix, mended)
+        manager.page.fill("#decision", "SO2-05 ខ្ពស់ពេក? Please check.")
+        press(manager, "send-back")
+        officer.page.goto(f"{officer.origin}{prefix}/staff/returns/{mended}")
+        assert "SO2-05 ខ្ពស់ពេក? Please check." in officer.page.inner_text("#why")
+        officer.page.click(".acts a.button")
+        officer.page.wait_for_selector("#return-file")
+        corrected = send(officer, filled(form, {**office.entries(), WATCHED: 75}), language)
+        confirm_and_submit(officer)
+
+        assert figure_on_overview(manager, language) == before
+        go_to_decision(manager, prefix, corrected)
+        assert manager.page.evaluate("document.documentElement.scrollWidth") <= 360
+        press(manager, "approve")
+        assert office.states() == ["superseded", "sent_back", "approved"]
+        assert figure_on_overview(manager, language) == "75" != before
+        assert (officer.foreign, officer.complaints, manager.foreign, manager.complaints) == ([], [], [], [])
+
+
+def download_form(officer, prefix: str) -> bytes:
+    """From the list of returns to the site's form, as a person gets there."""
+    officer.open(f"{prefix}/staff/returns")
+    officer.page.locator("main a[href*='/staff/upload']").first.click()
+    officer.page.wait_for_selector("#choose-quarter")
+    officer.page.select_option("#choose-site", SITE)
+    officer.page.select_option("#choose-quarter", str(QUARTER))
+    with officer.page.expect_download() as download:
+        officer.page.click("form[action$='/staff/forms'] button")
+    return downloaded(download.value)
+
+
+def go_to_decision(manager, prefix: str, number: int) -> None:
+    """Through the manager's own next steps."""
+    manager.open(f"{prefix}/staff/returns")
+    manager.page.locator(f"main a[href$='/staff/returns/{number}']").first.click()
+    manager.page.wait_for_url(re.compile(rf"/staff/returns/{number}$"))
+    manager.page.wait_for_selector("#decision")
+    assert number_of(manager) == number
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_a_return_with_twenty_five_faults_shows_exactly_these_at_these_cells(office: Office, language: str) -> None:
+    faulty = many_faults(office.plan)
+    with office.visit(OFFICER, width=360) as officer:
+        send(officer, faulty.data, language)
+        assert seen_findings(officer) == faulty.places
+        words = officer.page.eval_on_selector_all("li[data-code]", "all => all.map(one => one.innerText)")
+        assert len(words) == 25 and not [one for one in words if "{" in one or one == "?"]
+        assert officer.complaints == []
