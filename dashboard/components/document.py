@@ -12,7 +12,7 @@ from dashboard.gate import current_token
 from dashboard.registry import PageRequest
 from dashboard.static_files import static_url
 
-STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "sending.css")
+STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "sending.css", "work.css")
 
 _DOCUMENT = Markup(
     '<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'

@@ -17,6 +17,7 @@ from dashboard.components.indicator_charts import (
 from dashboard.components.indicator_sections import build_explanation, build_notes, build_target_history
 from dashboard.components.marks import build_badge
 from dashboard.components.period_switch import build_period_switch
+from dashboard.components.remarks import build_remarks
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.components.year_charts import build_years
 from dashboard.registry import PageRequest, registry
@@ -53,6 +54,7 @@ def build_indicator(request: PageRequest) -> Any:
         build_quarters(history, request),
         html.Div([build_years(history.progress, request), build_sites(history, request, waiting)], className="two"),
         build_explanation(history, request),
+        build_remarks(request, asking, indicator.code),
         build_site_quarters(series, history, request),
         build_parts(parts_by_year(asking, indicator), history, request),
         build_target_history(target_history(asking, indicator.code), indicator, request),

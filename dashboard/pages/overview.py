@@ -11,6 +11,7 @@ from dashboard.components.changes_list import build_changes, chosen_day, since_c
 from dashboard.components.figure_parts import figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter, build_strip
+from dashboard.components.remarks import build_agreements
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.components.states import build_no_plan, build_nothing_reported
 from dashboard.components.tables import aria
@@ -58,6 +59,7 @@ def build_overview(request: PageRequest) -> Any:
                 else html.P(say("Nothing is at risk or off track in this choice.")),
             ]
         ),
+        build_agreements(request, asking),
         html.Section([html.H2(say("Returns")), build_returns_grid(overview.returns, request.language)]),
         html.Section([html.H2(say("What changed")), *build_changes(request, asking.plan, day, changes)], id="changes"),
         html.Section(

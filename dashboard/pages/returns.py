@@ -189,4 +189,4 @@ def _years(request: PageRequest, asking: Asking) -> Any:
         )
         for words, period in choices
     ]
-    return html.Nav(html.Ul(links, className="choices"), **aria(say("Years")))
+    return html.Nav(html.Ul(links, className="year-choice"), **aria(say("Years")))

@@ -66,8 +66,8 @@ def public_remarks(source: Source, *, last: Quarter | None = None) -> tuple[Rema
     return tuple(one for one in found if last is None or one.quarter <= last)
 
 
-def remark_versions(source: Source, indicator: str, quarter: Quarter) -> tuple[Remark, ...]:
-    """Every version of one remark, the newest first."""
+def remark_versions(source: Source, indicator: str, quarter: Quarter | None = None) -> tuple[Remark, ...]:
+    """Every version of one remark, or of all those of an indicator, the newest first."""
     with reading(source.engine) as connection:
         return read_remark_versions(connection, indicator=indicator, quarter=quarter)[::-1]
 

@@ -21,7 +21,7 @@ def test_the_grid_shows_the_latest_quarter_first_on_a_phone_and_a_year_on_demand
         visitor.open("/staff/returns")
         page = visitor.page
         expect(page.locator("#returns thead th", has_text="2026 Q3")).to_be_in_viewport()
-        page.click(".choices a:text-is('2024')")
+        page.click(".year-choice a:text-is('2024')")
         page.wait_for_url("**/staff/returns?period=2024")
         expect(page.locator("#returns thead th", has_text="2024 Q1")).to_be_attached()
         expect(page.locator("#returns thead th", has_text="2026 Q3")).to_have_count(0)

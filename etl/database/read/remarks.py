@@ -25,11 +25,13 @@ def read_remarks(
     return tuple(_remark(row) for row in connection.execute(chosen))
 
 
-def read_remark_versions(connection: Connection, *, indicator: str, quarter: Quarter) -> tuple[Remark, ...]:
-    """Every version of one remark, oldest first."""
-    chosen = (
-        select(remarks).where(remarks.c.indicator == indicator, remarks.c.quarter == quarter).order_by(remarks.c.id)
-    )
+def read_remark_versions(
+    connection: Connection, *, indicator: str, quarter: Quarter | None = None
+) -> tuple[Remark, ...]:
+    """Every version of one remark, or of all those of an indicator, oldest first."""
+    chosen = select(remarks).where(remarks.c.indicator == indicator).order_by(remarks.c.id)
+    if quarter is not None:
+        chosen = chosen.where(remarks.c.quarter == quarter)
     return tuple(_remark(row) for row in connection.execute(chosen))
 
 
