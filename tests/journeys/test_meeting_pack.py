@@ -74,7 +74,7 @@ def test_the_report_is_a_pdf_on_a4_with_a_page_per_objective_and_its_footer_on_e
     pages = text_of(report.data, tmp_path).split("\f")[:-1]
     assert len(pages) == len(sizes)
     for number, page in enumerate(pages, start=1):
-        assert f"{number} / {len(pages)}" in page
+        assert f"{number}/{len(pages)}" in page.replace(" / ", "/")
         if language == "en":
             assert "Provisional indicators · sample data, not results" in page and "As of 23 Nov 2026" in page
     whole = "".join(pages)
@@ -145,9 +145,7 @@ def test_a_choice_goes_through_a_job_s_parameters_unchanged():
 @needs_chromium
 @pytest.mark.browser
 def test_one_click_makes_both_files_as_a_job_that_its_owner_downloads(source, sample_run):
-    settings = Settings(
-        database_url=sample_run.database_url, secret_key="a secret of tests, long enough", now_fixed=NOW
-    )
+    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", now_fixed=NOW)
     client = create_app(settings, source).server.test_client()
     assert client.post("/staff/meeting-pack").status_code in (302, 403)
     assert client.post("/sign-in", data={"name": "mia", "password": PASSWORD}).status_code == 303
@@ -165,9 +163,7 @@ def test_one_click_makes_both_files_as_a_job_that_its_owner_downloads(source, sa
 
 
 def test_report_and_workbook_come_at_once_without_a_worker(source, sample_run):
-    settings = Settings(
-        database_url=sample_run.database_url, secret_key="a secret of tests, long enough", now_fixed=NOW
-    )
+    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", now_fixed=NOW)
     client = create_app(settings, source).server.test_client()
     assert client.get("/staff/meeting-pack.html").status_code in (302, 303)
     client.post("/sign-in", data={"name": "mia", "password": PASSWORD})
