@@ -43,6 +43,8 @@ class Settings:
     public_only: bool = False
     public_address: str = ""
     """How others reach the server, such as `https://cardec.example.org`; blank: as the request did."""
+    iati_organisation: str = ""
+    """The registered identifier of the organisation that reports to IATI; blank: it has none yet."""
     now_fixed: datetime | None = None
 
     def __repr__(self) -> str:
@@ -105,6 +107,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         session_cookie_secure=reader.switch("SESSION_COOKIE_SECURE", host not in LOOPBACK),
         public_only=reader.switch("PUBLIC_ONLY", False),
         public_address=reader.origin("PUBLIC_ADDRESS"),
+        iati_organisation=reader.text("IATI_ORGANISATION", ""),
         now_fixed=reader.moment("CLOCK"),
     )
     if reader.faults:

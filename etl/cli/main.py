@@ -9,10 +9,10 @@ from contextlib import closing
 from etl.cli import (
     audit_commands,
     database_commands,
+    edition_commands,
     figure_commands,
     form_commands,
     job_commands,
-    pack_commands,
     plan_commands,
     return_commands,
     user_commands,
@@ -28,10 +28,10 @@ FAMILIES = (
     form_commands,
     return_commands,
     figure_commands,
+    edition_commands,
     user_commands,
     audit_commands,
     job_commands,
-    pack_commands,
 )
 
 

@@ -19,11 +19,12 @@ from sqlalchemy import (
 
 import etl.database.job_tables  # noqa: F401  # its tables belong to the same schema
 from etl.database.column_types import ExactDecimal, Moment, QuarterText, TextTuple, Word
+from etl.database.edition_tables import editions
 from etl.database.plan_tables import metadata, text_column
 from etl.database.return_tables import confirmations, office_choices
 from etl.indicators.vocabulary import Basis, CellState, ReturnState, Role
 
-__all__ = ["confirmations", "metadata", "office_choices"]
+__all__ = ["confirmations", "editions", "metadata", "office_choices"]
 
 quarters = Table(
     "quarter",

@@ -1,0 +1,92 @@
+"""The tables of editions: the frozen publication, its figures, its files, and what of it the public was not shown.
+
+Triggers refuse every change once an edition is sealed; only while a row stands in `edition_opening`, which the
+audited command writes and takes away in one transaction, something can be taken out.
+"""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
+
+from etl.database.column_types import ExactDecimal, Moment, QuarterText
+from etl.database.plan_tables import metadata, text_column
+
+__all__ = ["edition_figures", "edition_files", "edition_openings", "edition_withheld", "editions"]
+
+editions = Table(
+    "edition",
+    metadata,
+    text_column("id", primary_key=True),
+    Column("quarter", QuarterText, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("plan_version", Integer, nullable=False),
+    text_column("replaces"),
+    Column("sealed", Boolean, nullable=False),
+    Column("changes", Integer, nullable=False),
+    text_column("contents"),
+)
+"""`changes` counts how often something was taken out: a copy that is kept anywhere hangs on it."""
+
+
+def _edition_column() -> Column[str]:
+    return Column("edition", Text, ForeignKey("edition.id"), primary_key=True)
+
+
+edition_figures = Table(
+    "edition_figure",
+    metadata,
+    _edition_column(),
+    text_column("indicator", primary_key=True),
+    text_column("part", primary_key=True),
+    text_column("site", primary_key=True),
+    text_column("period", primary_key=True),
+    text_column("state"),
+    Column("value", ExactDecimal),
+    Column("numerator", ExactDecimal),
+    Column("denominator", ExactDecimal),
+    Column("reported", Integer, nullable=False),
+    Column("expected", Integer, nullable=False),
+    Column("carried", Integer, nullable=False),
+    Column("not_collected", Integer, nullable=False),
+    Column("target", ExactDecimal),
+    Column("baseline", ExactDecimal),
+    Column("share", ExactDecimal),
+    text_column("rule"),
+    text_column("rating"),
+    Column("over_target", Boolean, nullable=False),
+    text_column("counted"),
+    text_column("judged"),
+)
+
+edition_withheld = Table(
+    "edition_withheld",
+    metadata,
+    _edition_column(),
+    text_column("indicator", primary_key=True),
+    text_column("part", primary_key=True),
+    text_column("site", primary_key=True),
+    text_column("period", primary_key=True),
+    Column("value", ExactDecimal),
+    Column("numerator", ExactDecimal),
+    Column("denominator", ExactDecimal),
+)
+"""The true numbers that the public was not shown: the next edition is protected against what they would tell. A
+donors-only server has no right to read this table."""
+
+edition_files = Table(
+    "edition_file",
+    metadata,
+    _edition_column(),
+    text_column("path", primary_key=True),
+    text_column("language"),
+    text_column("media_type"),
+    text_column("etag"),
+    Column("data", LargeBinary, nullable=False),
+    Column("pressed", LargeBinary),
+)
+"""`pressed` is the same in brotli, where that is smaller."""
+
+edition_openings = Table(
+    "edition_opening",
+    metadata,
+    text_column("edition", primary_key=True),
+)

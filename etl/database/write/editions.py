@@ -1,0 +1,76 @@
+"""Writing editions: whole and sealed in one transaction, and the one way to take something out."""
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, update
+
+from etl.database.edition_records import EditionFile, NewEdition
+from etl.database.edition_tables import edition_figures, edition_files, edition_openings, edition_withheld, editions
+from etl.database.frozen_json import frozen_text
+from etl.indicators.editions import Edition, EditionFigure
+
+_KEY = ("indicator", "part", "site", "period")
+
+
+def insert_edition(connection: Connection, new: NewEdition) -> None:
+    """Stores the edition with its figures and files, and seals it: nothing of it changes from then on."""
+    edition = new.edition
+    connection.execute(
+        insert(editions).values(
+            id=edition.id,
+            quarter=edition.quarter,
+            revision=edition.revision,
+            published_at=new.published_at,
+            plan_version=edition.plan_version,
+            replaces=edition.replaces,
+            sealed=False,
+            changes=0,
+            contents=frozen_text(edition),
+        )
+    )
+    _insert_figures(connection, edition.id, new.figures)
+    if new.held:
+        connection.execute(insert(edition_withheld), [_withheld_row(edition.id, one) for one in new.held])
+    _insert_files(connection, edition.id, new.files)
+    connection.execute(update(editions).where(editions.c.id == edition.id).values(sealed=True))
+
+
+def replace_edition(
+    connection: Connection, edition: Edition, figures: tuple[EditionFigure, ...], files: tuple[EditionFile, ...]
+) -> None:
+    """Puts figures and files in the place of those of a sealed edition: only for what must not be public."""
+    name = edition.id
+    connection.execute(insert(edition_openings).values(edition=name))
+    for table in (edition_figures, edition_files):
+        connection.execute(delete(table).where(table.c.edition == name))
+    _insert_figures(connection, name, figures)
+    _insert_files(connection, name, files)
+    changed = {"contents": frozen_text(edition), "changes": editions.c.changes + 1}
+    connection.execute(update(editions).where(editions.c.id == name).values(changed))
+    connection.execute(delete(edition_openings).where(edition_openings.c.edition == name))
+
+
+def _insert_figures(connection: Connection, edition: str, figures: tuple[EditionFigure, ...]) -> None:
+    if figures:
+        connection.execute(insert(edition_figures), [_figure_row(edition, one) for one in figures])
+
+
+def _insert_files(connection: Connection, edition: str, files: tuple[EditionFile, ...]) -> None:
+    rows = [{"edition": edition, **{one.name: getattr(file, one.name) for one in fields(file)}} for file in files]
+    if rows:
+        connection.execute(insert(edition_files), rows)
+
+
+def _key_row(edition: str, one: EditionFigure) -> dict[str, Any]:
+    return {"edition": edition, **{name: getattr(one.key, name) for name in _KEY}}
+
+
+def _figure_row(edition: str, one: EditionFigure) -> dict[str, Any]:
+    rest = {field.name: getattr(one, field.name) for field in fields(one) if field.name != "key"}
+    return {**_key_row(edition, one), **rest}
+
+
+def _withheld_row(edition: str, one: EditionFigure) -> dict[str, Any]:
+    numbers = {name: getattr(one, name) for name in ("value", "numerator", "denominator")}
+    return {**_key_row(edition, one), **numbers}

@@ -1,0 +1,146 @@
+"""An edition is stored whole, read back as it was, and doesn't change, on both databases."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from etl.database.connection import open_engine, reading, writing
+from etl.database.read.audit import read_audit_events
+from etl.database.read.editions import (
+    find_edition,
+    find_edition_file,
+    read_edition_figures,
+    read_edition_lines,
+    read_edition_paths,
+    read_withheld,
+)
+from etl.indicators.editions import Held
+from etl.indicators.periods import Quarter
+from etl.publish_edition import EditionError, take_out
+from etl.questions.edition_draft import draft_edition
+from tests.builders import a_return
+from tests.edition_world import NOW, QUARTER, change_return, prepare_world, publish, the_returns
+
+TABLES = ("edition", "edition_figure", "edition_file", "edition_withheld")
+CHANGES = {
+    "edition": "UPDATE edition SET contents = '{}'",
+    "edition_figure": "UPDATE edition_figure SET value = NULL",
+    "edition_file": "UPDATE edition_file SET etag = 'x'",
+    "edition_withheld": "UPDATE edition_withheld SET value = NULL",
+}
+ADDITIONS = (
+    "INSERT INTO edition_file (edition, path, language, media_type, etag, data) "
+    "SELECT edition, 'more', language, media_type, etag, data FROM edition_file WHERE path = 'index.html'",
+    "INSERT INTO edition_withheld (edition, indicator, part, site, period) SELECT edition, 'X', '', '', '' "
+    "FROM edition_figure WHERE period = 'plan' AND site = '' AND part = '' AND indicator = 'A-01'",
+)
+
+
+@pytest.fixture
+def published(engine: Engine):
+    source = prepare_world(engine)
+    return source, publish(source)
+
+
+def test_an_edition_is_read_back_as_it_was_published(published, engine):
+    _, draft = published
+    with reading(engine) as connection:
+        assert find_edition(connection, "2023-Q2") == draft.edition
+        assert read_edition_figures(connection, "2023-Q2") == tuple(sorted(draft.figures, key=lambda one: one.key))
+        true = read_withheld(connection, "2023-Q2")
+        assert {one.key: (one.value, one.numerator) for one in draft.held} == {
+            key: (one.value, one.numerator) for key, one in true.items()
+        }
+        assert draft.held and [line.id for line in read_edition_lines(connection)] == ["2023-Q2"]
+        for path in read_edition_paths(connection, "2023-Q2"):
+            assert find_edition_file(connection, "2023-Q2", path).data
+    with reading(engine) as connection:
+        (event,) = read_audit_events(connection, subject="edition 2023-Q2")
+    assert (event.who, event.act) == ("admin", "edition published")
+
+
+def test_nothing_of_a_published_edition_can_be_changed_taken_away_or_added(published, engine):
+    for statement in (*CHANGES.values(), *(f"DELETE FROM {table}" for table in TABLES), *ADDITIONS):
+        with pytest.raises(DBAPIError, match="does not change"), writing(engine) as connection:
+            connection.execute(text(statement))
+
+
+@pytest.mark.postgres
+def test_the_tables_of_editions_can_not_be_emptied_at_once(postgres_url):
+    engine = open_engine(postgres_url)
+    publish(prepare_world(engine))
+    for table in TABLES[1:]:
+        with pytest.raises(DBAPIError, match="does not change"), writing(engine) as connection:
+            connection.execute(text(f"TRUNCATE {table}"))
+    engine.dispose()
+
+
+def test_a_replacement_needs_a_reason_and_tells_what_it_restates(published, engine):
+    source, first = published
+    changed = next(one for one in the_returns() if one.site == "one" and one.quarter == Quarter(2022, 4))
+    cells = {str(one.key): one.value for one in changed.observations} | {"B-02": 77}
+    change_return(engine, a_return("one", "2022Q4", cells, first_submitted=changed.first_submitted))
+    with pytest.raises(EditionError, match="why"):
+        publish(source)
+    second = publish(source, reason="A typing mistake in the return of site one.")
+    assert (second.edition.id, second.edition.replaces, second.edition.before) == ("2023-Q2-r2", "2023-Q2", "2023-Q2")
+    restated = {(one.key.indicator, one.key.site, one.key.period) for one in second.edition.restatements}
+    assert restated == {("B-02", "", "2022Q4"), ("B-02", "", "2022"), ("B-02", "one", "2022")}
+    with reading(engine) as connection:
+        assert read_edition_figures(connection, "2023-Q2") == tuple(sorted(first.figures, key=lambda one: one.key))
+
+
+def test_what_must_not_be_public_is_taken_out_with_a_word_on_when_and_why(published, engine):
+    take_out(engine, "2023-Q2", "A-01", kind="indicator", who="admin", now=NOW, why="A farmer asked for it.")
+    with reading(engine) as connection:
+        figures = read_edition_figures(connection, "2023-Q2")
+        page = find_edition_file(connection, "2023-Q2", "index.html").data.decode()
+        (line,) = read_edition_lines(connection)
+        events = read_audit_events(connection, subject="edition 2023-Q2")
+    gone = [one for one in figures if one.key.indicator in ("A-01", "A-02")]
+    assert gone and all(one.state == Held.TAKEN_OUT or one.value is None for one in gone)
+    assert "A farmer asked for it." in page and line.changes == 1
+    assert {event.act for event in events} == {"edition published", "taken out of edition"}
+    with pytest.raises(DBAPIError, match="does not change"), writing(engine) as connection:
+        connection.execute(text("UPDATE edition_file SET etag = 'x'"))
+
+
+def test_a_remark_can_be_taken_out_and_every_number_stays(published, engine):
+    _, draft = published
+    take_out(engine, "2023-Q2", "A-01", kind="remark", who="admin", now=NOW, why="It named a person.")
+    with reading(engine) as connection:
+        assert read_edition_figures(connection, "2023-Q2") == tuple(sorted(draft.figures, key=lambda one: one.key))
+        page = find_edition_file(connection, "2023-Q2", "indicators/A-01.html").data.decode()
+    assert "Rain came late" not in page and "It named a person." in page
+
+
+def test_taking_out_says_what_is_wrong(published, engine):
+    usual = {"name": "2023-Q2", "what": "A-01", "kind": "remark", "who": "admin", "now": NOW, "why": "because"}
+    for wrong, words in (
+        ({"name": "2023-Q1"}, "no edition"),
+        ({"why": "  "}, "Say why"),
+        ({"what": "Z-99"}, "nothing of that kind"),
+    ):
+        asked = {**usual, **wrong}
+        with pytest.raises(EditionError, match=words):
+            take_out(engine, asked.pop("name"), asked.pop("what"), **asked)
+
+
+def test_a_quarter_that_has_not_ended_or_lies_outside_the_plan_is_refused(published):
+    source, _ = published
+    for quarter, words in ((Quarter(2023, 3), "has not ended"), (Quarter(2021, 4), "outside the plan")):
+        with pytest.raises(EditionError, match=words):
+            draft_edition(source, quarter, today=NOW.date())
+
+
+def test_an_edition_of_an_earlier_quarter_knows_nothing_of_later_returns(published):
+    source, _ = published
+    early = draft_edition(source, Quarter(2022, 4), today=NOW.date())
+    assert not [one for one in early.figures if one.key.period.startswith("2023")]
+    assert early.edition.as_of.isoformat() == "2023-03-31" and early.edition.returns_expected == 8
+    later = {one.key: one for one in draft_edition(source, QUARTER, today=NOW.date(), reason="x").figures}
+    plan_to_date = next(one for one in early.figures if one.key.indicator == "B-02" and one.key.period == "plan")
+    assert plan_to_date.value < later[plan_to_date.key].value
+    assert replace(plan_to_date, value=None) != plan_to_date

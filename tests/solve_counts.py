@@ -1,0 +1,100 @@
+"""What a reader can find out from published sums: exact elimination, and bounds over whole numbers from 0 up."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from fractions import Fraction
+
+Sums = Mapping[Hashable, int]
+_ROUNDS = 30
+
+
+class Unknowns:
+    """Numbers that nobody published, and the published sums of them, brought to echelon form."""
+
+    def __init__(self, names: Sequence[Hashable], known: Sequence[tuple[Sums, Fraction]]) -> None:
+        self.names = list(names)
+        self.known = list(known)
+        self.rows: dict[Hashable, tuple[dict[Hashable, Fraction], Fraction]] = {}
+        for sums, total in known:
+            self._add({name: Fraction(n) for name, n in sums.items()}, Fraction(total))
+
+    def reduce(self, row: dict[Hashable, Fraction], total: Fraction) -> tuple[dict[Hashable, Fraction], Fraction]:
+        """What is left of a sum when everything known is taken from it."""
+        row = {name: n for name, n in row.items() if n}
+        while True:
+            lead = next((name for name in row if name in self.rows), None)
+            if lead is None:
+                return row, total
+            factor = row[lead]
+            other, amount = self.rows[lead]
+            for name, n in other.items():
+                left = row.get(name, Fraction(0)) - factor * n
+                if left:
+                    row[name] = left
+                else:
+                    row.pop(name, None)
+            total -= factor * amount
+
+    def _add(self, row: dict[Hashable, Fraction], total: Fraction) -> None:
+        row, total = self.reduce(row, total)
+        if not row:
+            assert total == 0, "what is published contradicts itself"
+            return
+        lead = next(iter(row))
+        factor = row[lead]
+        self.rows[lead] = ({name: n / factor for name, n in row.items()}, total / factor)
+
+
+def solved(unknowns: Unknowns, asked: Sums) -> Fraction | None:
+    """The value of a sum that follows from those known; None where it does not."""
+    left, total = unknowns.reduce({name: Fraction(n) for name, n in asked.items()}, Fraction(0))
+    return None if left else -total
+
+
+def narrowed(
+    unknowns: Unknowns, asked: Mapping[Hashable, Sums], labels: Mapping[Hashable, tuple[int, int]]
+) -> dict[Hashable, tuple[int, int | None]]:
+    """The least and the most that each sum asked for can be, with what its label says, by bounds alone."""
+    low: dict[Hashable, int] = dict.fromkeys(unknowns.names, 0)
+    high: dict[Hashable, int | None] = dict.fromkeys(unknowns.names)
+    for name, (least, most) in labels.items():
+        low[name], high[name] = least, most
+    sums = [(dict(terms), int(total)) for terms, total in unknowns.known]
+    sums += [({**terms, name: -1}, 0) for name, terms in asked.items()]
+    for name in asked:
+        low.setdefault(name, 0)
+        high.setdefault(name, None)
+    for _ in range(_ROUNDS):
+        changed = [_tighten(terms, total, low, high) for terms, total in sums]
+        if not any(changed):
+            break
+    return {name: (low[name], high[name]) if high[name] is not None else (low[name], low[name] + 9) for name in asked}
+
+
+def _tighten(
+    terms: Mapping[Hashable, int], total: int, low: dict[Hashable, int], high: dict[Hashable, int | None]
+) -> bool:
+    """Bounds of each number from those of the others in one sum; whether any became narrower."""
+    changed = False
+    for name, n in terms.items():
+        least, most = 0, 0
+        unbounded_least = unbounded_most = False
+        for other, m in terms.items():
+            if other == name:
+                continue
+            top = high[other]
+            ends = (m * low[other], None if top is None else m * top)
+            if m < 0:
+                ends = (ends[1], ends[0])  # type: ignore[assignment]
+            unbounded_least |= ends[0] is None
+            unbounded_most |= ends[1] is None
+            least += ends[0] or 0
+            most += ends[1] or 0
+        bounds = (None if unbounded_most else total - most, None if unbounded_least else total - least)
+        if n < 0:
+            bounds = (None if bounds[1] is None else -bounds[1], None if bounds[0] is None else -bounds[0])
+        if bounds[0] is not None and bounds[0] > low[name]:
+            low[name], changed = bounds[0], True
+        top = high[name]
+        if bounds[1] is not None and (top is None or bounds[1] < top):
+            high[name], changed = bounds[1], True
+    return changed
