@@ -7,6 +7,7 @@ from datetime import datetime
 from etl.database.connection import Connection, Engine, writing
 from etl.database.people import get_person, get_return_for
 from etl.database.read.confirmations import find_office_choice
+from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_plans
 from etl.database.records import AuditEvent, StoredReturn, User
 from etl.database.rollups import refresh_rollups
@@ -22,6 +23,8 @@ from etl.questions.source import NoPlanError
 LONGEST_COMMENT = 4000
 OWN_APPROVAL = "own approval"
 """The office's choice: `yes` lets who sent a return approve it as well, for a small team."""
+
+_LOCKED = to_say("{quarter} is locked, so nothing is approved in it. Ask the administrator to unlock it.")
 
 _MAY_COME_FROM = {
     ReturnState.APPROVED: (ReturnState.SUBMITTED,),
@@ -122,6 +125,8 @@ def _decide(
             text = to_say("Return {number} is {state} by now, so this was not done. Look at it again.")
             raise DecisionError(text, number=number, state=found.state)
         if new is ReturnState.APPROVED:
+            if found.quarter in read_locked_quarters(connection):
+                raise DecisionError(_LOCKED, quarter=found.quarter)
             supersede(connection, state=new, by=number, who=who, when=now)
         move_return(connection, return_id=number, seen_state=seen, new_state=new, who=who, when=now, comment=comment)
         refresh_rollups(connection, plans, site=found.site, quarter=found.quarter)

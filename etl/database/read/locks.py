@@ -1,5 +1,7 @@
 """Which quarters are locked."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select
 
 from etl.database.tables import quarters
@@ -9,3 +11,9 @@ from etl.indicators.periods import Quarter
 def read_locked_quarters(connection: Connection) -> frozenset[Quarter]:
     """The quarters that take no return."""
     return frozenset(connection.scalars(select(quarters.c.quarter).where(quarters.c.locked)))
+
+
+def read_lock_changes(connection: Connection) -> dict[Quarter, tuple[str, datetime]]:
+    """Who last locked or unlocked each quarter, and when; one that was never locked is not there."""
+    rows = connection.execute(select(quarters.c.quarter, quarters.c.changed_by, quarters.c.changed_at))
+    return {row.quarter: (row.changed_by, row.changed_at) for row in rows}
