@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import dashboard.callbacks
 import dashboard.pages
 import dashboard.public
+import dashboard.set_password_form
 import dashboard.sign_in_form
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.plain_page import style_links
@@ -32,7 +33,7 @@ from etl.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "pages.css", "work.css")
+STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "pages.css", "work.css", "accounts.css")
 """Ours last. They stand alone where Bootstrap's doesn't arrive."""
 
 _PRESSED = ("/_dash-component-suites/",)
@@ -41,7 +42,8 @@ _INDEX = Markup(
     '<!doctype html>\n<html lang="{language}"><head>{metas}<title>{title}</title>'
     '<link rel="icon" type="image/svg+xml" href="{icon}">{styles}'
     '<meta name="chart-library" content="{chart_library}"><script src="{script}"></script>'
-    '<script src="{pictures}" defer></script></head>\n'
+    '<script src="{pictures}" defer></script>'
+    '<script src="{copy}" defer></script></head>\n'
     '<body class="staff"><div id="charts-failed" class="charts-failed" role="status" hidden><p>{failed} '
     '<a href="">{again}</a></p></div>'
     '<div id="react-entry-point"><p class="loading">{loading}</p></div><noscript><p class="note">{noscript}</p>'
@@ -65,6 +67,7 @@ class StaffApp(Dash):
             chart_library=static_url("plotly.js"),
             script=static_url("staff.js"),
             pictures=static_url("charts.js"),
+            copy=static_url("copy.js"),
             failed=say("The chart could not be loaded; every number is in the table."),
             again=say("Try again"),
             loading=say("Loading …"),

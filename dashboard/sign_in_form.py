@@ -11,11 +11,12 @@ from dashboard.components.shell import OVERVIEW
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import in_language
 from dashboard.sessions import SESSION_COOKIE, drop_session, keep_session
-from etl.language import speak
+from etl.language import speak, to_say
+from etl.own_account import find_own_language
 from etl.sign_in import Outcome, find_signed_in, sign_in, sign_out
 
 _FORM = Markup(
-    '{summary}<h1>{title}</h1><form method="post" action="{action}" class="stacked" novalidate>'
+    '{summary}{told}<h1>{title}</h1><form method="post" action="{action}" class="stacked" novalidate>'
     '<div class="field{name_state}"><label for="name">{name_label}</label>{name_fault}'
     '<input id="name" name="name" type="text" value="{name}" autocomplete="username" autocapitalize="none" '
     'spellcheck="false" required{name_described}></div>'
@@ -25,6 +26,12 @@ _FORM = Markup(
     '<input type="hidden" name="next" value="{wanted}">'
     '<button class="button" type="submit">{send}</button></form><p class="muted">{forgotten}</p>'
 )
+_TOLD = {
+    "password": to_say("Your password is set. Sign in with it."),
+    "everywhere": to_say("You are signed out everywhere."),
+}
+"""What led here, from a fixed list: nothing of the address itself is shown."""
+
 _SUMMARY = Markup(
     '<div class="error-summary" role="alert" tabindex="-1" aria-labelledby="faults"><h2 id="faults">{}</h2>'
     "<ul>{}</ul></div>"
@@ -57,6 +64,8 @@ def answer_sign_in(asked: PageRequest) -> ResponseReturnValue:
         return _answer(asked, asked_for, *_refusal(attempt.outcome, asked.language))
     session = find_signed_in(asked.source.engine, attempt.token, now=asked.now)
     assert session is not None
+    if not asked_for:
+        wanted = in_language(OVERVIEW, find_own_language(asked.source.engine, session.name) or asked.language)
     response = redirect(wanted, 303)
     assert isinstance(response, Response)
     keep_session(response, attempt.token, session, settings)
@@ -104,6 +113,7 @@ def _answer(asked: PageRequest, wanted: str, faults: dict[str, str], status: int
     title = say("Sign in")
     body = _FORM.format(
         summary=_summary(faults, asked.language),
+        told=_told(asked) if not faults else "",
         title=title,
         action=in_language("/sign-in", asked.language),
         name=request.form.get("name", "")[:100],
@@ -123,6 +133,11 @@ def _answer(asked: PageRequest, wanted: str, faults: dict[str, str], status: int
         with_entry=False,
     )
     return Response(page, status, mimetype="text/html")
+
+
+def _told(asked: PageRequest) -> Markup:
+    text = _TOLD.get(request.args.get("told", ""))
+    return Markup('<p class="note" role="status">{}</p>').format(asked.say(text)) if text else Markup("")
 
 
 def _summary(faults: dict[str, str], language: str) -> Markup:

@@ -1,7 +1,10 @@
 """The server that gunicorn loads: `gunicorn dashboard.wsgi:server`."""
 
+import sys
+
 from dashboard.app import create_app
 from etl.manage_users import has_sample_accounts
+from etl.one_time_link import link_path, make_first_link
 from etl.questions.source import open_source
 from etl.settings import read_settings
 
@@ -11,3 +14,12 @@ _source.prepare()
 _settings.check_server(has_sample_accounts=has_sample_accounts(_source.engine))
 
 server = create_app(_settings, _source).server
+
+if not _settings.public_only and (_token := make_first_link(_source.engine, now=_settings.now())):
+    # To whoever can read the server's own output, and to nobody who only opens its pages.
+    print(
+        "There is no administrator yet. Make the first one's account within 24 hours, by this link that works once:\n"
+        f"  {_settings.address}{link_path(_token)}",
+        file=sys.stderr,
+        flush=True,
+    )

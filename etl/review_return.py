@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from etl.database.connection import Connection, Engine, writing
+from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.people import get_person, get_return_for
 from etl.database.read.confirmations import find_office_choice
 from etl.database.read.locks import read_locked_quarters
@@ -100,6 +100,12 @@ def choose_own_approval(engine: Engine, *, allowed: bool, who: str, now: datetim
         put_office_choice(connection, name=OWN_APPROVAL, value=new, who=who, when=now)
         event = AuditEvent(at=now, who=who, act="office choice", subject=OWN_APPROVAL, old=old, new=new, why=why)
         write_audit_event(connection, event)
+
+
+def may_approve_own(engine: Engine) -> bool:
+    """Whether the office lets who sent a return approve it."""
+    with reading(engine) as connection:
+        return find_office_choice(connection, OWN_APPROVAL) == "yes"
 
 
 def _decided(engine: Engine, chosen: Seen, *, who: str, now: datetime) -> Decided:

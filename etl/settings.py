@@ -61,6 +61,11 @@ class Settings:
         return self.host in LOOPBACK
 
     @property
+    def address(self) -> str:
+        """How the server is reached, as far as its settings know."""
+        return self.public_address or f"http://{self.host}:{self.port}"
+
+    @property
     def is_sample(self) -> bool:
         """Whether the database is the sample's own."""
         return self.database_kind == "sqlite" and self.database_url.endswith("/sample.db")

@@ -1,45 +1,44 @@
 """Signing in and out: passwords, sessions, and the brake on guessing, all kept in the database."""
 
 import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
+from etl.database.brake import BRAKE, brake_subjects, count_attempt, forget_attempts, is_too_often
 from etl.database.connection import BusyError, Connection, Engine, reading, writing
-from etl.database.read.sessions import count_sign_in_attempts, find_session
+from etl.database.passwords import is_right_password
+from etl.database.read.sessions import find_session
 from etl.database.read.users import find_user
-from etl.database.records import Session, User
+from etl.database.records import AuditEvent, Session, User
+from etl.database.write.audit import write_audit_event
 from etl.database.write.sessions import (
     delete_session,
     delete_sessions_of,
     delete_sessions_unused_since,
-    delete_sign_in_attempts_before,
-    delete_sign_in_attempts_of,
     insert_session,
-    record_sign_in_attempt,
     touch_session,
 )
 from etl.indicators.vocabulary import Role
 
+__all__ = [
+    "AT_MOST",
+    "BRAKE",
+    "IDLE",
+    "Attempt",
+    "Outcome",
+    "SignedIn",
+    "account_name",
+    "find_signed_in",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+]
+
 IDLE = timedelta(hours=12)
 AT_MOST = timedelta(days=7)
-BRAKE = timedelta(minutes=15)
-LONGEST_PASSWORD = 256
-
 _TOUCH_AFTER = timedelta(minutes=5)
-_ATTEMPTS_KEPT = timedelta(days=1)
-_LIMITS = {"account at address": 5, "address": 60, "account": 40}
-"""Attempts within BRAKE. One address guessing at an account is stopped soon, so that it can't keep its owner, who
-comes from another one, out; many addresses together are stopped later, and for a quarter of an hour at a time."""
-
-# OWASP's first choice for argon2id (19 MiB, two passes), which leaves memory for several sign-ins at once.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class Outcome(StrEnum):
@@ -81,19 +80,23 @@ def sign_in(engine: Engine, *, name: str, password: str, address: str, pepper: s
     The answer and the time it takes are the same for a name that nobody has.
     """
     name = account_name(name)
-    subjects = _subjects(name, address, pepper)
+    subjects = brake_subjects(name, address, pepper)
     with writing(engine) as connection:
-        if _is_too_often(connection, subjects, now):
+        if is_too_often(connection, subjects, now):
             return Attempt(Outcome.TOO_OFTEN)
         user = find_user(connection, name)
-        for subject in subjects.values():
-            record_sign_in_attempt(connection, subject, when=now)
-        delete_sign_in_attempts_before(connection, now - _ATTEMPTS_KEPT)
+        count_attempt(connection, subjects, now)
+        is_last = is_too_often(connection, subjects, now)
         delete_sessions_unused_since(connection, now - IDLE)
-    if not _is_right(user, password) or user is None:
-        return Attempt(Outcome.REFUSED)
+    stored = user.password_hash if user is not None and user.active else None
+    is_right = is_right_password(stored, password)
     token = secrets.token_urlsafe(32)
     with writing(engine) as connection:
+        # Read again: the account may have been closed, or its password changed, while the hash was compared.
+        user = find_user(connection, name)
+        if not is_right or user is None or not user.active or user.password_hash != stored:
+            _note_refused(connection, user, address, is_last, now)
+            return Attempt(Outcome.REFUSED)
         session = Session(
             token_hash=_hash_token(token),
             user=user.name,
@@ -102,10 +105,20 @@ def sign_in(engine: Engine, *, name: str, password: str, address: str, pepper: s
             csrf_seed=secrets.token_urlsafe(16),
         )
         insert_session(connection, session)
-        # The address keeps its count: whoever has one account could otherwise guess at others without end.
-        delete_sign_in_attempts_of(connection, subjects["account at address"])
-        delete_sign_in_attempts_of(connection, subjects["account"])
+        forget_attempts(connection, subjects)
+        _note(connection, "sign in", user.name, f"user {user.name}", f"from {address}", now)
     return Attempt(Outcome.SIGNED_IN, token)
+
+
+def _note_refused(connection: Connection, user: User | None, address: str, is_last: bool, now: datetime) -> None:
+    """A name that nobody has isn't written down: people type passwords there."""
+    told = f"from {address}" + ("; no more for a quarter of an hour" if is_last else "")
+    name = user.name if user is not None else ""
+    _note(connection, "sign in refused", name, f"user {name}" if name else "unknown name", told, now)
+
+
+def _note(connection: Connection, act: str, who: str, subject: str, new: str, now: datetime) -> None:
+    write_audit_event(connection, AuditEvent(at=now, who=who, act=act, subject=subject, new=new))
 
 
 def find_signed_in(engine: Engine, token: str, *, now: datetime) -> SignedIn | None:
@@ -149,38 +162,5 @@ def _touch(engine: Engine, token_hash: str, now: datetime) -> None:
         return
 
 
-def _subjects(name: str, address: str, pepper: str) -> dict[str, str]:
-    """What is counted, each known by a hash only."""
-    texts = {"account at address": f"{name}\n{address}", "address": address, "account": name}
-    return {kind: _keyed_hash(pepper, f"{kind}\n{text}") for kind, text in texts.items()}
-
-
-def _is_too_often(connection: Connection, subjects: dict[str, str], now: datetime) -> bool:
-    return any(
-        count_sign_in_attempts(connection, subject, since=now - BRAKE) >= _LIMITS[kind]
-        for kind, subject in subjects.items()
-    )
-
-
-def _is_right(user: User | None, password: str) -> bool:
-    known = user is not None and user.active and user.password_hash
-    stored = user.password_hash if user is not None and known and user.password_hash else _nobodys_hash()
-    try:
-        _hasher.verify(stored, password[:LONGEST_PASSWORD])
-    except (VerificationError, InvalidHashError):
-        return False
-    return bool(known) and len(password) <= LONGEST_PASSWORD
-
-
-@cache
-def _nobodys_hash() -> str:
-    """A hash to compare with when there is none, so that it takes as long."""
-    return _hasher.hash(secrets.token_urlsafe(32))
-
-
 def _hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _keyed_hash(key: str, text: str) -> str:
-    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()

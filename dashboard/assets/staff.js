@@ -77,24 +77,6 @@
     if (form && form.classList.contains("filters")) { form.requestSubmit(); }
   });
 
-  // A message to copy: through the clipboard where the browser allows it (https), else through a selection.
-  document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-copy]");
-    if (!button) { return; }
-    var source = document.getElementById(button.dataset.copy);
-    var range = document.createRange();
-    range.selectNodeContents(source);
-    window.getSelection().removeAllRanges();
-    window.getSelection().addRange(range);
-    if (navigator.clipboard) {
-      navigator.clipboard.writeText(source.textContent).then(null, function () { document.execCommand("copy"); });
-    } else {
-      document.execCommand("copy");
-    }
-    button.classList.add("copied");
-    window.setTimeout(function () { button.classList.remove("copied"); }, 2000);
-  });
-
   // A menu closes when the reader goes elsewhere.
   function closeMenus(except) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {

@@ -12,12 +12,13 @@ from dashboard.gate import current_token
 from dashboard.registry import PageRequest
 from dashboard.static_files import static_url
 
-STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "sending.css", "work.css")
+STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "sending.css", "work.css", "accounts.css")
 
 _DOCUMENT = Markup(
     '<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} · CARDEC</title>'
-    '<link rel="icon" type="image/svg+xml" href="{icon}">{styles}<script src="{script}" defer></script></head>\n'
+    '<link rel="icon" type="image/svg+xml" href="{icon}">{styles}<script src="{script}" defer></script>'
+    '<script src="{copy}" defer></script></head>\n'
     '<body class="staff"><div id="page">{page}</div></body></html>\n'
 )
 
@@ -30,6 +31,7 @@ def answer_document(request: PageRequest, title: str, content: Any, status: int 
         icon=static_url("icon.svg"),
         styles=style_links(STYLES),
         script=static_url("sending.js"),
+        copy=static_url("copy.js"),
         page=as_html(build_shell(request, content), csrf=current_token()),
     )
     return Response(page, status, mimetype="text/html")

@@ -8,7 +8,7 @@ from dash import dcc, html
 
 from dashboard.component_ids import MAIN
 from dashboard.components.tables import aria, element
-from dashboard.registry import PageRequest
+from dashboard.registry import PageRequest, Permission
 from dashboard.selection import Selection, address_of
 from dashboard.static_files import static_url
 from etl.indicators.plans import Plan
@@ -82,7 +82,7 @@ def _navigation(request: PageRequest, plan: Plan | None) -> Any:
         _menu(request, say("Sites"), "site", plan.sites if plan else ()),
         _menu(request, say("Programmes"), "programme", plan.linked_programmes if plan else ()),
     ]
-    return html.Nav([*links, *menus], **aria(say("Main")))
+    return html.Nav([*links, *menus, _administration(request)], **aria(say("Main")))
 
 
 def _page_link(request: PageRequest, words: str, path: str) -> Any:
@@ -108,6 +108,19 @@ def _menu(request: PageRequest, label: str, kind: str, items: Sequence[Objective
     return html.Details([html.Summary(label), html.Ul(links)], className="menu here" if is_here else "menu")
 
 
+def _administration(request: PageRequest) -> Any:
+    """What only the administrator may open."""
+    if not request.visitor.may(Permission.ADMINISTER):
+        return None
+    say = speak(request.language)
+    pages = ((say("Accounts"), "/admin/users"), (say("Audit trail"), "/admin/audit"))
+    links = [html.Li(dcc.Link(words, href=address_of(_fresh(request), path))) for words, path in pages]
+    is_here = request.path.startswith("/admin/")
+    return html.Details(
+        [html.Summary(say("Administration")), html.Ul(links)], className="menu here" if is_here else "menu"
+    )
+
+
 def _short_name(item: Objective | Site | Programme, language: str) -> str:
     if isinstance(item, Site):
         return item.name.in_language(language)
@@ -126,7 +139,8 @@ def _account(request: PageRequest) -> Any:
         method="post",
         className="sign-out",
     )
-    return html.Div([html.Span(request.visitor.display_name, className="who"), out], className="account")
+    who = dcc.Link(request.visitor.display_name, href=address_of(_fresh(request), "/staff/account"), className="who")
+    return html.Div([who, out], className="account")
 
 
 def _switch(request: PageRequest) -> Any:

@@ -1,25 +1,55 @@
-"""`users add | list`: accounts, until they have a page of their own."""
+"""`users add | list | link | set-role | set-sites | deactivate | activate`: accounts, from the server itself."""
 
 import getpass
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
-from etl.cli.answers import DONE, say, say_table
+from etl.cli.answers import DONE, NOT_NOW, say, say_table, tell
 from etl.cli.parsers import Commands, Context
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user, list_users
+from etl.manage_users import add_user, change_user, described, list_accounts, list_users, set_active
+from etl.one_time_link import link_path, make_first_link, make_link
+
+_WHO = "command line"
+_ROLES = [role.value for role in Role]
 
 
 def add_commands(commands: Commands) -> None:
     users = commands.add_parser("users", help="accounts").add_subparsers(
-        dest="users_command", required=True, metavar="add|list"
+        dest="users_command", required=True, metavar="add|list|link|set-role|set-sites|deactivate|activate"
     )
     add = users.add_parser("add", help="add an account; its password is asked for, or read from standard input")
     add.add_argument("name")
-    add.add_argument("--role", choices=("officer", "manager", "administrator"), required=True)
+    add.add_argument("--role", choices=_ROLES, required=True)
     add.add_argument("--site", action="append", default=[], help="an officer's sites; without: all")
+    add.add_argument("--shown", default="", metavar="NAME", help="the name that others see")
+    add.add_argument("--link", action="store_true", help="no password: print a one-time link to send to its owner")
     add.set_defaults(run=run_add)
     users.add_parser("list", help="every account").set_defaults(run=run_list)
+    link = users.add_parser("link", help="print a one-time link by which the owner sets a new password")
+    link.add_argument("name", nargs="?", default="")
+    link.add_argument("--first", action="store_true", help="for the first administrator, who chooses a name")
+    link.set_defaults(run=run_link)
+    role = users.add_parser("set-role", help="give an account another role")
+    role.add_argument("name")
+    role.add_argument("role", choices=_ROLES)
+    _add_sites(role)
+    role.set_defaults(run=run_role)
+    sites = users.add_parser("set-sites", help="say for which sites an officer sends")
+    sites.add_argument("name")
+    _add_sites(sites)
+    sites.set_defaults(run=run_sites)
+    for command, active, told in (
+        ("deactivate", False, "close an account: its sessions end at once"),
+        ("activate", True, "open a closed account again"),
+    ):
+        parser = users.add_parser(command, help=told)
+        parser.add_argument("name")
+        parser.set_defaults(run=run_active, active=active)
+
+
+def _add_sites(parser: ArgumentParser) -> None:
+    parser.add_argument("--site", action="append", default=[], help="one of the sites; without: all")
 
 
 def run_add(arguments: Namespace, context: Context) -> int:
@@ -27,13 +57,14 @@ def run_add(arguments: Namespace, context: Context) -> int:
         context.engine,
         arguments.name,
         Role(arguments.role),
-        _ask_password(),
+        None if arguments.link else _ask_password(),
         arguments.site or None,
         now=context.settings.now(),
-        who="command line",
+        who=_WHO,
+        display_name=arguments.shown,
     )
     say(f"Added {added.name} ({added.role.value}).")
-    return DONE
+    return _say_link(added.name, context) if arguments.link else DONE
 
 
 def _ask_password() -> str:
@@ -42,8 +73,57 @@ def _ask_password() -> str:
 
 def run_list(_arguments: Namespace, context: Context) -> int:
     rows = [
-        (one.name, one.role.value, "all" if one.all_sites else " ".join(sorted(one.sites)), str(one.active))
-        for one in list_users(context.engine)
+        (
+            one.user.name,
+            one.user.role.value,
+            "all" if one.user.all_sites else " ".join(sorted(one.user.sites)),
+            "yes" if one.user.active else "no",
+            "yes" if one.has_password else "no",
+            one.last_seen.isoformat(timespec="minutes") if one.last_seen else "",
+        )
+        for one in list_accounts(context.engine, now=context.settings.now())
     ]
-    say_table(("name", "role", "sites", "active"), rows)
+    say_table(("name", "role", "sites", "active", "password", "signed in, last seen"), rows)
+    return DONE
+
+
+def run_link(arguments: Namespace, context: Context) -> int:
+    if not arguments.first:
+        return _say_link(arguments.name, context)
+    token = make_first_link(context.engine, now=context.settings.now())
+    if token is None:
+        tell("There is an administrator already, or a link was made within the last minute.")
+        return NOT_NOW
+    return _say_address(token, context)
+
+
+def _say_link(name: str, context: Context) -> int:
+    return _say_address(make_link(context.engine, name, who=_WHO, now=context.settings.now()), context)
+
+
+def _say_address(token: str, context: Context) -> int:
+    say(f"{context.settings.address}{link_path(token)}")
+    tell("Good once, for 24 hours. In Khmer: put /km before /set-password.")
+    return DONE
+
+
+def run_role(arguments: Namespace, context: Context) -> int:
+    return _change(arguments.name, Role(arguments.role), arguments, context)
+
+
+def run_sites(arguments: Namespace, context: Context) -> int:
+    role = next((one.role for one in list_users(context.engine) if one.name == arguments.name), Role.OFFICER)
+    return _change(arguments.name, role, arguments, context)
+
+
+def _change(name: str, role: Role, arguments: Namespace, context: Context) -> int:
+    now, sites = context.settings.now(), arguments.site or None
+    changed = change_user(context.engine, name, role=role, sites=sites, who=_WHO, now=now)
+    say(f"{changed.name}: {described(changed)}.")
+    return DONE
+
+
+def run_active(arguments: Namespace, context: Context) -> int:
+    changed = set_active(context.engine, arguments.name, arguments.active, who=_WHO, now=context.settings.now())
+    say(f"{changed.name} is {'active' if changed.active else 'deactivated'}.")
     return DONE

@@ -157,6 +157,15 @@ class Session:
     csrf_seed: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class OneTimeLink:
+    """A link by which the account's owner sets a password; a blank user's makes the first administrator."""
+
+    user: str
+    made_at: datetime
+    expires_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class AuditEvent:
     """Who did what to what, when, from which value to which, and why."""

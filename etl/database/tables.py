@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )
 
+import etl.database.account_tables  # its tables belong to the same schema
 import etl.database.job_tables  # noqa: F401  # its tables belong to the same schema
 from etl.database.column_types import ExactDecimal, Moment, QuarterText, TextTuple, Word
 from etl.database.edition_tables import editions

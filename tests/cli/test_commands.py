@@ -243,7 +243,25 @@ def test_accounts_are_added_with_a_password_from_standard_input_and_listed(
     refused = run("users", "add", "dara", "--role", "manager")
     assert refused.code == 3 and "password" in refused.err
     listed = run.done("users", "list").out.splitlines()
-    assert [line.split() for line in listed[1:]] == [["sokha", "officer", "01", "True"]]
+    assert [line.split() for line in listed[1:]] == [["sokha", "officer", "01", "yes", "yes"]]
+
+
+def test_accounts_are_changed_closed_and_opened_from_the_command_line(planned: CommandLine) -> None:
+    added = planned.done("users", "add", "boss", "--role", "administrator", "--link").out
+    assert re.search(r"^http://127\.0\.0\.1:8050/set-password/\S{43}$", added, re.MULTILINE)
+    planned.done("users", "set-role", "mana", "officer", "--site", "01")
+    assert "officer for 01 N-2" in planned.done("users", "set-sites", "mana", "--site", "01", "--site", "N-2").out
+    assert planned("users", "set-sites", "mana", "--site", "nowhere").code == 3
+    assert planned("users", "set-sites", "boss", "--site", "01").code == 3
+    planned.done("users", "deactivate", "mana")
+    assert planned("users", "link", "mana").code == 3
+    planned.done("users", "activate", "mana")
+    assert "/set-password/" in planned.done("users", "link", "mana").out
+    assert planned("users", "deactivate", "boss").err.count("last administrator") == 1
+    assert planned("users", "link", "--first").code == 3
+    trail = planned.done("audit", "--subject", "user mana").out
+    for act in ("change user", "deactivate user", "activate user", "one-time link"):
+        assert f"command line,{act},user mana" in trail
 
 
 def test_a_new_database_is_made_by_the_first_command_and_verifies(empty_database_url: str) -> None:

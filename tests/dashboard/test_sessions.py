@@ -24,8 +24,8 @@ def test_a_session_names_its_account(office, attempt, now):
 
 
 def test_an_officer_of_some_sites_is_known_by_them(office, attempt, now):
-    add_user(office.source.engine, "Sok", Role.OFFICER, PASSWORD, ["N1"], now=now, who="test")
-    assert find_signed_in(office.source.engine, attempt(" sok ").token, now=now).sites == {"N1"}
+    add_user(office.source.engine, "Sok", Role.OFFICER, PASSWORD, ["N-2"], now=now, who="test")
+    assert find_signed_in(office.source.engine, attempt(" sok ").token, now=now).sites == {"N-2"}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_account_is_open_again_after_a_while(attempt, now):
 
 
 def test_an_address_that_tries_many_names_is_stopped(attempt, monkeypatch):
-    monkeypatch.setattr("etl.sign_in._LIMITS", {"account at address": 5, "address": 8, "account": 40})
+    monkeypatch.setattr("etl.database.brake.LIMITS", {"account at address": 5, "address": 8, "account": 40})
     outcomes = [attempt(f"name-{number}", "wrong").outcome for number in range(9)]
     assert outcomes[-2:] == [Outcome.REFUSED, Outcome.TOO_OFTEN]
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from etl.database.account_tables import one_time_links, user_choices
 from etl.database.records import User
 from etl.database.tables import sessions, user_sites, users
 
@@ -27,8 +28,9 @@ def update_user(connection: Connection, user: User) -> bool:
 def delete_sample_users(connection: Connection) -> None:
     """Takes out the accounts of the sample, which get new passwords at each start."""
     names = list(connection.scalars(select(users.c.name).where(users.c.is_sample)))
-    for table, column in ((sessions, sessions.c.user), (user_sites, user_sites.c.user), (users, users.c.name)):
-        connection.execute(delete(table).where(column.in_(names)))
+    for table in (sessions, user_sites, user_choices, one_time_links):
+        connection.execute(delete(table).where(table.c.user.in_(names)))
+    connection.execute(delete(users).where(users.c.name.in_(names)))
 
 
 def _columns(user: User) -> dict[str, object]:

@@ -1,0 +1,25 @@
+"""The tables of accounts beside the accounts themselves: one-time links, and what somebody chose for themselves."""
+
+from sqlalchemy import Column, ForeignKey, Table, Text
+
+from etl.database.column_types import Moment
+from etl.database.plan_tables import metadata, text_column
+
+one_time_links = Table(
+    "one_time_link",
+    metadata,
+    text_column("token_hash", primary_key=True),
+    # Blank: whoever follows it makes the first administrator's account.
+    Column("user", Text, nullable=False, index=True),
+    text_column("made_by"),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+user_choices = Table(
+    "user_choice",
+    metadata,
+    Column("user", Text, ForeignKey("user.name"), primary_key=True),
+    text_column("language"),
+)

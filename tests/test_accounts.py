@@ -1,0 +1,261 @@
+"""Accounts on both databases: adding and changing them, links that work once, passwords, and what is written down."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from etl.database.connection import reading
+from etl.database.read.audit import read_audit_events
+from etl.errors import SaidError
+from etl.indicators.vocabulary import Role
+from etl.manage_users import (
+    UserError,
+    add_user,
+    change_user,
+    has_administrator,
+    list_accounts,
+    list_users,
+    set_active,
+)
+from etl.one_time_link import (
+    LASTS,
+    LinkError,
+    find_invited,
+    make_first_link,
+    make_link,
+    set_password_by_link,
+)
+from etl.own_account import (
+    AccountError,
+    change_own_password,
+    choose_own_language,
+    end_own_sessions,
+    find_own_language,
+    list_own_sessions,
+)
+from etl.sign_in import Outcome, find_signed_in, sign_in
+
+PASSWORD, OTHER = "a password of tests", "another one of tests"
+
+
+@pytest.fixture
+def staffed(engine: Engine, now: datetime) -> Engine:
+    """An administrator and an officer of one site."""
+    add_user(engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=now, who="test")
+    add_user(engine, "sok", Role.OFFICER, PASSWORD, ["one"], now=now, who="test")
+    return engine
+
+
+def token_of(engine: Engine, name: str, password: str, now: datetime) -> str:
+    attempt = sign_in(engine, name=name, password=password, address="10.0.0.1", pepper="p", now=now)
+    assert attempt.outcome is Outcome.SIGNED_IN
+    return attempt.token
+
+
+def acts(engine: Engine) -> list[tuple[str, str, str]]:
+    with reading(engine) as connection:
+        return [(one.who, one.act, one.subject) for one in read_audit_events(connection)]
+
+
+def test_every_fault_of_a_new_account_is_told_at_once(staffed: Engine, now: datetime) -> None:
+    with pytest.raises(UserError) as raised:
+        add_user(staffed, "a/b", Role.OFFICER, "short", [], now=now, who="boss", display_name="x" * 61)
+    assert [one.field for one in raised.value.faults] == ["name", "password", "display_name", "sites"]
+
+
+@pytest.mark.parametrize("name", ["", " ", "command line", "first start", "a\nb", "..", "x" * 61, "<b>", 'a"b', "a&b"])
+def test_a_name_that_could_mislead_is_refused(staffed: Engine, now: datetime, name: str) -> None:
+    with pytest.raises(UserError, match="name has"):
+        add_user(staffed, name, Role.MANAGER, PASSWORD, now=now, who="boss")
+
+
+@pytest.mark.parametrize("name", ["sok.dara", "ដារ៉ា", "m&e".replace("&", "-"), "dara 2", "dara@cardec"])
+def test_names_in_both_scripts_are_taken(staffed: Engine, now: datetime, name: str) -> None:
+    assert add_user(staffed, name, Role.MANAGER, None, now=now, who="boss").name == name
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaa", "ababababababab", "x" * 257, "a long name here"])
+def test_an_unfit_password_is_refused(staffed: Engine, now: datetime, password: str) -> None:
+    with pytest.raises(UserError, match="[Pp]assword"):
+        add_user(staffed, "a long name here", Role.MANAGER, password, now=now, who="boss")
+
+
+def test_another_role_holds_from_the_next_click(staffed: Engine, now: datetime) -> None:
+    token = token_of(staffed, "sok", PASSWORD, now)
+    change_user(staffed, "sok", role=Role.MANAGER, sites=None, who="boss", now=now)
+    found = find_signed_in(staffed, token, now=now)
+    assert found is not None and (found.role, found.sites) == (Role.MANAGER, None)
+    with reading(staffed) as connection:
+        event = read_audit_events(connection)[0]
+    assert (event.act, event.old, event.new) == ("change user", "officer for one", "manager")
+
+
+def test_closing_an_account_ends_its_sessions_and_links_at_once(staffed: Engine, now: datetime) -> None:
+    token, link = token_of(staffed, "sok", PASSWORD, now), make_link(staffed, "sok", who="boss", now=now)
+    set_active(staffed, "sok", False, who="boss", now=now)
+    assert find_signed_in(staffed, token, now=now) is None
+    assert find_invited(staffed, link, now=now) is None
+    again = sign_in(staffed, name="sok", password=PASSWORD, address="a", pepper="p", now=now)
+    assert again.outcome is Outcome.REFUSED
+    set_active(staffed, "sok", True, who="boss", now=now)
+    assert find_signed_in(staffed, token, now=now) is None
+    assert token_of(staffed, "sok", PASSWORD, now)
+    assert find_invited(staffed, link, now=now) is None
+
+
+def test_the_last_administrator_stays(staffed: Engine, now: datetime) -> None:
+    for change in (
+        lambda: set_active(staffed, "boss", False, who="sok", now=now),
+        lambda: change_user(staffed, "boss", role=Role.OFFICER, sites=["one"], who="sok", now=now),
+    ):
+        with pytest.raises(UserError, match="last administrator"):
+            change()
+    add_user(staffed, "second", Role.ADMINISTRATOR, PASSWORD, now=now, who="boss")
+    set_active(staffed, "boss", False, who="second", now=now)
+    assert has_administrator(staffed)
+
+
+def test_a_link_sets_a_password_once_and_ends_every_session(staffed: Engine, now: datetime) -> None:
+    old = token_of(staffed, "sok", PASSWORD, now)
+    link = make_link(staffed, "sok", who="boss", now=now)
+    for _ in range(3):
+        assert find_invited(staffed, link, now=now) is not None
+    with pytest.raises(LinkError, match="characters"):
+        set_password_by_link(staffed, link, "short", now=now)
+    assert set_password_by_link(staffed, link, OTHER, now=now) == "sok"
+    assert find_signed_in(staffed, old, now=now) is None
+    assert token_of(staffed, "sok", OTHER, now)
+    with pytest.raises(LinkError, match="used before"):
+        set_password_by_link(staffed, link, PASSWORD, now=now)
+    assert ("sok", "password set", "user sok") in acts(staffed)
+
+
+def test_a_link_that_is_old_or_was_followed_by_a_newer_one_is_closed(staffed: Engine, now: datetime) -> None:
+    first = make_link(staffed, "sok", who="boss", now=now)
+    second = make_link(staffed, "sok", who="boss", now=now)
+    assert find_invited(staffed, first, now=now) is None
+    assert find_invited(staffed, second, now=now + LASTS - timedelta(seconds=1)) is not None
+    for token, moment in ((first, now), (second, now + LASTS), ("", now), ("x" * 43, now)):
+        with pytest.raises(LinkError, match="used before"):
+            set_password_by_link(staffed, token, OTHER, now=moment)
+
+
+def test_a_link_that_twenty_follow_at_once_sets_one_password(staffed: Engine, now: datetime) -> None:
+    link = make_link(staffed, "sok", who="boss", now=now)
+    set_passwords: list[str] = []
+
+    def follow(number: int) -> None:
+        password = f"password number {number:02}"
+        try:
+            set_password_by_link(staffed, link, password, now=now)
+            set_passwords.append(password)
+        except SaidError:
+            pass
+
+    threads = [threading.Thread(target=follow, args=(number,)) for number in range(20)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(set_passwords) == 1
+    assert token_of(staffed, "sok", set_passwords[0], now)
+
+
+def test_a_link_is_kept_as_a_hash_only(staffed: Engine, now: datetime) -> None:
+    link = make_link(staffed, "sok", who="boss", now=now)
+    with staffed.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT * FROM one_time_link").all()
+        trail = connection.exec_driver_sql("SELECT * FROM audit_event").all()
+    assert rows and link not in str(rows) and link not in str(trail)
+
+
+def test_the_first_administrator_is_made_by_the_link_of_the_first_start(engine: Engine, now: datetime) -> None:
+    link = make_first_link(engine, now=now)
+    assert link is not None
+    assert make_first_link(engine, now=now) is None, "a second worker of the same start prints none"
+    newer = make_first_link(engine, now=now + timedelta(minutes=2))
+    assert newer is not None and find_invited(engine, link, now=now) is None
+    with pytest.raises(LinkError, match="name"):
+        set_password_by_link(engine, newer, OTHER, name="a/b", now=now)
+    assert set_password_by_link(engine, newer, OTHER, name=" Boss ", now=now) == "boss"
+    assert [(one.name, one.role) for one in list_users(engine)] == [("boss", Role.ADMINISTRATOR)]
+    assert make_first_link(engine, now=now + timedelta(days=9)) is None
+
+
+def test_a_first_link_is_worth_nothing_once_there_is_an_administrator(engine: Engine, now: datetime) -> None:
+    link = make_first_link(engine, now=now)
+    assert link is not None
+    add_user(engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=now, who="command line")
+    assert find_invited(engine, link, now=now) is None
+    with pytest.raises(LinkError):
+        set_password_by_link(engine, link, OTHER, name="thief", now=now)
+    assert [one.name for one in list_users(engine)] == ["boss"]
+
+
+def test_another_password_of_one_s_own_ends_every_session(staffed: Engine, now: datetime) -> None:
+    tokens = [token_of(staffed, "sok", PASSWORD, now) for _ in range(2)]
+
+    def change(old: str, new: str) -> None:
+        change_own_password(staffed, "sok", old=old, new=new, address="10.0.0.1", pepper="p", now=now)
+
+    with pytest.raises(AccountError, match="not right"):
+        change("wrong", OTHER)
+    with pytest.raises(AccountError, match="characters"):
+        change(PASSWORD, "short")
+    assert len(list_own_sessions(staffed, "sok", tokens[0])) == 2
+    change(PASSWORD, OTHER)
+    assert [find_signed_in(staffed, one, now=now) for one in tokens] == [None, None]
+    assert token_of(staffed, "sok", OTHER, now)
+
+
+def test_the_old_password_is_guessed_at_as_slowly_as_at_sign_in(staffed: Engine, now: datetime) -> None:
+    for _ in range(5):
+        with pytest.raises(AccountError, match="not right"):
+            change_own_password(staffed, "sok", old="x", new=OTHER, address="a", pepper="p", now=now)
+    with pytest.raises(AccountError, match="Too many"):
+        change_own_password(staffed, "sok", old=PASSWORD, new=OTHER, address="a", pepper="p", now=now)
+    attempt = sign_in(staffed, name="sok", password=PASSWORD, address="a", pepper="p", now=now)
+    assert attempt.outcome is Outcome.TOO_OFTEN
+
+
+def test_signing_out_everywhere_and_the_saved_language(staffed: Engine, now: datetime) -> None:
+    token = token_of(staffed, "sok", PASSWORD, now)
+    assert [one.is_this for one in list_own_sessions(staffed, "sok", token)] == [True]
+    end_own_sessions(staffed, "sok", now=now)
+    assert find_signed_in(staffed, token, now=now) is None
+    assert find_own_language(staffed, "sok") is None
+    for language in ("km", "en", "km"):
+        choose_own_language(staffed, "sok", language)
+    assert find_own_language(staffed, " Sok") == "km"
+    with pytest.raises(AccountError):
+        choose_own_language(staffed, "sok", "fr")
+
+
+def test_sign_ins_and_refusals_are_written_down_without_what_was_typed(staffed: Engine, now: datetime) -> None:
+    token_of(staffed, "sok", PASSWORD, now)
+    for name in ("sok", "my secret password"):
+        for _ in range(5):
+            sign_in(staffed, name=name, password="wrong guess", address="10.9.9.9", pepper="p", now=now)
+    with reading(staffed) as connection:
+        events = read_audit_events(connection, limit=11)
+    assert [(one.who, one.subject) for one in events if one.act == "sign in"] == [("sok", "user sok")]
+    refused = [(one.who, one.subject) for one in events if one.act == "sign in refused"]
+    assert refused == [("", "unknown name")] * 5 + [("sok", "user sok")] * 5
+    assert sum("quarter of an hour" in one.new for one in events) == 2
+    assert not [one for one in events if "secret" in str(one) or "guess" in str(one)]
+
+
+def test_the_list_of_accounts_tells_what_waits_for_each(staffed: Engine, now: datetime) -> None:
+    add_user(staffed, "new", Role.MANAGER, None, now=now, who="boss")
+    make_link(staffed, "new", who="boss", now=now)
+    token_of(staffed, "sok", PASSWORD, now)
+    found = {
+        one.user.name: (one.has_password, one.last_seen, one.link_until) for one in list_accounts(staffed, now=now)
+    }
+    assert found == {
+        "boss": (True, None, None),
+        "new": (False, None, now + LASTS),
+        "sok": (True, now, None),
+    }
