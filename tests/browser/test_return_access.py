@@ -1,0 +1,150 @@
+"""Sending, reading and deciding with the keyboard alone, for axe, and at every width in both languages."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from chromium import Watched
+from returns_office import (
+    MANAGER,
+    OFFICER,
+    PASSWORD,
+    PREFIXES,
+    Office,
+    confirm_and_submit,
+    press,
+    send,
+)
+
+from tests.many_faults import many_faults
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (360, 768, 1440)
+MOST_TABS = 150
+
+
+def tab_to(visitor: Watched, selector: str) -> None:
+    """Presses Tab until the element has the focus, which must then be seen."""
+    page = visitor.page
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("what => document.activeElement.matches(what)", selector):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", f"{selector} has the focus and nobody sees it"
+            return
+    raise AssertionError(f"Tab never reached {selector}")
+
+
+def test_a_return_is_sent_and_sent_back_and_approved_with_the_keyboard_alone(office: Office) -> None:
+    with office.visit(OFFICER) as officer, office.visit(MANAGER) as manager:
+        number = send_by_keyboard(officer, many_faults(office.plan).good)
+        manager.page.goto(f"{manager.origin}/staff/returns/{number}")
+        tab_to(manager, "#decision")
+        manager.page.keyboard.type("Please attach the signed form.")
+        tab_to(manager, "button[formaction$='/send-back']")
+        manager.page.keyboard.press("Enter")
+        manager.page.wait_for_selector(".done")
+        officer.page.goto(f"{officer.origin}/staff/returns/{number}")
+        tab_to(officer, ".acts a.button")
+        officer.page.keyboard.press("Enter")
+        officer.page.wait_for_selector("#return-file")
+        again = send_by_keyboard(officer, many_faults(office.plan).good)
+        assert again != number
+        manager.page.goto(f"{manager.origin}/staff/returns/{again}")
+        tab_to(manager, "form[action$='/approve'] button:not([formaction])")
+        manager.page.keyboard.press("Enter")
+        manager.page.wait_for_selector(".done")
+        assert office.states() == ["sent_back", "approved"]
+
+
+def send_by_keyboard(officer: Watched, data: bytes) -> int:
+    page = officer.page
+    # Chromium opens a file chooser for the window in front only.
+    page.bring_to_front()
+    page.goto(f"{officer.origin}/staff/upload")
+    tab_to(officer, "#return-file")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(files=[{"name": "a.xlsx", "mimeType": "", "buffer": data}])
+    tab_to(officer, "form[data-upload] button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/staff/returns/\d+"))
+    for code in page.eval_on_selector_all("input[name=confirmed]", "all => all.map(one => one.value)"):
+        tab_to(officer, f"input[value='{code}']")
+        page.keyboard.press("Space")
+    tab_to(officer, "form[action$='/submit'] button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".done")
+    found = re.search(r"/staff/returns/(\d+)", page.url)
+    assert found is not None
+    return int(found[1])
+
+
+def test_after_a_refused_act_the_focus_is_on_what_is_wrong(office: Office) -> None:
+    with office.visit(OFFICER) as officer, office.visit(MANAGER) as manager:
+        number = send(officer, many_faults(office.plan).good)
+        confirm_and_submit(officer)
+        manager.page.goto(f"{manager.origin}/staff/returns/{number}")
+        manager.page.click("button[formaction$='/send-back']")
+        manager.page.wait_for_selector(".error-summary")
+        assert manager.page.evaluate("document.activeElement.className") == "error-summary"
+        assert "with a comment" in manager.page.inner_text(".error-summary")
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_every_state_of_a_return_is_whole_at_every_width_and_clean_for_axe(
+    office: Office, language: str, pictures: Path
+) -> None:
+    prefix, faulty = PREFIXES[language], many_faults(office.plan)
+    faults: list[str] = []
+
+    def look(name: str) -> Callable[[Watched], None]:
+        def look_at(visitor: Watched) -> None:
+            visitor.page.wait_for_selector("h1")
+            faults.extend(f"{name}: {one}" for one in look_around(visitor, language, pictures / f"{name}-{language}"))
+
+        return look_at
+
+    with office.visit(OFFICER) as officer, office.visit(MANAGER) as manager:
+        officer.page.goto(f"{officer.origin}{prefix}/staff/upload")
+        look("upload")(officer)
+        send(officer, faulty.data, language)
+        look("return-with-faults")(officer)
+        number = send(officer, faulty.good, language)
+        look("return-draft")(officer)
+        confirm_and_submit(officer)
+        manager.page.goto(f"{manager.origin}{prefix}/staff/returns/{number}")
+        look("return-to-decide")(manager)
+        manager.page.fill("#decision", "ពិនិត្យ SO2-05 ម្តងទៀត\nand attach the form")
+        press(manager, "send-back")
+        officer.page.goto(f"{officer.origin}{prefix}/staff/returns/{number}")
+        look("return-sent-back")(officer)
+        assert faults == []
+        assert (officer.foreign, manager.foreign) == ([], [])
+
+
+def look_around(visitor: Watched, language: str, picture: Path) -> list[str]:
+    """What is wrong with the page as it stands, at any width."""
+    page = visitor.page
+    found = []
+    if page.evaluate("document.documentElement.lang") != language or page.locator("h1").count() != 1:
+        found.append("wrong language or headings")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{wide} px wide in a window of {width}")
+        page.screenshot(path=f"{picture}-{width}.png", full_page=True)
+    answer = Axe().run(page).response
+    serious = [one for one in answer["violations"] if one["impact"] in ("serious", "critical")]
+    return found + [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in serious]
+
+
+def test_what_is_said_in_khmer_holds_no_english_sentence(office: Office) -> None:
+    with office.visit(OFFICER) as officer:
+        send(officer, many_faults(office.plan).good, "km")
+        said = officer.page.inner_text("main .acts") + officer.page.inner_text("#findings")
+        assert not re.findall(r"[A-Za-z]{4,} [a-z]{2,} [a-z]{2,}", said.replace(PASSWORD, "")), said
