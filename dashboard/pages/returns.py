@@ -25,6 +25,7 @@ from etl.questions.reporting_status import Square, returns_grid, whole_rate
 from etl.wording import amount_words, period_words, with_unit
 
 PATH = "/staff/returns"
+APPROVE = "/staff/approve"
 
 _DO = {
     Task.CORRECT: to_say("Correct and send again"),
@@ -118,8 +119,16 @@ def _rate_words(request: PageRequest, rate: ReportingRate) -> str:
 
 def _steps(request: PageRequest, steps: tuple[NextStep, ...]) -> Any:
     if not steps:
-        return html.P(request.say("Nothing waits for you."))
-    return html.Ul([html.Li(_step(request, step)) for step in steps], className="steps")
+        return [html.P(request.say("Nothing waits for you.")), _shortcuts(request, steps)]
+    return [html.Ul([html.Li(_step(request, step)) for step in steps], className="steps"), _shortcuts(request, steps)]
+
+
+def _shortcuts(request: PageRequest, steps: tuple[NextStep, ...]) -> Any:
+    """To the upload page, and for who has several returns to decide on to where they are approved together."""
+    links: list[Any] = [html.A(request.say("Send a return"), href=in_language(UPLOAD, request.language))]
+    if sum(step.task is Task.DECIDE for step in steps) > 1:
+        links += [" · ", html.A(request.say("Approve several at once"), href=in_language(APPROVE, request.language))]
+    return html.P(links)
 
 
 def _step(request: PageRequest, step: NextStep) -> Any:

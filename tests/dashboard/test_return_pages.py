@@ -37,13 +37,16 @@ class Desk:
     def upload(self, client, data: bytes, name: str = "return.xlsx", *, headers=None, **fields):
         return self.post(client, "/staff/upload", headers=headers, file=(BytesIO(data), name), **fields)
 
-    def draft(self, name: str = "one", change=None) -> int:
-        answer = self.upload(self.visitor(name), filled_form(PLAN, SITE, QUARTER, change=change))
+    def draft(self, name: str = "one", change=None, site: str = SITE, quarter: str = QUARTER) -> int:
+        answer = self.upload(self.visitor(name), filled_form(PLAN, site, quarter, change=change))
         assert answer.status_code == 303, answer.text
         return int(re.search(r"/staff/returns/(\d+)", answer.headers["Location"])[1])
 
     def submitted(self, name: str = "one") -> int:
-        number, client = self.draft(name), self.visitor(name)
+        return self.submitted_of(name, SITE, QUARTER)
+
+    def submitted_of(self, name: str, site: str, quarter: str) -> int:
+        number, client = self.draft(name, site=site, quarter=quarter), self.visitor(name)
         codes = re.findall(r'name="confirmed" value="([^"]+)"', client.get(f"/staff/returns/{number}").text)
         answer = self.post(client, f"/staff/returns/{number}/submit", confirmed=codes, seen="draft")
         assert answer.headers["Location"].endswith("told=submitted"), answer.text
@@ -261,3 +264,18 @@ def test_nothing_of_an_address_is_shown_as_what_was_done(desk):
     number = desk.draft()
     text = desk.visitor("one").get(f"/staff/returns/{number}?told=<script>alert(1)</script>").text
     assert "alert(1)" not in text.split("</header>")[1]
+
+
+def test_a_manager_approves_several_at_once_and_is_told_what_could_not_be_done(desk):
+    first, own = desk.submitted("one"), desk.submitted_of("manager", "N-2", "2024Q3")
+    manager = desk.visitor("manager")
+    page = manager.get("/staff/approve").text
+    assert f'value="{first}:submitted"' in page and f'value="{own}:submitted"' not in page
+    assert "1 more wait for another manager" in page
+    chosen = [f"{first}:submitted", f"{own}:submitted", "999:submitted", "x", "1:nothing"]
+    answer = desk.post(manager, "/km/staff/approve", chosen=chosen)
+    assert answer.status_code == 409
+    assert (desk.state(first), desk.state(own)) == (ReturnState.APPROVED, ReturnState.SUBMITTED)
+    again = desk.post(manager, "/staff/approve", chosen=[f"{first}:submitted"])
+    assert again.status_code == 409 and f"Return {first} is approved by now" in again.text
+    assert desk.visitor("one").get("/staff/approve").status_code == 404
