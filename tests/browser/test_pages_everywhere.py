@@ -34,6 +34,7 @@ def staff_pages(site: Site) -> list[str]:
         *(f"/staff/objective/{one.code}" for one in site.plan.objectives),
         *(f"/staff/indicator/{code}" for code in indicators[:: max(1, len(indicators) // 7)]),
         *(f"/staff/site/{one.code}" for one in site.plan.sites),
+        *(f"/staff/programme/{one.code}" for one in (site.plan.linked_programmes[0], site.plan.programmes[-1])),
         f"/staff/number/{indicators[0]}/plan",
         f"/staff/number/{indicators[-1]}/2024",
         "/staff/indicator/no-such-code",

@@ -1,0 +1,88 @@
+"""What must hold on every page at every width: it fits, no text is cut off, no labels overlap, nothing jumps."""
+
+from chromium import Watched
+
+WATCH_SHIFTS = """() => {
+  window.layoutShift = 0;
+  window.layoutShifts = [];
+  const told = (entry, one) => one.node && one.node.parentElement
+    ? `${entry.value.toFixed(3)} ${one.node.nodeName}.${one.node.className} `
+      + `${one.previousRect.y} to ${one.currentRect.y}`
+    : '';
+  new PerformanceObserver(list => list.getEntries().forEach(entry => {
+    if (entry.hadRecentInput) { return; }
+    window.layoutShift += entry.value;
+    entry.sources.forEach(one => window.layoutShifts.push(told(entry, one)));
+  })).observe({type: 'layout-shift', buffered: true});
+}"""
+"""Put into a page before it begins."""
+
+_MOST_SHIFT = 0.1
+
+CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(one => {
+  const drawn = one.querySelector('.main-svg');
+  return drawn && Math.abs(drawn.getBoundingClientRect().width - one.getBoundingClientRect().width) < 2;
+})"""
+
+_CUT_OFF = """() => {
+  const own = one => [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+  const scrolls = one => {
+    for (let up = one; up && up !== document.body; up = up.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(up).overflowX)) { return true; }
+    }
+    return false;
+  };
+  const seen = {contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true};
+  const unseen = '.vh, .skip, select, svg, [hidden], noscript, script, style, .place';
+  const hidden = one => one.closest(unseen) || !one.checkVisibility(seen);
+  const wide = one => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1;
+  return [...document.body.querySelectorAll('*')]
+    .filter(one => own(one) && wide(one) && !hidden(one) && !scrolls(one))
+    .map(one => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 60)} `
+      + `(${one.scrollWidth} in ${one.clientWidth})`);
+}"""
+
+_OVERLAPS = """() => {
+  const inAxes = ['.xtick text', '.ytick text', '.xtitle', '.ytitle'];
+  const texts = [...inAxes, '.textpoint text', '.bartext', '.legendtext'].join();
+  const found = [];
+  const boxes = (place, what) => [...place.querySelectorAll(what)]
+    .map(one => [one.textContent.trim(), one.getBoundingClientRect()])
+    .filter(([text, box]) => text && box.width > 0 && box.height > 0);
+  const inside = (box, frame) => box.left >= frame.left - 1 && box.right <= frame.right + 1
+    && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
+  const meet = (one, other, slack) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
+    && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > slack;
+  const check = (place, what, slack) => {
+    const name = (place.closest('[id]') || {id: place.className}).id || place.className;
+    const labels = boxes(place, what);
+    labels.forEach(([text, box], number) => {
+      if (!inside(box, place.getBoundingClientRect())) { found.push(`${name}: ${text} leaves the chart`); }
+      labels.slice(number + 1).forEach(([other, them]) => {
+        if (meet(box, them, slack)) { found.push(`${name}: ${text} lies over ${other}`); }
+      });
+    });
+  };
+  document.querySelectorAll('.js-plotly-plot').forEach(one => check(one, texts, 2));
+  document.querySelectorAll('.site-map').forEach(one => check(one, '.place-name', 5));
+  return found;
+}"""
+
+
+def faults_of(visitor: Watched, path: str, width: int) -> list[str]:
+    """What is wrong with the page that stands now, each with its address and width."""
+    page = visitor.page
+    page.wait_for_function(CHARTS_FIT)
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    found = []
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        found.append(f"{wide} px wide")
+    found += [f"cut off: {one}" for one in page.evaluate(_CUT_OFF)]
+    found += page.evaluate(_OVERLAPS)
+    shift = page.evaluate("window.layoutShift")
+    if shift > _MOST_SHIFT:
+        found.append(f"jumps by {shift:.3f}: {page.evaluate('window.layoutShifts')[:4]}")
+    found += [f"console: {one}" for one in visitor.complaints if "status of 404" not in one]
+    visitor.complaints.clear()
+    return [f"{path} at {width}: {one}" for one in found]

@@ -1,0 +1,194 @@
+"""A picture of every page, of several plans, widths and languages; on each: it fits, nothing is cut off or overlaps.
+
+`make gallery` takes all of them and leaves them to be looked at; `make test` takes a choice that its seed makes.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+from chromium import Watched, watched
+from gallery_checks import WATCH_SHIFTS, faults_of
+from gallery_worlds import make_empty, make_one_quarter, make_stored
+from served_site import PASSWORD, Serve, Site
+
+from dashboard.app import import_modules
+from dashboard.registry import registry
+from etl.database.connection import open_engine
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Role
+from etl.manage_users import add_user
+from tests.command_line import CLOCK
+from tests.worlds import with_each_kind, with_forty_sites
+
+pytestmark = pytest.mark.browser
+
+IS_WHOLE = "GALLERY" in os.environ
+FEW = 14
+"""So many pictures of the sample, and of each other world a third of it, where not all are taken."""
+WIDTHS = (360, 768, 1440)
+NARROW_AND_WIDE = (360, 1440)
+PREFIXES = {"en": "", "km": "/km"}
+ADMINISTRATOR = "administrator of tests"
+NO_PAGES = re.compile(
+    r"/(csv|file|annotated|evidence|files)\b|\.(xlsx|csv|zip|json|xml|png|svg)\b|^/(health|ready|metrics)$"
+)
+WORLDS = {
+    "one-quarter": (make_one_quarter, lambda plan: plan, "2022-05-20T09:00:00+07:00"),
+    "forty-sites": (make_stored, with_forty_sites, CLOCK),
+    "each-kind": (make_stored, lambda plan: with_each_kind(), CLOCK),
+    "empty": (make_empty, lambda plan: plan, CLOCK),
+}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture to take."""
+
+    path: str
+    width: int
+    language: str
+
+    @property
+    def address(self) -> str:
+        return PREFIXES[self.language] + self.path
+
+    def file(self, world: str) -> str:
+        name = re.sub(r"[^A-Za-z0-9]+", "-", self.path).strip("-") or "front"
+        return f"{world}-{name}-{self.language}-{self.width}.png"
+
+
+_HEADING = "document.querySelector('main h1')"
+_TICKS = "document.querySelectorAll('#chart-years .xtick text')"
+SPOILT = {
+    f"() => {{ {_HEADING}.style.width = '500px'; }}": "px wide",
+    f"() => {{ {_HEADING}.style.cssText = 'width: 90px; overflow: hidden; white-space: nowrap'; }}": "cut off",
+    f"() => {_TICKS}.forEach(one => one.setAttribute('transform', 'translate(90,0)'))": "lies over",
+    f"() => {{ {_HEADING}.style.marginTop = '600px'; }}": "jumps",
+    "() => console.error('a fault of the test')": "console",
+}
+
+
+def every_address(plan: Plan) -> list[str]:
+    """Each page and each route that may be one, with codes of the plan in its places; new ones come along."""
+    import_modules()
+    templates = [one.template for one in registry.pages]
+    templates += [one.template for one in registry.routes if "GET" in one.methods and not NO_PAGES.search(one.template)]
+    return list(dict.fromkeys(address for template in templates for address in addresses_of(template, plan)))
+
+
+def addresses_of(template: str, plan: Plan) -> list[str]:
+    """The template with codes that are there; a number is that of the first return, job or account."""
+    if "<" not in template:
+        return [template]
+    kind = template.split("/<")[0].rpartition("/")[2]
+    sorts = {
+        (one.is_ratio, one.over_time, one.target_basis, one.direction, one.source): one.code for one in plan.indicators
+    }
+    with_parts = [one.code for one in plan.indicators if plan.parts_of(one.code)]
+    codes = {
+        "objective": [one.code for one in plan.objectives[-1:]],
+        "objectives": [one.code for one in plan.objectives[:1]],
+        "programme": [one.code for one in (*plan.linked_programmes[:1], *plan.programmes[-1:])],
+        "programmes": [one.code for one in plan.linked_programmes[:1]],
+        "site": [plan.sites[0].code, plan.sites[-1].code],
+        "indicator": [*sorts.values(), *with_parts[:1]],
+        "indicators": with_parts[:1],
+        "number": [one.code for one in plan.indicators[:1]],
+    }.get(kind, ["1"])
+    return [re.sub(r"<[^>]+>", code, template.replace("<period>", "plan")) for code in codes]
+
+
+def choose(shots: list[Shot], many: int) -> list[Shot]:
+    return shots if IS_WHOLE else Random(20_261_123).sample(shots, min(many, len(shots)))
+
+
+def take(site: Site, world: str, shots: list[Shot], pictures: Path) -> list[str]:
+    """Visits each page as one who may see all of them; what is wrong with any."""
+    found: list[str] = []
+    with ExitStack() as opened:
+        by_width: dict[int, Watched] = {}
+        for shot in shots:
+            if shot.width not in by_width:
+                window = watched(site.browser, site.origin, width=shot.width, height=900, session=site.session)
+                by_width[shot.width] = opened.enter_context(window)
+                by_width[shot.width].page.add_init_script(f"({WATCH_SHIFTS})()")
+            found += look(by_width[shot.width], shot, pictures / shot.file(world))
+    return found
+
+
+def look(visitor: Watched, shot: Shot, file: Path) -> list[str]:
+    page = visitor.page
+    answer = page.context.request.head(visitor.origin + shot.address)
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return []
+    visitor.open(shot.address)
+    found = faults_of(visitor, shot.address, shot.width)
+    if IS_WHOLE:
+        page.screenshot(path=file, full_page=True, animations="disabled")
+    return found
+
+
+@pytest.fixture(scope="module")
+def sample_as_administrator(
+    serve: Serve, sample_database: Path, shipped_plan: Plan, tmp_path_factory
+) -> Iterator[Site]:
+    path = tmp_path_factory.mktemp("gallery") / "sample.db"
+    path.write_bytes(sample_database.read_bytes())
+    with serve(path, shipped_plan) as site:
+        yield as_administrator(site, path)
+
+
+def as_administrator(site: Site, path: Path) -> Site:
+    """The same site, visited by somebody who may see everything."""
+    engine = open_engine(f"sqlite:///{path}")
+    now = datetime.fromisoformat(CLOCK)
+    add_user(engine, ADMINISTRATOR, Role.ADMINISTRATOR, PASSWORD, now=now, who="test")
+    engine.dispose()
+    with watched(site.browser, site.origin) as visitor:
+        visitor.sign_in(ADMINISTRATOR, PASSWORD)
+        return replace(site, session=visitor.page.context.storage_state())
+
+
+def test_a_gallery_of_every_page_of_the_sample_at_three_widths_in_both_languages(
+    sample_as_administrator: Site, pictures: Path
+) -> None:
+    site = sample_as_administrator
+    shots = [
+        Shot(path, width, language) for path in every_address(site.plan) for width in WIDTHS for language in PREFIXES
+    ]
+    assert len({shot.path for shot in shots}) > 15
+    assert take(site, "sample", choose(shots, FEW), pictures) == []
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_gallery_of_every_page_in_khmer_where_there_is_little_much_or_anything(
+    world: str, serve: Serve, shipped_plan: Plan, pictures: Path, tmp_path: Path
+) -> None:
+    make, plan_of, clock = WORLDS[world]
+    plan = plan_of(shipped_plan)
+    path = tmp_path / "sample.db"
+    make(path, plan)
+    shots = [Shot(address, width, "km") for address in every_address(plan) for width in NARROW_AND_WIDE]
+    with serve(path, plan, clock=clock) as site:
+        assert take(as_administrator(site, path), world, choose(shots, FEW // 3), pictures) == []
+
+
+def test_the_gallerys_checks_see_what_is_too_wide_cut_off_overlapping_or_jumping(sample_site: Site) -> None:
+    code = sample_site.plan.indicators[0].code
+    with sample_site.visit(width=360) as visitor:
+        page = visitor.page
+        page.add_init_script(f"({WATCH_SHIFTS})()")
+        visitor.open(f"/staff/indicator/{code}")
+        assert faults_of(visitor, "as it is", 360) == []
+        for spoiled, said in SPOILT.items():
+            visitor.open(f"/staff/indicator/{code}")
+            page.evaluate(spoiled)
+            page.wait_for_timeout(300)
+            assert any(said in one for one in faults_of(visitor, "spoilt", 360)), said
