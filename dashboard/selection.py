@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
+from etl.indicators.periods import Period, PlanToDate, Quarter, find_period
 from etl.indicators.plans import Plan, Plans
 
 KHMER_PREFIX = "/km"
-PLAN_TO_DATE = "plan"
 
 _LONGEST = 40
 """An unknown value is named to its visitor, cut to so many characters."""
@@ -84,27 +83,6 @@ def in_language(path: str, language: str) -> str:
     return f"{KHMER_PREFIX}{path}" if language == "km" else path
 
 
-def period_key(period: Period) -> str:
-    """How an address and a form field write the period: `plan`, `2025`, `2023-2025`, `2025Q3`."""
-    return PLAN_TO_DATE if isinstance(period, PlanToDate) else str(period)
-
-
-def parse_period(text: str) -> Period | None:
-    """The period that `plan`, `2025`, `2023-2025` or `2025Q3` names; None for anything else."""
-    """The period that an address writes; None for what is not one."""
-    if text == PLAN_TO_DATE:
-        return PlanToDate()
-    try:
-        return parse_quarter(text)
-    except ValueError:
-        pass
-    first, dash, last = text.partition("-")
-    if not all(year.isascii() and year.isdigit() and len(year) == 4 for year in (first, last if dash else first)):
-        return None
-    years = Years(int(first), int(last) if dash else int(first))
-    return years if years.first <= years.last else None
-
-
 def _codes(groups: Iterable[Sequence[object]]) -> tuple[str, ...]:
     """Every code, in the order in which the plans first name them."""
     return tuple(dict.fromkeys(str(getattr(one, "code", "")) for group in groups for one in group))
@@ -122,7 +100,7 @@ def _sites(asked: Sequence[str], known: tuple[str, ...], unknown: list[str]) -> 
 
 def _period(asked: Sequence[str], plans: tuple[Plan, ...], unknown: list[str]) -> Period:
     for text in asked:
-        found = parse_period(text)
+        found = find_period(text)
         if found is not None and _lies_in(found, plans):
             return found
         unknown.append(_cut(text))

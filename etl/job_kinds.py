@@ -9,6 +9,7 @@ from etl.database.job_records import JobFile, Plain
 from etl.database.records import AuditFilter
 from etl.export_audit import export_audit
 from etl.language import to_say
+from etl.make_pack import choice_of, make_pack
 from etl.questions.source import Source
 from etl.settings import Settings
 from etl.start_job import Told
@@ -71,7 +72,20 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def make_meeting_pack(run: JobRun) -> JobOutcome:
+    """The report and the workbook of the choice that the job was started with."""
+    made = make_pack(run.source, choice_of(run.parameters), today=run.now.date(), tell=run.tell)
+    told = PACK_IS_MADE if made.is_pdf else PACK_WITHOUT_PDF
+    return JobOutcome(told=(Told(told, {}),), made=made.files)
+
+
+PACK_IS_MADE = to_say("The report and the workbook are ready.")
+PACK_WITHOUT_PDF = to_say(
+    "Chromium is not installed on the server, so the report is a page to print from the browser; the workbook is ready."
+)
+
 HANDLERS: Mapping[str, Handler] = {
+    "meeting-pack": make_meeting_pack,
     "audit-csv": take_audit_out,
 }
 """Every kind of `etl.start_job.KINDS` with what does it."""

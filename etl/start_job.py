@@ -60,6 +60,11 @@ class JobKind:
 
 
 KINDS: Mapping[str, JobKind] = {
+    "meeting-pack": JobKind(
+        title=to_say("Meeting pack"),
+        command="python -m etl pack --output .",
+        roles=frozenset(Role),
+    ),
     "audit-csv": JobKind(
         title=to_say("Audit trail as CSV"),
         command="python -m etl audit --output audit.csv",

@@ -5,12 +5,12 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components.shell import marks_of
 from dashboard.components.tables import aria, element
 from dashboard.figures.frame import FigureDict
 from dashboard.graph import graph_config
 from dashboard.registry import PageRequest
 from dashboard.selection import address_of
+from etl.exports.about import marks_of
 from etl.language import format_day
 
 

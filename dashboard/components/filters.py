@@ -7,8 +7,8 @@ from dash import html
 
 from dashboard.components.tables import aria
 from dashboard.registry import PageRequest
-from dashboard.selection import Selection, address_of, period_key
-from etl.indicators.periods import PlanToDate, Years, quarters_between
+from dashboard.selection import Selection, address_of
+from etl.indicators.periods import PlanToDate, Years, period_key, quarters_between
 from etl.indicators.plans import Plan
 from etl.language import format_quarter, speak
 

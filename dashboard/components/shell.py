@@ -11,10 +11,10 @@ from dashboard.components.tables import aria, element
 from dashboard.registry import PageRequest, Permission
 from dashboard.selection import Selection, address_of
 from dashboard.static_files import static_url
+from etl.exports.about import marks_of
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Objective, Programme, Site
 from etl.language import format_day, speak
-from etl.questions.snapshot import Snapshot
 
 OVERVIEW = "/staff/overview"
 
@@ -43,16 +43,6 @@ def build_missing(request: PageRequest) -> Any:
         html.P(say("The address may be mistyped, or the page is not open to you.")),
         html.P(dcc.Link(say("Overview"), href=address_of(_fresh(request), OVERVIEW))),
     ]
-
-
-def marks_of(snapshot: Snapshot | None, language: str) -> tuple[str, ...]:
-    """What every screen must say of its figures: provisional, or invented."""
-    say = speak(language)
-    if snapshot is None:
-        return ()
-    provisional = (say("Provisional indicators"),) if snapshot.plans.latest.is_provisional else ()
-    sample = (say("sample data, not results"),) if snapshot.has_sample_data else ()
-    return provisional + sample
 
 
 def _brand(request: PageRequest, plan: Plan | None) -> Any:

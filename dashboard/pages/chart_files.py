@@ -4,8 +4,8 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from dashboard.asking import asking_of
-from dashboard.components.shell import marks_of
 from dashboard.registry import PageRequest, registry
+from etl.exports.about import marks_of
 from etl.exports.chart_rows import (
     CHARTS,
     Rows,

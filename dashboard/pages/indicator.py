@@ -32,7 +32,7 @@ from etl.questions.waiting import waiting_places
 from etl.wording import completeness_words, figure_title, headline_words, period_words
 
 
-@registry.page("/staff/indicator/<code>", title="Indicator {code}", permission="staff")
+@registry.page("/staff/indicator/<code>", title="Indicator {code}", permission="staff", kept=True)
 def build_indicator(request: PageRequest) -> Any:
     """The indicator's page; for an unknown code the list of those there are."""
     asking = asking_of(request)

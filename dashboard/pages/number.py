@@ -9,8 +9,9 @@ from dashboard.asking import asking_of
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.components.tables import build_table
 from dashboard.registry import PageRequest, registry
-from dashboard.selection import address_of, parse_period
+from dashboard.selection import address_of
 from etl.exports.figure_rows import plain_number
+from etl.indicators.periods import find_period
 from etl.language import format_day, format_quarter, speak
 from etl.questions.number_source import NumberSource, number_source
 from etl.wording import amount_words, completeness_words, how_computed, period_words, with_unit
@@ -22,7 +23,7 @@ def build_number(request: PageRequest) -> Any:
     asking = asking_of(request)
     if asking is None:
         return build_no_plan(request.language)
-    period = parse_period(request.codes["period"])
+    period = find_period(request.codes["period"])
     found = (
         None if period is None else number_source(request.source, replace(asking, period=period), request.codes["code"])
     )

@@ -8,6 +8,7 @@ from dashboard.asking import asking_of
 from dashboard.components.figure_parts import compared_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
+from dashboard.components.pack_form import build_pack_form
 from dashboard.components.period_switch import build_period_switch
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.components.year_charts import build_years
@@ -19,7 +20,7 @@ from etl.questions.objective_progress import IndicatorProgress, objective_progre
 from etl.wording import figure_title, tally_title, tally_words
 
 
-@registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff")
+@registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff", kept=True)
 def build_objective(request: PageRequest) -> Any:
     """The objective's page; for an unknown code the list of those there are."""
     asking = asking_of(request)
@@ -38,6 +39,7 @@ def build_objective(request: PageRequest) -> Any:
         ),
         build_period_switch(request, asking),
         build_filters(request, asking.plan),
+        build_pack_form(request, objective=objective.code),
         build_nothing_reported(asking, language),
         *indicators_by_need(progress.indicators, request, asking),
     ]

@@ -11,6 +11,7 @@ from dashboard.components.changes_list import build_changes, chosen_day, since_c
 from dashboard.components.figure_parts import figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter, build_strip
+from dashboard.components.pack_form import build_pack_form
 from dashboard.components.remarks import build_agreements
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.components.states import build_no_plan, build_nothing_reported
@@ -45,6 +46,7 @@ def build_overview(request: PageRequest) -> Any:
         ),
         build_answers(overview.tally, worst, overview.owed, request.selection),
         build_filters(request, asking.plan, more=[since_choice(request, day)] if day else ()),
+        build_pack_form(request),
         build_nothing_reported(asking, request.language),
         html.Section(
             [_card(summary, request) for summary in overview.objectives],

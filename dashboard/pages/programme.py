@@ -18,7 +18,7 @@ from etl.questions.programme_progress import ProgrammeProgress, programme_progre
 from etl.wording import tally_title, tally_words
 
 
-@registry.page("/staff/programme/<code>", title="Programme {code}", permission="staff")
+@registry.page("/staff/programme/<code>", title="Programme {code}", permission="staff", kept=True)
 def build_programme(request: PageRequest) -> Any:
     """The programme's page; for an unknown code the list of those there are."""
     asking = asking_of(request)

@@ -12,16 +12,16 @@ from dashboard.asking import asking_of
 from dashboard.components.figure_parts import indicator_link, number_link
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
-from dashboard.components.shell import marks_of
+from dashboard.components.pack_form import build_pack_form
 from dashboard.components.states import build_no_plan, build_nothing_reported
 from dashboard.components.tables import element, number_cell
 from dashboard.components.wide_table import WideColumn, build_wide_table
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import address_of
-from etl.exports.tracking_rows import about_lines, as_csv, group_words, heading_words, tracked_cell
+from etl.exports.about import chosen_words, dated_words, marks_of
+from etl.exports.tracking_rows import as_csv, group_words, heading_words, tracked_cell
 from etl.exports.tracking_workbook import tracking_workbook
 from etl.indicators.results import NoValue
-from etl.language import speak
 from etl.questions.asking import Asking
 from etl.questions.tracking_table import Column, Order, Shows, TrackedIndicator, TrackingTable, tracking_table
 
@@ -63,6 +63,7 @@ def build_tracking_table(request: PageRequest) -> Any:
         ),
         build_filters(request, plan, more=more),
         build_nothing_reported(asked.asking, request.language),
+        build_pack_form(request),
         html.P(_downloads(request, asked), className="downloads"),
         _build(request, asked),
         html.P(" ".join(_about(request, asked)), className="key"),
@@ -116,17 +117,11 @@ def _downloads(request: PageRequest, asked: _Asked) -> list[Any]:
 
 
 def _about(request: PageRequest, asked: _Asked) -> list[str]:
+    """What must stand on every copy: the day, how far it counts, what was chosen, and whether it is provisional."""
     language = request.language
-    plan = asked.asking.plan
-    say = speak(language)
-    sites = [plan.site_by_code[code].name.in_language(language) for code in request.selection.sites]
-    chosen = [say("Sites: {sites}.", sites=", ".join(sites))] if sites else []
-    if request.selection.programme:
-        chosen.append(say("Programme: {programme}.", programme=request.selection.programme))
-    if not request.selection.include_unapproved:
-        chosen.append(say("Approved returns only."))
-    marks = [f"{mark}." for mark in marks_of(asked.asking.snapshot, language)]
-    return about_lines(asked.table, today=request.now.date(), marks=marks, chosen=" ".join(chosen), language=language)
+    marks = (f"{mark}." for mark in marks_of(asked.asking.snapshot, language))
+    dated = dated_words(request.now.date(), asked.table.counted_quarter, language)
+    return [*dated, *chosen_words(asked.asking, language), *marks]
 
 
 def _build(request: PageRequest, asked: _Asked) -> Any:

@@ -13,6 +13,7 @@ from etl.cli import (
     figure_commands,
     form_commands,
     job_commands,
+    pack_commands,
     plan_commands,
     return_commands,
     user_commands,
@@ -32,6 +33,7 @@ FAMILIES = (
     user_commands,
     audit_commands,
     job_commands,
+    pack_commands,
 )
 
 

@@ -4,13 +4,12 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from etl.exports.figure_rows import escape_formula, plain_amount
 from etl.indicators.periods import PlanToDate
 from etl.indicators.results import Amount
-from etl.language import format_day, speak, to_say
+from etl.language import speak, to_say
 from etl.questions.tracking_table import Column, Shows, TrackedIndicator, TrackingTable
 from etl.wording import amount_words, period_words, rating_words, share_words, unit_words
 
@@ -55,15 +54,6 @@ def tracked_cell(row: TrackedIndicator, column: Column, language: str) -> Tracke
     is_share = column.shows is Shows.SHARE
     text = share_words(amount, language) if is_share else amount_words(amount, row.indicator, language)
     return TrackedCell(text, amount if isinstance(amount, Decimal) else None, plain_amount(amount))
-
-
-def about_lines(table: TrackingTable, *, today: date, marks: Sequence[str], chosen: str, language: str) -> list[str]:
-    """What must stand on every copy: the day, how far it counts, what was chosen, and whether it is provisional."""
-    say = speak(language)
-    lines = [say("As of {day}.", day=format_day(today, language))]
-    if table.counted_quarter is not None:
-        lines.append(say("Counted up to {quarter}.", quarter=period_words(table.counted_quarter, language)))
-    return [*lines, *([chosen] if chosen else []), *marks]
 
 
 def as_csv(table: TrackingTable, language: str, about: Sequence[str]) -> str:

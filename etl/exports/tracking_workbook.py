@@ -31,6 +31,16 @@ def tracking_workbook(table: TrackingTable, *, title: str, about: Sequence[str],
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)
+    write_tracking_sheet(sheet, table, title=title, about=about, language=language)
+    file = BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+def write_tracking_sheet(
+    sheet: Worksheet, table: TrackingTable, *, title: str, about: Sequence[str], language: str
+) -> None:
+    """The same on a sheet of a workbook that holds others."""
     sheet.title = speak(language)("Tracking table")[:31]
     _write_top(sheet, title, about)
     first = len(about) + 3
@@ -38,9 +48,6 @@ def tracking_workbook(table: TrackingTable, *, title: str, about: Sequence[str],
     for number, row in enumerate(table.rows, start=first + 2):
         _write_row(sheet, number, row, table.columns, language)
     _set_up(sheet, table, first)
-    file = BytesIO()
-    workbook.save(file)
-    return file.getvalue()
 
 
 def number_format(indicator: Indicator, column: Column) -> str:

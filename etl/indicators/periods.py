@@ -80,6 +80,28 @@ class Years:
 
 Period = PlanToDate | Years | Quarter
 
+_PLAN_TO_DATE = "plan"
+
+
+def period_key(period: Period) -> str:
+    """How addresses, forms and parameters write the period: `plan`, `2025`, `2023-2025`, `2025Q3`."""
+    return _PLAN_TO_DATE if isinstance(period, PlanToDate) else str(period)
+
+
+def find_period(text: str) -> Period | None:
+    """The period that `plan`, `2025`, `2023-2025` or `2025Q3` names; None for anything else."""
+    if text == _PLAN_TO_DATE:
+        return PlanToDate()
+    try:
+        return parse_quarter(text)
+    except ValueError:
+        pass
+    first, dash, last = text.partition("-")
+    if not all(year.isascii() and year.isdigit() and len(year) == 4 for year in (first, last if dash else first)):
+        return None
+    years = Years(int(first), int(last) if dash else int(first))
+    return years if years.first <= years.last else None
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:

@@ -12,7 +12,7 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashboard.app import create_app
+from dashboard.app import create_app, import_modules
 from dashboard.kept_answers import ROUTER, AnswerKey, KeptAnswers
 from dashboard.registry import ANYBODY, registry
 from etl.database.connection import open_engine
@@ -122,6 +122,7 @@ def test_what_is_kept_is_bounded_and_old_versions_go_first():
 
 
 def test_only_pages_that_hang_on_the_data_alone_are_kept():
+    import_modules()
     kept = {page.template for page in registry.pages if page.kept}
     assert {OVERVIEW, "/staff/objective/<code>", "/staff/indicator/<code>", "/staff/tracking-table"} <= kept
     assert not [one for one in kept if one.startswith("/admin") or "account" in one or "jobs" in one or "upload" in one]

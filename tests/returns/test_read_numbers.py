@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from returns.intake_cases import say_all
+from returns.number_writings import two_meanings, written_numbers
 
 from etl.returns.cells import CellKind, ReadCell
 from etl.returns.numbers import Formula, NumberRow, NumberState, ReadNumber, Spot, read_number
@@ -213,44 +214,61 @@ def test_a_negative_number_is_fine_where_the_row_has_no_minimum():
     assert str(stored("-0.0", ANY).value) == "0"
 
 
-WHOLES = st.integers(min_value=0, max_value=10**12)
-DECIMALS = st.decimals(min_value=0, max_value=10**9, places=2)
-KHMER = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
-WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+UNITS = ("", "ha", "hectares", "Hectares", "ហិកតា")
+SIGNED = NumberRow("A-02", units=UNITS[1:])
+SIGNED_WHOLE = NumberRow("A-01", whole=True, units=("នាក់", "people"))
 
 
-@given(WHOLES, st.sampled_from([KHMER, WIDE]))
-def test_any_whole_number_in_other_digits_reads_back(number, digits):
-    assert read(str(number).translate(digits)).value == number
+@given(written_numbers(UNITS))
+def test_any_number_written_in_any_listed_style_reads_back(written):
+    number = read(written.text, SIGNED)
+    assert (number.state, number.value) == (NumberState.VALUE, written.value), written.text
+    assert number.findings and not any(finding.is_error for finding in number.findings)
 
 
-@given(WHOLES, st.sampled_from([" ", "\u00a0", "\u202f"]), st.sampled_from(["", "\u200b", " "]))
-def test_any_whole_number_in_groups_by_spaces_reads_back(number, group, around):
-    assert read(around + f"{number:,}".replace(",", group) + around).value == number
+@given(written_numbers(("", "នាក់", "people"), whole=True))
+def test_any_whole_number_written_in_any_listed_style_reads_back_in_a_whole_row(written):
+    assert read(written.text, SIGNED_WHOLE).value == written.value, written.text
 
 
-@given(st.integers(min_value=10**6, max_value=10**12), st.sampled_from([",", "."]))
-def test_any_number_of_two_or_more_groups_reads_back(number, group):
-    assert read(f"{number:,}".replace(",", group)).value == number
+@given(written_numbers(UNITS))
+def test_a_row_that_takes_nothing_below_zero_refuses_exactly_the_numbers_below_it(written):
+    number = read(written.text)
+    if written.value < 0:
+        assert codes(number) == ["number-below-minimum"]
+    else:
+        assert number.value == written.value
 
 
-@given(DECIMALS, st.sampled_from([",.", ".,", " ,", " ."]), st.booleans())
-def test_any_amount_of_two_decimals_reads_back(number, separators, khmer):
-    group, point = separators
-    text = f"{number:,.2f}".replace(",", "g").replace(".", point).replace("g", group)
-    assert read(text.translate(KHMER) if khmer else text).value == number
+@given(two_meanings())
+def test_a_number_with_two_meanings_is_never_guessed(written):
+    number = read(written.text)
+    assert (number.value, codes(number)) == (None, ["number-ambiguous"])
+    said = dict(number.findings[0].parameters)
+    assert {Decimal(said["first"]), Decimal(said["second"])} == {written.value, written.value / 1000}
 
 
-@given(DECIMALS, st.sampled_from(["ha", " ha", "ហិកតា", " hectares"]))
-def test_any_amount_with_the_unit_of_its_row_reads_back(number, unit):
-    assert read(f"{number:.2f}{unit}").value == number
+@given(two_meanings())
+def test_in_a_whole_row_a_number_with_two_meanings_is_taken_only_if_one_is_whole(written):
+    number = read(written.text, PEOPLE)
+    if number.value is not None:
+        assert number.value == written.value and codes(number)[-1] == "number-one-whole-reading"
+        assert written.value % 1000 != 0 and 1_000 <= written.value < 1_000_000
+    else:
+        assert codes(number) == ["number-ambiguous"]
+        assert written.value % 1000 == 0 or not 1_000 <= written.value < 1_000_000
 
 
-@given(st.integers(0, 999), st.integers(0, 999), st.sampled_from([",", "."]))
-def test_an_ambiguous_number_is_never_guessed(before, after, separator):
-    assert read(f"{before}{separator}{after:03}").value is None
-    whole = read(f"{before}{separator}{after:03}", PEOPLE)
-    assert whole.value is None or (after and before and whole.value == before * 1000 + after)
+@given(written_numbers(), st.sampled_from(["%", " %", "％", " percent", " ភាគរយ"]))
+def test_no_percentage_is_ever_taken_for_a_number(written, sign):
+    assert codes(read(written.text + sign, SIGNED)) == ["number-percent"]
+
+
+@given(written_numbers(), st.sampled_from(["rai", "kg", "៛", "$", "គីឡូក្រាម"]))
+def test_no_number_with_another_unit_is_ever_taken(written, unit):
+    number = read(f"{written.text} {unit}", SIGNED)
+    assert (number.value, codes(number)) == (None, ["number-other-unit"])
+    assert Decimal(number.findings[0].suggestion) == written.value
 
 
 @given(st.floats(min_value=0, max_value=1e9, allow_nan=False))

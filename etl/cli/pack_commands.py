@@ -1,0 +1,68 @@
+"""`pack`: the meeting pack of a choice, as a report and a workbook."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from etl.cli.answers import DONE, WRONG_USE, say, tell
+from etl.cli.parsers import Commands, Context
+from etl.indicators.periods import PlanToDate, Quarter, find_period
+from etl.indicators.plans import Plan
+from etl.language import LANGUAGES
+from etl.make_pack import PackChoice, how_to_print, make_pack
+
+
+def add_commands(commands: Commands) -> None:
+    pack = commands.add_parser("pack", help="the meeting pack: a report to print and a workbook")
+    pack.add_argument("--period", default="plan", metavar="plan|2025|2023-2025|2025Q3")
+    pack.add_argument("--site", action="append", default=[], metavar="CODE")
+    pack.add_argument("--programme", default="", metavar="CODE")
+    pack.add_argument("--objective", default="", metavar="CODE")
+    pack.add_argument("--approved", action="store_true", help="leave out what waits for approval")
+    pack.add_argument("--language", choices=LANGUAGES, default="en")
+    pack.add_argument("--html", action="store_true", help="a page to print from a browser in the place of a PDF")
+    pack.add_argument("--output", type=Path, default=Path("."), metavar="FOLDER")
+    pack.set_defaults(run=run_pack)
+
+
+def run_pack(arguments: Namespace, context: Context) -> int:
+    plan = context.source.get_snapshot().plans.latest
+    unknown = list(_unknown(arguments, plan))
+    if unknown:
+        tell(f"Not in the plan: {', '.join(unknown)}.")
+        return WRONG_USE
+    choice = PackChoice(
+        period=find_period(arguments.period) or PlanToDate(),
+        sites=tuple(site.code for site in plan.sites if site.code in arguments.site),
+        programme=arguments.programme,
+        objective=arguments.objective,
+        include_unapproved=not arguments.approved,
+        language=arguments.language,
+    )
+    made = make_pack(context.source, choice, today=context.settings.today(), chromium="" if arguments.html else None)
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    for file in made.files:
+        (arguments.output / file.name).write_bytes(file.data)
+        say(str(arguments.output / file.name))
+    if not made.is_pdf and not arguments.html:
+        tell(how_to_print("en"))
+    return DONE
+
+
+def _unknown(arguments: Namespace, plan: Plan) -> Iterator[str]:
+    yield from (code for code in arguments.site if code not in plan.site_by_code)
+    if arguments.objective and arguments.objective not in plan.objective_by_code:
+        yield arguments.objective
+    if arguments.programme and arguments.programme not in {one.code for one in plan.programmes}:
+        yield arguments.programme
+    period = find_period(arguments.period)
+    if period is None or not _lies_in(period, plan):
+        yield arguments.period
+
+
+def _lies_in(period: object, plan: Plan) -> bool:
+    settings = plan.settings
+    if isinstance(period, Quarter):
+        return settings.first_quarter <= period <= settings.last_quarter
+    first, last = getattr(period, "first", settings.first_year), getattr(period, "last", settings.last_year)
+    return bool(settings.first_year <= first and last <= settings.last_year)

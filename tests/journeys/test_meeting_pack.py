@@ -1,0 +1,183 @@
+"""The meeting pack: report and workbook of one choice, with day, completeness, remarks, agreements and marks."""
+
+import io
+import re
+import subprocess
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from dashboard.app import create_app
+from etl.database.job_records import JobState
+from etl.indicators.periods import Quarter, Years
+from etl.indicators.vocabulary import Role
+from etl.make_pack import PackChoice, choice_of, gather_pack, make_pack
+from etl.manage_users import add_user
+from etl.publication.print_pdf import find_chromium
+from etl.questions.source import Source, open_source
+from etl.settings import Settings
+from etl.start_job import find_job_standing, this_moment
+from etl.worker import Worker
+from etl.write_remark import WrittenRemark, write_remark
+from tests.command_line import CLOCK, CommandLine
+
+TODAY = date(2026, 11, 23)
+NOW = datetime.fromisoformat(CLOCK)
+PASSWORD = "a password of tests"
+needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="CHROMIUM IS NOT INSTALLED: no PDF was printed")
+
+
+@pytest.fixture
+def source(sample_run: CommandLine) -> Source:
+    """The sample with two remarks on its first indicator in need, one agreement of which is still open."""
+    opened = open_source(sample_run.database_url)
+    add_user(opened.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, who="test")
+    write_remark(
+        opened.engine,
+        WrittenRemark(
+            indicator="SO1-02",
+            quarter=Quarter(2026, 3),
+            why="Two trials <late> & one lost to the flood",
+            agreed="=Finish both trials",
+            responsible="Research unit",
+            due="2026-10-31",
+        ),
+        who="mia",
+        now=NOW,
+    )
+    yield opened
+    opened.engine.dispose()
+
+
+def text_of(pdf: bytes, tmp_path: Path) -> str:
+    (tmp_path / "pack.pdf").write_bytes(pdf)
+    command = ["pdftotext", "-layout", str(tmp_path / "pack.pdf"), "-"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@needs_chromium
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_the_report_is_a_pdf_on_a4_with_a_page_per_objective_and_its_footer_on_each(source, tmp_path, language):
+    made = make_pack(source, PackChoice(language=language), today=TODAY)
+    report, workbook = made.files
+    assert made.is_pdf and report.name == f"meeting-pack-2026-11-23-{language}.pdf"
+    assert report.data.startswith(b"%PDF-") and workbook.data.startswith(b"PK")
+    sizes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", report.data)
+    objectives = source.get_snapshot().plans.latest.objectives
+    assert len(sizes) >= 1 + len(objectives)
+    assert all(abs(float(w) - 595) < 2 and abs(float(h) - 842) < 2 for w, h in sizes)
+    pages = text_of(report.data, tmp_path).split("\f")[:-1]
+    assert len(pages) == len(sizes)
+    for number, page in enumerate(pages, start=1):
+        assert f"{number}/{len(pages)}" in page.replace(" / ", "/")
+        if language == "en":
+            assert "Provisional indicators · sample data, not results" in page and "As of 23 Nov 2026" in page
+    whole = "".join(pages)
+    assert "SO1-02" in whole and "=Finish both trials" in whole
+    if language == "en":
+        assert "Two trials <late> & one lost to the flood" in re.sub(r"\s+", " ", whole)
+        assert "5 of 6 returns of 2026 Q3 are in" in whole
+
+
+def test_without_chromium_the_page_itself_is_the_report_and_says_so(source):
+    made = make_pack(source, PackChoice(), today=TODAY, chromium="")
+    report = made.files[0]
+    page = report.data.decode()
+    assert not made.is_pdf and report.name.endswith(".html")
+    assert "print it from the browser" in page
+    assert "Two trials &lt;late&gt; &amp; one lost to the flood" in page
+    assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report must need no other file"
+    assert page.count('class="sheet"') == 1 + len(source.get_snapshot().plans.latest.objectives)
+
+
+def test_the_workbook_holds_the_figures_as_numbers_and_says_what_they_stand_on(source):
+    choice = PackChoice(period=Years(2025, 2025), include_unapproved=False)
+    pack = gather_pack(source, choice, today=TODAY)
+    workbook = load_workbook(io.BytesIO(make_pack(source, choice, today=TODAY, chromium="").files[1].data))
+    assert workbook.sheetnames == ["Summary", "Indicators", "Tracking table", "Open agreements", "Remarks"]
+    for sheet in workbook.worksheets:
+        told = " ".join(str(row[0].value) for row in sheet.iter_rows(max_row=9))
+        for words in ("As of 23 Nov 2026.", "Approved returns only.", "Period: 2025.", "Provisional", "sample data"):
+            assert words in told, (sheet.title, words)
+        assert sheet.freeze_panes
+    rows = {row[0].value: row for row in workbook["Indicators"].iter_rows()}
+    for progress in pack.objectives:
+        for one in progress.indicators:
+            row, figure = rows[one.indicator.code], one.figure
+            for place, amount in ((4, figure.actual.amount), (5, figure.target), (6, figure.headline)):
+                if isinstance(amount, Decimal):
+                    assert row[place].value == pytest.approx(float(amount), rel=1e-14)
+                else:
+                    assert isinstance(row[place].value, str)
+    (agreed,) = [row for row in workbook["Open agreements"].iter_rows(values_only=True) if row[0] == "SO1-02"]
+    assert agreed[2:5] == ("'=Finish both trials", "Research unit", "31 Oct 2026") and agreed[5] == "its day has passed"
+    (said,) = [row for row in workbook["Remarks"].iter_rows(values_only=True) if row[0] == "SO1-02"]
+    assert said[2:4] == ("Two trials <late> & one lost to the flood", "mia")
+
+
+def test_a_pack_of_one_objective_or_programme_holds_only_its_indicators(source):
+    plan = source.get_snapshot().plans.latest
+    objective = plan.objectives[1].code
+    pack = gather_pack(source, PackChoice(objective=objective), today=TODAY)
+    assert [one.objective.code for one in pack.objectives] == [objective]
+    assert {row.indicator.objective for row in pack.table.rows} == {objective}
+    assert not pack.agreements
+    programme = plan.indicator_programmes[0].programme
+    of_programme = gather_pack(source, PackChoice(programme=programme), today=TODAY)
+    linked = {one.indicator for one in plan.indicator_programmes if one.programme == programme}
+    assert set(of_programme.indicators) == linked
+
+
+def test_a_choice_goes_through_a_job_s_parameters_unchanged():
+    choice = PackChoice(
+        period=Quarter(2025, 2), sites=("BKN", "RVG"), programme="CASIC", include_unapproved=False, language="km"
+    )
+    assert choice_of(choice.as_plain()) == choice
+    assert choice_of({}) == PackChoice()
+    assert choice_of(replace(choice, period=Years(2023, 2025)).as_plain()).period == Years(2023, 2025)
+
+
+@needs_chromium
+@pytest.mark.browser
+def test_one_click_makes_both_files_as_a_job_that_its_owner_downloads(source, sample_run):
+    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", now_fixed=NOW)
+    client = create_app(settings, source).server.test_client()
+    assert client.post("/staff/meeting-pack").status_code in (302, 403)
+    assert client.post("/sign-in", data={"name": "mia", "password": PASSWORD}).status_code == 303
+    assert client.post("/km/staff/meeting-pack?period=2025").status_code == 403
+    csrf = client.get_cookie("csrf").value
+    answer = client.post("/km/staff/meeting-pack?period=2025&objective=SO2", data={"csrf": csrf})
+    assert answer.status_code == 303
+    number = int(answer.headers["Location"].removeprefix("/km/staff/jobs/"))
+    assert Worker(source, settings).work(once=True) == 1
+    standing = find_job_standing(source.engine, number, who="mia", sees_all=False, moment=this_moment())
+    assert standing is not None and standing.job.state is JobState.DONE, standing
+    names = [one.name for one in standing.made]
+    assert names == ["meeting-pack-2026-11-23-km.pdf", "meeting-pack-2026-11-23-km.xlsx"]
+    assert client.get(f"/staff/jobs/{number}/files/{standing.made[0].id}").data.startswith(b"%PDF-")
+
+
+def test_report_and_workbook_come_at_once_without_a_worker(source, sample_run):
+    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", now_fixed=NOW)
+    client = create_app(settings, source).server.test_client()
+    assert client.get("/staff/meeting-pack.html").status_code in (302, 303)
+    client.post("/sign-in", data={"name": "mia", "password": PASSWORD})
+    page = client.get("/km/staff/meeting-pack.html?objective=SO1&site=BKN").text
+    assert '<html lang="km">' in page and page.count('class="sheet"') == 2
+    answer = client.get("/staff/meeting-pack.xlsx?objective=SO1")
+    assert load_workbook(io.BytesIO(answer.data)).sheetnames[0] == "Summary"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_the_command_makes_the_same_files_and_names_what_is_not_in_the_plan(source, sample_run, tmp_path):
+    answered = sample_run.done("pack", "--html", "--language", "km", "--output", tmp_path / "out")
+    made = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert made == ["meeting-pack-2026-11-23-km.html", "meeting-pack-2026-11-23-km.xlsx"]
+    assert [Path(line).name for line in answered.out.split()] == made
+    wrong = sample_run("pack", "--site", "NO", "--objective", "SO9", "--period", "1999", "--programme", "X")
+    assert wrong.code == 2 and all(code in wrong.err for code in ("NO", "SO9", "1999", "X"))

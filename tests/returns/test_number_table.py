@@ -1,0 +1,195 @@
+"""Every row of the table of numbers, typed into a real form of the shipped plan and sent through the whole intake."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from many_faults import AFTER, QUARTER, SITE, good_entries
+from plan_edits import SHIPPED_PLAN
+from returns.intake_cases import edited, row_of, say_all
+from workbooks import change_part
+
+from etl.indicators.plans import only_plan
+from etl.plan.read_plan import read_plan
+from etl.returns.checks import CheckContext
+from etl.returns.form import build_form, form_rows
+from etl.returns.intake import examine
+from etl.returns.numbers import NumberState
+
+PLAN = read_plan(SHIPPED_PLAN).plan
+GOOD = good_entries(form_rows(PLAN, SITE, QUARTER))
+WHOLE, AREA, STAFF, SHARE = "SO3-08", "SO3-07", "SO4-04", "SO2-03/numerator"
+"""Plots (whole, by themselves), hectares (not whole), people (whole, with women), a number of a percentage."""
+VALUE_COLUMN = 7
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def typed(**entries):
+    keys = {"whole": WHOLE, "area": AREA, "staff": STAFF, "share": SHARE}
+    changed = {keys[name]: entry for name, entry in entries.items()}
+    return build_form(PLAN, 1, SITE, QUARTER, entries={**GOOD, **changed})
+
+
+def examined(data):
+    answer = examine("return.xlsx", data, plans=only_plan(PLAN), context_for=lambda _: CheckContext(PLAN, AFTER))
+    say_all(answer.findings)
+    return answer
+
+
+def assert_read(data, key, value, *codes):
+    answer = examined(data)
+    cell = next(one for one in answer.parsed.cells if str(one.key) == key)
+    assert [one.code for one in answer.findings] == list(codes)
+    assert all((one.sheet, one.cell, one.key) == ("Return", cell.address, key) for one in answer.findings)
+    if isinstance(value, NumberState):
+        assert (cell.state, cell.value) == (value, None)
+    else:
+        assert (cell.state, cell.value) == (NumberState.VALUE, Decimal(value))
+    return answer
+
+
+@pytest.mark.parametrize("text", ["១២៣", "１２３", "1២３", "១2３"])
+def test_khmer_full_width_and_mixed_digits(text):
+    assert_read(typed(whole=text), WHOLE, 123, "number-digits")
+
+
+@pytest.mark.parametrize("text", ["12\u200b3", "\u00a0123", "123\u202f", " 123 ", "12 3"])
+def test_spaces_of_every_kind_inside_or_around(text):
+    assert_read(typed(whole=text), WHOLE, 123, "number-spaces")
+
+
+@pytest.mark.parametrize("text", ["1,234,567", "1.234.567", "1 234 567"])
+def test_two_or_more_groups_of_thousands(text):
+    assert_read(typed(area=text), AREA, 1234567, "number-groups")
+
+
+@pytest.mark.parametrize(("text", "readings"), [("1,234", ("1234", "1.234")), ("732.656", ("732656", "732.656"))])
+def test_one_separator_with_three_digits_after_it(text, readings):
+    answer = assert_read(typed(area=text), AREA, NumberState.UNREADABLE, "number-ambiguous")
+    said = dict(answer.findings[0].parameters)
+    assert (said["first"], said["second"]) == readings and answer.findings[0].is_error
+
+
+def test_one_separator_in_a_whole_row_is_read_only_where_one_reading_is_whole():
+    assert_read(typed(whole="1,234"), WHOLE, 1234, "number-one-whole-reading")
+    assert_read(typed(whole="1,000"), WHOLE, NumberState.UNREADABLE, "number-ambiguous")
+
+
+def test_a_decimal_comma():
+    assert_read(typed(area="85,15"), AREA, "85.15", "number-decimal-comma")
+
+
+@pytest.mark.parametrize("text", ["1 234,5", "1.234,5", "1,234.5"])
+def test_groups_and_decimals_by_different_separators(text):
+    assert_read(typed(area=text), AREA, "1234.5", "number-groups")
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "value", "codes"),
+    [
+        ("area", "500 ha", 500, ["number-unit"]),
+        ("staff", "១២ នាក់", 12, ["number-digits", "number-unit"]),
+        ("area", "៥០០ហិកតា", 500, ["number-digits", "number-unit"]),
+    ],
+)
+def test_the_unit_of_the_row_beside_its_number(row, text, value, codes):
+    assert_read(typed(**{row: text}), {"area": AREA, "staff": STAFF}[row], value, *codes)
+
+
+def test_another_unit_is_refused_with_the_number_suggested():
+    answer = assert_read(typed(area="500 rai"), AREA, NumberState.UNREADABLE, "number-other-unit")
+    assert answer.findings[0].suggestion == "500"
+    assert dict(answer.findings[0].parameters) | {"expected": "hectares", "expected_km": "ហិកតា"} == dict(
+        answer.findings[0].parameters
+    )
+
+
+@pytest.mark.parametrize(("row", "key"), [("share", SHARE), ("whole", WHOLE), ("area", AREA)])
+def test_a_percentage_in_any_row(row, key):
+    assert_read(typed(**{row: "45%"}), key, NumberState.UNREADABLE, "number-percent")
+
+    def show_as_percent(sheet):
+        cell = sheet.cell(row_of(sheet, key), VALUE_COLUMN)
+        cell.value, cell.number_format = 0.45, "0.0%"
+
+    assert_read(edited(typed(), show_as_percent), key, NumberState.UNREADABLE, "number-percent")
+
+
+@pytest.mark.parametrize("entry", ["-", None])
+def test_a_dash_and_an_empty_cell_are_blank_with_a_warning(entry):
+    answer = assert_read(typed(whole=entry), WHOLE, NumberState.BLANK, "cell-blank")
+    assert answer.findings[0].severity == "warning" and answer.is_acceptable
+
+
+@pytest.mark.parametrize("text", ["N/A", "n/a", "NC", "មិនមានទិន្នន័យ"])
+def test_words_for_not_collected(text):
+    assert_read(typed(whole=text), WHOLE, NumberState.NOT_COLLECTED, "not-collected-without-note")
+    entries = {**GOOD, WHOLE: text}
+    noted = build_form(PLAN, 1, SITE, QUARTER, entries=entries, notes={WHOLE: "the road was flooded"})
+    assert_read(noted, WHOLE, NumberState.NOT_COLLECTED)
+
+
+@pytest.mark.parametrize("text", ["គ្មាន", "មិនមាន", "none", "nil"])
+def test_a_word_that_can_mean_none_or_no_figure(text):
+    assert_read(typed(whole=text), WHOLE, NumberState.UNREADABLE, "number-none-word")
+
+
+@pytest.mark.parametrize("text", ["#REF!", "#DIV/0!", "#SPILL!", "Err:502"])
+def test_an_error_of_a_spreadsheet_as_text_and_as_an_error_cell(text):
+    assert_read(typed(whole=text), WHOLE, NumberState.UNREADABLE, "number-error-cell")
+    assert_read(in_place(f't="e"><v>{text}</v>'), AREA, NumberState.UNREADABLE, "number-error-cell")
+
+
+def in_place(inside: str) -> bytes:
+    """The good return with something else in the XML of its area."""
+
+    def change(xml: bytes) -> bytes:
+        found = b't="n"><v>987.25</v>'
+        assert xml.count(found) == 1
+        return xml.replace(found, inside.encode())
+
+    return change_part(typed(area=Decimal("987.25")), SHEET, change)
+
+
+def test_a_formula_with_a_value_without_one_and_to_another_workbook():
+    assert_read(in_place("><f>1+1</f><v>2</v>"), AREA, 2, "number-formula")
+    assert_read(in_place("><f>1+1</f>"), AREA, NumberState.UNREADABLE, "number-formula-without-value")
+    assert_read(in_place("><f>[1]Q2!G9</f><v>2</v>"), AREA, NumberState.UNREADABLE, "number-formula-external")
+
+
+def test_a_date_where_a_number_is_due():
+    def type_a_date(sheet):
+        sheet.cell(row_of(sheet, WHOLE), VALUE_COLUMN, date(2025, 4, 3)).number_format = "d-mmm"
+
+    answer = assert_read(edited(typed(), type_a_date), WHOLE, NumberState.UNREADABLE, "number-date")
+    assert dict(answer.findings[0].parameters)["found"] == "2025-04-03"
+
+
+@pytest.mark.parametrize(
+    ("row", "entry", "code"),
+    [
+        ("whole", Decimal("2.5"), "number-not-whole"),
+        ("whole", -1, "number-below-minimum"),
+        ("area", "1234567890123456", "number-too-long"),
+        ("area", "၁", "number-foreign-digits"),
+        ("area", "๑๒", "number-foreign-digits"),
+    ],
+)
+def test_a_number_that_the_row_can_not_take(row, entry, code):
+    assert_read(typed(**{row: entry}), {"whole": WHOLE, "area": AREA}[row], NumberState.UNREADABLE, code)
+
+
+def test_numbers_that_only_a_file_can_hold():
+    assert_read(in_place('t="n"><v>1e400</v>'), AREA, NumberState.UNREADABLE, "number-not-finite")
+    assert_read(in_place('t="n"><v>1234567890123456789</v>'), AREA, NumberState.UNREADABLE, "number-too-long")
+    assert [one.code for one in examined(in_place('t="n"><v>NaN</v>')).findings] == ["file-bad-cell"]
+    assert_read(in_place('t="n"><v>0.30000000000000004</v>'), AREA, "0.3", "number-noise")
+
+
+@pytest.mark.parametrize("shown_as", ["General", "#,##0", '"ha" 0', "0.0E+0"])
+def test_a_true_number_is_taken_as_it_is_whatever_its_format(shown_as):
+    def show(sheet):
+        cell = sheet.cell(row_of(sheet, AREA), VALUE_COLUMN)
+        cell.value, cell.number_format = 1234.5, shown_as
+
+    assert_read(edited(typed(), show), AREA, "1234.5")
