@@ -11,6 +11,7 @@ from etl.export_audit import export_audit
 from etl.language import to_say
 from etl.make_pack import choice_of, make_pack
 from etl.questions.source import Source
+from etl.send_many_returns import upload_zip
 from etl.settings import Settings
 from etl.start_job import Told
 
@@ -68,6 +69,22 @@ def take_audit_out(run: JobRun) -> JobOutcome:
     )
 
 
+def take_returns_in(run: JobRun) -> JobOutcome:
+    """Every return of a zip as a draft of the owner, and a table of what was found in each."""
+    (given,) = run.given
+    done = upload_zip(run.source.engine, given.data, who=run.owner, now=lambda: run.now, tell=run.tell)
+    return JobOutcome(
+        told=(
+            Told(to_say("{count} files are drafts now: open each and submit it."), {"count": done.drafts}),
+            Told(to_say("{count} files were here already."), {"count": done.unchanged}),
+            Told(to_say("{count} files could not be taken; the table says why."), {"count": done.refused}),
+            Told(to_say("{count} files are no workbooks and were left aside."), {"count": done.left_out}),
+        ),
+        links=((to_say("Returns"), "/staff/returns"),),
+        made=(JobFile("findings.csv", "text/csv; charset=utf-8", done.table.encode()),),
+    )
+
+
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
@@ -87,5 +104,6 @@ PACK_WITHOUT_PDF = to_say(
 HANDLERS: Mapping[str, Handler] = {
     "meeting-pack": make_meeting_pack,
     "audit-csv": take_audit_out,
+    "returns-zip": take_returns_in,
 }
 """Every kind of `etl.start_job.KINDS` with what does it."""

@@ -70,6 +70,11 @@ KINDS: Mapping[str, JobKind] = {
         command="python -m etl audit --output audit.csv",
         roles=frozenset({Role.ADMINISTRATOR}),
     ),
+    "returns-zip": JobKind(
+        title=to_say("Returns of a zip, as drafts"),
+        command="python -m etl load FILE.zip --as USER",
+        roles=frozenset(Role),
+    ),
 }
 """Every kind by its name. What does the work stands under the same name in `etl/job_kinds.py`."""
 

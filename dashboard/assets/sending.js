@@ -124,7 +124,8 @@
       parts.bar.hidden = false;
       parts.bar.value = 0;
       parts.more.textContent = "";
-      if (file.size > largest) { return {told: say("too-large")}; }
+      var isZip = form.dataset.zip && /\.zip$/i.test(file.name);
+      if (file.size > (isZip ? Number(form.dataset.zip) : largest)) { return {told: say("too-large")}; }
       return send(file, parts);
     }
 

@@ -10,16 +10,18 @@ from werkzeug.datastructures import FileStorage
 from dashboard.components.as_html import as_html
 from dashboard.gate import current_token
 
+MEGABYTE = 1024 * 1024
+
 LARGEST_RETURN = 10
 """Megabytes that one return may have, as the gate of returns has it."""
 
-LARGEST_UPLOAD = 33 * 1024 * 1024
+LARGEST_ZIP = 32
+"""Megabytes of a zip of returns; a larger one is loaded on the server."""
+
+LARGEST_UPLOAD = 33 * MEGABYTE
 """Bytes of one request: three of the largest returns, for a form that is sent without a script."""
 
-LARGEST_EVIDENCE = 5
-"""Megabytes of one photo or document."""
-
-LARGEST_EVIDENCE_REQUEST = 6 * 1024 * 1024
+LARGEST_EVIDENCE_REQUEST = 6 * MEGABYTE
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from dashboard.components.refusals import answer_unknown
 from dashboard.components.sent_files import (
     LARGEST_RETURN,
     LARGEST_UPLOAD,
+    LARGEST_ZIP,
+    MEGABYTE,
     Answer,
     SentFile,
     answer_script,
@@ -40,6 +42,7 @@ from etl.make_form import make_form
 from etl.questions.told_findings import tell_findings
 from etl.return_wording import error_words
 from etl.send_return import Confirmed, Upload, Uploaded, upload_return
+from etl.start_job import JobFile, start_job
 
 UPLOAD = "/staff/upload"
 _TITLE = to_say("Send a return")
@@ -104,7 +107,9 @@ def _confirmed() -> Confirmed | None:
 
 
 def _take(asked: PageRequest, file: SentFile, confirmed: Confirmed | None) -> Answer:
-    """Uploads one file and says what came of it."""
+    """Uploads one file and says what came of it; a zip of many is long work."""
+    if file.name.casefold().endswith(".zip"):
+        return _begin_zip(asked, file)
     try:
         done = upload_return(
             asked.source.engine, file.name, file.data, who=asked.visitor.name, now=asked.now, confirmed=confirmed
@@ -117,6 +122,13 @@ def _take(asked: PageRequest, file: SentFile, confirmed: Confirmed | None) -> An
     if done.outcome is Upload.UNCHANGED:
         address += "?told=unchanged"
     return Answer(file.name, asked.say(_TOLD[done.outcome]), address)
+
+
+def _begin_zip(asked: PageRequest, file: SentFile) -> Answer:
+    given = JobFile(file.name, "application/zip", file.data)
+    number = start_job(asked.source.engine, "returns-zip", owner=asked.visitor.name, given=(given,), now=asked.now)
+    told = asked.say("The zip has arrived. Its files are taken one after the other.")
+    return Answer(file.name, told, in_language(f"/staff/jobs/{number}", asked.language))
 
 
 def _not_understood(asked: PageRequest, done: Uploaded) -> Any:
@@ -194,9 +206,9 @@ def _build_send(asked: PageRequest, answers: Sequence[Answer]) -> Any:
         "Form",
         [
             build_file_field(
-                say("Filled forms (.xlsx)"),
+                say("Filled forms (.xlsx), or a zip of them"),
                 "return-file",
-                accept=".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                accept=".xlsx,.zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                 hint=say("One or several, up to {size} MB each. You can also drop them here.", size=LARGEST_RETURN),
                 multiple=True,
             ),
@@ -206,7 +218,11 @@ def _build_send(asked: PageRequest, answers: Sequence[Answer]) -> Any:
         action=in_language(UPLOAD, asked.language),
         method="post",
         encType="multipart/form-data",
-        **{"data-upload": str(LARGEST_RETURN * 1024 * 1024), **spoken(asked.language, LARGEST_RETURN)},
+        **{
+            "data-upload": str(LARGEST_RETURN * MEGABYTE),
+            "data-zip": str(LARGEST_ZIP * MEGABYTE),
+            **spoken(asked.language, LARGEST_RETURN),
+        },
     )
     results = [_build_answer(one, asked) for one in answers]
     return element(

@@ -279,3 +279,9 @@ def test_a_manager_approves_several_at_once_and_is_told_what_could_not_be_done(d
     again = desk.post(manager, "/staff/approve", chosen=[f"{first}:submitted"])
     assert again.status_code == 409 and f"Return {first} is approved by now" in again.text
     assert desk.visitor("one").get("/staff/approve").status_code == 404
+
+
+def test_a_zip_of_returns_is_long_work_with_a_page_of_its_own(desk):
+    answer = desk.upload(desk.visitor("one"), b"PK\x05\x06" + bytes(18), "many.ZIP", headers=JSON)
+    assert answer.status_code == 200 and answer.json["files"][0]["address"] == "/staff/jobs/1"
+    assert desk.count() == 0
