@@ -15,7 +15,10 @@ from dashboard.static_files import PREFIX
 from etl.sign_in import SignedIn
 
 SIGN_IN = "/sign-in"
-PUBLIC_PREFIXES = ("/indicators", "/objectives", "/programmes", "/editions", "/explore", "/api", "/about", "/feed")
+PUBLIC_PREFIXES = (
+    *("/indicators", "/objectives", "/programmes", "/editions", "/explore", "/api", "/about", "/feed"),
+    *("/downloads", "/assets", "/index.html", "/changes.html"),
+)
 """Under these an address that doesn't exist is said not to, with the way back; elsewhere it could be a private one."""
 
 SIGNED_OUT_HEADER = "X-Signed-Out"

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from dashboard.components.plain_page import paragraph, plain_page
+from dashboard.public.edition_answers import answer_file, answer_none, moved, shelf_of
 from dashboard.registry import PageRequest, registry
 from etl.indicators.plans import Plan
 from etl.language import speak
@@ -18,8 +19,19 @@ def answer_health(asked: PageRequest) -> ResponseReturnValue:
 
 @registry.route("/", permission="public")
 def answer_front_page(asked: PageRequest) -> ResponseReturnValue:
-    """The donors' page before the first edition."""
-    snapshot = asked.source.find_snapshot()
+    """The newest edition; before the first one, what the plan is and that nothing is published."""
+    if asked.language == "km" and not request.path.endswith("/"):
+        return moved("/km/")
+    lines = shelf_of(asked).lines()
+    if lines:
+        found = answer_file(asked, lines[-1], "km" if asked.language == "km" else "", lines)
+        return found if found is not None else answer_none(asked, lines)
+    return _answer_nothing_published(asked)
+
+
+def _answer_nothing_published(asked: PageRequest) -> ResponseReturnValue:
+    # A donors-only server may read editions only, so it doesn't know the plan before the first one.
+    snapshot = None if asked.context.settings.public_only else asked.source.find_snapshot()
     plan = snapshot.plans.latest if snapshot else None
     say = speak(asked.language)
     page = plain_page(

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from etl.indicators.editions import Book
 from etl.language import format_day, speak
+from etl.publication.asset_names import public_assets
 from etl.wording.editions import marks
 
 STATUS_MARK = "<!--status-->"
@@ -21,8 +22,8 @@ BRAND = Markup(
 _PAGE = Markup(
     '<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} · CARDEC</title>'
-    '<meta name="description" content="{told}"><link rel="icon" type="image/svg+xml" href="{assets}icon.svg">'
-    '<link rel="stylesheet" href="{assets}public.css">{alternates}{shared}</head>\n'
+    '<meta name="description" content="{told}"><link rel="icon" type="image/svg+xml" href="{assets}{icon}">'
+    '<link rel="stylesheet" href="{assets}{stylesheet}">{alternates}{shared}</head>\n'
     '<body><a class="skip" href="#main">{skip}</a>{status}\n<header class="top"><a class="brand" href="{home}">{mark}'
     '<span>CARDEC<small>{tagline}</small></span></a><nav aria-label="{main}">{nav}</nav>'
     '<span class="lang">{switch}</span></header>\n{ribbon}<main id="main" tabindex="-1">\n{body}</main>\n'
@@ -71,6 +72,8 @@ def public_page(book: Book, place: Place, *, title: str, told: str, body: Markup
         title=title,
         told=told,
         assets=f"{place.root}assets/",
+        icon=public_assets().icon.name,
+        stylesheet=public_assets().stylesheet.name,
         alternates=_alternates(place),
         shared=_shared(book, place, title, told),
         skip=say("Skip to the content"),

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import brotli
 
@@ -12,15 +11,14 @@ from etl.exports.edition.downloads import edition_downloads
 from etl.indicators.editions import Book
 from etl.language import LANGUAGES
 from etl.publication.about_pages import ABOUT, about_page
+from etl.publication.asset_names import public_assets
 from etl.publication.front_page import front_page
 from etl.publication.indicator_page import indicator_page
-from etl.publication.khmer_font import khmer_font
 from etl.publication.more_pages import changes_page, downloads_page, objective_page, programme_page
 from etl.publication.public_page import Place
 from etl.publication.share_picture import share_picture
 
-HERE = Path(__file__).resolve().parent
-HTML, CSS, SVG, PNG = "text/html", "text/css", "image/svg+xml", "image/png"
+HTML, PNG = "text/html", "image/png"
 _TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
 
 
@@ -62,17 +60,9 @@ def _pages(book: Book) -> Iterator[_Made]:
             yield place.stored, language, HTML, make(place)
 
 
-def stylesheet(font_name: str) -> bytes:
-    """The one stylesheet, with the Khmer font's place in it."""
-    return (HERE / "public.css").read_text(encoding="utf-8").replace("khmer-font", font_name).encode()
-
-
 def _assets(book: Book) -> Iterator[_Made]:
-    font, font_type = khmer_font()
-    name = f"khmer.{font_type.partition('/')[2]}"
-    yield "assets/public.css", "", CSS, stylesheet(name)
-    yield f"assets/{name}", "", font_type, font
-    yield "assets/icon.svg", "", SVG, (HERE / "icon.svg").read_bytes()
+    for one in public_assets().all:
+        yield f"assets/{one.name}", "", one.media_type, one.data
     for language in LANGUAGES:
         yield f"assets/share-{language}.png", language, PNG, share_picture(book, language)
 
