@@ -1,6 +1,7 @@
 """An edition's stored bytes as answers: the smallest encoding, tags, how long they may be kept, the status line."""
 
 import hashlib
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 import brotli
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from dashboard.components.plain_page import paragraph, plain_page
 from dashboard.registry import PageRequest
 from dashboard.selection import in_language
+from etl.indicators.vocabulary import Indicator, Objective, Programme
 from etl.language import speak
 from etl.publication.editions_list import status_line, with_status
 from etl.publication.static_site import place_of
