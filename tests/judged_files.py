@@ -105,9 +105,10 @@ def _fault(may_be_accepted: bool, data: bytes, answer: dict) -> str:
 
 
 def _misread(seen: dict[str, str], cells: dict[str, list[str]]) -> str:
-    """The first cell that isn't what the independent reader sees."""
+    """The first cell that isn't what the independent reader sees; the size of letters in keys doesn't count."""
+    by_key = {key.casefold(): text for key, text in seen.items()}
     for key, (state, text) in cells.items():
-        there = seen.get(key, "").strip()
+        there = by_key.get(key.casefold(), "").strip()
         if state == "value":
             is_right = _NUMBER.fullmatch(there) and abs(Decimal(there) - Decimal(text)) < _NOISE
         elif state == "blank":

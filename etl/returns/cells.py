@@ -25,6 +25,8 @@ class ReadCell:
     kind: CellKind
     text: str
     number_format: str = "General"
+    has_old_font: bool = False
+    """Whether it is a text in a font from before Unicode, whose letters aren't what they look like."""
 
     @property
     def address(self) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from etl.indicators.periods import Quarter, parse_quarter
-from etl.indicators.plans import Plan, Plans
+from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plans
 from etl.returns.cells import ReadSheet, ReadWorkbook
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import (
@@ -17,7 +17,7 @@ from etl.returns.form_identity import (
     is_signed,
     parse_form_id,
 )
-from etl.returns.form_table import FormTable, clean_key
+from etl.returns.form_table import FormTable
 
 
 @dataclass(frozen=True)
@@ -81,32 +81,6 @@ def find_claims(workbook: ReadWorkbook, table: FormTable) -> Iterator[Claim]:
             continue
 
 
-def check_header(table: FormTable, identity: FormIdentity, plan: Plan) -> Iterator[Finding]:
-    """Errors where the site or quarter in the header is another one of the plan."""
-    site = table.fields.get(FieldTag.SITE)
-    named = _sites_named(plan, site.text) if site else frozenset()
-    if site and named and identity.site not in named:
-        yield found(
-            "site-contradiction",
-            sheet=table.sheet.name,
-            cell=site.address,
-            form_site=identity.site,
-            place=site.address,
-            found=site.text,
-        )
-    quarter = table.fields.get(FieldTag.QUARTER)
-    said = _find_quarter(quarter.text) if quarter else None
-    if quarter and said is not None and said != identity.quarter:
-        yield found(
-            "quarter-contradiction",
-            sheet=table.sheet.name,
-            cell=quarter.address,
-            form_quarter=identity.quarter,
-            place=quarter.address,
-            found=quarter.text,
-        )
-
-
 def _settle_confirmed(plans: Plans, confirmed: Confirmed | None) -> Settled:
     if confirmed is None:
         return Settled(None, (found("form-unconfirmed"),))
@@ -133,27 +107,3 @@ def _meta(workbook: ReadWorkbook) -> dict[str, str]:
     return {
         name: sheet.by_place[row, 2].text.strip() for row, name in reversed(rows.items()) if (row, 2) in sheet.by_place
     }
-
-
-def _sites_named(plan: Plan, text: str) -> frozenset[str]:
-    """The codes of the sites that a text names exactly, in either language or both; two may share a name."""
-    wanted = {_folded(text), *(_folded(piece) for piece in text.split(" / "))}
-    named = set()
-    for site in plan.sites:
-        aliases = (alias.alias for alias in plan.aliases if alias.site == site.code)
-        if wanted & {_folded(name) for name in (site.code, site.name.en, site.name.km, *aliases) if name}:
-            named.add(site.code)
-    return frozenset(named)
-
-
-def _find_quarter(text: str) -> Quarter | None:
-    for piece in (text, *text.split(" / ")):
-        try:
-            return parse_quarter(piece)
-        except ValueError:
-            continue
-    return None
-
-
-def _folded(text: str) -> str:
-    return clean_key(text).casefold()

@@ -20,11 +20,18 @@ class SheetFacts:
     """Formula cells that point to another workbook."""
     errors: frozenset[str] = frozenset()
     merges: tuple[str, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    """First and last of each block of hidden columns."""
+    comments: tuple[tuple[str, str], ...] = ()
+    """Cells and what the comments at them say."""
 
 
 @dataclass(frozen=True)
 class WorkbookFacts:
     sheets: tuple[SheetFacts, ...]
+    days_from_1904: bool = False
+    """Whether the workbook counts its days from 1904, as old ones of the Mac do."""
 
     def find_sheet(self, name: str) -> SheetFacts | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)

@@ -89,6 +89,61 @@ KINDS: tuple[FindingKind, ...] = (
         to_say("Nothing is asked of site {site} in {quarter}."),
         to_say("Check site and quarter, and download the right form."),
     ),
+    note(
+        "form-rows-moved",
+        to_say("Rows or columns of the form stand elsewhere than they did, {key} among them."),
+        to_say("Nothing to do: numbers are found by their keys."),
+    ),
+    note(
+        "rows-hidden",
+        to_say("Numbers that are hidden on the sheet were taken too: {hidden_cells}."),
+        to_say("Show the rows and columns, and check that these numbers are meant to be sent."),
+    ),
+    note(
+        "form-mac-days",
+        to_say("The workbook counts days from 1904, as old ones of the Mac do; its dates were read so."),
+        to_say("Nothing to do."),
+    ),
+    note(
+        "comment-kept",
+        to_say("The comment at {cell} was taken as a note: {found}"),
+        to_say("Nothing to do. Next time write it into the column of notes."),
+    ),
+    warning(
+        "text-old-font",
+        to_say("{found} was typed with a font from before Unicode and can not be read by others."),
+        to_say("Type it again in {cell} with a Khmer Unicode keyboard, or in English."),
+    ),
+    warning(
+        "site-misspelt",
+        to_say("The header names {found}, which is no site of the plan; the form is of {site}."),
+        to_say("Check that this is the right form. The nearest name is {suggestion}."),
+    ),
+    warning(
+        "year-buddhist",
+        to_say("{found} counts years as Buddhists do; it was read as {read}."),
+        to_say("Check that {read} is right."),
+    ),
+    note(
+        "date-as-text",
+        to_say("{found} was read as the day {read}."),
+        to_say("Nothing to do if {read} is right."),
+    ),
+    warning(
+        "date-ambiguous",
+        to_say("{found} can be the day {first} or {second}."),
+        to_say("Type it in {cell} as 2025-09-30: year, month, day."),
+    ),
+    warning(
+        "date-unreadable",
+        to_say("{found} is not a day."),
+        to_say("Type it in {cell} as 2025-09-30: year, month, day."),
+    ),
+    note(
+        "key-respelled",
+        to_say("{found} was read as the key {key}."),
+        to_say("Nothing to do if {key} is right."),
+    ),
     error(
         "key-unknown",
         to_say("The key {found} is not one of this form."),

@@ -16,6 +16,7 @@ from etl.returns.form_heights import height_of
 from etl.returns.form_identity import RETURN_SHEET
 from etl.returns.form_styles import ACCENT, LATIN, Paint
 from etl.returns.form_words import both, said, side_by_side
+from etl.returns.handled_form import codes_line
 from etl.returns.placed_findings import PlacedFinding
 
 FINDINGS_SHEET = "Findings"
@@ -83,11 +84,12 @@ def _draw_finding(pen: Pen, row: int, one: PlacedFinding, languages: Sequence[st
 
 
 def finding_words(placed: Sequence[PlacedFinding], languages: Sequence[str]) -> str:
-    """What a comment at a cell says: every finding there with its advice, one language after the other."""
-    return "\n\n".join(
+    """What a comment at a cell says: every finding with its advice, language after language, and the codes."""
+    said = "\n\n".join(
         "\n".join(f"{message(one.finding, language)} {advice(one.finding, language)}" for one in placed)
         for language in languages
     )
+    return said + codes_line(one.finding.code for one in placed)
 
 
 def _set_up(sheet: Worksheet, languages: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis, Site
 from etl.returns.form_identity import FormIdentity
+from etl.returns.form_layout import asks_for_basis
 from etl.returns.form_shape import FormRow
 
 
@@ -52,8 +53,8 @@ class FormRequest:
 
     @property
     def asks_for_basis(self) -> bool:
-        """In the first quarter both readings of a flow are the same number."""
-        return self.quarter.number != 1
+        """Whether the form asks if flows are of the quarter or since the year began."""
+        return asks_for_basis(self.quarter)
 
 
 @dataclass(frozen=True)

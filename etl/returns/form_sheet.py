@@ -1,7 +1,6 @@
 """Draws the sheet that is filled in: header block, one row for each number, places to sign."""
 
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -11,6 +10,7 @@ from etl.language import LANGUAGES, format_day, format_quarter, to_say
 from etl.returns.form_cells import Pen
 from etl.returns.form_heights import height_of, width_of
 from etl.returns.form_identity import FIELD_COLUMN, ColumnTag, FieldTag
+from etl.returns.form_layout import FIRST_FIELD_ROW, body_lines, header_row
 from etl.returns.form_request import FormRequest
 from etl.returns.form_shape import FormRow
 from etl.returns.form_styles import Paint, number_format
@@ -28,7 +28,6 @@ WIDTHS = {
     ColumnTag.VALUE: 12.0,
     ColumnTag.NOTE: 18.0,
 }
-FIRST_FIELD_ROW = 3
 LAST_COLUMN = len(COLUMNS)
 LOWEST_ROW = 21.0
 BOLD_LOSS = 1.0
@@ -103,7 +102,7 @@ def _draw_fields(pen: Pen, request: FormRequest, places: Places) -> None:
     pen.sheet.merge_cells(
         start_row=FIRST_FIELD_ROW, end_row=last, start_column=COLUMN[ColumnTag.UNIT], end_column=LAST_COLUMN
     )
-    places.header = last + 2
+    places.header = header_row(request.quarter)
 
 
 def _advice(request: FormRequest) -> str:
@@ -141,20 +140,15 @@ def _draw_header(pen: Pen, request: FormRequest, places: Places) -> None:
 
 
 def _draw_body(pen: Pen, request: FormRequest, places: Places) -> None:
-    row = places.header + 1
-    for objective, of_objective in groupby(request.rows, key=lambda one: one.objective):
-        _draw_objective(pen, row, request.plan.objective_by_code[objective])
-        row += 1
-        for code, asked in groupby(of_objective, key=lambda one: one.indicator):
-            indicator = request.plan.indicator_by_code[code]
-            if indicator.is_ratio:
-                _draw_pair_name(pen, row, request, indicator)
-                row += 1
-            for one in asked:
-                places.rows[str(one.key)] = row
-                _draw_row(pen, row, request, one)
-                row += 1
-    places.last = row - 1
+    for row, line in enumerate(body_lines(request.plan, request.rows), start=places.header + 1):
+        if isinstance(line, Objective):
+            _draw_objective(pen, row, line)
+        elif isinstance(line, Indicator):
+            _draw_pair_name(pen, row, request, line)
+        else:
+            places.rows[str(line.key)] = row
+            _draw_row(pen, row, request, line)
+        places.last = row
 
 
 def _draw_objective(pen: Pen, row: int, objective: Objective) -> None:

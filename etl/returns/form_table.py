@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from etl.returns.cells import CellKind, ReadCell, ReadSheet, ReadWorkbook, column_letters
+from etl.returns.digits import fold
 from etl.returns.form_identity import FIELD_COLUMN, ColumnTag, FieldTag
 
 _COLUMN_TAGS = {str(tag): tag for tag in ColumnTag}
@@ -22,6 +23,7 @@ class TableRow:
     value_cell: str
     value: ReadCell | None
     note: str
+    note_cell: ReadCell | None
     label: str
     label_km: str
 
@@ -86,11 +88,21 @@ def _rows(sheet: ReadSheet, columns: Mapping[ColumnTag, int], tag_row: int) -> I
                 value_cell=f"{column_letters(columns[ColumnTag.VALUE])}{number}",
                 value=value,
                 note=_text(sheet, number, columns.get(ColumnTag.NOTE)),
+                note_cell=_cell(sheet, number, columns.get(ColumnTag.NOTE)),
                 label=_text(sheet, number, columns.get(ColumnTag.LABEL)),
                 label_km=_text(sheet, number, columns.get(ColumnTag.LABEL_KM)),
             )
 
 
 def _text(sheet: ReadSheet, row: int, column: int | None) -> str:
-    cell = sheet.by_place.get((row, column)) if column is not None else None
+    cell = _cell(sheet, row, column)
     return cell.text.strip() if cell is not None else ""
+
+
+def _cell(sheet: ReadSheet, row: int, column: int | None) -> ReadCell | None:
+    return sheet.by_place.get((row, column)) if column is not None else None
+
+
+def respelled_key(text: str) -> str:
+    """A key as it is compared where it isn't spelt exactly: dashes, digits and letters of any kind are one."""
+    return fold(clean_key(text)).text.casefold()

@@ -2,10 +2,11 @@
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
+from etl.returns.comment_stream import stream_comments
 from etl.returns.facts import SheetFacts, WorkbookFacts
 from etl.returns.file_kind import refused_kind
 from etl.returns.findings import Finding, found
@@ -66,7 +67,9 @@ def _look_inside(archive: ZipFile, size: int) -> GateReport:
     for entry in package.sheets:
         sheet = SheetStream(entry, strings, budget)
         sheet.run(archive)
-        sheets.append(sheet.facts())
+        facts = sheet.facts()
+        comments = stream_comments(archive, entry.part, budget) if facts.has_tags else {}
+        sheets.append(replace(facts, comments=tuple(comments.items())))
         faults.extend(sheet.faults)
     seen = {CONTENT_TYPES, package.workbook_part, package.strings_part, *(entry.part for entry in package.sheets)}
     for name in _others(archive, seen):
@@ -74,7 +77,9 @@ def _look_inside(archive: ZipFile, size: int) -> GateReport:
             PartStream(name, budget).run(archive)
         else:
             count_part(archive, name, budget)
-    return GateReport(tuple(faults), None) if faults else GateReport((), WorkbookFacts(tuple(sheets)))
+    if faults:
+        return GateReport(tuple(faults), None)
+    return GateReport((), WorkbookFacts(tuple(sheets), package.days_from_1904))
 
 
 def _others(archive: ZipFile, seen: set[str]) -> Iterator[str]:

@@ -16,11 +16,15 @@ from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
 from openpyxl.xml.constants import ARC_STYLE, SHEET_MAIN_NS
 from openpyxl.xml.functions import fromstring, iterparse
 
+from etl.returns.old_letters import is_old_font
+
 _STRING = f"{{{SHEET_MAIN_NS}}}si"
 _PLAIN_TEXT = f"{{{SHEET_MAIN_NS}}}t"
 _STYLE_SHEET = f"{{{SHEET_MAIN_NS}}}styleSheet"
 _FORMAT = f"{{{SHEET_MAIN_NS}}}numFmts/{{{SHEET_MAIN_NS}}}numFmt"
 _STYLE = f"{{{SHEET_MAIN_NS}}}cellXfs/{{{SHEET_MAIN_NS}}}xf"
+_FONT = f"{{{SHEET_MAIN_NS}}}fonts/{{{SHEET_MAIN_NS}}}font"
+_FONT_NAME = f"{{{SHEET_MAIN_NS}}}name"
 GENERAL = "General"
 
 
@@ -33,7 +37,9 @@ class ReturnReader(ExcelReader):  # type: ignore[misc,unused-ignore]
         self.read_strings()
         self.read_workbook()
         self.read_custom()
-        self._formats = read_formats(self.archive.read(ARC_STYLE)) if ARC_STYLE in self.valid_files else []
+        styles = self.archive.read(ARC_STYLE) if ARC_STYLE in self.valid_files else b""
+        self._formats = read_formats(styles) if styles else []
+        self._old_fonts = read_old_fonts(styles) if styles else frozenset()
         self._dates = {place for place, code in enumerate(self._formats) if is_date_format(code)}
         self._timedeltas = {place for place, code in enumerate(self._formats) if is_timedelta_format(code)}
 
@@ -53,7 +59,7 @@ class ReturnReader(ExcelReader):  # type: ignore[misc,unused-ignore]
                 yield sheet.name, sheet.state or "visible", relation.target
 
     def cells(self, part: str) -> Iterator[dict[str, Any]]:
-        """Every cell of a worksheet that holds something, with `row`, `column`, `value`, `data_type`, `format`."""
+        """Every cell of a worksheet that holds something, with its place, value, type, format, and kind of font."""
         with self.archive.open(part) as source:
             parser = _CellParser(
                 source,
@@ -66,6 +72,7 @@ class ReturnReader(ExcelReader):  # type: ignore[misc,unused-ignore]
             for cell in parser.filled_cells():
                 style = cell["style_id"]
                 cell["format"] = self._formats[style] if 0 <= style < len(self._formats) else GENERAL
+                cell["has_old_font"] = style in self._old_fonts
                 yield cell
 
     def properties(self) -> list[tuple[str, str]]:
@@ -125,6 +132,16 @@ def read_formats(styles: bytes) -> list[str]:
         number = int(style.get("numFmtId") or 0)
         found.append(own.get(number) or BUILTIN_FORMATS.get(number, GENERAL))
     return found
+
+
+def read_old_fonts(styles: bytes) -> frozenset[int]:
+    """The cell styles whose font is one from before Unicode."""
+    root = fromstring(styles)
+    names = [(font.find(_FONT_NAME), font) for font in root.iterfind(_FONT)]
+    old = {place for place, (name, _) in enumerate(names) if name is not None and is_old_font(name.get("val") or "")}
+    if not old:
+        return frozenset()
+    return frozenset(place for place, style in enumerate(root.iterfind(_STYLE)) if int(style.get("fontId") or 0) in old)
 
 
 def _read_strings(source: Any) -> Iterator[str]:

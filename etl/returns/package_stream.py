@@ -38,6 +38,7 @@ class Package:
     workbook_part: str
     strings_part: str
     sheets: tuple[SheetEntry, ...]
+    days_from_1904: bool = False
 
 
 class _Types(PartStream):
@@ -67,11 +68,14 @@ class _Workbook(PartStream):
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
         self.sheets: list[tuple[str, str, str]] = []
+        self.days_from_1904 = False
 
     def opened(self, name: str, attributes: list[str]) -> None:
         if name == "workbook" and any(_STRICT in value for value in attributes[1::2]):
             raise PartRefusedError(found("file-strict"))
-        if name == "sheet":
+        if name == "workbookPr":
+            self.days_from_1904 = attribute(attributes, "date1904") in ("1", "true")
+        elif name == "sheet":
             state = attribute(attributes, "state") or "visible"
             self.sheets.append((attribute(attributes, "name"), attribute(attributes, "id"), state))
             if len(self.sheets) > MAX_SHEETS:
@@ -134,7 +138,7 @@ def stream_package(archive: ZipFile, budget: Budget) -> Package:
         raise PartRefusedError(found("file-damaged", detail="no sheet"))
     if types.strings_part and types.strings_part not in names:
         raise PartRefusedError(found("file-damaged", detail="shared strings"))
-    return Package(types.workbook_part, types.strings_part, sheets)
+    return Package(types.workbook_part, types.strings_part, sheets, workbook.days_from_1904)
 
 
 def stream_strings(archive: ZipFile, package: Package, budget: Budget) -> Strings:

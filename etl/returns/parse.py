@@ -1,21 +1,24 @@
 """Binds a workbook to its form: which one it is, which cell answers which question, each number as it was written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import Basis, CellKey
 from etl.language import to_say
 from etl.returns.cells import CellKind, ReadWorkbook
-from etl.returns.claims import Confirmed, check_header, settle_identity
+from etl.returns.claims import Confirmed, settle_identity
 from etl.returns.digits import fold
 from etl.returns.facts import SheetFacts, WorkbookFacts
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import RETURN_SHEET, FieldTag, FormIdentity
+from etl.returns.form_layout import number_rows
 from etl.returns.form_shape import FormError, FormRow, form_rows
-from etl.returns.form_table import FormTable, TableRow, clean_key, find_tables
+from etl.returns.form_table import FormTable, TableRow, clean_key, find_tables, respelled_key
 from etl.returns.form_words import both, parse_basis
+from etl.returns.handled_form import check_hidden, check_moved, check_old_letters, with_comments
+from etl.returns.header_checks import check_quarter, check_site, prepared_on
 from etl.returns.merged import MergedCells
 from etl.returns.numbers import (
     NOT_COLLECTED_WORDS,
@@ -63,9 +66,13 @@ def parse_return(
         return Parsed(None, (*settled.findings, asked))
     binder = _Binder(table, facts.find_sheet(table.sheet.name), asked, version.plan)
     binder.findings.extend(settled.findings)
-    binder.findings.extend(check_header(table, settled.identity, version.plan))
     binder.findings.extend(_check_form(table, settled.identity, plans))
-    parsed = binder.bind(settled.identity)
+    binder.check_handling(settled.identity)
+    day = prepared_on(table, days_from_1904=facts.days_from_1904)
+    binder.findings.extend(day.findings)
+    if facts.days_from_1904:
+        binder.findings.append(found("form-mac-days", sheet=table.sheet.name))
+    parsed = binder.bind(settled.identity, day.text)
     return Parsed(parsed, parsed.findings)
 
 
@@ -112,11 +119,26 @@ class _Binder:
     findings: list[Finding] = field(default_factory=list)
     _cells: dict[str, ParsedCell] = field(default_factory=dict)
 
-    def bind(self, identity: FormIdentity) -> ParsedReturn:
+    def check_handling(self, identity: FormIdentity) -> None:
+        """What the header says, and what was done to the form beside filling it in."""
+        self.findings.extend(check_site(self.table, identity, self.plan))
+        self.findings.extend(check_quarter(self.table, identity, self.plan))
+        self.findings.extend(check_hidden(self.table, self.facts))
+        self.findings.extend(check_old_letters(self.table))
+        expected = number_rows(self.plan, self.asked, identity.quarter)
+        if {row.key for row in self.table.rows} >= expected.keys():
+            # Where a row is missing the others moved up, and the missing one is told.
+            self.findings.extend(check_moved(self.table, expected))
+
+    def bind(self, identity: FormIdentity, day: str) -> ParsedReturn:
         by_key = {str(row.key): row for row in self.asked}
+        comments = dict(self.facts.comments) if self.facts else {}
+        respelled = {respelled_key(key): key for key in by_key}
         merged = MergedCells(self.facts.merges if self.facts else ())
         unknown: list[TableRow] = []
-        for row in self.table.rows:
+        for sent in self.table.rows:
+            row, kept = with_comments(self._with_key(sent, by_key, respelled), comments)
+            self.findings.extend(kept)
             if row.key in by_key:
                 self._take(row, by_key[row.key], merged)
             elif row.key:
@@ -134,8 +156,17 @@ class _Binder:
             sheet=self.table.sheet.name,
             basis_cell=self.table.fields[FieldTag.BASIS].address if FieldTag.BASIS in self.table.fields else "",
             prepared_by=self.table.field_text(FieldTag.PREPARED_BY),
-            prepared_on=self.table.field_text(FieldTag.DATE),
+            prepared_on=day,
         )
+
+    def _with_key(self, row: TableRow, by_key: dict[str, FormRow], respelled: dict[str, str]) -> TableRow:
+        """The row with its key as the form spells it, where only dashes, digits or the size of letters differ."""
+        meant = respelled.get(respelled_key(row.key)) if row.key and row.key not in by_key else None
+        if meant is None:
+            return row
+        note = found("key-respelled", sheet=row.sheet, cell=row.key_cell, key=meant, found=repr_text(row.key))
+        self.findings.append(note)
+        return replace(row, key=meant)
 
     def _take(self, row: TableRow, asked: FormRow, merged: MergedCells) -> None:
         spot = Spot(row.sheet, row.value_cell, row.key)

@@ -184,8 +184,8 @@ def _sheet_of(plain: dict[str, object]) -> ReadSheet:
     if not isinstance(cells, list):
         raise TypeError("cells must be a list")
     read = tuple(
-        ReadCell(name, row, column, _KINDS[kind], text, number_format)
-        for row, column, kind, text, number_format in cells
+        ReadCell(name, row, column, _KINDS[kind], text, number_format, *old_font)
+        for row, column, kind, text, number_format, *old_font in cells
     )
     return ReadSheet(name, str(plain["state"]), read)
 

@@ -53,7 +53,8 @@ def read_bytes(data: bytes, wanted: list[str]) -> dict[str, object]:
 def _cells(reader: ReturnReader, part: str) -> Iterator[list[object]]:
     for cell in reader.cells(part):
         kind, text = _plain(cell["value"], cell["data_type"])
-        yield [cell["row"], cell["column"], kind, text, cell["format"]]
+        told = [cell["row"], cell["column"], kind, text, cell["format"]]
+        yield [*told, True] if cell["has_old_font"] and kind is CellKind.TEXT else told
 
 
 def _plain(value: object, data_type: str) -> tuple[str, str]:

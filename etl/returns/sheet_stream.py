@@ -27,6 +27,7 @@ _ISO_DATE = re.compile(r"[0-9T:.Z+-]{4,40}", re.ASCII)
 _OTHER_BOOK = re.compile(r"(?<![\w\]])\[\d+\]")
 _TYPES = frozenset(("n", "s", "str", "inlineStr", "b", "e", "d"))
 _LONGEST_NUMBER = 400
+_TRUE = ("1", "true")
 
 
 class SheetStream(PartStream):
@@ -50,6 +51,8 @@ class SheetStream(PartStream):
         self._errors: set[str] = set()
         self._merges: list[str] = []
         self._merged_area = 0
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: list[tuple[int, int]] = []
 
     def facts(self) -> SheetFacts:
         return SheetFacts(
@@ -62,6 +65,8 @@ class SheetStream(PartStream):
             external=frozenset(self._external),
             errors=frozenset(self._errors),
             merges=tuple(self._merges),
+            hidden_rows=frozenset(self._hidden_rows),
+            hidden_columns=tuple(self._hidden_columns),
         )
 
     # The elements of sheets are nearly all that a file has, so they come here without a call between.
@@ -104,6 +109,8 @@ class SheetStream(PartStream):
             self._open_row(attributes)
         elif name == "mergeCell":
             self._merge(attribute(attributes, "ref"))
+        elif name == "col":
+            self._open_columns(attributes)
 
     def closed(self, name: str) -> None:
         if name == "is":
@@ -123,6 +130,14 @@ class SheetStream(PartStream):
         self._row = number
         self._row_text = str(number)
         self._column = 0
+        if attribute(attributes, "hidden") in _TRUE and number <= MAX_ROWS:
+            self._hidden_rows.add(number)
+
+    def _open_columns(self, attributes: list[str]) -> None:
+        first, last = (attribute(attributes, name) for name in ("min", "max"))
+        is_block = all(text.isascii() and text.isdigit() and len(text) <= 5 for text in (first, last))
+        if is_block and attribute(attributes, "hidden") in _TRUE and len(self._hidden_columns) < MAX_COLUMNS:
+            self._hidden_columns.append((int(first), int(last)))
 
     def _open_cell(self, attributes: list[str]) -> None:
         self.budget.cells += 1

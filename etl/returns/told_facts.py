@@ -8,7 +8,7 @@ from etl.returns.findings import Finding, Severity
 from etl.returns.form_identity import META_SHEET
 from etl.returns.gate import GateReport
 
-_SETS = ("formulas", "without_value", "external", "errors")
+_SETS = ("formulas", "without_value", "external", "errors", "hidden_rows")
 
 
 def wanted_sheets(facts: WorkbookFacts) -> tuple[str, ...]:
@@ -22,7 +22,9 @@ def wanted_sheets(facts: WorkbookFacts) -> tuple[str, ...]:
 def plain_gate(gate: GateReport) -> dict[str, Any]:
     """The report as JSON takes it."""
     sheets = None if gate.facts is None else [_plain_sheet(sheet) for sheet in gate.facts.sheets]
-    return {"findings": [asdict(finding) for finding in gate.findings], "facts": sheets}
+    days_from_1904 = gate.facts is not None and gate.facts.days_from_1904
+    findings = [asdict(finding) for finding in gate.findings]
+    return {"findings": findings, "facts": sheets, "days_from_1904": days_from_1904}
 
 
 def gate_of(plain: dict[str, Any]) -> GateReport:
@@ -38,8 +40,9 @@ def gate_of(plain: dict[str, Any]) -> GateReport:
         for finding in plain["findings"]
     )
     sheets = plain["facts"]
-    facts = None if sheets is None else WorkbookFacts(tuple(_sheet_of(sheet) for sheet in sheets))
-    return GateReport(findings, facts)
+    if sheets is None:
+        return GateReport(findings, None)
+    return GateReport(findings, WorkbookFacts(tuple(_sheet_of(sheet) for sheet in sheets), plain["days_from_1904"]))
 
 
 def _plain_sheet(sheet: SheetFacts) -> dict[str, Any]:
@@ -49,4 +52,5 @@ def _plain_sheet(sheet: SheetFacts) -> dict[str, Any]:
 
 def _sheet_of(plain: dict[str, Any]) -> SheetFacts:
     found = {**plain, **{name: frozenset(plain[name]) for name in _SETS}}
-    return SheetFacts(**{**found, "merges": tuple(found["merges"])})
+    pairs = {name: tuple((first, second) for first, second in found[name]) for name in ("hidden_columns", "comments")}
+    return SheetFacts(**{**found, **pairs, "merges": tuple(found["merges"])})

@@ -1,11 +1,12 @@
 """Every sample there is, in the order of the documentation."""
 
-from finding_samples import of_checks, of_files, of_forms, of_history, of_numbers
+from finding_samples import of_checks, of_files, of_forms, of_handling, of_history, of_numbers
 from finding_samples.sample import Sample
 
 SAMPLES: tuple[Sample, ...] = (
     *of_files.SAMPLES,
     *of_forms.SAMPLES,
+    *of_handling.SAMPLES,
     *of_numbers.SAMPLES,
     *of_checks.SAMPLES,
     *of_history.SAMPLES,
