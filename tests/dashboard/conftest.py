@@ -11,6 +11,7 @@ import pytest
 from dash import Dash, Input, Output, html
 from flask.testing import FlaskClient
 from office_words import PASSWORD, PRIVATE
+from own_world import World, make_own_things
 
 from dashboard.app import create_app, import_modules
 from dashboard.registry import Registry, registry
@@ -76,13 +77,38 @@ def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def office(tmp_path: Path, staffed_database: Path, now: datetime) -> Iterator[Office]:
-    shutil.copyfile(staffed_database, tmp_path / "office.db")
-    url = f"sqlite:///{tmp_path / 'office.db'}"
+    yield from open_office(staffed_database, tmp_path / "office.db", now)
+
+
+def open_office(database: Path, copy: Path, now: datetime) -> Iterator[Office]:
+    """A server of a copy of the database."""
+    shutil.copyfile(database, copy)
+    url = f"sqlite:///{copy}"
     source = open_source(url)
     settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", now_fixed=now)
     app = create_app(settings, source, with_test_pages())
     yield Office(app, source, settings, app.server.extensions["context"].registry)
     source.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def own_things(tmp_path_factory: pytest.TempPathFactory, staffed_database: Path) -> tuple[Path, dict[str, object]]:
+    """The database with things of one site and one person in it, and what they are called in addresses."""
+    path = tmp_path_factory.mktemp("own") / "own.db"
+    shutil.copyfile(staffed_database, path)
+    source = open_source(f"sqlite:///{path}")
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
+    names = make_own_things(source, Settings(now_fixed=now), now)
+    source.engine.dispose()
+    return path, names
+
+
+@pytest.fixture
+def world(tmp_path: Path, own_things: tuple[Path, dict[str, object]], now: datetime) -> Iterator[World]:
+    """An office with somebody of each kind, and things that others must not reach."""
+    database, names = own_things
+    for office in open_office(database, tmp_path / "world.db", now):
+        yield World(office, names)
 
 
 def with_test_pages() -> Registry:

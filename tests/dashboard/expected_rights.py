@@ -1,0 +1,118 @@
+"""Who may open and do what, by hand from what the product says of who sees what, and not from the registry.
+
+A page, route or callback that has no line here fails `test_who_sees_what`. To add one:
+
+- its address template with each method goes into ADDRESSES with who may have it;
+- an address to try goes into TRIED, where the template's codes name something: `{draft}`, `{submitted}`, `{evidence}`,
+  `{job}` and `{file}` are objects of site 01 and of the administrator, made in `own_world` (add one there for a new
+  kind of object);
+- a callback's key goes into CALLBACKS.
+
+ONE_SITE is an officer of site 01, who sent `{draft}` and `{submitted}`; ELSEWHERE is an officer of another site and
+OFFICER one of all sites.
+"""
+
+NOBODY, ELSEWHERE, ONE_SITE, OFFICER, MANAGER, ADMINISTRATOR = (
+    "nobody",
+    "elsewhere",
+    "one",
+    "officer",
+    "manager",
+    "administrator",
+)
+PEOPLE = (NOBODY, ELSEWHERE, ONE_SITE, OFFICER, MANAGER, ADMINISTRATOR)
+
+EVERYBODY = frozenset(PEOPLE)
+STAFF = EVERYBODY - {NOBODY}
+OF_THE_SITE = STAFF - {ELSEWHERE}
+DECIDERS = frozenset({MANAGER, ADMINISTRATOR})
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
+
+GET, POST = "GET", "POST"
+
+ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
+    # The public side.
+    ("/", GET): EVERYBODY,
+    ("/health", GET): EVERYBODY,
+    ("/sign-in", GET): EVERYBODY,
+    ("/sign-in", POST): EVERYBODY,
+    ("/set-password/<token>", GET): EVERYBODY,
+    ("/set-password/<token>", POST): EVERYBODY,
+    # Approved and submitted figures of all sites: all staff.
+    ("/staff/overview", GET): STAFF,
+    ("/staff/objective/<code>", GET): STAFF,
+    ("/staff/indicator/<code>", GET): STAFF,
+    ("/staff/site/<code>", GET): STAFF,
+    ("/staff/programme/<code>", GET): STAFF,
+    ("/staff/number/<code>/<period>", GET): STAFF,
+    ("/staff/chart/<code>/<chart>/csv", GET): STAFF,
+    ("/staff/tracking-table", GET): STAFF,
+    ("/staff/tracking-table.xlsx", GET): STAFF,
+    ("/staff/tracking-table.csv", GET): STAFF,
+    # Returns: the list for all staff; a return's file, findings, evidence and thread for the officers of its site,
+    # managers and the administrator.
+    ("/staff/returns", GET): STAFF,
+    ("/staff/upload", GET): STAFF,
+    ("/staff/upload", POST): STAFF,
+    ("/staff/forms", GET): OF_THE_SITE,
+    ("/staff/returns/<number>", GET): OF_THE_SITE,
+    ("/staff/returns/<number>/file", GET): OF_THE_SITE,
+    ("/staff/returns/<number>/annotated", GET): OF_THE_SITE,
+    ("/staff/returns/<number>/evidence/<evidence>", GET): OF_THE_SITE,
+    ("/staff/returns/<number>/evidence", POST): OF_THE_SITE,
+    ("/staff/returns/<number>/<act>", POST): OF_THE_SITE,
+    # Remarks: managers write them.
+    ("/staff/remarks/<code>/<quarter>", GET): DECIDERS,
+    ("/staff/remarks/<code>/<quarter>", POST): DECIDERS,
+    # Oneself.
+    ("/sign-out", POST): STAFF,
+    ("/staff/account", GET): STAFF,
+    ("/staff/account/<act>", POST): STAFF,
+    # One's own long work, and the administrator's view of all. The page itself says "no such page" to others.
+    ("/staff/jobs/<number>", GET): STAFF,
+    ("/staff/jobs/<number>/files/<file>", GET): ADMINISTRATORS,
+    # The administrator.
+    ("/admin/users", GET): ADMINISTRATORS,
+    ("/admin/users", POST): ADMINISTRATORS,
+    ("/admin/users/<name>", GET): ADMINISTRATORS,
+    ("/admin/users/<name>/<act>", POST): ADMINISTRATORS,
+    ("/admin/own-approval", POST): ADMINISTRATORS,
+    ("/admin/audit", GET): ADMINISTRATORS,
+    ("/admin/audit/export", POST): ADMINISTRATORS,
+    ("/admin/periods", GET): ADMINISTRATORS,
+    ("/admin/periods", POST): ADMINISTRATORS,
+}
+
+TRIED: dict[str, tuple[str, ...]] = {
+    "/set-password/<token>": ("/set-password/{link}",),
+    "/staff/objective/<code>": ("/staff/objective/{objective}",),
+    "/staff/indicator/<code>": ("/staff/indicator/{indicator}",),
+    "/staff/site/<code>": ("/staff/site/01", "/staff/site/N-2"),
+    "/staff/programme/<code>": ("/staff/programme/{programme}",),
+    "/staff/number/<code>/<period>": ("/staff/number/{indicator}/plan",),
+    "/staff/chart/<code>/<chart>/csv": ("/staff/chart/{indicator}/years/csv",),
+    "/staff/forms": ("/staff/forms?site=01&quarter=2025Q3",),
+    "/staff/returns/<number>": ("/staff/returns/{draft}", "/staff/returns/{submitted}"),
+    "/staff/returns/<number>/file": ("/staff/returns/{draft}/file", "/staff/returns/{submitted}/file"),
+    "/staff/returns/<number>/annotated": ("/staff/returns/{draft}/annotated", "/staff/returns/{submitted}/annotated"),
+    "/staff/returns/<number>/evidence/<evidence>": ("/staff/returns/{submitted}/evidence/{evidence}",),
+    "/staff/returns/<number>/evidence": ("/staff/returns/{draft}/evidence", "/staff/returns/{submitted}/evidence"),
+    "/staff/returns/<number>/<act>": tuple(
+        f"/staff/returns/{{{which}}}/{act}"
+        for which in ("draft", "submitted")
+        for act in ("comment", "approve", "send-back", "remove-evidence", "submit", "withdraw")
+    ),
+    "/staff/remarks/<code>/<quarter>": ("/staff/remarks/{indicator}/2025Q1",),
+    "/staff/account/<act>": ("/staff/account/language", "/staff/account/password"),
+    "/staff/jobs/<number>": ("/staff/jobs/{job}",),
+    "/staff/jobs/<number>/files/<file>": ("/staff/jobs/{job}/files/{file}",),
+    "/admin/users/<name>": ("/admin/users/spare",),
+    "/admin/users/<name>/<act>": tuple(f"/admin/users/spare/{act}" for act in ("change", "link", "close", "open")),
+}
+"""Addresses to try of a template with codes; without an entry the template is tried as it stands."""
+
+CALLBACKS: dict[str, frozenset[str]] = {
+    "..page.children...page-head.data..": EVERYBODY,
+    "page-shown.data": EVERYBODY,
+    "..job-standing.children...job-poll.disabled..": STAFF,
+}

@@ -1,0 +1,79 @@
+"""An office with somebody of each kind, and with things of one site and one person that others must not reach."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from office_words import PASSWORD
+
+from etl.database.connection import reading
+from etl.database.read.evidence import read_evidence
+from etl.database.read.jobs import read_job_files
+from etl.indicators.vocabulary import Role
+from etl.keep_evidence import attach_evidence
+from etl.load_return import load_return
+from etl.manage_users import add_user
+from etl.one_time_link import make_link
+from etl.questions.source import Source
+from etl.review_return import comment_on_return
+from etl.send_return import upload_return
+from etl.settings import Settings
+from etl.start_job import start_job
+from etl.worker import Worker
+from tests.journeys.other_returns import filled_form, other_plan
+
+SITE, OTHER_SITE = "01", "N-2"
+PHOTO = b"\xff\xd8\xff\xe0 a photo"
+SECRETS = ("secret-draft", "secret-photo", "secret-comment", "Secret Person")
+"""Words that stand in the return's file name, evidence and thread, and in the name of an account."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The office, and the names of what is in it as the addresses to try have them."""
+
+    office: object
+    names: dict[str, object]
+
+    def address(self, template: str) -> str:
+        return template.format_map(self.names)
+
+    def visitor(self, name: str):
+        return self.office.visitor(None if name == "nobody" else name)
+
+    def post(self, client, address: str, *, token: str | None = None, **fields):
+        cookie = client.get_cookie("csrf")
+        sent = token if token is not None else (cookie.value if cookie else "")
+        return client.post(address, data={"csrf": sent, **fields}, content_type="multipart/form-data")
+
+
+def make_own_things(source: Source, settings: Settings, now: datetime) -> dict[str, object]:
+    """Site 01's draft, submitted return and evidence, sent by `one`; the administrator's job; an account to spare.
+
+    What they are called in addresses.
+    """
+    engine, plan = source.engine, other_plan()
+    for name, site in (("one", SITE), ("elsewhere", OTHER_SITE)):
+        add_user(engine, name, Role.OFFICER, PASSWORD, [site], now=now, who="test")
+    add_user(engine, "spare", Role.MANAGER, PASSWORD, now=now, who="test", display_name=SECRETS[3])
+    sent = load_return(engine, "sent.xlsx", filled_form(plan, SITE, "2025Q2"), who="one", now=now)
+    draft = upload_return(engine, f"{SECRETS[0]}.xlsx", filled_form(plan, SITE, "2025Q3"), who="one", now=now)
+    assert sent.number is not None and draft.number is not None
+    attach_evidence(engine, sent.number, key="", name=f"{SECRETS[1]}.jpg", data=PHOTO, who="one", now=now)
+    comment_on_return(engine, sent.number, who="one", now=now, comment=SECRETS[2])
+    job = start_job(engine, "audit-csv", owner="administrator", now=now)
+    Worker(source, settings).work(once=True)
+    with reading(engine) as connection:
+        (evidence,) = read_evidence(connection, sent.number)
+        (file,) = read_job_files(connection, job)
+    standing = source.get_snapshot().plans.latest
+    return {
+        "draft": draft.number,
+        "submitted": sent.number,
+        "evidence": evidence.id,
+        "job": job,
+        "file": file.id,
+        "link": make_link(engine, "spare", who="test", now=now),
+        "objective": standing.objectives[0].code,
+        "indicator": standing.indicators[0].code,
+        "programme": standing.programmes[0].code if standing.programmes else "none",
+    }
