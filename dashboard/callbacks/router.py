@@ -7,7 +7,7 @@ from dash import ClientsideFunction, Input, Output
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.shell import build_missing, build_shell
 from dashboard.gate import sign_in_address
-from dashboard.registry import ask, current_context, current_visitor, registry
+from dashboard.registry import Permission, ask, current_context, current_visitor, registry
 from dashboard.selection import split_language
 from etl.language import speak
 
@@ -38,6 +38,8 @@ def answer_address(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
     found = current_context().registry.find_page(path)
     request = ask(pathname, search, found[1] if found else None)
     if found is None or not request.visitor.may(found[0].permission):
+        if current_context().settings.public_only:
+            return None, {"redirect": pathname + search}
         if not request.visitor.is_signed_in:
             return None, {"redirect": sign_in_address(language, pathname + search)}
         if _is_document(path):
@@ -46,7 +48,9 @@ def answer_address(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
         return build_shell(request, build_missing(request)), {"title": title, "language": language}
     page, codes = found
     title = speak(language)(page.title, **codes)
-    return build_shell(request, page.layout(request)), {"title": title, "language": language}
+    content = page.layout(request)
+    framed = content if page.permission is Permission.PUBLIC else build_shell(request, content)
+    return framed, {"title": title, "language": language}
 
 
 def _is_document(path: str) -> bool:

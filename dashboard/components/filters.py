@@ -30,20 +30,25 @@ def build_filters(
     """
     selection = request.selection
     say = speak(selection.language)
-    fields = [_select(*one) for one in more]
-    fields.append(_select(say("Period"), "period", _periods(plan, request), period_key(selection.period)))
+    choices: list[Choice] = [*more, (say("Period"), "period", _periods(plan, request), period_key(selection.period))]
     if with_sites:
         sites = [("", say("All sites")), *((one.code, one.name.in_language(selection.language)) for one in plan.sites)]
-        fields.append(_select(say("Site"), "site", sites, selection.sites[0] if selection.sites else ""))
+        choices.append((say("Site"), "site", sites, selection.sites[0] if selection.sites else ""))
     if plan.linked_programmes and with_programmes:
         programmes = [("", say("All programmes")), *((one.code, one.code) for one in plan.linked_programmes)]
-        fields.append(_select(say("Programme"), "programme", programmes, selection.programme))
+        choices.append((say("Programme"), "programme", programmes, selection.programme))
     approval = [("", say("with those waiting for approval")), ("no", say("approved returns only"))]
-    fields.append(_select(say("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
-    action = address_of(Selection(language=selection.language), request.path)
-    button = html.Button(say("Show"), type="submit", className="button")
-    form = html.Form([*fields, button], action=action, method="get", className="filters", **aria(say("What is shown")))
-    return html.Div([form, build_unknown_choice(selection)])
+    choices.append((say("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
+    return html.Div([build_choices(request, choices), build_unknown_choice(selection)])
+
+
+def build_choices(request: PageRequest, choices: Sequence[Choice]) -> Any:
+    """The form itself: a native select for each choice, and the button that shows it."""
+    action = address_of(Selection(language=request.language), request.path)
+    button = html.Button(request.say("Show"), type="submit", className="button")
+    fields = [_select(*one) for one in choices]
+    said = aria(request.say("What is shown"))
+    return html.Form([*fields, button], action=action, method="get", className="filters", **said)
 
 
 def _select(label: str, name: str, options: Sequence[tuple[str, str]], chosen: str) -> Any:

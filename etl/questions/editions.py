@@ -46,6 +46,22 @@ def find_book(source: Source, edition: str) -> Book | None:
         return Book(found, read_edition_figures(connection, edition)) if found is not None else None
 
 
+def find_newest_book(source: Source) -> Book | None:
+    """The newest edition with its figures; None before the first. It is kept until it is no longer the newest."""
+    with reading(source.engine) as connection:
+        lines = read_edition_lines(connection)
+        if not lines:
+            return None
+        newest = (lines[-1].id, lines[-1].changes)
+        kept = source.newest_edition
+        if kept is None or kept[0] != newest:
+            found = find_edition(connection, lines[-1].id)
+            assert found is not None
+            kept = (newest, Book(found, read_edition_figures(connection, found.id)))
+            source.newest_edition = kept
+        return kept[1]
+
+
 def replacements(lines: tuple[EditionLine, ...]) -> dict[str, str]:
     """By which edition each replaced one is replaced, the last one of its quarter."""
     last = {line.quarter: line.id for line in lines}

@@ -5,6 +5,7 @@ from threading import Lock
 from etl.database.connection import Connection, Engine, is_migrated, migrate, open_engine, reading
 from etl.database.read.data_version import read_data_version
 from etl.errors import CardecError
+from etl.indicators.editions import Book
 from etl.questions.renew_snapshot import read_snapshot
 from etl.questions.snapshot import Snapshot
 
@@ -21,6 +22,8 @@ class Source:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.newest_edition: tuple[tuple[str, int], Book] | None = None
+        """The newest edition by its name and how often something was taken out of it: a frozen thing, kept as it is."""
         self._kept: Snapshot | None = None
         self._lock = Lock()
 

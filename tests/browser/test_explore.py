@@ -1,0 +1,120 @@
+"""The newest edition as anybody looks through it: frozen figures, no cookie, no session, in both languages."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from chromium import served, watched
+from playwright.sync_api import Browser, Page
+
+from etl.exports.figure_rows import plain_number
+from etl.indicators.editions import Book
+from etl.questions.editions import find_newest_book
+from etl.questions.source import open_source
+from tests.command_line import CLOCK, CommandLine
+
+pytestmark = pytest.mark.browser
+CHOSEN = "?objective=SO3&site=BKN&period=2025"
+
+
+@pytest.fixture(scope="module")
+def published(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with an edition of its last quarter but one."""
+    path = tmp_path_factory.mktemp("explore") / "sample.db"
+    path.write_bytes(sample_database.read_bytes())
+    CommandLine(f"sqlite:///{path}").done("publish", "2026Q2")
+    return path
+
+
+@pytest.fixture(scope="module")
+def origin(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(f"sqlite:///{published}", tmp_path_factory.mktemp("log") / "log", CLOCK=CLOCK) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def book(published: Path) -> Book:
+    found = find_newest_book(open_source(f"sqlite:///{published}"))
+    assert found is not None
+    return found
+
+
+def numbers_on(page: Page) -> list[str]:
+    return page.eval_on_selector_all("main table [data-exact]", "all => all.map(one => one.dataset.exact)")
+
+
+def test_every_number_of_a_choice_is_the_editions_own(browser: Browser, origin: str, book: Book):
+    with watched(browser, origin) as visitor:
+        visitor.open(f"/explore{CHOSEN}")
+        told = numbers_on(visitor.page)
+        plotted = visitor.page.evaluate(
+            "() => [...document.querySelectorAll('.js-plotly-plot')]"
+            ".flatMap(one => one.data.flatMap(trace => trace.customdata || []))"
+        )
+        assert not visitor.foreign
+        assert not visitor.page.context.cookies()
+    frozen = [
+        figure
+        for indicator in book.plan.indicators_of("SO3")
+        for period in ("2025", *map(str, book.edition.years))
+        if (figure := book.find(indicator.code, site="BKN", period=period)) is not None
+    ]
+    numbers = {
+        plain_number(one) for figure in frozen for one in (figure.value, figure.target, figure.share) if one is not None
+    }
+    assert told and set(told) <= numbers
+    shown = {plain_number(one.value) for one in frozen if one.value is not None and one.key.period == "2025"}
+    assert shown <= set(told)
+    assert plotted and set(plotted) - numbers <= {figure.state for figure in frozen}
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_page_fits_its_window_and_finds_no_serious_fault(browser: Browser, origin: str, language: str, width: int):
+    prefix = "/km" if language == "km" else ""
+    with watched(browser, origin, width=width, height=900) as visitor:
+        visitor.open(f"{prefix}/explore?objective=SO1")
+        page = visitor.page
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("h1").count() == 1
+        violations = Axe().run(page).response["violations"]
+        assert not [one["id"] for one in violations if one["impact"] in ("serious", "critical")]
+        assert not visitor.complaints
+
+
+def test_choosing_in_the_form_changes_the_address_and_the_page(browser: Browser, origin: str):
+    with watched(browser, origin) as visitor:
+        visitor.open("/explore")
+        page = visitor.page
+        page.select_option("select[name=objective]", "SO2")
+        page.select_option("select[name=period]", "2024")
+        page.get_by_role("button", name="Show").click()
+        page.wait_for_url(re.compile(r"objective=SO2.*period=2024"))
+        page.get_by_role("heading", name="All sites, 2024").wait_for()
+
+
+def test_what_the_edition_does_not_have_is_named_and_left_out(browser: Browser, origin: str):
+    with watched(browser, origin) as visitor:
+        visitor.open("/explore?period=2025Q3&site=NOWHERE&objective=SO1")
+        note = visitor.page.locator(".note").first.inner_text()
+        assert "2025Q3" in note and "NOWHERE" in note
+        assert visitor.page.get_by_role("heading", name="All sites, plan to date").count() == 1
+
+
+def test_marks_and_edition_stand_on_the_page(browser: Browser, origin: str):
+    with watched(browser, origin) as visitor:
+        visitor.open("/explore")
+        assert "sample data, not results" in visitor.page.locator(".ribbon").inner_text()
+        assert "2026-Q2" in visitor.page.locator("#react-entry-point footer").inner_text()
+
+
+def test_before_the_first_edition_the_page_says_that_nothing_is_published(
+    browser: Browser, sample_database: Path, tmp_path: Path
+):
+    url = f"sqlite:///{sample_database}"
+    with served(url, tmp_path / "log", CLOCK=CLOCK) as address, watched(browser, address) as visitor:
+        visitor.open("/explore", with_charts=False)
+        assert "Nothing is published yet" in visitor.page.inner_text("main")
