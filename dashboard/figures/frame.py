@@ -47,6 +47,7 @@ def axis(*, title: str = "", **more: Any) -> FigureDict:
         "automargin": True,
         "fixedrange": True,
         "separatethousands": True,
+        "tickformat": "" if more.get("type") == "category" else ",~f",
         **more,
     }
 

@@ -26,6 +26,8 @@ from etl.questions.indicator_history import IndicatorHistory
 from etl.wording import amount_words, with_unit
 
 _QUARTERS_OF_A_YEAR = 4
+_NEAR_THE_AXIS = 0.15
+"""Below this share of the axis's height there is no room for a number under a mark."""
 
 
 def draw_history(history: IndicatorHistory, language: str) -> FigureDict:
@@ -159,7 +161,7 @@ def _targets(history: IndicatorHistory, language: str) -> FigureDict:
     return {
         **target_marks(say("target")),
         "mode": "markers+text",
-        "textposition": "bottom center" if _is_past_its_targets(history) else "top center",
+        "textposition": _label_places(history, [plotted(target) or 0.0 for _, target in found]),
         "textfont": {"size": 12, "color": INK},
         "cliponaxis": False,
         "x": [str(quarter) for quarter, _ in found],
@@ -197,6 +199,13 @@ def _path_ahead(history: IndicatorHistory, language: str) -> FigureDict | None:
         ],
         "customdata": [exact(amount) for _, amount in found],
     }
+
+
+def _label_places(history: IndicatorHistory, targets: Sequence[float]) -> list[str]:
+    """Away from the line: below where it runs above its targets, unless the axis and its years are there."""
+    highest = max([*targets, *(plotted(one.to_date.amount) or 0.0 for one in history.points)])
+    is_past = _is_past_its_targets(history)
+    return ["bottom center" if is_past and one > _NEAR_THE_AXIS * highest else "top center" for one in targets]
 
 
 def _is_past_its_targets(history: IndicatorHistory) -> bool:
