@@ -55,7 +55,9 @@ def style_links(purposes: Sequence[str]) -> Markup:
 
 def ribbon_of(marks: Sequence[str]) -> Markup:
     """The slim line that says what kind of figures these are; nothing where nothing is to say."""
-    return Markup('<p class="ribbon">{}</p>\n').format(" · ".join(marks)) if marks else Markup("")
+    if not marks:
+        return Markup("")
+    return Markup('<aside class="ribbon" aria-label="{}">{}</aside>\n').format(marks[0], " · ".join(marks))
 
 
 def paragraph(text: str, kind: str = "") -> Markup:

@@ -25,9 +25,15 @@ def build_shell(request: PageRequest, content: Any) -> Any:
     plan = snapshot.plans.latest if snapshot else None
     say = speak(request.language)
     return [
-        html.A(say("Skip to the content"), href=f"#{MAIN}", className="skip"),
         html.Header(
-            [_brand(request, plan), _navigation(request, plan), _account(request), _switch(request)], className="top"
+            [
+                html.A(say("Skip to the content"), href=f"#{MAIN}", className="skip"),
+                _brand(request, plan),
+                _navigation(request, plan),
+                _account(request),
+                _switch(request),
+            ],
+            className="top",
         ),
         _ribbon(marks_of(snapshot, request.language)),
         html.Main(content, id=MAIN, tabIndex=-1),
@@ -144,7 +150,7 @@ def _switch(request: PageRequest) -> Any:
 
 
 def _ribbon(marks: Sequence[str]) -> Any:
-    return html.P(" · ".join(marks), className="ribbon") if marks else None
+    return html.Aside(" · ".join(marks), className="ribbon", **aria(marks[0])) if marks else None
 
 
 def _footer(request: PageRequest) -> Any:

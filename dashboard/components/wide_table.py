@@ -26,7 +26,7 @@ def build_wide_table(
     """Each body is a group of rows under its own heading (none when blank); the first cell of a row names it."""
     groups = [(words, list(members)) for words, members in groupby(columns, key=lambda one: one.group)]
     top = [element("Th", first_heading, scope="col", rowSpan=2)]
-    top += [element("Th", words, scope="colgroup", colSpan=len(members), className="g") for words, members in groups]
+    top += [_group(words, len(members)) for words, members in groups]
     below = [
         element("Th", one.heading, scope="col", className="n g" if is_first else "n")
         for _, members in groups
@@ -38,6 +38,13 @@ def build_wide_table(
     told = element("Caption", caption, className="vh")
     table = element("Table", [told, head, *tables], className="list wide", id=table_id)
     return element("Div", table, className="scroll wide-scroll", tabIndex=0, role="region", **aria(caption))
+
+
+def _group(words: str, columns: int) -> Component:
+    """A heading of several columns; a plain cell where nothing is to say, since a heading may not be empty."""
+    if not words:
+        return element("Td", colSpan=columns, className="g")
+    return element("Th", words, scope="colgroup", colSpan=columns, className="g")
 
 
 def _starts(sizes: Sequence[int]) -> frozenset[int]:
