@@ -14,8 +14,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import dashboard.callbacks
 import dashboard.pages
 import dashboard.public
-import dashboard.set_password_form
-import dashboard.sign_in_form
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.plain_page import style_links
 from dashboard.components.refusals import answer_failure, answer_unknown
@@ -81,14 +79,14 @@ def create_app(settings: Settings, source: Source, declared: Registry = registry
 
     RegistryError when a callback stands outside of the registry; FrontEndError when set-up did not run.
     """
-    import_modules()
+    import_modules(public_only=settings.public_only)
     server = Flask("dashboard", static_folder=None)
     server.secret_key = settings.secret_key
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     if settings.proxies:
         count = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    context = Context(source=source, settings=settings, registry=declared.copy())
+    context = Context(source=source, settings=settings, registry=_chosen(declared, settings))
     server.extensions["context"] = context
     _add_routes(server, context.registry)
     app = _make_dash(server)
@@ -102,11 +100,29 @@ def create_app(settings: Settings, source: Source, declared: Registry = registry
     return app
 
 
-def import_modules() -> None:
-    """Imports every page, callback and public module, so that each declares itself."""
-    for package in (dashboard.pages, dashboard.callbacks, dashboard.public):
-        for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{package.__name__}.{module.name}")
+FORMS = ("dashboard.sign_in_form", "dashboard.set_password_form")
+PUBLIC_ALSO = ("dashboard.pages.explore", "dashboard.callbacks.router")
+"""What anybody may use besides `dashboard.public`: the interactive page, and the callback that every page comes by."""
+
+
+def import_modules(*, public_only: bool = False) -> None:
+    """Imports every page, callback and public module, so that each declares itself; or those for anybody alone."""
+    for name in _public_modules() if public_only else (*_modules(), *FORMS):
+        importlib.import_module(name)
+
+
+def _modules() -> list[str]:
+    packages = (dashboard.pages, dashboard.callbacks, dashboard.public)
+    return [f"{one.__name__}.{module.name}" for one in packages for module in pkgutil.iter_modules(one.__path__)]
+
+
+def _public_modules() -> list[str]:
+    return [name for name in _modules() if name.startswith("dashboard.public.") or name in PUBLIC_ALSO]
+
+
+def _chosen(declared: Registry, settings: Settings) -> Registry:
+    """All declarations, or on a donors-only server those of the public modules alone, whatever else was imported."""
+    return declared.of_modules(_public_modules()) if settings.public_only else declared.copy()
 
 
 def _make_dash(server: Flask) -> Dash:

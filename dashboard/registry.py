@@ -1,6 +1,7 @@
 """Every page, route and callback with the permission that it asks for: what is not declared here doesn't exist."""
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -174,6 +175,8 @@ class _Callback:
     options: Mapping[str, Any]
     permission: Permission
     answer: Callable[..., Any] | ClientsideFunction
+    module: str
+    """Where it is declared."""
 
 
 @dataclass
@@ -217,18 +220,28 @@ class Registry:
         needed = Permission(permission)
 
         def declare(answer: Callable[..., Any]) -> Callable[..., Any]:
-            self.callbacks.append(_Callback(dependencies, options, needed, _guard(answer, needed)))
+            self.callbacks.append(_Callback(dependencies, options, needed, _guard(answer, needed), answer.__module__))
             return answer
 
         return declare
 
     def clientside(self, function: ClientsideFunction, *dependencies: Any, permission: str, **options: Any) -> None:
         """Declares a callback that runs in the browser; who may not use it isn't told of it."""
-        self.callbacks.append(_Callback(dependencies, options, Permission(permission), function))
+        module = str(sys._getframe(1).f_globals["__name__"])
+        self.callbacks.append(_Callback(dependencies, options, Permission(permission), function, module))
 
     def copy(self) -> "Registry":
         """The same declarations, to which others can be added without changing these."""
         return Registry(list(self.pages), list(self.routes), list(self.callbacks))
+
+    def of_modules(self, modules: Collection[str]) -> "Registry":
+        """The declarations of some modules only."""
+        callbacks = [one for one in self.callbacks if one.module in modules]
+        return Registry(
+            [one for one in self.pages if one.layout.__module__ in modules],
+            [one for one in self.routes if one.view.__module__ in modules],
+            callbacks,
+        )
 
     def attach(self, app: Dash) -> None:
         """Gives every callback to the app; RegistryError if the app has a callback that is not declared here."""

@@ -10,8 +10,12 @@ from etl.settings import read_settings
 
 _settings = read_settings()
 _source = open_source(_settings.database_url)
-_source.prepare()
-_settings.check_server(has_sample_accounts=has_sample_accounts(_source.engine))
+if _settings.public_only:
+    # It may read editions only: no schema to bring up to date, no accounts to look for.
+    _settings.check_server(has_sample_accounts=False)
+else:
+    _source.prepare()
+    _settings.check_server(has_sample_accounts=has_sample_accounts(_source.engine))
 
 server = create_app(_settings, _source).server
 

@@ -80,14 +80,16 @@ def _parse_address(url: str) -> URL:
 
 
 def _open_sqlite(address: URL, busy_seconds: float) -> Engine:
-    if address.database and address.database != ":memory:":
+    is_read_only = address.query.get("mode") == "ro"
+    if address.database and address.database != ":memory:" and not is_read_only:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     # The driver is told to begin nothing by itself (isolation level None): `_begin_sqlite` does.
     engine = create_engine(address, connect_args={"timeout": busy_seconds, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: Any) -> None:
-        _turn_on_wal(connection, until=time.monotonic() + busy_seconds)
+        if not is_read_only:
+            _turn_on_wal(connection, until=time.monotonic() + busy_seconds)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
 

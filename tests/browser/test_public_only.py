@@ -1,0 +1,140 @@
+"""A donors-only server: public modules, routes and callbacks alone, on a database that lets it read editions only."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromium import SECRET, served
+from sqlalchemy import make_url, text
+
+from etl.database.connection import migrate, open_engine
+from tests.edition_world import prepare_world, publish
+
+PUBLIC_TABLES = ("edition", "edition_figure", "edition_file")
+PROBE = """
+import json, sys
+from dashboard.app import create_app
+from etl.questions.source import open_source
+from etl.settings import read_settings
+settings = read_settings()
+app = create_app(settings, open_source(settings.database_url))
+context = app.server.extensions["context"]
+print(json.dumps({
+    "modules": sorted(name for name in sys.modules if name.startswith(("dashboard", "etl"))),
+    "callbacks": {key: str(context.registry.permissions[key]) for key in app.callback_map},
+    "routes": sorted(str(rule) for rule in app.server.url_map.iter_rules()),
+    "pages": [page.template for page in context.registry.pages],
+}))
+"""
+UNKNOWN = ("/staff/overview", "/km/admin/users", "/sign-in", "/nothing", "/indicators/Z-9", "/editions/2001-Q1/")
+STAFF_WORDS = ("/staff/", "/admin/", "sign-in", "Sign in", "set-password", "Upload", "audit")
+
+
+def environment(url: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    return {**kept, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PUBLIC_ONLY": "1"}
+
+
+def ask(address: str) -> tuple[int, str, str, str]:
+    """Status, text, cookies and last address of an answer; redirects are followed."""
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            text_of = answer.read().decode("utf-8", "replace")
+            return answer.status, text_of, answer.headers.get("Set-Cookie", ""), answer.url
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode("utf-8", "replace"), error.headers.get("Set-Cookie", ""), address
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> str:
+    """A database with an edition; its address for reading only."""
+    path = tmp_path / "donors.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    publish(prepare_world(engine))
+    engine.dispose()
+    return f"sqlite:///file:{path}?mode=ro&uri=true"
+
+
+@pytest.fixture
+def select_only(postgres_url: str) -> Iterator[str]:
+    """The address of a PostgreSQL database as a user who may read the edition tables and nothing else."""
+    engine = open_engine(postgres_url)
+    publish(prepare_world(engine))
+    name = f"donor_{make_url(postgres_url).database}"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE ROLE {name} LOGIN"))
+        for table in PUBLIC_TABLES:
+            connection.execute(text(f"GRANT SELECT ON {table} TO {name}"))
+    yield make_url(postgres_url).set(username=name).render_as_string(hide_password=False)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP OWNED BY {name}"))
+        connection.execute(text(f"DROP ROLE {name}"))
+    engine.dispose()
+
+
+def test_a_donors_only_server_has_public_modules_routes_and_callbacks_only(published: str) -> None:
+    done = subprocess.run([sys.executable, "-c", PROBE], env=environment(published), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout)
+    pages = {name for name in found["modules"] if name.startswith(("dashboard.pages.", "dashboard.callbacks."))}
+    assert pages <= {"dashboard.pages.explore", "dashboard.callbacks.router"}
+    assert not [name for name in found["modules"] if name in ("dashboard.sign_in_form", "dashboard.set_password_form")]
+    assert set(found["callbacks"].values()) <= {"public"}
+    assert set(found["pages"]) <= {"/explore"}
+    private = [rule for rule in found["routes"] if re.search(r"staff|admin|sign|password", rule)]
+    assert private == []
+
+
+def crawl(origin: str) -> dict[str, str]:
+    """Every page that links lead to from the first one, with its text."""
+    waiting, seen = ["/", "/km/", "/editions", "/feed"], {}
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        status, told, cookie, address_of_page = ask(origin + path)
+        assert status == 200, f"{path}: {status}"
+        assert not cookie, f"{path} sets a cookie"
+        seen[path] = told
+        if "<html" in told[:200]:
+            for link in re.findall(r'<a [^>]*href="([^"#]+)"', told):
+                address = urllib.parse.urljoin(address_of_page, link)
+                if address.startswith(origin) and "/explore" not in address:
+                    waiting.append(address.removeprefix(origin))
+    return seen
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_every_public_page_works_where_only_editions_may_be_read(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = request.getfixturevalue("published" if kind == "sqlite" else "select_only")
+    with served(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
+        pages = crawl(origin)
+        assert len(pages) > 40 and "/km/indicators/A-01.html" in pages
+        told = {path: [word for word in STAFF_WORDS if word in page] for path, page in pages.items() if "<html" in page}
+        assert {path: words for path, words in told.items() if words} == {}
+        for path in UNKNOWN:
+            status, page, cookie = ask(origin + path)[:3]
+            assert (status, cookie) == (404, "") and "sign-in" not in page, path
+        assert ask(f"{origin}/health")[1] == "ok"
+
+
+def test_before_the_first_edition_a_donors_only_server_says_that_nothing_is_published(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    migrate(engine)
+    engine.dispose()
+    url = f"sqlite:///file:{tmp_path / 'empty.db'}?mode=ro&uri=true"
+    with served(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
+        status, page, _, _ = ask(f"{origin}/")
+        assert status == 200 and "No plan and no results are published here yet." in page
+        assert ask(f"{origin}/editions")[0] == 200
