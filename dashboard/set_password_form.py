@@ -98,5 +98,5 @@ def _answer(asked: PageRequest, parts: list[Any], status: int) -> Response:
         path=link_path(asked.codes["token"]),
         with_entry=False,
     )
-    headers = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+    headers = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
     return Response(page, status, mimetype="text/html", headers=headers)

@@ -51,7 +51,7 @@ def build_returns(request: PageRequest) -> Any:
     return [
         html.H1(_title(request, asking)),
         html.P(_rates(request, asking), className="sub"),
-        html.Section([html.H2(say("My next steps")), _steps(request, steps)], id="next-steps"),
+        html.Section([html.H2(say("My next steps")), *_steps(request, steps)], id="next-steps"),
         html.Section(
             [
                 html.H2(say("By site and quarter")),
@@ -117,7 +117,7 @@ def _rate_words(request: PageRequest, rate: ReportingRate) -> str:
     )
 
 
-def _steps(request: PageRequest, steps: tuple[NextStep, ...]) -> Any:
+def _steps(request: PageRequest, steps: tuple[NextStep, ...]) -> list[Any]:
     if not steps:
         return [html.P(request.say("Nothing waits for you.")), _shortcuts(request, steps)]
     return [html.Ul([html.Li(_step(request, step)) for step in steps], className="steps"), _shortcuts(request, steps)]

@@ -1,11 +1,17 @@
 """From an empty database to a figure on the overview: form, faults, mended, submitted, sent back, approved."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from chromium import watched
+from playwright.sync_api import Browser
 from returns_office import (
+    ADMINISTRATOR,
     MANAGER,
     OFFICER,
+    PASSWORD,
     PREFIXES,
     QUARTER,
     SITE,
@@ -14,12 +20,16 @@ from returns_office import (
     downloaded,
     filled,
     number_of,
+    open_office,
     press,
     seen_findings,
     send,
 )
 
+from etl.database.connection import migrate, open_engine
+from etl.indicators.plans import Plan
 from tests.many_faults import many_faults
+from tests.plan_edits import SHIPPED_PLAN
 
 pytestmark = pytest.mark.browser
 
@@ -35,9 +45,58 @@ def figure_on_overview(visitor, language: str) -> str:
     return row.locator("td [data-exact]").first.get_attribute("data-exact") or ""
 
 
+@pytest.fixture
+def empty_office(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iterator[Office]:
+    """Nothing but the tables: no plan, nobody who could sign in."""
+    path = tmp_path / "cardec.db"
+    migrated = open_engine(f"sqlite:///{path}")
+    migrate(migrated)
+    migrated.dispose()
+    with open_office(browser, path, shipped_plan) as opened:
+        yield opened
+
+
+def set_up(office: Office, prefix: str) -> None:
+    """The first administrator by the link that the server printed, the plan, then officer and manager by their own."""
+    log = Path(office.run.database_url.removeprefix("sqlite:///")).with_suffix(".log")
+    follow_link(office, prefix + link_in(log.read_text()), name=ADMINISTRATOR)
+    office.run.done("plan", "load", SHIPPED_PLAN)
+    with office.visit(ADMINISTRATOR) as administrator:
+        for name, role in ((OFFICER, "officer"), (MANAGER, "manager")):
+            page = administrator.page
+            page.goto(f"{administrator.origin}{prefix}/admin/users")
+            page.fill("#add [name=name]", name)
+            page.select_option("#add [name=role]", role)
+            page.set_checked("#add [name=sites]", role == "manager")
+            if role == "officer":
+                page.set_checked(f"#add [name=site][value={SITE}]", True)
+            page.click("#add button[type=submit]")
+            follow_link(office, prefix + link_in(page.inner_text("#link-en")))
+        assert administrator.complaints == []
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"/set-password/[\w-]+", text)
+    assert found is not None, text
+    return found[0]
+
+
+def follow_link(office: Office, path: str, *, name: str = "") -> None:
+    """What somebody does who got the link: choose a password, and as the first one a name."""
+    with watched(office.browser, office.origin, width=360) as visitor:
+        visitor.page.goto(office.origin + path)
+        if name:
+            visitor.page.fill("[name=name]", name)
+        visitor.page.fill("[name=password]", PASSWORD)
+        visitor.page.fill("[name=again]", PASSWORD)
+        visitor.page.click("main button[type=submit]")
+        visitor.page.wait_for_url("**/sign-in?told=password")
+
+
 @pytest.mark.parametrize("language", PREFIXES)
-def test_a_return_goes_from_an_empty_form_to_a_figure_on_the_overview(office: Office, language: str) -> None:
-    prefix = PREFIXES[language]
+def test_a_return_goes_from_an_empty_database_to_a_figure_on_the_overview(empty_office: Office, language: str) -> None:
+    office, prefix = empty_office, PREFIXES[language]
+    set_up(office, prefix)
     with office.visit(OFFICER) as officer, office.visit(MANAGER, width=360) as manager:
         before = figure_on_overview(manager, language)
         form = download_form(officer, prefix)
@@ -85,7 +144,7 @@ def download_form(officer, prefix: str) -> bytes:
 def go_to_decision(manager, prefix: str, number: int) -> None:
     """Through the manager's own next steps."""
     manager.open(f"{prefix}/staff/returns")
-    manager.page.locator(f"main a[href$='/staff/returns/{number}']").first.click()
+    manager.page.locator(f"#next-steps a[href$='/staff/returns/{number}']").first.click()
     manager.page.wait_for_url(re.compile(rf"/staff/returns/{number}$"))
     manager.page.wait_for_selector("#decision")
     assert number_of(manager) == number

