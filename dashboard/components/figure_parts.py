@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import dcc, html
 
 from dashboard.components.explain import explained, explained_share
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.tables import Cell, build_table, element, number_cell
-from dashboard.selection import Selection, address_of
+from dashboard.selection import Selection, address_of, period_key
 from etl.exports.figure_rows import plain_amount
-from etl.indicators.periods import PlanToDate, Quarter
+from etl.indicators.periods import Period, PlanToDate, Quarter
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.language import speak
@@ -40,13 +41,23 @@ def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> A
     )
 
 
-def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
-    """A quarter's own number, leading to its cells; a reason stands as itself."""
+def value_link(
+    amount: Amount, indicator: Indicator, period: Period, selection: Selection, *, site: str = "", part: str = ""
+) -> Any:
+    """A number of one period (of one site, or of a part) that leads to its cells; a reason stands as itself."""
     cell = amount_cell(amount, indicator, selection.language)
     if isinstance(amount, NoValue):
         return cell
-    address = address_of(replace(selection, period=PlanToDate()), f"/staff/number/{indicator.code}/{quarter}")
+    chosen = replace(selection, period=PlanToDate(), sites=(site,) if site else selection.sites)
+    address = address_of(chosen, f"/staff/number/{indicator.code}/{period_key(period)}")
+    if part:
+        address += ("&" if "?" in address else "?") + urlencode({"part": part})
     return dcc.Link(cell, href=address, title=speak(selection.language)("where it comes from"))
+
+
+def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
+    """A quarter's own number, leading to its cells; a reason stands as itself."""
+    return value_link(amount, indicator, quarter, selection)
 
 
 def amount_cell(amount: Amount, indicator: Indicator, language: str) -> Any:

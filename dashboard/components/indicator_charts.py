@@ -5,7 +5,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.components.chart_card import ChartFiles, ChartWords, build_chart_card
-from dashboard.components.figure_parts import amount_cell, bare_share_cell, quarter_link
+from dashboard.components.figure_parts import amount_cell, bare_share_cell, quarter_link, value_link
 from dashboard.components.marks import build_badge
 from dashboard.components.tables import build_table
 from dashboard.figures.comparison_charts import draw_sites
@@ -13,6 +13,7 @@ from dashboard.figures.detail_charts import draw_parts, draw_site_quarters, high
 from dashboard.figures.history_chart import draw_history
 from dashboard.registry import PageRequest
 from dashboard.selection import address_of
+from etl.indicators.periods import Years
 from etl.indicators.results import NoValue, SeriesPoint
 from etl.language import format_day, format_quarter, speak
 from etl.questions.indicator_details import PartsByYear, SiteSeries
@@ -98,7 +99,7 @@ def build_sites(history: IndicatorHistory, request: PageRequest, waiting: frozen
     rows = [
         [
             dcc.Link(site.name.in_language(language), href=address_of(request.selection, f"/staff/site/{site.code}")),
-            amount_cell(one.actual.amount, indicator, language),
+            value_link(one.actual.amount, indicator, one.asked, request.selection, site=site.code),
             amount_cell(one.target, indicator, language),
             bare_share_cell(one, figure, indicator, language),
             build_badge(one.rating, language),
@@ -146,7 +147,7 @@ def _site_card(one: SiteSeries, history: IndicatorHistory, highest: float, reque
     rows = [
         [
             format_quarter(point.quarter, language),
-            amount_cell(point.alone.amount, indicator, language),
+            value_link(point.alone.amount, indicator, point.quarter, request.selection, site=one.site.code),
             amount_cell(point.to_date.amount, indicator, language),
         ]
         for point in one.points
@@ -188,7 +189,10 @@ def _part_card(group: PartsByYear, history: IndicatorHistory, request: PageReque
     rows = [
         [
             part.label.in_language(language),
-            *(amount_cell(value.amount, indicator, language) for value in values),
+            *(
+                value_link(value.amount, indicator, Years(year, year), request.selection, part=part.key)
+                for year, value in zip(group.years, values, strict=True)
+            ),
         ]
         for part, values in group.parts
     ]

@@ -3,12 +3,11 @@
 from typing import Any
 
 from dashboard.components.chart_card import ChartFiles, ChartWords, build_chart_card
-from dashboard.components.figure_parts import amount_cell, bare_share_cell
+from dashboard.components.figure_parts import amount_cell, bare_share_cell, value_link
 from dashboard.components.marks import build_badge
 from dashboard.components.tables import build_table
 from dashboard.figures.comparison_charts import draw_years
 from dashboard.registry import PageRequest
-from etl.language import speak
 from etl.questions.objective_progress import IndicatorProgress
 from etl.wording import share_name, unit_words
 from etl.wording.findings import summary_words, years_title
@@ -36,7 +35,7 @@ def build_years(progress: IndicatorProgress, request: PageRequest, *, title: str
     return build_chart_card(
         words,
         drawn,
-        years_table(progress, language, table_id=f"years{suffix}"),
+        years_table(progress, request, table_id=f"years{suffix}"),
         chart_id=f"chart-years{suffix}",
         files=ChartFiles(code=indicator.code, chart="years"),
         request=request,
@@ -44,16 +43,16 @@ def build_years(progress: IndicatorProgress, request: PageRequest, *, title: str
     )
 
 
-def years_table(progress: IndicatorProgress, language: str, *, table_id: str) -> Any:
+def years_table(progress: IndicatorProgress, request: PageRequest, *, table_id: str) -> Any:
     """Every year with its actual, target, share and rating."""
-    say = speak(language)
+    say, language = request.say, request.language
     indicator = progress.indicator
     share = share_name(progress.figure, language)
     header = (say("Year"), say("Actual"), say("Target"), f"% {share}" if share else say("Share"), say("Rating"))
     rows = [
         [
             str(year),
-            amount_cell(figure.actual.amount, indicator, language),
+            value_link(figure.actual.amount, indicator, figure.asked, request.selection),
             amount_cell(figure.target, indicator, language),
             bare_share_cell(figure, progress.figure, indicator, language),
             build_badge(figure.rating, language),

@@ -1,108 +1,155 @@
-"""Where a number comes from: its formula in words and each cell behind it, down to the file."""
+"""Where a number comes from: its sum in words and each cell behind it, down to the file."""
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 from dash import dcc, html
 
 from dashboard.asking import asking_of
+from dashboard.components.filters import build_unknown_choice
+from dashboard.components.number_parts import (
+    build_around,
+    build_counted_returns,
+    build_inputs,
+    cell_choice,
+    site_names,
+)
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
-from dashboard.components.tables import build_table
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import address_of
-from etl.exports.figure_rows import plain_number
 from etl.indicators.periods import find_period
-from etl.language import format_day, format_quarter, speak
-from etl.questions.number_source import NumberSource, number_source
-from etl.wording import amount_words, completeness_words, how_computed, period_words, with_unit
+from etl.indicators.vocabulary import Source
+from etl.language import format_quarter
+from etl.making_wording import kind_words, making_lines
+from etl.questions.asking import Asking
+from etl.questions.number_source import Input, NumberSource, number_source, rows_around
+from etl.wording import amount_words, period_words, with_unit
+from etl.wording.explaining import explain_words
 
 
 @registry.page("/staff/number/<code>/<period>", title="Where {code} comes from", permission="staff", kept=True)
 def build_number(request: PageRequest) -> Any:
-    """The cells behind one figure of the chosen sites and the period in the address."""
+    """What stands behind one number of the chosen sites and the period in the address, or behind one of its parts."""
     asking = asking_of(request)
     if asking is None:
         return build_no_plan(request.language)
     period = find_period(request.codes["period"])
-    found = (
-        None if period is None else number_source(request.source, replace(asking, period=period), request.codes["code"])
-    )
+    if period is None:
+        return _no_period(request)
+    asking = replace(asking, period=period)
+    code, part = request.codes["code"], _asked(request, "part")
+    found = number_source(request.source, asking, code, part) or number_source(request.source, asking, code)
     if found is None:
         return build_unknown(request, [(one.code, one.name) for one in asking.plan.indicators], "indicator")
-    language = request.language
-    say = speak(language)
-    indicator, figure = found.indicator, found.figure
-    amount = with_unit(amount_words(figure.actual.amount, indicator, language), indicator, language)
+    return _build(request, asking, found, unknown=part if part and found.part is None else "")
+
+
+def _no_period(request: PageRequest) -> Any:
+    say, code = request.say, request.codes["code"]
+    address = address_of(request.selection, f"/staff/number/{code}/plan")
     return [
-        html.P(
-            dcc.Link(
-                indicator.name.in_language(language),
-                href=address_of(request.selection, f"/staff/indicator/{indicator.code}"),
-            ),
-            className="crumb",
-        ),
-        html.H1(say("{amount}: where it comes from", amount=amount)),
-        html.P(" · ".join([period_words(figure.asked, language), ", ".join(figure.sites)]), className="sub"),
-        html.P(_made(found, language)),
-        html.P(how_computed(figure, indicator, language)),
-        html.P(completeness_words(figure.actual, language), className="muted"),
+        html.H1(say("There is no such period: {period}", period=request.codes["period"])),
+        html.P(dcc.Link(say("Plan to date"), href=address)),
+    ]
+
+
+def _asked(request: PageRequest, name: str) -> str:
+    return parse_qs(request.query.removeprefix("?"), errors="replace").get(name, [""])[0]
+
+
+def _build(request: PageRequest, asking: Asking, found: NumberSource, *, unknown: str) -> list[Any]:
+    language, plans = request.language, asking.snapshot.plans
+    names = site_names(plans, language)
+    is_system = found.indicator.source is Source.SYSTEM
+    lines = [html.Li(line) for line in making_lines(found, names, language)]
+    selection = replace(request.selection, unknown=(*request.selection.unknown, *([unknown] if unknown else [])))
+    return [
+        html.P(_crumb(request, found), className="crumb"),
+        html.H1(_title(request, found)),
+        html.P(_choice(request, found, names), className="sub"),
+        build_unknown_choice(selection),
         build_nothing_reported(asking, language),
-        _inputs(found, language),
+        html.Section([html.P(kind_words(found, language)), html.Ul(lines, className="sum") if lines else None]),
+        _missing(request, found, names),
+        build_counted_returns(request, found, plans, names)
+        if is_system
+        else build_inputs(request, found, names, _here(request, found)),
+        None if is_system else _around(request, asking, found),
+        _percentage(request, found),
     ]
 
 
-def _made(found: NumberSource, language: str) -> str:
-    """How the cells become the number, in one sentence."""
-    say = speak(language)
-    indicator = found.indicator
-    if indicator.source.value == "system":
-        return say("Computed by the system from its record of returns; nobody types it.")
-    if indicator.is_ratio:
-        return say(
-            "The numerators of the sites are added, then the denominators, then the one is divided by the other."
+def _crumb(request: PageRequest, found: NumberSource) -> Any:
+    name = found.indicator.name.in_language(request.language)
+    return dcc.Link(name, href=address_of(request.selection, f"/staff/indicator/{found.indicator.code}"))
+
+
+def _title(request: PageRequest, found: NumberSource) -> str:
+    amount = amount_words(found.value.amount, found.indicator, request.language)
+    shown = with_unit(amount, found.indicator, request.language)
+    if found.part is None:
+        return request.say("{amount}: where it comes from", amount=shown)
+    label = found.part.label.in_language(request.language)
+    return request.say("{part}, {amount}: where it comes from", part=label, amount=shown)
+
+
+def _choice(request: PageRequest, found: NumberSource, names: dict[str, str]) -> str:
+    """Period, sites, whose returns count, and by which plan it was judged."""
+    say = request.say
+    counted = say("with those waiting for approval")
+    if not request.selection.include_unapproved:
+        counted = say("approved returns only")
+    version = say("judged by plan version {number}", number=found.figure.plan_version)
+    period = found.figure.asked if found.part is not None else found.figure.period
+    shown = period_words(found.figure.asked, request.language)
+    if period != found.figure.asked and found.indicator.is_ratio_flow:
+        shown = say("{asked}, by its latest year {year}", asked=shown, year=period_words(period, request.language))
+    sites = ", ".join(names.get(one, one) for one in found.sites)
+    return " · ".join(one for one in (shown, sites, counted, version) if one)
+
+
+def _missing(request: PageRequest, found: NumberSource, names: dict[str, str]) -> Any:
+    """What is not in it: returns that are missing, levels that are carried, what was not collected."""
+    say, language, value = request.say, request.language, found.value
+    told = []
+    if value.missing:
+        places = ", ".join(
+            f"{names.get(one.site, one.site)} {format_quarter(one.quarter, language)}" for one in value.missing
         )
-    if indicator.is_flow:
-        return say("The amounts of the quarters and sites are added.")
-    if indicator.is_stock:
-        return say("The latest level of each site is added.")
-    return say("The reported quarters of each site are put together, then the sites.")
+        told.append(say("Missing, and not in it: {places}.", places=places))
+    for one in value.carried:
+        site, quarter = names.get(one.site, one.site), format_quarter(one.since, language)
+        told.append(
+            say("{site} reported nothing newer: its level of {quarter} is carried.", site=site, quarter=quarter)
+        )
+    if value.not_collected:
+        told.append(say("Not collected: {count} numbers.", count=value.not_collected))
+    return html.Div([html.P(one) for one in told], className="note") if told else None
 
 
-def _inputs(found: NumberSource, language: str) -> Any:
-    say = speak(language)
-    header = (
-        say("Key"),
-        say("Site"),
-        say("Quarter"),
-        say("Number"),
-        say("Typed"),
-        say("File"),
-        say("Sheet"),
-        say("Cell"),
-        say("Sent by"),
-        say("Approved by"),
-    )
-    rows = [
-        [
-            str(one.cell.key),
-            one.origin.site,
-            format_quarter(one.origin.quarter, language),
-            say("not collected") if one.cell.value is None else plain_number(one.cell.value),
-            one.cell.raw,
-            one.origin.file_name,
-            one.cell.sheet,
-            one.cell.address,
-            _act(one.origin.sender, one.origin.submitted_at, language),
-            _act(one.origin.approver, one.origin.decided_at, language) or say("waiting for approval"),
-        ]
-        for one in found.inputs
-    ]
-    if not rows:
-        return html.P(say("No typed cell stands behind this number."))
-    return build_table(
-        say("The cells behind this number"), header, rows, numeric=(3,), table_id="inputs", show_caption=True
-    )
+def _here(request: PageRequest, found: NumberSource) -> str:
+    """This page's address, without the chosen cell."""
+    address = address_of(request.selection, request.path)
+    if found.part is None:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'part': found.part.key})}"
 
 
-def _act(who: str, when: Any, language: str) -> str:
-    return f"{who}, {format_day(when.date(), language)}" if who and when else ""
+def _around(request: PageRequest, asking: Asking, found: NumberSource) -> Any:
+    """The sheet around the cell that the address names, else around the latest; for who may open its return."""
+    theirs = [one for one in found.inputs if request.visitor.may_send_for(one.origin.site)]
+    if not theirs:
+        return html.P(request.say("The files themselves are open to the sites' officers and to managers."))
+    wanted = _asked(request, "cell")
+    chosen: Input = next((one for one in theirs if cell_choice(one) == wanted), theirs[-1])
+    return build_around(request, asking.snapshot.plans, chosen, rows_around(request.source, chosen))
+
+
+def _percentage(request: PageRequest, found: NumberSource) -> Any:
+    """How the percentage and the rating follow from the number; a part has none."""
+    if found.part is not None:
+        return None
+    words = explain_words(found.figure, found.indicator, request.language)
+    said = [html.P(one) for one in words]
+    return html.Section([html.H2(request.say("And its percentage")), *said])

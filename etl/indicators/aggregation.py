@@ -23,6 +23,8 @@ class Gathered:
 
     value: Value
     exact: Exact
+    rows: tuple[SiteQuarter, ...] = ()
+    """What was put together, row by row."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ class _Gathering:
         self._carried_missing: set[Place] = set()
         self.amounts: dict[str, list[tuple[Decimal, Decimal]]] = {}
         self.supposed: dict[str, list[ExactPair]] = {}
+        self.rows: list[SiteQuarter] = []
 
     def count(self, site: str, quarter: Quarter, row: SiteQuarter | None, *, is_due: bool) -> None:
         if row is None:
@@ -197,6 +200,7 @@ class _Gathering:
         if row.value is not None:
             denominator = row.denominator if row.denominator is not None else Decimal(0)
             self.amounts.setdefault(site, []).append((row.value, denominator))
+            self.rows.append(row)
 
     def suppose(self, site: str, pair: ExactPair | None) -> bool:
         """Takes a supposed amount as if it had been reported; False where there is none."""
@@ -228,7 +232,7 @@ class _Gathering:
             carried=tuple(self.carried),
             sites=frozenset(self.amounts),
         )
-        return Gathered(value, exact)
+        return Gathered(value, exact, tuple(self.rows))
 
     def _exact(self, expected: int) -> Exact:
         sites = dict.fromkeys((*self.amounts, *self.supposed))

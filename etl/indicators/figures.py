@@ -17,7 +17,7 @@ from etl.indicators.record import Record
 from etl.indicators.results import Figure, NoValue, Outlook, Place, Rating, Tally, Value
 from etl.indicators.targets import Aims, aims_of
 from etl.indicators.usual import usual_amounts
-from etl.indicators.vocabulary import AcrossSites, Direction, Indicator
+from etl.indicators.vocabulary import AcrossSites, Direction, Indicator, SiteQuarter
 
 
 class UnknownIndicatorError(CardecError):
@@ -45,6 +45,33 @@ def part_value(
     """The value of an "of which" part over the period; parts have no targets."""
     view = _view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
     return view.gather(view.last).value
+
+
+@dataclass(frozen=True)
+class Made:
+    """A value with what it was made of: the rows of the sites and quarters that are in it, by one definition."""
+
+    indicator: Indicator
+    version: PlanVersion
+    chosen: tuple[str, ...]
+    value: Value
+    rows: tuple[SiteQuarter, ...]
+
+
+def made_of(
+    plans: Plans,
+    record: Record,
+    *,
+    indicator: str,
+    part: str,
+    sites: Collection[str] | None,
+    period: Period,
+    today: date,
+) -> Made:
+    """The value that `figure` (or `part_value`) shows as the actual, and the rows that it was made of."""
+    view = _view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
+    gathered = view.gather(view.last)
+    return Made(view.indicator, view.version, view.chosen, gathered.value, gathered.rows)
 
 
 def tally(ratings: Iterable[Rating]) -> Tally:
