@@ -10,9 +10,9 @@ from dash import dcc, html
 from dashboard.components.explain import explained, explained_share
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.tables import Cell, build_table, element, number_cell
-from dashboard.selection import Selection, address_of, period_key
+from dashboard.selection import Selection, address_of
 from etl.exports.figure_rows import plain_amount
-from etl.indicators.periods import Period, PlanToDate, Quarter
+from etl.indicators.periods import Period, PlanToDate, Quarter, period_key
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.language import speak
