@@ -12,15 +12,17 @@ from dashboard.components.marks import build_badge
 from dashboard.components.tables import build_table, element
 from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of
-from etl.indicators.periods import quarters_between
+from etl.indicators.periods import CAMBODIA, quarters_between
 from etl.indicators.plans import Plan
 from etl.language import format_day, format_quarter, speak
 from etl.questions.changes import Changes
+from etl.questions.editions import EditionLine
 from etl.wording.changes import from_to_words, rating_moved_words
 
 PARAMETER = "since"
 _SHOWN_AT_MOST = 60
 _QUARTERS = 4
+_EDITIONS = 4
 _DAYS = (7, 30)
 
 
@@ -41,10 +43,12 @@ def since_choice(request: PageRequest, day: date) -> tuple[str, str, Sequence[tu
     return say("Changes since"), PARAMETER, [("", say("no day")), own], day.isoformat()
 
 
-def build_changes(request: PageRequest, plan: Plan, day: date | None, changes: Changes | None) -> list[Any]:
+def build_changes(
+    request: PageRequest, plan: Plan, day: date | None, changes: Changes | None, editions: Sequence[EditionLine]
+) -> list[Any]:
     """Days to compare with; once one is chosen, what moved since then."""
     say = request.say
-    parts: list[Any] = [html.P([say("Compare with:"), " ", *_days(request, plan, day)], className="choices")]
+    parts: list[Any] = [html.P([say("Compare with:"), " ", *_days(request, plan, day, editions)], className="choices")]
     if day is None:
         return parts
     shown = format_day(day, request.language)
@@ -59,12 +63,13 @@ def build_changes(request: PageRequest, plan: Plan, day: date | None, changes: C
     return [*parts, *(one for one in tables if one is not None)]
 
 
-def _days(request: PageRequest, plan: Plan, chosen: date | None) -> list[Any]:
-    """A week and a month ago, and the ends of the latest quarters."""
+def _days(request: PageRequest, plan: Plan, chosen: date | None, editions: Sequence[EditionLine]) -> list[Any]:
+    """A week and a month ago, when the latest editions were published, and the ends of the latest quarters."""
     today, language = request.now.date(), request.language
     settings = plan.settings
     days = [(today - timedelta(days=one), request.say("{count} days ago", count=one)) for one in _DAYS]
     last = min(settings.calendar.last_ended(today), settings.last_quarter)
+    days += [_edition(one, request) for one in editions[-_EDITIONS:][::-1]]
     for quarter in list(quarters_between(settings.first_quarter, last))[::-1][:_QUARTERS]:
         words = request.say("end of {quarter}", quarter=format_quarter(quarter, language))
         days.append((settings.calendar.end(quarter), words))
@@ -74,6 +79,12 @@ def _days(request: PageRequest, plan: Plan, chosen: date | None) -> list[Any]:
         link = html.B(named) if day == chosen else dcc.Link(named, href=address_since(request, day))
         parts += [" · ", link]
     return parts[1:]
+
+
+def _edition(edition: EditionLine, request: PageRequest) -> tuple[date, str]:
+    """The day on which it was published, with its name."""
+    published = edition.published_at.astimezone(CAMBODIA).date()
+    return published, request.say("edition {id} published", id=edition.id)
 
 
 def address_since(request: PageRequest, day: date) -> str:

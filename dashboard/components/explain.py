@@ -11,17 +11,18 @@ from etl.wording import share_words
 from etl.wording.explaining import explain_words
 
 
-def explained_share(figure: Figure, indicator: Indicator, language: str) -> Any:
-    """The headline percentage with its sentences behind it; a reason for none stands as itself."""
+def explained_share(figure: Figure, indicator: Indicator, language: str, *, name: str = "") -> Any:
+    """The headline percentage (above its name, if one is given), its sentences behind it; a reason stands as itself."""
     words, exact = share_words(figure.headline, language), plain_amount(figure.headline)
     if isinstance(figure.headline, NoValue):
         return element("Span", words, className="reason", **{"data-exact": exact})
     number = number_cell(words, exact)
-    return explained(number, explain_words(figure, indicator, language), language)
+    return explained(number, explain_words(figure, indicator, language), language, name=name)
 
 
-def explained(number: Any, sentences: tuple[str, ...], language: str) -> Any:
-    """A number with the sentences that open under it."""
+def explained(number: Any, sentences: tuple[str, ...], language: str, *, name: str = "") -> Any:
+    """A number with its name under it and the sentences that open under both."""
     question = speak(language)("How is this computed?")
-    summary = element("Summary", [number, element("Span", f" {question}", className="vh")], title=question)
+    named = [element("Small", name)] if name else []
+    summary = element("Summary", [number, *named, element("Span", f" {question}", className="vh")], title=question)
     return element("Details", [summary, *(element("P", one) for one in sentences)], className="why")

@@ -70,9 +70,7 @@ def amount_cell(amount: Amount, indicator: Indicator, language: str) -> Any:
 
 def share_cell(figure: Figure, indicator: Indicator, language: str) -> Any:
     """The headline percentage above its name, so that the number aligns and is never without its meaning."""
-    number = explained_share(figure, indicator, language)
-    name = share_name(figure, language)
-    return [number, element("Small", name)] if name else number
+    return explained_share(figure, indicator, language, name=share_name(figure, language))
 
 
 def bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, language: str) -> Any:
@@ -149,10 +147,11 @@ def _step(one: Comparison, indicator: Indicator, language: str) -> Any:
     step = one.step
     if step is None:
         return "–"
-    number = number_cell(share_words(step.share, language), plain_amount(step.share))
-    if not isinstance(step.share, NoValue):
-        number = explained(number, step_words(step, indicator, language), language)
-    if isinstance(one.figure.pace, NoValue):
-        return number
-    pace = speak(language)("pace {share}", share=share_words(one.figure.pace, language))
-    return [number, element("Small", pace)]
+    pace = ""
+    if not isinstance(one.figure.pace, NoValue):
+        pace = speak(language)("pace {share}", share=share_words(one.figure.pace, language))
+    words, exact = share_words(step.share, language), plain_amount(step.share)
+    if isinstance(step.share, NoValue):
+        reason = element("Span", words, className="reason", **{"data-exact": exact})
+        return [reason, element("Small", pace)] if pace else reason
+    return explained(number_cell(words, exact), step_words(step, indicator, language), language, name=pace)

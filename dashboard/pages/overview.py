@@ -22,6 +22,7 @@ from etl.indicators.vocabulary import Objective
 from etl.language import format_quarter, format_share, speak
 from etl.questions.attention import attention_of
 from etl.questions.changes import changes_since
+from etl.questions.editions import list_editions
 from etl.questions.plan_overview import ObjectiveSummary, Overview, plan_overview
 from etl.wording import tally_title, tally_words
 
@@ -63,7 +64,13 @@ def build_overview(request: PageRequest) -> Any:
         ),
         build_agreements(request, asking),
         html.Section([html.H2(say("Returns")), build_returns_grid(overview.returns, request.language)]),
-        html.Section([html.H2(say("What changed")), *build_changes(request, asking.plan, day, changes)], id="changes"),
+        html.Section(
+            [
+                html.H2(say("What changed")),
+                *build_changes(request, asking.plan, day, changes, list_editions(request.source)),
+            ],
+            id="changes",
+        ),
         html.Section(
             [
                 html.H2(say("Every indicator")),

@@ -42,9 +42,9 @@ def _actual(figure: Figure, indicator: Indicator, language: str) -> str:
     if sites < 2:
         return ""
     if indicator.is_stock:
-        return say("{actual} adds the latest levels of {count} sites.", actual=shown, count=sites)
+        return say("{actual} is the sum of the latest levels of {count} sites.", actual=shown, count=sites)
     if indicator.is_flow:
-        return say("{actual} adds all that {count} sites reported in the period.", actual=shown, count=sites)
+        return say("{actual} is the sum of what {count} sites reported in the period.", actual=shown, count=sites)
     return say("{actual} is put together from {count} sites.", actual=shown, count=sites)
 
 
