@@ -1,5 +1,6 @@
 """The whole plan on one screen: objectives by rating, what needs attention, two clocks, the returns."""
 
+from datetime import date
 from typing import Any
 
 from dash import dcc, html
@@ -20,6 +21,7 @@ from dashboard.registry import PageRequest, registry
 from dashboard.selection import address_of
 from etl.indicators.vocabulary import Objective
 from etl.language import format_quarter, format_share, speak
+from etl.questions.asking import Asking
 from etl.questions.attention import attention_of
 from etl.questions.changes import changes_since
 from etl.questions.editions import list_editions
@@ -33,56 +35,49 @@ def build_overview(request: PageRequest) -> Any:
     asking = asking_of(request)
     if asking is None:
         return build_no_plan(request.language)
-    say = speak(request.language)
+    language, say = request.language, request.say
     overview = plan_overview(asking)
     day = chosen_day(request)
-    changes = changes_since(request.source, asking, day) if day else None
     worst = next(((indicator_of(asking, one.indicator), one) for one in overview.attention), None)
-    everything = [
-        (indicator_of(asking, one.indicator), one) for summary in overview.objectives for one in summary.figures
-    ]
+    cards = [_card(summary, request) for summary in overview.objectives]
     return [
-        html.Div(
-            [html.H1(tally_title(overview.tally, request.language)), _clocks(overview, request)], className="lead"
-        ),
+        html.Div([html.H1(tally_title(overview.tally, language)), _clocks(overview, request)], className="lead"),
         build_answers(overview.tally, worst, overview.owed, request.selection),
         build_filters(request, asking.plan, more=[since_choice(request, day)] if day else ()),
         build_pack_form(request),
-        build_nothing_reported(asking, request.language),
-        html.Section(
-            [_card(summary, request) for summary in overview.objectives],
-            className="cards",
-            **aria(say("Objectives")),
-        ),
-        html.Section(
-            [
-                html.H2(say("Needs attention")),
-                build_attention(attention_of(request.source, overview.attention), asking.plan, request.selection)
-                if overview.attention
-                else html.P(say("Nothing is at risk or off track in this choice.")),
-            ]
-        ),
+        build_nothing_reported(asking, language),
+        html.Section(cards, className="cards", **aria(say("Objectives"))),
+        _attention(overview, asking, request),
         build_agreements(request, asking),
-        html.Section([html.H2(say("Returns")), build_returns_grid(overview.returns, request.language)]),
-        html.Section(
-            [
-                html.H2(say("What changed")),
-                *build_changes(request, asking.plan, day, changes, list_editions(request.source)),
-            ],
-            id="changes",
-        ),
-        html.Section(
-            [
-                html.H2(say("Every indicator")),
-                html.Details(
-                    [
-                        html.Summary(say("All of them in one table")),
-                        figures_table(say("Every indicator"), everything, request.selection, table_id="figures"),
-                    ]
-                ),
-            ]
-        ),
+        html.Section([html.H2(say("Returns")), build_returns_grid(overview.returns, language)]),
+        _changes(asking, day, request),
+        _everything(overview, asking, request),
     ]
+
+
+def _attention(overview: Overview, asking: Asking, request: PageRequest) -> Any:
+    """Who is in need, what it takes and who must act."""
+    heading = html.H2(request.say("Needs attention"))
+    if not overview.attention:
+        return html.Section([heading, html.P(request.say("Nothing is at risk or off track in this choice."))])
+    found = attention_of(request.source, overview.attention)
+    return html.Section([heading, build_attention(found, asking.plan, request.selection)])
+
+
+def _changes(asking: Asking, day: date | None, request: PageRequest) -> Any:
+    """What moved since the day of the address; days to choose from where it has none."""
+    changes = changes_since(request.source, asking, day) if day else None
+    told = build_changes(request, asking.plan, day, changes, list_editions(request.source))
+    return html.Section([html.H2(request.say("What changed")), *told], id="changes")
+
+
+def _everything(overview: Overview, asking: Asking, request: PageRequest) -> Any:
+    """Every indicator in one table, folded."""
+    say = request.say
+    rows = [(indicator_of(asking, one.indicator), one) for summary in overview.objectives for one in summary.figures]
+    table = figures_table(say("Every indicator"), rows, request.selection, table_id="figures")
+    folded = html.Details([html.Summary(say("All of them in one table")), table])
+    return html.Section([html.H2(say("Every indicator")), folded])
 
 
 def _clocks(overview: Overview, request: PageRequest) -> Any:

@@ -120,6 +120,8 @@ def take(site: Site, world: str, shots: list[Shot], pictures: Path) -> list[str]
                 by_width[shot.width] = opened.enter_context(window)
                 by_width[shot.width].page.add_init_script(f"({WATCH_SHIFTS})()")
             found += look(by_width[shot.width], shot, pictures / shot.file(world))
+    if IS_WHOLE:
+        (pictures / f"{world}.txt").write_text("\n".join(found))
     return found
 
 
