@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.components.tables import element
+from dashboard.components.marks import build_badge
+from dashboard.components.tables import Cell, build_table, element
 from dashboard.registry import PageRequest
-from etl.effect_wording import change_words, changes_summary, effect_words
+from etl.effect_wording import change_words, changes_summary
 from etl.indicators.effects import ChangeKind, FigureEffect
+from etl.indicators.results import Figure
+from etl.indicators.vocabulary import Indicator
 from etl.language import to_say
 from etl.questions.return_effects import Comparison, ReturnEffects
 from etl.return_wording import state_words
+from etl.wording import amount_words, completeness_words, headline_words, period_words, with_unit
 
 _SHOWN = {
     ChangeKind.DROPPED: to_say("Would become blank"),
@@ -31,9 +35,8 @@ def _compared(comparison: Comparison, effects: ReturnEffects, asked: PageRequest
     if stored is None:
         against = say("Nothing was sent for this site and quarter before.")
     else:
-        against = say(
-            "Against return {number} ({state}):", number=stored.id, state=state_words(stored.state, asked.language)
-        )
+        words = state_words(stored.state, asked.language)
+        against = say("Against return {number} ({state}):", number=stored.id, state=words)
     other = say("One of the two counts since 1 January, the other its quarter only.")
     return [
         element("P", [element("B", against), " ", changes_summary(comparison.changes, asked.language)]),
@@ -57,28 +60,51 @@ def _figures(effects: ReturnEffects, asked: PageRequest) -> Any:
         return element("P", say("No figure would differ."))
     centre = [one for one in effects.figures if not one.site]
     moved = [one for one in centre if one.moves_rating]
+    others = [one for one in centre if not one.moves_rating]
+    of_site = [one for one in effects.figures if one.site]
     return [
-        _effect_list(say("Ratings that would move"), moved, effects, asked, is_open=True),
-        _effect_list(say("Figures of all sites that would differ"), centre, effects, asked, is_open=not moved),
-        _effect_list(
-            say("Figures of this site that would differ"),
-            [one for one in effects.figures if one.site],
-            effects,
-            asked,
-            is_open=False,
-        ),
+        _effects(say("Ratings that would move"), moved, effects, asked, is_open=True),
+        _effects(say("Other figures of all sites that would differ"), others, effects, asked, is_open=not moved),
+        _effects(say("Figures of this site that would differ"), of_site, effects, asked, is_open=False),
     ]
 
 
-def _effect_list(
+def _effects(
     title: str, figures: Sequence[FigureEffect], effects: ReturnEffects, asked: PageRequest, *, is_open: bool
 ) -> Any:
     if not figures:
         return None
-    lines = [element("Li", effect_words(one, effects.plans, asked.language)) for one in figures]
-    return element(
-        "Details",
-        [element("Summary", f"{title}: {len(figures)}"), element("Ul", lines)],
-        open=is_open,
-        className="changes",
-    )
+    say = asked.say
+    header = (say("Indicator"), say("Period"), say("Before"), say("After"))
+    rows = [row for one in figures if (row := _row(one, effects, asked))]
+    table = build_table(title, header, rows, stacks=True)
+    summary = element("Summary", f"{title}: {len(figures)}")
+    return element("Details", [summary, table], open=is_open, className="changes figures")
+
+
+def _row(effect: FigureEffect, effects: ReturnEffects, asked: PageRequest) -> list[Cell]:
+    plan, language = effects.plans.newest_with(effect.indicator), asked.language
+    if plan is None:
+        return []
+    indicator = plan.indicator_by_code[effect.indicator]
+    return [
+        [indicator.name.in_language(language), " ", element("Small", indicator.code)],
+        period_words(effect.period, language),
+        _figure(effect.before, indicator, language),
+        _figure(effect.after, indicator, language),
+    ]
+
+
+def _figure(figure: Figure, indicator: Indicator, language: str) -> Any:
+    """The amount with its percentage, its rating as a badge, and what it still lacks."""
+    amount = amount_words(figure.actual.amount, indicator, language)
+    known = not isinstance(figure.actual.amount, str)
+    said = [with_unit(amount, indicator, language) if known else amount]
+    if not isinstance(figure.headline, str):
+        said.append(headline_words(figure, language))
+    lacks = completeness_words(figure.actual, language)
+    return [
+        " · ".join(said),
+        element("Div", build_badge(figure.rating, language)),
+        element("Small", lacks) if lacks else None,
+    ]

@@ -61,6 +61,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/returns/<number>/evidence/<evidence>", GET): OF_THE_SITE,
     ("/staff/returns/<number>/evidence", POST): OF_THE_SITE,
     ("/staff/returns/<number>/<act>", POST): OF_THE_SITE,
+    ("/staff/approve", GET): DECIDERS,
+    ("/staff/approve", POST): DECIDERS,
     # Remarks: managers write them.
     ("/staff/remarks/<code>/<quarter>", GET): DECIDERS,
     ("/staff/remarks/<code>/<quarter>", POST): DECIDERS,

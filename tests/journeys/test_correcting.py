@@ -1,0 +1,79 @@
+"""Correcting an approved quarter: what it restates is told, old versions stay, and published figures don't move."""
+
+import pytest
+from sqlalchemy import select
+
+from etl.database.connection import reading
+from etl.database.tables import metadata
+from etl.indicators.vocabulary import ReturnState, Role
+from etl.manage_users import add_user
+from etl.questions.one_return import find_one_return
+from etl.questions.return_effects import effects_of_stored
+from etl.questions.source import Source
+from etl.review_return import approve_return
+from tests.command_line import CommandLine
+from tests.journeys.sending import Sending
+from tests.plan_edits import OTHER_PLAN
+
+
+@pytest.fixture
+def run(database_url: str, with_people) -> CommandLine:
+    run = with_people(database_url)
+    run.done("plan", "load", OTHER_PLAN)
+    return run
+
+
+@pytest.fixture
+def office(run: CommandLine, open_database, now) -> Sending:
+    office = Sending(open_database(run.database_url), now)
+    add_user(office.engine, "admin", Role.ADMINISTRATOR, "long enough to pass", now=now, who="test")
+    return office
+
+
+def published(office: Sending) -> dict[str, list[str]]:
+    """Everything that the donors' side is made of."""
+    with reading(office.engine) as connection:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            for table in metadata.sorted_tables
+            if table.name.startswith("edition")
+        }
+
+
+def test_figures_for_donors_stay_where_they_are_while_a_quarter_is_corrected(office, run):
+    office.approved({"L.1": 100})
+    run.done("publish", "2025Q1", "--as", "admin")
+    before = published(office)
+    assert any(rows for rows in before.values())
+    corrected = office.submitted({"L.1": 130})
+    assert published(office) == before
+    approve_return(office.engine, corrected, who="mana", now=office.now, seen=ReturnState.SUBMITTED)
+    assert run.figure("L.1", "--quarter", "2025Q1", "--approved")["actual"]["amount"] == "130"
+    assert published(office) == before
+
+
+def test_a_correction_is_told_number_by_number_against_what_it_would_take_the_place_of(office):
+    standing = office.approved({"L.1": 100, "S.3": None})
+    sent = office.upload({"L.1": 130, "L.2": None})
+    source = Source(office.engine)
+    effects = effects_of_stored(source, sent.number, now=office.now)
+    assert effects is not None and effects.main.stored is not None and effects.main.stored.id == standing
+    told = {str(one.key): (one.kind.value, one.by) for one in effects.main.changes}
+    assert told["L.1"] == ("changed", 30)
+    assert told["L.2"][0] == "dropped" and told["S.3"][0] == "new" and told["P.1"][0] == "unchanged"
+    seen = find_one_return(source, sent.number)
+    assert seen is not None and seen.is_correction
+    first = next(one for one in seen.numbers if str(one.key) == "L.1")
+    assert first.cell is not None and first.standing is not None
+    assert (first.cell.value, first.standing.value) == (130, 100)
+
+
+def test_every_version_of_a_quarter_can_be_read_with_its_own_numbers(office):
+    versions = [office.approved({"L.1": 100 + one}) for one in range(3)]
+    source = Source(office.engine)
+    for number, typed in zip(versions, (100, 101, 102), strict=True):
+        seen = find_one_return(source, number)
+        assert seen is not None and [one.id for one in seen.versions] == sorted(versions, reverse=True)
+        (value,) = [one.cell.value for one in seen.numbers if str(one.key) == "L.1" and one.cell]
+        assert value == typed
+    assert [one.value for one in office.states()] == ["superseded", "superseded", "approved"]
