@@ -9,7 +9,7 @@ from etl.plan.check_plan import FROM_NO_FILE, check_plan
 from etl.plan.faults import PlanFault, has_errors, in_reading_order
 from etl.plan.places import Places
 from etl.plan.read_csv import read_folder
-from etl.plan.read_xlsx import read_workbook
+from etl.plan.read_xlsx import read_workbook, read_workbook_content
 from etl.plan.tables import Tables
 
 
@@ -25,7 +25,15 @@ class ReadPlan:
 
 def read_plan(path: Path) -> ReadPlan:
     """The plan in a folder or an .xlsx file. Raises nothing: what can't be read is a fault."""
-    tables = _read_tables(path)
+    return _read(_read_tables(path))
+
+
+def read_plan_workbook(name: str, content: bytes) -> ReadPlan:
+    """The same of a workbook's bytes, as somebody sent them under a name."""
+    return _read(read_workbook_content(name, content))
+
+
+def _read(tables: Tables) -> ReadPlan:
     if not tables.rows:
         return ReadPlan(None, in_reading_order(tables.faults), tables.sha256)
     draft = build_plan(tables)

@@ -47,11 +47,17 @@ def read_workbook(path: Path) -> Tables:
     except OSError as problem:
         message = f"the file can't be read ({problem.strerror}); check it and its permissions"
         return _unreadable(path.name, content, message)
+    return read_workbook_content(path.name, content)
+
+
+def read_workbook_content(file: str, content: bytes) -> Tables:
+    """The same of bytes that are there already."""
+    if len(content) > MOST_BYTES:
+        return _unreadable(file, content, f"the file is larger than {MOST_BYTES:,} bytes; is it a plan workbook?")
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # openpyxl warns of what it leaves out, such as drawings; nothing of it is read.
-        return _read_content(path.name, content)
+        # openpyxl warns of what it leaves out, such as drawings; nothing of it is read.
+        warnings.simplefilter("ignore")
+        return _read_content(file, content)
 
 
 def _read_content(file: str, content: bytes) -> Tables:
