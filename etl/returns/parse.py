@@ -12,7 +12,7 @@ from etl.returns.claims import Confirmed, settle_identity
 from etl.returns.digits import fold
 from etl.returns.facts import SheetFacts, WorkbookFacts
 from etl.returns.findings import Finding, found
-from etl.returns.form_identity import RETURN_SHEET, FieldTag, FormIdentity
+from etl.returns.form_identity import DEFINITIONS_SHEET, META_SHEET, RETURN_SHEET, FieldTag, FormIdentity
 from etl.returns.form_layout import number_rows
 from etl.returns.form_shape import FormError, FormRow, form_rows
 from etl.returns.form_table import FormTable, TableRow, clean_key, find_tables, respelled_key
@@ -81,7 +81,11 @@ def _no_table(workbook: ReadWorkbook, tables: tuple[FormTable, ...], plans: Plan
         return found("form-twice", first=tables[0].sheet.name, second=tables[1].sheet.name)
     known = {str(key) for one in plans.latest.indicators for key in plans.latest.asked_keys(one)}
     for sheet in workbook.sheets:
-        if sum(cell.kind is CellKind.TEXT and clean_key(cell.text) in known for cell in sheet.cells) > 1:
+        # The sheets behind a form name its keys too.
+        if (
+            sheet.name not in (META_SHEET, DEFINITIONS_SHEET)
+            and sum(cell.kind is CellKind.TEXT and clean_key(cell.text) in known for cell in sheet.cells) > 1
+        ):
             return found("form-tags-missing", sheet=sheet.name)
     return found("form-not-found")
 
