@@ -67,9 +67,15 @@ def children() -> list[str]:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
 
 
-def limits() -> list[int]:
-    """The bytes of address space that each living child may have."""
-    return [resource.prlimit(int(child), resource.RLIMIT_AS)[0] for child in children()]
+def limits() -> list[list[float]]:
+    """The bytes of address space that each living child may have, and the CPU seconds that it has left."""
+    return [
+        [
+            resource.prlimit(int(child), resource.RLIMIT_AS)[0],
+            resource.prlimit(int(child), resource.RLIMIT_CPU)[0] - _seconds_of(child),
+        ]
+        for child in children()
+    ]
 
 
 def _seconds_of(child: str) -> float:

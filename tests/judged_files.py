@@ -95,8 +95,8 @@ def _fault(may_be_accepted: bool, data: bytes, answer: dict) -> str:
     """What is wrong with an answer; blank where it is right."""
     if answer["seconds"] > SECONDS:
         return f"took {answer['seconds']:.1f} s"
-    if any(limit > GIGABYTE for limit in answer["limits"]):
-        return "was read by a process that may take more than 1 GB"
+    if any(memory > GIGABYTE or seconds > SECONDS for memory, seconds in answer["limits"]):
+        return f"was read by a process that may take more than 1 GB or {SECONDS} s: {answer['limits']}"
     if not answer["accepted"]:
         return "" if answer["blocks"] else f"refused without an error: {answer['codes']}"
     if not may_be_accepted:

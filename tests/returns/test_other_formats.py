@@ -1,0 +1,60 @@
+"""A filled form saved by LibreOffice in another format is refused with the steps to send it as it should be."""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from office import needs_libreoffice, save_as
+from returns.intake_cases import GOOD, codes, examined, filled
+from workbooks import MAIN, RELATIONS, zipped
+
+from etl.returns.findings import advice, message
+
+STRICT = {
+    MAIN: "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    RELATIONS: "http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
+"""What the namespaces of an ordinary workbook are in one saved as "Strict Open XML"."""
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Path:
+    path = tmp_path / "return.xlsx"
+    path.write_bytes(filled())
+    return path
+
+
+@needs_libreoffice
+@pytest.mark.parametrize(
+    ("kind", "code", "said"),
+    [
+        ("ods", "file-ods", "In LibreOffice choose File, Save As"),
+        ("csv", "file-text", "Download the form of your site and quarter"),
+        ("xls", "file-old-xls", 'choose File, Save As, and the type "Excel Workbook (.xlsx)"'),
+    ],
+)
+def test_it_is_refused_under_its_own_name_and_renamed_with_the_right_advice(form, kind, code, said):
+    data = save_as(form, kind).read_bytes()
+    for name in (f"return.{kind}", "return.xlsx", "របាយការណ៍.xlsx"):
+        answer = examined(data, name=name)
+        assert codes(answer) == [code] and not answer.is_acceptable
+        assert said in advice(answer.findings[0], "en") and ".xlsx" in advice(answer.findings[0], "km")
+        assert message(answer.findings[0], "km") != message(answer.findings[0], "en")
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_saved_back_as_a_workbook_as_the_advice_says_it_is_taken(form, kind):
+    back = save_as(save_as(form, kind), "xlsx")
+    answer = examined(back.read_bytes())
+    assert codes(answer) == []
+    assert {str(cell.key): cell.value for cell in answer.parsed.cells} == GOOD
+
+
+def test_strict_open_xml_in_every_part_is_refused_before_it_is_read_as_empty(form):
+    with ZipFile(form) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for ordinary, strict in STRICT.items():
+        parts = {name: content.replace(ordinary.encode(), strict.encode()) for name, content in parts.items()}
+    answer = examined(zipped(parts))
+    assert codes(answer) == ["file-strict"] and "not Strict" in advice(answer.findings[0], "en")
