@@ -6,6 +6,7 @@ import pkgutil
 from typing import Any, cast
 
 from dash import Dash, dcc, html
+from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
@@ -189,7 +190,7 @@ def _add_failures(server: Flask) -> None:
     def answer(error: Exception) -> Any:
         if isinstance(error, HTTPException):
             return error
-        if isinstance(error, RefusedError):
+        if isinstance(error, RefusedError | DependencyException | InvalidResourceError):
             return Response("Not found", 404, mimetype="text/plain")
         language, _ = split_language(request.path)
         if isinstance(error, CardecError):

@@ -1,0 +1,111 @@
+"""Two real gunicorn workers on one database, and connections that stay with one of them."""
+
+import contextlib
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).parents[2]
+SECRET = "a secret of tests only, long enough to start"
+
+
+@dataclass
+class Line:
+    """A connection that is kept open, so that the worker that took it answers everything on it; with its cookies."""
+
+    connection: http.client.HTTPConnection
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        """The status, and the text or where it redirects to."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, urlencode(form) if form is not None else None, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode("utf-8", "replace")
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.status, answer.headers.get("Location") or text
+
+
+@dataclass
+class TwoWorkers:
+    """The server, and what it wrote."""
+
+    port: int
+    log: Path
+    opened: list[http.client.HTTPConnection] = field(default_factory=list)
+
+    def lines(self) -> tuple[Line, Line]:
+        """A line to each of the two workers."""
+        found: dict[str, Line] = {}
+        for number in range(200):
+            line = Line(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30))
+            self.opened.append(line.connection)
+            assert line.ask("GET", f"/health?line={number}")[0] == 200
+            found.setdefault(self._worker_of(number), line)
+            if len(found) == 2:
+                first, second = found.values()
+                return first, second
+        raise AssertionError("one worker took every connection")
+
+    def _worker_of(self, number: int) -> str:
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            match = re.search(rf"^worker (\S+) /health\?line={number}$", self.log.read_text(), re.MULTILINE)
+            if match:
+                return match[1]
+            time.sleep(0.02)
+        raise AssertionError(self.log.read_text()[-2000:])
+
+
+@contextlib.contextmanager
+def two_workers(database_url: str, folder: Path, clock: str) -> Iterator[TwoWorkers]:
+    """A server as the Procfile starts it, on loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    log = folder / "server.log"
+    server = TwoWorkers(port, log)
+    environ = {**os.environ, "DATABASE_URL": database_url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", "CLOCK": clock}
+    command = [sys.executable, "-m", "gunicorn", "dashboard.wsgi:server", "--bind", f"127.0.0.1:{port}"]
+    command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "120"]
+    command += ["--access-logfile", "-", "--access-logformat", "worker %(p)s %(U)s?%(q)s"]
+    with log.open("w") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            until = time.monotonic() + 60
+            while log.read_text().count("Booting worker") < 2 or not _answers(port):
+                assert process.poll() is None and time.monotonic() < until, log.read_text()[-4000:]
+                time.sleep(0.1)
+            yield server
+        finally:
+            for one in server.opened:
+                one.close()
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
