@@ -9,7 +9,7 @@ from typing import cast
 
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
-from openpyxl.styles import Border, PatternFill, Side
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -32,6 +32,8 @@ from etl.returns.sent_entries import sent_entries
 
 MARK_COLUMN = LAST_COLUMN + 1
 """Beside the form, where no tag stands: whatever is written there is never read back."""
+
+OLD_FONT, NOT_WHOLE = "text-old-font", "number-not-whole"
 
 _MARK_WIDTH = 7.0
 _COMMENT_WIDTH = 420
@@ -99,6 +101,13 @@ def _draw(
         prepared_on=_day(parsed.prepared_on),
     )
     drawn = draw_form(plan, plan_version, parsed.site, parsed.quarter, contents, signing_key=signing_key)
+    for finding in findings:
+        if finding.code == OLD_FONT and finding.key in drawn.note_cells:
+            # In any other font nobody could read what was typed, the sender included.
+            note = _cell(drawn, drawn.note_cells[finding.key])
+            note.font = Font(name=dict(finding.parameters)["font"] or note.font.name)
+        elif finding.code == NOT_WHOLE and finding.key in drawn.value_cells:
+            _cell(drawn, drawn.value_cells[finding.key]).number_format = "General"
     unknown = next((finding for finding in findings if finding.code == BASIS_UNKNOWN), None)
     if unknown is not None and drawn.basis_cell:
         # The form would else say "this quarter" of numbers of which nobody said so.

@@ -25,8 +25,8 @@ class ReadCell:
     kind: CellKind
     text: str
     number_format: str = "General"
-    has_old_font: bool = False
-    """Whether it is a text in a font from before Unicode, whose letters aren't what they look like."""
+    old_font: str = ""
+    """The font of a text where it is one from before Unicode, whose letters aren't what they look like."""
 
     @property
     def address(self) -> str:

@@ -52,9 +52,10 @@ def check_old_letters(table: FormTable) -> Iterator[Finding]:
     cells = [(table.fields.get(FieldTag.PREPARED_BY), "")]
     cells += [(row.note_cell, row.key) for row in table.rows if row.note_cell is not None]
     for cell, key in cells:
-        if cell is not None and (cell.has_old_font or looks_old(cell.text)):
+        if cell is not None and (cell.old_font or looks_old(cell.text)):
             shown = repr_text(cell.text)
-            yield found("text-old-font", sheet=table.sheet.name, cell=cell.address, key=key, found=shown)
+            place = {"sheet": table.sheet.name, "cell": cell.address}
+            yield found("text-old-font", **place, key=key, found=shown, font=cell.old_font)
 
 
 def with_comments(row: TableRow, comments: dict[str, str]) -> tuple[TableRow, tuple[Finding, ...]]:

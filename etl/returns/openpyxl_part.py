@@ -39,7 +39,7 @@ class ReturnReader(ExcelReader):  # type: ignore[misc,unused-ignore]
         self.read_custom()
         styles = self.archive.read(ARC_STYLE) if ARC_STYLE in self.valid_files else b""
         self._formats = read_formats(styles) if styles else []
-        self._old_fonts = read_old_fonts(styles) if styles else frozenset()
+        self._old_fonts = read_old_fonts(styles) if styles else {}
         self._dates = {place for place, code in enumerate(self._formats) if is_date_format(code)}
         self._timedeltas = {place for place, code in enumerate(self._formats) if is_timedelta_format(code)}
 
@@ -72,7 +72,7 @@ class ReturnReader(ExcelReader):  # type: ignore[misc,unused-ignore]
             for cell in parser.filled_cells():
                 style = cell["style_id"]
                 cell["format"] = self._formats[style] if 0 <= style < len(self._formats) else GENERAL
-                cell["has_old_font"] = style in self._old_fonts
+                cell["old_font"] = self._old_fonts.get(style, "")
                 yield cell
 
     def properties(self) -> list[tuple[str, str]]:
@@ -134,14 +134,15 @@ def read_formats(styles: bytes) -> list[str]:
     return found
 
 
-def read_old_fonts(styles: bytes) -> frozenset[int]:
-    """The cell styles whose font is one from before Unicode."""
+def read_old_fonts(styles: bytes) -> dict[int, str]:
+    """The cell styles whose font is one from before Unicode, with its name."""
     root = fromstring(styles)
-    names = [(font.find(_FONT_NAME), font) for font in root.iterfind(_FONT)]
-    old = {place for place, (name, _) in enumerate(names) if name is not None and is_old_font(name.get("val") or "")}
+    names = [next((name.get("val") or "" for name in one.iterfind(_FONT_NAME)), "") for one in root.iterfind(_FONT)]
+    old = {place: name for place, name in enumerate(names) if is_old_font(name)}
     if not old:
-        return frozenset()
-    return frozenset(place for place, style in enumerate(root.iterfind(_STYLE)) if int(style.get("fontId") or 0) in old)
+        return {}
+    fonts = [int(style.get("fontId") or 0) for style in root.iterfind(_STYLE)]
+    return {place: old[font] for place, font in enumerate(fonts) if font in old}
 
 
 def _read_strings(source: Any) -> Iterator[str]:

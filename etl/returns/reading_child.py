@@ -55,7 +55,7 @@ def _cells(reader: ReturnReader, part: str) -> Iterator[list[object]]:
     for cell in reader.cells(part):
         kind, text = _plain(cell["value"], cell["data_type"])
         told = [cell["row"], cell["column"], kind, text, cell["format"]]
-        yield [*told, True] if cell["has_old_font"] and kind is CellKind.TEXT else told
+        yield [*told, cell["old_font"]] if cell["old_font"] and kind is CellKind.TEXT else told
 
 
 def _plain(value: object, data_type: str) -> tuple[str, str]:

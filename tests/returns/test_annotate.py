@@ -196,6 +196,12 @@ def test_a_number_that_was_refused_is_not_taken_for_another_one(key, typed):
     assert codes(examined(annotated(answer))) == codes(answer)
 
 
+def test_a_fraction_that_was_refused_is_shown_as_the_fraction_that_it_is():
+    data = annotated(examined(filled({"A-01/sex/women": Decimal("2.5")})))
+    assert value_cell(data, "A-01/sex/women").number_format == "General"
+    assert value_cell(data, "A-01").number_format == "#,##0"
+
+
 def _as_percent(sheet):
     cell = sheet.cell(row_of(sheet, "A-02"), 7)
     cell.value, cell.number_format = 0.45, "0%"

@@ -353,6 +353,8 @@ def test_a_note_in_a_font_from_before_unicode_is_warned_of(font):
 
     answer = sent(change=note)
     assert (codes(answer), find(answer, "text-old-font").key) == (["text-old-font"], "A-02")
+    data = annotate(PLAN, 1, answer.parsed, answer.findings, last_values={}, targets={})
+    assert codes(examined(data)) == ["text-old-font"], "healed unseen by the fresh form's font"
 
 
 @pytest.mark.parametrize("text", ["kmµúCa", "kñúgPUmi RKb;Rsuk ePøóg GñkEdl)anTTYl¬kar"])
