@@ -9,7 +9,7 @@ from dash import Dash, dcc, html
 from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import dashboard.callbacks
@@ -17,7 +17,7 @@ import dashboard.pages
 import dashboard.public
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.plain_page import style_links
-from dashboard.components.refusals import answer_failure, answer_unknown
+from dashboard.components.refusals import answer_failure, answer_too_large, answer_unknown
 from dashboard.gate import Gate, install_gate
 from dashboard.kept_answers import KeptAnswers, install_kept_answers
 from dashboard.registry import LARGEST_FORM, Context, RefusedError, Registry, Route, ask, registry
@@ -188,11 +188,13 @@ def _add_failures(server: Flask) -> None:
 
     @server.errorhandler(Exception)
     def answer(error: Exception) -> Any:
+        language, _ = split_language(request.path)
+        if isinstance(error, RequestEntityTooLarge):
+            return answer_too_large(language)
         if isinstance(error, HTTPException):
             return error
         if isinstance(error, RefusedError | DependencyException | InvalidResourceError):
             return Response("Not found", 404, mimetype="text/plain")
-        language, _ = split_language(request.path)
         if isinstance(error, CardecError):
             _log.warning("%s %s: %s", request.method, request.path, error)
             return answer_failure(language, 503)

@@ -14,6 +14,12 @@
     return text.replace(/\{(\w+)\}/g, function (all, name) { return name in values ? values[name] : all; });
   }
 
+  // Of the session that there is now: somebody may have signed in again in another window.
+  function currentToken() {
+    var found = document.cookie.match(/(?:^|;\s*)csrf=([^;]*)/);
+    return found ? decodeURIComponent(found[1]) : "";
+  }
+
   // One row for each file: its name, a bar, what came of it, and a button to try again.
   function makeRow(name) {
     var row = make("div", "", "upload-row");
@@ -99,6 +105,7 @@
         request.open("POST", form.action);
         request.setRequestHeader("X-Upload", "1");
         request.setRequestHeader("Accept", "application/json");
+        request.setRequestHeader("X-CSRFToken", currentToken());
         stillAlive();
         request.send(data);
       });

@@ -35,6 +35,16 @@ def answer_failure(language: str, status: int) -> Response:
     return Response(page, status, mimetype="text/html")
 
 
+def answer_too_large(language: str) -> Response:
+    """413: more was sent than the address takes; nothing of it was read."""
+    say = speak(language)
+    title = say("That was too large")
+    told = say("Nothing was saved. Send fewer or smaller files at once; many returns go in a zip.")
+    body = Markup("<h1>{}</h1>{}{}").format(title, paragraph(told), _way_back(language))
+    page = plain_page(title=title, body=body, language=language, path="/", with_entry=False)
+    return Response(page, 413, mimetype="text/html")
+
+
 def _way_back(language: str) -> Markup:
     say = speak(language)
     return Markup('<p><a href="{}">{}</a></p>').format(in_language("/", language), say("To the first page"))

@@ -40,11 +40,21 @@ def build_acts(seen: OneReturn, told: ToldFindings, asked: PageRequest) -> Any:
         acts.append(_build_anew(seen, asked))
     if is_sender(seen, asked) and seen.stored.state in _UNDECIDED:
         acts.append(_build_withdraw(seen, asked))
-    waits = seen.stored.state is ReturnState.SUBMITTED and not may_decide(seen, asked)
-    waiting = element("P", asked.say("It waits for a manager's decision.")) if waits else None
+    waiting = _build_waiting(seen, asked)
+    if not acts and waiting is None:
+        return None
     return element(
         "Section", [element("H2", asked.say("What to do now"), className="vh"), waiting, *acts], className="acts"
     )
+
+
+def _build_waiting(seen: OneReturn, asked: PageRequest) -> Any:
+    """For whom somebody else must act first."""
+    if seen.stored.state is ReturnState.SUBMITTED and not may_decide(seen, asked):
+        return element("P", asked.say("It waits for a manager's decision."))
+    if seen.stored.state is ReturnState.DRAFT and not is_sender(seen, asked):
+        return element("P", asked.say("Only {sender} can submit this draft.", sender=seen.stored.sender))
+    return None
 
 
 def _form(seen: OneReturn, act: str, children: Any, asked: PageRequest) -> Any:
@@ -132,6 +142,7 @@ def build_evidence(seen: OneReturn, asked: PageRequest) -> Any:
             element("H2", say("Evidence")),
             element("Ul", listed, className="evidence") if listed else element("P", say("Nothing is attached.")),
             _attach_form(seen, asked) if seen.stored.state in _UNDECIDED else None,
+            _earlier_evidence(seen, asked),
         ],
         id="evidence",
     )
@@ -149,6 +160,23 @@ def _evidence_item(one: Evidence, seen: OneReturn, asked: PageRequest) -> Any:
         button = element("Button", say("Remove"), type="submit", className="plain-button", **{"aria-label": label})
         remove = _form(seen, "remove-evidence", [chosen, button], asked)
     return element("Li", [link, told, remove])
+
+
+def _earlier_evidence(seen: OneReturn, asked: PageRequest) -> Any:
+    """What stands with other versions of the return: a corrected one needn't bring the same photo again."""
+    if not seen.earlier_evidence:
+        return None
+    items = [
+        element(
+            "Li",
+            [
+                element("A", one.name, href=return_address(one.return_id, asked.language, f"/evidence/{one.id}")),
+                f" · {format_size(one.size)} · {asked.say('return {number}', number=one.return_id)}",
+            ],
+        )
+        for one in seen.earlier_evidence
+    ]
+    return [element("H3", asked.say("Attached to other versions")), element("Ul", items, className="evidence")]
 
 
 def _key_of(seen: OneReturn, key: str) -> Any:

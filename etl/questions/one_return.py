@@ -63,6 +63,8 @@ class OneReturn:
     findings: tuple[Finding, ...]
     confirmed: frozenset[str]
     evidence: tuple[Evidence, ...]
+    earlier_evidence: tuple[Evidence, ...]
+    """What is attached to the other returns of the site and quarter, newest return first."""
     events: tuple[ReturnEvent, ...]
     versions: tuple[StoredReturn, ...]
     """Every return of the site and quarter, newest first, this one among them."""
@@ -105,7 +107,8 @@ def find_one_return(source: Source, number: int) -> OneReturn | None:
         plan = next(one.plan for one in snapshot.plans.versions if one.number == stored.plan_version)
         standing = find_standing_return(connection, site=stored.site, quarter=stored.quarter)
         other = standing if standing is not None and standing.id != stored.id else None
-        versions = read_returns(connection, sites=(stored.site,), quarters=(stored.quarter,))
+        found = read_returns(connection, sites=(stored.site,), quarters=(stored.quarter,))
+        versions = sorted(found, key=lambda one: -one.id)
         return OneReturn(
             stored=stored,
             plan=plan,
@@ -114,8 +117,11 @@ def find_one_return(source: Source, number: int) -> OneReturn | None:
             findings=read_findings(connection, number),
             confirmed=read_confirmed_codes(connection, number),
             evidence=read_evidence(connection, number),
+            earlier_evidence=tuple(
+                kept for one in versions if one.id != number for kept in read_evidence(connection, one.id)
+            ),
             events=read_events(connection, number),
-            versions=tuple(sorted(versions, key=lambda one: -one.id)),
+            versions=tuple(versions),
             standing=other,
             is_locked=stored.quarter in read_locked_quarters(connection),
             lets_senders_approve=find_office_choice(connection, "own approval") == "yes",

@@ -95,7 +95,7 @@ def test_after_a_refused_act_the_focus_is_on_what_is_wrong(office: Office) -> No
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_every_state_of_a_return_is_whole_at_every_width_and_clean_for_axe(
+def test_the_gallery_of_returns_is_whole_at_every_width_and_clean_for_axe(
     office: Office, language: str, pictures: Path
 ) -> None:
     prefix, faulty = PREFIXES[language], many_faults(office.plan)
@@ -118,6 +118,9 @@ def test_every_state_of_a_return_is_whole_at_every_width_and_clean_for_axe(
         confirm_and_submit(officer)
         manager.page.goto(f"{manager.origin}{prefix}/staff/returns/{number}")
         look("return-to-decide")(manager)
+        manager.page.goto(f"{manager.origin}{prefix}/staff/approve")
+        look("approve-several")(manager)
+        manager.page.goto(f"{manager.origin}{prefix}/staff/returns/{number}")
         manager.page.fill("#decision", "ពិនិត្យ SO2-05 ម្តងទៀត\nand attach the form")
         press(manager, "send-back")
         officer.page.goto(f"{officer.origin}{prefix}/staff/returns/{number}")

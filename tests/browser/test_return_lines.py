@@ -230,3 +230,23 @@ def test_a_photo_is_attached_and_comes_back_as_a_download(office: Office) -> Non
         officer.page.click("form[action$='/remove-evidence'] button")
         officer.page.wait_for_selector(".done")
         assert officer.page.locator("ul.evidence li").count() == 0 and number == 1
+
+
+def test_a_session_that_ended_meanwhile_is_told_and_the_file_can_be_sent_after_signing_in(office: Office) -> None:
+    with office.visit(OFFICER) as officer:
+        page = officer.page
+        page.goto(f"{officer.origin}/staff/upload")
+        choose(officer, many_faults(office.plan).good)
+        page.context.clear_cookies()
+        page.click("form[data-upload] button[type=submit]")
+        page.wait_for_selector("button.again")
+        assert "not signed in any more. Nothing was saved" in page.inner_text(".upload-row")
+        other = page.context.new_page()
+        other.goto(f"{officer.origin}/sign-in")
+        other.fill("#name", OFFICER)
+        other.fill("#password", PASSWORD)
+        other.click("button[type=submit]")
+        other.wait_for_url("**/staff/overview")
+        page.click("button.again")
+        page.wait_for_url(re.compile(r"/staff/returns/1$"))
+        assert office.states() == ["draft"]

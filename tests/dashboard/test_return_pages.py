@@ -200,7 +200,8 @@ def large(client, address: str, size: int):
 
 def test_an_oversized_upload_is_refused_before_it_is_read(desk):
     client = desk.visitor("one")
-    assert large(client, "/staff/upload", 34 * 1024 * 1024).status_code == 413
+    refused = large(client, "/km/staff/upload", 34 * 1024 * 1024)
+    assert refused.status_code == 413 and '<html lang="km">' in refused.text and "zip" in refused.text
     middle = large(client, "/staff/upload", 11 * 1024 * 1024)
     assert middle.status_code == 422 and 'data-code="file-too-big"' in middle.json["files"][0]["html"]
     number = desk.draft()
@@ -285,3 +286,19 @@ def test_a_zip_of_returns_is_long_work_with_a_page_of_its_own(desk):
     answer = desk.upload(desk.visitor("one"), b"PK\x05\x06" + bytes(18), "many.ZIP", headers=JSON)
     assert answer.status_code == 200 and answer.json["files"][0]["address"] == "/staff/jobs/1"
     assert desk.count() == 0
+
+
+def test_evidence_of_an_earlier_version_is_at_hand_on_the_corrected_one(desk):
+    first, client = desk.draft(), desk.visitor("one")
+    desk.post(client, f"/staff/returns/{first}/evidence", file=(BytesIO(PHOTO), "signed.jpg"))
+    second = desk.draft(change={"L.1": 4321})
+    text = client.get(f"/staff/returns/{second}").text
+    assert f'href="/staff/returns/{first}/evidence/1"' in text and "signed.jpg" in text
+
+
+def test_who_may_not_act_on_a_return_is_told_who_may(desk):
+    number = desk.draft("one")
+    assert "Only one can submit this draft." in desk.visitor("officer").get(f"/staff/returns/{number}").text
+    client = desk.visitor("one")
+    desk.post(client, f"/staff/returns/{number}/withdraw", seen="draft")
+    assert 'class="acts"' not in client.get(f"/staff/returns/{number}").text
