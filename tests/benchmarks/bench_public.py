@@ -1,0 +1,117 @@
+"""How many donors' first pages a second, beside a bare Flask "hello" on the same gunicorn; new and unchanged.
+
+One run, each server with one worker of eight threads, asked in turns over connections that stay open.
+"""
+
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from etl.database.connection import migrate, open_engine
+from etl.make_sample import make_sample
+from etl.manage_users import remove_sample_accounts
+from tests.browser.chromium import PROJECT, SECRET, free_port, wait_for
+from tests.command_line import CLOCK, CommandLine
+from tests.plan_edits import SHIPPED_PLAN
+
+ROUNDS, SECONDS, CONNECTIONS = 7, 1.5, 4
+BAR = 0.5
+
+
+def test_the_first_page_beside_a_bare_flask_server(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'published.db'}"
+    engine = open_engine(url)
+    migrate(engine)
+    make_sample(engine, plan_path=SHIPPED_PLAN, today=datetime.fromisoformat(CLOCK).date())
+    remove_sample_accounts(engine)
+    engine.dispose()
+    CommandLine(url).done("publish", "2026Q2")
+    with (
+        one_worker("dashboard.wsgi:server", url, tmp_path) as ours,
+        one_worker("bare_flask:server", url, tmp_path) as bare,
+    ):
+        tag = tag_of(ours)
+        hello, page = in_turns(lambda: rate(bare, ""), lambda: rate(ours, "Accept-Encoding: br\r\n"))
+        print(
+            f"\nThe first page: {page / hello:.2f} of the requests a second of a bare Flask server (bar {BAR:g})",
+            end="",
+        )
+        hello, unchanged = in_turns(lambda: rate(bare, ""), lambda: rate(ours, f"If-None-Match: {tag}\r\n", b" 304 "))
+        print(f"; answered as unchanged: {unchanged / hello:.2f}")
+
+
+def in_turns(first: Callable[[], float], second: Callable[[], float]) -> tuple[float, float]:
+    """The medians of both, asked one after the other so that what else the machine does meets both."""
+    pairs = [(first(), second()) for _ in range(ROUNDS)]
+    return statistics.median(one for one, _ in pairs), statistics.median(two for _, two in pairs)
+
+
+def rate(port: int, headers: str, status: bytes = b" 200 ") -> float:
+    """Answers a second over a few connections, each asking again as soon as it was answered."""
+    end = time.perf_counter() + SECONDS
+    counts: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: counts.append(ask_until(port, headers, status, end)))
+        for _ in range(CONNECTIONS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(counts) == CONNECTIONS
+    return sum(counts) / SECONDS
+
+
+def ask_until(port: int, headers: str, status: bytes, end: float) -> int:
+    asked = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n".encode()
+    count = 0
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        stream = connection.makefile("rb")
+        while time.perf_counter() < end:
+            connection.sendall(asked)
+            line, length = read_head(stream)
+            assert status in line, line
+            stream.read(length)
+            count += 1
+    return count
+
+
+def read_head(stream: "socket.SocketIO | object") -> tuple[bytes, int]:
+    """The status line, and how many bytes follow the headers."""
+    readline = stream.readline  # type: ignore[attr-defined]
+    status, length = readline(), 0
+    while (line := readline()) not in (b"\r\n", b""):
+        if line.lower().startswith(b"content-length:"):
+            length = int(line.split(b":")[1])
+    return status, length
+
+
+def tag_of(port: int) -> str:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        head = connection.makefile("rb").read().partition(b"\r\n\r\n")[0].decode()
+    return next(line.partition(": ")[2] for line in head.split("\r\n") if line.lower().startswith("etag:"))
+
+
+@contextmanager
+def one_worker(server: str, url: str, folder: Path) -> Iterator[int]:
+    """The port of a server with one worker, in a process of its own."""
+    port, log = free_port(), folder / f"{server.partition(':')[0]}.log"
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    command += ["--workers", "1", "--threads", "8", "--keep-alive", "30", "--pythonpath", "tests/benchmarks", server]
+    environ = {"DATABASE_URL": url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", "PATH": "/usr/bin:/bin", "CLOCK": CLOCK}
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/", process, log)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(20)
