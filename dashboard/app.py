@@ -23,7 +23,7 @@ from dashboard.kept_answers import KeptAnswers, install_kept_answers
 from dashboard.registry import LARGEST_FORM, Context, RefusedError, Registry, Route, ask, registry
 from dashboard.response_headers import add_headers, content_policy
 from dashboard.selection import split_language
-from dashboard.sessions import CSRF_COOKIE, CSRF_HEADER
+from dashboard.sessions import CSRF_COOKIE, CSRF_HEADER, NoFlaskSession
 from dashboard.static_files import PREFIX, answer_static_file, press_for_ever, press_now, static_url
 from etl.errors import CardecError
 from etl.language import LANGUAGES, speak
@@ -83,6 +83,7 @@ def create_app(settings: Settings, source: Source, declared: Registry = registry
     import_modules(public_only=settings.public_only)
     server = Flask("dashboard", static_folder=None)
     server.secret_key = settings.secret_key
+    server.session_interface = NoFlaskSession()
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     if settings.proxies:
         count = settings.proxies

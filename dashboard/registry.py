@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import Any
 
 from dash import ClientsideFunction, Dash
@@ -136,7 +136,7 @@ class Page:
     kept: bool = False
     """Whether it shows nothing but what `data_version`, day, visitor and address decide, so that it may be kept."""
 
-    def match(self, path: str) -> dict[str, str] | None:
+    def match(self, path: str) -> Mapping[str, str] | None:
         return match_template(self.template, path)
 
 
@@ -151,11 +151,12 @@ class Route:
     largest: int
     """How many bytes a request may have; the gate holds it before anything of them is read."""
 
-    def match(self, path: str) -> dict[str, str] | None:
+    def match(self, path: str) -> Mapping[str, str] | None:
         return match_template(self.template, path)
 
 
-def match_template(template: str, path: str) -> dict[str, str] | None:
+@lru_cache(maxsize=16_384)
+def match_template(template: str, path: str) -> Mapping[str, str] | None:
     """The codes that a path has in the places of the template's `<names>`; None when it doesn't fit."""
     wanted, found = template.rstrip("/").split("/"), path.rstrip("/").split("/")
     if len(wanted) != len(found):
@@ -264,12 +265,12 @@ class Registry:
         if stray:
             raise RegistryError(f"Callbacks outside of the registry: {', '.join(sorted(stray))}.")
 
-    def find_page(self, path: str) -> tuple[Page, dict[str, str]] | None:
+    def find_page(self, path: str) -> tuple[Page, Mapping[str, str]] | None:
         """The page of a path (without the language's prefix) with the codes in it; a fixed address comes first."""
         matches = [(page, codes) for page in self.pages if (codes := page.match(path)) is not None]
         return min(matches, key=lambda match: len(match[1]), default=None)
 
-    def find_route(self, path: str) -> tuple[Route, dict[str, str]] | None:
+    def find_route(self, path: str) -> tuple[Route, Mapping[str, str]] | None:
         """The same for a route."""
         matches = [(route, codes) for route in self.routes if (codes := route.match(path)) is not None]
         return min(matches, key=lambda match: len(match[1]), default=None)

@@ -39,10 +39,9 @@ def content_policy(script_hashes: Sequence[str]) -> str:
 
 def add_headers(response: Response, settings: Settings, policy: str) -> Response:
     """The answer with the headers that it doesn't have yet; what doesn't say how long it may be kept isn't."""
-    for name, value in _ALWAYS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers.setdefault("Cache-Control", "no-store")
+    wanted = {**_ALWAYS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
     if settings.session_cookie_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        wanted["Strict-Transport-Security"] = "max-age=31536000"
+    there = {name.lower() for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in there])
     return response

@@ -5,7 +5,8 @@ import hmac
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Request, Response
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
 
 from etl.questions.source import Source
 from etl.settings import Settings
@@ -58,3 +59,13 @@ def drop_session(response: Response, settings: Settings) -> None:
     """Takes both cookies away."""
     for name in (SESSION_COOKIE, CSRF_COOKIE):
         response.delete_cookie(name, samesite="Lax", secure=settings.session_cookie_secure)
+
+
+class NoFlaskSession(SessionInterface):
+    """Flask's own session, which nothing here uses: no cookie is read for it, and none can be set."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        return self.make_null_session(app)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Nothing is kept."""

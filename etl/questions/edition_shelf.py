@@ -1,11 +1,11 @@
-"""The editions as a server hands them out: the list read for each request, files kept, since they don't change."""
+"""The editions as a server hands them out: each request asks whether the list still holds; files never change."""
 
 import gzip
 from collections import OrderedDict
 from threading import Lock
 
 from etl.indicators.editions import Edition
-from etl.questions.editions import EditionFile, EditionLine, find_file, find_outline, list_editions
+from etl.questions.editions import EditionFile, EditionLine, find_file, find_marks, find_outline, list_editions
 from etl.questions.source import Source
 
 _MOST_KEPT = 64 * 1024 * 1024
@@ -21,11 +21,15 @@ class Shelf:
         self._outlines: dict[tuple[str, int], Edition | None] = {}
         self._zipped: dict[str, bytes] = {}
         self._kept = 0
+        self._lines: tuple[EditionLine, ...] = ()
         self._lock = Lock()
 
     def lines(self) -> tuple[EditionLine, ...]:
-        """Every edition at this moment, the newest last."""
-        return list_editions(self.source)
+        """Every edition at this moment, the newest last; read again only where one came or was changed."""
+        kept, marks = self._lines, find_marks(self.source)
+        if marks is None or marks != {(line.id, line.changes) for line in kept}:
+            kept = self._lines = list_editions(self.source)
+        return kept
 
     def find_file(self, line: EditionLine, path: str) -> EditionFile | None:
         """One file of an edition; read once, and again only after something was taken out of the edition."""

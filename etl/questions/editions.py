@@ -3,6 +3,7 @@
 from etl.database.connection import reading
 from etl.database.edition_records import EditionFile, EditionLine
 from etl.database.read.editions import (
+    edition_marks,
     find_edition,
     find_edition_file,
     read_edition_figures,
@@ -12,13 +13,29 @@ from etl.database.read.editions import (
 from etl.indicators.editions import Book, Edition
 from etl.questions.source import Source
 
-__all__ = ["EditionFile", "EditionLine", "find_book", "find_file", "find_outline", "list_editions", "list_paths"]
+__all__ = [
+    "EditionFile",
+    "EditionLine",
+    "find_book",
+    "find_file",
+    "find_marks",
+    "find_newest_book",
+    "find_outline",
+    "list_editions",
+    "list_paths",
+    "replacements",
+]
 
 
 def list_editions(source: Source) -> tuple[EditionLine, ...]:
     """Every edition, the newest last."""
     with reading(source.engine) as connection:
         return read_edition_lines(connection)
+
+
+def find_marks(source: Source) -> frozenset[tuple[str, int]] | None:
+    """The names of all editions with how often each was changed; None where that can't be told quickly."""
+    return edition_marks(source.engine)
 
 
 def find_file(source: Source, edition: str, path: str) -> EditionFile | None:
