@@ -76,7 +76,27 @@
       one.dataset.unfolded = "";
     });
   }
-  window.addEventListener("beforeprint", unfold);
+  // A printed page is narrower than the window, so drawn charts are scaled; and each says at its foot what kind of
+  // figures it holds, where the browser can write there.
+  function fitCharts() {
+    document.querySelectorAll(".js-plotly-plot .main-svg").forEach(function (one) {
+      one.setAttribute("viewBox", "0 0 " + one.getAttribute("width") + " " + one.getAttribute("height"));
+      one.setAttribute("preserveAspectRatio", "xMinYMin meet");
+    });
+  }
+  function markPages() {
+    var ribbon = document.querySelector(".ribbon"), style = document.getElementById("page-marks");
+    if (!style) {
+      style = document.createElement("style");
+      style.id = "page-marks";
+      document.head.appendChild(style);
+    }
+    var font = "font: 9pt " + getComputedStyle(document.body).fontFamily + "; color: #333;";
+    var said = ribbon ? JSON.stringify(ribbon.textContent) : "''";
+    style.textContent = "@page { margin: 14mm 14mm 18mm; @bottom-left { content: " + said + "; " + font
+      + "} @bottom-right { content: counter(page) ' / ' counter(pages); " + font + "} }";
+  }
+  window.addEventListener("beforeprint", function () { unfold(); fitCharts(); markPages(); });
   window.addEventListener("afterprint", function () {
     document.querySelectorAll("details[data-unfolded]").forEach(function (one) { one.removeAttribute("open"); });
   });

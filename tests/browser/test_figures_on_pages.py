@@ -6,7 +6,7 @@ import pytest
 from chromium import Watched
 from page_reading import read_page
 from served_site import Site
-from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
+from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_programme, check_site
 
 pytestmark = pytest.mark.browser
 
@@ -61,3 +61,9 @@ def test_every_figure_of_each_site_is_the_command_lines(visitor: Watched, told: 
     for site in told.plan.sites:
         visitor.open(f"/staff/site/{site.code}{told.choice.query}")
         check_site(read_page(visitor.page), told, site.code)
+
+
+def test_every_figure_of_each_programme_is_the_command_lines(visitor: Watched, told: Told) -> None:
+    for programme in told.plan.linked_programmes:
+        visitor.open(f"/staff/programme/{programme.code}{told.choice.query}")
+        check_programme(read_page(visitor.page), told, programme.code)

@@ -110,7 +110,26 @@ def test_a_greyscale_print_still_tells_every_rating(sample_site: Site) -> None:
             )
             assert strips and all(re.search(r"\d+ [a-z]", one) for one in strips)
             assert page.pdf(format="A4")[:5] == b"%PDF-"
+            assert "Provisional" in page.locator("#page-marks").evaluate("one => one.textContent")
+            page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+            percents = page.locator(".chart-card .why > summary")
+            assert all(one.is_visible() for one in percents.all()[:9])
             page.emulate_media(media="screen")
+
+
+def test_a_printed_chart_is_as_wide_as_its_page(sample_site: Site) -> None:
+    with sample_site.visit(width=1200) as visitor:
+        visitor.open(f"/staff/indicator/{sample_site.plan.indicators[0].code}")
+        page = visitor.page
+        page.emulate_media(media="print")
+        page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        page.set_viewport_size({"width": 700, "height": 900})
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll('.chart-frame .main-svg')].map(
+              one => one.getBoundingClientRect().width - one.closest('.chart-frame').getBoundingClientRect().width)"""
+        )
+        assert len(wide) > 3 and max(wide) <= 1
+        assert page.locator("details.numbers:not([open])").count() == 0
 
 
 def test_a_chart_is_saved_as_a_picture_and_as_numbers(sample_site: Site) -> None:

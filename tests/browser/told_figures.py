@@ -130,6 +130,16 @@ def check_site(seen: SeenPage, told: Told, site: str) -> None:
     check_tally(seen.heading.partition(": ")[2], chosen.values())
 
 
+def check_programme(seen: SeenPage, told: Told, programme: str) -> None:
+    """A row for each indicator that the plan links to it, and each of them year by year."""
+    linked = {one.indicator for one in told.plan.indicator_programmes if one.programme == programme}
+    chosen = {code: row for code, row in told.figures.items() if code in linked}
+    check_rows(seen.tables["figures"], chosen)
+    check_tally(seen.heading.partition(": ")[2], chosen.values())
+    for code in chosen:
+        check_years(seen, told, code, f"-{code}")
+
+
 def check_indicator(seen: SeenPage, told: Told, code: str) -> None:
     """The heading, the facts, and the tables and charts by quarter, year, site and part."""
     row = told.figures[code]
@@ -178,7 +188,7 @@ def check_tally(sentence: str, rows: Iterable[PlainRow]) -> None:
     """A sentence such as `5 of 7 rated indicators ...; 2 need attention` counts these ratings."""
     ratings = [row["rating"] for row in rows]
     rated, good = _count(ratings, (*GOOD, *NEEDS)), _count(ratings, GOOD)
-    wanted = [] if not rated else [rated] if good == rated else [good, rated, rated - good]
+    wanted = [] if not rated else [rated] if good == rated or rated == 1 else [good, rated, rated - good]
     said = re.findall(r"\d+", re.sub(r"\bone\b", "1", sentence))
     assert [int(number) for number in said] == wanted, sentence
 
