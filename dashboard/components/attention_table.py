@@ -68,7 +68,7 @@ def _who_acts(one: Attention, indicator: Indicator, plan: Plan, language: str) -
     say = speak(language)
     if one.deciding:
         sites = list(dict.fromkeys(place.site for place in one.deciding))
-        names = ", ".join(plan.site_by_code[code].name.in_language(language) for code in sites[:_NAMED_AT_MOST])
+        names = ", ".join(_site_name(plan, code, language) for code in sites[:_NAMED_AT_MOST])
         more = len(sites) - _NAMED_AT_MOST
         names += say(" and {count} more", count=more) if more > 0 else ""
         return say("{sites}: their returns decide", sites=names)
@@ -77,3 +77,9 @@ def _who_acts(one: Attention, indicator: Indicator, plan: Plan, language: str) -
         by = say("by {day}", day=format_day(due, language)) if due else say("agreed, no day set")
         return [one.agreement.responsible, html.Small(by)]
     return indicator.responsible.in_language(language) or "–"
+
+
+def _site_name(plan: Plan, code: str, language: str) -> str:
+    """A site that the newest plan leaves out is named by its code."""
+    site = plan.site_by_code.get(code)
+    return code if site is None else site.name.in_language(language)

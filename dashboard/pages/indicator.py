@@ -5,6 +5,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.asking import asking_of
+from dashboard.components.closed import build_closed_indicator
 from dashboard.components.definition import build_definition
 from dashboard.components.filters import build_filters
 from dashboard.components.indicator_charts import (
@@ -40,7 +41,8 @@ def build_indicator(request: PageRequest) -> Any:
         return build_no_plan(request.language)
     history = indicator_history(asking, request.codes["code"])
     if history is None:
-        return build_unknown(request, [(one.code, one.name) for one in asking.plan.indicators], "indicator")
+        known = [(one.code, one.name) for one in asking.plan.indicators]
+        return build_closed_indicator(request, asking) or build_unknown(request, known, "indicator")
     indicator = history.indicator
     waiting = frozenset(site for site, _ in waiting_places(asking, indicator.code, history.figure.sites))
     series = series_of_sites(asking, indicator, history.sites, most=SITES_DRAWN)

@@ -23,6 +23,7 @@ from etl.indicators.vocabulary import Source
 from etl.language import format_quarter
 from etl.making_wording import kind_words, making_lines
 from etl.questions.asking import Asking
+from etl.questions.closed_codes import as_it_stood
 from etl.questions.number_source import Input, NumberSource, number_source, rows_around
 from etl.wording import amount_words, period_words, with_unit
 from etl.wording.explaining import explain_words
@@ -37,8 +38,8 @@ def build_number(request: PageRequest) -> Any:
     period = find_period(request.codes["period"])
     if period is None:
         return _no_period(request)
-    asking = replace(asking, period=period)
     code, part = request.codes["code"], _asked(request, "part")
+    asking = as_it_stood(request.source, replace(asking, period=period), code, now=request.now)
     found = number_source(request.source, asking, code, part) or number_source(request.source, asking, code)
     if found is None:
         return build_unknown(request, [(one.code, one.name) for one in asking.plan.indicators], "indicator")

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 
 from dashboard.asking import asking_of
+from dashboard.components.closed import build_closed_site
 from dashboard.components.figure_parts import compared_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
@@ -30,7 +31,8 @@ def build_site(request: PageRequest) -> Any:
         return build_no_plan(request.language)
     progress = site_progress(asking, request.codes["code"])
     if progress is None:
-        return build_unknown(request, [(one.code, one.name) for one in asking.plan.sites], "site")
+        known = [(one.code, one.name) for one in asking.plan.sites]
+        return build_closed_site(request, asking) or build_unknown(request, known, "site")
     language = request.language
     say = speak(language)
     site = progress.site

@@ -288,6 +288,12 @@ class Plans:
         """The newest version, by which today's pages are laid out."""
         return self.versions[-1].plan
 
+    def find_site(self, code: str) -> Site | None:
+        """The site as the newest version that has it says; one that was left out since keeps its name."""
+        return next(
+            (one.plan.site_by_code[code] for one in reversed(self.versions) if code in one.plan.site_by_code), None
+        )
+
     def newest_with(self, indicator: str) -> Plan | None:
         """The newest version that has an indicator of that code."""
         return next((one.plan for one in reversed(self.versions) if indicator in one.plan.indicator_by_code), None)

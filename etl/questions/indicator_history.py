@@ -35,7 +35,8 @@ def indicator_history(asking: Asking, code: str) -> IndicatorHistory | None:
         return None
     progress = progress_of(asking, indicator)
     points = _points(asking, code)
-    chosen = [asking.plan.site_by_code[site] for site in progress.figure.sites]
+    found = (asking.snapshot.plans.find_site(site) for site in progress.figure.sites)
+    chosen = [site for site in found if site is not None]
     return IndicatorHistory(
         indicator=indicator,
         objective=asking.plan.objective_by_code[indicator.objective],

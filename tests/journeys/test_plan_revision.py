@@ -1,0 +1,189 @@
+"""A plan revision drops an indicator and a site, adds one and moves a target: what each old thing then does."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.app import create_app
+from dashboard.kept_answers import ROUTER
+from etl.indicators.vocabulary import ReturnState
+from etl.load_plan import load_plan
+from etl.plan.read_plan import read_plan
+from etl.questions.source import Source
+from etl.review_return import approve_return
+from etl.send_return import Submission, upload_return
+from etl.settings import Settings
+from tests.command_line import CommandLine
+from tests.journeys.other_returns import filled_form
+from tests.journeys.sending import Sending
+from tests.plan_edits import Edit, append, change, copy_plan, read_records, write_records
+
+DROPPED, ADDED, LEFT = "L.2", "L.4", "N-2"
+EFFECTIVE = date(2025, 7, 1)
+
+
+def before(folder: Path) -> Path:
+    """The other plan, whose dropped-to-be indicator names the one that will follow it."""
+    plan = copy_plan(folder)
+    change(plan, Edit("indicators", DROPPED, "successor", ADDED))
+    return plan
+
+
+def after(folder: Path) -> Path:
+    """The revision."""
+    plan = copy_plan(folder)
+    follower = {**next(one for one in read_records(plan, "indicators") if one["code"] == "L.1"), "code": ADDED}
+    for file in ("indicators", "targets", "disaggregations", "indicator_programmes", "sites", "site_aliases"):
+        kept = [
+            one
+            for one in read_records(plan, file)
+            if DROPPED not in (one.get("code"), one.get("indicator"))
+            and LEFT not in (one.get("code") if file == "sites" else None, one.get("site"))
+        ]
+        write_records(plan, file, kept)
+    for code in ("S.1", "S.2"):
+        change(plan, Edit("indicators", code, "reporting_sites", "01"))
+    change(plan, Edit("targets", "L.1//2026", "value", "4321"), Edit("targets", "L.1//2026", "reason", "review"))
+    append(plan, "indicators", {**follower, "name_en": "Gullies mended", "definition_en": "Gullies closed for good."})
+    append(plan, "targets", {"indicator": ADDED, "site": "", "year": "2025", "value": "10", "provenance": "official"})
+    return plan
+
+
+class Revised:
+    """The office after the revision, with what was there before it: returns, a draft, a filled form of the old plan."""
+
+    def __init__(self, engine, now: datetime, folder: Path) -> None:
+        self.engine, self.now = engine, now
+        self.sending = Sending(engine, now)
+        self._load(before(folder / "before"))
+        for site in ("01", LEFT):
+            self._send(site, "2025Q1")
+        drafted = self.sending.upload(quarter="2025Q3")
+        assert drafted.number is not None
+        self.draft = drafted.number
+        old = read_plan(folder / "before").plan
+        assert old is not None
+        self.old_form = filled_form(old, "01", "2025Q4")
+        self._load(after(folder / "after"), effective=EFFECTIVE, reason="Mid-term review")
+        settings = Settings(secret_key="a secret of tests only, long enough", now_fixed=now)
+        app = create_app(settings, Source(engine))
+        self.client: FlaskClient = app.server.test_client()
+        signed_in = self.client.post("/sign-in", data={"name": "mana", "password": "long enough to pass"})
+        assert signed_in.status_code == 303
+
+    def _load(self, path: Path, **how: object) -> None:
+        loaded = load_plan(self.engine, path, who="admin", now=self.now, **how)
+        assert loaded.version is not None, loaded.faults
+
+    def _send(self, site: str, quarter: str) -> None:
+        number = self.sending.upload(site=site, quarter=quarter).number
+        assert number is not None
+        self.submit(number)
+        approve_return(self.engine, number, who="mana", now=self.now, seen=ReturnState.SUBMITTED)
+
+    def submit(self, number: int) -> set[str]:
+        """Submits after confirming; the codes that were confirmed."""
+        done = self.sending.submit(number)
+        confirmed = set(done.unconfirmed)
+        if done.outcome is Submission.UNCONFIRMED:
+            done = self.sending.submit(number, confirmed=done.unconfirmed)
+        assert done.outcome is Submission.SUBMITTED, done.findings
+        return confirmed
+
+    def page(self, path: str, search: str = "") -> str:
+        """What the page callback draws, as text."""
+        cookie = self.client.get_cookie("csrf")
+        assert cookie is not None
+        values = (("address", "pathname", path), ("address", "search", search))
+        body = {
+            "output": ROUTER,
+            "outputs": [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}],
+            "inputs": [{"id": one, "property": name, "value": value} for one, name, value in values],
+            "changedPropIds": [],
+        }
+        answer = self.client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": cookie.value})
+        assert answer.status_code == 200, (path, search, answer.text[:300])
+        return json.dumps(answer.json, ensure_ascii=False)
+
+
+@pytest.fixture
+def run(database_url: str, with_people) -> CommandLine:
+    return with_people(database_url)
+
+
+@pytest.fixture
+def revised(run: CommandLine, open_database, now: datetime, tmp_path: Path) -> Revised:
+    return Revised(open_database(run.database_url), now, tmp_path)
+
+
+def test_a_dropped_indicator_keeps_its_address_its_last_figures_and_names_what_follows(revised: Revised):
+    page = revised.page(f"/staff/indicator/{DROPPED}")
+    assert "Deepest erosion gully" in page and "Closed since 1 Jul 2025, by version 2 of the plan" in page
+    assert f"/staff/indicator/{ADDED}" in page and "Gullies mended" in page
+    # 4.5 - 0.5 at both sites in 2025 Q1, the fifth quarter.
+    assert '"data-exact": "4"' in page
+    number = revised.page(f"/staff/number/{DROPPED}/2025Q1")
+    assert "01-2025Q1.xlsx" in number and f'"{DROPPED}"' in number
+
+
+def test_a_dropped_site_keeps_its_address_with_its_last_figures(revised: Revised):
+    page = revised.page(f"/staff/site/{LEFT}")
+    assert "North terraces" in page and "Closed since 1 Jul 2025, by version 2 of the plan" in page
+    assert "Trees planted since the plan began" in page and '"data-exact": "250"' in page
+    assert f"{LEFT}-2025Q1.xlsx" in revised.page("/staff/number/L.1/2025Q1", f"?site={LEFT}")
+
+
+PAGES = (
+    "/staff/overview",
+    "/staff/objective/LAND",
+    "/staff/indicator/L.1",
+    f"/staff/indicator/{ADDED}",
+    f"/staff/indicator/{DROPPED}",
+    "/staff/tracking-table",
+    "/staff/returns",
+    "/staff/number/L.1/2025",
+    f"/staff/number/{DROPPED}/plan",
+    "/staff/site/01",
+)
+
+
+@pytest.mark.parametrize(
+    "search", [f"?site={LEFT}", f"?period=2025&site={LEFT}&site=01", "?period=2025Q1&unapproved=no"]
+)
+def test_a_bookmark_with_a_filter_still_opens(revised: Revised, search: str):
+    for path in PAGES:
+        page = revised.page(path, search)
+        assert "Not in the plan, and left out" not in page, path
+
+
+def test_a_code_of_no_plan_is_said_and_the_list_offered(revised: Revised):
+    page = revised.page("/staff/indicator/X.9")
+    assert "There is no such code: X.9" in page and f"/staff/indicator/{ADDED}" in page
+    assert f"/staff/indicator/{DROPPED}" not in page
+    assert "There is no such code: nowhere" in revised.page("/staff/site/nowhere")
+
+
+def test_a_form_of_the_older_version_still_loads_with_a_warning_of_what_is_mapped(revised: Revised):
+    sent = upload_return(revised.engine, "01-2025Q4.xlsx", revised.old_form, who="offi", now=revised.now)
+    assert sent.number is not None and not any(one.is_error for one in sent.findings)
+    assert "form-older-plan" in {one.code for one in sent.findings}
+    assert "form-older-plan" in revised.submit(sent.number)
+
+
+def test_an_open_draft_is_checked_anew_by_the_plan_of_now_and_can_be_submitted(revised: Revised, run: CommandLine):
+    assert "form-older-plan" in revised.submit(revised.draft)
+    assert revised.sending.state(revised.draft) is ReturnState.SUBMITTED
+    # What the new plan doesn't ask any more counts nowhere; what it asks of the site still does.
+    figure = run.figure("L.1", "--quarter", "2025Q3", "--site", "01")
+    assert Decimal(figure["actual"]["amount"]) == 170
+
+
+def test_a_moved_target_judges_from_its_day_and_the_old_one_stays_readable(revised: Revised, run: CommandLine):
+    assert run.figure("L.1", "--year", "2026")["plan_version"] == 2
+    assert run.figure("L.1", "--quarter", "2025Q1")["plan_version"] == 1
+    page = revised.page("/staff/indicator/L.1")
+    assert "4,321" in page and "review" in page
