@@ -250,3 +250,17 @@ def test_a_session_that_ended_meanwhile_is_told_and_the_file_can_be_sent_after_s
         page.click("button.again")
         page.wait_for_url(re.compile(r"/staff/returns/1$"))
         assert office.states() == ["draft"]
+
+
+def test_the_page_to_send_is_light_at_first_and_lighter_after(office: Office) -> None:
+    session = office.session(OFFICER)
+    with office.visit(OFFICER, session=session, width=360) as officer:
+        weighed: list[int] = []
+        line = officer.page.context.new_cdp_session(officer.page)
+        line.send("Network.enable")
+        line.on("Network.loadingFinished", lambda event: weighed.append(int(event["encodedDataLength"])))
+        officer.page.goto(f"{officer.origin}/km/staff/upload", wait_until="networkidle")
+        first = sum(weighed)
+        weighed.clear()
+        officer.page.goto(f"{officer.origin}/km/staff/upload?site=BKN", wait_until="networkidle")
+        assert first < 150_000 and sum(weighed) < 30_000, (first, sum(weighed))
