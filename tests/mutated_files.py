@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from hostile.hostile_file import SHEET, HostileFile, good, good_parts
+from hostile.hostile_file import SHEET, HostileFile, good, good_parts, good_with_shared_texts
 from workbooks import lie_about_size, zipped
 
 BITS = (
@@ -54,7 +54,7 @@ def mutated_files(count: int, seed: int = 0) -> Iterator[HostileFile]:
 
 def mutated_bytes(chance: random.Random) -> bytes:
     """Some bytes set, put in, taken out or repeated; now and then the end is cut off."""
-    found = bytearray(good())
+    found = bytearray(zipped(good_with_shared_texts()) if chance.random() < 0.5 else good())
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
         place = chance.randrange(len(found))
         way = chance.randrange(5)
@@ -69,7 +69,7 @@ def mutated_bytes(chance: random.Random) -> bytes:
 
 def mutated_xml(chance: random.Random) -> bytes:
     """Letters and words changed in one part, mostly the sheet; sizes and checksums are right, except for a rare lie."""
-    parts = dict(good_parts())
+    parts = dict(chance.choice((good_parts(), good_with_shared_texts())))
     name = chance.choice((SHEET, SHEET, SHEET, *parts))
     xml = bytearray(parts[name])
     # Half of them stay well formed, so that what is read is put to the test and not only what is refused.

@@ -1,5 +1,6 @@
 """What a hostile or odd file is, and the good return that most of them are made from."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -7,9 +8,15 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from returns.intake_cases import filled
-from workbooks import change_part, zipped
+from workbooks import MAIN, change_part, zipped
 
 SHEET = "xl/worksheets/sheet1.xml"
+TYPES = "[Content_Types].xml"
+STRINGS_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml"'
+    b' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+_TEXT_IN_PLACE = re.compile(rb't="inlineStr"([^>]*)><is>(.*?)</is>', re.DOTALL)
 A_02 = b"<v>732.5</v>"
 """How the good return holds one of its numbers."""
 
@@ -34,6 +41,22 @@ def good() -> bytes:
 def good_parts() -> dict[str, bytes]:
     with ZipFile(BytesIO(good())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+@cache
+def good_with_shared_texts() -> dict[str, bytes]:
+    """The parts of the good return as Excel and LibreOffice write them: texts stand in a table of their own."""
+    table: list[bytes] = []
+
+    def share(cell: re.Match[bytes]) -> bytes:
+        table.append(b"<si>" + cell[2] + b"</si>")
+        return b't="s"%s><v>%d</v>' % (cell[1], len(table) - 1)
+
+    sheet = _TEXT_IN_PLACE.sub(share, good_parts()[SHEET])
+    assert len(table) > 20 and b"inlineStr" not in sheet
+    types = good_parts()[TYPES].replace(b"</Types>", STRINGS_TYPE)
+    strings = b'<sst xmlns="%s" count="%d">%s</sst>' % (MAIN.encode(), len(table), b"".join(table))
+    return {**good_parts(), SHEET: sheet, TYPES: types, "xl/sharedStrings.xml": strings}
 
 
 def in_sheet(old: bytes, new: bytes) -> bytes:

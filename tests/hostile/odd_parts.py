@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 from functools import partial
 
-from hostile.hostile_file import A_02, SHEET, HostileFile, good_parts, in_part, in_sheet, with_parts
+from hostile.hostile_file import (
+    A_02,
+    SHEET,
+    STRINGS_TYPE,
+    TYPES,
+    HostileFile,
+    good_parts,
+    in_part,
+    in_sheet,
+    with_parts,
+)
 from workbooks import MAIN, RELATIONS, zipped
 
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">%s]>' % b"".join(
@@ -11,11 +21,7 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">%s]>' % b"".join(
 )
 EXTERNAL = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
 STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
-WORKBOOK, TYPES, STYLES = "xl/workbook.xml", "[Content_Types].xml", "xl/styles.xml"
-STRINGS_TYPE = (
-    b'<Override PartName="/xl/sharedStrings.xml"'
-    b' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
-)
+WORKBOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
 
 
 def odd_parts() -> Iterator[HostileFile]:

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from finding_samples.every_sample import SAMPLES
+from write_samples import write_samples
 
 from etl.returns.findings import CATALOGUE
 
@@ -28,3 +29,9 @@ def test_the_good_neighbour_gives_no_finding(sample):
 
 def test_a_finding_that_goes_with_another_says_why():
     assert all(bool(sample.also) == bool(sample.because) for sample in SAMPLES)
+
+
+def test_every_sample_can_be_written_as_a_file(tmp_path):
+    written = {path.name for path in write_samples(tmp_path)}
+    assert len(written) == 2 * len(CATALOGUE)
+    assert {"file-ods.ods", "part-over-total.xlsx", "part-over-total-good.xlsx"} <= written

@@ -5,13 +5,13 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from hostile.hostile_file import SHEET
+from hostile.hostile_file import SHEET, good_with_shared_texts
 from hostile_files import hostile_files
 from independent_reader import read_values
 from judged_files import GIGABYTE, MOST_GROWTH, SECONDS, judge
 from mutated_files import mutated_files
 from returns.intake_cases import GOOD, QUARTER, codes, examined, filled
-from workbooks import change_part
+from workbooks import change_part, zipped
 
 from etl.returns.read_workbook import ADDRESS_SPACE
 
@@ -28,6 +28,13 @@ ALWAYS_REFUSED_WITH = {
 
 def test_the_independent_reader_reads_the_good_return():
     assert {key: Decimal(text) for key, text in read_values(filled()).items() if key in GOOD} == GOOD
+
+
+def test_both_readers_read_a_return_whose_texts_stand_in_a_table():
+    data = zipped(good_with_shared_texts())
+    answer = examined(data)
+    assert answer.findings == () and {str(cell.key): cell.value for cell in answer.parsed.cells} == GOOD
+    assert {key: Decimal(text) for key, text in read_values(data).items() if key in GOOD} == GOOD
 
 
 @pytest.mark.slow
