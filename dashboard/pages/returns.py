@@ -151,7 +151,7 @@ def _step(request: PageRequest, step: NextStep) -> Any:
 
 def _step_address(request: PageRequest, step: NextStep) -> str:
     if step.number is not None:
-        return _existing(request, f"{PATH}/{step.number}")
+        return _return(request, step.number)
     return _upload(request, step.site.code, step.quarter)
 
 
@@ -160,20 +160,17 @@ def _address(request: PageRequest, square: Square) -> str:
     if not request.visitor.may_send_for(square.site):
         return ""
     if square.number is not None:
-        return _existing(request, f"{PATH}/{square.number}")
+        return _return(request, square.number)
     return _upload(request, square.site, square.quarter) if square.standing.is_owed and not square.is_locked else ""
 
 
 def _upload(request: PageRequest, site: str, quarter: Quarter) -> str:
-    address = _existing(request, UPLOAD)
-    return f"{address}?{urlencode({'site': site, 'quarter': str(quarter)})}" if address else ""
+    query = urlencode({"site": site, "quarter": str(quarter)})
+    return f"{in_language(UPLOAD, request.language)}?{query}"
 
 
-def _existing(request: PageRequest, path: str) -> str:
-    """The address of a path that this server has; blank where it has none."""
-    declared = request.context.registry
-    is_there = declared.find_page(path) or declared.find_route(path)
-    return in_language(path, request.language) if is_there else ""
+def _return(request: PageRequest, number: int) -> str:
+    return in_language(f"{PATH}/{number}", request.language)
 
 
 def _year(request: PageRequest) -> int | None:
