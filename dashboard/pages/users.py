@@ -90,7 +90,7 @@ def _answer(asked: PageRequest, faults: Sequence[str] = (), note: Any = None) ->
         ),
         note,
         _table(asked, found),
-        element("Div", [_add(asked, is_again=bool(faults)), _own_approval(asked)], className="two"),
+        element("Div", [_add(asked, is_again=bool(faults)), _own_approval(asked)], className="two apart"),
     ]
     return answer_document(asked, title, content, 422 if faults else 200)
 
@@ -106,11 +106,11 @@ def _row(one: Account, asked: PageRequest) -> list[Any]:
     user, language = one.user, asked.language
     return [
         element("A", user.name, href=account_address(user.name, language)),
-        user.display_name,
+        user.display_name or "–",
         role_words(user.role, language),
         sites_words(user, language),
         state_words(one, language),
-        format_moment(one.last_seen, language) if one.last_seen else "",
+        format_moment(one.last_seen, language) if one.last_seen else "–",
     ]
 
 
