@@ -109,8 +109,15 @@ def _administration(request: PageRequest) -> Any:
     if not request.visitor.may(Permission.ADMINISTER):
         return None
     say = speak(request.language)
-    pages = ((say("Accounts"), "/admin/users"), (say("Audit trail"), "/admin/audit"))
-    links = [html.Li(dcc.Link(words, href=address_of(_fresh(request), path))) for words, path in pages]
+    pages = (
+        (say("Plan"), "/admin/plan"),
+        (say("Quarters"), "/admin/periods"),
+        (say("Editions"), "/admin/editions"),
+        (say("Accounts"), "/admin/users"),
+        (say("Audit trail"), "/admin/audit"),
+    )
+    known = [one for one in pages if request.context.registry.find_route(one[1]) is not None]
+    links = [html.Li(dcc.Link(words, href=address_of(_fresh(request), path))) for words, path in known]
     is_here = request.path.startswith("/admin/")
     return html.Details(
         [html.Summary(say("Administration")), html.Ul(links)], className="menu here" if is_here else "menu"

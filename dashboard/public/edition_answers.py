@@ -30,6 +30,10 @@ _lined: dict[tuple[str, str], EditionFile] = {}
 """Pages with their status line, by tag and line: the few that are read of older editions."""
 
 
+_ENDINGS = frozenset({"html", "csv", "json", "xml", "zip", "xlsx", "png", "css", "svg", "woff2", "ttf", "js"})
+"""What the names of an edition's files end in."""
+
+
 def shelf_of(asked: PageRequest) -> Shelf:
     """The files of the request's source, kept by this worker."""
     found = _shelves.get(asked.source)
@@ -43,7 +47,8 @@ def stored_path(path: str) -> str:
     path = path.strip("/")
     if path in ("", "km"):
         return f"{path}/index.html".lstrip("/")
-    return path if "." in path.rpartition("/")[2] else f"{path}.html"
+    # A code may hold a dot itself.
+    return path if path.rpartition(".")[2] in _ENDINGS else f"{path}.html"
 
 
 def answer_file(asked: PageRequest, line: EditionLine, path: str, lines: tuple[EditionLine, ...]) -> Response | None:

@@ -8,11 +8,15 @@ from office_words import PASSWORD
 from etl.database.connection import reading
 from etl.database.read.evidence import read_evidence
 from etl.database.read.jobs import read_job_files
+from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Role
 from etl.keep_evidence import attach_evidence
+from etl.load_plan import keep_plan_workbook
 from etl.load_return import load_return
 from etl.manage_users import add_user
 from etl.one_time_link import make_link
+from etl.plan.write_plan import write_plan_workbook
+from etl.publish_edition import publish_edition
 from etl.questions.source import Source
 from etl.review_return import comment_on_return
 from etl.send_return import upload_return
@@ -56,6 +60,9 @@ def make_own_things(source: Source, settings: Settings, now: datetime) -> dict[s
         add_user(engine, name, Role.OFFICER, PASSWORD, [site], now=now, who="test")
     add_user(engine, "spare", Role.MANAGER, PASSWORD, now=now, who="test", display_name=SECRETS[3])
     sent = load_return(engine, "sent.xlsx", filled_form(plan, SITE, "2025Q2"), who="one", now=now)
+    standing = load_return(engine, "old.xlsx", filled_form(plan, SITE, "2025Q1"), who="manager", now=now, approve=True)
+    assert standing.number is not None
+    edition = publish_edition(source, Quarter(2025, 1), who="manager", now=now).edition
     draft = upload_return(engine, f"{SECRETS[0]}.xlsx", filled_form(plan, SITE, "2025Q3"), who="one", now=now)
     assert sent.number is not None and draft.number is not None
     attach_evidence(engine, sent.number, key="", name=f"{SECRETS[1]}.jpg", data=PHOTO, who="one", now=now)
@@ -65,7 +72,8 @@ def make_own_things(source: Source, settings: Settings, now: datetime) -> dict[s
     with reading(engine) as connection:
         (evidence,) = read_evidence(connection, sent.number)
         (file,) = read_job_files(connection, job)
-    standing = source.get_snapshot().plans.latest
+    plan_file = keep_plan_workbook(engine, "plan.xlsx", write_plan_workbook(plan), who="administrator", now=now)
+    latest = source.get_snapshot().plans.latest
     return {
         "draft": draft.number,
         "submitted": sent.number,
@@ -73,7 +81,9 @@ def make_own_things(source: Source, settings: Settings, now: datetime) -> dict[s
         "job": job,
         "file": file.id,
         "link": make_link(engine, "spare", who="test", now=now),
-        "objective": standing.objectives[0].code,
-        "indicator": standing.indicators[0].code,
-        "programme": standing.programmes[0].code if standing.programmes else "none",
+        "edition": edition.id,
+        "plan_file": plan_file,
+        "objective": latest.objectives[0].code,
+        "indicator": latest.indicators[0].code,
+        "programme": latest.programmes[0].code if latest.programmes else "none",
     }

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from office_words import PASSWORD
 
+import etl.sign_in
 from etl.indicators.vocabulary import Role
-from etl.manage_users import UserError, add_user
+from etl.manage_users import UserError, add_user, set_active
 from etl.sign_in import AT_MOST, BRAKE, IDLE, Outcome, find_signed_in, sign_in, sign_out, sign_out_everywhere
 
 
@@ -163,3 +165,20 @@ def test_an_account_needs_a_password_of_fit_length(office, now, password):
 def test_a_name_is_taken_once(office, now):
     with pytest.raises(UserError):
         add_user(office.source.engine, "Officer ", Role.OFFICER, PASSWORD, now=now, who="test")
+
+
+def test_as_much_is_done_for_a_name_that_nobody_has_as_for_one_that_somebody_has(office, attempt, now, monkeypatch):
+    """The same hashing and the same writes, so that neither answer nor time tells who has an account."""
+    add_user(office.source.engine, "unset", Role.MANAGER, None, now=now, who="test")
+    add_user(office.source.engine, "closed", Role.MANAGER, PASSWORD, now=now, who="test")
+    set_active(office.source.engine, "closed", False, who="test", now=now)
+    work = []
+    verify, note = PasswordHasher.verify, etl.sign_in._note
+    monkeypatch.setattr(PasswordHasher, "verify", lambda *of: (work.append("hash"), verify(*of))[1])
+    monkeypatch.setattr("etl.sign_in._note", lambda *of: (work.append("written"), note(*of))[1])
+    done = {}
+    for name in ("officer", "nobody", "unset", "closed"):
+        work.clear()
+        assert attempt(name, "wrong").outcome is Outcome.REFUSED
+        done[name] = list(work)
+    assert set(map(tuple, done.values())) == {("hash", "written")}
