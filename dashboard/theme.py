@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 OUTLOOK = "#b86e00"
+UNRATED = "#9ba19d"
 FOCUS = "#e0a100"
 
 PART_FILLS = (

@@ -3,11 +3,15 @@
 from collections.abc import Collection, Sequence
 
 from dashboard.figures.frame import HOVER_BESIDE_LABELS, FigureDict, axis, draw_frame, exact, plotted, target_marks
-from dashboard.theme import ACCENT, RATING_STYLES
+from dashboard.theme import RATING_STYLES, UNRATED
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator, Site
 from etl.language import speak
 from etl.wording import amount_words, headline_words, rating_words, with_unit
+
+_MANY = 12
+_ROOMY, _CLOSE = 34, 23
+"""How high a site's bar and its gap are, and where there are many sites."""
 
 
 def draw_years(
@@ -67,7 +71,7 @@ def draw_sites(
     }
     return draw_frame(
         [bars, targets],
-        height=70 + 34 * max(1, len(names)),
+        height=70 + (_ROOMY if len(names) <= _MANY else _CLOSE) * max(1, len(names)),
         unit="",
         with_legend=False,
         xaxis=axis(title=indicator.unit_label.in_language(language)),
@@ -111,8 +115,8 @@ def _bars(
 
 
 def _colour(figure: Figure) -> str:
-    """The rating's colour where there is one, else the plain accent: the word stands in the table beside it."""
-    return RATING_STYLES[figure.rating].fill if figure.rating.is_rated else ACCENT
+    """The rating's colour where there is one, else grey, which claims nothing: the word is in the table."""
+    return RATING_STYLES[figure.rating].fill if figure.rating.is_rated else UNRATED
 
 
 def _shown(indicator: Indicator, figure: Figure, language: str) -> str:

@@ -54,7 +54,10 @@ def build_indicator(request: PageRequest) -> Any:
         build_filters(request, asking.plan),
         build_nothing_reported(asking, request.language),
         build_quarters(history, request),
-        html.Div([build_years(history.progress, request), build_sites(history, request, waiting)], className="two"),
+        html.Div(
+            [build_years(history.progress, request), build_sites(history, request, waiting)],
+            className="two" if len(history.sites) <= SITES_DRAWN else None,
+        ),
         build_explanation(history, request),
         build_remarks(request, asking, indicator.code),
         build_site_quarters(series, history, request),
