@@ -8,8 +8,11 @@ from typing import Any
 from etl.database.job_records import JobFile, Plain
 from etl.database.records import AuditFilter
 from etl.export_audit import export_audit
+from etl.indicators.editions import parse_edition_id
 from etl.language import to_say
 from etl.make_pack import choice_of, make_pack
+from etl.publish_edition import publish_edition
+from etl.questions.editions import list_editions
 from etl.questions.source import Source
 from etl.send_many_returns import upload_zip
 from etl.settings import Settings
@@ -96,6 +99,29 @@ def make_meeting_pack(run: JobRun) -> JobOutcome:
     return JobOutcome(told=(Told(told, {}),), made=made.files)
 
 
+def publish(run: JobRun) -> JobOutcome:
+    """The edition that was previewed; one that is there already, from a run that was cut off, is not made again."""
+    name = str(run.parameters["edition"])
+    found = parse_edition_id(name)
+    told = Told(to_say("Edition {edition} is published."), {"edition": name})
+    outcome = JobOutcome(told=(told,), links=((to_say("Editions"), "/editions"),))
+    if found is None or any(line.id == name for line in list_editions(run.source)):
+        return outcome
+    steps = iter(range(1, 4))
+    publish_edition(
+        run.source,
+        found[0],
+        who=run.owner,
+        now=run.now,
+        reason=str(run.parameters.get("reason", "")),
+        public_url=run.settings.public_address,
+        organisation=run.settings.iati_organisation,
+        step=lambda words: run.tell(next(steps, 3), 4),
+        expected=name,
+    )
+    return outcome
+
+
 PACK_IS_MADE = to_say("The report and the workbook are ready.")
 PACK_WITHOUT_PDF = to_say(
     "Chromium is not installed on the server, so the report is a page to print from the browser; the workbook is ready."
@@ -103,6 +129,7 @@ PACK_WITHOUT_PDF = to_say(
 
 HANDLERS: Mapping[str, Handler] = {
     "meeting-pack": make_meeting_pack,
+    "edition": publish,
     "audit-csv": take_audit_out,
     "returns-zip": take_returns_in,
 }

@@ -14,9 +14,17 @@ from etl.database.write.data_version import raise_data_version
 from etl.database.write.editions import insert_edition, replace_edition
 from etl.indicators.editions import Book, Edition, EditionFigure, Held, TakenOut
 from etl.indicators.periods import Quarter
+from etl.language import to_say
 from etl.publication.render_edition import render_edition
 from etl.questions.edition_draft import Draft, EditionError, draft_edition
 from etl.questions.source import Source
+
+_CHANGED = to_say("Something was changed while the edition was being made. Look at it and publish again.")
+_SAY_WHY = to_say("{edition} is published already. Say why it is to be replaced.")
+_UNPROTECTED = to_say("A small count of people would follow from an earlier edition: {named}.")
+_SAY_WHY_NOT = to_say("Say why it must not be public: the edition's page will tell it.")
+_NO_EDITION = to_say("There is no edition {edition}.")
+_NOTHING_OF_IT = to_say("Edition {edition} has nothing of that kind of {what}: nothing was changed.")
 
 Step = Callable[[str], None]
 """Is told what is being done."""
@@ -32,15 +40,18 @@ def publish_edition(
     public_url: str = "",
     organisation: str = "",
     step: Step = lambda words: None,
+    expected: str = "",
 ) -> Draft:
     """Publishes the quarter's next edition; all of it is there at once, or nothing is.
 
-    A revision (`-r2`) needs a reason. EditionError where the data changed while it was being made, or a small count
-    can't be protected.
+    A revision (`-r2`) needs a reason; `expected` is the name that it must get. EditionError where the data changed
+    while it was being made, or a small count can't be protected.
     """
     step("computing figures")
     draft = draft_edition(source, quarter, today=now.date(), reason=reason.strip())
     check_draft(draft)
+    if expected and draft.edition.id != expected:
+        raise EditionError(_CHANGED)
     draft = replace(draft, edition=replace(draft.edition, public_url=public_url.rstrip("/")))
     edition = draft.edition
     step("rendering pages and downloads")
@@ -54,7 +65,7 @@ def publish_edition(
     step("storing")
     with writing(source.engine) as connection:
         if read_data_version(connection) != draft.data_version:
-            raise EditionError("Something was changed while the edition was being made. Look at it and publish again.")
+            raise EditionError(_CHANGED)
         insert_edition(connection, new)
         told = f"{len(draft.figures)} figures, {len(draft.held)} withheld, {len(edition.restatements)} restated"
         _record(connection, edition, "edition published", new=told, who=who, now=now, why=reason)
@@ -64,10 +75,10 @@ def publish_edition(
 def check_draft(draft: Draft) -> None:
     """EditionError where the draft may not be published as it is."""
     if draft.edition.replaces and not draft.edition.reason:
-        raise EditionError(f"{draft.edition.replaces} is published. Say why it is to be replaced (--why).")
+        raise EditionError(_SAY_WHY, edition=draft.edition.replaces)
     if draft.unprotected:
         named = ", ".join(f"{one.indicator} {one.part} {one.site} {one.period}" for one in draft.unprotected[:5])
-        raise EditionError(f"A small count of people would follow from an earlier edition: {named}.")
+        raise EditionError(_UNPROTECTED, named=named)
 
 
 def take_out(
@@ -79,15 +90,15 @@ def take_out(
     `what`. EditionError where there is no such edition, nothing to take out, or no reason.
     """
     if not why.strip():
-        raise EditionError("Say why it must not be public (--why): the edition's page will tell it.")
+        raise EditionError(_SAY_WHY_NOT)
     with reading(engine) as connection:
         edition = find_edition(connection, name)
         if edition is None:
-            raise EditionError(f"There is no edition {name}.")
+            raise EditionError(_NO_EDITION, edition=name)
         figures = read_edition_figures(connection, name)
     changed, shown = _without(edition, figures, what, kind)
     if (changed, shown) == (edition, figures):
-        raise EditionError(f"Edition {name} has nothing of that kind of {what}: nothing was changed.")
+        raise EditionError(_NOTHING_OF_IT, edition=name, what=what)
     note = TakenOut(on=now.date(), what=f"{kind} {what}", why=why.strip())
     changed = replace(changed, taken_out=(*edition.taken_out, note))
     files = render_edition(Book(changed, shown), organisation=organisation)

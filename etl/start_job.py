@@ -70,6 +70,11 @@ KINDS: Mapping[str, JobKind] = {
         command="python -m etl audit --output audit.csv",
         roles=frozenset({Role.ADMINISTRATOR}),
     ),
+    "edition": JobKind(
+        title=to_say("Publishing an edition"),
+        command="python -m etl publish QUARTER",
+        roles=frozenset({Role.ADMINISTRATOR}),
+    ),
     "returns-zip": JobKind(
         title=to_say("Returns of a zip, as drafts"),
         command="python -m etl load FILE.zip --as USER",

@@ -10,7 +10,7 @@ from etl.database.edition_records import EditionLine
 from etl.database.read.counting import read_site_returns
 from etl.database.read.editions import find_edition, read_edition_figures, read_edition_lines, read_withheld
 from etl.database.read.remarks import read_remarks
-from etl.errors import CardecError
+from etl.errors import SaidError
 from etl.indicators.editions import (
     ClosedIndicator,
     Edition,
@@ -30,14 +30,20 @@ from etl.indicators.reporting import owing_sites, reporting_rate
 from etl.indicators.results import Figure, NoValue, Value
 from etl.indicators.small_counts import Protected, Published, protect
 from etl.indicators.vocabulary import Indicator
+from etl.language import to_say
 from etl.questions.asking import Asking
 from etl.questions.plan_overview import last_counted, time_gone
 from etl.questions.snapshot import Snapshot
 from etl.questions.source import Source
 
 
-class EditionError(CardecError):
+class EditionError(SaidError):
     """An edition of this quarter can't be made now."""
+
+
+_NOTHING = to_say("Nothing up to {quarter} is approved yet, so there is nothing to publish.")
+_OUTSIDE = to_say("{quarter} lies outside the plan, {first} to {last}.")
+_NOT_ENDED = to_say("{quarter} has not ended; it can be published after {day}.")
 
 
 @dataclass(frozen=True, order=True)
@@ -82,7 +88,7 @@ def draft_edition(source: Source, quarter: Quarter, *, today: date, reason: str 
             if one.quarter <= quarter
         )
     if not asking.record.received:
-        raise EditionError(f"Nothing up to {quarter} is approved yet, so there is nothing to publish.")
+        raise EditionError(_NOTHING, quarter=quarter)
     closed = tuple(_closed(snapshot.plans))
     protected = protect(asking.plan, tuple(_figures(asking, quarter, closed)), [known for _, known in earlier])
     revision = max((one.revision for one in lines if one.quarter == quarter), default=0) + 1
@@ -108,9 +114,9 @@ def draft_edition(source: Source, quarter: Quarter, *, today: date, reason: str 
 def _check_quarter(snapshot: Snapshot, quarter: Quarter, today: date) -> None:
     settings = snapshot.plans.latest.settings
     if not settings.first_quarter <= quarter <= settings.last_quarter:
-        raise EditionError(f"{quarter} lies outside the plan, {settings.first_year} to {settings.last_year}.")
+        raise EditionError(_OUTSIDE, quarter=quarter, first=settings.first_year, last=settings.last_year)
     if not settings.calendar.has_ended(quarter, today):
-        raise EditionError(f"{quarter} has not ended; it can be published from {settings.calendar.end(quarter)} on.")
+        raise EditionError(_NOT_ENDED, quarter=quarter, day=settings.calendar.end(quarter))
 
 
 def _as_of(plans: Plans, quarter: Quarter, today: date) -> date:

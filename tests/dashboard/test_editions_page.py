@@ -1,0 +1,89 @@
+"""The administrator previews the next edition and has it published by the worker; a cut-off run publishes it once."""
+
+import re
+from datetime import datetime
+
+import pytest
+
+from dashboard.app import create_app
+from etl.database.connection import migrate, open_engine
+from etl.indicators.vocabulary import Role
+from etl.job_kinds import HANDLERS, JobRun
+from etl.manage_users import add_user
+from etl.questions.editions import list_editions
+from etl.settings import Settings
+from tests.builders import a_return
+from tests.edition_world import NOW, prepare_world, publish
+
+PASSWORD = "a password of tests"
+
+
+@pytest.fixture
+def office(tmp_path):
+    url = f"sqlite:///{tmp_path / 'office.db'}"
+    engine = open_engine(url)
+    migrate(engine)
+    source = prepare_world(engine, more=[a_return("two", "2022Q3", {"B-02": 9}, approved=False)])
+    add_user(engine, "admin", Role.ADMINISTRATOR, PASSWORD, now=NOW, who="test")
+    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", now_fixed=NOW)
+    client = create_app(settings, source).server.test_client()
+    assert client.post("/sign-in", data={"name": "admin", "password": PASSWORD}).status_code == 303
+    yield client, source, settings
+    engine.dispose()
+
+
+def send(client, **fields: str):
+    return client.post("/admin/editions", data={"csrf": client.get_cookie("csrf").value, **fields})
+
+
+def run_of(source, settings, name: str, reason: str = "") -> JobRun:
+    return JobRun(
+        source=source,
+        settings=settings,
+        owner="admin",
+        parameters={"edition": name, "reason": reason},
+        given=(),
+        tell=lambda done, of: None,
+    )
+
+
+def test_the_preview_says_what_is_in_what_is_left_out_and_that_nothing_is_restated(office):
+    client, _, _ = office
+    page = client.get("/admin/editions?quarter=2023Q2").text
+    text = re.sub(r"<[^>]+>", " ", page)
+    for words in ("Edition 2023-Q2", "11 of 12 returns", "numbers of few people", "two", "2022 Q3", "first edition"):
+        assert words in text, words
+    assert "Publish edition 2023-Q2" in text and not list_editions(office[1])
+    assert client.get("/km/admin/editions?quarter=2023Q2").status_code == 200
+
+
+def test_a_quarter_that_can_not_be_published_says_why(office):
+    client, _, _ = office
+    assert "outside the plan" in client.get("/admin/editions?quarter=2020Q1").text
+    assert "has not ended" in client.get("/admin/editions?quarter=2023Q4").text
+
+
+def test_publishing_is_a_job_that_is_safe_to_run_again(office):
+    client, source, settings = office
+    answer = send(client, edition="2023-Q2")
+    assert answer.status_code == 303 and answer.headers["Location"].startswith("/staff/jobs/")
+    for _ in range(2):
+        outcome = HANDLERS["edition"](run_of(source, settings, "2023-Q2"))
+        assert outcome.told[0].parameters == {"edition": "2023-Q2"}
+    assert [line.id for line in list_editions(source)] == ["2023-Q2"]
+
+
+def test_a_replacement_asks_why_before_it_is_started(office):
+    client, source, settings = office
+    publish(source)
+    answer = send(client, edition="2023-Q2-r2")
+    assert answer.status_code == 422 and "Say why" in answer.text
+    assert send(client, edition="2023-Q2-r2", reason="A typing mistake.").status_code == 303
+    HANDLERS["edition"](run_of(source, settings, "2023-Q2-r2", "A typing mistake."))
+    assert [line.id for line in list_editions(source)] == ["2023-Q2", "2023-Q2-r2"]
+    page = client.get("/admin/editions").text
+    assert "replaced by 2023-Q2-r2" in page
+
+
+def test_the_fixed_moment_of_the_tests_lies_after_the_quarter():
+    assert datetime(2023, 7, 1, tzinfo=NOW.tzinfo) < NOW
