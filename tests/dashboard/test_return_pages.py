@@ -302,3 +302,22 @@ def test_who_may_not_act_on_a_return_is_told_who_may(desk):
     client = desk.visitor("one")
     desk.post(client, f"/staff/returns/{number}/withdraw", seen="draft")
     assert 'class="acts"' not in client.get(f"/staff/returns/{number}").text
+
+
+def test_a_file_name_can_neither_leave_its_folder_nor_add_a_header(desk):
+    client, name = desk.visitor("one"), '..\\..\\a"b\r\nSet-Cookie: x=1;\u202egnp.xlsx'
+    answer = desk.upload(client, filled_form(PLAN, SITE, QUARTER), name, headers=JSON)
+    assert answer.status_code == 200, answer.text
+    sent = client.get("/staff/returns/1/file")
+    assert sent.status_code == 200 and sent.data.startswith(b"PK")
+    assert "Set-Cookie" not in sent.headers and "\\" not in sent.headers["Content-Disposition"]
+    assert "\u202e" not in client.get("/staff/returns/1").text
+
+
+def test_what_a_sender_typed_is_shown_as_text_and_never_as_markup(desk):
+    client, typed = desk.visitor("one"), "<img src=x onerror=alert(1)>"
+    data = filled_form(PLAN, SITE, QUARTER, change={"L.1": typed})
+    assert desk.upload(client, data).status_code == 303
+    for prefix in ("", "/km"):
+        text = client.get(f"{prefix}/staff/returns/1").text
+        assert "&lt;img src=x onerror=alert(1)&gt;" in text and "<img src=x" not in text

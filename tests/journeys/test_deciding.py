@@ -25,9 +25,10 @@ from etl.review_return import (
     send_back_return,
     withdraw_return,
 )
-from etl.send_return import SendingError, Submission, submit_return
+from etl.send_return import SendingError, Submission, Upload, submit_return, upload_return
 from tests.command_line import CommandLine
-from tests.journeys.sending import Sending
+from tests.journeys.other_returns import filled_form
+from tests.journeys.sending import PLAN, Sending
 from tests.plan_edits import OTHER_PLAN
 
 AT_ONCE = 20
@@ -91,6 +92,19 @@ def test_one_draft_submitted_twenty_times_at_once_is_submitted_once(office, run)
     answers = Counter(at_once(run.database_url, [submit] * AT_ONCE))
     assert answers == {Submission.SUBMITTED: 1, Submission.ALREADY: AT_ONCE - 1}
     assert [step[1] for step in office.steps(number)] == ["draft", "submitted"]
+
+
+def test_one_file_uploaded_twenty_times_at_once_is_one_draft(office, run):
+    data = filled_form(PLAN, "01", "2025Q1")
+
+    def upload(engine: Engine) -> object:
+        done = upload_return(engine, "one.xlsx", data, who="offi", now=office.now)
+        return done.outcome, done.number
+
+    answers = at_once(run.database_url, [upload] * AT_ONCE)
+    (number,) = {one for _, one in answers}
+    assert Counter(one for one, _ in answers) == {Upload.DRAFT: 1, Upload.UNCHANGED: AT_ONCE - 1}
+    assert office.states() == [ReturnState.DRAFT] and office.state(number) is ReturnState.DRAFT
 
 
 def test_of_twenty_approvals_at_once_exactly_one_stands(office, run):
