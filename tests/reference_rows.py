@@ -36,11 +36,24 @@ def is_asked_of(plan: Plan, indicator: Indicator, site: str, quarter: Quarter) -
         return False
     if indicator.reporting_sites and site not in indicator.reporting_sites:
         return False
+    if indicator.source is Source.SYSTEM and not owes_return(plan, site, quarter):
+        return False
     for one in plan.sites:
         if one.code == site:
             if one.reports_from is not None and quarter < one.reports_from:
                 return False
             return one.closed_after is None or quarter <= one.closed_after
+    return False
+
+
+def owes_return(plan: Plan, site: str, quarter: Quarter) -> bool:
+    """G: does the site's form ask for at least one number that is typed?"""
+    for one in plan.indicators:
+        is_typed = one.source is Source.RETURN and (
+            one.measure == "number" or one.numerator_ref is None or one.denominator_ref is None
+        )
+        if is_typed and is_asked_of(plan, one, site, quarter):
+            return True
     return False
 
 

@@ -187,12 +187,18 @@ class Plan:
         return [one for one in quarters_between(first, last) if self.is_asked(indicator, one)]
 
     def expected_sites(self, indicator: Indicator, quarter: Quarter) -> tuple[Site, ...]:
-        """The active sites from which a cell is asked for in the quarter; none when it is not asked."""
+        """The active sites from which a cell is asked for in the quarter; none when it is not asked.
+
+        The system's own indicators count returns, so they ask the sites that owe one (fine print, B6).
+        """
         known = self._expected.get((indicator.code, quarter))
         if known is None:
             is_asked = self.is_asked(indicator, quarter)
             sites = self.reporting_sites(indicator) if is_asked else ()
             known = tuple(site for site in sites if site.is_active(quarter))
+            if indicator.source is Source.SYSTEM:
+                owing = {site.code for site in self.owing_sites(quarter)}
+                known = tuple(site for site in known if site.code in owing)
             self._expected[indicator.code, quarter] = known
         return known
 

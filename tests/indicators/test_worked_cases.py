@@ -265,9 +265,17 @@ def test_an_indicator_that_no_chosen_site_reports_is_not_applicable(asks: Asker)
 @pytest.mark.parametrize(("moment", "value"), [("2022-04-30T16:59:00+00:00", 100), ("2022-04-30T17:00:00+00:00", 0)])
 def test_the_share_of_returns_on_time_ends_at_midnight_in_cambodia(asks: Asker, moment: str, value: int) -> None:
     indicator = an_indicator("A-01", measure=Measure.RATIO, source=Source.SYSTEM, unit="%", scale=100)
+    plan = a_plan(indicator, an_indicator("A-02"), sites=("one",))
     returns = [a_return("one", "2022Q1", {}, first_submitted=datetime.fromisoformat(moment))]
-    answer = asks(one_site(indicator), returns, "2022Q1", today="2022-05-01")
+    answer = asks(plan, returns, "2022Q1", today="2022-05-01")
     assert (answer.actual, answer.denominator) == (Fraction(value), 1)
+
+
+def test_a_site_that_owes_no_return_is_not_in_the_share_of_returns_on_time(asks: Asker) -> None:
+    share = an_indicator("A-01", measure=Measure.RATIO, source=Source.SYSTEM, unit="%", scale=100)
+    plan = a_plan(share, an_indicator("A-02", reporting_sites=("one",)), sites=("one", "two"))
+    answer = asks(plan, [a_return("one", "2022Q1", {})], "2022Q1", today="2022-05-01")
+    assert (answer.actual, answer.denominator) == (Fraction(100), 1)
 
 
 def test_a_falling_direction_does_not_change_a_value(asks: Asker) -> None:

@@ -197,3 +197,19 @@ def test_approved_returns_alone_leave_the_others_missing_from_both_rates(source:
     asked = Asking(source.get_snapshot(), TODAY, include_unapproved=False)
     value = asked.figure("S-01", period=Years(2022, 2022)).actual
     assert (value.numerator, value.denominator) == (1, 6)
+
+
+def test_a_site_that_owes_no_return_of_a_quarter_is_in_neither_rate(engine: Engine):
+    yearly = an_indicator("A-02", reported="annual", reporting_sites=("two",))
+    plan = a_plan(
+        an_indicator("A-01", reporting_sites=("one",)), yearly, RATE, sites=("one", "two"), years=(2022, 2024)
+    )
+    with writing(engine) as connection:
+        store_plan(connection, plan, when=WHEN)
+        raise_data_version(connection)
+    source = Source(engine)
+    store(source, sent("one", "2022Q1"), sent("one", "2022Q2"))
+    asked = asking(source)
+    assert (whole_rate(asked).expected, whole_rate(asked).received) == (2, 2)
+    value = asked.figure("S-01", period=Years(2022, 2022)).actual
+    assert (value.numerator, value.denominator) == (2, 2)
