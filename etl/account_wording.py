@@ -19,9 +19,13 @@ ACTS = (
     to_say("evidence attached"),
     to_say("evidence removed"),
     to_say("export"),
+    to_say("edition published"),
+    to_say("taken out of edition"),
+    to_say("long work done"),
     to_say("office choice"),
     to_say("one-time link"),
     to_say("password set"),
+    to_say("plan changed"),
     to_say("plan loaded"),
     to_say("quarter locked"),
     to_say("quarter unlocked"),
@@ -33,6 +37,7 @@ ACTS = (
     to_say("sign in"),
     to_say("sign in refused"),
     to_say("sign out everywhere"),
+    to_say("target changed"),
 )
 """Acts as the trail keeps them, in English; pages say them in their language."""
 

@@ -1,14 +1,17 @@
-"""Taking the audit trail out as CSV, which is itself an act that the trail keeps."""
+"""Taking things out as files is itself an act that the audit trail keeps; so is taking out the trail."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from etl.database.connection import Engine, reading, writing
+from etl.database.connection import BusyError, Engine, reading, writing
 from etl.database.read.audit import count_audit_events, read_all_audit_events
 from etl.database.records import AuditEvent, AuditFilter, NumberedEvent
 from etl.database.write.audit import write_audit_event
 from etl.exports.audit_csv import audit_as_csv
+
+_log = logging.getLogger(__name__)
 
 Tell = Callable[[int, int], None]
 """How many of how many are done."""
@@ -38,6 +41,15 @@ def export_audit(
         told = f"{len(found)} events{_chosen(wanted)}"
         write_audit_event(connection, AuditEvent(at=now, who=who, act="export", subject="audit trail", new=told))
     return AuditExport(len(found), text)
+
+
+def note_export(engine: Engine, what: str, *, who: str, now: datetime) -> None:
+    """Writes down that somebody took figures out as a file. A busy database doesn't keep the file from them."""
+    try:
+        with writing(engine) as connection:
+            write_audit_event(connection, AuditEvent(at=now, who=who, act="export", subject=what))
+    except BusyError:
+        _log.warning("not written down: %s took out %s", who, what)
 
 
 def _chosen(wanted: AuditFilter) -> str:

@@ -1,7 +1,7 @@
 """Loading a version of the plan: checked, compared with the standing one, kept beside it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -179,8 +179,22 @@ def _store(
         event = AuditEvent(
             at=loading.now, who=loading.who, act="plan loaded", subject=f"plan v{version}", new=told, why=why
         )
-        _follow(connection, event)
+        _follow(connection, event, *_change_events(changes, loading))
     return version
+
+
+def _change_events(changes: tuple[PlanChange, ...], loading: Loading) -> Iterator[AuditEvent]:
+    """Each thing that a new version changed, from which value to which; why is its own reason, else the version's."""
+    for one in changes:
+        yield AuditEvent(
+            at=loading.now,
+            who=loading.who,
+            act="target changed" if one.kind == "target" else "plan changed",
+            subject=f"{one.code} {one.what}".strip(),
+            old=one.old,
+            new=one.new,
+            why=one.reason or loading.reason.strip(),
+        )
 
 
 _MOVED_ON = to_say("Another plan was loaded meanwhile. Look at the changes again.")
@@ -192,12 +206,13 @@ def changes_in_words(changes: Iterable[PlanChange], language: str) -> tuple[tupl
     return tuple((one.kind, describe_change(one, say)) for one in changes)
 
 
-def _follow(connection: Connection, event: AuditEvent) -> None:
+def _follow(connection: Connection, *events: AuditEvent) -> None:
     """What a new version brings with it: every roll-up by its definitions, a record of who loaded it, fresh pages."""
     plans = read_plans(connection)
     if plans is not None:
         refresh_all_rollups(connection, plans)
-    write_audit_event(connection, event)
+    for event in events:
+        write_audit_event(connection, event)
     raise_data_version(connection)
 
 

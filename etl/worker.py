@@ -12,6 +12,8 @@ from etl.database.connection import BusyError, Connection, UnreachableError, rea
 from etl.database.job_records import TakenJob
 from etl.database.read.jobs import has_job_to_take, read_given_files
 from etl.database.read.users import find_user
+from etl.database.records import AuditEvent
+from etl.database.write.audit import write_audit_event
 from etl.database.write.jobs import (
     beat,
     delete_job_files_made_before,
@@ -183,6 +185,10 @@ class Worker:
         kept = finish_job(connection, taken, result=outcome.as_plain(), made=outcome.made, now=this_moment())
         if not kept:
             raise JobLostError("The job is another worker's now.")
+        names = ", ".join(one.name for one in outcome.made)
+        job = taken.job
+        event = AuditEvent(at=self.settings.now(), who=job.owner, act="long work done", subject=job.kind, new=names)
+        write_audit_event(connection, event)
 
     def _fail(self, taken: TakenJob, error: str) -> None:
         _log.warning("job %s failed: %s", taken.job.id, error)

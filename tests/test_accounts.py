@@ -2,6 +2,7 @@
 
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -10,6 +11,7 @@ from etl.database.connection import reading
 from etl.database.read.audit import read_audit_events
 from etl.errors import SaidError
 from etl.indicators.vocabulary import Role
+from etl.load_plan import load_plan
 from etl.manage_users import (
     UserError,
     add_user,
@@ -36,6 +38,7 @@ from etl.own_account import (
     list_own_sessions,
 )
 from etl.sign_in import Outcome, find_signed_in, sign_in
+from tests.plan_edits import OTHER_PLAN, Edit, change, copy_plan, read_records
 
 PASSWORD, OTHER = "a password of tests", "another one of tests"
 
@@ -106,12 +109,12 @@ def test_closing_an_account_ends_its_sessions_and_links_at_once(staffed: Engine,
 
 
 def test_the_last_administrator_stays(staffed: Engine, now: datetime) -> None:
-    for change in (
+    for ending in (
         lambda: set_active(staffed, "boss", False, who="sok", now=now),
         lambda: change_user(staffed, "boss", role=Role.OFFICER, sites=["one"], who="sok", now=now),
     ):
         with pytest.raises(UserError, match="last administrator"):
-            change()
+            ending()
     add_user(staffed, "second", Role.ADMINISTRATOR, PASSWORD, now=now, who="boss")
     set_active(staffed, "boss", False, who="second", now=now)
     assert has_administrator(staffed)
@@ -259,3 +262,26 @@ def test_the_list_of_accounts_tells_what_waits_for_each(staffed: Engine, now: da
         "new": (False, None, now + LASTS),
         "sok": (True, now, None),
     }
+
+
+def test_each_thing_that_a_new_plan_changes_is_written_down_with_its_reason(
+    engine: Engine, now: datetime, tmp_path: Path
+) -> None:
+    load_plan(engine, OTHER_PLAN, who="boss", now=now)
+    plan = copy_plan(tmp_path / "plan")
+    rows = [one for one in read_records(plan, "targets") if one["indicator"] == "L.1" and one["value"]]
+    row = max(rows, key=lambda one: one["year"])
+    where = f"L.1/{row['site']}/{row['year']}"
+    change(plan, Edit("targets", where, "value", "77777"), Edit("sites", "01", "name_en", "Another name"))
+    loaded = load_plan(engine, plan, who="boss", now=now, reason="mid-term review")
+    assert loaded.version == 2, loaded.faults
+    with reading(engine) as connection:
+        events = {one.act: one for one in read_audit_events(connection, limit=3)}
+    target = events["target changed"]
+    assert "L.1" in target.subject and (target.old, target.new, target.why) == (
+        row["value"],
+        "77777",
+        "mid-term review",
+    )
+    assert events["plan changed"].new == "Another name"
+    assert events["plan loaded"].new.startswith("2 changes")

@@ -109,6 +109,10 @@ def test_a_job_is_done_and_its_file_is_there_for_its_owner(staffed: Engine, star
     assert (standing.job.steps_done, standing.job.steps_total) == (1, 1)
     (made,) = standing.made
     found = find_job_file(staffed, number, made.id, who=BOSS, sees_all=False)
+    with reading(staffed) as connection:
+        assert [(one.who, one.subject) for one in read_audit_events(connection) if one.act == "long work done"] == [
+            (BOSS, KIND)
+        ]
     assert found is not None and f",{BOSS}," not in found.data.decode() and f"user {BOSS}" in found.data.decode()
 
 

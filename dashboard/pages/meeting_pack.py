@@ -9,6 +9,7 @@ from dashboard.components.plain_page import style_links
 from dashboard.components.refusals import answer_unknown
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import in_language
+from etl.export_audit import note_export
 from etl.exports.pack_workbook import pack_workbook
 from etl.make_pack import PackChoice, gather_pack, how_to_print
 from etl.publication.pack_page import pack_page
@@ -49,6 +50,7 @@ def answer_pack_workbook(request: PageRequest) -> ResponseReturnValue:
     name = f"meeting-pack-{request.now.date().isoformat()}-{request.language}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     data = pack_workbook(pack, language=request.language)
+    note_export(request.source.engine, "meeting pack, xlsx", who=request.visitor.name, now=request.now)
     return Response(data, content_type=_WORKBOOK_TYPE, headers=headers)
 
 

@@ -18,6 +18,7 @@ from dashboard.components.tables import element, number_cell
 from dashboard.components.wide_table import WideColumn, build_wide_table
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import address_of
+from etl.export_audit import note_export
 from etl.exports.about import chosen_words, dated_words, marks_of
 from etl.exports.tracking_rows import as_csv, group_words, heading_words, tracked_cell
 from etl.exports.tracking_workbook import tracking_workbook
@@ -92,6 +93,7 @@ def answer_csv(request: PageRequest) -> ResponseReturnValue:
 
 
 def _file(request: PageRequest, data: bytes, ending: str, kind: str) -> Response:
+    note_export(request.source.engine, f"tracking table, {ending}", who=request.visitor.name, now=request.now)
     name = f"tracking-table-{request.now.date().isoformat()}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(data, content_type=kind, headers=headers)

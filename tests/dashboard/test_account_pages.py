@@ -177,3 +177,11 @@ def test_taking_the_audit_trail_out_is_a_job_of_who_asked(office):
     answer = post(client, "/admin/audit/export", who="officer", since="2026-01-01", until="2026-12-31")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/jobs/1")
     assert "Audit trail as CSV" in client.get("/staff/account").text
+
+
+def test_taking_figures_out_as_a_file_is_written_down(office):
+    for ending in ("xlsx", "csv"):
+        assert office.visitor("officer").get(f"/staff/tracking-table.{ending}").status_code == 200
+    with reading(office.source.engine) as connection:
+        taken = [(one.who, one.subject) for one in read_audit_events(connection) if one.act == "export"]
+    assert taken == [("officer", "tracking table, csv"), ("officer", "tracking table, xlsx")]
