@@ -31,6 +31,7 @@ def test_a_finding_that_goes_with_another_says_why():
     assert all(bool(sample.also) == bool(sample.because) for sample in SAMPLES)
 
 
+@pytest.mark.slow
 def test_every_sample_can_be_written_as_a_file(tmp_path):
     written = {path.name for path in write_samples(tmp_path)}
     assert len(written) == 2 * len(CATALOGUE)
