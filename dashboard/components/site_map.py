@@ -87,11 +87,12 @@ def _labels(site: Site, points: Sequence[_Point], language: str) -> dict[str, st
     taken = [_Box(one.x - 7, one.y - 7, one.x + 7, one.y + 7) for one in points]
     found: dict[str, str] = {}
     for one in nearest[:_LABELLED]:
-        for side, box in _sides(one, language):
-            if not any(box.meets(other) for other in taken) and _is_inside(box):
-                found[one.site.code] = side
-                taken.append(box)
-                break
+        sides = [(side, box) for side, box in _sides(one, language) if _is_inside(box)]
+        free = [(side, box) for side, box in sides if not any(box.meets(other) for other in taken)]
+        # This site is named even where points crowd around it; nothing else has a name yet.
+        for side, box in (free or sides if one is here else free)[:1]:
+            found[one.site.code] = side
+            taken.append(box)
     return found
 
 

@@ -64,7 +64,12 @@ def chosen_figures(selection: Selection, book: Book) -> Shown:
     """Each indicator of the choice that has a figure there, in the plan's order."""
     site = selection.sites[0] if selection.sites else ""
     period = period_text(selection.period)
-    indicators = [one for one in book.plan.indicators if selection.objective in ("", one.objective)]
+    linked = {one.indicator for one in book.plan.indicator_programmes if one.programme == selection.programme}
+    indicators = [
+        one
+        for one in book.plan.indicators
+        if selection.objective in ("", one.objective) and (not selection.programme or one.code in linked)
+    ]
     found = [(one, book.find(one.code, site=site, period=period)) for one in indicators]
     return [(indicator, figure) for indicator, figure in found if figure is not None]
 
@@ -114,6 +119,9 @@ def _filters(request: PageRequest, selection: Selection, book: Book) -> Any:
         (say("Period"), "period", years, period_key(selection.period)),
         (say("Site"), "site", sites, selection.sites[0] if selection.sites else ""),
     ]
+    if book.plan.linked_programmes:
+        programmes = [("", say("All programmes")), *((one.code, one.code) for one in book.plan.linked_programmes)]
+        choices.append((say("Programme"), "programme", programmes, selection.programme))
     return build_choices(request, choices)
 
 

@@ -1,0 +1,103 @@
+"""The series of an indicator: what waits is hollow, what is carried is marked, a gap stays one, the path runs on."""
+
+from datetime import date
+from decimal import Decimal
+
+from dashboard.figures.frame import FigureDict
+from dashboard.figures.history_chart import draw_history
+from etl.indicators.plans import only_plan
+from etl.indicators.record import record_of
+from etl.indicators.vocabulary import Indicator, OverTime, SiteReturn, TargetBasis
+from etl.questions.asking import Asking
+from etl.questions.indicator_history import IndicatorHistory, indicator_history
+from etl.questions.snapshot import Snapshot
+from tests.builders import a_plan, a_return, an_indicator, returns_of, targets_of
+
+LEVEL = an_indicator(
+    "A-01", over_time=OverTime.STOCK, target_basis=TargetBasis.LEVEL, baseline_year=2021, baseline_value=0
+)
+FLOW = an_indicator("A-01")
+TARGETS = targets_of("A-01", {2022: 40, 2023: 80, 2024: 120})
+
+
+def drawn(
+    indicator: Indicator, returns: list[SiteReturn], today: str = "2023-05-15"
+) -> tuple[FigureDict, IndicatorHistory]:
+    plans = only_plan(a_plan(indicator, sites=("one", "two"), targets=TARGETS))
+    snapshot = Snapshot(
+        data_version=1,
+        plans=plans,
+        approved=record_of(plans, [one for one in returns if one.approved]),
+        submitted=record_of(plans, returns),
+        returns=(),
+        has_sample_data=False,
+    )
+    history = indicator_history(Asking(snapshot, date.fromisoformat(today)), "A-01")
+    assert history is not None
+    return draw_history(history, "en"), history
+
+
+def trace(figure: FigureDict, name: str) -> FigureDict | None:
+    return next((one for one in figure["data"] if one["name"] == name), None)
+
+
+def both(by_quarter: dict[str, object]) -> list[SiteReturn]:
+    return [said for site in ("one", "two") for said in returns_of(site, "A-01", by_quarter)]
+
+
+def test_only_the_quarters_that_wait_for_approval_are_hollow() -> None:
+    returns = [*both({"2022Q1": 5, "2022Q2": 9}), a_return("one", "2022Q3", {"A-01": 12}, approved=False)]
+    figure, _ = drawn(LEVEL, returns, "2022-11-15")
+    hollow = trace(figure, "waiting for approval")
+    assert hollow is not None
+    assert hollow["x"] == ["2022Q3"]
+    assert hollow["marker"]["color"] == "#ffffff"
+    plain, _ = drawn(LEVEL, both({"2022Q1": 5}), "2022-05-15")
+    assert trace(plain, "waiting for approval") is None
+
+
+def test_a_level_that_is_partly_carried_is_marked() -> None:
+    figure, _ = drawn(LEVEL, [*both({"2022Q1": 5}), a_return("one", "2022Q2", {"A-01": 9})], "2022-08-15")
+    carried = trace(figure, "partly carried")
+    assert carried is not None
+    assert (carried["x"], carried["customdata"]) == (["2022Q2"], ["14"])
+
+
+def test_a_quarter_without_a_number_is_a_gap_and_never_zero() -> None:
+    figure, history = drawn(FLOW, both({"2022Q1": 5, "2023Q1": 7}))
+    actual = trace(figure, "actual")
+    assert actual is not None and actual["connectgaps"] is False
+    at = dict(zip(actual["x"], zip(actual["y"], actual["customdata"], strict=True), strict=True))
+    assert at["2022Q1"] == (10.0, "10")
+    assert [one.quarter.number for one in history.points if one.breaks] == []
+    # The amounts begin anew each year, so the line is broken before its first quarter.
+    assert actual["x"][actual["x"].index("2023Q1") - 1] is None
+    thin, _ = drawn(LEVEL, both({"2022Q4": 5}))
+    first = trace(thin, "actual")
+    assert first is not None
+    assert (first["y"][0], first["customdata"][0]) == (None, "nothing_reported")
+
+
+def test_the_same_quarter_of_the_year_before_stands_beside_an_amount() -> None:
+    figure, _ = drawn(FLOW, both({"2022Q1": 5, "2022Q2": 6, "2023Q1": 7}))
+    before = trace(figure, "a year before")
+    assert before is not None
+    assert (before["x"], before["customdata"]) == (["2023Q1"], ["10"])
+    level, _ = drawn(LEVEL, both({"2022Q1": 5, "2022Q2": 6, "2023Q1": 7}))
+    assert trace(level, "a year before") is None
+
+
+def test_the_path_of_a_level_runs_on_to_the_targets_to_come() -> None:
+    figure, history = drawn(LEVEL, both({"2022Q4": 30, "2023Q1": 40}))
+    paths = [one for one in figure["data"] if one["name"] == "expected"]
+    assert len(paths) == 2 and paths[1]["showlegend"] is False
+    assert paths[1]["x"] == ["2023Q1", "2023Q4", "2024Q4"]
+    assert [Decimal(one) for one in paths[1]["customdata"]] == [history.points[-1].expected, 80, 120]
+
+
+def test_each_target_is_written_beside_its_stroke() -> None:
+    figure, _ = drawn(LEVEL, both({"2022Q4": 30}))
+    targets = trace(figure, "target")
+    assert targets is not None
+    assert targets["text"] == ["40", "80", "120"]
+    assert targets["mode"] == "markers+text"
