@@ -42,7 +42,14 @@ def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> A
 
 
 def value_link(
-    amount: Amount, indicator: Indicator, period: Period, selection: Selection, *, site: str = "", part: str = ""
+    amount: Amount,
+    indicator: Indicator,
+    period: Period,
+    selection: Selection,
+    *,
+    site: str = "",
+    part: str = "",
+    is_to_date: bool = False,
 ) -> Any:
     """A number of one period (of one site, or of a part) that leads to its cells; a reason stands as itself."""
     cell = amount_cell(amount, indicator, selection.language)
@@ -50,8 +57,10 @@ def value_link(
         return cell
     chosen = replace(selection, period=PlanToDate(), sites=(site,) if site else selection.sites)
     address = address_of(chosen, f"/staff/number/{indicator.code}/{period_key(period)}")
-    if part:
-        address += ("&" if "?" in address else "?") + urlencode({"part": part})
+    more = {"part": part, "to_date": "yes" if is_to_date else ""}
+    query = urlencode({name: value for name, value in more.items() if value})
+    if query:
+        address += f"{'&' if '?' in address else '?'}{query}"
     return dcc.Link(cell, href=address, title=speak(selection.language)("where it comes from"))
 
 

@@ -70,7 +70,7 @@ def _quarter_row(history: IndicatorHistory, place: int, request: PageRequest) ->
     return [
         format_quarter(point.quarter, language),
         quarter_link(point.alone.amount, indicator, point.quarter, request.selection),
-        amount_cell(point.to_date.amount, indicator, language),
+        value_link(point.to_date.amount, indicator, point.quarter, request.selection, is_to_date=True),
         amount_cell(point.expected, indicator, language),
         "" if isinstance(point.target, NoValue) else amount_cell(point.target, indicator, language),
         "–" if before is None else amount_cell(before.to_date.amount, indicator, language),
@@ -148,7 +148,9 @@ def _site_card(one: SiteSeries, history: IndicatorHistory, highest: float, reque
         [
             format_quarter(point.quarter, language),
             value_link(point.alone.amount, indicator, point.quarter, request.selection, site=one.site.code),
-            amount_cell(point.to_date.amount, indicator, language),
+            value_link(
+                point.to_date.amount, indicator, point.quarter, request.selection, site=one.site.code, is_to_date=True
+            ),
         ]
         for point in one.points
     ]

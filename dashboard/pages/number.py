@@ -18,7 +18,7 @@ from dashboard.components.number_parts import (
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import address_of
-from etl.indicators.periods import find_period
+from etl.indicators.periods import Quarter, find_period
 from etl.indicators.vocabulary import Source
 from etl.language import format_quarter
 from etl.making_wording import kind_words, making_lines
@@ -40,7 +40,9 @@ def build_number(request: PageRequest) -> Any:
         return _no_period(request)
     code, part = request.codes["code"], _asked(request, "part")
     asking = as_it_stood(request.source, replace(asking, period=period), code, now=request.now)
-    found = number_source(request.source, asking, code, part) or number_source(request.source, asking, code)
+    until = _is_to_date(request)
+    found = number_source(request.source, asking, code, part, is_to_date=until)
+    found = found or number_source(request.source, asking, code, is_to_date=until)
     if found is None:
         return build_unknown(request, [(one.code, one.name) for one in asking.plan.indicators], "indicator")
     return _build(request, asking, found, unknown=part if part and found.part is None else "")
@@ -57,6 +59,11 @@ def _no_period(request: PageRequest) -> Any:
 
 def _asked(request: PageRequest, name: str) -> str:
     return parse_qs(request.query.removeprefix("?"), errors="replace").get(name, [""])[0]
+
+
+def _is_to_date(request: PageRequest) -> bool:
+    """Whether what had been reached by the end of the quarter is asked for, in place of the quarter by itself."""
+    return _asked(request, "to_date") == "yes" and isinstance(find_period(request.codes["period"]), Quarter)
 
 
 def _build(request: PageRequest, asking: Asking, found: NumberSource, *, unknown: str) -> list[Any]:
@@ -106,6 +113,8 @@ def _choice(request: PageRequest, found: NumberSource, names: dict[str, str]) ->
     shown = period_words(found.figure.asked, request.language)
     if period != found.figure.asked and found.indicator.is_ratio_flow:
         shown = say("{asked}, by its latest year {year}", asked=shown, year=period_words(period, request.language))
+    if _is_to_date(request):
+        shown = say("to date, at the end of {quarter}", quarter=shown)
     sites = ", ".join(names.get(one, one) for one in found.sites)
     return " · ".join(one for one in (shown, sites, counted, version) if one)
 
@@ -132,9 +141,10 @@ def _missing(request: PageRequest, found: NumberSource, names: dict[str, str]) -
 def _here(request: PageRequest, found: NumberSource) -> str:
     """This page's address, without the chosen cell."""
     address = address_of(request.selection, request.path)
-    if found.part is None:
-        return address
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({'part': found.part.key})}"
+    more = {"part": found.part.key} if found.part is not None else {}
+    if _is_to_date(request):
+        more["to_date"] = "yes"
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(more)}" if more else address
 
 
 def _around(request: PageRequest, asking: Asking, found: NumberSource) -> Any:
@@ -148,8 +158,8 @@ def _around(request: PageRequest, asking: Asking, found: NumberSource) -> Any:
 
 
 def _percentage(request: PageRequest, found: NumberSource) -> Any:
-    """How the percentage and the rating follow from the number; a part has none."""
-    if found.part is not None:
+    """How the percentage and the rating follow from the number; a part, and a number on its way, has none."""
+    if found.part is not None or _is_to_date(request):
         return None
     words = explain_words(found.figure, found.indicator, request.language)
     said = [html.P(one) for one in words]

@@ -6,7 +6,7 @@ from datetime import date
 
 from etl.indicators.aggregation import Scope
 from etl.indicators.exact import as_amount
-from etl.indicators.figures import UnknownIndicatorError
+from etl.indicators.figures import Made, UnknownIndicatorError
 from etl.indicators.periods import Quarter, Years, quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import Record
@@ -34,6 +34,31 @@ def history(
         if scope.has_ended(quarter) or any(scope.row(site, quarter) for site in scope.asked_sites(quarter)):
             points.append(_point(scope, quarter, points[-1] if points else None))
     return tuple(points)
+
+
+def made_to_date(
+    plans: Plans,
+    record: Record,
+    *,
+    indicator: str,
+    part: str,
+    sites: Collection[str] | None,
+    quarter: Quarter,
+    today: date,
+) -> Made:
+    """What a point's value to date was made of, by the quarter's own definition.
+
+    UnknownIndicatorError where the version in force in the quarter doesn't have the indicator.
+    """
+    version = plans.version_in_force(quarter)
+    definition = version.plan.indicator_by_code.get(indicator)
+    if definition is None:
+        raise UnknownIndicatorError(f"The plan in force in {quarter} has no indicator {indicator!r}.")
+    scope = Scope(plans, record, definition, part, _choice(version.plan, definition, sites), today)
+    reporting = (site.code for site in version.plan.reporting_sites(definition))
+    chosen = tuple(code for code in reporting if sites is None or code in sites)
+    gathered = scope.value(_start(scope, version.plan, quarter), quarter)
+    return Made(definition, version, chosen, gathered.value, gathered.rows)
 
 
 def _choice(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> frozenset[str] | None:

@@ -9,6 +9,7 @@ from etl.database.read.sources import read_sources
 from etl.database.records import CellSource, TypedCell
 from etl.indicators.exact import add_exactly
 from etl.indicators.figures import Made, made_of
+from etl.indicators.history import made_to_date
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.results import Figure, Value
@@ -84,23 +85,20 @@ class NumberSource:
         return tuple(dict.fromkeys(cell for one in self.contributions for cell in one.cells))
 
 
-def number_source(source: Database, asking: Asking, code: str, part: str = "") -> NumberSource | None:
+def number_source(
+    source: Database, asking: Asking, code: str, part: str = "", *, is_to_date: bool = False
+) -> NumberSource | None:
     """What the indicator's number (or that of one of its parts) for what was asked is made of.
 
-    None for a code that no version of the plan has, and for a part that the indicator doesn't have.
+    With `is_to_date` the number that had been reached by the end of the quarter asked for, as in the indicator's
+    history. None for a code that no version of the plan has, and for a part that the indicator doesn't have.
     """
     if not any(code in version.plan.indicator_by_code for version in asking.snapshot.plans.versions):
         return None
     figure = asking.figure(code)
-    made = made_of(
-        asking.snapshot.plans,
-        asking.record,
-        indicator=code,
-        part=part,
-        sites=asking.sites,
-        period=asking.period,
-        today=asking.today,
-    )
+    made = _made(asking, code, part, is_to_date=is_to_date)
+    if made is None:
+        return None
     parts = {one.key: one for one in made.version.plan.parts_of(code)}
     if part and part not in parts:
         return None
@@ -115,6 +113,16 @@ def number_source(source: Database, asking: Asking, code: str, part: str = "") -
         made.chosen,
         tuple(sorted(contributions, key=lambda one: (one.quarter, one.site))),
     )
+
+
+def _made(asking: Asking, code: str, part: str, *, is_to_date: bool) -> Made | None:
+    plans, record, sites, today = asking.snapshot.plans, asking.record, asking.sites, asking.today
+    period = asking.period
+    if not is_to_date or not isinstance(period, Quarter):
+        return made_of(plans, record, indicator=code, part=part, sites=sites, period=period, today=today)
+    if code not in plans.in_force(period).indicator_by_code:
+        return None
+    return made_to_date(plans, record, indicator=code, part=part, sites=sites, quarter=period, today=today)
 
 
 class _Reader:

@@ -16,6 +16,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.results import NoValue
 from etl.making_wording import kind_words, making_lines, note_words
 from etl.questions.asking import Asking
+from etl.questions.indicator_history import indicator_history
 from etl.questions.number_source import NumberSource, number_source, rows_around
 from etl.questions.source import Source
 from tests.builders import a_part, a_plan, a_return, an_indicator
@@ -250,3 +251,30 @@ def test_an_unknown_code_or_part_has_no_source(engine: Engine):
     asking = Asking(source.get_snapshot(), TODAY)
     assert number_source(source, asking, "B-01") is None
     assert number_source(source, asking, "A-01", "sex/women") is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"target_basis": "cumulative"},
+        {"over_time": "stock", "target_basis": "level"},
+        {"over_time": "average", "target_basis": "level"},
+    ],
+    ids=["a year's flow", "a cumulative flow", "a level", "a mean"],
+)
+def test_a_number_to_date_is_the_one_of_the_history_with_what_it_was_made_of(engine: Engine, fields: dict[str, str]):
+    source = stored(
+        engine,
+        a_plan(an_indicator("A-01", **fields)),
+        a_return("one", "2022Q1", {"A-01": 3}),
+        a_return("two", "2022Q2", {"A-01": 4}),
+        a_return("one", "2023Q1", {"A-01": 5}),
+    )
+    asking = Asking(source.get_snapshot(), TODAY)
+    history = indicator_history(asking, "A-01")
+    assert history is not None
+    for point in history.points:
+        answer = number_source(source, replace(asking, period=point.quarter), "A-01", is_to_date=True)
+        assert answer is not None and answer.value == point.to_date
+        assert bool(answer.contributions) is isinstance(point.to_date.amount, Decimal)
