@@ -2,15 +2,19 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from expected_rights import ADDRESSES, EVERYBODY
 from office_words import PASSWORD, PRIVATE, ROUTER
 from own_world import SECRETS
 
+from dashboard.app import create_app
 from dashboard.front_end import VENDOR
 from dashboard.registry import Permission
 from dashboard.static_files import static_url
+from etl.questions.source import open_source
+from etl.settings import Settings
 from etl.sign_in import find_signed_in
 
 ASSETS = VENDOR.parent / "assets"
@@ -195,3 +199,22 @@ def test_a_form_with_ten_thousand_fields_is_refused(world):
     data = "&".join(f"a{n}=1" for n in range(10_000))
     answer = world.visitor("nobody").post("/sign-in", data=data, content_type="application/x-www-form-urlencoded")
     assert answer.status_code in (413, 422)
+
+
+@pytest.mark.parametrize(("proxies", "codes"), [(0, [403] * 5 + [429]), (1, [403] * 6)])
+def test_a_visitor_s_address_is_believed_from_known_proxies_only(own_things, tmp_path, now, proxies, codes):
+    """What a visitor writes before the proxy's own word is never believed: the last one counts."""
+    shutil.copyfile(own_things[0], tmp_path / "proxied.db")
+    source = open_source(f"sqlite:///{tmp_path / 'proxied.db'}")
+    settings = Settings(secret_key="a secret of tests only, long enough", now_fixed=now, proxies=proxies)
+    client = create_app(settings, source).server.test_client()
+
+    def attempt(told: str) -> int:
+        form = {"name": "officer", "password": "wrong"}
+        return client.post("/sign-in", data=form, headers={"X-Forwarded-For": told}).status_code
+
+    assert [attempt(f"203.0.113.{number}") for number in range(6)] == codes
+    if proxies:
+        spoofed = [attempt(f"198.51.100.{number}, 203.0.113.99") for number in range(6)]
+        assert spoofed == [403] * 5 + [429]
+    source.engine.dispose()
