@@ -1,5 +1,7 @@
 """Accounts on both databases: adding and changing them, links that work once, passwords, and what is written down."""
 
+import csv
+import io
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,9 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from etl.database.connection import reading
-from etl.database.read.audit import read_audit_events
+from etl.database.connection import reading, writing
+from etl.database.read.audit import count_audit_events, read_all_audit_events, read_audit_events
+from etl.database.records import AuditEvent, AuditFilter
+from etl.database.write.audit import write_audit_event
 from etl.errors import SaidError
+from etl.export_audit import export_audit
 from etl.indicators.vocabulary import Role
 from etl.load_plan import load_plan
 from etl.manage_users import (
@@ -285,3 +290,38 @@ def test_each_thing_that_a_new_plan_changes_is_written_down_with_its_reason(
     )
     assert events["plan changed"].new == "Another name"
     assert events["plan loaded"].new.startswith("2 changes")
+
+
+@pytest.mark.parametrize(
+    "typed", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")', "=cmd|' /C calc'!A0"]
+)
+def test_nothing_in_the_audit_trail_s_csv_is_a_formula(staffed: Engine, now: datetime, typed: str) -> None:
+    event = AuditEvent(at=now, who="sok", act="return decided", subject="one 2025Q3", new=typed, why=typed)
+    with writing(staffed) as connection:
+        write_audit_event(connection, event)
+    text = export_audit(staffed, AuditFilter(act="return decided"), who="boss", now=now).text
+    (row,) = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    for cell in (row["new"], row["why"]):
+        assert cell.lstrip()[0] not in "=+-@" and typed in cell
+
+
+def test_the_audit_trail_is_chosen_and_paged_in_the_database(staffed: Engine, now: datetime) -> None:
+    for number in range(7):
+        event = AuditEvent(at=now + timedelta(days=number), who="sok", act="x", subject=f"Site_{number} 100%")
+        with writing(staffed) as connection:
+            write_audit_event(connection, event)
+    with reading(staffed) as connection:
+        every = [
+            one.event.subject[5]
+            for part in read_all_audit_events(connection, AuditFilter(act="x"), at_once=3)
+            for one in part
+        ]
+        assert every == list("6543210")
+        for wanted, count in (
+            (AuditFilter(subject="site_3"), 1),
+            (AuditFilter(subject="e_3 100%"), 1),
+            (AuditFilter(subject="site%3"), 0),
+            (AuditFilter(who="sok", since=now + timedelta(days=2), before=now + timedelta(days=5)), 3),
+            (AuditFilter(who="so"), 0),
+        ):
+            assert count_audit_events(connection, wanted) == count, wanted
