@@ -37,6 +37,7 @@ def staff_pages(site: Site) -> list[str]:
         *(f"/staff/programme/{one.code}" for one in (site.plan.linked_programmes[0], site.plan.programmes[-1])),
         f"/staff/number/{indicators[0]}/plan",
         f"/staff/number/{indicators[-1]}/2024",
+        "/staff/jobs/1",
         "/staff/indicator/no-such-code",
         "/staff/no-such-page",
     ]
