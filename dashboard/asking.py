@@ -3,11 +3,13 @@
 from dashboard.registry import PageRequest
 from etl.indicators.vocabulary import Indicator
 from etl.questions.asking import Asking
+from etl.questions.judged_by import snapshot_judged_by
 
 
 def asking_of(request: PageRequest) -> Asking | None:
     """The request's selection against everything as it stands now; None before a plan is loaded."""
-    snapshot = request.snapshot
+    version = request.selection.plan_version
+    snapshot = request.snapshot if version is None else snapshot_judged_by(request.source, version)
     if snapshot is None:
         return None
     selection = request.selection
@@ -18,6 +20,7 @@ def asking_of(request: PageRequest) -> Asking | None:
         sites=selection.sites or None,
         programme=selection.programme,
         include_unapproved=selection.include_unapproved,
+        plan_version=version,
     )
 
 

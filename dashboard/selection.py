@@ -22,6 +22,8 @@ class Selection:
     period: Period = PlanToDate()
     sites: tuple[str, ...] = ()
     include_unapproved: bool = True
+    plan_version: int | None = None
+    """The version of the plan that judges everything; None: each quarter by the one in force at its end."""
     language: str = "en"
     unknown: tuple[str, ...] = ()
     """What the address asked for that doesn't exist: named on the page, and left out."""
@@ -41,12 +43,15 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
     sites = _sites(asked.get("site", ()), _codes(one.sites for one in known), unknown)
     period = _period(asked.get("period", ()), known, unknown)
     approval = _one_of(asked.get("unapproved", ()), ("no", "yes"), unknown)
+    versions = [str(version.number) for version in plans.versions] if plans else []
+    version = _one_of(asked.get("plan", ()), versions, unknown)
     return Selection(
         objective=objective,
         programme=programme,
         period=period,
         sites=sites,
         include_unapproved=approval != "no",
+        plan_version=int(version) if version else None,
         language=language,
         unknown=tuple(unknown),
     )
@@ -60,6 +65,8 @@ def address_of(selection: Selection, path: str) -> str:
     pairs += [("site", site) for site in selection.sites]
     if not selection.include_unapproved:
         pairs.append(("unapproved", "no"))
+    if selection.plan_version is not None:
+        pairs.append(("plan", str(selection.plan_version)))
     query = urlencode([pair for pair in pairs if pair[1]])
     return in_language(path, selection.language) + (f"?{query}" if query else "")
 

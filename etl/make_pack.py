@@ -14,6 +14,7 @@ from etl.publication.khmer_font import WOFF2, khmer_font
 from etl.publication.pack_page import pack_page
 from etl.publication.print_pdf import find_chromium, print_pdf
 from etl.questions.asking import Asking
+from etl.questions.judged_by import snapshot_judged_by
 from etl.questions.meeting_pack import MeetingPack, meeting_pack
 from etl.questions.source import Source
 
@@ -30,6 +31,7 @@ class PackChoice:
     programme: str = ""
     objective: str = ""
     include_unapproved: bool = True
+    plan_version: int | None = None
     language: str = "en"
 
     def as_plain(self) -> dict[str, Any]:
@@ -45,6 +47,7 @@ def choice_of(plain: Mapping[str, Any]) -> PackChoice:
         programme=str(plain.get("programme", "")),
         objective=str(plain.get("objective", "")),
         include_unapproved=bool(plain.get("include_unapproved", True)),
+        plan_version=plain.get("plan_version"),
         language=language if language in LANGUAGES else "en",
     )
 
@@ -87,13 +90,15 @@ def make_pack(
 
 def gather_pack(source: Source, choice: PackChoice, *, today: date) -> MeetingPack:
     """What the files are made from."""
+    judged = None if choice.plan_version is None else snapshot_judged_by(source, choice.plan_version)
     asking = Asking(
-        snapshot=source.get_snapshot(),
+        snapshot=judged or source.get_snapshot(),
         today=today,
         period=choice.period,
         sites=choice.sites or None,
         programme=choice.programme,
         include_unapproved=choice.include_unapproved,
+        plan_version=choice.plan_version if judged else None,
     )
     return meeting_pack(source, asking, objective=choice.objective)
 

@@ -39,6 +39,10 @@ def build_filters(
         choices.append((say("Programme"), "programme", programmes, selection.programme))
     approval = [("", say("with those waiting for approval")), ("no", say("approved returns only"))]
     choices.append((say("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
+    versions = request.snapshot.plans.versions if request.snapshot else ()
+    if len(versions) > 1:
+        numbered = [("", say("the one in force")), *((str(one.number), str(one.number)) for one in versions)]
+        choices.append((say("Plan version"), "plan", numbered, str(selection.plan_version or "")))
     return html.Div([build_choices(request, choices), build_unknown_choice(selection)])
 
 

@@ -62,5 +62,6 @@ def _choice(request: PageRequest) -> PackChoice:
         programme=selection.programme,
         objective=selection.objective,
         include_unapproved=selection.include_unapproved,
+        plan_version=selection.plan_version,
         language=request.language,
     )

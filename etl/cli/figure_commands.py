@@ -10,6 +10,7 @@ from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
 from etl.questions.asking import Asking
+from etl.questions.judged_by import snapshot_judged_by
 
 
 def add_commands(commands: Commands) -> None:
@@ -22,13 +23,21 @@ def add_commands(commands: Commands) -> None:
     figures.add_argument("--programme", default="", metavar="CODE")
     figures.add_argument("--each-site", action="store_true", help="a figure for each of the sites by itself")
     figures.add_argument("--approved", action="store_true", help="leave out what waits for approval")
+    figures.add_argument("--plan", type=int, metavar="NUMBER", help="judge everything by this version of the plan")
     figures.add_argument("--format", choices=("table", "json", "csv"), default="table")
     figures.set_defaults(run=run_figures)
 
 
 def run_figures(arguments: Namespace, context: Context) -> int:
+    snapshot = context.source.get_snapshot()
+    if arguments.plan is not None:
+        judged = snapshot_judged_by(context.source, arguments.plan)
+        if judged is None:
+            tell(f"The plan has no version {arguments.plan}.")
+            return WRONG_USE
+        snapshot = judged
     asking = Asking(
-        context.source.get_snapshot(),
+        snapshot,
         context.settings.today(),
         programme=arguments.programme,
         include_unapproved=not arguments.approved,

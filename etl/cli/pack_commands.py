@@ -18,6 +18,7 @@ def add_commands(commands: Commands) -> None:
     pack.add_argument("--site", action="append", default=[], metavar="CODE")
     pack.add_argument("--programme", default="", metavar="CODE")
     pack.add_argument("--objective", default="", metavar="CODE")
+    pack.add_argument("--plan", type=int, metavar="NUMBER", help="judge everything by this version of the plan")
     pack.add_argument("--approved", action="store_true", help="leave out what waits for approval")
     pack.add_argument("--language", choices=LANGUAGES, default="en")
     pack.add_argument("--html", action="store_true", help="a page to print from a browser in the place of a PDF")
@@ -26,8 +27,11 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_pack(arguments: Namespace, context: Context) -> int:
-    plan = context.source.get_snapshot().plans.latest
+    plans = context.source.get_snapshot().plans
+    versions = {one.number: one.plan for one in plans.versions}
+    plan = versions.get(arguments.plan, plans.latest)
     unknown = list(_unknown(arguments, plan))
+    unknown += [f"version {arguments.plan}"] if arguments.plan not in (None, *versions) else []
     if unknown:
         tell(f"Not in the plan: {', '.join(unknown)}.")
         return WRONG_USE
@@ -37,6 +41,7 @@ def run_pack(arguments: Namespace, context: Context) -> int:
         programme=arguments.programme,
         objective=arguments.objective,
         include_unapproved=not arguments.approved,
+        plan_version=arguments.plan,
         language=arguments.language,
     )
     made = make_pack(context.source, choice, today=context.settings.today(), chromium="" if arguments.html else None)

@@ -35,6 +35,8 @@ def chosen_words(asking: Asking, language: str) -> tuple[str, ...]:
         said.append(say("Programme: {programme}.", programme=asking.programme))
     if not asking.include_unapproved:
         said.append(say("Approved returns only."))
+    if asking.plan_version is not None:
+        said.append(say("Everything judged by version {number} of the plan.", number=asking.plan_version))
     return tuple(said)
 
 

@@ -25,6 +25,8 @@ class Asking:
     sites: tuple[str, ...] | None = None
     programme: str = ""
     include_unapproved: bool = True
+    plan_version: int | None = None
+    """The version that judges everything, where one was chosen; the snapshot is then judged by it already."""
 
     @property
     def record(self) -> Record:

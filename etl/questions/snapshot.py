@@ -39,15 +39,17 @@ class Snapshot:
     """How often each site's returns had changed by then."""
     figures: dict[tuple[object, ...], Figure] = field(default_factory=dict, compare=False, repr=False)
     """Figures that were computed from it already; they live as long as it does."""
-
     earlier: dict[Quarter, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
+    """The same without later quarters, by the last one."""
+    judged_by: dict[int, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
+    """The same, judged by one version of the plan, by its number."""
 
     def until(self, last: Quarter) -> "Snapshot":
         """The same without what was reported of later quarters; kept, one for each quarter that was asked for."""
         if last not in self.earlier:
             approved, submitted = self.approved.until(last), self.submitted.until(last)
             self.earlier[last] = replace(
-                self, approved=approved, submitted=submitted, returns=(), figures={}, earlier={}
+                self, approved=approved, submitted=submitted, returns=(), figures={}, earlier={}, judged_by={}
             )
         return self.earlier[last]
 

@@ -27,9 +27,10 @@ selections = st.builds(
     period=periods,
     sites=st.sets(st.sampled_from(SITES)).map(lambda chosen: tuple(one for one in SITES if one in chosen)),
     include_unapproved=st.booleans(),
+    plan_version=st.sampled_from([None, 1]),
     language=st.sampled_from(["en", "km"]),
 )
-names = st.sampled_from(["objective", "programme", "period", "site", "unapproved"])
+names = st.sampled_from(["objective", "programme", "period", "site", "unapproved", "plan"])
 
 
 @given(selections)

@@ -16,6 +16,7 @@ from etl.make_sample import Sample, make_sample
 from etl.manage_users import add_user
 from etl.plan.read_plan import read_plan
 from tests.command_line import CommandLine
+from tests.oracle_of_sample import remember_in_oracle
 from tests.plan_edits import SHIPPED_PLAN
 
 TODAY = date(2026, 11, 23)
@@ -87,3 +88,8 @@ def with_people(now: datetime) -> Callable[[str], CommandLine]:
         return CommandLine(url)
 
     return prepare
+
+
+@pytest.fixture
+def remembering_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
+    remember_in_oracle(monkeypatch)

@@ -1,7 +1,7 @@
 """Everything that the sample's maker typed, given to the slow oracle, makes every figure that `figures` prints."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import pytest
@@ -9,17 +9,15 @@ import pytest
 from etl.database.connection import reading
 from etl.database.read.returns import read_cells, read_findings, read_returns
 from etl.indicators.periods import parse_quarter
-from etl.indicators.plans import Plans, only_plan
-from etl.indicators.vocabulary import Basis, Observation, SiteReturn, Source, parse_key
-from etl.make_sample import TypedNumber
+from etl.indicators.plans import only_plan
+from etl.indicators.vocabulary import Source
 from etl.returns.findings import Severity
-from tests import reference_values
 from tests.ask_both import period_of
 from tests.command_line import CommandLine, PlainRow
 from tests.compare_plain_figures import plain_differences, plain_value_differences
 from tests.journeys.conftest import TODAY, MadeSample
+from tests.oracle_of_sample import returns_of
 from tests.reference_arithmetic import reference_figure, reference_part
-from tests.reference_rows import reference_site_quarters, system_rows
 
 QUARTERS = (
     *("2022Q1", "2022Q4", "2023Q2", "2023Q3", "2023Q4", "2024Q1", "2024Q2"),
@@ -32,50 +30,6 @@ PLANTED = {
     ("STC", "2025Q2", "basis-differs"),
 }
 """What returns of the sample are warned of: levels moved while returns were missing, a year was counted to date."""
-
-
-def returns_of(typed: Sequence[TypedNumber], *, approved_only: bool) -> list[SiteReturn]:
-    """The standing returns: of each site and quarter the latest file, first submitted when its earliest was."""
-    files: dict[tuple[str, str], dict[str, list[TypedNumber]]] = defaultdict(dict)
-    for one in typed:
-        files[one.site, one.quarter].setdefault(one.file, []).append(one)
-    found = []
-    for (site, quarter), sent in files.items():
-        counting = [numbers for numbers in sent.values() if numbers[0].is_approved or not approved_only]
-        if not counting:
-            continue
-        latest = max(counting, key=lambda numbers: numbers[0].submitted)
-        found.append(
-            SiteReturn(
-                site,
-                parse_quarter(quarter),
-                Basis(latest[0].basis),
-                min(numbers[0].submitted for numbers in sent.values()),
-                latest[0].is_approved,
-                tuple(
-                    Observation(parse_key(one.key), None if one.value == "NC" else Decimal(one.value)) for one in latest
-                ),
-            )
-        )
-    return found
-
-
-@pytest.fixture
-def remembering_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oracle resolves every site's returns again for each question; here it remembers, which changes no answer."""
-    kept: dict[tuple[object, ...], object] = {}
-
-    def remembering(resolve: Callable[..., object]) -> Callable[..., object]:
-        def remember(plans: Plans, returns: Sequence[SiteReturn], *question: object) -> object:
-            key = (resolve, id(returns), *question)
-            if key not in kept:
-                kept[key] = resolve(plans, returns, *question)
-            return kept[key]
-
-        return remember
-
-    for resolve in (reference_site_quarters, system_rows):
-        monkeypatch.setattr(reference_values, resolve.__name__, remembering(resolve))
 
 
 @pytest.mark.parametrize("approved_only", [False, True], ids=["with unapproved", "approved only"])

@@ -1,0 +1,348 @@
+"""One number in card, chart, hover text, table, CSV, Excel and PDF, for random selections: the oracle's."""
+
+import csv
+import io
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from dashboard.app import create_app
+from dashboard.selection import Selection, address_of
+from etl.database.connection import writing
+from etl.database.read.plans import read_plans
+from etl.database.rollups import refresh_all_rollups
+from etl.database.write.data_version import raise_data_version
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.indicators.plans import Plan, Plans, PlanVersion
+from etl.indicators.results import NoValue, Rating
+from etl.indicators.vocabulary import Indicator, Role, SiteReturn
+from etl.language import speak
+from etl.make_pack import PackChoice, make_pack
+from etl.manage_users import add_user
+from etl.publication.print_pdf import find_chromium
+from etl.questions.source import Source, open_source
+from etl.settings import Settings
+from etl.wording import amount_words, rating_words, share_words
+from tests.command_line import CLOCK, CommandLine
+from tests.compare_plain_figures import CLOSE
+from tests.journeys.conftest import TODAY, MadeSample
+from tests.oracle_of_sample import returns_of
+from tests.reference_arithmetic import ReferenceFigure, reference_figure
+from tests.rendered_pages import RenderedCell, RenderedPage, ask_for_page
+from tests.stored_returns import store_plan
+
+NOW = datetime.fromisoformat(CLOCK)
+PASSWORD = "a password of tests"
+SELECTIONS, SELECTIONS_IN_SOAK = 8, 200
+PDFS, PDFS_IN_SOAK = 1, 5
+REVISED_FROM = date(2025, 1, 1)
+
+
+@dataclass
+class Oracle:
+    """The slow oracle for one selection; each figure is asked for once."""
+
+    plans: Plans
+    returns: list[SiteReturn]
+    sites: tuple[str, ...] | None
+    period: Period
+
+    def __post_init__(self) -> None:
+        self._kept: dict[tuple[str, Period, tuple[str, ...] | None], ReferenceFigure] = {}
+
+    def figure(self, code: str, period: Period | None = None, sites: tuple[str, ...] | None = None) -> ReferenceFigure:
+        key = (code, self.period if period is None else period, sites or self.sites)
+        if key not in self._kept:
+            self._kept[key] = reference_figure(
+                self.plans, self.returns, indicator=code, sites=key[2], period=key[1], today=TODAY
+            )
+        return self._kept[key]
+
+
+@dataclass(frozen=True)
+class Office:
+    """The sample with a second version of its plan, whose targets are others from 2025 on."""
+
+    client: FlaskClient
+    source: Source
+    plans: Plans
+    returns: dict[bool, list[SiteReturn]]
+    """With unapproved ones, and without."""
+
+    def oracle(self, selection: Selection) -> Oracle:
+        chosen = selection.plan_version
+        plans = self.plans
+        if chosen is not None:
+            plans = Plans((PlanVersion(chosen, date.min, self.plan_of(selection)),))
+        return Oracle(plans, self.returns[selection.include_unapproved], selection.sites or None, selection.period)
+
+    def plan_of(self, selection: Selection) -> Plan:
+        if selection.plan_version is None:
+            return self.plans.latest
+        return self.plans.versions[selection.plan_version - 1].plan
+
+
+def revised(plan: Plan) -> Plan:
+    targets = tuple(replace(one, value=one.value * Decimal("1.1")) for one in plan.targets)
+    return replace(plan, targets=targets)
+
+
+@pytest.fixture
+def office(made_sample: MadeSample, sample_run: CommandLine, remembering_oracle: None) -> Iterator[Office]:
+    source = open_source(sample_run.database_url)
+    add_user(source.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, who="test")
+    with writing(source.engine) as connection:
+        store_plan(connection, revised(made_sample.plan), when=NOW, effective=REVISED_FROM)
+        plans = read_plans(connection)
+        assert plans is not None
+        refresh_all_rollups(connection, plans)
+        raise_data_version(connection)
+    settings = Settings(
+        database_url=sample_run.database_url, secret_key="a secret of tests only, not real", now_fixed=NOW
+    )
+    client = create_app(settings, source).server.test_client()
+    assert client.post("/sign-in", data={"name": "mia", "password": PASSWORD}).status_code == 303
+    typed = made_sample.sample.typed
+    returns = {is_all: returns_of(typed, approved_only=not is_all) for is_all in (True, False)}
+    yield Office(client, source, plans, returns)
+    source.engine.dispose()
+
+
+def random_selection(dice: Random, plan: Plan) -> Selection:
+    first, last = plan.settings.first_year, plan.settings.last_year
+    begin = dice.randint(first, last)
+    codes = [site.code for site in plan.sites]
+    periods: list[Period] = [PlanToDate(), Years(begin, begin), Years(begin, dice.randint(begin, last))]
+    chosen = set(dice.sample(codes, dice.randint(1, 3))) if dice.random() < 0.5 else set()
+    return Selection(
+        objective=dice.choice([one.code for one in plan.objectives]),
+        period=dice.choice([*periods, Quarter(begin, dice.randint(1, 4))]),
+        sites=tuple(code for code in codes if code in chosen),
+        include_unapproved=dice.random() < 0.6,
+        plan_version=dice.choice([None, None, 1, 2]),
+        language=dice.choice(["en", "km"]),
+    )
+
+
+def test_every_number_is_the_oracle_s_wherever_it_stands(office: Office, is_soak: bool) -> None:
+    for seed in range(SELECTIONS_IN_SOAK if is_soak else SELECTIONS):
+        selection = random_selection(Random(seed), office.plans.latest)
+        oracle = office.oracle(selection)
+        try:
+            check_overview(office, selection, oracle)
+            check_objective(office, selection, oracle)
+            check_indicator(office, selection, oracle, Random(seed))
+            check_tracking_files(office, selection, oracle)
+            check_pack_workbook(office, selection, oracle)
+        except AssertionError as error:
+            raise AssertionError(f"selection {seed}: {selection}") from error
+
+
+def is_number(exact: str, reference: Fraction | NoValue) -> bool:
+    if isinstance(reference, NoValue):
+        return exact == reference.value
+    try:
+        found = Fraction(Decimal(exact))
+    except ArithmeticError:
+        return False
+    return abs(found - reference) <= CLOSE * max(abs(reference), Fraction(1, 10**6))
+
+
+def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: Indicator | None, language: str) -> None:
+    """The exact number is the oracle's, and what is shown is that number rounded; without an indicator a share."""
+    exact, shown = cell.numbers[0]
+    assert is_number(exact, reference), (exact, reference)
+    amount = reference if isinstance(reference, NoValue) else Decimal(exact)
+    words = share_words(amount, language) if indicator is None else amount_words(amount, indicator, language)
+    assert shown == words
+
+
+def check_overview(office: Office, selection: Selection, oracle: Oracle) -> None:
+    """Cards count the oracle's ratings; the table has its figures."""
+    plan = office.plan_of(selection)
+    page = ask_for_page(office.client, address_of(selection, "/staff/overview"))
+    check_figures(page, selection, oracle, plan.indicators, plan)
+    for objective in plan.objectives:
+        ratings = Counter(oracle.figure(one.code).rating for one in plan.indicators_of(objective.code))
+        (card,) = [words for link, words in page.cards.items() if f"/objective/{objective.code}" in link]
+        for rating, count in ratings.items():
+            assert f"{count} {rating_words(Rating(rating), selection.language)}" in card, card
+
+
+def check_figures(
+    page: RenderedPage, selection: Selection, oracle: Oracle, indicators: tuple[Indicator, ...], plan: Plan
+) -> None:
+    say = speak(selection.language)
+    header, rows = page.tables["figures"]
+    by_code = {row[0].words.split()[-1]: row for row in rows}
+    assert set(by_code) == {one.code for one in indicators}
+    for code, row in by_code.items():
+        reference, indicator = oracle.figure(code), plan.indicator_by_code[code]
+        assert row[header.index(say("Rating"))].words.endswith(
+            rating_words(Rating(reference.rating), selection.language)
+        ), code
+        assert_cell(row[header.index(say("Actual"))], reference.actual.amount, indicator, selection.language)
+        assert_cell(row[header.index(say("Target"))], reference.target, indicator, selection.language)
+        assert_cell(row[header.index(say("Share"))], reference.headline, None, selection.language)
+
+
+def check_objective(office: Office, selection: Selection, oracle: Oracle) -> None:
+    """Table, each indicator's years as table, bars, targets and hover texts."""
+    plan = office.plan_of(selection)
+    page = ask_for_page(office.client, address_of(selection, f"/staff/objective/{selection.objective}"))
+    indicators = plan.indicators_of(selection.objective)
+    check_figures(page, selection, oracle, indicators, plan)
+    for indicator in indicators:
+        check_chart_by_year(page, f"years-{indicator.code}", indicator, selection, oracle)
+
+
+def check_chart_by_year(
+    page: RenderedPage, name: str, indicator: Indicator, selection: Selection, oracle: Oracle
+) -> None:
+    """A table and its chart: bar, stroke and hover text of each year say the table's number, which is the oracle's."""
+    if name not in page.tables:
+        return
+    _, rows = page.tables[name]
+    years = {row[0].words: row for row in rows if re.fullmatch(r"\d{4}", row[0].words)}
+    bars, targets = page.charts[f"chart-{name}"][:2]
+    hovers = dict(zip(bars["x"], bars.get("hovertext") or bars["text"], strict=True))
+    exacts = dict(zip(bars["x"], bars["customdata"], strict=True))
+    aimed = dict(zip(targets["x"], zip(targets["customdata"], targets["text"], strict=True), strict=True))
+    for year, row in years.items():
+        reference = oracle.figure(indicator.code, Years(int(year), int(year)))
+        assert_cell(row[1], reference.actual.amount, indicator, selection.language)
+        assert_cell(row[2], reference.target, indicator, selection.language)
+        assert_cell(row[3], reference.headline, None, selection.language)
+        assert is_number(exacts[year], reference.actual.amount)
+        assert row[1].numbers[0][1] in hovers[year], (hovers[year], row[1])
+        drawn = dict(zip(bars["x"], bars["y"], strict=True))[year]
+        assert drawn is None if isinstance(reference.actual.amount, NoValue) else drawn == float(Decimal(exacts[year]))
+        if not isinstance(reference.target, NoValue):
+            assert is_number(aimed[year][0], reference.target) and row[2].numbers[0][1] in aimed[year][1]
+        else:
+            assert year not in aimed
+
+
+def check_indicator(office: Office, selection: Selection, oracle: Oracle, dice: Random) -> None:
+    """The page of one indicator: its title, its years and its sites."""
+    plan = office.plan_of(selection)
+    indicator = dice.choice(plan.indicators)
+    language = selection.language
+    page = ask_for_page(office.client, address_of(selection, f"/staff/indicator/{indicator.code}"))
+    reference = oracle.figure(indicator.code)
+    if not isinstance(reference.actual.amount, NoValue):
+        shown = amount_words(Decimal(page_number(reference.actual.amount)), indicator, language)
+        assert shown in page.words
+    _, rows = page.tables["sites"]
+    names = {site.name.in_language(language): site.code for site in plan.sites}
+    for row in rows:
+        of_site = oracle.figure(indicator.code, sites=(names[row[0].words],))
+        assert_cell(row[1], of_site.actual.amount, indicator, language)
+        assert_cell(row[2], of_site.target, indicator, language)
+    bars = page.charts["chart-sites"][0]
+    for name, exact in zip(bars["y"], bars["customdata"], strict=True):
+        assert is_number(exact, oracle.figure(indicator.code, sites=(names[name],)).actual.amount)
+    check_chart_by_year(page, "years", indicator, selection, oracle)
+
+
+def page_number(amount: Fraction) -> str:
+    """To more digits than anything shows."""
+    return str((Decimal(amount.numerator) / Decimal(amount.denominator)).quantize(Decimal(1).scaleb(-15)))
+
+
+def check_tracking_files(office: Office, selection: Selection, oracle: Oracle) -> None:
+    """CSV and workbook hold the oracle's numbers, exact and as live values, in every column of years and to date."""
+    plan, say = office.plan_of(selection), speak(selection.language)
+    address = address_of(replace(selection, objective=selection.objective), "/staff/tracking-table")
+    path, _, query = address.partition("?")
+    text = office.client.get(f"{path}.csv?{query}").text.removeprefix("\ufeff")
+    lines = [line for line in csv.reader(io.StringIO(text)) if not line[0].startswith("#")]
+    header, rows = lines[0], {line[0]: line for line in lines[1:]}
+    sheet = load_workbook(io.BytesIO(office.client.get(f"{path}.xlsx?{query}").data)).active
+    assert sheet is not None
+    live = {row[0].value: row for row in sheet.iter_rows()}
+    assert set(rows) == {one.code for one in plan.indicators_of(selection.objective)}
+    years = [name.split()[0] for name in header if re.fullmatch(rf"\d{{4}} {re.escape(say('Actual'))}", name)]
+    periods: dict[str, Period] = {year: Years(int(year), int(year)) for year in years}
+    periods[say("Plan to date")] = PlanToDate()
+    for code, line in rows.items():
+        for name, period in periods.items():
+            reference = oracle.figure(code, period)
+            pairs = (("Target", reference.target), ("Actual", reference.actual.amount), ("%", reference.headline))
+            for what, amount in pairs:
+                place = header.index(f"{name} {say(what)}")
+                if isinstance(amount, NoValue):
+                    assert live[code][place].value == line[place]
+                else:
+                    assert is_number(line[place], amount), (code, name, what)
+                    assert live[code][place].value == pytest.approx(float(amount), rel=1e-14, abs=1e-14)
+
+
+def check_pack_workbook(office: Office, selection: Selection, oracle: Oracle) -> None:
+    data = office.client.get(address_of(selection, "/staff/meeting-pack.xlsx")).data
+    sheet = load_workbook(io.BytesIO(data))[speak(selection.language)("Indicators")]
+    rows = {row[0].value: row for row in sheet.iter_rows()}
+    for indicator in office.plan_of(selection).indicators_of(selection.objective):
+        reference, row = oracle.figure(indicator.code), rows[indicator.code]
+        assert row[3].value == rating_words(Rating(reference.rating), selection.language)
+        pairs = ((4, reference.actual.amount), (5, reference.target), (6, reference.headline), (8, reference.expected))
+        for place, amount in pairs:
+            if not isinstance(amount, NoValue):
+                assert row[place].value == pytest.approx(float(amount), rel=1e-14, abs=1e-14), (indicator.code, place)
+            else:
+                assert isinstance(row[place].value, str)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="CHROMIUM IS NOT INSTALLED: no PDF was printed")
+def test_every_number_in_the_pdf_is_the_oracle_s(office: Office, tmp_path: Path, is_soak: bool) -> None:
+    for seed in range(PDFS_IN_SOAK if is_soak else PDFS):
+        chosen = random_selection(Random(1000 + seed), office.plans.latest)
+        oracle, plan = office.oracle(chosen), office.plan_of(chosen)
+        choice = PackChoice(
+            period=chosen.period,
+            sites=chosen.sites,
+            objective=chosen.objective,
+            include_unapproved=chosen.include_unapproved,
+            plan_version=chosen.plan_version,
+            language=chosen.language,
+        )
+        report = make_pack(office.source, choice, today=TODAY).files[0]
+        (tmp_path / "pack.pdf").write_bytes(report.data)
+        command = ["pdftotext", "-layout", str(tmp_path / "pack.pdf"), "-"]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        rows = rows_of_pdf(told, [one.code for one in plan.indicators_of(chosen.objective)])
+        for code, words in rows.items():
+            reference, indicator = oracle.figure(code), plan.indicator_by_code[code]
+            wanted = [
+                amount_words(Decimal(page_number(amount)), indicator, chosen.language)
+                for amount in (reference.actual.amount, reference.target)
+                if not isinstance(amount, NoValue)
+            ]
+            if not isinstance(reference.headline, NoValue):
+                wanted.append(share_words(Decimal(page_number(reference.headline)), chosen.language))
+            for text in wanted:
+                assert text in words, (seed, chosen, code, text, words)
+
+
+def rows_of_pdf(told: str, codes: list[str]) -> dict[str, str]:
+    """The words of each indicator's row on the objective's page: from the lines before its code to the next row's."""
+    page = told[told.rindex(codes[0].split("-")[0] + " ·") :]
+    found: dict[str, str] = {}
+    for block in re.split(r"\n\s*\n", page):
+        for code in codes:
+            if code in block:
+                found[code] = found.get(code, "") + " ".join(block.split())
+    assert set(found) == set(codes), (set(codes) - set(found), page[:3000])
+    return found
