@@ -24,9 +24,10 @@ _PAGE = Markup(
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} · CARDEC</title>'
     '<meta name="description" content="{told}"><link rel="icon" type="image/svg+xml" href="{assets}{icon}">'
     '<link rel="stylesheet" href="{assets}{stylesheet}">{alternates}{shared}</head>\n'
-    '<body><a class="skip" href="#main">{skip}</a>{status}\n<header class="top"><a class="brand" href="{home}">{mark}'
+    '<body><a class="skip" href="#main">{skip}</a>\n<header>{status}<div class="top">'
+    '<a class="brand" href="{home}">{mark}'
     '<span>CARDEC<small>{tagline}</small></span></a><nav aria-label="{main}">{nav}</nav>'
-    '<span class="lang">{switch}</span></header>\n{ribbon}<main id="main" tabindex="-1">\n{body}</main>\n'
+    '<span class="lang">{switch}</span></div>{ribbon}</header>\n<main id="main" tabindex="-1">\n{body}</main>\n'
     "<footer>{footer}</footer></body></html>\n"
 )
 

@@ -1,0 +1,166 @@
+"""Every number of an edition is the core's and its oracle's over approved cells, and stands so on every public page."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from html.parser import HTMLParser
+
+import pytest
+
+from etl.database.connection import reading, writing
+from etl.database.read.editions import find_edition_file, read_edition_figures, read_edition_paths
+from etl.indicators.editions import EditionFigure, FigureKey, period_of
+from etl.indicators.plans import only_plan
+from etl.language import format_amount, format_share
+from etl.questions.editions import find_book
+from tests.ask_both import plain
+from tests.builders import a_return
+from tests.edition_world import NOW, RARE, prepare_world, publish, the_plan, the_returns
+from tests.reference_arithmetic import reference_figure, reference_part
+from tests.stored_returns import store_draft
+
+NAME = "2023-Q2"
+_RARE_WORDS = (str(RARE), f"{RARE:,}", str(RARE)[:6])
+
+
+@pytest.fixture
+def world(sqlite_engine):
+    """The edition; a submitted return and a draft hold a rare number."""
+    waiting = a_return("two", "2022Q3", {"B-02": RARE, "A-01": RARE}, approved=False)
+    source = prepare_world(sqlite_engine, more=[waiting])
+    with writing(sqlite_engine) as connection:
+        store_draft(connection, a_return("one", "2023Q2", {"B-02": RARE + 1}))
+    draft = publish(source)
+    return source, draft
+
+
+class Numbers(HTMLParser):
+    """The numbers of a page: which figure's they are, their exact value, and how they are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, str]] = []
+        self._open: tuple[str, str] | None = None
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "data":
+            named = dict(attributes)
+            self._open = (named["data-f"], named["value"])
+
+    def handle_data(self, text):
+        if self._open:
+            self.found.append((*self._open, text))
+            self._open = None
+
+
+def true_figures(draft) -> list[EditionFigure]:
+    """All figures with their true numbers, those that the public does not get among them."""
+    held = {one.key: one for one in draft.held}
+    return [held.get(one.key, one) for one in draft.figures]
+
+
+def test_every_figure_is_that_of_the_slow_oracle_over_approved_returns(world):
+    _, draft = world
+    plans, returns, today = only_plan(the_plan()), the_returns(), draft.edition.as_of
+    for one in true_figures(draft):
+        key = one.key
+        sites = (key.site,) if key.site else None
+        question = {"indicator": key.indicator, "sites": sites, "period": period_of(key.period), "today": today}
+        if key.part:
+            found = reference_part(plans, returns, part=key.part, **question)
+            assert plain(one.value if one.value is not None else None) == (
+                plain(found.amount) if isinstance(found.amount, Fraction | Decimal) else None
+            ), key
+            continue
+        found = reference_figure(plans, returns, **question)
+        amount = found.actual.amount
+        if isinstance(amount, Fraction | Decimal):
+            assert plain(one.value) == plain(amount), key
+        else:
+            assert (one.value, one.state) == (None, str(amount)), key
+        assert (one.rating, one.reported, one.expected) == (
+            str(found.rating),
+            found.actual.reported,
+            found.actual.expected,
+        ), key
+        target = found.target if isinstance(found.target, Fraction | Decimal) else None
+        assert plain(one.target) == plain(target), key
+
+
+def test_every_number_on_every_page_is_its_figure_s_and_shown_rounded(world, sqlite_engine):
+    source, _ = world
+    book = find_book(source, NAME)
+    with reading(sqlite_engine) as connection:
+        figures = {one.key: one for one in read_edition_figures(connection, NAME)}
+        pages = [path for path in read_edition_paths(connection, NAME) if path.endswith(".html")]
+        told = {path: find_edition_file(connection, NAME, path).data.decode() for path in pages}
+    seen = set()
+    for path, page in told.items():
+        reader = Numbers()
+        reader.feed(page)
+        for name, exact, shown in reader.found:
+            indicator, part, site, period, field = name.split("|")
+            figure = figures[FigureKey(indicator, part, site, period)]
+            number = getattr(figure, field)
+            assert Decimal(exact) == number, (path, name)
+            decimals = book.indicator(indicator).decimals
+            words = format_share(number, "en") if field == "share" else format_amount(number, decimals, "en")
+            assert shown == words, (path, name)
+            seen.add((figure.key, field))
+    # Each result stands on some page; parts and sites by quarter are in the downloads.
+    wanted = {(one.key, "value") for one in figures.values() if one.value is not None}
+    missing = {(key, field) for key, field in wanted - seen if not (key.part and "Q" in key.period)}
+    assert missing == set()
+
+
+def test_numbers_outside_of_marked_places_are_dates_codes_and_plan_words(world, sqlite_engine):
+    """What a page says in sentences is made of the same figures: the title's numbers stand in its own table too."""
+    with reading(sqlite_engine) as connection:
+        page = find_edition_file(connection, NAME, "indicators/B-01.html").data.decode()
+    title = re.search(r"<h1>([^<]+)</h1>", page)[1]
+    marked = {text for _, _, text in _read(page)}
+    for number in re.findall(r"\d[\d,.]*\d|\d", title.split(":", 1)[1]):
+        assert number in marked, (number, title)
+
+
+def _read(page: str) -> list[tuple[str, str, str]]:
+    reader = Numbers()
+    reader.feed(page)
+    return reader.found
+
+
+def test_a_submitted_or_drafted_number_is_nowhere_in_public(world, sqlite_engine):
+    with reading(sqlite_engine) as connection:
+        for path in read_edition_paths(connection, NAME):
+            file = find_edition_file(connection, NAME, path)
+            assert not [one for one in _RARE_WORDS if one.encode() in file.data], path
+        assert not [one for one in read_edition_figures(connection, NAME) if one.value and one.value >= RARE]
+
+
+def test_what_is_withheld_stands_in_no_stored_file_as_a_number(world):
+    source, draft = world
+    book = find_book(source, NAME)
+    held = {one.key for one in draft.held}
+    assert held
+    for key in held:
+        shown = book.find(key.indicator, part=key.part, site=key.site, period=key.period)
+        assert (shown.value, shown.numerator, shown.denominator, shown.share, shown.rating) == (None,) * 4 + ("",)
+
+
+def test_a_staff_only_remark_is_not_published_and_a_public_one_is(world, sqlite_engine):
+    with reading(sqlite_engine) as connection:
+        page = find_edition_file(connection, NAME, "indicators/A-01.html").data.decode()
+        everything = b"".join(
+            find_edition_file(connection, NAME, path).data for path in read_edition_paths(connection, NAME)
+        )
+    assert "Rain came late." in page and "Train in the dry season." in page
+    assert b"A private word." not in everything and b">mana<" not in everything
+
+
+def test_text_of_the_plan_is_shown_as_text(world, sqlite_engine):
+    with reading(sqlite_engine) as connection:
+        page = find_edition_file(connection, NAME, "km/indicators/B-02.html").data.decode()
+    page = page.split("<main", 1)[1]
+    assert "<b>ខ្មែរ</b>" not in page and "&lt;b&gt;ខ្មែរ&lt;/b&gt;" in page
+    assert replace(the_plan(), aliases=()).indicators and NOW.year == 2023
