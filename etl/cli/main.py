@@ -16,6 +16,7 @@ from etl.cli import (
     pack_commands,
     plan_commands,
     return_commands,
+    table_commands,
     user_commands,
 )
 from etl.cli.answers import DONE, NOT_NOW, WRONG_USE, tell
@@ -28,6 +29,7 @@ FAMILIES = (
     plan_commands,
     form_commands,
     return_commands,
+    table_commands,
     figure_commands,
     edition_commands,
     user_commands,

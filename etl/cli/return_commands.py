@@ -7,6 +7,7 @@ from pathlib import Path
 from etl.cli.answers import DONE, FINDINGS, NOT_NOW, WRONG_USE, has_bar, say_json, show_progress, tell, with_progress
 from etl.cli.parsers import Commands, Context, quarter_argument
 from etl.cli.return_answers import plain_return, show_left_out, show_many_file, show_return, sum_up
+from etl.cli.table_commands import run_check_tables, run_load_tables
 from etl.errors import CardecError
 from etl.load_many_returns import ManyFile, load_bundle
 from etl.load_return import (
@@ -31,6 +32,7 @@ def add_commands(commands: Commands) -> None:
         command.add_argument("--quarter", type=quarter_argument, help="confirms its quarter")
         command.add_argument("--language", choices=("en", "km"), default="en")
         command.add_argument("--format", choices=("text", "json"), default="text")
+        command.add_argument("--layout", metavar="NAME", help="the files are tables of this layout: see `layouts list`")
     annotated = "of one file: its numbers in a fresh form, with a mark and a comment at each cell to mend"
     check.add_argument("--annotated", type=Path, metavar="OUT.xlsx", help=annotated)
     effects = "also tell which numbers are new, changed or dropped, and what that does to each figure"
@@ -43,6 +45,8 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_check(arguments: Namespace, context: Context) -> int:
+    if arguments.layout:
+        return run_check_tables(arguments, context)
     if arguments.annotated:
         return _run_annotated(arguments, context)
 
@@ -83,6 +87,8 @@ def _run_annotated(arguments: Namespace, context: Context) -> int:
 
 
 def run_load(arguments: Namespace, context: Context) -> int:
+    if arguments.layout:
+        return run_check_tables(arguments, context) if arguments.dry_run else run_load_tables(arguments, context)
     if arguments.dry_run:
         return _go_through(arguments, lambda name, data: _rehearse(arguments, context, name, data))
     bundle = _open(arguments)

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from etl.indicators.vocabulary import Words
 from etl.language import LANGUAGES, speak
-from etl.returns import findings_of_checks, findings_of_files, findings_of_forms, findings_of_numbers
+from etl.returns import (
+    findings_of_checks,
+    findings_of_files,
+    findings_of_forms,
+    findings_of_layouts,
+    findings_of_numbers,
+)
 from etl.returns.finding_kind import FindingKind, Severity
 
 __all__ = ["CATALOGUE", "SHOWN_AT_MOST", "Finding", "FoundList", "Severity", "advice", "as_plain", "found", "message"]
@@ -20,6 +26,7 @@ CATALOGUE: dict[str, FindingKind] = {
         findings_of_forms.KINDS,
         findings_of_numbers.KINDS,
         findings_of_checks.KINDS,
+        findings_of_layouts.KINDS,
     )
     for kind in kinds
 }

@@ -6,7 +6,6 @@ from difflib import get_close_matches
 
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import Basis, CellKey
-from etl.language import to_say
 from etl.returns.cells import CellKind, ReadWorkbook
 from etl.returns.claims import Confirmed, settle_identity
 from etl.returns.digits import fold
@@ -16,14 +15,13 @@ from etl.returns.form_identity import DEFINITIONS_SHEET, META_SHEET, RETURN_SHEE
 from etl.returns.form_layout import number_rows
 from etl.returns.form_shape import FormError, FormRow, form_rows
 from etl.returns.form_table import FormTable, TableRow, clean_key, find_tables, respelled_key
-from etl.returns.form_words import both, parse_basis
+from etl.returns.form_words import parse_basis
 from etl.returns.handled_form import check_hidden, check_moved, check_old_letters, with_comments
 from etl.returns.header_checks import check_quarter, check_site, prepared_on
 from etl.returns.merged import MergedCells
+from etl.returns.number_rows import formula_at, number_row
 from etl.returns.numbers import (
     NOT_COLLECTED_WORDS,
-    Formula,
-    NumberRow,
     NumberState,
     ReadNumber,
     Spot,
@@ -178,7 +176,7 @@ class _Binder:
         if area:
             number = spot.refuse("cell-merged", range=area)
         else:
-            number = read_number(row.value, self._number_row(asked), spot, self._formula(row.value_cell))
+            number = read_number(row.value, number_row(self.plan, asked), spot, formula_at(self.facts, row.value_cell))
         raw = row.value.text if row.value is not None else ""
         cell = ParsedCell(asked.key, number.value, number.state, raw, row.sheet, row.value_cell, row.note)
         first = self._cells.get(row.key)
@@ -246,28 +244,6 @@ class _Binder:
         if row is not self.table.rows[0] or row.value is None:
             return False
         return row.value.kind is CellKind.TEXT and not _says_something(row.value.text)
-
-    def _number_row(self, asked: FormRow) -> NumberRow:
-        indicator = self.plan.indicator_by_code[asked.indicator]
-        units = (
-            (asked.unit.en, asked.unit.km)
-            if indicator.is_ratio
-            else (
-                indicator.unit_label.en,
-                indicator.unit_label.km,
-                indicator.unit,
-            )
-        )
-        known = tuple(unit for unit in units if unit and unit != "count")
-        unit = asked.unit if asked.unit.en else both(to_say("number"))
-        return NumberRow(key=str(asked.key), whole=asked.whole, minimum=asked.minimum, units=known, unit=unit)
-
-    def _formula(self, cell: str) -> Formula:
-        if self.facts is None or cell not in self.facts.formulas:
-            return Formula.NONE
-        if cell in self.facts.external:
-            return Formula.EXTERNAL
-        return Formula.WITHOUT_VALUE if cell in self.facts.without_value else Formula.SAVED
 
     def _basis(self) -> Basis:
         field_cell = self.table.fields.get(FieldTag.BASIS)

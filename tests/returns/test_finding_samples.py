@@ -12,7 +12,12 @@ EACH = pytest.mark.parametrize("sample", SAMPLES, ids=[sample.code for sample in
 
 
 def test_every_code_has_exactly_one_sample():
-    assert Counter(sample.code for sample in SAMPLES) == Counter(list(CATALOGUE))
+    assert Counter(sample.code for sample in SAMPLES) == Counter(
+        # Those about tables have tables of their own: see test_layouts.
+        code
+        for code in CATALOGUE
+        if not code.startswith("layout-")
+    )
 
 
 @EACH

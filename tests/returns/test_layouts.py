@@ -1,0 +1,227 @@
+"""Somebody's own tables become returns: what is understood of each sample, number by number, and what is refused."""
+
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from layout_tables import edited, long_english, long_khmer, rows_into, saved, wide_quarters, wide_years
+from openpyxl import Workbook
+from returns.intake_cases import filled, say_all
+
+from etl.indicators.plans import only_plan
+from etl.indicators.vocabulary import Basis
+from etl.plan.read_plan import read_plan
+from etl.returns.findings import CATALOGUE
+from etl.returns.intake import read_file
+from etl.returns.layouts.layout import LayoutError, as_toml, layout_names, parse_layout, read_layout
+from etl.returns.layouts.take import TakenTable, take_table
+from etl.returns.numbers import NumberState
+from tests.plan_edits import SHIPPED_PLAN
+
+PLAN = read_plan(SHIPPED_PLAN).plan
+PLANS = only_plan(PLAN)
+
+
+def taken(data: bytes, layout: str, *, site: str = "") -> TakenTable:
+    read = read_file("table.xlsx", data)
+    assert read.workbook is not None and read.facts is not None, read.findings
+    found = take_table(read.workbook, read.facts, plans=PLANS, layout=read_layout(layout), site=site)
+    say_all(found.findings)
+    for one in found.returns:
+        say_all(one.findings)
+    return found
+
+
+def numbers(table: TakenTable) -> dict[str, dict[str, object]]:
+    """Every number by return and key; a word for one that has none."""
+    return {
+        f"{one.site} {one.quarter}": {
+            str(cell.key): cell.value if cell.value is not None else cell.state.value for cell in one.cells
+        }
+        for one in table.returns
+    }
+
+
+def codes(table: TakenTable) -> Counter[str]:
+    return Counter(finding.code for finding in table.findings)
+
+
+def test_a_register_with_a_row_for_each_value_is_understood() -> None:
+    table = taken(saved(long_english()), "long")
+    assert numbers(table) == {
+        "BKN 2024Q1": {
+            "SO2-03/numerator": 300,
+            "SO3-01": 120,
+            "SO3-01/sex/women": 55,
+            "SO3-07": Decimal("1250.5"),
+        },
+        "RVG 2024Q1": {"SO3-01": 40, "SO3-01/sex/women": 18},
+        "RVG 2024Q2": {"SO3-01": "blank", "SO3-07": 310},
+    }
+    assert codes(table) == {"layout-column-aside": 1}
+    assert [one.basis for one in table.returns] == [Basis.QUARTER] * 3
+    bkn = table.returns[0]
+    cell = bkn.cell_by_key[next(key for key in bkn.cell_by_key if str(key) == "SO3-07")]
+    assert (cell.sheet, cell.address, cell.raw) == ("M&E register", "G7", "1,250.5")
+    assert [one.note for one in bkn.cells if str(one.key) == "SO3-01"] == ["two courses"]
+
+
+def test_a_khmer_list_is_understood_whatever_its_spelling_digits_and_hidden_spaces() -> None:
+    table = taken(saved(long_khmer()), "long")
+    assert numbers(table) == {
+        "BKN 2024Q1": {"SO3-01": 95, "SO3-01/sex/women": 41},
+        "BKN 2024Q2": {"SO3-07": 1300},
+        "RVG 2024Q2": {"SO3-01": 30, "SO3-01/sex/women": "not_collected"},
+    }
+    assert table.findings == ()
+    assert {finding.code for one in table.returns for finding in one.findings} <= {
+        "number-digits",
+        "number-spaces",
+        "number-groups",
+        "layout-not-in-table",
+    }
+
+
+def test_a_tracking_table_of_quarters_with_sites_as_a_column_is_understood() -> None:
+    table = taken(saved(wide_quarters()), "wide")
+    found = numbers(table)
+    assert found["BKN 2024Q1"] == {"SO2-03/numerator": 300, "SO3-01": 120, "SO3-01/sex/women": 50, "SO3-07": 1200}
+    assert found["BKN 2024Q3"] == {"SO2-03/numerator": 320, "SO3-07": Decimal("1240.5")}
+    assert found["RVG 2025Q2"] == {"SO3-01": "not_collected"}
+    assert found["BKN 2025Q2"] == {"SO2-03/numerator": 350, "SO3-01": 45, "SO3-01/sex/women": 20}
+    assert set(found) == {f"{site} {quarter}" for site in ("BKN", "RVG") for quarter in QUARTERS}
+    assert codes(table) == {"layout-computed": 1}
+    assert {heading for _, heading in table.shapes[0].aside} == {"Baseline", "2026 / Target"}
+    assert {one.basis for one in table.returns} == {Basis.QUARTER}
+
+
+QUARTERS = ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2")
+
+
+def test_whole_years_become_the_fourth_quarter_and_no_quarter_is_invented() -> None:
+    table = taken(saved(wide_years()), "wide")
+    assert numbers(table) == {
+        "BKN 2023Q4": {"SO3-01": 400, "SO3-01/sex/women": 200, "SO3-07": 800},
+        "RVG 2023Q4": {"SO3-01": 90, "SO3-01/sex/women": 45, "SO3-07": 180},
+        "BKN 2024Q4": {"SO3-01": 450, "SO3-01/sex/women": 220, "SO3-07": 810},
+        "RVG 2024Q4": {"SO3-01": 140, "SO3-01/sex/women": 65, "SO3-07": 190},
+    }
+    assert {one.basis for one in table.returns} == {Basis.YEAR_TO_DATE}
+    assert table.findings == ()
+    assert [shape.sheet.name for shape in table.shapes] == ["បុសខ្នុរ", "Rovieng"]
+
+
+def test_a_total_that_is_not_the_sum_of_its_quarters_is_told_and_the_quarters_are_taken() -> None:
+    table = taken(edited(wide_quarters, lambda book: set_cell(book, "J8", 111)), "wide")
+    (finding,) = [one for one in table.findings if one.code == "layout-total-differs"]
+    assert (finding.cell, dict(finding.parameters)["sum"], dict(finding.parameters)["total"]) == ("J8", "110", "111")
+    assert numbers(table)["RVG 2024Q4"] == {"SO3-01": 35}
+
+
+def set_cell(book: Workbook, address: str, value: object) -> None:
+    book.worksheets[0][address] = value
+
+
+FAULTS: dict[str, tuple[Callable[[], Workbook], str, object]] = {
+    "layout-indicator-unknown": (long_english, "C9", "Farmers untrained and so on"),
+    "layout-part-unknown": (long_english, "D6", "Left-handed"),
+    "layout-site-unknown": (long_english, "A9", "Rovienk districtt"),
+    "layout-period-unknown": (long_english, "F5", "harvest"),
+    "layout-unit-differs": (long_english, "H7", "rai"),
+    "layout-value-differs": (long_english, "D6", None),
+    "layout-share-alone": (wide_quarters, "B11", "Accessions with complete passport data and germination test"),
+    "layout-year-beside-quarters": (wide_quarters, "J6", 260),
+    "layout-not-asked": (wide_quarters, "C9", "PNH"),
+    "layout-column-aside": (wide_quarters, "N4", "Colour"),
+}
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_fault_is_told_at_its_cell_and_the_sample_without_it_is_not_told_of(code: str) -> None:
+    sample, address, value = FAULTS[code]
+    layout = "long" if sample is long_english else "wide"
+    before = codes(taken(saved(sample()), layout))[code]
+
+    def break_it(book: Workbook) -> None:
+        set_cell(book, address, value)
+        if code == "layout-share-alone":
+            set_cell(book, "A11", "SO2-03")
+        if code == "layout-year-beside-quarters":
+            for quarter in "FGHI":
+                set_cell(book, f"{quarter}6", None)
+
+    found = [one for one in taken(edited(sample, break_it), layout).findings if one.code == code]
+    assert len(found) == before + (4 if code == "layout-not-asked" else 1) or code == "layout-not-asked" and found
+    if code not in ("layout-not-asked", "layout-share-alone", "layout-value-differs"):
+        assert address in {one.cell for one in found}
+
+
+def test_what_a_table_as_a_whole_can_not_be_is_told() -> None:
+    assert codes(taken(filled(), "long")) == {"layout-is-form": 1}
+    book = Workbook()
+    rows_into(book.active, [["a", "b"], [1, 2]])
+    assert codes(taken(saved(book), "wide")) == {"layout-no-table": 1}
+
+
+def a_row(*cells: object, header: tuple[str, ...] = ("Code", "2024 Q1", "2024 Q2")) -> bytes:
+    book = Workbook()
+    rows_into(book.active, [header, cells])
+    return saved(book)
+
+
+def test_a_sheet_that_names_no_site_needs_a_person_to_name_it() -> None:
+    data = a_row("SO3-07", 5, 6)
+    assert codes(taken(data, "wide")) == {"layout-site-missing": 1}
+    assert numbers(taken(data, "wide", site="BKN")) == {"BKN 2024Q1": {"SO3-07": 5}, "BKN 2024Q2": {"SO3-07": 6}}
+
+
+def test_a_site_named_above_the_table_is_the_site_of_all_its_rows() -> None:
+    book = Workbook()
+    rows_into(book.active, [["Site: Banan"], ["Code", "Jan-Mar 2024", "Apr - Jun 2024"], ["SO3-07", 5, 6]])
+    assert set(numbers(taken(saved(book), "wide"))) == {"BNN 2024Q1", "BNN 2024Q2"}
+
+
+def test_years_the_plan_does_not_cover_are_left_aside_with_their_count() -> None:
+    table = taken(a_row("SO3-07", 5, 6, header=("Code", "2019 Q1", "2024 Q1")), "wide", site="BKN")
+    assert codes(table) == {"layout-outside-plan": 1} and set(numbers(table)) == {"BKN 2024Q1"}
+
+
+def test_the_same_value_twice_is_a_warning_and_a_name_of_two_indicators_is_never_guessed() -> None:
+    book = Workbook()
+    rows_into(book.active, [["Code", "2024 Q1"], ["SO3-07", 5], ["SO3-07", 5]])
+    assert codes(taken(saved(book), "wide", site="BKN")) == {"layout-value-twice": 1}
+
+
+def test_every_number_rule_of_forms_holds_in_tables_too() -> None:
+    table = taken(a_row("SO3-01", "1,234", "45%"), "wide", site="BKN")
+    found = {finding.cell: finding.code for one in table.returns for finding in one.findings if finding.cell}
+    assert found == {"B2": "number-one-whole-reading", "C2": "number-percent"}
+    states = [cell.state for one in table.returns for cell in one.cells]
+    assert states == [NumberState.VALUE, NumberState.UNREADABLE]
+
+
+TESTED_ELSEWHERE = {"layout-year-of-average", "layout-name-ambiguous", "layout-not-in-table"}
+
+
+def test_every_code_of_a_table_is_shown_by_a_test() -> None:
+    shown = {
+        *FAULTS,
+        *TESTED_ELSEWHERE,
+        *("layout-is-form", "layout-no-table", "layout-site-missing", "layout-outside-plan", "layout-value-twice"),
+        *("layout-total-differs", "layout-computed"),
+    }
+    assert {code for code in CATALOGUE if code.startswith("layout-")} == shown
+
+
+def test_a_layout_file_with_a_fault_is_told_and_one_that_is_written_out_reads_back() -> None:
+    with pytest.raises(LayoutError, match="There are: long, wide"):
+        read_layout("../secret")
+    for fault in ({"kind": "round"}, {"kind": "long", "columns": {}}, {"kind": "long", "colums": {}}):
+        with pytest.raises(ValueError):
+            parse_layout("x", fault)
+    import tomllib
+
+    for name in layout_names():
+        layout = read_layout(name)
+        assert parse_layout(name, tomllib.loads(as_toml(layout))) == layout
