@@ -69,21 +69,21 @@ class _Rows:
         self._told: set[tuple[str, str]] = set()
 
     def read(self) -> TableEntries:
-        common = self._site_of_sheet()
-        if common is None and ColumnRole.SITE not in self.shape.roles:
+        of_sheet = self._site_of_sheet()
+        if of_sheet is None and ColumnRole.SITE not in self.shape.roles:
             self._find("layout-site-missing", None)
             return self.table
         for row in self.shape.rows():
-            self._read_row(row, common or "")
+            self._read_row(row, of_sheet or "")
         for cell, heading in self.shape.unknown:
             self.table.findings.append(
                 found("layout-column-aside", sheet=self.shape.sheet.name, cell=cell, found=repr_text(heading))
             )
         return self.table
 
-    def _read_row(self, row: int, common: str) -> None:
+    def _read_row(self, row: int, of_sheet: str) -> None:
         cells = list(self._values(row))
-        site = self._site_of_row(row, common) if ColumnRole.SITE in self.shape.roles else common
+        site = self._site_of_row(row, of_sheet) if ColumnRole.SITE in self.shape.roles else of_sheet
         key = self._key_of_row(row, bool(cells))
         if site is None or key is None:
             return
@@ -124,11 +124,11 @@ class _Rows:
             return None
         return period
 
-    def _site_of_row(self, row: int, common: str) -> str | None:
+    def _site_of_row(self, row: int, of_sheet: str) -> str | None:
         """The row's site; a blank one is that of the row above, as in a table whose cells are merged."""
         cell = self.shape.cell(row, ColumnRole.SITE)
         if cell is None:
-            return self.last_site or common or None
+            return self.last_site or of_sheet or None
         if is_one_of(cell.text, (*_WHOLE, *self.reader.layout.totals)):
             # A row of all sites together is computed, and what follows it has a site of its own.
             self.last_site = ""
