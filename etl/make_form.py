@@ -1,5 +1,6 @@
 """Making a site's form for a quarter from what the database holds: plan, targets, last values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.database.connection import Engine, reading
@@ -7,7 +8,7 @@ from etl.database.read.counting import read_site_returns, read_typed_values
 from etl.database.read.plans import read_plans
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Basis
+from etl.indicators.vocabulary import Basis, SiteReturn
 from etl.returns.form import build_form, form_id
 from etl.returns.form_targets import form_targets
 
@@ -30,7 +31,7 @@ def make_form(engine: Engine, *, site: str, quarter: Quarter) -> MadeForm:
         if plans is None:
             raise NoPlanYetError("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
         last = read_typed_values(connection, site=site, quarter=quarter.plus(-1), basis="submitted")
-        before = read_site_returns(connection, site, basis="submitted", first=quarter.plus(-1), last=quarter.plus(-1))
+        before = read_site_returns(connection, site, basis="submitted", last=quarter.plus(-1))
     version = plans.version_in_force(quarter)
     data = build_form(
         version.plan,
@@ -39,6 +40,12 @@ def make_form(engine: Engine, *, site: str, quarter: Quarter) -> MadeForm:
         quarter,
         last_values={str(key): value for key, value in last.items()},
         targets=form_targets(version.plan, site, quarter.year),
-        basis=before[0].basis if before else Basis.QUARTER,
+        basis=_used_last(before),
     )
     return MadeForm(f"{site}-{quarter}.xlsx", form_id(site, quarter, version.number), data)
+
+
+def _used_last(before: Sequence[SiteReturn]) -> Basis:
+    """How the site counted when it last had a choice: in a year's first quarter both are the same."""
+    chosen = [one.basis for one in before if one.quarter.number != 1]
+    return chosen[-1] if chosen else Basis.QUARTER

@@ -46,8 +46,11 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     warning(
         "form-older-plan",
-        to_say("The form was made for version {version} of the plan; version {newest} is in force for {quarter}."),
-        to_say("It is read by its own version. Look at the form of the newest version for what is asked now."),
+        to_say(
+            "The form was made for version {version} of the plan; version {newest} is in force for {quarter}. "
+            "{same} numbers are asked in both; asked now as well: {more}; no longer asked: {less}."
+        ),
+        to_say("It is read by its own version. Send the form of the newest version if something asked now is missing."),
     ),
     note(
         "form-sheet-renamed",

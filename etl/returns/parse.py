@@ -1,10 +1,10 @@
 """Binds a workbook to its form: which one it is, which cell answers which question, each number as it was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from etl.indicators.plans import Plan, Plans
+from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.vocabulary import Basis, CellKey
 from etl.returns.cells import CellKind, ReadWorkbook
 from etl.returns.claims import Confirmed, settle_identity
@@ -29,6 +29,8 @@ from etl.returns.numbers import (
     repr_text,
 )
 from etl.returns.parsed_return import ParsedCell, ParsedReturn
+
+_KEYS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def parse_return(
         return Parsed(None, (*settled.findings, asked))
     binder = _Binder(table, facts.find_sheet(table.sheet.name), asked, version.plan)
     binder.findings.extend(settled.findings)
-    binder.findings.extend(_check_form(table, settled.identity, plans))
+    binder.findings.extend(_check_form(table, settled.identity, asked, plans))
     binder.check_handling(settled.identity)
     day = prepared_on(table, days_from_1904=facts.days_from_1904)
     binder.findings.extend(day.findings)
@@ -102,12 +104,35 @@ def _asked(plan: Plan, identity: FormIdentity) -> tuple[FormRow, ...] | Finding:
         return found("nothing-asked", site=identity.site, quarter=identity.quarter)
 
 
-def _check_form(table: FormTable, identity: FormIdentity, plans: Plans) -> Iterator[Finding]:
+def _check_form(
+    table: FormTable, identity: FormIdentity, asked: tuple[FormRow, ...], plans: Plans
+) -> Iterator[Finding]:
     if table.sheet.name != RETURN_SHEET:
         yield found("form-sheet-renamed", sheet=table.sheet.name)
-    newest = plans.version_in_force(identity.quarter).number
-    if newest != identity.plan_version:
-        yield found("form-older-plan", version=identity.plan_version, newest=newest, quarter=identity.quarter)
+    newest = plans.version_in_force(identity.quarter)
+    if newest.number != identity.plan_version:
+        yield _older_plan(identity, asked, newest)
+
+
+def _older_plan(identity: FormIdentity, asked: tuple[FormRow, ...], newest: PlanVersion) -> Finding:
+    """What the two versions ask alike, and what is asked now more or less."""
+    now = _asked(newest.plan, identity)
+    before = [str(row.key) for row in asked]
+    after = [] if isinstance(now, Finding) else [str(row.key) for row in now]
+    return found(
+        "form-older-plan",
+        version=identity.plan_version,
+        newest=newest.number,
+        quarter=identity.quarter,
+        same=len(set(before) & set(after)),
+        more=_some_keys(key for key in after if key not in before),
+        less=_some_keys(key for key in before if key not in after),
+    )
+
+
+def _some_keys(keys: Iterable[str]) -> str:
+    found_keys = list(keys)
+    return ", ".join(found_keys[:_KEYS_SHOWN]) + (" ..." if len(found_keys) > _KEYS_SHOWN else "") or "-"
 
 
 @dataclass

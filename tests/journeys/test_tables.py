@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from layout_tables import edited, long_english, long_khmer, saved, wide_quarters, wide_years
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
+from etl.returns.form_words import parse_basis
 from tests.command_line import CommandLine
 from tests.plan_edits import SHIPPED_PLAN
 
@@ -78,3 +79,20 @@ def test_an_unknown_table_is_told_by_which_layout_it_can_be_read(run: CommandLin
     assert "wide" in run.done("layouts", "list").out
     (tmp_path / "none.xlsx").write_bytes(saved(Workbook()))
     assert run("layouts", "guess", tmp_path / "none.xlsx").code == 1
+
+
+def test_a_fresh_form_presets_how_the_site_counted_when_it_last_had_a_choice(run: CommandLine, tmp_path: Path) -> None:
+    years, form = tmp_path / "years.xlsx", tmp_path / "form.xlsx"
+    years.write_bytes(saved(wide_years()))
+    run.done("load", years, "--layout", "wide", "--as", "mana")
+    run.done("form", "BKN", "2025Q2", "-o", form)
+    assert chosen_basis(form) == "year_to_date"
+    run.done("form", "STC", "2025Q2", "-o", form)
+    assert chosen_basis(form) == "quarter"
+
+
+def chosen_basis(form: Path) -> str:
+    sheet = load_workbook(form).worksheets[0]
+    said = next(sheet.cell(cell.row, 3).value for cell in sheet["A"] if cell.value == "#basis")
+    basis = parse_basis(str(said))
+    return basis.value if basis is not None else ""

@@ -199,6 +199,16 @@ def test_a_form_of_an_older_plan_is_read_by_its_own_version_with_a_warning():
     assert (codes(answer), answer.parsed.plan_version) == (["form-older-plan"], 1)
 
 
+def test_a_form_of_an_older_plan_is_told_what_is_asked_alike_and_what_more_or_less():
+    kept = tuple(one for one in PLAN.indicators if one.code not in ("A-03", "B-04"))
+    added = replace(kept[0], code="A-09")
+    newer = replace(PLAN, indicators=(*kept, added))
+    plans = Plans((*PLANS.versions, PlanVersion(2, AFTER.replace(month=1), newer)))
+    told = dict(find(examined(filled(), plans=plans), "form-older-plan").parameters)
+    assert (told["same"], told["more"]) == ("5", "A-09")
+    assert told["less"] == "A-03/numerator, A-03/denominator, B-04/numerator"
+
+
 def test_a_signature_of_another_system_is_a_warning():
     assert codes(examined(filled(signing_key=b"ours"), signing_key=b"ours")) == []
     assert codes(examined(filled(signing_key=b"theirs"), signing_key=b"ours")) == ["form-signature"]
