@@ -1,7 +1,7 @@
 """One indicator against its target, for a set of sites and a period: everything above it put together."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -92,6 +92,8 @@ class _View:
     last: Quarter
     counted_quarter: Quarter | None
     chosen: tuple[str, ...]
+    gathered: dict[tuple[Quarter, frozenset[int]], Gathered] = field(default_factory=dict, compare=False, repr=False)
+    """What was gathered already: the actual and the counted value of an ended period are the same."""
 
     @property
     def indicator(self) -> Indicator:
@@ -101,7 +103,10 @@ class _View:
         """The value up to a quarter of the period."""
         if not self.chosen:
             return Gathered(Value(NoValue.NOT_APPLICABLE), NoValue.NOT_APPLICABLE)
-        return self.scope.value(self.first, last, alone=isinstance(self.period, Quarter), skip=skip)
+        if (last, skip) not in self.gathered:
+            alone = isinstance(self.period, Quarter)
+            self.gathered[last, skip] = self.scope.value(self.first, last, alone=alone, skip=skip)
+        return self.gathered[last, skip]
 
     def asked_quarters(self) -> list[Quarter]:
         return [one for one in quarters_between(self.first, self.last) if self.scope.asked_sites(one)]
@@ -231,6 +236,8 @@ class _Judging:
             return Gathered(Value(NoValue.NOT_DUE), NoValue.NOT_DUE)
         if not self.view.chosen:
             return self.actual
+        if scope is self.view.scope:
+            return self.view.gather(self.quarter, skip=self.aims.years_without)
         alone = isinstance(self.view.period, Quarter)
         return scope.value(self.view.first, self.quarter, alone=alone, skip=self.aims.years_without)
 

@@ -2,7 +2,6 @@
 
 import calendar
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
@@ -53,10 +52,10 @@ def parse_quarter(text: str) -> Quarter:
     return Quarter(int(found[1]), int(found[2]))
 
 
-def quarters_between(first: Quarter, last: Quarter) -> Iterator[Quarter]:
+@lru_cache(maxsize=4096)
+def quarters_between(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
     """Every quarter from first to last, both included; none when last is before first."""
-    for index in range(first.index, last.index + 1):
-        yield Quarter(index // 4, index % 4 + 1)
+    return tuple(Quarter(index // 4, index % 4 + 1) for index in range(first.index, last.index + 1))
 
 
 @dataclass(frozen=True, slots=True)

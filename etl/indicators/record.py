@@ -33,6 +33,16 @@ class Record:
             if self.site_rows(indicator, part, site) != other.site_rows(indicator, part, site)
         )
 
+    def first_difference(self, other: "Record", sites: Collection[str]) -> Quarter | None:
+        """The earliest quarter that the two tell anything different of, where only these sites can differ."""
+        found = _that_differ(_of(self.received, sites), _of(other.received, sites))
+        for indicator, part in {*self._rows, *other._rows}:
+            for site in sites:
+                mine, others = self.site_rows(indicator, part, site), other.site_rows(indicator, part, site)
+                if mine != others:
+                    found |= {quarter for quarter in (*mine, *others) if mine.get(quarter) != others.get(quarter)}
+        return min(found, default=None)
+
     def until(self, last: Quarter) -> "Record":
         """The same without anything that was said of later quarters: what a comparison with an earlier time takes."""
         received = {place: one for place, one in self.received.items() if place[1] <= last}
@@ -43,6 +53,18 @@ class Record:
         for of_sites in self._rows.values():
             for found in of_sites.values():
                 yield from found.values()
+
+
+def _of(
+    received: Mapping[tuple[str, Quarter], Received], sites: Collection[str]
+) -> dict[tuple[str, Quarter], Received]:
+    return {place: one for place, one in received.items() if place[0] in sites}
+
+
+def _that_differ(
+    mine: Mapping[tuple[str, Quarter], Received], others: Mapping[tuple[str, Quarter], Received]
+) -> set[Quarter]:
+    return {place[1] for place in (*mine, *others) if mine.get(place) != others.get(place)}
 
 
 def with_sites_anew(

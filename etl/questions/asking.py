@@ -9,7 +9,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.record import Record
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator
-from etl.questions.snapshot import Snapshot
+from etl.questions.snapshot import FigureAsked, Snapshot
 
 KEPT_AT_MOST = 20_000
 """Figures kept with a snapshot: about as many as every indicator has of every period and site of a large plan."""
@@ -42,7 +42,7 @@ class Asking:
         chosen = sites if sites is not None else self.sites
         asked = self.period if period is None else period
         kept = self.snapshot.figures
-        key = (indicator, asked, chosen, self.include_unapproved, self.today)
+        key = FigureAsked(indicator, asked, chosen, self.include_unapproved, self.today)
         found = kept.get(key)
         if found is None:
             found = figure(

@@ -94,13 +94,13 @@ def remarks_wanted(source: Source, asking: Asking, indicator: str = "") -> tuple
 
 
 def _wanted(asking: Asking, indicator: Indicator, year: int) -> WantedRemark | None:
-    if not asking.plan.settings.calendar.has_ended(Quarter(year, 1), asking.today):
+    asked = asking.plan.asked_quarters(indicator, Quarter(year, 1), Quarter(year, 4))
+    if not asked or not asking.plan.settings.calendar.has_ended(asked[-1], asking.today):
         return None
     whole = Asking(asking.snapshot, asking.today, include_unapproved=asking.include_unapproved)
     figure = whole.figure(indicator.code, period=Years(year, year))
     quarter = figure.counted_quarter
-    asked = asking.plan.asked_quarters(indicator, Quarter(year, 1), Quarter(year, 4))
-    if quarter is None or not asked or quarter != asked[-1] or not figure.rating.is_rated:
+    if quarter is None or quarter != asked[-1] or not figure.rating.is_rated:
         return None
     return WantedRemark(indicator, quarter, figure) if is_off_target(figure) else None
 

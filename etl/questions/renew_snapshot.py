@@ -11,9 +11,11 @@ from etl.database.read.returns import read_returns
 from etl.database.read.rollups import read_site_quarters_of_both
 from etl.database.read.users import has_sample_users
 from etl.database.records import Counting
+from etl.indicators.periods import Period, Quarter, Years
 from etl.indicators.record import Record, record_of_rows, with_sites_anew
+from etl.indicators.results import Figure
 from etl.indicators.vocabulary import ReturnState, SiteQuarter
-from etl.questions.snapshot import ReturnStanding, Snapshot
+from etl.questions.snapshot import FigureAsked, ReturnStanding, Snapshot
 
 _LIVE = (ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.APPROVED, ReturnState.SENT_BACK)
 
@@ -35,7 +37,7 @@ def read_snapshot(connection: Connection, version: int, before: Snapshot | None)
     if before is not None and is_same_plan:
         changed = {site for site, number in versions.items() if before.site_versions.get(site) != number}
     rows = {} if changed == set() else read_site_quarters_of_both(connection, changed)
-    return Snapshot(
+    snapshot = Snapshot(
         data_version=version,
         plans=plans,
         approved=_record(connection, "approved", rows, before, changed),
@@ -45,6 +47,28 @@ def read_snapshot(connection: Connection, version: int, before: Snapshot | None)
         has_sample_data=has_sample_users(connection),
         site_versions=versions,
     )
+    if before is not None and changed is not None:
+        snapshot.figures.update(_figures_that_hold(before, snapshot, changed))
+    return snapshot
+
+
+def _figures_that_hold(before: Snapshot, after: Snapshot, changed: Collection[str]) -> dict[FigureAsked, Figure]:
+    """Figures of years and quarters that ended before anything changed: no figure looks at what comes after it."""
+    first = {
+        basis: before.record(include_unapproved=basis).first_difference(after.record(include_unapproved=basis), changed)
+        for basis in (False, True)
+    }
+    return {
+        asked: figure for asked, figure in before.figures.items() if _lies_before(asked.period, first[asked.unapproved])
+    }
+
+
+def _lies_before(period: Period, change: Quarter | None) -> bool:
+    if change is None:
+        return True
+    if isinstance(period, Quarter):
+        return period < change
+    return isinstance(period, Years) and period.last < change.year
 
 
 def _record(

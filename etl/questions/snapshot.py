@@ -1,9 +1,9 @@
 """Everything reported, as it stood at one moment: what each question computes from."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from etl.indicators.periods import Quarter
+from etl.indicators.periods import Period, Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Figure
@@ -19,6 +19,17 @@ class ReturnStanding:
     state: str
     first_submitted: datetime | None
     sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureAsked:
+    """All that a figure of one snapshot hangs on."""
+
+    indicator: str
+    period: Period
+    sites: tuple[str, ...] | None
+    unapproved: bool
+    today: date
 
 
 @dataclass(frozen=True)
@@ -37,8 +48,8 @@ class Snapshot:
     """The quarters that take no return."""
     site_versions: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
     """How often each site's returns had changed by then."""
-    figures: dict[tuple[object, ...], Figure] = field(default_factory=dict, compare=False, repr=False)
-    """Figures that were computed from it already; they live as long as it does."""
+    figures: dict[FigureAsked, Figure] = field(default_factory=dict, compare=False, repr=False)
+    """Figures that were computed from it already, or from the one before where the change can't have moved them."""
     earlier: dict[Quarter, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
     """The same without later quarters, by the last one."""
     judged_by: dict[int, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)

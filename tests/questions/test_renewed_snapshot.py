@@ -11,9 +11,11 @@ from etl.database.read.plans import read_plans
 from etl.database.rollups import refresh_all_rollups, refresh_rollups
 from etl.database.write.data_version import raise_data_version
 from etl.database.write.returns import move_return
-from etl.indicators.periods import Quarter
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
 from etl.indicators.plans import only_plan
+from etl.indicators.results import Figure
 from etl.indicators.vocabulary import ReturnState, SiteReturn
+from etl.questions.asking import Asking
 from etl.questions.snapshot import Snapshot
 from etl.questions.source import Source
 from tests.random_plans import world_of
@@ -38,6 +40,23 @@ def held(snapshot: Snapshot | None) -> object:
         for record in (snapshot.approved, snapshot.submitted)
     ]
     return snapshot.data_version, snapshot.plans, records, snapshot.returns, snapshot.locked
+
+
+def figures_of(snapshot: Snapshot) -> dict[object, Figure]:
+    """Every indicator's figure of the plan, each year and each quarter, on both bases, of all sites and of each."""
+    settings = snapshot.plans.latest.settings
+    periods: list[Period] = [PlanToDate(), *(Years(y, y) for y in range(settings.first_year, settings.last_year + 1))]
+    periods += quarters_between(settings.first_quarter, settings.last_quarter)
+    choices = [None, *((site.code,) for site in snapshot.plans.latest.sites)]
+    return {
+        (indicator.code, period, sites, unapproved): Asking(
+            snapshot, NOW.date(), period=period, sites=sites, include_unapproved=unapproved
+        ).figure(indicator.code)
+        for indicator in snapshot.plans.latest.indicators
+        for period in periods
+        for sites in choices
+        for unapproved in (False, True)
+    }
 
 
 def act_at_random(
@@ -94,6 +113,26 @@ def test_a_renewed_snapshot_holds_what_a_fresh_one_holds(engine: Engine, seed: i
         renewed = source.find_snapshot()
         assert renewed is not before
         assert held(renewed) == held(Source(engine).find_snapshot())
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5, 13, 34, 55])
+def test_figures_kept_over_a_change_are_those_computed_anew(sqlite_engine: Engine, seed: int) -> None:
+    world, dice = world_of(seed), Random(seed)
+    source = Source(sqlite_engine)
+    with writing(sqlite_engine) as connection:
+        store_plans(connection, world.plans, when=NOW)
+        raise_data_version(connection)
+    open_ones: dict[tuple[str, Quarter], int] = {}
+    kept = 0
+    for _ in range(8):
+        with writing(sqlite_engine) as connection:
+            act_at_random(connection, dice, dice.choice(world.returns), open_ones)
+        renewed = source.find_snapshot()
+        fresh = Source(sqlite_engine).find_snapshot()
+        assert renewed is not None and fresh is not None
+        kept += len(renewed.figures)
+        assert figures_of(renewed) == figures_of(fresh)
+    assert kept
 
 
 def test_what_did_not_change_is_not_read_again(sqlite_engine: Engine) -> None:
