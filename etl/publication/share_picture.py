@@ -39,7 +39,9 @@ def _draw(book: Book, language: str) -> Markup:
     title = tally_title(plan_tally(book), language)
     lines = _wrapped(title, _PER_LINE[language])
     parts = [
-        _text(_LEFT, 92, 30, f"CARDEC · {plan}", ACCENT, weight="700"),
+        # Apart, since a line that begins with Latin letters is not sure to have its Khmer shaped.
+        _text(_LEFT, 92, 30, "CARDEC ·", ACCENT, weight="700"),
+        _text(_LEFT + 168, 92, 30, plan, ACCENT, weight="700"),
         *(_text(_LEFT, 162 + index * 62, 44, line, INK, weight="700") for index, line in enumerate(lines)),
     ]
     top = 162 + len(lines) * 62 + 6
