@@ -138,7 +138,7 @@ def watched(
 ) -> Iterator[Watched]:
     """A fresh visitor, without cookies unless a session is given."""
     context = browser.new_context(viewport={"width": width, "height": height}, storage_state=session)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     try:
         seen = Watched(context.new_page(), origin)
 
