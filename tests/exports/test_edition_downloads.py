@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import zipfile
-from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
@@ -25,54 +24,29 @@ from etl.exports.edition.json_answer import edition_as_json
 from etl.exports.edition.openapi import openapi_description
 from etl.exports.edition.tables import FIGURES
 from etl.exports.edition.workbook import edition_workbook
-from etl.indicators.editions import Book, EditionFigure, FigureKey
+from etl.indicators.editions import Book
 from tests.random_editions import a_random_book
+from tests.read_editions import as_told, read_csv, read_iati, read_json, read_workbook
 
 SCHEMA = Path(__file__).resolve().parents[3] / "shared" / "iati" / "iati-activities-schema.xsd"
 SEEDS = st.integers(0, 10**6)
-PLAIN = [one.name for one in fields(EditionFigure) if one.name != "key"]
-KEY = ("indicator", "part", "site", "period")
 
 
 def files_of(book: Book) -> dict[str, bytes]:
     return {one.path: one.data for one in edition_downloads(book)}
 
 
-def as_told(book: Book) -> dict[FigureKey, dict[str, object]]:
-    """The edition's figures, to be compared with what was read."""
-    return {one.key: {name: getattr(one, name) for name in PLAIN} for one in book.figures}
-
-
-def key_of(row: dict[str, object]) -> FigureKey:
-    return FigureKey(*(str(row[name] or "") for name in KEY))
-
-
-def from_text(row: dict[str, str]) -> dict[str, object]:
-    """A row of the CSV file as the types of a figure."""
-    found: dict[str, object] = {}
-    for name in PLAIN:
-        text = row[name]
-        if name in ("value", "numerator", "denominator", "target", "baseline", "share"):
-            found[name] = Decimal(text) if text else None
-        elif name in ("reported", "expected", "carried", "not_collected"):
-            found[name] = int(text)
-        else:
-            found[name] = text == "true" if name == "over_target" else text
-    return found
-
-
 @given(SEEDS)
 def test_the_csv_file_read_again_is_the_edition(seed):
     book = a_random_book(seed)
-    rows = csv.DictReader(io.StringIO(table_as_csv(FIGURES, book).decode(), newline=""))
-    assert {key_of(row): from_text(row) for row in rows} == as_told(book)
+    assert read_csv(table_as_csv(FIGURES, book)) == as_told(book.figures)
 
 
 @given(SEEDS)
 def test_the_json_answer_read_again_is_the_edition(seed):
     book = a_random_book(seed)
-    answer = json.loads(edition_as_json(book), parse_float=Decimal, parse_int=Decimal)
-    assert {key_of(row): {name: row[name] for name in PLAIN} for row in answer["figures"]} == as_told(book)
+    assert read_json(edition_as_json(book)) == as_told(book.figures)
+    answer = json.loads(edition_as_json(book))
     assert answer["edition"]["sample_data"] is book.edition.has_sample_data
     assert answer["edition"]["provisional"] is book.plan.is_provisional
 
@@ -80,21 +54,15 @@ def test_the_json_answer_read_again_is_the_edition(seed):
 @given(SEEDS)
 def test_the_workbook_read_again_is_the_edition(seed):
     book = a_random_book(seed)
-    workbook = load_workbook(io.BytesIO(edition_workbook(book, "en")))
-    head, *rows = workbook.worksheets[2].iter_rows(values_only=True)
-    found = {}
-    for row in rows:
-        named = dict(zip(head, row, strict=True))
-        key = FigureKey(*(str(named[name] or "") for name in KEY))
-        found[key] = {name: named[name] for name in PLAIN}
-    for key, told in as_told(book).items():
+    found = read_workbook(edition_workbook(book, "en"))
+    for key, told in as_told(book.figures).items():
         for name, value in told.items():
             read = found[key][name]
             if isinstance(value, Decimal):
                 assert read == pytest.approx(float(value), rel=1e-14), (key, name)
             else:
                 assert (read or None) == (value or None), (key, name)
-    assert found.keys() == as_told(book).keys()
+    assert found.keys() == as_told(book.figures).keys()
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -122,24 +90,6 @@ def test_the_activity_read_again_gives_the_years_and_the_plan(seed):
         if value is not None
     }
     assert read_iati(edition_as_iati(book), book) == told
-
-
-def read_iati(data: bytes, book: Book) -> dict[tuple[str, str, str, str, str], Decimal]:
-    found = {}
-    whole_plan = f"{book.plan.settings.first_year}-01-01", f"{book.plan.settings.last_year}-12-31"
-    for indicator in ElementTree.fromstring(data).iter("indicator"):
-        code = indicator.findtext("title/narrative", "").split()[0]
-        for period in indicator.iter("period"):
-            days = period.find("period-start").get("iso-date"), period.find("period-end").get("iso-date")
-            name = "plan" if days == whole_plan else days[0][:4]
-            for value in (*period.iter("target"), *period.iter("actual")):
-                dimension, location = value.find("dimension"), value.find("location")
-                part = "" if dimension is None else f"{dimension.get('name')}/{dimension.get('value')}"
-                site = "" if location is None else location.get("ref")
-                key = (code, part, site, name, value.tag)
-                assert key not in found
-                found[key] = Decimal(value.get("value"))
-    return found
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the official IATI schema is not at hand beside the project")

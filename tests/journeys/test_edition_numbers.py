@@ -3,21 +3,18 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
-from html.parser import HTMLParser
 
 import pytest
 
 from etl.database.connection import reading, writing
 from etl.database.read.editions import find_edition_file, read_edition_figures, read_edition_paths
-from etl.indicators.editions import EditionFigure, FigureKey, period_of
+from etl.indicators.editions import EditionFigure, FigureKey
 from etl.indicators.plans import only_plan
 from etl.language import format_amount, format_share
 from etl.questions.editions import find_book
-from tests.ask_both import plain
 from tests.builders import a_return
 from tests.edition_world import NOW, RARE, prepare_world, publish, the_plan, the_returns
-from tests.reference_arithmetic import reference_figure, reference_part
+from tests.read_editions import numbers_of, oracle_differences
 from tests.stored_returns import store_draft
 
 NAME = "2023-Q2"
@@ -35,25 +32,6 @@ def world(sqlite_engine):
     return source, draft
 
 
-class Numbers(HTMLParser):
-    """The numbers of a page: which figure's they are, their exact value, and how they are shown."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str, str]] = []
-        self._open: tuple[str, str] | None = None
-
-    def handle_starttag(self, tag, attributes):
-        if tag == "data":
-            named = dict(attributes)
-            self._open = (named["data-f"], named["value"])
-
-    def handle_data(self, text):
-        if self._open:
-            self.found.append((*self._open, text))
-            self._open = None
-
-
 def true_figures(draft) -> list[EditionFigure]:
     """All figures with their true numbers, those that the public does not get among them."""
     held = {one.key: one for one in draft.held}
@@ -63,29 +41,8 @@ def true_figures(draft) -> list[EditionFigure]:
 def test_every_figure_is_that_of_the_slow_oracle_over_approved_returns(world):
     _, draft = world
     plans, returns, today = only_plan(the_plan()), the_returns(), draft.edition.as_of
-    for one in true_figures(draft):
-        key = one.key
-        sites = (key.site,) if key.site else None
-        question = {"indicator": key.indicator, "sites": sites, "period": period_of(key.period), "today": today}
-        if key.part:
-            found = reference_part(plans, returns, part=key.part, **question)
-            assert plain(one.value if one.value is not None else None) == (
-                plain(found.amount) if isinstance(found.amount, Fraction | Decimal) else None
-            ), key
-            continue
-        found = reference_figure(plans, returns, **question)
-        amount = found.actual.amount
-        if isinstance(amount, Fraction | Decimal):
-            assert plain(one.value) == plain(amount), key
-        else:
-            assert (one.value, one.state) == (None, str(amount)), key
-        assert (one.rating, one.reported, one.expected) == (
-            str(found.rating),
-            found.actual.reported,
-            found.actual.expected,
-        ), key
-        target = found.target if isinstance(found.target, Fraction | Decimal) else None
-        assert plain(one.target) == plain(target), key
+    wrong = [line for one in true_figures(draft) for line in oracle_differences(one, plans, returns, today)]
+    assert wrong == []
 
 
 def test_every_number_on_every_page_is_its_figure_s_and_shown_rounded(world, sqlite_engine):
@@ -97,9 +54,7 @@ def test_every_number_on_every_page_is_its_figure_s_and_shown_rounded(world, sql
         told = {path: find_edition_file(connection, NAME, path).data.decode() for path in pages}
     seen = set()
     for path, page in told.items():
-        reader = Numbers()
-        reader.feed(page)
-        for name, exact, shown in reader.found:
+        for name, exact, shown in numbers_of(page):
             indicator, part, site, period, field = name.split("|")
             figure = figures[FigureKey(indicator, part, site, period)]
             number = getattr(figure, field)
@@ -119,15 +74,9 @@ def test_numbers_outside_of_marked_places_are_dates_codes_and_plan_words(world, 
     with reading(sqlite_engine) as connection:
         page = find_edition_file(connection, NAME, "indicators/B-01.html").data.decode()
     title = re.search(r"<h1>([^<]+)</h1>", page)[1]
-    marked = {text for _, _, text in _read(page)}
+    marked = {text for _, _, text in numbers_of(page)}
     for number in re.findall(r"\d[\d,.]*\d|\d", title.split(":", 1)[1]):
         assert number in marked, (number, title)
-
-
-def _read(page: str) -> list[tuple[str, str, str]]:
-    reader = Numbers()
-    reader.feed(page)
-    return reader.found
 
 
 def test_a_submitted_or_drafted_number_is_nowhere_in_public(world, sqlite_engine):

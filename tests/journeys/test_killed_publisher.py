@@ -1,0 +1,184 @@
+"""A publisher is killed while its transaction is open; real servers' readers see the old edition, then the new one."""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import select
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func
+from sqlalchemy import select as select_rows
+
+from etl.database.connection import reading
+from etl.database.edition_tables import edition_figures, edition_files, edition_withheld, editions
+from etl.database.read.audit import read_audit_events
+from etl.database.tables import audit_events
+from etl.indicators.periods import Quarter
+from etl.questions.editions import find_file, list_editions
+from tests.browser.chromium import served
+from tests.edition_world import NOW, prepare_world, publish
+
+ROOT = Path(__file__).parents[2]
+OLD, NEW = "2023-Q1", "2023-Q2"
+STOPS = {"half stored": f"INSERT INTO {edition_files.name} ", "whole and sealed": f"INSERT INTO {audit_events.name} "}
+"""The statement before which the publisher is held: its transaction is open, with more or less of the edition in it."""
+WITHIN = 60
+HELD_PUBLISHER = """
+import sys, time
+from sqlalchemy import event
+from etl.database.connection import open_engine
+from etl.questions.source import Source
+from tests.edition_world import publish
+
+engine = open_engine(sys.argv[1])
+
+@event.listens_for(engine, "before_cursor_execute")
+def hold(connection, cursor, statement, *rest):
+    if statement.startswith(sys.argv[2]):
+        print("held", flush=True)
+        time.sleep(600)
+
+publish(Source(engine))
+print("published", flush=True)
+"""
+
+
+@contextlib.contextmanager
+def held_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str]"]:
+    """A process that publishes and stands still inside its transaction."""
+    command = [sys.executable, "-c", HELD_PUBLISHER, url, statement]
+    environ = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+    with subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert select.select([process.stdout], [], [], WITHIN)[0], "the publisher never came to its transaction"
+            assert process.stdout.readline() == "held\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def rows_of(engine: Engine, name: str) -> list[int]:
+    """How many rows each table has of an edition."""
+    tables = ((editions, "id"), (edition_figures, "edition"), (edition_files, "edition"), (edition_withheld, "edition"))
+    with reading(engine) as connection:
+        return [
+            connection.scalar(select_rows(func.count()).select_from(table).where(table.c[column] == name)) or 0
+            for table, column in tables
+        ]
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_of_a_publisher_killed_in_its_transaction_nothing_stands_and_the_next_one_works(
+    engine: Engine, database_url: str, stop: str
+) -> None:
+    source = prepare_world(engine)
+    publish(source, Quarter(2023, 1))
+    with reading(engine) as connection:
+        before = read_audit_events(connection)
+    with held_publisher(database_url, STOPS[stop]) as process:
+        assert rows_of(engine, NEW) == [0, 0, 0, 0]
+        process.kill()
+        process.wait()
+    assert rows_of(engine, NEW) == [0, 0, 0, 0]
+    with reading(engine) as connection:
+        assert read_audit_events(connection) == before
+    draft = publish(source)
+    counts = rows_of(engine, NEW)
+    assert counts[:2] == [1, len(draft.figures)] and counts[2] > 40 and counts[3] == len(draft.held)
+    assert [line.id for line in list_editions(source)] == [OLD, NEW]
+
+
+class Reader(threading.Thread):
+    """Somebody who looks at the page, the download and what programs ask, again and again."""
+
+    def __init__(self, origin: str, over: threading.Event) -> None:
+        super().__init__()
+        self.origin, self.over = origin, over
+        self.visits: list[tuple[str, ...]] = []
+        self.files: set[tuple[str, str]] = set()
+        self.faults: list[str] = []
+
+    def run(self) -> None:
+        while not self.over.is_set():
+            try:
+                self.visits.append(self.visit())
+            except Exception as error:
+                self.faults.append(repr(error))
+
+    def visit(self) -> tuple[str, ...]:
+        """The editions that a page, its Khmer one, the download and both answers to programs are of, in this order."""
+        named = []
+        for path in ("/", "/km/"):
+            name, page = self.get(path)
+            assert name in re.findall(r"20\d\d-Q\d", page.split("<main", 1)[1]), (path, name)
+            named.append(name)
+        name, table = self.get("/downloads/figures.csv")
+        self.files.add((name, hashlib.sha256(table.encode()).hexdigest()))
+        newest = json.loads(self.get("/api/v1/editions")[1])["editions"][0]
+        answer = json.loads(self.get(newest["figures"])[1])
+        assert answer["edition"]["id"] == newest["id"]
+        return (*named, name, newest["id"])
+
+    def get(self, path: str) -> tuple[str, str]:
+        with urllib.request.urlopen(self.origin + path, timeout=WITHIN) as answer:
+            return answer.headers.get("X-Edition", ""), answer.read().decode()
+
+
+@pytest.mark.slow
+def test_ten_readers_of_two_servers_see_the_old_or_the_new_edition_whole(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    source = prepare_world(engine)
+    publish(source, Quarter(2023, 1))
+    over = threading.Event()
+    with served(database_url, tmp_path / "server.log", CLOCK=NOW.isoformat()) as origin:
+        readers = [Reader(origin, over) for _ in range(10)]
+        try:
+            for one in readers:
+                one.start()
+            with held_publisher(database_url, STOPS["whole and sealed"]) as process:
+                wait_for_visits(readers)
+                process.kill()
+                process.wait()
+            wait_for_visits(readers)
+            assert {name for one in readers for visit in one.visits for name in visit} == {OLD}
+            publish(source)
+            wait_for_visits(readers)
+        finally:
+            over.set()
+            for one in readers:
+                one.join()
+        last = [Reader(origin, over).visit() for _ in range(4)]
+    assert [fault for one in readers for fault in one.faults] == []
+    # Within one visit, and from one to the next, the edition only ever becomes newer.
+    for one in readers:
+        seen = [name for visit in one.visits for name in visit]
+        assert seen == sorted(seen)
+        assert set(seen) == {OLD, NEW}
+    assert last == [(NEW,) * 4] * 4
+    hashes = {
+        (name, hashlib.sha256(find_file(source, name, "downloads/figures.csv").data).hexdigest()) for name in (OLD, NEW)
+    }
+    assert {file for one in readers for file in one.files} == hashes
+
+
+def wait_for_visits(readers: list[Reader]) -> None:
+    """Until each of them has begun and ended another visit since now."""
+    wanted = [(one, len(one.visits) + len(one.faults) + 2) for one in readers]
+    pause = threading.Event()
+    for one, count in wanted:
+        for _ in range(WITHIN * 20):
+            if len(one.visits) + len(one.faults) >= count:
+                break
+            pause.wait(0.05)
+        else:
+            raise AssertionError("a reader hangs")
