@@ -18,13 +18,13 @@ from etl.errors import SaidError
 from etl.indicators.editions import Held, parse_edition_id
 from etl.indicators.periods import Quarter, parse_quarter, quarters_between
 from etl.indicators.vocabulary import ReturnState
-from etl.language import format_amount, format_day, format_quarter
+from etl.language import format_day, format_quarter
 from etl.publish_edition import Draft, EditionError, check_draft, draft_edition
 from etl.questions.edition_draft import LeftOut
 from etl.questions.editions import list_editions, replacements
 from etl.return_wording import error_words, state_words
 from etl.start_job import start_job
-from etl.wording.editions import period_name
+from etl.wording.editions import period_name, restated_words
 
 PATH = "/admin/editions"
 _LONGEST_REASON = 500
@@ -111,6 +111,7 @@ def _preview(asked: PageRequest, quarter: Quarter) -> Any:
             _restated(asked, draft),
             _form(asked, draft),
         ],
+        className="edition-preview",
     )
 
 
@@ -162,8 +163,8 @@ def _restated(asked: PageRequest, draft: Draft) -> Any:
             else 2
         )
         values = [
-            one_state if value is None else format_amount(value, decimals, asked.language)
-            for one_state, value in ((one.old_state, one.old_value), (one.new_state, one.new_value))
+            restated_words(state, value, decimals, edition.plan.settings.small_count, asked.language)
+            for state, value in ((one.old_state, one.old_value), (one.new_state, one.new_value))
         ]
         name = " · ".join(part for part in (one.key.indicator, one.key.part, one.key.site) if part)
         rows.append([name, period_name(one.key.period, asked.language), *values])

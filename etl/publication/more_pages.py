@@ -1,19 +1,17 @@
 """The other pages of an edition: an objective, a programme, the downloads, what it restates."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from markupsafe import Markup
 
-from etl.indicators.editions import Book, Held, Restatement
-from etl.indicators.results import NoValue
+from etl.indicators.editions import Book, Restatement
 from etl.indicators.vocabulary import Indicator, Objective, Programme
 from etl.language import format_amount, speak
 from etl.publication.front_page import edition_line, legend, objective_section
 from etl.publication.public_page import Place, link, public_page
 from etl.publication.public_tables import indicators_table, row, table
-from etl.wording import REASONS, tally_title
-from etl.wording.editions import HELD, limit_of, period_name, plan_tally
+from etl.wording import tally_title
+from etl.wording.editions import limit_of, period_name, plan_tally, restated_words
 
 
 def objective_page(book: Book, objective: Objective, place: Place) -> bytes:
@@ -134,8 +132,8 @@ def _lines(book: Book, one: Restatement, indicator: Indicator, language: str) ->
         word for word in (parts.get(one.key.part, one.key.part), sites.get(one.key.site, one.key.site)) if word
     )
     if (one.old_state, one.old_value) != (one.new_state, one.new_value):
-        before = _words(book, one.old_state, one.old_value, indicator, language)
-        now = _words(book, one.new_state, one.new_value, indicator, language)
+        before = restated_words(one.old_state, one.old_value, indicator.decimals, limit_of(book), language)
+        now = restated_words(one.new_state, one.new_value, indicator.decimals, limit_of(book), language)
         yield f"{say('Result')} {where}".strip(), before, now
     if one.old_target != one.new_target:
         old, new = (
@@ -143,12 +141,3 @@ def _lines(book: Book, one: Restatement, indicator: Indicator, language: str) ->
             for target in (one.old_target, one.new_target)
         )
         yield f"{say('Target')} {where}".strip(), old, new
-
-
-def _words(book: Book, state: str, value: Decimal | None, indicator: Indicator, language: str) -> str:
-    say = speak(language)
-    if value is not None:
-        return format_amount(value, indicator.decimals, language)
-    if state in tuple(Held):
-        return say(HELD[Held(state)], limit=limit_of(book))
-    return say(REASONS[NoValue(state)])

@@ -9,26 +9,29 @@ from markupsafe import Markup
 from etl.indicators.editions import Book
 from etl.indicators.results import Tally
 from etl.language import speak
-from etl.publication.khmer_font import khmer_outlines
+from etl.publication.khmer_font import FontError, khmer_outlines
 from etl.publication.rating_styles import ACCENT, INK, PAPER, RATING_STYLES, SOFT
 from etl.wording import tally_title, tally_words
 from etl.wording.editions import marks, plan_tally
 
 WIDTH, HEIGHT = 1200, 630
 _LEFT = 64
-_LATIN = "DejaVu Sans, Noto Sans, Liberation Sans, Arial, sans-serif"
 _KHMER = "Noto Sans Khmer"
+_LATIN = f"DejaVu Sans, Noto Sans, Liberation Sans, Arial, {_KHMER}, sans-serif"
+"""The Khmer font, which is always there, has Latin letters too: for a server that has no other font."""
 _KHMER_RUN = re.compile("([\u1780-\u17ff\u19e0-\u19ff\u200b-\u200d]+)")
 """Each run in its own font: a mixed line would be set letter by letter, without the stacked signs below."""
 _PER_LINE = {"en": 46, "km": 40}
 """About how many characters fit into a line of the title."""
 
 
-def share_picture(book: Book, language: str) -> bytes:
-    """The PNG for one language."""
-    svg = str(_draw(book, language))
+def share_picture(book: Book, language: str, *, own_fonts_only: bool = False) -> bytes:
+    """The PNG for one language; with its own font only, as on a server that has no other."""
+    svg, fonts = str(_draw(book, language)), [str(one) for one in khmer_outlines()]
+    if not fonts:
+        raise FontError("No Khmer font is installed: run `make setup`.")
     return bytes(
-        resvg_py.svg_to_bytes(svg_string=svg, font_files=[str(one) for one in khmer_outlines()], languages=[language])
+        resvg_py.svg_to_bytes(svg_string=svg, font_files=fonts, languages=[language], skip_system_fonts=own_fonts_only)
     )
 
 

@@ -16,6 +16,7 @@ from etl.indicators.editions import (
     Edition,
     EditionFigure,
     FigureKey,
+    Held,
     PublicRemark,
     Restatement,
     edition_id,
@@ -306,6 +307,8 @@ def restatements(old: Iterable[EditionFigure], new: Iterable[EditionFigure], las
         was = before.get(one.key)
         if was is None or not _had_ended(one.key.period, last):
             continue
+        if was.target == one.target and {was.state, one.state} == {Held.SMALL, Held.WITHHELD}:
+            continue  # Why it is not shown is another reason now: no number moved.
         if (was.state, was.value, was.target) != (one.state, one.value, one.target):
             yield Restatement(one.key, was.state, was.value, one.state, one.value, was.target, one.target)
 

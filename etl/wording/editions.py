@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from etl.indicators.editions import PLAN, Book, EditionFigure, Held, period_of
 from etl.indicators.figures import tally
-from etl.indicators.results import Rating, Tally
+from etl.indicators.results import NoValue, Rating, Tally
 from etl.indicators.vocabulary import Indicator
 from etl.language import format_amount, format_share, speak, to_say
 from etl.wording import HEADLINES, REASONS, period_words, rating_words, with_unit
@@ -29,6 +29,16 @@ def state_words(figure: EditionFigure, book: Book, language: str) -> str:
         return say(HELD[amount], limit=limit_of(book))
     assert not isinstance(amount, Decimal)
     return say(REASONS[amount])
+
+
+def restated_words(state: str, value: Decimal | None, decimals: int, limit: int, language: str) -> str:
+    """The number of a restated figure, or why there is none to show."""
+    say = speak(language)
+    if value is not None:
+        return format_amount(value, decimals, language)
+    if state in tuple(Held):
+        return say(HELD[Held(state)], limit=limit)
+    return say(REASONS[NoValue(state)])
 
 
 def number_words(amount: Decimal, indicator: Indicator, language: str) -> str:

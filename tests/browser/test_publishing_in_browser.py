@@ -1,0 +1,106 @@
+"""The administrator's page of editions in Chromium, and publishing by its button with a worker process of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from chromium import PROJECT, Watched, watched
+from playwright.sync_api import expect
+from served_site import PASSWORD, Serve
+
+from etl.database.connection import open_engine
+from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Role
+from etl.manage_users import add_user
+from etl.publish_edition import publish_edition
+from etl.questions.source import Source
+from tests.command_line import CLOCK
+
+pytestmark = pytest.mark.browser
+
+ADMIN = "admin of tests"
+WAYS = ("", "?quarter=2026Q2", "?quarter=2026Q3", "?quarter=2026Q4")
+"""The list alone; a replacement, which asks why; the next edition; and one that can't be yet."""
+CUT = """() => [...document.querySelectorAll('main *')].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width > 0 && box.right > document.documentElement.clientWidth + 1
+        && !one.closest('.table-scroll, .scroll, [tabindex="0"]');
+}).map(one => one.tagName + '.' + one.className)"""
+
+
+@pytest.fixture(scope="module")
+def opened(
+    sample_database: Path, shipped_plan: Plan, serve: Serve, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Watched, str]]:
+    """The administrator, signed in, on a sample with one edition; and the database's address."""
+    database = Path(shutil.copyfile(sample_database, tmp_path_factory.mktemp("publishing") / "sample.db"))
+    url = f"sqlite:///{database}"
+    engine = open_engine(url)
+    now = datetime.fromisoformat(CLOCK)
+    add_user(engine, ADMIN, Role.ADMINISTRATOR, PASSWORD, now=now, who="test")
+    publish_edition(Source(engine), Quarter(2026, 2), who="test", now=now)
+    engine.dispose()
+    with serve(database, shipped_plan) as site, watched(site.browser, site.origin) as visitor:
+        visitor.sign_in(ADMIN, PASSWORD)
+        yield visitor, url
+
+
+@pytest.mark.parametrize("prefix", ["", "/km"], ids=["English", "Khmer"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_page_of_editions_fits_its_window_and_axe_finds_nothing(
+    opened: tuple[Watched, str], pictures: Path, prefix: str, width: int
+) -> None:
+    visitor, _ = opened
+    page, faults = visitor.page, []
+    page.set_viewport_size({"width": width, "height": 900})
+    for place, way in enumerate(WAYS):
+        visitor.open(f"{prefix}/admin/editions{way}", with_charts=False)
+        page.screenshot(path=pictures / f"editions-{place}-{prefix[1:] or 'en'}-{width}.png", full_page=True)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            faults.append(f"{way}: {wide} px wide")
+        faults += [f"{way}: {one} is cut off" for one in page.evaluate(CUT)]
+        faults += [f"{way}: {one['id']}: {one['nodes'][0]['html']}" for one in Axe().run(page).response["violations"]]
+        if page.locator("h1").count() != 1:
+            faults.append(f"{way}: not one h1")
+    assert faults == []
+    assert visitor.foreign == [] and visitor.complaints == []
+
+
+def test_a_replacement_made_of_the_same_returns_restates_nothing(opened: tuple[Watched, str]) -> None:
+    visitor, _ = opened
+    visitor.open("/admin/editions?quarter=2026Q2", with_charts=False)
+    expect(visitor.page.locator("main")).to_contain_text("0 figures restated since 2026-Q2")
+
+
+def test_an_edition_is_published_by_a_button_and_a_worker_process(opened: tuple[Watched, str]) -> None:
+    visitor, url = opened
+    page = visitor.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    visitor.open("/admin/editions?quarter=2026Q3", with_charts=False)
+    page.get_by_role("button", name="Publish edition 2026-Q3").click()
+    page.wait_for_url("**/staff/jobs/*")
+    assert page.request.get(f"{visitor.origin}/").headers["x-edition"] == "2026-Q2"
+    job = page.url
+
+    environ = {**os.environ, "DATABASE_URL": url, "CLOCK": CLOCK}
+    command = [sys.executable, "-m", "etl", "work", "--once"]
+    worked = subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    assert worked.returncode == 0, worked.stderr
+
+    page.goto(job)
+    visitor.wait(with_charts=False)
+    expect(page.locator("main")).to_contain_text("Edition 2026-Q3 is published.")
+    visitor.open("/admin/editions", with_charts=False)
+    expect(page.locator("main tbody tr", has_text="2026-Q3")).to_contain_text("newest")
+    expect(page.locator("main tbody tr", has_text="2026-Q2")).to_contain_text("older")
+    for path in ("/", "/km/", "/downloads/figures.csv"):
+        assert page.request.get(f"{visitor.origin}{path}").headers["x-edition"] == "2026-Q3", path
+    assert page.request.get(f"{visitor.origin}/api/v1/editions").json()["editions"][0]["id"] == "2026-Q3"

@@ -1,0 +1,24 @@
+"""The picture that a shared link shows has its letters on a server without any font of its own."""
+
+import pytest
+
+from etl.publication import share_picture as drawing
+from etl.publication.khmer_font import FontError
+from etl.publication.share_picture import share_picture
+from tests.random_editions import a_random_book
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_latin_letters_are_drawn_on_a_server_that_has_no_font(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = a_random_book(1)
+    whole = share_picture(book, language, own_fonts_only=True)
+    monkeypatch.setattr(drawing, "_LATIN", "A font that nobody has")
+    without_latin = share_picture(book, language, own_fonts_only=True)
+    assert whole[:8] == b"\x89PNG\r\n\x1a\n"
+    assert len(whole) > 1.1 * len(without_latin)
+
+
+def test_a_picture_without_any_font_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "khmer_outlines", list)
+    with pytest.raises(FontError, match="make setup"):
+        share_picture(a_random_book(1), "en")
