@@ -40,7 +40,7 @@ def pack_page(pack: MeetingPack, language: str, *, links: Markup | str = "", bar
         title=title,
         links=links,
         style=Markup(_STYLE.read_text(encoding="utf-8") + style + _page_rule(footer)),
-        bar=tag("p", bar, "bar") if bar else "",
+        bar=tag("aside", bar, "bar") if bar else "",
         sheets=join(
             Markup('<section class="sheet">{}{}</section>').format(one, tag("p", footer, "foot")) for one in sheets
         ),

@@ -94,6 +94,7 @@ def test_every_number_is_readable_with_any_kind_of_file_blocked(
     context.close()
 
 
+@pytest.mark.soak
 def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browser, public_side: PublicSide) -> None:
     """400 kbit/s and 300 ms, as Chromium itself paints it. The machine under the test may be busy: best of three."""
     best = 99.0

@@ -30,17 +30,24 @@ def staff_addresses(site: Site) -> list[str]:
     return [one for one in every_address(site.plan) if one.startswith("/staff")]
 
 
+def one_of_each_kind(addresses: list[str]) -> list[str]:
+    """The last of the addresses that begin alike: a page with codes is drawn by the same code for each of them."""
+    return list({path.split("?")[0].split("/")[2]: path for path in addresses}.values())
+
+
 @pytest.mark.parametrize("language", PREFIXES)
-def test_axe_finds_nothing_on_any_staff_page(sample_site: Site, language: str) -> None:
+def test_axe_finds_nothing_on_any_staff_page(sample_site: Site, language: str, is_soak: bool) -> None:
+    """Every address in `make soak`; else one of each kind, for axe takes seconds for each."""
     found = {}
+    addresses = staff_addresses(sample_site)
     with sample_site.visit(width=1440) as visitor:
-        for path in staff_addresses(sample_site):
+        for path in addresses if is_soak else one_of_each_kind(addresses):
             answer = visitor.page.context.request.head(visitor.origin + PREFIXES[language] + path)
             if "text/html" in answer.headers.get("content-type", "") and answer.status == 200:
                 visitor.open(PREFIXES[language] + path)
                 violations = Axe().run(visitor.page).response["violations"]
                 found[path] = [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in violations]
-    assert len(found) > 10
+    assert len(found) > 5
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
