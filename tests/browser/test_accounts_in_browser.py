@@ -128,6 +128,7 @@ def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
         type_into(owner, "#name", name)
         type_into(owner, "#password", OTHER)
         owner.page.keyboard.press("Enter")
+        owner.page.wait_for_url(lambda address: "/sign-in" not in address)
         owner.wait()
         owner.open(f"{prefix}/staff/account")
         expect(owner.page.locator("main .sub")).to_contain_text("01")

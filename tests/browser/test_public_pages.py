@@ -94,6 +94,9 @@ def test_every_number_is_readable_with_any_kind_of_file_blocked(
     context.close()
 
 
+_PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+
+
 @pytest.mark.soak
 def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browser, public_side: PublicSide) -> None:
     """400 kbit/s and 300 ms, as Chromium itself paints it. The machine under the test may be busy: best of three."""
@@ -106,8 +109,9 @@ def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browse
         slow = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
         session.send("Network.emulateNetworkConditions", slow)
         page.goto(f"{public_side.origin}/km/", wait_until="load")
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-        painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        # Asked again from here: what waits inside the page would need a policy that lets texts run as scripts.
+        while (painted := page.evaluate(_PAINTED)) is None:
+            page.wait_for_timeout(50)
         best = min(best, float(painted) / 1000)
         context.close()
     print(f"first text after {best:.2f} s")
