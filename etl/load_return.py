@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from etl.database.connection import Connection, Engine, reading, writing
+from etl.database.decide_returns import check_may_approve, decide_stored
 from etl.database.people import NotAllowedError, check_may_send, get_person
 from etl.database.read.check_context import read_check_context
 from etl.database.read.counting import read_typed_values
@@ -148,13 +149,15 @@ def load_return(
 ) -> LoadedReturn:
     """Stores a file as a submitted return of `who`; with `approve`, for history, as an approved one.
 
-    The same bytes again change nothing. A newer return supersedes the older of its site and quarter. Raises
-    NotAllowedError for who may not send for the site, or may not approve. `read` is the file where it was read already.
+    The same bytes again change nothing; with `approve` they approve what was only submitted, by the same rules as
+    review does: DecisionError for one's own, unless the office allows it. A newer return supersedes the older of its
+    site and quarter. Raises NotAllowedError for who may not send for the site, or may not approve. `read` is the file
+    where it was read already.
     """
     received = _Received(name, data, hashlib.sha256(data).hexdigest(), who, now)
     if read is None:
         _, same = _before(engine, who, received.sha256, approve)
-        if same is not None:
+        if same is not None and not _is_to_approve(same, approve):
             return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
         read = read_file(name, data, reader=reader)
     if read.workbook is None:
@@ -191,8 +194,11 @@ def rehearse_return(
     """
     engine = source.engine
     user, same = _before(engine, who, hashlib.sha256(data).hexdigest(), approve) if who else (None, None)
-    if same is not None:
+    if same is not None and not _is_to_approve(same, approve):
         return RehearsedReturn(LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id), None)
+    if same is not None and user is not None:
+        with reading(engine) as connection:
+            check_may_approve(connection, same, user)
     examined = examine_file(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
     parsed = examined.parsed
     if parsed is None or not examined.is_acceptable:
@@ -234,11 +240,13 @@ def _take(
 ) -> LoadedReturn:
     """Binds, checks and stores what was read, all at one moment of the database."""
     user, same = _who_and_same(connection, received.who, received.sha256, approve)
-    if same is not None:
+    if same is not None and not _is_to_approve(same, approve):
         return LoadedReturn(received.name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
     plans = plan_reading(connection)
     if plans is None:
         raise NoPlanError
+    if same is not None:
+        return _approve(connection, plans, received, same)
     examined = examine(
         received.name,
         received.data,
@@ -252,6 +260,17 @@ def _take(
         return _told(received.name, Outcome.REFUSED, examined)
     check_may_send(user, parsed.site)
     return _store(connection, plans, received, parsed, examined, approve=approve)
+
+
+def _is_to_approve(same: StoredReturn, approve: bool) -> bool:
+    """Whether somebody who approves means the return that was submitted from the same bytes."""
+    return approve and same.state is ReturnState.SUBMITTED
+
+
+def _approve(connection: Connection, plans: Plans, received: _Received, same: StoredReturn) -> LoadedReturn:
+    approved = ReturnState.APPROVED
+    decide_stored(connection, plans, same.id, approved, who=received.who, now=received.now, seen=same.state)
+    return LoadedReturn(received.name, Outcome.APPROVED, (), same.site, same.quarter, same.id)
 
 
 def _store(

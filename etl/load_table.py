@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from etl.database.connection import Connection, Engine, reading, writing
+from etl.database.decide_returns import decide_stored
 from etl.database.people import NotAllowedError, check_may_send, get_person
 from etl.database.read.check_context import read_check_context
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
+from etl.database.records import StoredReturn
 from etl.database.store_returns import store_draft, submit_stored
 from etl.database.write.returns import keep_file
 from etl.errors import CardecError
@@ -189,7 +191,7 @@ def _store(connection: Connection, plans: Plans, parsed: ParsedReturn, received:
         if (one.site, one.quarter) == (site, quarter) and one.state is not ReturnState.WITHDRAWN
     ]
     if same:
-        return LoadedReturn(name, Outcome.UNCHANGED, (), site, quarter, same[-1].id)
+        return _again(connection, plans, same[-1], received)
     check_may_send(get_person(connection, received.who), site)
     findings = _findings(connection, plans, parsed, received.now)
     if any(finding.is_error for finding in findings):
@@ -200,3 +202,12 @@ def _store(connection: Connection, plans: Plans, parsed: ParsedReturn, received:
     superseded = submit_stored(connection, plans, number, site=site, quarter=quarter, who=who, now=now, approve=approve)
     outcome = Outcome.APPROVED if approve else Outcome.SUBMITTED
     return LoadedReturn(name, outcome, findings, site, quarter, number, superseded)
+
+
+def _again(connection: Connection, plans: Plans, same: StoredReturn, received: _Received) -> LoadedReturn:
+    """Nothing new; but who approves means the return that was only submitted from the same table."""
+    if not received.approve or same.state is not ReturnState.SUBMITTED:
+        return LoadedReturn(received.name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
+    approved = ReturnState.APPROVED
+    decide_stored(connection, plans, same.id, approved, who=received.who, now=received.now, seen=same.state)
+    return LoadedReturn(received.name, Outcome.APPROVED, (), same.site, same.quarter, same.id)

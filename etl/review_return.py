@@ -4,37 +4,36 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from etl.database.connection import Connection, Engine, reading, writing
+from etl.database.connection import Engine, reading, writing
+from etl.database.decide_returns import OWN_APPROVAL, DecisionError, decide_stored
 from etl.database.people import get_person, get_return_for
 from etl.database.read.confirmations import find_office_choice
-from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_plans
-from etl.database.records import AuditEvent, StoredReturn, User
-from etl.database.rollups import refresh_rollups
+from etl.database.records import AuditEvent
 from etl.database.write.audit import write_audit_event
 from etl.database.write.confirmations import put_office_choice
-from etl.database.write.data_version import raise_data_version
-from etl.database.write.returns import add_comment, move_return, supersede
+from etl.database.write.returns import add_comment
 from etl.errors import SaidError
 from etl.indicators.vocabulary import ReturnState, Role
 from etl.language import to_say
 from etl.questions.source import NoPlanError
 
+__all__ = [
+    "LONGEST_COMMENT",
+    "OWN_APPROVAL",
+    "Decided",
+    "DecisionError",
+    "Seen",
+    "approve_return",
+    "approve_returns",
+    "choose_own_approval",
+    "comment_on_return",
+    "may_approve_own",
+    "send_back_return",
+    "withdraw_return",
+]
+
 LONGEST_COMMENT = 4000
-OWN_APPROVAL = "own approval"
-"""The office's choice: `yes` lets who sent a return approve it as well, for a small team."""
-
-_LOCKED = to_say("{quarter} is locked, so nothing is approved in it. Ask the administrator to unlock it.")
-
-_MAY_COME_FROM = {
-    ReturnState.APPROVED: (ReturnState.SUBMITTED,),
-    ReturnState.SENT_BACK: (ReturnState.SUBMITTED,),
-    ReturnState.WITHDRAWN: (ReturnState.DRAFT, ReturnState.SUBMITTED),
-}
-
-
-class DecisionError(SaidError):
-    """The decision can't stand: not this person's, or somebody decided before."""
 
 
 @dataclass(frozen=True)
@@ -121,38 +120,10 @@ def _decide(
 ) -> None:
     comment = _checked(comment)
     with writing(engine) as connection:
-        user = get_person(connection, who)
-        found = get_return_for(connection, number, user)
         plans = read_plans(connection)
         if plans is None:
             raise NoPlanError
-        _check_person(connection, found, user, new)
-        if found.state is not seen or seen not in _MAY_COME_FROM[new]:
-            text = to_say("Return {number} is {state} by now, so this was not done. Look at it again.")
-            raise DecisionError(text, number=number, state=found.state)
-        if new is ReturnState.APPROVED:
-            if found.quarter in read_locked_quarters(connection):
-                raise DecisionError(_LOCKED, quarter=found.quarter)
-            supersede(connection, state=new, by=number, who=who, when=now)
-        move_return(connection, return_id=number, seen_state=seen, new_state=new, who=who, when=now, comment=comment)
-        refresh_rollups(connection, plans, site=found.site, quarter=found.quarter)
-        _note(connection, found, new, who=who, now=now, comment=comment)
-        raise_data_version(connection)
-
-
-def _note(
-    connection: Connection, found: StoredReturn, new: ReturnState, *, who: str, now: datetime, comment: str
-) -> None:
-    event = AuditEvent(
-        at=now,
-        who=who,
-        act="return decided",
-        subject=f"{found.site} {found.quarter}",
-        old=found.state.value,
-        new=f"return {found.id} {new.value}",
-        why=comment,
-    )
-    write_audit_event(connection, event)
+        decide_stored(connection, plans, number, new, who=who, now=now, seen=seen, comment=comment)
 
 
 def _checked(comment: str) -> str:
@@ -162,14 +133,3 @@ def _checked(comment: str) -> str:
     if not all(one.isprintable() or one in "\n\t\u200b" for one in said):
         raise DecisionError(to_say("The comment holds characters that can't be shown."))
     return said
-
-
-def _check_person(connection: Connection, found: StoredReturn, user: User, new: ReturnState) -> None:
-    if new is ReturnState.WITHDRAWN:
-        if found.sender != user.name:
-            raise DecisionError(to_say("Only its sender may take a return back."))
-        return
-    if not user.may_decide:
-        raise DecisionError(to_say("{who} may not decide on returns; managers do."), who=user.name)
-    if found.sender == user.name and find_office_choice(connection, OWN_APPROVAL) != "yes":
-        raise DecisionError(to_say("Who sent a return doesn't decide on it: ask somebody else."))

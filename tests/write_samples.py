@@ -12,12 +12,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def write_samples(folder: Path) -> list[Path]:
     """The files, two for each code; where the fault lies around the file, both are the same."""
-    from finding_samples.every_sample import SAMPLES
+    from finding_samples.every_sample import SAMPLES, TABLE_SAMPLES
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for sample in SAMPLES:
-        ending = Path(sample.world.name).suffix
+    named = [(sample, Path(sample.world.name).suffix) for sample in SAMPLES]
+    for sample, ending in (*named, *((one, ".xlsx") for one in TABLE_SAMPLES)):
         for path, make in ((f"{sample.code}{ending}", sample.faulty), (f"{sample.code}-good.xlsx", sample.good)):
             (folder / path).write_bytes(make())
             written.append(folder / path)

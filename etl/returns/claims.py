@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from etl.indicators.periods import Quarter
-from etl.indicators.plans import Plans
+from etl.indicators.plans import Plans, PlanVersion
 from etl.returns.cells import ReadSheet, ReadWorkbook
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import (
@@ -17,7 +17,8 @@ from etl.returns.form_identity import (
     is_signed,
     parse_form_id,
 )
-from etl.returns.form_table import FormTable
+from etl.returns.form_shape import FormError, form_rows
+from etl.returns.form_table import FormTable, respelled_key
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Claim:
 
     place: str
     identity: FormIdentity
+    is_visible: bool = False
+    """Said by the cell that people read, which is copied with the sheet; the other places are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,17 @@ def settle_identity(
         if other.identity != claims[0].identity:
             return Settled(None, (_contradiction(claims[0], other),))
     if not claims:
-        return _settle_confirmed(plans, confirmed)
+        return _settle_confirmed(table, plans, confirmed)
     identity = claims[0].identity
     if confirmed is not None and confirmed.site != identity.site:
         return Settled(None, (found("site-not-chosen", form_site=identity.site, chosen=confirmed.site),))
     if confirmed is not None and confirmed.quarter != identity.quarter:
         finding = found("quarter-not-chosen", form_quarter=identity.quarter, chosen=confirmed.quarter)
         return Settled(None, (finding,))
+    if claims[0].is_visible:
+        cell = table.fields[FieldTag.FORM].address
+        place = {"sheet": table.sheet.name, "cell": cell}
+        return Settled(identity, (found("form-visible-id", **place, site=identity.site, quarter=identity.quarter),))
     signature = workbook.find_property(PROPERTY_SIGNATURE) or _meta(workbook).get(MetaName.SIGNATURE, "")
     if signing_key and signature and not is_signed(identity, signature, signing_key):
         return Settled(identity, (found("form-signature"),))
@@ -76,17 +83,40 @@ def find_claims(workbook: ReadWorkbook, table: FormTable) -> Iterator[Claim]:
     ]
     for place, text in said:
         try:
-            yield Claim(place, parse_form_id(text))
+            yield Claim(place, parse_form_id(text), is_visible=place not in (PROPERTY_FORM, META_SHEET))
         except ValueError:
             continue
 
 
-def _settle_confirmed(plans: Plans, confirmed: Confirmed | None) -> Settled:
+def _settle_confirmed(table: FormTable, plans: Plans, confirmed: Confirmed | None) -> Settled:
     if confirmed is None:
         return Settled(None, (found("form-unconfirmed"),))
-    version = plans.version_in_force(confirmed.quarter).number
+    chosen = found("form-confirmed", site=confirmed.site, quarter=confirmed.quarter)
+    in_force = plans.version_in_force(confirmed.quarter).number
+    version = _version_by_keys(table, plans, confirmed)
     identity = FormIdentity(confirmed.site, confirmed.quarter, version)
-    return Settled(identity, (found("form-confirmed", site=confirmed.site, quarter=confirmed.quarter),))
+    if version == in_force:
+        return Settled(identity, (chosen,))
+    return Settled(identity, (chosen, found("form-version-by-keys", version=version)))
+
+
+def _version_by_keys(table: FormTable, plans: Plans, confirmed: Confirmed) -> int:
+    """The version in force unless it asks other keys, and an older one, the newest of them, just those of the sheet."""
+    keys = [respelled_key(row.key) for row in table.rows if row.key]
+    # The first may be the title of the column.
+    sent = (frozenset(keys), frozenset(keys[1:]))
+    in_force = plans.version_in_force(confirmed.quarter)
+    older = [one for one in reversed(plans.versions) if one.number < in_force.number]
+    fitting = (one.number for one in (in_force, *older) if _keys_asked(one, confirmed) in sent)
+    return next(fitting, in_force.number)
+
+
+def _keys_asked(version: PlanVersion, confirmed: Confirmed) -> frozenset[str] | None:
+    try:
+        rows = form_rows(version.plan, confirmed.site, confirmed.quarter)
+    except FormError:
+        return None
+    return frozenset(respelled_key(str(row.key)) for row in rows)
 
 
 def _contradiction(first: Claim, second: Claim) -> Finding:

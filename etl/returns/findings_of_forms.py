@@ -35,6 +35,16 @@ KINDS: tuple[FindingKind, ...] = (
         to_say("Nothing to do if this is right."),
     ),
     warning(
+        "form-visible-id",
+        to_say("Only the visible form id still says which form this is: site {site}, {quarter}."),
+        to_say("Confirm that the numbers are of this site and quarter; else copy them into a fresh form."),
+    ),
+    note(
+        "form-version-by-keys",
+        to_say("The keys of the sheet are those that version {version} of the plan asks for; it was read by it."),
+        to_say("Nothing to do."),
+    ),
+    warning(
         "form-signature",
         to_say("The signature of the form does not match: its site, quarter or version was changed by hand."),
         to_say("Check site and quarter; better, copy your numbers into a fresh form."),
@@ -51,6 +61,11 @@ KINDS: tuple[FindingKind, ...] = (
             "{same} numbers are asked in both; asked now as well: {more}; no longer asked: {less}."
         ),
         to_say("It is read by its own version. Send the form of the newest version if something asked now is missing."),
+    ),
+    error(
+        "unit-changed",
+        to_say("{key} is asked in {now} in {quarter}; the form was made when it was asked in {before}."),
+        to_say("Convert the {found} in {cell} and send it in the form of this quarter that the system makes now."),
     ),
     note(
         "form-sheet-renamed",

@@ -1,10 +1,10 @@
 """Binds a workbook to its form: which one it is, which cell answers which question, each number as it was written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from etl.indicators.plans import Plan, Plans, PlanVersion
+from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import Basis, CellKey
 from etl.returns.cells import CellKind, ReadWorkbook
 from etl.returns.claims import Confirmed, settle_identity
@@ -13,7 +13,7 @@ from etl.returns.facts import SheetFacts, WorkbookFacts
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import DEFINITIONS_SHEET, META_SHEET, RETURN_SHEET, FieldTag, FormIdentity
 from etl.returns.form_layout import number_rows
-from etl.returns.form_shape import FormError, FormRow, form_rows
+from etl.returns.form_shape import FormRow
 from etl.returns.form_table import FormTable, TableRow, clean_key, find_tables, respelled_key
 from etl.returns.form_words import parse_basis
 from etl.returns.handled_form import check_hidden, check_moved, check_old_letters, with_comments
@@ -28,9 +28,8 @@ from etl.returns.numbers import (
     read_number,
     repr_text,
 )
+from etl.returns.older_plan import asked_rows, check_units, older_plan
 from etl.returns.parsed_return import ParsedCell, ParsedReturn
-
-_KEYS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def parse_return(
     if version is None:
         unknown = found("form-plan-unknown", version=settled.identity.plan_version)
         return Parsed(None, (*settled.findings, unknown))
-    asked = _asked(version.plan, settled.identity)
+    asked = asked_rows(version.plan, settled.identity)
     if isinstance(asked, Finding):
         return Parsed(None, (*settled.findings, asked))
     binder = _Binder(table, facts.find_sheet(table.sheet.name), asked, version.plan)
@@ -73,6 +72,9 @@ def parse_return(
     if facts.days_from_1904:
         binder.findings.append(found("form-mac-days", sheet=table.sheet.name))
     parsed = binder.bind(settled.identity, day.text)
+    newest = plans.version_in_force(parsed.quarter)
+    units = tuple(check_units(parsed, version.plan, newest.plan))
+    parsed = replace(parsed, findings=(*parsed.findings, *units))
     return Parsed(parsed, parsed.findings)
 
 
@@ -90,20 +92,6 @@ def _no_table(workbook: ReadWorkbook, tables: tuple[FormTable, ...], plans: Plan
     return found("form-not-found")
 
 
-def _asked(plan: Plan, identity: FormIdentity) -> tuple[FormRow, ...] | Finding:
-    """The rows of the form, or the finding that there is no such form."""
-    site = plan.site_by_code.get(identity.site)
-    if site is None:
-        return found("site-unknown", site=identity.site)
-    try:
-        return form_rows(plan, identity.site, identity.quarter)
-    except FormError:
-        if not site.is_active(identity.quarter):
-            active = f"{site.reports_from or '...'} - {site.closed_after or '...'}"
-            return found("site-closed", site=identity.site, quarter=identity.quarter, active=active)
-        return found("nothing-asked", site=identity.site, quarter=identity.quarter)
-
-
 def _check_form(
     table: FormTable, identity: FormIdentity, asked: tuple[FormRow, ...], plans: Plans
 ) -> Iterator[Finding]:
@@ -111,28 +99,7 @@ def _check_form(
         yield found("form-sheet-renamed", sheet=table.sheet.name)
     newest = plans.version_in_force(identity.quarter)
     if newest.number != identity.plan_version:
-        yield _older_plan(identity, asked, newest)
-
-
-def _older_plan(identity: FormIdentity, asked: tuple[FormRow, ...], newest: PlanVersion) -> Finding:
-    """What the two versions ask alike, and what is asked now more or less."""
-    now = _asked(newest.plan, identity)
-    before = [str(row.key) for row in asked]
-    after = [] if isinstance(now, Finding) else [str(row.key) for row in now]
-    return found(
-        "form-older-plan",
-        version=identity.plan_version,
-        newest=newest.number,
-        quarter=identity.quarter,
-        same=len(set(before) & set(after)),
-        more=_some_keys(key for key in after if key not in before),
-        less=_some_keys(key for key in before if key not in after),
-    )
-
-
-def _some_keys(keys: Iterable[str]) -> str:
-    found_keys = list(keys)
-    return ", ".join(found_keys[:_KEYS_SHOWN]) + (" ..." if len(found_keys) > _KEYS_SHOWN else "") or "-"
+        yield older_plan(identity, asked, newest)
 
 
 @dataclass

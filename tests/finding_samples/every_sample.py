@@ -1,6 +1,6 @@
-"""Every sample there is, in the order of the documentation."""
+"""Every sample there is, of forms and of tables, in the order of the documentation."""
 
-from finding_samples import of_checks, of_files, of_forms, of_handling, of_history, of_numbers
+from finding_samples import of_checks, of_files, of_forms, of_handling, of_history, of_layouts, of_numbers
 from finding_samples.sample import Sample
 
 SAMPLES: tuple[Sample, ...] = (
@@ -12,3 +12,4 @@ SAMPLES: tuple[Sample, ...] = (
     *of_history.SAMPLES,
 )
 SAMPLE_BY_CODE = {sample.code: sample for sample in SAMPLES}
+TABLE_SAMPLES = of_layouts.SAMPLES

@@ -27,6 +27,13 @@ def forget_identity(sheet: Worksheet) -> None:
     set_field("#form", None)(sheet)
 
 
+def keep_visible_id(sheet: Worksheet) -> None:
+    """The same where the copy has the whole header with it: its visible id is still there."""
+    said = sheet.cell(row_of(sheet, "#form"), 3).value
+    forget_identity(sheet)
+    set_field("#form", said)(sheet)
+
+
 def forget_tags(sheet: Worksheet) -> None:
     for cell in sheet[next(cell.row for cell in sheet["A"] if cell.value == "#key")]:
         cell.value = None
@@ -81,6 +88,14 @@ OTHERS_ONLY = replace(PLAN, sites=tuple(site for site in PLAN.sites if site.code
 NOTHING_FOR_ONE = replace(PLAN, indicators=tuple(replace(one, reporting_sites=("two",)) for one in PLAN.indicators))
 TWO_VERSIONS = Plans((*PLANS.versions, PlanVersion(2, AFTER.replace(month=1), PLAN)))
 NEWEST_LATER = Plans((*PLANS.versions, PlanVersion(2, date(PLAN_YEARS[1], 1, 1), PLAN)))
+FEWER_KEYS = replace(PLAN, indicators=tuple(one for one in PLAN.indicators if one.code != "A-02"))
+ASKED_LESS = Plans((*PLANS.versions, PlanVersion(2, AFTER.replace(month=1), FEWER_KEYS)))
+IN_RAI = replace(
+    PLAN, indicators=tuple(replace(one, unit="rai") if one.code == "A-02" else one for one in PLAN.indicators)
+)
+UNIT_CHANGED = Plans((*PLANS.versions, PlanVersion(2, AFTER.replace(month=1), IN_RAI)))
+UNIT_CHANGED_LATER = Plans((*PLANS.versions, PlanVersion(2, date(PLAN_YEARS[1], 1, 1), IN_RAI)))
+BY_KEYS = ("form-confirmed", "form-older-plan")
 OURS = World(signing_key=b"ours")
 
 SAMPLES: tuple[Sample, ...] = (
@@ -93,6 +108,23 @@ SAMPLES: tuple[Sample, ...] = (
         "form-confirmed",
         lambda: edited(filled(), forget_identity),
         world=World(confirmed=Confirmed("one", QUARTER)),
+    ),
+    changed("form-visible-id", keep_visible_id),
+    Sample(
+        "form-version-by-keys",
+        lambda: edited(filled(), forget_identity),
+        world=World(plans=ASKED_LESS, confirmed=Confirmed("one", QUARTER)),
+        good_world=World(confirmed=Confirmed("one", QUARTER)),
+        also=BY_KEYS,
+        because="only a copied sheet has no version, and only an older version is told",
+    ),
+    Sample(
+        "unit-changed",
+        filled,
+        world=World(plans=UNIT_CHANGED),
+        good_world=World(plans=UNIT_CHANGED_LATER),
+        also=("form-older-plan",),
+        because="only a form of an older version can have another unit",
     ),
     Sample("form-signature", lambda: filled(signing_key=b"theirs"), lambda: filled(signing_key=b"ours"), OURS),
     Sample("form-plan-unknown", filled, world=_of_plan(PLAN, 7), good_world=_of_plan(PLAN)),

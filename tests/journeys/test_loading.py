@@ -133,6 +133,33 @@ def test_a_submitted_return_counts_only_with_the_unapproved_until_a_newer_one_is
     assert run("verify").code == 0
 
 
+def test_a_manager_who_loads_a_submitted_file_again_to_approve_it_approves_that_return(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    path = tmp_path / "sent.xlsx"
+    path.write_bytes(filled_form(PLAN, "01", "2024Q1", change={"L.1": 100}))
+    (sent,) = load(run, path, who="offi", approve=False)
+    dry = run.done("load", path, "--as", "mana", "--approve", "--dry-run", "--format", "json").json[0]
+    assert dry["outcome"] == "checked" and dry["effects"]
+    assert not run.figure("L.1", "--quarter", "2024Q1", "--site", "01", "--approved")["actual"]["reported"]
+    (approved,) = load(run, path)
+    assert (approved["outcome"], approved["return"]) == ("approved", sent["return"])
+    assert run.figure("L.1", "--quarter", "2024Q1", "--site", "01", "--approved")["actual"]["amount"] == "100"
+    (again,) = load(run, path)
+    assert (again["outcome"], again["return"]) == ("unchanged", sent["return"])
+    assert run("verify").code == 0
+
+
+def test_nobody_approves_their_own_submission_by_loading_it_again(run: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "own.xlsx"
+    path.write_bytes(filled_form(PLAN, "01", "2024Q1"))
+    load(run, path, who="mana", approve=False)
+    for more in ((), ("--dry-run",)):
+        refused = run("load", path, "--as", "mana", "--approve", *more)
+        assert refused.code == 3 and "own.xlsx: Who sent a return doesn't decide on it" in refused.err
+    assert not run.figure("L.1", "--quarter", "2024Q1", "--site", "01", "--approved")["actual"]["reported"]
+
+
 @pytest.mark.parametrize(
     ("who", "more", "said"),
     [

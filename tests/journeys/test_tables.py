@@ -36,6 +36,19 @@ def test_a_tracking_table_is_rehearsed_loaded_once_and_shown_in_the_figures(run:
     assert run("verify").code == 0
 
 
+def test_a_submitted_table_loaded_again_by_a_manager_to_approve_it_is_approved(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    path = tmp_path / "iptt.xlsx"
+    path.write_bytes(saved(wide_quarters()))
+    (first,) = run.done("load", path, "--layout", "wide", "--as", "offi", "--format", "json").json
+    (second,) = run.done("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
+    assert {one["outcome"] for one in first["returns"]} == {"submitted"}
+    assert {one["outcome"] for one in second["returns"]} == {"approved"}
+    assert [one["return"] for one in second["returns"]] == [one["return"] for one in first["returns"]]
+    assert run("verify").code == 0
+
+
 def test_whole_years_make_the_year_and_leave_its_quarters_covered(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "years.xlsx"
     path.write_bytes(saved(wide_years()))

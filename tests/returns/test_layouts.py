@@ -1,10 +1,11 @@
 """Somebody's own tables become returns: what is understood of each sample, number by number, and what is refused."""
 
 from collections import Counter
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from finding_samples.every_sample import TABLE_SAMPLES
+from finding_samples.of_layouts import TableSample
 from layout_tables import edited, long_english, long_khmer, rows_into, saved, wide_quarters, wide_years
 from openpyxl import Workbook
 from returns.intake_cases import filled, say_all
@@ -12,7 +13,7 @@ from returns.intake_cases import filled, say_all
 from etl.indicators.plans import only_plan
 from etl.indicators.vocabulary import Basis
 from etl.plan.read_plan import read_plan
-from etl.returns.findings import CATALOGUE
+from etl.returns.findings import Finding
 from etl.returns.intake import read_file
 from etl.returns.layouts.layout import LayoutError, as_toml, layout_names, parse_layout, read_layout
 from etl.returns.layouts.take import TakenTable, take_table
@@ -123,38 +124,31 @@ def set_cell(book: Workbook, address: str, value: object) -> None:
     book.worksheets[0][address] = value
 
 
-FAULTS: dict[str, tuple[Callable[[], Workbook], str, object]] = {
-    "layout-indicator-unknown": (long_english, "C9", "Farmers untrained and so on"),
-    "layout-part-unknown": (long_english, "D6", "Left-handed"),
-    "layout-site-unknown": (long_english, "A9", "Rovienk districtt"),
-    "layout-period-unknown": (long_english, "F5", "harvest"),
-    "layout-unit-differs": (long_english, "H7", "rai"),
-    "layout-value-differs": (long_english, "D6", None),
-    "layout-share-alone": (wide_quarters, "B11", "Accessions with complete passport data and germination test"),
-    "layout-year-beside-quarters": (wide_quarters, "J6", 260),
-    "layout-not-asked": (wide_quarters, "C9", "PNH"),
-    "layout-column-aside": (wide_quarters, "N4", "Colour"),
-}
+EACH = pytest.mark.parametrize("sample", TABLE_SAMPLES, ids=[sample.code for sample in TABLE_SAMPLES])
+AT_NO_CELL = {"layout-no-table", "layout-is-form", "layout-site-missing", "layout-outside-plan"}
+AT_NO_CELL |= {"layout-computed", "layout-not-in-table"}
 
 
-@pytest.mark.parametrize("code", FAULTS)
-def test_a_fault_is_told_at_its_cell_and_the_sample_without_it_is_not_told_of(code: str) -> None:
-    sample, address, value = FAULTS[code]
-    layout = "long" if sample is long_english else "wide"
-    before = codes(taken(saved(sample()), layout))[code]
+def found_in(table: TakenTable) -> list[Finding]:
+    found = [*table.findings, *(finding for one in table.returns for finding in one.findings)]
+    say_all(tuple(found))
+    return found
 
-    def break_it(book: Workbook) -> None:
-        set_cell(book, address, value)
-        if code == "layout-share-alone":
-            set_cell(book, "A11", "SO2-03")
-        if code == "layout-year-beside-quarters":
-            for quarter in "FGHI":
-                set_cell(book, f"{quarter}6", None)
 
-    found = [one for one in taken(edited(sample, break_it), layout).findings if one.code == code]
-    assert len(found) == before + (4 if code == "layout-not-asked" else 1) or code == "layout-not-asked" and found
-    if code not in ("layout-not-asked", "layout-share-alone", "layout-value-differs"):
-        assert address in {one.cell for one in found}
+@EACH
+def test_a_table_with_a_fault_is_told_of_it_at_its_cell_and_of_nothing_that_its_good_neighbour_is_not(
+    sample: TableSample,
+) -> None:
+    faults, good = found_in(sample.find_faults()), found_in(sample.find_none())
+    assert {finding.code for finding in faults} - {finding.code for finding in good} == {sample.code}
+    told = [finding for finding in faults if finding.code == sample.code]
+    assert all(bool(finding.cell) is (sample.code not in AT_NO_CELL) for finding in told)
+
+
+@EACH
+def test_the_good_neighbour_of_a_table_with_a_fault_is_taken(sample: TableSample) -> None:
+    table = sample.find_none()
+    assert table.returns and not any(finding.is_error for finding in found_in(table))
 
 
 def test_what_a_table_as_a_whole_can_not_be_is_told() -> None:
@@ -199,19 +193,6 @@ def test_every_number_rule_of_forms_holds_in_tables_too() -> None:
     assert found == {"B2": "number-one-whole-reading", "C2": "number-percent"}
     states = [cell.state for one in table.returns for cell in one.cells]
     assert states == [NumberState.VALUE, NumberState.UNREADABLE]
-
-
-TESTED_ELSEWHERE = {"layout-year-of-average", "layout-name-ambiguous", "layout-not-in-table"}
-
-
-def test_every_code_of_a_table_is_shown_by_a_test() -> None:
-    shown = {
-        *FAULTS,
-        *TESTED_ELSEWHERE,
-        *("layout-is-form", "layout-no-table", "layout-site-missing", "layout-outside-plan", "layout-value-twice"),
-        *("layout-total-differs", "layout-computed"),
-    }
-    assert {code for code in CATALOGUE if code.startswith("layout-")} == shown
 
 
 def test_a_layout_file_with_a_fault_is_told_and_one_that_is_written_out_reads_back() -> None:

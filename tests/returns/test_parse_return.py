@@ -9,8 +9,9 @@ from returns.intake_cases import AFTER, GOOD, PLAN, PLANS, QUARTER, codes, edite
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans, PlanVersion
-from etl.indicators.vocabulary import Basis, parse_key
+from etl.indicators.vocabulary import Basis, CellKey, Words, parse_key
 from etl.returns.claims import Confirmed
+from etl.returns.findings import Severity, message
 from etl.returns.form_identity import META_SHEET, PROPERTY_FORM
 from etl.returns.form_shape import form_rows
 from etl.returns.form_words import basis_choices
@@ -156,13 +157,76 @@ def test_a_form_sent_for_another_site_or_quarter_is_refused(chosen, code):
     assert codes(examined(filled(), confirmed=Confirmed("one", QUARTER))) == []
 
 
-def test_the_visible_id_alone_is_enough():
+def test_a_sheet_that_kept_only_its_visible_id_names_its_site_and_quarter_to_be_confirmed():
     def forget(sheet):
         del sheet.parent[META_SHEET]
         for name in list(sheet.parent.custom_doc_props.names):
             del sheet.parent.custom_doc_props[name]
 
-    assert codes(examined(edited(filled(), forget))) == []
+    answer = examined(edited(filled(), forget))
+    finding = find(answer, "form-visible-id")
+    assert (codes(answer), finding.severity, finding.is_error) == (["form-visible-id"], Severity.WARNING, False)
+    assert "one" in message(finding, "en") and "2025Q3" in message(finding, "en") and finding.cell
+    assert (answer.parsed.form_id, answer.is_acceptable) == ("one-2025Q3-v1", True)
+    chosen = examined(edited(filled(), forget), confirmed=Confirmed("two", QUARTER))
+    assert codes(chosen) == ["site-not-chosen"]
+
+
+def _version(number, plan, day=date(2025, 1, 1)):
+    return PlanVersion(number, day, plan)
+
+
+def _without(*gone):
+    return replace(PLAN, indicators=tuple(one for one in PLAN.indicators if one.code not in gone))
+
+
+@pytest.mark.parametrize(
+    ("later", "version"),
+    [
+        ((PLAN,), 2),
+        ((_without("A-02"),), 1),
+        ((PLAN, _without("A-02")), 2),
+        ((PLAN, PLAN, _without("B-04")), 3),
+    ],
+)
+def test_a_copied_sheet_without_an_id_is_read_by_the_newest_version_that_asks_its_keys(later, version):
+    plans = Plans((*PLANS.versions, *(_version(number, plan) for number, plan in enumerate(later, 2))))
+    answer = examined(_without_identity(filled()), plans=plans, confirmed=Confirmed("one", QUARTER))
+    assert answer.parsed.plan_version == version and answer.is_acceptable
+    assert ("form-version-by-keys" in codes(answer)) is (version < len(plans.versions))
+
+
+def test_a_copied_sheet_that_no_version_asks_for_is_read_by_the_one_in_force_and_its_rows_are_told():
+    less, more = _without("A-02"), _without("A-03")
+    plans = Plans((_version(1, less), _version(2, more)))
+    answer = examined(_without_identity(filled()), plans=plans, confirmed=Confirmed("one", QUARTER))
+    assert answer.parsed.plan_version == 2 and not answer.is_acceptable
+    assert "form-version-by-keys" not in codes(answer) and "key-unknown" in codes(answer)
+
+
+def _in_rai(*codes_of, label=None):
+    changed = {"unit": "rai"} if label is None else {"unit_label": label}
+    return replace(
+        PLAN, indicators=tuple(replace(one, **changed) if one.code in codes_of else one for one in PLAN.indicators)
+    )
+
+
+def test_a_number_in_a_unit_that_changed_since_its_form_was_made_is_refused_at_its_cell():
+    plans = Plans((*PLANS.versions, _version(2, _in_rai("A-02"))))
+    answer = examined(filled(), plans=plans)
+    finding = find(answer, "unit-changed")
+    told = dict(finding.parameters)
+    assert (finding.key, told["before"], told["now"], told["found"]) == ("A-02", "ha", "rai", "732.5")
+    assert finding.cell == answer.parsed.cell_by_key[CellKey("A-02")].address and not answer.is_acceptable
+    copied = examined(_without_identity(filled()), plans=plans, confirmed=Confirmed("one", QUARTER))
+    assert copied.parsed.plan_version == 2
+
+
+def test_a_blank_and_other_words_for_the_same_unit_are_no_change_of_unit():
+    plans = Plans((*PLANS.versions, _version(2, _in_rai("A-02"))))
+    assert "unit-changed" not in codes(examined(filled({"A-02": None}), plans=plans))
+    reworded = Plans((*PLANS.versions, _version(2, _in_rai("A-02", label=Words("hectares of land")))))
+    assert codes(examined(filled(), plans=reworded)) == ["form-older-plan"]
 
 
 def test_places_that_contradict_each_other_are_both_named():
