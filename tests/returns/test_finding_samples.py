@@ -34,5 +34,5 @@ def test_a_finding_that_goes_with_another_says_why():
 @pytest.mark.slow
 def test_every_sample_can_be_written_as_a_file(tmp_path):
     written = {path.name for path in write_samples(tmp_path)}
-    assert len(written) == 2 * len(SAMPLES)
+    assert len(written) == 2 * (len(SAMPLES) + len(TABLE_SAMPLES))
     assert {"file-ods.ods", "part-over-total.xlsx", "part-over-total-good.xlsx"} <= written
