@@ -89,13 +89,13 @@ def build_versions(request: PageRequest, versions: Sequence[PlanHeld], path: str
 
 
 def build_faults(request: PageRequest, faults: Sequence[PlanFault]) -> Any:
-    """Every fault with its sheet and cell, errors first; the words are those of the reader of plans."""
+    """Every fault with its sheet and cell, errors first, in the language of the page."""
     if not faults:
         return None
     say = request.say
     ordered = sorted(faults, key=lambda one: one.severity != "error")
     words = {"error": say("error"), "warning": say("warning")}
-    rows = [[one.place or one.file, words[one.severity], element("Span", one.message, lang="en")] for one in ordered]
+    rows = [[one.place or one.file, words[one.severity], one.wording.said(say)] for one in ordered]
     caption = say("What is wrong, and where")
     header = (say("Where"), say("Kind"), say("What to do"))
     return build_table(caption, header, rows, table_id="faults-of-plan", show_caption=True, stacks=True)

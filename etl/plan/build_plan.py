@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from etl.indicators.plans import Plan, PlanSettings
+from etl.language import to_say
 from etl.plan.check_references import known_codes, unknown_references
 from etl.plan.columns import PLAN, SETTINGS, SHAPES, TARGETS, Column, FileShape
-from etl.plan.faults import PlanFault
+from etl.plan.faults import Message, PlanFault, linked, worded
 from etl.plan.items import Item, Key, build_item, build_plan_of, build_settings, key_of
 from etl.plan.parse import BadCellError, Value, parse_cell
 from etl.plan.places import Places
@@ -63,7 +64,7 @@ def _rows_of(shape: FileShape, tables: Tables, reading: _Reading) -> Iterator[tu
     """The rows that have a key of their own, as values."""
     rows = tables.rows.get(shape.name)
     if rows is not None and not rows and shape.name in NEEDS_ROWS:
-        message = f"there is no row; a plan needs at least one of its {shape.name}"
+        message = worded(to_say("there is no row; a plan needs at least one of its {file}"), file=shape.name)
         reading.faults.append(fault_of_file(shape, *tables.file_of(shape), message))
     first: dict[Key, Row] = {}
     for row in rows or ():
@@ -83,9 +84,11 @@ def _rows_of(shape: FileShape, tables: Tables, reading: _Reading) -> Iterator[tu
 
 def _duplicate(shape: FileShape, key: Key, row: Row, first: Row) -> PlanFault:
     shown = ", ".join(part for part in key if part)
-    names = " and ".join(shape.key)
-    message = (
-        f"{shown} stands already at {first.places['']}; {names} may be there once (capital or small letters alike)"
+    message = worded(
+        to_say("{found} stands already at {place}; {columns} may be there once (capital or small letters alike)"),
+        found=shown,
+        place=first.places[""],
+        columns=linked(shape.key),
     )
     return row.fault(shape.key[0], message)
 
@@ -99,26 +102,31 @@ def _values(shape: FileShape, row: Row, reading: _Reading) -> tuple[dict[str, Va
             continue
         value, message = _read(column, row, column.name)
         values[column.name] = value
-        if message:
+        if message is not None:
             reading.faults.append(row.fault(column.name, message))
             bad.add(column.name)
     season = [name for name in values if name.startswith("season_q")]
     blank = [name for name in season if values[name] is None and name not in bad]
     if blank and any(values[name] is not None for name in season):
-        reading.faults.append(row.fault(blank[0], f"{blank[0]} is blank; fill all four quarters of the season or none"))
+        reading.faults.append(
+            row.fault(
+                blank[0],
+                worded(to_say("{column} is blank; fill all four quarters of the season or none"), column=blank[0]),
+            )
+        )
         bad.update(season)
     return values, bad
 
 
-def _read(column: Column, row: Row, name: str) -> tuple[Value, str]:
+def _read(column: Column, row: Row, name: str) -> tuple[Value, Message | None]:
     """The cell's value, and what is wrong with it."""
     cell = row.cells[name]
     if isinstance(cell, Unreadable):
-        return None, f"{column.name} {cell.message}"
+        return None, worded(to_say("{column} {problem}"), column=column.name, problem=cell.message)
     try:
-        return parse_cell(column, cell), ""
+        return parse_cell(column, cell), None
     except BadCellError as problem:
-        return problem.kept, str(problem)
+        return problem.kept, problem.message
 
 
 def _settings(tables: Tables, reading: _Reading) -> PlanSettings:
@@ -132,15 +140,19 @@ def _settings(tables: Tables, reading: _Reading) -> PlanSettings:
         if row is None or "value" not in row.cells:
             reading.bad.add((PLAN.name, (column.name,), "value"))
             if column.required and rows is not None and row is None:
-                message = f"the key {column.name} is missing; add a row with {column.about}"
-                reading.faults.append(fault_of_file(PLAN, *tables.file_of(PLAN), message))
+                missing = worded(
+                    to_say("the key {column} is missing; add a row with {about}"),
+                    column=column.name,
+                    about=worded(column.about),
+                )
+                reading.faults.append(fault_of_file(PLAN, *tables.file_of(PLAN), missing))
             continue
         value, message = _read(column, row, "value")
         if value is not None:
             values[column.name] = value
         source = row.cells.get("source", "")
         sources[column.name] = source if isinstance(source, str) else ""
-        if message:
+        if message is not None:
             reading.bad.add((PLAN.name, (column.name,), "value"))
             reading.faults.append(row.fault("value", message))
     return build_settings(values, sources)
@@ -153,11 +165,22 @@ def _rows_by_setting(rows: tuple[Row, ...], reading: _Reading) -> dict[str, Row]
         key = row.cells.get("key", "")
         if key in by_key:
             reading.faults.append(
-                row.fault("key", f"{key} stands already at {by_key[str(key)].places['']}; keep one row")
+                row.fault(
+                    "key",
+                    worded(
+                        to_say("{key} stands already at {place}; keep one row"),
+                        key=key,
+                        place=by_key[str(key)].places[""],
+                    ),
+                )
             )
         elif isinstance(key, Unreadable) or key not in known:
-            shown = key.message if isinstance(key, Unreadable) else f"{key!r} is not a key"
-            reading.faults.append(row.fault("key", f"key {shown}; the keys are {', '.join(known)}"))
+            shown = key.message if isinstance(key, Unreadable) else worded(to_say("{key} is not a key"), key=repr(key))
+            reading.faults.append(
+                row.fault(
+                    "key", worded(to_say("key {problem}; the keys are {keys}"), problem=shown, keys=", ".join(known))
+                )
+            )
         else:
             by_key[key] = row
             reading.rows[PLAN.name, (key,)] = row

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, PercentRule, Reported, Source, TargetBasis
-from etl.plan.faults import suggestion
+from etl.language import to_say
+from etl.plan.faults import Message, suggestion, worded
 from etl.plan.rules import Broken, Rule, sites_of
 
 FILE = "indicators"
@@ -16,8 +17,13 @@ def check_bare_percentage(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.unit == "%" and not indicator.is_ratio and len(sites) != 1:
         yield Broken(
             "measure",
-            f"measure is number, but {len(sites)} sites report this percentage and it can't be added up;"
-            " write ratio and name its numerator and denominator, or name one reporting site",
+            worded(
+                to_say(
+                    "measure is number, but {count} sites report this percentage and it can't be added"
+                    " up; write ratio and name its numerator and denominator, or name one reporting site"
+                ),
+                count=len(sites),
+            ),
         )
 
 
@@ -25,8 +31,14 @@ def check_basis_of_a_level(indicator: Indicator, plan: Plan) -> Iterator[Broken]
     if not indicator.is_flow and indicator.target_basis is not TargetBasis.LEVEL:
         yield Broken(
             "target_basis",
-            f"target_basis is {indicator.target_basis}, but over_time is {indicator.over_time},"
-            " which doesn't add up over time; write level, or write flow in over_time",
+            worded(
+                to_say(
+                    "target_basis is {target_basis}, but over_time is {over_time}, which doesn't add up"
+                    " over time; write level, or write flow in over_time"
+                ),
+                target_basis=indicator.target_basis,
+                over_time=indicator.over_time,
+            ),
         )
 
 
@@ -35,14 +47,23 @@ def check_basis_of_a_flow(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.is_ratio_flow and basis is not TargetBasis.ANNUAL:
         yield Broken(
             "target_basis",
-            f"target_basis is {basis}, but a share of a flow is judged year by year;"
-            " write annual, or write stock in over_time",
+            worded(
+                to_say(
+                    "target_basis is {basis}, but a share of a flow is judged year by year; write annual,"
+                    " or write stock in over_time"
+                ),
+                basis=basis,
+            ),
         )
     if indicator.is_number_flow and basis is TargetBasis.LEVEL:
         yield Broken(
             "target_basis",
-            "target_basis is level, but a flow has no level at year's end;"
-            " write annual or cumulative, or write stock in over_time",
+            worded(
+                to_say(
+                    "target_basis is level, but a flow has no level at year's end; write annual or"
+                    " cumulative, or write stock in over_time"
+                )
+            ),
         )
 
 
@@ -50,7 +71,11 @@ def check_cumulative_change(indicator: Indicator, plan: Plan) -> Iterator[Broken
     if indicator.target_basis is TargetBasis.CUMULATIVE and indicator.percent_rule is PercentRule.OF_CHANGE:
         yield Broken(
             "percent_rule",
-            "percent_rule is of_change, but a cumulative target has no baseline to change from; write of_target",
+            worded(
+                to_say(
+                    "percent_rule is of_change, but a cumulative target has no baseline to change from; write of_target"
+                )
+            ),
         )
 
 
@@ -58,27 +83,41 @@ def check_ratio_is_of_sums(indicator: Indicator, plan: Plan) -> Iterator[Broken]
     if indicator.is_ratio and indicator.over_time in (OverTime.AVERAGE, OverTime.MAXIMUM):
         yield Broken(
             "over_time",
-            f"over_time is {indicator.over_time}, but a ratio is formed from summed pairs; write flow or stock",
+            worded(
+                to_say("over_time is {over_time}, but a ratio is formed from summed pairs; write flow or stock"),
+                over_time=indicator.over_time,
+            ),
         )
     if indicator.is_ratio and indicator.across_sites is AcrossSites.MAXIMUM:
         yield Broken(
-            "across_sites", "across_sites is maximum, but a ratio is formed from summed pairs; write sum or centre"
+            "across_sites",
+            worded(to_say("across_sites is maximum, but a ratio is formed from summed pairs; write sum or centre")),
         )
 
 
 def check_ratio_names_its_parts(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
-    for column, words in (("numerator_en", indicator.numerator), ("denominator_en", indicator.denominator)):
-        if indicator.is_ratio and not words.en:
-            yield Broken(column, f"{column} is blank; say in words what this ratio's {column[:-3]} counts")
+    if indicator.is_ratio and not indicator.numerator.en:
+        yield Broken(
+            "numerator_en", worded(to_say("numerator_en is blank; say in words what this ratio's numerator counts"))
+        )
+    if indicator.is_ratio and not indicator.denominator.en:
+        yield Broken(
+            "denominator_en",
+            worded(to_say("denominator_en is blank; say in words what this ratio's denominator counts")),
+        )
 
 
 def check_scale(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.is_ratio and indicator.unit == "%" and indicator.scale != 100:
-        yield Broken("scale", f"scale is {indicator.scale}, but the unit is %; write 100")
+        yield Broken("scale", worded(to_say("scale is {scale}, but the unit is %; write 100"), scale=indicator.scale))
     elif indicator.scale <= 0:
-        yield Broken("scale", f"scale is {indicator.scale}; write a number above 0, such as 1 or 100")
+        yield Broken(
+            "scale", worded(to_say("scale is {scale}; write a number above 0, such as 1 or 100"), scale=indicator.scale)
+        )
     elif not indicator.is_ratio and indicator.scale != 1:
-        yield Broken("scale", f"scale is {indicator.scale}, but only a ratio is scaled; write 1")
+        yield Broken(
+            "scale", worded(to_say("scale is {scale}, but only a ratio is scaled; write 1"), scale=indicator.scale)
+        )
 
 
 def check_derived_has_both_parts(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
@@ -86,20 +125,28 @@ def check_derived_has_both_parts(indicator: Indicator, plan: Plan) -> Iterator[B
         return
     if not indicator.is_ratio:
         yield Broken(
-            "source", "source is derived, but only a ratio is formed from other numbers; write ratio in measure"
+            "source",
+            worded(to_say("source is derived, but only a ratio is formed from other numbers; write ratio in measure")),
         )
     for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
         if ref is None and indicator.is_ratio:
             yield Broken(
                 column,
-                f"{column} is blank, but source is derived; write the key of a number, or write return in source",
+                worded(
+                    to_say(
+                        "{column} is blank, but source is derived; write the key of a number, or write return in source"
+                    ),
+                    column=column,
+                ),
             )
 
 
 def check_return_is_asked_something(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     both = indicator.numerator_ref is not None and indicator.denominator_ref is not None
     if indicator.source is Source.RETURN and both:
-        yield Broken("source", "source is return, but both of its parts come from other numbers; write derived")
+        yield Broken(
+            "source", worded(to_say("source is return, but both of its parts come from other numbers; write derived"))
+        )
 
 
 def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
@@ -108,20 +155,23 @@ def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
         if ref is None or indicator.source is Source.SYSTEM:
             continue
         target = plan.indicator_by_code.get(ref.indicator)
+        parts = [part.key for part in plan.parts_of(ref.indicator)]
+        near: Message | str = ""
         if not indicator.is_ratio:
-            yield Broken(column, f"{column} is {ref}, but only a ratio has a numerator and a denominator; take it out")
+            text = to_say("{column} is {ref}, but only a ratio has a numerator and a denominator; take it out")
         elif target is None:
+            text = to_say("{column} is {ref}, and {indicator} is not an indicator of this plan{near}")
             near = suggestion(ref.indicator, plan.indicator_by_code)
-            yield Broken(column, f"{column} is {ref}, and {ref.indicator} is not an indicator of this plan{near}")
         elif target.is_ratio:
-            yield Broken(column, f"{column} is {ref}, which is a ratio; name a plain number")
+            text = to_say("{column} is {ref}, which is a ratio; name a plain number")
         elif target.source is not Source.RETURN:
-            yield Broken(column, f"{column} is {ref}, which no return brings; name a number that sites report")
-        elif ref.part and ref.part not in [part.key for part in plan.parts_of(ref.indicator)]:
-            near = suggestion(ref.part, [part.key for part in plan.parts_of(ref.indicator)])
-            yield Broken(
-                column, f"{column} is {ref}, and {ref.indicator} has no part {ref.part} in disaggregations{near}"
-            )
+            text = to_say("{column} is {ref}, which no return brings; name a number that sites report")
+        elif ref.part and ref.part not in parts:
+            text = to_say("{column} is {ref}, and {indicator} has no part {part} in disaggregations{near}")
+            near = suggestion(ref.part, parts)
+        else:
+            continue
+        yield Broken(column, worded(text, column=column, ref=ref, indicator=ref.indicator, part=ref.part, near=near))
 
 
 def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
@@ -132,8 +182,14 @@ def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Bro
         if silent and indicator.is_ratio:
             yield Broken(
                 "reporting_sites",
-                f"{', '.join(silent)} can never have this share, since {ref.indicator} isn't reported"
-                " there; take the site out here or add it there",
+                worded(
+                    to_say(
+                        "{sites} can never have this share, since {indicator} isn't reported there; take the"
+                        " site out here or add it there"
+                    ),
+                    sites=", ".join(silent),
+                    indicator=ref.indicator,
+                ),
                 "warning",
             )
 
@@ -143,15 +199,24 @@ def check_system(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
         return
     if not indicator.is_ratio:
         yield Broken(
-            "measure", "measure is number, but source is system, which is a share of the returns due; write ratio"
+            "measure",
+            worded(to_say("measure is number, but source is system, which is a share of the returns due; write ratio")),
         )
     if indicator.reporting_sites:
         yield Broken(
-            "reporting_sites", "reporting_sites is filled, but source is system and no site reports it; leave it blank"
+            "reporting_sites",
+            worded(to_say("reporting_sites is filled, but source is system and no site reports it; leave it blank")),
         )
     for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
         if ref is not None:
-            yield Broken(column, f"{column} is {ref}, but source is system; leave it blank, or write derived in source")
+            yield Broken(
+                column,
+                worded(
+                    to_say("{column} is {ref}, but source is system; leave it blank, or write derived in source"),
+                    column=column,
+                    ref=ref,
+                ),
+            )
 
 
 def check_one_site_for_the_centre(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
@@ -159,8 +224,13 @@ def check_one_site_for_the_centre(indicator: Indicator, plan: Plan) -> Iterator[
     if indicator.across_sites is AcrossSites.CENTRE and count != 1:
         yield Broken(
             "reporting_sites",
-            f"across_sites is centre, but {count} sites report it; name the one that reports for all,"
-            " or write sum in across_sites",
+            worded(
+                to_say(
+                    "across_sites is centre, but {count} sites report it; name the one that reports for"
+                    " all, or write sum in across_sites"
+                ),
+                count=count,
+            ),
         )
 
 
@@ -170,22 +240,37 @@ def check_season(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if not indicator.is_number_flow or indicator.target_basis is not TargetBasis.ANNUAL:
         yield Broken(
             "season_q1",
-            "season_q1 to season_q4 are filled, but only an annual amount of a flow has a season; leave them blank",
+            worded(
+                to_say(
+                    "season_q1 to season_q4 are filled, but only an annual amount of a flow has a season;"
+                    " leave them blank"
+                )
+            ),
         )
     elif sum(indicator.season) != 1:
-        yield Broken("season_q1", f"season_q1 to season_q4 add up to {sum(indicator.season)}; make them add up to 1")
+        yield Broken(
+            "season_q1",
+            worded(
+                to_say("season_q1 to season_q4 add up to {total}; make them add up to 1"), total=sum(indicator.season)
+            ),
+        )
 
 
 def check_baseline(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     last = plan.settings.last_year
     if indicator.baseline_year is None and indicator.baseline_value is not None:
         yield Broken(
-            "baseline_year", "baseline_year is blank, but there is a baseline_value; write the year that it is of"
+            "baseline_year",
+            worded(to_say("baseline_year is blank, but there is a baseline_value; write the year that it is of")),
         )
     elif indicator.baseline_year is not None and indicator.baseline_year > last:
         yield Broken(
             "baseline_year",
-            f"baseline_year is {indicator.baseline_year}, after the plan's last year {last}; write an earlier one",
+            worded(
+                to_say("baseline_year is {baseline_year}, after the plan's last year {last}; write an earlier one"),
+                baseline_year=indicator.baseline_year,
+                last=last,
+            ),
         )
 
 
@@ -195,18 +280,33 @@ def check_thresholds(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if (indicator.on_track is not None or indicator.at_risk is not None) and at_risk > on_track:
         yield Broken(
             "at_risk",
-            f"at risk from {at_risk} is above on track from {on_track}; write a lower at_risk or a higher on_track",
+            worded(
+                to_say(
+                    "at risk from {at_risk} is above on track from {on_track}; write a lower at_risk or a"
+                    " higher on_track"
+                ),
+                at_risk=at_risk,
+                on_track=on_track,
+            ),
         )
 
 
 def check_successor(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.successor == indicator.code:
-        yield Broken("successor", f"successor is {indicator.code} itself; name another indicator or leave it blank")
+        yield Broken(
+            "successor",
+            worded(to_say("successor is {code} itself; name another indicator or leave it blank"), code=indicator.code),
+        )
     elif indicator.successor and indicator.successor not in plan.indicator_by_code:
         yield Broken(
             "successor",
-            f"successor {indicator.successor!r} is not an indicator of this plan"
-            f"{suggestion(indicator.successor, plan.indicator_by_code)}; right if the next plan brings it",
+            worded(
+                to_say(
+                    "successor {successor} is not an indicator of this plan{near}; right if the next plan brings it"
+                ),
+                successor=repr(indicator.successor),
+                near=suggestion(indicator.successor, plan.indicator_by_code),
+            ),
             "warning",
         )
 
@@ -215,7 +315,12 @@ def check_milestones(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
     if indicator.reported is Reported.MILESTONE and not any(one.indicator == indicator.code for one in plan.targets):
         yield Broken(
             "reported",
-            "reported is milestone, but targets has no row for it, so it is never asked; add a target or write annual",
+            worded(
+                to_say(
+                    "reported is milestone, but targets has no row for it, so it is never asked; add a"
+                    " target or write annual"
+                )
+            ),
             "warning",
         )
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
+from etl.language import to_say
 from etl.plan import check_indicators, check_sites, check_targets
 from etl.plan.check_references import check_references
 from etl.plan.columns import SHAPE_BY_NAME
-from etl.plan.faults import PlanFault, in_reading_order
+from etl.plan.faults import PlanFault, in_reading_order, worded
 from etl.plan.items import Item, Key, items_of, key_of, values_of
 from etl.plan.places import Places
 from etl.plan.rules import Rule
@@ -56,8 +57,16 @@ def _years_are_sound(rule: Rule, places: Places) -> bool:
 def _check_settings(plan: Plan, places: Places) -> Iterator[PlanFault]:
     settings = plan.settings
     if settings.last_year < settings.first_year:
-        message = f"last_year is {settings.last_year}, before first_year {settings.first_year}; write a later year"
+        message = worded(
+            to_say("last_year is {last_year}, before first_year {first_year}; write a later year"),
+            last_year=settings.last_year,
+            first_year=settings.first_year,
+        )
         yield places.fault("plan", ("last_year",), "value", message)
     if settings.at_risk > settings.on_track:
-        message = f"at_risk is {settings.at_risk}, above on_track {settings.on_track}; write a lower share"
+        message = worded(
+            to_say("at_risk is {at_risk}, above on_track {on_track}; write a lower share"),
+            at_risk=settings.at_risk,
+            on_track=settings.on_track,
+        )
         yield places.fault("plan", ("at_risk",), "value", message)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from etl.indicators.plans import Plan
+from etl.language import to_say
 from etl.plan.columns import SHAPES, FileShape
-from etl.plan.faults import suggestion
+from etl.plan.faults import Message, suggestion, worded
 from etl.plan.items import Key, items_of, key_of, values_of
 from etl.plan.parse import Value
 from etl.plan.places import Places
@@ -23,7 +24,7 @@ def known_codes(plan: Plan, places: Places) -> Known:
     return {name: found for name, found in codes.items() if name not in places.unread}
 
 
-def unknown_references(shape: FileShape, values: Mapping[str, Value], known: Known) -> Iterator[tuple[str, str]]:
+def unknown_references(shape: FileShape, values: Mapping[str, Value], known: Known) -> Iterator[tuple[str, Message]]:
     """The columns of a row that name an unknown code, each with a sentence."""
     for column in shape.columns:
         value = values.get(column.name)
@@ -33,11 +34,12 @@ def unknown_references(shape: FileShape, values: Mapping[str, Value], known: Kno
             continue
         for name in names:
             if name not in declared:
-                near = suggestion(name, declared) or "; add it there or write one of its codes"
-                yield column.name, f"{column.name} names {name!r}, which {column.refers_to} doesn't have{near}"
+                near = suggestion(name, declared) or worded(to_say("; add it there or write one of its codes"))
+                text = to_say("{column} names {name}, which {file} doesn't have{near}")
+                yield column.name, worded(text, column=column.name, name=repr(name), file=column.refers_to, near=near)
 
 
-def check_references(plan: Plan, places: Places) -> Iterator[tuple[str, Key, str, str]]:
+def check_references(plan: Plan, places: Places) -> Iterator[tuple[str, Key, str, Message]]:
     """Every cell that names an unknown code: file, row, column and a sentence. Cells already reported are left out."""
     known = known_codes(plan, places)
     for shape in SHAPES:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Objective, Part, Site, SiteAlias
+from etl.language import to_say
+from etl.plan.faults import worded
 from etl.plan.rules import Broken, Rule
 
 _NCDD = re.compile(r"([0-9]{2}){1,4}")
@@ -14,7 +16,11 @@ def check_quarters(site: Site, plan: Plan) -> Iterator[Broken]:
     if site.reports_from and site.closed_after and site.reports_from > site.closed_after:
         yield Broken(
             "closed_after",
-            f"closed_after is {site.closed_after}, before reports_from {site.reports_from}; write a later quarter",
+            worded(
+                to_say("closed_after is {closed_after}, before reports_from {reports_from}; write a later quarter"),
+                closed_after=site.closed_after,
+                reports_from=site.reports_from,
+            ),
         )
 
 
@@ -22,14 +28,24 @@ def check_ncdd_code(site: Site, plan: Plan) -> Iterator[Broken]:
     """An odd number of digits is what a spreadsheet leaves of a code that starts with 0."""
     if site.ncdd_code and not _NCDD.fullmatch(site.ncdd_code):
         yield Broken(
-            "ncdd_code", f"ncdd_code is {site.ncdd_code!r}; write 2, 4, 6 or 8 digits as text, the leading zero too"
+            "ncdd_code",
+            worded(
+                to_say("ncdd_code is {ncdd_code}; write 2, 4, 6 or 8 digits as text, the leading zero too"),
+                ncdd_code=repr(site.ncdd_code),
+            ),
         )
 
 
 def check_one_centre(site: Site, plan: Plan) -> Iterator[Broken]:
     first = next((one for one in plan.sites if one.is_centre), site)
     if site.is_centre and site is not first:
-        yield Broken("is_centre", f"is_centre is yes, but {first.code} is the centre already; write no for one of them")
+        yield Broken(
+            "is_centre",
+            worded(
+                to_say("is_centre is yes, but {first} is the centre already; write no for one of them"),
+                first=first.code,
+            ),
+        )
 
 
 def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Broken]:
@@ -40,7 +56,15 @@ def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Broken]:
         if alias.alias.casefold() in (one.code.casefold(), one.name.en.casefold(), one.name.km)
     ]
     if meant:
-        yield Broken("alias", f"alias {alias.alias!r} of {alias.site} is what {meant[0]} is called; take it out")
+        yield Broken(
+            "alias",
+            worded(
+                to_say("alias {alias} of {site} is what {called} is called; take it out"),
+                alias=repr(alias.alias),
+                site=alias.site,
+                called=meant[0],
+            ),
+        )
 
 
 def check_part_of_a_number(part: Part, plan: Plan) -> Iterator[Broken]:
@@ -48,8 +72,13 @@ def check_part_of_a_number(part: Part, plan: Plan) -> Iterator[Broken]:
     if indicator is not None and indicator.is_ratio:
         yield Broken(
             "indicator",
-            f"{part.indicator} is a ratio, and a share has no parts of its own; take this row out,"
-            " or make the part an indicator",
+            worded(
+                to_say(
+                    "{indicator} is a ratio, and a share has no parts of its own; take this row out, or"
+                    " make the part an indicator"
+                ),
+                indicator=part.indicator,
+            ),
         )
 
 
@@ -59,14 +88,25 @@ def check_dimension_is_one(part: Part, plan: Plan) -> Iterator[Broken]:
         said = "yes" if first.exhaustive else "no"
         yield Broken(
             "exhaustive",
-            f"exhaustive is not what the first row of {part.indicator} {part.dimension} says ({said});"
-            " write the same in all rows of a dimension",
+            worded(
+                to_say(
+                    "exhaustive is not what the first row of {indicator} {dimension} says ({said}); write"
+                    " the same in all rows of a dimension"
+                ),
+                indicator=part.indicator,
+                dimension=part.dimension,
+                said=said,
+            ),
         )
 
 
 def check_objective_has_indicators(objective: Objective, plan: Plan) -> Iterator[Broken]:
     if not plan.indicators_of(objective.code):
-        yield Broken("code", f"no indicator belongs to {objective.code}; its page will be empty", "warning")
+        yield Broken(
+            "code",
+            worded(to_say("no indicator belongs to {code}; its page will be empty"), code=objective.code),
+            "warning",
+        )
 
 
 RULES = (

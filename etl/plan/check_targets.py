@@ -6,6 +6,8 @@ from decimal import Decimal
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Direction, Indicator, Target, TargetBasis
+from etl.language import to_say
+from etl.plan.faults import Message, worded
 from etl.plan.rules import Broken, Rule, sites_of
 
 FILE = "targets"
@@ -16,12 +18,30 @@ def check_year(target: Target, plan: Plan) -> Iterator[Broken]:
     indicator = plan.indicator_by_code.get(target.indicator)
     if indicator is None or settings.first_year <= target.year <= settings.last_year:
         return
-    years = f"the plan runs from {settings.first_year} to {settings.last_year}"
+    years = {"first": settings.first_year, "last": settings.last_year}
     if target.year != indicator.baseline_year:
-        yield Broken("year", f"year is {target.year}, but {years}; write one of these, or for a site the baseline year")
+        yield Broken(
+            "year",
+            worded(
+                to_say(
+                    "year is {year}, but the plan runs from {first} to {last}; write one of these, or for"
+                    " a site the baseline year"
+                ),
+                year=target.year,
+                **years,
+            ),
+        )
     elif not target.site:
         yield Broken(
-            "year", f"year is {target.year}, but {years}; write the centre's baseline in indicators, as baseline_value"
+            "year",
+            worded(
+                to_say(
+                    "year is {year}, but the plan runs from {first} to {last}; write the centre's"
+                    " baseline in indicators, as baseline_value"
+                ),
+                year=target.year,
+                **years,
+            ),
         )
 
 
@@ -30,8 +50,14 @@ def check_site_reports(target: Target, plan: Plan) -> Iterator[Broken]:
     if indicator and target.site in plan.site_by_code and target.site not in sites_of(indicator, plan):
         yield Broken(
             "site",
-            f"{target.site} doesn't report {target.indicator}, so it can have no target;"
-            " take this row out or add the site to its reporting_sites",
+            worded(
+                to_say(
+                    "{site} doesn't report {indicator}, so it can have no target; take this row out or"
+                    " add the site to its reporting_sites"
+                ),
+                site=target.site,
+                indicator=target.indicator,
+            ),
         )
 
 
@@ -45,15 +71,28 @@ def check_direction(target: Target, plan: Plan) -> Iterator[Broken]:
     falls = indicator.direction is Direction.INCREASE and target.value < value
     rises = indicator.direction is Direction.DECREASE and target.value > value
     if falls or rises:
-        moved = "below" if falls else "above"
+        below = to_say(
+            "value is {value}, below the {when} of {before}, but the direction of {indicator} is"
+            " {direction}; correct the target or the direction"
+        )
+        above = to_say(
+            "value is {value}, above the {when} of {before}, but the direction of {indicator} is"
+            " {direction}; correct the target or the direction"
+        )
         yield Broken(
             "value",
-            f"value is {target.value}, {moved} the {when} of {value}, but the direction of {target.indicator}"
-            f" is {indicator.direction}; correct the target or the direction",
+            worded(
+                below if falls else above,
+                value=target.value,
+                when=when,
+                before=value,
+                indicator=target.indicator,
+                direction=indicator.direction,
+            ),
         )
 
 
-def _point_before(indicator: Indicator, target: Target, plan: Plan) -> tuple[str, Decimal] | None:
+def _point_before(indicator: Indicator, target: Target, plan: Plan) -> tuple[Message, Decimal] | None:
     """The last target before this one of the same site, else the baseline; nothing where years may go up and down."""
     cumulative = indicator.target_basis is TargetBasis.CUMULATIVE
     if indicator.is_number_flow and not (cumulative and indicator.direction is Direction.INCREASE):
@@ -62,11 +101,11 @@ def _point_before(indicator: Indicator, target: Target, plan: Plan) -> tuple[str
     for year in range(target.year - 1, first - 1, -1):
         earlier = plan.find_target(target.indicator, target.site, year)
         if earlier is not None:
-            return f"target for {year}", earlier.value
+            return worded(to_say("target for {year}"), year=year), earlier.value
     baseline = None if cumulative or target.year < first else _baseline(indicator, target.site, plan)
     if baseline is None or indicator.baseline_year is None or indicator.baseline_year >= target.year:
         return None
-    return f"baseline ({indicator.baseline_year})", baseline
+    return worded(to_say("baseline ({year})"), year=indicator.baseline_year), baseline
 
 
 def _baseline(indicator: Indicator, site: str, plan: Plan) -> Decimal | None:
@@ -80,23 +119,35 @@ def check_sites_add_up(target: Target, plan: Plan) -> Iterator[Broken]:
     """Warns where the sites' targets don't make the centre's; both are kept, since each is what somebody planned."""
     indicator = plan.indicator_by_code.get(target.indicator)
     if indicator is not None and not target.site and indicator.adds_across_sites:
-        message = _difference(indicator, target.year, target.value, plan)
-        if message:
-            yield Broken("value", f"value is {target.value}, but {message}; both are kept", "warning")
-
-
-def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
-    if indicator.adds_across_sites and indicator.baseline_value is not None and indicator.baseline_year is not None:
-        message = _difference(indicator, indicator.baseline_year, indicator.baseline_value, plan)
-        if message:
+        difference = _difference(indicator, target.year, target.value, plan)
+        if difference is not None:
             yield Broken(
-                "baseline_value",
-                f"baseline_value is {indicator.baseline_value}, but {message}; both are kept",
+                "value",
+                worded(
+                    to_say("value is {value}, but {difference}; both are kept"),
+                    value=target.value,
+                    difference=difference,
+                ),
                 "warning",
             )
 
 
-def _difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> str:
+def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+    if indicator.adds_across_sites and indicator.baseline_value is not None and indicator.baseline_year is not None:
+        difference = _difference(indicator, indicator.baseline_year, indicator.baseline_value, plan)
+        if difference is not None:
+            yield Broken(
+                "baseline_value",
+                worded(
+                    to_say("baseline_value is {baseline_value}, but {difference}; both are kept"),
+                    baseline_value=indicator.baseline_value,
+                    difference=difference,
+                ),
+                "warning",
+            )
+
+
+def _difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> Message | None:
     """How the sites' rows differ from the centre's value; nothing where some have none and the rest fit in."""
     before_the_plan = year < plan.settings.first_year
     sites = plan.reporting_sites(indicator)
@@ -106,8 +157,8 @@ def _difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> 
     total = sum((one.value for one in rows), Decimal(0))
     whole = bool(rows) and {one.site for one in rows} >= set(active)
     if (whole and total != value) or (rows and not whole and total > value > 0):
-        return f"its {len(rows)} sites add up to {total} for {year}"
-    return ""
+        return worded(to_say("its {count} sites add up to {total} for {year}"), count=len(rows), total=total, year=year)
+    return None
 
 
 _SERIES = ("value", "year", "site")

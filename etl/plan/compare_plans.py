@@ -6,9 +6,10 @@ from typing import Literal
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Target
+from etl.language import to_say
 from etl.plan.check_plan import FROM_NO_FILE
 from etl.plan.columns import SETTINGS, SHAPES, TARGETS, FileShape
-from etl.plan.faults import PlanFault, in_reading_order
+from etl.plan.faults import Message, PlanFault, in_reading_order, worded
 from etl.plan.items import Item, Key, items_of, key_of, value_of, values_of
 from etl.plan.parse import write_cell
 from etl.plan.places import Places
@@ -18,13 +19,13 @@ ChangeKind = Literal[
 ]
 
 _KINDS: Mapping[str, tuple[ChangeKind, str]] = {
-    "objectives": ("objective", "objective"),
-    "indicators": ("definition", "indicator"),
+    "objectives": ("objective", to_say("objective")),
+    "indicators": ("definition", to_say("indicator")),
     "disaggregations": ("part", "part"),
     "targets": ("target", "target"),
-    "sites": ("site", "site"),
+    "sites": ("site", to_say("site")),
     "site_aliases": ("alias", "alias"),
-    "programmes": ("programme", "programme"),
+    "programmes": ("programme", to_say("programme")),
     "indicator_programmes": ("link", "link"),
 }
 
@@ -170,30 +171,32 @@ def find_reused_codes(older: Sequence[Plan], new: Plan, places: Places = FROM_NO
         if shape.name in _CODED:
             for (code,), item in _by_key(new, shape).items():
                 message = _other_kind(shape, code, older) or _other_name(shape, code, item, older)
-                if message:
-                    faults.append(
-                        places.fault(shape.name, (code,), "code", f"{message}; choose a code that was never used")
-                    )
+                if message is not None:
+                    faults.append(places.fault(shape.name, (code,), "code", message))
     return in_reading_order(faults)
 
 
-def _other_kind(shape: FileShape, code: str, older: Sequence[Plan]) -> str:
+def _other_kind(shape: FileShape, code: str, older: Sequence[Plan]) -> Message | None:
     for plan in reversed(older):
         for other in SHAPES:
             if other.name in _CODED and other is not shape and (code,) in _by_key(plan, other):
-                return f"{code} was the code of the {_KINDS[other.name][1]} {_shown(_by_key(plan, other)[code,])!r}"
-    return ""
+                kind, name = worded(_KINDS[other.name][1]), repr(_shown(_by_key(plan, other)[code,]))
+                return worded(
+                    to_say("{code} was the code of the {kind} {name}; choose a code that was never used"),
+                    code=code,
+                    kind=kind,
+                    name=name,
+                )
+    return None
 
 
-def _other_name(shape: FileShape, code: str, item: Item, older: Sequence[Plan]) -> str:
+def _other_name(shape: FileShape, code: str, item: Item, older: Sequence[Plan]) -> Message | None:
     if not older or (code,) in _by_key(older[-1], shape):
-        return ""
+        return None
     for plan in reversed(older):
         before = _by_key(plan, shape).get((code,))
         if before is not None:
-            return (
-                f"{code} was closed and was {_shown(before)!r}, not {_shown(item)!r}"
-                if _shown(before) != _shown(item)
-                else ""
-            )
-    return ""
+            old, new = _shown(before), _shown(item)
+            text = to_say("{code} was closed and was {old}, not {new}; choose a code that was never used")
+            return worded(text, code=code, old=repr(old), new=repr(new)) if old != new else None
+    return None

@@ -1,11 +1,36 @@
-"""What is wrong with a plan file, where, and what to do; in English, for whoever loads a plan."""
+"""What is wrong with a plan file, where, and what to do; English as a text, and said in either language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import reduce
 from typing import Literal
 
+from etl.language import speak, to_say
+
 Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """An English template and what fills it: names and values as the files spell them, or messages themselves."""
+
+    template: str
+    parameters: tuple[tuple[str, "Message | str"], ...] = ()
+
+    def said(self, say: Callable[..., str]) -> str:
+        """The message in the language of `say` (`etl.language.speak`)."""
+        filled = {name: one.said(say) if isinstance(one, Message) else one for name, one in self.parameters}
+        return say(self.template, **filled)
+
+    def __str__(self) -> str:
+        return self.said(speak("en"))
+
+
+def worded(template: str, **parameters: object) -> Message:
+    """The message of a template that is marked with `to_say`."""
+    filled = tuple((name, one if isinstance(one, Message) else str(one)) for name, one in parameters.items())
+    return Message(template, filled)
 
 
 @dataclass(frozen=True)
@@ -15,10 +40,15 @@ class PlanFault:
     file: str
     place: str
     """`line 7, column direction` of a CSV file, `Indicators!F7` of a workbook; blank: the whole file."""
-    message: str
+    wording: Message
     severity: Severity = "error"
     order: tuple[int, int, int] = field(default=(0, 0, 0), compare=False, repr=False)
     """File, line and column as numbers, so that faults are told from the top down."""
+
+    @property
+    def message(self) -> str:
+        """The message in English."""
+        return str(self.wording)
 
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
@@ -34,14 +64,27 @@ def has_errors(faults: Iterable[PlanFault]) -> bool:
     return any(one.severity == "error" for one in faults)
 
 
-def joined(names: Iterable[str], last: str = "or") -> str:
+def either(names: Iterable[str]) -> Message | str:
     """`increase, decrease or maintain`."""
-    *most, final = list(names)
-    return f"{', '.join(most)} {last} {final}" if most else final
+    *most, final = names
+    return worded(to_say("{most} or {final}"), most=", ".join(most), final=final) if most else final
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def every(names: Iterable[str]) -> Message | str:
+    """`key, value and source`."""
+    *most, final = names
+    return worded(to_say("{most} and {final}"), most=", ".join(most), final=final) if most else final
+
+
+def linked(names: Iterable[str]) -> Message | str:
+    """`indicator and site and year`."""
+    first, *others = names
+    start: Message | str = first
+    return reduce(lambda most, final: worded(to_say("{most} and {final}"), most=most, final=final), others, start)
+
+
+def suggestion(name: str, known: Iterable[str]) -> Message | str:
     """`; did you mean SO3-01?` where a known name is close, else nothing."""
     near = get_close_matches(name.upper(), {one.upper(): one for one in known}, n=1)
     found = {one.upper(): one for one in known}.get(near[0], "") if near else ""
-    return f"; did you mean {found}?" if found else ""
+    return worded(to_say("; did you mean {found}?"), found=found) if found else ""

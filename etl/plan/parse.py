@@ -10,8 +10,9 @@ from etl.errors import CardecError
 from etl.indicators import vocabulary as words
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.vocabulary import CellKey, parse_key
+from etl.language import to_say
 from etl.plan.columns import Column, Kind
-from etl.plan.faults import joined
+from etl.plan.faults import Message, either, worded
 
 Value = str | int | bool | Decimal | Quarter | date | CellKey | tuple[str, ...] | None
 
@@ -39,8 +40,9 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
 class BadCellError(CardecError):
     """A cell that doesn't hold what its column asks for. `kept` is what stands for it while the rest is checked."""
 
-    def __init__(self, message: str, kept: Value = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: Message, kept: Value = None) -> None:
+        super().__init__(str(message))
+        self.message = message
         self.kept = kept
 
 
@@ -48,11 +50,22 @@ def parse_cell(column: Column, text: str) -> Value:
     """The cell's value; None for a blank one, "" where the column holds text. The error says what to write instead."""
     text = text.strip().replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL.search(text):
-        raise BadCellError(f"{column.name} holds a character that can't be shown; type the cell again")
+        raise BadCellError(
+            worded(to_say("{column} holds a character that can't be shown; type the cell again"), column=column.name)
+        )
     if len(text) > MOST_CHARACTERS:
-        raise BadCellError(f"{column.name} has {len(text):,} characters; write at most {MOST_CHARACTERS:,}")
+        raise BadCellError(
+            worded(
+                to_say("{column} has {count} characters; write at most {most}"),
+                column=column.name,
+                count=f"{len(text):,}",
+                most=f"{MOST_CHARACTERS:,}",
+            )
+        )
     if not text and column.required:
-        raise BadCellError(f"{column.name} is blank; write {_advice(column)}")
+        raise BadCellError(
+            worded(to_say("{column} is blank; write {advice}"), column=column.name, advice=_advice(column))
+        )
     if not text and column.kind not in (Kind.TEXT, Kind.CODE, Kind.REFERENCE, Kind.CHOICE):
         return None
     return _PARSERS[column.kind](column, text)
@@ -78,28 +91,36 @@ def is_code(text: str) -> bool:
 
 def _bad(column: Column, text: str, kept: Value = None) -> BadCellError:
     shown = text if len(text) <= 60 else text[:57] + "..."
-    return BadCellError(f"{column.name} is {shown!r}; write {_advice(column)}", kept)
+    return BadCellError(
+        worded(
+            to_say("{column} is {found}; write {advice}"), column=column.name, found=repr(shown), advice=_advice(column)
+        ),
+        kept,
+    )
 
 
-def _advice(column: Column) -> str:
+def _advice(column: Column) -> Message | str:
     if column.choices:
-        return joined(column.choices)
-    return {
-        Kind.CODE: "a code of at most 40 letters (a to z), digits, . _ or -, starting with a letter or digit",
-        Kind.CODES: "codes with ; between them",
-        Kind.WHOLE: "a whole number" + _range(column),
-        Kind.YEAR: "a year" + _range(column),
-        Kind.DECIMAL: "a number such as 1500 or 0.5, without thousands separator or unit" + _range(column),
-        Kind.QUARTER: "a quarter such as 2025Q3",
-        Kind.DAY: "a day such as 2026-01-31",
-        Kind.KEY: "the key of a number, such as SO3-01 or SO3-01/sex/women",
-    }.get(column.kind, column.about)
+        return either(column.choices)
+    return worded(_ADVICE.get(column.kind, column.about), range=_range(column))
 
 
-def _range(column: Column) -> str:
+_ADVICE: Mapping[Kind, str] = {
+    Kind.CODE: to_say("a code of at most 40 letters (a to z), digits, . _ or -, starting with a letter or digit"),
+    Kind.CODES: to_say("codes with ; between them"),
+    Kind.WHOLE: to_say("a whole number{range}"),
+    Kind.YEAR: to_say("a year{range}"),
+    Kind.DECIMAL: to_say("a number such as 1500 or 0.5, without thousands separator or unit{range}"),
+    Kind.QUARTER: to_say("a quarter such as 2025Q3"),
+    Kind.DAY: to_say("a day such as 2026-01-31"),
+    Kind.KEY: to_say("the key of a number, such as SO3-01 or SO3-01/sex/women"),
+}
+
+
+def _range(column: Column) -> Message | str:
     if column.low is None or column.high is None:
         return ""
-    return f", from {column.low} to {column.high}"
+    return worded(to_say(", from {low} to {high}"), low=column.low, high=column.high)
 
 
 def _parse_text(column: Column, text: str) -> Value:
@@ -115,7 +136,10 @@ def _parse_code(column: Column, text: str) -> Value:
 def _parse_codes(column: Column, text: str) -> Value:
     codes = tuple(one.strip() for one in text.split(";") if one.strip())
     if len(set(codes)) < len(codes):
-        raise BadCellError(f"{column.name} names a code twice ({text}); write each once", tuple(dict.fromkeys(codes)))
+        raise BadCellError(
+            worded(to_say("{column} names a code twice ({found}); write each once"), column=column.name, found=text),
+            tuple(dict.fromkeys(codes)),
+        )
     return codes
 
 
@@ -146,7 +170,12 @@ def _parse_decimal(column: Column, text: str) -> Value:
         raise _bad(column, text)
     if len(text.lstrip("-0.").replace(".", "")) > MOST_DIGITS or len(text) > 2 * MOST_DIGITS:
         raise BadCellError(
-            f"{column.name} is {text[:40]}; write at most {MOST_DIGITS} digits, a workbook keeps no more"
+            worded(
+                to_say("{column} is {found}; write at most {most} digits, a workbook keeps no more"),
+                column=column.name,
+                found=text[:40],
+                most=MOST_DIGITS,
+            )
         )
     return _in_range(column, text, Decimal(text))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from etl.plan.columns import SHAPE_BY_NAME, SHAPES
-from etl.plan.faults import PlanFault, Severity
+from etl.plan.faults import Message, PlanFault, Severity
 from etl.plan.items import Key
 from etl.plan.tables import Row
 
@@ -26,7 +26,7 @@ class Places:
         """The same places, with more cells that nothing is concluded from."""
         return replace(self, bad=self.bad.union(bad))
 
-    def fault(self, name: str, key: Key, column: str, message: str, severity: Severity = "error") -> PlanFault:
+    def fault(self, name: str, key: Key, column: str, message: Message, severity: Severity = "error") -> PlanFault:
         row = self.rows.get((name, key))
         if row is not None:
             return row.fault(column, message, severity)

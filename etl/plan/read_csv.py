@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from etl.language import to_say
 from etl.plan.columns import REFERENCE_FILES, SHAPE_BY_NAME, SHAPES, FileShape
-from etl.plan.faults import PlanFault
+from etl.plan.faults import PlanFault, worded
 from etl.plan.tables import Row, Tables, fault_of_file, rows_of_grid
 
 MOST_BYTES = 50_000_000
@@ -41,14 +42,16 @@ def read_file(shape: FileShape, content: bytes) -> tuple[tuple[Row, ...], list[P
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
-        message = "the file is not UTF-8 text; save it as 'CSV UTF-8 (comma delimited)'"
+        message = worded(to_say("the file is not UTF-8 text; save it as 'CSV UTF-8 (comma delimited)'"))
         return fault_of_file(shape, shape.file, f"line {line}", message, line=line)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         records = list(_records(reader))
     except csv.Error as problem:
         line = reader.line_num
-        message = f"this is not CSV ({problem}); look for a double quote that is never closed"
+        message = worded(
+            to_say("this is not CSV ({problem}); look for a double quote that is never closed"), problem=problem
+        )
         return fault_of_file(shape, shape.file, f"line {line}", message, line=line)
     return rows_of_grid(shape, shape.file, records, _placed)
 
@@ -68,20 +71,24 @@ def _placed(line: int, position: int | None, column: str) -> str:
 def _read_bytes(path: Path, shape: FileShape) -> bytes | PlanFault:
     try:
         if path.stat().st_size > MOST_BYTES:
-            message = f"the file is larger than {MOST_BYTES:,} bytes; is it a plan file?"
+            message = worded(to_say("the file is larger than {most} bytes; is it a plan file?"), most=f"{MOST_BYTES:,}")
             return fault_of_file(shape, shape.file, "", message)
         return path.read_bytes()
     except FileNotFoundError:
         return fault_of_file(
-            shape, shape.file, "", "the file is missing; its header alone would say that there is none"
+            shape, shape.file, "", worded(to_say("the file is missing; its header alone would say that there is none"))
         )
     except OSError as problem:
-        message = f"the file can't be read ({problem.strerror}); check it and its permissions"
+        message = worded(
+            to_say("the file can't be read ({problem}); check it and its permissions"), problem=problem.strerror
+        )
         return fault_of_file(shape, shape.file, "", message)
 
 
 def _stray_files(folder: Path) -> Iterator[PlanFault]:
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in SHAPE_BY_NAME and path.stem not in REFERENCE_FILES:
-            message = f"not part of a plan, so it was not read; the files are {', '.join(SHAPE_BY_NAME)}"
+            message = worded(
+                to_say("not part of a plan, so it was not read; the files are {files}"), files=", ".join(SHAPE_BY_NAME)
+            )
             yield PlanFault(path.name, "", message, "warning", (len(SHAPES), 0, 0))

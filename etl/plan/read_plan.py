@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.indicators.plans import Plan
+from etl.language import to_say
 from etl.plan.build_plan import build_plan
 from etl.plan.check_plan import FROM_NO_FILE, check_plan
-from etl.plan.faults import PlanFault, has_errors, in_reading_order
+from etl.plan.faults import PlanFault, has_errors, in_reading_order, worded
 from etl.plan.places import Places
 from etl.plan.read_csv import read_folder
 from etl.plan.read_xlsx import read_workbook, read_workbook_content
@@ -46,7 +47,7 @@ def _read_tables(path: Path) -> Tables:
         return read_folder(path)
     if path.suffix.casefold() == ".xlsx":
         return read_workbook(path)
-    problem = "is not there; check its name"
+    text = to_say("{name} is not there; check its name")
     if path.exists():
-        problem = "is neither a folder of CSV files nor an .xlsx workbook; save it as one of these"
-    return Tables({}, (PlanFault(path.name, "", f"{path.name} {problem}"),), "")
+        text = to_say("{name} is neither a folder of CSV files nor an .xlsx workbook; save it as one of these")
+    return Tables({}, (PlanFault(path.name, "", worded(text, name=path.name)),), "")

@@ -17,8 +17,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 
+from etl.language import to_say
 from etl.plan.columns import PLAN, SHAPES, FileShape
-from etl.plan.faults import PlanFault
+from etl.plan.faults import Message, PlanFault, worded
 from etl.plan.tables import Cell, Row, Tables, Unreadable, fault_of_file, rows_of_grid
 
 GUIDE_SHEET = "Read me"
@@ -41,11 +42,15 @@ def read_workbook(path: Path) -> Tables:
     content = b""
     try:
         if path.stat().st_size > MOST_BYTES:
-            message = f"the file is larger than {MOST_BYTES:,} bytes; is it a plan workbook?"
+            message = worded(
+                to_say("the file is larger than {most} bytes; is it a plan workbook?"), most=f"{MOST_BYTES:,}"
+            )
             return _unreadable(path.name, content, message)
         content = path.read_bytes()
     except OSError as problem:
-        message = f"the file can't be read ({problem.strerror}); check it and its permissions"
+        message = worded(
+            to_say("the file can't be read ({problem}); check it and its permissions"), problem=problem.strerror
+        )
         return _unreadable(path.name, content, message)
     return read_workbook_content(path.name, content)
 
@@ -53,7 +58,11 @@ def read_workbook(path: Path) -> Tables:
 def read_workbook_content(file: str, content: bytes) -> Tables:
     """The same of bytes that are there already."""
     if len(content) > MOST_BYTES:
-        return _unreadable(file, content, f"the file is larger than {MOST_BYTES:,} bytes; is it a plan workbook?")
+        return _unreadable(
+            file,
+            content,
+            worded(to_say("the file is larger than {most} bytes; is it a plan workbook?"), most=f"{MOST_BYTES:,}"),
+        )
     with warnings.catch_warnings():
         # openpyxl warns of what it leaves out, such as drawings; nothing of it is read.
         warnings.simplefilter("ignore")
@@ -63,16 +72,22 @@ def read_workbook_content(file: str, content: bytes) -> Tables:
 def _read_content(file: str, content: bytes) -> Tables:
     try:
         if _unpacked_size(content) > MOST_UNPACKED:
-            return _unreadable(file, content, "the workbook unpacks to more than a plan can need; save it anew")
+            return _unreadable(
+                file, content, worded(to_say("the workbook unpacks to more than a plan can need; save it anew"))
+            )
         shown = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         typed = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         return _read_sheets(file, shown, typed, hashlib.sha256(content).hexdigest())
     except _BROKEN:
-        message = "this is not an Excel workbook that can be read; open it in Excel or LibreOffice and save it as .xlsx"
+        message = worded(
+            to_say(
+                "this is not an Excel workbook that can be read; open it in Excel or LibreOffice and save it as .xlsx"
+            )
+        )
         return _unreadable(file, content, message)
 
 
-def _unreadable(file: str, content: bytes, message: str) -> Tables:
+def _unreadable(file: str, content: bytes, message: Message) -> Tables:
     return Tables({}, (PlanFault(file, "", message),), hashlib.sha256(content).hexdigest())
 
 
@@ -92,7 +107,10 @@ def _read_sheets(file: str, shown: Workbook, typed: Workbook, sha256: str) -> Ta
     for shape in SHAPES:
         title = titles.get(_sheet_name(shape.sheet))
         if title is None:
-            message = f"the sheet {shape.sheet} is missing; a sheet with its header alone says that there is none"
+            message = worded(
+                to_say("the sheet {sheet} is missing; a sheet with its header alone says that there is none"),
+                sheet=shape.sheet,
+            )
             faults.append(fault_of_file(shape, file, "", message))
             continue
         records = _records(shape, shown[title], typed[title])
@@ -105,7 +123,7 @@ def _stray_sheets(file: str, titles: Mapping[str, str]) -> Iterator[PlanFault]:
     known = {_sheet_name(one) for one in (GUIDE_SHEET, *(shape.sheet for shape in SHAPES))}
     for name, title in titles.items():
         if name not in known:
-            message = f"the sheet {title!r} is not part of a plan, so it was not read"
+            message = worded(to_say("the sheet {sheet} is not part of a plan, so it was not read"), sheet=repr(title))
             yield PlanFault(file, title, message, "warning", (len(SHAPES), 0, 0))
 
 
@@ -141,9 +159,13 @@ def _text(shape: FileShape, shown: Any, typed: Any) -> Cell:
     if value is None:
         if typed.value is None:
             return ""
-        return Unreadable("holds a formula that was never computed; open the file in Excel, save it, or type the value")
+        return Unreadable(
+            worded(
+                to_say("holds a formula that was never computed; open the file in Excel, save it, or type the value")
+            )
+        )
     if shown.data_type == "e":
-        return Unreadable(f"holds the error {value}; type the value")
+        return Unreadable(worded(to_say("holds the error {value}; type the value"), value=value))
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
@@ -151,7 +173,11 @@ def _text(shape: FileShape, shown: Any, typed: Any) -> Cell:
     if isinstance(value, datetime) and shape is PLAN and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, date | time | timedelta):
-        return Unreadable(f"holds a date or time ({value}); set the cell's format to text and type it again")
+        return Unreadable(
+            worded(
+                to_say("holds a date or time ({value}); set the cell's format to text and type it again"), value=value
+            )
+        )
     return str(value).strip()
 
 

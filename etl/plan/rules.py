@@ -6,7 +6,7 @@ from typing import Any
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.plan.faults import Severity
+from etl.plan.faults import Message, Severity
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Broken:
     """What a rule finds wrong with a row: in which column, and what to do."""
 
     column: str
-    message: str
+    message: Message
     severity: Severity = "error"
 
 

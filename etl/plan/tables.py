@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from etl.language import to_say
 from etl.plan.columns import SHAPES, FileShape
-from etl.plan.faults import PlanFault, Severity, joined, suggestion
+from etl.plan.faults import Message, PlanFault, Severity, every, suggestion, worded
 
 
 @dataclass(frozen=True)
 class Unreadable:
     """A cell that holds no text: an error, a formula never computed, a date. The message says what to do."""
 
-    message: str
+    message: Message
 
 
 Cell = str | Unreadable
@@ -29,7 +30,7 @@ class Row:
     places: Mapping[str, str]
     """Place by column; under "" the row's own."""
 
-    def fault(self, column: str, message: str, severity: Severity = "error") -> PlanFault:
+    def fault(self, column: str, message: Message, severity: Severity = "error") -> PlanFault:
         names = list(self.places)
         position = names.index(column) if column in names else 0
         place = self.places.get(column, self.places[""])
@@ -57,7 +58,7 @@ class Placed(Protocol):
     def __call__(self, line: int, position: int | None, column: str) -> str: ...
 
 
-def fault_of_file(shape: FileShape, file: str, place: str, message: str, *, line: int = 0) -> PlanFault:
+def fault_of_file(shape: FileShape, file: str, place: str, message: Message, *, line: int = 0) -> PlanFault:
     return PlanFault(file, place, message, order=(SHAPES.index(shape), line, 0))
 
 
@@ -68,7 +69,17 @@ def rows_of_grid(
     lines = iter((line, cells) for line, cells in records if any(cell != "" for cell in cells))
     head = next(lines, None)
     if head is None:
-        return (), [fault_of_file(shape, file, "", f"there is nothing in it; {_header_advice(shape)}")]
+        return (), [
+            fault_of_file(
+                shape,
+                file,
+                "",
+                worded(
+                    to_say("there is nothing in it; its first line must name its columns: {columns}"),
+                    columns=every(one.name for one in shape.columns),
+                ),
+            )
+        ]
     line, cells = head
     header = [cell.strip().casefold() if isinstance(cell, str) else "" for cell in cells]
     while header[-1] == "":
@@ -92,30 +103,42 @@ def _row(
     return Row(shape, file, line, cells, {"": placed(line, None, ""), **places})
 
 
-def _header_advice(shape: FileShape) -> str:
-    return f"its first line must name its columns: {joined([one.name for one in shape.columns], 'and')}"
-
-
 def _header_faults(
     shape: FileShape, file: str, line: int, header: Sequence[str], placed: Placed
 ) -> Iterator[PlanFault]:
     known = [one.name for one in shape.columns]
     if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
-        message = "its columns are separated by semicolons or tabs; save it as CSV with commas"
+        message = worded(to_say("its columns are separated by semicolons or tabs; save it as CSV with commas"))
         yield fault_of_file(shape, file, placed(line, None, ""), message, line=line)
         return
     for at, name in enumerate(header):
         place = placed(line, at, name or f"number {at + 1}")
         if not name:
-            yield fault_of_file(shape, file, place, "this column has no name; name it or take it out", line=line)
+            yield fault_of_file(
+                shape, file, place, worded(to_say("this column has no name; name it or take it out")), line=line
+            )
         elif name not in known:
-            advice = suggestion(name, known) or f"; the columns are {joined(known, 'and')}"
-            yield fault_of_file(shape, file, place, f"column {name!r} is not known{advice}", line=line)
+            advice = suggestion(name, known) or worded(to_say("; the columns are {columns}"), columns=every(known))
+            yield fault_of_file(
+                shape,
+                file,
+                place,
+                worded(to_say("column {name} is not known{advice}"), name=repr(name), advice=advice),
+                line=line,
+            )
         elif name in header[:at]:
-            yield fault_of_file(shape, file, place, f"column {name} stands here twice; take one out", line=line)
+            yield fault_of_file(
+                shape,
+                file,
+                place,
+                worded(to_say("column {name} stands here twice; take one out"), name=name),
+                line=line,
+            )
     for column in shape.columns:
         if column.expected and column.name not in header:
-            message = f"column {column.name} is missing; add it ({column.about})"
+            message = worded(
+                to_say("column {column} is missing; add it ({about})"), column=column.name, about=worded(column.about)
+            )
             yield fault_of_file(shape, file, placed(line, None, ""), message, line=line)
 
 
@@ -124,5 +147,9 @@ def _length_faults(
 ) -> Iterator[PlanFault]:
     filled = max((at + 1 for at, cell in enumerate(record) if cell != ""), default=0)
     if filled > width:
-        message = f"this line has {filled} cells under {width} columns; put a text that has a comma in double quotes"
+        message = worded(
+            to_say("this line has {filled} cells under {width} columns; put a text that has a comma in double quotes"),
+            filled=filled,
+            width=width,
+        )
         yield fault_of_file(shape, file, placed(line, None, ""), message, line=line)

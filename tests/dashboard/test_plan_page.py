@@ -123,3 +123,20 @@ def test_the_khmer_page_shows_changes_in_khmer(office, tmp_path):
     address = send(client, data, path=f"/km{PATH}").headers["Location"]
     page = client.get(address).text
     assert address.startswith("/km/") and '<html lang="km">' in page and "ការផ្លាស់ប្តូរ៖ 1" in page
+
+
+def test_the_khmer_page_tells_the_faults_in_khmer_at_the_same_cells(office, tmp_path):
+    client = office.visitor("administrator")
+    book = load_workbook(BytesIO(revised(tmp_path)))
+    book["Indicators"]["B2"], book["Targets"]["D2"] = "NO-SUCH", "many"
+    file = BytesIO()
+    book.save(file)
+    told = {}
+    for language, prefix in (("en", ""), ("km", "/km")):
+        page = client.get(send(client, file.getvalue(), path=f"{prefix}{PATH}").headers["Location"]).text
+        told[language] = page.partition('id="faults-of-plan"')[2].partition("</table>")[0]
+        assert "Indicators!B2" in told[language] and "Targets!D2" in told[language]
+        assert "NO-SUCH" in told[language] and "many" in told[language]
+    assert "which objectives doesn" in told["en"] and "write a number such as 1500" in told["en"]
+    assert "which" not in told["km"] and "write a number" not in told["km"] and 'lang="en"' not in told["km"]
+    assert "សូមសរសេរ៖ លេខដូចជា 1500" in told["km"] and "ដែលគ្មានក្នុង objectives" in told["km"]
