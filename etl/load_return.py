@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.decide_returns import check_may_approve, decide_stored
@@ -36,11 +37,15 @@ __all__ = [
     "LoadedReturn",
     "NotAllowedError",
     "Outcome",
+    "Received",
     "RehearsedReturn",
     "annotate_return_file",
     "check_return_file",
+    "get_loader",
     "load_return",
     "rehearse_return",
+    "take_again",
+    "take_in",
 ]
 
 
@@ -154,27 +159,31 @@ def load_return(
     site and quarter. Raises NotAllowedError for who may not send for the site, or may not approve. `read` is the file
     where it was read already.
     """
-    received = _Received(name, data, hashlib.sha256(data).hexdigest(), who, now)
+    received = Received(name, data, who, now, approve)
     if read is None:
         _, same = _before(engine, who, received.sha256, approve)
         if same is not None and not _is_to_approve(same, approve):
-            return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
+            return _unchanged(name, same)
         read = read_file(name, data, reader=reader)
     if read.workbook is None:
         return LoadedReturn(name, Outcome.REFUSED, sort_findings(read.findings))
     with writing(engine) as connection:
-        return _take(connection, received, read, confirmed=confirmed, approve=approve, plan_reading=plan_reading)
+        return _take(connection, received, read, confirmed=confirmed, plan_reading=plan_reading)
 
 
 @dataclass(frozen=True)
-class _Received:
-    """A file with who sent it and when."""
+class Received:
+    """A file with who loads it, when, and whether what it holds is approved as well."""
 
     name: str
     data: bytes
-    sha256: str
     who: str
     now: datetime
+    approve: bool
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
 
 
 def rehearse_return(
@@ -195,7 +204,7 @@ def rehearse_return(
     engine = source.engine
     user, same = _before(engine, who, hashlib.sha256(data).hexdigest(), approve) if who else (None, None)
     if same is not None and not _is_to_approve(same, approve):
-        return RehearsedReturn(LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id), None)
+        return RehearsedReturn(_unchanged(name, same), None)
     if same is not None and user is not None:
         with reading(engine) as connection:
             check_may_approve(connection, same, user)
@@ -217,10 +226,15 @@ def _before(engine: Engine, who: str, sha256: str, approve: bool) -> tuple[User,
 
 def _who_and_same(connection: Connection, who: str, sha256: str, approve: bool) -> tuple[User, StoredReturn | None]:
     """Who loads, and the return that the same bytes already made; NotAllowedError for who may not."""
+    return get_loader(connection, who, approve), _same(connection, sha256)
+
+
+def get_loader(connection: Connection, who: str, approve: bool) -> User:
+    """Who loads; NotAllowedError for nobody, and for who approves without the right to."""
     user = get_person(connection, who)
     if approve and not user.may_decide:
         raise NotAllowedError(to_say("{who} may not decide on returns; managers do."), who=who)
-    return user, _same(connection, sha256)
+    return user
 
 
 def _same(connection: Connection, sha256: str) -> StoredReturn | None:
@@ -231,22 +245,19 @@ def _same(connection: Connection, sha256: str) -> StoredReturn | None:
 
 def _take(
     connection: Connection,
-    received: _Received,
+    received: Received,
     read: ReadFile,
     *,
     confirmed: Confirmed | None,
-    approve: bool,
     plan_reading: PlanReading,
 ) -> LoadedReturn:
     """Binds, checks and stores what was read, all at one moment of the database."""
-    user, same = _who_and_same(connection, received.who, received.sha256, approve)
-    if same is not None and not _is_to_approve(same, approve):
-        return LoadedReturn(received.name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
+    user, same = _who_and_same(connection, received.who, received.sha256, received.approve)
     plans = plan_reading(connection)
     if plans is None:
         raise NoPlanError
     if same is not None:
-        return _approve(connection, plans, received, same)
+        return take_again(connection, plans, received, same)
     examined = examine(
         received.name,
         received.data,
@@ -259,7 +270,30 @@ def _take(
     if parsed is None or not examined.is_acceptable:
         return _told(received.name, Outcome.REFUSED, examined)
     check_may_send(user, parsed.site)
-    return _store(connection, plans, received, parsed, examined, approve=approve)
+    return take_in(connection, plans, received, parsed, examined.findings)
+
+
+def take_again(connection: Connection, plans: Plans, received: Received, same: StoredReturn) -> LoadedReturn:
+    """Bytes that made a return before change nothing; who approves means that return where it is only submitted."""
+    if not _is_to_approve(same, received.approve):
+        return _unchanged(received.name, same)
+    approved = ReturnState.APPROVED
+    decide_stored(connection, plans, same.id, approved, who=received.who, now=received.now, seen=same.state)
+    return LoadedReturn(received.name, Outcome.APPROVED, (), same.site, same.quarter, same.id)
+
+
+def take_in(
+    connection: Connection, plans: Plans, received: Received, parsed: ParsedReturn, findings: tuple[Finding, ...]
+) -> LoadedReturn:
+    """Keeps the file and stores what was read of it as a return, submitted and, where asked, approved."""
+    who, now, site, quarter = received.who, received.now, parsed.site, parsed.quarter
+    keep_file(connection, sha256=received.sha256, data=received.data, name=received.name, when=now)
+    number = store_draft(connection, parsed, findings, sha256=received.sha256, who=who, now=now)
+    superseded = submit_stored(
+        connection, plans, number, site=site, quarter=quarter, who=who, now=now, approve=received.approve
+    )
+    outcome = Outcome.APPROVED if received.approve else Outcome.SUBMITTED
+    return LoadedReturn(received.name, outcome, findings, site, quarter, number, superseded)
 
 
 def _is_to_approve(same: StoredReturn, approve: bool) -> bool:
@@ -267,29 +301,8 @@ def _is_to_approve(same: StoredReturn, approve: bool) -> bool:
     return approve and same.state is ReturnState.SUBMITTED
 
 
-def _approve(connection: Connection, plans: Plans, received: _Received, same: StoredReturn) -> LoadedReturn:
-    approved = ReturnState.APPROVED
-    decide_stored(connection, plans, same.id, approved, who=received.who, now=received.now, seen=same.state)
-    return LoadedReturn(received.name, Outcome.APPROVED, (), same.site, same.quarter, same.id)
-
-
-def _store(
-    connection: Connection,
-    plans: Plans,
-    received: _Received,
-    parsed: ParsedReturn,
-    examined: Examined,
-    *,
-    approve: bool,
-) -> LoadedReturn:
-    name, sha256, who, now = received.name, received.sha256, received.who, received.now
-    keep_file(connection, sha256=sha256, data=received.data, name=name, when=now)
-    number = store_draft(connection, parsed, examined.findings, sha256=sha256, who=who, now=now)
-    superseded = submit_stored(
-        connection, plans, number, site=parsed.site, quarter=parsed.quarter, who=who, now=now, approve=approve
-    )
-    outcome = Outcome.APPROVED if approve else Outcome.SUBMITTED
-    return LoadedReturn(name, outcome, examined.findings, parsed.site, parsed.quarter, number, superseded)
+def _unchanged(name: str, same: StoredReturn) -> LoadedReturn:
+    return LoadedReturn(name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
 
 
 def _told(name: str, outcome: Outcome, examined: Examined) -> LoadedReturn:

@@ -1,24 +1,18 @@
 """Loading somebody's own table by a layout: each site and quarter of it becomes an ordinary return."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from etl.database.connection import Connection, Engine, reading, writing
-from etl.database.decide_returns import decide_stored
-from etl.database.people import NotAllowedError, check_may_send, get_person
+from etl.database.people import check_may_send, get_person
 from etl.database.read.check_context import read_check_context
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
-from etl.database.records import StoredReturn
-from etl.database.store_returns import store_draft, submit_stored
-from etl.database.write.returns import keep_file
 from etl.errors import CardecError
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
-from etl.language import to_say
-from etl.load_return import LoadedReturn, Outcome
+from etl.load_return import LoadedReturn, Outcome, Received, get_loader, take_again, take_in
 from etl.questions.return_effects import NewReturnNumbers, ReturnEffects, effects_of_numbers
 from etl.questions.source import NoPlanError, Source
 from etl.returns.checks import check_return
@@ -102,11 +96,11 @@ def load_table(
     interrupted run is simply started again. NotAllowedError for who may not.
     """
     with reading(engine) as connection:
-        _check_person(connection, who, approve)
+        get_loader(connection, who, approve)
     plans, table = _taken(engine, name, data, layout, site, reader)
     if table.taken is None or table.is_refused:
         return table
-    received = _Received(name, data, hashlib.sha256(data).hexdigest(), who, now, approve)
+    received = Received(name, data, who, now, approve)
     done: list[LoadedReturn] = []
     for parsed in table.taken.returns:
         with writing(engine) as connection:
@@ -129,18 +123,6 @@ def guess_table(
     if guess is None:
         return None, LoadedTable(name, None, sort_findings(read.findings))
     return guess, LoadedTable(name, guess.taken, guess.taken.findings)
-
-
-@dataclass(frozen=True)
-class _Received:
-    """A table's file with who loads it, when and how."""
-
-    name: str
-    data: bytes
-    sha256: str
-    who: str
-    now: datetime
-    approve: bool
 
 
 def _plans(engine: Engine) -> Plans:
@@ -178,36 +160,17 @@ def _effects(source: Source, parsed: ParsedReturn, now: datetime) -> ReturnEffec
     return effects_of_numbers(source, new, now=now)
 
 
-def _check_person(connection: Connection, who: str, approve: bool) -> None:
-    if approve and not get_person(connection, who).may_decide:
-        raise NotAllowedError(to_say("{who} may not decide on returns; managers do."), who=who)
-
-
-def _store(connection: Connection, plans: Plans, parsed: ParsedReturn, received: _Received) -> LoadedReturn:
-    name, site, quarter = received.name, parsed.site, parsed.quarter
+def _store(connection: Connection, plans: Plans, parsed: ParsedReturn, received: Received) -> LoadedReturn:
+    site, quarter = parsed.site, parsed.quarter
     same = [
         one
         for one in read_returns_of_file(connection, received.sha256)
         if (one.site, one.quarter) == (site, quarter) and one.state is not ReturnState.WITHDRAWN
     ]
     if same:
-        return _again(connection, plans, same[-1], received)
+        return take_again(connection, plans, received, same[-1])
     check_may_send(get_person(connection, received.who), site)
     findings = _findings(connection, plans, parsed, received.now)
     if any(finding.is_error for finding in findings):
-        return LoadedReturn(name, Outcome.REFUSED, findings, site, quarter)
-    keep_file(connection, sha256=received.sha256, data=received.data, name=name, when=received.now)
-    who, now, approve = received.who, received.now, received.approve
-    number = store_draft(connection, parsed, findings, sha256=received.sha256, who=who, now=now)
-    superseded = submit_stored(connection, plans, number, site=site, quarter=quarter, who=who, now=now, approve=approve)
-    outcome = Outcome.APPROVED if approve else Outcome.SUBMITTED
-    return LoadedReturn(name, outcome, findings, site, quarter, number, superseded)
-
-
-def _again(connection: Connection, plans: Plans, same: StoredReturn, received: _Received) -> LoadedReturn:
-    """Nothing new; but who approves means the return that was only submitted from the same table."""
-    if not received.approve or same.state is not ReturnState.SUBMITTED:
-        return LoadedReturn(received.name, Outcome.UNCHANGED, (), same.site, same.quarter, same.id)
-    approved = ReturnState.APPROVED
-    decide_stored(connection, plans, same.id, approved, who=received.who, now=received.now, seen=same.state)
-    return LoadedReturn(received.name, Outcome.APPROVED, (), same.site, same.quarter, same.id)
+        return LoadedReturn(received.name, Outcome.REFUSED, findings, site, quarter)
+    return take_in(connection, plans, received, parsed, findings)

@@ -179,18 +179,14 @@ def _parts(book: Book, indicator: Indicator, language: str) -> Markup:
     parts = book.parts(indicator.code)
     if not parts:
         return Markup("")
-    columns = [*map(str, book.edition.years), PLAN]
-    rows = Markup("").join(
-        row(
+    found = [
+        (
             part.label.in_language(language),
-            _cells(
-                book, indicator, [book.find(indicator.code, part=part.key, period=one) for one in columns], language
-            ),
+            [book.find(indicator.code, part=part.key, period=one) for one in _columns(book)],
         )
         for part in parts
-    )
-    heads = (say("Part"), *columns[:-1], say("Plan to date"))
-    return Markup("<section><h2>{0}</h2>{1}</section>").format(say("By part"), table(say("By part"), heads, rows))
+    ]
+    return _by_year(book, indicator, language, caption=say("By part"), head=say("Part"), found=found)
 
 
 def _sites(book: Book, indicator: Indicator, language: str) -> Markup:
@@ -199,18 +195,34 @@ def _sites(book: Book, indicator: Indicator, language: str) -> Markup:
     sites = book.sites(indicator.code)
     if len(sites) < 2:
         return Markup("")
-    columns = [*map(str, book.edition.years), PLAN]
-    rows = Markup("").join(
-        row(
+    found = [
+        (
             site.name.in_language(language),
-            _cells(
-                book, indicator, [book.find(indicator.code, site=site.code, period=one) for one in columns], language
-            ),
+            [book.find(indicator.code, site=site.code, period=one) for one in _columns(book)],
         )
         for site in sites
-    )
-    heads = (say("Site"), *columns[:-1], say("Plan to date"))
-    return Markup("<section><h2>{0}</h2>{1}</section>").format(say("By site"), table(say("By site"), heads, rows))
+    ]
+    return _by_year(book, indicator, language, caption=say("By site"), head=say("Site"), found=found)
+
+
+def _columns(book: Book) -> list[str]:
+    """The columns: the years that have begun, then the plan to date."""
+    return [*map(str, book.edition.years), PLAN]
+
+
+def _by_year(
+    book: Book,
+    indicator: Indicator,
+    language: str,
+    *,
+    caption: str,
+    head: str,
+    found: Sequence[tuple[str, Sequence[EditionFigure | None]]],
+) -> Markup:
+    """A section with a row for each name, a column for each year and one for the plan to date."""
+    rows = Markup("").join(row(name, _cells(book, indicator, figures, language)) for name, figures in found)
+    heads = (head, *_columns(book)[:-1], speak(language)("Plan to date"))
+    return Markup("<section><h2>{0}</h2>{1}</section>").format(caption, table(caption, heads, rows))
 
 
 def _cells(
