@@ -5,11 +5,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import dcc, html
-
 from dashboard.components.explain import explained, explained_share
 from dashboard.components.marks import build_badge, build_bullet
-from dashboard.components.tables import Cell, build_table, element, number_cell
+from dashboard.components.tables import Cell, build_table, element, link, number_cell
 from dashboard.selection import Selection, address_of
 from etl.exports.figure_rows import plain_amount
 from etl.indicators.periods import Period, PlanToDate, Quarter, period_key
@@ -25,7 +23,7 @@ def indicator_link(indicator: Indicator, selection: Selection) -> Any:
     """The indicator's name, leading to its page with the same choice, and its code."""
     language = selection.language
     address = address_of(selection, f"/staff/indicator/{indicator.code}")
-    return [dcc.Link(indicator.name.in_language(language), href=address), html.Small(indicator.code)]
+    return [link(indicator.name.in_language(language), href=address), element("Small", indicator.code)]
 
 
 def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> Any:
@@ -36,7 +34,7 @@ def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> A
         return element("Span", text, className="muted", **{"data-exact": plain_amount(amount)})
     period = "plan" if isinstance(figure.asked, PlanToDate) else str(figure.period)
     address = address_of(replace(selection, period=PlanToDate()), f"/staff/number/{figure.indicator}/{period}")
-    return dcc.Link(
+    return link(
         number_cell(text, plain_amount(amount)), href=address, title=speak(selection.language)("where it comes from")
     )
 
@@ -61,7 +59,7 @@ def value_link(
     query = urlencode({name: value for name, value in more.items() if value})
     if query:
         address += f"{'&' if '?' in address else '?'}{query}"
-    return dcc.Link(cell, href=address, title=speak(selection.language)("where it comes from"))
+    return link(cell, href=address, title=speak(selection.language)("where it comes from"))
 
 
 def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
@@ -105,7 +103,7 @@ def figure_row(figure: Figure, indicator: Indicator, selection: Selection) -> li
 
 def _unit(indicator: Indicator, language: str) -> Any:
     unit = unit_words(indicator, language)
-    return html.Small(unit) if unit else ""
+    return element("Small", unit) if unit else ""
 
 
 def figures_table(

@@ -14,6 +14,11 @@ def element(kind: str, children: Any = None, **props: Any) -> Component:
     return {"type": kind, "namespace": "dash_html_components", "props": {"children": children, **named}}
 
 
+def link(children: Any, **props: Any) -> Component:
+    """A link within the pages, which loads no page anew."""
+    return {**element("Link", children, **props), "namespace": "dash_core_components"}
+
+
 def aria(label: str) -> dict[str, Any]:
     """What a screen reader says of an element, as a keyword that Python can't spell."""
     return {"aria-label": label}

@@ -109,12 +109,14 @@ class Word(TypeDecorator[_Word]):
     def __init__(self, words: type[_Word]) -> None:
         super().__init__()
         self.words = words
+        self._known = {str(word): word for word in words}
+        """Looked up, because rows are read by the thousand."""
 
     def process_bind_param(self, value: _Word | None, dialect: Dialect) -> str | None:
         return None if value is None else str(self.words(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> _Word | None:
-        return None if value is None else self.words(value)
+        return None if value is None else self._known.get(value) or self.words(value)
 
 
 class TextTuple(TypeDecorator[tuple[Any, ...]]):

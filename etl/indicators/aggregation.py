@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from etl.indicators.exact import Exact, add_exactly, as_amount
 from etl.indicators.periods import Quarter, quarters_between
@@ -60,11 +61,17 @@ class Scope:
 
     def asked_sites(self, quarter: Quarter) -> tuple[str, ...]:
         """The chosen sites of which a cell is asked in the quarter."""
-        definition = self.definition(quarter)
-        if definition is None:
-            return ()
-        expected = self.plans.in_force(quarter).expected_codes(definition, quarter)
+        expected = self._expected.get(quarter)
+        if expected is None:
+            definition = self.definition(quarter)
+            known = () if definition is None else self.plans.in_force(quarter).expected_codes(definition, quarter)
+            expected = self._expected[quarter] = known
         return expected if self.sites is None else tuple(code for code in expected if code in self.sites)
+
+    @cached_property
+    def _expected(self) -> dict[Quarter, tuple[str, ...]]:
+        """What was found already for this code and kind of number, which nothing else decides."""
+        return self.plans.expected_by_quarter(self.indicator.code, self.indicator.kind)
 
     def row(self, site: str, quarter: Quarter) -> SiteQuarter | None:
         if self.indicator.source is Source.SYSTEM:

@@ -12,6 +12,7 @@ from etl.indicators.vocabulary import (
     CellKey,
     Indicator,
     IndicatorProgramme,
+    Kind,
     Objective,
     Part,
     Programme,
@@ -262,6 +263,9 @@ class Plans:
     versions: tuple[PlanVersion, ...]
     _by_quarter: dict[Quarter, PlanVersion] = field(default_factory=dict, compare=False, repr=False)
     _days: dict[Quarter, tuple[date, date]] = field(default_factory=dict, compare=False, repr=False)
+    _expected: dict[tuple[str, Kind], dict[Quarter, tuple[str, ...]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def version_in_force(self, quarter: Quarter) -> PlanVersion:
         """The version by which a quarter is judged: the last loaded of those in force at its end, else the first."""
@@ -285,6 +289,10 @@ class Plans:
             calendar = self.in_force(quarter).settings.calendar
             known = self._days[quarter] = calendar.end(quarter), calendar.due(quarter)
         return known
+
+    def expected_by_quarter(self, code: str, kind: Kind) -> dict[Quarter, tuple[str, ...]]:
+        """Where whoever asks keeps the sites that owe a cell of a code and kind: plans are never changed."""
+        return self._expected.setdefault((code, kind), {})
 
     def in_force(self, quarter: Quarter) -> Plan:
         return self.version_in_force(quarter).plan

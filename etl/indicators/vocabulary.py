@@ -176,7 +176,7 @@ class Indicator:
     successor: str = ""
 
     @property
-    def kind(self) -> tuple[Measure, OverTime, str]:
+    def kind(self) -> "Kind":
         """What must stay the same for two quarters to stand in one total (arithmetic, section 3)."""
         return self.measure, self.over_time, self.unit
 
@@ -210,6 +210,10 @@ class Indicator:
     def adds_across_sites(self) -> bool:
         """Whether a target of several sites is the sum of theirs."""
         return self.across_sites is AcrossSites.SUM and not self.is_ratio
+
+
+Kind = tuple[Measure, OverTime, str]
+"""What a number measures, how it moves over time, and its unit."""
 
 
 @dataclass(frozen=True)

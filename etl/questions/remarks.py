@@ -87,18 +87,19 @@ def remarks_wanted(source: Source, asking: Asking, indicator: str = "") -> tuple
     said = {(one.indicator, one.quarter) for one in all_remarks(source)}
     settings = asking.plan.settings
     chosen = [one for one in asking.plan.indicators if indicator in ("", one.code)]
+    whole = Asking(asking.snapshot, asking.today, include_unapproved=asking.include_unapproved)
     found = (
-        _wanted(asking, one, year) for year in range(settings.last_year, settings.first_year - 1, -1) for one in chosen
+        _wanted(whole, one, year) for year in range(settings.last_year, settings.first_year - 1, -1) for one in chosen
     )
     return tuple(one for one in found if one is not None and (one.indicator.code, one.quarter) not in said)
 
 
 def _wanted(asking: Asking, indicator: Indicator, year: int) -> WantedRemark | None:
+    """The same of one year; `asking` is about all sites."""
     asked = asking.plan.asked_quarters(indicator, Quarter(year, 1), Quarter(year, 4))
     if not asked or not asking.plan.settings.calendar.has_ended(asked[-1], asking.today):
         return None
-    whole = Asking(asking.snapshot, asking.today, include_unapproved=asking.include_unapproved)
-    figure = whole.figure(indicator.code, period=Years(year, year))
+    figure = asking.figure(indicator.code, period=Years(year, year))
     quarter = figure.counted_quarter
     if quarter is None or quarter != asked[-1] or not figure.rating.is_rated:
         return None
