@@ -57,9 +57,19 @@ class _Book:
         self._typed: dict[Quarter, dict[CellKey, Observation]] = {
             quarter: {said.key: said for said in one.observations} for quarter, one in self.returns.items()
         }
+        self._codes: dict[int, frozenset[str]] = {}
 
     def is_asked(self, plan: Plan, indicator: Indicator, quarter: Quarter) -> bool:
-        return plan.is_asked(indicator, quarter) and plan.reports(indicator, self.site, quarter)
+        found = plan.site_by_code.get(self.site)
+        is_mine = found is not None and found.is_active(quarter) and indicator.code in self._reported(plan)
+        return is_mine and plan.is_asked(indicator, quarter)
+
+    def _reported(self, plan: Plan) -> frozenset[str]:
+        """The codes of what the site reports by a version of the plan; asked for every number of every quarter."""
+        known = self._codes.get(id(plan))
+        if known is None:
+            known = self._codes[id(plan)] = frozenset(one.code for one in plan.reported_by(self.site))
+        return known
 
     def said(self, quarter: Quarter, indicator: Indicator, part: str) -> _Said | None:
         """What stands in a number's cell, a blank total being made of a whole exhaustive dimension (B1)."""

@@ -22,6 +22,7 @@ from etl.indicators.vocabulary import Role
 from etl.make_sample import make_sample
 from etl.manage_users import add_user
 from tests.asking_pages import Asker
+from tests.benchmarks.national_database import make_national_database
 from tests.browser.chromium import free_port, wait_for
 from tests.changed_returns import Changes
 from tests.command_line import CLOCK
@@ -39,6 +40,15 @@ def test_pages_of_cardec_s_size_beside_a_callback_that_does_nothing(tmp_path: Pa
     sample = make_sample(engine, plan_path=SHIPPED_PLAN, today=datetime.fromisoformat(CLOCK).date())
     assert sample
     report("CARDEC's size", url, engine, kept_at_most=5, changed_at_most=15, changes=25)
+
+
+def test_pages_of_a_whole_country_beside_a_callback_that_does_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'national.db'}"
+    engine = open_engine(url)
+    migrate(engine)
+    made = make_national_database(engine, sites=1000, indicators=100)
+    print(f"\n{made}", end="")
+    report("A whole country", url, engine, kept_at_most=10, changed_at_most=40, changes=15)
 
 
 def report(what: str, url: str, engine: Engine, *, kept_at_most: float, changed_at_most: float, changes: int) -> None:

@@ -1,0 +1,205 @@
+"""A database of a whole country, made in bulk: the rows are those that loading every return would have written.
+
+`python -m tests.benchmarks.national_database PATH_OR_URL [--sites N]` makes one to keep. The files behind the returns
+are a few words each, not workbooks; everything else is as it would be.
+"""
+
+import argparse
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Index, Table, event, func, insert, select
+
+from etl.database.connection import migrate, open_engine, writing
+from etl.database.read.data_version import counter_of_site
+from etl.database.read.plans import read_plans
+from etl.database.tables import cells, counters, received_files, return_events, returns, rollups
+from etl.database.write.data_version import raise_data_version
+from etl.indicators.periods import CAMBODIA
+from etl.indicators.plans import Plans
+from etl.indicators.resolving import resolve_site
+from etl.indicators.vocabulary import CellState, ReturnState, SiteQuarter, SiteReturn
+from tests.benchmarks.national_plan import national_plan
+from tests.benchmarks.national_returns import NationalReturns
+from tests.command_line import CLOCK
+from tests.stored_returns import store_plan
+
+LOADED = datetime(2020, 1, 5, 8, tzinfo=CAMBODIA)
+OFFICER, MANAGER = "officer", "manager"
+_SITES_AT_ONCE = 50
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class NationalDatabase:
+    """What was made."""
+
+    sites: int
+    indicators: int
+    quarters: int
+    rows: dict[str, int]
+    seconds: float
+
+    def __str__(self) -> str:
+        made = ", ".join(f"{count:,} {name}" for name, count in self.rows.items())
+        words = f"{self.sites:,} sites, {self.indicators} indicators, {self.quarters} quarters"
+        return f"{words}: {made} in {self.seconds:.0f} s"
+
+
+def make_national_database(engine: Engine, *, sites: int = 1000, indicators: int = 100) -> NationalDatabase:
+    """Fills a new, migrated database."""
+    started = time.perf_counter()
+    plan = national_plan(sites=sites, indicators=indicators)
+    today = datetime.fromisoformat(CLOCK).date()
+    last = min(plan.settings.calendar.last_ended(today), plan.settings.last_quarter)
+    sent = NationalReturns(plan, last)
+    with writing(engine) as connection:
+        store_plan(connection, plan, when=LOADED, effective=date.min)
+        plans = read_plans(connection)
+        assert plans is not None
+    _give_memory(engine)
+    site_index = next(one for one in rollups.indexes if one.name == "ix_rollup_site_quarter")
+    _fill(engine, plans, sent, site_index)
+    with writing(engine) as connection:
+        raise_data_version(connection)
+        tables = (returns, cells, rollups)
+        counted = {one.name: connection.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
+    seconds = time.perf_counter() - started
+    return NationalDatabase(len(plan.sites), len(plan.indicators), len(sent.quarters), counted, seconds)
+
+
+def _give_memory(engine: Engine) -> None:
+    """Lets SQLite keep its growing indexes in memory."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA cache_size = -1500000"))
+        engine.dispose()
+
+
+def _fill(engine: Engine, plans: Plans, sent: NationalReturns, site_index: Index) -> None:
+    """Every site's rows, some sites at a time; the index by site is made when all are there."""
+    with writing(engine) as connection:
+        site_index.drop(connection)
+    number = 0
+    for first in range(0, len(plans.latest.sites), _SITES_AT_ONCE):
+        found: Rows = {}
+        for site in plans.latest.sites[first : first + _SITES_AT_ONCE]:
+            said = list(sent.of_site(site.code))
+            for place, one in enumerate(said, start=number + 1):
+                _collect(found, _rows_of_return(place, one))
+            number += len(said)
+            _collect(found, _rollup_rows(plans, said))
+            if said:
+                _collect(found, [("counter", (counter_of_site(site.code), 2 * len(said)))])
+        with writing(engine) as connection:
+            for table in (received_files, returns, return_events, cells, rollups, counters):
+                insert_rows(connection, table, found.get(table.name, []))
+    with writing(engine) as connection:
+        site_index.create(connection)
+        _move_numbers_on(connection)
+
+
+def _collect(found: Rows, rows: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
+    for name, row in rows:
+        found.setdefault(name, []).append(row)
+
+
+def _rows_of_return(number: int, said: SiteReturn) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """A return with its file, its steps and its cells."""
+    data = f"{said.site} {said.quarter}".encode()
+    digest, when = sha256(data).hexdigest(), said.first_submitted
+    decided = when + timedelta(days=1) if said.approved else None
+    state = ReturnState.APPROVED if said.approved else ReturnState.SUBMITTED
+    approver = MANAGER if said.approved else ""
+    name = f"{said.site}-{said.quarter}.xlsx"
+    yield "received_file", (digest, name, len(data), zlib.compress(data, 1), when)
+    head = (number, said.site, said.quarter, digest, state, said.basis, 1, OFFICER)
+    yield "return", (*head, when, when, when, decided, approver, None)
+    steps: list[tuple[datetime, str, ReturnState | None, ReturnState]] = [
+        (when, OFFICER, None, ReturnState.DRAFT),
+        (when, OFFICER, ReturnState.DRAFT, ReturnState.SUBMITTED),
+    ]
+    if decided is not None:
+        steps.append((decided, MANAGER, ReturnState.SUBMITTED, ReturnState.APPROVED))
+    for place, step in enumerate(steps):
+        yield "return_event", (number * 3 + place - 2, number, *step, "")
+    for row, one in enumerate(said.observations, start=9):
+        value, key = one.value, one.key
+        cell_state = CellState.NOT_COLLECTED if value is None else CellState.REPORTED
+        raw = "NC" if value is None else str(value)
+        yield "cell", (number, key.indicator, key.part, cell_state, value, raw, "Return", f"F{row}", "")
+
+
+def _rollup_rows(plans: Plans, said: Sequence[SiteReturn]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """What the site contributes on both bases."""
+    submitted = resolve_site(plans, said)
+    all_stand = all(one.approved for one in said)
+    approved = submitted if all_stand else resolve_site(plans, [one for one in said if one.approved])
+    for basis, resolved in (("approved", approved), ("submitted", submitted)):
+        for row in resolved:
+            yield "rollup", (basis, *_OF_ROW(row))
+
+
+_OF_ROW = attrgetter(*(one.name for one in fields(SiteQuarter)))
+
+
+class _Bound(dict[Any, Any]):
+    """What a column's type makes of each value, looked up where a value comes again."""
+
+    def __init__(self, process: Any) -> None:
+        self._process = process
+
+    def __missing__(self, value: Any) -> Any:
+        bound = self[value] = self._process(value)
+        return bound
+
+
+def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    """Rows in the order of the table's columns, through the driver: many times quicker than through parameters."""
+    if not rows:
+        return
+    dialect = connection.dialect
+    names = [column.name for column in table.columns]
+    processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.columns]
+    columns = [
+        values if process is None else map(_Bound(process).__getitem__, values)
+        for process, values in zip(processors, zip(*rows, strict=True), strict=True)
+    ]
+    statement = insert(table).compile(dialect=dialect, column_keys=names)
+    bound: Iterable[Any] = zip(*columns, strict=True)
+    if not statement.positional:
+        bound = (dict(zip(names, row, strict=True)) for row in bound)
+    connection.exec_driver_sql(str(statement), list(bound))
+
+
+def _move_numbers_on(connection: Connection) -> None:
+    """PostgreSQL counts the numbers that it gives by itself; these were given."""
+    if connection.dialect.name == "postgresql":
+        for table in (returns, return_events):
+            sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
+            connection.execute(select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery())))
+
+
+def main() -> None:
+    """Makes one to keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("database", help="a path for a new SQLite file, or an address")
+    parser.add_argument("--sites", type=int, default=1000)
+    parser.add_argument("--indicators", type=int, default=100)
+    given = parser.parse_args()
+    url = given.database if "://" in given.database else f"sqlite:///{Path(given.database).resolve()}"
+    engine = open_engine(url)
+    migrate(engine)
+    print(make_national_database(engine, sites=given.sites, indicators=given.indicators))
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""A plan of a whole country for benchmarks: the shipped plan's indicators over and over, and as many sites as asked."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import (
+    AcrossSites,
+    CellKey,
+    Indicator,
+    Objective,
+    Site,
+    SiteAlias,
+    Source,
+    Target,
+    Words,
+)
+from etl.plan.read_plan import read_plan
+from tests.plan_edits import SHIPPED_PLAN
+
+FIRST_QUARTER = Quarter(2020, 4)
+"""The sites report from here: by the end of 2026 Q3 that makes twenty-four quarters."""
+_FIRST_YEAR, _LAST_YEAR = 2020, 2026
+_EARLIER = _FIRST_YEAR - 2022
+"""The shipped plan begins in 2022; its first year's targets hold for the years before."""
+
+_KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
+_PLACES = (
+    ("Kampong Cham", "កំពង់ចាម"),
+    ("Kampong Thom", "កំពង់ធំ"),
+    ("Battambang", "បាត់ដំបង"),
+    ("Preah Vihear", "ព្រះវិហារ"),
+    ("Kratie", "ក្រចេះ"),
+)
+
+
+def national_plan(*, sites: int, indicators: int = 100) -> Plan:
+    """As many sites, of which every one reports what adds up across sites, and as many indicators of the real mix."""
+    shipped = read_plan(SHIPPED_PLAN).plan
+    assert shipped is not None
+    chosen = tuple(_sites(shipped, sites))
+    growth = Decimal(sites)
+    copies = -(-indicators // len(shipped.indicators))
+    plan = replace(
+        shipped,
+        settings=replace(shipped.settings, first_year=_FIRST_YEAR, last_year=_LAST_YEAR),
+        objectives=tuple(_objective(one, copy) for copy in range(copies) for one in shipped.objectives),
+        indicators=tuple(_indicator(one, copy, growth) for copy in range(copies) for one in shipped.indicators),
+        parts=tuple(
+            replace(one, indicator=_code(one.indicator, copy)) for copy in range(copies) for one in shipped.parts
+        ),
+        targets=tuple(one for copy in range(copies) for one in _targets(shipped, copy, chosen)),
+        sites=chosen,
+        aliases=tuple(SiteAlias(site.code, f"site {site.code}") for site in chosen),
+        indicator_programmes=tuple(
+            replace(one, indicator=_code(one.indicator, copy))
+            for copy in range(copies)
+            for one in shipped.indicator_programmes
+        ),
+    )
+    return _shortened(plan, indicators)
+
+
+def _shortened(plan: Plan, indicators: int) -> Plan:
+    """Only so many indicators, with what belongs to them."""
+    kept = {one.code for one in plan.indicators[:indicators]}
+    named = {one.objective for one in plan.indicators[:indicators]}
+    return replace(
+        plan,
+        objectives=tuple(one for one in plan.objectives if one.code in named),
+        indicators=plan.indicators[:indicators],
+        parts=tuple(one for one in plan.parts if one.indicator in kept),
+        targets=tuple(one for one in plan.targets if one.indicator in kept),
+        indicator_programmes=tuple(one for one in plan.indicator_programmes if one.indicator in kept),
+    )
+
+
+def _code(code: str, copy: int) -> str:
+    """`SO3-01` of the second copy is `SO7-01`, its objective `SO7`: the shipped plan has four objectives."""
+    objective, dash, rest = code.partition("-")
+    return f"SO{int(objective.removeprefix('SO')) + 4 * copy}{dash}{rest}"
+
+
+def _key(key: CellKey | None, copy: int) -> CellKey | None:
+    return None if key is None else CellKey(_code(key.indicator, copy), key.part)
+
+
+def _objective(one: Objective, copy: int) -> Objective:
+    return replace(one, code=_code(one.code, copy))
+
+
+def _indicator(one: Indicator, copy: int, growth: Decimal) -> Indicator:
+    baseline = one.baseline_value
+    if baseline is not None and one.adds_up and one.across_sites is AcrossSites.SUM:
+        baseline = baseline * growth / 6
+    return replace(
+        one,
+        code=_code(one.code, copy),
+        objective=_code(one.objective, copy),
+        numerator_ref=_key(one.numerator_ref, copy),
+        denominator_ref=_key(one.denominator_ref, copy),
+        reporting_sites=() if one.across_sites is AcrossSites.SUM else one.reporting_sites,
+        baseline_year=None if one.baseline_year is None else one.baseline_year + _EARLIER,
+        baseline_value=baseline if baseline is None else baseline.quantize(Decimal("0.01")),
+    )
+
+
+def _targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Target]:
+    """The centre's targets, for as many sites as there are; where the shipped plan's sites have some, every site."""
+    known = shipped.indicator_by_code
+    of_first_site = {one.indicator: one.site for one in reversed(shipped.targets) if one.site}
+    for one in shipped.targets:
+        indicator = known[one.indicator]
+        grows = indicator.adds_up and indicator.across_sites is AcrossSites.SUM
+        for year in _years(one, indicator):
+            moved = replace(one, indicator=_code(one.indicator, copy), year=year)
+            if not one.site:
+                yield replace(moved, value=(one.value * len(sites) / 6).quantize(Decimal(1))) if grows else moved
+            elif one.site == of_first_site[one.indicator]:
+                yield from (replace(moved, site=site.code) for site in sites)
+
+
+def _years(one: Target, indicator: Indicator) -> tuple[int, ...]:
+    """The years for which a target of the shipped plan holds here."""
+    if one.year == indicator.baseline_year:
+        return (one.year + _EARLIER,)
+    if one.year == 2022 and indicator.source is not Source.SYSTEM:
+        return tuple(range(_FIRST_YEAR, 2023))
+    return (one.year,)
+
+
+def _sites(shipped: Plan, count: int) -> Iterator[Site]:
+    """The station and the office of the shipped plan, for what only they report, and invented communes."""
+    by_code = shipped.site_by_code
+    for code in ("BKN", "PNH"):
+        yield replace(by_code[code], reports_from=FIRST_QUARTER)
+    for number in range(1, count - 1):
+        english, khmer = _PLACES[number % len(_PLACES)]
+        yield Site(
+            code=f"N{number:04}",
+            name=Words(f"{english} commune {number}", f"ឃុំទី {str(number).translate(_KHMER_DIGITS)} {khmer}"),
+            kind="outreach",
+            province=Words(english, khmer),
+            lat=Decimal("10.6") + Decimal(number * 37 % 383) / 100,
+            lon=Decimal("102.6") + Decimal(number * 53 % 457) / 100,
+            reports_from=FIRST_QUARTER,
+        )
