@@ -77,6 +77,39 @@
     if (form && form.classList.contains("filters")) { form.requestSubmit(); }
   });
 
+  // How a percentage was computed opens over the page that asks; where that fails, its link leads there as any other.
+  function showWhy(link) {
+    return window.fetch(link.href, {credentials: "same-origin"}).then(function (response) {
+      if (!response.ok || response.redirected) { throw new Error("not there"); }
+      return response.text();
+    }).then(function (text) {
+      var told = new DOMParser().parseFromString(text, "text/html").getElementById("why");
+      var box = document.createElement("dialog");
+      box.className = "why-box";
+      box.setAttribute("aria-label", told.querySelector("h2").textContent);
+      box.appendChild(document.importNode(told, true));
+      box.addEventListener("close", function () { box.remove(); link.focus({preventScroll: true}); });
+      document.body.appendChild(box);
+      box.showModal();
+    });
+  }
+  function isPlain(event) {
+    return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a.ask"), box = event.target.closest("dialog.why-box");
+    if (link && isPlain(event)) {
+      event.preventDefault();
+      showWhy(link).catch(function () { window.location.assign(link.href); });
+    } else if (box && event.target === box) {
+      box.close();
+    } else if (box && event.target.closest("a") && isPlain(event)) {
+      event.preventDefault();
+      box.close();
+      moveTo(event.target.closest("a").getAttribute("href"));
+    }
+  });
+
   // A menu closes when the reader goes elsewhere.
   function closeMenus(except) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {

@@ -44,7 +44,7 @@ def _group(words: str, columns: int) -> Component:
     """A heading of several columns; a plain cell where nothing is to say, since a heading may not be empty."""
     if not words:
         return element("Td", colSpan=columns, className="g")
-    return element("Th", words, scope="colgroup", colSpan=columns, className="g")
+    return element("Th", element("Span", words), scope="colgroup", colSpan=columns, className="g")
 
 
 def _starts(sizes: Sequence[int]) -> frozenset[int]:

@@ -15,6 +15,7 @@ from dashboard.components.marks import build_badge
 from dashboard.components.pack_form import build_pack_form
 from dashboard.components.states import build_no_plan, build_nothing_reported
 from dashboard.components.tables import element, number_cell
+from dashboard.components.why_parts import WhyLinks
 from dashboard.components.wide_table import WideColumn, build_wide_table
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import address_of
@@ -58,7 +59,7 @@ def build_tracking_table(request: PageRequest) -> Any:
         html.P(
             say(
                 "Baseline, target and actual of every indicator, by year, with the quarters of the chosen year. "
-                "Each actual leads to where it comes from."
+                "Each actual leads to where it comes from, each percentage to how it was computed."
             ),
             className="sub",
         ),
@@ -130,18 +131,19 @@ def _build(request: PageRequest, asked: _Asked) -> Any:
     language, table = request.language, asked.table
     columns = [WideColumn(group_words(one, language), heading_words(one, language)) for one in table.columns]
     bodies: list[tuple[str, list[list[Any]]]] = []
+    why = WhyLinks(request.selection)
     for row in table.rows:
         objective = table.objectives[row.indicator.objective]
         heading = f"{objective.code} · {objective.name.in_language(language)}" if asked.order is Order.PLAN else ""
         if not bodies or bodies[-1][0] != heading:
             bodies.append((heading, []))
         name = indicator_link(row.indicator, request.selection)
-        bodies[-1][1].append([name, *(_cell(request, row, column) for column in table.columns)])
+        bodies[-1][1].append([name, *(_cell(request, row, column, why) for column in table.columns)])
     caption = request.say("Indicator performance tracking table")
     return build_wide_table(caption, request.say("Indicator"), columns, bodies, table_id="tracking")
 
 
-def _cell(request: PageRequest, row: TrackedIndicator, column: Column) -> Any:
+def _cell(request: PageRequest, row: TrackedIndicator, column: Column, why: WhyLinks) -> Any:
     if column.shows is Shows.RATING:
         return build_badge(row.figure.rating, request.language)
     if column.shows is Shows.ACTUAL and column.period is not None:
@@ -149,4 +151,6 @@ def _cell(request: PageRequest, row: TrackedIndicator, column: Column) -> Any:
     said = tracked_cell(row, column, request.language)
     if isinstance(row.amount(column), NoValue):
         return element("Span", said.text, className="muted", **{"data-exact": said.exact})
+    if column.shows is Shows.SHARE and column.period is not None:
+        return why.build(row.figure_by_period[column.period])
     return number_cell(said.text, said.exact)

@@ -101,6 +101,7 @@ def addresses_of(template: str, plan: Plan) -> list[str]:
         "indicator": [*sorts.values(), *with_parts[:1]],
         "indicators": with_parts[:1],
         "number": [one.code for one in plan.indicators[:1]],
+        "why": [one.code for one in plan.indicators[:1]],
     }.get(kind, ["1"])
     return [re.sub(r"<[^>]+>", code, template.replace("<period>", "plan")) for code in codes]
 

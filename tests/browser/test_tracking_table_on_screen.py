@@ -1,0 +1,224 @@
+"""The tracking table as it is read on a screen: what stays in sight, filters, order, downloads, and every why."""
+
+import csv
+import io
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from chromium import Watched
+from openpyxl import load_workbook
+from page_reading import Row, read_page
+from playwright.sync_api import expect
+from served_site import Site
+
+from etl.exports.tracking_rows import tracked_cell
+from etl.indicators.periods import PlanToDate, Years
+from etl.indicators.results import NoValue
+from etl.questions.asking import Asking
+from etl.questions.source import open_source
+from etl.questions.tracking_table import Order, Shows, TrackingTable, tracking_table
+from etl.wording.explaining import explain_words
+from tests.command_line import CLOCK
+
+pytestmark = pytest.mark.browser
+
+ADDRESS = "/staff/tracking-table"
+TODAY: date = datetime.fromisoformat(CLOCK).date()
+
+_IN_SIGHT = """() => {
+  const frame = document.querySelector('.wide-scroll'), table = document.querySelector('#tracking');
+  frame.scrollIntoView({block: 'start', behavior: 'instant'});
+  frame.scrollTo(frame.scrollWidth, frame.scrollHeight);
+  const place = frame.getBoundingClientRect();
+  const seen = one => {
+    const box = one.getBoundingClientRect();
+    const x = Math.max(box.left, place.left) + 6, y = box.top + box.height / 2;
+    return one.contains(document.elementFromPoint(x, y));
+  };
+  const heads = [...table.querySelectorAll('thead tr:last-child th')].slice(-1);
+  const groups = [...table.querySelectorAll('thead th[scope="colgroup"] span')].slice(-1);
+  const objectives = [...table.querySelectorAll('.group span')];
+  const whole = one => {
+    const box = one.getBoundingClientRect();
+    return box.left >= place.left && box.right <= place.right;
+  };
+  const names = [...table.querySelectorAll('tbody th[scope="row"]')].slice(-2);
+  return {
+    right: frame.scrollLeft, down: frame.scrollTop,
+    heads: [...groups, ...heads].map(seen), names: names.map(seen), objectives: objectives.map(whole),
+    corner: seen(table.querySelector('thead th')),
+    gap: Math.abs(heads[0].getBoundingClientRect().top - groups[0].closest('th').getBoundingClientRect().bottom),
+  };
+}"""
+
+
+def core_table(site: Site, *, order: Order = Order.PLAN, objective: str = "", **choice: object) -> TrackingTable:
+    """What the core says of the same choice."""
+    source = open_source(site.run.database_url)
+    try:
+        asking = Asking(snapshot=source.get_snapshot(), today=TODAY, **choice)  # type: ignore[arg-type]
+        return tracking_table(asking, order=order, objective=objective)
+    finally:
+        source.engine.dispose()
+
+
+def assert_rows_are(rows: tuple[Row, ...], table: TrackingTable, language: str) -> None:
+    """Line by line: each name, number, reason and rating, in the table's order."""
+    lines = [row for row in rows if len(row) > 1]
+    assert len(lines) == len(table.rows)
+    for line, tracked in zip(lines, table.rows, strict=True):
+        name, *cells = line
+        assert name.words == f"{tracked.indicator.name.in_language(language)}{tracked.indicator.code}"
+        for cell, column in zip(cells, table.columns, strict=True):
+            said = tracked_cell(tracked, column, language)
+            if column.shows is Shows.RATING:
+                assert cell.rating == tracked.figure.rating.value and said.text in cell.words
+            else:
+                (number,) = cell.numbers
+                assert (number.words, number.exact) == (said.text, said.exact), (tracked.indicator.code, column)
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_headings_and_names_stay_in_sight_while_the_table_scrolls(sample_site: Site, width: int, language: str) -> None:
+    prefix = "" if language == "en" else "/km"
+    with sample_site.visit(width=width, height=800) as visitor:
+        visitor.open(prefix + ADDRESS)
+        found = visitor.page.evaluate(_IN_SIGHT)
+    assert found["right"] > 200 and found["down"] > 200
+    assert found["heads"] == [True] * 2 and found["names"] == [True] * 2 and found["corner"]
+    assert found["objectives"] == [True] * len(sample_site.plan.objectives)
+    assert found["gap"] <= 1
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_the_table_on_screen_is_the_core_s_line_by_line(sample_site: Site, language: str) -> None:
+    with sample_site.visit() as visitor:
+        visitor.open(f"{'' if language == 'en' else '/km'}{ADDRESS}")
+        shown = read_page(visitor.page).tables["tracking"]
+    assert_rows_are(shown, core_table(sample_site), language)
+
+
+def test_filters_and_order_are_chosen_on_the_page_and_its_downloads_are_of_that_choice(sample_site: Site) -> None:
+    objective, site = sample_site.plan.objectives[-1].code, sample_site.plan.sites[1].code
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open(ADDRESS)
+        for name, value in (("order", "share"), ("objective", objective), ("period", "2025"), ("site", site)):
+            page.select_option(f"form.filters select[name={name}]", value)
+            page.wait_for_function("part => location.search.includes(part)", arg=f"{name}={value}")
+            page.wait_for_function("() => document.querySelector('.downloads a') !== null")
+        page.wait_for_function("part => document.querySelector('.downloads a').href.includes(part)", arg=f"site={site}")
+        table = core_table(sample_site, order=Order.SHARE, objective=objective, period=Years(2025, 2025), sites=(site,))
+        shown = read_page(page).tables["tracking"]
+        assert_rows_are(shown, table, "en")
+        lines = downloaded_lines(visitor)
+        sheet = downloaded_sheet(visitor)
+    assert [line[0] for line in lines] == [row.indicator.code for row in table.rows] == [row[0] for row in sheet]
+    for line, live, tracked in zip(lines, sheet, table.rows, strict=True):
+        for place, column in enumerate(table.columns, start=3):
+            said = tracked_cell(tracked, column, "en")
+            if said.number is None:
+                assert line[place] == live[place] == said.text
+            else:
+                assert Decimal(line[place]) == said.number and live[place] == pytest.approx(float(said.number), 1e-14)
+
+
+def downloaded(visitor: Watched, ending: str) -> bytes:
+    with visitor.page.expect_download() as caught:
+        visitor.page.locator(f'.downloads a[href*=".{ending}"]').click()
+    assert caught.value.suggested_filename.endswith(f".{ending}")
+    return caught.value.path().read_bytes()
+
+
+def downloaded_lines(visitor: Watched) -> list[list[str]]:
+    text = downloaded(visitor, "csv").decode("utf-8-sig")
+    _, *lines = csv.reader(io.StringIO(text))
+    assert any(line[0].startswith("# Provisional") for line in lines)
+    return [line for line in lines if not line[0].startswith("#")]
+
+
+def downloaded_sheet(visitor: Watched) -> list[list[object]]:
+    """The rows below the headings of the workbook, which are frozen with the names, and formatted."""
+    sheet = load_workbook(io.BytesIO(downloaded(visitor, "xlsx"))).active
+    assert sheet is not None
+    first = int(re.sub(r"\D", "", str(sheet.freeze_panes)))
+    assert sheet.freeze_panes == f"C{first}" and sheet.auto_filter.ref.startswith(f"A{first - 1}:")
+    assert sheet.cell(first - 1, 4).font.bold and sheet.column_dimensions["B"].width > 30
+    for row in sheet.iter_rows(min_row=first, min_col=4):
+        for cell, heading in zip(row, sheet[first - 1][3:], strict=True):
+            if not isinstance(cell.value, str):
+                assert cell.number_format.startswith("0.0%" if heading.value == "%" else "#,##0")
+    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=first)]
+
+
+def test_each_percentage_opens_how_it_was_computed_with_the_actual_numbers(sample_site: Site) -> None:
+    table = core_table(sample_site)
+    row = next(one for one in table.rows if not isinstance(one.figure.headline, NoValue))
+    words = explain_words(row.figure, row.indicator, "km")
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open(f"/km{ADDRESS}")
+        asked = len(visitor.requests)
+        links = page.locator("#tracking a.ask")
+        shares = [column for column in table.columns if column.shows is Shows.SHARE]
+        told = [row.amount(column) for row in table.rows for column in shares]
+        assert links.count() == len([one for one in told if isinstance(one, Decimal)])
+        link = page.locator(f'#tracking a.ask[href$="/{row.indicator.code}/plan"]')
+        link.focus()
+        page.keyboard.press("Enter")
+        box = page.locator("dialog.why-box")
+        expect(box).to_be_visible()
+        loaded = [one for one in visitor.requests[asked:] if "/static/" not in one]
+        assert loaded == [f"{visitor.origin}/km/staff/why/{row.indicator.code}/plan"]
+        for sentence in words:
+            expect(box).to_contain_text(sentence)
+        assert Axe().run(page).response["violations"] == []
+        page.keyboard.press("Escape")
+        expect(box).to_have_count(0)
+        assert link.evaluate("one => one === document.activeElement")
+        link.click()
+        box.get_by_role("link").first.click()
+        page.wait_for_url(re.compile(rf"/km/staff/number/{row.indicator.code}/plan$"))
+        expect(box).to_have_count(0)
+        assert visitor.complaints == []
+
+
+def test_an_explanation_is_a_page_of_its_own_where_no_script_runs(sample_site: Site) -> None:
+    table = core_table(sample_site, period=Years(2025, 2025))
+    row = next(one for one in table.rows if isinstance(one.figure_by_period[Years(2025, 2025)].headline, Decimal))
+    figure = row.figure_by_period[Years(2025, 2025)]
+    context = sample_site.browser.new_context(java_script_enabled=False, storage_state=sample_site.session)
+    page = context.new_page()
+    page.goto(f"{sample_site.origin}/staff/why/{row.indicator.code}/2025")
+    told = page.inner_text("#why")
+    assert all(one in told for one in explain_words(figure, row.indicator, "en"))
+    assert page.get_by_role("button", name="Close").is_hidden()
+    for wrong in ("NO-1/plan", f"{row.indicator.code}/someday"):
+        answer = page.goto(f"{sample_site.origin}/staff/why/{wrong}")
+        assert answer is not None and answer.status == 404
+    context.close()
+
+
+def test_where_the_line_breaks_an_explanation_is_opened_by_its_link(sample_site: Site) -> None:
+    assert isinstance(core_table(sample_site).columns[-1].period, PlanToDate)
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open(ADDRESS)
+        refused: list[str] = []
+
+        def refuse_once(route) -> None:
+            if refused:
+                route.continue_()
+            else:
+                refused.append(route.request.url)
+                route.abort()
+
+        page.route("**/staff/why/**", refuse_once)
+        page.locator("#tracking a.ask").first.click()
+        page.wait_for_url("**/staff/why/**")
+        expect(page.locator("#why")).to_be_visible()
+        assert refused
