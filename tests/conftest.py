@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from etl.settings import CAMBODIA
 
-pytest_plugins = ["tests.database_fixtures"]
+pytest_plugins = ["tests.database_fixtures", "tests.made_once"]
 
 settings.register_profile("few", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -61,3 +61,9 @@ def now() -> datetime:
 def is_soak() -> bool:
     """Whether the random tests run at their full numbers."""
     return os.environ.get("SOAK") == "1"
+
+
+@pytest.fixture
+def is_whole(is_soak: bool) -> bool:
+    """Whether each page is looked at in every way, in `make soak` and `make gallery`, and not in a choice of them."""
+    return is_soak or "GALLERY" in os.environ

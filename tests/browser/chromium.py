@@ -20,6 +20,26 @@ CHROMIUM = "/usr/bin/chromium"
 PROJECT = Path(__file__).resolve().parents[2]
 SECRET = "a secret of tests only, long enough to start"
 
+_NOT_NEEDED = [
+    # Suggestions under an address bar that nobody sees: without a word here each new window makes two pages for them,
+    # which cost more than the page under test.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # What Playwright turns off itself; of two lists Chromium takes the last one only.
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+]
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,6 +49,7 @@ _ARGUMENTS = [
     "--no-first-run",
     # What would go to another machine is seen as a request and then fails, so that no test depends on a network.
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    f"--disable-features={','.join(_NOT_NEEDED)}",
 ]
 _STARTS_WITHIN = 60.0
 _STANDS = "() => document.querySelector('main h1') !== null"
@@ -150,6 +171,19 @@ def watched(
         seen.page.on("console", note)
         seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         yield seen
+    finally:
+        context.close()
+
+
+def session_of(browser: Browser, origin: str, name: str, password: str) -> StorageState:
+    """The session of somebody who sent the real form, without a page drawn for it."""
+    context = browser.new_context()
+    try:
+        answer = context.request.post(
+            f"{origin}/sign-in", form={"name": name, "password": password}, max_redirects=0, timeout=60_000
+        )
+        assert answer.status == 303, answer.text()
+        return context.storage_state()
     finally:
         context.close()
 

@@ -4,20 +4,18 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from chromium import PROJECT, chromium, served
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from returns_office import Office, open_office, prepare_office
-from served_site import Serve, Site, prepare, sign_in
+from served_site import Serve, Site, TakePicture, add_manager, sign_in
 
-from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
-from etl.make_sample import make_sample
 from etl.plan.read_plan import read_plan
 from tests.command_line import CLOCK, CommandLine
+from tests.made_once import MadeSample
 from tests.plan_edits import SHIPPED_PLAN
 
 
@@ -35,13 +33,10 @@ def shipped_plan() -> Plan:
 
 
 @pytest.fixture(scope="session")
-def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_database(made_sample: MadeSample, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, with one account whose password the tests know."""
-    path = tmp_path_factory.mktemp("sample") / "sample.db"
-    prepare(path)
-    engine = open_engine(f"sqlite:///{path}")
-    make_sample(engine, plan_path=SHIPPED_PLAN, today=date(2026, 11, 23))
-    engine.dispose()
+    path = Path(shutil.copyfile(made_sample.path, tmp_path_factory.mktemp("sample") / "sample.db"))
+    add_manager(path)
     return path
 
 
@@ -77,6 +72,17 @@ def pictures() -> Path:
     folder = Path(os.environ.get("GALLERY", PROJECT / "var" / "shots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def take_picture(pictures: Path) -> TakePicture:
+    """Leaves a picture of a whole page under a name, in `make gallery`; else nobody would look at it."""
+
+    def take(page: Page, name: str) -> None:
+        if "GALLERY" in os.environ:
+            page.screenshot(path=pictures / f"{name}.png", full_page=True, animations="disabled")
+
+    return take
 
 
 @pytest.fixture

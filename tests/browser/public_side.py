@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,11 @@ from chromium import served
 
 from etl.database.connection import open_engine
 from etl.indicators.editions import Book
-from etl.indicators.periods import Quarter
-from etl.publish_edition import publish_edition
 from etl.questions.editions import find_book, list_paths
 from etl.questions.source import Source
 from tests.command_line import CLOCK
+from tests.made_once import PublishedSample
 
-QUARTER = Quarter(2026, 3)
 NAME = "2026-Q3"
 
 
@@ -45,11 +42,10 @@ class PublicSide:
 
 
 @pytest.fixture(scope="module")
-def public_side(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicSide]:
-    path = Path(shutil.copyfile(sample_database, tmp_path_factory.mktemp("public") / "sample.db"))
+def public_side(published_sample: PublishedSample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicSide]:
+    path = Path(shutil.copyfile(published_sample("2026Q3"), tmp_path_factory.mktemp("public") / "sample.db"))
     url = f"sqlite:///{path}"
     source = Source(open_engine(url))
-    publish_edition(source, QUARTER, who="test", now=datetime.fromisoformat(CLOCK))
     book, paths = find_book(source, NAME), list_paths(source, NAME)
     source.engine.dispose()
     assert book is not None

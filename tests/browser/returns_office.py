@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chromium import Watched, served, watched
+from chromium import Watched, served, session_of, watched
 from playwright.sync_api import Browser, Download, StorageState
 
 from etl.database.connection import migrate, open_engine, reading
@@ -42,15 +42,13 @@ class Office:
 
     @contextlib.contextmanager
     def visit(self, name: str, *, width: int = 1280, session: StorageState | None = None) -> Iterator[Watched]:
-        """A window in which the person signed in."""
+        """A window of the person, who signed in."""
+        session = session or self.session(name)
         with watched(self.browser, self.origin, width=width, session=session) as visitor:
-            if session is None:
-                visitor.sign_in(name, PASSWORD)
             yield visitor
 
     def session(self, name: str) -> StorageState:
-        with self.visit(name) as visitor:
-            return visitor.page.context.storage_state()
+        return session_of(self.browser, self.origin, name, PASSWORD)
 
     def entries(self) -> dict[str, object]:
         """A good number for every row of the form."""

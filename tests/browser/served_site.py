@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chromium import Watched, watched
-from playwright.sync_api import Browser, StorageState
+from chromium import Watched, session_of, watched
+from playwright.sync_api import Browser, Page, StorageState
 
 from etl.database.connection import migrate, open_engine
 from etl.indicators.plans import Plan
@@ -37,12 +37,20 @@ class Site:
 
 
 Serve = Callable[..., contextlib.AbstractContextManager[Site]]
+TakePicture = Callable[[Page, str], None]
 
 
 def prepare(path: Path) -> None:
     """A migrated database with the account, and nothing else in it."""
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
+    engine.dispose()
+    add_manager(path)
+
+
+def add_manager(path: Path) -> None:
+    """The account whose password the tests know."""
+    engine = open_engine(f"sqlite:///{path}")
     add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), who="test")
     # The last connection to close writes everything from the log into the file.
     engine.dispose()
@@ -50,6 +58,4 @@ def prepare(path: Path) -> None:
 
 def sign_in(browser: Browser, origin: str) -> StorageState:
     """The session of the account, from the real form."""
-    with watched(browser, origin) as visitor:
-        visitor.sign_in(MANAGER, PASSWORD)
-        return visitor.page.context.storage_state()
+    return session_of(browser, origin, MANAGER, PASSWORD)

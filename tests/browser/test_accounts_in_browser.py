@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import Watched, served, watched
+from chosen_few import alternating
+from chromium import Watched, served, session_of, watched
 from gallery_checks import WATCH_SHIFTS, faults_of
 from playwright.sync_api import Browser, expect
+from served_site import TakePicture
 
 from etl.indicators.vocabulary import Role
 from etl.load_plan import load_plan
@@ -55,24 +57,25 @@ def sign_in(seen: Watched, name: str = "boss", password: str = PASSWORD) -> None
 
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_on_accounts_fits_and_axe_finds_nothing(
-    browser: Browser, office: tuple[str, str, str], pictures: Path, language: str, width: int
+def test_the_gallery_of_accounts_fits_and_axe_finds_nothing(
+    browser: Browser, office: tuple[str, str, str], take_picture: TakePicture, language: str, width: int, is_whole: bool
 ) -> None:
+    """Every page at every width in both languages in `make soak` and `make gallery`; else each pair of these."""
     origin, link, _ = office
     prefix = "/km" if language == "km" else ""
     paths = ["/admin/users", "/admin/users/sok", "/admin/audit", "/admin/audit?who=nobody", "/staff/account"]
     paths += ["/staff/jobs/1", "/staff/jobs/2", f"/set-password/{link}", "/set-password/closed"]
     faults, violations = [], {}
-    with watched(browser, origin, width=width, height=900) as seen:
+    session = session_of(browser, origin, "boss", PASSWORD)
+    with watched(browser, origin, width=width, height=900, session=session) as seen:
         seen.page.add_init_script(f"({WATCH_SHIFTS})()")
-        sign_in(seen)
-        for path in paths:
+        for path in paths if is_whole else alternating(paths, width, WIDTHS, language):
             seen.open(prefix + path)
             faults += faults_of(seen, prefix + path, width)
             found = Axe().run(seen.page).response["violations"]
             violations[path] = [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in found]
             name = re.sub(r"[^a-z0-9]+", "-", path.replace(link, "open")).strip("-")
-            seen.page.screenshot(path=pictures / f"accounts-{name}-{language}-{width}.png", full_page=True)
+            take_picture(seen.page, f"accounts-{name}-{language}-{width}")
         assert seen.page.evaluate("document.documentElement.lang") == language
         assert seen.foreign == []
     assert faults == []

@@ -1,6 +1,7 @@
 """The newest edition as anybody looks through it: frozen figures, no cookie, no session, in both languages."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,24 +9,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from chromium import served, watched
 from playwright.sync_api import Browser, Page
+from served_site import Site
 
 from etl.exports.figure_rows import plain_number
 from etl.indicators.editions import Book
 from etl.questions.editions import find_newest_book
 from etl.questions.source import open_source
-from tests.command_line import CLOCK, CommandLine
+from tests.command_line import CLOCK
+from tests.made_once import PublishedSample
 
 pytestmark = pytest.mark.browser
 CHOSEN = "?objective=SO3&site=BKN&period=2025"
 
 
 @pytest.fixture(scope="module")
-def published(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(published_sample: PublishedSample, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample with an edition of its last quarter but one."""
-    path = tmp_path_factory.mktemp("explore") / "sample.db"
-    path.write_bytes(sample_database.read_bytes())
-    CommandLine(f"sqlite:///{path}").done("publish", "2026Q2")
-    return path
+    return Path(shutil.copyfile(published_sample("2026Q2"), tmp_path_factory.mktemp("explore") / "sample.db"))
 
 
 @pytest.fixture(scope="module")
@@ -111,10 +111,7 @@ def test_marks_and_edition_stand_on_the_page(browser: Browser, origin: str):
         assert "2026-Q2" in visitor.page.locator("#react-entry-point footer").inner_text()
 
 
-def test_before_the_first_edition_the_page_says_that_nothing_is_published(
-    browser: Browser, sample_database: Path, tmp_path: Path
-):
-    url = f"sqlite:///{sample_database}"
-    with served(url, tmp_path / "log", CLOCK=CLOCK) as address, watched(browser, address) as visitor:
+def test_before_the_first_edition_the_page_says_that_nothing_is_published(sample_site: Site):
+    with sample_site.visit_signed_out() as visitor:
         visitor.open("/explore", with_charts=False)
         assert "Nothing is published yet" in visitor.page.inner_text("main")

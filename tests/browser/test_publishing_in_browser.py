@@ -10,22 +10,22 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chosen_few import alternating
 from chromium import PROJECT, Watched, watched
 from playwright.sync_api import expect
-from served_site import PASSWORD, Serve
+from served_site import PASSWORD, Serve, TakePicture, add_manager
 
 from etl.database.connection import open_engine
-from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
 from etl.manage_users import add_user
-from etl.publish_edition import publish_edition
-from etl.questions.source import Source
 from tests.command_line import CLOCK
+from tests.made_once import PublishedSample
 
 pytestmark = pytest.mark.browser
 
 ADMIN = "admin of tests"
+WIDTHS = (360, 1440)
 WAYS = ("", "?quarter=2026Q2", "?quarter=2026Q3", "?quarter=2026Q4")
 """The list alone; a replacement, which asks why; the next edition; and one that can't be yet."""
 CUT = """() => [...document.querySelectorAll('main *')].filter(one => {
@@ -37,32 +37,34 @@ CUT = """() => [...document.querySelectorAll('main *')].filter(one => {
 
 @pytest.fixture(scope="module")
 def opened(
-    sample_database: Path, shipped_plan: Plan, serve: Serve, tmp_path_factory: pytest.TempPathFactory
+    published_sample: PublishedSample, shipped_plan: Plan, serve: Serve, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Watched, str]]:
     """The administrator, signed in, on a sample with one edition; and the database's address."""
-    database = Path(shutil.copyfile(sample_database, tmp_path_factory.mktemp("publishing") / "sample.db"))
+    database = Path(shutil.copyfile(published_sample("2026Q2"), tmp_path_factory.mktemp("publishing") / "sample.db"))
     url = f"sqlite:///{database}"
     engine = open_engine(url)
     now = datetime.fromisoformat(CLOCK)
     add_user(engine, ADMIN, Role.ADMINISTRATOR, PASSWORD, now=now, who="test")
-    publish_edition(Source(engine), Quarter(2026, 2), who="test", now=now)
     engine.dispose()
+    add_manager(database)
     with serve(database, shipped_plan) as site, watched(site.browser, site.origin) as visitor:
         visitor.sign_in(ADMIN, PASSWORD)
         yield visitor, url
 
 
-@pytest.mark.parametrize("prefix", ["", "/km"], ids=["English", "Khmer"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_the_page_of_editions_fits_its_window_and_axe_finds_nothing(
-    opened: tuple[Watched, str], pictures: Path, prefix: str, width: int
+@pytest.mark.parametrize("language", ["en", "km"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_gallery_of_editions_fits_its_window_and_axe_finds_nothing(
+    opened: tuple[Watched, str], take_picture: TakePicture, language: str, width: int, is_whole: bool
 ) -> None:
+    """Every way at both widths in both languages in `make soak` and `make gallery`; else each pair of these."""
     visitor, _ = opened
     page, faults = visitor.page, []
     page.set_viewport_size({"width": width, "height": 900})
-    for place, way in enumerate(WAYS):
+    prefix = "/km" if language == "km" else ""
+    for way in WAYS if is_whole else alternating(WAYS, width, WIDTHS, language):
         visitor.open(f"{prefix}/admin/editions{way}", with_charts=False)
-        page.screenshot(path=pictures / f"editions-{place}-{prefix[1:] or 'en'}-{width}.png", full_page=True)
+        take_picture(page, f"editions-{way[-6:] or 'all'}-{language}-{width}")
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             faults.append(f"{way}: {wide} px wide")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,6 +16,7 @@ from returns_office import (
     press,
     send,
 )
+from served_site import TakePicture
 
 from tests.many_faults import many_faults
 
@@ -96,7 +96,7 @@ def test_after_a_refused_act_the_focus_is_on_what_is_wrong(office: Office) -> No
 
 @pytest.mark.parametrize("language", PREFIXES)
 def test_the_gallery_of_returns_is_whole_at_every_width_and_clean_for_axe(
-    office: Office, language: str, pictures: Path
+    office: Office, language: str, take_picture: TakePicture
 ) -> None:
     prefix, faulty = PREFIXES[language], many_faults(office.plan)
     faults: list[str] = []
@@ -104,7 +104,7 @@ def test_the_gallery_of_returns_is_whole_at_every_width_and_clean_for_axe(
     def look(name: str) -> Callable[[Watched], None]:
         def look_at(visitor: Watched) -> None:
             visitor.page.wait_for_selector("h1")
-            faults.extend(f"{name}: {one}" for one in look_around(visitor, language, pictures / f"{name}-{language}"))
+            faults.extend(f"{name}: {one}" for one in look_around(visitor, language, take_picture, name))
 
         return look_at
 
@@ -129,7 +129,7 @@ def test_the_gallery_of_returns_is_whole_at_every_width_and_clean_for_axe(
         assert (officer.foreign, manager.foreign) == ([], [])
 
 
-def look_around(visitor: Watched, language: str, picture: Path) -> list[str]:
+def look_around(visitor: Watched, language: str, take_picture: TakePicture, name: str) -> list[str]:
     """What is wrong with the page as it stands, at any width."""
     page = visitor.page
     found = []
@@ -140,7 +140,7 @@ def look_around(visitor: Watched, language: str, picture: Path) -> list[str]:
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"{wide} px wide in a window of {width}")
-        page.screenshot(path=f"{picture}-{width}.png", full_page=True)
+        take_picture(page, f"{name}-{language}-{width}")
     answer = Axe().run(page).response
     serious = [one for one in answer["violations"] if one["impact"] in ("serious", "critical")]
     return found + [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in serious]

@@ -1,52 +1,19 @@
-"""The sample, made once for all journeys of a test process; each test gets a copy of its database."""
+"""A copy of the sample for each journey, people who send and decide, and the oracle that remembers."""
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from etl.database.connection import migrate, open_engine
-from etl.indicators.plans import Plan
+from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
-from etl.make_sample import Sample, make_sample
 from etl.manage_users import add_user
-from etl.plan.read_plan import read_plan
 from tests.command_line import CommandLine
+from tests.made_once import MadeSample
 from tests.oracle_of_sample import remember_in_oracle
-from tests.plan_edits import SHIPPED_PLAN
-
-TODAY = date(2026, 11, 23)
-
-
-@dataclass(frozen=True)
-class MadeSample:
-    """The sample's database file, the plan in it, and all that its maker typed."""
-
-    path: Path
-    plan: Plan
-    sample: Sample
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        settings = self.plan.settings
-        return tuple(range(settings.first_year, settings.last_year + 1))
-
-
-@pytest.fixture(scope="session")
-def made_sample(tmp_path_factory: pytest.TempPathFactory) -> MadeSample:
-    path = tmp_path_factory.mktemp("sample") / "made.db"
-    engine = open_engine(f"sqlite:///{path}")
-    migrate(engine)
-    sample = make_sample(engine, plan_path=SHIPPED_PLAN, today=TODAY)
-    # The last connection to close writes everything from the log into the file.
-    engine.dispose()
-    plan = read_plan(SHIPPED_PLAN).plan
-    assert plan is not None
-    return MadeSample(path, plan, sample)
 
 
 @pytest.fixture

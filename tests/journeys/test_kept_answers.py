@@ -24,7 +24,7 @@ from tests.asking_pages import Asker
 from tests.browser.chromium import served
 from tests.changed_returns import Changes
 from tests.command_line import CLOCK
-from tests.journeys.conftest import MadeSample
+from tests.made_once import MadeSample
 
 PASSWORD = "a password of tests"
 NOW = datetime.fromisoformat(CLOCK)

@@ -14,7 +14,7 @@ from etl.indicators.vocabulary import ReturnState
 from etl.make_sample import MANAGER
 from tests.command_line import CommandLine, PlainRow, what_differs
 from tests.fill_forms import change_cell
-from tests.journeys.conftest import MadeSample
+from tests.made_once import MadeSample
 
 TO_DATE = str(PlanToDate())
 Figures = dict[tuple[str, str, str], PlainRow]

@@ -36,7 +36,7 @@ from etl.settings import Settings
 from etl.wording import amount_words, rating_words, share_words
 from tests.command_line import CLOCK, CommandLine
 from tests.compare_plain_figures import CLOSE
-from tests.journeys.conftest import TODAY, MadeSample
+from tests.made_once import TODAY, MadeSample
 from tests.oracle_of_sample import returns_of
 from tests.reference_arithmetic import ReferenceFigure, reference_figure
 from tests.rendered_pages import RenderedCell, RenderedPage, ask_for_page

@@ -15,7 +15,7 @@ from etl.returns.findings import Severity
 from tests.ask_both import period_of
 from tests.command_line import CommandLine, PlainRow
 from tests.compare_plain_figures import plain_differences, plain_value_differences
-from tests.journeys.conftest import TODAY, MadeSample
+from tests.made_once import TODAY, MadeSample
 from tests.oracle_of_sample import returns_of
 from tests.reference_arithmetic import reference_figure, reference_part
 

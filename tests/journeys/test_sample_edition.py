@@ -25,7 +25,7 @@ from etl.questions.editions import find_book, list_paths
 from etl.questions.source import Source
 from tests.builders import a_return
 from tests.command_line import CommandLine
-from tests.journeys.conftest import MadeSample
+from tests.made_once import MadeSample
 from tests.oracle_of_sample import remember_in_oracle, returns_of
 from tests.read_editions import (
     as_told,

@@ -20,7 +20,7 @@ from etl.questions.asking import Asking
 from etl.questions.source import Source, open_source
 from etl.questions.tracking_table import Column, Order, Shows, tracking_table
 from etl.settings import Settings
-from tests.journeys.conftest import TODAY
+from tests.made_once import TODAY
 
 PASSWORD = "a password of tests"
 

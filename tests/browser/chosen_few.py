@@ -1,0 +1,25 @@
+"""What `make test` visits of all pages, widths and languages, so that no kind is left out; `make soak` visits all."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+LANGUAGES = ("en", "km")
+One = TypeVar("One")
+
+
+def alternating(all_of_them: Sequence[One], width: int, widths: Sequence[int], language: str) -> list[One]:
+    """Half of them, such that over all widths and languages each comes at each width and in each language.
+
+    There must be two widths or more.
+    """
+    shift = widths.index(width) + LANGUAGES.index(language)
+    return [one for place, one in enumerate(all_of_them) if (place + shift) % 2 == 0]
+
+
+def every_kind(addresses: Iterable[str], language: str) -> list[str]:
+    """Of the addresses that begin alike half in each language; one that is alone of its kind in both."""
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for address in addresses:
+        kinds.setdefault(tuple(address.split("?")[0].split("/")[:3]), []).append(address)
+    first = LANGUAGES.index(language)
+    return [one for alike in kinds.values() for one in (alike[first::2] or alike)]

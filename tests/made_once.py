@@ -1,0 +1,101 @@
+"""What takes long to make and no test changes: made once for all processes of a run; a test that changes it copies."""
+
+import fcntl
+import os
+import pickle
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from etl.database.connection import migrate, open_engine
+from etl.indicators.periods import parse_quarter
+from etl.indicators.plans import Plan
+from etl.make_sample import Sample, make_sample
+from etl.plan.read_plan import read_plan
+from etl.publish_edition import publish_edition
+from etl.questions.source import Source
+from tests.command_line import CLOCK
+from tests.plan_edits import SHIPPED_PLAN
+
+TODAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class MadeOnce:
+    """A folder that all processes of a run see."""
+
+    folder: Path
+
+    def __call__(self, name: str, make: Callable[[Path], None]) -> Path:
+        """The folder of that name: whoever asks first fills it, the others wait until it is whole."""
+        made, half_made = self.folder / name, self.folder / f"{name}-half-made"
+        with (self.folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                shutil.rmtree(half_made, ignore_errors=True)
+                half_made.mkdir()
+                make(half_made)
+                half_made.rename(made)
+        return made
+
+
+@dataclass(frozen=True)
+class MadeSample:
+    """The sample's database file, the plan in it, and all that its maker typed."""
+
+    path: Path
+    plan: Plan
+    sample: Sample
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        settings = self.plan.settings
+        return tuple(range(settings.first_year, settings.last_year + 1))
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    own = tmp_path_factory.getbasetemp()
+    # Each process of pytest-xdist has a folder of its own within the run's.
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "made-once"
+    folder.mkdir(exist_ok=True)
+    return MadeOnce(folder)
+
+
+@pytest.fixture(scope="session")
+def made_sample(made_once: MadeOnce) -> MadeSample:
+    made = made_once("sample", _fill_with_sample)
+    plan = read_plan(SHIPPED_PLAN).plan
+    assert plan is not None
+    return MadeSample(made / "sample.db", plan, pickle.loads((made / "typed").read_bytes()))
+
+
+def _fill_with_sample(folder: Path) -> None:
+    engine = open_engine(f"sqlite:///{folder / 'sample.db'}")
+    migrate(engine)
+    sample = make_sample(engine, plan_path=SHIPPED_PLAN, today=TODAY)
+    # The last connection to close writes everything from the log into the file.
+    engine.dispose()
+    (folder / "typed").write_bytes(pickle.dumps(sample))
+
+
+PublishedSample = Callable[[str], Path]
+
+
+@pytest.fixture(scope="session")
+def published_sample(made_once: MadeOnce, made_sample: MadeSample) -> PublishedSample:
+    """The sample's database with the edition of one quarter."""
+
+    def publish(quarter: str) -> Path:
+        def fill(folder: Path) -> None:
+            engine = open_engine(f"sqlite:///{shutil.copyfile(made_sample.path, folder / 'sample.db')}")
+            publish_edition(Source(engine), parse_quarter(quarter), who="test", now=datetime.fromisoformat(CLOCK))
+            engine.dispose()
+
+        return made_once(f"sample-{quarter}", fill) / "sample.db"
+
+    return publish
