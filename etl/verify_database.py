@@ -1,7 +1,9 @@
 """Whether everything that was computed and stored still is what the returns say."""
 
+from etl.database.centre_rows import compare_centre_rows
 from etl.database.connection import Engine, reading
 from etl.database.read.plans import read_plans
+from etl.database.records import CentreDifference
 from etl.database.rollups import compare_rollups
 
 
@@ -11,6 +13,12 @@ def verify_database(engine: Engine) -> tuple[str, ...]:
         plans = read_plans(connection)
         if plans is None:
             return ()
-        return tuple(
-            f"{one.basis}: stored {one.stored}, computed {one.computed}" for one in compare_rollups(connection, plans)
+        sites, centre = compare_rollups(connection, plans), compare_centre_rows(connection, plans)
+        return (
+            *(f"{one.basis}: stored {one.stored}, computed {one.computed}" for one in sites),
+            *(f"{one.basis}: {_words(one)}: stored {one.stored}, computed {one.computed}" for one in centre),
         )
+
+
+def _words(one: CentreDifference) -> str:
+    return f"all sites together, {'/'.join(one.number).rstrip('/')} in {one.quarter}"

@@ -38,7 +38,7 @@ def histories(seed: int) -> Iterator[tuple[Asking, IndicatorHistory]]:
     world = world_of(seed)
     record = record_of(world.plans, world.returns)
     snapshot = Snapshot(
-        data_version=1, plans=world.plans, approved=record, submitted=record, returns=(), has_sample_data=False
+        data_version=1, plans=world.plans, approved=record, submitted=record, returns_of={}, has_sample_data=False
     )
     question = world.question
     asking = Asking(snapshot, question.today, question.period, question.sites)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from etl.indicators.periods import Quarter
+from etl.indicators.tallies import Tally
 from etl.indicators.vocabulary import Basis, CellKey, CellState, ReturnState, Role, SiteQuarter
 
 Counting = Literal["approved", "submitted"]
@@ -109,6 +110,27 @@ class CellSource:
 
     cell: TypedCell
     origin: StoredReturn
+
+
+@dataclass(frozen=True, slots=True)
+class CentreRow:
+    """What all sites together said of a number (an indicator, and one of its parts or "") in a quarter."""
+
+    basis: Counting
+    number: tuple[str, str]
+    quarter: Quarter
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class CentreDifference:
+    """A row of the centre that isn't what its sites' rows add up to; one that is missing, or too many, has one side."""
+
+    basis: Counting
+    number: tuple[str, str]
+    quarter: Quarter
+    stored: Tally | None
+    computed: Tally | None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
+from etl.database.centre_rows import SiteMove, rebuild_centre_rows, renew_centre_rows
 from etl.database.read.counting import (
     Candidate,
     read_candidates,
@@ -32,12 +33,16 @@ def refresh_rollups(connection: Connection, plans: Plans, *, site: str, quarter:
     Only rows that differ are written. Belongs in the transaction that changed the return.
     """
     first, last = _touched(plans, quarter)
-    context = first.plus(-_longest_carry(plans))
+    carry = plans.longest_carry
+    context = first.plus(-carry)
     window = (returns.c.quarter >= context, returns.c.quarter <= last)
     computed = _compute(connection, plans, site, *window, first_year=first.year)
-    stored = _read_stored(connection, site, rollups.c.quarter >= first, rollups.c.quarter <= last)
+    around = _read_stored(connection, site, rollups.c.quarter >= context, rollups.c.quarter <= last.plus(carry))
+    stored = {key: row for key, row in around.items() if first <= row.quarter <= last}
     wanted = {key: row for key, row in computed.items() if first <= row.quarter <= last}
     _write_differences(connection, site, stored=stored, wanted=wanted)
+    beside = {key: row for key, row in around.items() if key not in stored}
+    renew_centre_rows(connection, plans, _moves(around, {**beside, **wanted}))
     touch_site(connection, site)
 
 
@@ -47,6 +52,7 @@ def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
         computed = _compute(connection, plans, site)
         _write_differences(connection, site, stored=_read_stored(connection, site), wanted=computed)
         touch_site(connection, site)
+    rebuild_centre_rows(connection, plans)
 
 
 def compare_rollups(connection: Connection, plans: Plans) -> tuple[RollupDifference, ...]:
@@ -68,11 +74,7 @@ def _touched(plans: Plans, quarter: Quarter) -> tuple[Quarter, Quarter]:
     A year to date moves every quarter of its year, earlier ones too (they become covered). A level may be carried
     into the shares of later quarters; they belong to whole years in turn, whose later returns must be seen.
     """
-    return Quarter(quarter.year, 1), Quarter(quarter.plus(_longest_carry(plans)).year, 4)
-
-
-def _longest_carry(plans: Plans) -> int:
-    return max(version.plan.settings.carry_quarters for version in plans.versions)
+    return Quarter(quarter.year, 1), Quarter(quarter.plus(plans.longest_carry).year, 4)
 
 
 def _all_sites(connection: Connection) -> list[str]:
@@ -111,6 +113,26 @@ def _read_stored(connection: Connection, site: str, *where: ColumnElement[bool])
     found: _Rows = {}
     for basis, row in read_both_bases(connection, rollups.c.site == site, *where):
         found[basis, row.indicator, row.part, row.quarter] = row
+    return found
+
+
+def _moves(before: _Rows, after: _Rows) -> list[SiteMove]:
+    """The numbers of which the site's rows are others now, each with all of its rows here."""
+    differing = {key[:3] for key in {*before, *after} if before.get(key) != after.get(key)}
+    mine, anew = _by_number(before, differing), _by_number(after, differing)
+    return [
+        SiteMove(basis, (code, part), mine[basis, code, part], anew[basis, code, part])
+        for basis, code, part in differing
+    ]
+
+
+def _by_number(
+    rows: _Rows, numbers: set[tuple[Counting, str, str]]
+) -> dict[tuple[Counting, str, str], dict[Quarter, SiteQuarter]]:
+    found: dict[tuple[Counting, str, str], dict[Quarter, SiteQuarter]] = {one: {} for one in numbers}
+    for (basis, code, part, quarter), row in rows.items():
+        if (basis, code, part) in numbers:
+            found[basis, code, part][quarter] = row
     return found
 
 

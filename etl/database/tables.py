@@ -23,6 +23,7 @@ from etl.database.column_types import ExactDecimal, Moment, QuarterText, TextTup
 from etl.database.edition_tables import editions
 from etl.database.plan_tables import metadata, text_column
 from etl.database.return_tables import confirmations, office_choices
+from etl.database.tally_text import TallyText
 from etl.indicators.vocabulary import Basis, CellState, ReturnState, Role
 
 __all__ = ["confirmations", "editions", "metadata", "office_choices"]
@@ -126,6 +127,18 @@ rollups = Table(
     Column("covered_by", QuarterText),
     Index("ix_rollup_site_quarter", "site", "quarter"),
 )
+
+centre_rows = Table(
+    "centre_row",
+    metadata,
+    text_column("basis", primary_key=True),
+    text_column("indicator", primary_key=True),
+    text_column("part", primary_key=True),
+    Column("quarter", QuarterText, primary_key=True),
+    Column("tally", TallyText, nullable=False),
+    Column("version", Integer, nullable=False, index=True),
+)
+"""`version` tells which renewal wrote the row, so that a reader who kept the others reads only the newer ones."""
 
 users = Table(
     "user",

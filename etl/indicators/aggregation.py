@@ -1,21 +1,26 @@
 """Sites and quarters together: the value of an indicator for a set of sites over a period (fine print, C)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from etl.indicators.exact import Exact, add_exactly, as_amount
+from etl.indicators.exact import EXACTLY, Exact, as_amount
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
-from etl.indicators.record import QuarterRows, Record
+from etl.indicators.record import Record
 from etl.indicators.results import Carried, NoValue, Place, Value
+from etl.indicators.site_rows import QuarterRows
+from etl.indicators.site_sets import NO_SITE, SiteSet, count_sites
+from etl.indicators.tallies import EMPTY, NOT_COLLECTED, REPORTED, Brought, Group, Said, Tallies, Tally
 from etl.indicators.vocabulary import AcrossSites, CellState, Indicator, OverTime, SiteQuarter, Source
 
 ExactPair = tuple[Fraction, Fraction]
 """An amount, or a numerator, with its denominator (0 where there is none)."""
+
+_FindRows = Callable[[], Iterable[SiteQuarter]]
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,16 @@ class Gathered:
 
     value: Value
     exact: Exact
-    rows: tuple[SiteQuarter, ...] = ()
-    """What was put together, row by row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """Amounts put in the place of a quarter's missing ones: of which sites, together, and each."""
+
+    sites: SiteSet
+    value: Fraction
+    denominator: Fraction
+    pairs: Mapping[str, ExactPair]
 
 
 @dataclass(frozen=True)
@@ -40,10 +53,10 @@ class Scope:
     sites: frozenset[str] | None
     """None: all."""
     today: date
-    supposed: Mapping[Place, ExactPair] = field(default_factory=dict)
+    supposed: Mapping[Quarter, Supposed] = field(default_factory=dict)
     """Amounts put in the place of missing ones, to see whether they could decide a rating."""
 
-    def supposing(self, amounts: Mapping[Place, ExactPair]) -> "Scope":
+    def supposing(self, amounts: Mapping[Quarter, Supposed]) -> "Scope":
         return replace(self, supposed=amounts)
 
     def has_ended(self, quarter: Quarter) -> bool:
@@ -52,239 +65,269 @@ class Scope:
     def is_due(self, quarter: Quarter) -> bool:
         return self.plans.is_due(quarter, self.today)
 
-    def definition(self, quarter: Quarter) -> Indicator | None:
-        """The quarter's own definition, or None where it knows the code not or as another kind of number."""
-        found = self.plans.in_force(quarter).indicator_by_code.get(self.indicator.code)
-        if found is self.indicator:
-            return found
-        return found if found is not None and found.kind == self.indicator.kind else None
-
-    def asked_sites(self, quarter: Quarter) -> tuple[str, ...]:
+    def asked(self, quarter: Quarter) -> SiteSet:
         """The chosen sites of which a cell is asked in the quarter."""
-        expected = self._expected.get(quarter)
-        if expected is None:
-            definition = self.definition(quarter)
-            known = () if definition is None else self.plans.in_force(quarter).expected_codes(definition, quarter)
-            expected = self._expected[quarter] = known
-        return expected if self.sites is None else tuple(code for code in expected if code in self.sites)
+        return self.plans.asked_sites(self.indicator, quarter) & self._chosen
 
     @cached_property
-    def _expected(self) -> dict[Quarter, tuple[str, ...]]:
-        """What was found already for this code and kind of number, which nothing else decides."""
-        return self.plans.expected_by_quarter(self.indicator.code, self.indicator.kind)
+    def _chosen(self) -> SiteSet:
+        return -1 if self.sites is None else self.plans.site_numbers.set_of(self.sites)
 
-    def row(self, site: str, quarter: Quarter) -> SiteQuarter | None:
+    def tally(self, quarter: Quarter) -> Tally:
+        """What the chosen sites said of the quarter."""
         if self.indicator.source is Source.SYSTEM:
-            return self._system_row(site, quarter)
-        return self.rows(site).get(quarter)
+            return self._system_tally(quarter)
+        return self._tallies.get(quarter, EMPTY)
 
-    def rows(self, site: str) -> QuarterRows:
-        return self.record.site_rows(self.indicator.code, self.part, site)
+    @cached_property
+    def _tallies(self) -> Tallies:
+        return self.record.tallies(self.plans, (self.indicator.code, self.part), self.sites)
 
-    def _system_row(self, site: str, quarter: Quarter) -> SiteQuarter | None:
-        """Whether the site's return came in time and is approved; the quarter's return must stand or be due (B6)."""
-        received = self.record.received.get((site, quarter))
-        if received is None and not self.is_due(quarter):
-            return None
-        calendar = self.plans.in_force(quarter).settings.calendar
-        kept = received is not None and received.approved and calendar.is_on_time(quarter, received.first_submitted)
-        code = self.indicator.code
-        return SiteQuarter(code, "", site, quarter, CellState.REPORTED, Decimal(int(kept)), Decimal(1))
+    def _system_tally(self, quarter: Quarter) -> Tally:
+        """Whose return came in time and is approved; the quarter's return must stand or be due (B6)."""
+        came, asked = self.record.received.came(self.plans, quarter), self.asked(quarter)
+        said = asked if self.is_due(quarter) else asked & came.received
+        if not said:
+            return EMPTY
+        kept = count_sites(came.kept & said)
+        return Tally({REPORTED: Brought(said, Decimal(kept), Decimal(count_sites(said)))})
 
     def is_in(self, quarter: Quarter) -> bool:
         """Whether every asked cell of the quarter holds an answer."""
-        sites = self.asked_sites(quarter)
-        return bool(sites) and all(self.row(site, quarter) is not None for site in sites)
+        asked = self.asked(quarter)
+        return bool(asked) and not asked & ~self.tally(quarter).answered
 
-    def last_asked(self, quarters: Iterable[Quarter]) -> Quarter | None:
-        """The last of the quarters in which a chosen site is asked."""
-        found = [quarter for quarter in quarters if self.asked_sites(quarter)]
-        return found[-1] if found else None
+    def has_answer(self, quarter: Quarter) -> bool:
+        """Whether any asked cell of the quarter holds one."""
+        return bool(self.asked(quarter) & self.tally(quarter).answered)
+
+    def is_whole(self, quarter: Quarter) -> bool:
+        """Whether every asked site reported the quarter by itself."""
+        asked = self.asked(quarter)
+        return bool(asked) and not asked & ~self.tally(quarter).reported
 
     def value(
         self, first: Quarter, last: Quarter, *, alone: bool = False, skip: frozenset[int] = frozenset()
     ) -> Gathered:
         """The value from first to last; `alone` looks at one quarter by itself, `skip` leaves years out."""
-        quarters = [one for one in quarters_between(first, last) if one.year not in skip]
-        asked = [(quarter, self.asked_sites(quarter)) for quarter in quarters]
-        asked = [(quarter, sites) for quarter, sites in asked if sites]
+        asked = self._asked_between(first, last, skip)
         if not asked:
             return _without(NoValue.NOT_APPLICABLE)
         if self.indicator.over_time is OverTime.STOCK:
             return self._level(asked, alone=alone)
         return self._gather_quarters(asked, alone=alone)
 
-    def _level(self, asked: list[tuple[Quarter, tuple[str, ...]]], *, alone: bool) -> Gathered:
+    def _asked_between(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> list[tuple[Quarter, SiteSet]]:
+        quarters = [one for one in quarters_between(first, last) if one.year not in skip]
+        return [(quarter, asked) for quarter in quarters if (asked := self.asked(quarter))]
+
+    def _level(self, asked: list[tuple[Quarter, SiteSet]], *, alone: bool) -> Gathered:
         """The latest level of each site at the last asked quarter that has ended (C4)."""
         ended = [(quarter, sites) for quarter, sites in asked if self.has_ended(quarter)]
         if not ended:
             return _without(NoValue.NOT_DUE)
         quarter, sites = ended[-1]
-        gathering = _Gathering(self.indicator)
-        for site in sites:
-            if gathering.suppose(site, self.supposed.get(Place(site, quarter))):
-                continue
-            row = self.row(site, quarter)
-            gathering.count(site, quarter, row, is_due=self.is_due(quarter))
-            if row is not None and row.state is CellState.REPORTED:
-                gathering.take(site, row)
-                continue
-            earlier = None if alone else self._carried(site, quarter)
-            if earlier is not None:
-                gathering.carry(site, quarter, earlier)
-        return gathering.gathered()
+        gathering = _Gathering(self)
+        gathering.suppose(self.supposed.get(quarter))
+        absent = sites & ~gathering.supposed_sites
+        for group, brought in self.tally(quarter).groups.items():
+            if group.said is not Said.CARRIED:
+                gathering.count(group, brought, quarter)
+                absent &= ~brought.sites
+            elif not alone:
+                gathering.carry(group, brought)
+        if self.is_due(quarter):
+            gathering.miss(quarter, absent)
+        return gathering.gathered(lambda: self.rows_between(quarter, quarter, alone=alone))
 
-    def _carried(self, site: str, quarter: Quarter) -> SiteQuarter | None:
-        carry = self.plans.in_force(quarter).settings.carry_quarters
-        for back in range(1, carry + 1):
-            row = self.own_row(site, quarter.plus(-back))
-            if row is not None:
-                return row
-        return None
-
-    def own_row(self, site: str, quarter: Quarter) -> SiteQuarter | None:
-        """The row of a quarter that the site reported by itself, by a definition of the same kind."""
-        row = self.row(site, quarter)
-        is_own = row is not None and row.state is CellState.REPORTED and site in self.asked_sites(quarter)
-        return row if is_own else None
-
-    def _gather_quarters(self, asked: list[tuple[Quarter, tuple[str, ...]]], *, alone: bool) -> Gathered:
+    def _gather_quarters(self, asked: list[tuple[Quarter, SiteSet]], *, alone: bool) -> Gathered:
         """The quarters of each site together: flows add, averages and maxima look at those reported (C3, C5)."""
         first, last = asked[0][0], asked[-1][0]
-        gathering = _Gathering(self.indicator)
+        gathering = _Gathering(self)
         for quarter, sites in asked:
-            due = self.is_due(quarter)
-            for site in sites:
-                if gathering.suppose(site, self.supposed.get(Place(site, quarter))):
-                    continue
-                row = self.row(site, quarter)
-                is_covered = row is not None and row.state is CellState.COVERED
-                if is_covered and (alone or not self._cover_lies_within(site, row, first, last)):
-                    gathering.count_half_covered(site, quarter)
-                    continue
-                gathering.count(site, quarter, row, is_due=due)
-                if row is not None and row.value is not None:
-                    gathering.take(site, row)
-        return gathering.gathered()
+            supposed = self.supposed.get(quarter)
+            gathering.suppose(supposed)
+            absent, half = sites & ~(supposed.sites if supposed else NO_SITE), NO_SITE
+            for group, brought in self.tally(quarter).groups.items():
+                if group.said is Said.COVERED and (alone or not _lies_within(group, first, last)):
+                    half |= brought.sites & absent
+                else:
+                    gathering.count(group, brought, quarter)
+                absent &= ~brought.sites
+            gathering.miss_half_covered(half)
+            gathering.miss(quarter, absent | half if self.is_due(quarter) else half)
+        skipped = frozenset(range(first.year, last.year + 1)) - {quarter.year for quarter, _ in asked}
+        return gathering.gathered(lambda: self.rows_between(first, last, alone=alone, skip=skipped))
 
-    def _cover_lies_within(self, site: str, row: SiteQuarter | None, first: Quarter, last: Quarter) -> bool:
-        closing = None if row is None else row.covered_by
-        if closing is None or closing > last:
-            return False
-        covered = [one.quarter for one in self.rows(site).values() if one.covered_by == closing]
-        return all(first <= quarter for quarter in covered)
+    def rows_between(
+        self, first: Quarter, last: Quarter, *, alone: bool = False, skip: frozenset[int] = frozenset()
+    ) -> tuple[SiteQuarter, ...]:
+        """The rows of the sites and quarters that are in the value, by quarter and site."""
+        asked = self._asked_between(first, last, skip)
+        if self.indicator.over_time is OverTime.STOCK:
+            ended = [(quarter, sites) for quarter, sites in asked if self.has_ended(quarter)]
+            return tuple(self._level_rows(*ended[-1], alone=alone)) if ended else ()
+        return tuple(self._quarter_rows(asked, alone=alone))
+
+    def _quarter_rows(self, asked: list[tuple[Quarter, SiteSet]], *, alone: bool) -> Iterator[SiteQuarter]:
+        for quarter, sites in asked:
+            for group, brought in self.tally(quarter).groups.items():
+                if group.said is Said.COVERED and (
+                    alone or quarter != group.covered_by or not _lies_within(group, asked[0][0], asked[-1][0])
+                ):
+                    continue
+                if group is not NOT_COLLECTED:
+                    yield from self._rows_of(brought.sites & sites, quarter)
+
+    def _level_rows(self, quarter: Quarter, sites: SiteSet, *, alone: bool) -> Iterator[SiteQuarter]:
+        for group, brought in self.tally(quarter).groups.items():
+            if group.said is Said.REPORTED:
+                yield from self._rows_of(brought.sites & sites, quarter)
+            elif group.since is not None and not alone:
+                yield from self._rows_of(brought.sites & sites, group.since)
+
+    def _rows_of(self, sites: SiteSet, quarter: Quarter) -> Iterator[SiteQuarter]:
+        if self.indicator.source is Source.SYSTEM:
+            kept = self.record.received.came(self.plans, quarter).kept
+            for site in self.plans.site_numbers.names(sites):
+                value = Decimal(int(bool(kept & self.plans.site_numbers.bit(site))))
+                code = self.indicator.code
+                yield SiteQuarter(code, self.part, site, quarter, CellState.REPORTED, value, Decimal(1))
+            return
+        names = self.plans.site_numbers.names(sites)
+        found = self.record.rows.of((self.indicator.code, self.part), names)
+        yield from (found[site][quarter] for site in names)
+
+    def own_rows(self, sites: Iterable[str]) -> dict[str, QuarterRows]:
+        """The rows of each site that it reported by itself, by a definition of the same kind."""
+        names = tuple(sites)
+        found = self.record.rows.of((self.indicator.code, self.part), names)
+        return {site: self._own(site, found.get(site, {})) for site in names}
+
+    def _own(self, site: str, rows: QuarterRows) -> QuarterRows:
+        bit = self.plans.site_numbers.bit(site)
+        return {
+            quarter: row
+            for quarter, row in rows.items()
+            if row.state is CellState.REPORTED and self.asked(quarter) & bit
+        }
+
+
+def _lies_within(group: Group, first: Quarter, last: Quarter) -> bool:
+    """Whether a cover, from the first quarter it reports for to the one that closes it, lies within the two."""
+    return (
+        group.covered_by is not None and group.since is not None and group.covered_by <= last and first <= group.since
+    )
 
 
 class _Gathering:
-    """Cells counted and amounts added, site by site."""
+    """Cells counted and amounts added, quarter by quarter."""
 
-    def __init__(self, indicator: Indicator) -> None:
-        self.indicator = indicator
-        self.reported = 0
-        self.not_collected = 0
-        self.half_covered = 0
-        self.missing: list[Place] = []
+    def __init__(self, scope: Scope) -> None:
+        self.indicator = scope.indicator
+        self.numbers = scope.plans.site_numbers
+        self.reported = self.not_collected = self.expected_missing = 0
+        self.is_half_covered = False
+        self.missing: tuple[Place, ...] = ()
         self.carried: list[Carried] = []
-        self._carried_missing: set[Place] = set()
-        self.amounts: dict[str, list[tuple[Decimal, Decimal]]] = {}
-        self.supposed: dict[str, list[ExactPair]] = {}
-        self.rows: list[SiteQuarter] = []
+        self.sites = self.supposed_sites = self.carried_sites = NO_SITE
+        self.value = self.denominator = Decimal(0)
+        self.supposed: list[Supposed] = []
 
-    def count(self, site: str, quarter: Quarter, row: SiteQuarter | None, *, is_due: bool) -> None:
-        if row is None:
-            if is_due:
-                self.missing.append(Place(site, quarter))
-        elif row.state is CellState.NOT_COLLECTED:
-            self.not_collected += 1
-        else:
-            self.reported += 1
+    def count(self, group: Group, brought: Brought, quarter: Quarter) -> None:
+        """A group that answered: how many cells, and what they bring."""
+        if group.said is Said.NOT_COLLECTED:
+            self.not_collected += count_sites(brought.sites)
+            return
+        self.reported += count_sites(brought.sites)
+        if group.covered_by is None or group.covered_by == quarter:
+            self._take(brought)
 
-    def count_half_covered(self, site: str, quarter: Quarter) -> None:
-        self.half_covered += 1
-        self.missing.append(Place(site, quarter))
+    def _take(self, brought: Brought) -> None:
+        self.sites |= brought.sites
+        self.value = EXACTLY.add(self.value, brought.value)
+        self.denominator = EXACTLY.add(self.denominator, brought.denominator)
 
-    def take(self, site: str, row: SiteQuarter) -> None:
-        if row.value is not None:
-            denominator = row.denominator if row.denominator is not None else Decimal(0)
-            self.amounts.setdefault(site, []).append((row.value, denominator))
-            self.rows.append(row)
+    def suppose(self, supposed: Supposed | None) -> None:
+        """Takes supposed amounts as if they had been reported."""
+        if supposed is not None:
+            self.reported += count_sites(supposed.sites)
+            self.supposed_sites = supposed.sites
+            self.supposed.append(supposed)
 
-    def suppose(self, site: str, pair: ExactPair | None) -> bool:
-        """Takes a supposed amount as if it had been reported; False where there is none."""
-        if pair is None:
-            return False
-        self.reported += 1
-        self.supposed.setdefault(site, []).append(pair)
-        return True
+    def carry(self, group: Group, brought: Brought) -> None:
+        """Levels of earlier quarters that stand in: of sites that said nothing, or that they did not collect."""
+        assert group.since is not None
+        sites = brought.sites
+        self.carried += [Carried(site, group.since) for site in self.numbers.names(sites)]
+        self.carried_sites |= sites
+        self._take(brought)
 
-    def carry(self, site: str, quarter: Quarter, row: SiteQuarter) -> None:
-        self.carried.append(Carried(site, row.quarter))
-        self._carried_missing.add(Place(site, quarter))
-        self.take(site, row)
+    def miss(self, quarter: Quarter, sites: SiteSet) -> None:
+        """Cells that are due and empty; those that an earlier level stands in for are expected, but not missing."""
+        self.expected_missing += count_sites(sites)
+        self.missing += self.numbers.places(quarter, sites & ~self.carried_sites)
 
-    def gathered(self) -> Gathered:
-        expected = self.reported + self.not_collected + len(self.missing)
-        exact = self._exact(expected)
-        numerator = add_exactly(n for pairs in self.amounts.values() for n, _ in pairs)
-        denominator = add_exactly(d for pairs in self.amounts.values() for _, d in pairs)
-        is_pair = self.indicator.is_ratio and bool(self.amounts)
+    def miss_half_covered(self, sites: SiteSet) -> None:
+        self.is_half_covered |= bool(sites)
+
+    def gathered(self, rows: _FindRows) -> Gathered:
+        expected = self.reported + self.not_collected + self.expected_missing
+        exact = self._exact(expected, rows)
+        is_pair = self.indicator.is_ratio and bool(self.sites)
         value = Value(
             amount=as_amount(exact),
-            numerator=numerator if is_pair else None,
-            denominator=denominator if is_pair else None,
+            numerator=self.value if is_pair else None,
+            denominator=self.denominator if is_pair else None,
             reported=self.reported,
             expected=expected,
             not_collected=self.not_collected,
-            missing=tuple(place for place in self.missing if place not in self._carried_missing),
-            carried=tuple(self.carried),
-            sites=frozenset(self.amounts),
+            missing=self.missing,
+            carried=tuple(sorted(self.carried, key=lambda one: self.numbers.order(one.site))),
+            sites=self.numbers.set_named(self.sites),
         )
-        return Gathered(value, exact, tuple(self.rows))
+        return Gathered(value, exact)
 
-    def _exact(self, expected: int) -> Exact:
-        sites = dict.fromkeys((*self.amounts, *self.supposed))
-        if not sites:
+    def _exact(self, expected: int, rows: _FindRows) -> Exact:
+        if not self.sites and not self.supposed:
             return self._why_nothing(expected)
         if self.indicator.is_ratio:
-            return self._quotient()
-        if not self.supposed and self.indicator.adds_up:
-            return Fraction(add_exactly(amount for pairs in self.amounts.values() for amount, _ in pairs))
-        by_site = [self._over_time(site) for site in sites]
-        if self.indicator.across_sites is AcrossSites.MAXIMUM:
-            return max(by_site)
-        return sum(by_site, Fraction(0))
+            denominator = Fraction(self.denominator) + sum(one.denominator for one in self.supposed)
+            if denominator == 0:
+                return NoValue.DENOMINATOR_IS_ZERO
+            return self._total() / denominator * Fraction(self.indicator.scale)
+        if self.indicator.adds_up:
+            return self._total()
+        by_site = [self._over_time(amounts) for amounts in self._by_site(rows()).values()]
+        return max(by_site) if self.indicator.across_sites is AcrossSites.MAXIMUM else sum(by_site, Fraction(0))
+
+    def _total(self) -> Fraction:
+        return Fraction(self.value) + sum((one.value for one in self.supposed), Fraction(0))
+
+    def _by_site(self, rows: Iterable[SiteQuarter]) -> dict[str, list[Fraction]]:
+        """The amounts of each site: a mean and a highest can't be told from a total."""
+        found: dict[str, list[Fraction]] = {}
+        for row in rows:
+            if row.value is not None:
+                found.setdefault(row.site, []).append(Fraction(row.value))
+        for supposed in self.supposed:
+            for site, (value, _) in supposed.pairs.items():
+                found.setdefault(site, []).append(value)
+        return found
+
+    def _over_time(self, amounts: list[Fraction]) -> Fraction:
+        """What a site's quarters are together."""
+        if self.indicator.over_time is OverTime.MAXIMUM:
+            return max(amounts)
+        total = sum(amounts, Fraction(0))
+        return total / len(amounts) if self.indicator.over_time is OverTime.AVERAGE else total
 
     def _why_nothing(self, expected: int) -> NoValue:
         if expected == 0:
             return NoValue.NOT_DUE
         if self.not_collected == expected:
             return NoValue.NOT_COLLECTED
-        return NoValue.COVERED if self.half_covered else NoValue.NOTHING_REPORTED
-
-    def _quotient(self) -> Exact:
-        reported = [pair for found in self.amounts.values() for pair in found]
-        supposed = [pair for found in self.supposed.values() for pair in found]
-        numerator = _sum([n for n, _ in reported], [n for n, _ in supposed])
-        denominator = _sum([d for _, d in reported], [d for _, d in supposed])
-        if denominator == 0:
-            return NoValue.DENOMINATOR_IS_ZERO
-        return numerator / denominator * Fraction(self.indicator.scale)
-
-    def _over_time(self, site: str) -> Fraction:
-        """What the site's quarters are together."""
-        reported = [amount for amount, _ in self.amounts.get(site, ())]
-        supposed = [amount for amount, _ in self.supposed.get(site, ())]
-        if self.indicator.over_time is OverTime.MAXIMUM:
-            return max([*(Fraction(amount) for amount in reported), *supposed])
-        total = _sum(reported, supposed)
-        if self.indicator.over_time is OverTime.AVERAGE:
-            return total / (len(reported) + len(supposed))
-        return total
-
-
-def _sum(reported: list[Decimal], supposed: list[Fraction]) -> Fraction:
-    total = Fraction(add_exactly(reported))
-    return total + sum(supposed, Fraction(0)) if supposed else total
+        return NoValue.COVERED if self.is_half_covered else NoValue.NOTHING_REPORTED
 
 
 def _without(reason: NoValue) -> Gathered:

@@ -9,7 +9,8 @@ from etl.indicators.results import Amount, NoValue
 
 _OUTSIDE = Context(prec=40, rounding=ROUND_HALF_EVEN)
 
-_EXACT = Context(prec=4000)
+EXACTLY = Context(prec=4000)
+"""More digits than any sum of kept numbers has."""
 _ZERO = Decimal(0)
 
 Exact = Fraction | NoValue
@@ -26,7 +27,7 @@ def as_amount(number: Exact) -> Amount:
 
 def add_exactly(numbers: Iterable[Decimal]) -> Decimal:
     """The sum with every digit, however many there are."""
-    return reduce(_EXACT.add, numbers, _ZERO)
+    return reduce(EXACTLY.add, numbers, _ZERO)
 
 
 def is_number(number: object) -> bool:

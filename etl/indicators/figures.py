@@ -70,8 +70,8 @@ def made_of(
 ) -> Made:
     """The value that `figure` (or `part_value`) shows as the actual, and the rows that it was made of."""
     view = _view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
-    gathered = view.gather(view.last)
-    return Made(view.indicator, view.version, view.chosen, gathered.value, gathered.rows)
+    rows = view.scope.rows_between(view.first, view.last, alone=view.is_alone) if view.chosen else ()
+    return Made(view.indicator, view.version, view.chosen, view.gather(view.last).value, rows)
 
 
 def tally(ratings: Iterable[Rating]) -> Tally:
@@ -99,17 +99,21 @@ class _View:
     def indicator(self) -> Indicator:
         return self.scope.indicator
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether one quarter is looked at by itself."""
+        return isinstance(self.period, Quarter)
+
     def gather(self, last: Quarter, *, skip: frozenset[int] = frozenset()) -> Gathered:
         """The value up to a quarter of the period."""
         if not self.chosen:
             return Gathered(Value(NoValue.NOT_APPLICABLE), NoValue.NOT_APPLICABLE)
         if (last, skip) not in self.gathered:
-            alone = isinstance(self.period, Quarter)
-            self.gathered[last, skip] = self.scope.value(self.first, last, alone=alone, skip=skip)
+            self.gathered[last, skip] = self.scope.value(self.first, last, alone=self.is_alone, skip=skip)
         return self.gathered[last, skip]
 
     def asked_quarters(self) -> list[Quarter]:
-        return [one for one in quarters_between(self.first, self.last) if self.scope.asked_sites(one)]
+        return [one for one in quarters_between(self.first, self.last) if self.scope.asked(one)]
 
 
 def _view(
@@ -138,8 +142,8 @@ def _view(
         counted = counted_quarter(scope, first, last)
         version = _version(plans, indicator, counted, first, last, today)
         scope = _scope(plans, record, indicator, sites, today, version)
-    reporting = tuple(site.code for site in version.plan.reporting_sites(scope.indicator))
-    chosen = tuple(code for code in reporting if sites is None or code in sites)
+    reporting = version.plan.reporting_codes(scope.indicator)
+    chosen = reporting if sites is None else tuple(code for code in reporting if code in sites)
     return _View(replace(scope, part=part), version, period, bounded, first, last, counted, chosen)
 
 
@@ -159,11 +163,13 @@ def _scope(
 ) -> Scope:
     """The scope by one version's definition; a choice of every reporting site is all sites."""
     indicator = version.plan.indicator_by_code[code]
-    reporting = {site.code for site in version.plan.reporting_sites(indicator)}
-    is_all = sites is None or reporting <= set(sites)
-    if indicator.across_sites is AcrossSites.CENTRE and sites is not None and reporting & set(sites):
+    if sites is None:
+        return Scope(plans, record, indicator, "", None, today)
+    reporting = frozenset(version.plan.reporting_codes(indicator))
+    is_all = reporting <= set(sites)
+    if indicator.across_sites is AcrossSites.CENTRE and reporting & set(sites):
         is_all = True
-    return Scope(plans, record, indicator, "", None if is_all or sites is None else frozenset(sites), today)
+    return Scope(plans, record, indicator, "", None if is_all else frozenset(sites), today)
 
 
 def _version(
@@ -191,7 +197,7 @@ def counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | No
     for index in range(last.index, first.index - 1, -1):
         quarter = Quarter(index // 4, index % 4 + 1)
         anyhow = _by_its_own_definition(scope, quarter)
-        if anyhow is None or not anyhow.asked_sites(quarter) or not anyhow.has_ended(quarter):
+        if anyhow is None or not anyhow.asked(quarter) or not anyhow.has_ended(quarter):
             continue
         if anyhow.is_due(quarter) or anyhow.is_in(quarter):
             return quarter
@@ -201,7 +207,7 @@ def counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | No
 def _by_its_own_definition(scope: Scope, quarter: Quarter) -> Scope | None:
     """The scope as the quarter's own version defines the indicator; None where it doesn't know it."""
     own = scope.plans.in_force(quarter).indicator_by_code.get(scope.indicator.code)
-    if own is None or own == scope.indicator:
+    if own is scope.indicator or own is None or own == scope.indicator:
         return scope if own is not None else None
     return Scope(scope.plans, scope.record, own, scope.part, scope.sites, scope.today)
 
@@ -238,8 +244,7 @@ class _Judging:
             return self.actual
         if scope is self.view.scope:
             return self.view.gather(self.quarter, skip=self.aims.years_without)
-        alone = isinstance(self.view.period, Quarter)
-        return scope.value(self.view.first, self.quarter, alone=alone, skip=self.aims.years_without)
+        return scope.value(self.view.first, self.quarter, alone=self.view.is_alone, skip=self.aims.years_without)
 
     def figure(self) -> Figure:
         judged = self._judged(self.actual_judged, self.counted)

@@ -31,7 +31,7 @@ def history(
         if definition is None:
             continue
         scope = Scope(plans, record, definition, part, _choice(plans.in_force(quarter), definition, sites), today)
-        if scope.has_ended(quarter) or any(scope.row(site, quarter) for site in scope.asked_sites(quarter)):
+        if scope.has_ended(quarter) or scope.has_answer(quarter):
             points.append(_point(scope, quarter, points[-1] if points else None))
     return tuple(points)
 
@@ -55,17 +55,17 @@ def made_to_date(
     if definition is None:
         raise UnknownIndicatorError(f"The plan in force in {quarter} has no indicator {indicator!r}.")
     scope = Scope(plans, record, definition, part, _choice(version.plan, definition, sites), today)
-    reporting = (site.code for site in version.plan.reporting_sites(definition))
+    reporting = version.plan.reporting_codes(definition)
     chosen = tuple(code for code in reporting if sites is None or code in sites)
-    gathered = scope.value(_start(scope, version.plan, quarter), quarter)
-    return Made(definition, version, chosen, gathered.value, gathered.rows)
+    first = _start(scope, version.plan, quarter)
+    return Made(definition, version, chosen, scope.value(first, quarter).value, scope.rows_between(first, quarter))
 
 
 def _choice(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> frozenset[str] | None:
     """None where the choice is all of the sites that report the indicator."""
     if sites is None:
         return None
-    reporting = {site.code for site in plan.reporting_sites(indicator)}
+    reporting = frozenset(plan.reporting_codes(indicator))
     if reporting <= set(sites) or (indicator.across_sites is AcrossSites.CENTRE and reporting & set(sites)):
         return None
     return frozenset(sites)
@@ -73,7 +73,7 @@ def _choice(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> 
 
 def _point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
     plan = scope.plans.in_force(quarter)
-    chosen = [code for code in (site.code for site in plan.reporting_sites(scope.indicator)) if _has(scope, code)]
+    chosen = [code for code in plan.reporting_codes(scope.indicator) if _has(scope, code)]
     aims = aims_of(plan, scope.indicator, None if scope.sites is None else chosen)
     first = _start(scope, plan, quarter)
     alone = scope.value(quarter, quarter, alone=True).value

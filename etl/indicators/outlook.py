@@ -64,10 +64,7 @@ def _complete_quarters(scope: Scope, aims: Aims, last: Quarter, *, most: int) ->
     for quarter in reversed(list(quarters_between(aims.plan.settings.first_quarter, last))):
         if len(found) == most:
             break
-        sites = scope.asked_sites(quarter)
-        if not sites or quarter.year in aims.years_without:
-            continue
-        if all(scope.own_row(site, quarter) is not None for site in sites):
+        if quarter.year not in aims.years_without and scope.is_whole(quarter):
             exact = scope.value(quarter, quarter, alone=True).exact
             if isinstance(exact, Fraction):
                 found.append((quarter.index, exact))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from etl.indicators.periods import Calendar, Quarter, quarters_between
+from etl.indicators.site_sets import SiteNumbers, SiteSet
 from etl.indicators.vocabulary import (
     DENOMINATOR,
     NUMERATOR,
@@ -145,6 +146,14 @@ class Plan:
             for code, codes in chosen.items()
         }
 
+    def reporting_codes(self, indicator: Indicator) -> tuple[str, ...]:
+        """Their codes."""
+        return self._reporting_codes[indicator.code]
+
+    @cached_property
+    def _reporting_codes(self) -> dict[str, tuple[str, ...]]:
+        return {code: tuple(site.code for site in sites) for code, sites in self._reporting.items()}
+
     @cached_property
     def _reported_by(self) -> dict[str, tuple[Indicator, ...]]:
         found: dict[str, list[Indicator]] = {site.code: [] for site in self.sites}
@@ -211,12 +220,23 @@ class Plan:
             self._expected_codes[indicator.code, quarter] = known
         return known
 
+    def expected_set(self, indicator: Indicator, quarter: Quarter) -> frozenset[str]:
+        """The same codes, to look a site up in."""
+        known = self._expected_set.get((indicator.code, quarter))
+        if known is None:
+            known = self._expected_set[indicator.code, quarter] = frozenset(self.expected_codes(indicator, quarter))
+        return known
+
     @cached_property
     def _expected(self) -> dict[tuple[str, Quarter], tuple[Site, ...]]:
         return {}
 
     @cached_property
     def _expected_codes(self) -> dict[tuple[str, Quarter], tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _expected_set(self) -> dict[tuple[str, Quarter], frozenset[str]]:
         return {}
 
     def owing_sites(self, quarter: Quarter) -> tuple[Site, ...]:
@@ -263,9 +283,17 @@ class Plans:
     versions: tuple[PlanVersion, ...]
     _by_quarter: dict[Quarter, PlanVersion] = field(default_factory=dict, compare=False, repr=False)
     _days: dict[Quarter, tuple[date, date]] = field(default_factory=dict, compare=False, repr=False)
-    _expected: dict[tuple[str, Kind], dict[Quarter, tuple[str, ...]]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    _asked: dict[tuple[str, Kind], dict[Quarter, SiteSet]] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def site_numbers(self) -> SiteNumbers:
+        """The bits of the sites: those of the first version, then those that each newer one added."""
+        return SiteNumbers(site.code for version in self.versions for site in version.plan.sites)
+
+    @cached_property
+    def longest_carry(self) -> int:
+        """For how many quarters a level is carried at most, by any version."""
+        return max(version.plan.settings.carry_quarters for version in self.versions)
 
     def version_in_force(self, quarter: Quarter) -> PlanVersion:
         """The version by which a quarter is judged: the last loaded of those in force at its end, else the first."""
@@ -290,9 +318,19 @@ class Plans:
             known = self._days[quarter] = calendar.end(quarter), calendar.due(quarter)
         return known
 
-    def expected_by_quarter(self, code: str, kind: Kind) -> dict[Quarter, tuple[str, ...]]:
-        """Where whoever asks keeps the sites that owe a cell of a code and kind: plans are never changed."""
-        return self._expected.setdefault((code, kind), {})
+    def asked_sites(self, indicator: Indicator, quarter: Quarter) -> SiteSet:
+        """The sites that owe a cell of the quarter; none where its plan knows the code not, or as another kind."""
+        by_quarter = self._asked.get((indicator.code, indicator.kind))
+        if by_quarter is None:
+            by_quarter = self._asked[indicator.code, indicator.kind] = {}
+        known = by_quarter.get(quarter)
+        if known is None:
+            plan = self.in_force(quarter)
+            own = plan.indicator_by_code.get(indicator.code)
+            is_same = own is not None and own.kind == indicator.kind
+            codes = plan.expected_codes(own, quarter) if own is not None and is_same else ()
+            known = by_quarter[quarter] = self.site_numbers.set_of(codes)
+        return known
 
     def in_force(self, quarter: Quarter) -> Plan:
         return self.version_in_force(quarter).plan

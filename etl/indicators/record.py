@@ -1,110 +1,90 @@
-"""What has been reported, arranged for the core: rows by indicator, part, site and quarter, and who sent when."""
+"""What has been reported, arranged for the core: tallies of all sites, the rows of each, and who sent when."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
+from etl.indicators.received import ReceivedReturns, received_returns
 from etl.indicators.resolving import resolve_site
+from etl.indicators.site_rows import EarlierRows, Number, QuarterRows, RowsInMemory, RowsWithSite, SiteRows, arrange
+from etl.indicators.site_sets import SiteSet
+from etl.indicators.tallies import EMPTY, Tallies, add_tallies, tallies_of_site
 from etl.indicators.vocabulary import Received, SiteQuarter, SiteReturn, received_of
 
-QuarterRows = Mapping[Quarter, SiteQuarter]
-_Rows = dict[tuple[str, str], dict[str, dict[Quarter, SiteQuarter]]]
-"""By indicator and part, site, quarter."""
+Centre = Callable[[Plans, Number], Tallies]
+"""What all sites together said of a number."""
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
 class Record:
     """Everything reported on one basis (approved, or submitted as well)."""
 
-    received: Mapping[tuple[str, Quarter], Received]
-    _rows: _Rows = field(repr=False)
+    received: ReceivedReturns
+    rows: SiteRows = field(repr=False)
+    centre: Centre | None = field(default=None, compare=False, repr=False)
+    """The tallies of all sites, where somebody keeps them; else they are made of the rows."""
+    made: dict[Any, tuple[Plans, SiteSet, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """What was made of the rows of some sites already, with the plans by which it was."""
 
     def site_rows(self, indicator: str, part: str, site: str) -> QuarterRows:
         """The site's rows of an indicator or one of its parts, by quarter; empty when nothing was said."""
-        return self._rows.get((indicator, part), {}).get(site, {})
+        return self.rows.of((indicator, part), (site,)).get(site, {})
+
+    def tallies(self, plans: Plans, number: Number, sites: frozenset[str] | None) -> Tallies:
+        """What the sites (None: all) said of a number, by quarter."""
+        if sites is None and self.centre is not None:
+            return self.keep(plans, ("centre", number), 0, lambda: self._centre(plans, number))
+        chosen = -1 if sites is None else plans.site_numbers.set_of(sites)
+        return self.keep(plans, ("tallies", number, sites), chosen, lambda: self._tallies(plans, number, sites))
+
+    def _centre(self, plans: Plans, number: Number) -> Tallies:
+        assert self.centre is not None
+        return self.centre(plans, number)
+
+    def _tallies(self, plans: Plans, number: Number, sites: frozenset[str] | None) -> Tallies:
+        found = self.rows.of(number, sites)
+        chosen = found if sites is None else [site for site in sites if site in found]
+        return add_tallies(tallies_of_site(plans, found[site]) for site in chosen)
+
+    def keep(self, plans: Plans, name: object, sites: SiteSet, make: Callable[[], _Made]) -> _Made:
+        """What was made under the name before, else what `make` makes now of the rows of these sites."""
+        known = self.made.get(name)
+        if known is None or known[0] is not plans:
+            if len(self.made) >= _KEPT_AT_MOST:
+                self.made.clear()
+            known = self.made[name] = plans, sites, make()
+        found: _Made = known[2]
+        return found
 
     def indicators_that_differ(self, other: "Record", site: str) -> frozenset[str]:
         """The indicators of which the two records hold different rows for the site."""
-        keys = {*self._rows, *other._rows}
         return frozenset(
             indicator
-            for indicator, part in keys
+            for indicator, part in {*self.rows.numbers(), *other.rows.numbers()}
             if self.site_rows(indicator, part, site) != other.site_rows(indicator, part, site)
         )
 
-    def first_difference(self, other: "Record", sites: Collection[str]) -> Quarter | None:
-        """The earliest quarter that the two tell anything different of, where only these sites can differ."""
-        found = _that_differ(_of(self.received, sites), _of(other.received, sites))
-        for indicator, part in {*self._rows, *other._rows}:
-            for site in sites:
-                mine, others = self.site_rows(indicator, part, site), other.site_rows(indicator, part, site)
-                if mine != others:
-                    found |= {quarter for quarter in (*mine, *others) if mine.get(quarter) != others.get(quarter)}
-        return min(found, default=None)
-
     def until(self, last: Quarter) -> "Record":
         """The same without anything that was said of later quarters: what a comparison with an earlier time takes."""
-        received = {place: one for place, one in self.received.items() if place[1] <= last}
-        return _EarlierRecord(received, self._rows, last)
-
-    def rows(self) -> Iterator[SiteQuarter]:
-        """Every row, in no order that means anything."""
-        for of_sites in self._rows.values():
-            for found in of_sites.values():
-                yield from found.values()
+        rows, centre = EarlierRows(self.rows, last), self.centre
+        if centre is None:
+            return Record(self.received.until(last), rows)
+        return Record(self.received.until(last), rows, lambda plans, number: _until(centre(plans, number), last))
 
 
-def _of(
-    received: Mapping[tuple[str, Quarter], Received], sites: Collection[str]
-) -> dict[tuple[str, Quarter], Received]:
-    return {place: one for place, one in received.items() if place[0] in sites}
+_KEPT_AT_MOST = 50_000
 
 
-def _that_differ(
-    mine: Mapping[tuple[str, Quarter], Received], others: Mapping[tuple[str, Quarter], Received]
-) -> set[Quarter]:
-    return {place[1] for place in (*mine, *others) if mine.get(place) != others.get(place)}
-
-
-def with_sites_anew(
-    before: Record, rows: Iterable[SiteQuarter], received: Iterable[Received], sites: Collection[str]
-) -> Record:
-    """The record with everything of some sites replaced by these rows and returns."""
-    arranged = {
-        key: {site: kept for site, kept in by_site.items() if site not in sites}
-        for key, by_site in before._rows.items()
-    }
-    _arrange(arranged, rows)
-    standing = {place: one for place, one in before.received.items() if place[0] not in sites}
-    standing.update(((one.site, one.quarter), one) for one in received)
-    return Record(standing, arranged)
-
-
-@dataclass(frozen=True)
-class _EarlierRecord(Record):
-    """A record that stops at a quarter; its rows are left out when they are asked for, not copied before."""
-
-    last: Quarter
-
-    def site_rows(self, indicator: str, part: str, site: str) -> QuarterRows:
-        found = super().site_rows(indicator, part, site)
-        return {quarter: row for quarter, row in found.items() if quarter <= self.last}
-
-    def rows(self) -> Iterator[SiteQuarter]:
-        return (row for row in super().rows() if row.quarter <= self.last)
+def _until(tallies: Tallies, last: Quarter) -> Tallies:
+    return {quarter: tally for quarter, tally in tallies.items() if quarter <= last}
 
 
 def record_of_rows(rows: Iterable[SiteQuarter], received: Iterable[Received]) -> Record:
     """The record that roll-up rows and the list of standing returns make, in any order."""
-    arranged: _Rows = {}
-    _arrange(arranged, rows)
-    return Record({(one.site, one.quarter): one for one in received}, arranged)
-
-
-def _arrange(arranged: _Rows, rows: Iterable[SiteQuarter]) -> None:
-    for row in rows:
-        arranged.setdefault((row.indicator, row.part), {}).setdefault(row.site, {})[row.quarter] = row
+    return Record(received_returns(received), arrange(rows))
 
 
 def record_of(plans: Plans, returns: Iterable[SiteReturn]) -> Record:
@@ -119,11 +99,26 @@ def record_of(plans: Plans, returns: Iterable[SiteReturn]) -> Record:
 def record_with_site(plans: Plans, record: Record, site: str, returns: Iterable[SiteReturn]) -> Record:
     """The record with these standing returns in the place of everything that the site said and sent."""
     sent = tuple(returns)
-    kept = {place: one for place, one in record.received.items() if place[0] != site}
-    rows = {
-        key: {other: of_site for other, of_site in of_sites.items() if other != site}
-        for key, of_sites in record._rows.items()
-    }
-    for row in resolve_site(plans, sent):
-        rows.setdefault((row.indicator, row.part), {}).setdefault(site, {})[row.quarter] = row
-    return Record({**kept, **{(one.site, one.quarter): one for one in received_of(sent)}}, rows)
+    received = record.received.with_sites((site,), received_of(sent))
+    after = arrange(resolve_site(plans, sent))
+    rows = RowsWithSite(record.rows, site, after)
+    if record.centre is None:
+        return Record(received, rows)
+    return Record(received, rows, lambda plans, number: _exchanged(plans, record, number, site, after))
+
+
+def _exchanged(plans: Plans, record: Record, number: Number, site: str, after: RowsInMemory) -> Tallies:
+    """The tallies of all sites once one site says something else."""
+    before = tallies_of_site(plans, record.site_rows(*number, site))
+    anew = tallies_of_site(plans, after.of(number, (site,)).get(site, {}))
+    found = dict(record.tallies(plans, number, None))
+    for quarter, tally in before.items():
+        found[quarter] = found[quarter].minus(tally)
+    for quarter, tally in anew.items():
+        found[quarter] = found.get(quarter, EMPTY).plus(tally)
+    return found
+
+
+def kept_for(made: Mapping[Any, tuple[Plans, SiteSet, Any]], changed: SiteSet) -> dict[Any, tuple[Plans, SiteSet, Any]]:
+    """What was made of the rows of other sites than those that changed, and of some sites at all."""
+    return {name: one for name, one in made.items() if one[1] and not one[1] & changed}

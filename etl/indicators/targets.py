@@ -1,6 +1,6 @@
 """What was planned: targets, baselines and expected values for a choice of sites (fine print, D)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -139,8 +139,8 @@ def aims_of(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> 
 
     A choice that holds every reporting site is all; a centre indicator's one site answers for all.
     """
-    reporting = [site.code for site in plan.reporting_sites(indicator)]
-    chosen = reporting if sites is None else [code for code in reporting if code in sites]
+    reporting = plan.reporting_codes(indicator)
+    chosen = reporting if sites is None else tuple(code for code in reporting if code in sites)
     settings = plan.settings
     years = range(settings.first_year, settings.last_year + 1)
     if chosen and (len(chosen) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE):
@@ -154,7 +154,7 @@ def aims_of(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> 
     return Aims(plan, indicator, {year: value for year, value in by_year.items() if value is not None}, exact)
 
 
-def _planned(plan: Plan, indicator: Indicator, sites: list[str], year: int) -> Fraction | None:
+def _planned(plan: Plan, indicator: Indicator, sites: Sequence[str], year: int) -> Fraction | None:
     """The sum of the sites' rows of a year; None where one has none, or where several don't add up."""
     rows = [plan.find_target(indicator.code, site, year) for site in sites]
     values = [Decimal(row.value) for row in rows if row is not None]

@@ -1,33 +1,56 @@
 """What a site usually reports, to tell whether a missing return could decide a rating (fine print, E6 j)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from etl.indicators.aggregation import ExactPair, Scope
+from etl.indicators.aggregation import ExactPair, Scope, Supposed
 from etl.indicators.periods import Quarter
 from etl.indicators.results import Place
+from etl.indicators.site_rows import QuarterRows
 
 _RECENT = 4
 
 
-def usual_amounts(scope: Scope, missing: Iterable[Place], counted: Quarter) -> dict[Place, ExactPair]:
-    """For each missing place its site's usual amount, or pair; a site that never reported has none."""
-    usual: dict[str, ExactPair | None] = {}
-    amounts = {}
+def usual_amounts(scope: Scope, missing: Iterable[Place], counted: Quarter) -> dict[Quarter, Supposed]:
+    """For each quarter the usual amounts, or pairs, of the sites that miss it; a site that never reported has none."""
+    by_quarter: dict[Quarter, list[str]] = {}
     for place in missing:
-        if place.site not in usual:
-            usual[place.site] = _usual(scope, place.site, counted)
-        pair = usual[place.site]
+        by_quarter.setdefault(place.quarter, []).append(place.site)
+    found = ((quarter, _supposed(scope, sites, counted)) for quarter, sites in by_quarter.items())
+    return {quarter: supposed for quarter, supposed in found if supposed.sites}
+
+
+def _supposed(scope: Scope, missing: Sequence[str], counted: Quarter) -> Supposed:
+    """Kept with the record until one of these sites says something else."""
+    sites = scope.plans.site_numbers.set_of(missing)
+    name = ("supposed", scope.indicator.code, scope.part, scope.indicator.kind, counted, sites)
+    return scope.record.keep(scope.plans, name, sites, lambda: _add_up(scope, missing, counted))
+
+
+def _add_up(scope: Scope, missing: Sequence[str], counted: Quarter) -> Supposed:
+    usual = _usual(scope, missing, counted)
+    return Supposed(
+        sites=scope.plans.site_numbers.set_of(usual),
+        value=sum((value for value, _ in usual.values()), Fraction(0)),
+        denominator=sum((denominator for _, denominator in usual.values()), Fraction(0)),
+        pairs=usual,
+    )
+
+
+def _usual(scope: Scope, sites: Sequence[str], counted: Quarter) -> Mapping[str, ExactPair]:
+    """Each site's usual amount, or pair; none for a site that never reported."""
+    found = {}
+    for site, rows in scope.own_rows(sites).items():
+        pair = _usual_of(scope, rows, counted)
         if pair is not None:
-            amounts[place] = pair
-    return amounts
+            found[site] = pair
+    return found
 
 
-def _usual(scope: Scope, site: str, counted: Quarter) -> ExactPair | None:
-    quarters = sorted((one for one in scope.rows(site) if one <= counted), reverse=True)
-    reported = [row for quarter in quarters if (row := scope.own_row(site, quarter)) is not None]
-    recent = reported[: 1 if scope.indicator.is_stock else _RECENT]
+def _usual_of(scope: Scope, rows: QuarterRows, counted: Quarter) -> ExactPair | None:
+    quarters = sorted((one for one in rows if one <= counted), reverse=True)
+    recent = [rows[quarter] for quarter in quarters[: 1 if scope.indicator.is_stock else _RECENT]]
     if not recent:
         return None
     return _mean([row.value for row in recent]), _mean([row.denominator for row in recent])

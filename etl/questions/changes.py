@@ -11,6 +11,7 @@ from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import Record, record_of
 from etl.indicators.results import Amount, Figure, NoValue
+from etl.indicators.site_rows import every_row
 from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter
 from etl.questions.asking import Asking
 from etl.questions.snapshot import Snapshot
@@ -98,7 +99,7 @@ def _asking_then(asking: Asking, plans: Plans, record: Record, since: date) -> A
         plans=plans,
         approved=record,
         submitted=record,
-        returns=(),
+        returns_of={},
         has_sample_data=asking.snapshot.has_sample_data,
     )
     return replace(asking, snapshot=snapshot, today=min(since, asking.today))
@@ -116,7 +117,7 @@ def _restated(
 ) -> tuple[RestatedNumber, ...]:
     """Totals and pairs only; by quarter, the latest first. What the system computes itself is no statement."""
     found = []
-    for row in before.rows():
+    for row in every_row(before.rows):
         indicator = indicators.get(row.indicator)
         if indicator is None or row.part or indicator.source.value == "system" or not _is_chosen(asking, row.site):
             continue

@@ -106,7 +106,7 @@ def _closing(source: Source, asking: Asking, place: int, now: datetime) -> Closi
         plans=plans,
         approved=record,
         submitted=record,
-        returns=(),
+        returns_of={},
         has_sample_data=asking.snapshot.has_sample_data,
     )
     stood = Asking(snapshot, as_of, asking.period, asking.sites, include_unapproved=asking.include_unapproved)

@@ -139,7 +139,7 @@ def _asking(connection: Connection, snapshot: Snapshot, quarter: Quarter, as_of:
         plans=snapshot.plans,
         approved=approved,
         submitted=approved,
-        returns=snapshot.returns,
+        returns_of=snapshot.returns_of,
         has_sample_data=snapshot.has_sample_data,
     )
     return Asking(snapshot=cut, today=as_of, include_unapproved=False)

@@ -1,66 +1,169 @@
 """Making a snapshot from the one before it: only what changed since is read from the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from etl.database.connection import Connection
+from etl.database.connection import Connection, Engine
+from etl.database.read.centre_rows import read_centre_rows
 from etl.database.read.counting import read_received
-from etl.database.read.data_version import read_site_versions
+from etl.database.read.data_version import read_centre_version, read_site_versions
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_newest_plan, read_plans
 from etl.database.read.returns import read_returns
-from etl.database.read.rollups import read_site_quarters_of_both
 from etl.database.read.users import has_sample_users
-from etl.database.records import Counting
+from etl.database.records import COUNTINGS, CentreRow, Counting
 from etl.indicators.periods import Period, Quarter, Years
-from etl.indicators.record import Record, record_of_rows, with_sites_anew
+from etl.indicators.plans import Plans
+from etl.indicators.received import ReceivedReturns, received_returns
+from etl.indicators.record import Centre, Record, kept_for
 from etl.indicators.results import Figure
-from etl.indicators.vocabulary import ReturnState, SiteQuarter
-from etl.questions.snapshot import FigureAsked, ReturnStanding, Snapshot
+from etl.indicators.site_rows import Number
+from etl.indicators.site_sets import count_sites
+from etl.indicators.tallies import Tallies, Tally
+from etl.indicators.vocabulary import ReturnState, Source
+from etl.questions.snapshot import FigureAsked, Kept, ReturnStanding, Snapshot
+from etl.questions.stored_rows import ALL_AT_ONCE, StoredRows
 
 _LIVE = (ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.APPROVED, ReturnState.SENT_BACK)
 
 
-def read_snapshot(connection: Connection, version: int, before: Snapshot | None) -> Snapshot | None:
+def read_snapshot(engine: Engine, connection: Connection, version: int, before: Snapshot | None) -> Snapshot | None:
     """Everything as it stands at a `data_version`; None before a plan is loaded.
 
     Plans are never changed after loading, so those of the snapshot before stay as long as none was added. Of returns
-    and roll-up rows only those of sites whose own counter rose are read again.
+    only those of sites whose own counter rose are read again, and of the centre's rows those that were renewed. The
+    rows of sites are read when somebody asks for them, through the engine.
     """
     newest = read_newest_plan(connection)
     if newest is None:
         return None
-    is_same_plan = before is not None and before.plans.versions[-1].number == newest
-    plans = before.plans if before is not None and is_same_plan else read_plans(connection)
+    if before is not None and (before.kept is None or before.plans.versions[-1].number != newest):
+        before = None
+    plans = before.plans if before is not None else read_plans(connection)
     assert plans is not None
-    versions = read_site_versions(connection)
-    changed = None
-    if before is not None and is_same_plan:
-        changed = {site for site, number in versions.items() if before.site_versions.get(site) != number}
-    rows = {} if changed == set() else read_site_quarters_of_both(connection, changed)
+    change = _read_change(connection, before)
+    records = {basis: _record(engine, connection, basis, plans, change, before) for basis in COUNTINGS}
     snapshot = Snapshot(
         data_version=version,
         plans=plans,
-        approved=_record(connection, "approved", rows, before, changed),
-        submitted=_record(connection, "submitted", rows, before, changed),
-        returns=_live_returns(connection, before, changed),
+        approved=records["approved"],
+        submitted=records["submitted"],
+        returns_of=_live_returns(connection, before, change.sites),
         locked=read_locked_quarters(connection),
         has_sample_data=has_sample_users(connection),
-        site_versions=versions,
+        kept=change.kept,
     )
-    if before is not None and changed is not None:
-        snapshot.figures.update(_figures_that_hold(before, snapshot, changed))
+    if before is not None:
+        snapshot.figures.update(_figures_that_hold(before, snapshot, change))
     return snapshot
 
 
-def _figures_that_hold(before: Snapshot, after: Snapshot, changed: Collection[str]) -> dict[FigureAsked, Figure]:
-    """Figures of years and quarters that ended before anything changed: no figure looks at what comes after it."""
-    first = {
-        basis: before.record(include_unapproved=basis).first_difference(after.record(include_unapproved=basis), changed)
-        for basis in (False, True)
-    }
+@dataclass(frozen=True)
+class _Change:
+    """What is new since the snapshot before."""
+
+    sites: frozenset[str] | None
+    """Whose returns or rows changed; None: all are new."""
+    rows: list[CentreRow]
+    kept: Kept
+
+
+def _read_change(connection: Connection, before: Snapshot | None) -> _Change:
+    versions = read_site_versions(connection)
+    was = None if before is None else before.kept
+    if was is None:
+        rows = read_centre_rows(connection)
+        return _Change(None, rows, Kept(versions, read_centre_version(connection), _with_rows({}, rows)))
+    sites = frozenset(site for site, number in versions.items() if was.site_versions.get(site) != number)
+    centre_version = read_centre_version(connection)
+    rows = [] if centre_version == was.centre_version else read_centre_rows(connection, after=was.centre_version)
+    return _Change(sites, rows, Kept(versions, centre_version, _with_rows(was.centre, rows)))
+
+
+def _with_rows(
+    before: Mapping[Counting, Mapping[Number, Tallies]], rows: list[CentreRow]
+) -> Mapping[Counting, Mapping[Number, Tallies]]:
+    """The centre's rows with these in the place of older ones; what isn't touched is shared."""
+    anew: dict[Counting, dict[Number, Tallies]] = {basis: dict(before.get(basis, {})) for basis in COUNTINGS}
+    touched: dict[tuple[Counting, Number], dict[Quarter, Tally]] = {}
+    for row in rows:
+        place = row.basis, row.number
+        if place not in touched:
+            copied = dict(anew[row.basis].get(row.number, {}))
+            touched[place] = anew[row.basis][row.number] = copied
+        if row.tally.groups:
+            touched[place][row.quarter] = row.tally
+        else:
+            touched[place].pop(row.quarter, None)
+    return anew
+
+
+def _record(
+    engine: Engine,
+    connection: Connection,
+    basis: Counting,
+    plans: Plans,
+    change: _Change,
+    before: Snapshot | None,
+) -> Record:
+    was = None if before is None else before.record(include_unapproved=basis == "submitted")
+    if was is not None and not change.sites and not change.rows:
+        return was
+    centre, versions = change.kept.centre[basis], change.kept.site_versions
+    is_small = _count_cells(centre) <= ALL_AT_ONCE
+    if was is None or change.sites is None:
+        rows = StoredRows(engine, basis, versions, centre.keys(), is_small=is_small)
+        return Record(received_returns(read_received(connection, basis=basis)), rows, _centre(centre))
+    assert isinstance(was.rows, StoredRows)
+    received = was.received
+    if change.sites:
+        received = received.with_sites(change.sites, read_received(connection, basis=basis, sites=change.sites))
+    rows = was.rows.renewed(versions, centre.keys(), change.sites, is_small=is_small)
+    made = kept_for(was.made, plans.site_numbers.set_of(change.sites))
+    return Record(received, rows, _centre(centre), made)
+
+
+def _centre(kept: Mapping[Number, Tallies]) -> Centre:
+    def find(_: Plans, number: Number) -> Tallies:
+        return kept.get(number, {})
+
+    return find
+
+
+def _count_cells(centre: Mapping[Number, Tallies]) -> int:
+    """How many rows the sites have."""
+    return sum(count_sites(tally.answered) for tallies in centre.values() for tally in tallies.values())
+
+
+def _figures_that_hold(before: Snapshot, after: Snapshot, change: _Change) -> dict[FigureAsked, Figure]:
+    """Figures of numbers that did not move, or of years and quarters that ended before they did.
+
+    No figure looks at what comes after its period, nor at another number than its own; the system's own ones look at
+    which returns stand.
+    """
+    moved: dict[tuple[bool, str], Quarter] = {}
+    for row in change.rows:
+        place = row.basis == "submitted", row.number[0]
+        moved[place] = min(row.quarter, moved.get(place, row.quarter))
+    for basis in (False, True):
+        first = _first_difference(
+            before.record(include_unapproved=basis).received, after.record(include_unapproved=basis).received
+        )
+        if first is not None:
+            moved.update(((basis, code), first) for code in _system_codes(after.plans))
     return {
-        asked: figure for asked, figure in before.figures.items() if _lies_before(asked.period, first[asked.unapproved])
+        asked: figure
+        for asked, figure in before.figures.items()
+        if _lies_before(asked.period, moved.get((asked.unapproved, asked.indicator)))
     }
+
+
+def _first_difference(mine: ReceivedReturns, others: ReceivedReturns) -> Quarter | None:
+    return None if mine is others else min(mine.differ_in(others), default=None)
+
+
+def _system_codes(plans: Plans) -> set[str]:
+    return {one.code for version in plans.versions for one in version.plan.indicators if one.source is Source.SYSTEM}
 
 
 def _lies_before(period: Period, change: Quarter | None) -> bool:
@@ -71,38 +174,27 @@ def _lies_before(period: Period, change: Quarter | None) -> bool:
     return isinstance(period, Years) and period.last < change.year
 
 
-def _record(
-    connection: Connection,
-    basis: Counting,
-    rows: dict[Counting, list[SiteQuarter]],
-    before: Snapshot | None,
-    changed: Collection[str] | None,
-) -> Record:
-    if before is None or changed is None:
-        return record_of_rows(rows[basis], read_received(connection, basis=basis))
-    kept = before.record(include_unapproved=basis == "submitted")
-    if not changed:
-        return kept
-    return with_sites_anew(kept, rows[basis], read_received(connection, basis=basis, sites=changed), changed)
-
-
 def _live_returns(
     connection: Connection, before: Snapshot | None, changed: Collection[str] | None
-) -> tuple[ReturnStanding, ...]:
-    """The returns that are neither withdrawn nor superseded, by quarter and site, of one place the newest last."""
-    if before is not None and changed == set():
-        return before.returns
-    kept = () if before is None or changed is None else before.returns
-    found = [one for one in kept if one.site not in (changed or ())]
-    found += [
-        ReturnStanding(
-            number=one.id,
-            site=one.site,
-            quarter=one.quarter,
-            state=one.state.value,
-            first_submitted=one.first_submitted_at,
-            sender=one.sender,
+) -> Mapping[str, tuple[ReturnStanding, ...]]:
+    """Each site's returns that are neither withdrawn nor superseded, by quarter, of one place the newest last."""
+    if before is not None and not changed:
+        return before.returns_of
+    found: dict[str, list[ReturnStanding]] = {}
+    for one in read_returns(connection, states=_LIVE, sites=changed):
+        found.setdefault(one.site, []).append(
+            ReturnStanding(
+                number=one.id,
+                site=one.site,
+                quarter=one.quarter,
+                state=one.state.value,
+                first_submitted=one.first_submitted_at,
+                sender=one.sender,
+            )
         )
-        for one in read_returns(connection, states=_LIVE, sites=changed)
-    ]
-    return tuple(sorted(found, key=lambda one: (one.quarter, one.site, one.number)))
+    kept = {} if before is None or changed is None else before.returns_of
+    others = {site: returns for site, returns in kept.items() if site not in (changed or ())}
+    sorted_ones = {
+        site: tuple(sorted(returns, key=lambda one: (one.quarter.index, one.number))) for site, returns in found.items()
+    }
+    return {**others, **sorted_ones}

@@ -1,12 +1,17 @@
 """Everything reported, as it stood at one moment: what each question computes from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
+from etl.database.records import Counting
 from etl.indicators.periods import Period, Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Figure
+from etl.indicators.site_rows import Number
+from etl.indicators.tallies import Tallies
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,13 @@ class Snapshot:
     approved: Record
     submitted: Record
     """The same with submitted returns in the place of those they would supersede."""
-    returns: tuple[ReturnStanding, ...]
-    """By quarter and site; of one place the newest last."""
+    returns_of: Mapping[str, tuple[ReturnStanding, ...]]
+    """Each site's returns by quarter; of one place the newest last."""
     has_sample_data: bool
     locked: frozenset[Quarter] = frozenset()
     """The quarters that take no return."""
-    site_versions: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
-    """How often each site's returns had changed by then."""
+    kept: "Kept | None" = field(default=None, compare=False, repr=False)
+    """What the next snapshot can be made of."""
     figures: dict[FigureAsked, Figure] = field(default_factory=dict, compare=False, repr=False)
     """Figures that were computed from it already, or from the one before where the change can't have moved them."""
     earlier: dict[Quarter, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
@@ -55,14 +60,29 @@ class Snapshot:
     judged_by: dict[int, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
     """The same, judged by one version of the plan, by its number."""
 
+    @cached_property
+    def returns(self) -> tuple[ReturnStanding, ...]:
+        """Every site's, by quarter and site; of one place the newest last."""
+        found = (one for of_site in self.returns_of.values() for one in of_site)
+        return tuple(sorted(found, key=lambda one: (one.quarter.index, one.site, one.number)))
+
     def until(self, last: Quarter) -> "Snapshot":
         """The same without what was reported of later quarters; kept, one for each quarter that was asked for."""
         if last not in self.earlier:
             approved, submitted = self.approved.until(last), self.submitted.until(last)
             self.earlier[last] = replace(
-                self, approved=approved, submitted=submitted, returns=(), figures={}, earlier={}, judged_by={}
+                self, approved=approved, submitted=submitted, returns_of={}, figures={}, earlier={}, judged_by={}
             )
         return self.earlier[last]
 
     def record(self, *, include_unapproved: bool) -> Record:
         return self.submitted if include_unapproved else self.approved
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How often each site's returns had changed at a snapshot, and the rows of the centre as they stood then."""
+
+    site_versions: Mapping[str, int]
+    centre_version: int
+    centre: Mapping[Counting, Mapping[Number, Tallies]]

@@ -49,7 +49,7 @@ class Source:
         if kept is not None and kept.data_version == version:
             return kept
         with self._lock:
-            found = read_snapshot(connection, version, self._kept)
+            found = read_snapshot(self.engine, connection, version, self._kept)
             self._kept = found or self._kept
             return found
 

@@ -29,7 +29,7 @@ def drawn(
         plans=plans,
         approved=record_of(plans, [one for one in returns if one.approved]),
         submitted=record_of(plans, returns),
-        returns=(),
+        returns_of={},
         has_sample_data=False,
     )
     history = indicator_history(Asking(snapshot, date.fromisoformat(today)), "A-01")

@@ -41,7 +41,7 @@ PLAN = a_plan(
 def asking_of(*returns: Any) -> Asking:
     record = record_of(only_plan(PLAN), [said for several in returns for said in several])
     snapshot = Snapshot(
-        data_version=1, plans=only_plan(PLAN), approved=record, submitted=record, returns=(), has_sample_data=False
+        data_version=1, plans=only_plan(PLAN), approved=record, submitted=record, returns_of={}, has_sample_data=False
     )
     return Asking(snapshot, date(2022, 8, 15), PlanToDate())
 

@@ -31,7 +31,7 @@ def beside(
     plans = only_plan(plan)
     record = record_of(plans, returns_of("one", "A-01", reported))
     snapshot = Snapshot(
-        data_version=1, plans=plans, approved=record, submitted=record, returns=(), has_sample_data=False
+        data_version=1, plans=plans, approved=record, submitted=record, returns_of={}, has_sample_data=False
     )
     return compared(Asking(snapshot, date.fromisoformat(today), period), indicator)
 

@@ -14,6 +14,7 @@ from etl.database.write.returns import move_return
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
 from etl.indicators.plans import only_plan
 from etl.indicators.results import Figure
+from etl.indicators.site_rows import every_row
 from etl.indicators.vocabulary import ReturnState, SiteReturn
 from etl.questions.asking import Asking
 from etl.questions.snapshot import Snapshot
@@ -30,12 +31,8 @@ def held(snapshot: Snapshot | None) -> object:
     records = [
         (
             dict(record.received),
-            {
-                (key, site, quarter): row
-                for key, sites in record._rows.items()
-                for site, rows in sites.items()
-                for quarter, row in rows.items()
-            },
+            {((row.indicator, row.part), row.site, row.quarter): row for row in every_row(record.rows)},
+            {number: record.tallies(snapshot.plans, number, None) for number in record.rows.numbers()},
         )
         for record in (snapshot.approved, snapshot.submitted)
     ]
@@ -147,4 +144,4 @@ def test_what_did_not_change_is_not_read_again(sqlite_engine: Engine) -> None:
         raise_data_version(connection)
     after = source.find_snapshot()
     assert before is not None and after is not None and after is not before
-    assert after.plans is before.plans and after.submitted is before.submitted and after.returns is before.returns
+    assert after.plans is before.plans and after.submitted is before.submitted and after.returns_of is before.returns_of

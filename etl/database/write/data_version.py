@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, insert, update
 
-from etl.database.read.data_version import DATA_VERSION, counter_of_site
+from etl.database.read.data_version import CENTRE_VERSION, DATA_VERSION, counter_of_site, read_centre_version
 from etl.database.tables import counters
 
 
@@ -16,6 +16,13 @@ def touch_site(connection: Connection, site: str) -> None:
     name = counter_of_site(site)
     if not _raise(connection, name):
         connection.execute(insert(counters).values(name=name, value=1))
+
+
+def raise_centre_version(connection: Connection) -> int:
+    """The number of this renewal of the centre's rows."""
+    if not _raise(connection, CENTRE_VERSION):
+        connection.execute(insert(counters).values(name=CENTRE_VERSION, value=1))
+    return read_centre_version(connection)
 
 
 def _raise(connection: Connection, name: str) -> bool:

@@ -1,0 +1,150 @@
+"""Keeping the rows of the centre: what all sites together said, renewed by what a site's own rows were and are now."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from etl.database.read.centre_rows import read_centre_rows
+from etl.database.read.plans import read_plans
+from etl.database.read.rollups import read_both_bases
+from etl.database.records import CentreDifference, Counting
+from etl.database.tables import centre_rows, rollups
+from etl.database.write.data_version import raise_centre_version
+from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.plans import Plans
+from etl.indicators.tallies import EMPTY, Tally, tallies_of_site
+from etl.indicators.vocabulary import SiteQuarter
+
+Number = tuple[str, str]
+_Place = tuple[Counting, Number, Quarter]
+
+
+@dataclass(frozen=True)
+class SiteMove:
+    """The rows that a site had of a number and those that it has now: all of them, or those around what changed.
+
+    Around: the whole years of what changed, and before and after them as many quarters as a level may be carried.
+    """
+
+    basis: Counting
+    number: Number
+    before: Mapping[Quarter, SiteQuarter]
+    after: Mapping[Quarter, SiteQuarter]
+
+
+def renew_centre_rows(connection: Connection, plans: Plans, moves: Iterable[SiteMove]) -> None:
+    """Takes out of the centre's rows what the sites had brought, and adds what they bring now.
+
+    Belongs in the transaction that changed the sites' rows, once for all of them.
+    """
+    exchanged: dict[_Place, list[tuple[Tally, Tally]]] = {}
+    for move in moves:
+        for quarter, before, after in _exchanged(plans, move):
+            exchanged.setdefault((move.basis, move.number, quarter), []).append((before, after))
+    if not exchanged:
+        return
+    stored = _read(connection, {place[2] for place in exchanged})
+    renewed: dict[_Place, Tally] = {}
+    for place, tallies in exchanged.items():
+        found = stored.get(place, EMPTY)
+        for before, after in tallies:
+            found = found.minus(before).plus(after)
+        renewed[place] = found
+    _write(connection, renewed, known=stored.keys())
+
+
+def rebuild_centre_rows(connection: Connection, plans: Plans) -> None:
+    """Makes every row of the centre what its sites' rows add up to: after a new version of the plan."""
+    stored, wanted = _read(connection, None), _add_up(connection, plans)
+    differing = {
+        place: wanted.get(place, EMPTY)
+        for place in {*stored, *wanted}
+        if stored.get(place, EMPTY) != wanted.get(place, EMPTY)
+    }
+    if differing:
+        _write(connection, differing, known=stored.keys())
+
+
+def compare_centre_rows(connection: Connection, plans: Plans) -> tuple[CentreDifference, ...]:
+    """Every row of the centre that isn't what its sites' rows add up to; none when all is well."""
+    stored, computed = _read(connection, None), _add_up(connection, plans)
+    return tuple(
+        CentreDifference(*place, stored.get(place), computed.get(place))
+        for place in dict.fromkeys((*computed, *stored))
+        if stored.get(place, EMPTY) != computed.get(place, EMPTY)
+    )
+
+
+def fill_centre_rows(connection: Connection) -> None:
+    """Makes the rows of the centre where a database has rows of sites, and none of the centre yet."""
+    has_sites = connection.execute(select(rollups.c.site).limit(1)).first() is not None
+    if has_sites and connection.execute(select(centre_rows.c.basis).limit(1)).first() is None:
+        plans = read_plans(connection)
+        assert plans is not None
+        rebuild_centre_rows(connection, plans)
+
+
+def _exchanged(plans: Plans, move: SiteMove) -> Iterator[tuple[Quarter, Tally, Tally]]:
+    """The quarters to which the site brings something else now, with what it brought and what it brings."""
+    differing = [one for one in {*move.before, *move.after} if move.before.get(one) != move.after.get(one)]
+    if not differing:
+        return
+    years = Quarter(min(differing).year, 1), Quarter(max(differing).year, 4)
+    carry = plans.longest_carry
+    around = years[0].plus(-carry), years[1].plus(2 * carry)
+    before, after = (_within(rows, *around) for rows in (move.before, move.after))
+    brought, brings = tallies_of_site(plans, before), tallies_of_site(plans, after)
+    for quarter in quarters_between(years[0], years[1].plus(carry)):
+        was, becomes = brought.get(quarter, EMPTY), brings.get(quarter, EMPTY)
+        if was != becomes:
+            yield quarter, was, becomes
+
+
+def _within(rows: Mapping[Quarter, SiteQuarter], first: Quarter, last: Quarter) -> dict[Quarter, SiteQuarter]:
+    return {quarter: row for quarter, row in rows.items() if first <= quarter <= last}
+
+
+def _add_up(connection: Connection, plans: Plans) -> dict[_Place, Tally]:
+    """What the rows of all sites add up to, site by site."""
+    found: dict[_Place, Tally] = {}
+    for site in connection.scalars(select(rollups.c.site).distinct()).all():
+        rows: dict[tuple[Counting, Number], dict[Quarter, SiteQuarter]] = {}
+        for basis, row in read_both_bases(connection, rollups.c.site == site):
+            rows.setdefault((basis, (row.indicator, row.part)), {})[row.quarter] = row
+        for (basis, number), of_number in rows.items():
+            for quarter, tally in tallies_of_site(plans, of_number).items():
+                place = basis, number, quarter
+                found[place] = found[place].plus(tally) if place in found else tally
+    return found
+
+
+def _read(connection: Connection, quarters: Iterable[Quarter] | None) -> dict[_Place, Tally]:
+    return {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection, quarters=quarters)}
+
+
+def _write(connection: Connection, renewed: Mapping[_Place, Tally], *, known: Iterable[_Place]) -> None:
+    """A row from which everything was taken stays as an empty one, so that a reader who kept it sees that."""
+    version, there = raise_centre_version(connection), set(known)
+    new = [
+        {"basis": basis, "indicator": code, "part": part, "quarter": quarter, "tally": tally, "version": version}
+        for (basis, (code, part), quarter), tally in renewed.items()
+        if (basis, (code, part), quarter) not in there
+    ]
+    if new:
+        connection.execute(insert(centre_rows), new)
+    old = [
+        {"of_basis": basis, "of_indicator": code, "of_part": part, "of_quarter": quarter, "told": tally}
+        for (basis, (code, part), quarter), tally in renewed.items()
+        if (basis, (code, part), quarter) in there
+    ]
+    if old:
+        connection.execute(_RENEW.values(tally=bindparam("told"), version=version), old)
+
+
+_RENEW = update(centre_rows).where(
+    centre_rows.c.basis == bindparam("of_basis"),
+    centre_rows.c.indicator == bindparam("of_indicator"),
+    centre_rows.c.part == bindparam("of_part"),
+    centre_rows.c.quarter == bindparam("of_quarter"),
+)

@@ -1,0 +1,20 @@
+"""What all sites together said of each number in each quarter: a request for all of them reads nothing else."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+KEYS = ("basis", "indicator", "part", "quarter")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "centre_row",
+        *(sa.Column(name, sa.Text(), nullable=False) for name in KEYS),
+        sa.Column("tally", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(*KEYS, name="pk_centre_row"),
+    )
+    op.create_index("ix_centre_row_version", "centre_row", ["version"])

@@ -1,0 +1,53 @@
+"""A tally as a table keeps it: each group with its sites in hexadecimal digits and its exact sums."""
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+from etl.database.column_types import plain_digits
+from etl.indicators.periods import Quarter, parse_quarter
+from etl.indicators.tallies import NOT_COLLECTED, REPORTED, Brought, Group, Said, Tally
+
+_PLAIN = {one.said.value: one for one in (REPORTED, NOT_COLLECTED)}
+
+
+class TallyText(TypeDecorator[Tally]):
+    """A list of groups: how the sites stand, since when, covered by what, which they are, what they bring."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Tally | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return json.dumps([_told(group, brought) for group, brought in _in_order(value)], separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Tally | None:
+        return None if value is None else Tally(dict(_heard(one) for one in json.loads(value)))
+
+
+def _in_order(tally: Tally) -> Iterable[tuple[Group, Brought]]:
+    """Equal tallies are the same text."""
+    return sorted(tally.groups.items(), key=lambda one: (one[0].said, str(one[0].since), str(one[0].covered_by)))
+
+
+def _told(group: Group, brought: Brought) -> list[str]:
+    since, covered_by = (_quarter_text(one) for one in (group.since, group.covered_by))
+    sums = plain_digits(brought.value), plain_digits(brought.denominator)
+    return [group.said.value, since, covered_by, format(brought.sites, "x"), *sums]
+
+
+def _quarter_text(quarter: Quarter | None) -> str:
+    return "" if quarter is None else str(quarter)
+
+
+def _heard(told: list[Any]) -> tuple[Group, Brought]:
+    said, since, covered_by, sites, value, denominator = told
+    group = _PLAIN.get(said) or Group(
+        Said(said), parse_quarter(since) if since else None, parse_quarter(covered_by) if covered_by else None
+    )
+    return group, Brought(int(sites, 16), Decimal(value), Decimal(denominator))

@@ -1,0 +1,202 @@
+"""What many sites said of one number in one quarter, counted and added: all that a sum of sites has to look at.
+
+A tally holds groups: the sites that reported, those that did not collect, those covered by a later year to date, those
+whose earlier level stands in. Tallies of different sites add, and one site's can be taken out again, without a look at
+the others: so the tallies of a whole country are kept up to date by the return that changes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from etl.indicators.exact import EXACTLY
+from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.plans import Plans
+from etl.indicators.site_sets import NO_SITE, SiteSet
+from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter
+
+
+class Said(StrEnum):
+    """How a site stands in a tally."""
+
+    REPORTED = "reported"
+    NOT_COLLECTED = "not_collected"
+    COVERED = "covered"
+    CARRIED = "carried"
+    """It did not report this quarter's level, and an earlier one stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The sites of which the same can be said.
+
+    Of those carried, `since` is the quarter of their last level. Of those covered, `covered_by` is the quarter whose
+    year to date reports for them and `since` the first one that it covers.
+    """
+
+    said: Said
+    since: Quarter | None = None
+    covered_by: Quarter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The sites of a group, and their amounts (or numerators) and denominators added up exactly."""
+
+    sites: SiteSet
+    value: Decimal = Decimal(0)
+    denominator: Decimal = Decimal(0)
+
+    def plus(self, other: "Brought") -> "Brought":
+        return Brought(
+            self.sites | other.sites,
+            EXACTLY.add(self.value, other.value),
+            EXACTLY.add(self.denominator, other.denominator),
+        )
+
+    def minus(self, other: "Brought") -> "Brought":
+        return Brought(
+            self.sites & ~other.sites,
+            EXACTLY.subtract(self.value, other.value),
+            EXACTLY.subtract(self.denominator, other.denominator),
+        )
+
+
+REPORTED, NOT_COLLECTED = Group(Said.REPORTED), Group(Said.NOT_COLLECTED)
+NOTHING = Brought(NO_SITE)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the sites said in a quarter, by group; no group is empty. A site whose level is carried may have said NC."""
+
+    groups: Mapping[Group, Brought]
+
+    @property
+    def reported(self) -> SiteSet:
+        """The sites that reported the quarter by itself."""
+        return self.groups.get(REPORTED, NOTHING).sites
+
+    @cached_property
+    def answered(self) -> SiteSet:
+        """The sites that said anything of the quarter: a number, that it was not collected, or a later year to date."""
+        sites = NO_SITE
+        for group, brought in self.groups.items():
+            if group.said is not Said.CARRIED:
+                sites |= brought.sites
+        return sites
+
+    def plus(self, other: "Tally") -> "Tally":
+        groups = dict(self.groups)
+        for group, brought in other.groups.items():
+            mine = groups.get(group)
+            groups[group] = brought if mine is None else mine.plus(brought)
+        return Tally(groups)
+
+    def minus(self, other: "Tally") -> "Tally":
+        """Without what those sites brought, all of which must be in it."""
+        groups = dict(self.groups)
+        for group, brought in other.groups.items():
+            left = groups[group].minus(brought)
+            if left.sites:
+                groups[group] = left
+            else:
+                del groups[group]
+        return Tally(groups)
+
+
+EMPTY = Tally({})
+Tallies = Mapping[Quarter, Tally]
+"""Of one indicator, or one part of it, by quarter."""
+
+
+def add_tallies(several: Iterable[Tallies]) -> dict[Quarter, Tally]:
+    """The tallies of sets of sites that have no site in common, together."""
+    found: dict[Quarter, dict[Group, list[Brought]]] = {}
+    for one in several:
+        for quarter, tally in one.items():
+            groups = found.setdefault(quarter, {})
+            for group, brought in tally.groups.items():
+                groups.setdefault(group, []).append(brought)
+    return {
+        quarter: Tally({group: _together(brought) for group, brought in groups.items()})
+        for quarter, groups in found.items()
+    }
+
+
+def _together(several: list[Brought]) -> Brought:
+    found = several[0]
+    for one in several[1:]:
+        found = found.plus(one)
+    return found
+
+
+def tallies_of_site(plans: Plans, rows: Mapping[Quarter, SiteQuarter]) -> dict[Quarter, Tally]:
+    """What one site's rows of an indicator, or one part of it, bring to each quarter.
+
+    Rows of quarters in which the plan does not ask the site bring nothing. A level is brought to the quarters after
+    it as well, as long as it may be carried there (fine print, C4).
+    """
+    if not rows:
+        return {}
+    first = next(iter(rows.values()))
+    site, code = plans.site_numbers.bit(first.site), first.indicator
+    asked = {quarter: row for quarter, row in rows.items() if _asks(plans, quarter, code, first.site)}
+    since = _first_covered(asked)
+    found: dict[Quarter, Tally] = {}
+    for quarter, row in asked.items():
+        group = Group(Said.COVERED, since[row.covered_by], row.covered_by) if row.covered_by else _GROUPS[row.state]
+        found[quarter] = Tally({group: _brought(site, row)})
+    if any(row.state is CellState.REPORTED for row in asked.values()):
+        _carry(plans, asked, found, site)
+    return found
+
+
+_GROUPS = {CellState.REPORTED: REPORTED, CellState.NOT_COLLECTED: NOT_COLLECTED}
+
+
+def _asks(plans: Plans, quarter: Quarter, code: str, site: str) -> Indicator | None:
+    """The indicator as the plan in force in the quarter asks it of the site."""
+    plan = plans.in_force(quarter)
+    indicator = plan.indicator_by_code.get(code)
+    return indicator if indicator is not None and site in plan.expected_set(indicator, quarter) else None
+
+
+def _brought(site: SiteSet, row: SiteQuarter) -> Brought:
+    if row.value is None:
+        return Brought(site)
+    return Brought(site, row.value, row.denominator if row.denominator is not None else Decimal(0))
+
+
+def _first_covered(rows: Mapping[Quarter, SiteQuarter]) -> dict[Quarter | None, Quarter]:
+    """By the quarter that closes a cover, the first one that it reports for."""
+    found: dict[Quarter | None, Quarter] = {}
+    for quarter, row in rows.items():
+        if row.covered_by is not None:
+            found[row.covered_by] = min(quarter, found.get(row.covered_by, quarter))
+    return found
+
+
+def _carry(plans: Plans, asked: Mapping[Quarter, SiteQuarter], found: dict[Quarter, Tally], site: SiteSet) -> None:
+    """Puts the last level into the quarters after it that the site did not report by itself."""
+    some = next(iter(asked.values()))
+    levels = {
+        quarter: plans.in_force(quarter).indicator_by_code[some.indicator]
+        for quarter, row in asked.items()
+        if row.state is CellState.REPORTED
+    }
+    levels = {quarter: definition for quarter, definition in levels.items() if definition.is_stock}
+    if not levels:
+        return
+    for later in quarters_between(min(levels).plus(1), max(levels).plus(plans.longest_carry)):
+        definition = None if later in levels else _asks(plans, later, some.indicator, some.site)
+        if definition is None:
+            continue
+        for back in range(1, plans.in_force(later).settings.carry_quarters + 1):
+            earlier = later.plus(-back)
+            if earlier in levels and levels[earlier].kind == definition.kind:
+                carried = Group(Said.CARRIED, since=earlier)
+                found[later] = Tally({**found.get(later, EMPTY).groups, carried: _brought(site, asked[earlier])})
+                break

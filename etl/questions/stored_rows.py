@@ -1,0 +1,124 @@
+"""The rows of sites, read from the database when somebody asks for them, and kept for as long as they hold."""
+
+from collections.abc import Collection, Iterable, Mapping
+from threading import Lock
+
+from etl.database.connection import Engine, reading
+from etl.database.read.data_version import read_site_versions
+from etl.database.read.rollups import read_site_quarters
+from etl.database.records import Counting
+from etl.errors import CardecError
+from etl.indicators.periods import Quarter
+from etl.indicators.site_rows import Number, QuarterRows
+from etl.indicators.vocabulary import SiteQuarter
+
+ALL_AT_ONCE = 100_000
+"""A database with no more rows than this is read whole: many times what CARDEC has."""
+FEW_SITES = 3
+"""So many sites are read with all of their numbers, since a page of a site asks for all of them."""
+KEPT_AT_MOST = 1_000_000
+
+_SiteRows = dict[str, dict[Quarter, SiteQuarter]]
+
+
+class PassedError(CardecError):
+    """What was to be read belongs to a moment that has passed: somebody has just saved something."""
+
+    def __init__(self) -> None:
+        super().__init__("Something was saved while this was put together. Nothing was lost; please try again.")
+
+
+class StoredRows:
+    """The rows of one basis as they stood when each site had changed so many times; safe to share between threads.
+
+    PassedError where a site has changed since, so that what was kept and what is read would not belong together.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        basis: Counting,
+        versions: Mapping[str, int],
+        numbers: Collection[Number],
+        *,
+        is_small: bool,
+    ) -> None:
+        self.engine = engine
+        self.basis = basis
+        self.versions = versions
+        self._numbers = numbers
+        self._is_small = is_small
+        self._rows: dict[Number, _SiteRows] = {}
+        self._whole_sites: set[str] = set()
+        self._sites_of: dict[Number, set[str]] = {}
+        self._count = 0
+        self._lock = Lock()
+
+    def numbers(self) -> Collection[Number]:
+        return self._numbers
+
+    def of(self, number: Number, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
+        """At least the rows of the sites (None: all); those of others may be there as well."""
+        wanted = self.versions.keys() if sites is None else [site for site in sites if site in self.versions]
+        if not self._has(number, wanted):
+            with self._lock:
+                missing = [site for site in wanted if not self._has(number, (site,))]
+                if missing:
+                    self._read(number, missing, is_all=sites is None)
+        return self._rows.get(number, {})
+
+    def renewed(
+        self, versions: Mapping[str, int], numbers: Collection[Number], changed: Collection[str], *, is_small: bool
+    ) -> "StoredRows":
+        """The same at a later moment: what was read of the sites that have not changed since still holds."""
+        after = StoredRows(self.engine, self.basis, versions, numbers, is_small=is_small)
+        gone = set(changed)
+        with self._lock:
+            after._rows = {number: _without(rows, gone) for number, rows in self._rows.items()}
+            after._whole_sites = self._whole_sites - gone
+            after._sites_of = {number: sites - gone for number, sites in self._sites_of.items()}
+            after._count = self._count
+        return after
+
+    def _has(self, number: Number, sites: Iterable[str]) -> bool:
+        whole, some = self._whole_sites, self._sites_of.get(number, ())
+        return all(site in whole or site in some for site in sites)
+
+    def _read(self, number: Number, missing: list[str], *, is_all: bool) -> None:
+        if self._count > KEPT_AT_MOST:
+            self._rows, self._whole_sites, self._sites_of, self._count = {}, set(), {}, 0
+        if self._is_small:
+            missing = [site for site in self.versions if site not in self._whole_sites]
+        takes_all_numbers = self._is_small or len(missing) <= FEW_SITES
+        with reading(self.engine) as connection:
+            found = read_site_quarters(
+                connection,
+                basis=self.basis,
+                number=None if takes_all_numbers else number,
+                sites=None if is_all and len(missing) == len(self.versions) else missing,
+            )
+            now = read_site_versions(connection)
+        if any(now.get(site) != self.versions[site] for site in missing):
+            raise PassedError
+        self._keep(found, missing, None if takes_all_numbers else number)
+
+    def _keep(self, found: list[SiteQuarter], sites: list[str], number: Number | None) -> None:
+        """What was read, by number and site; others go on reading what was there before."""
+        rows: dict[Number, _SiteRows] = {}
+        known = set(sites)
+        for row in found:
+            if row.site in known:
+                rows.setdefault((row.indicator, row.part), {}).setdefault(row.site, {})[row.quarter] = row
+        for one, by_site in rows.items():
+            self._rows[one] = {**self._rows.get(one, {}), **by_site}
+        self._count += len(found)
+        if number is None:
+            self._whole_sites |= known
+        else:
+            self._sites_of[number] = self._sites_of.get(number, set()) | known
+
+
+def _without(rows: _SiteRows, sites: set[str]) -> _SiteRows:
+    if rows.keys().isdisjoint(sites):
+        return rows
+    return {site: of_site for site, of_site in rows.items() if site not in sites}
