@@ -24,7 +24,7 @@ _Place = tuple[Counting, Number, Quarter]
 class SiteMove:
     """The rows that a site had of a number and those that it has now: all of them, or those around what changed.
 
-    Around: the whole years of what changed, and before and after them as many quarters as a level may be carried.
+    Around: the whole years of what changed; of a level as many quarters before and after as it may be carried.
     """
 
     basis: Counting
@@ -39,8 +39,13 @@ def renew_centre_rows(connection: Connection, plans: Plans, moves: Iterable[Site
     Belongs in the transaction that changed the sites' rows, once for all of them.
     """
     exchanged: dict[_Place, list[tuple[Tally, Tally]]] = {}
+    known: dict[Number, tuple[SiteMove, list[tuple[Quarter, Tally, Tally]]]] = {}
     for move in moves:
-        for quarter, before, after in _exchanged(plans, move):
+        same = known.get(move.number)
+        # Where nothing is open both bases move alike, which is then worked out once.
+        if same is None or same[0].before != move.before or same[0].after != move.after:
+            same = known[move.number] = move, list(_exchanged(plans, move))
+        for quarter, before, after in same[1]:
             exchanged.setdefault((move.basis, move.number, quarter), []).append((before, after))
     if not exchanged:
         return
@@ -90,15 +95,26 @@ def _exchanged(plans: Plans, move: SiteMove) -> Iterator[tuple[Quarter, Tally, T
     differing = [one for one in {*move.before, *move.after} if move.before.get(one) != move.after.get(one)]
     if not differing:
         return
-    years = Quarter(min(differing).year, 1), Quarter(max(differing).year, 4)
-    carry = plans.longest_carry
-    around = years[0].plus(-carry), years[1].plus(2 * carry)
-    before, after = (_within(rows, *around) for rows in (move.before, move.after))
+    first, last = _reach(move, min(differing), max(differing))
+    carry = plans.longest_carry if is_level(plans, move.number[0]) else 0
+    before, after = (_within(rows, first.plus(-carry), last.plus(carry)) for rows in (move.before, move.after))
     brought, brings = tallies_of_site(plans, before), tallies_of_site(plans, after)
-    for quarter in quarters_between(years[0], years[1].plus(carry)):
+    for quarter in quarters_between(first, last.plus(carry)):
         was, becomes = brought.get(quarter, EMPTY), brings.get(quarter, EMPTY)
         if was != becomes:
             yield quarter, was, becomes
+
+
+def _reach(move: SiteMove, first: Quarter, last: Quarter) -> tuple[Quarter, Quarter]:
+    """The quarters that a change from first to last tells of: whole years, where a year to date covers quarters."""
+    covers = any(row.covered_by is not None for rows in (move.before, move.after) for row in rows.values())
+    return (Quarter(first.year, 1), Quarter(last.year, 4)) if covers else (first, last)
+
+
+def is_level(plans: Plans, code: str) -> bool:
+    """Whether any version of the plan has the indicator as a level, which may be carried."""
+    found = (version.plan.indicator_by_code.get(code) for version in plans.versions)
+    return any(one is not None and one.is_stock for one in found)
 
 
 def _within(rows: Mapping[Quarter, SiteQuarter], first: Quarter, last: Quarter) -> dict[Quarter, SiteQuarter]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select
 
 from etl.database.centre_rows import SiteMove, rebuild_centre_rows, renew_centre_rows
 from etl.database.read.counting import (
@@ -33,11 +33,10 @@ def refresh_rollups(connection: Connection, plans: Plans, *, site: str, quarter:
     Only rows that differ are written. Belongs in the transaction that changed the return.
     """
     first, last = _touched(plans, quarter)
-    carry = plans.longest_carry
-    context = first.plus(-carry)
+    context = first.plus(-plans.longest_carry)
     window = (returns.c.quarter >= context, returns.c.quarter <= last)
     computed = _compute(connection, plans, site, *window, first_year=first.year)
-    around = _read_stored(connection, site, rollups.c.quarter >= context, rollups.c.quarter <= last.plus(carry))
+    around = _read_stored(connection, site, _around(plans, first, last))
     stored = {key: row for key, row in around.items() if first <= row.quarter <= last}
     wanted = {key: row for key, row in computed.items() if first <= row.quarter <= last}
     _write_differences(connection, site, stored=stored, wanted=wanted)
@@ -75,6 +74,14 @@ def _touched(plans: Plans, quarter: Quarter) -> tuple[Quarter, Quarter]:
     into the shares of later quarters; they belong to whole years in turn, whose later returns must be seen.
     """
     return Quarter(quarter.year, 1), Quarter(quarter.plus(plans.longest_carry).year, 4)
+
+
+def _around(plans: Plans, first: Quarter, last: Quarter) -> ColumnElement[bool]:
+    """The rows of the quarters, and of levels as many before and after as they may be carried."""
+    carry, quarter = plans.longest_carry, rollups.c.quarter
+    codes = {one.code for version in plans.versions for one in version.plan.indicators if one.is_stock}
+    beside = and_(rollups.c.indicator.in_(sorted(codes)), quarter >= first.plus(-carry), quarter <= last.plus(carry))
+    return or_(and_(quarter >= first, quarter <= last), beside)
 
 
 def _all_sites(connection: Connection) -> list[str]:

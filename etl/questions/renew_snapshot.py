@@ -5,26 +5,26 @@ from dataclasses import dataclass
 
 from etl.database.connection import Connection, Engine
 from etl.database.read.centre_rows import read_centre_rows
-from etl.database.read.counting import read_received
+from etl.database.read.counting import Candidate, those_that_count
 from etl.database.read.data_version import read_centre_version, read_site_versions
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_newest_plan, read_plans
 from etl.database.read.returns import read_returns
 from etl.database.read.users import has_sample_users
-from etl.database.records import COUNTINGS, CentreRow, Counting
+from etl.database.records import COUNTINGS, CentreRow, Counting, StoredReturn
 from etl.indicators.periods import Period, Quarter, Years
 from etl.indicators.plans import Plans
 from etl.indicators.received import ReceivedReturns, received_returns
 from etl.indicators.record import Centre, Record, kept_for
 from etl.indicators.results import Figure
 from etl.indicators.site_rows import Number
-from etl.indicators.site_sets import count_sites
 from etl.indicators.tallies import Tallies, Tally
-from etl.indicators.vocabulary import ReturnState, Source
+from etl.indicators.vocabulary import Received, ReturnState, Source
 from etl.questions.snapshot import FigureAsked, Kept, ReturnStanding, Snapshot
 from etl.questions.stored_rows import ALL_AT_ONCE, StoredRows
 
-_LIVE = (ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.APPROVED, ReturnState.SENT_BACK)
+_SENT = (ReturnState.SUBMITTED, ReturnState.APPROVED)
+_LIVE = (*_SENT, ReturnState.DRAFT, ReturnState.SENT_BACK)
 
 
 def read_snapshot(engine: Engine, connection: Connection, version: int, before: Snapshot | None) -> Snapshot | None:
@@ -42,13 +42,13 @@ def read_snapshot(engine: Engine, connection: Connection, version: int, before: 
     plans = before.plans if before is not None else read_plans(connection)
     assert plans is not None
     change = _read_change(connection, before)
-    records = {basis: _record(engine, connection, basis, plans, change, before) for basis in COUNTINGS}
+    records = {basis: _record(engine, basis, plans, change, before) for basis in COUNTINGS}
     snapshot = Snapshot(
         data_version=version,
         plans=plans,
         approved=records["approved"],
         submitted=records["submitted"],
-        returns_of=_live_returns(connection, before, change.sites),
+        returns_of=_live_returns(change, before),
         locked=read_locked_quarters(connection),
         has_sample_data=has_sample_users(connection),
         kept=change.kept,
@@ -65,6 +65,8 @@ class _Change:
     sites: frozenset[str] | None
     """Whose returns or rows changed; None: all are new."""
     rows: list[CentreRow]
+    returns: Collection[StoredReturn]
+    """Those of the sites that are drafts, wait, stand or were sent back."""
     kept: Kept
 
 
@@ -72,12 +74,13 @@ def _read_change(connection: Connection, before: Snapshot | None) -> _Change:
     versions = read_site_versions(connection)
     was = None if before is None else before.kept
     if was is None:
-        rows = read_centre_rows(connection)
-        return _Change(None, rows, Kept(versions, read_centre_version(connection), _with_rows({}, rows)))
+        rows, returns = read_centre_rows(connection), read_returns(connection, states=_LIVE)
+        return _Change(None, rows, returns, Kept(versions, read_centre_version(connection), _with_rows({}, rows)))
     sites = frozenset(site for site, number in versions.items() if was.site_versions.get(site) != number)
     centre_version = read_centre_version(connection)
     rows = [] if centre_version == was.centre_version else read_centre_rows(connection, after=was.centre_version)
-    return _Change(sites, rows, Kept(versions, centre_version, _with_rows(was.centre, rows)))
+    returns = read_returns(connection, states=_LIVE, sites=sites) if sites else ()
+    return _Change(sites, rows, returns, Kept(versions, centre_version, _with_rows(was.centre, rows)))
 
 
 def _with_rows(
@@ -100,7 +103,6 @@ def _with_rows(
 
 def _record(
     engine: Engine,
-    connection: Connection,
     basis: Counting,
     plans: Plans,
     change: _Change,
@@ -110,14 +112,13 @@ def _record(
     if was is not None and not change.sites and not change.rows:
         return was
     centre, versions = change.kept.centre[basis], change.kept.site_versions
-    is_small = _count_cells(centre) <= ALL_AT_ONCE
+    is_small = len(versions) * sum(len(tallies) for tallies in centre.values()) <= ALL_AT_ONCE
+    standing = _standing(change.returns, basis)
     if was is None or change.sites is None:
         rows = StoredRows(engine, basis, versions, centre.keys(), is_small=is_small)
-        return Record(received_returns(read_received(connection, basis=basis)), rows, _centre(centre))
+        return Record(received_returns(standing), rows, _centre(centre))
     assert isinstance(was.rows, StoredRows)
-    received = was.received
-    if change.sites:
-        received = received.with_sites(change.sites, read_received(connection, basis=basis, sites=change.sites))
+    received = was.received.with_sites(change.sites, standing) if change.sites else was.received
     rows = was.rows.renewed(versions, centre.keys(), change.sites, is_small=is_small)
     made = kept_for(was.made, plans.site_numbers.set_of(change.sites))
     return Record(received, rows, _centre(centre), made)
@@ -130,9 +131,15 @@ def _centre(kept: Mapping[Number, Tallies]) -> Centre:
     return find
 
 
-def _count_cells(centre: Mapping[Number, Tallies]) -> int:
-    """How many rows the sites have."""
-    return sum(count_sites(tally.answered) for tallies in centre.values() for tally in tallies.values())
+def _standing(returns: Collection[StoredReturn], basis: Counting) -> list[Received]:
+    """Which of the returns stand on a basis."""
+    candidates = [
+        Candidate(one.id, one.site, one.quarter, one.state, one.basis, one.first_submitted_at)
+        for one in returns
+        if one.state in _SENT and one.first_submitted_at is not None
+    ]
+    counting = those_that_count(candidates, basis)
+    return [Received(one.site, one.quarter, one.first_submitted, one.is_approved) for one in counting]
 
 
 def _figures_that_hold(before: Snapshot, after: Snapshot, change: _Change) -> dict[FigureAsked, Figure]:
@@ -174,14 +181,10 @@ def _lies_before(period: Period, change: Quarter | None) -> bool:
     return isinstance(period, Years) and period.last < change.year
 
 
-def _live_returns(
-    connection: Connection, before: Snapshot | None, changed: Collection[str] | None
-) -> Mapping[str, tuple[ReturnStanding, ...]]:
+def _live_returns(change: _Change, before: Snapshot | None) -> Mapping[str, tuple[ReturnStanding, ...]]:
     """Each site's returns that are neither withdrawn nor superseded, by quarter, of one place the newest last."""
-    if before is not None and not changed:
-        return before.returns_of
     found: dict[str, list[ReturnStanding]] = {}
-    for one in read_returns(connection, states=_LIVE, sites=changed):
+    for one in change.returns:
         found.setdefault(one.site, []).append(
             ReturnStanding(
                 number=one.id,
@@ -192,9 +195,11 @@ def _live_returns(
                 sender=one.sender,
             )
         )
-    kept = {} if before is None or changed is None else before.returns_of
-    others = {site: returns for site, returns in kept.items() if site not in (changed or ())}
-    sorted_ones = {
+    anew = {
         site: tuple(sorted(returns, key=lambda one: (one.quarter.index, one.number))) for site, returns in found.items()
     }
-    return {**others, **sorted_ones}
+    if before is None or change.sites is None:
+        return anew
+    if not change.sites:
+        return before.returns_of
+    return {**{site: kept for site, kept in before.returns_of.items() if site not in change.sites}, **anew}

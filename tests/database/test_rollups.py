@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine, delete, update
 
+from etl.database.centre_rows import compare_centre_rows
 from etl.database.connection import open_engine, reading, writing
 from etl.database.read.counting import read_received, read_site_returns
 from etl.database.read.rollups import read_site_quarters
-from etl.database.centre_rows import compare_centre_rows
 from etl.database.rollups import compare_rollups, refresh_all_rollups, refresh_rollups
 from etl.database.tables import rollups
 from etl.indicators.periods import Quarter
