@@ -1,6 +1,6 @@
 """Sites and quarters together: the value of an indicator for a set of sites over a period (fine print, C)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from etl.indicators.exact import EXACTLY, Exact, as_amount
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Carried, NoValue, Place, Value
@@ -117,11 +117,20 @@ class Scope:
             return self._level(asked, alone=alone)
         return self._gather_quarters(asked, alone=alone)
 
-    def _asked_between(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> list[tuple[Quarter, SiteSet]]:
-        quarters = [one for one in quarters_between(first, last) if one.year not in skip]
-        return [(quarter, asked) for quarter in quarters if (asked := self.asked(quarter))]
+    def own_amount(self, quarter: Quarter) -> Exact:
+        """The value of a quarter that every asked site reported by itself, by itself."""
+        if not self.indicator.is_ratio and not self.indicator.adds_up:
+            return self.value(quarter, quarter, alone=True).exact
+        brought = self.tally(quarter).groups[REPORTED]
+        return _quotient(self.indicator, Fraction(brought.value), Fraction(brought.denominator))
 
-    def _level(self, asked: list[tuple[Quarter, SiteSet]], *, alone: bool) -> Gathered:
+    def _asked_between(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> Sequence[tuple[Quarter, SiteSet]]:
+        found: Sequence[tuple[Quarter, SiteSet]] = self.plans.asked_between(self.indicator, first, last)
+        if self.sites is not None:
+            found = [(quarter, sites & self._chosen) for quarter, sites in found if sites & self._chosen]
+        return [one for one in found if one[0].year not in skip] if skip else found
+
+    def _level(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> Gathered:
         """The latest level of each site at the last asked quarter that has ended (C4)."""
         ended = [(quarter, sites) for quarter, sites in asked if self.has_ended(quarter)]
         if not ended:
@@ -136,11 +145,11 @@ class Scope:
                 absent &= ~brought.sites
             elif not alone:
                 gathering.carry(group, brought)
-        if self.is_due(quarter):
+        if absent and self.is_due(quarter):
             gathering.miss(quarter, absent)
         return gathering.gathered(lambda: self.rows_between(quarter, quarter, alone=alone))
 
-    def _gather_quarters(self, asked: list[tuple[Quarter, SiteSet]], *, alone: bool) -> Gathered:
+    def _gather_quarters(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> Gathered:
         """The quarters of each site together: flows add, averages and maxima look at those reported (C3, C5)."""
         first, last = asked[0][0], asked[-1][0]
         gathering = _Gathering(self)
@@ -154,8 +163,9 @@ class Scope:
                 else:
                     gathering.count(group, brought, quarter)
                 absent &= ~brought.sites
-            gathering.miss_half_covered(half)
-            gathering.miss(quarter, absent | half if self.is_due(quarter) else half)
+            if half or absent:
+                gathering.miss_half_covered(half)
+                gathering.miss(quarter, absent | half if self.is_due(quarter) else half)
         skipped = frozenset(range(first.year, last.year + 1)) - {quarter.year for quarter, _ in asked}
         return gathering.gathered(lambda: self.rows_between(first, last, alone=alone, skip=skipped))
 
@@ -169,7 +179,7 @@ class Scope:
             return tuple(self._level_rows(*ended[-1], alone=alone)) if ended else ()
         return tuple(self._quarter_rows(asked, alone=alone))
 
-    def _quarter_rows(self, asked: list[tuple[Quarter, SiteSet]], *, alone: bool) -> Iterator[SiteQuarter]:
+    def _quarter_rows(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> Iterator[SiteQuarter]:
         for quarter, sites in asked:
             for group, brought in self.tally(quarter).groups.items():
                 if group.said is Said.COVERED and (
@@ -293,16 +303,15 @@ class _Gathering:
             return self._why_nothing(expected)
         if self.indicator.is_ratio:
             denominator = Fraction(self.denominator) + sum(one.denominator for one in self.supposed)
-            if denominator == 0:
-                return NoValue.DENOMINATOR_IS_ZERO
-            return self._total() / denominator * Fraction(self.indicator.scale)
+            return _quotient(self.indicator, self._total(), denominator)
         if self.indicator.adds_up:
             return self._total()
         by_site = [self._over_time(amounts) for amounts in self._by_site(rows()).values()]
         return max(by_site) if self.indicator.across_sites is AcrossSites.MAXIMUM else sum(by_site, Fraction(0))
 
     def _total(self) -> Fraction:
-        return Fraction(self.value) + sum((one.value for one in self.supposed), Fraction(0))
+        total = Fraction(self.value)
+        return total + sum((one.value for one in self.supposed), Fraction(0)) if self.supposed else total
 
     def _by_site(self, rows: Iterable[SiteQuarter]) -> dict[str, list[Fraction]]:
         """The amounts of each site: a mean and a highest can't be told from a total."""
@@ -328,6 +337,13 @@ class _Gathering:
         if self.not_collected == expected:
             return NoValue.NOT_COLLECTED
         return NoValue.COVERED if self.is_half_covered else NoValue.NOTHING_REPORTED
+
+
+def _quotient(indicator: Indicator, value: Fraction, denominator: Fraction) -> Exact:
+    """The amount itself, or of a ratio the pair's share in the indicator's unit."""
+    if not indicator.is_ratio:
+        return value
+    return value / denominator * Fraction(indicator.scale) if denominator else NoValue.DENOMINATOR_IS_ZERO
 
 
 def _without(reason: NoValue) -> Gathered:

@@ -9,7 +9,7 @@ from etl.errors import CardecError
 from etl.indicators.aggregation import Gathered, Scope
 from etl.indicators.exact import as_amount
 from etl.indicators.outlook import outlook
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarter_at, quarters_between
 from etl.indicators.plans import Plans, PlanVersion
 from etl.indicators.progress import OF_CHANGE, achievement, headline, headline_rule, pace, progress_of_change
 from etl.indicators.rating import Judged, is_better, is_met, is_over_target, rate, rate_value
@@ -195,7 +195,7 @@ def _known_at(plans: Plans, code: str, first: Quarter, last: Quarter, today: dat
 def counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | None:
     """The last asked quarter that has ended and is due, or whose cells are all in (fine print, E5)."""
     for index in range(last.index, first.index - 1, -1):
-        quarter = Quarter(index // 4, index % 4 + 1)
+        quarter = quarter_at(index)
         anyhow = _by_its_own_definition(scope, quarter)
         if anyhow is None or not anyhow.asked(quarter) or not anyhow.has_ended(quarter):
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
-from statistics import median
+from math import lcm
 
 from etl.indicators.aggregation import Scope
 from etl.indicators.exact import Exact, as_decimal
@@ -65,14 +65,27 @@ def _complete_quarters(scope: Scope, aims: Aims, last: Quarter, *, most: int) ->
         if len(found) == most:
             break
         if quarter.year not in aims.years_without and scope.is_whole(quarter):
-            exact = scope.value(quarter, quarter, alone=True).exact
+            exact = scope.own_amount(quarter)
             if isinstance(exact, Fraction):
                 found.append((quarter.index, exact))
     return found[::-1]
 
 
 def theil_sen(points: Sequence[tuple[int, Fraction]], at: int) -> Fraction:
-    """The value at a place of the line whose slope is the median of all slopes between two points."""
-    slopes = [(high - low) / (end - start) for (start, low), (end, high) in combinations(points, 2)]
-    slope = median(slopes)
-    return median([value - slope * place for place, value in points]) + slope * at
+    """The value at a place of the line whose slope is the median of all slopes between two points.
+
+    Worked out in whole numbers, on scales that all values and all distances divide.
+    """
+    scale = lcm(*(value.denominator for _, value in points))
+    heights = [(place, value.numerator * (scale // value.denominator)) for place, value in points]
+    steps = lcm(*(end - start for (start, _), (end, _) in combinations(points, 2)))
+    slopes = [(high - low) * (steps // (end - start)) for (start, low), (end, high) in combinations(heights, 2)]
+    slope = _doubled_median(slopes)
+    starts = [2 * steps * height - slope * place for place, height in heights]
+    return Fraction(_doubled_median(starts) + 2 * slope * at, 4 * steps * scale)
+
+
+def _doubled_median(numbers: Sequence[int]) -> int:
+    """Twice the middle of the numbers, which is whole also where it lies between two of them."""
+    ordered, middle = sorted(numbers), len(numbers) // 2
+    return 2 * ordered[middle] if len(numbers) % 2 else ordered[middle - 1] + ordered[middle]

@@ -39,8 +39,13 @@ class Quarter:
         return self.year * 4 + self.number - 1
 
     def plus(self, quarters: int) -> "Quarter":
-        year, rest = divmod(self.index + quarters, 4)
-        return Quarter(year, rest + 1)
+        return quarter_at(self.index + quarters)
+
+
+@lru_cache(maxsize=4096)
+def quarter_at(index: int) -> Quarter:
+    """The quarter of an `index`; always the same object, which a look-up finds without comparing."""
+    return Quarter(index // 4, index % 4 + 1)
 
 
 @lru_cache(maxsize=4096)
@@ -49,13 +54,13 @@ def parse_quarter(text: str) -> Quarter:
     found = _QUARTER.fullmatch(text)
     if not found:
         raise ValueError(f"{text!r} is not a quarter; write it as 2025Q3")
-    return Quarter(int(found[1]), int(found[2]))
+    return quarter_at(int(found[1]) * 4 + int(found[2]) - 1)
 
 
 @lru_cache(maxsize=4096)
 def quarters_between(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
     """Every quarter from first to last, both included; none when last is before first."""
-    return tuple(Quarter(index // 4, index % 4 + 1) for index in range(first.index, last.index + 1))
+    return tuple(quarter_at(index) for index in range(first.index, last.index + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,7 @@ class Calendar:
 
     def end(self, quarter: Quarter) -> date:
         """The quarter's last day. A year is named by the calendar year that it starts in."""
-        months = self.first_month - 1 + quarter.number * 3
-        year, month = quarter.year + (months - 1) // 12, (months - 1) % 12 + 1
-        return date(year, month, calendar.monthrange(year, month)[1])
+        return _last_day(self.first_month, quarter.index)
 
     def start(self, quarter: Quarter) -> date:
         """The quarter's first day."""
@@ -136,7 +139,19 @@ class Calendar:
 
     def last_ended(self, today: date) -> Quarter:
         """The latest quarter whose last day is before today."""
-        quarter = Quarter(today.year + 1, 4)
-        while not self.has_ended(quarter, today):
-            quarter = quarter.plus(-1)
-        return quarter
+        return _last_ended(self, today)
+
+
+@lru_cache(maxsize=4096)
+def _last_day(first_month: int, index: int) -> date:
+    months = first_month - 1 + (index % 4 + 1) * 3
+    year, month = index // 4 + (months - 1) // 12, (months - 1) % 12 + 1
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+@lru_cache(maxsize=64)
+def _last_ended(days: Calendar, today: date) -> Quarter:
+    quarter = quarter_at(today.year * 4 + 7)
+    while not days.has_ended(quarter, today):
+        quarter = quarter.plus(-1)
+    return quarter

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from etl.indicators.periods import Calendar, Quarter, quarters_between
 from etl.indicators.site_sets import SiteNumbers, SiteSet
@@ -51,15 +52,15 @@ class PlanSettings:
     sources: tuple[tuple[str, str], ...] = ()
     """Each key of plan.csv with the source that stands beside it."""
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         return Calendar(first_month=self.first_month_of_year, due_days=self.due_days)
 
-    @property
+    @cached_property
     def first_quarter(self) -> Quarter:
         return Quarter(self.first_year, 1)
 
-    @property
+    @cached_property
     def last_quarter(self) -> Quarter:
         return Quarter(self.last_year, 4)
 
@@ -108,6 +109,11 @@ class Plan:
             if self.settings.first_year <= target.year <= self.settings.last_year:
                 years.setdefault(target.indicator, set()).add(target.year)
         return {indicator: frozenset(found) for indicator, found in years.items()}
+
+    @cached_property
+    def derived(self) -> dict[Any, Any]:
+        """Where whoever derives something from the plan alone keeps it, by a name: a plan is never changed."""
+        return {}
 
     @property
     def is_provisional(self) -> bool:
@@ -284,6 +290,9 @@ class Plans:
     _by_quarter: dict[Quarter, PlanVersion] = field(default_factory=dict, compare=False, repr=False)
     _days: dict[Quarter, tuple[date, date]] = field(default_factory=dict, compare=False, repr=False)
     _asked: dict[tuple[str, Kind], dict[Quarter, SiteSet]] = field(default_factory=dict, compare=False, repr=False)
+    _asked_between: dict[tuple[str, Kind, Quarter, Quarter], tuple[tuple[Quarter, SiteSet], ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @cached_property
     def site_numbers(self) -> SiteNumbers:
@@ -330,6 +339,16 @@ class Plans:
             is_same = own is not None and own.kind == indicator.kind
             codes = plan.expected_codes(own, quarter) if own is not None and is_same else ()
             known = by_quarter[quarter] = self.site_numbers.set_of(codes)
+        return known
+
+    def asked_between(self, indicator: Indicator, first: Quarter, last: Quarter) -> tuple[tuple[Quarter, SiteSet], ...]:
+        """The quarters from first to last in which a cell is asked of any site, each with the sites that owe it."""
+        known = self._asked_between.get((indicator.code, indicator.kind, first, last))
+        if known is None:
+            quarters = quarters_between(first, last)
+            found = ((quarter, self.asked_sites(indicator, quarter)) for quarter in quarters)
+            known = tuple((quarter, sites) for quarter, sites in found if sites)
+            self._asked_between[indicator.code, indicator.kind, first, last] = known
         return known
 
     def in_force(self, quarter: Quarter) -> Plan:

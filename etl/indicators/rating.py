@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from etl.indicators.exact import Exact
 from etl.indicators.plans import PlanSettings
@@ -129,7 +130,7 @@ def _rate_pace(judged: Judged, expected: Fraction) -> Rating:
     if isinstance(judged.counted, NoValue):
         return Rating.NO_DATA
     shortfall = expected - judged.counted if judged.rises else judged.counted - expected
-    slack = Fraction(judged.settings.tolerance) * abs(expected)
+    slack = _exactly(judged.settings.tolerance) * abs(expected)
     is_count = judged.indicator.whole and not judged.indicator.is_ratio
     on_track, at_risk = _thresholds(judged)
     if shortfall <= 0 or _reaches(judged.pace, on_track) or shortfall < slack or (is_count and shortfall < 1):
@@ -139,11 +140,15 @@ def _rate_pace(judged: Judged, expected: Fraction) -> Rating:
     return Rating.OFF_TRACK
 
 
+_exactly = lru_cache(maxsize=256)(Fraction)
+"""The thresholds of a plan are asked for with every rating."""
+
+
 def _thresholds(judged: Judged) -> tuple[Fraction, Fraction]:
     own, plan = judged.indicator, judged.settings
     return (
-        Fraction(own.on_track if own.on_track is not None else plan.on_track),
-        Fraction(own.at_risk if own.at_risk is not None else plan.at_risk),
+        _exactly(own.on_track if own.on_track is not None else plan.on_track),
+        _exactly(own.at_risk if own.at_risk is not None else plan.at_risk),
     )
 
 

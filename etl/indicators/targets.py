@@ -1,9 +1,10 @@
 """What was planned: targets, baselines and expected values for a choice of sites (fine print, D)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from etl.indicators.exact import Exact
 from etl.indicators.periods import Quarter, Years
@@ -22,8 +23,11 @@ class Aims:
     indicator: Indicator
     by_year: dict[int, Fraction]
     baseline: Fraction | None
+    _expected: dict[tuple[Years | Quarter, Quarter], Fraction | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
-    @property
+    @cached_property
     def years_without(self) -> frozenset[int]:
         """The plan's years whose amounts no percentage may use, because an annual flow has no target in them."""
         if not (self.indicator.is_number_flow and self.indicator.target_basis is TargetBasis.ANNUAL):
@@ -60,6 +64,11 @@ class Aims:
 
     def expected(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
         """What the period should have brought by the end of the quarter; None where the plan says nothing."""
+        if (period, quarter) not in self._expected:
+            self._expected[period, quarter] = self._expect(period, quarter)
+        return self._expected[period, quarter]
+
+    def _expect(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
         if self.indicator.is_ratio_flow:
             is_one_year = isinstance(period, Quarter) or period.first == period.last
             return self.by_year.get(quarter.year) if is_one_year else None
@@ -141,17 +150,21 @@ def aims_of(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> 
     """
     reporting = plan.reporting_codes(indicator)
     chosen = reporting if sites is None else tuple(code for code in reporting if code in sites)
-    settings = plan.settings
-    years = range(settings.first_year, settings.last_year + 1)
     if chosen and (len(chosen) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE):
-        by_year = {year: _planned(plan, indicator, [CENTRE], year) for year in years}
-        baseline = indicator.baseline_value
-        exact = None if baseline is None else Fraction(baseline)
-    else:
-        by_year = {year: _planned(plan, indicator, chosen, year) for year in years}
-        year = indicator.baseline_year
-        exact = None if year is None else _planned(plan, indicator, chosen, year)
-    return Aims(plan, indicator, {year: value for year, value in by_year.items() if value is not None}, exact)
+        kept = plan.derived.get(("aims", indicator.code))
+        if kept is None or kept.indicator is not indicator:
+            baseline = None if indicator.baseline_value is None else Fraction(indicator.baseline_value)
+            kept = plan.derived["aims", indicator.code] = _aims(plan, indicator, (CENTRE,), baseline)
+        found: Aims = kept
+        return found
+    year = indicator.baseline_year
+    return _aims(plan, indicator, chosen, None if year is None else _planned(plan, indicator, chosen, year))
+
+
+def _aims(plan: Plan, indicator: Indicator, sites: Sequence[str], baseline: Fraction | None) -> Aims:
+    years = range(plan.settings.first_year, plan.settings.last_year + 1)
+    by_year = {year: _planned(plan, indicator, sites, year) for year in years}
+    return Aims(plan, indicator, {year: value for year, value in by_year.items() if value is not None}, baseline)
 
 
 def _planned(plan: Plan, indicator: Indicator, sites: Sequence[str], year: int) -> Fraction | None:
