@@ -20,7 +20,16 @@ from dashboard.components.plain_page import style_links
 from dashboard.components.refusals import answer_failure, answer_too_large, answer_unknown
 from dashboard.gate import Gate, install_gate
 from dashboard.kept_answers import KeptAnswers, install_kept_answers
-from dashboard.registry import LARGEST_FORM, Context, RefusedError, Registry, Route, ask, registry
+from dashboard.registry import (
+    LARGEST_FORM,
+    Context,
+    RefusedError,
+    Registry,
+    Route,
+    ask,
+    build_from_one_moment,
+    registry,
+)
 from dashboard.response_headers import add_headers, content_policy
 from dashboard.selection import split_language
 from dashboard.sessions import CSRF_COOKIE, CSRF_HEADER, NoFlaskSession
@@ -179,7 +188,8 @@ def _add_routes(server: Flask, declared: Registry) -> None:
 
 def _view_of(route: Route) -> Any:
     def view(**codes: str) -> Any:
-        return route.view(ask(request.path, request.query_string.decode("utf-8", "replace"), codes))
+        asked = ask(request.path, request.query_string.decode("utf-8", "replace"), codes)
+        return build_from_one_moment(route.view, asked) if request.method == "GET" else route.view(asked)
 
     return view
 

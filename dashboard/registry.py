@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache, wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from dash import ClientsideFunction, Dash
 from dash._callback import GLOBAL_CALLBACK_MAP
@@ -19,6 +19,7 @@ from etl.indicators.vocabulary import Role
 from etl.language import speak
 from etl.questions.snapshot import Snapshot
 from etl.questions.source import Source
+from etl.questions.stored_rows import PassedError
 from etl.settings import Settings
 
 LARGEST_FORM = 256 * 1024
@@ -119,6 +120,23 @@ class PageRequest:
     def selection(self) -> Selection:
         """What the address chooses, against every plan that was loaded."""
         return parse_selection(self.query, self.snapshot.plans if self.snapshot else None, self.language)
+
+
+_Built = TypeVar("_Built")
+_TRIES = 4
+
+
+def build_from_one_moment(build: Callable[[PageRequest], _Built], request: PageRequest) -> _Built:
+    """What is built from the request; begun anew where a site changed before all that is asked of it was read.
+
+    PassedError when that happened several times in a row. `build` only reads.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return build(request)
+        except PassedError:
+            request = replace(request)
+    return build(request)
 
 
 Layout = Callable[[PageRequest], Any]

@@ -7,7 +7,7 @@ from dash import ClientsideFunction, Input, Output
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.shell import build_missing, build_shell
 from dashboard.gate import sign_in_address
-from dashboard.registry import Permission, ask, current_context, current_visitor, registry
+from dashboard.registry import Permission, ask, build_from_one_moment, current_context, current_visitor, registry
 from dashboard.selection import split_language
 from etl.language import speak
 
@@ -48,7 +48,7 @@ def answer_address(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
         return build_shell(request, build_missing(request)), {"title": title, "language": language}
     page, codes = found
     title = speak(language)(page.title, **codes)
-    content = page.layout(request)
+    content = build_from_one_moment(page.layout, request)
     framed = content if page.permission is Permission.PUBLIC else build_shell(request, content)
     return framed, {"title": title, "language": language}
 

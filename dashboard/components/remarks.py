@@ -39,7 +39,7 @@ def build_remarks(request: PageRequest, asking: Asking, code: str) -> Any:
     for one in versions:
         by_quarter.setdefault(one.quarter, []).append(one)
     told = [_remark(request, by_quarter[quarter], asking) for quarter in sorted(by_quarter, reverse=True)]
-    wanted = [_wanted(request, one) for one in remarks_wanted(request.source, asking, code)]
+    wanted = [_wanted(request, one) for one in remarks_wanted(asking, versions, code)]
     return element(
         "Section",
         [
@@ -128,12 +128,12 @@ def _wanted(request: PageRequest, one: WantedRemark) -> Any:
     return element("Li", [text, " ", link])
 
 
-def build_agreements(request: PageRequest, asking: Asking) -> Any:
+def build_agreements(request: PageRequest, asking: Asking, remarks: Sequence[Remark]) -> Any:
     """The section of the overview: open agreements by their day, then the remarks that are still wanted."""
     say = request.say
     names = _names(asking)
-    found = open_agreements(request.source, request.now.date())
-    wanted = remarks_wanted(request.source, asking)
+    found = open_agreements(remarks, request.now.date())
+    wanted = remarks_wanted(asking, remarks)
     listed = [_agreement(request, one, names) for one in found]
     return element(
         "Section",

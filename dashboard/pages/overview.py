@@ -1,5 +1,6 @@
 """The whole plan on one screen: objectives by rating, what needs attention, two clocks, the returns."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from etl.questions.attention import attention_of
 from etl.questions.changes import changes_since
 from etl.questions.editions import list_editions
 from etl.questions.plan_overview import ObjectiveSummary, Overview, plan_overview
+from etl.questions.remarks import Remark, all_remarks
 from etl.wording import tally_title, tally_words
 
 
@@ -36,7 +38,7 @@ def build_overview(request: PageRequest) -> Any:
     if asking is None:
         return build_no_plan(request.language)
     language, say = request.language, request.say
-    overview = plan_overview(asking)
+    overview, remarks = plan_overview(asking), all_remarks(request.source)
     day = chosen_day(request)
     worst = next(((indicator_of(asking, one.indicator), one) for one in overview.attention), None)
     cards = [_card(summary, request) for summary in overview.objectives]
@@ -47,20 +49,20 @@ def build_overview(request: PageRequest) -> Any:
         build_pack_form(request),
         build_nothing_reported(asking, language),
         html.Section(cards, className="cards", **aria(say("Objectives"))),
-        _attention(overview, asking, request),
-        build_agreements(request, asking),
+        _attention(overview, remarks, asking, request),
+        build_agreements(request, asking, remarks),
         html.Section([html.H2(say("Returns")), build_returns_grid(overview.returns, language)]),
         _changes(asking, day, request),
         _everything(overview, asking, request),
     ]
 
 
-def _attention(overview: Overview, asking: Asking, request: PageRequest) -> Any:
+def _attention(overview: Overview, remarks: Sequence[Remark], asking: Asking, request: PageRequest) -> Any:
     """Who is in need, what it takes and who must act."""
     heading = html.H2(request.say("Needs attention"))
     if not overview.attention:
         return html.Section([heading, html.P(request.say("Nothing is at risk or off track in this choice."))])
-    found = attention_of(request.source, overview.attention)
+    found = attention_of(overview.attention, remarks)
     return html.Section([heading, build_attention(found, asking.plan, request.selection)])
 
 

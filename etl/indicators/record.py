@@ -1,7 +1,7 @@
 """What has been reported, arranged for the core: tallies of all sites, the rows of each, and who sent when."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from etl.indicators.periods import Quarter
@@ -10,7 +10,7 @@ from etl.indicators.received import ReceivedReturns, received_returns
 from etl.indicators.resolving import resolve_site
 from etl.indicators.site_rows import EarlierRows, Number, QuarterRows, RowsInMemory, RowsWithSite, SiteRows, arrange
 from etl.indicators.site_sets import SiteSet
-from etl.indicators.tallies import EMPTY, Tallies, add_tallies, tallies_of_site
+from etl.indicators.tallies import EMPTY, Tallies, Tally, add_tallies, tallies_of_site
 from etl.indicators.vocabulary import Received, SiteQuarter, SiteReturn, received_of
 
 Centre = Callable[[Plans, Number], Tallies]
@@ -69,17 +69,40 @@ class Record:
 
     def until(self, last: Quarter) -> "Record":
         """The same without anything that was said of later quarters: what a comparison with an earlier time takes."""
-        rows, centre = EarlierRows(self.rows, last), self.centre
-        if centre is None:
-            return Record(self.received.until(last), rows)
-        return Record(self.received.until(last), rows, lambda plans, number: _until(centre(plans, number), last))
+        stopped = Record(self.received.until(last), EarlierRows(self.rows, last))
+        if self.centre is None:
+            return stopped
+        whole = self.centre
+
+        def centre(plans: Plans, number: Number) -> Tallies:
+            return _Stopped(whole(plans, number), last, lambda: stopped.tallies(plans, number, None))
+
+        return replace(stopped, centre=centre)
+
+
+class _Stopped(Mapping[Quarter, Tally]):
+    """The centre's tallies up to a quarter; of later ones, into which levels are carried, those that the rows make."""
+
+    def __init__(self, whole: Tallies, last: Quarter, of_rows: Callable[[], Tallies]) -> None:
+        self._kept = {quarter: tally for quarter, tally in whole.items() if quarter <= last}
+        self._last = last
+        self._of_rows = of_rows
+
+    def __getitem__(self, quarter: Quarter) -> Tally:
+        return self._kept[quarter] if quarter <= self._last else self._of_rows()[quarter]
+
+    def get(self, quarter: Quarter, default: Any = None) -> Any:
+        """Without the price of a KeyError."""
+        return self._kept.get(quarter, default) if quarter <= self._last else self._of_rows().get(quarter, default)
+
+    def __iter__(self) -> Iterator[Quarter]:
+        return iter({**self._of_rows(), **self._kept})
+
+    def __len__(self) -> int:
+        return len({**self._of_rows(), **self._kept})
 
 
 _KEPT_AT_MOST = 50_000
-
-
-def _until(tallies: Tallies, last: Quarter) -> Tallies:
-    return {quarter: tally for quarter, tally in tallies.items() if quarter <= last}
 
 
 def record_of_rows(rows: Iterable[SiteQuarter], received: Iterable[Received]) -> Record:

@@ -1,11 +1,10 @@
 """Who must act on the indicators that need attention, and what was said of them last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.indicators.results import Figure, Place
-from etl.questions.remarks import Remark, all_remarks
-from etl.questions.source import Source
+from etl.questions.remarks import Remark
 
 
 @dataclass(frozen=True)
@@ -22,13 +21,11 @@ class Attention:
         return self.figure.deciding
 
 
-def attention_of(source: Source, figures: Sequence[Figure]) -> tuple[Attention, ...]:
+def attention_of(figures: Sequence[Figure], remarks: Iterable[Remark]) -> tuple[Attention, ...]:
     """The same figures in the same order. The open agreement is the one whose day comes first."""
-    if not figures:
-        return ()
     last: dict[str, Remark] = {}
     open_ones: dict[str, Remark] = {}
-    for one in all_remarks(source):
+    for one in remarks:
         last[one.indicator] = one
         before = open_ones.get(one.indicator)
         if one.is_open and (before is None or _due(one) < _due(before)):

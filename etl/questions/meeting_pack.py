@@ -35,11 +35,12 @@ def meeting_pack(source: Source, asking: Asking, *, objective: str = "") -> Meet
     found = [progress for code in codes if (progress := objective_progress(asking, code)) is not None]
     chosen = tuple(one for one in found if one.indicators)
     inside = {one.indicator.code for progress in chosen for one in progress.indicators}
+    remarks = [one for one in all_remarks(source) if one.indicator in inside]
     return MeetingPack(
         asking=asking,
         overview=plan_overview(asking),
         objectives=chosen,
-        remarks={one.indicator: one for one in all_remarks(source) if one.indicator in inside},
-        agreements=tuple(one for one in open_agreements(source, asking.today) if one.remark.indicator in inside),
+        remarks={one.indicator: one for one in remarks},
+        agreements=open_agreements(remarks, asking.today),
         table=tracking_table(asking, objective=objective),
     )

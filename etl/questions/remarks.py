@@ -1,5 +1,6 @@
 """What was said and agreed: remarks of an indicator, agreements that are open, remarks that are still wanted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -72,19 +73,19 @@ def remark_versions(source: Source, indicator: str, quarter: Quarter | None = No
         return read_remark_versions(connection, indicator=indicator, quarter=quarter)[::-1]
 
 
-def open_agreements(source: Source, today: date) -> tuple[OpenAgreement, ...]:
+def open_agreements(remarks: Iterable[Remark], today: date) -> tuple[OpenAgreement, ...]:
     """What was agreed and isn't done, the earliest day first."""
-    found = [OpenAgreement(one, one.due is not None and one.due < today) for one in all_remarks(source) if one.is_open]
+    found = [OpenAgreement(one, one.due is not None and one.due < today) for one in remarks if one.is_open]
     return tuple(sorted(found, key=lambda one: (one.remark.due or date.max, one.remark.indicator, one.remark.quarter)))
 
 
-def remarks_wanted(source: Source, asking: Asking, indicator: str = "") -> tuple[WantedRemark, ...]:
-    """The plan's indicators (or one) that ended a year off its target without a word on why, the latest year first.
+def remarks_wanted(asking: Asking, remarks: Iterable[Remark], indicator: str = "") -> tuple[WantedRemark, ...]:
+    """The plan's indicators (or one) that ended a year off its target without a remark, the latest year first.
 
     Judged are all sites together. A year has ended once its last asked quarter counts. One that nothing was reported
     in, or whose missing returns could decide, asks for returns and not for a remark.
     """
-    said = {(one.indicator, one.quarter) for one in all_remarks(source)}
+    said = {(one.indicator, one.quarter) for one in remarks}
     settings = asking.plan.settings
     chosen = [one for one in asking.plan.indicators if indicator in ("", one.code)]
     whole = Asking(asking.snapshot, asking.today, include_unapproved=asking.include_unapproved)

@@ -19,6 +19,7 @@ from etl.indicators.vocabulary import Words
 from etl.questions.asking import Asking
 from etl.questions.attention import attention_of
 from etl.questions.plan_overview import plan_overview
+from etl.questions.remarks import all_remarks
 from etl.questions.snapshot import Snapshot
 from etl.questions.source import Source
 from tests.builders import a_plan, an_indicator, returns_of, targets_of
@@ -65,7 +66,7 @@ def words_of(part: Any) -> str:
 
 
 def row_of(figure: Figure, source: Source, plan: Plan = PLAN) -> str:
-    return words_of(build_attention(attention_of(source, [figure]), plan, Selection()))
+    return words_of(build_attention(attention_of([figure], all_remarks(source)), plan, Selection()))
 
 
 def test_those_off_track_stand_first_and_what_missing_returns_could_decide_is_among_them() -> None:
@@ -85,7 +86,7 @@ def test_the_agreement_whose_day_comes_first_and_the_last_remark_are_told(engine
     done = replace(REMARK, quarter=Quarter(2022, 3), agreed="Nothing", responsible="Nobody", is_done=True, why="Dry")
     source = remarked(engine, later, sooner, done)
     figure = asking_of(returns_of("one", "A-01", {"2022Q1": 1, "2022Q2": 1})).figure("A-01")
-    (found,) = attention_of(source, [figure])
+    (found,) = attention_of([figure], all_remarks(source))
     assert found.agreement is not None and found.agreement.responsible == "Dara"
     assert found.remark is not None and found.remark.why == "Dry"
 

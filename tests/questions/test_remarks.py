@@ -16,6 +16,7 @@ from etl.indicators.periods import Quarter, Years
 from etl.indicators.vocabulary import SiteReturn
 from etl.questions.asking import Asking
 from etl.questions.remarks import (
+    all_remarks,
     is_off_target,
     open_agreements,
     public_remarks,
@@ -63,7 +64,7 @@ def a_year(year: int, total: int) -> list[SiteReturn]:
 
 
 def wanted(source: Source, today: date = TODAY) -> list[str]:
-    return [str(one.quarter) for one in remarks_wanted(source, Asking(source.get_snapshot(), today))]
+    return [str(one.quarter) for one in remarks_wanted(Asking(source.get_snapshot(), today), all_remarks(source))]
 
 
 def test_remarks_come_latest_quarter_first_and_versions_newest_first(engine: Engine):
@@ -92,7 +93,7 @@ def test_open_agreements_stand_by_their_day_and_one_past_it_is_overdue(engine: E
         replace(agreed, quarter=Quarter(2023, 2), is_done=True),
         replace(REMARK, quarter=Quarter(2023, 3)),
     )
-    found = open_agreements(Source(engine), TODAY)
+    found = open_agreements(all_remarks(Source(engine)), TODAY)
     assert [(str(one.remark.quarter), one.is_overdue) for one in found] == [("2023Q1", True), ("2022Q4", False)]
 
 
