@@ -11,7 +11,7 @@ from etl.indicators.exact import EXACTLY, Exact, as_amount
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
-from etl.indicators.results import Carried, NoValue, Place, Value
+from etl.indicators.results import Carried, NoValue, Value
 from etl.indicators.site_rows import QuarterRows
 from etl.indicators.site_sets import NO_SITE, SiteSet, count_sites
 from etl.indicators.tallies import EMPTY, NOT_COLLECTED, REPORTED, Brought, Group, Said, Tallies, Tally
@@ -29,6 +29,8 @@ class Gathered:
 
     value: Value
     exact: Exact
+    missing: Mapping[Quarter, SiteSet] = field(default_factory=dict)
+    """The places that the value names as missing, by quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ class _Gathering:
         self.numbers = scope.plans.site_numbers
         self.reported = self.not_collected = self.expected_missing = 0
         self.is_half_covered = False
-        self.missing: tuple[Place, ...] = ()
+        self.missing: dict[Quarter, SiteSet] = {}
         self.carried: list[Carried] = []
         self.sites = self.supposed_sites = self.carried_sites = NO_SITE
         self.value = self.denominator = Decimal(0)
@@ -276,7 +278,9 @@ class _Gathering:
     def miss(self, quarter: Quarter, sites: SiteSet) -> None:
         """Cells that are due and empty; those that an earlier level stands in for are expected, but not missing."""
         self.expected_missing += count_sites(sites)
-        self.missing += self.numbers.places(quarter, sites & ~self.carried_sites)
+        missing = sites & ~self.carried_sites
+        if missing:
+            self.missing[quarter] = missing
 
     def miss_half_covered(self, sites: SiteSet) -> None:
         self.is_half_covered |= bool(sites)
@@ -292,11 +296,11 @@ class _Gathering:
             reported=self.reported,
             expected=expected,
             not_collected=self.not_collected,
-            missing=self.missing,
+            missing=tuple(place for one in self.missing.items() for place in self.numbers.places(*one)),
             carried=tuple(sorted(self.carried, key=lambda one: self.numbers.order(one.site))),
             sites=self.numbers.set_named(self.sites),
         )
-        return Gathered(value, exact)
+        return Gathered(value, exact, self.missing)
 
     def _exact(self, expected: int, rows: _FindRows) -> Exact:
         if not self.sites and not self.supposed:

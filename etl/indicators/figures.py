@@ -329,9 +329,9 @@ class _Judging:
 
     def _could_be_better(self, rating: Rating) -> bool:
         """Whether the missing returns could lift the rating, each holding its site's usual amount (E6 j)."""
-        if not self.counted.value.missing or self.quarter is None:
+        if not self.counted.missing or self.quarter is None:
             return False
-        usual = usual_amounts(self.view.scope, self.counted.value.missing, self.quarter)
+        usual = usual_amounts(self.view.scope, self.counted.missing, self.quarter)
         if not usual:
             return False
         supposed = self._counted(self.view.scope.supposing(usual))

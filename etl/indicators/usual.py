@@ -6,30 +6,26 @@ from fractions import Fraction
 
 from etl.indicators.aggregation import ExactPair, Scope, Supposed
 from etl.indicators.periods import Quarter
-from etl.indicators.results import Place
 from etl.indicators.site_rows import QuarterRows
+from etl.indicators.site_sets import SiteSet
 
 _RECENT = 4
 
 
-def usual_amounts(scope: Scope, missing: Iterable[Place], counted: Quarter) -> dict[Quarter, Supposed]:
+def usual_amounts(scope: Scope, missing: Mapping[Quarter, SiteSet], counted: Quarter) -> dict[Quarter, Supposed]:
     """For each quarter the usual amounts, or pairs, of the sites that miss it; a site that never reported has none."""
-    by_quarter: dict[Quarter, list[str]] = {}
-    for place in missing:
-        by_quarter.setdefault(place.quarter, []).append(place.site)
-    found = ((quarter, _supposed(scope, sites, counted)) for quarter, sites in by_quarter.items())
+    found = ((quarter, _supposed(scope, sites, counted)) for quarter, sites in missing.items())
     return {quarter: supposed for quarter, supposed in found if supposed.sites}
 
 
-def _supposed(scope: Scope, missing: Sequence[str], counted: Quarter) -> Supposed:
+def _supposed(scope: Scope, missing: SiteSet, counted: Quarter) -> Supposed:
     """Kept with the record until one of these sites says something else."""
-    sites = scope.plans.site_numbers.set_of(missing)
-    name = ("supposed", scope.indicator.code, scope.part, scope.indicator.kind, counted, sites)
-    return scope.record.keep(scope.plans, name, sites, lambda: _add_up(scope, missing, counted))
+    name = ("supposed", scope.indicator.code, scope.part, scope.indicator.kind, counted, missing)
+    return scope.record.keep(scope.plans, name, missing, lambda: _add_up(scope, missing, counted))
 
 
-def _add_up(scope: Scope, missing: Sequence[str], counted: Quarter) -> Supposed:
-    usual = _usual(scope, missing, counted)
+def _add_up(scope: Scope, missing: SiteSet, counted: Quarter) -> Supposed:
+    usual = _usual(scope, scope.plans.site_numbers.names(missing), counted)
     return Supposed(
         sites=scope.plans.site_numbers.set_of(usual),
         value=sum((value for value, _ in usual.values()), Fraction(0)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from etl.database.connection import Connection, Engine
 from etl.database.read.centre_rows import read_centre_rows
 from etl.database.read.counting import Candidate, those_that_count
-from etl.database.read.data_version import read_centre_version, read_site_versions
+from etl.database.read.data_version import read_centre_version, read_changed_sites
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_newest_plan, read_plans
 from etl.database.read.returns import read_returns
@@ -42,7 +42,7 @@ def read_snapshot(engine: Engine, connection: Connection, version: int, before: 
     plans = before.plans if before is not None else read_plans(connection)
     assert plans is not None
     change = _read_change(connection, before)
-    records = {basis: _record(engine, basis, plans, change, before) for basis in COUNTINGS}
+    records = {basis: _record(engine, basis, plans, change, before, version) for basis in COUNTINGS}
     snapshot = Snapshot(
         data_version=version,
         plans=plans,
@@ -71,16 +71,16 @@ class _Change:
 
 
 def _read_change(connection: Connection, before: Snapshot | None) -> _Change:
-    versions = read_site_versions(connection)
     was = None if before is None else before.kept
-    if was is None:
+    if before is None or was is None:
         rows, returns = read_centre_rows(connection), read_returns(connection, states=_LIVE)
-        return _Change(None, rows, returns, Kept(versions, read_centre_version(connection), _with_rows({}, rows)))
-    sites = frozenset(site for site, number in versions.items() if was.site_versions.get(site) != number)
+        kept = Kept(read_changed_sites(connection), read_centre_version(connection), _with_rows({}, rows))
+        return _Change(None, rows, returns, kept)
+    sites = read_changed_sites(connection, after=before.data_version)
     centre_version = read_centre_version(connection)
     rows = [] if centre_version == was.centre_version else read_centre_rows(connection, after=was.centre_version)
     returns = read_returns(connection, states=_LIVE, sites=sites) if sites else ()
-    return _Change(sites, rows, returns, Kept(versions, centre_version, _with_rows(was.centre, rows)))
+    return _Change(sites, rows, returns, Kept(was.sites | sites, centre_version, _with_rows(was.centre, rows)))
 
 
 def _with_rows(
@@ -107,19 +107,20 @@ def _record(
     plans: Plans,
     change: _Change,
     before: Snapshot | None,
+    version: int,
 ) -> Record:
     was = None if before is None else before.record(include_unapproved=basis == "submitted")
     if was is not None and not change.sites and not change.rows:
         return was
-    centre, versions = change.kept.centre[basis], change.kept.site_versions
-    is_small = len(versions) * sum(len(tallies) for tallies in centre.values()) <= ALL_AT_ONCE
+    centre, sites = change.kept.centre[basis], change.kept.sites
+    is_small = len(sites) * sum(len(tallies) for tallies in centre.values()) <= ALL_AT_ONCE
     standing = _standing(change.returns, basis)
     if was is None or change.sites is None:
-        rows = StoredRows(engine, basis, versions, centre.keys(), is_small=is_small)
+        rows = StoredRows(engine, basis, version, sites, centre.keys(), is_small=is_small)
         return Record(received_returns(standing), rows, _centre(centre))
     assert isinstance(was.rows, StoredRows)
     received = was.received.with_sites(change.sites, standing) if change.sites else was.received
-    rows = was.rows.renewed(versions, centre.keys(), change.sites, is_small=is_small)
+    rows = was.rows.renewed(version, sites, centre.keys(), change.sites, is_small=is_small)
     made = kept_for(was.made, plans.site_numbers.set_of(change.sites))
     return Record(received, rows, _centre(centre), made)
 

@@ -81,8 +81,8 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Kept:
-    """How often each site's returns had changed at a snapshot, and the rows of the centre as they stood then."""
+    """The sites of which anything had come by a snapshot, and the rows of the centre as they stood then."""
 
-    site_versions: Mapping[str, int]
+    sites: frozenset[str]
     centre_version: int
     centre: Mapping[Counting, Mapping[Number, Tallies]]

@@ -1,10 +1,11 @@
 """The rows of sites, read from the database when somebody asks for them, and kept for as long as they hold."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from threading import Lock
 
 from etl.database.connection import Engine, reading
-from etl.database.read.data_version import read_site_versions
+from etl.database.read.data_version import read_changed_sites
 from etl.database.read.rollups import read_site_quarters
 from etl.database.records import Counting
 from etl.errors import CardecError
@@ -14,8 +15,8 @@ from etl.indicators.vocabulary import SiteQuarter
 
 ALL_AT_ONCE = 100_000
 """A database with no more rows than this is read whole: many times what CARDEC has."""
-FEW_SITES = 3
-"""So many sites are read with all of their numbers, since a page of a site asks for all of them."""
+FEW_SITES, OFTEN = 3, 8
+"""So many sites are read with all of their numbers once each was asked for so often: a site's page asks for all."""
 KEPT_AT_MOST = 1_000_000
 
 _SiteRows = dict[str, dict[Quarter, SiteQuarter]]
@@ -29,27 +30,30 @@ class PassedError(CardecError):
 
 
 class StoredRows:
-    """The rows of one basis as they stood when each site had changed so many times; safe to share between threads.
+    """The rows of one basis as they stood at a `data_version`; safe to share between threads.
 
-    PassedError where a site has changed since, so that what was kept and what is read would not belong together.
+    PassedError where a site that is asked for has changed since, so that what is read would not belong to the rest.
     """
 
     def __init__(
         self,
         engine: Engine,
         basis: Counting,
-        versions: Mapping[str, int],
+        version: int,
+        sites: Collection[str],
         numbers: Collection[Number],
         *,
         is_small: bool,
     ) -> None:
         self.engine = engine
         self.basis = basis
-        self.versions = versions
+        self.version = version
+        self.sites = sites
         self._numbers = numbers
         self._is_small = is_small
         self._rows: dict[Number, _SiteRows] = {}
         self._whole_sites: set[str] = set()
+        self._asked_of: Counter[str] = Counter()
         self._sites_of: dict[Number, set[str]] = {}
         self._count = 0
         self._lock = Lock()
@@ -59,7 +63,7 @@ class StoredRows:
 
     def of(self, number: Number, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
         """At least the rows of the sites (None: all); those of others may be there as well."""
-        wanted = self.versions.keys() if sites is None else [site for site in sites if site in self.versions]
+        wanted = self.sites if sites is None else [site for site in sites if site in self.sites]
         if not self._has(number, wanted):
             with self._lock:
                 missing = [site for site in wanted if not self._has(number, (site,))]
@@ -68,10 +72,16 @@ class StoredRows:
         return self._rows.get(number, {})
 
     def renewed(
-        self, versions: Mapping[str, int], numbers: Collection[Number], changed: Collection[str], *, is_small: bool
+        self,
+        version: int,
+        sites: Collection[str],
+        numbers: Collection[Number],
+        changed: Collection[str],
+        *,
+        is_small: bool,
     ) -> "StoredRows":
         """The same at a later moment: what was read of the sites that have not changed since still holds."""
-        after = StoredRows(self.engine, self.basis, versions, numbers, is_small=is_small)
+        after = StoredRows(self.engine, self.basis, version, sites, numbers, is_small=is_small)
         gone = set(changed)
         with self._lock:
             after._rows = {number: _without(rows, gone) for number, rows in self._rows.items()}
@@ -88,19 +98,26 @@ class StoredRows:
         if self._count > KEPT_AT_MOST:
             self._rows, self._whole_sites, self._sites_of, self._count = {}, set(), {}, 0
         if self._is_small:
-            missing = [site for site in self.versions if site not in self._whole_sites]
-        takes_all_numbers = self._is_small or len(missing) <= FEW_SITES
+            missing = [site for site in self.sites if site not in self._whole_sites]
+        takes_all_numbers = self._is_small or self._are_asked_often(missing)
         with reading(self.engine) as connection:
             found = read_site_quarters(
                 connection,
                 basis=self.basis,
                 number=None if takes_all_numbers else number,
-                sites=None if is_all and len(missing) == len(self.versions) else missing,
+                sites=None if is_all and len(missing) == len(self.sites) else missing,
             )
-            now = read_site_versions(connection)
-        if any(now.get(site) != self.versions[site] for site in missing):
+            passed = read_changed_sites(connection, after=self.version, among=missing)
+        if passed:
             raise PassedError
         self._keep(found, missing, None if takes_all_numbers else number)
+
+    def _are_asked_often(self, sites: list[str]) -> bool:
+        """Whether each of a few sites was asked for number by number already, as for a page of a site."""
+        if len(sites) > FEW_SITES:
+            return False
+        self._asked_of.update(sites)
+        return all(self._asked_of[site] > OFTEN for site in sites)
 
     def _keep(self, found: list[SiteQuarter], sites: list[str], number: Number | None) -> None:
         """What was read, by number and site; others go on reading what was there before."""

@@ -1,4 +1,6 @@
-"""The numbers that rise with every committed change: one for everything, one for each site."""
+"""The numbers that rise with every committed change, and which of them each site changed with last."""
+
+from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
@@ -19,10 +21,19 @@ def read_data_version(connection: Connection) -> int:
     return int(connection.execute(select(counters.c.value).where(counters.c.name == DATA_VERSION)).scalar_one())
 
 
-def read_site_versions(connection: Connection) -> dict[str, int]:
-    """How often each site's returns or roll-up rows changed; a site of which nothing ever came has no number."""
-    found = connection.execute(select(counters.c.name, counters.c.value).where(counters.c.name.startswith(_SITE)))
-    return {name.removeprefix(_SITE): value for name, value in found}
+def read_changed_sites(
+    connection: Connection, *, after: int = -1, among: Collection[str] | None = None
+) -> frozenset[str]:
+    """The sites (None: among all) whose returns or roll-up rows changed after a `data_version`; by default at any time.
+
+    A site of which nothing ever came is never among them.
+    """
+    chosen = select(counters.c.name).where(counters.c.value > after)
+    if among is None:
+        chosen = chosen.where(counters.c.name.startswith(_SITE))
+    else:
+        chosen = chosen.where(counters.c.name.in_([counter_of_site(site) for site in among]))
+    return frozenset(name.removeprefix(_SITE) for name in connection.scalars(chosen))
 
 
 def read_centre_version(connection: Connection) -> int:

@@ -2,7 +2,13 @@
 
 from sqlalchemy import Connection, insert, update
 
-from etl.database.read.data_version import CENTRE_VERSION, DATA_VERSION, counter_of_site, read_centre_version
+from etl.database.read.data_version import (
+    CENTRE_VERSION,
+    DATA_VERSION,
+    counter_of_site,
+    read_centre_version,
+    read_data_version,
+)
 from etl.database.tables import counters
 
 
@@ -12,10 +18,14 @@ def raise_data_version(connection: Connection) -> None:
 
 
 def touch_site(connection: Connection, site: str) -> None:
-    """Says whose returns or roll-up rows changed, so that a reader who kept the others reads only these again."""
-    name = counter_of_site(site)
-    if not _raise(connection, name):
-        connection.execute(insert(counters).values(name=name, value=1))
+    """Says whose returns or roll-up rows changed, so that a reader who kept the others reads only these again.
+
+    The site's number is the `data_version` that this transaction will have raised by its end, at the least.
+    """
+    name, version = counter_of_site(site), read_data_version(connection) + 1
+    set_to = update(counters).where(counters.c.name == name).values(value=version)
+    if connection.execute(set_to).rowcount != 1:
+        connection.execute(insert(counters).values(name=name, value=version))
 
 
 def raise_centre_version(connection: Connection) -> int:

@@ -18,3 +18,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(*KEYS, name="pk_centre_row"),
     )
     op.create_index("ix_centre_row_version", "centre_row", ["version"])
+    # From here on a site's counter holds the data_version that it changed with last, no longer how often it did.
+    op.execute("UPDATE counter SET value = 0 WHERE name LIKE 'site %'")
