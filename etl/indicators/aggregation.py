@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from etl.indicators.exact import EXACTLY, Exact, as_amount
-from etl.indicators.periods import Quarter
+from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Carried, NoValue, Value
@@ -210,19 +210,21 @@ class Scope:
         found = self.record.rows.of((self.indicator.code, self.part), names)
         yield from (found[site][quarter] for site in names)
 
-    def own_rows(self, sites: Iterable[str]) -> dict[str, QuarterRows]:
-        """The rows of each site that it reported by itself, by a definition of the same kind."""
+    def latest_rows(self, sites: Iterable[str], last: Quarter, *, most: int) -> dict[str, list[SiteQuarter]]:
+        """The latest rows of each site, up to a quarter, that it reported by itself, by a definition of this kind."""
         names = tuple(sites)
         found = self.record.rows.of((self.indicator.code, self.part), names)
-        return {site: self._own(site, found.get(site, {})) for site in names}
+        return {site: self._latest(site, found.get(site, {}), last, most) for site in names}
 
-    def _own(self, site: str, rows: QuarterRows) -> QuarterRows:
-        bit = self.plans.site_numbers.bit(site)
-        return {
-            quarter: row
-            for quarter, row in rows.items()
-            if row.state is CellState.REPORTED and self.asked(quarter) & bit
-        }
+    def _latest(self, site: str, rows: QuarterRows, last: Quarter, most: int) -> list[SiteQuarter]:
+        bit, latest = self.plans.site_numbers.bit(site), list[SiteQuarter]()
+        for quarter in reversed(quarters_between(min(rows), last)) if rows else ():
+            row = rows.get(quarter)
+            if row is not None and row.state is CellState.REPORTED and self.asked(quarter) & bit:
+                latest.append(row)
+                if len(latest) == most:
+                    break
+        return latest
 
 
 def _lies_within(group: Group, first: Quarter, last: Quarter) -> bool:

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from etl.indicators.aggregation import ExactPair, Scope, Supposed
 from etl.indicators.periods import Quarter
-from etl.indicators.site_rows import QuarterRows
 from etl.indicators.site_sets import SiteSet
 
 _RECENT = 4
@@ -36,20 +35,12 @@ def _add_up(scope: Scope, missing: SiteSet, counted: Quarter) -> Supposed:
 
 def _usual(scope: Scope, sites: Sequence[str], counted: Quarter) -> Mapping[str, ExactPair]:
     """Each site's usual amount, or pair; none for a site that never reported."""
-    found = {}
-    for site, rows in scope.own_rows(sites).items():
-        pair = _usual_of(scope, rows, counted)
-        if pair is not None:
-            found[site] = pair
-    return found
-
-
-def _usual_of(scope: Scope, rows: QuarterRows, counted: Quarter) -> ExactPair | None:
-    quarters = sorted((one for one in rows if one <= counted), reverse=True)
-    recent = [rows[quarter] for quarter in quarters[: 1 if scope.indicator.is_stock else _RECENT]]
-    if not recent:
-        return None
-    return _mean([row.value for row in recent]), _mean([row.denominator for row in recent])
+    latest = scope.latest_rows(sites, counted, most=1 if scope.indicator.is_stock else _RECENT)
+    return {
+        site: (_mean(row.value for row in recent), _mean(row.denominator for row in recent))
+        for site, recent in latest.items()
+        if recent
+    }
 
 
 def _mean(amounts: Iterable[Decimal | None]) -> Fraction:

@@ -15,7 +15,7 @@ from etl.indicators.vocabulary import SiteQuarter
 
 ALL_AT_ONCE = 100_000
 """A database with no more rows than this is read whole: many times what CARDEC has."""
-FEW_SITES, OFTEN = 3, 8
+FEW_SITES, OFTEN = 3, 20
 """So many sites are read with all of their numbers once each was asked for so often: a site's page asks for all."""
 KEPT_AT_MOST = 1_000_000
 
