@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Index, Table, event, func, insert, select
 
+from etl.database.centre_rows import fill_centre_rows
 from etl.database.connection import migrate, open_engine, writing
 from etl.database.read.data_version import counter_of_site
 from etl.database.read.plans import read_plans
@@ -97,13 +98,14 @@ def _fill(engine: Engine, plans: Plans, sent: NationalReturns, site_index: Index
             number += len(said)
             _collect(found, _rollup_rows(plans, said))
             if said:
-                _collect(found, [("counter", (counter_of_site(site.code), 2 * len(said)))])
+                _collect(found, [("counter", (counter_of_site(site.code), 1))])
         with writing(engine) as connection:
             for table in (received_files, returns, return_events, cells, rollups, counters):
                 insert_rows(connection, table, found.get(table.name, []))
     with writing(engine) as connection:
         site_index.create(connection)
         _move_numbers_on(connection)
+        fill_centre_rows(connection)
 
 
 def _collect(found: Rows, rows: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
