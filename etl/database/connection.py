@@ -195,13 +195,10 @@ def migrate(engine: Engine) -> None:
     # Alembic is loaded here, not above: the web process never migrates.
     from alembic import command
 
-    from etl.database.centre_rows import fill_centre_rows
-
     with writing(engine) as connection:
         config = _migrations()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        fill_centre_rows(connection)
 
 
 def is_migrated(engine: Engine) -> bool:

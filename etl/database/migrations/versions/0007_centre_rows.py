@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from etl.database.centre_rows import fill_centre_rows
+
 revision = "0007"
 down_revision = "0006"
 
@@ -18,5 +20,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(*KEYS, name="pk_centre_row"),
     )
     op.create_index("ix_centre_row_version", "centre_row", ["version"])
+    fill_centre_rows(op.get_bind())
     # From here on a site's counter holds the data_version that it changed with last, no longer how often it did.
     op.execute("UPDATE counter SET value = 0 WHERE name LIKE 'site %'")

@@ -1,0 +1,82 @@
+"""The rows of the centre hold what all sites together said, also in a database that is older than they are."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, text
+
+from etl.database.centre_rows import compare_centre_rows
+from etl.database.connection import migrate, reading, writing
+from etl.database.read.centre_rows import read_centre_rows
+from etl.database.read.data_version import read_changed_sites
+from etl.database.rollups import refresh_rollups
+from etl.database.write.data_version import raise_data_version
+from etl.questions.source import Source
+from etl.verify_database import verify_database
+from tests.random_plans import World, world_of
+from tests.stored_returns import approve, store_draft, store_plans, submit
+
+NOW = datetime(2023, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    """Everything that its sites returned is approved."""
+    found = world_of(8)
+    with writing(engine) as connection:
+        store_plans(connection, found.plans, when=NOW)
+        for said in found.returns:
+            number = store_draft(connection, said)
+            submit(connection, number, when=NOW)
+            approve(connection, number, when=NOW)
+            refresh_rollups(connection, found.plans, site=said.site, quarter=said.quarter)
+            raise_data_version(connection)
+    return found
+
+
+def test_a_database_from_before_them_gets_its_centre_rows_when_it_is_migrated(engine: Engine, world: World) -> None:
+    with reading(engine) as connection:
+        wanted = {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection)}
+    with writing(engine) as connection:
+        connection.execute(text("DROP TABLE centre_row"))
+        connection.execute(text("DELETE FROM counter WHERE name = 'centre_version'"))
+        connection.execute(text("UPDATE counter SET value = 900 WHERE name LIKE 'site %'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+    migrate(engine)
+    with reading(engine) as connection:
+        rows = {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection)}
+    assert rows == {place: tally for place, tally in wanted.items() if tally.groups} != {}
+    assert verify_database(engine) == ()
+    version = Source(engine).get_snapshot().data_version
+    with reading(engine) as connection:
+        assert read_changed_sites(connection, after=version) == frozenset()
+
+
+def test_a_centre_row_that_is_not_what_its_sites_say_is_told_by_verify(engine: Engine, world: World) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE centre_row SET tally = '[]' WHERE quarter = '2023Q4' AND basis = 'approved'"))
+        found = compare_centre_rows(connection, world.plans)
+    assert found and {str(one.quarter) for one in found} == {"2023Q4"}
+    told = verify_database(engine)
+    assert len(told) == len(found) and all("all sites together" in line and "2023Q4" in line for line in told)
+
+
+def test_a_snapshot_reads_only_the_centre_rows_that_a_change_renewed(engine: Engine, world: World) -> None:
+    source = Source(engine)
+    before = source.get_snapshot()
+    said = world.returns[0]
+    with writing(engine) as connection:
+        connection.execute(text(f"UPDATE cell SET value = '77' WHERE return_id IN {_ids_of(said.site)}"))
+        refresh_rollups(connection, world.plans, site=said.site, quarter=said.quarter)
+        raise_data_version(connection)
+        renewed = read_centre_rows(connection, after=before.kept.centre_version if before.kept else 0)
+        everything = read_centre_rows(connection)
+    assert 0 < len(renewed) < len(everything)
+    after, fresh = source.get_snapshot(), Source(engine).get_snapshot()
+    for number in fresh.submitted.rows.numbers():
+        mine, others = (one.submitted.tallies(one.plans, number, None) for one in (after, fresh))
+        assert mine == others
+
+
+def _ids_of(site: str) -> str:
+    return f"(SELECT id FROM \"return\" WHERE site = '{site}')"
