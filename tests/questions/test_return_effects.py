@@ -202,6 +202,7 @@ def test_a_draft_tells_what_submitting_it_would_do_and_changes_nothing(engine: E
     source = Source(engine)
     with writing(engine) as connection:
         number = store_draft(connection, a_return("one", "2024Q1", {"A-01": 17}))
+        raise_data_version(connection)
     before = all_figures(source, "one", Quarter(2024, 1), include_unapproved=True)
     told = effects_of_stored(source, number, now=NOW)
     assert told is not None and told.figures

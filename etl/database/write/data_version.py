@@ -1,6 +1,6 @@
 """Telling every reader that something they may have kept is out of date."""
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from etl.database.read.data_version import (
     CENTRE_VERSION,
@@ -22,10 +22,13 @@ def touch_site(connection: Connection, site: str) -> None:
 
     The site's number is the `data_version` that this transaction will have raised by its end, at the least.
     """
-    name, version = counter_of_site(site), read_data_version(connection) + 1
-    set_to = update(counters).where(counters.c.name == name).values(value=version)
-    if connection.execute(set_to).rowcount != 1:
-        connection.execute(insert(counters).values(name=name, value=version))
+    name = counter_of_site(site)
+    if connection.execute(update(counters).where(counters.c.name == name).values(value=_NEXT)).rowcount != 1:
+        connection.execute(insert(counters).values(name=name, value=read_data_version(connection) + 1))
+
+
+_ALL = counters.alias()
+_NEXT = select(_ALL.c.value + 1).where(_ALL.c.name == DATA_VERSION).scalar_subquery()
 
 
 def raise_centre_version(connection: Connection) -> int:
