@@ -66,9 +66,8 @@ def test_a_snapshot_reads_only_the_centre_rows_that_a_change_renewed(engine: Eng
     before = source.get_snapshot()
     said = world.returns[0]
     with writing(engine) as connection:
-        connection.execute(
-            text(f"UPDATE cell SET value = '77' WHERE value IS NOT NULL AND return_id IN {_ids_of(said.site)}")
-        )
+        of_site = f"(SELECT id FROM \"return\" WHERE site = '{said.site}')"
+        connection.execute(text(f"UPDATE cell SET value = '77' WHERE value IS NOT NULL AND return_id IN {of_site}"))
         refresh_rollups(connection, world.plans, site=said.site, quarter=said.quarter)
         raise_data_version(connection)
         renewed = read_centre_rows(connection, after=before.kept.centre_version if before.kept else 0)
