@@ -1,12 +1,16 @@
 """Received and on-time rates of the sites' returns (arithmetic, section 7)."""
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import CAMBODIA, Quarter, quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.results import ReportingRate
 from etl.indicators.vocabulary import Received, Site
+
+Standing = Mapping[tuple[str, Quarter], Received]
+"""The returns that stand, by site and quarter."""
 
 
 def owing_sites(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
@@ -16,7 +20,7 @@ def owing_sites(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
 
 def reporting_rate(
     plans: Plans,
-    received: Iterable[Received],
+    received: Standing | Iterable[Received],
     *,
     sites: Collection[str] | None,
     today: date,
@@ -24,17 +28,77 @@ def reporting_rate(
     last: Quarter | None = None,
 ) -> ReportingRate:
     """Returns expected (due, or in already), received and first submitted on time; the whole plan unless bounded."""
-    standing = {(one.site, one.quarter): one for one in received}
-    settings = plans.latest.settings
-    expected = come = on_time = 0
-    for quarter in quarters_between(first or settings.first_quarter, last or settings.last_quarter):
-        plan = plans.in_force(quarter)
-        calendar = plan.settings.calendar
-        for site in owing_sites(plan, quarter):
-            if sites is not None and site.code not in sites:
-                continue
-            one = standing.get((site.code, quarter))
-            expected += one is not None or calendar.is_due(quarter, today)
-            come += one is not None
-            on_time += one is not None and calendar.is_on_time(quarter, one.first_submitted)
-    return ReportingRate(expected=expected, received=come, on_time=on_time)
+    counted = _Counted()
+    counted.walk(plans, _by_place(received), sites=sites, today=today, first=first, last=last)
+    return ReportingRate(
+        expected=counted.expected.total(), received=counted.received.total(), on_time=counted.on_time.total()
+    )
+
+
+def reporting_rates(
+    plans: Plans, received: Standing, *, sites: Collection[str], today: date
+) -> dict[str, ReportingRate]:
+    """The same of each of some sites by itself, over the whole plan."""
+    counted = _Counted()
+    counted.walk(plans, received, sites=frozenset(sites), today=today, first=None, last=None)
+    return {
+        code: ReportingRate(
+            expected=counted.expected[code], received=counted.received[code], on_time=counted.on_time[code]
+        )
+        for code in sites
+    }
+
+
+def owed_places(
+    plans: Plans, received: Standing, *, sites: Collection[str] | None, today: date, last: Quarter
+) -> dict[str, list[Quarter]]:
+    """The sites that owe returns, each with the quarters that are due and haven't come, the earliest first."""
+    owed: dict[str, list[Quarter]] = {}
+    for quarter in quarters_between(plans.latest.settings.first_quarter, last):
+        if plans.is_due(quarter, today):
+            for site in owing_sites(plans.in_force(quarter), quarter):
+                code = site.code
+                if (sites is None or code in sites) and (code, quarter) not in received:
+                    owed.setdefault(code, []).append(quarter)
+    return owed
+
+
+class _Counted:
+    """Returns counted by site."""
+
+    def __init__(self) -> None:
+        self.expected: Counter[str] = Counter()
+        self.received: Counter[str] = Counter()
+        self.on_time: Counter[str] = Counter()
+
+    def walk(
+        self,
+        plans: Plans,
+        standing: Standing,
+        *,
+        sites: Collection[str] | None,
+        today: date,
+        first: Quarter | None,
+        last: Quarter | None,
+    ) -> None:
+        settings = plans.latest.settings
+        for quarter in quarters_between(first or settings.first_quarter, last or settings.last_quarter):
+            owing = owing_sites(plans.in_force(quarter), quarter)
+            codes = [site.code for site in owing if sites is None or site.code in sites]
+            came = {code: one for code in codes if (one := standing.get((code, quarter))) is not None}
+            moment = _end_of_time(plans, quarter)
+            self.expected.update(codes if plans.is_due(quarter, today) else came.keys())
+            self.received.update(came.keys())
+            self.on_time.update([code for code, one in came.items() if one.first_submitted < moment])
+
+
+def _end_of_time(plans: Plans, quarter: Quarter) -> datetime:
+    """The first moment at which a return is late: the due date's end in Cambodia."""
+    late = plans.in_force(quarter).settings.calendar.due(quarter) + timedelta(days=1)
+    return datetime(late.year, late.month, late.day, tzinfo=CAMBODIA).astimezone(UTC)
+
+
+def _by_place(received: Standing | Iterable[Received]) -> Standing:
+    if isinstance(received, Mapping):
+        return received
+    return {(one.site, one.quarter): one for one in received}

@@ -11,7 +11,11 @@ from etl.indicators.reporting import reporting_rate
 from etl.indicators.results import Figure, NoValue, Rating, ReportingRate, Tally
 from etl.indicators.vocabulary import Objective
 from etl.questions.asking import Asking
-from etl.questions.reporting_status import OwedReturns, ReturnsGrid, owed_returns, returns_grid
+from etl.questions.reporting_status import OwedReturns, ReturnsGrid, owed_returns, returns_grid, whole_rate
+
+
+SITES_SHOWN = 40
+"""So many sites stand in the overview's grid of returns; where there are more, those first that owe most."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def plan_overview(asking: Asking) -> Overview:
     """The overview for the chosen period, sites and programme."""
     summaries = tuple(_summary(asking, objective) for objective in asking.plan.objectives)
     figures = tuple(figure for summary in summaries for figure in summary.figures)
-    counted = last_counted(asking)
+    counted, owed = last_counted(asking), owed_returns(asking)
     return Overview(
         objectives=summaries,
         tally=tally(figure.rating for figure in figures),
@@ -48,8 +52,8 @@ def plan_overview(asking: Asking) -> Overview:
         counted_quarter=counted,
         time_gone=time_gone(asking.snapshot.plans, counted),
         reporting=_reporting(asking, counted),
-        returns=returns_grid(asking),
-        owed=owed_returns(asking),
+        returns=returns_grid(asking, most_sites=SITES_SHOWN, owed=owed),
+        owed=owed,
     )
 
 
@@ -73,31 +77,27 @@ def need(figure: Figure) -> tuple[int, Decimal]:
 
 def last_counted(asking: Asking) -> Quarter | None:
     """The last quarter of the plan that has ended and whose returns are due or all in."""
-    plans, today = asking.snapshot.plans, asking.today
-    ended = plans.latest.settings.calendar.last_ended(today)
+    plans = asking.snapshot.plans
+    ended = plans.latest.settings.calendar.last_ended(asking.today)
     quarter = min(ended, plans.latest.settings.last_quarter)
     while quarter >= plans.latest.settings.first_quarter:
-        calendar = plans.in_force(quarter).settings.calendar
-        rate = reporting_rate(
-            plans, asking.record.received.values(), sites=asking.sites, today=today, first=quarter, last=quarter
-        )
-        if calendar.is_due(quarter, today) or (rate.expected and _all_in(asking, quarter)):
+        if plans.is_due(quarter, asking.today) or _all_in(asking, quarter):
             return quarter
         quarter = quarter.plus(-1)
     return None
 
 
 def _all_in(asking: Asking, quarter: Quarter) -> bool:
-    far_future = date.max
+    """Whether every return of the quarter has come, and at least one was asked for."""
     rate = reporting_rate(
         asking.snapshot.plans,
-        asking.record.received.values(),
+        asking.record.received,
         sites=asking.sites,
-        today=far_future,
+        today=date.max,
         first=quarter,
         last=quarter,
     )
-    return rate.received == rate.expected
+    return rate.received == rate.expected > 0
 
 
 def time_gone(plans: Plans, quarter: Quarter | None) -> Decimal:
@@ -110,16 +110,7 @@ def time_gone(plans: Plans, quarter: Quarter | None) -> Decimal:
 
 
 def _reporting(asking: Asking, quarter: Quarter | None) -> ReportingRate:
-    if quarter is None:
-        return ReportingRate(expected=0, received=0, on_time=0)
-    return reporting_rate(
-        asking.snapshot.plans,
-        asking.snapshot.submitted.received.values(),
-        sites=asking.sites,
-        today=asking.today,
-        first=quarter,
-        last=quarter,
-    )
+    return ReportingRate(expected=0, received=0, on_time=0) if quarter is None else whole_rate(asking, quarter)
 
 
 def has_value(figure: Figure) -> bool:

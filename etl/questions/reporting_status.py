@@ -1,12 +1,14 @@
 """Who has reported and who has not: the grid of returns by site and quarter."""
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 
-from etl.indicators.periods import Quarter, quarters_between
-from etl.indicators.reporting import owing_sites, reporting_rate
+from etl.indicators.periods import Calendar, Quarter, quarters_between
+from etl.indicators.reporting import owed_places, owing_sites, reporting_rate, reporting_rates
 from etl.indicators.results import ReportingRate
 from etl.indicators.vocabulary import Site
 from etl.questions.asking import Asking
@@ -50,6 +52,8 @@ class ReturnsGrid:
     rows: tuple[tuple[Site, tuple[Square, ...], ReportingRate], ...]
     """A site, a square for each quarter, and its own reporting rate over all of the plan."""
     locked: frozenset[Quarter] = frozenset()
+    in_all: int = 0
+    """How many sites there are to choose from; `rows` may be fewer."""
 
     @property
     def squares(self) -> tuple[Square, ...]:
@@ -66,17 +70,10 @@ class OwedReturns:
 
 def owed_returns(asking: Asking) -> tuple[OwedReturns, ...]:
     """The chosen sites that still owe returns, the one whose latest is missing first."""
-    settings, plans = asking.plan.settings, asking.snapshot.plans
-    received = asking.snapshot.submitted.received
+    settings, known = asking.plan.settings, asking.plan.site_by_code
     last = min(settings.calendar.last_ended(asking.today), settings.last_quarter)
-    owed: dict[str, list[Quarter]] = {}
-    for quarter in quarters_between(settings.first_quarter, last):
-        plan = plans.in_force(quarter)
-        if plan.settings.calendar.is_due(quarter, asking.today):
-            for site in owing_sites(plan, quarter):
-                if (site.code, quarter) not in received and (asking.sites is None or site.code in asking.sites):
-                    owed.setdefault(site.code, []).append(quarter)
-    known = asking.plan.site_by_code
+    plans, received = asking.snapshot.plans, asking.snapshot.submitted.received
+    owed = owed_places(plans, received, sites=asking.sites, today=asking.today, last=last)
     found = [OwedReturns(known[code], tuple(reversed(quarters))) for code, quarters in owed.items() if code in known]
     return tuple(sorted(found, key=lambda one: (-one.quarters[0].index, -len(one.quarters), one.site.code)))
 
@@ -91,29 +88,65 @@ def no_drafts(site: str) -> bool:
 
 
 def returns_grid(
-    asking: Asking, *, most_quarters: int = 12, year: int | None = None, sees_drafts: OfSite = no_drafts
+    asking: Asking,
+    *,
+    most_quarters: int = 12,
+    year: int | None = None,
+    sees_drafts: OfSite = no_drafts,
+    most_sites: int | None = None,
+    owed: Sequence[OwedReturns] = (),
+    only: Collection[str] | None = None,
 ) -> ReturnsGrid:
     """The latest quarters of the plan that have ended (or those of a year), for the chosen sites in the plan's order.
 
-    Sites that a newer plan leaves out follow, where a quarter was theirs. A draft is seen by those who may send for
-    its site only; all others see what was there before it.
+    Sites that a newer plan leaves out follow, where a quarter was theirs. Where there are more than `most_sites`, so
+    many of them are there, those first that owe most of `owed`; `only` takes out all others. A draft is seen by those who may
+    send for its site only; all others see what was there before it.
     """
     quarters = _quarters(asking, year)[-most_quarters:]
-    newest = {
-        (one.site, one.quarter): one
-        for one in asking.snapshot.returns
-        if one.state != Standing.DRAFT or sees_drafts(one.site)
-    }
+    every = _sites(asking, quarters)
+    sites = every if only is None else [site for site in every if site.code in only]
+    if most_sites is not None and len(sites) > most_sites:
+        sites = owing_most(sites, owed)[:most_sites]
+    codes = {site.code for site in sites}
+    newest = _newest(asking, quarters, codes, sees_drafts)
+    columns = [_column(asking, quarter) for quarter in quarters]
+    rates = site_rates(asking, codes)
     rows = tuple(
         (
             site,
-            tuple(_square(asking, site.code, quarter, newest.get((site.code, quarter))) for quarter in quarters),
-            site_rate(asking, site.code),
+            tuple(_square(site.code, column, newest.get((site.code, column.quarter))) for column in columns),
+            rates[site.code],
         )
-        for site in _sites(asking, quarters)
-        if asking.sites is None or site.code in asking.sites
+        for site in sites
     )
-    return ReturnsGrid(quarters, rows, asking.snapshot.locked)
+    return ReturnsGrid(quarters, rows, asking.snapshot.locked, len(every))
+
+
+def grid_sites(asking: Asking, *, most_quarters: int = 12, year: int | None = None) -> tuple[Site, ...]:
+    """The sites of a grid that shows all of them."""
+    return tuple(_sites(asking, _quarters(asking, year)[-most_quarters:]))
+
+
+def owing_most(sites: Iterable[Site], owed: Iterable[OwedReturns]) -> list[Site]:
+    """Those first that owe most returns; in the plan's order those that owe equally many."""
+    counts = {one.site.code: len(one.quarters) for one in owed}
+    return sorted(sites, key=lambda site: -counts.get(site.code, 0))
+
+
+def _newest(
+    asking: Asking, quarters: tuple[Quarter, ...], sites: Collection[str], sees_drafts: OfSite
+) -> dict[tuple[str, Quarter], ReturnStanding]:
+    """The newest return of each site and quarter that may be seen; they are kept by quarter and age."""
+    if not quarters:
+        return {}
+    returns = asking.snapshot.returns
+    first = bisect_left(returns, quarters[0].index, key=lambda one: one.quarter.index)
+    return {
+        (one.site, one.quarter): one
+        for one in islice(returns, first, None)
+        if one.site in sites and (one.state != Standing.DRAFT or sees_drafts(one.site))
+    }
 
 
 def _quarters(asking: Asking, year: int | None) -> tuple[Quarter, ...]:
@@ -125,27 +158,31 @@ def _quarters(asking: Asking, year: int | None) -> tuple[Quarter, ...]:
 
 def _sites(asking: Asking, quarters: Iterable[Quarter]) -> list[Site]:
     """The newest plan's sites, then those that owed a return of one of the quarters by the plan of its time."""
-    found = {site.code: site for site in asking.plan.sites}
+    found = dict(asking.plan.site_by_code)
+    plans = asking.snapshot.plans
     for quarter in quarters:
-        for site in owing_sites(asking.snapshot.plans.in_force(quarter), quarter):
-            found.setdefault(site.code, site)
-    return list(found.values())
+        plan = plans.in_force(quarter)
+        if plan is not asking.plan:
+            for site in owing_sites(plan, quarter):
+                found.setdefault(site.code, site)
+    return [site for code, site in found.items() if asking.sites is None or code in asking.sites]
 
 
 def site_rate(asking: Asking, site: str) -> ReportingRate:
     """How many of a site's returns came, and came on time, over the whole plan."""
-    return _rate(asking, (site,))
+    return site_rates(asking, (site,))[site]
+
+
+def site_rates(asking: Asking, sites: Collection[str]) -> dict[str, ReportingRate]:
+    """The same of several, each by itself."""
+    received = asking.snapshot.submitted.received
+    return reporting_rates(asking.snapshot.plans, received, sites=sites, today=asking.today)
 
 
 def whole_rate(asking: Asking, quarter: Quarter | None = None) -> ReportingRate:
     """The same of the chosen sites together, over the whole plan or in one quarter."""
-    return _rate(asking, asking.sites, quarter)
-
-
-def _rate(asking: Asking, sites: tuple[str, ...] | None, quarter: Quarter | None = None) -> ReportingRate:
-    received = asking.snapshot.submitted.received.values()
-    plans, today = asking.snapshot.plans, asking.today
-    return reporting_rate(plans, received, sites=sites, today=today, first=quarter, last=quarter)
+    plans, received = asking.snapshot.plans, asking.snapshot.submitted.received
+    return reporting_rate(plans, received, sites=asking.sites, today=asking.today, first=quarter, last=quarter)
 
 
 _STATES = {
@@ -156,16 +193,38 @@ _STATES = {
 }
 
 
-def _square(asking: Asking, site: str, quarter: Quarter, newest: ReturnStanding | None) -> Square:
+@dataclass(frozen=True)
+class _Column:
+    """What the squares of a quarter have in common."""
+
+    quarter: Quarter
+    calendar: Calendar
+    due: date
+    is_due: bool
+    is_locked: bool
+    owing: frozenset[str]
+
+
+def _column(asking: Asking, quarter: Quarter) -> _Column:
     plan = asking.snapshot.plans.in_force(quarter)
     calendar = plan.settings.calendar
-    due, locked = calendar.due(quarter), quarter in asking.snapshot.locked
+    return _Column(
+        quarter,
+        calendar,
+        calendar.due(quarter),
+        calendar.is_due(quarter, asking.today),
+        quarter in asking.snapshot.locked,
+        frozenset([one.code for one in owing_sites(plan, quarter)]),
+    )
+
+
+def _square(site: str, column: _Column, newest: ReturnStanding | None) -> Square:
+    quarter, due, locked = column.quarter, column.due, column.is_locked
     if newest is not None:
         first = newest.first_submitted
-        late = first is not None and not calendar.is_on_time(quarter, first)
-        standing = _STATES[newest.state]
-        return Square(site, quarter, standing, late, newest.number, newest.sender, due, locked)
-    if site not in {one.code for one in owing_sites(plan, quarter)}:
-        return Square(site, quarter, Standing.NOT_ASKED, False, None, "", due, locked)
-    standing = Standing.MISSING if calendar.is_due(quarter, asking.today) else Standing.NOT_DUE
+        late = first is not None and not column.calendar.is_on_time(quarter, first)
+        return Square(site, quarter, _STATES[newest.state], late, newest.number, newest.sender, due, locked)
+    standing = Standing.NOT_ASKED
+    if site in column.owing:
+        standing = Standing.MISSING if column.is_due else Standing.NOT_DUE
     return Square(site, quarter, standing, False, None, "", due, locked)
