@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlencode
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, find_period
 from etl.indicators.plans import Plan, Plans
+from etl.questions.find_sites import codes_named
 
 KHMER_PREFIX = "/km"
 
@@ -40,7 +41,7 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
     unknown: list[str] = []
     objective = _one_of(asked.get("objective", ()), _codes(one.objectives for one in known), unknown)
     programme = _one_of(asked.get("programme", ()), _codes(one.programmes for one in known), unknown)
-    sites = _sites(asked.get("site", ()), _codes(one.sites for one in known), unknown)
+    sites = _sites(asked["site"], plans, unknown) if "site" in asked else ()
     period = _period(asked.get("period", ()), known, unknown)
     approval = _one_of(asked.get("unapproved", ()), ("no", "yes"), unknown)
     versions = [str(version.number) for version in plans.versions] if plans else []
@@ -100,9 +101,15 @@ def _one_of(asked: Sequence[str], known: Sequence[str], unknown: list[str]) -> s
     return next((value for value in asked if value in known), "")
 
 
-def _sites(asked: Sequence[str], known: tuple[str, ...], unknown: list[str]) -> tuple[str, ...]:
-    unknown += [_cut(value) for value in dict.fromkeys(asked) if value not in known]
-    return tuple(code for code in known if code in asked)
+def _sites(asked: Sequence[str], plans: Plans | None, unknown: list[str]) -> tuple[str, ...]:
+    """The sites by their codes, or else by what they are called in either language, as somebody types it."""
+    known = _codes(version.plan.sites for version in plans.versions) if plans else ()
+    meant: set[str] = set()
+    for value in dict.fromkeys(asked):
+        found = (value,) if value in known else codes_named(plans, value) if plans else ()
+        unknown += () if found else [_cut(value)]
+        meant.update(found)
+    return tuple(code for code in known if code in meant)
 
 
 def _period(asked: Sequence[str], plans: tuple[Plan, ...], unknown: list[str]) -> Period:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date
@@ -21,6 +21,7 @@ MINUS = "\N{MINUS SIGN}"
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
+@cache
 def speak(language: str) -> Callable[..., str]:
     """A function that says an English text in the language: `say("{count} sites", count=6)`.
 
@@ -28,9 +29,15 @@ def speak(language: str) -> Callable[..., str]:
     braces are doubled.
     """
     texts = read_catalogue(language)
+    plain: dict[str, str] = {}
 
     def say(text: str, /, **parameters: object) -> str:
-        return texts.get(text, text).format_map(parameters)
+        if parameters:
+            return texts.get(text, text).format_map(parameters)
+        said = plain.get(text)
+        if said is None:
+            said = plain[text] = texts.get(text, text).format_map(parameters)
+        return said
 
     return say
 
@@ -53,6 +60,7 @@ def read_catalogue(language: str) -> dict[str, str]:
     return texts
 
 
+@lru_cache(maxsize=16_384)
 def format_amount(value: Decimal, decimals: int, language: str) -> str:
     """A number rounded half up with commas between thousands: `1,234.5`; never a minus before zero.
 
@@ -76,6 +84,7 @@ def format_quarter(quarter: Quarter, language: str) -> str:
     return f"{quarter.year} Q{quarter.number}"
 
 
+@lru_cache(maxsize=1024)
 def format_day(day: date, language: str) -> str:
     """`30 Sep 2025`; the Khmer names of months are Unicode's (CLDR)."""
     _check(language)

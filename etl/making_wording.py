@@ -9,6 +9,8 @@ from etl.language import format_amount, format_quarter, speak
 from etl.questions.number_source import Contribution, NumberSource
 from etl.wording import amount_words, input_words, with_unit
 
+_MOST_SITES = 60
+"""The sum is spelled out for so many sites."""
 _MOST_DIGITS = 6
 """Behind the point; nobody types more, and a quotient without an end is cut before."""
 
@@ -46,6 +48,8 @@ def making_lines(found: NumberSource, names: dict[str, str], language: str) -> t
     indicator, by_site = found.indicator, _by_site(found.contributions)
     if isinstance(found.value.amount, NoValue) or not by_site:
         return ()
+    if len(by_site) > _MOST_SITES:
+        return (_of_many(found, len(by_site), language),)
     if found.part is None and indicator.is_ratio:
         return (_quotient(found, language),)
     say = speak(language)
@@ -66,6 +70,24 @@ def making_lines(found: NumberSource, names: dict[str, str], language: str) -> t
         together = say("highest of {amounts}", amounts=told) if highest else _added(last, indicator, language)
         lines.append(say("{sum} = {amount}", sum=together, amount=total))
     return tuple(lines)
+
+
+def _of_many(found: NumberSource, sites: int, language: str) -> str:
+    """One line for more sites than anybody would add up by hand; a table tells what each of them brought."""
+    say, indicator = speak(language), found.indicator
+    amount = with_unit(amount_words(found.value.amount, indicator, language), indicator, language)
+    value = found.value
+    if value.numerator is None or value.denominator is None:
+        return say("The numbers of {count} sites together: {amount}", count=sites, amount=amount)
+    pair = {"numerator": _whole(value.numerator, language), "denominator": _whole(value.denominator, language)}
+    scale = input_words(indicator.scale, 0, language)
+    return say(
+        "{numerator} ÷ {denominator} × {scale} = {amount}, from {count} sites",
+        scale=scale,
+        amount=amount,
+        count=sites,
+        **pair,
+    )
 
 
 def _by_site(contributions: Iterable[Contribution]) -> dict[str, list[Decimal]]:

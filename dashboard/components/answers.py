@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
-
 from dashboard.components.marks import build_badge
+from dashboard.components.plain import dcc, html
 from dashboard.selection import Selection, address_of
 from etl.indicators.results import Figure, Rating, Tally
 from etl.indicators.vocabulary import Indicator

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
 from dashboard.components.figure_parts import indicator_link, number_link, share_cell
 from dashboard.components.marks import build_badge, build_bullet
+from dashboard.components.plain import html
 from dashboard.components.tables import Cell, build_table
 from dashboard.selection import Selection
 from etl.indicators.plans import Plan

@@ -5,10 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from dash import dcc, html
-
 from dashboard.components.figure_parts import indicator_link
 from dashboard.components.marks import build_badge
+from dashboard.components.plain import dcc, html
 from dashboard.components.tables import build_table, element
 from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of

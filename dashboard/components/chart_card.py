@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 
+from dashboard.components.plain import html
 from dashboard.components.tables import aria, element
 from dashboard.figures.frame import FigureDict
 from dashboard.graph import graph_config

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from dash import dcc, html
-
 from dashboard.components.definition import build_definition
 from dashboard.components.figure_parts import amount_cell, bare_share_cell, figures_table, value_link
 from dashboard.components.filters import build_unknown_choice
 from dashboard.components.marks import build_badge
+from dashboard.components.plain import dcc, html
 from dashboard.components.remarks import build_remarks
 from dashboard.components.tables import build_table
 from dashboard.registry import PageRequest

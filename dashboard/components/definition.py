@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from dash import dcc, html
-
+from dashboard.components.plain import dcc, html
 from dashboard.selection import Selection, address_of
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from dashboard.components.explain import explained, explained_share
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.tables import Cell, build_table, element, link, number_cell
+from dashboard.components.why_parts import WhyLinks
 from dashboard.selection import Selection, address_of
 from etl.exports.figure_rows import plain_amount
 from etl.indicators.periods import Period, PlanToDate, Quarter, period_key
@@ -87,18 +88,30 @@ def bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, langu
     return explained_share(figure, indicator, language)
 
 
-def figure_row(figure: Figure, indicator: Indicator, selection: Selection) -> list[Cell]:
-    """Name, rating, bullet, actual, target, headline and what is missing."""
+def figure_row(
+    figure: Figure, indicator: Indicator, selection: Selection, *, why: WhyLinks | None = None
+) -> list[Cell]:
+    """Name, rating, bullet, actual, target, headline and what is missing.
+
+    With `why` how the headline came about is told when it is asked for, not carried along in each row.
+    """
     language = selection.language
+    share = share_cell(figure, indicator, language) if why is None else _asked_share(figure, indicator, why, language)
     return [
         indicator_link(indicator, selection),
         build_badge(figure.rating, language),
         build_bullet(figure, indicator, language),
         [number_link(figure, indicator, selection), _unit(indicator, language)],
         amount_cell(figure.target, indicator, language),
-        share_cell(figure, indicator, language),
+        share,
         completeness_words(figure.actual, language) or speak(language)("complete"),
     ]
+
+
+def _asked_share(figure: Figure, indicator: Indicator, why: WhyLinks, language: str) -> Any:
+    if isinstance(figure.headline, NoValue):
+        return share_cell(figure, indicator, language)
+    return [why.build(figure), element("Small", share_name(figure, language))]
 
 
 def _unit(indicator: Indicator, language: str) -> Any:
@@ -110,7 +123,8 @@ def figures_table(
     caption: str, figures: Sequence[tuple[Indicator, Figure]], selection: Selection, *, table_id: str
 ) -> Any:
     """A row for each indicator, with the numbers by which cards and charts are compared."""
-    rows = [figure_row(figure, indicator, selection) for indicator, figure in figures]
+    why = WhyLinks(selection)
+    rows = [figure_row(figure, indicator, selection, why=why) for indicator, figure in figures]
     header = _header(selection.language)
     return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
-from dashboard.components.tables import aria
+from dashboard.components.plain import html
+from dashboard.components.site_choice import are_many, build_site_filter
+from dashboard.components.tables import Component, aria
 from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of
 from etl.indicators.periods import PlanToDate, Years, period_key, quarters_between
@@ -30,10 +30,12 @@ def build_filters(
     """
     selection = request.selection
     say = speak(selection.language)
-    choices: list[Choice] = [*more, (say("Period"), "period", _periods(plan, request), period_key(selection.period))]
+    choices: list[Choice | Component] = [
+        *more,
+        (say("Period"), "period", _periods(plan, request), period_key(selection.period)),
+    ]
     if with_sites:
-        sites = [("", say("All sites")), *((one.code, one.name.in_language(selection.language)) for one in plan.sites)]
-        choices.append((say("Site"), "site", sites, selection.sites[0] if selection.sites else ""))
+        choices.append(_sites(request, plan))
     if plan.linked_programmes and with_programmes:
         programmes = [("", say("All programmes")), *((one.code, one.code) for one in plan.linked_programmes)]
         choices.append((say("Programme"), "programme", programmes, selection.programme))
@@ -46,11 +48,21 @@ def build_filters(
     return html.Div([build_choices(request, choices), build_unknown_choice(selection)])
 
 
-def build_choices(request: PageRequest, choices: Sequence[Choice]) -> Any:
-    """The form itself: a native select for each choice, and the button that shows it."""
+def _sites(request: PageRequest, plan: Plan) -> Choice | Component:
+    """A select; of many sites a field to type in."""
+    if are_many(plan.sites):
+        return build_site_filter(request)
+    selection = request.selection
+    named = ((one.code, one.name.in_language(selection.language)) for one in plan.sites)
+    chosen = selection.sites[0] if selection.sites else ""
+    return request.say("Site"), "site", [("", request.say("All sites")), *named], chosen
+
+
+def build_choices(request: PageRequest, choices: Sequence[Choice | Component]) -> Any:
+    """The form itself: a native select for each choice or what else stands for one, and the button that shows it."""
     action = address_of(Selection(language=request.language), request.path)
     button = html.Button(request.say("Show"), type="submit", className="button")
-    fields = [_select(*one) for one in choices]
+    fields = [_select(*one) if isinstance(one, tuple) else one for one in choices]
     said = aria(request.say("What is shown"))
     return html.Form([*fields, button], action=action, method="get", className="filters", **said)
 

@@ -1,28 +1,36 @@
 """The charts of one indicator with their tables: by quarter, by site, each site by quarter, by part."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
-
-from dash import dcc, html
 
 from dashboard.components.chart_card import ChartFiles, ChartWords, build_chart_card
 from dashboard.components.figure_parts import amount_cell, bare_share_cell, quarter_link, value_link
 from dashboard.components.marks import build_badge
+from dashboard.components.plain import dcc, html
+from dashboard.components.site_choice import are_many
 from dashboard.components.tables import build_table
+from dashboard.components.turning import Turned, build_pager, turn
 from dashboard.figures.comparison_charts import draw_sites
 from dashboard.figures.detail_charts import draw_parts, draw_site_quarters, highest_of
 from dashboard.figures.history_chart import draw_history
 from dashboard.registry import PageRequest
 from dashboard.selection import address_of
 from etl.indicators.periods import Years
-from etl.indicators.results import NoValue, SeriesPoint
+from etl.indicators.results import Figure, NoValue, SeriesPoint
+from etl.indicators.vocabulary import Site
 from etl.language import format_day, format_quarter, speak
 from etl.questions.indicator_details import PartsByYear, SiteSeries
 from etl.questions.indicator_history import IndicatorHistory
 from etl.wording import completeness_words, share_name, unit_words
 from etl.wording.findings import history_title, parts_title, sites_title, summary_words
 
+_ENDS = 20
+_SITES_PAGE = "sites"
 SITES_DRAWN = 12
 """So many sites have a small chart of their own, those with the largest numbers; all are in the table."""
+DRAWN_OF_MANY = 3
+"""So many have one where the sites are too many to be listed: the page else grows heavy with what few look at."""
 
 
 def build_quarters(history: IndicatorHistory, request: PageRequest) -> Any:
@@ -96,6 +104,7 @@ def build_sites(history: IndicatorHistory, request: PageRequest, waiting: frozen
     figure, indicator = history.figure, history.indicator
     share = share_name(figure, language)
     header = (say("Site"), say("Actual"), say("Target"), f"% {share}" if share else say("Share"), say("Rating"))
+    ends, turned = _ends(history.sites), _turned(history, request)
     rows = [
         [
             dcc.Link(site.name.in_language(language), href=address_of(request.selection, f"/staff/site/{site.code}")),
@@ -104,7 +113,7 @@ def build_sites(history: IndicatorHistory, request: PageRequest, waiting: frozen
             bare_share_cell(one, figure, indicator, language),
             build_badge(one.rating, language),
         ]
-        for site, one in history.sites
+        for site, one in turned.shown
     ]
     named = [(site.name.in_language(language), one.actual.amount) for site, one in history.sites]
     unit = _unit(history, language)
@@ -116,14 +125,49 @@ def build_sites(history: IndicatorHistory, request: PageRequest, waiting: frozen
         summary=summary_words(named, indicator, language),
         source=say("A site without a target of its own has no stroke. Hatched: waiting for approval."),
     )
+    table = build_table(say("By site"), header, rows, numeric=(1, 2, 3), table_id="sites")
+    if turned.pages > 1:
+        pager = build_pager(turned, request, name=_SITES_PAGE, anchor="#by-site")
+        told = say(
+            "The {ends} highest and the {ends} lowest of {count} sites are drawn; the table has all, highest first.",
+            ends=_ENDS,
+            count=turned.count,
+        )
+        table = html.Div([html.P(told, className="shown"), table, pager], id="by-site")
     return build_chart_card(
         words,
-        draw_sites(indicator, history.sites, language, waiting=waiting),
-        build_table(say("By site"), header, rows, numeric=(1, 2, 3), table_id="sites"),
+        draw_sites(indicator, ends, language, waiting=waiting),
+        table,
         chart_id="chart-sites",
         files=ChartFiles(code=indicator.code, chart="sites"),
         request=request,
     )
+
+
+def _by_size(sites: Sequence[tuple[Site, Figure]]) -> list[tuple[Site, Figure]]:
+    """The largest number first, those without one last."""
+
+    def size(one: tuple[Site, Figure]) -> tuple[bool, Decimal, str]:
+        amount = one[1].actual.amount
+        is_number = isinstance(amount, Decimal)
+        return not is_number, -amount if isinstance(amount, Decimal) else Decimal(0), one[0].code
+
+    return sorted(sites, key=size)
+
+
+def _ends(sites: Sequence[tuple[Site, Figure]]) -> Sequence[tuple[Site, Figure]]:
+    """What is drawn of many sites: the highest and the lowest numbers."""
+    if not are_many(sites):
+        return sites
+    told = [one for one in _by_size(sites) if isinstance(one[1].actual.amount, Decimal)]
+    return told if len(told) <= 2 * _ENDS else [*told[:_ENDS], *told[-_ENDS:]]
+
+
+def _turned(history: IndicatorHistory, request: PageRequest) -> Turned[tuple[Site, Figure]]:
+    """The rows of the table: all sites in the plan's order, or of many a page of them by size."""
+    if not are_many(history.sites):
+        return turn(history.sites, request, name=_SITES_PAGE, most=max(1, len(history.sites)))
+    return turn(_by_size(history.sites), request, name=_SITES_PAGE)
 
 
 def build_site_quarters(series: tuple[SiteSeries, ...], history: IndicatorHistory, request: PageRequest) -> Any:

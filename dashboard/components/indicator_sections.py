@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from dash import dcc, html
-
 from dashboard.components.figure_parts import amount_cell, number_link
+from dashboard.components.plain import dcc, html
 from dashboard.components.tables import build_table
 from dashboard.registry import PageRequest
 from dashboard.selection import address_of

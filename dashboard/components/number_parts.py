@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import dcc, html
-
+from dashboard.components.plain import dcc, html
 from dashboard.components.tables import build_table, element
+from dashboard.components.turning import build_pager, turn
 from dashboard.registry import PageRequest
 from dashboard.selection import in_language
 from etl.effect_wording import key_words
@@ -14,6 +14,9 @@ from etl.indicators.plans import Plans
 from etl.language import format_day, format_moment, format_quarter
 from etl.making_wording import note_words
 from etl.questions.number_source import Contribution, Input, NumberSource, TypedCell
+
+_ON_A_PAGE = 300
+"""So many cells or returns stand on one page."""
 
 
 def site_names(plans: Plans, language: str) -> dict[str, str]:
@@ -42,11 +45,13 @@ def build_inputs(request: PageRequest, found: NumberSource, names: dict[str, str
         say("Approved by"),
         say("Note"),
     )
-    rows = [_input_row(request, found, one, cell, names, here) for one in found.contributions for cell in one.cells]
+    turned = turn([(one, cell) for one in found.contributions for cell in one.cells], request, most=_ON_A_PAGE)
+    rows = [_input_row(request, found, one, cell, names, here) for one, cell in turned.shown]
     if not rows:
         return html.P(say("No typed cell stands behind this number."))
     caption = say("The cells behind this number")
-    return build_table(caption, header, rows, numeric=(3,), table_id="inputs", show_caption=True, stacks=True)
+    table = build_table(caption, header, rows, numeric=(3,), table_id="inputs", show_caption=True, stacks=True)
+    return html.Div([table, build_pager(turned, request)]) if turned.pages > 1 else table
 
 
 def _input_row(
@@ -123,11 +128,13 @@ def build_counted_returns(request: PageRequest, found: NumberSource, plans: Plan
     """For the system's own indicators: each return that was expected, when it came, and whether it counts."""
     say = request.say
     header = (say("Site"), say("Quarter"), say("Due"), say("First sent"), say("Approved"), say("Counts"))
-    rows = [_counted_row(request, one, plans, names) for one in found.contributions]
+    turned = turn(found.contributions, request, most=_ON_A_PAGE)
+    rows = [_counted_row(request, one, plans, names) for one in turned.shown]
     caption = say("The returns behind this number")
     if not rows:
         return html.P(say("No return is due yet."))
-    return build_table(caption, header, rows, numeric=(5,), table_id="returns-counted", show_caption=True)
+    table = build_table(caption, header, rows, numeric=(5,), table_id="returns-counted", show_caption=True)
+    return html.Div([table, build_pager(turned, request)]) if turned.pages > 1 else table
 
 
 def _counted_row(request: PageRequest, one: Contribution, plans: Plans, names: dict[str, str]) -> list[Any]:

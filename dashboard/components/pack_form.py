@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from dash import html
-
+from dashboard.components.plain import html
 from dashboard.components.tables import aria, element
 from dashboard.registry import PageRequest
 from dashboard.selection import address_of

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc
-
+from dashboard.components.plain import dcc
 from dashboard.components.tables import element
 from dashboard.registry import PageRequest, Permission
 from dashboard.selection import in_language

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dash import html
 from flask import request as flask_request
 
+from dashboard.components.plain import html
 from dashboard.components.tables import element
 from dashboard.registry import PageRequest
 from dashboard.selection import in_language

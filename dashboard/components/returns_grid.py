@@ -1,13 +1,15 @@
 """The returns by site and quarter: a square with a shape and a word for each."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from dash import dcc
-
+from dashboard.components.plain import dcc
 from dashboard.components.tables import aria, element, hidden
 from etl.indicators.results import ReportingRate
-from etl.language import format_day, format_quarter, speak, to_say
+from etl.language import format_amount, format_day, format_quarter, speak, to_say
 from etl.questions.reporting_status import ReturnsGrid, Square, Standing
 
 _SQUARES = {
@@ -29,8 +31,13 @@ def no_address(square: Square) -> str:
     return ""
 
 
-def build_returns_grid(grid: ReturnsGrid, language: str, *, address_of: AddressOf = no_address) -> Any:
-    """The grid, scrolling inside itself, with each site's rates at the end of its row."""
+def build_returns_grid(
+    grid: ReturnsGrid, language: str, *, address_of: AddressOf = no_address, all_of_them: str = ""
+) -> Any:
+    """The grid, scrolling inside itself, with each site's rates at the end of its row.
+
+    Where it holds fewer sites than there are, a sentence says so and leads to `all_of_them`, if an address is given.
+    """
     say = speak(language)
     if not grid.quarters:
         return element("P", say("No quarter of the plan has ended yet."))
@@ -59,7 +66,21 @@ def build_returns_grid(grid: ReturnsGrid, language: str, *, address_of: AddressO
         role="region",
         **aria(say("Returns by site and quarter")),
     )
-    return element("Div", [frame, element("P", f"{key} · ◷ {say('late')}", className="key")])
+    told = element("P", f"{key} · ◷ {say('late')}", className="key")
+    return element("Div", [_left_out(grid, all_of_them, language) if all_of_them else None, frame, told])
+
+
+def _left_out(grid: ReturnsGrid, address: str, language: str) -> Any:
+    """How many sites are shown of how many, with the way to all."""
+    say = speak(language)
+    if len(grid.rows) >= grid.in_all:
+        return None
+    said = say(
+        "{shown} of {count} sites are shown, those that owe returns first.",
+        shown=len(grid.rows),
+        count=format_amount(Decimal(grid.in_all), 0, language),
+    )
+    return element("P", [said, " ", dcc.Link(say("All sites and their returns"), href=address)], className="shown")
 
 
 def _head(grid: ReturnsGrid, language: str) -> Any:
@@ -92,24 +113,29 @@ def _rates(rate: ReportingRate, language: str) -> list[Any]:
 def _square(square: Square, language: str, address: str) -> Any:
     shape, name, _ = _SQUARES[square.standing]
     said = square_words(square, language)
-    shown = shape + ("◷" if square.is_late else "")
-    where = f"{square.site} {square.quarter}"
+    shown = element("Span", shape + ("◷" if square.is_late else ""), **hidden())
+    where = f"{square.site} {square.quarter}: {said}"
     if address:
-        words = element("Span", f"{where}: {said}", className="vh")
-        children: Any = dcc.Link([element("Span", shown, **hidden()), words], href=address)
+        children: Any = dcc.Link([shown, element("Span", where, className="vh")], href=address)
     else:
-        children = [element("Span", shown, **hidden()), element("Span", said, className="vh")]
-    return element("Td", children, className=f"cell {name}", title=f"{where}: {said}")
+        children = [shown, element("Span", said, className="vh")]
+    return element("Td", children, className=f"cell {name}", title=where)
 
 
 def square_words(square: Square, language: str) -> str:
     """`missing, locked`, `waiting for approval, late`, `not due yet, due by 30 Jan 2026`."""
+    due = square.due if square.standing is Standing.NOT_DUE else None
+    return _words(square.standing, square.is_late, square.is_locked, due, language)
+
+
+@lru_cache(maxsize=1024)
+def _words(standing: Standing, is_late: bool, is_locked: bool, due: date | None, language: str) -> str:
     say = speak(language)
-    said = [say(_SQUARES[square.standing][2])]
-    if square.is_late:
+    said = [say(_SQUARES[standing][2])]
+    if is_late:
         said.append(say("late"))
-    if square.standing is Standing.NOT_DUE:
-        said.append(say("due by {day}", day=format_day(square.due, language)))
-    if square.is_locked:
+    if due is not None:
+        said.append(say("due by {day}", day=format_day(due, language)))
+    if is_locked:
         said.append(say("locked"))
     return ", ".join(said)

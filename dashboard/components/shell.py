@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import dcc, html
-
 from dashboard.component_ids import MAIN
+from dashboard.components.plain import dcc, html
+from dashboard.components.site_choice import SITES, are_many
 from dashboard.components.tables import aria, element
 from dashboard.registry import PageRequest, Permission
 from dashboard.selection import Selection, address_of
@@ -75,7 +75,7 @@ def _navigation(request: PageRequest, plan: Plan | None) -> Any:
     links = [_page_link(request, words, path) for words, path in pages]
     menus = [
         _menu(request, say("Objectives"), "objective", plan.objectives if plan else ()),
-        _menu(request, say("Sites"), "site", plan.sites if plan else ()),
+        _sites(request, plan.sites if plan else ()),
         _menu(request, say("Programmes"), "programme", plan.linked_programmes if plan else ()),
     ]
     return html.Nav([*links, *menus, _administration(request)], **aria(say("Main")))
@@ -89,6 +89,13 @@ def _page_link(request: PageRequest, words: str, path: str) -> Any:
         className="here" if here else None,
         **{"aria-current": here},
     )
+
+
+def _sites(request: PageRequest, sites: Sequence[Site]) -> Any:
+    """The sites as a menu; of many the page that lists them."""
+    if are_many(sites):
+        return _page_link(request, request.say("Sites"), SITES)
+    return _menu(request, request.say("Sites"), "site", sites)
 
 
 def _menu(request: PageRequest, label: str, kind: str, items: Sequence[Objective | Site | Programme]) -> Any:

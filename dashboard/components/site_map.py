@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from dash import dcc, html
-
+from dashboard.components.plain import dcc, html
 from dashboard.components.tables import aria, element
 from dashboard.selection import Selection, address_of
 from etl.indicators.vocabulary import Site
@@ -16,6 +15,7 @@ _WIDTH, _HEIGHT = 460.0, 340.0
 _EDGE = 40.0
 _KILOMETRES_PER_DEGREE = 111.2
 _LETTER, _LINE = 8.5, 24.0
+_DRAWN = 60
 _LABELLED = 8
 """So many sites have their names beside them, this one first, then the nearest; the others say theirs when touched."""
 
@@ -46,7 +46,7 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
     if site.lat is None or site.lon is None:
         return html.P(say("The plan does not say where it lies."))
     placed = [one for one in sites if one.lat is not None and one.lon is not None]
-    points, per_degree = _project(placed)
+    points, per_degree = _project(_nearest(site, placed))
     names = _labels(site, points, selection.language)
     ordered = sorted(points, key=lambda one: one.site.code != site.code)
     marks = [_mark(one, one.site.code == site.code, names.get(one.site.code), selection) for one in ordered]
@@ -56,7 +56,24 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
     )
     drawn = [*marks, _scale(per_degree), element("Span", "↑ N", className="north")]
     frame = element("Div", drawn, className="site-map", role="group", **aria(words))
-    return html.Div([frame, html.P(say("Points by latitude and longitude; no boundary is drawn."), className="key")])
+    told = say("Points by latitude and longitude; no boundary is drawn.")
+    if len(points) < len(placed):
+        told += " " + say("Drawn are the {shown} nearest of {count} sites.", shown=len(points), count=len(placed))
+    return html.Div([frame, html.P(told, className="key")])
+
+
+def _nearest(site: Site, placed: Sequence[Site]) -> Sequence[Site]:
+    """As many as can be told apart, in the plan's order: all of them, or the site's neighbours."""
+    if len(placed) <= _DRAWN:
+        return placed
+    shrink = cos(radians(float(site.lat or 0)))
+
+    def distance(one: Site) -> float:
+        north, east = float((one.lat or 0) - (site.lat or 0)), float((one.lon or 0) - (site.lon or 0)) * shrink
+        return north * north + east * east
+
+    kept = {one.code for one in sorted(placed, key=lambda one: (distance(one), one.code))[:_DRAWN]}
+    return [one for one in placed if one.code in kept or one.code == site.code]
 
 
 def _name(site: Site, language: str) -> str:

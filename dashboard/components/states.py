@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
-
+from dashboard.components.plain import dcc, html
+from dashboard.components.site_choice import are_many, list_link
 from dashboard.registry import PageRequest
 from dashboard.selection import address_of
 from etl.indicators.vocabulary import Words
@@ -48,10 +48,10 @@ def build_unknown(request: PageRequest, known: Sequence[tuple[str, Words]], kind
                 f"{code} · {name.in_language(language)}", href=address_of(request.selection, f"/staff/{kind}/{code}")
             )
         )
-        for code, name in known
+        for code, name in (() if kind == "site" and are_many(known) else known)
     ]
     return [
         html.H1(say("There is no such code: {code}", code=request.codes["code"])),
         html.P(say("These are there:")),
-        html.Ul(links),
+        html.P(list_link(request)) if kind == "site" and are_many(known) else html.Ul(links),
     ]

@@ -10,8 +10,9 @@ Component = Any
 
 def element(kind: str, children: Any = None, **props: Any) -> Component:
     """An html element as Dash passes it on."""
-    named = {name: value for name, value in props.items() if value is not None}
-    return {"type": kind, "namespace": "dash_html_components", "props": {"children": children, **named}}
+    if None in props.values():
+        props = {name: value for name, value in props.items() if value is not None}
+    return {"type": kind, "namespace": "dash_html_components", "props": {"children": children, **props}}
 
 
 def link(children: Any, **props: Any) -> Component:

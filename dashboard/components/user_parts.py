@@ -1,6 +1,6 @@
 """Parts of the pages on accounts: fields of role and sites, an account's state in words, a one-time link to send."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +8,7 @@ from flask import request as sent
 
 from dashboard.components.form_fields import check_box, check_boxes, choice_field, text_field
 from dashboard.components.reminder import public_address
+from dashboard.components.site_choice import are_many, names_of_some
 from dashboard.components.tables import element
 from dashboard.registry import PageRequest
 from dashboard.selection import in_language
@@ -34,7 +35,9 @@ def fault_words(error: UserError, language: str) -> list[str]:
 
 def sites_words(user: User, language: str) -> str:
     """For which sites somebody sends."""
-    return speak(language)("all sites") if user.all_sites else ", ".join(sorted(user.sites))
+    if user.all_sites:
+        return speak(language)("all sites")
+    return names_of_some(sorted(user.sites), language)
 
 
 def state_words(account: Account, language: str) -> str:
@@ -52,7 +55,7 @@ def who_fields(asked: PageRequest, user: User | None) -> list[Any]:
     say, form = asked.say, sent.form
     role = form.get("role") or (user.role.value if user else Role.OFFICER.value)
     shown = form.get("display_name", user.display_name if user else "")
-    checked = form.getlist("site") if form else sorted(user.sites) if user else []
+    checked = _chosen_sites() if form else sorted(user.sites) if user else []
     is_all = _ALL in form.getlist("sites") if form else user is None or user.all_sites
     return [
         text_field(
@@ -67,18 +70,33 @@ def who_fields(asked: PageRequest, user: User | None) -> list[Any]:
             "Div",
             [
                 check_box(say("All sites"), "sites", _ALL, is_all),
-                check_boxes(say("Or only these sites (officers)"), "site", _site_options(asked, user), checked),
+                _some_sites(asked, user, checked),
             ],
             className="sites",
         ),
     ]
 
 
+def _some_sites(asked: PageRequest, user: User | None, checked: Sequence[str]) -> Any:
+    """A box for each site; of many a field for their codes."""
+    say, options = asked.say, _site_options(asked, user)
+    if not are_many(options):
+        return check_boxes(say("Or only these sites (officers)"), "site", options, checked)
+    hint = say("Their codes, with a space between two: {example}", example=f"{options[0][0]} {options[1][0]}")
+    typed = " ".join(checked)
+    return text_field(say("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint)
+
+
 def sites_of_form(role: Role) -> list[str] | None:
     """The sites that the form chose: None is all. They are an officer's; other roles see all."""
     if role is not Role.OFFICER or _ALL in sent.form.getlist("sites"):
         return None
-    return sent.form.getlist("site")
+    return _chosen_sites()
+
+
+def _chosen_sites() -> list[str]:
+    """Boxes that were checked, and codes that were typed."""
+    return [*sent.form.getlist("site"), *sent.form.get("site_codes", "").replace(",", " ").split()]
 
 
 def role_of_form() -> Role | None:

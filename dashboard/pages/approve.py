@@ -10,6 +10,7 @@ from dashboard.components.document import answer_document
 from dashboard.components.return_parts import return_address
 from dashboard.components.states import build_no_plan
 from dashboard.components.tables import Cell, build_table, element
+from dashboard.components.turning import build_pager, page_address, turn
 from dashboard.components.upload_form import build_fault
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import in_language
@@ -22,6 +23,7 @@ from etl.review_return import Decided, Seen, approve_returns
 APPROVE = "/staff/approve"
 _TITLE = to_say("Returns that wait for approval")
 _MOST = 500
+_ON_A_PAGE = 100
 
 
 @registry.route(APPROVE, permission="manage", methods=("GET", "POST"))
@@ -68,10 +70,13 @@ def _page(asked: PageRequest, decided: Sequence[Decided]) -> ResponseReturnValue
 def _form(waiting: WaitingReturns, asked: PageRequest) -> Any:
     say = asked.say
     header = (say("Return"), say("Sent by"), say("Warnings"), say("Evidence"), say("Corrects"), say("Choose"))
-    rows = [_row(one, waiting, asked) for one in waiting.returns]
+    turned = turn(waiting.returns, asked, most=_ON_A_PAGE)
+    rows = [_row(one, waiting, asked) for one in turned.shown]
     table = build_table(say(_TITLE), header, rows, numeric=(2, 3), table_id="waiting", stacks=True)
     button = element("Button", say("Approve those chosen"), type="submit", className="button")
-    return element("Form", [table, button], action=in_language(APPROVE, asked.language), method="post", className="act")
+    action = page_address(asked, turned.page)
+    form = element("Form", [table, button], action=action, method="post", className="act")
+    return element("Div", [build_pager(turned, asked), form]) if turned.pages > 1 else form
 
 
 def _row(one: WaitingReturn, waiting: WaitingReturns, asked: PageRequest) -> list[Cell]:

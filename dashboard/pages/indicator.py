@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from dash import dcc, html
-
 from dashboard.asking import asking_of
 from dashboard.components.closed import build_closed_indicator
 from dashboard.components.definition import build_definition
 from dashboard.components.filters import build_filters
 from dashboard.components.indicator_charts import (
+    DRAWN_OF_MANY,
     SITES_DRAWN,
     build_parts,
     build_quarters,
@@ -18,7 +17,9 @@ from dashboard.components.indicator_charts import (
 from dashboard.components.indicator_sections import build_explanation, build_notes, build_target_history
 from dashboard.components.marks import build_badge
 from dashboard.components.period_switch import build_period_switch
+from dashboard.components.plain import dcc, html
 from dashboard.components.remarks import build_remarks
+from dashboard.components.site_choice import are_many
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.components.year_charts import build_years
 from dashboard.registry import PageRequest, registry
@@ -45,7 +46,8 @@ def build_indicator(request: PageRequest) -> Any:
         return build_closed_indicator(request, asking) or build_unknown(request, known, "indicator")
     indicator = history.indicator
     waiting = frozenset(site for site, _ in waiting_places(asking, indicator.code, history.figure.sites))
-    series = series_of_sites(asking, indicator, history.sites, most=SITES_DRAWN)
+    most = DRAWN_OF_MANY if are_many(history.sites) else SITES_DRAWN
+    series = series_of_sites(asking, indicator, history.sites, most=most)
     return [
         _crumb(history, request),
         html.H1(figure_title(history.figure, indicator, request.language)),

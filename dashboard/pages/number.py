@@ -4,8 +4,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from dash import dcc, html
-
 from dashboard.asking import asking_of
 from dashboard.components.filters import build_unknown_choice
 from dashboard.components.number_parts import (
@@ -15,6 +13,8 @@ from dashboard.components.number_parts import (
     cell_choice,
     site_names,
 )
+from dashboard.components.plain import dcc, html
+from dashboard.components.site_choice import names_of_some
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import address_of
@@ -27,6 +27,9 @@ from etl.questions.closed_codes import as_it_stood
 from etl.questions.number_source import Input, NumberSource, number_source, rows_around
 from etl.wording import amount_words, period_words, with_unit
 from etl.wording.explaining import explain_words
+
+CARRIED_NAMED = 20
+"""So many sites whose level is carried are named with its quarter."""
 
 
 @registry.page("/staff/number/<code>/<period>", title="Where {code} comes from", permission="staff", kept=True)
@@ -115,7 +118,7 @@ def _choice(request: PageRequest, found: NumberSource, names: dict[str, str]) ->
         shown = say("{asked}, by its latest year {year}", asked=shown, year=period_words(period, request.language))
     if _is_to_date(request):
         shown = say("to date, at the end of {quarter}", quarter=shown)
-    sites = ", ".join(names.get(one, one) for one in found.sites)
+    sites = names_of_some([names.get(one, one) for one in found.sites], request.language)
     return " · ".join(one for one in (shown, sites, counted, version) if one)
 
 
@@ -124,15 +127,16 @@ def _missing(request: PageRequest, found: NumberSource, names: dict[str, str]) -
     say, language, value = request.say, request.language, found.value
     told = []
     if value.missing:
-        places = ", ".join(
-            f"{names.get(one.site, one.site)} {format_quarter(one.quarter, language)}" for one in value.missing
-        )
-        told.append(say("Missing, and not in it: {places}.", places=places))
-    for one in value.carried:
+        places = [f"{names.get(one.site, one.site)} {format_quarter(one.quarter, language)}" for one in value.missing]
+        told.append(say("Missing, and not in it: {places}.", places=names_of_some(places, language)))
+    for one in value.carried[:CARRIED_NAMED]:
         site, quarter = names.get(one.site, one.site), format_quarter(one.since, language)
         told.append(
             say("{site} reported nothing newer: its level of {quarter} is carried.", site=site, quarter=quarter)
         )
+    if len(value.carried) > CARRIED_NAMED:
+        more = len(value.carried) - CARRIED_NAMED
+        told.append(say("Levels of {count} more sites are carried.", count=more))
     if value.not_collected:
         told.append(say("Not collected: {count} numbers.", count=value.not_collected))
     return html.Div([html.P(one) for one in told], className="note") if told else None

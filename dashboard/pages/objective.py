@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from dash import html
-
 from dashboard.asking import asking_of
 from dashboard.components.figure_parts import compared_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.pack_form import build_pack_form
 from dashboard.components.period_switch import build_period_switch
+from dashboard.components.plain import html
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.components.year_charts import build_years
 from dashboard.registry import PageRequest, registry

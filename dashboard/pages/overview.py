@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from dash import dcc, html
-
 from dashboard.asking import asking_of, indicator_of
 from dashboard.components.answers import build_answers
 from dashboard.components.attention_table import build_attention
@@ -14,6 +12,7 @@ from dashboard.components.figure_parts import figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter, build_strip
 from dashboard.components.pack_form import build_pack_form
+from dashboard.components.plain import dcc, html
 from dashboard.components.remarks import build_agreements
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.components.states import build_no_plan, build_nothing_reported
@@ -29,6 +28,9 @@ from etl.questions.editions import list_editions
 from etl.questions.plan_overview import ObjectiveSummary, Overview, plan_overview
 from etl.questions.remarks import Remark, all_remarks
 from etl.wording import tally_title, tally_words
+
+IN_NEED_SHOWN = 40
+"""So many indicators in need stand in a table with what each needs; where there are more, all are in the last table."""
 
 
 @registry.page("/staff/overview", title="Overview", permission="staff", kept=True)
@@ -51,7 +53,7 @@ def build_overview(request: PageRequest) -> Any:
         html.Section(cards, className="cards", **aria(say("Objectives"))),
         _attention(overview, remarks, asking, request),
         build_agreements(request, asking, remarks),
-        html.Section([html.H2(say("Returns")), build_returns_grid(overview.returns, language)]),
+        _returns(overview, request),
         _changes(asking, day, request),
         _everything(overview, asking, request),
     ]
@@ -62,8 +64,26 @@ def _attention(overview: Overview, remarks: Sequence[Remark], asking: Asking, re
     heading = html.H2(request.say("Needs attention"))
     if not overview.attention:
         return html.Section([heading, html.P(request.say("Nothing is at risk or off track in this choice."))])
-    found = attention_of(overview.attention, remarks)
-    return html.Section([heading, build_attention(found, asking.plan, request.selection)])
+    found = attention_of(overview.attention[:IN_NEED_SHOWN], remarks)
+    table = build_attention(found, asking.plan, request.selection)
+    return html.Section([heading, *_more_in_need(overview, request), table])
+
+
+def _more_in_need(overview: Overview, request: PageRequest) -> list[Any]:
+    """How many stand in the table of those in need, where not all do."""
+    count = len(overview.attention)
+    if count <= IN_NEED_SHOWN:
+        return []
+    words = request.say("{shown} of {count} are shown, the worst first.", shown=IN_NEED_SHOWN, count=count)
+    rest = html.A(request.say("All of them in one table"), href="#every-indicator")
+    return [html.P([words, " ", rest], className="shown")]
+
+
+def _returns(overview: Overview, request: PageRequest) -> Any:
+    """The grid; of many sites those that owe most, with the way to the others."""
+    address = address_of(request.selection, "/staff/returns")
+    grid = build_returns_grid(overview.returns, request.language, all_of_them=address)
+    return html.Section([html.H2(request.say("Returns")), grid])
 
 
 def _changes(asking: Asking, day: date | None, request: PageRequest) -> Any:
@@ -79,7 +99,7 @@ def _everything(overview: Overview, asking: Asking, request: PageRequest) -> Any
     rows = [(indicator_of(asking, one.indicator), one) for summary in overview.objectives for one in summary.figures]
     table = figures_table(say("Every indicator"), rows, request.selection, table_id="figures")
     folded = html.Details([html.Summary(say("All of them in one table")), table])
-    return html.Section([html.H2(say("Every indicator")), folded])
+    return html.Section([html.H2(say("Every indicator")), folded], id="every-indicator")
 
 
 def _clocks(overview: Overview, request: PageRequest) -> Any:

@@ -3,16 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from dash import dcc, html
-
 from dashboard.asking import asking_of
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.period_switch import build_period_switch
+from dashboard.components.plain import html
+from dashboard.components.site_choice import build_site_links
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.pages.objective import indicators_by_need
 from dashboard.registry import PageRequest, registry
-from dashboard.selection import address_of
 from etl.indicators.vocabulary import Programme
 from etl.questions.programme_progress import ProgrammeProgress, programme_progress
 from etl.wording import tally_title, tally_words
@@ -52,11 +51,7 @@ def _about(progress: ProgrammeProgress, request: PageRequest) -> list[Any]:
     say = request.say
     if not progress.indicators:
         return [html.P(say("The plan links no indicator to this programme or partner."))]
-    links: list[Any] = []
-    for site in progress.sites:
-        address = address_of(request.selection, f"/staff/site/{site.code}")
-        links += [", ", dcc.Link(site.name.in_language(request.language), href=address)]
-    parts: list[Any] = [html.P([say("Reported by:"), " ", *links[1:]])]
+    parts: list[Any] = [html.P([say("Reported by:"), " ", *build_site_links(request, progress.sites)])]
     if progress.is_illustrative:
         parts.append(html.P(say("Which indicators belong to it is illustrative until the centre confirms it.")))
     return parts

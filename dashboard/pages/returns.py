@@ -1,31 +1,34 @@
 """What is owed, in, late, sent back and approved: as next steps, as a grid, and as reminders to send."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import dcc, html
-
 from dashboard.asking import asking_of
 from dashboard.components.filters import build_unknown_choice
+from dashboard.components.plain import dcc, html
 from dashboard.components.reminder import UPLOAD, build_reminder
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.components.states import build_no_plan
 from dashboard.components.tables import aria, element
+from dashboard.components.turning import ON_A_PAGE, build_pager, build_search, found_sites, turn
 from dashboard.registry import PageRequest, Permission, registry
 from dashboard.selection import address_of, in_language
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.results import NoValue, ReportingRate
-from etl.indicators.vocabulary import Source
+from etl.indicators.vocabulary import Site, Source
 from etl.language import format_day, format_quarter, format_share, to_say
 from etl.questions.asking import Asking
 from etl.questions.next_steps import NextStep, Task, next_steps, owed_by_site
 from etl.questions.plan_overview import last_counted
-from etl.questions.reporting_status import Square, returns_grid, whole_rate
+from etl.questions.reporting_status import Square, grid_sites, owed_returns, owing_most, returns_grid, whole_rate
 from etl.wording import amount_words, period_words, with_unit
 
 PATH = "/staff/returns"
 APPROVE = "/staff/approve"
+
+STEPS_SHOWN = 40
 
 _DO = {
     Task.CORRECT: to_say("Correct and send again"),
@@ -46,8 +49,12 @@ def build_returns(request: PageRequest) -> Any:
     visitor = request.visitor
     decides = visitor.may(Permission.MANAGE)
     steps = next_steps(asking, who=visitor.name, sends_for=visitor.may_send_for, decides=decides)
-    grid = returns_grid(asking, year=_year(request), sees_drafts=visitor.may_send_for)
-    owed = owed_by_site(asking, sites_of=visitor.may_send_for)
+    every = grid_sites(asking, year=_year(request))
+    found = found_sites(every, request)
+    turned = turn(owing_most(found, owed_returns(asking)) if len(every) > ON_A_PAGE else found, request)
+    here = {site.code for site in turned.shown}
+    grid = returns_grid(asking, year=_year(request), sees_drafts=visitor.may_send_for, only=turned.shown)
+    owed = owed_by_site(asking, sites_of=lambda site: site in here and visitor.may_send_for(site))
     return [
         html.H1(_title(request, asking)),
         html.P(_rates(request, asking), className="sub"),
@@ -57,18 +64,30 @@ def build_returns(request: PageRequest) -> Any:
                 html.H2(say("By site and quarter")),
                 build_unknown_choice(request.selection),
                 _years(request, asking),
+                *_finding(request, every, found),
                 build_returns_grid(grid, request.language, address_of=lambda square: _address(request, square)),
-            ]
+                build_pager(turned, request, anchor="#by-site"),
+            ],
+            id="by-site",
         ),
         html.Section(
             [
                 html.H2(say("Reminders")),
                 html.P(say("Ready to copy into Telegram, in Khmer and in English.")),
+                html.P(say("For the sites that this page shows above.")) if len(here) < len(every) else None,
                 *([build_reminder(request, one) for one in owed] or [html.P(say("No return is owed."))]),
             ],
             id="reminders",
         ),
     ]
+
+
+def _finding(request: PageRequest, every: Sequence[Site], found: Sequence[Site]) -> list[Any]:
+    """Where there are many sites: a search, the page's place among the others, and their order."""
+    if len(every) <= ON_A_PAGE:
+        return []
+    told = html.P(request.say("Sites that owe returns come first."), className="muted")
+    return [build_search(request, len(found)), told]
 
 
 def _title(request: PageRequest, asking: Asking) -> str:
@@ -120,7 +139,10 @@ def _rate_words(request: PageRequest, rate: ReportingRate) -> str:
 def _steps(request: PageRequest, steps: tuple[NextStep, ...]) -> list[Any]:
     if not steps:
         return [html.P(request.say("Nothing waits for you.")), _shortcuts(request, steps)]
-    return [html.Ul([html.Li(_step(request, step)) for step in steps], className="steps"), _shortcuts(request, steps)]
+    listed = html.Ul([html.Li(_step(request, step)) for step in steps[:STEPS_SHOWN]], className="steps")
+    more = len(steps) - STEPS_SHOWN
+    rest = request.say("and {count} more: they are in the returns by site and quarter below.", count=more)
+    return [listed, html.P(html.A(rest, href="#by-site")) if more > 0 else None, _shortcuts(request, steps)]
 
 
 def _shortcuts(request: PageRequest, steps: tuple[NextStep, ...]) -> Any:

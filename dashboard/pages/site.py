@@ -3,14 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from dash import html
-
 from dashboard.asking import asking_of
 from dashboard.components.closed import build_closed_site
 from dashboard.components.figure_parts import compared_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.period_switch import build_period_switch
+from dashboard.components.plain import html
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.components.site_map import build_site_map
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from dash import html
 from flask import Response
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +12,7 @@ from dashboard.components.figure_parts import indicator_link, number_link
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
 from dashboard.components.pack_form import build_pack_form
+from dashboard.components.plain import html
 from dashboard.components.states import build_no_plan, build_nothing_reported
 from dashboard.components.tables import element, number_cell
 from dashboard.components.why_parts import WhyLinks

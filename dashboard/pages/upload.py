@@ -22,6 +22,7 @@ from dashboard.components.sent_files import (
     see_other,
     sent_files,
 )
+from dashboard.components.site_choice import are_many, site_field
 from dashboard.components.states import build_no_plan
 from dashboard.components.tables import element
 from dashboard.components.upload_form import (
@@ -39,6 +40,7 @@ from etl.indicators.periods import Quarter, parse_quarter, quarters_between
 from etl.indicators.plans import Plan
 from etl.language import format_quarter, to_say
 from etl.make_form import make_form
+from etl.questions.find_sites import codes_named
 from etl.questions.told_findings import tell_findings
 from etl.return_wording import error_words
 from etl.send_return import Confirmed, Upload, Uploaded, upload_return
@@ -59,7 +61,7 @@ def answer_upload(asked: PageRequest) -> ResponseReturnValue:
     if sent.method != "POST":
         return _page(asked, ())
     try:
-        confirmed = _confirmed()
+        confirmed = _confirmed(asked)
     except ValueError:
         return _fault(asked, asked.say("Say of which site and of which quarter the sheet is: both, or neither."))
     files = sent_files()
@@ -77,7 +79,7 @@ def answer_upload(asked: PageRequest) -> ResponseReturnValue:
 @registry.route("/staff/forms", permission="staff")
 def answer_form(asked: PageRequest) -> ResponseReturnValue:
     """The empty form of a site and quarter, for who may send for the site."""
-    site, text = sent.args.get("site", ""), sent.args.get("quarter", "")
+    site, text = _site_meant(asked, sent.args.get("site", "").strip()), sent.args.get("quarter", "")
     try:
         quarter = parse_quarter(text)
     except ValueError:
@@ -96,14 +98,20 @@ def answer_form(asked: PageRequest) -> ResponseReturnValue:
     return answer_download(made.data, made.name, XLSX)
 
 
-def _confirmed() -> Confirmed | None:
+def _confirmed(asked: PageRequest) -> Confirmed | None:
     """The site and quarter that a person chose; ValueError when only one of them was."""
-    site, quarter = sent.form.get("site", ""), sent.form.get("quarter", "")
+    site, quarter = sent.form.get("site", "").strip(), sent.form.get("quarter", "")
     if not site and not quarter:
         return None
     if not site:
         raise ValueError("no site")
-    return Confirmed(site, parse_quarter(quarter))
+    return Confirmed(_site_meant(asked, site), parse_quarter(quarter))
+
+
+def _site_meant(asked: PageRequest, text: str) -> str:
+    """The code of the site that a name stands for, where it stands for one only; else the text itself."""
+    found = codes_named(asked.snapshot.plans, text) if asked.snapshot else ()
+    return found[0] if len(found) == 1 else text
 
 
 def _take(asked: PageRequest, file: SentFile, confirmed: Confirmed | None) -> Answer:
@@ -174,7 +182,7 @@ def _build_download(asked: PageRequest, plan: Plan) -> Any:
     form = element(
         "Form",
         [
-            build_select(say("Site"), "site", sites, sent.args.get("site", "")),
+            _site_to_send(asked, sites),
             build_select(say("Quarter"), "quarter", quarters, sent.args.get("quarter", "") or _usual(asked, plan)),
             element("Button", say("Download the form"), type="submit", className="button"),
         ],
@@ -184,6 +192,14 @@ def _build_download(asked: PageRequest, plan: Plan) -> Any:
     if not sites:
         form = element("P", say("You may not send for any site yet. Ask the administrator."))
     return element("Section", [element("H2", say("1. Download the form")), form], className="explain")
+
+
+def _site_to_send(asked: PageRequest, sites: Sequence[Option]) -> Any:
+    """A list to choose from, or of many sites a field to type in."""
+    chosen = sent.args.get("site", "")
+    if are_many(sites):
+        return site_field(asked, "site", "choose-site", chosen)
+    return build_select(asked.say("Site"), "site", sites, chosen)
 
 
 def _build_send(asked: PageRequest, answers: Sequence[Answer]) -> Any:
@@ -240,11 +256,10 @@ def _build_send(asked: PageRequest, answers: Sequence[Answer]) -> Any:
 def _confirming(asked: PageRequest, plan: Plan) -> Any:
     say = asked.say
     none: Option = ("", say("as the form says"))
-    fields = []
-    for label, name, options in (
-        (say("Site"), "site", _sites(asked, plan)),
-        (say("Quarter"), "quarter", _quarters(asked, plan)),
-    ):
+    sites = _sites(asked, plan)
+    listed = [] if are_many(sites) else [(say("Site"), "site", sites)]
+    fields = [site_field(asked, "site", "confirm-site")] if are_many(sites) else []
+    for label, name, options in (*listed, (say("Quarter"), "quarter", _quarters(asked, plan))):
         choices = [element("Option", text, value=value) for value, text in (none, *options)]
         select = element("Select", choices, name=name, id=f"confirm-{name}")
         fields.append(element("Div", [element("Label", label, htmlFor=f"confirm-{name}"), select], className="field"))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Site
 from etl.questions.asking import Asking
-from etl.questions.reporting_status import OfSite, ReturnsGrid, Standing, no_drafts, returns_grid
+from etl.questions.reporting_status import OfSite, ReturnsGrid, Standing, grid_sites, no_drafts, returns_grid
 
 _ALL = 1000
 """More quarters than any plan has."""
@@ -60,7 +60,8 @@ def next_steps(asking: Asking, *, who: str, sends_for: OfSite, decides: bool) ->
     Returns of a locked quarter can't be sent, so none is asked for. Who decides isn't asked to send (reminders tell
     who owes what), but to correct or finish what they sent themselves.
     """
-    grid = returns_grid(asking, most_quarters=_ALL, sees_drafts=sends_for)
+    open_at = {one.site for one in asking.snapshot.returns if one.state != Standing.APPROVED}
+    grid = _grid(asking, sends_for, open_at.__contains__ if decides else sends_for)
     steps = [step for step in _owed(grid, asking.today) if sends_for(step.site.code)]
     if decides:
         steps = [step for step in steps if step.sender == who]
@@ -71,12 +72,17 @@ def next_steps(asking: Asking, *, who: str, sends_for: OfSite, decides: bool) ->
 
 def owed_by_site(asking: Asking, *, sites_of: OfSite) -> tuple[OwedBySite, ...]:
     """The sites that owe something, in the plan's order. A draft counts as not sent, since it counts nowhere."""
-    grid = returns_grid(asking, most_quarters=_ALL, sees_drafts=no_drafts)
+    grid = _grid(asking, no_drafts, sites_of)
     owed: dict[str, list[NextStep]] = {}
     for step in _owed(grid, asking.today):
-        if sites_of(step.site.code):
-            owed.setdefault(step.site.code, []).append(step)
+        owed.setdefault(step.site.code, []).append(step)
     return tuple(OwedBySite(steps[0].site, tuple(steps)) for steps in owed.values())
+
+
+def _grid(asking: Asking, sees_drafts: OfSite, is_wanted: OfSite) -> ReturnsGrid:
+    """Every quarter of the sites that matter."""
+    sites = [site for site in grid_sites(asking, most_quarters=_ALL) if is_wanted(site.code)]
+    return returns_grid(asking, most_quarters=_ALL, sees_drafts=sees_drafts, only=sites)
 
 
 def _owed(grid: ReturnsGrid, today: date) -> list[NextStep]:

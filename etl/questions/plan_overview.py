@@ -13,7 +13,6 @@ from etl.indicators.vocabulary import Objective
 from etl.questions.asking import Asking
 from etl.questions.reporting_status import OwedReturns, ReturnsGrid, owed_returns, returns_grid, whole_rate
 
-
 SITES_SHOWN = 40
 """So many sites stand in the overview's grid of returns; where there are more, those first that owe most."""
 

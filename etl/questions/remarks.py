@@ -89,20 +89,21 @@ def remarks_wanted(asking: Asking, remarks: Iterable[Remark], indicator: str = "
     settings = asking.plan.settings
     chosen = [one for one in asking.plan.indicators if indicator in ("", one.code)]
     whole = Asking(asking.snapshot, asking.today, include_unapproved=asking.include_unapproved)
-    found = (
-        _wanted(whole, one, year) for year in range(settings.last_year, settings.first_year - 1, -1) for one in chosen
-    )
+    years = range(settings.last_year, settings.first_year - 1, -1)
+    ended = [year for year in years if settings.calendar.has_ended(Quarter(year, 4), asking.today)]
+    found = (_wanted(whole, one, year) for year in ended for one in chosen)
     return tuple(one for one in found if one is not None and (one.indicator.code, one.quarter) not in said)
 
 
 def _wanted(asking: Asking, indicator: Indicator, year: int) -> WantedRemark | None:
     """The same of one year; `asking` is about all sites."""
-    asked = asking.plan.asked_quarters(indicator, Quarter(year, 1), Quarter(year, 4))
-    if not asked or not asking.plan.settings.calendar.has_ended(asked[-1], asking.today):
+    # Whatever is asked for in a year is asked for in its last quarter.
+    last = Quarter(year, 4)
+    if not asking.plan.is_asked(indicator, last):
         return None
     figure = asking.figure(indicator.code, period=Years(year, year))
     quarter = figure.counted_quarter
-    if quarter is None or quarter != asked[-1] or not figure.rating.is_rated:
+    if quarter is None or quarter != last or not figure.rating.is_rated:
         return None
     return WantedRemark(indicator, quarter, figure) if is_off_target(figure) else None
 

@@ -95,17 +95,17 @@ def returns_grid(
     sees_drafts: OfSite = no_drafts,
     most_sites: int | None = None,
     owed: Sequence[OwedReturns] = (),
-    only: Collection[str] | None = None,
+    only: Iterable[Site] | None = None,
 ) -> ReturnsGrid:
     """The latest quarters of the plan that have ended (or those of a year), for the chosen sites in the plan's order.
 
     Sites that a newer plan leaves out follow, where a quarter was theirs. Where there are more than `most_sites`, so
-    many of them are there, those first that owe most of `owed`; `only` takes out all others. A draft is seen by those who may
-    send for its site only; all others see what was there before it.
+    many of them are there, those first that owe most of `owed`; `only` says which and in what order. A draft is seen
+    by those who may send for its site only; all others see what was there before it.
     """
     quarters = _quarters(asking, year)[-most_quarters:]
     every = _sites(asking, quarters)
-    sites = every if only is None else [site for site in every if site.code in only]
+    sites = every if only is None else list(only)
     if most_sites is not None and len(sites) > most_sites:
         sites = owing_most(sites, owed)[:most_sites]
     codes = {site.code for site in sites}

@@ -65,6 +65,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/overview", GET): STAFF,
     ("/staff/objective/<code>", GET): STAFF,
     ("/staff/indicator/<code>", GET): STAFF,
+    ("/staff/sites", GET): STAFF,
     ("/staff/site/<code>", GET): STAFF,
     ("/staff/programme/<code>", GET): STAFF,
     ("/staff/number/<code>/<period>", GET): STAFF,

@@ -19,8 +19,8 @@ def site_at(code: str, lat: object, lon: object) -> Site:
 def marks_of(drawn: Any) -> dict[str, tuple[float, float, str]]:
     """Each named point's place in percent of the map, and the class of its name."""
     found = {}
-    for one in drawn.children[0]["props"]["children"]:
-        props = one["props"] if isinstance(one, dict) else one.to_plotly_json()["props"]
+    for one in drawn["props"]["children"][0]["props"]["children"]:
+        props = one["props"]
         if "place" in (props.get("className") or "").split():
             label = props["children"][1]["props"]
             style = props["style"]
@@ -44,8 +44,8 @@ def test_every_site_is_a_link_but_this_one_and_lies_within_the_map(shipped: list
     places = marks_of(drawn).values()
     assert len(places) == len(shipped)
     assert all(0 < left < 100 and 0 < top < 100 for left, top, _ in places)
-    links = [one for one in drawn.children[0]["props"]["children"] if not isinstance(one, dict)]
-    assert [link.href for link in links] == [f"/km/staff/site/{one.code}" for one in shipped[1:]]
+    links = [one for one in drawn["props"]["children"][0]["props"]["children"] if one["type"] == "Link"]
+    assert [link["props"]["href"] for link in links] == [f"/km/staff/site/{one.code}" for one in shipped[1:]]
 
 
 def test_of_many_sites_only_the_nearest_are_named_and_this_one_always(shipped: list[Site]) -> None:
@@ -58,7 +58,7 @@ def test_of_many_sites_only_the_nearest_are_named_and_this_one_always(shipped: l
 
 def test_a_site_whose_place_is_not_known_says_so_and_one_alone_stands_in_the_middle() -> None:
     nowhere, alone = site_at("nowhere", None, None), site_at("alone", 12, 105)
-    assert "does not say" in build_site_map(nowhere, [nowhere, alone], Selection()).children
+    assert "does not say" in build_site_map(nowhere, [nowhere, alone], Selection())["props"]["children"]
     assert marks_of(build_site_map(alone, [nowhere, alone], Selection()))["Site alone"][:2] == (50, 50)
 
 

@@ -1,0 +1,68 @@
+"""A plan with far more sites than fit on a screen, as it is seen and used: nothing is wider than the window."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from chromium import watched
+from gallery_checks import WATCH_SHIFTS, faults_of
+from playwright.sync_api import expect
+from served_site import MANAGER, PASSWORD, Serve, Site
+
+from etl.database.connection import migrate, open_engine
+from etl.indicators.vocabulary import Role
+from etl.manage_users import add_user
+from tests.benchmarks.national_database import make_national_database
+from tests.benchmarks.national_plan import national_plan
+from tests.command_line import CLOCK
+
+pytestmark = pytest.mark.browser
+
+SITES = 130
+PAGES = (
+    "/staff/overview",
+    "/staff/sites?page=2",
+    "/staff/returns?page=2",
+    "/staff/indicator/SO3-01",
+    "/staff/site/N0001",
+    "/staff/upload",
+)
+
+
+@pytest.fixture(scope="module")
+def country(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    path: Path = tmp_path_factory.mktemp("country") / "country.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    make_national_database(engine, sites=SITES, indicators=28)
+    add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), who="test")
+    engine.dispose()
+    with serve(path, national_plan(sites=SITES, indicators=28)) as site:
+        yield site
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_no_page_of_a_country_is_wider_than_the_window_nor_cut_off(country: Site, width: int) -> None:
+    found: list[str] = []
+    with watched(country.browser, country.origin, width=width, height=900, session=country.session) as visitor:
+        visitor.page.add_init_script(f"({WATCH_SHIFTS})()")
+        for address in (prefix + page for prefix in ("", "/km") for page in PAGES):
+            visitor.open(address)
+            found += faults_of(visitor, address, width)
+    assert not found, "\n".join(found)
+
+
+def test_a_manager_finds_one_site_among_many_and_its_returns(country: Site) -> None:
+    with country.visit() as visitor:
+        page = visitor.page
+        visitor.open("/staff/overview")
+        page.get_by_role("link", name="All sites and their returns").click()
+        expect(page.locator("#by-site")).to_be_visible()
+        page.get_by_label("Code, name or province").fill("n0077")
+        page.get_by_role("button", name="Search").click()
+        expect(page.locator("#returns tbody tr")).to_have_count(1)
+        page.get_by_role("navigation", name="Main").get_by_role("link", name="Sites").click()
+        page.get_by_role("link", name="Next page").click()
+        expect(page.locator("#sites tbody tr")).to_have_count(40)
+        expect(page.locator(".pager")).to_contain_text(f"41 to 80 of {SITES}")
