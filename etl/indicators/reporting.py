@@ -1,16 +1,14 @@
 """Received and on-time rates of the sites' returns (arithmetic, section 7)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from etl.indicators.periods import CAMBODIA, Quarter, quarters_between
 from etl.indicators.plans import Plan, Plans
+from etl.indicators.received import ReceivedReturns, received_returns
 from etl.indicators.results import ReportingRate
 from etl.indicators.vocabulary import Received, Site
-
-Standing = Mapping[tuple[str, Quarter], Received]
-"""The returns that stand, by site and quarter."""
 
 
 def owing_sites(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
@@ -20,7 +18,7 @@ def owing_sites(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
 
 def reporting_rate(
     plans: Plans,
-    received: Standing | Iterable[Received],
+    received: ReceivedReturns | Iterable[Received],
     *,
     sites: Collection[str] | None,
     today: date,
@@ -29,14 +27,14 @@ def reporting_rate(
 ) -> ReportingRate:
     """Returns expected (due, or in already), received and first submitted on time; the whole plan unless bounded."""
     counted = _Counted()
-    counted.walk(plans, _by_place(received), sites=sites, today=today, first=first, last=last)
+    counted.walk(plans, _arranged(received), sites=sites, today=today, first=first, last=last)
     return ReportingRate(
         expected=counted.expected.total(), received=counted.received.total(), on_time=counted.on_time.total()
     )
 
 
 def reporting_rates(
-    plans: Plans, received: Standing, *, sites: Collection[str], today: date
+    plans: Plans, received: ReceivedReturns, *, sites: Collection[str], today: date
 ) -> dict[str, ReportingRate]:
     """The same of each of some sites by itself, over the whole plan."""
     counted = _Counted()
@@ -50,16 +48,16 @@ def reporting_rates(
 
 
 def owed_places(
-    plans: Plans, received: Standing, *, sites: Collection[str] | None, today: date, last: Quarter
+    plans: Plans, received: ReceivedReturns, *, sites: Collection[str] | None, today: date, last: Quarter
 ) -> dict[str, list[Quarter]]:
     """The sites that owe returns, each with the quarters that are due and haven't come, the earliest first."""
     owed: dict[str, list[Quarter]] = {}
     for quarter in quarters_between(plans.latest.settings.first_quarter, last):
         if plans.is_due(quarter, today):
+            came = received.by_quarter.get(quarter, {})
             for site in owing_sites(plans.in_force(quarter), quarter):
-                code = site.code
-                if (sites is None or code in sites) and (code, quarter) not in received:
-                    owed.setdefault(code, []).append(quarter)
+                if site.code not in came and (sites is None or site.code in sites):
+                    owed.setdefault(site.code, []).append(quarter)
     return owed
 
 
@@ -74,7 +72,7 @@ class _Counted:
     def walk(
         self,
         plans: Plans,
-        standing: Standing,
+        standing: ReceivedReturns,
         *,
         sites: Collection[str] | None,
         today: date,
@@ -85,7 +83,8 @@ class _Counted:
         for quarter in quarters_between(first or settings.first_quarter, last or settings.last_quarter):
             owing = owing_sites(plans.in_force(quarter), quarter)
             codes = [site.code for site in owing if sites is None or site.code in sites]
-            came = {code: one for code in codes if (one := standing.get((code, quarter))) is not None}
+            stands = standing.by_quarter.get(quarter, {})
+            came = {code: stands[code] for code in codes if code in stands}
             moment = _end_of_time(plans, quarter)
             self.expected.update(codes if plans.is_due(quarter, today) else came.keys())
             self.received.update(came.keys())
@@ -98,7 +97,5 @@ def _end_of_time(plans: Plans, quarter: Quarter) -> datetime:
     return datetime(late.year, late.month, late.day, tzinfo=CAMBODIA).astimezone(UTC)
 
 
-def _by_place(received: Standing | Iterable[Received]) -> Standing:
-    if isinstance(received, Mapping):
-        return received
-    return {(one.site, one.quarter): one for one in received}
+def _arranged(received: ReceivedReturns | Iterable[Received]) -> ReceivedReturns:
+    return received if isinstance(received, ReceivedReturns) else received_returns(received)
