@@ -1,8 +1,9 @@
 """A tally as a table keeps it: each group with its sites in hexadecimal digits and its exact sums."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Dialect, Text
@@ -27,7 +28,29 @@ class TallyText(TypeDecorator[Tally]):
         return json.dumps([_told(group, brought) for group, brought in _in_order(value)], separators=(",", ":"))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Tally | None:
-        return None if value is None else Tally(dict(_heard(one) for one in json.loads(value)))
+        return None if value is None else _ToldTally(value)
+
+
+class _ToldTally(Tally):
+    """A tally that is read from its text when somebody asks: a page looks at few of those that a change renews."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @property
+    def groups(self) -> Mapping[Group, Brought]:
+        return self._heard
+
+    @cached_property
+    def _heard(self) -> Mapping[Group, Brought]:
+        return dict(_heard(one) for one in json.loads(self._text))
+
+    @property
+    def is_empty(self) -> bool:
+        return self._text == _NOTHING
+
+
+_NOTHING = "[]"
 
 
 def _in_order(tally: Tally) -> Iterable[tuple[Group, Brought]]:

@@ -68,11 +68,30 @@ REPORTED, NOT_COLLECTED = Group(Said.REPORTED), Group(Said.NOT_COLLECTED)
 NOTHING = Brought(NO_SITE)
 
 
-@dataclass(frozen=True)
 class Tally:
     """What the sites said in a quarter, by group; no group is empty. A site whose level is carried may have said NC."""
 
-    groups: Mapping[Group, Brought]
+    def __init__(self, groups: Mapping[Group, Brought]) -> None:
+        self._groups = groups
+
+    @property
+    def groups(self) -> Mapping[Group, Brought]:
+        """What each group brought."""
+        return self._groups
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody said anything."""
+        return not self.groups
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tally) and (self is other or self.groups == other.groups)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.groups.items()))
+
+    def __repr__(self) -> str:
+        return f"Tally({dict(self.groups)!r})"
 
     @property
     def reported(self) -> SiteSet:

@@ -94,10 +94,10 @@ def _with_rows(
         if place not in touched:
             copied = dict(anew[row.basis].get(row.number, {}))
             touched[place] = anew[row.basis][row.number] = copied
-        if row.tally.groups:
-            touched[place][row.quarter] = row.tally
-        else:
+        if row.tally.is_empty:
             touched[place].pop(row.quarter, None)
+        else:
+            touched[place][row.quarter] = row.tally
     return anew
 
 
