@@ -15,7 +15,7 @@ from etl.indicators.vocabulary import SiteQuarter
 
 ALL_AT_ONCE = 100_000
 """A database with no more rows than this is read whole: many times what CARDEC has."""
-FEW_SITES, OFTEN = 3, 20
+FEW_SITES, OFTEN = 3, 8
 """So many sites are read with all of their numbers once each was asked for so often: a site's page asks for all."""
 KEPT_AT_MOST = 1_000_000
 
@@ -55,6 +55,7 @@ class StoredRows:
         self._whole_sites: set[str] = set()
         self._asked_of: Counter[str] = Counter()
         self._sites_of: dict[Number, set[str]] = {}
+        self._read_before: dict[str, frozenset[Number]] = {}
         self._count = 0
         self._lock = Lock()
 
@@ -88,7 +89,13 @@ class StoredRows:
             after._whole_sites = self._whole_sites - gone
             after._sites_of = {number: sites - gone for number, sites in self._sites_of.items()}
             after._count = self._count
+            after._read_before = {**self._read_before, **{site: self._numbers_of(site) for site in gone}}
         return after
+
+    def _numbers_of(self, site: str) -> frozenset[Number]:
+        """What is kept of a site, or was before it changed: it will be asked for again."""
+        now = (number for number, sites in self._sites_of.items() if site in sites)
+        return self._read_before.get(site, frozenset()).union(now)
 
     def _has(self, number: Number, sites: Iterable[str]) -> bool:
         whole, some = self._whole_sites, self._sites_of.get(number, ())
@@ -99,27 +106,31 @@ class StoredRows:
             self._rows, self._whole_sites, self._sites_of, self._count = {}, set(), {}, 0
         if self._is_small:
             missing = [site for site in self.sites if site not in self._whole_sites]
-        takes_all_numbers = self._is_small or self._are_asked_often(missing)
+        numbers = self._to_read(number, missing)
         with reading(self.engine) as connection:
             found = read_site_quarters(
                 connection,
                 basis=self.basis,
-                number=None if takes_all_numbers else number,
+                numbers=numbers,
                 sites=None if is_all and len(missing) == len(self.sites) else missing,
             )
             passed = read_changed_sites(connection, after=self.version, among=missing)
         if passed:
             raise PassedError
-        self._keep(found, missing, None if takes_all_numbers else number)
+        self._keep(found, missing, numbers)
 
-    def _are_asked_often(self, sites: list[str]) -> bool:
-        """Whether each of a few sites was asked for number by number already, as for a page of a site."""
+    def _to_read(self, number: Number, sites: list[str]) -> Collection[Number] | None:
+        """Which numbers of the sites are read at once; None: all."""
+        if self._is_small:
+            return None
         if len(sites) > FEW_SITES:
-            return False
+            return (number,)
         self._asked_of.update(sites)
-        return all(self._asked_of[site] > OFTEN for site in sites)
+        if all(self._asked_of[site] > OFTEN for site in sites):
+            return None
+        return {number}.union(*(self._read_before.get(site, ()) for site in sites))
 
-    def _keep(self, found: list[SiteQuarter], sites: list[str], number: Number | None) -> None:
+    def _keep(self, found: list[SiteQuarter], sites: list[str], numbers: Collection[Number] | None) -> None:
         """What was read, by number and site; others go on reading what was there before."""
         rows: dict[Number, _SiteRows] = {}
         known = set(sites)
@@ -129,9 +140,9 @@ class StoredRows:
         for one, by_site in rows.items():
             self._rows[one] = {**self._rows.get(one, {}), **by_site}
         self._count += len(found)
-        if number is None:
+        if numbers is None:
             self._whole_sites |= known
-        else:
+        for number in numbers or ():
             self._sites_of[number] = self._sites_of.get(number, set()) | known
 
 

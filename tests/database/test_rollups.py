@@ -43,7 +43,7 @@ def test_a_return_appears_in_the_roll_up_of_what_counts(engine: Engine, now: dat
     with reading(engine) as connection:
         approved = read_site_quarters(connection, basis="approved")
         submitted = read_site_quarters(connection, basis="submitted", sites=["one"])
-        none = read_site_quarters(connection, basis="submitted", number=("A-02", ""))
+        none = read_site_quarters(connection, basis="submitted", numbers=[("A-02", "")])
     assert _states(approved) == {"2022Q1": (CellState.REPORTED, Decimal(5))}
     assert _states(submitted) == {"2022Q1": (CellState.REPORTED, Decimal(7))}
     assert none == []

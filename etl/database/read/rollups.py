@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from etl.database.records import Counting
 from etl.database.tables import rollups
@@ -24,13 +24,13 @@ def read_site_quarters(
     connection: Connection,
     *,
     basis: Counting,
-    number: tuple[str, str] | None = None,
+    numbers: Collection[tuple[str, str]] | None = None,
     sites: Collection[str] | None = None,
 ) -> list[SiteQuarter]:
-    """The rows of an indicator and part, of the chosen sites (None: all), in no order that means anything."""
+    """The rows of chosen numbers (an indicator, a part) and sites (None: all), in no order that means anything."""
     chosen = select(*_COLUMNS).where(rollups.c.basis == basis)
-    if number is not None:
-        chosen = chosen.where(rollups.c.indicator == number[0], rollups.c.part == number[1])
+    if numbers is not None:
+        chosen = chosen.where(tuple_(rollups.c.indicator, rollups.c.part).in_(list(numbers)))
     if sites is not None:
         chosen = chosen.where(rollups.c.site.in_(sites))
     return [SiteQuarter(*row) for row in connection.execute(chosen)]
