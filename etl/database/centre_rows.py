@@ -96,7 +96,7 @@ def _exchanged(plans: Plans, move: SiteMove) -> Iterator[tuple[Quarter, Tally, T
     if not differing:
         return
     first, last = _reach(move, min(differing), max(differing))
-    carry = plans.longest_carry if is_level(plans, move.number[0]) else 0
+    carry = plans.longest_carry if plans.is_level(move.number[0]) else 0
     before, after = (_within(rows, first.plus(-carry), last.plus(carry)) for rows in (move.before, move.after))
     brought, brings = tallies_of_site(plans, before), tallies_of_site(plans, after)
     for quarter in quarters_between(first, last.plus(carry)):
@@ -109,12 +109,6 @@ def _reach(move: SiteMove, first: Quarter, last: Quarter) -> tuple[Quarter, Quar
     """The quarters that a change from first to last tells of: whole years, where a year to date covers quarters."""
     covers = any(row.covered_by is not None for rows in (move.before, move.after) for row in rows.values())
     return (Quarter(first.year, 1), Quarter(last.year, 4)) if covers else (first, last)
-
-
-def is_level(plans: Plans, code: str) -> bool:
-    """Whether any version of the plan has the indicator as a level, which may be carried."""
-    found = (version.plan.indicator_by_code.get(code) for version in plans.versions)
-    return any(one is not None and one.is_stock for one in found)
 
 
 def _within(rows: Mapping[Quarter, SiteQuarter], first: Quarter, last: Quarter) -> dict[Quarter, SiteQuarter]:

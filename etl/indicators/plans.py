@@ -327,6 +327,11 @@ class Plans:
             known = self._days[quarter] = calendar.end(quarter), calendar.due(quarter)
         return known
 
+    def is_level(self, code: str) -> bool:
+        """Whether any version has the indicator as a level, which may be carried."""
+        found = (version.plan.indicator_by_code.get(code) for version in self.versions)
+        return any(one is not None and one.is_stock for one in found)
+
     def asked_sites(self, indicator: Indicator, quarter: Quarter) -> SiteSet:
         """The sites that owe a cell of the quarter; none where its plan knows the code not, or as another kind."""
         by_quarter = self._asked.get((indicator.code, indicator.kind))

@@ -24,6 +24,7 @@ class ReceivedReturns(Mapping[tuple[str, Quarter], Received]):
     def __init__(self, by_quarter: Mapping[Quarter, _OfQuarter]) -> None:
         self.by_quarter = by_quarter
         self._came: dict[Quarter, tuple[Plans, Came]] = {}
+        self._waiting: dict[Quarter, tuple[str, ...]] = {}
 
     def __getitem__(self, place: tuple[str, Quarter]) -> Received:
         return self.by_quarter[place[1]][place[0]]
@@ -52,15 +53,16 @@ class ReceivedReturns(Mapping[tuple[str, Quarter], Received]):
         anew = {quarter: dict[str, Received]() for quarter in by_quarter}
         for one in returns:
             anew.setdefault(one.quarter, {})[one.site] = one
-        left_alone = dict(self._came)
+        came, waiting = dict(self._came), dict(self._waiting)
         for quarter, sent in anew.items():
             before = by_quarter.get(quarter, {})
             if {site: before[site] for site in sites if site in before} != sent:
                 kept = {site: one for site, one in before.items() if site not in sites}
                 by_quarter[quarter] = {**kept, **sent}
-                left_alone.pop(quarter, None)
+                came.pop(quarter, None)
+                waiting.pop(quarter, None)
         after = ReceivedReturns({quarter: found for quarter, found in by_quarter.items() if found})
-        after._came = left_alone
+        after._came, after._waiting = came, waiting
         return after
 
     def differ_in(self, other: "ReceivedReturns") -> set[Quarter]:
@@ -68,6 +70,13 @@ class ReceivedReturns(Mapping[tuple[str, Quarter], Received]):
         quarters = {*self.by_quarter, *other.by_quarter}
         pairs = ((one, self.by_quarter.get(one), other.by_quarter.get(one)) for one in quarters)
         return {quarter for quarter, mine, others in pairs if mine is not others and mine != others}
+
+    def waiting(self) -> Iterator[tuple[str, Quarter]]:
+        """The places whose return waits for approval."""
+        for quarter, found in self.by_quarter.items():
+            if quarter not in self._waiting:
+                self._waiting[quarter] = tuple(site for site, one in found.items() if not one.approved)
+            yield from ((site, quarter) for site in self._waiting[quarter])
 
     def came(self, plans: Plans, quarter: Quarter) -> Came:
         """The sites whose return of the quarter stands, by the calendar of the quarter's own plan."""

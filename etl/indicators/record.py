@@ -75,7 +75,11 @@ class Record:
         whole = self.centre
 
         def centre(plans: Plans, number: Number) -> Tallies:
-            return _Stopped(whole(plans, number), last, lambda: stopped.tallies(plans, number, None))
+            # Nothing but a level is brought to quarters after those in which it was said.
+            is_level = plans.is_level(number[0])
+            return _Stopped(
+                whole(plans, number), last, lambda: stopped.tallies(plans, number, None) if is_level else {}
+            )
 
         return replace(stopped, centre=centre)
 

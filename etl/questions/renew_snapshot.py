@@ -12,16 +12,16 @@ from etl.database.read.plans import read_newest_plan, read_plans
 from etl.database.read.returns import read_returns
 from etl.database.read.users import has_sample_users
 from etl.database.records import COUNTINGS, CentreRow, Counting, StoredReturn
-from etl.indicators.periods import Period, Quarter, Years
+from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
-from etl.indicators.received import ReceivedReturns, received_returns
+from etl.indicators.received import received_returns
 from etl.indicators.record import Centre, Record, kept_for
-from etl.indicators.results import Figure
 from etl.indicators.site_rows import Number
 from etl.indicators.tallies import Tallies, Tally
-from etl.indicators.vocabulary import Received, ReturnState, Source
-from etl.questions.snapshot import FigureAsked, Kept, ReturnStanding, Snapshot
+from etl.indicators.vocabulary import Received, ReturnState
+from etl.questions.snapshot import Kept, ReturnStanding, Snapshot
 from etl.questions.stored_rows import ALL_AT_ONCE, StoredRows
+from etl.questions.what_holds import hand_on
 
 _SENT = (ReturnState.SUBMITTED, ReturnState.APPROVED)
 _LIVE = (*_SENT, ReturnState.DRAFT, ReturnState.SENT_BACK)
@@ -53,8 +53,8 @@ def read_snapshot(engine: Engine, connection: Connection, version: int, before: 
         has_sample_data=has_sample_users(connection),
         kept=change.kept,
     )
-    if before is not None:
-        snapshot.figures.update(_figures_that_hold(before, snapshot, change))
+    if before is not None and change.sites is not None:
+        hand_on(before, snapshot, change.rows, plans.site_numbers.set_of(change.sites))
     return snapshot
 
 
@@ -141,45 +141,6 @@ def _standing(returns: Collection[StoredReturn], basis: Counting) -> list[Receiv
     ]
     counting = those_that_count(candidates, basis)
     return [Received(one.site, one.quarter, one.first_submitted, one.is_approved) for one in counting]
-
-
-def _figures_that_hold(before: Snapshot, after: Snapshot, change: _Change) -> dict[FigureAsked, Figure]:
-    """Figures of numbers that did not move, or of years and quarters that ended before they did.
-
-    No figure looks at what comes after its period, nor at another number than its own; the system's own ones look at
-    which returns stand.
-    """
-    moved: dict[tuple[bool, str], Quarter] = {}
-    for row in change.rows:
-        place = row.basis == "submitted", row.number[0]
-        moved[place] = min(row.quarter, moved.get(place, row.quarter))
-    for basis in (False, True):
-        first = _first_difference(
-            before.record(include_unapproved=basis).received, after.record(include_unapproved=basis).received
-        )
-        if first is not None:
-            moved.update(((basis, code), first) for code in _system_codes(after.plans))
-    return {
-        asked: figure
-        for asked, figure in before.figures.items()
-        if _lies_before(asked.period, moved.get((asked.unapproved, asked.indicator)))
-    }
-
-
-def _first_difference(mine: ReceivedReturns, others: ReceivedReturns) -> Quarter | None:
-    return None if mine is others else min(mine.differ_in(others), default=None)
-
-
-def _system_codes(plans: Plans) -> set[str]:
-    return {one.code for version in plans.versions for one in version.plan.indicators if one.source is Source.SYSTEM}
-
-
-def _lies_before(period: Period, change: Quarter | None) -> bool:
-    if change is None:
-        return True
-    if isinstance(period, Quarter):
-        return period < change
-    return isinstance(period, Years) and period.last < change.year
 
 
 def _live_returns(change: _Change, before: Snapshot | None) -> Mapping[str, tuple[ReturnStanding, ...]]:

@@ -11,9 +11,11 @@ def waiting_places(asking: Asking, indicator: str, sites: Iterable[str]) -> froz
     if not asking.include_unapproved:
         return frozenset()
     submitted, approved, chosen = asking.snapshot.submitted, asking.snapshot.approved, set(sites)
-    places = [place for place, one in submitted.received.items() if not one.approved and place[0] in chosen]
+    places = [place for place in submitted.received.waiting() if place[0] in chosen]
+    waiting = {site for site, _ in places}
+    with_them, without = (record.rows.of((indicator, ""), waiting) for record in (submitted, approved))
     return frozenset(
         (site, quarter)
         for site, quarter in places
-        if submitted.site_rows(indicator, "", site).get(quarter) != approved.site_rows(indicator, "", site).get(quarter)
+        if with_them.get(site, {}).get(quarter) != without.get(site, {}).get(quarter)
     )

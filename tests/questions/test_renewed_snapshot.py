@@ -120,7 +120,7 @@ def test_figures_kept_over_a_change_are_those_computed_anew(sqlite_engine: Engin
         store_plans(connection, world.plans, when=NOW)
         raise_data_version(connection)
     open_ones: dict[tuple[str, Quarter], int] = {}
-    kept = 0
+    kept, stops = 0, sorted({one.quarter for one in world.returns})[1::3]
     for _ in range(8):
         with writing(sqlite_engine) as connection:
             act_at_random(connection, dice, dice.choice(world.returns), open_ones)
@@ -129,6 +129,8 @@ def test_figures_kept_over_a_change_are_those_computed_anew(sqlite_engine: Engin
         assert renewed is not None and fresh is not None
         kept += len(renewed.figures)
         assert figures_of(renewed) == figures_of(fresh)
+        for last in stops:
+            assert figures_of(renewed.until(last)) == figures_of(fresh.until(last))
     assert kept
 
 
