@@ -1,10 +1,11 @@
 """Real LibreOffice for tests: it fills in, changes and saves workbooks as a sender would."""
 
+import atexit
 import json
+import select
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -89,25 +90,59 @@ def _drive(
     rename_sheet: str | None = None,
     only_sheet: bool = False,
 ) -> Path:
-    python = python_with_uno()
-    assert python, "mark the test with needs_libreoffice"
-    with tempfile.TemporaryDirectory(prefix="office") as profile:
-        job = {
-            "program": shutil.which("soffice"),
-            "profile": profile,
-            "source": str(source.resolve()),
-            "target": str(target.resolve()),
-            "kind": kind,
-            "values": values or {},
-            "sheet": sheet,
-            "insert_row": insert_row,
-            "insert_column": insert_column,
-            "rename_sheet": rename_sheet,
-            "only_sheet": only_sheet,
-        }
-        done = subprocess.run(
-            [python, str(SCRIPT), json.dumps(job)], capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-    assert done.returncode == 0, done.stderr
+    job = {
+        "source": str(source.resolve()),
+        "target": str(target.resolve()),
+        "kind": kind,
+        "values": values or {},
+        "sheet": sheet,
+        "insert_row": insert_row,
+        "insert_column": insert_column,
+        "rename_sheet": rename_sheet,
+        "only_sheet": only_sheet,
+    }
+    wrong = _ask(job)
+    if wrong:
+        _end()
+    assert not wrong, wrong
     assert target.exists(), f"LibreOffice wrote no {target.name}"
     return target
+
+
+@cache
+def _office() -> "subprocess.Popen[str]":
+    """One LibreOffice for all jobs of this process; it ends with it."""
+    python, program = python_with_uno(), shutil.which("soffice")
+    assert python and program, "mark the test with needs_libreoffice"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    process = subprocess.Popen([python, str(SCRIPT), program], text=True, **pipes)
+    atexit.register(_end)
+    return process
+
+
+def _ask(job: Mapping[str, object]) -> str:
+    """What went wrong with a job, empty where nothing did."""
+    process = _office()
+    assert process.stdin and process.stdout
+    process.stdin.write(json.dumps(job) + "\n")
+    process.stdin.flush()
+    if not select.select([process.stdout], [], [], PATIENCE)[0]:
+        return f"LibreOffice was not done with {job['source']} within {PATIENCE} seconds"
+    line = process.stdout.readline()
+    return str(json.loads(line)) if line.startswith('"') else f"LibreOffice ended: {line}{process.stdout.read()}"
+
+
+def _end() -> None:
+    """The next job, if there is one, gets another LibreOffice."""
+    if not _office.cache_info().currsize:
+        return
+    process = _office()
+    _office.cache_clear()
+    assert process.stdin and process.stdout
+    process.stdin.close()
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    process.stdout.close()

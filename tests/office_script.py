@@ -1,12 +1,15 @@
-"""Run by the Python that has LibreOffice's `uno`, not by pytest: drives one headless LibreOffice through one job.
+"""Run by the Python that has LibreOffice's `uno`, not by pytest: drives one headless LibreOffice through its jobs.
 
-Its only argument is a job as JSON: the program, a folder for its profile, the file to open, what to do, where to save.
+Its only argument is the program. Each line that comes in is a job as JSON: the file to open, what to do, where to save.
+For each a line goes out: what went wrong, as JSON, or an empty text. It ends when no more jobs can come.
 """
 
 import json
 import subprocess
 import sys
+import tempfile
 import time
+import traceback
 from pathlib import Path
 
 FILTERS = {
@@ -20,12 +23,16 @@ PATIENCE = 60.0
 
 
 def main() -> None:
-    job = json.loads(sys.argv[1])
-    pipe = f"tests{Path(job['profile']).name}"
+    with tempfile.TemporaryDirectory(prefix="office", ignore_cleanup_errors=True) as profile:
+        _serve(sys.argv[1], profile)
+
+
+def _serve(program: str, profile: str) -> None:
+    pipe = f"tests{Path(profile).name}"
     office = subprocess.Popen(
         [
-            job["program"],
-            f"-env:UserInstallation={Path(job['profile']).as_uri()}",
+            program,
+            f"-env:UserInstallation={Path(profile).as_uri()}",
             "--headless",
             "--norestore",
             "--nologo",
@@ -36,11 +43,21 @@ def main() -> None:
     )
     try:
         desktop = _connect(pipe)
-        _work(desktop, job)
+        for line in sys.stdin:
+            print(json.dumps(_told(desktop, json.loads(line))), flush=True)
         _leave(desktop)
         office.wait(timeout=20)
     finally:
         office.kill()
+
+
+def _told(desktop, job) -> str:
+    """What went wrong with a job."""
+    try:
+        _work(desktop, job)
+    except Exception:
+        return traceback.format_exc()
+    return ""
 
 
 def _connect(pipe):

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 LANGUAGES = ("en", "km")
-One = TypeVar("One")
+One, Way = TypeVar("One"), TypeVar("Way")
 
 
-def alternating(all_of_them: Sequence[One], width: int, widths: Sequence[int], language: str) -> list[One]:
-    """Half of them, such that over all widths and languages each comes at each width and in each language.
+def alternating(all_of_them: Sequence[One], way: Way, ways: Sequence[Way], language: str) -> list[One]:
+    """Half of them, such that over all ways (widths, say) and languages each comes in each way and each language.
 
-    There must be two widths or more.
+    There must be two ways or more.
     """
-    shift = widths.index(width) + LANGUAGES.index(language)
+    shift = ways.index(way) + LANGUAGES.index(language)
     return [one for place, one in enumerate(all_of_them) if (place + shift) % 2 == 0]
 
 

@@ -156,8 +156,9 @@ def test_the_way_to_accounts_and_one_s_own_page_is_in_the_header(
         seen.page.locator(".account .who").click()
         seen.page.wait_for_url("**/staff/account")
         expect(seen.page.locator("#jobs tbody tr")).to_have_count(2)
-    with watched(browser, office[0]) as seen:
-        sign_in(seen, "sok")
+    session = session_of(browser, office[0], "sok", PASSWORD)
+    with watched(browser, office[0], session=session) as seen:
+        seen.open("/staff/overview")
         assert seen.page.locator("nav", has_text="Administration").count() == 0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from chromium import Watched, watched
+from chromium import Watched, session_of, watched
 from gallery_checks import WATCH_SHIFTS, faults_of
 from gallery_worlds import make_empty, make_one_quarter, make_stored
 from served_site import PASSWORD, Serve, Site
@@ -154,9 +154,7 @@ def as_administrator(site: Site, path: Path) -> Site:
     now = datetime.fromisoformat(CLOCK)
     add_user(engine, ADMINISTRATOR, Role.ADMINISTRATOR, PASSWORD, now=now, who="test")
     engine.dispose()
-    with watched(site.browser, site.origin) as visitor:
-        visitor.sign_in(ADMINISTRATOR, PASSWORD)
-        return replace(site, session=visitor.page.context.storage_state())
+    return replace(site, session=session_of(site.browser, site.origin, ADMINISTRATOR, PASSWORD))
 
 
 def test_a_gallery_of_every_page_of_the_sample_at_three_widths_in_both_languages(

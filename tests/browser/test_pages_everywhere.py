@@ -116,8 +116,7 @@ def test_plotly_comes_once_from_us_and_only_where_a_chart_is(sample_site: Site) 
 
 @pytest.mark.parametrize("language", PREFIXES)
 def test_axe_finds_nothing_serious_on_any_kind_of_page(sample_site: Site, language: str, is_soak: bool) -> None:
-    """On a tablet, each page in both languages in `make soak`, else in one of them. On a wide window, see
-    `test_readable_by_all`, axe sees each kind of staff page in both."""
+    """On a tablet, each page in both languages in `make soak`, else in one of them; see also `test_readable_by_all`."""
     plan = sample_site.plan
     paths = [
         "/",

@@ -147,13 +147,11 @@ def test_sign_in_works_without_any_script(browser: Browser, origin: str) -> None
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
-@pytest.mark.parametrize("path", ["/", "/km/", "/sign-in", "/staff/overview", "/km/staff/overview", "indicator"])
-def test_a_page_never_scrolls_sideways(
-    browser: Browser, origin: str, session: StorageState, path: str, width: int
-) -> None:
+def test_a_page_never_scrolls_sideways(browser: Browser, origin: str, session: StorageState, width: int) -> None:
     with watched(browser, origin, width=width, session=session) as seen:
-        if path == "indicator":
-            seen.open("/staff/overview")
-            path = first_indicator(seen)
-        seen.open(path)
-        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        seen.open("/staff/overview")
+        wide = {}
+        for path in ("/staff/overview", first_indicator(seen), "/km/staff/overview", "/", "/km/", "/sign-in"):
+            seen.open(path)
+            wide[path] = seen.page.evaluate("document.documentElement.scrollWidth")
+        assert {path: found for path, found in wide.items() if found > width} == {}

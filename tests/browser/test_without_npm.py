@@ -9,16 +9,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from chosen_few import alternating
 from chromium import PROJECT, Watched
 from page_reading import read_page
 from served_site import Serve, Site
 from test_pages_everywhere import CHARTS_FIT
 
 from dashboard.front_end import read_front_end
+from dashboard.static_files import PRESSED
 from etl.indicators.plans import Plan
 
 pytestmark = pytest.mark.browser
 
+SET_UPS = ("sample_site", "plain_site")
 WITH_WORDS = "main h1, main h2, main h3, main p, main thead th, figcaption, option"
 STYLES = ("bootstrap", "khmer", "base", "staff")
 
@@ -27,7 +30,7 @@ STYLES = ("bootstrap", "khmer", "base", "staff")
 def project_without_npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh copy of the project, set up by the real command where no npm is to be found."""
     project = tmp_path_factory.mktemp("fresh") / "project"
-    unwanted = shutil.ignore_patterns("vendor", "__pycache__", "node_modules")
+    unwanted = shutil.ignore_patterns("vendor", "node_modules")
     for name in ("dashboard", "etl", "data"):
         shutil.copytree(PROJECT / name, project / name, ignore=unwanted)
     for name in ("package.json", "package-lock.json", "requirements.lock"):
@@ -37,6 +40,9 @@ def project_without_npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "dashboard.front_end"]
     done = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "Front end ready: full plotly bundle.\n"), done.stderr
+    if PRESSED.is_dir():
+        # The server would compress Dash's own files again, which takes longer than all tests here.
+        shutil.copytree(PRESSED, project / PRESSED.relative_to(PROJECT))
     return project
 
 
@@ -65,21 +71,23 @@ def test_the_full_bundle_of_the_python_package_draws_the_charts(plain_site: Site
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
-@pytest.mark.parametrize("set_up", ["sample_site", "plain_site"])
+@pytest.mark.parametrize("set_up", SET_UPS)
 def test_every_sort_of_page_is_laid_out_and_no_glyph_is_missing(
-    request: pytest.FixtureRequest, set_up: str, language: str
+    request: pytest.FixtureRequest, set_up: str, language: str, is_soak: bool
 ) -> None:
+    """Every sort from both set-ups in both languages in `make soak`; else each pair of these."""
     site: Site = request.getfixturevalue(set_up)
     prefix = "" if language == "en" else "/km"
     with site.visit(width=768) as visitor:
-        for path in sorts_of_pages(site.plan):
+        pages = sorts_of_pages(site.plan)
+        for path in pages if is_soak else alternating(pages, set_up, SET_UPS, language):
             visitor.open(prefix + path)
             check_styles(visitor, path)
             check_fonts(visitor, path, language)
         assert (visitor.foreign, visitor.complaints) == ([], [])
 
 
-@pytest.mark.parametrize("set_up", ["sample_site", "plain_site"])
+@pytest.mark.parametrize("set_up", SET_UPS)
 def test_a_gallery_of_every_sort_of_page_is_there_to_be_looked_at(
     request: pytest.FixtureRequest, set_up: str, pictures: Path, is_whole: bool
 ) -> None:

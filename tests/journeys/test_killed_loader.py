@@ -24,7 +24,7 @@ from tests.plan_edits import OTHER_PLAN
 
 ROOT = Path(__file__).parents[2]
 PLAN = other_plan()
-KILLS, KILLS_IN_SOAK = 5, 50
+KILLS, KILLS_IN_SOAK = 3, 50
 ACCEPTED = re.compile(r"^(?P<file>\S+\.xlsx): \S+ \S+ (?:approved|unchanged) \(return (?P<number>\d+)\)$", re.MULTILINE)
 
 
