@@ -29,8 +29,9 @@ from etl.questions.plan_overview import ObjectiveSummary, Overview, plan_overvie
 from etl.questions.remarks import Remark, all_remarks
 from etl.wording import tally_title, tally_words
 
-IN_NEED_SHOWN = 40
-"""So many indicators in need stand in a table with what each needs; where there are more, all are in the last table."""
+IN_NEED_AT_MOST, IN_NEED_SHOWN = 40, 20
+"""Up to so many indicators in need stand in a table with what each needs; where there are more, so many of the worst
+do, and all are in the last table."""
 
 
 @registry.page("/staff/overview", title="Overview", permission="staff", kept=True)
@@ -64,7 +65,9 @@ def _attention(overview: Overview, remarks: Sequence[Remark], asking: Asking, re
     heading = html.H2(request.say("Needs attention"))
     if not overview.attention:
         return html.Section([heading, html.P(request.say("Nothing is at risk or off track in this choice."))])
-    found = attention_of(overview.attention[:IN_NEED_SHOWN], remarks)
+    count = len(overview.attention)
+    worst = overview.attention if count <= IN_NEED_AT_MOST else overview.attention[:IN_NEED_SHOWN]
+    found = attention_of(worst, remarks)
     table = build_attention(found, asking.plan, request.selection)
     return html.Section([heading, *_more_in_need(overview, request), table])
 
@@ -72,7 +75,7 @@ def _attention(overview: Overview, remarks: Sequence[Remark], asking: Asking, re
 def _more_in_need(overview: Overview, request: PageRequest) -> list[Any]:
     """How many stand in the table of those in need, where not all do."""
     count = len(overview.attention)
-    if count <= IN_NEED_SHOWN:
+    if count <= IN_NEED_AT_MOST:
         return []
     words = request.say("{shown} of {count} are shown, the worst first.", shown=IN_NEED_SHOWN, count=count)
     rest = html.A(request.say("All of them in one table"), href="#every-indicator")

@@ -60,7 +60,8 @@ def next_steps(asking: Asking, *, who: str, sends_for: OfSite, decides: bool) ->
     Returns of a locked quarter can't be sent, so none is asked for. Who decides isn't asked to send (reminders tell
     who owes what), but to correct or finish what they sent themselves.
     """
-    open_at = {one.site for one in asking.snapshot.returns if one.state != Standing.APPROVED}
+    returns_of = asking.snapshot.returns_of
+    open_at = {code for code, sent in returns_of.items() if any(one.state != Standing.APPROVED for one in sent)}
     grid = _grid(asking, sends_for, open_at.__contains__ if decides else sends_for)
     steps = [step for step in _owed(grid, asking.today) if sends_for(step.site.code)]
     if decides:

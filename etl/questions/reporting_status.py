@@ -1,11 +1,9 @@
 """Who has reported and who has not: the grid of returns by site and quarter."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import islice
 
 from etl.indicators.periods import Calendar, Quarter, quarters_between
 from etl.indicators.reporting import owed_places, owing_sites, reporting_rate, reporting_rates
@@ -137,15 +135,15 @@ def owing_most(sites: Iterable[Site], owed: Iterable[OwedReturns]) -> list[Site]
 def _newest(
     asking: Asking, quarters: tuple[Quarter, ...], sites: Collection[str], sees_drafts: OfSite
 ) -> dict[tuple[str, Quarter], ReturnStanding]:
-    """The newest return of each site and quarter that may be seen; they are kept by quarter and age."""
+    """The newest return of each site and quarter that may be seen; of one place the newest is kept last."""
     if not quarters:
         return {}
-    returns = asking.snapshot.returns
-    first = bisect_left(returns, quarters[0].index, key=lambda one: one.quarter.index)
+    returns_of, first = asking.snapshot.returns_of, quarters[0].index
     return {
         (one.site, one.quarter): one
-        for one in islice(returns, first, None)
-        if one.site in sites and (one.state != Standing.DRAFT or sees_drafts(one.site))
+        for code in sites
+        for one in returns_of.get(code, ())
+        if one.quarter.index >= first and (one.state != Standing.DRAFT or sees_drafts(code))
     }
 
 
