@@ -73,7 +73,7 @@ def _files(words: ChartWords, chart_id: str, files: ChartFiles, request: PageReq
     """A picture, which the browser makes of the drawn chart with what is said around it, and the numbers."""
     name = f"{files.code}-{files.chart}-{request.now.date().isoformat()}"
     marks = [
-        *marks_of(request.source.find_snapshot(), request.language),
+        *marks_of(request.snapshot, request.language),
         request.say("As of {day}", day=format_day(request.now.date(), request.language)),
     ]
     said = {
