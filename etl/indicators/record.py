@@ -1,6 +1,6 @@
 """What has been reported, arranged for the core: tallies of all sites, the rows of each, and who sent when."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -8,7 +8,7 @@ from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.received import ReceivedReturns, received_returns
 from etl.indicators.resolving import resolve_site
-from etl.indicators.site_rows import EarlierRows, Number, QuarterRows, RowsInMemory, RowsWithSite, SiteRows, arrange
+from etl.indicators.site_rows import EarlierRows, Number, QuarterRows, RowsInMemory, RowsWithSites, SiteRows, arrange
 from etl.indicators.site_sets import SiteSet
 from etl.indicators.tallies import EMPTY, Tallies, Tally, add_tallies, tallies_of_site
 from etl.indicators.vocabulary import Received, SiteQuarter, SiteReturn, received_of
@@ -125,24 +125,31 @@ def record_of(plans: Plans, returns: Iterable[SiteReturn]) -> Record:
 
 def record_with_site(plans: Plans, record: Record, site: str, returns: Iterable[SiteReturn]) -> Record:
     """The record with these standing returns in the place of everything that the site said and sent."""
-    sent = tuple(returns)
-    received = record.received.with_sites((site,), received_of(sent))
-    after = arrange(resolve_site(plans, sent))
-    rows = RowsWithSite(record.rows, site, after)
+    return record_with_sites(plans, record, (site,), returns)
+
+
+def record_with_sites(plans: Plans, record: Record, sites: Collection[str], returns: Iterable[SiteReturn]) -> Record:
+    """The same for several sites, whose returns come in any order."""
+    sent: dict[str, list[SiteReturn]] = {site: [] for site in sites}
+    for one in returns:
+        sent[one.site].append(one)
+    received = record.received.with_sites(sites, received_of(one for found in sent.values() for one in found))
+    after = arrange(row for found in sent.values() for row in resolve_site(plans, found))
+    rows = RowsWithSites(record.rows, frozenset(sites), after)
     if record.centre is None:
         return Record(received, rows)
-    return Record(received, rows, lambda plans, number: _exchanged(plans, record, number, site, after))
+    return Record(received, rows, lambda plans, number: _exchanged(plans, record, number, sites, after))
 
 
-def _exchanged(plans: Plans, record: Record, number: Number, site: str, after: RowsInMemory) -> Tallies:
-    """The tallies of all sites once one site says something else."""
-    before = tallies_of_site(plans, record.site_rows(*number, site))
-    anew = tallies_of_site(plans, after.of(number, (site,)).get(site, {}))
+def _exchanged(plans: Plans, record: Record, number: Number, sites: Collection[str], after: RowsInMemory) -> Tallies:
+    """The tallies of all sites once some of them say something else."""
     found = dict(record.tallies(plans, number, None))
-    for quarter, tally in before.items():
-        found[quarter] = found[quarter].minus(tally)
-    for quarter, tally in anew.items():
-        found[quarter] = found.get(quarter, EMPTY).plus(tally)
+    before, anew = record.rows.of(number, sites), after.of(number, sites)
+    for site in sites:
+        for quarter, tally in tallies_of_site(plans, before.get(site, {})).items():
+            found[quarter] = found[quarter].minus(tally)
+        for quarter, tally in tallies_of_site(plans, anew.get(site, {})).items():
+            found[quarter] = found.get(quarter, EMPTY).plus(tally)
     return found
 
 

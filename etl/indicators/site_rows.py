@@ -45,19 +45,23 @@ def arrange(rows: Iterable[SiteQuarter]) -> RowsInMemory:
 
 
 @dataclass(frozen=True)
-class RowsWithSite:
-    """Rows with everything of one site replaced."""
+class RowsWithSites:
+    """Rows with everything of some sites replaced."""
 
     before: SiteRows
-    site: str
+    sites: frozenset[str]
     after: RowsInMemory
 
     def numbers(self) -> Collection[Number]:
         return {*self.before.numbers(), *self.after.numbers()}
 
     def of(self, number: Number, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
-        others = {site: rows for site, rows in self.before.of(number, sites).items() if site != self.site}
-        return {**others, **self.after.of(number, sites)}
+        others = None if sites is None else [site for site in sites if site not in self.sites]
+        if others == []:
+            return self.after.of(number, sites)
+        found = self.before.of(number, others)
+        kept = {site: rows for site, rows in found.items() if site not in self.sites}
+        return {**kept, **self.after.of(number, sites)}
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,9 @@ class EarlierRows:
         return {site: {q: row for q, row in found[site].items() if q <= self.last} for site in chosen}
 
 
-def every_row(rows: SiteRows) -> Iterator[SiteQuarter]:
-    """All of them, in no order that means anything."""
+def every_row(rows: SiteRows, sites: Collection[str] | None = None) -> Iterator[SiteQuarter]:
+    """All of them, of the sites (None: all), in no order that means anything."""
     for number in rows.numbers():
-        for of_site in rows.of(number, None).values():
-            yield from of_site.values()
+        found = rows.of(number, sites)
+        for site in found if sites is None else [site for site in sites if site in found]:
+            yield from found[site].values()

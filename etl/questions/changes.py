@@ -1,15 +1,16 @@
 """What changed since an earlier day: ratings that moved, numbers that were restated, targets that were revised."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from etl.database.connection import reading
-from etl.database.read.past import read_plan_numbers, read_returns_at
+from etl.database.read.past import read_plan_numbers, read_returns_at, read_sites_changed_since
 from etl.database.records import Counting
 from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plan, Plans
-from etl.indicators.record import Record, record_of
+from etl.indicators.record import Record, record_of, record_with_sites
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.site_rows import every_row
 from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter
@@ -76,17 +77,26 @@ def changes_since(source: Source, asking: Asking, since: date) -> Changes | None
     basis: Counting = "submitted" if asking.include_unapproved else "approved"
     with reading(source.engine) as connection:
         known = read_plan_numbers(connection, moment)
-        returns = read_returns_at(connection, moment, basis=basis) if known else ()
-    if not known:
+        versions = tuple(one for one in asking.snapshot.plans.versions if one.number in known)
+        # By another plan every row could be another one; by the same one only those of sites that sent or decided.
+        is_same_plan = len(versions) == len(asking.snapshot.plans.versions)
+        changed = read_sites_changed_since(connection, moment) if is_same_plan else None
+        returns = read_returns_at(connection, moment, basis=basis, sites=changed) if versions else ()
+    if not versions:
         return None
-    plans = Plans(tuple(one for one in asking.snapshot.plans.versions if one.number in known))
-    then = _asking_then(asking, plans, record_of(plans, returns), since)
+    if changed is None:
+        plans = Plans(versions)
+        record = record_of(plans, returns)
+    else:
+        plans = asking.snapshot.plans
+        record = record_with_sites(plans, asking.record, changed, returns)
+    then = _asking_then(asking, plans, record, since)
     indicators = asking.indicators()
     before, after = then.record, asking.record
     return Changes(
         since=since,
         moved=tuple(one for one in (_moved(then, asking, one) for one in indicators) if one is not None),
-        restated=_restated(asking, before, after, {one.code: one for one in indicators}),
+        restated=_restated(asking, before, after, {one.code: one for one in indicators}, changed),
         revised=tuple(one for found in indicators for one in _revised(plans.latest, asking, found)),
         new_returns=sum(1 for place in after.received if place not in before.received and _is_chosen(asking, place[0])),
     )
@@ -113,11 +123,15 @@ def _moved(then: Asking, now: Asking, indicator: Indicator) -> MovedRating | Non
 
 
 def _restated(
-    asking: Asking, before: Record, after: Record, indicators: dict[str, Indicator]
+    asking: Asking,
+    before: Record,
+    after: Record,
+    indicators: dict[str, Indicator],
+    changed: Collection[str] | None,
 ) -> tuple[RestatedNumber, ...]:
     """Totals and pairs only; by quarter, the latest first. What the system computes itself is no statement."""
     found = []
-    for row in every_row(before.rows):
+    for row in every_row(before.rows, changed):
         indicator = indicators.get(row.indicator)
         if indicator is None or row.part or indicator.source.value == "system" or not _is_chosen(asking, row.site):
             continue

@@ -1,6 +1,7 @@
 """What changed since a day: ratings then and now, numbers said twice, targets of a newer plan; firsts are no change."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,15 +11,16 @@ from etl.database.connection import writing
 from etl.database.read.plans import read_plans
 from etl.database.rollups import refresh_all_rollups
 from etl.database.write.data_version import raise_data_version
-from etl.indicators.periods import Quarter
-from etl.indicators.plans import Plan
+from etl.indicators.periods import CAMBODIA, Quarter
+from etl.indicators.plans import Plan, only_plan
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import SiteReturn, Target
 from etl.questions.asking import Asking
 from etl.questions.changes import Changes, changes_since
 from etl.questions.source import Source
 from tests.builders import a_plan, a_return, an_indicator, targets_of
-from tests.stored_returns import store_plan, store_return
+from tests.random_plans import world_of
+from tests.stored_returns import store_plan, store_plans, store_return
 
 LOADED = datetime.fromisoformat("2022-01-05T08:00+07:00")
 TODAY = date(2023, 6, 1)
@@ -120,3 +122,27 @@ def test_submitted_numbers_count_only_where_they_were_asked_for(engine: Engine) 
     without = asked(source, "2022-08-01", include_unapproved=False)
     assert with_them is not None and [one.after for one in with_them.restated] == [Decimal(25)]
     assert without is not None and without.restated == ()
+
+
+@pytest.mark.parametrize("seed", [3, 8, 21])
+def test_what_changed_is_told_by_a_few_sites_as_it_would_be_by_all(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Only the sites that took a step since the day are looked at; all of them would tell the same."""
+    world = world_of(seed)
+    with writing(engine) as connection:
+        store_plans(connection, only_plan(world.plans.latest), when=LOADED)
+        for place, one in enumerate(world.returns):
+            when = datetime(2022, 2, 1, 8, tzinfo=CAMBODIA) + timedelta(days=20 * place)
+            store_return(connection, replace(one, first_submitted=when))
+        plans = read_plans(connection)
+        assert plans is not None
+        refresh_all_rollups(connection, plans)
+        raise_data_version(connection)
+    source = Source(engine)
+    days = [date(2022, 2, 1) + timedelta(days=20 * place) for place in range(0, len(world.returns), 3)]
+    asking = Asking(source.get_snapshot(), date(2024, 6, 1))
+    few = [changes_since(source, asking, day) for day in days]
+    monkeypatch.setattr("etl.questions.changes.read_sites_changed_since", lambda *_: None)
+    assert few == [changes_since(source, asking, day) for day in days]
+    assert any(one is not None and not one.is_empty for one in few)

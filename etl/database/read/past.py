@@ -1,5 +1,6 @@
 """What had been said by an earlier moment: the returns as they stood then, and the plans that were loaded by then."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -15,16 +16,26 @@ def read_plan_numbers(connection: Connection, moment: datetime) -> frozenset[int
     return frozenset(one.number for one in read_loaded_plans(connection) if one.loaded_at <= moment)
 
 
-def read_returns_at(connection: Connection, moment: datetime, *, basis: Counting) -> tuple[SiteReturn, ...]:
-    """The returns that counted at the moment, one for each site and quarter, with what they said."""
+def read_sites_changed_since(connection: Connection, moment: datetime) -> frozenset[str]:
+    """The sites of which any return took a step after the moment: what all others said stands as it did."""
+    later = select(returns.c.site).join_from(return_events, returns).where(return_events.c.at > moment)
+    return frozenset(connection.scalars(later.distinct()))
+
+
+def read_returns_at(
+    connection: Connection, moment: datetime, *, basis: Counting, sites: Collection[str] | None = None
+) -> tuple[SiteReturn, ...]:
+    """The returns of the sites (None: all) that counted at the moment, one for each quarter, with what they said."""
+    of_sites = [] if sites is None else [returns.c.site.in_(sites)]
     states = _states_at(connection, moment)
     wanted = [ReturnState.APPROVED] if basis == "approved" else [ReturnState.APPROVED, ReturnState.SUBMITTED]
-    rows = connection.execute(select(returns).order_by(returns.c.id)).all()
+    rows = connection.execute(select(returns).where(*of_sites).order_by(returns.c.id)).all()
     counting = {}
     for state in wanted:  # A submitted one takes the place of what stands.
         counting.update({(row.site, row.quarter): row for row in rows if states.get(row.id) is state})
     said: dict[int, list[Observation]] = {row.id: [] for row in counting.values()}
-    for cell in connection.execute(select(cells.c.return_id, cells.c.indicator, cells.c.part, cells.c.value)):
+    typed = select(cells.c.return_id, cells.c.indicator, cells.c.part, cells.c.value)
+    for cell in connection.execute(typed.join_from(cells, returns).where(*of_sites)):
         if cell.return_id in said:
             said[cell.return_id].append(Observation(CellKey(cell.indicator, cell.part), cell.value))
     return tuple(
