@@ -5,6 +5,7 @@ Dash takes a dict where it takes a component object. What a callback must find a
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from dashboard.components.tables import Component, element, link
 
@@ -20,10 +21,16 @@ class _Elements:
         return made
 
 
+def _field(**props: Any) -> Component:
+    """A field to type in: Dash's own, because its html has none."""
+    return {**element("Input", **props), "namespace": "dash_core_components"}
+
+
 class _Core:
-    """Of Dash's own components the link alone."""
+    """Of Dash's own components the link and the field to type in."""
 
     Link = staticmethod(link)
+    Input = staticmethod(_field)
 
 
 html = _Elements()

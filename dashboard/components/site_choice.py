@@ -29,8 +29,8 @@ def list_link(request: PageRequest, selection: Selection | None = None) -> Any:
 def build_site_filter(request: PageRequest, *, with_list: bool = True) -> Any:
     """A field for a code or a name in a form of filters; beside it the list where codes stand."""
     chosen = request.selection.sites[0] if request.selection.sites else ""
-    field = element(
-        "Input", type="search", name="site", value=chosen, placeholder=request.say("code or name"), autoComplete="off"
+    field = dcc.Input(
+        type="search", name="site", value=chosen, placeholder=request.say("code or name"), autoComplete="off"
     )
     label = html.Label([f"{request.say('Site')} ", field])
     return html.Span([label, " ", list_link(request)] if with_list else label, className="site-filter")

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from dashboard.components.plain import dcc, html
-from dashboard.components.tables import aria, element
+from dashboard.components.tables import aria
 from dashboard.registry import PageRequest
 from dashboard.selection import in_language
 from etl.indicators.vocabulary import Site
@@ -91,11 +91,11 @@ def build_search(request: PageRequest, count: int) -> Any:
     say = request.say
     asked = asked_text(request, FIND)
     kept = [
-        element("Input", type="hidden", name=name, value=value)
+        dcc.Input(type="hidden", name=name, value=value)
         for name, value in parse_qsl(request.query.removeprefix("?"), errors="replace")
         if name not in (FIND, PAGE)
     ]
-    field = element("Input", type="search", name=FIND, value=asked, maxLength=80, autoComplete="off")
+    field = dcc.Input(type="search", name=FIND, value=asked, maxLength=80, autoComplete="off")
     label = html.Label([f"{say('Code, name or province')} ", field])
     button = html.Button(say("Search"), type="submit", className="button")
     form = html.Form(

@@ -29,7 +29,7 @@ from etl.questions.plan_overview import ObjectiveSummary, Overview, plan_overvie
 from etl.questions.remarks import Remark, all_remarks
 from etl.wording import tally_title, tally_words
 
-IN_NEED_AT_MOST, IN_NEED_SHOWN = 40, 20
+IN_NEED_AT_MOST, IN_NEED_SHOWN = 40, 15
 """Up to so many indicators in need stand in a table with what each needs; where there are more, so many of the worst
 do, and all are in the last table."""
 

@@ -13,7 +13,7 @@ from etl.indicators.vocabulary import Objective
 from etl.questions.asking import Asking
 from etl.questions.reporting_status import OwedReturns, ReturnsGrid, owed_returns, returns_grid, whole_rate
 
-SITES_SHOWN = 40
+SITES_SHOWN = 30
 """So many sites stand in the overview's grid of returns; where there are more, those first that owe most."""
 
 
