@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 
-from etl.indicators.exact import EXACTLY, Exact, as_amount
+from etl.indicators.exact import EXACTLY, Exact, add_exactly, as_amount
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
@@ -17,8 +18,10 @@ from etl.indicators.site_sets import NO_SITE, SiteSet, count_sites
 from etl.indicators.tallies import EMPTY, NOT_COLLECTED, REPORTED, Brought, Group, Said, Tallies, Tally
 from etl.indicators.vocabulary import AcrossSites, CellState, Indicator, OverTime, SiteQuarter, Source
 
-ExactPair = tuple[Fraction, Fraction]
+Pair = tuple[Decimal, Decimal]
 """An amount, or a numerator, with its denominator (0 where there is none)."""
+TWELFTHS = 12
+"""A mean of up to four amounts is a whole number of twelfths of their last digit, so that it needs no fraction."""
 
 _FindRows = Callable[[], Iterable[SiteQuarter]]
 
@@ -35,12 +38,12 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """Amounts put in the place of a quarter's missing ones: of which sites, together, and each."""
+    """Amounts, in twelfths, put in the place of a quarter's missing ones: of which sites, together, and each."""
 
     sites: SiteSet
-    value: Fraction
-    denominator: Fraction
-    pairs: Mapping[str, ExactPair]
+    value: Decimal
+    denominator: Decimal
+    pairs: Mapping[str, Pair]
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,20 @@ class Scope:
 
     def supposing(self, amounts: Mapping[Quarter, Supposed]) -> "Scope":
         return replace(self, supposed=amounts)
+
+    def value_supposing(self, counted: Gathered, amounts: Mapping[Quarter, Supposed]) -> Gathered | None:
+        """What the value would be if the missing cells held these amounts; None where a total can't tell that."""
+        if not self.indicator.is_ratio and not self.indicator.adds_up:
+            return None
+        before = counted.value
+        if self.indicator.is_ratio:
+            value, denominator = Fraction(before.numerator or 0), Fraction(before.denominator or 0)
+        else:
+            value, denominator = counted.exact if isinstance(counted.exact, Fraction) else Fraction(0), Fraction(0)
+        value += Fraction(add_exactly(one.value for one in amounts.values())) / TWELFTHS
+        denominator += Fraction(add_exactly(one.denominator for one in amounts.values())) / TWELFTHS
+        reported = before.reported + sum(count_sites(one.sites) for one in amounts.values())
+        return Gathered(replace(before, reported=reported), _quotient(self.indicator, value, denominator))
 
     def has_ended(self, quarter: Quarter) -> bool:
         return self.plans.has_ended(quarter, self.today)
@@ -298,7 +315,7 @@ class _Gathering:
             reported=self.reported,
             expected=expected,
             not_collected=self.not_collected,
-            missing=tuple(place for one in self.missing.items() for place in self.numbers.places(*one)),
+            missing=tuple(chain.from_iterable(self.numbers.places(*one) for one in self.missing.items())),
             carried=tuple(sorted(self.carried, key=lambda one: self.numbers.order(one.site))),
             sites=self.numbers.set_named(self.sites),
         )
@@ -308,16 +325,11 @@ class _Gathering:
         if not self.sites and not self.supposed:
             return self._why_nothing(expected)
         if self.indicator.is_ratio:
-            denominator = Fraction(self.denominator) + sum(one.denominator for one in self.supposed)
-            return _quotient(self.indicator, self._total(), denominator)
+            return _quotient(self.indicator, Fraction(self.value), Fraction(self.denominator))
         if self.indicator.adds_up:
-            return self._total()
+            return Fraction(self.value)
         by_site = [self._over_time(amounts) for amounts in self._by_site(rows()).values()]
         return max(by_site) if self.indicator.across_sites is AcrossSites.MAXIMUM else sum(by_site, Fraction(0))
-
-    def _total(self) -> Fraction:
-        total = Fraction(self.value)
-        return total + sum((one.value for one in self.supposed), Fraction(0)) if self.supposed else total
 
     def _by_site(self, rows: Iterable[SiteQuarter]) -> dict[str, list[Fraction]]:
         """The amounts of each site: a mean and a highest can't be told from a total."""
@@ -327,7 +339,7 @@ class _Gathering:
                 found.setdefault(row.site, []).append(Fraction(row.value))
         for supposed in self.supposed:
             for site, (value, _) in supposed.pairs.items():
-                found.setdefault(site, []).append(value)
+                found.setdefault(site, []).append(Fraction(value) / TWELFTHS)
         return found
 
     def _over_time(self, amounts: list[Fraction]) -> Fraction:

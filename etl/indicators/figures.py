@@ -334,7 +334,8 @@ class _Judging:
         usual = usual_amounts(self.view.scope, self.counted.missing, self.quarter)
         if not usual:
             return False
-        supposed = self._counted(self.view.scope.supposing(usual))
+        scope = self.view.scope
+        supposed = scope.value_supposing(self.counted, usual) or self._counted(scope.supposing(usual))
         return is_better(rate_value(self._judged(self._supposed_actual(supposed), supposed)), rating)
 
     def _supposed_actual(self, supposed: Gathered) -> Gathered:

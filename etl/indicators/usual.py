@@ -1,10 +1,10 @@
 """What a site usually reports, to tell whether a missing return could decide a rating (fine print, E6 j)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 
-from etl.indicators.aggregation import ExactPair, Scope, Supposed
+from etl.indicators.aggregation import TWELFTHS, Pair, Scope, Supposed
+from etl.indicators.exact import EXACTLY, add_exactly
 from etl.indicators.periods import Quarter
 from etl.indicators.site_sets import SiteSet
 
@@ -27,23 +27,23 @@ def _add_up(scope: Scope, missing: SiteSet, counted: Quarter) -> Supposed:
     usual = _usual(scope, scope.plans.site_numbers.names(missing), counted)
     return Supposed(
         sites=scope.plans.site_numbers.set_of(usual),
-        value=sum((value for value, _ in usual.values()), Fraction(0)),
-        denominator=sum((denominator for _, denominator in usual.values()), Fraction(0)),
+        value=add_exactly(value for value, _ in usual.values()),
+        denominator=add_exactly(denominator for _, denominator in usual.values()),
         pairs=usual,
     )
 
 
-def _usual(scope: Scope, sites: Sequence[str], counted: Quarter) -> Mapping[str, ExactPair]:
-    """Each site's usual amount, or pair; none for a site that never reported."""
+def _usual(scope: Scope, sites: Sequence[str], counted: Quarter) -> Mapping[str, Pair]:
+    """Each site's usual amount, or pair, in twelfths; none for a site that never reported."""
     latest = scope.latest_rows(sites, counted, most=1 if scope.indicator.is_stock else _RECENT)
     return {
-        site: (_mean(row.value for row in recent), _mean(row.denominator for row in recent))
+        site: (_mean([row.value for row in recent]), _mean([row.denominator for row in recent]))
         for site, recent in latest.items()
         if recent
     }
 
 
-def _mean(amounts: Iterable[Decimal | None]) -> Fraction:
-    """The exact mean of those that are there; 0 where none is, as for a number's denominator."""
+def _mean(amounts: Sequence[Decimal | None]) -> Decimal:
+    """Twelve times the mean of those that are there, at most four; 0 where none is, as for a number's denominator."""
     found = [amount for amount in amounts if amount is not None]
-    return Fraction(sum(found, Decimal(0))) / len(found) if found else Fraction(0)
+    return EXACTLY.multiply(add_exactly(found), Decimal(TWELFTHS // len(found))) if found else Decimal(0)
