@@ -1,15 +1,15 @@
-"""Loading a folder or a zip of returns: each file by itself, committed as soon as it is done, safe to run again."""
+"""Loading a folder or a zip of returns: each file by itself, safe to stop at any moment and to run again."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from etl.database.connection import Engine, reading
-from etl.database.read.plans import KeptPlans
+from etl.database.read.kept_record import KeptRecord
 from etl.database.read.returns import read_known_files
 from etl.errors import CardecError
-from etl.load_return import LoadedReturn, Outcome, load_return
+from etl.load_return import LoadedReturn, Outcome, Received, load_batch, load_return
 from etl.returns.bundle import Bundle, LeftOut, open_zip
 from etl.returns.claims import Confirmed
 from etl.returns.read_ahead import AheadFile, read_ahead
@@ -83,37 +83,92 @@ def load_bundle(
     should_stop: Callable[[], bool] | None = None,
     reader: WorkbookReader | None = None,
 ) -> ManyReturns:
-    """Loads each file in a transaction of its own; a file that can't be loaded doesn't keep the others out.
+    """Loads each file by itself; one that can't be loaded doesn't keep the others out.
 
-    Killed at any moment, the files told of are stored whole; run again, they are unchanged and the others are done.
+    Few at first and then more of them share a transaction, unless somebody may want to stop between two. Killed at
+    any moment, the files told of are stored whole; run again, they are unchanged and the others are done.
     """
     with reading(engine) as connection:
         known = read_known_files(connection)
-    kept = KeptPlans()
+    loading = _Loading(engine, who, now, approve, confirmed, reader)
+    done: list[ManyFile] = []
+    sizes = (1,) if should_stop is not None else BATCHES
+    for batch in _batches(read_ahead(bundle.files, known=known, reader=reader), sizes):
+        for one in loading.load(batch):
+            done.append(one)
+            if progress is not None:
+                progress(len(done), len(bundle.files), one)
+        if should_stop is not None and should_stop():
+            break
+    return ManyReturns(tuple(done), bundle.left_out, stopped=len(done) < len(bundle.files))
 
-    def load(one: AheadFile) -> ManyFile:
+
+BATCHES = (1, 2, 4, 8, 16, 25)
+"""How many files share a transaction, one after the other; the last number stays."""
+
+
+def _batches(files: Iterable[AheadFile], sizes: tuple[int, ...]) -> Iterator[list[AheadFile]]:
+    """The files in order. One whose bytes are known stands alone."""
+    batch: list[AheadFile] = []
+    place = 0
+    for one in files:
+        if one.read is None and batch:
+            yield batch
+            batch = []
+        batch.append(one)
+        if one.read is None or len(batch) >= sizes[place]:
+            yield batch
+            batch, place = [], min(place + 1, len(sizes) - 1)
+    if batch:
+        yield batch
+
+
+@dataclass
+class _Loading:
+    """Who loads, how, and what is known from one transaction to the next."""
+
+    engine: Engine
+    who: str
+    now: Callable[[], datetime]
+    approve: bool
+    confirmed: Confirmed | None
+    reader: WorkbookReader | None
+    kept: KeptRecord = field(default_factory=KeptRecord)
+
+    def load(self, batch: list[AheadFile]) -> list[ManyFile]:
+        """The files in one transaction; where that fails, each in its own, which then says what is wrong with which."""
+        read = [(self._received(one), one.read) for one in batch if one.read is not None]
+        if len(batch) > 1 and len(read) == len(batch):
+            try:
+                done = load_batch(self.engine, read, confirmed=self.confirmed, kept=self.kept)
+            except Exception:  # whatever it was, nothing was saved, and is met again by the file that it belongs to
+                return [self._alone(one) for one in batch]
+            return [_told(one, found) for one, found in zip(batch, done, strict=True)]
+        return [self._alone(one) for one in batch]
+
+    def _received(self, one: AheadFile) -> Received:
+        return Received(one.file.base_name, one.data, self.who, self.now(), self.approve)
+
+    def _alone(self, one: AheadFile) -> ManyFile:
         try:
             loaded = load_return(
-                engine,
+                self.engine,
                 one.file.base_name,
                 one.data,
-                who=who,
-                now=now(),
-                approve=approve,
-                confirmed=confirmed,
-                reader=reader,
-                plan_reading=kept.read,
+                who=self.who,
+                now=self.now(),
+                approve=self.approve,
+                confirmed=self.confirmed,
+                reader=self.reader,
+                kept=self.kept,
                 read=one.read,
             )
         except CardecError as error:
             return ManyFile(one.file.name, None, error)
         return ManyFile(one.file.name, loaded)
 
-    done: list[ManyFile] = []
-    for one in read_ahead(bundle.files, known=known, reader=reader):
-        done.append(load(one))
-        if progress is not None:
-            progress(len(done), len(bundle.files), done[-1])
-        if should_stop is not None and should_stop():
-            break
-    return ManyReturns(tuple(done), bundle.left_out, stopped=len(done) < len(bundle.files))
+
+def _told(one: AheadFile, found: LoadedReturn | CardecError) -> ManyFile:
+    if isinstance(found, CardecError):
+        return ManyFile(one.file.name, None, found)
+    return ManyFile(one.file.name, found)

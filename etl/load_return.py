@@ -1,6 +1,7 @@
 """Loading a return: examined first, then stored whole in one transaction, submitted and, from managers, approved."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,11 +12,13 @@ from etl.database.decide_returns import check_may_approve, decide_stored
 from etl.database.people import NotAllowedError, check_may_send, get_person
 from etl.database.read.check_context import read_check_context
 from etl.database.read.counting import read_typed_values
-from etl.database.read.plans import PlanReading, read_plans
+from etl.database.read.kept_record import KeptRecord
+from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
 from etl.database.records import StoredReturn, User
-from etl.database.store_returns import store_draft, submit_stored
+from etl.database.store_returns import settle, store_submitted
 from etl.database.write.returns import keep_file
+from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
@@ -42,6 +45,7 @@ __all__ = [
     "annotate_return_file",
     "check_return_file",
     "get_loader",
+    "load_batch",
     "load_return",
     "rehearse_return",
     "take_again",
@@ -149,15 +153,16 @@ def load_return(
     approve: bool = False,
     confirmed: Confirmed | None = None,
     reader: WorkbookReader | None = None,
-    plan_reading: PlanReading = read_plans,
+    kept: KeptRecord | None = None,
     read: ReadFile | None = None,
 ) -> LoadedReturn:
     """Stores a file as a submitted return of `who`; with `approve`, for history, as an approved one.
 
-    The same bytes again change nothing; with `approve` they approve what was only submitted, by the same rules as
-    review does: DecisionError for one's own, unless the office allows it. A newer return supersedes the older of its
-    site and quarter. Raises NotAllowedError for who may not send for the site, or may not approve. `read` is the file
-    where it was read already.
+    The same bytes again change nothing, but for a draft that `who` made of them, which moves on; with `approve` they
+    approve what was only submitted, by the same rules as review does: DecisionError for one's own, unless the office
+    allows it. A newer return supersedes the older of its site and quarter. Raises NotAllowedError for who may not
+    send for the site, or may not approve. `kept` is what the returns loaded before this one left known, and `read`
+    the file where it was read already.
     """
     received = Received(name, data, who, now, approve)
     if read is None:
@@ -167,8 +172,53 @@ def load_return(
         read = read_file(name, data, reader=reader)
     if read.workbook is None:
         return LoadedReturn(name, Outcome.REFUSED, sort_findings(read.findings))
-    with writing(engine) as connection:
-        return _take(connection, received, read, confirmed=confirmed, plan_reading=plan_reading)
+    known = kept or KeptRecord()
+    try:
+        with writing(engine) as connection:
+            return _take(connection, received, read, confirmed=confirmed, kept=known)
+    except BaseException:
+        # What was undone in the database isn't known here either.
+        known.forget()
+        raise
+
+
+def load_batch(
+    engine: Engine,
+    files: Sequence[tuple["Received", ReadFile]],
+    *,
+    confirmed: Confirmed | None = None,
+    kept: KeptRecord,
+) -> list[LoadedReturn | CardecError]:
+    """Loads files that were read already as `load_return` does, all in one transaction with its roll-ups renewed once.
+
+    A file that is refused, or that its loader may not send, doesn't keep the others out. Whatever else goes wrong
+    undoes all of them.
+    """
+    kept.is_batch = True
+    try:
+        with writing(engine) as connection:
+            done = [_try(connection, *one, confirmed=confirmed, kept=kept) for one in files]
+            plans = kept.plans(connection)
+            if plans is not None:
+                settle(connection, plans, kept)
+    except BaseException:
+        kept.forget()
+        raise
+    finally:
+        kept.is_batch = False
+    return done
+
+
+def _try(
+    connection: Connection, received: "Received", read: ReadFile, *, confirmed: Confirmed | None, kept: KeptRecord
+) -> LoadedReturn | CardecError:
+    """What became of a file, or why it could not be tried: that is known before anything of it is written."""
+    if read.workbook is None:
+        return LoadedReturn(received.name, Outcome.REFUSED, sort_findings(read.findings))
+    try:
+        return _take(connection, received, read, confirmed=confirmed, kept=kept)
+    except CardecError as error:
+        return error
 
 
 @dataclass(frozen=True)
@@ -238,9 +288,17 @@ def get_loader(connection: Connection, who: str, approve: bool) -> User:
 
 
 def _same(connection: Connection, sha256: str) -> StoredReturn | None:
-    """The return that these bytes already made, unless it was taken back."""
-    found = [one for one in read_returns_of_file(connection, sha256) if one.state is not ReturnState.WITHDRAWN]
+    """The return that these bytes already made, unless it was taken back or is only a draft."""
+    none_yet = (ReturnState.WITHDRAWN, ReturnState.DRAFT)
+    found = [one for one in read_returns_of_file(connection, sha256) if one.state not in none_yet]
     return found[-1] if found else None
+
+
+def _own_draft(connection: Connection, received: Received, parsed: ParsedReturn) -> StoredReturn | None:
+    """The draft that who loads made of these bytes before, for the same site and quarter."""
+    place = (ReturnState.DRAFT, received.who, parsed.site, parsed.quarter)
+    found = read_returns_of_file(connection, received.sha256)
+    return next((one for one in found if (one.state, one.sender, one.site, one.quarter) == place), None)
 
 
 def _take(
@@ -249,20 +307,22 @@ def _take(
     read: ReadFile,
     *,
     confirmed: Confirmed | None,
-    plan_reading: PlanReading,
+    kept: KeptRecord,
 ) -> LoadedReturn:
     """Binds, checks and stores what was read, all at one moment of the database."""
+    kept.look_again(connection)
     user, same = _who_and_same(connection, received.who, received.sha256, received.approve)
-    plans = plan_reading(connection)
+    plans = kept.plans(connection)
     if plans is None:
         raise NoPlanError
     if same is not None:
+        settle(connection, plans, kept)
         return take_again(connection, plans, received, same)
     examined = examine(
         received.name,
         received.data,
         plans=plans,
-        context_for=lambda parsed: read_check_context(connection, plans, parsed, received.now.date()),
+        context_for=lambda parsed: read_check_context(connection, plans, parsed, received.now.date(), kept=kept),
         confirmed=confirmed,
         read=read,
     )
@@ -270,7 +330,7 @@ def _take(
     if parsed is None or not examined.is_acceptable:
         return _told(received.name, Outcome.REFUSED, examined)
     check_may_send(user, parsed.site)
-    return take_in(connection, plans, received, parsed, examined.findings)
+    return take_in(connection, plans, received, parsed, examined.findings, kept=kept)
 
 
 def take_again(connection: Connection, plans: Plans, received: Received, same: StoredReturn) -> LoadedReturn:
@@ -283,17 +343,35 @@ def take_again(connection: Connection, plans: Plans, received: Received, same: S
 
 
 def take_in(
-    connection: Connection, plans: Plans, received: Received, parsed: ParsedReturn, findings: tuple[Finding, ...]
+    connection: Connection,
+    plans: Plans,
+    received: Received,
+    parsed: ParsedReturn,
+    findings: tuple[Finding, ...],
+    *,
+    kept: KeptRecord,
 ) -> LoadedReturn:
-    """Keeps the file and stores what was read of it as a return, submitted and, where asked, approved."""
+    """Keeps the file and stores what was read of it as a return, submitted and, where asked, approved.
+
+    A draft that its sender made of the same bytes becomes that return.
+    """
     who, now, site, quarter = received.who, received.now, parsed.site, parsed.quarter
-    keep_file(connection, sha256=received.sha256, data=received.data, name=received.name, when=now)
-    number = store_draft(connection, parsed, findings, sha256=received.sha256, who=who, now=now)
-    superseded = submit_stored(
-        connection, plans, number, site=site, quarter=quarter, who=who, now=now, approve=received.approve
+    is_new = keep_file(connection, sha256=received.sha256, data=received.data, name=received.name, when=now)
+    draft = None if is_new else _own_draft(connection, received, parsed)
+    stored = store_submitted(
+        connection,
+        plans,
+        parsed,
+        findings,
+        sha256=received.sha256,
+        who=who,
+        now=now,
+        approve=received.approve,
+        kept=kept,
+        draft=None if draft is None else draft.id,
     )
     outcome = Outcome.APPROVED if received.approve else Outcome.SUBMITTED
-    return LoadedReturn(received.name, outcome, findings, site, quarter, number, superseded)
+    return LoadedReturn(received.name, outcome, findings, site, quarter, stored.number, stored.superseded)
 
 
 def _is_to_approve(same: StoredReturn, approve: bool) -> bool:

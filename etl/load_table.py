@@ -7,6 +7,7 @@ from datetime import datetime
 from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.people import check_may_send, get_person
 from etl.database.read.check_context import read_check_context
+from etl.database.read.kept_record import KeptRecord
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
 from etl.errors import CardecError
@@ -101,10 +102,12 @@ def load_table(
     if table.taken is None or table.is_refused:
         return table
     received = Received(name, data, who, now, approve)
+    kept = KeptRecord()
     done: list[LoadedReturn] = []
     for parsed in table.taken.returns:
         with writing(engine) as connection:
-            done.append(_store(connection, plans, parsed, received))
+            kept.look_again(connection)
+            done.append(_store(connection, plans, parsed, received, kept))
         if progress is not None:
             progress(len(done), len(table.taken.returns), done[-1])
     return LoadedTable(name, table.taken, table.findings, tuple(done))
@@ -150,8 +153,10 @@ class UnknownSiteError(CardecError):
     """The site that was named for a table is none of the plan."""
 
 
-def _findings(connection: Connection, plans: Plans, parsed: ParsedReturn, now: datetime) -> tuple[Finding, ...]:
-    context = read_check_context(connection, plans, parsed, now.date())
+def _findings(
+    connection: Connection, plans: Plans, parsed: ParsedReturn, now: datetime, kept: KeptRecord | None = None
+) -> tuple[Finding, ...]:
+    context = read_check_context(connection, plans, parsed, now.date(), kept=kept)
     return sort_findings((*parsed.findings, *check_return(parsed, context)))
 
 
@@ -160,7 +165,9 @@ def _effects(source: Source, parsed: ParsedReturn, now: datetime) -> ReturnEffec
     return effects_of_numbers(source, new, now=now)
 
 
-def _store(connection: Connection, plans: Plans, parsed: ParsedReturn, received: Received) -> LoadedReturn:
+def _store(
+    connection: Connection, plans: Plans, parsed: ParsedReturn, received: Received, kept: KeptRecord
+) -> LoadedReturn:
     site, quarter = parsed.site, parsed.quarter
     same = [
         one
@@ -170,7 +177,7 @@ def _store(connection: Connection, plans: Plans, parsed: ParsedReturn, received:
     if same:
         return take_again(connection, plans, received, same[-1])
     check_may_send(get_person(connection, received.who), site)
-    findings = _findings(connection, plans, parsed, received.now)
+    findings = _findings(connection, plans, parsed, received.now, kept)
     if any(finding.is_error for finding in findings):
         return LoadedReturn(received.name, Outcome.REFUSED, findings, site, quarter)
-    return take_in(connection, plans, received, parsed, findings)
+    return take_in(connection, plans, received, parsed, findings, kept=kept)

@@ -70,6 +70,19 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
+@pytest.fixture
+def second_database_url(
+    database_url: str, request: pytest.FixtureRequest, tmp_path: Path, _migrated_sqlite: Path
+) -> Iterator[str]:
+    """Another fresh migrated database of the same kind, to compare with."""
+    if database_url.startswith("sqlite"):
+        path = tmp_path / "second.db"
+        shutil.copyfile(_migrated_sqlite, path)
+        yield f"sqlite:///{path}"
+    else:
+        yield from _temporary_database(request.getfixturevalue("postgres_server"), f"TEMPLATE {_TEMPLATE}")
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database that nothing was done to yet, on SQLite and again on PostgreSQL."""

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, select
 
-from etl.database.read.centre_rows import read_centre_rows
+from etl.database.read.centre_rows import CentreBook, Place, read_centre_rows
 from etl.database.read.plans import read_plans
 from etl.database.read.rollups import read_both_bases
 from etl.database.records import CentreDifference, Counting
 from etl.database.tables import centre_rows, rollups
 from etl.database.write.data_version import raise_centre_version
+from etl.database.write.many_rows import put_rows
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.tallies import EMPTY, Tally, tallies_of_site
@@ -18,6 +19,8 @@ from etl.indicators.vocabulary import SiteQuarter
 
 Number = tuple[str, str]
 _Place = tuple[Counting, Number, Quarter]
+_Exchange = tuple[Quarter, Tally, Tally]
+"""What a site brought to a quarter, and what it brings now."""
 
 
 @dataclass(frozen=True)
@@ -33,30 +36,50 @@ class SiteMove:
     after: Mapping[Quarter, SiteQuarter]
 
 
-def renew_centre_rows(connection: Connection, plans: Plans, moves: Iterable[SiteMove]) -> None:
+def renew_centre_rows(
+    connection: Connection, plans: Plans, moves: Iterable[SiteMove], *, book: CentreBook | None = None
+) -> None:
     """Takes out of the centre's rows what the sites had brought, and adds what they bring now.
 
-    Belongs in the transaction that changed the sites' rows, once for all of them.
+    Belongs in the transaction that changed the sites' rows, once for all of them. `book` is what is known of the
+    centre's rows already, and knows the new ones in the end.
     """
-    exchanged: dict[_Place, list[tuple[Tally, Tally]]] = {}
-    known: dict[Number, tuple[SiteMove, list[tuple[Quarter, Tally, Tally]]]] = {}
+    exchanged: dict[_Place, list[_Exchange]] = {}
+    known: dict[Number, tuple[SiteMove, list[_Exchange]]] = {}
     for move in moves:
         same = known.get(move.number)
         # Where nothing is open both bases move alike, which is then worked out once.
         if same is None or same[0].before != move.before or same[0].after != move.after:
             same = known[move.number] = move, list(_exchanged(plans, move))
-        for quarter, before, after in same[1]:
-            exchanged.setdefault((move.basis, move.number, quarter), []).append((before, after))
+        for one in same[1]:
+            exchanged.setdefault((move.basis, move.number, one[0]), []).append(one)
     if not exchanged:
         return
-    stored = _read(connection, {place[2] for place in exchanged})
-    renewed: dict[_Place, Tally] = {}
-    for place, tallies in exchanged.items():
-        found = stored.get(place, EMPTY)
-        for before, after in tallies:
-            found = found.minus(before).plus(after)
-        renewed[place] = found
-    _write(connection, renewed, known=stored.keys())
+    centre = book or CentreBook()
+    stored = centre.tallies(connection, {place[2] for place in exchanged})
+    renewed = _renewed(stored, exchanged)
+    _write(connection, renewed)
+    for (basis, number, quarter), tally in renewed.items():
+        centre.renew(quarter, (basis, number), tally)
+
+
+def _renewed(
+    stored: Mapping[Quarter, Mapping[Place, Tally]], exchanged: Mapping[_Place, list[_Exchange]]
+) -> dict[_Place, Tally]:
+    """The tallies after the exchange; those that are the same on both bases are worked out once."""
+    found: dict[_Place, Tally] = {}
+    seen: dict[tuple[Number, Quarter], tuple[Tally, list[_Exchange], Tally]] = {}
+    for place, exchanges in exchanged.items():
+        basis, number, quarter = place
+        before = stored[quarter].get((basis, number), EMPTY)
+        other = seen.get((number, quarter))
+        if other is None or other[1] != exchanges or other[0] != before:
+            after = before
+            for _, was, becomes in exchanges:
+                after = after.minus(was).plus(becomes)
+            other = seen[number, quarter] = before, exchanges, after
+        found[place] = other[2]
+    return found
 
 
 def rebuild_centre_rows(connection: Connection, plans: Plans) -> None:
@@ -68,7 +91,7 @@ def rebuild_centre_rows(connection: Connection, plans: Plans) -> None:
         if stored.get(place, EMPTY) != wanted.get(place, EMPTY)
     }
     if differing:
-        _write(connection, differing, known=stored.keys())
+        _write(connection, differing)
 
 
 def compare_centre_rows(connection: Connection, plans: Plans) -> tuple[CentreDifference, ...]:
@@ -90,7 +113,7 @@ def fill_centre_rows(connection: Connection) -> None:
         rebuild_centre_rows(connection, plans)
 
 
-def _exchanged(plans: Plans, move: SiteMove) -> Iterator[tuple[Quarter, Tally, Tally]]:
+def _exchanged(plans: Plans, move: SiteMove) -> Iterator[_Exchange]:
     """The quarters to which the site brings something else now, with what it brought and what it brings."""
     differing = [one for one in {*move.before, *move.after} if move.before.get(one) != move.after.get(one)]
     if not differing:
@@ -98,8 +121,9 @@ def _exchanged(plans: Plans, move: SiteMove) -> Iterator[tuple[Quarter, Tally, T
     first, last = _reach(move, min(differing), max(differing))
     carry = plans.longest_carry if plans.is_level(move.number[0]) else 0
     before, after = (_within(rows, first.plus(-carry), last.plus(carry)) for rows in (move.before, move.after))
-    brought, brings = tallies_of_site(plans, before), tallies_of_site(plans, after)
-    for quarter in quarters_between(first, last.plus(carry)):
+    span = first, last.plus(carry)
+    brought, brings = tallies_of_site(plans, before, span), tallies_of_site(plans, after, span)
+    for quarter in quarters_between(*span):
         was, becomes = brought.get(quarter, EMPTY), brings.get(quarter, EMPTY)
         if was != becomes:
             yield quarter, was, becomes
@@ -133,28 +157,11 @@ def _read(connection: Connection, quarters: Iterable[Quarter] | None) -> dict[_P
     return {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection, quarters=quarters)}
 
 
-def _write(connection: Connection, renewed: Mapping[_Place, Tally], *, known: Iterable[_Place]) -> None:
+def _write(connection: Connection, renewed: Mapping[_Place, Tally]) -> None:
     """A row from which everything was taken stays as an empty one, so that a reader who kept it sees that."""
-    version, there = raise_centre_version(connection), set(known)
-    new = [
-        {"basis": basis, "indicator": code, "part": part, "quarter": quarter, "tally": tally, "version": version}
-        for (basis, (code, part), quarter), tally in renewed.items()
-        if (basis, (code, part), quarter) not in there
-    ]
-    if new:
-        connection.execute(insert(centre_rows), new)
-    old = [
-        {"of_basis": basis, "of_indicator": code, "of_part": part, "of_quarter": quarter, "told": tally}
-        for (basis, (code, part), quarter), tally in renewed.items()
-        if (basis, (code, part), quarter) in there
-    ]
-    if old:
-        connection.execute(_RENEW.values(tally=bindparam("told"), version=version), old)
+    version = raise_centre_version(connection)
+    rows = ((basis, *number, quarter, tally, version) for (basis, number, quarter), tally in renewed.items())
+    put_rows(connection, centre_rows, _ROW, rows, keys=4)
 
 
-_RENEW = update(centre_rows).where(
-    centre_rows.c.basis == bindparam("of_basis"),
-    centre_rows.c.indicator == bindparam("of_indicator"),
-    centre_rows.c.part == bindparam("of_part"),
-    centre_rows.c.quarter == bindparam("of_quarter"),
-)
+_ROW = ("basis", "indicator", "part", "quarter", "tally", "version")

@@ -23,6 +23,9 @@ def plain_digits(value: Decimal) -> str:
 
     ValueError for what is no number, or has more than a thousand digits.
     """
+    digits = str(value)
+    if digits.isdigit() and len(digits) <= _MOST_DIGITS:
+        return digits
     if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS or len(value.as_tuple().digits) > _MOST_DIGITS:
         raise ValueError(f"{value} can't be kept as an exact number")
     digits = format(value, "f")
@@ -111,9 +114,11 @@ class Word(TypeDecorator[_Word]):
         self.words = words
         self._known = {str(word): word for word in words}
         """Looked up, because rows are read by the thousand."""
+        self._plain = {word: str(word) for word in words}
+        """The other way, for rows that are written."""
 
     def process_bind_param(self, value: _Word | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(self.words(value))
+        return None if value is None else self._plain.get(value) or str(self.words(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> _Word | None:
         return None if value is None else self._known.get(value) or self.words(value)

@@ -1,30 +1,24 @@
 """Keeping the roll-up: the rows that each site contributes, recomputed where a return changed them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, select
 
 from etl.database.centre_rows import SiteMove, rebuild_centre_rows, renew_centre_rows
-from etl.database.read.counting import (
-    Candidate,
-    read_candidates,
-    read_observations,
-    site_return,
-    those_that_count,
-)
-from etl.database.read.rollups import read_both_bases
+from etl.database.read.counting import Candidate, site_return, those_that_count
+from etl.database.read.kept_record import KeptRecord, SiteBook, read_book
+from etl.database.read.rollups import RowKey, read_rows_by_key
 from etl.database.records import Counting, RollupDifference
-from etl.database.rows import row_of
 from etl.database.tables import returns, rollups
 from etl.database.write.data_version import touch_site
+from etl.database.write.many_rows import delete_rows, insert_rows
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.resolving import resolve_site
 from etl.indicators.vocabulary import Observation, SiteQuarter
 
-_Key = tuple[Counting, str, str, Quarter]
-"""Basis, indicator, part and quarter: names a row of one site."""
-_Rows = dict[_Key, SiteQuarter]
+_Rows = dict[RowKey, SiteQuarter]
+_Number = tuple[Counting, str, str]
 
 
 def refresh_rollups(connection: Connection, plans: Plans, *, site: str, quarter: Quarter) -> None:
@@ -32,24 +26,61 @@ def refresh_rollups(connection: Connection, plans: Plans, *, site: str, quarter:
 
     Only rows that differ are written. Belongs in the transaction that changed the return.
     """
-    first, last = _touched(plans, quarter)
-    context = first.plus(-plans.longest_carry)
-    window = (returns.c.quarter >= context, returns.c.quarter <= last)
-    computed = _compute(connection, plans, site, *window, first_year=first.year)
-    around = _read_stored(connection, site, _around(plans, first, last))
-    stored = {key: row for key, row in around.items() if first <= row.quarter <= last}
-    wanted = {key: row for key, row in computed.items() if first <= row.quarter <= last}
-    _write_differences(connection, site, stored=stored, wanted=wanted)
-    beside = {key: row for key, row in around.items() if key not in stored}
-    renew_centre_rows(connection, plans, _moves(around, {**beside, **wanted}))
-    touch_site(connection, site)
+    refresh_changed(connection, plans, {site: {quarter}})
+
+
+def refresh_changed(
+    connection: Connection,
+    plans: Plans,
+    changed: Mapping[str, Collection[Quarter]],
+    *,
+    kept: KeptRecord | None = None,
+) -> None:
+    """The same for every site and quarter that changed in this transaction; the centre's rows are renewed once.
+
+    `kept` is what is known already, with those changes; it then knows the new rows too.
+    """
+    moves: list[SiteMove] = []
+    for site, quarters in changed.items():
+        first, last = _touched(plans, min(quarters))[0], _touched(plans, max(quarters))[1]
+        context = first.plus(-plans.longest_carry)
+        book = kept.book(connection, site) if kept else read_book(connection, site, context, last)
+        moves += _refresh_site(connection, plans, book, first, last)
+    renew_centre_rows(connection, plans, moves, book=kept.centre if kept else None)
+    for site in changed:
+        touch_site(connection, site)
+
+
+def _refresh_site(
+    connection: Connection, plans: Plans, book: SiteBook, first: Quarter, last: Quarter
+) -> list[SiteMove]:
+    """Writes the site's rows of these whole years that are others now; what that moves at the centre."""
+    said = book.between(first.plus(-plans.longest_carry), last)
+    wanted = _compute(plans, said, book.said, first_year=first.year)
+    stored = book.rows(connection, first.year, last.year)
+    stale, fresh = _write_differences(connection, book.site, stored=stored, wanted=wanted)
+    differing = {key[:3] for key in (*stale, *fresh)}
+    beside = _rows_beside(connection, plans, book, first, last) if _has_level(plans, differing) else {}
+    book.change_rows(stale, fresh)
+    return _moves({**beside, **stored}, {**beside, **wanted}, differing)
+
+
+def _has_level(plans: Plans, numbers: Iterable[_Number]) -> bool:
+    return any(plans.is_level(code) for code in {code for _, code, _ in numbers})
+
+
+def _rows_beside(connection: Connection, plans: Plans, book: SiteBook, first: Quarter, last: Quarter) -> _Rows:
+    """The rows of the years before and after, as far as a level may be carried."""
+    carry = plans.longest_carry
+    found = book.rows(connection, first.plus(-carry).year, last.plus(carry).year)
+    return {key: row for key, row in found.items() if not first <= row.quarter <= last}
 
 
 def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
     """Makes every row what the returns say: after a new version of the plan."""
     for site in _all_sites(connection):
-        computed = _compute(connection, plans, site)
-        _write_differences(connection, site, stored=_read_stored(connection, site), wanted=computed)
+        computed = _compute_all(connection, plans, site)
+        _write_differences(connection, site, stored=read_rows_by_key(connection, site), wanted=computed)
         touch_site(connection, site)
     rebuild_centre_rows(connection, plans)
 
@@ -58,7 +89,7 @@ def compare_rollups(connection: Connection, plans: Plans) -> tuple[RollupDiffere
     """Every row that isn't what the returns say, site by site; none when all is well."""
     found: list[RollupDifference] = []
     for site in _all_sites(connection):
-        computed, stored = _compute(connection, plans, site), _read_stored(connection, site)
+        computed, stored = _compute_all(connection, plans, site), read_rows_by_key(connection, site)
         found.extend(
             RollupDifference(key[0], stored.get(key), computed.get(key))
             for key in dict.fromkeys((*computed, *stored))
@@ -76,26 +107,25 @@ def _touched(plans: Plans, quarter: Quarter) -> tuple[Quarter, Quarter]:
     return Quarter(quarter.year, 1), Quarter(quarter.plus(plans.longest_carry).year, 4)
 
 
-def _around(plans: Plans, first: Quarter, last: Quarter) -> ColumnElement[bool]:
-    """The rows of the quarters, and of levels as many before and after as they may be carried."""
-    carry, quarter = plans.longest_carry, rollups.c.quarter
-    codes = {one.code for version in plans.versions for one in version.plan.indicators if one.is_stock}
-    beside = and_(rollups.c.indicator.in_(sorted(codes)), quarter >= first.plus(-carry), quarter <= last.plus(carry))
-    return or_(and_(quarter >= first, quarter <= last), beside)
-
-
 def _all_sites(connection: Connection) -> list[str]:
     """Every site that sent a return or has a row."""
     sent = connection.scalars(select(returns.c.site).distinct())
     return sorted({*sent, *connection.scalars(select(rollups.c.site).distinct())})
 
 
+def _compute_all(connection: Connection, plans: Plans, site: str) -> _Rows:
+    book = read_book(connection, site)
+    return _compute(plans, book.candidates, book.said)
+
+
 def _compute(
-    connection: Connection, plans: Plans, site: str, *where: ColumnElement[bool], first_year: int | None = None
+    plans: Plans,
+    candidates: Collection[Candidate],
+    said: dict[int, list[Observation]],
+    *,
+    first_year: int | None = None,
 ) -> _Rows:
     """The rows of both bases that the site's returns make, from the year on."""
-    candidates = read_candidates(connection, returns.c.site == site, *where)
-    said = read_observations(connection, returns.c.site == site, *where)
     approved = _resolve(plans, those_that_count(candidates, "approved"), said, first_year)
     # Where nothing is open both bases hold the same rows, which are then computed once.
     if all(one.is_approved for one in candidates):
@@ -116,58 +146,44 @@ def _keyed(basis: Counting, rows: Iterable[SiteQuarter]) -> _Rows:
     return {(basis, row.indicator, row.part, row.quarter): row for row in rows}
 
 
-def _read_stored(connection: Connection, site: str, *where: ColumnElement[bool]) -> _Rows:
-    found: _Rows = {}
-    for basis, row in read_both_bases(connection, rollups.c.site == site, *where):
-        found[basis, row.indicator, row.part, row.quarter] = row
-    return found
-
-
-def _moves(before: _Rows, after: _Rows) -> list[SiteMove]:
+def _moves(before: _Rows, after: _Rows, differing: set[_Number]) -> list[SiteMove]:
     """The numbers of which the site's rows are others now, each with all of its rows here."""
-    differing = {key[:3] for key in {*before, *after} if before.get(key) != after.get(key)}
     mine, anew = _by_number(before, differing), _by_number(after, differing)
-    return [
-        SiteMove(basis, (code, part), mine[basis, code, part], anew[basis, code, part])
-        for basis, code, part in differing
-    ]
+    return [SiteMove(one[0], one[1:], mine[one], anew[one]) for one in differing]
 
 
-def _by_number(
-    rows: _Rows, numbers: set[tuple[Counting, str, str]]
-) -> dict[tuple[Counting, str, str], dict[Quarter, SiteQuarter]]:
-    found: dict[tuple[Counting, str, str], dict[Quarter, SiteQuarter]] = {one: {} for one in numbers}
-    for (basis, code, part, quarter), row in rows.items():
-        if (basis, code, part) in numbers:
-            found[basis, code, part][quarter] = row
+def _by_number(rows: _Rows, numbers: set[_Number]) -> dict[_Number, dict[Quarter, SiteQuarter]]:
+    found: dict[_Number, dict[Quarter, SiteQuarter]] = {one: {} for one in numbers}
+    for key, row in rows.items():
+        of_number = found.get(key[:3])
+        if of_number is not None:
+            of_number[key[3]] = row
     return found
 
 
-def _write_differences(connection: Connection, site: str, *, stored: _Rows, wanted: _Rows) -> None:
-    """Takes out the rows that are no longer so, and puts in the new ones."""
+def _write_differences(
+    connection: Connection, site: str, *, stored: _Rows, wanted: _Rows
+) -> tuple[list[RowKey], _Rows]:
+    """Takes out the rows that are no longer so, and puts in the new ones; both are told."""
     stale = [key for key, row in stored.items() if wanted.get(key) != row]
-    fresh = [(key[0], row) for key, row in wanted.items() if stored.get(key) != row]
-    if stale:
-        connection.execute(_DELETE_ROW, [_names(site, key) for key in stale])
-    if fresh:
-        connection.execute(insert(rollups), [{"basis": basis, **row_of(row)} for basis, row in fresh])
+    fresh = {key: row for key, row in wanted.items() if stored.get(key) != row}
+    delete_rows(connection, rollups, _NAMES, ((*key[:3], site, key[3]) for key in stale))
+    insert_rows(connection, rollups, _ROW, ((key[0], *_values(row)) for key, row in fresh.items()))
+    return stale, fresh
 
 
-_DELETE_ROW = delete(rollups).where(
-    rollups.c.basis == bindparam("row_basis"),
-    rollups.c.indicator == bindparam("row_indicator"),
-    rollups.c.part == bindparam("row_part"),
-    rollups.c.site == bindparam("row_site"),
-    rollups.c.quarter == bindparam("row_quarter"),
-)
+_NAMES = ("basis", "indicator", "part", "site", "quarter")
+_ROW = ("basis", "indicator", "part", "site", "quarter", "state", "value", "denominator", "covered_by")
 
 
-def _names(site: str, key: _Key) -> dict[str, object]:
-    basis, indicator, part, quarter = key
-    return {
-        "row_basis": basis,
-        "row_indicator": indicator,
-        "row_part": part,
-        "row_site": site,
-        "row_quarter": quarter,
-    }
+def _values(row: SiteQuarter) -> tuple[object, ...]:
+    return (
+        row.indicator,
+        row.part,
+        row.site,
+        row.quarter,
+        row.state,
+        row.value,
+        row.denominator,
+        row.covered_by,
+    )

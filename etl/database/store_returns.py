@@ -5,10 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from etl.database.read.counting import Candidate
+from etl.database.read.kept_record import KeptRecord
 from etl.database.records import AuditEvent, NewReturn, TypedCell
-from etl.database.rollups import refresh_rollups
+from etl.database.rollups import refresh_changed, refresh_rollups
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import raise_data_version
+from etl.database.write.loaded_returns import Arrived, insert_submitted
 from etl.database.write.returns import (
     empty_draft,
     insert_cells,
@@ -35,28 +38,17 @@ def store_draft(
     now: datetime,
 ) -> int:
     """Keeps what was read and found as a draft, which counts nowhere; its number. The file itself must be kept."""
-    number = insert_return(
-        connection,
-        NewReturn(
-            site=parsed.site,
-            quarter=parsed.quarter,
-            sha256=sha256,
-            basis=parsed.basis,
-            plan_version=parsed.plan_version,
-            sender=who,
-            created_at=now,
-        ),
-    )
-    insert_cells(connection, number, list(_typed_cells(parsed)))
-    insert_findings(connection, number, tuple(findings))
+    number = insert_return(connection, _new(parsed, sha256=sha256, who=who, now=now))
+    insert_cells(connection, number, _typed_cells(parsed))
+    insert_findings(connection, number, findings)
     return number
 
 
 def renew_draft(connection: Connection, number: int, parsed: ParsedReturn, findings: Iterable[Finding]) -> None:
     """Puts what a draft's file says now in the place of what it said when it came: plan and locks move on."""
     empty_draft(connection, number, basis=parsed.basis, plan_version=parsed.plan_version)
-    insert_cells(connection, number, list(_typed_cells(parsed)))
-    insert_findings(connection, number, tuple(findings))
+    insert_cells(connection, number, _typed_cells(parsed))
+    insert_findings(connection, number, findings)
 
 
 def submit_stored(
@@ -68,19 +60,79 @@ def submit_stored(
     quarter: Quarter,
     who: str,
     now: datetime,
-    approve: bool = False,
 ) -> int | None:
-    """Submits a draft and, with `approve`, approves it; the number of the return whose place it took."""
-    superseded = _move(connection, number, ReturnState.DRAFT, ReturnState.SUBMITTED, who=who, now=now)
-    if approve:
-        standing = _move(connection, number, ReturnState.SUBMITTED, ReturnState.APPROVED, who=who, now=now)
-        superseded = standing or superseded
+    """Submits a draft; the number of the return whose place it took."""
+    submitted = ReturnState.SUBMITTED
+    superseded = supersede(connection, state=submitted, by=number, who=who, when=now)
+    move_return(connection, return_id=number, seen_state=ReturnState.DRAFT, new_state=submitted, who=who, when=now)
     refresh_rollups(connection, plans, site=site, quarter=quarter)
-    act = "return loaded and approved" if approve else "return submitted"
-    event = AuditEvent(at=now, who=who, act=act, subject=f"{site} {quarter}", new=f"return {number}")
-    write_audit_event(connection, event)
+    _note(connection, f"{site} {quarter}", number, "return submitted", who=who, now=now)
     raise_data_version(connection)
     return superseded
+
+
+def store_submitted(
+    connection: Connection,
+    plans: Plans,
+    parsed: ParsedReturn,
+    findings: Iterable[Finding],
+    *,
+    sha256: str,
+    who: str,
+    now: datetime,
+    approve: bool,
+    kept: KeptRecord,
+    draft: int | None = None,
+) -> Arrived:
+    """Keeps what was read and found as a submitted return and, with `approve`, an approved one; the file must be kept.
+
+    What is left is the same as after keeping a draft, submitting it and approving it. `kept` is what is known of the
+    site, and knows the new return in the end. With `draft` that one is renewed and moved on, and no other is made.
+    """
+    book = kept.book(connection, parsed.site)
+    new = _new(parsed, sha256=sha256, who=who, now=now)
+    if draft is not None:
+        empty_draft(connection, draft, basis=parsed.basis, plan_version=parsed.plan_version)
+    arrived = insert_submitted(connection, new, approve=approve, draft=draft)
+    insert_cells(connection, arrived.number, _typed_cells(parsed))
+    insert_findings(connection, arrived.number, findings)
+    book.take(_candidate(parsed, arrived, approve), list(parsed.observations()), gone=arrived.gone)
+    act = "return loaded and approved" if approve else "return submitted"
+    _note(connection, f"{parsed.site} {parsed.quarter}", arrived.number, act, who=who, now=now)
+    kept.pending.setdefault(parsed.site, set()).add(parsed.quarter)
+    if not kept.is_batch:
+        settle(connection, plans, kept)
+    return arrived
+
+
+def settle(connection: Connection, plans: Plans, kept: KeptRecord) -> None:
+    """Renews the roll-ups for all returns that this transaction stored, and tells that they changed."""
+    if kept.pending:
+        refresh_changed(connection, plans, kept.pending, kept=kept)
+        raise_data_version(connection)
+        kept.pending.clear()
+        kept.raised()
+
+
+def _candidate(parsed: ParsedReturn, arrived: Arrived, approve: bool) -> Candidate:
+    state = ReturnState.APPROVED if approve else ReturnState.SUBMITTED
+    return Candidate(arrived.number, parsed.site, parsed.quarter, state, parsed.basis, arrived.first_submitted)
+
+
+def _new(parsed: ParsedReturn, *, sha256: str, who: str, now: datetime) -> NewReturn:
+    return NewReturn(
+        site=parsed.site,
+        quarter=parsed.quarter,
+        sha256=sha256,
+        basis=parsed.basis,
+        plan_version=parsed.plan_version,
+        sender=who,
+        created_at=now,
+    )
+
+
+def _note(connection: Connection, subject: str, number: int, act: str, *, who: str, now: datetime) -> None:
+    write_audit_event(connection, AuditEvent(at=now, who=who, act=act, subject=subject, new=f"return {number}"))
 
 
 def _typed_cells(parsed: ParsedReturn) -> Iterator[TypedCell]:
@@ -88,12 +140,3 @@ def _typed_cells(parsed: ParsedReturn) -> Iterator[TypedCell]:
     for cell in parsed.cells:
         if cell.state in (NumberState.VALUE, NumberState.NOT_COLLECTED):
             yield TypedCell(cell.key, cell.value, cell.raw, cell.sheet, cell.address, cell.note)
-
-
-def _move(
-    connection: Connection, number: int, seen: ReturnState, new: ReturnState, *, who: str, now: datetime
-) -> int | None:
-    """Moves the return on, in the place of the one that holds the state; the number of that one."""
-    superseded = supersede(connection, state=new, by=number, who=who, when=now)
-    move_return(connection, return_id=number, seen_state=seen, new_state=new, who=who, when=now)
-    return superseded

@@ -108,6 +108,8 @@ class Tally:
         return sites
 
     def plus(self, other: "Tally") -> "Tally":
+        if not other.groups:
+            return self
         groups = dict(self.groups)
         for group, brought in other.groups.items():
             mine = groups.get(group)
@@ -116,6 +118,8 @@ class Tally:
 
     def minus(self, other: "Tally") -> "Tally":
         """Without what those sites brought, all of which must be in it."""
+        if not other.groups:
+            return self
         groups = dict(self.groups)
         for group, brought in other.groups.items():
             left = groups[group].minus(brought)
@@ -152,11 +156,13 @@ def _together(several: list[Brought]) -> Brought:
     return found
 
 
-def tallies_of_site(plans: Plans, rows: Mapping[Quarter, SiteQuarter]) -> dict[Quarter, Tally]:
+def tallies_of_site(
+    plans: Plans, rows: Mapping[Quarter, SiteQuarter], span: tuple[Quarter, Quarter] | None = None
+) -> dict[Quarter, Tally]:
     """What one site's rows of an indicator, or one part of it, bring to each quarter.
 
     Rows of quarters in which the plan does not ask the site bring nothing. A level is brought to the quarters after
-    it as well, as long as it may be carried there (fine print, C4).
+    it as well, as long as it may be carried there (fine print, C4); with `span` only within these quarters.
     """
     if not rows:
         return {}
@@ -169,7 +175,7 @@ def tallies_of_site(plans: Plans, rows: Mapping[Quarter, SiteQuarter]) -> dict[Q
         group = Group(Said.COVERED, since[row.covered_by], row.covered_by) if row.covered_by else _GROUPS[row.state]
         found[quarter] = Tally({group: _brought(site, row)})
     if any(row.state is CellState.REPORTED for row in asked.values()):
-        _carry(plans, asked, found, site)
+        _carry(plans, asked, found, site, span)
     return found
 
 
@@ -198,7 +204,13 @@ def _first_covered(rows: Mapping[Quarter, SiteQuarter]) -> dict[Quarter | None, 
     return found
 
 
-def _carry(plans: Plans, asked: Mapping[Quarter, SiteQuarter], found: dict[Quarter, Tally], site: SiteSet) -> None:
+def _carry(
+    plans: Plans,
+    asked: Mapping[Quarter, SiteQuarter],
+    found: dict[Quarter, Tally],
+    site: SiteSet,
+    span: tuple[Quarter, Quarter] | None,
+) -> None:
     """Puts the last level into the quarters after it that the site did not report by itself."""
     some = next(iter(asked.values()))
     levels = {
@@ -209,7 +221,10 @@ def _carry(plans: Plans, asked: Mapping[Quarter, SiteQuarter], found: dict[Quart
     levels = {quarter: definition for quarter, definition in levels.items() if definition.is_stock}
     if not levels:
         return
-    for later in quarters_between(min(levels).plus(1), max(levels).plus(plans.longest_carry)):
+    first, last = min(levels).plus(1), max(levels).plus(plans.longest_carry)
+    if span is not None:
+        first, last = max(first, span[0]), min(last, span[1])
+    for later in quarters_between(first, last):
         definition = None if later in levels else _asks(plans, later, some.indicator, some.site)
         if definition is None:
             continue

@@ -45,6 +45,8 @@ class Settled:
 
     identity: FormIdentity | None
     findings: tuple[Finding, ...] = ()
+    is_confirmed: bool = False
+    """A person says which form it is, because nothing in the workbook does any more."""
 
 
 def settle_identity(
@@ -96,8 +98,9 @@ def _settle_confirmed(table: FormTable, plans: Plans, confirmed: Confirmed | Non
     version = _version_by_keys(table, plans, confirmed)
     identity = FormIdentity(confirmed.site, confirmed.quarter, version)
     if version == in_force:
-        return Settled(identity, (chosen,))
-    return Settled(identity, (chosen, found("form-version-by-keys", version=version)))
+        return Settled(identity, (chosen,), is_confirmed=True)
+    by_keys = found("form-version-by-keys", version=version)
+    return Settled(identity, (chosen, by_keys), is_confirmed=True)
 
 
 def _version_by_keys(table: FormTable, plans: Plans, confirmed: Confirmed) -> int:

@@ -54,6 +54,17 @@ _ONE_SEPARATOR = re.compile(r"([0-9]+)([,.])([0-9]+)")
 
 def fold(text: str) -> FoldedText:
     """Digits of Khmer and full-width writing made Latin, invisible letters dropped, every space an ordinary one."""
+    is_plain = text.isascii() and text.isprintable()
+    return _fold_plain(text) if is_plain else _fold_any(text)
+
+
+def _fold_plain(text: str) -> FoldedText:
+    """Nearly every text of a form has nothing to fold but spaces around it."""
+    stripped = text.strip()
+    return FoldedText(stripped, () if text == stripped else (Writing.SPACES,))
+
+
+def _fold_any(text: str) -> FoldedText:
     writings: set[Writing] = set()
     letters: list[str] = []
     foreign = False

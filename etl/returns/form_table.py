@@ -26,6 +26,8 @@ class TableRow:
     note_cell: ReadCell | None
     label: str
     label_km: str
+    unit: str = ""
+    """What the sheet says that the number is counted in."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def find_tables(workbook: ReadWorkbook) -> tuple[FormTable, ...]:
 
 def clean_key(text: str) -> str:
     """A key without the spaces and invisible letters that copying adds."""
-    return "".join(text.split()).translate(_INVISIBLE)
+    together = "".join(text.split())
+    return together if together.isascii() else together.translate(_INVISIBLE)
 
 
 def _find_table(sheet: ReadSheet) -> FormTable | None:
@@ -77,20 +80,23 @@ def _fields(sheet: ReadSheet, columns: Mapping[ColumnTag, int]) -> dict[FieldTag
 
 def _rows(sheet: ReadSheet, columns: Mapping[ColumnTag, int], tag_row: int) -> Iterator[TableRow]:
     numbers = sorted({cell.row for cell in sheet.cells if cell.row > tag_row})
+    key_column, value_column = (column_letters(columns[tag]) for tag in _NEEDED)
     for number in numbers:
         key = _text(sheet, number, columns.get(ColumnTag.KEY))
         value = sheet.by_place.get((number, columns[ColumnTag.VALUE]))
-        if (clean_key(key) or value is not None) and key.strip() not in _FIELD_TAGS:
+        cleaned = clean_key(key)
+        if (cleaned or value is not None) and key.strip() not in _FIELD_TAGS:
             yield TableRow(
                 sheet=sheet.name,
-                key=clean_key(key),
-                key_cell=f"{column_letters(columns[ColumnTag.KEY])}{number}",
-                value_cell=f"{column_letters(columns[ColumnTag.VALUE])}{number}",
+                key=cleaned,
+                key_cell=f"{key_column}{number}",
+                value_cell=f"{value_column}{number}",
                 value=value,
                 note=_text(sheet, number, columns.get(ColumnTag.NOTE)),
                 note_cell=_cell(sheet, number, columns.get(ColumnTag.NOTE)),
                 label=_text(sheet, number, columns.get(ColumnTag.LABEL)),
                 label_km=_text(sheet, number, columns.get(ColumnTag.LABEL_KM)),
+                unit=_text(sheet, number, columns.get(ColumnTag.UNIT)),
             )
 
 

@@ -1,13 +1,14 @@
 """A form made by an older version of the plan: what it asks otherwise than the version in force does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from etl.indicators.plans import Plan, PlanVersion
+from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import FormIdentity
 from etl.returns.form_shape import FormError, FormRow, form_rows
+from etl.returns.form_table import clean_key
 from etl.returns.numbers import NumberState, repr_text
-from etl.returns.parsed_return import ParsedReturn
+from etl.returns.parsed_return import ParsedCell, ParsedReturn
 
 _KEYS_SHOWN = 12
 
@@ -47,16 +48,42 @@ def check_units(parsed: ParsedReturn, made_by: Plan, newest: Plan) -> Iterator[F
     for cell in parsed.cells:
         before, now = _unit(made_by, cell.key.indicator), _unit(newest, cell.key.indicator)
         if cell.state is NumberState.VALUE and before and now and before != now:
-            yield found(
-                "unit-changed",
-                sheet=cell.sheet,
-                cell=cell.address,
-                key=str(cell.key),
-                found=repr_text(cell.raw),
-                before=before,
-                now=now,
-                quarter=parsed.quarter,
-            )
+            yield _changed(parsed, cell, before, now)
+
+
+def check_copied_units(parsed: ParsedReturn, said: Mapping[str, str], plans: Plans) -> Iterator[Finding]:
+    """The same for a copied sheet, which only its own unit column can tell apart; `said` is that column, by key."""
+    newest = plans.version_in_force(parsed.quarter).plan
+    for cell in parsed.cells:
+        before = _unit_meant(said.get(str(cell.key), ""), cell.key.indicator, plans)
+        now = _unit(newest, cell.key.indicator)
+        if cell.state is NumberState.VALUE and before and now and before != now:
+            yield _changed(parsed, cell, before, now)
+
+
+def _unit_meant(said: str, code: str, plans: Plans) -> str:
+    """The unit that a form's words for it stand for, by the newest version that uses them; blank where none does."""
+    words = {clean_key(piece) for line in said.splitlines() for piece in line.split(" / ")} - {""}
+    for version in reversed(plans.versions):
+        indicator = version.plan.indicator_by_code.get(code)
+        if indicator is not None:
+            known = (indicator.unit_label.en, indicator.unit_label.km, indicator.unit)
+            if words & {clean_key(one) for one in known}:
+                return indicator.unit
+    return ""
+
+
+def _changed(parsed: ParsedReturn, cell: ParsedCell, before: str, now: str) -> Finding:
+    return found(
+        "unit-changed",
+        sheet=cell.sheet,
+        cell=cell.address,
+        key=str(cell.key),
+        found=repr_text(cell.raw),
+        before=before,
+        now=now,
+        quarter=parsed.quarter,
+    )
 
 
 def _unit(plan: Plan, code: str) -> str:

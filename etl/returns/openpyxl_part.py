@@ -4,14 +4,15 @@ openpyxl itself also builds every font, border, validation and conditional forma
 Cells that hold something still go through its own parser, so that their values are exactly what it reads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any, cast
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, XMLParser
 
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
 from openpyxl.xml.constants import ARC_STYLE, SHEET_MAIN_NS
 from openpyxl.xml.functions import fromstring, iterparse
@@ -20,12 +21,15 @@ from etl.returns.old_letters import is_old_font
 
 _STRING = f"{{{SHEET_MAIN_NS}}}si"
 _PLAIN_TEXT = f"{{{SHEET_MAIN_NS}}}t"
+_INLINE = f"{{{SHEET_MAIN_NS}}}is"
 _STYLE_SHEET = f"{{{SHEET_MAIN_NS}}}styleSheet"
 _FORMAT = f"{{{SHEET_MAIN_NS}}}numFmts/{{{SHEET_MAIN_NS}}}numFmt"
 _STYLE = f"{{{SHEET_MAIN_NS}}}cellXfs/{{{SHEET_MAIN_NS}}}xf"
 _FONT = f"{{{SHEET_MAIN_NS}}}fonts/{{{SHEET_MAIN_NS}}}font"
 _FONT_NAME = f"{{{SHEET_MAIN_NS}}}name"
 GENERAL = "General"
+_SMALL_PART = 1024 * 1024
+"""Up to here a sheet is parsed in one go, which is quicker; what is larger goes by row by row."""
 
 
 class ReturnReader(ExcelReader):  # type: ignore[misc,unused-ignore]
@@ -69,7 +73,7 @@ class ReturnReader(ExcelReader):  # type: ignore[misc,unused-ignore]
                 date_formats=self._dates,
                 timedelta_formats=self._timedeltas,
             )
-            for cell in parser.filled_cells():
+            for cell in parser.filled_cells(in_one_go=self.archive.getinfo(part).file_size <= _SMALL_PART):
                 style = cell["style_id"]
                 cell["format"] = self._formats[style] if 0 <= style < len(self._formats) else GENERAL
                 cell["old_font"] = self._old_fonts.get(style, "")
@@ -84,11 +88,9 @@ class ReturnReader(ExcelReader):  # type: ignore[misc,unused-ignore]
 class _CellParser(WorkSheetParser):  # type: ignore[misc,unused-ignore]
     """openpyxl's parser of a worksheet, of which only the rows are asked, and of these the cells with something in."""
 
-    def filled_cells(self) -> Iterator[dict[str, Any]]:
-        for _, element in iterparse(self.source):
-            if element.tag == ROW_TAG:
-                yield from self._filled_of(element)
-                element.clear()
+    def filled_cells(self, *, in_one_go: bool = False) -> Iterator[dict[str, Any]]:
+        for row in _rows_at_once(cast(Any, self.source).read()) if in_one_go else _rows_one_by_one(self.source):
+            yield from self._filled_of(row)
 
     def _filled_of(self, row: Element) -> Iterator[dict[str, Any]]:
         said = row.get("r")
@@ -96,13 +98,40 @@ class _CellParser(WorkSheetParser):  # type: ignore[misc,unused-ignore]
         self.col_counter = 0
         for element in row:
             if len(element):
-                cell = self.parse_cell(element)
+                cell = self._plain_text(element) or self.parse_cell(element)
                 if cell["value"] is not None and cell["value"] != "":
                     yield cell
             elif element.get("r"):
                 self.col_counter = _column_of(element.get("r", ""))
             else:
                 self.col_counter += 1
+
+    def _plain_text(self, element: Element) -> dict[str, Any] | None:
+        """A cell with a text of its own and nothing else, without openpyxl's objects; None for any other."""
+        text = element[0][0] if len(element) == 1 and len(element[0]) == 1 else None
+        reference = element.get("r")
+        if text is None or not reference or element.get("t") != "inlineStr" or text.tag != _PLAIN_TEXT:
+            return None
+        if element[0].tag != _INLINE or element[0].attrib:
+            return None
+        row, self.col_counter = coordinate_to_tuple(reference)
+        style = int(element.get("s") or 0)
+        told = {"row": row, "column": self.col_counter, "data_type": "s", "style_id": style}
+        return {**told, "value": text.text or ""}
+
+
+def _rows_at_once(part: bytes) -> Iterable[Element]:
+    parser = XMLParser()
+    parser.feed(part)
+    root: Element = parser.close()
+    return root.iter(ROW_TAG)
+
+
+def _rows_one_by_one(source: Any) -> Iterator[Element]:
+    for _, element in iterparse(source):
+        if element.tag == ROW_TAG:
+            yield element
+            element.clear()
 
 
 _LETTERS: dict[str, int] = {}

@@ -1,8 +1,9 @@
 """Binds a workbook to its form: which one it is, which cell answers which question, each number as it was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import Basis, CellKey
@@ -28,7 +29,7 @@ from etl.returns.numbers import (
     read_number,
     repr_text,
 )
-from etl.returns.older_plan import asked_rows, check_units, older_plan
+from etl.returns.older_plan import asked_rows, check_copied_units, check_units, older_plan
 from etl.returns.parsed_return import ParsedCell, ParsedReturn
 
 
@@ -74,6 +75,8 @@ def parse_return(
     parsed = binder.bind(settled.identity, day.text)
     newest = plans.version_in_force(parsed.quarter)
     units = tuple(check_units(parsed, version.plan, newest.plan))
+    if settled.is_confirmed:
+        units += tuple(check_copied_units(parsed, {row.key: row.unit for row in table.rows}, plans))
     parsed = replace(parsed, findings=(*parsed.findings, *units))
     return Parsed(parsed, parsed.findings)
 
@@ -127,7 +130,7 @@ class _Binder:
     def bind(self, identity: FormIdentity, day: str) -> ParsedReturn:
         by_key = {str(row.key): row for row in self.asked}
         comments = dict(self.facts.comments) if self.facts else {}
-        respelled = {respelled_key(key): key for key in by_key}
+        respelled = _Respelled(by_key)
         merged = MergedCells(self.facts.merges if self.facts else ())
         unknown: list[TableRow] = []
         for sent in self.table.rows:
@@ -153,9 +156,9 @@ class _Binder:
             prepared_on=day,
         )
 
-    def _with_key(self, row: TableRow, by_key: dict[str, FormRow], respelled: dict[str, str]) -> TableRow:
+    def _with_key(self, row: TableRow, by_key: dict[str, FormRow], respelled: "_Respelled") -> TableRow:
         """The row with its key as the form spells it, where only dashes, digits or the size of letters differ."""
-        meant = respelled.get(respelled_key(row.key)) if row.key and row.key not in by_key else None
+        meant = respelled.find(row.key) if row.key and row.key not in by_key else None
         if meant is None:
             return row
         note = found("key-respelled", sheet=row.sheet, cell=row.key_cell, key=meant, found=repr_text(row.key))
@@ -248,6 +251,21 @@ class _Binder:
         return basis or Basis.QUARTER
 
 
+class _Respelled:
+    """The form's keys as they are compared where one isn't spelt exactly; made only where that is so."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = keys
+
+    def find(self, key: str) -> str | None:
+        """The form's key that is meant."""
+        return self._by_spelling.get(respelled_key(key))
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, str]:
+        return {respelled_key(key): key for key in self._keys}
+
+
 def _absent(key: CellKey, state: NumberState = NumberState.BLANK) -> ParsedCell:
     return ParsedCell(key, None, state, "", "", "", "")
 
@@ -265,4 +283,4 @@ def _says_something(text: str) -> bool:
 
 def _differs(said: str, meant: str) -> bool:
     """Whether locked words were changed; a blank beside them is no change."""
-    return bool(said and meant) and clean_key(said) != clean_key(meant)
+    return bool(said and meant) and said != meant and clean_key(said) != clean_key(meant)

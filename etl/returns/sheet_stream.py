@@ -1,6 +1,7 @@
 """The gate's third step, for a sheet: cells that hold data, within bounds, in order, each of a kind that is written."""
 
 import re
+from collections.abc import Callable
 
 from etl.returns.cells import column_letters, column_number
 from etl.returns.facts import SheetFacts
@@ -28,6 +29,7 @@ _OTHER_BOOK = re.compile(r"(?<![\w\]])\[\d+\]")
 _TYPES = frozenset(("n", "s", "str", "inlineStr", "b", "e", "d"))
 _LONGEST_NUMBER = 400
 _TRUE = ("1", "true")
+_Opener = Callable[[list[str]], None]
 
 
 class SheetStream(PartStream):
@@ -40,6 +42,8 @@ class SheetStream(PartStream):
         self.faults: list[Finding] = []
         self._row = self._column = self._cells = 0
         self._columns: dict[str, int] = {}
+        self._openers: dict[str, _Opener | None] = {}
+        self._closers: dict[str, Callable[[], None] | None] = {}
         self._reference = self._type = ""
         self._row_text = "0"
         self._has_formula = self._has_value = self._has_tags = False
@@ -76,47 +80,58 @@ class SheetStream(PartStream):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self._refuse_depth()
-        local = self._local_names.get(name) or self._learn(name)
-        if local == "c":
-            self._open_cell(attributes)
-        elif local == "v":
-            self.capturing = True
-            self._captured = 0
-            self.text = []
-        else:
-            self.opened(local, attributes)
+        opens = self._openers[name] if name in self._openers else self._learn_handlers(name)
+        if opens is not None:
+            opens(attributes)
 
     def _end(self, name: str) -> None:
         self.depth -= 1
-        local = self._local_names[name]
-        if local == "c":
-            self._close_cell()
-        elif local == "v":
-            if self._type != "inlineStr":
-                self._value("".join(self.text))
-            self.capturing = False
-        else:
-            self.closed(local)
+        closes = self._closers[name]
+        if closes is not None:
+            closes()
 
-    def opened(self, name: str, attributes: list[str]) -> None:
-        if name == "is":
-            self.capture()
-        elif name == "f":
-            self._has_formula = True
-            self._shared = attribute(attributes, "si") if attributes else ""
-            self.capture()
-        elif name == "row":
-            self._open_row(attributes)
-        elif name == "mergeCell":
-            self._merge(attribute(attributes, "ref"))
-        elif name == "col":
-            self._open_columns(attributes)
+    def _learn_handlers(self, name: str) -> _Opener | None:
+        local = self._learn(name)
+        openers: dict[str, _Opener] = {
+            "c": self._open_cell,
+            "v": self._open_text,
+            "is": self._open_text,
+            "f": self._open_formula,
+            "row": self._open_row,
+            "mergeCell": self._merge,
+            "col": self._open_columns,
+        }
+        closers: dict[str, Callable[[], None]] = {
+            "c": self._close_cell,
+            "v": self._close_value,
+            "is": self._close_inline,
+            "f": self._close_formula,
+        }
+        self._closers[name] = closers.get(local)
+        self._openers[name] = openers.get(local)
+        return self._openers[name]
 
-    def closed(self, name: str) -> None:
-        if name == "is":
-            self._text(self.captured())
-        elif name == "f":
-            self._formula(self.captured())
+    def _open_text(self, _attributes: list[str]) -> None:
+        self.capturing = True
+        self._captured = 0
+        self.text = []
+
+    def _close_value(self) -> None:
+        if self._type != "inlineStr":
+            self._value("".join(self.text))
+        self.capturing = False
+
+    def _close_inline(self) -> None:
+        self.capturing = False
+        self._text("".join(self.text))
+
+    def _open_formula(self, attributes: list[str]) -> None:
+        self._has_formula = True
+        self._shared = attribute(attributes, "si") if attributes else ""
+        self.capture()
+
+    def _close_formula(self) -> None:
+        self._formula(self.captured())
 
     def _open_row(self, attributes: list[str]) -> None:
         said = attribute(attributes, "r")
@@ -143,15 +158,21 @@ class SheetStream(PartStream):
         self.budget.cells += 1
         if self.budget.cells > MAX_ALL_CELLS:
             raise PartRefusedError(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
-        reference = ""
-        self._type = "n"
-        for index in range(0, len(attributes), 2):
-            if attributes[index] == "r":
-                reference = attributes[index + 1]
-            elif attributes[index] == "t":
-                self._type = attributes[index + 1]
-        self._place_cell(reference)
+        reference, self._type = "", "n"
+        pairs = iter(attributes)
+        for name, value in zip(pairs, pairs, strict=False):
+            if name == "r":
+                reference = value
+            elif name == "t":
+                self._type = value
         self._has_formula = self._has_value = False
+        # Nearly every cell stands in a column that was met before.
+        known = self._columns.get(reference.removesuffix(self._row_text))
+        if known is not None and self._column < known <= _GRID_COLUMNS and reference.endswith(self._row_text):
+            self._column = known
+            self._reference = reference
+        else:
+            self._place_cell(reference)
 
     def _place_cell(self, reference: str) -> None:
         if not reference:
@@ -160,12 +181,6 @@ class SheetStream(PartStream):
             if self._column > _GRID_COLUMNS:
                 self._refuse_reference(f"row {self._row}")
             return
-        if reference.endswith(self._row_text):
-            known = self._columns.get(reference[: -len(self._row_text)])
-            if known is not None and self._column < known <= _GRID_COLUMNS:
-                self._column = known
-                self._reference = reference
-                return
         parts = _REFERENCE.fullmatch(reference)
         if parts is None or int(parts[2]) != self._row:
             self._refuse_reference(reference)
@@ -243,7 +258,8 @@ class SheetStream(PartStream):
                 # The other cells of a shared formula don't repeat its text.
                 self._shared_external.add(self._shared)
 
-    def _merge(self, reference: str) -> None:
+    def _merge(self, attributes: list[str]) -> None:
+        reference = attribute(attributes, "ref")
         first, _, last = reference.partition(":")
         corners = [_REFERENCE.fullmatch(one) for one in (first, last or first)]
         if corners[0] is None or corners[1] is None:

@@ -5,11 +5,12 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from time import perf_counter
 
 import pandas
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
+
+from tests.benchmarks.cpu_time import Taken, Watch
 
 PROCESSES = 2
 """The loader works in two: its own, and the one that reads workbooks."""
@@ -30,7 +31,12 @@ def read_with_calamine(path: Path) -> int:
 
 def append_with_pandas(path: Path, database: Path) -> int:
     """The straightforward script: the form's sheet as a frame, its rows under its keys, appended to a table."""
-    frame = pandas.read_excel(path, sheet_name="Return", header=None, engine="openpyxl", dtype=object)
+    return append_frame(
+        pandas.read_excel(path, sheet_name="Return", header=None, engine="openpyxl", dtype=object), path, database
+    )
+
+
+def append_frame(frame: pandas.DataFrame, path: Path, database: Path) -> int:
     tags = frame.index[frame[0] == "#key"][0]
     header = {str(row[0]): row[2] for row in frame.iloc[:tags].itertuples(index=False)}
     columns = {tag: place for place, tag in enumerate(frame.iloc[tags]) if isinstance(tag, str)}
@@ -53,13 +59,20 @@ def append_with_pandas(path: Path, database: Path) -> int:
     return len(typed)
 
 
-def seconds_of(work: Callable[..., int], paths: list[Path], *arguments: object) -> float:
-    """How long it takes to go through the paths with so many processes, which are there already."""
+def append_all_sheets_with_pandas(path: Path, database: Path) -> int:
+    """The same script, which also reads the other sheets of each file, as the loader's gate does."""
+    others = pandas.read_excel(path, sheet_name=None, header=None, engine="openpyxl", dtype=object)
+    appended = append_frame(others["Return"], path, database)
+    return appended + sum(len(frame) for frame in others.values())
+
+
+def taken_by(work: Callable[..., int], paths: list[Path], *arguments: object) -> Taken:
+    """What it takes to go through the paths with so many processes, which are there already."""
     with ProcessPoolExecutor(PROCESSES) as pool:
         list(pool.map(_warm, range(PROCESSES)))
-        started = perf_counter()
+        watch = Watch()
         done = list(pool.map(_run, [(work, path, *arguments) for path in paths], chunksize=5))
-        taken = perf_counter() - started
+        taken = watch.taken()
     assert all(done), "a file of which nothing was read"
     return taken
 

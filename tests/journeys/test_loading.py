@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,12 @@ from sqlalchemy import Engine, select
 
 from etl.database.connection import reading
 from etl.database.read.data_version import read_data_version
+from etl.database.read.returns import read_cells, read_events, read_returns
 from etl.database.tables import metadata
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import ReturnState
+from etl.returns.form import form_rows
+from etl.send_return import upload_return
 from tests.command_line import CommandLine
 from tests.fill_forms import fill_form
 from tests.journeys.other_returns import SENT, filled_form, other_plan, write_returns
@@ -148,6 +154,47 @@ def test_a_manager_who_loads_a_submitted_file_again_to_approve_it_approves_that_
     (again,) = load(run, path)
     assert (again["outcome"], again["return"]) == ("unchanged", sent["return"])
     assert run("verify").code == 0
+
+
+@pytest.mark.parametrize("approve", [False, True])
+def test_a_file_that_is_only_a_draft_is_taken_on_by_loading_it(
+    run: CommandLine, tmp_path: Path, open_database, now: datetime, approve: bool
+) -> None:
+    path = tmp_path / "draft.xlsx"
+    path.write_bytes(filled_form(PLAN, "01", "2024Q1", change={"L.1": 100}))
+    engine = open_database(run.database_url)
+    draft = upload_return(engine, path.name, path.read_bytes(), who="mana", now=now)
+    done = "approved" if approve else "submitted"
+    dry = run.done("load", path, "--as", "mana", "--dry-run", "--format", "json").json[0]
+    assert dry["outcome"] == "checked" and dry["effects"]
+    (loaded,) = load(run, path, approve=approve)
+    assert (loaded["outcome"], loaded["return"]) == (done, draft.number)
+    steps = [ReturnState.DRAFT, ReturnState.SUBMITTED, *([ReturnState.APPROVED] if approve else [])]
+    with reading(engine) as connection:
+        (stored,) = read_returns(connection)
+        assert [event.new_state for event in read_events(connection, stored.id)] == steps
+        assert len(read_cells(connection, stored.id)) == len(form_rows(PLAN, "01", Quarter(2024, 1)))
+    assert stored.state is steps[-1] and stored.submitted_at is not None
+    assert load(run, path, approve=approve)[0]["outcome"] == "unchanged"
+    assert run.figure("L.1", "--quarter", "2024Q1", "--site", "01")["actual"]["amount"] == "100"
+    assert run("verify").code == 0
+
+
+def test_somebody_elses_draft_stays_as_it_is_when_the_same_file_is_loaded(
+    run: CommandLine, tmp_path: Path, open_database, now: datetime
+) -> None:
+    path = tmp_path / "draft.xlsx"
+    path.write_bytes(filled_form(PLAN, "01", "2024Q1"))
+    engine = open_database(run.database_url)
+    draft = upload_return(engine, path.name, path.read_bytes(), who="only01", now=now)
+    (loaded,) = load(run, path)
+    assert loaded["outcome"] == "approved" and loaded["return"] != draft.number
+    with reading(engine) as connection:
+        states = {one.id: (one.state, one.sender) for one in read_returns(connection)}
+    assert states == {
+        draft.number: (ReturnState.DRAFT, "only01"),
+        loaded["return"]: (ReturnState.APPROVED, "mana"),
+    }
 
 
 def test_nobody_approves_their_own_submission_by_loading_it_again(run: CommandLine, tmp_path: Path) -> None:

@@ -222,6 +222,23 @@ def test_a_number_in_a_unit_that_changed_since_its_form_was_made_is_refused_at_i
     assert copied.parsed.plan_version == 2
 
 
+def test_a_copied_sheet_is_refused_where_its_own_unit_column_names_a_unit_of_before():
+    rai = _in_rai("A-02", label=Words("rai of land"))
+    rai = replace(
+        rai, indicators=tuple(replace(one, unit="rai") if one.code == "A-02" else one for one in rai.indicators)
+    )
+    plans, chosen = Plans((*PLANS.versions, _version(2, rai))), Confirmed("one", QUARTER)
+    answer = examined(_without_identity(filled()), plans=plans, confirmed=chosen)
+    finding = find(answer, "unit-changed")
+    told = dict(finding.parameters)
+    assert (finding.key, told["before"], told["now"], told["found"]) == ("A-02", "ha", "rai", "732.5")
+    assert finding.cell == answer.parsed.cell_by_key[CellKey("A-02")].address and not answer.is_acceptable
+    blank = examined(_without_identity(filled({"A-02": None})), plans=plans, confirmed=chosen)
+    assert "unit-changed" not in codes(blank)
+    reworded = Plans((*PLANS.versions, _version(2, _in_rai("A-02", label=Words("hectares of land")))))
+    assert codes(examined(_without_identity(filled()), plans=reworded, confirmed=chosen)) == ["form-confirmed"]
+
+
 def test_a_blank_and_other_words_for_the_same_unit_are_no_change_of_unit():
     plans = Plans((*PLANS.versions, _version(2, _in_rai("A-02"))))
     assert "unit-changed" not in codes(examined(filled({"A-02": None}), plans=plans))

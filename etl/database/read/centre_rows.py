@@ -1,12 +1,18 @@
 """Reading what all sites together said of each number, quarter by quarter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
-from etl.database.records import CentreRow
+from etl.database.records import CentreRow, Counting
 from etl.database.tables import centre_rows
 from etl.indicators.periods import Quarter
+from etl.indicators.tallies import Tally
+
+Place = tuple[Counting, tuple[str, str]]
+"""A basis and a number: names a row of the centre in a quarter."""
+MOST_TALLIES = 60_000
+"""So many are kept, some tens of megabytes."""
 
 _COLUMNS = (
     centre_rows.c.basis,
@@ -31,3 +37,29 @@ def read_centre_rows(
         chosen = chosen.where(centre_rows.c.quarter.in_(tuple(quarters)))
     rows = connection.execute(chosen)
     return [CentreRow(basis, (indicator, part), quarter, tally) for basis, indicator, part, quarter, tally in rows]
+
+
+class CentreBook:
+    """The centre's rows as they stand in this transaction, read quarter by quarter as they are asked for."""
+
+    def __init__(self) -> None:
+        self._known: dict[Quarter, dict[Place, Tally]] = {}
+
+    def tallies(self, connection: Connection, quarters: Iterable[Quarter]) -> Mapping[Quarter, Mapping[Place, Tally]]:
+        """By quarter, the tally of each basis and number that has one; of the quarters asked for at the least."""
+        wanted = set(quarters)
+        if sum(map(len, self._known.values())) > MOST_TALLIES:
+            self._known.clear()
+        unread = wanted - self._known.keys()
+        if unread:
+            self._known.update({quarter: {} for quarter in unread})
+            for row in read_centre_rows(connection, quarters=unread):
+                self._known[row.quarter][row.basis, row.number] = row.tally
+        return self._known
+
+    def renew(self, quarter: Quarter, place: Place, tally: Tally) -> None:
+        """Does to a tally what was done in the database."""
+        self._known[quarter][place] = tally
+
+    def forget(self) -> None:
+        self._known.clear()

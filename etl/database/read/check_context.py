@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from etl.database.read.counting import read_site_returns
+from etl.database.read.kept_record import KeptRecord, read_book
 from etl.database.read.locks import read_locked_quarters
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans
@@ -14,24 +14,26 @@ from etl.returns.checks.context import QUARTERS_BACK, CheckContext, EarlierRetur
 from etl.returns.parsed_return import ParsedReturn
 
 
-def read_check_context(connection: Connection, plans: Plans, parsed: ParsedReturn, today: date) -> CheckContext:
-    """The context of a return, with the plan's version that it was bound to."""
+def read_check_context(
+    connection: Connection, plans: Plans, parsed: ParsedReturn, today: date, *, kept: KeptRecord | None = None
+) -> CheckContext:
+    """The context of a return, with the plan's version that it was bound to; `kept` is what is known already."""
     quarter = parsed.quarter
     first = min(Quarter(quarter.year, 1), quarter.plus(-QUARTERS_BACK))
     # The oldest quarters of a year to date are needed to take it apart.
-    first = Quarter(first.year, 1)
-    others = read_site_returns(connection, parsed.site, basis="submitted", first=first, last=Quarter(quarter.year, 4))
+    first, last = Quarter(first.year, 1), Quarter(quarter.year, 4)
+    book = kept.book(connection, parsed.site) if kept else read_book(connection, parsed.site, first, last)
+    locked = kept.locked_quarters(connection) if kept else read_locked_quarters(connection)
     plan = next(one.plan for one in plans.versions if one.number == parsed.plan_version)
-    return CheckContext(
-        plan=plan,
-        today=today,
-        locked=parsed.quarter in read_locked_quarters(connection),
-        others={
-            one.quarter: EarlierReturn(one.basis, _comparable(one, plans.in_force(one.quarter), plan))
-            for one in others
-            if one.quarter != quarter
-        },
-    )
+    others: dict[Quarter, EarlierReturn] = {}
+    for number, one in book.site_returns(first, last):
+        known = book.earlier.get((number, parsed.plan_version))
+        if known is None and one.quarter != quarter:
+            known = EarlierReturn(one.basis, _comparable(one, plans.in_force(one.quarter), plan))
+            book.earlier[number, parsed.plan_version] = known
+        if known is not None and one.quarter != quarter:
+            others[one.quarter] = known
+    return CheckContext(plan=plan, today=today, locked=quarter in locked, others=others)
 
 
 def _comparable(one: SiteReturn, then: Plan, plan: Plan) -> dict[CellKey, Decimal]:

@@ -95,7 +95,7 @@ def read_site_returns(
     last: Quarter | None = None,
 ) -> list[SiteReturn]:
     """What counts of a site, from first to last quarter (None: from the beginning, to the end), in order."""
-    where = _of_site(site, first, last)
+    where = of_site(site, first, last)
     said = read_observations(connection, *where)
     counting = those_that_count(read_candidates(connection, *where), basis)
     return [site_return(one, said.get(one.id, ())) for one in counting]
@@ -116,7 +116,8 @@ def read_typed_values(
     return {said.key: said.value for one in found for said in one.observations if said.value is not None}
 
 
-def _of_site(site: str, first: Quarter | None, last: Quarter | None) -> list[ColumnElement[bool]]:
+def of_site(site: str, first: Quarter | None, last: Quarter | None) -> list[ColumnElement[bool]]:
+    """The condition for the returns of a site, from first to last quarter (None: from the beginning, to the end)."""
     where = [returns.c.site == site]
     if first is not None:
         where.append(returns.c.quarter >= first)

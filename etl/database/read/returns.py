@@ -33,8 +33,9 @@ def read_returns_of_file(connection: Connection, sha256: str) -> tuple[StoredRet
 
 
 def read_known_files(connection: Connection) -> frozenset[str]:
-    """The SHA-256 of every file that a return came in which wasn't taken back."""
-    return frozenset(connection.scalars(select(returns.c.sha256).where(returns.c.state != ReturnState.WITHDRAWN)))
+    """The SHA-256 of every file that a return came in which wasn't taken back and is more than a draft."""
+    none_yet = (ReturnState.WITHDRAWN, ReturnState.DRAFT)
+    return frozenset(connection.scalars(select(returns.c.sha256).where(returns.c.state.not_in(none_yet))))
 
 
 def read_returns(

@@ -1,6 +1,9 @@
 """Reading accounts."""
 
-from sqlalchemy import Connection, Select, select
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
 
 from etl.database.records import User
 from etl.database.tables import user_sites, users
@@ -8,13 +11,19 @@ from etl.database.tables import user_sites, users
 
 def find_user(connection: Connection, name: str) -> User | None:
     """The account of that name, active or not."""
-    found = _read(connection, select(users).where(users.c.name == name))
-    return found[0] if found else None
+    joined = users.outerjoin(user_sites, user_sites.c.user == users.c.name)
+    rows = connection.execute(select(users, user_sites.c.site).select_from(joined).where(users.c.name == name)).all()
+    return _user(rows[0], {row.site for row in rows if row.site is not None}) if rows else None
 
 
 def read_users(connection: Connection) -> tuple[User, ...]:
     """Every account, by name."""
-    return _read(connection, select(users).order_by(users.c.name))
+    sites: dict[str, set[str]] = {}
+    for name, site in connection.execute(select(user_sites.c.user, user_sites.c.site)):
+        sites.setdefault(name, set()).add(site)
+    return tuple(
+        _user(row, sites.get(row.name, ())) for row in connection.execute(select(users).order_by(users.c.name))
+    )
 
 
 def has_sample_users(connection: Connection) -> bool:
@@ -22,20 +31,14 @@ def has_sample_users(connection: Connection) -> bool:
     return connection.execute(select(users.c.name).where(users.c.is_sample).limit(1)).first() is not None
 
 
-def _read(connection: Connection, chosen: Select[tuple[object, ...]]) -> tuple[User, ...]:
-    sites: dict[str, set[str]] = {}
-    for name, site in connection.execute(select(user_sites.c.user, user_sites.c.site)):
-        sites.setdefault(name, set()).add(site)
-    return tuple(
-        User(
-            name=row.name,
-            display_name=row.display_name,
-            role=row.role,
-            all_sites=row.all_sites,
-            sites=frozenset(sites.get(row.name, ())),
-            password_hash=row.password_hash,
-            active=row.active,
-            is_sample=row.is_sample,
-        )
-        for row in connection.execute(chosen)
+def _user(row: Row[Any], sites: Iterable[str]) -> User:
+    return User(
+        name=row.name,
+        display_name=row.display_name,
+        role=row.role,
+        all_sites=row.all_sites,
+        sites=frozenset(sites),
+        password_hash=row.password_hash,
+        active=row.active,
+        is_sample=row.is_sample,
     )

@@ -11,19 +11,22 @@ from etl.database.records import NewReturn, TypedCell
 from etl.database.rows import row_of
 from etl.database.tables import cells, findings, received_files, return_events, returns
 from etl.database.write.data_version import touch_site
+from etl.database.write.many_rows import insert_rows
 from etl.indicators.vocabulary import Basis, ReturnState
 from etl.returns.findings import Finding, Severity
+
+_FILE = ("sha256", "name", "size", "compressed", "received_at")
+_CELL = ("return_id", "indicator", "part", "state", "value", "raw", "sheet", "address", "note")
+_FINDING = ("return_id", "position", "code", "severity", "sheet", "cell", "key", "parameters", "suggestion")
 
 
 def keep_file(connection: Connection, *, sha256: str, data: bytes, name: str, when: datetime) -> bool:
     """Keeps the bytes as they came; False when the same bytes are kept already, whose first name stays."""
     if connection.scalar(select(received_files.c.sha256).where(received_files.c.sha256 == sha256)):
         return False
-    connection.execute(
-        insert(received_files).values(
-            sha256=sha256, name=name, size=len(data), compressed=zlib.compress(data), received_at=when
-        )
-    )
+    # A workbook is a zip: compressing it again would take longer than storing it and gain a thirtieth.
+    compressed = zlib.compress(data, 0 if data.startswith(b"PK") else -1)
+    insert_rows(connection, received_files, _FILE, [(sha256, name, len(data), compressed, when)])
     return True
 
 
@@ -38,42 +41,40 @@ def insert_return(connection: Connection, new: NewReturn) -> int:
 
 def insert_cells(connection: Connection, return_id: int, typed: Iterable[TypedCell]) -> None:
     """Stores the numbers of a return; a key given twice is an IntegrityError."""
-    rows: list[dict[str, Any]] = [
-        {
-            "return_id": return_id,
-            "indicator": cell.key.indicator,
-            "part": cell.key.part,
-            "state": cell.state,
-            "value": cell.value,
-            "raw": cell.raw,
-            "sheet": cell.sheet,
-            "address": cell.address,
-            "note": cell.note,
-        }
+    rows = (
+        (
+            return_id,
+            cell.key.indicator,
+            cell.key.part,
+            cell.state,
+            cell.value,
+            cell.raw,
+            cell.sheet,
+            cell.address,
+            cell.note,
+        )
         for cell in typed
-    ]
-    if rows:
-        connection.execute(insert(cells), rows)
+    )
+    insert_rows(connection, cells, _CELL, rows)
 
 
 def insert_findings(connection: Connection, return_id: int, found: Iterable[Finding]) -> None:
     """Stores what was found in a return's file, in the order given."""
-    rows: list[dict[str, Any]] = [
-        {
-            "return_id": return_id,
-            "position": position,
-            "code": finding.code,
-            "severity": str(finding.severity),
-            "sheet": finding.sheet,
-            "cell": finding.cell,
-            "key": finding.key,
-            "parameters": finding.parameters,
-            "suggestion": finding.suggestion,
-        }
+    rows = (
+        (
+            return_id,
+            position,
+            finding.code,
+            str(finding.severity),
+            finding.sheet,
+            finding.cell,
+            finding.key,
+            finding.parameters,
+            finding.suggestion,
+        )
         for position, finding in enumerate(found)
-    ]
-    if rows:
-        connection.execute(insert(findings), rows)
+    )
+    insert_rows(connection, findings, _FINDING, rows)
 
 
 def move_return(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from etl.indicators.periods import Quarter
+from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis, CellKey
 
@@ -30,3 +30,13 @@ class CheckContext:
     locked: bool = False
     others: Mapping[Quarter, EarlierReturn] = field(default_factory=dict)
     """The returns of this site that count for other quarters: those of `QUARTERS_BACK`, and of the same year."""
+    _before: dict[Quarter, tuple[tuple[Quarter, EarlierReturn], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def before(self, quarter: Quarter) -> tuple[tuple[Quarter, EarlierReturn], ...]:
+        """The returns that a return of the quarter is compared with, the oldest first."""
+        if quarter not in self._before:
+            quarters = quarters_between(quarter.plus(-QUARTERS_BACK), quarter.plus(-1))
+            self._before[quarter] = tuple((one, self.others[one]) for one in quarters if one in self.others)
+        return self._before[quarter]

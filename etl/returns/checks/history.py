@@ -6,7 +6,7 @@ from decimal import Decimal
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis, CellKey
-from etl.returns.checks.context import QUARTERS_BACK, CheckContext, EarlierReturn
+from etl.returns.checks.context import CheckContext, EarlierReturn
 from etl.returns.checks.relations import total_of
 from etl.returns.form_shape import FormRow
 from etl.returns.parsed_return import ParsedReturn
@@ -24,8 +24,8 @@ def own_amount(parsed: ParsedReturn, row: FormRow, context: CheckContext) -> Dec
 def earlier_amounts(row: FormRow, context: CheckContext, quarter: Quarter) -> dict[Quarter, Decimal]:
     """What was reported of the number in each of the quarters before, the oldest first; those without are left out."""
     found = {}
-    for earlier in quarters_between(quarter.plus(-QUARTERS_BACK), quarter.plus(-1)):
-        amount = _amount_of(row, context, earlier)
+    for earlier, other in context.before(quarter):
+        amount = _amount_of(row, context, earlier, other)
         if amount is not None:
             found[earlier] = amount
     return found
@@ -33,8 +33,9 @@ def earlier_amounts(row: FormRow, context: CheckContext, quarter: Quarter) -> di
 
 def said_before(other: EarlierReturn, key: CellKey, plan: Plan) -> Decimal | None:
     """What an earlier return says of a number; a blank total is the sum of the first complete dimension (B1)."""
-    if key in other.values or key.part:
-        return other.values.get(key)
+    said = other.values.get(key)
+    if said is not None or key.part:
+        return said
     for parts in plan.exhaustive_dimensions(key.indicator).values():
         amounts = [other.values.get(CellKey(key.indicator, part.key)) for part in parts]
         filled = [amount for amount in amounts if amount is not None]
@@ -53,10 +54,9 @@ def flow_rows(rows: Iterable[FormRow]) -> list[FormRow]:
     return [row for row in rows if row.is_flow]
 
 
-def _amount_of(row: FormRow, context: CheckContext, quarter: Quarter) -> Decimal | None:
-    other = context.others.get(quarter)
-    amount = said_before(other, row.key, context.plan) if other is not None else None
-    if other is None or amount is None or not row.is_flow or other.basis is Basis.QUARTER:
+def _amount_of(row: FormRow, context: CheckContext, quarter: Quarter, other: EarlierReturn) -> Decimal | None:
+    amount = said_before(other, row.key, context.plan)
+    if amount is None or not row.is_flow or other.basis is Basis.QUARTER:
         return amount
     before = _since_the_year_began(row.key, context, Quarter(quarter.year, 1), quarter.plus(-1))
     return None if before is None else amount - before

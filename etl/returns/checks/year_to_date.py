@@ -33,13 +33,14 @@ def check_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[
 
 def check_later_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Correcting this quarter doesn't lift the year above a year to date that was sent for a later one."""
-    for row, value in _flows(parsed):
+    quarters = quarters_between(parsed.quarter.plus(1), Quarter(parsed.quarter.year, 4))
+    sent = [(later, other) for later in quarters if (other := context.others.get(later)) is not None]
+    for row, value in _flows(parsed) if sent else ():
         before = _carried(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
         running = value if parsed.basis is Basis.YEAR_TO_DATE else before + value
-        for later in quarters_between(parsed.quarter.plus(1), Quarter(parsed.quarter.year, 4)):
-            other = context.others.get(later)
-            amount = other.values.get(row.key) if other is not None else None
-            if other is None or amount is None:
+        for later, other in sent:
+            amount = other.values.get(row.key)
+            if amount is None:
                 continue
             if other.basis is Basis.QUARTER:
                 running += amount

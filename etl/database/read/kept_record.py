@@ -1,0 +1,135 @@
+"""What a loader of many returns keeps from one transaction to the next, as long as nobody else changes anything."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from etl.database.read.centre_rows import CentreBook
+from etl.database.read.counting import (
+    Candidate,
+    of_site,
+    read_candidates,
+    read_observations,
+    site_return,
+    those_that_count,
+)
+from etl.database.read.data_version import read_data_version
+from etl.database.read.locks import read_locked_quarters
+from etl.database.read.plans import KeptPlans
+from etl.database.read.rollups import RowKey, read_rows_by_key
+from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plans
+from etl.indicators.vocabulary import Observation, SiteQuarter, SiteReturn
+from etl.returns.checks.context import EarlierReturn
+
+MOST_OBSERVATIONS = 200_000
+"""Over all sites kept: some tens of megabytes. Of more sites the one that was used least lately is read again."""
+
+
+@dataclass
+class SiteBook:
+    """The returns of one site that count, what they say, and its roll-up rows, as they stand in this transaction."""
+
+    site: str
+    candidates: tuple[Candidate, ...]
+    """In order of quarter."""
+    said: dict[int, list[Observation]]
+    earlier: dict[tuple[int, int], EarlierReturn] = field(default_factory=dict)
+    """What checks compare with, by return and plan version."""
+    _rows: dict[int, dict[RowKey, SiteQuarter]] = field(default_factory=dict)
+    """The roll-up rows of each year that was asked for."""
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.said.values()))
+
+    def between(self, first: Quarter, last: Quarter) -> tuple[Candidate, ...]:
+        return tuple(one for one in self.candidates if first <= one.quarter <= last)
+
+    def site_returns(self, first: Quarter, last: Quarter) -> list[tuple[int, SiteReturn]]:
+        """What counts from first to last quarter with what is submitted, and its number."""
+        counting = those_that_count(self.between(first, last), "submitted")
+        return [(one.id, site_return(one, self.said.get(one.id, ()))) for one in counting]
+
+    def rows(self, connection: Connection, first_year: int, last_year: int) -> dict[RowKey, SiteQuarter]:
+        """The roll-up rows of the years."""
+        years = range(first_year, last_year + 1)
+        unread = [year for year in years if year not in self._rows]
+        if unread:
+            self._rows.update({year: {} for year in unread})
+            span = Quarter(unread[0], 1), Quarter(unread[-1], 4)
+            for key, row in read_rows_by_key(connection, self.site, *span).items():
+                if key[3].year in unread:
+                    self._rows[key[3].year][key] = row
+        return {key: row for year in years for key, row in self._rows[year].items()}
+
+    def change_rows(self, stale: Iterable[RowKey], fresh: Mapping[RowKey, SiteQuarter]) -> None:
+        """Does to the rows what was done in the database."""
+        for key in stale:
+            self._rows[key[3].year].pop(key, None)
+        for key, row in fresh.items():
+            self._rows[key[3].year][key] = row
+
+    def take(self, new: Candidate, said: list[Observation], gone: Iterable[int]) -> None:
+        """A return came in, in the place of those that are gone."""
+        left = [one for one in self.candidates if one.id not in gone]
+        self.candidates = tuple(sorted((*left, new), key=lambda one: one.quarter))
+        self.said = {number: spoken for number, spoken in self.said.items() if number not in gone}
+        self.said[new.id] = said
+
+
+class KeptRecord:
+    """Plans, locks and the books of sites. Each transaction begins by `look_again`; one that fails must `forget`."""
+
+    def __init__(self) -> None:
+        self._version = -1
+        self._kept_plans = KeptPlans()
+        self._plans: Plans | None = None
+        self._locked: frozenset[Quarter] | None = None
+        self._books: dict[str, SiteBook] = {}
+        self.centre = CentreBook()
+        self.is_batch = False
+        """Whether roll-ups are renewed once for several returns of a transaction, which `pending` names till then."""
+        self.pending: dict[str, set[Quarter]] = {}
+
+    def look_again(self, connection: Connection) -> None:
+        """Forgets everything where somebody else changed something: every act that does raises the data version."""
+        version = read_data_version(connection)
+        if version != self._version:
+            self.forget()
+            self._version = version
+
+    def forget(self) -> None:
+        self._version, self._plans, self._locked = -1, None, None
+        self._books.clear()
+        self.centre.forget()
+        self.pending.clear()
+
+    def raised(self) -> None:
+        """This transaction raised the data version itself, and what is kept holds what it did."""
+        self._version += 1
+
+    def plans(self, connection: Connection) -> Plans | None:
+        if self._plans is None:
+            self._plans = self._kept_plans.read(connection)
+        return self._plans
+
+    def locked_quarters(self, connection: Connection) -> frozenset[Quarter]:
+        if self._locked is None:
+            self._locked = read_locked_quarters(connection)
+        return self._locked
+
+    def book(self, connection: Connection, site: str) -> SiteBook:
+        """The book of a site, read where it isn't kept."""
+        found = self._books.pop(site, None) or read_book(connection, site)
+        self._books[site] = found
+        while len(self._books) > 1 and sum(one.size for one in self._books.values()) > MOST_OBSERVATIONS:
+            del self._books[next(iter(self._books))]
+        return found
+
+
+def read_book(connection: Connection, site: str, first: Quarter | None = None, last: Quarter | None = None) -> SiteBook:
+    """The book of a site, from first to last quarter (None: from the beginning, to the end)."""
+    where = of_site(site, first, last)
+    return SiteBook(site, read_candidates(connection, *where), read_observations(connection, *where))

@@ -1,0 +1,171 @@
+"""Loading many returns in one go leaves what loading them one after the other leaves, whoever else writes meanwhile."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from etl.database.connection import reading
+from etl.database.read import kept_record
+from etl.database.tables import metadata
+from etl.errors import CardecError
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Role
+from etl.load_many_returns import ManyFile, load_bundle
+from etl.load_plan import load_plan
+from etl.load_return import Outcome, load_return
+from etl.lock_quarter import lock_quarters
+from etl.manage_users import add_user
+from etl.returns.bundle import open_paths
+from tests.journeys.other_returns import SENT, filled_form, other_plan
+from tests.plan_edits import OTHER_PLAN, Edit, change, copy_plan
+
+PLAN = other_plan()
+Act = Callable[[Engine, datetime], None]
+CENTRE_VERSION = ("centre_row", "version")
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Every return, then corrections of some, a year to date that moves, a fault, and the bytes of the first again."""
+    folder = tmp_path_factory.mktemp("sent")
+    files = [(site, quarter, {}) for site, quarter in SENT]
+    files += [
+        ("01", "2024Q2", {"L.1": 333, "P.1/sex/women": None}),
+        ("N-2", "2024Q3", {"S.1": "NC"}),
+        ("N-2", "2024Q1", {"L.3/numerator": 2}),
+        ("N-2", "2024Q2", {}),
+        ("01", "2025Q1", {"P.1/sex/women": 900}),
+        ("east.3", "2024Q3", {"L.2": "4.50"}),
+        (*SENT[0], {}),
+    ]
+    paths = []
+    for place, (site, quarter, other) in enumerate(files):
+        path = folder / f"{place:02}-{site}-{quarter}.xlsx"
+        path.write_bytes(filled_form(PLAN, site, quarter, change=other))
+        paths.append(path)
+    return paths
+
+
+@pytest.fixture
+def engines(
+    database_url: str, second_database_url: str, with_people, open_database, now: datetime
+) -> tuple[Engine, Engine]:
+    """Two databases of one kind with the same plan and people."""
+    opened: list[Engine] = []
+    for url in (database_url, second_database_url):
+        with_people(url).done("plan", "load", OTHER_PLAN)
+        boss = open_database(url)
+        add_user(boss, "boss", Role.ADMINISTRATOR, "long enough to pass", None, now=now, who="test")
+        opened.append(boss)
+    return opened[0], opened[1]
+
+
+@pytest.fixture(scope="module")
+def other_acts(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Act]:
+    """What somebody else does after so many files: each must be seen by the file that follows it."""
+    revised = copy_plan(tmp_path_factory.mktemp("plans") / "revised")
+    change(revised, Edit("indicators", "S.1", "name_en", "Something else counted"))
+    correction = filled_form(PLAN, "N-2", "2024Q1", change={"L.1": 4321})
+
+    def correct_another(engine: Engine, now: datetime) -> None:
+        load_return(engine, "other.xlsx", correction, who="mana", now=now, approve=True)
+
+    def fail_to_correct(engine: Engine, now: datetime) -> None:
+        with pytest.raises(CardecError):
+            load_return(engine, "other.xlsx", correction, who="only01", now=now)
+
+    def revise_the_plan(engine: Engine, now: datetime) -> None:
+        loaded = load_plan(engine, revised, who="admin", now=now, effective=date(2024, 7, 1), reason="review")
+        assert loaded.version == 2
+
+    def lock_a_quarter(engine: Engine, now: datetime) -> None:
+        lock_quarters(engine, [Quarter(2024, 2)], locked=True, who="boss", now=now, reason="the year is closed")
+
+    return {5: fail_to_correct, 8: correct_another, 11: revise_the_plan, 16: lock_a_quarter}
+
+
+@pytest.mark.parametrize("who", ["mana", "only01"])
+def test_a_load_that_others_write_into_leaves_what_loading_one_by_one_leaves(
+    engines: tuple[Engine, Engine],
+    sent: list[Path],
+    other_acts: dict[int, Act],
+    now: datetime,
+    who: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    in_bulk, one_by_one = engines
+    approve = who == "mana"
+    # So few that not all sites can be kept.
+    monkeypatch.setattr(kept_record, "MOST_OBSERVATIONS", 60)
+    told: list[tuple[object, ...]] = []
+
+    def hear(done: int, _total: int, file: ManyFile) -> None:
+        told.append(said_of(file))
+        if done in other_acts:
+            other_acts[done](in_bulk, now)
+
+    # Who may stop it at any file has each in a transaction of its own.
+    each = {"progress": hear, "should_stop": lambda: False}
+    load_bundle(in_bulk, open_paths(sent), who=who, now=lambda: now, approve=approve, **each)
+    for place, path in enumerate(sent, start=1):
+        alone = load_alone(one_by_one, path, who=who, now=now, approve=approve)
+        assert told[place - 1] == said_of(alone)
+        if place in other_acts:
+            other_acts[place](one_by_one, now)
+    assert len(told) == len(sent)
+    outcomes = {outcome for _, outcome, *_ in told}
+    assert outcomes >= {Outcome.REFUSED, Outcome.UNCHANGED, Outcome.APPROVED if approve else "trouble"}
+    stored = [everything_stored(engine) for engine in engines]
+    assert stored[0] == stored[1]
+    assert len(stored[0]["rollup"]) > 50
+
+
+@pytest.mark.parametrize(("who", "approve"), [("mana", True), ("offi", False), ("only01", False)])
+def test_returns_that_share_a_transaction_leave_what_loading_one_by_one_leaves(
+    engines: tuple[Engine, Engine], sent: list[Path], now: datetime, who: str, approve: bool
+) -> None:
+    in_bulk, one_by_one = engines
+    # Some are submitted before, so that among those that are approved are others that only move on.
+    for engine in engines:
+        for path in sent[2:4]:
+            load_alone(engine, path, who="offi", now=now, approve=False)
+    many = load_bundle(in_bulk, open_paths(sent), who=who, now=lambda: now, approve=approve)
+    alone = [load_alone(one_by_one, path, who=who, now=now, approve=approve) for path in sent]
+    assert [said_of(one) for one in many.files] == [said_of(one) for one in alone]
+    stored = [everything_stored(engine, but=("counter",)) for engine in engines]
+    assert stored[0] == stored[1]
+    assert len(stored[0]["rollup"]) > 50 and len(stored[0]["centre_row"]) > 50
+
+
+def load_alone(engine: Engine, path: Path, *, who: str, now: datetime, approve: bool) -> ManyFile:
+    try:
+        return ManyFile(path.name, load_return(engine, path.name, path.read_bytes(), who=who, now=now, approve=approve))
+    except CardecError as error:
+        return ManyFile(path.name, None, error)
+
+
+def said_of(file: ManyFile) -> tuple[object, ...]:
+    if file.loaded is None:
+        return file.name, "trouble", str(file.trouble)
+    return file.name, file.loaded.outcome, file.loaded.number, file.loaded.superseded, file.loaded.findings
+
+
+def everything_stored(engine: Engine, *, but: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """Every row of every table but accounts, whose passwords are hashed with a salt of their own.
+
+    `but`: nor of these; how often the centre's rows were renewed is then left out too.
+    """
+    with reading(engine) as connection:
+        return {
+            table.name: sorted(
+                repr(tuple(row))
+                for row in connection.execute(
+                    select(*(column for column in table.c if not but or (table.name, column.name) != CENTRE_VERSION))
+                )
+            )
+            for table in metadata.sorted_tables
+            if table.name not in ("user", *but)
+        }
