@@ -1,5 +1,6 @@
 """One Flask server with one Dash app in it, and the gate before both."""
 
+import gc
 import importlib
 import logging
 import pkgutil
@@ -109,6 +110,16 @@ def create_app(settings: Settings, source: Source, declared: Registry = registry
     _add_failures(server)
     _finish_answers(server, settings, content_policy(app.csp_hashes()))
     return app
+
+
+def settle_memory() -> None:
+    """Tells the collector that what a server loads before its first request stays, and to look less often after it.
+
+    A page makes some thousand parts and drops them all: looking through them, and the plan, took a tenth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 FORMS = ("dashboard.sign_in_form", "dashboard.set_password_form")

@@ -2,7 +2,7 @@
 
 import sys
 
-from dashboard.app import create_app
+from dashboard.app import create_app, settle_memory
 from etl.manage_users import has_sample_accounts
 from etl.one_time_link import link_path, make_first_link
 from etl.questions.source import open_source
@@ -18,6 +18,7 @@ else:
     _settings.check_server(has_sample_accounts=has_sample_accounts(_source.engine))
 
 server = create_app(_settings, _source).server
+settle_memory()
 
 if not _settings.public_only and (_token := make_first_link(_source.engine, now=_settings.now())):
     # To whoever can read the server's own output, and to nobody who only opens its pages.

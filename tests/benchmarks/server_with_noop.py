@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import Input, Output
 
-from dashboard.app import create_app
+from dashboard.app import create_app, settle_memory
 from dashboard.registry import registry
 from etl.questions.source import open_source
 from etl.settings import read_settings
@@ -20,3 +20,4 @@ def answer_nothing(value: Any) -> Any:
 
 _settings = read_settings()
 server = create_app(_settings, open_source(_settings.database_url)).server
+settle_memory()
