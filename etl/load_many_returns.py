@@ -12,7 +12,7 @@ from etl.errors import CardecError
 from etl.load_return import LoadedReturn, Outcome, Received, load_batch, load_return
 from etl.returns.bundle import Bundle, LeftOut, open_zip
 from etl.returns.claims import Confirmed
-from etl.returns.read_ahead import AheadFile, read_ahead
+from etl.returns.read_ahead import MOST_CELLS, AheadFile, read_ahead
 from etl.returns.read_workbook import WorkbookReader
 
 
@@ -116,7 +116,7 @@ def _batches(files: Iterable[AheadFile], sizes: tuple[int, ...]) -> Iterator[lis
             yield batch
             batch = []
         batch.append(one)
-        if one.read is None or len(batch) >= sizes[place]:
+        if one.read is None or len(batch) >= sizes[place] or sum(file.cells for file in batch) > MOST_CELLS:
             yield batch
             batch, place = [], min(place + 1, len(sizes) - 1)
     if batch:

@@ -11,7 +11,10 @@ from etl.returns.findings import Finding, found
 from etl.returns.intake import ReadFile, read_file_elsewhere
 from etl.returns.read_workbook import WorkbookReader
 
-AHEAD = 3
+AHEAD = 25
+"""As many as share a transaction, so that the reading process has enough to do while they are stored."""
+MOST_CELLS = 20_000
+"""Read and waiting, over all files; more than so many returns have, and far less than a few huge files."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,12 @@ class AheadFile:
     file: BundleFile
     data: bytes
     read: ReadFile | None
+
+    @property
+    def cells(self) -> int:
+        """How many cells were read of it."""
+        workbook = self.read.workbook if self.read is not None else None
+        return sum(len(sheet.cells) for sheet in workbook.sheets) if workbook is not None else 0
 
 
 def read_ahead(
@@ -32,13 +41,17 @@ def read_ahead(
         try:
             for file in files:
                 waiting.append(thread.submit(_read, file, known, reader))
-                if len(waiting) > AHEAD:
+                while len(waiting) > AHEAD or _cells_of(waiting) > MOST_CELLS:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
             for one in waiting:
                 one.cancel()
+
+
+def _cells_of(waiting: Iterable[Future[AheadFile]]) -> int:
+    return sum(one.result().cells for one in waiting if one.done() and not one.exception())
 
 
 def _read(file: BundleFile, known: Collection[str], reader: WorkbookReader | None) -> AheadFile:
