@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import os
 import queue
 import select
 import subprocess
@@ -46,6 +47,8 @@ class _Child:
             cwd=_ROOT,
             bufsize=0,
         )
+        if self._process.stdin is not None:
+            os.set_blocking(self._process.stdin.fileno(), False)
 
     @property
     def is_alive(self) -> bool:
@@ -80,8 +83,8 @@ class _Child:
         rest = memoryview(data)
         while rest:
             self._wait([], [pipe.fileno()], deadline)
-            # A pipe takes at least PIPE_BUF bytes without blocking once it is writable.
-            rest = rest[pipe.write(rest[: select.PIPE_BUF]) or 0 :]
+            # It takes what it has room for, all of most returns, and never blocks.
+            rest = rest[pipe.write(rest) or 0 :]
 
     def _receive(self, length: int, deadline: float) -> bytes:
         pipe = self._process.stdout
