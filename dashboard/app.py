@@ -63,6 +63,10 @@ _INDEX = Markup(
 class StaffApp(Dash):
     """Dash with an index page of our own: its language, title, styles and the light chart library."""
 
+    def _generate_scripts_html(self) -> str:
+        """Without Dash's own data table, which no page has: all tables are html."""
+        return "\n".join(one for one in super()._generate_scripts_html().splitlines() if "/dash_table/" not in one)
+
     def interpolate_index(self, *_: Any, **parts: Any) -> str:
         language, path = split_language(request.path)
         say = speak(language)

@@ -6,14 +6,17 @@ from flask import Response
 
 from etl.settings import Settings
 
-_ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
+_ALWAYS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
+_OF_PAGES = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+"""What a browser heeds on what it shows as a page by itself: anything but the kinds of `_PARTS`."""
+
+_PARTS = ("text/css", "text/javascript", "font/")
+"""Styles, scripts and fonts are parts of a page, whose own headers rule them; there they would weigh half a KB each."""
 
 
 def content_policy(script_hashes: Sequence[str]) -> str:
@@ -39,7 +42,9 @@ def content_policy(script_hashes: Sequence[str]) -> str:
 
 def add_headers(response: Response, settings: Settings, policy: str) -> Response:
     """The answer with the headers that it doesn't have yet; what doesn't say how long it may be kept isn't."""
-    wanted = {**_ALWAYS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    wanted = {**_ALWAYS, "Cache-Control": "no-store"}
+    if not (response.mimetype or "").startswith(_PARTS):
+        wanted |= {**_OF_PAGES, "Content-Security-Policy": policy}
     if settings.session_cookie_secure:
         wanted["Strict-Transport-Security"] = "max-age=31536000"
     there = {name.lower() for name, _ in response.headers}

@@ -43,7 +43,7 @@ def answer_set_password(asked: PageRequest) -> ResponseReturnValue:
     assert isinstance(response, Response)
     if SESSION_COOKIE in request.cookies:
         # Whoever was signed in here before isn't the one who will be.
-        sign_out(asked.source.engine, request.cookies[SESSION_COOKIE])
+        sign_out(asked.source.engine, request.cookies[SESSION_COOKIE], now=asked.now)
         drop_session(response, asked.context.settings)
     return response
 

@@ -75,7 +75,7 @@ def answer_sign_in(asked: PageRequest) -> ResponseReturnValue:
 @registry.route("/sign-out", permission="staff", methods=("POST",))
 def answer_sign_out(asked: PageRequest) -> ResponseReturnValue:
     """Ends the session and leads to the first page."""
-    sign_out(asked.source.engine, request.cookies.get(SESSION_COOKIE, ""))
+    sign_out(asked.source.engine, request.cookies.get(SESSION_COOKIE, ""), now=asked.now)
     response = redirect(in_language("/", asked.language), 303)
     assert isinstance(response, Response)
     drop_session(response, asked.context.settings)

@@ -36,6 +36,7 @@ ACTS = (
     to_say("return uploaded"),
     to_say("sign in"),
     to_say("sign in refused"),
+    to_say("sign out"),
     to_say("sign out everywhere"),
     to_say("target changed"),
 )

@@ -3,14 +3,15 @@
 import random
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.targets import Aims, aims_of
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Part, Source
 
-EXTRA = (3, 0, 2, 0)
-"""How much more the first flow of a form is in each quarter of a year."""
+AHEAD = Decimal("0.6")
+"""How much of its second quarter's a form's first flow does in a year's first."""
 
 
 class SiteYears:
@@ -27,6 +28,8 @@ class SiteYears:
         self._typed: dict[Quarter, dict[str, Decimal]] = {}
         self._shares: dict[CellKey, Decimal] = {}
         self._sizes: dict[str, Decimal] = {}
+        self._left: dict[str, Decimal] = {}
+        self._last: dict[str, Decimal] = {}
         self._places = {one.code: place for place, one in enumerate(plan.indicators)}
 
     def typed(self, quarter: Quarter) -> dict[str, Decimal]:
@@ -40,18 +43,8 @@ class SiteYears:
                         if indicator.is_ratio
                         else self._number(indicator, quarter)
                     )
-            self._liven(quarter, found)
             self._typed[quarter] = found
         return self._typed[quarter]
-
-    def _liven(self, quarter: Quarter, typed: dict[str, Decimal]) -> None:
-        """A little more of the first thing that is done, most in a year's first quarter: small sites else look the
-        same in every quarter, as if an old return had been sent again or a year to date been typed."""
-        for key in typed:
-            indicator = self._indicator_of(key)
-            if indicator.is_number_flow and "/" not in key:
-                typed.update(self._parted(indicator, typed[key] + EXTRA[quarter.number - 1]))
-                return
 
     def _indicator_of(self, key: str) -> Indicator:
         return self.plan.indicator_by_code[key.partition("/")[0]]
@@ -100,10 +93,37 @@ class SiteYears:
         return year * Decimal(self.dice.randint(90, 110)) / 100
 
     def _number(self, indicator: Indicator, quarter: Quarter) -> dict[str, Decimal]:
-        total = _as_typed(self._aimed(indicator, quarter), indicator)
+        total = self._whole(indicator, quarter)
         if indicator.minimum is not None:
             total = max(total, indicator.minimum)
         return self._parted(indicator, total)
+
+    def _whole(self, indicator: Indicator, quarter: Quarter) -> Decimal:
+        """As it is typed. What rounding takes from a flow comes back later, so that a few things a year stay a few.
+
+        The first flow of a form does more in a year's first quarter than in its second, and at least one; no number
+        comes twice in a row. Small sites else look as if a year to date had been typed, or the old file sent again.
+        """
+        aimed = self._aimed(indicator, quarter)
+        if not indicator.is_number_flow:
+            return _as_typed(aimed, indicator)
+        wanted = aimed + self._left.get(indicator.code, Decimal(0))
+        ahead, least = Decimal(0), Decimal(0)
+        if indicator == self._first_flow and quarter.number == 1:
+            ahead = self._aimed(indicator, quarter.plus(1))
+            least = 1 + min(_as_typed(ahead, indicator), Decimal(1))
+        elif indicator == self._first_flow and quarter.number == 2:
+            least = min(_as_typed(aimed, indicator), Decimal(1))
+        total = max(_as_typed(wanted + ahead * AHEAD, indicator), least)
+        if total and total == self._last.get(indicator.code):
+            total += 1
+        self._left[indicator.code], self._last[indicator.code] = wanted - total, total
+        return total
+
+    @cached_property
+    def _first_flow(self) -> Indicator | None:
+        reported = self.plan.reported_by(self.site)
+        return next((one for one in reported if one.is_number_flow and one.source is Source.RETURN), None)
 
     def _parted(self, indicator: Indicator, total: Decimal) -> dict[str, Decimal]:
         """The total with its parts."""

@@ -142,10 +142,13 @@ def find_signed_in(engine: Engine, token: str, *, now: datetime) -> SignedIn | N
     )
 
 
-def sign_out(engine: Engine, token: str) -> None:
-    """Ends one session, on every worker at once."""
+def sign_out(engine: Engine, token: str, *, now: datetime) -> None:
+    """Ends one session, on every worker at once; nothing is written down of one that had ended already."""
     with writing(engine) as connection:
-        delete_session(connection, _hash_token(token))
+        session = find_session(connection, _hash_token(token))
+        if session is not None:
+            delete_session(connection, session.token_hash)
+            _note(connection, "sign out", session.user, f"user {session.user}", "", now)
 
 
 def sign_out_everywhere(engine: Engine, name: str) -> None:

@@ -78,30 +78,47 @@
   });
 
   // How a percentage was computed opens over the page that asks; where that fails, its link leads there as any other.
+  function showBox(asker, told, name) {
+    var box = document.createElement("dialog");
+    box.className = "why-box";
+    box.setAttribute("aria-label", name);
+    box.appendChild(told);
+    box.addEventListener("close", function () { box.remove(); asker.focus({preventScroll: true}); });
+    document.body.appendChild(box);
+    box.showModal();
+  }
   function showWhy(link) {
     return window.fetch(link.href, {credentials: "same-origin"}).then(function (response) {
       if (!response.ok || response.redirected) { throw new Error("not there"); }
       return response.text();
     }).then(function (text) {
       var told = new DOMParser().parseFromString(text, "text/html").getElementById("why");
-      var box = document.createElement("dialog");
-      box.className = "why-box";
-      box.setAttribute("aria-label", told.querySelector("h2").textContent);
-      box.appendChild(document.importNode(told, true));
-      box.addEventListener("close", function () { box.remove(); link.focus({preventScroll: true}); });
-      document.body.appendChild(box);
-      box.showModal();
+      showBox(link, document.importNode(told, true), told.querySelector("h2").textContent);
     });
+  }
+  // In a narrow table there is no room beside the number, so what it opens stands over the page.
+  function isCramped(summary) {
+    return window.innerWidth <= 640 && summary.closest(".scroll table:not(.stacks)") !== null;
+  }
+  function showFolded(summary) {
+    var told = summary.parentNode.cloneNode(true), name = summary.closest("tr").firstElementChild.textContent;
+    told.open = true;
+    showBox(summary, told, name);
   }
   function isPlain(event) {
     return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   }
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a.ask"), box = event.target.closest("dialog.why-box");
+    var summary = event.target.closest(".why > summary");
     if (link && isPlain(event)) {
       event.preventDefault();
       showWhy(link).catch(function () { window.location.assign(link.href); });
-    } else if (box && event.target === box) {
+    } else if (summary && !box && isCramped(summary)) {
+      event.preventDefault();
+      showFolded(summary);
+    } else if (box && (event.target === box || summary)) {
+      event.preventDefault();
       box.close();
     } else if (box && event.target.closest("a") && isPlain(event)) {
       event.preventDefault();

@@ -1,6 +1,6 @@
 """The three answers above the overview: how many are off track, which is worst and what it needs, who owes returns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dashboard.components.marks import build_badge
@@ -67,7 +67,9 @@ def _owed(owed: Sequence[OwedReturns], selection: Selection) -> list[Any]:
     if not owed:
         return [html.P(html.B(say("None: every return that is due is in.")))]
     count = sum(len(one.quarters) for one in owed)
-    total = say("{count} from {sites} sites", count=count, sites=len(owed)) if len(owed) > 1 else str(count)
+    total = (
+        say("{count} returns of {sites} sites", count=count, sites=len(owed)) if len(owed) > 1 else _of_one(count, say)
+    )
     named: list[Any] = []
     for one in owed[:_NAMED_AT_MOST]:
         address = address_of(selection, f"/staff/site/{one.site.code}")
@@ -76,6 +78,10 @@ def _owed(owed: Sequence[OwedReturns], selection: Selection) -> list[Any]:
     ending = [html.A(say("and {count} more sites", count=more), href="#returns")] if more > 0 else []
     named[-1] = named[-1] if ending else str(named[-1]).removesuffix(" · ")
     return [html.P(html.B(total)), html.P([*named, *ending], className="muted")]
+
+
+def _of_one(count: int, say: Callable[..., str]) -> str:
+    return say("one return") if count == 1 else say("{count} returns of one site", count=count)
 
 
 def _quarters(one: OwedReturns, language: str) -> str:

@@ -144,6 +144,25 @@ def compared_table(
     return build_table(caption, header, rows, numeric=(3, 4, 5, 6, 7), table_id=table_id, stacks=True)
 
 
+def untargeted_table(
+    caption: str, found: Sequence[tuple[Indicator, Comparison]], selection: Selection, *, table_id: str
+) -> Any:
+    """What stands without a target: the numbers alone, beside those of a year before."""
+    language = selection.language
+    say = speak(language)
+    header = (say("Indicator"), say("Actual"), say("A year before"), say("Complete?"))
+    rows = [
+        [
+            indicator_link(indicator, selection),
+            [number_link(one.figure, indicator, selection), _unit(indicator, language)],
+            _year_before(one, indicator, language),
+            completeness_words(one.figure.actual, language) or say("complete"),
+        ]
+        for indicator, one in found
+    ]
+    return build_table(caption, header, rows, numeric=(1, 2), table_id=table_id, stacks=True)
+
+
 def _header(language: str) -> tuple[str, ...]:
     say = speak(language)
     return (

@@ -114,7 +114,7 @@ def build_around(request: PageRequest, plans: Plans, chosen: Input, rows: tuple[
         file=chosen.origin.file_name,
         sheet=chosen.cell.sheet,
     )
-    table = build_table(told, header, body, numeric=(3,), table_id="around", show_caption=True)
+    table = build_table(told, header, body, numeric=(3,), table_id="around", show_caption=True, stacks=True)
     address = in_language(f"/staff/returns/{chosen.origin.id}", language)
     links = [
         element("A", say("Open the return"), href=address),
@@ -133,7 +133,7 @@ def build_counted_returns(request: PageRequest, found: NumberSource, plans: Plan
     caption = say("The returns behind this number")
     if not rows:
         return html.P(say("No return is due yet."))
-    table = build_table(caption, header, rows, numeric=(5,), table_id="returns-counted", show_caption=True)
+    table = build_table(caption, header, rows, numeric=(5,), table_id="returns-counted", show_caption=True, stacks=True)
     return html.Div([table, build_pager(turned, request)]) if turned.pages > 1 else table
 
 

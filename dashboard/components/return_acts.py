@@ -15,6 +15,8 @@ from etl.questions.one_return import Evidence, OneReturn
 from etl.questions.told_findings import ToldFindings
 
 MEGABYTE = 1024 * 1024
+PERIODS = "/admin/periods"
+"""Where the administrator locks and unlocks."""
 _UNDECIDED = (ReturnState.DRAFT, ReturnState.SUBMITTED)
 
 
@@ -95,19 +97,21 @@ def _confirm_box(code: str, message: str, count: int, asked: PageRequest) -> Any
 
 
 def _build_decide(seen: OneReturn, asked: PageRequest) -> Any:
+    """Approving and sending back; in a locked quarter sending back alone, with what must come first."""
     say = asked.say
     back = return_address(seen.stored.id, asked.language, "/send-back")
+    approve = [element("Button", say("Approve"), type="submit", className="button"), " "]
     return _form(
         seen,
-        "approve",
+        "send-back" if seen.is_locked else "approve",
         [
+            _build_locked(asked) if seen.is_locked else None,
             element("Label", say("Comment (needed to send it back)"), htmlFor="decision"),
             element("Textarea", None, name="comment", id="decision", rows=3, maxLength=4000),
             element(
                 "P",
                 [
-                    element("Button", say("Approve"), type="submit", className="button"),
-                    " ",
+                    *([] if seen.is_locked else approve),
                     element("Button", say("Send back"), type="submit", formAction=back, className="button second"),
                 ],
                 className="buttons",
@@ -115,6 +119,14 @@ def _build_decide(seen: OneReturn, asked: PageRequest) -> Any:
         ],
         asked,
     )
+
+
+def _build_locked(asked: PageRequest) -> Any:
+    """Why it can't be approved now, and who can change that."""
+    said = asked.say("The quarter is locked, so the return can't be approved; an administrator can unlock it.")
+    if not asked.visitor.may(Permission.ADMINISTER):
+        return element("P", said)
+    return element("P", [said, " ", element("A", asked.say("Quarters"), href=in_language(PERIODS, asked.language))])
 
 
 def _build_withdraw(seen: OneReturn, asked: PageRequest) -> Any:

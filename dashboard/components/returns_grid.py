@@ -22,6 +22,8 @@ _SQUARES = {
     Standing.NOT_ASKED: ("", "not-asked", to_say("nothing asked")),
 }
 
+QUARTERS = (1, 2, 3, 4)
+
 AddressOf = Callable[[Square], str]
 """Where a square leads its reader; blank: nowhere."""
 
@@ -57,7 +59,6 @@ def build_returns_grid(
     )
     caption = element("Caption", say("Returns by site and quarter"), className="vh")
     table = element("Table", [caption, _head(grid, language), body], className="grid", id="returns")
-    key = " · ".join(f"{shape} {say(word)}" for shape, _, word in _SQUARES.values() if shape)
     frame = element(
         "Div",
         table,
@@ -66,8 +67,7 @@ def build_returns_grid(
         role="region",
         **aria(say("Returns by site and quarter")),
     )
-    told = element("P", f"{key} · ◷ {say('late')}", className="key")
-    return element("Div", [_left_out(grid, all_of_them, language) if all_of_them else None, frame, told])
+    return element("Div", [_left_out(grid, all_of_them, language) if all_of_them else None, frame, _key(language)])
 
 
 def _left_out(grid: ReturnsGrid, address: str, language: str) -> Any:
@@ -81,6 +81,45 @@ def _left_out(grid: ReturnsGrid, address: str, language: str) -> Any:
         count=format_amount(Decimal(grid.in_all), 0, language),
     )
     return element("P", [said, " ", dcc.Link(say("All sites and their returns"), href=address)], className="shown")
+
+
+def build_returns_by_year(grid: ReturnsGrid, language: str) -> Any:
+    """The returns of one site, a row for each year: all of them fit beside each other on a phone."""
+    say = speak(language)
+    squares = {(one.quarter.year, one.quarter.number): one for one in grid.squares}
+    if not squares:
+        return element("P", say("No quarter of the plan has ended yet."))
+    corner = element("Th", say("Year"), scope="col")
+    head = element("Tr", [corner, *(element("Th", f"Q{number}", scope="col") for number in QUARTERS)])
+    rows = [
+        element(
+            "Tr",
+            [
+                element("Th", str(year), scope="row"),
+                *(_found_square(squares.get((year, number)), language) for number in QUARTERS),
+            ],
+        )
+        for year in sorted({year for year, _ in squares})
+    ]
+    caption = element("Caption", say("Returns by year and quarter"), className="vh")
+    table = element("Table", [caption, element("Thead", head), element("Tbody", rows)], className="grid", id="returns")
+    return element("Div", [table, _key(language)])
+
+
+def _found_square(square: Square | None, language: str) -> Any:
+    """An empty cell for a quarter that has not ended; the word where it is locked, which no column can say here."""
+    if square is None:
+        return element("Td")
+    cell = _square(square, language, "")
+    if square.is_locked:
+        cell["props"]["children"] = [*cell["props"]["children"], element("Small", speak(language)("locked"))]
+    return cell
+
+
+def _key(language: str) -> Any:
+    say = speak(language)
+    key = " · ".join(f"{shape} {say(word)}" for shape, _, word in _SQUARES.values() if shape)
+    return element("P", f"{key} · ◷ {say('late')}", className="key")
 
 
 def _head(grid: ReturnsGrid, language: str) -> Any:

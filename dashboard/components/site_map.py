@@ -1,5 +1,6 @@
 """Where the sites lie: labelled points by latitude and longitude, without any boundary."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, radians
@@ -14,8 +15,11 @@ from etl.language import speak
 _WIDTH, _HEIGHT = 460.0, 340.0
 _EDGE = 40.0
 _KILOMETRES_PER_DEGREE = 111.2
-_LETTER, _LINE = 8.5, 24.0
 _DRAWN = 60
+_LATIN, _KHMER, _LINE = 9.3, 11.5, 24.0
+"""A letter's width and a name's height where the map is as small as on a phone, where names are largest beside it."""
+_COENG = "\u17d2"
+"""Puts the letter after it below the one before."""
 _LABELLED = 8
 """So many sites have their names beside them, this one first, then the nearest; the others say theirs when touched."""
 
@@ -102,6 +106,7 @@ def _labels(site: Site, points: Sequence[_Point], language: str) -> dict[str, st
     here = next(one for one in points if one.site.code == site.code)
     nearest = sorted(points, key=lambda one: ((one.x - here.x) ** 2 + (one.y - here.y) ** 2, one.site.code))
     taken = [_Box(one.x - 7, one.y - 7, one.x + 7, one.y + 7) for one in points]
+    taken += [_Box(_WIDTH - 46, 0, _WIDTH, 32), _Box(0, _HEIGHT - 32, _WIDTH / 4 + 16, _HEIGHT)]
     found: dict[str, str] = {}
     for one in nearest[:_LABELLED]:
         sides = [(side, box) for side, box in _sides(one, language) if _is_inside(box)]
@@ -114,11 +119,25 @@ def _labels(site: Site, points: Sequence[_Point], language: str) -> dict[str, st
 
 
 def _sides(point: _Point, language: str) -> Iterator[tuple[str, _Box]]:
-    width, half = len(_name(point.site, language)) * _LETTER, _LINE / 2
-    yield "right", _Box(point.x + 9, point.y - half, point.x + 9 + width, point.y + half)
-    yield "left", _Box(point.x - 9 - width, point.y - half, point.x - 9, point.y + half)
-    yield "above", _Box(point.x - width / 2, point.y - 9 - _LINE, point.x + width / 2, point.y - 9)
-    yield "below", _Box(point.x - width / 2, point.y + 9, point.x + width / 2, point.y + 9 + _LINE)
+    """Where its name could stand, the best first; each is a class of the style sheet."""
+    x, y, half = point.x, point.y, _LINE / 2
+    width = _width(_name(point.site, language))
+    yield "right", _Box(x + 9, y - half, x + 9 + width, y + half)
+    yield "left", _Box(x - 9 - width, y - half, x - 9, y + half)
+    starts = ((x - width / 2, ""), (x - 6, " rightward"), (x + 6 - width, " leftward"))
+    for left, lean in starts:
+        yield f"above{lean}", _Box(left, y - 9 - _LINE, left + width, y - 9)
+        yield f"below{lean}", _Box(left, y + 9, left + width, y + 9 + _LINE)
+
+
+def _width(name: str) -> float:
+    """About; marks above and below a letter, and letters below another, take none."""
+    widths, is_below = 0.0, False
+    for letter in name:
+        if unicodedata.category(letter) not in ("Mn", "Cf") and not is_below:
+            widths += _LATIN if letter < "\u1780" else _KHMER
+        is_below = letter == _COENG
+    return widths
 
 
 def _is_inside(box: _Box) -> bool:

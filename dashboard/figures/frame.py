@@ -22,7 +22,7 @@ def draw_frame(
         "data": traces,
         "layout": {
             "height": height,
-            "margin": {"l": 56, "r": 24, "t": 16, "b": 40, "autoexpand": True},
+            "margin": {"l": 56, "r": 24, "t": 16, "b": 28, "autoexpand": True},
             "font": {"family": FONT, "size": 13, "color": INK},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",

@@ -74,8 +74,9 @@ def _form(waiting: WaitingReturns, asked: PageRequest) -> Any:
     rows = [_row(one, waiting, asked) for one in turned.shown]
     table = build_table(say(_TITLE), header, rows, numeric=(2, 3), table_id="waiting", stacks=True)
     button = element("Button", say("Approve those chosen"), type="submit", className="button")
-    action = page_address(asked, turned.page)
-    form = element("Form", [table, button], action=action, method="post", className="act")
+    can_any = any(not one.is_locked for one in turned.shown)
+    content = [table, button if can_any else None]
+    form = element("Form", content, action=page_address(asked, turned.page), method="post", className="act")
     return element("Div", [build_pager(turned, asked), form]) if turned.pages > 1 else form
 
 
@@ -94,5 +95,5 @@ def _row(one: WaitingReturn, waiting: WaitingReturns, asked: PageRequest) -> lis
         str(one.warnings),
         str(one.evidence),
         say("return {number}", number=one.corrects) if one.corrects else "",
-        [box, label],
+        say("locked: an administrator can unlock it") if one.is_locked else [box, label],
     ]

@@ -14,6 +14,7 @@ from dashboard.components.tables import aria, build_table, element
 from dashboard.registry import PageRequest, registry
 from dashboard.selection import in_language
 from etl.account_wording import act_words
+from etl.audit_wording import detail_words
 from etl.language import format_moment
 from etl.questions.audit_trail import AuditFilter, AuditPage, NumberedEvent, audit_trail
 from etl.settings import CAMBODIA
@@ -134,7 +135,8 @@ def _table(asked: PageRequest, found: AuditPage) -> Any:
 def _row(one: NumberedEvent, asked: PageRequest) -> list[Any]:
     event = one.event
     when = format_moment(event.at, asked.language)
-    return [when, event.who, act_words(event.act, asked.language), event.subject, event.old, event.new, event.why]
+    told = (detail_words(text, asked.language) for text in (event.subject, event.old, event.new, event.why))
+    return [when, event.who, act_words(event.act, asked.language), *told]
 
 
 def _pages(asked: PageRequest, chosen: dict[str, str], found: AuditPage) -> Any:

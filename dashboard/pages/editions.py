@@ -24,7 +24,7 @@ from etl.questions.edition_draft import LeftOut
 from etl.questions.editions import list_editions, replacements
 from etl.return_wording import error_words, state_words
 from etl.start_job import start_job
-from etl.wording.editions import period_name, restated_words
+from etl.wording.editions import period_name, restated_count_words, restated_words
 
 PATH = "/admin/editions"
 _LONGEST_REASON = 500
@@ -152,9 +152,7 @@ def _restated(asked: PageRequest, draft: Draft) -> Any:
     say, edition = asked.say, draft.edition
     if not edition.before:
         return element("P", say("This is the first edition, so it restates nothing."))
-    told = element(
-        "P", say("{count} figures restated since {edition}", count=len(edition.restatements), edition=edition.before)
-    )
+    told = element("P", restated_count_words(len(edition.restatements), edition.before, asked.language))
     rows = []
     for one in edition.restatements[:_MOST_RESTATED]:
         decimals = (

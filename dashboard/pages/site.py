@@ -5,19 +5,21 @@ from typing import Any
 
 from dashboard.asking import asking_of
 from dashboard.components.closed import build_closed_site
-from dashboard.components.figure_parts import compared_table
+from dashboard.components.figure_parts import compared_table, untargeted_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.period_switch import build_period_switch
 from dashboard.components.plain import html
-from dashboard.components.returns_grid import build_returns_grid
+from dashboard.components.returns_grid import build_returns_by_year
 from dashboard.components.site_map import build_site_map
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.registry import PageRequest, registry
-from etl.indicators.results import NoValue
+from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Site
 from etl.language import format_quarter, format_share, speak
+from etl.questions.asking import Asking
 from etl.questions.comparisons import compared
+from etl.questions.plan_overview import need
 from etl.questions.site_progress import SiteProgress, site_progress
 from etl.wording import tally_title, tally_words
 
@@ -36,7 +38,6 @@ def build_site(request: PageRequest) -> Any:
     say = speak(language)
     site = progress.site
     alone = replace(asking, sites=(site.code,))
-    rows = [(indicator, compared(alone, indicator)) for indicator, _ in progress.figures]
     return [
         html.P(_place(site, language), className="crumb"),
         html.H1(f"{site.name.in_language(language)}: {tally_title(progress.tally, language)}"),
@@ -46,19 +47,38 @@ def build_site(request: PageRequest) -> Any:
         build_period_switch(request, asking),
         build_filters(request, asking.plan, with_sites=False),
         build_nothing_reported(asking, language),
+        *_figures(request, alone, progress),
         html.Section(
             [
-                html.H2(say("Indicators of this site")),
-                compared_table(say("Indicators of this site"), rows, request.selection, table_id="figures"),
+                html.H2(say("Returns")),
+                html.P(_kept(progress, language)),
+                build_returns_by_year(progress.returns, language),
             ]
-        ),
-        html.Section(
-            [html.H2(say("Returns")), html.P(_kept(progress, language)), build_returns_grid(progress.returns, language)]
         ),
         html.Section(
             [html.H2(say("Where it lies")), build_site_map(site, asking.plan.sites, request.selection)], id="where"
         ),
     ]
+
+
+def _figures(request: PageRequest, alone: Asking, progress: SiteProgress) -> list[Any]:
+    """What the site has a target for, in need first; then what it reports towards the centre's targets alone."""
+    say = request.say
+    aimed = [one for one in progress.figures if one[1].rating is not Rating.NO_TARGET]
+    others = [
+        (indicator, compared(alone, indicator)) for indicator, one in progress.figures if (indicator, one) not in aimed
+    ]
+    aimed.sort(key=lambda one: need(one[1]))
+    rows = [(indicator, compared(alone, indicator)) for indicator, _ in aimed]
+    own, rest = say("Against its own targets, in need first"), say("Without a target of its own")
+    table = compared_table(own, rows, request.selection, table_id="figures")
+    nothing = html.P(say("The plan sets this site no target of its own for this choice."))
+    sections = [html.Section([html.H2(own), table if rows else nothing])]
+    if others:
+        towards = html.P(say("These numbers count towards the targets of the centre."), className="key")
+        more = untargeted_table(rest, others, request.selection, table_id="untargeted")
+        sections.append(html.Section([html.H2(rest), towards, more]))
+    return sections
 
 
 def _place(site: Site, language: str) -> str:

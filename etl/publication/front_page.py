@@ -10,7 +10,7 @@ from etl.publication.public_page import Place, joined, link, public_page
 from etl.publication.public_tables import badge, indicators_table
 from etl.publication.svg import draw_strip
 from etl.wording import tally_title, tally_words
-from etl.wording.editions import in_need_first, limit_of, plan_tally
+from etl.wording.editions import in_need_first, limit_of, plan_tally, restated_count_words
 
 DOWNLOADS = (
     ("downloads/figures.csv", "CSV"),
@@ -69,8 +69,7 @@ def edition_line(book: Book, place: Place) -> Markup:
         say("published {day}", day=format_day(edition.published_on, language)),
     ]
     if edition.before:
-        count = len(edition.restatements)
-        words = say("{count} figures restated since {edition}", count=count, edition=edition.before)
+        words = restated_count_words(len(edition.restatements), edition.before, language)
         parts.append(link(place.to("changes.html"), words))
     parts += [link(place.root + path.format(language=language), name) for path, name in DOWNLOADS]
     parts.append(link(place.to("about/cite.html"), say("How to cite")))

@@ -49,7 +49,7 @@ def indicators_table(caption: str, found: Sequence[IndicatorProgress], language:
         say("Year by year"),
     )
     rows = [_indicator_row(one, language) for one in found]
-    return table(caption, header, rows, numeric=(3, 4, 5), widths=(30, 12, 15, 10, 10, 11, 12))
+    return table(caption, header, rows, numeric=(3, 4, 5), widths=(27, 12, 14, 10, 10, 15, 12))
 
 
 def _indicator_row(one: IndicatorProgress, language: str) -> list[Markup | str]:
@@ -115,7 +115,7 @@ def attention_table(pack: MeetingPack, language: str) -> Markup:
         return tag("p", say("Nothing is at risk or off track in this choice."))
     header = (say("Indicator"), say("Rating"), say("Actual"), say("Share"), say("Still needed"), say("Who acts"))
     caption = say("Indicators at risk or off track, worst first")
-    return table(caption, header, rows, numeric=(2, 3), widths=(32, 12, 14, 13, 15, 14))
+    return table(caption, header, rows, numeric=(2, 3), widths=(28, 12, 13, 16, 16, 15))
 
 
 def _of_target(figure: Figure, indicator: Indicator, language: str) -> str:

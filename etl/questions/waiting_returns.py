@@ -22,6 +22,8 @@ class WaitingReturn:
     evidence: int
     is_late: bool
     corrects: int | None
+    is_locked: bool
+    """Its quarter takes no approval until an administrator unlocks it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def waiting_returns(source: Source, *, who: str) -> WaitingReturns:
                     evidence=len(read_evidence(connection, one.id)),
                     is_late=first is not None and not calendar.is_on_time(one.quarter, first),
                     corrects=standing.id if standing else None,
+                    is_locked=one.quarter in snapshot.locked,
                 )
             )
         return WaitingReturns(snapshot.plans, tuple(found), len(waiting) - len(own))

@@ -136,3 +136,11 @@ def judged_words(figure: EditionFigure, language: str) -> str:
     return speak(language)(
         "a share is judged year by year: this is {period}", period=period_name(figure.judged, language)
     )
+
+
+def restated_count_words(count: int, before: str, language: str) -> str:
+    """How many figures an edition restates against the one before."""
+    say = speak(language)
+    if count == 1:
+        return say("One figure restated since {edition}", edition=before)
+    return say("{count} figures restated since {edition}", count=count, edition=before)

@@ -56,7 +56,8 @@ def test_first_load_and_later_pages_keep_within_their_budgets(sample_site: Site)
                 continue
             for path in later:
                 before = sum(taken)
-                move_to(visitor, path)
+                with visitor.page.expect_response("**/_dash-update-component*"):
+                    move_to(visitor, path)
                 visitor.page.wait_for_load_state("networkidle")
                 visitor.page.wait_for_timeout(700)
                 weighs = sum(taken) - before

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from chromium import Watched
-from page_reading import SeenPage, Trace, read_page
+from page_reading import Row, SeenPage, Trace, read_page
 from served_site import MANAGER, Serve
 from stored_files import standing_file
 from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
@@ -80,8 +80,13 @@ def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(
 
 
 def changed_rows(seen: SeenPage, now: SeenPage) -> set[str]:
-    before = {row[0].small: row for row in seen.tables["figures"]}
-    return {row[0].small for row in now.tables["figures"] if before[row[0].small] != row}
+    before, after = ({row[0].small: row for row in _figure_rows(one)} for one in (seen, now))
+    return {code for code, row in after.items() if before[code] != row}
+
+
+def _figure_rows(page: SeenPage) -> tuple[Row, ...]:
+    """A site's page has a second table, of what it has no target for."""
+    return (*page.tables["figures"], *page.tables.get("untargeted", ()))
 
 
 def changed_parts(seen: SeenPage, now: SeenPage) -> dict[str, Decimal]:

@@ -222,3 +222,26 @@ def test_where_the_line_breaks_an_explanation_is_opened_by_its_link(sample_site:
         page.wait_for_url("**/staff/why/**")
         expect(page.locator("#why")).to_be_visible()
         assert refused
+
+
+def test_on_a_phone_an_explanation_in_a_narrow_table_opens_over_the_page_and_closes_again(sample_site: Site) -> None:
+    code = next(row.indicator.code for row in core_table(sample_site).rows if row.figure.rating.is_rated)
+    with sample_site.visit(width=360, height=780) as visitor:
+        page = visitor.page
+        visitor.open(f"/km/staff/indicator/{code}")
+        summary = page.locator("table:not(.stacks) details.why > summary").first
+        summary.scroll_into_view_if_needed()
+        summary.focus()
+        page.keyboard.press("Enter")
+        box = page.locator("dialog.why-box")
+        expect(box.locator("p").first).to_be_visible()
+        place = box.bounding_box()
+        assert place is not None and place["x"] >= 0 and place["x"] + place["width"] <= 360
+        assert Axe().run(page).response["violations"] == []
+        box.locator("summary").click()
+        expect(box).to_have_count(0)
+        for menu in page.locator("nav details.menu").all():
+            menu.locator("summary").click()
+            listed = menu.locator("ul").bounding_box()
+            assert listed is not None and listed["x"] >= 0 and listed["x"] + listed["width"] <= 360
+            page.keyboard.press("Escape")

@@ -124,9 +124,17 @@ def check_objective(seen: SeenPage, told: Told, objective: str) -> None:
 
 
 def check_site(seen: SeenPage, told: Told, site: str) -> None:
-    """A row for each indicator that the site reports, and the tally."""
+    """A row for each indicator that the site reports, in one table where it has a target, else in another."""
     chosen = {code: row for (code, one), row in told.of_sites.items() if one == site and row["sites"]}
-    check_rows(seen.tables["figures"], chosen)
+    check_rows(
+        seen.tables.get("figures", ()), {code: one for code, one in chosen.items() if one["rating"] != "no_target"}
+    )
+    untargeted = {row[0].small: row[1].numbers for row in seen.tables.get("untargeted", ())}
+    assert untargeted == {
+        code: (Shown(one["actual"]["amount"], one["shown"]["actual"]),)
+        for code, one in chosen.items()
+        if one["rating"] == "no_target"
+    }
     check_tally(seen.heading.partition(": ")[2], chosen.values())
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from office_words import PASSWORD
 
+from etl.audit_wording import detail_words
 from etl.database.connection import reading
 from etl.database.read.audit import read_audit_events
 from etl.manage_users import list_users
@@ -185,3 +186,20 @@ def test_taking_figures_out_as_a_file_is_written_down(office):
     with reading(office.source.engine) as connection:
         taken = [(one.who, one.subject) for one in read_audit_events(connection) if one.act == "export"]
     assert taken == [("officer", "tracking table, csv"), ("officer", "tracking table, xlsx")]
+
+
+@pytest.mark.parametrize(
+    ("kept", "khmer"),
+    [
+        ("user mia", "គណនី mia"),
+        ("return 7 approved", "របាយការណ៍ 7៖ បានអនុម័ត"),
+        ("submitted", "បានដាក់ជូន"),
+        ("officer (Mia) for BKN RVG", "មន្ត្រី M&E (Mia) សម្រាប់ BKN RVG"),
+        ("from 127.0.0.1", "ពី 127.0.0.1"),
+        ("BKN 2025Q3", "BKN 2025Q3"),
+        ("the scan came late", "the scan came late"),
+    ],
+)
+def test_the_trails_own_words_are_said_in_khmer_and_what_people_typed_stays(kept, khmer):
+    assert detail_words(kept, "km") == khmer
+    assert detail_words("return 7 approved", "en") == "return 7: approved"

@@ -216,6 +216,24 @@ def test_every_answer_carries_the_headers_that_keep_it_in_its_place(office):
         assert "unsafe-eval" not in policy and "http" not in policy
 
 
+def test_parts_of_a_page_carry_only_the_headers_that_a_browser_heeds_on_them(office):
+    page = office.visitor("manager").get("/staff/overview").text
+    addresses = {
+        kind: re.search(pattern, page)[1]
+        for kind, pattern in {
+            "css": r'href="([^"]+\.css)"',
+            "js": r'src="([^"]+\.js)"',
+            "svg": r'href="([^"]+\.svg)"',
+        }.items()
+    }
+    headers = {kind: office.visitor(None).get(path).headers for kind, path in addresses.items()}
+    for kind in ("css", "js"):
+        assert headers[kind]["X-Content-Type-Options"] == "nosniff"
+        assert headers[kind]["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Content-Security-Policy" not in headers[kind]
+    assert "frame-ancestors 'none'" in headers["svg"]["Content-Security-Policy"]
+
+
 def test_what_is_private_is_never_stored_by_a_cache(office):
     client = office.visitor("manager")
     for path in ("/staff/overview", "/_dash-layout", "/_dash-dependencies", "/sign-in", "/staff/file-staff"):

@@ -10,7 +10,9 @@ from office_words import PASSWORD
 from etl.database.connection import reading
 from etl.database.read.evidence import read_evidence
 from etl.database.read.returns import find_return, read_events, read_returns
+from etl.indicators.periods import parse_quarter
 from etl.indicators.vocabulary import ReturnState, Role
+from etl.lock_quarter import lock_quarters
 from etl.manage_users import add_user
 from tests.journeys.other_returns import filled_form, other_plan
 
@@ -280,6 +282,22 @@ def test_a_manager_approves_several_at_once_and_is_told_what_could_not_be_done(d
     again = desk.post(manager, "/staff/approve", chosen=[f"{first}:submitted"])
     assert again.status_code == 409 and f"Return {first} is approved by now" in again.text
     assert desk.visitor("one").get("/staff/approve").status_code == 404
+
+
+def test_in_a_locked_quarter_nobody_is_offered_to_approve_and_who_can_unlock_is_said(desk, now):
+    number, manager = desk.submitted("one"), desk.visitor("manager")
+    lock_quarters(
+        desk.office.source.engine, [parse_quarter(QUARTER)], locked=True, who="administrator", now=now, reason="closed"
+    )
+    page = manager.get(f"/staff/returns/{number}").text
+    assert ">Approve<" not in page and ">Send back<" in page
+    assert "an administrator can unlock it" in page and "/admin/periods" not in page
+    assert 'href="/km/admin/periods"' in desk.visitor("administrator").get(f"/km/staff/returns/{number}").text
+    several = manager.get("/staff/approve").text
+    assert f'value="{number}:submitted"' not in several and "locked: an administrator can unlock it" in several
+    assert "Approve those chosen" not in several
+    sent = desk.post(manager, f"/staff/returns/{number}/send-back", seen="submitted", comment="after unlocking")
+    assert sent.status_code == 303 and desk.state(number) is ReturnState.SENT_BACK
 
 
 def test_a_zip_of_returns_is_long_work_with_a_page_of_its_own(desk):

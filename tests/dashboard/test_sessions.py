@@ -7,6 +7,8 @@ from argon2 import PasswordHasher
 from office_words import PASSWORD
 
 import etl.sign_in
+from etl.database.connection import reading
+from etl.database.read.audit import read_audit_events
 from etl.indicators.vocabulary import Role
 from etl.manage_users import UserError, add_user, set_active
 from etl.sign_in import AT_MOST, BRAKE, IDLE, Outcome, find_signed_in, sign_in, sign_out, sign_out_everywhere
@@ -104,11 +106,23 @@ def test_signing_out_ends_the_session_on_the_server(office, now):
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
     assert client.get_cookie("session") is None
     assert find_signed_in(office.source.engine, token, now=now) is None
+    with reading(office.source.engine) as connection:
+        last = read_audit_events(connection, subject="user manager")[0]
+    assert (last.act, last.who) == ("sign out", "manager")
+
+
+def test_signing_out_of_a_session_that_had_ended_writes_nothing(office, attempt, now):
+    token = attempt().token
+    for _ in range(2):
+        sign_out(office.source.engine, token, now=now)
+    with reading(office.source.engine) as connection:
+        acts = [one.act for one in read_audit_events(connection, subject="user officer")]
+    assert acts.count("sign out") == 1
 
 
 def test_signing_out_everywhere_ends_every_session(office, attempt, now):
     tokens = [attempt().token, attempt().token]
-    sign_out(office.source.engine, tokens[0])
+    sign_out(office.source.engine, tokens[0], now=now)
     assert find_signed_in(office.source.engine, tokens[1], now=now) is not None
     sign_out_everywhere(office.source.engine, "officer")
     assert find_signed_in(office.source.engine, tokens[1], now=now) is None

@@ -32,6 +32,24 @@ PLANTED = {
 """What returns of the sample are warned of: levels moved while returns were missing, a year was counted to date."""
 
 
+MOST = Decimal("1.6")
+"""No indicator of the sample goes further past its target in any year: nobody would believe it."""
+SHOWN = {"achieved", "on_track", "at_risk", "off_track", "no_data", "incomplete"}
+"""Ratings that the sample must show somewhere, so that pages and pictures do."""
+
+
+def test_the_sample_s_figures_are_believable_and_of_every_rating(
+    made_sample: MadeSample, sample_run: CommandLine
+) -> None:
+    rows = [row for sites, row in printed(made_sample, sample_run, approved_only=False) if sites is None]
+    yearly = [row for row in rows if row["period"] == PLAN_TO_DATE or row["period"].isdigit()]
+    shares = {(row["indicator"], row["period"]): row["headline"] for row in yearly}
+    numbers = {place: Decimal(share) for place, share in shares.items() if share.removeprefix("-")[:1].isdigit()}
+    assert len(numbers) > len(made_sample.plan.indicators)
+    assert {place: share for place, share in numbers.items() if share > MOST} == {}
+    assert {row["rating"] for row in yearly} >= SHOWN
+
+
 @pytest.mark.parametrize("approved_only", [False, True], ids=["with unapproved", "approved only"])
 def test_the_oracle_over_what_was_typed_equals_every_printed_figure(
     made_sample: MadeSample, sample_run: CommandLine, remembering_oracle: None, approved_only: bool
