@@ -2,7 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from dashboard.figures.frame import HOVER_BESIDE_LABELS, FigureDict, axis, draw_frame, exact, plotted, target_marks
+from dashboard.figures.frame import (
+    HOVER_BESIDE_LABELS,
+    FigureDict,
+    axis,
+    draw_frame,
+    exact,
+    plotted,
+    target_marks,
+    thinned,
+)
 from dashboard.theme import RATING_STYLES, UNRATED
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator, Site
@@ -43,7 +52,14 @@ def draw_years(
         height=height,
         unit=indicator.unit_label.in_language(language),
         with_legend=False,
-        xaxis=axis(type="category", categoryorder="array", categoryarray=names, showgrid=False),
+        xaxis=axis(
+            type="category",
+            categoryorder="array",
+            categoryarray=names,
+            tickvals=names,
+            ticktext=thinned(names),
+            showgrid=False,
+        ),
         bargap=0.45,
     )
 

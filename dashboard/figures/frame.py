@@ -1,5 +1,6 @@
 """What every chart shares: fonts, margins, axes, the marks of target and actual, and how a number is hovered."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,16 @@ def draw_frame(
             **layout,
         },
     }
+
+
+MOST_LABELS = 6
+"""So many years have room for their labels beside one another on a phone."""
+
+
+def thinned(labels: Sequence[str]) -> list[str]:
+    """The labels with every second, third ... left blank where there are too many; the last one always stands."""
+    step = -(-len(labels) // MOST_LABELS) or 1
+    return [label if (len(labels) - 1 - place) % step == 0 else "" for place, label in enumerate(labels)]
 
 
 def axis(*, title: str = "", **more: Any) -> FigureDict:

@@ -15,6 +15,7 @@ from dashboard.figures.frame import (
     outlook_line,
     plotted,
     target_marks,
+    thinned,
     year_before_marks,
 )
 from dashboard.theme import INK
@@ -64,7 +65,7 @@ def draw_history(history: IndicatorHistory, language: str) -> FigureDict:
             categoryorder="array",
             categoryarray=[str(quarter) for quarter in _quarters(history)],
             tickvals=[str(quarter) for quarter in _quarters(history) if quarter.number == 1],
-            ticktext=[str(quarter.year) for quarter in _quarters(history) if quarter.number == 1],
+            ticktext=thinned([str(quarter.year) for quarter in _quarters(history) if quarter.number == 1]),
             showgrid=False,
         ),
     )
@@ -166,7 +167,7 @@ def _targets(history: IndicatorHistory, language: str) -> FigureDict:
         "cliponaxis": False,
         "x": [str(quarter) for quarter, _ in found],
         "y": [plotted(target) for _, target in found],
-        "text": [amount_words(target, history.indicator, language) for _, target in found],
+        "text": thinned([amount_words(target, history.indicator, language) for _, target in found]),
         "hovertext": [f"{say('target')} {quarter.year}: {one}" for (quarter, _), one in zip(found, words, strict=True)],
         "hovertemplate": HOVER_BESIDE_LABELS,
         "customdata": [exact(target) for _, target in found],

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from dashboard.figures.comparison_charts import draw_sites, draw_years
 from dashboard.figures.detail_charts import draw_parts, draw_site_quarters, highest_of
-from dashboard.figures.frame import FigureDict
+from dashboard.figures.frame import MOST_LABELS, FigureDict, thinned
 from dashboard.figures.history_chart import draw_history
 from dashboard.graph import graph_config
 from dashboard.theme import RATING_STYLES
@@ -98,3 +98,11 @@ def test_a_rated_bar_has_the_shape_of_its_rating_besides_its_colour(source: Sour
 def test_no_chart_offers_plotlys_own_buttons_or_a_cloud() -> None:
     config = graph_config()
     assert (config["displayModeBar"], config["showSendToCloud"], config["displaylogo"]) == (False, False, False)
+
+
+@pytest.mark.parametrize("count", [0, 1, 6, 7, 12, 13, 40])
+def test_no_more_labels_stand_side_by_side_than_a_phone_has_room_for(count: int) -> None:
+    labels = [str(2020 + place) for place in range(count)]
+    told = [one for one in thinned(labels) if one]
+    assert len(told) <= MOST_LABELS and told[-1:] == labels[-1:]
+    assert len(thinned(labels)) == count and (count > MOST_LABELS or told == labels)
