@@ -16,8 +16,9 @@ _WIDTH, _HEIGHT = 460.0, 340.0
 _EDGE = 40.0
 _KILOMETRES_PER_DEGREE = 111.2
 _DRAWN = 60
-_LATIN, _KHMER, _LINE = 9.3, 11.5, 24.0
-"""A letter's width and a name's height where the map is as small as on a phone, where names are largest beside it."""
+_LATIN, _KHMER, _LINE, _GAP = 9.3, 11.5, 34.0, 13.0
+"""A letter's width, a name's height and its distance from its point, on a map as small as a phone's: there names are
+largest beside it."""
 _COENG = "\u17d2"
 """Puts the letter after it below the one before."""
 _LABELLED = 8
@@ -122,12 +123,12 @@ def _sides(point: _Point, language: str) -> Iterator[tuple[str, _Box]]:
     """Where its name could stand, the best first; each is a class of the style sheet."""
     x, y, half = point.x, point.y, _LINE / 2
     width = _width(_name(point.site, language))
-    yield "right", _Box(x + 9, y - half, x + 9 + width, y + half)
-    yield "left", _Box(x - 9 - width, y - half, x - 9, y + half)
+    yield "right", _Box(x + _GAP, y - half, x + _GAP + width, y + half)
+    yield "left", _Box(x - _GAP - width, y - half, x - _GAP, y + half)
     starts = ((x - width / 2, ""), (x - 6, " rightward"), (x + 6 - width, " leftward"))
     for left, lean in starts:
-        yield f"above{lean}", _Box(left, y - 9 - _LINE, left + width, y - 9)
-        yield f"below{lean}", _Box(left, y + 9, left + width, y + 9 + _LINE)
+        yield f"above{lean}", _Box(left, y - _GAP - _LINE, left + width, y - _GAP)
+        yield f"below{lean}", _Box(left, y + _GAP, left + width, y + _GAP + _LINE)
 
 
 def _width(name: str) -> float:
