@@ -14,6 +14,8 @@ from etl.database.connection import migrate, open_engine
 
 _NUMBERS = count(1)
 _TEMPLATE = "migrated"
+_COPIED = f"TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY"
+"""A copy of its files takes a third of the time that its log does."""
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +63,7 @@ def sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """A fresh migrated PostgreSQL database."""
-    yield from _temporary_database(postgres_server, f"TEMPLATE {_TEMPLATE}")
+    yield from _temporary_database(postgres_server, _COPIED)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -80,7 +82,7 @@ def second_database_url(
         shutil.copyfile(_migrated_sqlite, path)
         yield f"sqlite:///{path}"
     else:
-        yield from _temporary_database(request.getfixturevalue("postgres_server"), f"TEMPLATE {_TEMPLATE}")
+        yield from _temporary_database(request.getfixturevalue("postgres_server"), _COPIED)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -1,4 +1,4 @@
-"""Reads the next files of a bundle while one is being stored, so that the reading process never waits."""
+"""Reads the next files of a bundle while one is being stored, so that the reading processes never wait."""
 
 import hashlib
 from collections import deque
@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from etl.returns.bundle import BundleFile
 from etl.returns.findings import Finding, found
 from etl.returns.intake import ReadFile, read_file_elsewhere
-from etl.returns.read_workbook import WorkbookReader
+from etl.returns.read_workbook import WorkbookReader, shared_reader
 
+READERS = 2
+"""Reading a file takes about as long as storing it: with two, none of them waits for who stores, nor the other way."""
 AHEAD = 25
-"""As many as share a transaction, so that the reading process has enough to do while they are stored."""
+"""As many as share a transaction, so that the reading processes have enough to do while they are stored."""
 MOST_CELLS = 20_000
 """Read and waiting, over all files; more than so many returns have, and far less than a few huge files."""
 
@@ -35,12 +37,13 @@ class AheadFile:
 def read_ahead(
     files: Iterable[BundleFile], *, known: Collection[str] = (), reader: WorkbookReader | None = None
 ) -> Iterator[AheadFile]:
-    """Each file in order, read through the gate and by the reading process; those of a known SHA-256 aren't read."""
+    """Each file in order, read through the gate and by the reading processes; those of a known SHA-256 aren't read."""
     waiting: deque[Future[AheadFile]] = deque()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as thread:
+    readers = reader or shared_reader(READERS)
+    with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read-ahead") as threads:
         try:
             for file in files:
-                waiting.append(thread.submit(_read, file, known, reader))
+                waiting.append(threads.submit(_read, file, known, readers))
                 while len(waiting) > AHEAD or _cells_of(waiting) > MOST_CELLS:
                     yield waiting.popleft().result()
             while waiting:
@@ -54,7 +57,7 @@ def _cells_of(waiting: Iterable[Future[AheadFile]]) -> int:
     return sum(one.result().cells for one in waiting if one.done() and not one.exception())
 
 
-def _read(file: BundleFile, known: Collection[str], reader: WorkbookReader | None) -> AheadFile:
+def _read(file: BundleFile, known: Collection[str], reader: WorkbookReader) -> AheadFile:
     try:
         data = file.read()
     except OSError as fault:

@@ -21,7 +21,8 @@ from etl.returns.told_facts import gate_of
 
 ADDRESS_SPACE = 1024 * 1024 * 1024
 WALL_SECONDS = 30.0
-FILES_A_CHILD = 200
+FILES_A_CHILD = 500
+"""Then a new one takes its place, whatever the libraries may have kept in the old one's memory."""
 LARGEST_ANSWER = 4 * 1024 * 1024
 """A return answers with a tenth of a megabyte; what is much larger would only fill the memory of who asked."""
 _CHUNK = 1024 * 1024

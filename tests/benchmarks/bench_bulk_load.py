@@ -1,9 +1,9 @@
-"""Loading 400 returns beside bare reading of the same files: ratios of one run, each way with two processes.
+"""Loading 400 returns beside bare reading of the same files: ratios of one run, each way with as many processes.
 
 The loader does everything: gate, limited reading process, binding, number reading, checks, one transaction a file with
 its roll-ups. The others only read, but for the pandas scripts, which append the numbers to a table and check nothing:
 one reads only the form's sheet, the other every sheet, as the loader's gate must. PostgreSQL's own processes come on
-top of the two, and its processor time is counted with the loader's.
+top of these, and its processor time is counted with the loader's.
 """
 
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from etl.returns.bundle import open_paths
 from tests.benchmarks.cpu_time import Taken, Watch, server_of
 from tests.benchmarks.many_returns import many_sites_plan, write_many_returns
 from tests.benchmarks.other_readers import (
+    PROCESSES,
     append_all_sheets_with_pandas,
     append_with_pandas,
     read_with_calamine,
@@ -34,8 +35,8 @@ from tests.benchmarks.other_readers import (
 from tests.stored_returns import store_plan
 
 NOW = datetime(2027, 2, 15, 9, 0, tzinfo=CAMBODIA)
-ROUNDS = 4
-"""The ways take turns, a quarter of the files each time, so that a busy moment of the machine meets them all."""
+WARM = 4
+"""Files that each way goes through before, so that its processes are there."""
 
 
 def ready(url: str, plan: Plan) -> Engine:
@@ -74,12 +75,9 @@ def test_loading_four_hundred_returns_beside_bare_reading(sqlite_url: str, postg
         "loader on PostgreSQL": lambda some: load(on_postgresql, some),
     }
     for warm in ways.values():
-        warm(paths[:1])
-    taken = dict.fromkeys(ways, Taken())
-    rest = paths[1:]
-    for turn in range(ROUNDS):
-        for name, way in ways.items():
-            taken[name] += way(rest[turn::ROUNDS])
+        warm(paths[:WARM])
+    rest = paths[WARM:]
+    taken = {name: way(rest) for name, way in ways.items()}
     assert stored_numbers(on_sqlite) == stored_numbers(on_postgresql)
     for engine in (on_sqlite, on_postgresql):
         engine.dispose()
@@ -90,7 +88,7 @@ def tell(taken: dict[str, Taken], files: int) -> None:
     """Both ratios of one run: on the clock, which a busy machine disturbs, and in processor time, servers included."""
     bare = taken["bare openpyxl, every cell"]
     seconds = sum(one.clock for one in taken.values())
-    print(f"\n{files} returns, two processes each; {seconds:.0f} s in all for {files} files {len(taken)} times")
+    print(f"\n{files} returns, {PROCESSES} processes each; {seconds:.0f} s in all for these files {len(taken)} times")
     print("                              a file, clock and processors    x bare openpyxl, clock and processors")
     for name, one in taken.items():
         each = f"{one.clock / files * 1000:7.1f} ms {one.cpu / files * 1000:7.1f} ms"

@@ -10,10 +10,11 @@ import pandas
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from etl.returns.read_ahead import READERS
 from tests.benchmarks.cpu_time import Taken, Watch
 
-PROCESSES = 2
-"""The loader works in two: its own, and the one that reads workbooks."""
+PROCESSES = 1 + READERS
+"""As many as the loader has: one that stores, and those that read for it."""
 
 
 def read_with_openpyxl(path: Path) -> int:

@@ -32,6 +32,7 @@ def staff_pages(site: Site) -> list[str]:
         "/staff/overview",
         "/staff/tracking-table",
         "/staff/returns",
+        "/staff/sites",
         *(f"/staff/objective/{one.code}" for one in site.plan.objectives),
         *(f"/staff/indicator/{code}" for code in indicators[:: max(1, len(indicators) // 7)]),
         *(f"/staff/site/{one.code}" for one in site.plan.sites),

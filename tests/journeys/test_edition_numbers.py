@@ -8,6 +8,7 @@ import pytest
 
 from etl.database.connection import reading, writing
 from etl.database.read.editions import find_edition_file, read_edition_figures, read_edition_paths
+from etl.database.write.data_version import raise_data_version
 from etl.indicators.editions import EditionFigure, FigureKey
 from etl.indicators.plans import only_plan
 from etl.language import format_amount, format_share
@@ -28,6 +29,7 @@ def world(sqlite_engine):
     source = prepare_world(sqlite_engine, more=[waiting])
     with writing(sqlite_engine) as connection:
         store_draft(connection, a_return("one", "2023Q2", {"B-02": RARE + 1}))
+        raise_data_version(connection)
     draft = publish(source)
     return source, draft
 
