@@ -1,0 +1,74 @@
+"""A return that comes in at once leaves the same rows as one that is kept, submitted and approved step by step."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from etl.database.connection import open_engine, writing
+from etl.database.read.plans import read_newest_plan
+from etl.database.records import NewReturn
+from etl.database.tables import return_events, returns
+from etl.database.write.loaded_returns import insert_submitted
+from etl.database.write.returns import insert_return, keep_file
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Basis
+from tests.builders import a_plan, a_return, an_indicator
+from tests.stored_returns import approve, store_plan, store_return, submit
+
+BEFORE = {"nothing": (), "open": (False,), "standing": (True,), "standing and open": (True, False)}
+
+
+@pytest.mark.parametrize("is_approved", [False, True])
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("from_draft", [False, True])
+def test_at_once_and_step_by_step_leave_the_same_rows(
+    engine: Engine, second_database_url: str, now: datetime, is_approved: bool, before: str, from_draft: bool
+) -> None:
+    other = open_engine(second_database_url)
+    for database, is_at_once in ((engine, True), (other, False)):
+        with writing(database) as connection:
+            prepare(connection, before, now)
+            new = a_new_return(connection, now)
+            if is_at_once:
+                draft = insert_return(connection, new) if from_draft else None
+                insert_submitted(connection, new, approve=is_approved, draft=draft)
+            else:
+                number = insert_return(connection, new)
+                submit(connection, number, when=now)
+                if is_approved:
+                    approve(connection, number, when=now, who="officer")
+    assert everything(engine) == everything(other) != ([], [])
+    other.dispose()
+
+
+def prepare(connection: Connection, before: str, now: datetime) -> None:
+    store_plan(connection, a_plan(an_indicator("A-01")), when=now)
+    for place, is_approved in enumerate(BEFORE[before]):
+        when = now - timedelta(days=9 - place)
+        said = a_return("one", "2022Q3", {"A-01": place}, first_submitted=when, approved=is_approved)
+        store_return(connection, said)
+
+
+def a_new_return(connection: Connection, now: datetime) -> NewReturn:
+    keep_file(connection, sha256="new", data=b"new", name="new.xlsx", when=now)
+    version = read_newest_plan(connection)
+    assert version is not None
+    return NewReturn(
+        site="one",
+        quarter=Quarter(2022, 3),
+        sha256="new",
+        basis=Basis.QUARTER,
+        plan_version=version,
+        sender="officer",
+        created_at=now,
+    )
+
+
+def everything(engine: Engine) -> tuple[list[object], list[object]]:
+    """Every return, and each one's steps in their order."""
+    with engine.connect() as connection:
+        kept = [tuple(row) for row in connection.execute(select(returns).order_by(returns.c.id))]
+        columns = [column for column in return_events.c if column.name != "id"]
+        steps = connection.execute(select(*columns).order_by(return_events.c.return_id, return_events.c.id))
+        return list(kept), [tuple(row) for row in steps]
