@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 
 class CellKind(StrEnum):
@@ -15,8 +16,7 @@ class CellKind(StrEnum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCell:
+class ReadCell(NamedTuple):
     """One cell that holds data. `text` is the number exactly as stored, the text, the error, the date in ISO form."""
 
     sheet: str

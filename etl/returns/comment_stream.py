@@ -1,10 +1,12 @@
 """The gate's third step, for comments: which cell of a sheet has one, and what it says."""
 
+from collections.abc import Mapping
 from posixpath import basename, dirname, join, normpath
 from zipfile import ZipFile
 
 from etl.returns.findings import found
-from etl.returns.part_stream import Budget, PartRefusedError, PartStream, attribute
+from etl.returns.part_stream import Attributes, Budget, Closer, Opener, PartRefusedError, PartStream, attribute
+from etl.returns.text_stream import TextStream
 
 MAX_COMMENTS = 2_000
 
@@ -16,12 +18,15 @@ class _Relations(PartStream):
         super().__init__(name, budget)
         self.targets: list[str] = []
 
-    def opened(self, name: str, attributes: list[str]) -> None:
-        if name == "Relationship" and attribute(attributes, "Type").endswith("/comments"):
+    def openers(self) -> Mapping[str, Opener]:
+        return {"Relationship": self._relation}
+
+    def _relation(self, attributes: Attributes) -> None:
+        if attribute(attributes, "Type").endswith("/comments"):
             self.targets.append(attribute(attributes, "Target"))
 
 
-class _Comments(PartStream):
+class _Comments(TextStream):
     """The comments of one part."""
 
     def __init__(self, name: str, budget: Budget) -> None:
@@ -29,15 +34,18 @@ class _Comments(PartStream):
         self.comments: dict[str, str] = {}
         self._cell = ""
 
-    def opened(self, name: str, attributes: list[str]) -> None:
-        if name == "comment":
-            self._cell = attribute(attributes, "ref")
-        elif name == "text" and self._cell:
-            self.capture()
+    def openers(self) -> Mapping[str, Opener]:
+        return {**super().openers(), "comment": self._open_comment, "text": self.begin_text}
 
-    def closed(self, name: str) -> None:
-        if name == "text" and self._cell:
-            self.comments[self._cell] = self.captured().strip()
+    def closers(self) -> Mapping[str, Closer]:
+        return {**super().closers(), "text": self._close_text}
+
+    def _open_comment(self, attributes: Attributes) -> None:
+        self._cell = attribute(attributes, "ref")
+
+    def _close_text(self) -> None:
+        if self._cell:
+            self.comments[self._cell] = self.whole_text().strip()
             self._cell = ""
             if len(self.comments) > MAX_COMMENTS:
                 raise PartRefusedError(found("file-too-much-data", detail=self.place))

@@ -1,7 +1,7 @@
-"""What stands between a received file and any parser: kind, limits, every part streamed. Standard library only."""
+"""What stands between a received file and everything else: kind, limits, every part streamed and read on the way."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -12,7 +12,10 @@ from etl.returns.file_kind import refused_kind
 from etl.returns.findings import Finding, found
 from etl.returns.package_stream import stream_package, stream_strings
 from etl.returns.part_stream import Budget, PartRefusedError, PartStream, count_part
+from etl.returns.property_stream import PROPERTIES_PART, PropertyStream
 from etl.returns.sheet_stream import SheetStream
+from etl.returns.stored_cells import PlainCell, StoredCell, plain_cells
+from etl.returns.style_stream import STYLES_PART, StyleStream
 from etl.returns.zip_directory import CONTENT_TYPES, MAX_ENTRIES, MAX_FILE, MEGABYTE, check_directory, find_other_kind
 
 _DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
@@ -22,11 +25,29 @@ _ENTRY = b"PK\x01\x02"
 
 
 @dataclass(frozen=True)
+class Contents:
+    """What was read of a workbook on its way through: the cells of its sheets, and what it takes to understand them."""
+
+    cells: Mapping[str, Sequence[StoredCell]]
+    """By the part of the sheet."""
+    texts: Sequence[str]
+    styles: StyleStream | None
+    properties: tuple[tuple[str, str], ...]
+    days_from_1904: bool
+
+    def cells_of(self, part: str) -> Iterator[PlainCell]:
+        """The cells of a sheet's part in reading order. ValueError where its styles or days are none at all."""
+        styles = () if self.styles is None else self.styles.styles()
+        return plain_cells(self.cells[part], self.texts, styles, days_from_1904=self.days_from_1904)
+
+
+@dataclass(frozen=True)
 class GateReport:
-    """Whether a file may be parsed: `facts` are there exactly when it may; findings say why not."""
+    """Whether a file may be read: `facts` and, where the gate stands, `contents` are there exactly when it may."""
 
     findings: tuple[Finding, ...]
     facts: WorkbookFacts | None
+    contents: Contents | None = None
 
 
 def pass_gate(name: str, data: bytes) -> GateReport:
@@ -62,28 +83,43 @@ def _look_inside(archive: ZipFile, size: int) -> GateReport:
     budget = Budget()
     package = stream_package(archive, budget)
     strings = stream_strings(archive, package, budget)
-    sheets: list[SheetFacts] = []
-    faults: list[Finding] = []
-    for entry in package.sheets:
-        sheet = SheetStream(entry, strings, budget)
-        sheet.run(archive)
-        facts = sheet.facts()
-        comments = stream_comments(archive, entry.part, budget) if facts.has_tags else {}
-        sheets.append(replace(facts, comments=tuple(comments.items())))
-        faults.extend(sheet.faults)
-    seen = {CONTENT_TYPES, package.workbook_part, package.strings_part, *(entry.part for entry in package.sheets)}
-    for name in _others(archive, seen):
-        if name.lower().endswith((".xml", ".rels")):
-            PartStream(name, budget).run(archive)
-        else:
-            count_part(archive, name, budget)
+    sheets = [SheetStream(entry, strings, budget) for entry in package.sheets]
+    facts = [_stream_sheet(archive, sheet, budget) for sheet in sheets]
+    styles, properties = StyleStream(STYLES_PART, budget), PropertyStream(PROPERTIES_PART, budget)
+    names = set(archive.namelist())
+    for part in (styles, properties):
+        if part.name in names:
+            part.run(archive)
+    seen = {CONTENT_TYPES, package.workbook_part, package.strings_part, styles.name, properties.name}
+    _count_others(archive, seen.union(entry.part for entry in package.sheets), budget)
+    faults = tuple(fault for sheet in sheets for fault in sheet.faults)
     if faults:
-        return GateReport(tuple(faults), None)
-    return GateReport((), WorkbookFacts(tuple(sheets), package.days_from_1904))
+        return GateReport(faults, None)
+    contents = Contents(
+        {sheet.entry.part: sheet.cells for sheet in sheets},
+        strings.texts,
+        styles if styles.name in names else None,
+        tuple(properties.properties),
+        package.days_from_1904,
+    )
+    return GateReport((), WorkbookFacts(tuple(facts), package.days_from_1904), contents)
 
 
-def _others(archive: ZipFile, seen: set[str]) -> Iterator[str]:
-    return (info.filename for info in archive.infolist() if info.filename not in seen and not info.is_dir())
+def _stream_sheet(archive: ZipFile, sheet: SheetStream, budget: Budget) -> SheetFacts:
+    sheet.run(archive)
+    facts = sheet.facts()
+    comments = stream_comments(archive, sheet.entry.part, budget) if facts.has_tags else {}
+    return replace(facts, comments=tuple(comments.items()))
+
+
+def _count_others(archive: ZipFile, seen: set[str], budget: Budget) -> None:
+    for info in archive.infolist():
+        if info.filename in seen or info.is_dir():
+            continue
+        if info.filename.lower().endswith((".xml", ".rels")):
+            PartStream(info.filename, budget).run(archive)
+        else:
+            count_part(archive, info.filename, budget)
 
 
 def _refused(finding: Finding) -> GateReport:

@@ -9,11 +9,9 @@ from etl.returns.checks import CheckContext, check_return
 from etl.returns.claims import Confirmed
 from etl.returns.facts import WorkbookFacts
 from etl.returns.findings import Finding, sort_findings
-from etl.returns.gate import GateReport, pass_gate
 from etl.returns.parse import parse_return
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader, shared_reader
-from etl.returns.told_facts import wanted_sheets
 
 ContextFor = Callable[[ParsedReturn], CheckContext]
 """What the caller knows of the site and quarter that a return turned out to be of."""
@@ -45,18 +43,7 @@ class ReadFile:
 
 def read_file(name: str, data: bytes, *, reader: WorkbookReader | None = None) -> ReadFile:
     """What needs neither plan nor database, so that the next file can be read while one is being stored."""
-    gate = pass_gate(name, data)
-    if gate.facts is None:
-        return ReadFile(None, None, gate.findings)
-    return _read_file(gate, (reader or shared_reader()).read(data, wanted_sheets(gate.facts)))
-
-
-def read_file_elsewhere(name: str, data: bytes, *, reader: WorkbookReader | None = None) -> ReadFile:
-    """The same with the gate in the reading process as well: for many files, one of which is stored meanwhile."""
-    return _read_file(*(reader or shared_reader()).read_behind_gate(name, data))
-
-
-def _read_file(gate: GateReport, workbook: ReadWorkbook | Finding | None) -> ReadFile:
+    gate, workbook = (reader or shared_reader()).read(name, data)
     if isinstance(workbook, Finding):
         return ReadFile(gate.facts, None, (*gate.findings, workbook))
     return ReadFile(gate.facts, workbook, gate.findings)

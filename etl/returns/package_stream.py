@@ -1,12 +1,14 @@
 """The gate's third step, for the parts that say what a workbook is made of: content types, workbook, strings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from zipfile import ZipFile
 
 from etl.returns.findings import found
 from etl.returns.form_identity import ColumnTag
-from etl.returns.part_stream import Budget, PartRefusedError, PartStream, attribute
+from etl.returns.part_stream import Attributes, Budget, Closer, Opener, PartRefusedError, PartStream, attribute
+from etl.returns.text_stream import TextStream
 from etl.returns.zip_directory import CONTENT_TYPES
 
 MAX_SHEETS = 64
@@ -18,9 +20,9 @@ _STRICT = "purl.oclc.org/ooxml"
 
 @dataclass(frozen=True)
 class Strings:
-    """The shared strings: how long each is, and which are the tag of the key column."""
+    """The shared strings, and which of them are the tag of the key column."""
 
-    lengths: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     tags: set[int] = field(default_factory=set)
 
 
@@ -50,16 +52,25 @@ class _Types(PartStream):
         self.strings_part = ""
         self.has_macros = False
 
-    def opened(self, name: str, attributes: list[str]) -> None:
-        kind = attribute(attributes, "ContentType")
+    def openers(self) -> Mapping[str, Opener]:
+        return {"Override": self._override, "Default": self._default}
+
+    def _override(self, attributes: Attributes) -> None:
+        kind = self._kind(attributes)
         part = attribute(attributes, "PartName").lstrip("/")
-        self.has_macros |= "macroEnabled" in kind or "vbaProject" in kind
-        if name == "Override" and kind.endswith((_WORKBOOK_TYPE, _TEMPLATE_TYPE)):
+        if kind.endswith((_WORKBOOK_TYPE, _TEMPLATE_TYPE)):
             self.workbook_part = self.workbook_part or part
-        elif name == "Default" and kind.endswith(_WORKBOOK_TYPE):
-            self.workbook_part = self.workbook_part or "xl/workbook.xml"
-        elif name == "Override" and kind.endswith(_STRINGS_TYPE):
+        elif kind.endswith(_STRINGS_TYPE):
             self.strings_part = self.strings_part or part
+
+    def _default(self, attributes: Attributes) -> None:
+        if self._kind(attributes).endswith(_WORKBOOK_TYPE):
+            self.workbook_part = self.workbook_part or "xl/workbook.xml"
+
+    def _kind(self, attributes: Attributes) -> str:
+        kind = attribute(attributes, "ContentType")
+        self.has_macros |= "macroEnabled" in kind or "vbaProject" in kind
+        return kind
 
 
 class _Workbook(PartStream):
@@ -70,16 +81,21 @@ class _Workbook(PartStream):
         self.sheets: list[tuple[str, str, str]] = []
         self.days_from_1904 = False
 
-    def opened(self, name: str, attributes: list[str]) -> None:
-        if name == "workbook" and any(_STRICT in value for value in attributes[1::2]):
+    def openers(self) -> Mapping[str, Opener]:
+        return {"workbookPr": self._properties, "sheet": self._sheet}
+
+    def learn(self, name: str) -> None:
+        if _STRICT in name:
             raise PartRefusedError(found("file-strict"))
-        if name == "workbookPr":
-            self.days_from_1904 = attribute(attributes, "date1904") in ("1", "true")
-        elif name == "sheet":
-            state = attribute(attributes, "state") or "visible"
-            self.sheets.append((attribute(attributes, "name"), attribute(attributes, "id"), state))
-            if len(self.sheets) > MAX_SHEETS:
-                raise PartRefusedError(found("file-sheets", count=f"> {MAX_SHEETS}", limit=MAX_SHEETS))
+
+    def _properties(self, attributes: Attributes) -> None:
+        self.days_from_1904 = attribute(attributes, "date1904") in ("1", "true")
+
+    def _sheet(self, attributes: Attributes) -> None:
+        state = attribute(attributes, "state") or "visible"
+        self.sheets.append((attribute(attributes, "name"), attribute(attributes, "id"), state))
+        if len(self.sheets) > MAX_SHEETS:
+            raise PartRefusedError(found("file-sheets", count=f"> {MAX_SHEETS}", limit=MAX_SHEETS))
 
 
 class _Relations(PartStream):
@@ -89,28 +105,33 @@ class _Relations(PartStream):
         super().__init__(name, budget)
         self.worksheets: dict[str, str] = {}
 
-    def opened(self, name: str, attributes: list[str]) -> None:
-        if name == "Relationship" and attribute(attributes, "Type").endswith("/worksheet"):
+    def openers(self) -> Mapping[str, Opener]:
+        return {"Relationship": self._relation}
+
+    def _relation(self, attributes: Attributes) -> None:
+        if attribute(attributes, "Type").endswith("/worksheet"):
             self.worksheets[attribute(attributes, "Id")] = attribute(attributes, "Target")
 
 
-class _StringTable(PartStream):
+class _StringTable(TextStream):
     """The shared strings, each at most as long as Excel allows."""
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
         self.strings = Strings()
 
-    def opened(self, name: str, attributes: list[str]) -> None:
-        if name == "si":
-            self.capture()
+    def openers(self) -> Mapping[str, Opener]:
+        return {**super().openers(), "si": self.begin_text}
 
-    def closed(self, name: str) -> None:
-        if name == "si":
-            text = self.captured()
-            if text.strip() == ColumnTag.KEY:
-                self.strings.tags.add(len(self.strings.lengths))
-            self.strings.lengths.append(len(text))
+    def closers(self) -> Mapping[str, Closer]:
+        return {**super().closers(), "si": self._close_string}
+
+    def _close_string(self) -> None:
+        # Programs write x005F_ before what could be taken for an escaped letter.
+        text = self.whole_text().replace("x005F_", "")
+        if text.strip() == ColumnTag.KEY:
+            self.strings.tags.add(len(self.strings.texts))
+        self.strings.texts.append(text)
 
 
 def stream_package(archive: ZipFile, budget: Budget) -> Package:
@@ -142,7 +163,7 @@ def stream_package(archive: ZipFile, budget: Budget) -> Package:
 
 
 def stream_strings(archive: ZipFile, package: Package, budget: Budget) -> Strings:
-    """The shared strings' lengths; empty where there are none."""
+    """The shared strings; empty where there are none."""
     if not package.strings_part:
         return Strings()
     table = _StringTable(package.strings_part, budget)

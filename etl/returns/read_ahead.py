@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from etl.returns.bundle import BundleFile
 from etl.returns.findings import Finding, found
-from etl.returns.intake import ReadFile, read_file_elsewhere
+from etl.returns.intake import ReadFile, read_file
 from etl.returns.read_workbook import WorkbookReader, shared_reader
 
 READERS = 2
@@ -66,4 +66,4 @@ def _read(file: BundleFile, known: Collection[str], reader: WorkbookReader) -> A
         return AheadFile(file, b"", ReadFile(None, None, (data,)))
     if hashlib.sha256(data).hexdigest() in known:
         return AheadFile(file, data, None)
-    return AheadFile(file, data, read_file_elsewhere(file.base_name, data, reader=reader))
+    return AheadFile(file, data, read_file(file.base_name, data, reader=reader))

@@ -1,4 +1,4 @@
-"""Reads a workbook that passed the gate, in a child process whose memory and time are limited."""
+"""Reads a received file, through the gate, in a child process whose memory and time are limited."""
 
 import atexit
 import json
@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -129,15 +128,10 @@ class WorkbookReader:
         for _ in range(children):
             self._idle.put(None)
 
-    def read(self, data: bytes, sheets: Iterable[str] = ()) -> ReadWorkbook | Finding:
-        """The named sheets of a workbook (all, if none is named), or the finding that it can't be read."""
-        answer = self._ask({"sheets": list(sheets)}, data)
-        return answer if isinstance(answer, Finding) else _workbook_of(answer)
+    def read(self, name: str, data: bytes) -> tuple[GateReport, ReadWorkbook | Finding | None]:
+        """What the gate says of a file, and what it holds where it may be read, or the finding that it can't be.
 
-    def read_behind_gate(self, name: str, data: bytes) -> tuple[GateReport, ReadWorkbook | Finding | None]:
-        """What the gate says of a file, asked in the reading process too, and what it holds if it may be read.
-
-        So the gate is as limited as the parser, and whoever loads many files can do something else meanwhile.
+        Of a workbook with a form's sheet only that and the hidden one are told, of any other all.
         """
         answer = self._ask({"name": name}, data)
         if isinstance(answer, Finding):
@@ -187,11 +181,11 @@ def _sheet_of(plain: dict[str, object]) -> ReadSheet:
     cells = plain["cells"]
     if not isinstance(cells, list):
         raise TypeError("cells must be a list")
-    read = tuple(
-        ReadCell(name, row, column, _KINDS[kind], text, number_format, *old_font)
-        for row, column, kind, text, number_format, *old_font in cells
-    )
-    return ReadSheet(name, str(plain["state"]), read)
+    read = [
+        ReadCell(name, row, column, _KINDS[kind], text, number_format, old_font)
+        for row, column, kind, text, number_format, old_font in cells
+    ]
+    return ReadSheet(name, str(plain["state"]), tuple(read))
 
 
 _lock = threading.Lock()

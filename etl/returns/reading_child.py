@@ -1,7 +1,7 @@
 """The process that parses workbooks for `read_workbook`: limited in memory and time, fed over its pipes.
 
 It takes a length and a request (a line of JSON, then the workbook's bytes) and answers a length and JSON, until its
-input ends. Whatever openpyxl raises is answered as a fault; what kills the process is seen by its parent.
+input ends. Whatever a file makes fail is answered as a fault; what kills the process is seen by its parent.
 """
 
 import json
@@ -10,12 +10,12 @@ import resource
 import struct
 import sys
 import warnings
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
 from typing import BinaryIO
 
-from etl.returns.cells import CellKind
-from etl.returns.openpyxl_part import ReturnReader
+from etl.returns.facts import SheetFacts
+from etl.returns.gate import Contents, pass_gate
+from etl.returns.told_facts import plain_gate, wanted_sheets
 
 LENGTH = struct.Struct(">Q")
 CPU_SECONDS = 4
@@ -39,71 +39,36 @@ def allow_more_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
-def read_bytes(data: bytes, wanted: list[str]) -> dict[str, object]:
-    """The wanted sheets (every one, if none is named) and the added document properties."""
-    reader = ReturnReader(data)
-    with reader.archive:
-        sheets = [
-            {"name": name, "state": state, "cells": list(_cells(reader, part))}
-            for name, state, part in reader.sheets()
-            if not wanted or name in wanted
-        ]
-        return {"sheets": sheets, "properties": reader.properties()}
-
-
-def _cells(reader: ReturnReader, part: str) -> Iterator[list[object]]:
-    for cell in reader.cells(part):
-        kind, text = _plain(cell["value"], cell["data_type"])
-        told = [cell["row"], cell["column"], kind, text, cell["format"]]
-        yield [*told, cell["old_font"]] if cell["old_font"] and kind is CellKind.TEXT else told
-
-
-def _plain(value: object, data_type: str) -> tuple[str, str]:
-    if data_type == "e":
-        return CellKind.ERROR, str(value)
-    if isinstance(value, bool):
-        return CellKind.BOOLEAN, "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        return CellKind.NUMBER, repr(value)
-    if isinstance(value, datetime):
-        return CellKind.DATE, value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
-    if isinstance(value, (date, time)):
-        return CellKind.DATE, value.isoformat()
-    if isinstance(value, timedelta):
-        return CellKind.DATE, str(value)
-    return CellKind.TEXT, str(value)
-
-
 def answer(request: bytes) -> bytes:
     """The answer to one request, as JSON."""
     head, _, data = request.partition(b"\n")
     try:
-        asked = json.loads(head)
-        read = read_behind_gate(asked["name"], data) if "name" in asked else read_bytes(data, asked["sheets"])
         # As UTF-8 and not as escapes: half the size for Khmer, and half a letter pair is a fault of the file.
-        return json.dumps(read, ensure_ascii=False).encode()
+        return json.dumps(read_workbook(json.loads(head)["name"], data), ensure_ascii=False).encode()
     except MemoryError:
         raise
-    except Exception as fault:  # whatever openpyxl raises for a file is one answer, and the process goes on
+    except Exception as fault:  # whatever a file makes fail is one answer, and the process goes on
         return json.dumps({"fault": type(fault).__name__}).encode()
 
 
-def read_behind_gate(name: str, data: bytes) -> dict[str, object]:
+def read_workbook(name: str, data: bytes) -> dict[str, object]:
     """What the gate says of a file and, where it lets it through, what stands in the sheets that need reading."""
-    # Only who loads many files asks for this; the gate brings the catalogue of findings with it.
-    from etl.returns.gate import pass_gate
-    from etl.returns.told_facts import plain_gate, wanted_sheets
-
     gate = pass_gate(name, data)
     told = plain_gate(gate)
-    if gate.facts is not None:
+    if gate.facts is not None and gate.contents is not None:
         try:
-            told["read"] = read_bytes(data, list(wanted_sheets(gate.facts)))
-        except MemoryError:
-            raise
-        except Exception as fault:  # as above: the gate's word is kept beside it
+            told["read"] = _plain_workbook(gate.contents, wanted_sheets(gate.facts))
+        except ValueError as fault:
+            # The gate's word is kept beside it.
             told["read"] = {"fault": type(fault).__name__}
     return told
+
+
+def _plain_workbook(contents: Contents, wanted: Iterable[SheetFacts]) -> dict[str, object]:
+    sheets = [
+        {"name": sheet.name, "state": sheet.state, "cells": list(contents.cells_of(sheet.part))} for sheet in wanted
+    ]
+    return {"sheets": sheets, "properties": contents.properties}
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:

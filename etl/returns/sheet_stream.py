@@ -1,14 +1,16 @@
 """The gate's third step, for a sheet: cells that hold data, within bounds, in order, each of a kind that is written."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from etl.returns.cells import column_letters, column_number
 from etl.returns.facts import SheetFacts
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import ColumnTag
 from etl.returns.package_stream import SheetEntry, Strings
-from etl.returns.part_stream import MAX_DEPTH, Budget, PartRefusedError, PartStream, attribute
+from etl.returns.part_stream import Attributes, Budget, Closer, Opener, PartRefusedError, attribute
+from etl.returns.stored_cells import StoredCell
+from etl.returns.text_stream import TextStream
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 512
@@ -29,24 +31,29 @@ _OTHER_BOOK = re.compile(r"(?<![\w\]])\[\d+\]")
 _TYPES = frozenset(("n", "s", "str", "inlineStr", "b", "e", "d"))
 _LONGEST_NUMBER = 400
 _TRUE = ("1", "true")
-_Opener = Callable[[list[str]], None]
+_KEY_TAG = str(ColumnTag.KEY)
+_NO_CELL: Attributes = {}
+_COLUMNS = (*map(column_letters, range(1, MAX_COLUMNS + 1)), *["\0"] * (_GRID_COLUMNS - MAX_COLUMNS + 1))
+"""The letters of the column after so many; where no data may stand a letter that no XML can hold."""
 
 
-class SheetStream(PartStream):
-    """Watches the cells of one sheet. `facts` holds what was learnt, `faults` the cells that nothing writes."""
+class SheetStream(TextStream):
+    """Watches the cells of one sheet: `cells` holds those that say something, `faults` those that nothing writes."""
 
     def __init__(self, entry: SheetEntry, strings: Strings, budget: Budget) -> None:
         super().__init__(entry.part, budget)
         self.entry = entry
         self.strings = strings
         self.faults: list[Finding] = []
-        self._row = self._column = self._cells = 0
-        self._columns: dict[str, int] = {}
-        self._openers: dict[str, _Opener | None] = {}
-        self._closers: dict[str, Callable[[], None] | None] = {}
-        self._reference = self._type = ""
+        self.cells: list[StoredCell] = []
+        self._row = self._column = 0
         self._row_text = "0"
-        self._has_formula = self._has_value = self._has_tags = False
+        self._is_in_row = self._is_in_cell = False
+        self._cells_seen = self._text_seen = 0
+        self._cell = _NO_CELL
+        self._reference = ""
+        self._value: str | None = None
+        self._has_formula = self._has_tags = False
         self._shared_external: set[str] = set()
         self._shared = ""
         self._formulas: set[str] = set()
@@ -73,103 +80,82 @@ class SheetStream(PartStream):
             hidden_columns=tuple(self._hidden_columns),
         )
 
-    # The elements of sheets are nearly all that a file has, so they come here without a call between.
-
-    def _start(self, name: str, attributes: list[str]) -> None:
-        self._elements += 1
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self._refuse_depth()
-        opens = self._openers[name] if name in self._openers else self._learn_handlers(name)
-        if opens is not None:
-            opens(attributes)
-
-    def _end(self, name: str) -> None:
-        self.depth -= 1
-        closes = self._closers[name]
-        if closes is not None:
-            closes()
-
-    def _learn_handlers(self, name: str) -> _Opener | None:
-        local = self._learn(name)
-        openers: dict[str, _Opener] = {
+    def openers(self) -> Mapping[str, Opener]:
+        return {
+            **super().openers(),
             "c": self._open_cell,
-            "v": self._open_text,
-            "is": self._open_text,
+            "v": self.capture,
             "f": self._open_formula,
             "row": self._open_row,
             "mergeCell": self._merge,
             "col": self._open_columns,
         }
-        closers: dict[str, Callable[[], None]] = {
+
+    def closers(self) -> Mapping[str, Closer]:
+        return {
+            **super().closers(),
             "c": self._close_cell,
             "v": self._close_value,
-            "is": self._close_inline,
             "f": self._close_formula,
+            "row": self._close_row,
         }
-        self._closers[name] = closers.get(local)
-        self._openers[name] = openers.get(local)
-        return self._openers[name]
-
-    def _open_text(self, _attributes: list[str]) -> None:
-        self.capturing = True
-        self._captured = 0
-        self.text = []
 
     def _close_value(self) -> None:
-        if self._type != "inlineStr":
-            self._value("".join(self.text))
-        self.capturing = False
+        text = self.captured()
+        if self._value is None:
+            self._value = text
 
-    def _close_inline(self) -> None:
-        self.capturing = False
-        self._text("".join(self.text))
-
-    def _open_formula(self, attributes: list[str]) -> None:
+    def _open_formula(self, attributes: Attributes) -> None:
         self._has_formula = True
-        self._shared = attribute(attributes, "si") if attributes else ""
+        self._shared = attribute(attributes, "si")
         self.capture()
 
     def _close_formula(self) -> None:
-        self._formula(self.captured())
+        text = self.captured()
+        if _OTHER_BOOK.search(text) is not None or self._shared in self._shared_external:
+            self._external.add(self.cell)
+            if self._shared:
+                # The other cells of a shared formula don't repeat its text.
+                self._shared_external.add(self._shared)
 
-    def _open_row(self, attributes: list[str]) -> None:
-        said = attribute(attributes, "r")
+    def _open_row(self, attributes: Attributes) -> None:
+        said = attributes.get("r", "")
         number = self._row + 1
         if said:
             if not said.isascii() or not said.isdigit() or len(said) > 7:
                 self._refuse_reference(said)
             number = int(said)
-        if not self._row < number <= _GRID_ROWS:
+        if not self._row < number <= _GRID_ROWS or self._is_in_row:
             self._refuse_reference(said)
+        self._is_in_row = True
         self._row = number
         self._row_text = str(number)
         self._column = 0
-        if attribute(attributes, "hidden") in _TRUE and number <= MAX_ROWS:
+        if attributes.get("hidden") in _TRUE and number <= MAX_ROWS:
             self._hidden_rows.add(number)
 
-    def _open_columns(self, attributes: list[str]) -> None:
+    def _close_row(self) -> None:
+        self._is_in_row = False
+
+    def _open_columns(self, attributes: Attributes) -> None:
         first, last = (attribute(attributes, name) for name in ("min", "max"))
         is_block = all(text.isascii() and text.isdigit() and len(text) <= 5 for text in (first, last))
         if is_block and attribute(attributes, "hidden") in _TRUE and len(self._hidden_columns) < MAX_COLUMNS:
             self._hidden_columns.append((int(first), int(last)))
 
-    def _open_cell(self, attributes: list[str]) -> None:
-        self.budget.cells += 1
-        if self.budget.cells > MAX_ALL_CELLS:
-            raise PartRefusedError(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
-        reference, self._type = "", "n"
-        pairs = iter(attributes)
-        for name, value in zip(pairs, pairs, strict=False):
-            if name == "r":
-                reference = value
-            elif name == "t":
-                self._type = value
-        self._has_formula = self._has_value = False
-        # Nearly every cell stands in a column that was met before.
-        known = self._columns.get(reference.removesuffix(self._row_text))
-        if known is not None and self._column < known <= _GRID_COLUMNS and reference.endswith(self._row_text):
-            self._column = known
+    def _open_cell(self, attributes: Attributes) -> None:
+        self._cells_seen += 1
+        self._cell = attributes
+        self._value = None
+        self._has_formula = False
+        self._pieces.clear()
+        reference = attributes.get("r", "")
+        if self._is_in_cell or not self._is_in_row:
+            self._refuse_reference(reference)
+        self._is_in_cell = True
+        # Nearly every cell stands beside the one before it.
+        if reference == _COLUMNS[self._column] + self._row_text:
+            self._column += 1
             self._reference = reference
         else:
             self._place_cell(reference)
@@ -185,80 +171,71 @@ class SheetStream(PartStream):
         if parts is None or int(parts[2]) != self._row:
             self._refuse_reference(reference)
             return
-        column = self._columns.get(parts[1]) or self._learn_column(parts[1])
+        column = column_number(parts[1])
         if not self._column < column <= _GRID_COLUMNS:
             self._refuse_reference(reference)
         self._column = column
         self._reference = reference
 
-    def _learn_column(self, letters: str) -> int:
-        self._columns[letters] = column_number(letters)
-        return self._columns[letters]
-
     def _close_cell(self) -> None:
+        self._is_in_cell = False
+        kind = self._cell.get("t", "n")
+        text = self.whole_text() if kind == "inlineStr" else self._value
         if self._has_formula:
             self._formulas.add(self.cell)
-            if not self._has_value:
+            if not text:
                 self._without_value.add(self.cell)
-        if not self._has_value:
-            return
-        self._cells += 1
-        if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
-            raise PartRefusedError(found("file-data-far-away", sheet=self.entry.name, cell=self.cell))
-        if self._cells > MAX_CELLS:
-            raise PartRefusedError(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
+        if text:
+            if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
+                raise PartRefusedError(found("file-data-far-away", sheet=self.entry.name, cell=self.cell))
+            self._check(kind, text)
+            self.cells.append((self._row, self._column, kind, text, self._cell.get("s", "0")))
 
     @property
     def cell(self) -> str:
         return self._reference or f"{column_letters(self._column)}{self._row}"
 
-    def _value(self, text: str) -> None:
-        if not text:
-            return
-        self._has_value = True
-        if self._type == "s":
-            self._shared_string(text)
-        elif self._type == "n":
+    def _check(self, kind: str, text: str) -> None:
+        """What a cell of a kind says is what spreadsheet programs write there, else it is a fault."""
+        if kind in ("inlineStr", "str"):
+            self._text_said(text)
+        elif kind == "n":
             if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
                 self._fault(text)
-        elif self._type == "e":
+        elif kind == "s":
+            self._shared_string(text)
+        elif kind == "e":
             self._errors.add(self.cell)
-        elif self._type == "str":
-            self._text(text)
-        elif self._type == "b":
+        elif kind == "b":
             if text not in ("0", "1"):
                 self._fault(text)
-        elif self._type not in _TYPES or not _ISO_DATE.fullmatch(text):
+        elif kind not in _TYPES or not _ISO_DATE.fullmatch(text):
             self._fault(text)
 
     def _shared_string(self, text: str) -> None:
-        if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) >= len(self.strings.lengths):
+        if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) >= len(self.strings.texts):
             self._fault(f"text {text}")
             return
         index = int(text)
         if index in self.strings.tags:
             self._has_tags = True
-        self._count_text(self.strings.lengths[index])
+        self._text_seen += len(self.strings.texts[index])
 
-    def _text(self, text: str) -> None:
-        if text:
-            self._has_value = True
-            self._has_tags = self._has_tags or text.strip() == ColumnTag.KEY
-            self._count_text(len(text))
+    def _text_said(self, text: str) -> None:
+        if text.strip() == _KEY_TAG:
+            self._has_tags = True
+        self._text_seen += len(text)
 
-    def _count_text(self, length: int) -> None:
-        self.budget.text += length
+    def chunk_done(self) -> None:
+        self.budget.cells += self._cells_seen
+        self.budget.text += self._text_seen
+        self._cells_seen = self._text_seen = 0
+        if self.budget.cells > MAX_ALL_CELLS or len(self.cells) > MAX_CELLS:
+            raise PartRefusedError(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
         if self.budget.text > MAX_ALL_TEXT:
             raise PartRefusedError(found("file-text-too-long", sheet=self.entry.name, detail=self.place))
 
-    def _formula(self, text: str) -> None:
-        if _OTHER_BOOK.search(text) is not None or self._shared in self._shared_external:
-            self._external.add(self.cell)
-            if self._shared:
-                # The other cells of a shared formula don't repeat its text.
-                self._shared_external.add(self._shared)
-
-    def _merge(self, attributes: list[str]) -> None:
+    def _merge(self, attributes: Attributes) -> None:
         reference = attribute(attributes, "ref")
         first, _, last = reference.partition(":")
         corners = [_REFERENCE.fullmatch(one) for one in (first, last or first)]

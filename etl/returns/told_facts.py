@@ -11,12 +11,10 @@ from etl.returns.gate import GateReport
 _SETS = ("formulas", "without_value", "external", "errors", "hidden_rows")
 
 
-def wanted_sheets(facts: WorkbookFacts) -> tuple[str, ...]:
-    """The sheets that need reading: the form's and the hidden one; all (none named) when no form is seen."""
-    tagged = [sheet.name for sheet in facts.sheets if sheet.has_tags]
-    if not tagged:
-        return ()
-    return (*tagged, *(sheet.name for sheet in facts.sheets if sheet.name == META_SHEET))
+def wanted_sheets(facts: WorkbookFacts) -> tuple[SheetFacts, ...]:
+    """The sheets that need reading: the form's and the hidden one; all when no form is seen."""
+    wanted = tuple(sheet for sheet in facts.sheets if sheet.has_tags or sheet.name == META_SHEET)
+    return wanted if any(sheet.has_tags for sheet in wanted) else facts.sheets
 
 
 def plain_gate(gate: GateReport) -> dict[str, Any]:
