@@ -30,6 +30,7 @@ from etl.wording import (
     tally_title,
     tally_words,
 )
+from etl.wording.editions import restated_count_words
 from tests.builders import a_plan, an_indicator, returns_of, targets_of
 
 NAMED: dict[str, Any] = {"name": Words("Trained farmers", "កសិករបានបណ្តុះបណ្តាល"), "unit_label": Words("people", "នាក់")}
@@ -165,6 +166,7 @@ def outlook_of(needed: object, *, remaining: int, per_quarter: object) -> Outloo
     [
         (FLOW, 800, 8, 100, "+100"),
         (FLOW, 12, 8, "1.5", "+1.5"),
+        (FLOW, 32, 8, 4, "+4"),
         (FALLING, -80, 8, -10, "\N{MINUS SIGN}10.0"),
     ],
 )
@@ -172,6 +174,12 @@ def test_what_is_needed_has_the_sign_of_the_way_still_to_go(indicator, needed, r
     words = needed_words(outlook_of(needed, remaining=remaining, per_quarter=pace), indicator, language)
     assert f"{said} {indicator.unit_label.in_language(language)}" in words
     assert numbers_in(words)[-1] == remaining
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 figures"), (1, "One figure"), (2, "2 figures")])
+def test_how_many_figures_were_restated_is_said_as_people_count(count, said):
+    assert restated_count_words(count, "2026-Q2", "en") == f"{said} restated since 2026-Q2"
+    assert "2026-Q2" in restated_count_words(count, "2026-Q2", "km")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -198,7 +198,8 @@ def needs_words(figure: Figure, indicator: Indicator, language: str) -> str:
 
 
 def _signed(amount: Decimal, indicator: Indicator, language: str) -> str:
-    decimals = max(indicator.decimals, 1 if abs(amount) < 10 else 0)
+    is_coarse = abs(amount) < 10 and amount != round(amount)
+    decimals = max(indicator.decimals, 1 if is_coarse else 0)
     while decimals < _MOST_DECIMALS and not round(amount, decimals):
         decimals += 1
     shown = format_amount(amount, decimals, language)
