@@ -26,6 +26,15 @@ _SHAPES = (
     ),
     (r"(?P<count>\d+) events(?P<rest>.*)", to_say("{count} acts{rest}")),
     (r"tracking table, (?P<ending>\w+)", to_say("tracking table, {ending}")),
+    (
+        r"(?P<audience>public|staff): (?P<why>.*); agreed: (?P<agreed>.*) \((?P<who>.*), (?P<due>[\d-]+)\), done",
+        to_say("{audience}: {why}; agreed: {agreed} ({who}, {due}), done"),
+    ),
+    (
+        r"(?P<audience>public|staff): (?P<why>.*); agreed: (?P<agreed>.*) \((?P<who>.*), (?P<due>[\d-]+)\)",
+        to_say("{audience}: {why}; agreed: {agreed} ({who}, {due})"),
+    ),
+    (r"(?P<audience>public|staff): (?P<why>.*)", to_say("{audience}: {why}")),
 )
 _WORDS = (
     *(
@@ -41,7 +50,7 @@ _WORDS = (
     *(to_say("draft"), to_say("submitted"), to_say("approved"), to_say("sent back"), to_say("withdrawn")),
     *(to_say("superseded"), to_say("manager"), to_say("officer"), to_say("administrator"), to_say("audit trail")),
     *(to_say("unknown name"), to_say("first administrator"), to_say("one-time link"), to_say("own account")),
-    to_say("own approval"),
+    *(to_say("own approval"), to_say("public"), to_say("staff")),
 )
 """Words by themselves; a state such as `sent_back` is looked up without its line."""
 
@@ -52,7 +61,7 @@ def detail_words(text: str, language: str) -> str:
     if known is not None:
         return known
     for shape, said in _SHAPES:
-        found = re.fullmatch(shape, text)
+        found = re.fullmatch(shape, text, re.DOTALL)
         if found is not None:
             parts = {name: _word(part, language) or part for name, part in found.groupdict(default="").items()}
             return speak(language)(said, **parts)

@@ -18,7 +18,7 @@ from etl.audit_wording import detail_words
 from etl.language import format_moment
 from etl.questions.audit_trail import AuditFilter, AuditPage, NumberedEvent, audit_trail
 from etl.settings import CAMBODIA
-from etl.start_job import start_job
+from etl.start_job import KINDS, start_job
 
 PATH = "/admin/audit"
 _FIELDS = ("who", "act", "subject", "since", "until")
@@ -135,8 +135,10 @@ def _table(asked: PageRequest, found: AuditPage) -> Any:
 def _row(one: NumberedEvent, asked: PageRequest) -> list[Any]:
     event = one.event
     when = format_moment(event.at, asked.language)
-    told = (detail_words(text, asked.language) for text in (event.subject, event.old, event.new, event.why))
-    return [when, event.who, act_words(event.act, asked.language), *told]
+    job = KINDS.get(event.subject)
+    subject = asked.say(job.title) if job is not None else detail_words(event.subject, asked.language)
+    told = (detail_words(text, asked.language) for text in (event.old, event.new, event.why))
+    return [when, event.who, act_words(event.act, asked.language), subject, *told]
 
 
 def _pages(asked: PageRequest, chosen: dict[str, str], found: AuditPage) -> Any:

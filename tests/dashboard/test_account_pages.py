@@ -196,6 +196,11 @@ def test_taking_figures_out_as_a_file_is_written_down(office):
         ("submitted", "បានដាក់ជូន"),
         ("officer (Mia) for BKN RVG", "មន្ត្រី M&E (Mia) សម្រាប់ BKN RVG"),
         ("from 127.0.0.1", "ពី 127.0.0.1"),
+        ("public: rain came late", "សាធារណៈ៖ rain came late"),
+        (
+            "staff: seed\nwas short; agreed: order early (Sok (BKN), 2025-03-01), done",
+            "បុគ្គលិក៖ seed\nwas short; បានព្រមព្រៀង៖ order early (Sok (BKN), 2025-03-01) ធ្វើរួច",
+        ),
         ("BKN 2025Q3", "BKN 2025Q3"),
         ("the scan came late", "the scan came late"),
     ],

@@ -7,6 +7,7 @@ from office_words import ROUTER
 
 from etl.database.connection import reading
 from etl.database.read.jobs import read_job_files
+from etl.language import speak
 from etl.start_job import start_job
 from etl.worker import Worker
 
@@ -64,6 +65,15 @@ def test_its_file_comes_as_a_download_that_nobody_keeps(office, number):
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="audit-2026-11-23.csv"')
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.data.decode("utf-8-sig").startswith("number,at,who")
+
+
+def test_the_audit_trail_calls_long_work_by_its_title_in_the_readers_language(office, number):
+    work(office)
+    client = office.visitor("administrator")
+    for prefix, title in (("", "Audit trail as CSV"), ("/km", speak("km")("Audit trail as CSV"))):
+        trail = client.get(f"{prefix}/admin/audit?act=long+work+done").text
+        assert f">{title}</td>" in trail
+        assert "audit-csv" not in trail
 
 
 @pytest.mark.parametrize("name", ["officer", "manager"])
