@@ -77,15 +77,16 @@ def _midnight(day: date) -> datetime:
 
 def _content(asked: PageRequest, chosen: dict[str, str], unknown: list[str], found: AuditPage) -> list[Any]:
     say = asked.say
-    told = say("{count} acts", count=f"{found.total:,}")
+    told = element("P", say("{count} acts", count=f"{found.total:,}"), className="muted")
+    told_and_taken = element("Div", [told, _export(asked, chosen)], className="buttons")
+    nothing = element("P", say("Nothing was done that fits this choice."))
     note = say("Not a day such as 2026-01-31, and left out: {names}.", names=", ".join(unknown))
     return [
         element("H1", say("Audit trail")),
         element("P", say("Every act is kept as it was written; nobody can change or remove one."), className="sub"),
         _filters(asked, chosen, found),
         element("P", note, className="note") if unknown else None,
-        element("Div", [element("P", told, className="muted"), _export(asked, chosen)], className="buttons"),
-        _table(asked, found) if found.events else element("P", say("Nothing was done that fits this choice.")),
+        *([told_and_taken, _table(asked, found)] if found.events else [nothing]),
         _pages(asked, chosen, found),
     ]
 
