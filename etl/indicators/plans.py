@@ -264,6 +264,16 @@ class Plan:
 
     def asked_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
         """The numbers that a form asks for: the total first, then parts; or the pair's parts not taken by reference."""
+        known = self._asked_keys.get(indicator.code)
+        if known is None or known[0] is not indicator:
+            known = self._asked_keys[indicator.code] = indicator, self._keys_of(indicator)
+        return known[1]
+
+    @cached_property
+    def _asked_keys(self) -> dict[str, tuple[Indicator, tuple[CellKey, ...]]]:
+        return {}
+
+    def _keys_of(self, indicator: Indicator) -> tuple[CellKey, ...]:
         if indicator.source is not Source.RETURN:
             return ()
         if indicator.is_ratio:

@@ -136,7 +136,6 @@ def _meta(workbook: ReadWorkbook) -> dict[str, str]:
     sheet: ReadSheet | None = workbook.find_sheet(META_SHEET)
     if sheet is None:
         return {}
-    rows = {cell.row: cell.text.strip() for cell in sheet.cells if cell.column == 1}
-    return {
-        name: sheet.by_place[row, 2].text.strip() for row, name in reversed(rows.items()) if (row, 2) in sheet.by_place
-    }
+    names = {cell.row: cell.text.strip() for cell in sheet.cells if cell.column == 1}
+    values = {cell.row: cell.text.strip() for cell in sheet.cells if cell.column == 2}
+    return {name: values[row] for row, name in reversed(names.items()) if row in values}

@@ -56,7 +56,7 @@ def form_rows(plan: Plan, site: str, quarter: Quarter) -> tuple[FormRow, ...]:
     site is not active in it, or nothing is asked.
     """
     asked = get_site(plan, site, quarter)
-    rows = tuple(row for indicator in asked_indicators(plan, asked, quarter) for row in _rows_of(plan, indicator))
+    rows = tuple(row for indicator in asked_indicators(plan, asked, quarter) for row in _kept_rows(plan, indicator))
     if not rows:
         raise FormError(f"Site {asked.code} ({asked.name.en}) is asked for nothing in {quarter}.")
     return rows
@@ -82,8 +82,17 @@ def asked_indicators(plan: Plan, site: Site, quarter: Quarter) -> Iterator[Indic
     """The indicators with at least one number to type for the site in the quarter, grouped by objective."""
     for objective in plan.objectives:
         for indicator in plan.indicators_of(objective.code):
-            if site in plan.expected_sites(indicator, quarter) and plan.asked_keys(indicator):
+            if site.code in plan.expected_set(indicator, quarter) and plan.asked_keys(indicator):
                 yield indicator
+
+
+def _kept_rows(plan: Plan, indicator: Indicator) -> tuple[FormRow, ...]:
+    """The indicator's rows, which are the same on every form that has them."""
+    name = ("form rows", indicator.code)
+    if name not in plan.derived:
+        plan.derived[name] = tuple(_rows_of(plan, indicator))
+    found: tuple[FormRow, ...] = plan.derived[name]
+    return found
 
 
 def _rows_of(plan: Plan, indicator: Indicator) -> Iterator[FormRow]:

@@ -11,6 +11,7 @@ _COLUMN_TAGS = {str(tag): tag for tag in ColumnTag}
 _FIELD_TAGS = {str(tag): tag for tag in FieldTag}
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
 _NEEDED = (ColumnTag.KEY, ColumnTag.VALUE)
+_BESIDE = (ColumnTag.NOTE, ColumnTag.LABEL, ColumnTag.LABEL_KM, ColumnTag.UNIT)
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class TableRow:
     """One row below the tags that has a key or something in its value cell. A blank key is none."""
 
     sheet: str
+    row: int
     key: str
     key_cell: str
     value_cell: str
@@ -56,57 +58,66 @@ def clean_key(text: str) -> str:
     return together if together.isascii() else together.translate(_INVISIBLE)
 
 
+_Columns = dict[int, dict[int, ReadCell]]
+"""The cells of a sheet by column, then by row, each in reading order."""
+
+
 def _find_table(sheet: ReadSheet) -> FormTable | None:
+    cells: _Columns = {}
     tags: dict[int, dict[ColumnTag, int]] = {}
     for cell in sheet.cells:
+        cells.setdefault(cell.column, {})[cell.row] = cell
         tag = _COLUMN_TAGS.get(cell.text.strip()) if cell.kind is CellKind.TEXT else None
         if tag is not None:
             tags.setdefault(cell.row, {}).setdefault(tag, cell.column)
     for row, columns in tags.items():
         if all(tag in columns for tag in _NEEDED):
-            return FormTable(sheet, columns, _fields(sheet, columns), tuple(_rows(sheet, columns, row)))
+            of_tag = {tag: cells[column] for tag, column in columns.items()}
+            return FormTable(sheet, columns, _fields(of_tag), tuple(_rows(sheet, columns, of_tag, row)))
     return None
 
 
-def _fields(sheet: ReadSheet, columns: Mapping[ColumnTag, int]) -> dict[FieldTag, ReadCell]:
+def _fields(of_tag: Mapping[ColumnTag, Mapping[int, ReadCell]]) -> dict[FieldTag, ReadCell]:
     found: dict[FieldTag, ReadCell] = {}
-    for cell in sheet.cells:
-        tag = _FIELD_TAGS.get(cell.text.strip()) if cell.column == columns[ColumnTag.KEY] else None
-        value = sheet.by_place.get((cell.row, columns[FIELD_COLUMN])) if FIELD_COLUMN in columns else None
-        if tag is not None and value is not None:
-            found.setdefault(tag, value)
+    values = of_tag.get(FIELD_COLUMN, {})
+    for row, cell in of_tag[ColumnTag.KEY].items():
+        tag = _FIELD_TAGS.get(cell.text.strip())
+        if tag is not None and row in values:
+            found.setdefault(tag, values[row])
     return found
 
 
-def _rows(sheet: ReadSheet, columns: Mapping[ColumnTag, int], tag_row: int) -> Iterator[TableRow]:
-    numbers = sorted({cell.row for cell in sheet.cells if cell.row > tag_row})
+def _rows(
+    sheet: ReadSheet,
+    columns: Mapping[ColumnTag, int],
+    of_tag: Mapping[ColumnTag, Mapping[int, ReadCell]],
+    tag_row: int,
+) -> Iterator[TableRow]:
+    keys, values = (of_tag[tag] for tag in _NEEDED)
+    notes, labels, labels_km, units = (of_tag.get(tag, {}) for tag in _BESIDE)
     key_column, value_column = (column_letters(columns[tag]) for tag in _NEEDED)
-    for number in numbers:
-        key = _text(sheet, number, columns.get(ColumnTag.KEY))
-        value = sheet.by_place.get((number, columns[ColumnTag.VALUE]))
+    for row in sorted({row for row in (*keys, *values) if row > tag_row}):
+        key, value = _text(keys, row), values.get(row)
         cleaned = clean_key(key)
-        if (cleaned or value is not None) and key.strip() not in _FIELD_TAGS:
+        if (cleaned or value is not None) and key not in _FIELD_TAGS:
             yield TableRow(
                 sheet=sheet.name,
+                row=row,
                 key=cleaned,
-                key_cell=f"{key_column}{number}",
-                value_cell=f"{value_column}{number}",
+                key_cell=f"{key_column}{row}",
+                value_cell=f"{value_column}{row}",
                 value=value,
-                note=_text(sheet, number, columns.get(ColumnTag.NOTE)),
-                note_cell=_cell(sheet, number, columns.get(ColumnTag.NOTE)),
-                label=_text(sheet, number, columns.get(ColumnTag.LABEL)),
-                label_km=_text(sheet, number, columns.get(ColumnTag.LABEL_KM)),
-                unit=_text(sheet, number, columns.get(ColumnTag.UNIT)),
+                note=_text(notes, row),
+                note_cell=notes.get(row),
+                label=_text(labels, row),
+                label_km=_text(labels_km, row),
+                unit=_text(units, row),
             )
 
 
-def _text(sheet: ReadSheet, row: int, column: int | None) -> str:
-    cell = _cell(sheet, row, column)
+def _text(column: Mapping[int, ReadCell], row: int) -> str:
+    cell = column.get(row)
     return cell.text.strip() if cell is not None else ""
-
-
-def _cell(sheet: ReadSheet, row: int, column: int | None) -> ReadCell | None:
-    return sheet.by_place.get((row, column)) if column is not None else None
 
 
 def respelled_key(text: str) -> str:

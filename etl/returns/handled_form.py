@@ -15,7 +15,6 @@ from etl.returns.old_letters import looks_old
 MOST_NAMED = 10
 _CODES = re.compile(r"\n\[([a-z ,-]+)\]\s*")
 """The last line of a comment that an annotated workbook brought along."""
-_ROW = re.compile("[0-9]+")
 
 
 def check_moved(table: FormTable, expected: dict[str, int]) -> Iterator[Finding]:
@@ -25,7 +24,7 @@ def check_moved(table: FormTable, expected: dict[str, int]) -> Iterator[Finding]
     for row in table.rows:
         is_first = row.key not in seen
         seen.add(row.key)
-        if row.key in expected and is_first and (columns_moved or expected[row.key] != _row_of(row.value_cell)):
+        if row.key in expected and is_first and (columns_moved or expected[row.key] != row.row):
             yield found("form-rows-moved", sheet=table.sheet.name, cell=row.key_cell, key=row.key)
             return
 
@@ -37,9 +36,7 @@ def check_hidden(table: FormTable, facts: SheetFacts | None) -> Iterator[Finding
     value_column = table.columns[ColumnTag.VALUE]
     is_hidden = any(first <= value_column <= last for first, last in facts.hidden_columns)
     hidden = [
-        row
-        for row in table.rows
-        if row.value is not None and row.key and (is_hidden or _row_of(row.value_cell) in facts.hidden_rows)
+        row for row in table.rows if row.value is not None and row.key and (is_hidden or row.row in facts.hidden_rows)
     ]
     if hidden:
         cells = ", ".join(row.value_cell for row in hidden[:MOST_NAMED]) + (" ..." if len(hidden) > MOST_NAMED else "")
@@ -60,6 +57,8 @@ def check_old_letters(table: FormTable) -> Iterator[Finding]:
 
 def with_comments(row: TableRow, comments: dict[str, str]) -> tuple[TableRow, tuple[Finding, ...]]:
     """The row with what somebody wrote as a comment at its number or note as (part of) its note."""
+    if not comments:
+        return row, ()
     places = (row.value_cell, row.note_cell.address if row.note_cell is not None else "")
     said = {place: own for place in places if (own := own_words(comments.get(place, "")))}
     if not said:
@@ -84,8 +83,3 @@ def own_words(comment: str) -> str:
 def codes_line(codes: Iterable[str]) -> str:
     """The last line of our comments: the codes, by which they are known again and looked up."""
     return f"\n[{', '.join(dict.fromkeys(codes))}]"
-
-
-def _row_of(cell: str) -> int:
-    digits = _ROW.search(cell)
-    return int(digits[0]) if digits else 0

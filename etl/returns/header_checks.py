@@ -53,7 +53,7 @@ def check_site(table: FormTable, identity: FormIdentity, plan: Plan) -> Iterator
         yield found("site-misspelt", **place, suggestion=nearest, found=repr_text(cell.text), site=site)
 
 
-def check_quarter(table: FormTable, identity: FormIdentity, plan: Plan) -> Iterator[Finding]:
+def check_quarter(table: FormTable, identity: FormIdentity) -> Iterator[Finding]:
     """An error where the header names another quarter; a warning where it counts years as Buddhists do."""
     cell = table.fields.get(FieldTag.QUARTER)
     said = _find_quarter(cell.text) if cell is not None else None
@@ -144,13 +144,23 @@ def _of_our_era(day: date) -> date:
 
 def _sites_named(plan: Plan, text: str) -> frozenset[str]:
     """The codes of the sites that a text names exactly, in either language or both; two may share a name."""
-    wanted = {_folded(text), *(_folded(piece) for piece in text.split(" / "))}
-    named = set()
-    for site in plan.sites:
-        aliases = (alias.alias for alias in plan.aliases if alias.site == site.code)
-        if wanted & {_folded(name) for name in (site.code, site.name.en, site.name.km, *aliases) if name}:
-            named.add(site.code)
-    return frozenset(named)
+    known = _codes_by_name(plan)
+    pieces = (_folded(text), *(_folded(piece) for piece in text.split(" / ")))
+    return frozenset(code for piece in pieces for code in known.get(piece, ()))
+
+
+def _codes_by_name(plan: Plan) -> dict[str, set[str]]:
+    """The codes of the sites by every name that one has."""
+    if "site names" not in plan.derived:
+        named: dict[str, set[str]] = {}
+        said = [(site.code, name) for site in plan.sites for name in (site.code, site.name.en, site.name.km)]
+        said += [(alias.site, alias.alias) for alias in plan.aliases if alias.site in plan.site_by_code]
+        for code, name in said:
+            if name:
+                named.setdefault(_folded(name), set()).add(code)
+        plan.derived["site names"] = named
+    found: dict[str, set[str]] = plan.derived["site names"]
+    return found
 
 
 def _find_quarter(text: str) -> Quarter | None:

@@ -93,6 +93,20 @@ def read_number(cell: ReadCell | None, row: NumberRow, spot: Spot, formula: Form
 
 
 def _read_stored(cell: ReadCell, row: NumberRow, spot: Spot) -> ReadNumber:
+    if _is_plain(cell, row):
+        return ReadNumber(NumberState.VALUE, Decimal(cell.text))
+    return read_any_stored(cell, row, spot)
+
+
+def _is_plain(cell: ReadCell, row: NumberRow) -> bool:
+    """Whether there is nothing to look at: a whole number of some digits where any number from 0 on may stand."""
+    text = cell.text
+    is_short = len(text) < MOST_DIGITS and text.isascii() and text.isdigit()
+    return is_short and "%" not in cell.number_format and (row.minimum is None or not row.minimum > 0)
+
+
+def read_any_stored(cell: ReadCell, row: NumberRow, spot: Spot) -> ReadNumber:
+    """What a stored number says, looked at from all sides."""
     stored = Decimal(cell.text)
     if not stored.is_finite():
         return spot.refuse("number-not-finite", found=cell.text)

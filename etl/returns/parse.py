@@ -5,22 +5,22 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 
-from etl.indicators.plans import Plan, Plans
+from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Basis, CellKey
+from etl.returns.asked_form import AskedForm, asked_form
 from etl.returns.cells import CellKind, ReadWorkbook
 from etl.returns.claims import Confirmed, settle_identity
 from etl.returns.digits import fold
 from etl.returns.facts import SheetFacts, WorkbookFacts
 from etl.returns.findings import Finding, found
 from etl.returns.form_identity import DEFINITIONS_SHEET, META_SHEET, RETURN_SHEET, FieldTag, FormIdentity
-from etl.returns.form_layout import number_rows
 from etl.returns.form_shape import FormRow
 from etl.returns.form_table import FormTable, TableRow, clean_key, find_tables, respelled_key
 from etl.returns.form_words import parse_basis
 from etl.returns.handled_form import check_hidden, check_moved, check_old_letters, with_comments
 from etl.returns.header_checks import check_quarter, check_site, prepared_on
 from etl.returns.merged import MergedCells
-from etl.returns.number_rows import formula_at, number_row
+from etl.returns.number_rows import formula_at
 from etl.returns.numbers import (
     NOT_COLLECTED_WORDS,
     NumberState,
@@ -64,7 +64,8 @@ def parse_return(
     asked = asked_rows(version.plan, settled.identity)
     if isinstance(asked, Finding):
         return Parsed(None, (*settled.findings, asked))
-    binder = _Binder(table, facts.find_sheet(table.sheet.name), asked, version.plan)
+    form = asked_form(version.plan, asked, settled.identity.quarter)
+    binder = _Binder(table, facts.find_sheet(table.sheet.name), form)
     binder.findings.extend(settled.findings)
     binder.findings.extend(_check_form(table, settled.identity, asked, plans))
     binder.check_handling(settled.identity)
@@ -111,24 +112,22 @@ class _Binder:
 
     table: FormTable
     facts: SheetFacts | None
-    asked: tuple[FormRow, ...]
-    plan: Plan
+    asked: AskedForm
     findings: list[Finding] = field(default_factory=list)
     _cells: dict[str, ParsedCell] = field(default_factory=dict)
 
     def check_handling(self, identity: FormIdentity) -> None:
         """What the header says, and what was done to the form beside filling it in."""
-        self.findings.extend(check_site(self.table, identity, self.plan))
-        self.findings.extend(check_quarter(self.table, identity, self.plan))
+        self.findings.extend(check_site(self.table, identity, self.asked.plan))
+        self.findings.extend(check_quarter(self.table, identity))
         self.findings.extend(check_hidden(self.table, self.facts))
         self.findings.extend(check_old_letters(self.table))
-        expected = number_rows(self.plan, self.asked, identity.quarter)
-        if {row.key for row in self.table.rows} >= expected.keys():
+        if {row.key for row in self.table.rows} >= self.asked.places.keys():
             # Where a row is missing the others moved up, and the missing one is told.
-            self.findings.extend(check_moved(self.table, expected))
+            self.findings.extend(check_moved(self.table, self.asked.places))
 
     def bind(self, identity: FormIdentity, day: str) -> ParsedReturn:
-        by_key = {str(row.key): row for row in self.asked}
+        by_key = self.asked.by_key
         comments = dict(self.facts.comments) if self.facts else {}
         respelled = _Respelled(by_key)
         merged = MergedCells(self.facts.merges if self.facts else ())
@@ -147,8 +146,8 @@ class _Binder:
         return ParsedReturn(
             identity=identity,
             basis=self._basis(),
-            rows=self.asked,
-            cells=tuple(self._cells.get(str(row.key)) or _absent(row.key) for row in self.asked),
+            rows=self.asked.rows,
+            cells=tuple(self._cells.get(key) or _absent(row.key) for key, row in by_key.items()),
             findings=tuple(self.findings),
             sheet=self.table.sheet.name,
             basis_cell=self.table.fields[FieldTag.BASIS].address if FieldTag.BASIS in self.table.fields else "",
@@ -171,7 +170,8 @@ class _Binder:
         if area:
             number = spot.refuse("cell-merged", range=area)
         else:
-            number = read_number(row.value, number_row(self.plan, asked), spot, formula_at(self.facts, row.value_cell))
+            formula = formula_at(self.facts, row.value_cell)
+            number = read_number(row.value, self.asked.numbers[row.key], spot, formula)
         raw = row.value.text if row.value is not None else ""
         cell = ParsedCell(asked.key, number.value, number.state, raw, row.sheet, row.value_cell, row.note)
         first = self._cells.get(row.key)

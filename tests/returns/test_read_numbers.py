@@ -9,7 +9,7 @@ from returns.intake_cases import say_all
 from returns.number_writings import two_meanings, written_numbers
 
 from etl.returns.cells import CellKind, ReadCell
-from etl.returns.numbers import Formula, NumberRow, NumberState, ReadNumber, Spot, read_number
+from etl.returns.numbers import Formula, NumberRow, NumberState, ReadNumber, Spot, read_any_stored, read_number
 
 AMOUNT = NumberRow("A-02", minimum=Decimal(0), units=("hectares", "ហិកតា", "ha"))
 PEOPLE = NumberRow("A-01", whole=True, minimum=Decimal(0), units=("participants", "នាក់", "people"))
@@ -281,3 +281,20 @@ def test_any_stored_float_is_read_to_a_billionth(number):
 def test_any_text_ends_in_a_value_a_state_or_a_finding(text):
     number = read(text)
     assert number.state is not NumberState.UNREADABLE or number.findings
+
+
+@given(
+    text=st.one_of(
+        st.from_regex(r"[0-9]{1,20}", fullmatch=True), st.from_regex(r"-?[0-9]{1,9}\.?[0-9]{0,3}", fullmatch=True)
+    ),
+    row=st.sampled_from(
+        [AMOUNT, PEOPLE, ANY, NumberRow("A-06", minimum=Decimal(3)), NumberRow("A-07", minimum=Decimal(-3))]
+    ),
+    shown_as=st.sampled_from(["General", "0%", '0"%"']),
+)
+def test_a_plain_number_is_read_as_it_is_where_it_is_looked_at_from_all_sides(
+    text: str, row: NumberRow, shown_as: str
+) -> None:
+    cell = ReadCell("Return", 14, 6, CellKind.NUMBER, text, shown_as)
+    read, looked_at = read_number(cell, row, SPOT), read_any_stored(cell, row, SPOT)
+    assert (read, repr(read.value)) == (looked_at, repr(looked_at.value))
