@@ -1,14 +1,14 @@
 """Keeping the rows of the centre: what all sites together said, renewed by what a site's own rows were and are now."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from etl.database.read.centre_rows import CentreBook, Place, read_centre_rows
 from etl.database.read.plans import read_plans
-from etl.database.read.rollups import read_both_bases
-from etl.database.records import CentreDifference, Counting
+from etl.database.read.rollups import Number, read_both_bases
+from etl.database.records import COUNTINGS, CentreDifference, Counting
 from etl.database.tables import centre_rows, rollups
 from etl.database.write.data_version import raise_centre_version
 from etl.database.write.many_rows import put_rows
@@ -17,23 +17,25 @@ from etl.indicators.plans import Plans
 from etl.indicators.tallies import EMPTY, Tally, tallies_of_site
 from etl.indicators.vocabulary import SiteQuarter
 
-Number = tuple[str, str]
 _Place = tuple[Counting, Number, Quarter]
-_Exchange = tuple[Quarter, Tally, Tally]
-"""What a site brought to a quarter, and what it brings now."""
+_Exchange = tuple[tuple[Counting, ...], Tally, Tally]
+"""What a site brought on these bases, and what it brings now."""
 
 
 @dataclass(frozen=True)
 class SiteMove:
-    """The rows that a site had of a number and those that it has now: all of them, or those around what changed.
+    """A number of which a site has other rows in some quarters than it had, on these bases.
 
-    Around: the whole years of what changed; of a level as many quarters before and after as it may be carried.
+    Before and after hold all of its rows, or those around what changed: the whole years of it; of a level as many
+    quarters before and after as it may be carried.
     """
 
-    basis: Counting
+    bases: tuple[Counting, ...]
     number: Number
     before: Mapping[Quarter, SiteQuarter]
     after: Mapping[Quarter, SiteQuarter]
+    changed: Sequence[Quarter]
+    """In order; at least one."""
 
 
 def renew_centre_rows(
@@ -44,42 +46,44 @@ def renew_centre_rows(
     Belongs in the transaction that changed the sites' rows, once for all of them. `book` is what is known of the
     centre's rows already, and knows the new ones in the end.
     """
-    exchanged: dict[_Place, list[_Exchange]] = {}
-    known: dict[Number, tuple[SiteMove, list[_Exchange]]] = {}
+    exchanged: dict[Quarter, dict[Number, list[_Exchange]]] = {}
     for move in moves:
-        same = known.get(move.number)
-        # Where nothing is open both bases move alike, which is then worked out once.
-        if same is None or same[0].before != move.before or same[0].after != move.after:
-            same = known[move.number] = move, list(_exchanged(plans, move))
-        for one in same[1]:
-            exchanged.setdefault((move.basis, move.number, one[0]), []).append(one)
+        for quarter, was, becomes in _exchanged(plans, move):
+            exchanged.setdefault(quarter, {}).setdefault(move.number, []).append((move.bases, was, becomes))
     if not exchanged:
         return
     centre = book or CentreBook()
-    stored = centre.tallies(connection, {place[2] for place in exchanged})
-    renewed = _renewed(stored, exchanged)
+    stored = centre.tallies(connection, exchanged)
+    renewed = {
+        (basis, number, quarter): tally
+        for quarter, numbers in exchanged.items()
+        for number, exchanges in numbers.items()
+        for basis, tally in _renewed(stored[quarter], number, exchanges)
+    }
     _write(connection, renewed)
     for (basis, number, quarter), tally in renewed.items():
         centre.renew(quarter, (basis, number), tally)
 
 
 def _renewed(
-    stored: Mapping[Quarter, Mapping[Place, Tally]], exchanged: Mapping[_Place, list[_Exchange]]
-) -> dict[_Place, Tally]:
-    """The tallies after the exchange; those that are the same on both bases are worked out once."""
-    found: dict[_Place, Tally] = {}
-    seen: dict[tuple[Number, Quarter], tuple[Tally, list[_Exchange], Tally]] = {}
-    for place, exchanges in exchanged.items():
-        basis, number, quarter = place
-        before = stored[quarter].get((basis, number), EMPTY)
-        other = seen.get((number, quarter))
-        if other is None or other[1] != exchanges or other[0] != before:
-            after = before
-            for _, was, becomes in exchanges:
-                after = after.minus(was).plus(becomes)
-            other = seen[number, quarter] = before, exchanges, after
-        found[place] = other[2]
-    return found
+    stored: Mapping[Place, Tally], number: Number, exchanges: Sequence[_Exchange]
+) -> Iterator[tuple[Counting, Tally]]:
+    """The tallies after the exchange; where both bases stand and move alike it is worked out once."""
+    before = [stored.get((basis, number), EMPTY) for basis in COUNTINGS]
+    if before[0] == before[1] and all(len(bases) == len(COUNTINGS) for bases, _, _ in exchanges):
+        after = _after(before[0], exchanges)
+        yield from ((basis, after) for basis in COUNTINGS)
+        return
+    for basis, tally in zip(COUNTINGS, before, strict=True):
+        on_basis = [one for one in exchanges if basis in one[0]]
+        if on_basis:
+            yield basis, _after(tally, on_basis)
+
+
+def _after(tally: Tally, exchanges: Iterable[_Exchange]) -> Tally:
+    for _, was, becomes in exchanges:
+        tally = tally.minus(was).plus(becomes)
+    return tally
 
 
 def rebuild_centre_rows(connection: Connection, plans: Plans) -> None:
@@ -113,12 +117,9 @@ def fill_centre_rows(connection: Connection) -> None:
         rebuild_centre_rows(connection, plans)
 
 
-def _exchanged(plans: Plans, move: SiteMove) -> Iterator[_Exchange]:
+def _exchanged(plans: Plans, move: SiteMove) -> Iterator[tuple[Quarter, Tally, Tally]]:
     """The quarters to which the site brings something else now, with what it brought and what it brings."""
-    differing = [one for one in {*move.before, *move.after} if move.before.get(one) != move.after.get(one)]
-    if not differing:
-        return
-    first, last = _reach(move, min(differing), max(differing))
+    first, last = _reach(move)
     carry = plans.longest_carry if plans.is_level(move.number[0]) else 0
     before, after = (_within(rows, first.plus(-carry), last.plus(carry)) for rows in (move.before, move.after))
     span = first, last.plus(carry)
@@ -129,14 +130,16 @@ def _exchanged(plans: Plans, move: SiteMove) -> Iterator[_Exchange]:
             yield quarter, was, becomes
 
 
-def _reach(move: SiteMove, first: Quarter, last: Quarter) -> tuple[Quarter, Quarter]:
-    """The quarters that a change from first to last tells of: whole years, where a year to date covers quarters."""
-    covers = any(row.covered_by is not None for rows in (move.before, move.after) for row in rows.values())
-    return (Quarter(first.year, 1), Quarter(last.year, 4)) if covers else (first, last)
+def _reach(move: SiteMove) -> tuple[Quarter, Quarter]:
+    """The quarters that the change tells of: whole years, where a year to date covers quarters."""
+    first, last = move.changed[0], move.changed[-1]
+    years = Quarter(first.year, 1), Quarter(last.year, 4)
+    rows = (row for moved in (move.before, move.after) for row in _within(moved, *years).values())
+    return years if any(row.covered_by is not None for row in rows) else (first, last)
 
 
 def _within(rows: Mapping[Quarter, SiteQuarter], first: Quarter, last: Quarter) -> dict[Quarter, SiteQuarter]:
-    return {quarter: row for quarter, row in rows.items() if first <= quarter <= last}
+    return {quarter: rows[quarter] for quarter in quarters_between(first, last) if quarter in rows}
 
 
 def _add_up(connection: Connection, plans: Plans) -> dict[_Place, Tally]:

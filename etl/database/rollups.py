@@ -1,24 +1,21 @@
 """Keeping the roll-up: the rows that each site contributes, recomputed where a return changed them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
 from etl.database.centre_rows import SiteMove, rebuild_centre_rows, renew_centre_rows
 from etl.database.read.counting import Candidate, site_return, those_that_count
 from etl.database.read.kept_record import KeptRecord, SiteBook, read_book
-from etl.database.read.rollups import RowKey, read_rows_by_key
-from etl.database.records import Counting, RollupDifference
+from etl.database.read.rollups import Number, NumberRows, SiteRows, read_rows_of_site
+from etl.database.records import COUNTINGS, Counting, RollupDifference
 from etl.database.tables import returns, rollups
 from etl.database.write.data_version import touch_site
 from etl.database.write.many_rows import delete_rows, insert_rows
-from etl.indicators.periods import Quarter
+from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.resolving import resolve_site
 from etl.indicators.vocabulary import Observation, SiteQuarter
-
-_Rows = dict[RowKey, SiteQuarter]
-_Number = tuple[Counting, str, str]
 
 
 def refresh_rollups(connection: Connection, plans: Plans, *, site: str, quarter: Quarter) -> None:
@@ -55,32 +52,23 @@ def _refresh_site(
     connection: Connection, plans: Plans, book: SiteBook, first: Quarter, last: Quarter
 ) -> list[SiteMove]:
     """Writes the site's rows of these whole years that are others now; what that moves at the centre."""
-    said = book.between(first.plus(-plans.longest_carry), last)
-    wanted = _compute(plans, said, book.said, first_year=first.year)
-    stored = book.rows(connection, first.year, last.year)
-    stale, fresh = _write_differences(connection, book.site, stored=stored, wanted=wanted)
-    differing = {key[:3] for key in (*stale, *fresh)}
-    beside = _rows_beside(connection, plans, book, first, last) if _has_level(plans, differing) else {}
-    book.change_rows(stale, fresh)
-    return _moves({**beside, **stored}, {**beside, **wanted}, differing)
-
-
-def _has_level(plans: Plans, numbers: Iterable[_Number]) -> bool:
-    return any(plans.is_level(code) for code in {code for _, code, _ in numbers})
-
-
-def _rows_beside(connection: Connection, plans: Plans, book: SiteBook, first: Quarter, last: Quarter) -> _Rows:
-    """The rows of the years before and after, as far as a level may be carried."""
     carry = plans.longest_carry
-    found = book.rows(connection, first.plus(-carry).year, last.plus(carry).year)
-    return {key: row for key, row in found.items() if not first <= row.quarter <= last}
+    wanted = _compute(plans, book.between(first.plus(-carry), last), book.said, first_year=first.year)
+    # The years before and after too, as far as a level may be carried.
+    stored = book.rows(connection, first.plus(-carry).year, last.plus(carry).year)
+    moves = _moves(stored, wanted, quarters_between(first, last))
+    _write_moves(connection, book.site, moves)
+    for move in moves:
+        for basis in move.bases:
+            book.change_rows(basis, move.number, move.after)
+    return moves
 
 
 def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
     """Makes every row what the returns say: after a new version of the plan."""
     for site in _all_sites(connection):
-        computed = _compute_all(connection, plans, site)
-        _write_differences(connection, site, stored=read_rows_by_key(connection, site), wanted=computed)
+        stored, computed = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
+        _write_moves(connection, site, _moves(stored, computed, _quarters_of(stored, computed)))
         touch_site(connection, site)
     rebuild_centre_rows(connection, plans)
 
@@ -89,11 +77,12 @@ def compare_rollups(connection: Connection, plans: Plans) -> tuple[RollupDiffere
     """Every row that isn't what the returns say, site by site; none when all is well."""
     found: list[RollupDifference] = []
     for site in _all_sites(connection):
-        computed, stored = _compute_all(connection, plans, site), read_rows_by_key(connection, site)
+        stored, computed = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
         found.extend(
-            RollupDifference(key[0], stored.get(key), computed.get(key))
-            for key in dict.fromkeys((*computed, *stored))
-            if stored.get(key) != computed.get(key)
+            RollupDifference(basis, move.before.get(quarter), move.after.get(quarter))
+            for move in _moves(stored, computed, _quarters_of(stored, computed))
+            for basis in move.bases
+            for quarter in move.changed
         )
     return tuple(found)
 
@@ -113,7 +102,7 @@ def _all_sites(connection: Connection) -> list[str]:
     return sorted({*sent, *connection.scalars(select(rollups.c.site).distinct())})
 
 
-def _compute_all(connection: Connection, plans: Plans, site: str) -> _Rows:
+def _compute_all(connection: Connection, plans: Plans, site: str) -> SiteRows:
     book = read_book(connection, site)
     return _compute(plans, book.candidates, book.said)
 
@@ -124,52 +113,62 @@ def _compute(
     said: dict[int, list[Observation]],
     *,
     first_year: int | None = None,
-) -> _Rows:
+) -> SiteRows:
     """The rows of both bases that the site's returns make, from the year on."""
     approved = _resolve(plans, those_that_count(candidates, "approved"), said, first_year)
     # Where nothing is open both bases hold the same rows, which are then computed once.
     if all(one.is_approved for one in candidates):
-        submitted = approved
-    else:
-        submitted = _resolve(plans, those_that_count(candidates, "submitted"), said, first_year)
-    return {**_keyed("approved", approved), **_keyed("submitted", submitted)}
+        return {"approved": approved, "submitted": approved}
+    return {
+        "approved": approved,
+        "submitted": _resolve(plans, those_that_count(candidates, "submitted"), said, first_year),
+    }
 
 
 def _resolve(
     plans: Plans, counting: Iterable[Candidate], said: dict[int, list[Observation]], first_year: int | None
-) -> tuple[SiteQuarter, ...]:
-    found = [site_return(one, said.get(one.id, ())) for one in counting]
-    return resolve_site(plans, found, first_year=first_year)
-
-
-def _keyed(basis: Counting, rows: Iterable[SiteQuarter]) -> _Rows:
-    return {(basis, row.indicator, row.part, row.quarter): row for row in rows}
-
-
-def _moves(before: _Rows, after: _Rows, differing: set[_Number]) -> list[SiteMove]:
-    """The numbers of which the site's rows are others now, each with all of its rows here."""
-    mine, anew = _by_number(before, differing), _by_number(after, differing)
-    return [SiteMove(one[0], one[1:], mine[one], anew[one]) for one in differing]
-
-
-def _by_number(rows: _Rows, numbers: set[_Number]) -> dict[_Number, dict[Quarter, SiteQuarter]]:
-    found: dict[_Number, dict[Quarter, SiteQuarter]] = {one: {} for one in numbers}
-    for key, row in rows.items():
-        of_number = found.get(key[:3])
-        if of_number is not None:
-            of_number[key[3]] = row
+) -> NumberRows:
+    returned = [site_return(one, said.get(one.id, ())) for one in counting]
+    found: dict[Number, dict[Quarter, SiteQuarter]] = {}
+    for row in resolve_site(plans, returned, first_year=first_year):
+        found.setdefault((row.indicator, row.part), {})[row.quarter] = row
     return found
 
 
-def _write_differences(
-    connection: Connection, site: str, *, stored: _Rows, wanted: _Rows
-) -> tuple[list[RowKey], _Rows]:
-    """Takes out the rows that are no longer so, and puts in the new ones; both are told."""
-    stale = [key for key, row in stored.items() if wanted.get(key) != row]
-    fresh = {key: row for key, row in wanted.items() if stored.get(key) != row}
-    delete_rows(connection, rollups, _NAMES, ((*key[:3], site, key[3]) for key in stale))
-    insert_rows(connection, rollups, _ROW, ((key[0], *_values(row)) for key, row in fresh.items()))
-    return stale, fresh
+def _moves(stored: SiteRows, wanted: SiteRows, quarters: Sequence[Quarter]) -> list[SiteMove]:
+    """The numbers whose rows of these quarters are others now; both bases at once where they are alike."""
+    is_alike = wanted["approved"] is wanted["submitted"] and stored["approved"] == stored["submitted"]
+    together = (COUNTINGS,) if is_alike else tuple((basis,) for basis in COUNTINGS)
+    return [move for bases in together for move in _moves_on(bases, stored[bases[0]], wanted[bases[0]], quarters)]
+
+
+def _moves_on(
+    bases: tuple[Counting, ...], stored: NumberRows, wanted: NumberRows, quarters: Sequence[Quarter]
+) -> Iterator[SiteMove]:
+    for number in dict.fromkeys((*stored, *wanted)):
+        before, now = stored.get(number, {}), wanted.get(number, {})
+        changed = [quarter for quarter in quarters if before.get(quarter) != now.get(quarter)]
+        if changed:
+            after = {**before, **{quarter: now[quarter] for quarter in changed if quarter in now}}
+            for quarter in changed:
+                if quarter not in now:
+                    del after[quarter]
+            yield SiteMove(bases, number, before, after, changed)
+
+
+def _quarters_of(*several: SiteRows) -> Sequence[Quarter]:
+    """From the first to the last quarter of which there is a row."""
+    found = {quarter for rows in several for numbers in rows.values() for of in numbers.values() for quarter in of}
+    return quarters_between(min(found), max(found)) if found else ()
+
+
+def _write_moves(connection: Connection, site: str, moves: Sequence[SiteMove]) -> None:
+    """Takes out the rows that are no longer so, and puts in the new ones."""
+    places = [(basis, move, quarter) for move in moves for basis in move.bases for quarter in move.changed]
+    stale = ((basis, *move.number, site, quarter) for basis, move, quarter in places if quarter in move.before)
+    fresh = ((basis, *_values(move.after[quarter])) for basis, move, quarter in places if quarter in move.after)
+    delete_rows(connection, rollups, _NAMES, stale)
+    insert_rows(connection, rollups, _ROW, fresh)
 
 
 _NAMES = ("basis", "indicator", "part", "site", "quarter")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from etl.indicators.periods import Calendar, Quarter, quarters_between
-from etl.indicators.site_sets import SiteNumbers, SiteSet
+from etl.indicators.site_sets import NO_SITE, SiteNumbers, SiteSet
 from etl.indicators.vocabulary import (
     DENOMINATOR,
     NUMERATOR,
@@ -264,16 +264,6 @@ class Plan:
 
     def asked_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
         """The numbers that a form asks for: the total first, then parts; or the pair's parts not taken by reference."""
-        known = self._asked_keys.get(indicator.code)
-        if known is None or known[0] is not indicator:
-            known = self._asked_keys[indicator.code] = indicator, self._keys_of(indicator)
-        return known[1]
-
-    @cached_property
-    def _asked_keys(self) -> dict[str, tuple[Indicator, tuple[CellKey, ...]]]:
-        return {}
-
-    def _keys_of(self, indicator: Indicator) -> tuple[CellKey, ...]:
         if indicator.source is not Source.RETURN:
             return ()
         if indicator.is_ratio:
@@ -300,6 +290,7 @@ class Plans:
     _by_quarter: dict[Quarter, PlanVersion] = field(default_factory=dict, compare=False, repr=False)
     _days: dict[Quarter, tuple[date, date]] = field(default_factory=dict, compare=False, repr=False)
     _asked: dict[tuple[str, Kind], dict[Quarter, SiteSet]] = field(default_factory=dict, compare=False, repr=False)
+    _sites_asked: dict[str, dict[Quarter, SiteSet]] = field(default_factory=dict, compare=False, repr=False)
     _asked_between: dict[tuple[str, Kind, Quarter, Quarter], tuple[tuple[Quarter, SiteSet], ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -339,8 +330,19 @@ class Plans:
 
     def is_level(self, code: str) -> bool:
         """Whether any version has the indicator as a level, which may be carried."""
-        found = (version.plan.indicator_by_code.get(code) for version in self.versions)
-        return any(one is not None and one.is_stock for one in found)
+        return code in self._levels
+
+    @cached_property
+    def _levels(self) -> frozenset[str]:
+        return frozenset(one.code for version in self.versions for one in version.plan.indicators if one.is_stock)
+
+    def sites_asked(self, code: str, quarter: Quarter) -> SiteSet:
+        """The sites that owe a cell of the quarter, whatever kind its plan has the indicator as; none without it."""
+        by_quarter = self._sites_asked.setdefault(code, {})
+        if quarter not in by_quarter:
+            indicator = self.in_force(quarter).indicator_by_code.get(code)
+            by_quarter[quarter] = NO_SITE if indicator is None else self.asked_sites(indicator, quarter)
+        return by_quarter[quarter]
 
     def asked_sites(self, indicator: Indicator, quarter: Quarter) -> SiteSet:
         """The sites that owe a cell of the quarter; none where its plan knows the code not, or as another kind."""

@@ -168,13 +168,13 @@ def tallies_of_site(
         return {}
     first = next(iter(rows.values()))
     site, code = plans.site_numbers.bit(first.site), first.indicator
-    asked = {quarter: row for quarter, row in rows.items() if _asks(plans, quarter, code, first.site)}
+    asked = {quarter: row for quarter, row in rows.items() if site & plans.sites_asked(code, quarter)}
     since = _first_covered(asked)
     found: dict[Quarter, Tally] = {}
     for quarter, row in asked.items():
         group = Group(Said.COVERED, since[row.covered_by], row.covered_by) if row.covered_by else _GROUPS[row.state]
         found[quarter] = Tally({group: _brought(site, row)})
-    if any(row.state is CellState.REPORTED for row in asked.values()):
+    if plans.is_level(code) and any(row.state is CellState.REPORTED for row in asked.values()):
         _carry(plans, asked, found, site, span)
     return found
 

@@ -1,7 +1,8 @@
 """What a loader of many returns keeps from one transaction to the next, as long as nobody else changes anything."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from sqlalchemy import Connection
 
@@ -17,7 +18,8 @@ from etl.database.read.counting import (
 from etl.database.read.data_version import read_data_version
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import KeptPlans
-from etl.database.read.rollups import RowKey, read_rows_by_key
+from etl.database.read.rollups import Number, SiteRows, read_rows_of_site
+from etl.database.records import COUNTINGS, Counting
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Observation, SiteQuarter, SiteReturn
@@ -37,8 +39,11 @@ class SiteBook:
     said: dict[int, list[Observation]]
     earlier: dict[tuple[int, int], EarlierReturn] = field(default_factory=dict)
     """What checks compare with, by return and plan version."""
-    _rows: dict[int, dict[RowKey, SiteQuarter]] = field(default_factory=dict)
-    """The roll-up rows of each year that was asked for."""
+    _rows: dict[Counting, dict[Number, Mapping[Quarter, SiteQuarter]]] = field(
+        default_factory=lambda: {basis: {} for basis in COUNTINGS}
+    )
+    """The roll-up rows of the years that were asked for."""
+    _years: set[int] = field(default_factory=set)
 
     @property
     def size(self) -> int:
@@ -52,24 +57,19 @@ class SiteBook:
         counting = those_that_count(self.between(first, last), "submitted")
         return [(one.id, site_return(one, self.said.get(one.id, ()))) for one in counting]
 
-    def rows(self, connection: Connection, first_year: int, last_year: int) -> dict[RowKey, SiteQuarter]:
-        """The roll-up rows of the years."""
-        years = range(first_year, last_year + 1)
-        unread = [year for year in years if year not in self._rows]
-        if unread:
-            self._rows.update({year: {} for year in unread})
-            span = Quarter(unread[0], 1), Quarter(unread[-1], 4)
-            for key, row in read_rows_by_key(connection, self.site, *span).items():
-                if key[3].year in unread:
-                    self._rows[key[3].year][key] = row
-        return {key: row for year in years for key, row in self._rows[year].items()}
+    def rows(self, connection: Connection, first_year: int, last_year: int) -> SiteRows:
+        """The roll-up rows as far as they are known: those of these years at the least."""
+        for first, last in _runs(year for year in range(first_year, last_year + 1) if year not in self._years):
+            read = read_rows_of_site(connection, self.site, Quarter(first, 1), Quarter(last, 4))
+            self._years.update(range(first, last + 1))
+            for basis, numbers in read.items():
+                mine = self._rows[basis]
+                mine.update({number: {**mine.get(number, {}), **rows} for number, rows in numbers.items()})
+        return self._rows
 
-    def change_rows(self, stale: Iterable[RowKey], fresh: Mapping[RowKey, SiteQuarter]) -> None:
-        """Does to the rows what was done in the database."""
-        for key in stale:
-            self._rows[key[3].year].pop(key, None)
-        for key, row in fresh.items():
-            self._rows[key[3].year][key] = row
+    def change_rows(self, basis: Counting, number: Number, rows: Mapping[Quarter, SiteQuarter]) -> None:
+        """Does to the rows of a number what was done in the database."""
+        self._rows[basis][number] = rows
 
     def take(self, new: Candidate, said: list[Observation], gone: Iterable[int]) -> None:
         """A return came in, in the place of those that are gone."""
@@ -122,11 +122,21 @@ class KeptRecord:
 
     def book(self, connection: Connection, site: str) -> SiteBook:
         """The book of a site, read where it isn't kept."""
-        found = self._books.pop(site, None) or read_book(connection, site)
+        found = self._books.pop(site, None)
+        if found is None:
+            found = read_book(connection, site)
+            spared = MOST_OBSERVATIONS - found.size
+            while self._books and sum(one.size for one in self._books.values()) > spared:
+                del self._books[next(iter(self._books))]
         self._books[site] = found
-        while len(self._books) > 1 and sum(one.size for one in self._books.values()) > MOST_OBSERVATIONS:
-            del self._books[next(iter(self._books))]
         return found
+
+
+def _runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each run of years without a gap."""
+    for _, run in groupby(enumerate(years), key=lambda one: one[1] - one[0]):
+        of_run = [year for _, year in run]
+        yield of_run[0], of_run[-1]
 
 
 def read_book(connection: Connection, site: str, first: Quarter | None = None, last: Quarter | None = None) -> SiteBook:

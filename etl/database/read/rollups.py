@@ -1,16 +1,19 @@
 """Reading the roll-up: what every site contributed to every number, quarter by quarter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
-from etl.database.records import Counting
+from etl.database.records import COUNTINGS, Counting
 from etl.database.tables import rollups
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import SiteQuarter
 
-RowKey = tuple[Counting, str, str, Quarter]
-"""Basis, indicator, part and quarter: names a row of one site."""
+Number = tuple[str, str]
+"""An indicator and one of its parts; no part: the total, or the pair."""
+NumberRows = Mapping[Number, Mapping[Quarter, SiteQuarter]]
+SiteRows = Mapping[Counting, NumberRows]
+"""The rows of one site by basis, number and quarter."""
 
 _COLUMNS = (
     rollups.c.indicator,
@@ -46,14 +49,16 @@ def read_both_bases(connection: Connection, *where: ColumnElement[bool]) -> list
     return [(row[0], SiteQuarter(*row[1:])) for row in rows]
 
 
-def read_rows_by_key(
+def read_rows_of_site(
     connection: Connection, site: str, first: Quarter | None = None, last: Quarter | None = None
-) -> dict[RowKey, SiteQuarter]:
-    """The site's rows on either basis, from first to last quarter (None: from the beginning, to the end)."""
+) -> SiteRows:
+    """The site's rows on both bases, from first to last quarter (None: from the beginning, to the end)."""
     where = [rollups.c.site == site]
     if first is not None:
         where.append(rollups.c.quarter >= first)
     if last is not None:
         where.append(rollups.c.quarter <= last)
-    found = read_both_bases(connection, *where)
-    return {(basis, row.indicator, row.part, row.quarter): row for basis, row in found}
+    found: dict[Counting, dict[Number, dict[Quarter, SiteQuarter]]] = {basis: {} for basis in COUNTINGS}
+    for basis, row in read_both_bases(connection, *where):
+        found[basis].setdefault((row.indicator, row.part), {})[row.quarter] = row
+    return found
