@@ -14,10 +14,10 @@ from etl.database.read.check_context import read_check_context
 from etl.database.read.counting import read_typed_values
 from etl.database.read.kept_record import KeptRecord
 from etl.database.read.plans import read_plans
-from etl.database.read.returns import read_returns_of_file
+from etl.database.read.returns import find_new_files, read_returns_of_file
 from etl.database.records import StoredReturn, User
 from etl.database.store_returns import settle, store_submitted
-from etl.database.write.returns import keep_file
+from etl.database.write.loaded_returns import take_file
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
@@ -175,7 +175,7 @@ def load_return(
     known = kept or KeptRecord()
     try:
         with writing(engine) as connection:
-            return _take(connection, received, read, confirmed=confirmed, kept=known)
+            return _Taking(connection, confirmed, known, [received]).take(received, read)
     except BaseException:
         # What was undone in the database isn't known here either.
         known.forget()
@@ -197,7 +197,8 @@ def load_batch(
     kept.is_batch = True
     try:
         with writing(engine) as connection:
-            done = [_try(connection, *one, confirmed=confirmed, kept=kept) for one in files]
+            taking = _Taking(connection, confirmed, kept, [received for received, _ in files])
+            done = [taking.try_to_take(*one) for one in files]
             plans = kept.plans(connection)
             if plans is not None:
                 settle(connection, plans, kept)
@@ -207,18 +208,6 @@ def load_batch(
     finally:
         kept.is_batch = False
     return done
-
-
-def _try(
-    connection: Connection, received: "Received", read: ReadFile, *, confirmed: Confirmed | None, kept: KeptRecord
-) -> LoadedReturn | CardecError:
-    """What became of a file, or why it could not be tried: that is known before anything of it is written."""
-    if read.workbook is None:
-        return LoadedReturn(received.name, Outcome.REFUSED, sort_findings(read.findings))
-    try:
-        return _take(connection, received, read, confirmed=confirmed, kept=kept)
-    except CardecError as error:
-        return error
 
 
 @dataclass(frozen=True)
@@ -301,36 +290,69 @@ def _own_draft(connection: Connection, received: Received, parsed: ParsedReturn)
     return next((one for one in found if (one.state, one.sender, one.site, one.quarter) == place), None)
 
 
-def _take(
-    connection: Connection,
-    received: Received,
-    read: ReadFile,
-    *,
-    confirmed: Confirmed | None,
-    kept: KeptRecord,
-) -> LoadedReturn:
-    """Binds, checks and stores what was read, all at one moment of the database."""
-    kept.look_again(connection)
-    user, same = _who_and_same(connection, received.who, received.sha256, received.approve)
-    plans = kept.plans(connection)
-    if plans is None:
-        raise NoPlanError
-    if same is not None:
-        settle(connection, plans, kept)
-        return take_again(connection, plans, received, same)
-    examined = examine(
-        received.name,
-        received.data,
-        plans=plans,
-        context_for=lambda parsed: read_check_context(connection, plans, parsed, received.now.date(), kept=kept),
-        confirmed=confirmed,
-        read=read,
-    )
-    parsed = examined.parsed
-    if parsed is None or not examined.is_acceptable:
-        return _told(received.name, Outcome.REFUSED, examined)
-    check_may_send(user, parsed.site)
-    return take_in(connection, plans, received, parsed, examined.findings, kept=kept)
+class _Taking:
+    """Binds, checks and stores what was read, all at one moment of the database: that of one transaction."""
+
+    def __init__(
+        self, connection: Connection, confirmed: Confirmed | None, kept: KeptRecord, several: Sequence[Received]
+    ) -> None:
+        self._connection = connection
+        self._confirmed = confirmed
+        self._kept = kept
+        self._people: dict[tuple[str, bool], User] = {}
+        kept.look_again(connection)
+        kept.arrivals.new_files = find_new_files(connection, [one.sha256 for one in several])
+
+    def try_to_take(self, received: Received, read: ReadFile) -> LoadedReturn | CardecError:
+        """What became of a file, or why it could not be tried: that is known before anything of it is stored."""
+        if read.workbook is None:
+            return LoadedReturn(received.name, Outcome.REFUSED, sort_findings(read.findings))
+        try:
+            return self.take(received, read)
+        except CardecError as error:
+            return error
+
+    def take(self, received: Received, read: ReadFile) -> LoadedReturn:
+        """What became of a file."""
+        connection, kept = self._connection, self._kept
+        user = self._loader(received)
+        plans = kept.plans(connection)
+        if plans is None:
+            raise NoPlanError
+        same = self._same(received, plans)
+        if same is not None:
+            settle(connection, plans, kept)
+            told = take_again(connection, plans, received, same)
+            kept.look_again(connection)
+            return told
+        examined = examine(
+            received.name,
+            received.data,
+            plans=plans,
+            context_for=lambda parsed: read_check_context(connection, plans, parsed, received.now.date(), kept=kept),
+            confirmed=self._confirmed,
+            read=read,
+        )
+        parsed = examined.parsed
+        if parsed is None or not examined.is_acceptable:
+            return _told(received.name, Outcome.REFUSED, examined)
+        check_may_send(user, parsed.site)
+        return take_in(connection, plans, received, parsed, examined.findings, kept=kept)
+
+    def _loader(self, received: Received) -> User:
+        """Who loads, asked once: nobody changes an account meanwhile."""
+        who = received.who, received.approve
+        if who not in self._people:
+            self._people[who] = get_loader(self._connection, *who)
+        return self._people[who]
+
+    def _same(self, received: Received, plans: Plans) -> StoredReturn | None:
+        """The return that the same bytes already made, also a moment ago."""
+        if received.sha256 in self._kept.arrivals.new_files:
+            return None
+        if received.sha256 in self._kept.arrivals.taken_files:
+            settle(self._connection, plans, self._kept)
+        return _same(self._connection, received.sha256)
 
 
 def take_again(connection: Connection, plans: Plans, received: Received, same: StoredReturn) -> LoadedReturn:
@@ -356,14 +378,15 @@ def take_in(
     A draft that its sender made of the same bytes becomes that return.
     """
     who, now, site, quarter = received.who, received.now, parsed.site, parsed.quarter
-    is_new = keep_file(connection, sha256=received.sha256, data=received.data, name=received.name, when=now)
+    arrivals, sha256 = kept.arrivals, received.sha256
+    is_new = take_file(connection, arrivals, sha256=sha256, data=received.data, name=received.name, when=now)
     draft = None if is_new else _own_draft(connection, received, parsed)
     stored = store_submitted(
         connection,
         plans,
         parsed,
         findings,
-        sha256=received.sha256,
+        sha256=sha256,
         who=who,
         now=now,
         approve=received.approve,

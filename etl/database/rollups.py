@@ -10,7 +10,7 @@ from etl.database.read.kept_record import KeptRecord, SiteBook, read_book
 from etl.database.read.rollups import Number, NumberRows, SiteRows, read_rows_of_site
 from etl.database.records import COUNTINGS, Counting, RollupDifference
 from etl.database.tables import returns, rollups
-from etl.database.write.data_version import touch_site
+from etl.database.write.data_version import touch_sites
 from etl.database.write.many_rows import delete_rows, insert_rows
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
@@ -37,27 +37,25 @@ def refresh_changed(
 
     `kept` is what is known already, with those changes; it then knows the new rows too.
     """
-    moves: list[SiteMove] = []
+    moves: dict[str, list[SiteMove]] = {}
     for site, quarters in changed.items():
         first, last = _touched(plans, min(quarters))[0], _touched(plans, max(quarters))[1]
         context = first.plus(-plans.longest_carry)
         book = kept.book(connection, site) if kept else read_book(connection, site, context, last)
-        moves += _refresh_site(connection, plans, book, first, last)
-    renew_centre_rows(connection, plans, moves, book=kept.centre if kept else None)
-    for site in changed:
-        touch_site(connection, site)
+        moves[site] = _move_site(connection, plans, book, first, last)
+    _write_moves(connection, moves)
+    together = [move for of_site in moves.values() for move in of_site]
+    renew_centre_rows(connection, plans, together, book=kept.centre if kept else None)
+    touch_sites(connection, changed)
 
 
-def _refresh_site(
-    connection: Connection, plans: Plans, book: SiteBook, first: Quarter, last: Quarter
-) -> list[SiteMove]:
-    """Writes the site's rows of these whole years that are others now; what that moves at the centre."""
+def _move_site(connection: Connection, plans: Plans, book: SiteBook, first: Quarter, last: Quarter) -> list[SiteMove]:
+    """The site's numbers of which rows of these whole years are others now, as its book then has them."""
     carry = plans.longest_carry
     wanted = _compute(plans, book.between(first.plus(-carry), last), book.said, first_year=first.year)
     # The years before and after too, as far as a level may be carried.
     stored = book.rows(connection, first.plus(-carry).year, last.plus(carry).year)
     moves = _moves(stored, wanted, quarters_between(first, last))
-    _write_moves(connection, book.site, moves)
     for move in moves:
         for basis in move.bases:
             book.change_rows(basis, move.number, move.after)
@@ -68,8 +66,8 @@ def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
     """Makes every row what the returns say: after a new version of the plan."""
     for site in _all_sites(connection):
         stored, computed = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
-        _write_moves(connection, site, _moves(stored, computed, _quarters_of(stored, computed)))
-        touch_site(connection, site)
+        _write_moves(connection, {site: _moves(stored, computed, _quarters_of(stored, computed))})
+        touch_sites(connection, [site])
     rebuild_centre_rows(connection, plans)
 
 
@@ -162,11 +160,14 @@ def _quarters_of(*several: SiteRows) -> Sequence[Quarter]:
     return quarters_between(min(found), max(found)) if found else ()
 
 
-def _write_moves(connection: Connection, site: str, moves: Sequence[SiteMove]) -> None:
-    """Takes out the rows that are no longer so, and puts in the new ones."""
-    places = [(basis, move, quarter) for move in moves for basis in move.bases for quarter in move.changed]
-    stale = ((basis, *move.number, site, quarter) for basis, move, quarter in places if quarter in move.before)
-    fresh = ((basis, *_values(move.after[quarter])) for basis, move, quarter in places if quarter in move.after)
+def _write_moves(connection: Connection, moves: Mapping[str, Iterable[SiteMove]]) -> None:
+    """Takes out the rows of the sites that are no longer so, and puts in the new ones."""
+    stale: list[tuple[object, ...]] = []
+    fresh: list[tuple[object, ...]] = []
+    for site, of_site in moves.items():
+        places = [(basis, move, quarter) for move in of_site for basis in move.bases for quarter in move.changed]
+        stale += [(basis, *move.number, site, quarter) for basis, move, quarter in places if quarter in move.before]
+        fresh += [(basis, *_values(move.after[quarter])) for basis, move, quarter in places if quarter in move.after]
     delete_rows(connection, rollups, _NAMES, stale)
     insert_rows(connection, rollups, _ROW, fresh)
 

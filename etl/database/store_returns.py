@@ -11,7 +11,7 @@ from etl.database.records import AuditEvent, NewReturn, TypedCell
 from etl.database.rollups import refresh_changed, refresh_rollups
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import raise_data_version
-from etl.database.write.loaded_returns import Arrived, insert_submitted
+from etl.database.write.loaded_returns import Arrived, take_contents, take_submitted, write_arrivals
 from etl.database.write.returns import (
     empty_draft,
     insert_cells,
@@ -66,7 +66,7 @@ def submit_stored(
     superseded = supersede(connection, state=submitted, by=number, who=who, when=now)
     move_return(connection, return_id=number, seen_state=ReturnState.DRAFT, new_state=submitted, who=who, when=now)
     refresh_rollups(connection, plans, site=site, quarter=quarter)
-    _note(connection, f"{site} {quarter}", number, "return submitted", who=who, now=now)
+    write_audit_event(connection, _event(f"{site} {quarter}", number, "return submitted", who=who, now=now))
     raise_data_version(connection)
     return superseded
 
@@ -89,28 +89,31 @@ def store_submitted(
     What is left is the same as after keeping a draft, submitting it and approving it. `kept` is what is known of the
     site, and knows the new return in the end. With `draft` that one is renewed and moved on, and no other is made.
     """
+    if kept.arrivals.holds(parsed.site, parsed.quarter):
+        # The new return takes the place of one that has to be there.
+        settle(connection, plans, kept)
     book = kept.book(connection, parsed.site)
     new = _new(parsed, sha256=sha256, who=who, now=now)
     if draft is not None:
         empty_draft(connection, draft, basis=parsed.basis, plan_version=parsed.plan_version)
-    arrived = insert_submitted(connection, new, approve=approve, draft=draft)
-    insert_cells(connection, arrived.number, _typed_cells(parsed))
-    insert_findings(connection, arrived.number, findings)
+    before = book.standing(parsed.quarter)
+    arrived = take_submitted(connection, kept.arrivals, new, before, approve=approve, draft=draft)
     book.take(_candidate(parsed, arrived, approve), list(parsed.observations()), gone=arrived.gone)
     act = "return loaded and approved" if approve else "return submitted"
-    _note(connection, f"{parsed.site} {parsed.quarter}", arrived.number, act, who=who, now=now)
-    kept.pending.setdefault(parsed.site, set()).add(parsed.quarter)
+    event = _event(f"{parsed.site} {parsed.quarter}", arrived.number, act, who=who, now=now)
+    take_contents(kept.arrivals, arrived.number, _typed_cells(parsed), findings, event)
     if not kept.is_batch:
         settle(connection, plans, kept)
     return arrived
 
 
 def settle(connection: Connection, plans: Plans, kept: KeptRecord) -> None:
-    """Renews the roll-ups for all returns that this transaction stored, and tells that they changed."""
-    if kept.pending:
-        refresh_changed(connection, plans, kept.pending, kept=kept)
+    """Writes all returns that this transaction took in, renews the roll-ups for them, and tells that they changed."""
+    changed = dict(kept.arrivals.places)
+    if changed:
+        write_arrivals(connection, kept.arrivals)
+        refresh_changed(connection, plans, changed, kept=kept)
         raise_data_version(connection)
-        kept.pending.clear()
         kept.raised()
 
 
@@ -131,8 +134,8 @@ def _new(parsed: ParsedReturn, *, sha256: str, who: str, now: datetime) -> NewRe
     )
 
 
-def _note(connection: Connection, subject: str, number: int, act: str, *, who: str, now: datetime) -> None:
-    write_audit_event(connection, AuditEvent(at=now, who=who, act=act, subject=subject, new=f"return {number}"))
+def _event(subject: str, number: int, act: str, *, who: str, now: datetime) -> AuditEvent:
+    return AuditEvent(at=now, who=who, act=act, subject=subject, new=f"return {number}")
 
 
 def _typed_cells(parsed: ParsedReturn) -> Iterator[TypedCell]:

@@ -1,15 +1,19 @@
 """A return that comes in at once leaves the same rows as one that is kept, submitted and approved step by step."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, select
 
+from etl.database.arrivals import Arrivals
 from etl.database.connection import open_engine, writing
+from etl.database.read.kept_record import Standing, read_book
 from etl.database.read.plans import read_newest_plan
 from etl.database.records import NewReturn
-from etl.database.tables import return_events, returns
-from etl.database.write.loaded_returns import insert_submitted
+from etl.database.tables import received_files, return_events, returns
+from etl.database.write import loaded_returns
+from etl.database.write.loaded_returns import take_file, take_submitted, write_arrivals
 from etl.database.write.returns import insert_return, keep_file
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis
@@ -32,7 +36,10 @@ def test_at_once_and_step_by_step_leave_the_same_rows(
             new = a_new_return(connection, now)
             if is_at_once:
                 draft = insert_return(connection, new) if from_draft else None
-                insert_submitted(connection, new, approve=is_approved, draft=draft)
+                arrivals, standing = Arrivals(), read_book(connection, "one").standing(new.quarter)
+                take_submitted(connection, arrivals, new, standing, approve=is_approved, draft=draft)
+                write_arrivals(connection, arrivals)
+                assert arrivals == Arrivals()
             else:
                 number = insert_return(connection, new)
                 submit(connection, number, when=now)
@@ -40,6 +47,40 @@ def test_at_once_and_step_by_step_leave_the_same_rows(
                     approve(connection, number, when=now, who="officer")
     assert everything(engine) == everything(other) != ([], [])
     other.dispose()
+
+
+def test_returns_that_come_in_together_and_those_that_follow_are_numbered_one_after_the_other(
+    engine: Engine, now: datetime
+) -> None:
+    with writing(engine) as connection:
+        prepare(connection, "open", now)
+        new = a_new_return(connection, now)
+        nothing, arrivals = Standing(None, None, None), Arrivals()
+        quarters = [Quarter(2023, number) for number in (1, 2, 3, 4)]
+        several = [replace(new, quarter=quarter) for quarter in quarters]
+        given = [take_submitted(connection, arrivals, one, nothing, approve=True).number for one in several[:2]]
+        write_arrivals(connection, arrivals)
+        given.append(insert_return(connection, several[2]))
+        given.append(take_submitted(connection, arrivals, several[3], nothing, approve=False).number)
+        write_arrivals(connection, arrivals)
+        given.append(insert_return(connection, new))
+        assert given == [2, 3, 4, 5, 6]
+        assert list(connection.scalars(select(returns.c.id).order_by(returns.c.id))) == [1, *given]
+
+
+def test_files_of_many_bytes_do_not_wait_for_the_end(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loaded_returns, "MOST_BYTES", 5)
+    arrivals = Arrivals()
+    with writing(engine) as connection:
+        for sha256, data in (("a", b"123"), ("b", b"456"), ("c", b"789")):
+            assert take_file(connection, arrivals, sha256=sha256, data=data, name=sha256, when=now)
+            assert not take_file(connection, arrivals, sha256=sha256, data=data, name="again", when=now)
+        kept = select(received_files.c.name).order_by(received_files.c.sha256)
+        assert list(connection.scalars(kept)) == ["a", "b"]
+        write_arrivals(connection, arrivals)
+        assert list(connection.scalars(kept)) == ["a", "b", "c"]
 
 
 def prepare(connection: Connection, before: str, now: datetime) -> None:

@@ -79,10 +79,13 @@ def test_a_row_that_is_there_already_is_refused_with_all_the_others(engine: Engi
         assert not connection.execute(select(rollups)).all()
 
 
-def test_bytes_come_back_as_they_were(engine: Engine, now: datetime) -> None:
+@pytest.mark.parametrize("count", [1, 3])
+def test_bytes_come_back_as_they_were(engine: Engine, now: datetime, count: int) -> None:
     names = ("sha256", "name", "size", "compressed", "received_at")
-    data = bytes(range(256))
+    several = [bytes(range(256)) * place for place in range(count)]
+    rows = [(str(place), "x.xlsx", len(data), data, now) for place, data in enumerate(several)]
     with writing(engine) as connection:
-        insert_rows(connection, received_files, names, [("a" * 64, "x.xlsx", 256, data, now)])
+        insert_rows(connection, received_files, names, rows)
     with reading(engine) as connection:
-        assert bytes(connection.execute(select(received_files.c.compressed)).scalar_one()) == data
+        kept = connection.scalars(select(received_files.c.compressed).order_by(received_files.c.sha256))
+        assert [bytes(one) for one in kept] == several

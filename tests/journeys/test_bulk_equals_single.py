@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from etl.database.connection import reading
 from etl.database.read import kept_record
+from etl.database.read.data_version import read_data_version
 from etl.database.tables import metadata
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
@@ -135,6 +136,11 @@ def test_returns_that_share_a_transaction_leave_what_loading_one_by_one_leaves(
     many = load_bundle(in_bulk, open_paths(sent), who=who, now=lambda: now, approve=approve)
     alone = [load_alone(one_by_one, path, who=who, now=now, approve=approve) for path in sent]
     assert [said_of(one) for one in many.files] == [said_of(one) for one in alone]
+    versions = []
+    for engine in engines:
+        with reading(engine) as connection:
+            versions.append(read_data_version(connection))
+    assert versions[0] < versions[1], "no returns shared a transaction"
     stored = [everything_stored(engine, but=("counter",)) for engine in engines]
     assert stored[0] == stored[1]
     assert len(stored[0]["rollup"]) > 50 and len(stored[0]["centre_row"]) > 50

@@ -41,21 +41,42 @@ class Candidate:
         return self.state is ReturnState.APPROVED
 
 
+_CANDIDATE = (
+    returns.c.id,
+    returns.c.site,
+    returns.c.quarter,
+    returns.c.state,
+    returns.c.basis,
+    returns.c.first_submitted_at,
+)
+
+
 def read_candidates(connection: Connection, *where: ColumnElement[bool]) -> tuple[Candidate, ...]:
     """The submitted and approved returns that fulfil the conditions, in order of quarter."""
     rows = connection.execute(
-        select(
-            returns.c.id,
-            returns.c.site,
-            returns.c.quarter,
-            returns.c.state,
-            returns.c.basis,
-            returns.c.first_submitted_at,
-        )
+        select(*_CANDIDATE)
         .where(returns.c.state.in_(_COUNTING_STATES["submitted"]), *where)
         .order_by(returns.c.quarter, returns.c.site)
     )
     return tuple(Candidate(*row) for row in rows)
+
+
+def read_site_history(
+    connection: Connection, *where: ColumnElement[bool]
+) -> tuple[tuple[Candidate, ...], dict[Quarter, datetime]]:
+    """The same of one site, and when it first submitted each quarter: a withdrawn return says nothing of that."""
+    rows = connection.execute(
+        select(*_CANDIDATE).where(returns.c.state != ReturnState.WITHDRAWN, *where).order_by(returns.c.quarter)
+    )
+    candidates: list[Candidate] = []
+    first: dict[Quarter, datetime] = {}
+    for one in (Candidate(*row) for row in rows):
+        if one.state in _COUNTING_STATES["submitted"]:
+            candidates.append(one)
+        # One that was never submitted, a draft, has no such moment.
+        if one.first_submitted is not None:
+            first[one.quarter] = min(one.first_submitted, first.get(one.quarter, one.first_submitted))
+    return tuple(candidates), first
 
 
 def those_that_count(candidates: Iterable[Candidate], basis: Counting) -> tuple[Candidate, ...]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Connection
 
+from etl.database.arrivals import Arrivals
 from etl.database.read.centre_rows import CentreBook
 from etl.database.read.counting import (
     Candidate,
     of_site,
-    read_candidates,
     read_observations,
+    read_site_history,
     site_return,
     those_that_count,
 )
@@ -22,7 +24,7 @@ from etl.database.read.rollups import Number, SiteRows, read_rows_of_site
 from etl.database.records import COUNTINGS, Counting
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
-from etl.indicators.vocabulary import Observation, SiteQuarter, SiteReturn
+from etl.indicators.vocabulary import Observation, ReturnState, SiteQuarter, SiteReturn
 from etl.returns.checks.context import EarlierReturn
 
 MOST_OBSERVATIONS = 200_000
@@ -37,6 +39,8 @@ class SiteBook:
     candidates: tuple[Candidate, ...]
     """In order of quarter."""
     said: dict[int, list[Observation]]
+    first_submitted: dict[Quarter, datetime]
+    """When the site first submitted each quarter, also where that return doesn't count any more."""
     earlier: dict[tuple[int, int], EarlierReturn] = field(default_factory=dict)
     """What checks compare with, by return and plan version."""
     _rows: dict[Counting, dict[Number, Mapping[Quarter, SiteQuarter]]] = field(
@@ -71,12 +75,29 @@ class SiteBook:
         """Does to the rows of a number what was done in the database."""
         self._rows[basis][number] = rows
 
+    def standing(self, quarter: Quarter) -> "Standing":
+        """How the quarter stands before another return of it comes in."""
+        here = {one.state: one.id for one in self.candidates if one.quarter == quarter}
+        return Standing(
+            here.get(ReturnState.SUBMITTED), here.get(ReturnState.APPROVED), self.first_submitted.get(quarter)
+        )
+
     def take(self, new: Candidate, said: list[Observation], gone: Iterable[int]) -> None:
         """A return came in, in the place of those that are gone."""
         left = [one for one in self.candidates if one.id not in gone]
         self.candidates = tuple(sorted((*left, new), key=lambda one: one.quarter))
         self.said = {number: spoken for number, spoken in self.said.items() if number not in gone}
         self.said[new.id] = said
+        self.first_submitted[new.quarter] = new.first_submitted
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The numbers of the returns that are open and that stand for a quarter, and when it was first submitted."""
+
+    open: int | None
+    standing: int | None
+    first_submitted: datetime | None
 
 
 class KeptRecord:
@@ -90,8 +111,8 @@ class KeptRecord:
         self._books: dict[str, SiteBook] = {}
         self.centre = CentreBook()
         self.is_batch = False
-        """Whether roll-ups are renewed once for several returns of a transaction, which `pending` names till then."""
-        self.pending: dict[str, set[Quarter]] = {}
+        """Whether several returns of a transaction are written together, and their roll-ups renewed once."""
+        self.arrivals = Arrivals()
 
     def look_again(self, connection: Connection) -> None:
         """Forgets everything where somebody else changed something: every act that does raises the data version."""
@@ -104,7 +125,7 @@ class KeptRecord:
         self._version, self._plans, self._locked = -1, None, None
         self._books.clear()
         self.centre.forget()
-        self.pending.clear()
+        self.arrivals.clear()
 
     def raised(self) -> None:
         """This transaction raised the data version itself, and what is kept holds what it did."""
@@ -125,11 +146,17 @@ class KeptRecord:
         found = self._books.pop(site, None)
         if found is None:
             found = read_book(connection, site)
-            spared = MOST_OBSERVATIONS - found.size
-            while self._books and sum(one.size for one in self._books.values()) > spared:
-                del self._books[next(iter(self._books))]
+            self._make_room(MOST_OBSERVATIONS - found.size)
         self._books[site] = found
         return found
+
+    def _make_room(self, most: int) -> None:
+        """Leaves out the books used least lately, but for those of sites whose returns aren't written yet."""
+        kept = sum(one.size for one in self._books.values())
+        for site in [site for site in self._books if site not in self.arrivals.places]:
+            if kept <= most:
+                return
+            kept -= self._books.pop(site).size
 
 
 def _runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -142,4 +169,5 @@ def _runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
 def read_book(connection: Connection, site: str, first: Quarter | None = None, last: Quarter | None = None) -> SiteBook:
     """The book of a site, from first to last quarter (None: from the beginning, to the end)."""
     where = of_site(site, first, last)
-    return SiteBook(site, read_candidates(connection, *where), read_observations(connection, *where))
+    candidates, first_submitted = read_site_history(connection, *where)
+    return SiteBook(site, candidates, read_observations(connection, *where), first_submitted)

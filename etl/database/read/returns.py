@@ -38,6 +38,12 @@ def read_known_files(connection: Connection) -> frozenset[str]:
     return frozenset(connection.scalars(select(returns.c.sha256).where(returns.c.state.not_in(none_yet))))
 
 
+def find_new_files(connection: Connection, sha256s: Collection[str]) -> set[str]:
+    """Those of the files that aren't kept."""
+    kept = select(received_files.c.sha256).where(received_files.c.sha256.in_(sha256s))
+    return set(sha256s).difference(connection.scalars(kept))
+
+
 def read_returns(
     connection: Connection,
     *,

@@ -6,10 +6,13 @@ from etl.database.records import AuditEvent
 from etl.database.tables import audit_events
 from etl.database.write.many_rows import insert_rows
 
-_EVENT = ("at", "who", "act", "subject", "old", "new", "why")
+AUDIT_EVENT = ("at", "who", "act", "subject", "old", "new", "why")
 
 
 def write_audit_event(connection: Connection, event: AuditEvent) -> None:
     """Written in the transaction of the act itself: an act that is undone leaves no trace, one that is done does."""
-    row = (event.at, event.who, event.act, event.subject, event.old, event.new, event.why)
-    insert_rows(connection, audit_events, _EVENT, [row])
+    insert_rows(connection, audit_events, AUDIT_EVENT, [audit_row(event)])
+
+
+def audit_row(event: AuditEvent) -> tuple[object, ...]:
+    return event.at, event.who, event.act, event.subject, event.old, event.new, event.why

@@ -1,6 +1,8 @@
 """Telling every reader that something they may have kept is out of date."""
 
-from sqlalchemy import Connection, insert, select, update
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, insert, update
 
 from etl.database.read.data_version import (
     CENTRE_VERSION,
@@ -10,6 +12,7 @@ from etl.database.read.data_version import (
     read_data_version,
 )
 from etl.database.tables import counters
+from etl.database.write.many_rows import put_rows
 
 
 def raise_data_version(connection: Connection) -> None:
@@ -17,18 +20,13 @@ def raise_data_version(connection: Connection) -> None:
     _raise(connection, DATA_VERSION)
 
 
-def touch_site(connection: Connection, site: str) -> None:
+def touch_sites(connection: Connection, sites: Iterable[str]) -> None:
     """Says whose returns or roll-up rows changed, so that a reader who kept the others reads only these again.
 
-    The site's number is the `data_version` that this transaction will have raised by its end, at the least.
+    A site's number is the `data_version` that this transaction will have raised by its end, at the least.
     """
-    name = counter_of_site(site)
-    if connection.execute(update(counters).where(counters.c.name == name).values(value=_NEXT)).rowcount != 1:
-        connection.execute(insert(counters).values(name=name, value=read_data_version(connection) + 1))
-
-
-_ALL = counters.alias()
-_NEXT = select(_ALL.c.value + 1).where(_ALL.c.name == DATA_VERSION).scalar_subquery()
+    by_then = read_data_version(connection) + 1
+    put_rows(connection, counters, ("name", "value"), ((counter_of_site(site), by_then) for site in sites), keys=1)
 
 
 def raise_centre_version(connection: Connection) -> int:

@@ -1,33 +1,37 @@
 """Storing returns and moving them through their life. Nothing is deleted."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from etl.database.read.returns import find_new_files
 from etl.database.records import NewReturn, TypedCell
 from etl.database.rows import row_of
 from etl.database.tables import cells, findings, received_files, return_events, returns
-from etl.database.write.data_version import touch_site
+from etl.database.write.data_version import touch_sites
 from etl.database.write.many_rows import insert_rows
 from etl.indicators.vocabulary import Basis, ReturnState
 from etl.returns.findings import Finding, Severity
 
-_FILE = ("sha256", "name", "size", "compressed", "received_at")
-_CELL = ("return_id", "indicator", "part", "state", "value", "raw", "sheet", "address", "note")
-_FINDING = ("return_id", "position", "code", "severity", "sheet", "cell", "key", "parameters", "suggestion")
+FILE = ("sha256", "name", "size", "compressed", "received_at")
+CELL = ("return_id", "indicator", "part", "state", "value", "raw", "sheet", "address", "note")
+FINDING = ("return_id", "position", "code", "severity", "sheet", "cell", "key", "parameters", "suggestion")
 
 
 def keep_file(connection: Connection, *, sha256: str, data: bytes, name: str, when: datetime) -> bool:
     """Keeps the bytes as they came; False when the same bytes are kept already, whose first name stays."""
-    if connection.scalar(select(received_files.c.sha256).where(received_files.c.sha256 == sha256)):
+    if not find_new_files(connection, [sha256]):
         return False
-    # A workbook is a zip: compressing it again would take longer than storing it and gain a thirtieth.
-    compressed = zlib.compress(data, 0 if data.startswith(b"PK") else -1)
-    insert_rows(connection, received_files, _FILE, [(sha256, name, len(data), compressed, when)])
+    insert_rows(connection, received_files, FILE, [file_row(sha256=sha256, data=data, name=name, when=when)])
     return True
+
+
+def file_row(*, sha256: str, data: bytes, name: str, when: datetime) -> tuple[object, ...]:
+    # A workbook is a zip: compressing it again would take longer than storing it and gain a thirtieth.
+    return sha256, name, len(data), zlib.compress(data, 0 if data.startswith(b"PK") else -1), when
 
 
 def insert_return(connection: Connection, new: NewReturn) -> int:
@@ -35,46 +39,32 @@ def insert_return(connection: Connection, new: NewReturn) -> int:
     values = {**row_of(new), "state": ReturnState.DRAFT, "approver": ""}
     inserted = int(connection.execute(insert(returns).values(values).returning(returns.c.id)).scalar_one())
     _insert_event(connection, inserted, None, ReturnState.DRAFT, who=new.sender, when=new.created_at, comment="")
-    touch_site(connection, new.site)
+    touch_sites(connection, [new.site])
     return inserted
 
 
 def insert_cells(connection: Connection, return_id: int, typed: Iterable[TypedCell]) -> None:
     """Stores the numbers of a return; a key given twice is an IntegrityError."""
-    rows = (
-        (
-            return_id,
-            cell.key.indicator,
-            cell.key.part,
-            cell.state,
-            cell.value,
-            cell.raw,
-            cell.sheet,
-            cell.address,
-            cell.note,
-        )
-        for cell in typed
-    )
-    insert_rows(connection, cells, _CELL, rows)
+    insert_rows(connection, cells, CELL, cell_rows(return_id, typed))
+
+
+def cell_rows(return_id: int, typed: Iterable[TypedCell]) -> Iterator[tuple[object, ...]]:
+    for cell in typed:
+        key = cell.key
+        told = cell.state, cell.value, cell.raw, cell.sheet, cell.address, cell.note
+        yield (return_id, key.indicator, key.part, *told)
 
 
 def insert_findings(connection: Connection, return_id: int, found: Iterable[Finding]) -> None:
     """Stores what was found in a return's file, in the order given."""
-    rows = (
-        (
-            return_id,
-            position,
-            finding.code,
-            str(finding.severity),
-            finding.sheet,
-            finding.cell,
-            finding.key,
-            finding.parameters,
-            finding.suggestion,
-        )
-        for position, finding in enumerate(found)
-    )
-    insert_rows(connection, findings, _FINDING, rows)
+    insert_rows(connection, findings, FINDING, finding_rows(return_id, found))
+
+
+def finding_rows(return_id: int, found: Iterable[Finding]) -> Iterator[tuple[object, ...]]:
+    for position, finding in enumerate(found):
+        place = finding.sheet, finding.cell, finding.key
+        kind = finding.code, str(finding.severity)
+        yield (return_id, position, *kind, *place, finding.parameters, finding.suggestion)
 
 
 def move_return(
@@ -99,7 +89,8 @@ def move_return(
     if moved.rowcount != 1:
         return False
     _insert_event(connection, return_id, seen_state, new_state, who=who, when=when, comment=comment)
-    touch_site(connection, connection.execute(select(returns.c.site).where(returns.c.id == return_id)).scalar_one())
+    of_site = select(returns.c.site).where(returns.c.id == return_id)
+    touch_sites(connection, [connection.execute(of_site).scalar_one()])
     return True
 
 

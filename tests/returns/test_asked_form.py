@@ -1,0 +1,45 @@
+"""What is kept of a form is what the form asks: where quarters or sites are asked otherwise, another one is kept."""
+
+from itertools import product
+
+import pytest
+from returns.form_plans import a_form_plan
+
+from etl.indicators.periods import Quarter
+from etl.plan.read_plan import read_plan
+from etl.returns import asked_form as asked_form_module
+from etl.returns.asked_form import asked_form
+from etl.returns.form_layout import number_rows
+from etl.returns.form_shape import FormError, form_rows
+from etl.returns.number_rows import number_row
+from tests.plan_edits import OTHER_PLAN
+
+
+def test_a_kept_form_is_what_each_site_is_asked_in_each_quarter():
+    for plan in (a_form_plan(), read_plan(OTHER_PLAN).plan):
+        assert plan is not None
+        asked = set()
+        for site, year, number in product(plan.site_by_code, (2022, 2024, 2025), range(1, 5)):
+            quarter = Quarter(year, number)
+            try:
+                rows = form_rows(plan, site, quarter)
+            except FormError:
+                continue
+            form = asked_form(plan, rows, quarter)
+            assert form.rows == rows == tuple(form.by_key.values())
+            assert form.places == number_rows(plan, rows, quarter)
+            assert form.numbers == {str(row.key): number_row(plan, row) for row in rows}
+            asked.add(rows)
+        assert len(asked) > 1
+
+
+def test_no_more_forms_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(asked_form_module, "MOST_FORMS", 2)
+    plan = a_form_plan()
+    rows = form_rows(plan, "one", Quarter(2025, 4))
+    codes = list(dict.fromkeys(row.indicator for row in rows))
+    for last in range(1, len(codes) + 1):
+        some = tuple(row for row in rows if row.indicator in codes[:last])
+        assert asked_form(plan, some, Quarter(2025, 4)).rows == some
+        assert len(plan.derived["asked forms"]) <= 2
+    assert len(codes) > 2
