@@ -9,11 +9,12 @@ from etl.database.connection import Engine, reading
 from etl.database.read.kept_record import KeptRecord
 from etl.database.read.returns import read_known_files
 from etl.errors import CardecError
-from etl.load_return import LoadedReturn, Outcome, Received, load_batch, load_return
+from etl.load_return import LoadedReturn, Outcome, load_batch, load_return
 from etl.returns.bundle import Bundle, LeftOut, open_zip
 from etl.returns.claims import Confirmed
 from etl.returns.read_ahead import MOST_CELLS, AheadFile, read_ahead
 from etl.returns.read_workbook import WorkbookReader
+from etl.take_return import Received
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from etl.database.read.returns import read_returns_of_file
 from etl.errors import CardecError
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
-from etl.load_return import LoadedReturn, Outcome, Received, get_loader, take_again, take_in
 from etl.questions.return_effects import NewReturnNumbers, ReturnEffects, effects_of_numbers
 from etl.questions.source import NoPlanError, Source
 from etl.returns.checks import check_return
@@ -24,6 +23,7 @@ from etl.returns.layouts.layout import Layout, layout_names, read_layout
 from etl.returns.layouts.take import TakenTable, take_table
 from etl.returns.parsed_return import ParsedReturn
 from etl.returns.read_workbook import WorkbookReader
+from etl.take_return import LoadedReturn, Outcome, Received, get_loader, take_again, take_in
 
 
 @dataclass(frozen=True)
