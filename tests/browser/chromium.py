@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,8 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, sync_playwright
 
+from tests.browser.forked_server import ForkedServer, fork_server
+
 CHROMIUM = "/usr/bin/chromium"
 PROJECT = Path(__file__).resolve().parents[2]
+Server = ForkedServer | subprocess.Popen[bytes]
 SECRET = "a secret of tests only, long enough to start"
 
 _NOT_NEEDED = [
@@ -93,9 +96,11 @@ class Watched:
 
 
 @contextlib.contextmanager
-def served(database_url: str, log: Path, *, project: Path = PROJECT, **settings: str) -> Iterator[str]:
-    """The origin of the app, served by gunicorn as in production for as long as the block lasts."""
-    with started(database_url, log, project=project, **settings) as (origin, _):
+def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
+    """The origin of the app, served by gunicorn for as long as the block lasts, which starts soon as it is forked."""
+    port = free_port()
+    server = fork_server(_arguments(port), _environment(database_url, settings), log)
+    with _answering(server, port, log) as origin:
         yield origin
 
 
@@ -103,41 +108,39 @@ def served(database_url: str, log: Path, *, project: Path = PROJECT, **settings:
 def started(
     database_url: str, log: Path, *, project: Path = PROJECT, port: int = 0, **settings: str
 ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """The same with the server's process, for a test that ends it; on a port of its own unless one is given."""
+    """The same started by its command as in production, with its process; of a copy of the project if one is given."""
     port = port or free_port()
-    environ = {
-        **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")},
-        "DATABASE_URL": database_url,
-        "SECRET_KEY": SECRET,
-        "HOST": "127.0.0.1",
-        **settings,
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-        "dashboard.wsgi:server",
-    ]
+    command = [sys.executable, "-m", "gunicorn", *_arguments(port)]
+    environment = _environment(database_url, settings)
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=project, env=environ, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    with _answering(process, port, log) as origin:
+        yield origin, process
+
+
+def _arguments(port: int) -> list[str]:
+    of_workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+    return ["--bind", f"127.0.0.1:{port}", *of_workers, "dashboard.wsgi:server"]
+
+
+def _environment(database_url: str, settings: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    return {**kept, "DATABASE_URL": database_url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", **settings}
+
+
+@contextlib.contextmanager
+def _answering(server: Server, port: int, log: Path) -> Iterator[str]:
+    """The origin of a server once it answers; ends it."""
+    try:
+        wait_for(f"http://127.0.0.1:{port}/health", server, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
         try:
-            wait_for(f"http://127.0.0.1:{port}/health", process, log)
-            yield f"http://127.0.0.1:{port}", process
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 @contextlib.contextmanager
@@ -194,7 +197,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(address: str, process: Server, log: Path) -> None:
     until = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < until:
         if process.poll() is not None:
@@ -202,5 +205,5 @@ def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> Non
         with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=2) as answer:
             if answer.status == 200:
                 return
-        time.sleep(0.1)
+        time.sleep(0.03)
     raise AssertionError(f"the server did not start:\n{log.read_text()[-4000:]}")

@@ -45,9 +45,9 @@ def serve(browser: Browser) -> Serve:
     """Serves a database for as long as a block lasts, and signs in."""
 
     @contextlib.contextmanager
-    def serve_one(database: Path, plan: Plan, *, project: Path = PROJECT, clock: str = CLOCK) -> Iterator[Site]:
+    def serve_one(database: Path, plan: Plan, *, clock: str = CLOCK) -> Iterator[Site]:
         url = f"sqlite:///{database}"
-        with served(url, database.with_suffix(".log"), project=project, CLOCK=clock) as origin:
+        with served(url, database.with_suffix(".log"), CLOCK=clock) as origin:
             yield Site(browser, origin, CommandLine(url), plan, sign_in(browser, origin))
 
     return serve_one

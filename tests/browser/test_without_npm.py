@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from chosen_few import alternating
-from chromium import PROJECT, Watched
+from chromium import PROJECT, Watched, started
 from page_reading import read_page
-from served_site import Serve, Site
+from playwright.sync_api import Browser
+from served_site import Site, sign_in
 from test_pages_everywhere import CHARTS_FIT
 
 from dashboard.front_end import read_front_end
 from dashboard.static_files import PRESSED
 from etl.indicators.plans import Plan
+from tests.command_line import CLOCK, CommandLine
 
 pytestmark = pytest.mark.browser
 
@@ -48,11 +50,12 @@ def project_without_npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def plain_site(
-    serve: Serve, sample_database: Path, shipped_plan: Plan, project_without_npm: Path, tmp_path_factory
+    browser: Browser, sample_database: Path, shipped_plan: Plan, project_without_npm: Path, tmp_path_factory
 ) -> Iterator[Site]:
     copy = Path(shutil.copyfile(sample_database, tmp_path_factory.mktemp("served") / "sample.db"))
-    with serve(copy, shipped_plan, project=project_without_npm) as site:
-        yield site
+    url, log = f"sqlite:///{copy}", copy.with_suffix(".log")
+    with started(url, log, project=project_without_npm, CLOCK=CLOCK) as (origin, _):
+        yield Site(browser, origin, CommandLine(url), shipped_plan, sign_in(browser, origin))
 
 
 def test_the_full_bundle_of_the_python_package_draws_the_charts(plain_site: Site, project_without_npm: Path) -> None:

@@ -1,0 +1,121 @@
+"""Gunicorn, forked from a process that imported the app already: importing is what most of a server's start is.
+
+Run as a program this file is that process. Master, workers and signals are gunicorn's own; what a server needs of its
+environment and folder it is told as by a command line.
+"""
+
+import atexit
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[2]
+OF_A_SERVER = (
+    "gunicorn.app.wsgiapp",
+    "gunicorn.workers.gthread",
+    "alembic.command",
+    "etl.manage_users",
+    "etl.one_time_link",
+)
+
+
+@dataclass(frozen=True)
+class ForkedServer:
+    """A gunicorn that isn't this process's child, to be asked after and ended like one that is."""
+
+    args: tuple[str, ...]
+    pid: int
+    handle: int
+    """Becomes readable when the process has ended."""
+
+    def poll(self) -> int | None:
+        return 0 if select.select([self.handle], [], [], 0)[0] else None
+
+    def wait(self, timeout: float | None = None) -> int:
+        if not select.select([self.handle], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired(self.args, timeout or 0)
+        return 0
+
+    def terminate(self) -> None:
+        self._send(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._send(signal.SIGKILL)
+
+    def _send(self, number: signal.Signals) -> None:
+        if self.poll() is None:
+            signal.pidfd_send_signal(self.handle, number)
+
+
+def fork_server(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> ForkedServer:
+    """Gunicorn with these arguments in this environment, in the project's folder, writing to a log."""
+    process = _importing_process()
+    assert process.stdin is not None and process.stdout is not None
+    asked = {"arguments": arguments, "environment": environment, "log": str(log)}
+    print(json.dumps(asked), file=process.stdin, flush=True)
+    # It is there even if it ended at once: who forked it reaps it when it is asked again.
+    pid = int(process.stdout.readline())
+    return ForkedServer(("gunicorn", *arguments), pid, os.pidfd_open(pid))
+
+
+@functools.cache
+def _importing_process() -> "subprocess.Popen[str]":
+    """One for all servers of a test process; it ends with it."""
+    process = subprocess.Popen(
+        [sys.executable, __file__], cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    atexit.register(_end, process)
+    return process
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    process.communicate()
+
+
+def main() -> None:
+    """Imports, then forks whenever it is asked, until nobody can ask any more."""
+    sys.path[0] = str(PROJECT)
+    app = importlib.import_module("dashboard.app")
+    app.import_modules()
+    for name in OF_A_SERVER:
+        importlib.import_module(name)
+    gc.freeze()
+    while line := sys.stdin.readline():
+        _reap()
+        pid = os.fork()
+        if not pid:
+            _become(json.loads(line))
+        print(pid, flush=True)
+
+
+def _reap() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _become(asked: Mapping[str, Any]) -> None:
+    """Turns this process into the server that was asked for."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for new, old in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(new, old)
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    sys.argv = ["gunicorn", *asked["arguments"]]
+    sys.exit(importlib.import_module("gunicorn.app.wsgiapp").run())
+
+
+if __name__ == "__main__":
+    main()
