@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,6 +11,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from etl.settings import CAMBODIA
+
+MEMORY, MEMORY_NEEDED = "/dev/shm", 4 * 1024**3
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED:
+    # Files and databases of tests are written in memory: nothing of theirs needs to outlive the machine, and thousands
+    # of small transactions would each wait for the disk. It is taken over by every process that a test starts.
+    os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
 
 pytest_plugins = ["tests.database_fixtures", "tests.made_once"]
 
