@@ -5,6 +5,8 @@ NO_MORE := not soak
 # Each process takes half of the tests in their order, so that what a file's tests share is made once; who is done first
 # takes over from the other.
 ON_TWO_CORES := -n 2 --dist worksteal
+# What one process compiled of the project and the tests the others take over, and the next run.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup system run check fix quick test soak bench gallery
 .DEFAULT_GOAL := setup

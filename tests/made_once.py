@@ -4,6 +4,8 @@ import fcntl
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.front_end import PROJECT
+from dashboard.static_files import PRESSED
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import parse_quarter
 from etl.indicators.plans import Plan
@@ -99,3 +103,26 @@ def published_sample(made_once: MadeOnce, made_sample: MadeSample) -> PublishedS
         return made_once(f"sample-{quarter}", fill) / "sample.db"
 
     return publish
+
+
+@pytest.fixture(scope="session")
+def project_without_npm(made_once: MadeOnce) -> Path:
+    """A fresh copy of the project, set up by the real command where no npm is to be found."""
+    return made_once("without-npm", _set_up_without_npm) / "project"
+
+
+def _set_up_without_npm(folder: Path) -> None:
+    project = folder / "project"
+    unwanted = shutil.ignore_patterns("vendor", "node_modules")
+    for name in ("dashboard", "etl", "data"):
+        shutil.copytree(PROJECT / name, project / name, ignore=unwanted)
+    for name in ("package.json", "package-lock.json", "requirements.lock"):
+        shutil.copy(PROJECT / name, project / name)
+    environ = {**os.environ, "PATH": str(Path(sys.executable).parent)}
+    assert shutil.which("npm", path=environ["PATH"]) is None
+    command = [sys.executable, "-m", "dashboard.front_end"]
+    done = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "Front end ready: full plotly bundle.\n"), done.stderr
+    if PRESSED.is_dir():
+        # The server would compress Dash's own files again, which takes longer than all tests here.
+        shutil.copytree(PRESSED, project / PRESSED.relative_to(PROJECT))

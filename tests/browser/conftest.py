@@ -15,7 +15,7 @@ from served_site import Serve, Site, TakePicture, add_manager, sign_in
 from etl.indicators.plans import Plan
 from etl.plan.read_plan import read_plan
 from tests.command_line import CLOCK, CommandLine
-from tests.made_once import MadeSample
+from tests.made_once import MadeOnce, MadeSample
 from tests.plan_edits import SHIPPED_PLAN
 
 
@@ -86,8 +86,14 @@ def take_picture(pictures: Path) -> TakePicture:
 
 
 @pytest.fixture
-def office(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iterator[Office]:
-    """People and a plan, served, with nothing sent yet; for one test."""
-    prepare_office(tmp_path / "cardec.db")
-    with open_office(browser, tmp_path / "cardec.db", shipped_plan) as opened:
+def staffed_database(made_once: MadeOnce, tmp_path: Path) -> Path:
+    """People and a plan with nothing sent yet, for one test."""
+    made = made_once("office", lambda folder: prepare_office(folder / "cardec.db"))
+    return Path(shutil.copyfile(made / "cardec.db", tmp_path / "cardec.db"))
+
+
+@pytest.fixture
+def office(browser: Browser, shipped_plan: Plan, staffed_database: Path) -> Iterator[Office]:
+    """The same, served."""
+    with open_office(browser, staffed_database, shipped_plan) as opened:
         yield opened

@@ -21,7 +21,6 @@ from returns_office import (
     Office,
     choose,
     confirm_and_submit,
-    prepare_office,
     send,
 )
 
@@ -85,10 +84,9 @@ def test_a_dropped_line_says_that_nothing_was_saved_and_keeps_the_file(office: O
 
 
 def test_a_server_that_dies_while_a_file_arrives_leaves_nothing_half_done(
-    browser: Browser, shipped_plan: Plan, tmp_path: Path
+    browser: Browser, shipped_plan: Plan, staffed_database: Path, tmp_path: Path
 ) -> None:
-    prepare_office(tmp_path / "cardec.db")
-    url, port, data = f"sqlite:///{tmp_path / 'cardec.db'}", free_port(), padded(many_faults(shipped_plan).good)
+    url, port, data = f"sqlite:///{staffed_database}", free_port(), padded(many_faults(shipped_plan).good)
     with (
         started(url, tmp_path / "one.log", port=port, CLOCK=CLOCK) as (origin, process),
         watched(browser, origin) as officer,

@@ -1,23 +1,19 @@
 """Without npm: set-up makes the browser's files from Python packages, and the pages are as readable as with it."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from chosen_few import alternating
-from chromium import PROJECT, Watched, started
+from chromium import Watched, started
 from page_reading import read_page
 from playwright.sync_api import Browser
 from served_site import Site, sign_in
 from test_pages_everywhere import CHARTS_FIT
 
 from dashboard.front_end import read_front_end
-from dashboard.static_files import PRESSED
 from etl.indicators.plans import Plan
 from tests.command_line import CLOCK, CommandLine
 
@@ -26,26 +22,6 @@ pytestmark = pytest.mark.browser
 SET_UPS = ("sample_site", "plain_site")
 WITH_WORDS = "main h1, main h2, main h3, main p, main thead th, figcaption, option"
 STYLES = ("bootstrap", "khmer", "base", "staff")
-
-
-@pytest.fixture(scope="module")
-def project_without_npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh copy of the project, set up by the real command where no npm is to be found."""
-    project = tmp_path_factory.mktemp("fresh") / "project"
-    unwanted = shutil.ignore_patterns("vendor", "node_modules")
-    for name in ("dashboard", "etl", "data"):
-        shutil.copytree(PROJECT / name, project / name, ignore=unwanted)
-    for name in ("package.json", "package-lock.json", "requirements.lock"):
-        shutil.copy(PROJECT / name, project / name)
-    environ = {**os.environ, "PATH": str(Path(sys.executable).parent)}
-    assert shutil.which("npm", path=environ["PATH"]) is None
-    command = [sys.executable, "-m", "dashboard.front_end"]
-    done = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "Front end ready: full plotly bundle.\n"), done.stderr
-    if PRESSED.is_dir():
-        # The server would compress Dash's own files again, which takes longer than all tests here.
-        shutil.copytree(PRESSED, project / PRESSED.relative_to(PROJECT))
-    return project
 
 
 @pytest.fixture(scope="module")
