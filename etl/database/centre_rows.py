@@ -133,9 +133,9 @@ def _exchanged(plans: Plans, move: SiteMove) -> Iterator[tuple[Quarter, Tally, T
 def _reach(move: SiteMove) -> tuple[Quarter, Quarter]:
     """The quarters that the change tells of: whole years, where a year to date covers quarters."""
     first, last = move.changed[0], move.changed[-1]
-    years = Quarter(first.year, 1), Quarter(last.year, 4)
-    rows = (row for moved in (move.before, move.after) for row in _within(moved, *years).values())
-    return years if any(row.covered_by is not None for row in rows) else (first, last)
+    if any(row.covered_by is not None for rows in (move.before, move.after) for row in rows.values()):
+        return Quarter(first.year, 1), Quarter(last.year, 4)
+    return first, last
 
 
 def _within(rows: Mapping[Quarter, SiteQuarter], first: Quarter, last: Quarter) -> dict[Quarter, SiteQuarter]:

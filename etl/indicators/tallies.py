@@ -15,7 +15,7 @@ from etl.indicators.exact import EXACTLY
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.site_sets import NO_SITE, SiteSet
-from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter
+from etl.indicators.vocabulary import CellState, SiteQuarter
 
 
 class Said(StrEnum):
@@ -182,13 +182,6 @@ def tallies_of_site(
 _GROUPS = {CellState.REPORTED: REPORTED, CellState.NOT_COLLECTED: NOT_COLLECTED}
 
 
-def _asks(plans: Plans, quarter: Quarter, code: str, site: str) -> Indicator | None:
-    """The indicator as the plan in force in the quarter asks it of the site."""
-    plan = plans.in_force(quarter)
-    indicator = plan.indicator_by_code.get(code)
-    return indicator if indicator is not None and site in plan.expected_set(indicator, quarter) else None
-
-
 def _brought(site: SiteSet, row: SiteQuarter) -> Brought:
     if row.value is None:
         return Brought(site)
@@ -212,25 +205,22 @@ def _carry(
     span: tuple[Quarter, Quarter] | None,
 ) -> None:
     """Puts the last level into the quarters after it that the site did not report by itself."""
-    some = next(iter(asked.values()))
-    levels = {
-        quarter: plans.in_force(quarter).indicator_by_code[some.indicator]
-        for quarter, row in asked.items()
-        if row.state is CellState.REPORTED
-    }
-    levels = {quarter: definition for quarter, definition in levels.items() if definition.is_stock}
+    code = next(iter(asked.values())).indicator
+    reported = [quarter for quarter, row in asked.items() if row.state is CellState.REPORTED]
+    definitions = {quarter: plans.in_force(quarter).indicator_by_code[code] for quarter in reported}
+    levels = {quarter: definition.kind for quarter, definition in definitions.items() if definition.is_stock}
     if not levels:
         return
     first, last = min(levels).plus(1), max(levels).plus(plans.longest_carry)
     if span is not None:
         first, last = max(first, span[0]), min(last, span[1])
     for later in quarters_between(first, last):
-        definition = None if later in levels else _asks(plans, later, some.indicator, some.site)
-        if definition is None:
+        if later in levels or not site & plans.sites_asked(code, later):
             continue
-        for back in range(1, plans.in_force(later).settings.carry_quarters + 1):
-            earlier = later.plus(-back)
-            if earlier in levels and levels[earlier].kind == definition.kind:
+        plan = plans.in_force(later)
+        kind = plan.indicator_by_code[code].kind
+        for earlier in reversed(quarters_between(later.plus(-plan.settings.carry_quarters), later.plus(-1))):
+            if levels.get(earlier) == kind:
                 carried = Group(Said.CARRIED, since=earlier)
                 found[later] = Tally({**found.get(later, EMPTY).groups, carried: _brought(site, asked[earlier])})
                 break

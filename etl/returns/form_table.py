@@ -67,9 +67,10 @@ def _find_table(sheet: ReadSheet) -> FormTable | None:
     tags: dict[int, dict[ColumnTag, int]] = {}
     for cell in sheet.cells:
         cells.setdefault(cell.column, {})[cell.row] = cell
-        tag = _COLUMN_TAGS.get(cell.text.strip()) if cell.kind is CellKind.TEXT else None
-        if tag is not None:
-            tags.setdefault(cell.row, {}).setdefault(tag, cell.column)
+        if "#" in cell.text and cell.kind is CellKind.TEXT:
+            tag = _COLUMN_TAGS.get(cell.text.strip())
+            if tag is not None:
+                tags.setdefault(cell.row, {}).setdefault(tag, cell.column)
     for row, columns in tags.items():
         if all(tag in columns for tag in _NEEDED):
             of_tag = {tag: cells[column] for tag, column in columns.items()}

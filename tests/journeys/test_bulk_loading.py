@@ -1,5 +1,6 @@
 """A folder or a zip of returns: one answer a file, one summary, and an interrupted run is finished by the next."""
 
+import gc
 import os
 import pty
 import subprocess
@@ -145,3 +146,19 @@ def test_a_terminal_shows_a_bar_that_fills_and_the_lines_come_after_it(
     assert f"returns [{'#' * 30}] {len(SENT)}/{len(SENT)}" in shown
     assert f"{len(SENT) // 2}/{len(SENT)}" in shown
     assert done.stdout.splitlines()[-1] == f"{len(SENT)} files: {len(SENT)} submitted."
+
+
+def test_the_collector_looks_seldom_while_returns_are_loaded_and_as_often_as_before_afterwards(
+    run: CommandLine, folder: Path, now: datetime, open_database
+) -> None:
+    before, heard = gc.get_threshold(), set()
+    for who in ("mana", "nobody"):
+        load_bundle(
+            open_database(run.database_url),
+            open_paths([folder]),
+            who=who,
+            now=lambda: now,
+            progress=lambda *_: heard.add(gc.get_threshold()),
+        )
+        assert gc.get_threshold() == before
+    assert len(heard) == 1 and before not in heard

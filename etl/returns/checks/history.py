@@ -24,8 +24,12 @@ def own_amount(parsed: ParsedReturn, row: FormRow, context: CheckContext) -> Dec
 def earlier_amounts(row: FormRow, context: CheckContext, quarter: Quarter) -> dict[Quarter, Decimal]:
     """What was reported of the number in each of the quarters before, the oldest first; those without are left out."""
     found = {}
+    key, is_flow = row.key, row.is_flow
     for earlier, other in context.before(quarter):
-        amount = _amount_of(row, context, earlier, other)
+        # Mostly it stands there as it is.
+        amount = other.values.get(key) if other.basis is Basis.QUARTER or not is_flow else None
+        if amount is None:
+            amount = _amount_of(row, context, earlier, other)
         if amount is not None:
             found[earlier] = amount
     return found
