@@ -67,6 +67,15 @@ class ParsedReturn:
     def row_by_key(self) -> dict[CellKey, FormRow]:
         return {row.key: row for row in self.rows}
 
+    @cached_property
+    def dimensions(self) -> dict[str, dict[str, list[FormRow]]]:
+        """By indicator, the parts that together make its total, by dimension."""
+        found: dict[str, dict[str, list[FormRow]]] = {}
+        for row in self.rows:
+            if row.is_part and row.exhaustive:
+                found.setdefault(row.indicator, {}).setdefault(row.dimension, []).append(row)
+        return found
+
     def value(self, key: CellKey) -> Decimal | None:
         """The number, or None where there is none for whatever reason."""
         cell = self.cell_by_key.get(key)

@@ -98,11 +98,7 @@ def total_of(parsed: ParsedReturn, key: CellKey) -> Decimal | None:
 
 def _dimensions(parsed: ParsedReturn, indicator: str) -> dict[str, list[FormRow]]:
     """The parts that together make the total, by dimension."""
-    found_parts: dict[str, list[FormRow]] = {}
-    for row in parsed.rows:
-        if row.indicator == indicator and row.is_part and row.exhaustive:
-            found_parts.setdefault(row.dimension, []).append(row)
-    return found_parts
+    return parsed.dimensions.get(indicator, {})
 
 
 def _sum_of(parsed: ParsedReturn, parts: list[FormRow]) -> Decimal | None:
