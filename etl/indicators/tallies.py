@@ -162,7 +162,8 @@ def tallies_of_site(
     """What one site's rows of an indicator, or one part of it, bring to each quarter.
 
     Rows of quarters in which the plan does not ask the site bring nothing. A level is brought to the quarters after
-    it as well, as long as it may be carried there (fine print, C4); with `span` only within these quarters.
+    it as well, as long as it may be carried there (fine print, C4). With `span` only what is brought to the quarters
+    from its first to its last.
     """
     if not rows:
         return {}
@@ -171,7 +172,10 @@ def tallies_of_site(
     asked = {quarter: row for quarter, row in rows.items() if site & plans.sites_asked(code, quarter)}
     since = _first_covered(asked)
     found: dict[Quarter, Tally] = {}
-    for quarter, row in asked.items():
+    for quarter in asked if span is None else quarters_between(*span):
+        row = asked.get(quarter)
+        if row is None:
+            continue
         group = Group(Said.COVERED, since[row.covered_by], row.covered_by) if row.covered_by else _GROUPS[row.state]
         found[quarter] = Tally({group: _brought(site, row)})
     if plans.is_level(code) and any(row.state is CellState.REPORTED for row in asked.values()):
@@ -211,10 +215,8 @@ def _carry(
     levels = {quarter: definition.kind for quarter, definition in definitions.items() if definition.is_stock}
     if not levels:
         return
-    first, last = min(levels).plus(1), max(levels).plus(plans.longest_carry)
-    if span is not None:
-        first, last = max(first, span[0]), min(last, span[1])
-    for later in quarters_between(first, last):
+    reach = span or (min(levels).plus(1), max(levels).plus(plans.longest_carry))
+    for later in quarters_between(*reach):
         if later in levels or not site & plans.sites_asked(code, later):
             continue
         plan = plans.in_force(later)

@@ -36,6 +36,19 @@ def test_what_is_added_can_be_taken_out_again(world: World) -> None:
             assert {quarter: tally for quarter, tally in left.items() if tally.groups} == others
 
 
+@given(worlds, st.integers(0, 10_000))
+def test_what_is_brought_to_some_quarters_is_that_part_of_all(world: World, seed: int) -> None:
+    record = record_of(world.plans, world.returns)
+    for number in record.rows.numbers():
+        for site, rows in record.rows.of(number, None).items():
+            everything = tallies_of_site(world.plans, rows)
+            several = sorted({*everything, *rows})
+            first = several[seed % len(several)]
+            last = first.plus(seed % 7)
+            some = tallies_of_site(world.plans, rows, (first, last))
+            assert some == {quarter: tally for quarter, tally in everything.items() if first <= quarter <= last}, site
+
+
 @given(worlds)
 def test_no_tally_holds_a_site_that_is_not_asked(world: World) -> None:
     record = record_of(world.plans, world.returns)
