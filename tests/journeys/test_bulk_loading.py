@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from workbooks import zipped
 
+from etl import load_many_returns
 from etl.database.connection import reading
 from etl.database.read.returns import read_returns
 from etl.load_many_returns import ManyFile, load_bundle, load_zip
@@ -162,3 +163,17 @@ def test_the_collector_looks_seldom_while_returns_are_loaded_and_as_often_as_bef
         )
         assert gc.get_threshold() == before
     assert len(heard) == 1 and before not in heard
+
+
+def test_returns_that_share_a_transaction_take_few_statements_together(
+    run: CommandLine, folder: Path, now: datetime, open_database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine: Engine = open_database(run.database_url)
+    said: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _connection, _cursor, statement, *_: said.append(statement))
+    monkeypatch.setattr(load_many_returns, "BATCHES", (len(SENT),))
+    many = load_bundle(engine, open_paths([folder]), who="mana", now=lambda: now, approve=True)
+    assert many.counts[Outcome.APPROVED] == len(SENT)
+    for table in ("received_file", "cell", "return_event", "audit_event", "rollup", "centre_row"):
+        assert sum(f"INSERT INTO {table} " in one for one in said) == 1, table
+    assert not any("DELETE" in one for one in said)
