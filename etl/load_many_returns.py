@@ -1,6 +1,7 @@
 """Loading a folder or a zip of returns: each file by itself, safe to stop at any moment and to run again."""
 
 import gc
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from etl.returns.claims import Confirmed
 from etl.returns.read_ahead import MOST_CELLS, AheadFile, read_ahead
 from etl.returns.read_workbook import WorkbookReader
 from etl.take_return import Received
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,8 @@ class _Loading:
         if len(batch) > 1 and len(read) == len(batch):
             try:
                 done = load_batch(self.engine, read, confirmed=self.confirmed, kept=self.kept)
-            except Exception:  # whatever it was, nothing was saved, and is met again by the file that it belongs to
+            except Exception as fault:  # nothing was saved, and it is met again by the file that it belongs to
+                _log.info("%d returns are loaded one by one; together they failed", len(batch), exc_info=fault)
                 return [self._alone(one) for one in batch]
             return [_told(one, found) for one, found in zip(batch, done, strict=True)]
         return [self._alone(one) for one in batch]
