@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from chromium import Watched, free_port, started, watched
 from cut_line import line_to
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, CDPSession
 from returns_office import (
     MANAGER,
     OFFICER,
@@ -43,22 +43,29 @@ def padded(data: bytes, size: int = 300_000) -> bytes:
     return file.getvalue()
 
 
-def slow_down(visitor: Watched, *, offline: bool = False) -> None:
+def slow_down(visitor: Watched) -> CDPSession:
     line = visitor.page.context.new_cdp_session(visitor.page)
     line.send("Network.enable")
+    set_speed(line, SLOW, 300)
+    return line
+
+
+def set_speed(line: CDPSession, speed: int, latency: int) -> None:
+    """Bytes a second and milliseconds; -1 and 0 for a line as fast as it is."""
     line.send(
         "Network.emulateNetworkConditions",
-        {"offline": offline, "latency": 300, "downloadThroughput": SLOW, "uploadThroughput": SLOW},
+        {"offline": False, "latency": latency, "downloadThroughput": speed, "uploadThroughput": speed},
     )
 
 
-def begin(visitor: Watched, data: bytes, prefix: str = "") -> None:
-    """Chooses a file, sends it, and waits until part of it has left."""
+def begin(visitor: Watched, data: bytes, prefix: str = "") -> CDPSession:
+    """Chooses a file, sends it over a slow line, and waits until part of it has left."""
     visitor.page.goto(f"{visitor.origin}{prefix}/staff/upload")
     choose(visitor, data)
-    slow_down(visitor)
+    line = slow_down(visitor)
     visitor.page.click("form[data-upload] button[type=submit]")
     visitor.page.wait_for_function("() => (document.querySelector('.upload-row progress') || {}).value > 5")
+    return line
 
 
 @pytest.mark.parametrize("language", PREFIXES)
@@ -92,12 +99,13 @@ def test_a_server_that_dies_while_a_file_arrives_leaves_nothing_half_done(
         watched(browser, origin) as officer,
     ):
         officer.sign_in(OFFICER, PASSWORD)
-        begin(officer, data)
+        line = begin(officer, data)
         process.kill()
         process.wait()
         kill_workers(port)
         officer.page.wait_for_selector("button.again")
         assert LOST["en"] in officer.page.inner_text(".upload-row")
+        set_speed(line, -1, 0)
         with started(url, tmp_path / "two.log", port=port, CLOCK=CLOCK):
             officer.page.click("button.again")
             officer.page.wait_for_url(re.compile(r"/staff/returns/1$"), timeout=60_000)
