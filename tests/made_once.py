@@ -22,6 +22,7 @@ from etl.make_sample import Sample, make_sample
 from etl.plan.read_plan import read_plan
 from etl.publish_edition import publish_edition
 from etl.questions.source import Source
+from tests.benchmarks.national_database import make_national_database
 from tests.command_line import CLOCK
 from tests.plan_edits import SHIPPED_PLAN
 
@@ -88,6 +89,7 @@ def _fill_with_sample(folder: Path) -> None:
 
 
 PublishedSample = Callable[[str], Path]
+MadeCountry = Callable[[int, int], Path]
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +105,22 @@ def published_sample(made_once: MadeOnce, made_sample: MadeSample) -> PublishedS
         return made_once(f"sample-{quarter}", fill) / "sample.db"
 
     return publish
+
+
+@pytest.fixture(scope="session")
+def made_country(made_once: MadeOnce) -> MadeCountry:
+    """The database of an invented country of so many sites and indicators, with nobody who could sign in."""
+
+    def make(sites: int, indicators: int) -> Path:
+        def fill(folder: Path) -> None:
+            engine = open_engine(f"sqlite:///{folder / 'country.db'}")
+            migrate(engine)
+            make_national_database(engine, sites=sites, indicators=indicators)
+            engine.dispose()
+
+        return made_once(f"country-{sites}-{indicators}", fill) / "country.db"
+
+    return make
 
 
 @pytest.fixture(scope="session")

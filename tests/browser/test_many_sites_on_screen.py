@@ -1,5 +1,6 @@
 """A plan with far more sites than fit on a screen, as it is seen and used: nothing is wider than the window."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,16 +11,16 @@ from gallery_checks import WATCH_SHIFTS, faults_of
 from playwright.sync_api import expect
 from served_site import MANAGER, PASSWORD, Serve, Site
 
-from etl.database.connection import migrate, open_engine
+from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
 from etl.manage_users import add_user
-from tests.benchmarks.national_database import make_national_database
 from tests.benchmarks.national_plan import national_plan
 from tests.command_line import CLOCK
+from tests.made_once import MadeCountry
 
 pytestmark = pytest.mark.browser
 
-SITES = 130
+SITES, INDICATORS = 150, 28
 PAGES = (
     "/staff/overview",
     "/staff/sites?page=2",
@@ -31,14 +32,13 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def country(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def country(serve: Serve, made_country: MadeCountry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     path: Path = tmp_path_factory.mktemp("country") / "country.db"
+    shutil.copyfile(made_country(SITES, INDICATORS), path)
     engine = open_engine(f"sqlite:///{path}")
-    migrate(engine)
-    make_national_database(engine, sites=SITES, indicators=28)
     add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), who="test")
     engine.dispose()
-    with serve(path, national_plan(sites=SITES, indicators=28)) as site:
+    with serve(path, national_plan(sites=SITES, indicators=INDICATORS)) as site:
         yield site
 
 

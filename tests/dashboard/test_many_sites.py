@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,14 +15,15 @@ from office_words import PASSWORD
 
 from dashboard.app import create_app
 from dashboard.kept_answers import ROUTER
-from etl.database.connection import migrate, open_engine
+from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
 from etl.manage_users import add_user
 from etl.questions.source import open_source
 from etl.settings import Settings
-from tests.benchmarks.national_database import LOADED, make_national_database
+from tests.benchmarks.national_database import LOADED
 from tests.command_line import CLOCK
+from tests.made_once import MadeCountry
 
 SITES, INDICATORS = 150, 28
 LATER_PAGE = 30_000
@@ -29,11 +31,10 @@ LATER_PAGE = 30_000
 
 
 @pytest.fixture(scope="module")
-def national(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def national(made_country: MadeCountry, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("national") / "national.db"
+    shutil.copyfile(made_country(SITES, INDICATORS), path)
     engine = open_engine(f"sqlite:///{path}")
-    migrate(engine)
-    make_national_database(engine, sites=SITES, indicators=INDICATORS)
     add_user(engine, "manager", Role.MANAGER, PASSWORD, now=LOADED, who="test")
     add_user(engine, "administrator", Role.ADMINISTRATOR, PASSWORD, now=LOADED, who="test")
     engine.dispose()
