@@ -34,7 +34,8 @@ def test_the_first_screen_answers_three_questions_without_scrolling(sample_site:
     assert [int(one) for one in re.findall(r"\d+", answers["off-track"])][:2] == [len(off), rated]
     assert indicator.name.in_language(language) in answers["worst"]
     need = worst["outlook"]["needed_per_quarter"]
-    assert f"+{float(need):.1f}" in answers["worst"]
+    shown = f"{float(need):.0f}" if float(need).is_integer() else f"{float(need):.1f}"
+    assert f"+{shown} {indicator.unit_label.in_language(language)}" in answers["worst"]
     for code in missing:
         assert sample_site.plan.site_by_code[code].name.in_language(language) in answers["owed"]
 
