@@ -1,5 +1,6 @@
 """The guards of every test: no network but loopback, a fixed clock, and a clear word about what is skipped."""
 
+import gc
 import os
 import shutil
 import socket
@@ -18,6 +19,9 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
     # of small transactions would each wait for the disk. It is taken over by every process that a test starts.
     os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
 
+# Until everything is collected nothing is thrown away, so nothing has to be looked for.
+gc.disable()
+
 pytest_plugins = ["tests.database_fixtures", "tests.made_once"]
 
 settings.register_profile("few", max_examples=40, deadline=None, derandomize=True)
@@ -30,6 +34,13 @@ NEEDED = {
 }
 """What a marked test needs, and how to see whether it is there. PostgreSQL is no such thing: its wheel is locked with
 the tests' other packages, so a server that doesn't start is a failure."""
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves stay until the end: looking through them for cycles, again and again, would find none."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
