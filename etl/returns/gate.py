@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -15,7 +16,7 @@ from etl.returns.part_stream import Budget, PartRefusedError, PartStream, count_
 from etl.returns.property_stream import PROPERTIES_PART, PropertyStream
 from etl.returns.sheet_stream import SheetStream
 from etl.returns.stored_cells import PlainCell, StoredCell, plain_cells
-from etl.returns.style_stream import STYLES_PART, StyleStream
+from etl.returns.style_stream import STYLES_PART, CellStyle, StyleStream
 from etl.returns.zip_directory import CONTENT_TYPES, MAX_ENTRIES, MAX_FILE, MEGABYTE, check_directory, find_other_kind
 
 _DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
@@ -37,8 +38,11 @@ class Contents:
 
     def cells_of(self, part: str) -> Iterator[PlainCell]:
         """The cells of a sheet's part in reading order. ValueError where its styles or days are none at all."""
-        styles = () if self.styles is None else self.styles.styles()
-        return plain_cells(self.cells[part], self.texts, styles, days_from_1904=self.days_from_1904)
+        return plain_cells(self.cells[part], self.texts, self._cell_styles, days_from_1904=self.days_from_1904)
+
+    @cached_property
+    def _cell_styles(self) -> Sequence[CellStyle]:
+        return () if self.styles is None else self.styles.styles()
 
 
 @dataclass(frozen=True)
