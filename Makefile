@@ -18,7 +18,7 @@ setup: .venv/installed  ## the virtual environment and the browser's files (NO_N
 	python3 -m venv .venv && $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $< && touch $@
 
 system: setup  ## Chromium, LibreOffice, fonts: from Debian's packages where it may, else says what is skipped
-	@$(PY) tests/system_packages.py
+	@$(PY) tests/support/system_packages.py
 
 run: setup  ## serve the app with sample data on this machine only, at port 8050 or PORT
 	@$(PY) -m dashboard

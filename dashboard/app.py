@@ -14,14 +14,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import dashboard.callbacks
+import dashboard.documents
 import dashboard.pages
 import dashboard.public
-from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
-from dashboard.components.plain_page import style_links
-from dashboard.components.refusals import answer_failure, answer_too_large, answer_unknown
-from dashboard.gate import Gate, install_gate
-from dashboard.kept_answers import KeptAnswers, install_kept_answers
-from dashboard.registry import (
+from dashboard.access.gate import Gate, install_gate
+from dashboard.access.headers import add_headers, content_policy
+from dashboard.access.registry import (
     LARGEST_FORM,
     Context,
     RefusedError,
@@ -31,13 +29,16 @@ from dashboard.registry import (
     build_from_one_moment,
     registry,
 )
-from dashboard.response_headers import add_headers, content_policy
+from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NoFlaskSession
+from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
+from dashboard.components.plain_page import style_links
+from dashboard.components.refusals import answer_failure, answer_too_large, answer_unknown
+from dashboard.page_cache import KeptAnswers, install_kept_answers
 from dashboard.selection import split_language
-from dashboard.sessions import CSRF_COOKIE, CSRF_HEADER, NoFlaskSession
 from dashboard.static_files import PREFIX, answer_static_file, press_for_ever, press_now, static_url
 from etl.errors import CardecError
-from etl.language import LANGUAGES, speak
-from etl.questions.source import Source
+from etl.locale.translations import LANGUAGES, speak
+from etl.queries.source import Source
 from etl.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -126,19 +127,18 @@ def settle_memory() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-FORMS = ("dashboard.sign_in_form", "dashboard.set_password_form")
 PUBLIC_ALSO = ("dashboard.pages.explore", "dashboard.callbacks.router")
 """What anybody may use besides `dashboard.public`: the interactive page, and the callback that every page comes by."""
 
 
 def import_modules(*, public_only: bool = False) -> None:
     """Imports every page, callback and public module, so that each declares itself; or those for anybody alone."""
-    for name in _public_modules() if public_only else (*_modules(), *FORMS):
+    for name in _public_modules() if public_only else _modules():
         importlib.import_module(name)
 
 
 def _modules() -> list[str]:
-    packages = (dashboard.pages, dashboard.callbacks, dashboard.public)
+    packages = (dashboard.pages, dashboard.callbacks, dashboard.documents, dashboard.public)
     return [f"{one.__name__}.{module.name}" for one in packages for module in pkgutil.iter_modules(one.__path__)]
 
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, find_period
 from etl.indicators.plans import Plan, Plans
-from etl.questions.find_sites import codes_named
+from etl.queries.find_sites import codes_named
 
 KHMER_PREFIX = "/km"
 

@@ -3,10 +3,10 @@
 import sys
 
 from dashboard.app import create_app, settle_memory
-from etl.manage_users import has_sample_accounts
-from etl.one_time_link import link_path, make_first_link
-from etl.questions.source import open_source
+from etl.queries.source import open_source
 from etl.settings import read_settings
+from etl.use_cases.accounts.one_time_links import link_path, make_first_link
+from etl.use_cases.accounts.users import has_sample_accounts
 
 _settings = read_settings()
 _source = open_source(_settings.database_url)

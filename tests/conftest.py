@@ -22,7 +22,7 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
 # Until everything is collected nothing is thrown away, so nothing has to be looked for.
 gc.disable()
 
-pytest_plugins = ["tests.database_fixtures", "tests.made_once"]
+pytest_plugins = ["tests.support.database_fixtures", "tests.support.made_once"]
 
 settings.register_profile("few", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])

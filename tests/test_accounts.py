@@ -14,10 +14,25 @@ from etl.database.read.audit import count_audit_events, read_all_audit_events, r
 from etl.database.records import AuditEvent, AuditFilter
 from etl.database.write.audit import write_audit_event
 from etl.errors import SaidError
-from etl.export_audit import export_audit
 from etl.indicators.vocabulary import Role
-from etl.load_plan import load_plan
-from etl.manage_users import (
+from etl.use_cases.accounts.one_time_links import (
+    LASTS,
+    LinkError,
+    find_invited,
+    make_first_link,
+    make_link,
+    set_password_by_link,
+)
+from etl.use_cases.accounts.own_account import (
+    AccountError,
+    change_own_password,
+    choose_own_language,
+    end_own_sessions,
+    find_own_language,
+    list_own_sessions,
+)
+from etl.use_cases.accounts.sign_in import Outcome, find_signed_in, sign_in
+from etl.use_cases.accounts.users import (
     UserError,
     add_user,
     change_user,
@@ -26,24 +41,9 @@ from etl.manage_users import (
     list_users,
     set_active,
 )
-from etl.one_time_link import (
-    LASTS,
-    LinkError,
-    find_invited,
-    make_first_link,
-    make_link,
-    set_password_by_link,
-)
-from etl.own_account import (
-    AccountError,
-    change_own_password,
-    choose_own_language,
-    end_own_sessions,
-    find_own_language,
-    list_own_sessions,
-)
-from etl.sign_in import Outcome, find_signed_in, sign_in
-from tests.plan_edits import OTHER_PLAN, Edit, change, copy_plan, read_records
+from etl.use_cases.plans.load_plan import load_plan
+from etl.use_cases.reporting.audit_export import export_audit
+from tests.support.plan_edits import OTHER_PLAN, Edit, change, copy_plan, read_records
 
 PASSWORD, OTHER = "a password of tests", "another one of tests"
 

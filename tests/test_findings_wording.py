@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from etl.indicators.record import record_of
 from etl.indicators.results import Figure, NoValue, Rating
 from etl.indicators.vocabulary import Direction, Indicator, Words
-from etl.language import LANGUAGES, format_amount, format_quarter, format_share
-from etl.questions.asking import Asking
-from etl.questions.comparisons import compared
-from etl.questions.indicator_history import IndicatorHistory, indicator_history
-from etl.questions.snapshot import Snapshot
+from etl.locale.translations import LANGUAGES, format_amount, format_quarter, format_share
+from etl.queries.asking import Asking
+from etl.queries.comparisons import compared
+from etl.queries.indicator_history import IndicatorHistory, indicator_history
+from etl.queries.snapshot import Snapshot
 from etl.wording import amount_words, figure_title, rating_words
 from etl.wording.changes import from_to_words, rating_moved_words
 from etl.wording.explaining import explain_words, step_words
 from etl.wording.findings import history_title, sites_title, summary_words, years_title
-from tests.builders import an_indicator
-from tests.random_plans import world_of
+from tests.support.builders import an_indicator
+from tests.support.random_plans import world_of
 
 DIRECTIONS = {
     "en": ("ahead of the", "behind the", "as expected", "above the", "below the", "kept as planned"),

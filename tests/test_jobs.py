@@ -21,11 +21,8 @@ from etl.database.write.jobs import delete_job_files_made_before, finish_job, ta
 from etl.database.write.users import update_user
 from etl.errors import CardecError
 from etl.indicators.vocabulary import Role
-from etl.job_kinds import HANDLERS, Handler, JobOutcome, JobRun
-from etl.manage_users import add_user, list_users
-from etl.questions.source import Source
-from etl.settings import Settings
-from etl.start_job import (
+from etl.jobs.handlers import HANDLERS, Handler, JobOutcome, JobRun
+from etl.jobs.queue import (
     KINDS,
     SILENCE,
     JobError,
@@ -35,8 +32,11 @@ from etl.start_job import (
     start_job,
     this_moment,
 )
-from etl.worker import STOPPED_TOO_OFTEN, UNKNOWN_KIND, WENT_WRONG, JobLostError, Rhythm, Worker
-from tests.command_line import CLOCK, CommandLine
+from etl.jobs.worker import STOPPED_TOO_OFTEN, UNKNOWN_KIND, WENT_WRONG, JobLostError, Rhythm, Worker
+from etl.queries.source import Source
+from etl.settings import Settings
+from etl.use_cases.accounts.users import add_user, list_users
+from tests.support.command_line import CLOCK, CommandLine
 
 ROOT = Path(__file__).parents[1]
 KIND = "audit-csv"
@@ -45,10 +45,10 @@ SLOW_WORKER = """
 import sys, time
 from datetime import timedelta
 from pathlib import Path
-from etl.job_kinds import JobOutcome
-from etl.questions.source import open_source
+from etl.jobs.handlers import JobOutcome
+from etl.queries.source import open_source
 from etl.settings import Settings
-from etl.worker import Rhythm, Worker
+from etl.jobs.worker import Rhythm, Worker
 
 def slow(run):
     Path(sys.argv[2]).write_text("begun")

@@ -13,11 +13,18 @@ from etl.database.read.plans import read_loaded_plans
 from etl.database.read.returns import find_file
 from etl.errors import SaidError
 from etl.indicators.vocabulary import Role
-from etl.load_plan import Loading, PlanLoadError, keep_plan_workbook, load_kept_plan, load_plan, preview_plan
-from etl.manage_users import add_user
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_workbook
-from tests.plan_edits import OTHER_PLAN, Edit, change, copy_plan
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.load_plan import (
+    Loading,
+    PlanLoadError,
+    keep_plan_workbook,
+    load_kept_plan,
+    load_plan,
+    preview_plan,
+)
+from tests.support.plan_edits import OTHER_PLAN, Edit, change, copy_plan
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl import language
 from etl.indicators.periods import Quarter
-from etl.language import format_amount, format_day, format_quarter, format_share, read_catalogue, speak
+from etl.locale import translations as language
+from etl.locale.translations import format_amount, format_day, format_quarter, format_share, read_catalogue, speak
 
 
 @pytest.fixture

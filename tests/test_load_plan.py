@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from etl.database.connection import reading
 from etl.database.read.plans import read_plans
-from etl.load_plan import LoadedPlan, load_plan
-from tests.plan_edits import OTHER_PLAN, append, copy_plan
+from etl.use_cases.plans.load_plan import LoadedPlan, load_plan
+from tests.support.plan_edits import OTHER_PLAN, append, copy_plan
 
 PLACE = {"code": "OLD", "name_en": "Old nursery", "name_km": "ថ្នាលចាស់", "kind": "field", "is_centre": "no"}
 PARTNER = {"code": "OLD", "name_en": "Old partner", "name_km": "ដៃគូចាស់", "kind": "partner"}

@@ -16,7 +16,7 @@ from etl.indicators.plans import only_plan
 from etl.indicators.record import record_of
 from etl.indicators.results import Figure, NoValue, Outlook, Rating
 from etl.indicators.vocabulary import Direction, Indicator, OverTime, PercentRule, TargetBasis, Words
-from etl.language import LANGUAGES, format_amount, format_share, speak
+from etl.locale.translations import LANGUAGES, format_amount, format_share, speak
 from etl.wording import (
     RATINGS,
     REASONS,
@@ -31,7 +31,7 @@ from etl.wording import (
     tally_words,
 )
 from etl.wording.editions import restated_count_words
-from tests.builders import a_plan, an_indicator, returns_of, targets_of
+from tests.support.builders import a_plan, an_indicator, returns_of, targets_of
 
 NAMED: dict[str, Any] = {"name": Words("Trained farmers", "កសិករបានបណ្តុះបណ្តាល"), "unit_label": Words("people", "នាក់")}
 LEVEL: dict[str, Any] = {"over_time": OverTime.STOCK, "target_basis": TargetBasis.LEVEL, "decimals": 1}

@@ -12,10 +12,10 @@ from etl.database.read.data_version import read_data_version
 from etl.database.read.remarks import read_remark_versions, read_remarks
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
-from etl.write_remark import RemarkError, WrittenRemark, write_remark
-from tests.builders import a_plan, an_indicator
-from tests.stored_returns import store_plan
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.reporting.remarks import RemarkError, WrittenRemark, write_remark
+from tests.support.builders import a_plan, an_indicator
+from tests.support.stored_returns import store_plan
 
 PASSWORD = "long enough to pass"
 WRITTEN = WrittenRemark(indicator="A-01", quarter=Quarter(2025, 4), why="Floods in August")

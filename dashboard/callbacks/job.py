@@ -4,9 +4,9 @@ from typing import Any
 
 from dash import Input, Output, State
 
+from dashboard.access.registry import ask, registry
 from dashboard.component_ids import ADDRESS, JOB_POLL, JOB_STANDING
-from dashboard.components.job_standing import build_job_standing, find_standing
-from dashboard.registry import ask, registry
+from dashboard.components.job_status import build_job_standing, find_standing
 
 
 @registry.callback(

@@ -4,12 +4,12 @@ from typing import Any
 
 from dash import ClientsideFunction, Input, Output
 
+from dashboard.access.gate import sign_in_address
+from dashboard.access.registry import Permission, ask, build_from_one_moment, current_context, current_visitor, registry
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.shell import build_missing, build_shell
-from dashboard.gate import sign_in_address
-from dashboard.registry import Permission, ask, build_from_one_moment, current_context, current_visitor, registry
 from dashboard.selection import split_language
-from etl.language import speak
+from etl.locale.translations import speak
 
 
 @registry.callback(

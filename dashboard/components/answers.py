@@ -8,8 +8,8 @@ from dashboard.components.plain import dcc, html
 from dashboard.selection import Selection, address_of
 from etl.indicators.results import Figure, Rating, Tally
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_quarter, speak
-from etl.questions.reporting_status import OwedReturns
+from etl.locale.translations import format_quarter, speak
+from etl.queries.reporting_status import OwedReturns
 from etl.wording import headline_words, needs_words
 
 _NAMED_AT_MOST = 3

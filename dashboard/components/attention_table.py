@@ -10,8 +10,8 @@ from dashboard.components.tables import Cell, build_table
 from dashboard.selection import Selection
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_day, format_quarter, speak
-from etl.questions.attention import Attention
+from etl.locale.translations import format_day, format_quarter, speak
+from etl.queries.attention import Attention
 from etl.wording import amount_words, needs_words, with_unit
 
 _LONGEST = 160

@@ -5,17 +5,17 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.figure_parts import indicator_link
 from dashboard.components.marks import build_badge
 from dashboard.components.plain import dcc, html
 from dashboard.components.tables import build_table, element
-from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of
 from etl.indicators.periods import CAMBODIA, quarters_between
 from etl.indicators.plans import Plan
-from etl.language import format_day, format_quarter, speak
-from etl.questions.changes import Changes
-from etl.questions.editions import EditionLine
+from etl.locale.translations import format_day, format_quarter, speak
+from etl.queries.changes import Changes
+from etl.queries.editions import EditionLine
 from etl.wording.changes import from_to_words, rating_moved_words
 
 PARAMETER = "since"

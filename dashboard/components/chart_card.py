@@ -5,14 +5,14 @@ from typing import Any
 
 from dash import dcc
 
+from dashboard.access.registry import PageRequest
+from dashboard.charts.config import graph_config
+from dashboard.charts.frame import FigureDict
 from dashboard.components.plain import html
 from dashboard.components.tables import aria, element
-from dashboard.figures.frame import FigureDict
-from dashboard.graph import graph_config
-from dashboard.registry import PageRequest
 from dashboard.selection import address_of
 from etl.exports.about import marks_of
-from etl.language import format_day
+from etl.locale.translations import format_day
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dashboard.components.plain import dcc, html
 from dashboard.selection import Selection, address_of
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.language import speak
+from etl.locale.translations import speak
 
 
 def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> Any:

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response
 from markupsafe import Markup
 
-from dashboard.components.as_html import as_html
+from dashboard.access.gate import current_token
+from dashboard.access.registry import PageRequest
 from dashboard.components.plain_page import style_links
+from dashboard.components.render_html import as_html
 from dashboard.components.shell import build_shell
-from dashboard.gate import current_token
-from dashboard.registry import PageRequest
 from dashboard.static_files import static_url
 
 STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "sending.css", "work.css", "accounts.css")

@@ -11,7 +11,7 @@ from dashboard.selection import in_language
 from etl.exports.figure_rows import plain_number
 from etl.indicators.editions import Book, EditionFigure
 from etl.indicators.vocabulary import Indicator
-from etl.language import speak
+from etl.locale.translations import speak
 from etl.wording import unit_words
 from etl.wording.editions import complete_words, number_words, share_words_of, state_words
 

@@ -6,7 +6,7 @@ from dashboard.components.tables import element, number_cell
 from etl.exports.figure_rows import plain_amount
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator
-from etl.language import speak
+from etl.locale.translations import speak
 from etl.wording import share_words
 from etl.wording.explaining import explain_words
 

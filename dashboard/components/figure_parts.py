@@ -6,16 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.components.explain import explained, explained_share
+from dashboard.components.explanation_parts import WhyLinks
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.tables import Cell, build_table, element, link, number_cell
-from dashboard.components.why_parts import WhyLinks
 from dashboard.selection import Selection, address_of
 from etl.exports.figure_rows import plain_amount
 from etl.indicators.periods import Period, PlanToDate, Quarter, period_key
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
-from etl.language import speak
-from etl.questions.comparisons import Comparison
+from etl.locale.translations import speak
+from etl.queries.comparisons import Comparison
 from etl.wording import amount_words, completeness_words, share_name, share_words, unit_words
 from etl.wording.explaining import step_words
 

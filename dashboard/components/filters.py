@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.plain import html
 from dashboard.components.site_choice import are_many, build_site_filter
 from dashboard.components.tables import Component, aria
-from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of
 from etl.indicators.periods import PlanToDate, Years, period_key, quarters_between
 from etl.indicators.plans import Plan
-from etl.language import format_quarter, speak
+from etl.locale.translations import format_quarter, speak
 
 Choice = tuple[str, str, Sequence[tuple[str, str]], str]
 """A select: its label, its name, its values with their words, the chosen value."""

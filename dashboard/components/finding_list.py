@@ -3,8 +3,8 @@
 from typing import Any
 
 from dashboard.components.tables import element, hidden
-from etl.language import speak
-from etl.questions.told_findings import Severity, ToldFinding, ToldFindings, heading
+from etl.locale.translations import speak
+from etl.queries.told_findings import Severity, ToldFinding, ToldFindings, heading
 
 _SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.NOTE: "·"}
 

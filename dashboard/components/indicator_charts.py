@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from dashboard.access.registry import PageRequest
+from dashboard.charts.comparison_charts import draw_sites
+from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, highest_of
+from dashboard.charts.history_chart import draw_history
 from dashboard.components.chart_card import ChartFiles, ChartWords, build_chart_card
 from dashboard.components.figure_parts import amount_cell, bare_share_cell, quarter_link, value_link
 from dashboard.components.marks import build_badge
+from dashboard.components.pagination import Turned, build_pager, turn
 from dashboard.components.plain import dcc, html
 from dashboard.components.site_choice import are_many
 from dashboard.components.tables import build_table
-from dashboard.components.turning import Turned, build_pager, turn
-from dashboard.figures.comparison_charts import draw_sites
-from dashboard.figures.detail_charts import draw_parts, draw_site_quarters, highest_of
-from dashboard.figures.history_chart import draw_history
-from dashboard.registry import PageRequest
 from dashboard.selection import address_of
 from etl.indicators.periods import Years
 from etl.indicators.results import Figure, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Site
-from etl.language import format_day, format_quarter, speak
-from etl.questions.indicator_details import PartsByYear, SiteSeries
-from etl.questions.indicator_history import IndicatorHistory
+from etl.locale.translations import format_day, format_quarter, speak
+from etl.queries.indicator_details import PartsByYear, SiteSeries
+from etl.queries.indicator_history import IndicatorHistory
 from etl.wording import completeness_words, share_name, unit_words
 from etl.wording.findings import history_title, parts_title, sites_title, summary_words
 

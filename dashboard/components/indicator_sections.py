@@ -2,16 +2,16 @@
 
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.figure_parts import amount_cell, number_link
 from dashboard.components.plain import dcc, html
 from dashboard.components.tables import build_table
-from dashboard.registry import PageRequest
 from dashboard.selection import address_of
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_amount, format_day, format_quarter
-from etl.questions.indicator_details import SiteNote, TargetOfYear
-from etl.questions.indicator_history import IndicatorHistory
+from etl.locale.translations import format_amount, format_day, format_quarter
+from etl.queries.indicator_details import SiteNote, TargetOfYear
+from etl.queries.indicator_history import IndicatorHistory
 from etl.wording import headline_words, needed_words, with_unit
 from etl.wording.explaining import explain_words
 

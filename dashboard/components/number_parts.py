@@ -3,17 +3,17 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from dashboard.access.registry import PageRequest
+from dashboard.components.pagination import build_pager, turn
 from dashboard.components.plain import dcc, html
 from dashboard.components.tables import build_table, element
-from dashboard.components.turning import build_pager, turn
-from dashboard.registry import PageRequest
 from dashboard.selection import in_language
-from etl.effect_wording import key_words
 from etl.exports.figure_rows import plain_number
 from etl.indicators.plans import Plans
-from etl.language import format_day, format_moment, format_quarter
-from etl.making_wording import note_words
-from etl.questions.number_source import Contribution, Input, NumberSource, TypedCell
+from etl.locale.translations import format_day, format_moment, format_quarter
+from etl.queries.number_source import Contribution, Input, NumberSource, TypedCell
+from etl.queries.source_wording import note_words
+from etl.wording.effects import key_words
 
 _ON_A_PAGE = 300
 """So many cells or returns stand on one page."""

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.plain import html
 from dashboard.components.tables import aria, element
-from dashboard.registry import PageRequest
 from dashboard.selection import address_of
 
 PACK = "/staff/meeting-pack"

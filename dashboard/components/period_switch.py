@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.plain import dcc, html
 from dashboard.components.tables import aria, element
-from dashboard.registry import PageRequest
 from dashboard.selection import address_of
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
-from etl.questions.asking import Asking
-from etl.questions.plan_overview import last_counted
+from etl.queries.asking import Asking
+from etl.queries.plan_overview import last_counted
 from etl.wording import period_words
 
 

@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from dashboard.selection import in_language
 from dashboard.static_files import static_url
-from etl.language import speak
+from etl.locale.translations import speak
 
 MARK = Markup(
     '<svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true"><path d="M13 24V11M13 15C6 15 4 10 4 5c6 0 9 3 '

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.tables import build_table, element
 from dashboard.components.typed_fields import Faults
-from dashboard.registry import PageRequest
 from dashboard.selection import in_language
-from etl.language import format_day, format_moment, to_say
-from etl.load_plan import PlanChange, PlanFault, changes_in_words
-from etl.questions.plan_versions import PlanHeld
+from etl.locale.translations import format_day, format_moment, to_say
+from etl.queries.plan_versions import PlanHeld
+from etl.use_cases.plans.load_plan import PlanChange, PlanFault, changes_in_words
 
 _KINDS = {
     "removed": to_say("Closed"),

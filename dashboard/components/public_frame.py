@@ -5,13 +5,13 @@ from typing import Any
 
 from dash import html
 
+from dashboard.access.registry import PageRequest
 from dashboard.component_ids import MAIN
 from dashboard.components.tables import aria, element
-from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of, in_language
 from dashboard.static_files import static_url
 from etl.indicators.editions import Book
-from etl.language import format_day
+from etl.locale.translations import format_day
 from etl.wording.editions import marks
 
 

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from dashboard.components.plain_page import paragraph, plain_page
 from dashboard.selection import in_language
-from etl.language import speak
+from etl.locale.translations import speak
 
 
 def answer_unknown(language: str, path: str) -> Response:

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard.access.registry import PageRequest, Permission
 from dashboard.components.plain import dcc
 from dashboard.components.tables import element
-from dashboard.registry import PageRequest, Permission
 from dashboard.selection import in_language
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Words
-from etl.language import format_day, format_moment, format_quarter
-from etl.questions.asking import Asking
-from etl.questions.remarks import (
+from etl.locale.translations import format_day, format_moment, format_quarter
+from etl.queries.asking import Asking
+from etl.queries.remarks import (
     OpenAgreement,
     Remark,
     WantedRemark,

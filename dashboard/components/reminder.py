@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import request as flask_request
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.plain import html
 from dashboard.components.tables import element
-from dashboard.registry import PageRequest
 from dashboard.selection import in_language
-from etl.language import format_day, format_quarter, speak
-from etl.questions.next_steps import NextStep, OwedBySite, Task
+from etl.locale.translations import format_day, format_quarter, speak
+from etl.queries.next_steps import NextStep, OwedBySite, Task
 
 UPLOAD = "/staff/upload"
 

@@ -2,17 +2,17 @@
 
 from typing import Any
 
+from dashboard.access.registry import PageRequest, Permission
 from dashboard.components.return_parts import return_address
 from dashboard.components.tables import element
 from dashboard.components.upload_form import build_file_field, build_progress, spoken
-from dashboard.registry import PageRequest, Permission
 from dashboard.selection import in_language
-from etl.effect_wording import key_words
 from etl.indicators.vocabulary import ReturnState
-from etl.keep_evidence import LARGEST_EVIDENCE
-from etl.language import format_moment, format_size
-from etl.questions.one_return import Evidence, OneReturn
-from etl.questions.told_findings import ToldFindings
+from etl.locale.translations import format_moment, format_size
+from etl.queries.one_return import Evidence, OneReturn
+from etl.queries.told_findings import ToldFindings
+from etl.use_cases.returns.evidence import LARGEST_EVIDENCE
+from etl.wording.effects import key_words
 
 MEGABYTE = 1024 * 1024
 PERIODS = "/admin/periods"

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.marks import build_badge
 from dashboard.components.tables import Cell, build_table, element
-from dashboard.registry import PageRequest
-from etl.effect_wording import change_words, changes_summary
 from etl.indicators.effects import ChangeKind, FigureEffect
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator
-from etl.language import to_say
-from etl.questions.return_effects import Comparison, ReturnEffects
-from etl.return_wording import state_words
+from etl.locale.translations import to_say
+from etl.queries.return_effects import Comparison, ReturnEffects
 from etl.wording import amount_words, completeness_words, headline_words, period_words, with_unit
+from etl.wording.effects import change_words, changes_summary
+from etl.wording.returns import state_words
 
 _SHOWN = {
     ChangeKind.DROPPED: to_say("Would become blank"),

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.return_state import build_state
 from dashboard.components.tables import Cell, build_table, element, number_cell
-from dashboard.registry import PageRequest
 from dashboard.selection import in_language
-from etl.effect_wording import exact_words, key_words, said_words
 from etl.exports.figure_rows import plain_number
 from etl.indicators.vocabulary import Basis, Observation
-from etl.language import format_moment, to_say
-from etl.questions.one_return import OneReturn, ReturnEvent, SeenNumber, StoredReturn, TypedCell
-from etl.return_wording import step_words
+from etl.locale.translations import format_moment, to_say
+from etl.queries.one_return import OneReturn, ReturnEvent, SeenNumber, StoredReturn, TypedCell
+from etl.wording.effects import exact_words, key_words, said_words
+from etl.wording.returns import step_words
 
 _BASES = {
     Basis.QUARTER: to_say("flows of the quarter"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from dashboard.components.tables import element, hidden
 from etl.indicators.vocabulary import ReturnState
-from etl.return_wording import state_words
+from etl.wording.returns import state_words
 
 _SHAPES = {
     ReturnState.DRAFT: "✎",

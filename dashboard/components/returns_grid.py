@@ -9,8 +9,8 @@ from typing import Any
 from dashboard.components.plain import dcc
 from dashboard.components.tables import aria, element, hidden
 from etl.indicators.results import ReportingRate
-from etl.language import format_amount, format_day, format_quarter, speak, to_say
-from etl.questions.reporting_status import ReturnsGrid, Square, Standing
+from etl.locale.translations import format_amount, format_day, format_quarter, speak, to_say
+from etl.queries.reporting_status import ReturnsGrid, Square, Standing
 
 _SQUARES = {
     Standing.APPROVED: ("✓", "approved", to_say("approved")),

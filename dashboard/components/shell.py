@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from dashboard.access.registry import PageRequest, Permission
 from dashboard.component_ids import MAIN
 from dashboard.components.plain import dcc, html
 from dashboard.components.site_choice import SITES, are_many
 from dashboard.components.tables import aria, element
-from dashboard.registry import PageRequest, Permission
 from dashboard.selection import Selection, address_of
 from dashboard.static_files import static_url
 from etl.exports.about import marks_of
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Objective, Programme, Site
-from etl.language import format_day, speak
+from etl.locale.translations import format_day, speak
 
 OVERVIEW = "/staff/overview"
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.plain import dcc, html
 from dashboard.components.tables import element
-from dashboard.registry import PageRequest
 from dashboard.selection import Selection, address_of
 from etl.indicators.vocabulary import Site
-from etl.language import speak
-from etl.questions.find_sites import MOST_LISTED
+from etl.locale.translations import speak
+from etl.queries.find_sites import MOST_LISTED
 
 SITES = "/staff/sites"
 _NAMED = 60

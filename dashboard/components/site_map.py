@@ -10,7 +10,7 @@ from dashboard.components.plain import dcc, html
 from dashboard.components.tables import aria, element
 from dashboard.selection import Selection, address_of
 from etl.indicators.vocabulary import Site
-from etl.language import speak
+from etl.locale.translations import speak
 
 _WIDTH, _HEIGHT = 460.0, 340.0
 _EDGE = 40.0

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.plain import dcc, html
 from dashboard.components.site_choice import are_many, list_link
-from dashboard.registry import PageRequest
 from dashboard.selection import address_of
 from etl.indicators.vocabulary import Words
-from etl.language import speak
-from etl.questions.asking import Asking
+from etl.locale.translations import speak
+from etl.queries.asking import Asking
 
 
 def build_no_plan(language: str) -> Any:

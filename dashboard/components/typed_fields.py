@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.tables import element
-from dashboard.registry import PageRequest
 
 Faults = Mapping[str, str]
 """What is wrong, by the name of the field; the words are in the reader's language."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.tables import element, hidden
-from dashboard.registry import PageRequest
-from etl.language import speak, to_say
+from etl.locale.translations import speak, to_say
 
 Option = tuple[str, str]
 

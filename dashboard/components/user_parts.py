@@ -6,17 +6,17 @@ from urllib.parse import quote
 
 from flask import request as sent
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.form_fields import check_box, check_boxes, choice_field, text_field
 from dashboard.components.reminder import public_address
 from dashboard.components.site_choice import are_many, names_of_some
 from dashboard.components.tables import element
-from dashboard.registry import PageRequest
 from dashboard.selection import in_language
-from etl.account_wording import ROLES, role_words
 from etl.indicators.vocabulary import Role
-from etl.language import format_moment, speak
-from etl.manage_users import Account, User, UserError
-from etl.one_time_link import link_path
+from etl.locale.translations import format_moment, speak
+from etl.use_cases.accounts.one_time_links import link_path
+from etl.use_cases.accounts.users import Account, User, UserError
+from etl.wording.accounts import ROLES, role_words
 
 PATH = "/admin/users"
 _ALL = "all"

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from dashboard.access.registry import PageRequest
+from dashboard.charts.comparison_charts import draw_years
 from dashboard.components.chart_card import ChartFiles, ChartWords, build_chart_card
 from dashboard.components.figure_parts import amount_cell, bare_share_cell, value_link
 from dashboard.components.marks import build_badge
 from dashboard.components.tables import build_table
-from dashboard.figures.comparison_charts import draw_years
-from dashboard.registry import PageRequest
-from etl.questions.objective_progress import IndicatorProgress
+from etl.queries.objective_progress import IndicatorProgress
 from etl.wording import share_name, unit_words
 from etl.wording.findings import summary_words, years_title
 

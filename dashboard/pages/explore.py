@@ -6,20 +6,20 @@ from typing import Any
 
 from dash import dcc, html
 
+from dashboard.access.registry import PageRequest, registry
+from dashboard.charts.config import graph_config
+from dashboard.charts.edition_charts import draw_edition_years, draw_shares, has_bar
+from dashboard.charts.frame import FigureDict
 from dashboard.components.edition_table import build_edition_table, build_indicator_link
 from dashboard.components.filters import build_choices, build_unknown_choice
 from dashboard.components.public_frame import build_public_frame
 from dashboard.components.tables import aria
-from dashboard.figures.edition_charts import draw_edition_years, draw_shares, has_bar
-from dashboard.figures.frame import FigureDict
-from dashboard.graph import graph_config
-from dashboard.registry import PageRequest, registry
 from dashboard.selection import Selection, parse_selection
 from etl.indicators.editions import Book, EditionFigure, period_text
 from etl.indicators.periods import PlanToDate, Years, period_key
 from etl.indicators.plans import only_plan
 from etl.indicators.vocabulary import Indicator
-from etl.questions.editions import find_newest_book
+from etl.queries.editions import find_newest_book
 from etl.wording import tally_words
 from etl.wording.editions import period_name, plan_tally, title_words
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from dashboard.asking import asking_of
-from dashboard.components.closed import build_closed_indicator
+from dashboard.access.registry import PageRequest, registry
 from dashboard.components.definition import build_definition
 from dashboard.components.filters import build_filters
 from dashboard.components.indicator_charts import (
@@ -19,18 +18,19 @@ from dashboard.components.marks import build_badge
 from dashboard.components.period_switch import build_period_switch
 from dashboard.components.plain import dcc, html
 from dashboard.components.remarks import build_remarks
+from dashboard.components.retired import build_closed_indicator
 from dashboard.components.site_choice import are_many
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.components.year_charts import build_years
-from dashboard.registry import PageRequest, registry
+from dashboard.page_scope import asking_of
 from dashboard.selection import address_of
 from etl.indicators.periods import PlanToDate
-from etl.language import format_share
-from etl.questions.asking import Asking
-from etl.questions.indicator_details import parts_by_year, series_of_sites, site_notes, target_history
-from etl.questions.indicator_history import IndicatorHistory, indicator_history
-from etl.questions.plan_overview import time_gone
-from etl.questions.waiting import waiting_places
+from etl.locale.translations import format_share
+from etl.queries.asking import Asking
+from etl.queries.indicator_details import parts_by_year, series_of_sites, site_notes, target_history
+from etl.queries.indicator_history import IndicatorHistory, indicator_history
+from etl.queries.plan_overview import time_gone
+from etl.queries.waiting import waiting_places
 from etl.wording import completeness_words, figure_title, headline_words, period_words
 
 

@@ -7,10 +7,10 @@ from dash import dcc, html
 from flask import Response
 from flask.typing import ResponseReturnValue
 
+from dashboard.access.registry import PageRequest, registry
 from dashboard.component_ids import JOB_POLL, JOB_STANDING
-from dashboard.components.job_standing import build_job_standing, find_standing, sees_all_jobs, whole_number
-from dashboard.registry import PageRequest, registry
-from etl.start_job import find_job_file
+from dashboard.components.job_status import build_job_standing, find_standing, sees_all_jobs, whole_number
+from etl.jobs.queue import find_job_file
 
 _POLL_SECONDS = 3
 

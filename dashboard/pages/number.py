@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from dashboard.asking import asking_of
+from dashboard.access.registry import PageRequest, registry
 from dashboard.components.filters import build_unknown_choice
 from dashboard.components.number_parts import (
     build_around,
@@ -16,15 +16,15 @@ from dashboard.components.number_parts import (
 from dashboard.components.plain import dcc, html
 from dashboard.components.site_choice import names_of_some
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
-from dashboard.registry import PageRequest, registry
+from dashboard.page_scope import asking_of
 from dashboard.selection import address_of
 from etl.indicators.periods import Quarter, find_period
 from etl.indicators.vocabulary import Source
-from etl.language import format_quarter
-from etl.making_wording import kind_words, making_lines
-from etl.questions.asking import Asking
-from etl.questions.closed_codes import as_it_stood
-from etl.questions.number_source import Input, NumberSource, number_source, rows_around
+from etl.locale.translations import format_quarter
+from etl.queries.asking import Asking
+from etl.queries.closed_codes import as_it_stood
+from etl.queries.number_source import Input, NumberSource, number_source, rows_around
+from etl.queries.source_wording import kind_words, making_lines
 from etl.wording import amount_words, period_words, with_unit
 from etl.wording.explaining import explain_words
 

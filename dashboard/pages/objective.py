@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.asking import asking_of
+from dashboard.access.registry import PageRequest, registry
 from dashboard.components.figure_parts import compared_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
@@ -11,11 +11,11 @@ from dashboard.components.period_switch import build_period_switch
 from dashboard.components.plain import html
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
 from dashboard.components.year_charts import build_years
-from dashboard.registry import PageRequest, registry
-from etl.language import speak
-from etl.questions.asking import Asking
-from etl.questions.comparisons import compared
-from etl.questions.objective_progress import IndicatorProgress, objective_progress
+from dashboard.page_scope import asking_of
+from etl.locale.translations import speak
+from etl.queries.asking import Asking
+from etl.queries.comparisons import compared
+from etl.queries.objective_progress import IndicatorProgress, objective_progress
 from etl.wording import figure_title, tally_title, tally_words
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from dashboard.asking import asking_of, indicator_of
+from dashboard.access.registry import PageRequest, registry
 from dashboard.components.answers import build_answers
 from dashboard.components.attention_table import build_attention
 from dashboard.components.changes_list import build_changes, chosen_day, since_choice
@@ -17,16 +17,16 @@ from dashboard.components.remarks import build_agreements
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.components.states import build_no_plan, build_nothing_reported
 from dashboard.components.tables import aria
-from dashboard.registry import PageRequest, registry
+from dashboard.page_scope import asking_of, indicator_of
 from dashboard.selection import address_of
 from etl.indicators.vocabulary import Objective
-from etl.language import format_quarter, format_share, speak
-from etl.questions.asking import Asking
-from etl.questions.attention import attention_of
-from etl.questions.changes import changes_since
-from etl.questions.editions import list_editions
-from etl.questions.plan_overview import ObjectiveSummary, Overview, plan_overview
-from etl.questions.remarks import Remark, all_remarks
+from etl.locale.translations import format_quarter, format_share, speak
+from etl.queries.asking import Asking
+from etl.queries.attention import attention_of
+from etl.queries.changes import changes_since
+from etl.queries.editions import list_editions
+from etl.queries.plan_overview import ObjectiveSummary, Overview, plan_overview
+from etl.queries.remarks import Remark, all_remarks
 from etl.wording import tally_title, tally_words
 
 IN_NEED_AT_MOST, IN_NEED_SHOWN = 40, 15

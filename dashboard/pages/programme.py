@@ -3,17 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.asking import asking_of
+from dashboard.access.registry import PageRequest, registry
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.period_switch import build_period_switch
 from dashboard.components.plain import html
 from dashboard.components.site_choice import build_site_links
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
+from dashboard.page_scope import asking_of
 from dashboard.pages.objective import indicators_by_need
-from dashboard.registry import PageRequest, registry
 from etl.indicators.vocabulary import Programme
-from etl.questions.programme_progress import ProgrammeProgress, programme_progress
+from etl.queries.programme_progress import ProgrammeProgress, programme_progress
 from etl.wording import tally_title, tally_words
 
 

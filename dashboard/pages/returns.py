@@ -5,24 +5,24 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard.asking import asking_of
+from dashboard.access.registry import PageRequest, Permission, registry
 from dashboard.components.filters import build_unknown_choice
+from dashboard.components.pagination import ON_A_PAGE, build_pager, build_search, found_sites, turn
 from dashboard.components.plain import dcc, html
 from dashboard.components.reminder import UPLOAD, build_reminder
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.components.states import build_no_plan
 from dashboard.components.tables import aria, element
-from dashboard.components.turning import ON_A_PAGE, build_pager, build_search, found_sites, turn
-from dashboard.registry import PageRequest, Permission, registry
+from dashboard.page_scope import asking_of
 from dashboard.selection import address_of, in_language
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.results import NoValue, ReportingRate
 from etl.indicators.vocabulary import Site, Source
-from etl.language import format_day, format_quarter, format_share, to_say
-from etl.questions.asking import Asking
-from etl.questions.next_steps import NextStep, Task, next_steps, owed_by_site
-from etl.questions.plan_overview import last_counted
-from etl.questions.reporting_status import Square, grid_sites, owed_returns, owing_most, returns_grid, whole_rate
+from etl.locale.translations import format_day, format_quarter, format_share, to_say
+from etl.queries.asking import Asking
+from etl.queries.next_steps import NextStep, Task, next_steps, owed_by_site
+from etl.queries.plan_overview import last_counted
+from etl.queries.reporting_status import Square, grid_sites, owed_returns, owing_most, returns_grid, whole_rate
 from etl.wording import amount_words, period_words, with_unit
 
 PATH = "/staff/returns"

@@ -3,24 +3,24 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.asking import asking_of
-from dashboard.components.closed import build_closed_site
+from dashboard.access.registry import PageRequest, registry
 from dashboard.components.figure_parts import compared_table, untargeted_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.period_switch import build_period_switch
 from dashboard.components.plain import html
+from dashboard.components.retired import build_closed_site
 from dashboard.components.returns_grid import build_returns_by_year
 from dashboard.components.site_map import build_site_map
 from dashboard.components.states import build_no_plan, build_nothing_reported, build_unknown
-from dashboard.registry import PageRequest, registry
+from dashboard.page_scope import asking_of
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Site
-from etl.language import format_quarter, format_share, speak
-from etl.questions.asking import Asking
-from etl.questions.comparisons import compared
-from etl.questions.plan_overview import need
-from etl.questions.site_progress import SiteProgress, site_progress
+from etl.locale.translations import format_quarter, format_share, speak
+from etl.queries.asking import Asking
+from etl.queries.comparisons import compared
+from etl.queries.plan_overview import need
+from etl.queries.site_progress import SiteProgress, site_progress
 from etl.wording import tally_title, tally_words
 
 

@@ -3,15 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
-from dashboard.asking import asking_of
+from dashboard.access.registry import PageRequest, registry
+from dashboard.components.pagination import build_pager, build_search, found_sites, turn
 from dashboard.components.plain import dcc, html
 from dashboard.components.site_choice import SITES
 from dashboard.components.states import build_no_plan
 from dashboard.components.tables import build_table
-from dashboard.components.turning import build_pager, build_search, found_sites, turn
-from dashboard.registry import PageRequest, registry
+from dashboard.page_scope import asking_of
 from dashboard.selection import address_of
-from etl.language import format_amount
+from etl.locale.translations import format_amount
 
 
 @registry.page(SITES, title="Sites", permission="staff", kept=True)

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from dashboard.asking import asking_of
+from dashboard.access.registry import PageRequest, registry
+from dashboard.components.explanation_parts import WhyLinks
 from dashboard.components.figure_parts import indicator_link, number_link
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
@@ -15,17 +16,16 @@ from dashboard.components.pack_form import build_pack_form
 from dashboard.components.plain import html
 from dashboard.components.states import build_no_plan, build_nothing_reported
 from dashboard.components.tables import element, number_cell
-from dashboard.components.why_parts import WhyLinks
 from dashboard.components.wide_table import WideColumn, build_wide_table
-from dashboard.registry import PageRequest, registry
+from dashboard.page_scope import asking_of
 from dashboard.selection import address_of
-from etl.export_audit import note_export
 from etl.exports.about import chosen_words, dated_words, marks_of
 from etl.exports.tracking_rows import as_csv, group_words, heading_words, tracked_cell
 from etl.exports.tracking_workbook import tracking_workbook
 from etl.indicators.results import NoValue
-from etl.questions.asking import Asking
-from etl.questions.tracking_table import Column, Order, Shows, TrackedIndicator, TrackingTable, tracking_table
+from etl.queries.asking import Asking
+from etl.queries.tracking_table import Column, Order, Shows, TrackedIndicator, TrackingTable, tracking_table
+from etl.use_cases.reporting.audit_export import note_export
 
 PATH = "/staff/tracking-table"
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

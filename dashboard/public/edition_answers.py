@@ -9,16 +9,16 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from dashboard.access.registry import PageRequest
 from dashboard.components.plain_page import paragraph, plain_page
-from dashboard.registry import PageRequest
 from dashboard.selection import in_language
 from etl.indicators.vocabulary import Indicator, Objective, Programme
-from etl.language import speak
+from etl.locale.translations import speak
 from etl.publication.editions_list import status_line, with_status
 from etl.publication.static_site import place_of
-from etl.questions.edition_shelf import Shelf
-from etl.questions.editions import EditionFile, EditionLine, replacements
-from etl.questions.source import Source
+from etl.queries.edition_shelf import Shelf
+from etl.queries.editions import EditionFile, EditionLine, replacements
+from etl.queries.source import Source
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "public, no-cache"

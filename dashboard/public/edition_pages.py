@@ -5,14 +5,14 @@ import json
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
+from dashboard.access.registry import PageRequest, registry
 from dashboard.public.edition_answers import answer_file, answer_none, moved, shelf_of
-from dashboard.registry import PageRequest, registry
 from dashboard.selection import in_language
 from etl.exports.edition.openapi import openapi_description
 from etl.indicators.editions import Book
 from etl.publication.editions_list import editions_feed, editions_page
 from etl.publication.public_page import Place
-from etl.questions.editions import replacements
+from etl.queries.editions import replacements
 
 TOP = ("index.html", "downloads.html", "changes.html")
 FOLDERS = ("indicators", "objectives", "programmes", "about", "downloads", "assets")

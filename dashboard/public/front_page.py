@@ -4,11 +4,11 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from dashboard.access.registry import PageRequest, registry
 from dashboard.components.plain_page import paragraph, plain_page
 from dashboard.public.edition_answers import answer_file, answer_none, moved, shelf_of
-from dashboard.registry import PageRequest, registry
 from etl.indicators.plans import Plan
-from etl.language import speak
+from etl.locale.translations import speak
 
 
 @registry.route("/health", permission="public")

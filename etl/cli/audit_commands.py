@@ -7,8 +7,8 @@ from pathlib import Path
 from etl.cli.answers import DONE, say, tell
 from etl.cli.parsers import Commands, Context
 from etl.database.records import AuditFilter
-from etl.export_audit import export_audit
 from etl.settings import CAMBODIA
+from etl.use_cases.reporting.audit_export import export_audit
 
 
 def add_commands(commands: Commands) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from etl.cli.answers import DONE, FINDINGS, NOT_NOW, say, tell, with_progress
 from etl.cli.parsers import Commands, Context
-from etl.make_sample import empty_sample, is_sample_current, make_sample, renew_sample_accounts, write_typed
-from etl.verify_database import verify_database
+from etl.sample.build import empty_sample, is_sample_current, make_sample, renew_sample_accounts, write_typed
+from etl.use_cases.operations.verify import verify_database
 
 PLAN = Path(__file__).resolve().parents[2] / "data" / "plan"
 

@@ -9,8 +9,8 @@ from etl.cli.answers import DONE, FINDINGS, NOT_NOW, WRONG_USE, say, say_json, t
 from etl.cli.parsers import Commands, Context, quarter_argument
 from etl.indicators.editions import Held
 from etl.publication.static_site import static_files
-from etl.publish_edition import Draft, EditionError, check_draft, draft_edition, publish_edition, take_out
-from etl.questions.editions import find_file, list_editions
+from etl.queries.editions import find_file, list_editions
+from etl.use_cases.reporting.publish import Draft, EditionError, check_draft, draft_edition, publish_edition, take_out
 
 FILES = {
     "csv": "downloads/figures.csv",

@@ -1,12 +1,12 @@
 """How a command tells what a return would change: as lines, and as JSON."""
 
 from etl.cli.answers import say
-from etl.effect_wording import change_kind_words, change_words, changes_summary, effect_words, key_words
 from etl.exports.figure_rows import plain_amount, plain_number
 from etl.indicators.effects import ChangeKind, FigureEffect, NumberChange
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Observation
-from etl.questions.return_effects import Comparison, ReturnEffects
+from etl.queries.return_effects import Comparison, ReturnEffects
+from etl.wording.effects import change_kind_words, change_words, changes_summary, effect_words, key_words
 
 _SHOWN = (ChangeKind.CHANGED, ChangeKind.DROPPED, ChangeKind.NEW)
 

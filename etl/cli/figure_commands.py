@@ -9,8 +9,8 @@ from etl.indicators.figures import part_value
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.questions.asking import Asking
-from etl.questions.judged_by import snapshot_judged_by
+from etl.queries.asking import Asking
+from etl.queries.judged_by import snapshot_judged_by
 
 
 def add_commands(commands: Commands) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from etl.cli.answers import DONE, say
 from etl.cli.parsers import Commands, Context, quarter_argument
-from etl.make_form import make_form
+from etl.use_cases.returns.forms import make_form
 
 
 def add_commands(commands: Commands) -> None:

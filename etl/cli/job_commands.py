@@ -8,7 +8,7 @@ from types import FrameType
 
 from etl.cli.answers import DONE, say
 from etl.cli.parsers import Commands, Context
-from etl.worker import Worker
+from etl.jobs.worker import Worker
 
 
 def add_commands(commands: Commands) -> None:

@@ -8,8 +8,8 @@ from etl.cli.answers import DONE, WRONG_USE, say, tell
 from etl.cli.parsers import Commands, Context
 from etl.indicators.periods import PlanToDate, Quarter, find_period
 from etl.indicators.plans import Plan
-from etl.language import LANGUAGES
-from etl.make_pack import PackChoice, how_to_print, make_pack
+from etl.locale.translations import LANGUAGES
+from etl.use_cases.reporting.meeting_pack import PackChoice, how_to_print, make_pack
 
 
 def add_commands(commands: Commands) -> None:

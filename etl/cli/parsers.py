@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from etl.database.connection import Engine
 from etl.indicators.periods import Quarter, parse_quarter
-from etl.questions.source import Source, open_source
+from etl.queries.source import Source, open_source
 from etl.settings import Settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

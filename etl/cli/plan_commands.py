@@ -6,12 +6,12 @@ from pathlib import Path
 
 from etl.cli.answers import DONE, FINDINGS, NOT_NOW, say, say_json, tell
 from etl.cli.parsers import Commands, Context
-from etl.language import speak
-from etl.load_plan import load_plan
+from etl.locale.translations import speak
 from etl.plan.compare_plans import describe_change
 from etl.plan.faults import PlanFault
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_folder, write_plan_workbook
+from etl.use_cases.plans.load_plan import load_plan
 
 
 def add_commands(commands: Commands) -> None:

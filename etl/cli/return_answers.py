@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from etl.cli.answers import say, tell
 from etl.cli.effect_answers import plain_effects, show_effects
-from etl.load_many_returns import ManyFile, ManyReturns
-from etl.load_return import LoadedReturn, Outcome, RehearsedReturn
-from etl.questions.return_effects import ReturnEffects
-from etl.returns.bundle import LeftOut
-from etl.returns.findings import advice, as_plain, list_findings, message
+from etl.queries.return_effects import ReturnEffects
+from etl.returns.findings.finding import advice, as_plain, list_findings, message
+from etl.returns.workbook.bundle import LeftOut
+from etl.use_cases.returns.import_file import LoadedReturn, Outcome, RehearsedReturn
+from etl.use_cases.returns.import_many import ManyFile, ManyReturns
 
 _SUMMARY = {
     Outcome.APPROVED: "approved",

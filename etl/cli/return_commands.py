@@ -9,8 +9,10 @@ from etl.cli.parsers import Commands, Context, quarter_argument
 from etl.cli.return_answers import plain_return, show_left_out, show_many_file, show_return, sum_up
 from etl.cli.table_commands import run_check_tables, run_load_tables
 from etl.errors import CardecError
-from etl.load_many_returns import ManyFile, load_bundle
-from etl.load_return import (
+from etl.returns.findings.finding import Finding
+from etl.returns.form.claims import Confirmed
+from etl.returns.workbook.bundle import Bundle, open_paths
+from etl.use_cases.returns.import_file import (
     LoadedReturn,
     Outcome,
     RehearsedReturn,
@@ -18,9 +20,7 @@ from etl.load_return import (
     check_return_file,
     rehearse_return,
 )
-from etl.returns.bundle import Bundle, open_paths
-from etl.returns.claims import Confirmed
-from etl.returns.findings import Finding
+from etl.use_cases.returns.import_many import ManyFile, load_bundle
 
 
 def add_commands(commands: Commands) -> None:

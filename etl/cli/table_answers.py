@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from etl.cli.answers import say
 from etl.cli.effect_answers import plain_effects
 from etl.cli.return_answers import plain_return
-from etl.effect_wording import changes_summary
 from etl.indicators.vocabulary import Basis
-from etl.load_return import LoadedReturn
-from etl.load_table import LoadedTable
-from etl.questions.return_effects import ReturnEffects
-from etl.returns.cells import column_letters
-from etl.returns.findings import Finding, advice, as_plain, list_findings, message
+from etl.queries.return_effects import ReturnEffects
+from etl.returns.findings.finding import Finding, advice, as_plain, list_findings, message
 from etl.returns.layouts.shape import TableShape
 from etl.returns.layouts.take import TakenTable
+from etl.returns.workbook.cells import column_letters
+from etl.use_cases.returns.import_file import LoadedReturn
+from etl.use_cases.returns.import_table import LoadedTable
+from etl.wording.effects import changes_summary
 
 
 def show_table(table: LoadedTable, language: str) -> None:

@@ -9,11 +9,11 @@ from etl.cli.parsers import Commands, Context
 from etl.cli.return_answers import show_left_out
 from etl.cli.table_answers import plain_table, show_table, show_understood
 from etl.errors import CardecError
-from etl.load_return import LoadedReturn
-from etl.load_table import LoadedTable, check_table, guess_table, load_table
-from etl.returns.bundle import open_paths
-from etl.returns.findings import Finding
+from etl.returns.findings.finding import Finding
 from etl.returns.layouts.layout import as_toml, layout_names, read_layout
+from etl.returns.workbook.bundle import open_paths
+from etl.use_cases.returns.import_file import LoadedReturn
+from etl.use_cases.returns.import_table import LoadedTable, check_table, guess_table, load_table
 
 
 def add_commands(commands: Commands) -> None:

@@ -7,8 +7,8 @@ from argparse import ArgumentParser, Namespace
 from etl.cli.answers import DONE, NOT_NOW, say, say_table, tell
 from etl.cli.parsers import Commands, Context
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user, change_user, described, list_accounts, list_users, set_active
-from etl.one_time_link import link_path, make_first_link, make_link
+from etl.use_cases.accounts.one_time_links import link_path, make_first_link, make_link
+from etl.use_cases.accounts.users import add_user, change_user, described, list_accounts, list_users, set_active
 
 _WHO = "command line"
 _ROLES = [role.value for role in Role]

@@ -14,7 +14,7 @@ from etl.database.write.returns import move_return, supersede
 from etl.errors import SaidError
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
-from etl.language import to_say
+from etl.locale.translations import to_say
 
 OWN_APPROVAL = "own approval"
 """The office's choice: `yes` lets who sent a return approve it as well, for a small team."""

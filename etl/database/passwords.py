@@ -6,7 +6,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from etl.language import to_say
+from etl.locale.translations import to_say
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 256
 _FEWEST_CHARACTERS = 4

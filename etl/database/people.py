@@ -6,7 +6,7 @@ from etl.database.read.returns import find_return
 from etl.database.read.users import find_user
 from etl.database.records import StoredReturn, User
 from etl.errors import SaidError
-from etl.language import to_say
+from etl.locale.translations import to_say
 
 
 class NotAllowedError(SaidError):

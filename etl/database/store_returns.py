@@ -23,9 +23,9 @@ from etl.database.write.returns import (
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
-from etl.returns.findings import Finding
+from etl.returns.findings.finding import Finding
+from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.numbers import NumberState
-from etl.returns.parsed_return import ParsedReturn
 
 
 def store_draft(

@@ -5,9 +5,9 @@ from datetime import date
 
 from etl.indicators.periods import PlanToDate, Quarter
 from etl.indicators.vocabulary import Words
-from etl.language import format_day, speak
-from etl.questions.asking import Asking
-from etl.questions.snapshot import Snapshot
+from etl.locale.translations import format_day, speak
+from etl.queries.asking import Asking
+from etl.queries.snapshot import Snapshot
 from etl.wording import period_words
 
 

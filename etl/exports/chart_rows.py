@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from etl.exports.figure_rows import escape_formula, plain_amount
 from etl.indicators.results import Figure, SeriesPoint
 from etl.indicators.vocabulary import Indicator
-from etl.questions.indicator_details import PartsByYear, SiteSeries
-from etl.questions.indicator_history import IndicatorHistory
-from etl.questions.objective_progress import IndicatorProgress
+from etl.queries.indicator_details import PartsByYear, SiteSeries
+from etl.queries.indicator_history import IndicatorHistory
+from etl.queries.objective_progress import IndicatorProgress
 from etl.wording import rating_words
 
 CHARTS = ("quarters", "years", "sites", "site-quarters", "parts")

@@ -16,9 +16,9 @@ from etl.exports.figure_rows import escape_text
 from etl.exports.tracking_workbook import write_tracking_sheet
 from etl.indicators.results import Amount, Figure
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_day, format_quarter, speak
-from etl.questions.meeting_pack import MeetingPack
-from etl.questions.remarks import Remark
+from etl.locale.translations import format_day, format_quarter, speak
+from etl.queries.meeting_pack import MeetingPack
+from etl.queries.remarks import Remark
 from etl.wording import (
     amount_words,
     completeness_words,

@@ -9,8 +9,8 @@ from decimal import Decimal
 from etl.exports.figure_rows import escape_formula, plain_amount
 from etl.indicators.periods import PlanToDate
 from etl.indicators.results import Amount
-from etl.language import speak, to_say
-from etl.questions.tracking_table import Column, Shows, TrackedIndicator, TrackingTable
+from etl.locale.translations import speak, to_say
+from etl.queries.tracking_table import Column, Shows, TrackedIndicator, TrackingTable
 from etl.wording import amount_words, period_words, rating_words, share_words, unit_words
 
 _HEADINGS = {

@@ -14,8 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.exports.figure_rows import escape_text
 from etl.exports.tracking_rows import TrackedCell, group_words, heading_words, tracked_cell
 from etl.indicators.vocabulary import Indicator
-from etl.language import speak
-from etl.questions.tracking_table import Column, Shows, TrackedIndicator, TrackingTable
+from etl.locale.translations import speak
+from etl.queries.tracking_table import Column, Shows, TrackedIndicator, TrackingTable
 from etl.wording import unit_words
 
 _LABELS = 3

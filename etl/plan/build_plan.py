@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from etl.indicators.plans import Plan, PlanSettings
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.check_references import known_codes, unknown_references
 from etl.plan.columns import PLAN, SETTINGS, SHAPES, TARGETS, Column, FileShape
 from etl.plan.faults import Message, PlanFault, linked, worded

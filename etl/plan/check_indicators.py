@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, PercentRule, Reported, Source, TargetBasis
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.faults import Message, suggestion, worded
 from etl.plan.rules import Broken, Rule, sites_of
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan import check_indicators, check_sites, check_targets
 from etl.plan.check_references import check_references
 from etl.plan.columns import SHAPE_BY_NAME

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from etl.indicators.plans import Plan
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.columns import SHAPES, FileShape
 from etl.plan.faults import Message, suggestion, worded
 from etl.plan.items import Key, items_of, key_of, values_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Objective, Part, Site, SiteAlias
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.faults import worded
 from etl.plan.rules import Broken, Rule
 

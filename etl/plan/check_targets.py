@@ -6,7 +6,7 @@ from decimal import Decimal
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Direction, Indicator, Target, TargetBasis
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.faults import Message, worded
 from etl.plan.rules import Broken, Rule, sites_of
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Target
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.check_plan import FROM_NO_FILE
 from etl.plan.columns import SETTINGS, SHAPES, TARGETS, FileShape
 from etl.plan.faults import Message, PlanFault, in_reading_order, worded
@@ -135,7 +135,7 @@ def _reason(item: Item) -> str:
 
 
 def describe_change(change: PlanChange, say: Callable[..., str]) -> str:
-    """One sentence about the change, in the language of `say` (`etl.language.speak`)."""
+    """One sentence about the change, in the language of `say` (`etl.locale.translations.speak`)."""
     told = {"code": change.code, "what": change.what, "old": change.old, "new": change.new, "reason": change.reason}
     if change.kind == "added":
         sentence = say("{code} is new ({what}): {new}.", **told)

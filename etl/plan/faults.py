@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import reduce
 from typing import Literal
 
-from etl.language import speak, to_say
+from etl.locale.translations import speak, to_say
 
 Severity = Literal["error", "warning"]
 
@@ -19,7 +19,7 @@ class Message:
     parameters: tuple[tuple[str, "Message | str"], ...] = ()
 
     def said(self, say: Callable[..., str]) -> str:
-        """The message in the language of `say` (`etl.language.speak`)."""
+        """The message in the language of `say` (`etl.locale.translations.speak`)."""
         filled = {name: one.said(say) if isinstance(one, Message) else one for name, one in self.parameters}
         return say(self.template, **filled)
 

@@ -10,7 +10,7 @@ from etl.errors import CardecError
 from etl.indicators import vocabulary as words
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.vocabulary import CellKey, parse_key
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.columns import Column, Kind
 from etl.plan.faults import Message, either, worded
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from openpyxl.styles import Alignment, Font
 
-from etl.language import LANGUAGES, speak, to_say
+from etl.locale.translations import LANGUAGES, speak, to_say
 from etl.plan.columns import SHAPES
 from etl.plan.read_xlsx import GUIDE_SHEET
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.columns import REFERENCE_FILES, SHAPE_BY_NAME, SHAPES, FileShape
 from etl.plan.faults import PlanFault, worded
 from etl.plan.tables import Row, Tables, fault_of_file, rows_of_grid

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.indicators.plans import Plan
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.build_plan import build_plan
 from etl.plan.check_plan import FROM_NO_FILE, check_plan
 from etl.plan.faults import PlanFault, has_errors, in_reading_order, worded

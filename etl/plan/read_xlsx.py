@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.columns import PLAN, SHAPES, FileShape
 from etl.plan.faults import Message, PlanFault, worded
 from etl.plan.tables import Cell, Row, Tables, Unreadable, fault_of_file, rows_of_grid

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from etl.language import to_say
+from etl.locale.translations import to_say
 from etl.plan.columns import SHAPES, FileShape
 from etl.plan.faults import Message, PlanFault, Severity, every, suggestion, worded
 

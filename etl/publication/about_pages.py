@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from etl.indicators.editions import Book
-from etl.language import format_day, format_share, speak
+from etl.locale.translations import format_day, format_share, speak
 from etl.publication.front_page import legend
 from etl.publication.public_page import Place, public_page
 

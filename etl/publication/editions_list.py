@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from etl.database.edition_records import EditionLine
 from etl.indicators.editions import Book
-from etl.language import format_day, format_quarter, speak
+from etl.locale.translations import format_day, format_quarter, speak
 from etl.publication.front_page import DOWNLOADS
 from etl.publication.public_page import STATUS_MARK, Place, joined, link, public_page
 from etl.publication.public_tables import row, table

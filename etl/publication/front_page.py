@@ -5,7 +5,7 @@ from markupsafe import Markup
 from etl.indicators.editions import Book
 from etl.indicators.results import Rating, Tally
 from etl.indicators.vocabulary import Objective
-from etl.language import format_day, format_share, speak
+from etl.locale.translations import format_day, format_share, speak
 from etl.publication.public_page import Place, joined, link, public_page
 from etl.publication.public_tables import badge, indicators_table
 from etl.publication.svg import draw_strip

@@ -8,7 +8,7 @@ from etl.indicators.editions import PLAN, Book, EditionFigure, PublicRemark
 from etl.indicators.periods import Quarter
 from etl.indicators.results import Rating
 from etl.indicators.vocabulary import Indicator, OverTime, Source
-from etl.language import format_day, format_quarter, speak
+from etl.locale.translations import format_day, format_quarter, speak
 from etl.publication.front_page import edition_line
 from etl.publication.public_page import Place, link, public_page
 from etl.publication.public_tables import actual_of_target, amount, badge, bullet, number, row, share, table

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from etl.indicators.editions import Book, Restatement
 from etl.indicators.vocabulary import Indicator, Objective, Programme
-from etl.language import format_amount, speak
+from etl.locale.translations import format_amount, speak
 from etl.publication.front_page import edition_line, legend, objective_section
 from etl.publication.public_page import Place, link, public_page
 from etl.publication.public_tables import indicators_table, row, table

@@ -6,7 +6,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from etl.exports.about import chosen_words, dated_words, marks_of
-from etl.language import format_quarter, format_share, speak
+from etl.locale.translations import format_quarter, format_share, speak
 from etl.publication.html import join, table, tag
 from etl.publication.pack_parts import (
     agreements_table,
@@ -16,8 +16,8 @@ from etl.publication.pack_parts import (
     remarks_list,
 )
 from etl.publication.svg import draw_strip
-from etl.questions.meeting_pack import MeetingPack
-from etl.questions.objective_progress import ObjectiveProgress
+from etl.queries.meeting_pack import MeetingPack
+from etl.queries.objective_progress import ObjectiveProgress
 from etl.wording import tally_title, tally_words
 
 _STYLE = Path(__file__).with_name("pack.css")

@@ -8,14 +8,14 @@ from markupsafe import Markup
 from etl.exports.figure_rows import plain_amount
 from etl.indicators.results import Amount, Figure, Rating
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_day, format_quarter, speak
+from etl.locale.translations import format_day, format_quarter, speak
 from etl.publication.html import exact, join, table, tag
 from etl.publication.rating_styles import RATING_STYLES
 from etl.publication.svg import draw_bullet, draw_line
-from etl.questions.meeting_pack import MeetingPack
-from etl.questions.objective_progress import IndicatorProgress
-from etl.questions.remarks import OpenAgreement, Remark
-from etl.questions.reporting_status import OwedReturns
+from etl.queries.meeting_pack import MeetingPack
+from etl.queries.objective_progress import IndicatorProgress
+from etl.queries.remarks import OpenAgreement, Remark
+from etl.queries.reporting_status import OwedReturns
 from etl.wording import (
     amount_words,
     completeness_words,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from etl.indicators.editions import Book
-from etl.language import format_day, speak
+from etl.locale.translations import format_day, speak
 from etl.publication.asset_names import public_assets
 from etl.wording.editions import marks
 

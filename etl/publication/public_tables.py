@@ -9,7 +9,7 @@ from etl.database.column_types import plain_digits
 from etl.indicators.editions import Book, EditionFigure
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_share, speak
+from etl.locale.translations import format_share, speak
 from etl.publication.public_page import Place, link
 from etl.publication.rating_styles import RATING_STYLES
 from etl.publication.svg import draw_bullet, draw_line

@@ -9,7 +9,7 @@ import brotli
 from etl.database.edition_records import EditionFile
 from etl.exports.edition.downloads import edition_downloads
 from etl.indicators.editions import Book
-from etl.language import LANGUAGES
+from etl.locale.translations import LANGUAGES
 from etl.publication.about_pages import ABOUT, about_page
 from etl.publication.asset_names import public_assets
 from etl.publication.front_page import front_page

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from etl.indicators.editions import Book
 from etl.indicators.results import Tally
-from etl.language import speak
+from etl.locale.translations import speak
 from etl.publication.khmer_font import FontError, khmer_outlines
 from etl.publication.rating_styles import ACCENT, INK, PAPER, RATING_STYLES, SOFT
 from etl.wording import tally_title, tally_words

@@ -9,11 +9,11 @@ from markupsafe import Markup
 from etl.database.edition_records import EditionLine
 from etl.errors import CardecError
 from etl.indicators.editions import Book
-from etl.language import LANGUAGES, speak
+from etl.locale.translations import LANGUAGES, speak
 from etl.publication.editions_list import editions_feed, editions_page, status_line, with_status
 from etl.publication.public_page import Place, public_page
-from etl.questions.editions import find_book, find_file, list_editions, list_paths, replacements
-from etl.questions.source import Source
+from etl.queries.editions import find_book, find_file, list_editions, list_paths, replacements
+from etl.queries.source import Source
 from etl.wording.editions import title_words
 
 SCRIPT = Path(__file__).resolve().parent / "search.js"

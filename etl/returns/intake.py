@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from etl.indicators.plans import Plans
-from etl.returns.cells import ReadWorkbook
 from etl.returns.checks import CheckContext, check_return
-from etl.returns.claims import Confirmed
-from etl.returns.facts import WorkbookFacts
-from etl.returns.findings import Finding, sort_findings
-from etl.returns.parse import parse_return
-from etl.returns.parsed_return import ParsedReturn
-from etl.returns.read_workbook import WorkbookReader, shared_reader
+from etl.returns.findings.finding import Finding, sort_findings
+from etl.returns.form.claims import Confirmed
+from etl.returns.form.parse import parse_return
+from etl.returns.form.parsed_return import ParsedReturn
+from etl.returns.workbook.cells import ReadWorkbook
+from etl.returns.workbook.facts import WorkbookFacts
+from etl.returns.workbook.read_workbook import WorkbookReader, shared_reader
 
 ContextFor = Callable[[ParsedReturn], CheckContext]
 """What the caller knows of the site and quarter that a return turned out to be of."""

@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from etl.indicators.vocabulary import Words
-from etl.returns.cells import CellKind, ReadCell
 from etl.returns.digits import MOST_DIGITS, FoldedText, Reading, Writing, count_digits, fold, read_digits
-from etl.returns.findings import Finding, found
+from etl.returns.findings.finding import Finding, found
+from etl.returns.workbook.cells import CellKind, ReadCell
 
 
 class NumberState(StrEnum):

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from etl.returns.bundle import BundleFile
-from etl.returns.findings import Finding, found
+from etl.returns.findings.finding import Finding, found
 from etl.returns.intake import ReadFile, read_file
-from etl.returns.read_workbook import WorkbookReader, shared_reader
+from etl.returns.workbook.bundle import BundleFile
+from etl.returns.workbook.read_workbook import WorkbookReader, shared_reader
 
 READERS = 2
 """Reading a file takes about as long as storing it: with two, none of them waits for who stores, nor the other way."""

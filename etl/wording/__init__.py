@@ -6,7 +6,7 @@ from decimal import Decimal
 from etl.indicators.periods import Period, PlanToDate, Quarter
 from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, Tally, Value
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_amount, format_quarter, format_share, speak, to_say
+from etl.locale.translations import format_amount, format_quarter, format_share, speak, to_say
 
 _MOST_DECIMALS = 6
 """A pace too small to show with so many is as good as none."""

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from etl.indicators.results import Amount, NoValue, Rating
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_amount, speak
+from etl.locale.translations import format_amount, speak
 from etl.wording import REASONS, rating_words, with_unit
 
 _MORE_DECIMALS = 6

@@ -6,7 +6,7 @@ from etl.indicators.editions import PLAN, Book, EditionFigure, Held, period_of
 from etl.indicators.figures import tally
 from etl.indicators.results import NoValue, Rating, Tally
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_amount, format_share, speak, to_say
+from etl.locale.translations import format_amount, format_share, speak, to_say
 from etl.wording import HEADLINES, REASONS, period_words, rating_words, with_unit
 
 HELD = {

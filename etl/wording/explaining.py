@@ -5,7 +5,7 @@ from decimal import Decimal
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.indicators.year_step import YearStep
-from etl.language import format_quarter, speak
+from etl.locale.translations import format_quarter, speak
 from etl.wording import (
     amount_words,
     completeness_words,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from etl.indicators.results import Amount, Figure, NoValue, SeriesPoint, Value
 from etl.indicators.vocabulary import Direction, Indicator, Part, Site
-from etl.language import format_quarter, speak, to_say
+from etl.locale.translations import format_quarter, speak, to_say
 from etl.wording import amount_words, rating_words, with_unit
 
 Named = tuple[str, Amount]

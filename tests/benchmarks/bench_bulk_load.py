@@ -18,10 +18,10 @@ from etl.database.tables import cells, rollups
 from etl.indicators.periods import CAMBODIA
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
-from etl.load_many_returns import load_bundle
-from etl.load_return import Outcome
-from etl.manage_users import add_user
-from etl.returns.bundle import open_paths
+from etl.returns.workbook.bundle import open_paths
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.returns.import_file import Outcome
+from etl.use_cases.returns.import_many import load_bundle
 from tests.benchmarks.cpu_time import Taken, Watch, server_of
 from tests.benchmarks.many_returns import many_sites_plan, write_many_returns
 from tests.benchmarks.other_readers import (
@@ -32,7 +32,7 @@ from tests.benchmarks.other_readers import (
     read_with_openpyxl,
     taken_by,
 )
-from tests.stored_returns import store_plan
+from tests.support.stored_returns import store_plan
 
 NOW = datetime(2027, 2, 15, 9, 0, tzinfo=CAMBODIA)
 WARM = 4

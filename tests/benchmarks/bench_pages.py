@@ -19,14 +19,14 @@ import pytest
 from etl.database.connection import Engine, migrate, open_engine
 from etl.database.read.plans import read_plans
 from etl.indicators.vocabulary import Role
-from etl.make_sample import make_sample
-from etl.manage_users import add_user
-from tests.asking_pages import Asker
+from etl.sample.build import make_sample
+from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_database import make_national_database
 from tests.browser.chromium import free_port, wait_for
-from tests.changed_returns import Changes
-from tests.command_line import CLOCK
-from tests.plan_edits import SHIPPED_PLAN
+from tests.support.asking_pages import Asker
+from tests.support.changed_returns import Changes
+from tests.support.command_line import CLOCK
+from tests.support.plan_edits import SHIPPED_PLAN
 
 PASSWORD = "long enough for a benchmark"
 NOOP = "nothing.children"

@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 
 from etl.database.connection import migrate, open_engine
-from etl.make_sample import make_sample
-from etl.manage_users import remove_sample_accounts
+from etl.sample.build import make_sample
+from etl.use_cases.accounts.users import remove_sample_accounts
 from tests.browser.chromium import PROJECT, SECRET, free_port, wait_for
-from tests.command_line import CLOCK, CommandLine
-from tests.plan_edits import SHIPPED_PLAN
+from tests.support.command_line import CLOCK, CommandLine
+from tests.support.plan_edits import SHIPPED_PLAN
 
 ROUNDS, SECONDS, CONNECTIONS = 7, 1.5, 4
 BAR = 0.5

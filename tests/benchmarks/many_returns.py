@@ -9,11 +9,11 @@ from pathlib import Path
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Words
-from etl.invent_numbers import SiteYears
 from etl.plan.read_plan import read_plan
-from etl.returns.form import FormContents, draw_form, form_bytes
-from etl.returns.form_targets import form_targets
-from tests.plan_edits import SHIPPED_PLAN
+from etl.returns.form.build import FormContents, draw_form, form_bytes
+from etl.returns.form.targets import form_targets
+from etl.sample.invented_numbers import SiteYears
+from tests.support.plan_edits import SHIPPED_PLAN
 
 SITES = 20
 

@@ -29,8 +29,8 @@ from etl.indicators.resolving import resolve_site
 from etl.indicators.vocabulary import CellState, ReturnState, SiteQuarter, SiteReturn
 from tests.benchmarks.national_plan import national_plan
 from tests.benchmarks.national_returns import NationalReturns
-from tests.command_line import CLOCK
-from tests.stored_returns import store_plan
+from tests.support.command_line import CLOCK
+from tests.support.stored_returns import store_plan
 
 LOADED = datetime(2020, 1, 5, 8, tzinfo=CAMBODIA)
 OFFICER, MANAGER = "officer", "manager"

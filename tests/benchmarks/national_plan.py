@@ -18,7 +18,7 @@ from etl.indicators.vocabulary import (
     Words,
 )
 from etl.plan.read_plan import read_plan
-from tests.plan_edits import SHIPPED_PLAN
+from tests.support.plan_edits import SHIPPED_PLAN
 
 FIRST_QUARTER = Quarter(2020, 4)
 """The sites report from here: by the end of 2026 Q3 that makes twenty-four quarters."""

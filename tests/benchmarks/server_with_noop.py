@@ -4,9 +4,9 @@ from typing import Any
 
 from dash import Input, Output
 
+from dashboard.access.registry import registry
 from dashboard.app import create_app, settle_memory
-from dashboard.registry import registry
-from etl.questions.source import open_source
+from etl.queries.source import open_source
 from etl.settings import read_settings
 
 NOOP = "nothing.children"

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import PROJECT, chromium, served
 from playwright.sync_api import Browser, Page
-from returns_office import Office, open_office, prepare_office
-from served_site import Serve, Site, TakePicture, add_manager, sign_in
 
 from etl.indicators.plans import Plan
 from etl.plan.read_plan import read_plan
-from tests.command_line import CLOCK, CommandLine
-from tests.made_once import MadeOnce, MadeSample
-from tests.plan_edits import SHIPPED_PLAN
+from tests.browser.chromium import PROJECT, chromium, served
+from tests.browser.returns_office import Office, open_office, prepare_office
+from tests.browser.served_site import Serve, Site, TakePicture, add_manager, sign_in
+from tests.support.command_line import CLOCK, CommandLine
+from tests.support.made_once import MadeOnce, MadeSample
+from tests.support.plan_edits import SHIPPED_PLAN
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,8 @@ OF_A_SERVER = (
     "gunicorn.app.wsgiapp",
     "gunicorn.workers.gthread",
     "alembic.command",
-    "etl.manage_users",
-    "etl.one_time_link",
+    "etl.use_cases.accounts.users",
+    "etl.use_cases.accounts.one_time_links",
 )
 
 

@@ -1,6 +1,6 @@
 """What must hold on every page at every width: it fits, no text is cut off, no labels overlap, nothing jumps."""
 
-from chromium import Watched
+from tests.browser.chromium import Watched
 
 WATCH_SHIFTS = """() => {
   window.layoutShift = 0;

@@ -3,13 +3,12 @@
 from datetime import date
 from pathlib import Path
 
-from served_site import prepare
-
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
-from etl.make_sample import make_sample
-from tests.plan_edits import SHIPPED_PLAN
-from tests.worlds import store_world
+from etl.sample.build import make_sample
+from tests.browser.served_site import prepare
+from tests.support.plan_edits import SHIPPED_PLAN
+from tests.support.worlds import store_world
 
 
 def make_empty(path: Path, plan: Plan) -> None:

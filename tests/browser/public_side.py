@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import served
 
 from etl.database.connection import open_engine
 from etl.indicators.editions import Book
-from etl.questions.editions import find_book, list_paths
-from etl.questions.source import Source
-from tests.command_line import CLOCK
-from tests.made_once import PublishedSample
+from etl.queries.editions import find_book, list_paths
+from etl.queries.source import Source
+from tests.browser.chromium import served
+from tests.support.command_line import CLOCK
+from tests.support.made_once import PublishedSample
 
 NAME = "2026-Q3"
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chromium import Watched, served, session_of, watched
 from playwright.sync_api import Browser, Download, StorageState
 
 from etl.database.connection import migrate, open_engine, reading
@@ -16,13 +15,14 @@ from etl.database.read.returns import read_returns
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
-from etl.load_plan import load_plan
-from etl.manage_users import add_user
-from etl.returns.form_shape import form_rows
-from tests.command_line import CLOCK, CommandLine
-from tests.fill_forms import fill_form
-from tests.many_faults import good_entries
-from tests.plan_edits import SHIPPED_PLAN
+from etl.returns.form.rows import form_rows
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.load_plan import load_plan
+from tests.browser.chromium import Watched, served, session_of, watched
+from tests.support.command_line import CLOCK, CommandLine
+from tests.support.fill_forms import fill_form
+from tests.support.many_faults import good_entries
+from tests.support.plan_edits import SHIPPED_PLAN
 
 SITE, QUARTER = "BKN", Quarter(2025, 3)
 PASSWORD = "long enough for a test"

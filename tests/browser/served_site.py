@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chromium import Watched, session_of, watched
 from playwright.sync_api import Browser, Page, StorageState
 
 from etl.database.connection import migrate, open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
-from tests.command_line import CLOCK, CommandLine
+from etl.use_cases.accounts.users import add_user
+from tests.browser.chromium import Watched, session_of, watched
+from tests.support.command_line import CLOCK, CommandLine
 
 MANAGER, PASSWORD = "manager of tests", "long enough for a test"
 

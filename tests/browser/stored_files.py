@@ -9,7 +9,7 @@ from etl.database.connection import open_engine, reading
 from etl.database.read.returns import find_file, read_cells, read_returns
 from etl.indicators.periods import parse_quarter
 from etl.indicators.vocabulary import ReturnState
-from tests.fill_forms import change_cell
+from tests.support.fill_forms import change_cell
 
 
 @dataclass(frozen=True)

@@ -7,22 +7,22 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chosen_few import alternating
-from chromium import Watched, served, session_of, watched
-from gallery_checks import WATCH_SHIFTS, faults_of
 from playwright.sync_api import Browser, expect
-from served_site import TakePicture
 
 from etl.indicators.vocabulary import Role
-from etl.load_plan import load_plan
-from etl.manage_users import add_user
-from etl.one_time_link import make_link
-from etl.questions.source import open_source
+from etl.jobs.queue import start_job
+from etl.jobs.worker import Worker
+from etl.queries.source import open_source
 from etl.settings import Settings
-from etl.start_job import start_job
-from etl.worker import Worker
-from tests.command_line import CLOCK
-from tests.plan_edits import OTHER_PLAN
+from etl.use_cases.accounts.one_time_links import make_link
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.load_plan import load_plan
+from tests.browser.chosen_few import alternating
+from tests.browser.chromium import Watched, served, session_of, watched
+from tests.browser.gallery_checks import WATCH_SHIFTS, faults_of
+from tests.browser.served_site import TakePicture
+from tests.support.command_line import CLOCK
+from tests.support.plan_edits import OTHER_PLAN
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from chromium import Watched
-from page_reading import read_page
-from served_site import Site
+
+from tests.browser.chromium import Watched
+from tests.browser.page_reading import read_page
+from tests.browser.served_site import Site
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,8 @@
 from itertools import product
 
 import pytest
-from chosen_few import LANGUAGES, alternating, every_kind
+
+from tests.browser.chosen_few import LANGUAGES, alternating, every_kind
 
 PAGES = tuple("abcdefg")
 

@@ -1,11 +1,11 @@
 """With no plan, and with a plan but no return, every page answers and says what to do next."""
 
 import pytest
-from chromium import Watched
-from served_site import Serve, Site, prepare
 
 from etl.indicators.plans import Plan
-from tests.plan_edits import SHIPPED_PLAN
+from tests.browser.chromium import Watched
+from tests.browser.served_site import Serve, Site, prepare
+from tests.support.plan_edits import SHIPPED_PLAN
 
 pytestmark = pytest.mark.browser
 

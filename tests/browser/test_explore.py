@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import served, watched
 from playwright.sync_api import Browser, Page
-from served_site import Site
 
 from etl.exports.figure_rows import plain_number
 from etl.indicators.editions import Book
-from etl.questions.editions import find_newest_book
-from etl.questions.source import open_source
-from tests.command_line import CLOCK
-from tests.made_once import PublishedSample
+from etl.queries.editions import find_newest_book
+from etl.queries.source import open_source
+from tests.browser.chromium import served, watched
+from tests.browser.served_site import Site
+from tests.support.command_line import CLOCK
+from tests.support.made_once import PublishedSample
 
 pytestmark = pytest.mark.browser
 CHOSEN = "?objective=SO3&site=BKN&period=2025"

@@ -4,10 +4,19 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import pytest
-from chromium import Watched
-from page_reading import read_page
-from served_site import Site
-from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_programme, check_site
+
+from tests.browser.chromium import Watched
+from tests.browser.page_reading import read_page
+from tests.browser.served_site import Site
+from tests.browser.told_figures import (
+    Choice,
+    Told,
+    check_indicator,
+    check_objective,
+    check_overview,
+    check_programme,
+    check_site,
+)
 
 pytestmark = pytest.mark.browser
 

@@ -13,19 +13,19 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from chromium import Watched, session_of, watched
-from gallery_checks import WATCH_SHIFTS, faults_of
-from gallery_worlds import make_empty, make_one_quarter, make_stored
-from served_site import PASSWORD, Serve, Site
 
+from dashboard.access.registry import registry
 from dashboard.app import import_modules
-from dashboard.registry import registry
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
-from tests.command_line import CLOCK
-from tests.worlds import with_each_kind, with_forty_sites
+from etl.use_cases.accounts.users import add_user
+from tests.browser.chromium import Watched, session_of, watched
+from tests.browser.gallery_checks import WATCH_SHIFTS, faults_of
+from tests.browser.gallery_worlds import make_empty, make_one_quarter, make_stored
+from tests.browser.served_site import PASSWORD, Serve, Site
+from tests.support.command_line import CLOCK
+from tests.support.worlds import with_each_kind, with_forty_sites
 
 pytestmark = pytest.mark.browser
 

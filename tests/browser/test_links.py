@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from page_reading import read_page
 from playwright.sync_api import expect
-from served_site import Site
-from stored_files import standing_file
-from told_figures import Choice, Told, check_indicator, check_overview
+
+from tests.browser.page_reading import read_page
+from tests.browser.served_site import Site
+from tests.browser.stored_files import standing_file
+from tests.browser.told_figures import Choice, Told, check_indicator, check_overview
 
 pytestmark = pytest.mark.browser
 

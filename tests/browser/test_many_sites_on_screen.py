@@ -6,17 +6,17 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from chromium import watched
-from gallery_checks import WATCH_SHIFTS, faults_of
 from playwright.sync_api import expect
-from served_site import MANAGER, PASSWORD, Serve, Site
 
 from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
+from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_plan import national_plan
-from tests.command_line import CLOCK
-from tests.made_once import MadeCountry
+from tests.browser.chromium import watched
+from tests.browser.gallery_checks import WATCH_SHIFTS, faults_of
+from tests.browser.served_site import MANAGER, PASSWORD, Serve, Site
+from tests.support.command_line import CLOCK
+from tests.support.made_once import MadeCountry
 
 pytestmark = pytest.mark.browser
 

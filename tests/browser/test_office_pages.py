@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import Watched, watched
 from playwright.sync_api import expect
-from served_site import PASSWORD, Serve
 
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
-from etl.load_plan import load_plan
-from etl.manage_users import add_user
-from tests.command_line import CLOCK
-from tests.plan_edits import SHIPPED_PLAN, copy_plan, read_records, write_records
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.load_plan import load_plan
+from tests.browser.chromium import Watched, watched
+from tests.browser.served_site import PASSWORD, Serve
+from tests.support.command_line import CLOCK
+from tests.support.plan_edits import SHIPPED_PLAN, copy_plan, read_records, write_records
 
 pytestmark = pytest.mark.browser
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from chromium import Watched
-from page_reading import Row, SeenPage, Trace, read_page
-from served_site import MANAGER, Serve
-from stored_files import standing_file
-from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
 
 from etl.indicators.plans import Plan
+from tests.browser.chromium import Watched
+from tests.browser.page_reading import Row, SeenPage, Trace, read_page
+from tests.browser.served_site import MANAGER, Serve
+from tests.browser.stored_files import standing_file
+from tests.browser.told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
 
 pytestmark = pytest.mark.browser
 

@@ -4,13 +4,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chosen_few import every_kind
-from chromium import Watched
-from served_site import Site
 
+from dashboard.access.registry import registry
 from dashboard.front_end import read_front_end
-from dashboard.registry import registry
 from dashboard.static_files import static_url
+from tests.browser.chosen_few import every_kind
+from tests.browser.chromium import Watched
+from tests.browser.served_site import Site
 
 pytestmark = pytest.mark.browser
 

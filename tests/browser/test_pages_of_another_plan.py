@@ -1,12 +1,12 @@
 """A plan of other codes, years, sites and numbers of each has every page, with the command line's figures on it."""
 
 import pytest
-from page_reading import read_page
-from served_site import MANAGER, Serve, prepare
-from told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
 
+from tests.browser.page_reading import read_page
+from tests.browser.served_site import MANAGER, Serve, prepare
+from tests.browser.told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
 from tests.journeys.other_returns import other_plan, write_returns
-from tests.plan_edits import OTHER_PLAN
+from tests.support.plan_edits import OTHER_PLAN
 
 pytestmark = pytest.mark.browser
 

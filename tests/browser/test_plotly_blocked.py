@@ -1,10 +1,11 @@
 """Where the chart library doesn't arrive, every number stays readable and the page offers to try again."""
 
 import pytest
-from page_reading import read_page
 from playwright.sync_api import expect
-from served_site import Site
-from told_figures import Choice, Told, check_rows
+
+from tests.browser.page_reading import read_page
+from tests.browser.served_site import Site
+from tests.browser.told_figures import Choice, Told, check_rows
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,10 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chosen_few import LANGUAGES, alternating
 from playwright.sync_api import Browser, Page, Route
-from public_side import PublicSide, public_side
+
+from tests.browser.chosen_few import LANGUAGES, alternating
+from tests.browser.public_side import PublicSide, public_side
 
 __all__ = ["public_side"]
 pytestmark = pytest.mark.browser

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chosen_few import alternating
-from chromium import PROJECT, Watched, watched
 from playwright.sync_api import expect
-from served_site import PASSWORD, Serve, TakePicture, add_manager
 
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
-from tests.command_line import CLOCK
-from tests.made_once import PublishedSample
+from etl.use_cases.accounts.users import add_user
+from tests.browser.chosen_few import alternating
+from tests.browser.chromium import PROJECT, Watched, watched
+from tests.browser.served_site import PASSWORD, Serve, TakePicture, add_manager
+from tests.support.command_line import CLOCK
+from tests.support.made_once import PublishedSample
 
 pytestmark = pytest.mark.browser
 

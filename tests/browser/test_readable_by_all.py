@@ -6,11 +6,12 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import Watched
-from gallery_checks import WATCH_SHIFTS, faults_of
 from playwright.sync_api import expect
-from served_site import Site
-from test_gallery import PREFIXES, every_address
+
+from tests.browser.chromium import Watched
+from tests.browser.gallery_checks import WATCH_SHIFTS, faults_of
+from tests.browser.served_site import Site
+from tests.browser.test_gallery import PREFIXES, every_address
 
 pytestmark = pytest.mark.browser
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import Watched
 from playwright.sync_api import FileChooser, Page, TimeoutError
-from returns_office import (
+
+from tests.browser.chromium import Watched
+from tests.browser.returns_office import (
     MANAGER,
     OFFICER,
     PASSWORD,
@@ -18,9 +19,8 @@ from returns_office import (
     press,
     send,
 )
-from served_site import TakePicture
-
-from tests.many_faults import many_faults
+from tests.browser.served_site import TakePicture
+from tests.support.many_faults import many_faults
 
 pytestmark = pytest.mark.browser
 

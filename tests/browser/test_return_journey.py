@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import watched
 from playwright.sync_api import Browser
-from returns_office import (
+
+from etl.database.connection import migrate, open_engine
+from etl.indicators.plans import Plan
+from tests.browser.chromium import watched
+from tests.browser.returns_office import (
     ADMINISTRATOR,
     MANAGER,
     OFFICER,
@@ -25,11 +28,8 @@ from returns_office import (
     seen_findings,
     send,
 )
-
-from etl.database.connection import migrate, open_engine
-from etl.indicators.plans import Plan
-from tests.many_faults import many_faults
-from tests.plan_edits import SHIPPED_PLAN
+from tests.support.many_faults import many_faults
+from tests.support.plan_edits import SHIPPED_PLAN
 
 pytestmark = pytest.mark.browser
 

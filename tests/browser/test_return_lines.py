@@ -10,10 +10,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from chromium import Watched, free_port, started, watched
-from cut_line import line_to
 from playwright.sync_api import Browser, CDPSession
-from returns_office import (
+
+from etl.indicators.plans import Plan
+from tests.browser.chromium import Watched, free_port, started, watched
+from tests.browser.cut_line import line_to
+from tests.browser.returns_office import (
     MANAGER,
     OFFICER,
     PASSWORD,
@@ -23,10 +25,8 @@ from returns_office import (
     confirm_and_submit,
     send,
 )
-
-from etl.indicators.plans import Plan
-from tests.command_line import CLOCK
-from tests.many_faults import many_faults
+from tests.support.command_line import CLOCK
+from tests.support.many_faults import many_faults
 
 pytestmark = pytest.mark.browser
 

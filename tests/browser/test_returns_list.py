@@ -2,7 +2,8 @@
 
 import pytest
 from playwright.sync_api import expect
-from served_site import Site
+
+from tests.browser.served_site import Site
 
 pytestmark = pytest.mark.browser
 

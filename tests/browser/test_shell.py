@@ -6,15 +6,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from chromium import Watched, served, session_of, watched
 from playwright.sync_api import Browser, StorageState, expect
 
 from dashboard.static_files import static_url
 from etl.indicators.vocabulary import Role
-from etl.load_plan import load_plan
-from etl.manage_users import add_user
-from etl.questions.source import open_source
+from etl.queries.source import open_source
 from etl.settings import CAMBODIA
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.load_plan import load_plan
+from tests.browser.chromium import Watched, served, session_of, watched
 
 pytestmark = pytest.mark.browser
 

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser
 
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import Quarter
-from etl.questions.editions import find_file, list_editions, list_paths
-from etl.questions.source import Source
-from tests.command_line import CommandLine
-from tests.edition_world import prepare_world, publish
+from etl.queries.editions import find_file, list_editions, list_paths
+from etl.queries.source import Source
+from tests.support.command_line import CommandLine
+from tests.support.edition_world import prepare_world, publish
 
 
 @pytest.fixture(scope="module")

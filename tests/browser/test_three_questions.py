@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from served_site import Site
-from told_figures import Choice, Told
+
+from tests.browser.served_site import Site
+from tests.browser.told_figures import Choice, Told
 
 pytestmark = pytest.mark.browser
 

@@ -8,20 +8,20 @@ from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import Watched
 from openpyxl import load_workbook
-from page_reading import Row, read_page
 from playwright.sync_api import expect
-from served_site import Site
 
 from etl.exports.tracking_rows import tracked_cell
 from etl.indicators.periods import PlanToDate, Years
 from etl.indicators.results import NoValue
-from etl.questions.asking import Asking
-from etl.questions.source import open_source
-from etl.questions.tracking_table import Order, Shows, TrackingTable, tracking_table
+from etl.queries.asking import Asking
+from etl.queries.source import open_source
+from etl.queries.tracking_table import Order, Shows, TrackingTable, tracking_table
 from etl.wording.explaining import explain_words
-from tests.command_line import CLOCK
+from tests.browser.chromium import Watched
+from tests.browser.page_reading import Row, read_page
+from tests.browser.served_site import Site
+from tests.support.command_line import CLOCK
 
 pytestmark = pytest.mark.browser
 

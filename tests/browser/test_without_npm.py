@@ -6,16 +6,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from chosen_few import alternating
-from chromium import Watched, started
-from page_reading import read_page
 from playwright.sync_api import Browser
-from served_site import Site, sign_in
-from test_pages_everywhere import CHARTS_FIT
 
 from dashboard.front_end import read_front_end
 from etl.indicators.plans import Plan
-from tests.command_line import CLOCK, CommandLine
+from tests.browser.chosen_few import alternating
+from tests.browser.chromium import Watched, started
+from tests.browser.page_reading import read_page
+from tests.browser.served_site import Site, sign_in
+from tests.browser.test_pages_everywhere import CHARTS_FIT
+from tests.support.command_line import CLOCK, CommandLine
 
 pytestmark = pytest.mark.browser
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import cycle
 
-from page_reading import Row, SeenPage, Shown, Trace
-
 from etl.indicators.plans import Plan
-from tests.command_line import CommandLine, PlainRow
+from tests.browser.page_reading import Row, SeenPage, Shown, Trace
+from tests.support.command_line import CommandLine, PlainRow
 
 GOOD = ("achieved", "on_track")
 NEEDS = ("at_risk", "off_track")

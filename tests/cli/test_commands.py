@@ -16,9 +16,9 @@ from sqlalchemy import Engine
 from etl.cli.main import build_parser
 from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
-from tests.command_line import CommandLine
-from tests.plan_edits import OTHER_PLAN, Edit, change, copy_plan
+from etl.use_cases.accounts.users import add_user
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN, Edit, change, copy_plan
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from dash import Dash, Input, Output, html
 from flask.testing import FlaskClient
-from office_words import PASSWORD, PRIVATE
-from own_world import World, make_own_things
 
+from dashboard.access.registry import Registry, registry
 from dashboard.app import create_app, import_modules
-from dashboard.registry import Registry, registry
 from etl.indicators.vocabulary import Role
-from etl.load_plan import load_plan
-from etl.manage_users import add_user
-from etl.questions.source import Source, open_source
+from etl.queries.source import Source, open_source
 from etl.settings import CAMBODIA, Settings
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.load_plan import load_plan
+from tests.dashboard.office_words import PASSWORD, PRIVATE
+from tests.dashboard.own_world import World, make_own_things
 
 NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}

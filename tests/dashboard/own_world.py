@@ -3,26 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from office_words import PASSWORD
-
 from etl.database.connection import reading
 from etl.database.read.evidence import read_evidence
 from etl.database.read.jobs import read_job_files
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Role
-from etl.keep_evidence import attach_evidence
-from etl.load_plan import keep_plan_workbook
-from etl.load_return import load_return
-from etl.manage_users import add_user
-from etl.one_time_link import make_link
+from etl.jobs.queue import start_job
+from etl.jobs.worker import Worker
 from etl.plan.write_plan import write_plan_workbook
-from etl.publish_edition import publish_edition
-from etl.questions.source import Source
-from etl.review_return import comment_on_return
-from etl.send_return import upload_return
+from etl.queries.source import Source
 from etl.settings import Settings
-from etl.start_job import start_job
-from etl.worker import Worker
+from etl.use_cases.accounts.one_time_links import make_link
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.load_plan import keep_plan_workbook
+from etl.use_cases.reporting.publish import publish_edition
+from etl.use_cases.returns.evidence import attach_evidence
+from etl.use_cases.returns.import_file import load_return
+from etl.use_cases.returns.review import comment_on_return
+from etl.use_cases.returns.upload_return import upload_return
+from tests.dashboard.office_words import PASSWORD
 from tests.journeys.other_returns import filled_form, other_plan
 
 SITE, OTHER_SITE = "01", "N-2"

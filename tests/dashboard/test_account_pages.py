@@ -4,14 +4,14 @@ import html
 import re
 
 import pytest
-from office_words import PASSWORD
 
-from etl.audit_wording import detail_words
 from etl.database.connection import reading
 from etl.database.read.audit import read_audit_events
-from etl.manage_users import list_users
-from etl.one_time_link import make_link
-from etl.sign_in import find_signed_in
+from etl.use_cases.accounts.one_time_links import make_link
+from etl.use_cases.accounts.sign_in import find_signed_in
+from etl.use_cases.accounts.users import list_users
+from etl.wording.audit import detail_words
+from tests.dashboard.office_words import PASSWORD
 
 OTHER = "another one of tests"
 
@@ -155,7 +155,9 @@ def test_the_saved_language_decides_where_sign_in_leads_and_nothing_else(office)
 
 
 def test_the_audit_page_is_chosen_by_person_act_subject_and_day_and_paged(office, monkeypatch):
-    monkeypatch.setattr("dashboard.pages.audit.audit_trail.__kwdefaults__", {"below": None, "limit": 2}, raising=False)
+    monkeypatch.setattr(
+        "dashboard.documents.audit.audit_trail.__kwdefaults__", {"below": None, "limit": 2}, raising=False
+    )
     client = office.visitor("administrator")
     office.visitor("officer")
     everything = client.get("/admin/audit").text

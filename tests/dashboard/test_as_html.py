@@ -3,7 +3,7 @@
 import pytest
 from dash import dcc, html
 
-from dashboard.components.as_html import as_html
+from dashboard.components.render_html import as_html
 from dashboard.components.tables import element
 
 

@@ -11,10 +11,10 @@ from openapi_spec_validator import validate
 from dashboard.app import create_app
 from etl.database.connection import open_engine
 from etl.indicators.periods import Quarter
-from etl.publish_edition import take_out
-from etl.questions.editions import list_paths
+from etl.queries.editions import list_paths
 from etl.settings import Settings
-from tests.edition_world import NOW, QUARTER, prepare_world, publish
+from etl.use_cases.reporting.publish import take_out
+from tests.support.edition_world import NOW, QUARTER, prepare_world, publish
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_a_code_without_its_ending_is_the_same_page(client):
 
 
 def test_an_older_edition_says_so_at_its_top_and_is_else_as_it_was_stored(client, office):
-    from etl.questions.editions import find_file
+    from etl.queries.editions import find_file
 
     page = client.get("/editions/2023-Q1-r2/indicators/A-01.html").data
     assert b"not the newest" in page and b"../../2023-Q2/index.html" in page

@@ -8,12 +8,12 @@ import pytest
 from dashboard.app import create_app
 from etl.database.connection import migrate, open_engine
 from etl.indicators.vocabulary import Role
-from etl.job_kinds import HANDLERS, JobRun
-from etl.manage_users import add_user
-from etl.questions.editions import list_editions
+from etl.jobs.handlers import HANDLERS, JobRun
+from etl.queries.editions import list_editions
 from etl.settings import Settings
-from tests.builders import a_return
-from tests.edition_world import NOW, prepare_world, publish
+from etl.use_cases.accounts.users import add_user
+from tests.support.builders import a_return
+from tests.support.edition_world import NOW, prepare_world, publish
 
 PASSWORD = "a password of tests"
 

@@ -8,19 +8,19 @@ import plotly.graph_objects as go
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.figures.comparison_charts import draw_sites, draw_years
-from dashboard.figures.detail_charts import draw_parts, draw_site_quarters, highest_of
-from dashboard.figures.frame import MOST_LABELS, FigureDict, thinned
-from dashboard.figures.history_chart import draw_history
-from dashboard.graph import graph_config
+from dashboard.charts.comparison_charts import draw_sites, draw_years
+from dashboard.charts.config import graph_config
+from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, highest_of
+from dashboard.charts.frame import MOST_LABELS, FigureDict, thinned
+from dashboard.charts.history_chart import draw_history
 from dashboard.theme import RATING_STYLES
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
-from etl.questions.asking import Asking
-from etl.questions.indicator_details import parts_by_year, series_of_sites
-from etl.questions.indicator_history import indicator_history
-from etl.questions.source import Source
-from tests.worlds import store_world, with_each_kind
+from etl.queries.asking import Asking
+from etl.queries.indicator_details import parts_by_year, series_of_sites
+from etl.queries.indicator_history import indicator_history
+from etl.queries.source import Source
+from tests.support.worlds import store_world, with_each_kind
 
 BASIC = {"bar", "scatter"}
 """What the light bundle can draw."""

@@ -3,15 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
-from dashboard.figures.frame import FigureDict
-from dashboard.figures.history_chart import draw_history
+from dashboard.charts.frame import FigureDict
+from dashboard.charts.history_chart import draw_history
 from etl.indicators.plans import only_plan
 from etl.indicators.record import record_of
 from etl.indicators.vocabulary import Indicator, OverTime, SiteReturn, TargetBasis
-from etl.questions.asking import Asking
-from etl.questions.indicator_history import IndicatorHistory, indicator_history
-from etl.questions.snapshot import Snapshot
-from tests.builders import a_plan, a_return, an_indicator, returns_of, targets_of
+from etl.queries.asking import Asking
+from etl.queries.indicator_history import IndicatorHistory, indicator_history
+from etl.queries.snapshot import Snapshot
+from tests.support.builders import a_plan, a_return, an_indicator, returns_of, targets_of
 
 LEVEL = an_indicator(
     "A-01", over_time=OverTime.STOCK, target_basis=TargetBasis.LEVEL, baseline_year=2021, baseline_value=0

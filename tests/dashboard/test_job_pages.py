@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from office_words import ROUTER
 
 from etl.database.connection import reading
 from etl.database.read.jobs import read_job_files
-from etl.language import speak
-from etl.start_job import start_job
-from etl.worker import Worker
+from etl.jobs.queue import start_job
+from etl.jobs.worker import Worker
+from etl.locale.translations import speak
+from tests.dashboard.office_words import ROUTER
 
 POLL = "..job-standing.children...job-poll.disabled.."
 

@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from office_words import PASSWORD
 
 from dashboard.app import create_app
-from dashboard.kept_answers import ROUTER
+from dashboard.page_cache import ROUTER
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
-from etl.questions.source import open_source
+from etl.queries.source import open_source
 from etl.settings import Settings
+from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_database import LOADED
-from tests.command_line import CLOCK
-from tests.made_once import MadeCountry
+from tests.dashboard.office_words import PASSWORD
+from tests.support.command_line import CLOCK
+from tests.support.made_once import MadeCountry
 
 SITES, INDICATORS = 150, 28
 LATER_PAGE = 30_000

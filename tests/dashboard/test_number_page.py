@@ -4,11 +4,11 @@ import json
 from datetime import datetime
 
 import pytest
-from office_words import PASSWORD, ROUTER
 
 from etl.indicators.vocabulary import Role
-from etl.load_return import Outcome, load_return
-from etl.manage_users import add_user
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.returns.import_file import Outcome, load_return
+from tests.dashboard.office_words import PASSWORD, ROUTER
 from tests.journeys.other_returns import filled_form, other_plan
 
 PAGE = "/staff/number/L.1/2025Q1"

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_workbook
-from tests.plan_edits import Edit, change, copy_plan
+from tests.support.plan_edits import Edit, change, copy_plan
 
 PATH = "/admin/plan"
 

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from office_words import ROUTER
+
+from tests.dashboard.office_words import ROUTER
 
 FORM = "/staff/remarks/L.1/2026Q3"
 WRITTEN = {"why": "Floods in August", "agreed": "Plant again", "responsible": "Sokha", "due": "2026-12-31", "seen": "0"}

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
-from office_words import PASSWORD
 
 from etl.database.connection import reading
 from etl.database.read.evidence import read_evidence
 from etl.database.read.returns import find_return, read_events, read_returns
 from etl.indicators.periods import parse_quarter
 from etl.indicators.vocabulary import ReturnState, Role
-from etl.lock_quarter import lock_quarters
-from etl.manage_users import add_user
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.returns.locks import lock_quarters
+from tests.dashboard.office_words import PASSWORD
 from tests.journeys.other_returns import filled_form, other_plan
 
 PLAN = other_plan()
@@ -256,7 +256,7 @@ def test_a_correction_says_what_it_restates_and_old_versions_stay_readable(desk)
 
 
 def test_the_router_leads_to_pages_that_answer_by_themselves(desk):
-    from office_words import ROUTER
+    from tests.dashboard.office_words import ROUTER
 
     client = desk.visitor("one")
     told = desk.office.call(client, ROUTER, "/km/staff/upload", "?site=01").json["response"]

@@ -4,12 +4,12 @@ import json
 from datetime import datetime
 
 import pytest
-from office_words import PASSWORD, ROUTER
 
 from etl.indicators.vocabulary import Role
-from etl.load_return import load_return
-from etl.manage_users import add_user
-from etl.send_return import upload_return
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.returns.import_file import load_return
+from etl.use_cases.returns.upload_return import upload_return
+from tests.dashboard.office_words import PASSWORD, ROUTER
 from tests.journeys.other_returns import filled_form, other_plan
 
 PATH = "/staff/returns"

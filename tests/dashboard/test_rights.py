@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from dashboard.registry import ANYBODY, LARGEST_FORM, Visitor
+from dashboard.access.registry import ANYBODY, LARGEST_FORM, Visitor
 from etl.indicators.vocabulary import Role
 
 

@@ -4,12 +4,12 @@ from datetime import date
 from urllib.parse import urlencode
 
 import pytest
-from builders import a_plan, a_site, an_indicator, plans_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.selection import Selection, address_of, in_language, parse_selection, split_language
 from etl.indicators.periods import PlanToDate, Quarter, Years
+from tests.support.builders import a_plan, a_site, an_indicator, plans_of
 
 SITES = ("one", "two & 3", "ទីបី")
 PLAN = a_plan(an_indicator("A-01"), an_indicator("B-01"), sites=[a_site(code) for code in SITES], years=(2022, 2026))

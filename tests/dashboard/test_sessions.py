@@ -4,14 +4,23 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from office_words import PASSWORD
 
-import etl.sign_in
+import etl.use_cases.accounts.sign_in
 from etl.database.connection import reading
 from etl.database.read.audit import read_audit_events
 from etl.indicators.vocabulary import Role
-from etl.manage_users import UserError, add_user, set_active
-from etl.sign_in import AT_MOST, BRAKE, IDLE, Outcome, find_signed_in, sign_in, sign_out, sign_out_everywhere
+from etl.use_cases.accounts.sign_in import (
+    AT_MOST,
+    BRAKE,
+    IDLE,
+    Outcome,
+    find_signed_in,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+)
+from etl.use_cases.accounts.users import UserError, add_user, set_active
+from tests.dashboard.office_words import PASSWORD
 
 
 @pytest.fixture
@@ -187,9 +196,9 @@ def test_as_much_is_done_for_a_name_that_nobody_has_as_for_one_that_somebody_has
     add_user(office.source.engine, "closed", Role.MANAGER, PASSWORD, now=now, who="test")
     set_active(office.source.engine, "closed", False, who="test", now=now)
     work = []
-    verify, note = PasswordHasher.verify, etl.sign_in._note
+    verify, note = PasswordHasher.verify, etl.use_cases.accounts.sign_in._note
     monkeypatch.setattr(PasswordHasher, "verify", lambda *of: (work.append("hash"), verify(*of))[1])
-    monkeypatch.setattr("etl.sign_in._note", lambda *of: (work.append("written"), note(*of))[1])
+    monkeypatch.setattr("etl.use_cases.accounts.sign_in._note", lambda *of: (work.append("written"), note(*of))[1])
     done = {}
     for name in ("officer", "nobody", "unset", "closed"):
         work.clear()

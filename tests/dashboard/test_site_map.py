@@ -8,7 +8,7 @@ import pytest
 from dashboard.components.site_map import build_site_map
 from dashboard.selection import Selection
 from etl.indicators.vocabulary import Site, Words
-from tests.worlds import with_forty_sites
+from tests.support.worlds import with_forty_sites
 
 
 def site_at(code: str, lat: object, lon: object) -> Site:
@@ -65,7 +65,7 @@ def test_a_site_whose_place_is_not_known_says_so_and_one_alone_stands_in_the_mid
 @pytest.fixture(scope="module")
 def shipped() -> list[Site]:
     from etl.plan.read_plan import read_plan
-    from tests.plan_edits import SHIPPED_PLAN
+    from tests.support.plan_edits import SHIPPED_PLAN
 
     plan = read_plan(SHIPPED_PLAN).plan
     assert plan is not None

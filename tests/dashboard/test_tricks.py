@@ -5,17 +5,17 @@ import re
 import shutil
 
 import pytest
-from expected_rights import ADDRESSES, EVERYBODY
-from office_words import PASSWORD, PRIVATE, ROUTER
-from own_world import SECRETS
 
+from dashboard.access.registry import Permission
 from dashboard.app import create_app
 from dashboard.front_end import VENDOR
-from dashboard.registry import Permission
 from dashboard.static_files import static_url
-from etl.questions.source import open_source
+from etl.queries.source import open_source
 from etl.settings import Settings
-from etl.sign_in import find_signed_in
+from etl.use_cases.accounts.sign_in import find_signed_in
+from tests.dashboard.expected_rights import ADDRESSES, EVERYBODY
+from tests.dashboard.office_words import PASSWORD, PRIVATE, ROUTER
+from tests.dashboard.own_world import SECRETS
 
 ASSETS = VENDOR.parent / "assets"
 ODD_PATHS = (
@@ -183,7 +183,7 @@ def test_a_fault_inside_is_told_without_a_word_of_it(world, monkeypatch, caplog)
     def fail(*_, **__):
         raise RuntimeError(f"{PRIVATE} SELECT * FROM user")
 
-    monkeypatch.setattr("dashboard.set_password_form.find_invited", fail)
+    monkeypatch.setattr("dashboard.documents.set_password.find_invited", fail)
     answer = world.visitor("nobody").get("/set-password/x")
     assert answer.status_code == 500
     assert PRIVATE not in answer.text and "SELECT" not in answer.text and "Traceback" not in answer.text

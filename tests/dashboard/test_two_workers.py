@@ -4,11 +4,11 @@ import re
 from datetime import datetime
 
 import pytest
-from two_workers import two_workers
 
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user, list_users
-from etl.questions.source import open_source
+from etl.queries.source import open_source
+from etl.use_cases.accounts.users import add_user, list_users
+from tests.dashboard.two_workers import two_workers
 
 PASSWORD = "a password of tests"
 pytestmark = pytest.mark.slow

@@ -7,7 +7,14 @@ import json
 import re
 
 import pytest
-from expected_rights import (
+
+from dashboard.access.registry import registry
+from dashboard.app import import_modules
+from etl.database.connection import reading
+from etl.database.read.evidence import read_evidence
+from etl.database.read.returns import find_return, read_events
+from etl.indicators.vocabulary import ReturnState
+from tests.dashboard.expected_rights import (
     ADDRESSES,
     CALLBACKS,
     ELSEWHERE,
@@ -19,15 +26,8 @@ from expected_rights import (
     STAFF,
     TRIED,
 )
-from office_words import ROUTER
-from own_world import SECRETS
-
-from dashboard.app import import_modules
-from dashboard.registry import registry
-from etl.database.connection import reading
-from etl.database.read.evidence import read_evidence
-from etl.database.read.returns import find_return, read_events
-from etl.indicators.vocabulary import ReturnState
+from tests.dashboard.office_words import ROUTER
+from tests.dashboard.own_world import SECRETS
 
 import_modules()
 UNKNOWN = "/staff/there-is-no-such-page"

@@ -11,10 +11,10 @@ from etl.database.read.centre_rows import read_centre_rows
 from etl.database.read.data_version import read_changed_sites
 from etl.database.rollups import refresh_rollups
 from etl.database.write.data_version import raise_data_version
-from etl.questions.source import Source
-from etl.verify_database import verify_database
-from tests.random_plans import World, world_of
-from tests.stored_returns import approve, store_draft, store_plans, submit
+from etl.queries.source import Source
+from etl.use_cases.operations.verify import verify_database
+from tests.support.random_plans import World, world_of
+from tests.support.stored_returns import approve, store_draft, store_plans, submit
 
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
 

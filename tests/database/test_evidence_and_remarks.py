@@ -15,8 +15,8 @@ from etl.database.write.evidence import insert_evidence
 from etl.database.write.remarks import insert_remark
 from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.vocabulary import Basis, CellKey, Observation, SiteReturn
-from tests.builders import a_plan, an_indicator
-from tests.stored_returns import store_draft, store_plan
+from tests.support.builders import a_plan, an_indicator
+from tests.support.stored_returns import store_draft, store_plan
 
 NOW = datetime(2025, 10, 20, 9, 30, tzinfo=CAMBODIA)
 QUARTER = Quarter(2025, 3)

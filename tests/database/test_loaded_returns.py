@@ -17,8 +17,8 @@ from etl.database.write.loaded_returns import take_file, take_submitted, write_a
 from etl.database.write.returns import insert_return, keep_file
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis
-from tests.builders import a_plan, a_return, an_indicator
-from tests.stored_returns import approve, store_plan, store_return, submit
+from tests.support.builders import a_plan, a_return, an_indicator
+from tests.support.stored_returns import approve, store_plan, store_return, submit
 
 BEFORE = {"nothing": (), "open": (False,), "standing": (True,), "standing and open": (True, False)}
 

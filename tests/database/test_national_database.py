@@ -9,7 +9,7 @@ from etl.database.read.counting import read_received
 from etl.database.read.returns import read_events, read_returns
 from etl.database.tables import cells, rollups
 from etl.indicators.vocabulary import ReturnState
-from etl.verify_database import verify_database
+from etl.use_cases.operations.verify import verify_database
 from tests.benchmarks.national_database import make_national_database
 
 

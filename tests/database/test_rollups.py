@@ -18,9 +18,9 @@ from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.record import record_of, record_of_rows
 from etl.indicators.vocabulary import Basis, CellState, SiteQuarter, SiteReturn
-from tests.builders import a_plan, a_return, an_indicator, plans_of
-from tests.random_plans import World, world_of, worlds
-from tests.stored_returns import approve, store_draft, store_plans, store_return, submit
+from tests.support.builders import a_plan, a_return, an_indicator, plans_of
+from tests.support.random_plans import World, world_of, worlds
+from tests.support.stored_returns import approve, store_draft, store_plans, store_return, submit
 
 PLANS: Plans = plans_of((datetime.min.date(), a_plan(an_indicator("A-01"))))
 

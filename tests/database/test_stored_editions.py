@@ -18,10 +18,10 @@ from etl.database.read.editions import (
 )
 from etl.indicators.editions import Held
 from etl.indicators.periods import Quarter
-from etl.publish_edition import EditionError, take_out
-from etl.questions.edition_draft import draft_edition
-from tests.builders import a_return
-from tests.edition_world import NOW, QUARTER, change_return, prepare_world, publish, the_returns
+from etl.queries.edition_draft import draft_edition
+from etl.use_cases.reporting.publish import EditionError, take_out
+from tests.support.builders import a_return
+from tests.support.edition_world import NOW, QUARTER, change_return, prepare_world, publish, the_returns
 
 TABLES = ("edition", "edition_figure", "edition_file", "edition_withheld")
 CHANGES = {

@@ -15,9 +15,9 @@ from etl.database.read.plans import find_plan_by_hash, read_loaded_plans, read_p
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey, IndicatorProgramme, Programme, SiteAlias, Target, Words
 from etl.plan.read_plan import read_plan
-from tests.builders import a_part, a_plan, a_site, an_indicator
-from tests.random_plans import World, worlds
-from tests.stored_returns import store_plan, store_plans
+from tests.support.builders import a_part, a_plan, a_site, an_indicator
+from tests.support.random_plans import World, worlds
+from tests.support.stored_returns import store_plan, store_plans
 
 ROOT = Path(__file__).parents[2]
 

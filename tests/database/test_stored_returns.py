@@ -30,9 +30,9 @@ from etl.database.write.locks import set_quarter_lock
 from etl.database.write.returns import insert_cells, insert_findings, keep_file, move_return
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis, CellKey, ReturnState, SiteReturn
-from etl.returns.findings import Finding, Severity
-from tests.builders import a_plan, a_return, an_indicator
-from tests.stored_returns import approve, store_draft, store_plan, store_return, submit
+from etl.returns.findings.finding import Finding, Severity
+from tests.support.builders import a_plan, a_return, an_indicator
+from tests.support.stored_returns import approve, store_draft, store_plan, store_return, submit
 
 QUARTER = Quarter(2022, 3)
 
@@ -125,7 +125,7 @@ def test_a_newer_submission_and_a_newer_approval_supersede_the_older(planned: En
 def test_a_second_open_or_standing_return_is_refused(
     planned: Engine, now: datetime, step: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.stored_returns.supersede", lambda *_, **__: None)
+    monkeypatch.setattr("tests.support.stored_returns.supersede", lambda *_, **__: None)
     with writing(planned) as connection:
         store_return(connection, _saying(1, approved=step is approve))
         other = store_draft(connection, _saying(2))

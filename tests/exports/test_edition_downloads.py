@@ -25,8 +25,8 @@ from etl.exports.edition.openapi import openapi_description
 from etl.exports.edition.tables import FIGURES
 from etl.exports.edition.workbook import edition_workbook
 from etl.indicators.editions import Book
-from tests.random_editions import a_random_book
-from tests.read_editions import as_told, read_csv, read_iati, read_json, read_workbook
+from tests.support.random_editions import a_random_book
+from tests.support.read_editions import as_told, read_csv, read_iati, read_json, read_workbook
 
 SCHEMA = Path(__file__).resolve().parents[3] / "shared" / "iati" / "iati-activities-schema.xsd"
 SEEDS = st.integers(0, 10**6)

@@ -1,7 +1,7 @@
 """Every sample there is, of forms and of tables, in the order of the documentation."""
 
-from finding_samples import of_checks, of_files, of_forms, of_handling, of_history, of_layouts, of_numbers
-from finding_samples.sample import Sample
+from tests.finding_samples import of_checks, of_files, of_forms, of_handling, of_history, of_layouts, of_numbers
+from tests.finding_samples.sample import Sample
 
 SAMPLES: tuple[Sample, ...] = (
     *of_files.SAMPLES,

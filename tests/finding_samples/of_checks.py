@@ -3,13 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from builders import a_part, a_plan, an_indicator
-from finding_samples.sample import Sample, World, typed
-from returns.form_plans import PLAN_YEARS
-from returns.intake_cases import QUARTER, an_earlier, filled, quarters
-
 from etl.indicators.vocabulary import Basis
-from etl.returns.form import build_form
+from etl.returns.form.build import build_form
+from tests.finding_samples.sample import Sample, World, typed
+from tests.returns.form_plans import PLAN_YEARS
+from tests.returns.intake_cases import QUARTER, an_earlier, filled, quarters
+from tests.support.builders import a_part, a_plan, an_indicator
 
 TWO_WAYS = a_plan(
     an_indicator("A-01", whole=True, minimum=0),

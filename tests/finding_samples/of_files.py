@@ -6,12 +6,11 @@ from functools import partial
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from finding_samples.sample import A_02, SHEET_PART, Maker, Sample, World, really_changed, written
-from returns.intake_cases import edited, filled
-from workbooks import MAIN, ole_file, with_part, zipped
-
 from etl.returns.form_identity import DEFINITIONS_SHEET
-from etl.returns.zip_directory import MAX_ENTRIES, MAX_FILE, MEGABYTE
+from etl.returns.workbook.zip_directory import MAX_ENTRIES, MAX_FILE, MEGABYTE
+from tests.finding_samples.sample import A_02, SHEET_PART, Maker, Sample, World, really_changed, written
+from tests.returns.intake_cases import edited, filled
+from tests.support.workbooks import MAIN, ole_file, with_part, zipped
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 STRINGS_TYPE = (

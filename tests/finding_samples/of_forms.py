@@ -4,17 +4,17 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from finding_samples.sample import VALUE_COLUMN, Sample, World, changed, set_field, unmerge_all
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from returns.form_plans import PLAN_YEARS
-from returns.intake_cases import AFTER, PLAN, PLANS, QUARTER, edited, filled, row_of
-from workbooks import raw_workbook
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans, PlanVersion
-from etl.returns.claims import Confirmed
+from etl.returns.form.claims import Confirmed
 from etl.returns.form_identity import META_SHEET
+from tests.finding_samples.sample import VALUE_COLUMN, Sample, World, changed, set_field, unmerge_all
+from tests.returns.form_plans import PLAN_YEARS
+from tests.returns.intake_cases import AFTER, PLAN, PLANS, QUARTER, edited, filled, row_of
+from tests.support.workbooks import raw_workbook
 
 
 def forget_identity(sheet: Worksheet) -> None:

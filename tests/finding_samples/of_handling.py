@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from finding_samples.sample import VALUE_COLUMN, Sample, changed, set_field, unmerge_all, written
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
-from returns.intake_cases import edited, filled, row_of
+
+from tests.finding_samples.sample import VALUE_COLUMN, Sample, changed, set_field, unmerge_all, written
+from tests.returns.intake_cases import edited, filled, row_of
 
 NOTE_COLUMN = 8
 WITH_DAY = {"prepared_on": date(2025, 10, 3)}

@@ -1,9 +1,8 @@
 """Samples of numbers that may be right and are unlike, or too much like, what the site reported before."""
 
-from finding_samples.sample import Sample, World, typed
-from returns.intake_cases import an_earlier, filled, quarters
-
 from etl.indicators.vocabulary import Basis
+from tests.finding_samples.sample import Sample, World, typed
+from tests.returns.intake_cases import an_earlier, filled, quarters
 
 FOUR = World(others=quarters(**{f"Q2024Q{n}": an_earlier(A_01=n + 1, A_02=700 + n) for n in (1, 2, 3, 4)}))
 """Four quarters in which the site reported: at most 5 of A-01, and a level of A-02 that hardly moved, now 704."""

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from layout_tables import edited, long_english, long_khmer, rows_into, saved, wide_quarters
 from openpyxl import Workbook
-from returns.intake_cases import filled
 
 from etl.indicators.plans import Plan, only_plan
 from etl.indicators.vocabulary import OverTime
@@ -13,7 +11,9 @@ from etl.plan.read_plan import read_plan
 from etl.returns.intake import read_file
 from etl.returns.layouts.layout import read_layout
 from etl.returns.layouts.take import TakenTable, take_table
-from tests.plan_edits import SHIPPED_PLAN
+from tests.returns.intake_cases import filled
+from tests.support.layout_tables import edited, long_english, long_khmer, rows_into, saved, wide_quarters
+from tests.support.plan_edits import SHIPPED_PLAN
 
 SHIPPED = read_plan(SHIPPED_PLAN).plan
 CODE = "SO3-07"

@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from finding_samples.sample import A_02, VALUE_COLUMN, Sample, changed, set_value, typed, written
-from returns.intake_cases import filled, row_of
+from tests.finding_samples.sample import A_02, VALUE_COLUMN, Sample, changed, set_value, typed, written
+from tests.returns.intake_cases import filled, row_of
 
 
 def shown_as_percent(sheet) -> None:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from openpyxl.worksheet.worksheet import Worksheet
-from returns.intake_cases import AFTER, PLAN, edited, filled, row_of, say_all
-from workbooks import change_part
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans, only_plan
 from etl.returns.checks import CheckContext, EarlierReturn
-from etl.returns.claims import Confirmed
+from etl.returns.form.claims import Confirmed
 from etl.returns.intake import Examined, examine
+from tests.returns.intake_cases import AFTER, PLAN, edited, filled, row_of, say_all
+from tests.support.workbooks import change_part
 
 Maker = Callable[[], bytes]
 SHEET_PART = "xl/worksheets/sheet1.xml"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 
-from hostile.hostile_file import SHEET, HostileFile, appended, good, good_parts, in_part, with_parts
-from workbooks import lie_about_size, set_flag, zipped
+from tests.hostile.hostile_file import SHEET, HostileFile, appended, good, good_parts, in_part, with_parts
+from tests.support.workbooks import lie_about_size, set_flag, zipped
 
 MEGABYTE = 1024 * 1024
 DIRECTORY, LOCAL, END = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"

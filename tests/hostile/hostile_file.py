@@ -7,8 +7,8 @@ from functools import cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from returns.intake_cases import filled
-from workbooks import MAIN, change_part, zipped
+from tests.returns.intake_cases import filled
+from tests.support.workbooks import MAIN, change_part, zipped
 
 SHEET = "xl/worksheets/sheet1.xml"
 TYPES = "[Content_Types].xml"

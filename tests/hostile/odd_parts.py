@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from hostile.hostile_file import (
+from tests.hostile.hostile_file import (
     A_02,
     SHEET,
     STRINGS_TYPE,
@@ -14,7 +14,7 @@ from hostile.hostile_file import (
     in_sheet,
     with_parts,
 )
-from workbooks import MAIN, RELATIONS, zipped
+from tests.support.workbooks import MAIN, RELATIONS, zipped
 
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">%s]>' % b"".join(
     b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hostile.hostile_file import A_02, SHEET, HostileFile, good, in_part, in_sheet
+from tests.hostile.hostile_file import A_02, SHEET, HostileFile, good, in_part, in_sheet
 
 # fmt: off
 NUMBERS = (

@@ -7,8 +7,8 @@ import tarfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from hostile.hostile_file import HostileFile, appended, good, with_parts
-from workbooks import ole_file, zipped
+from tests.hostile.hostile_file import HostileFile, appended, good, with_parts
+from tests.support.workbooks import ole_file, zipped
 
 OLE = {
     "an old workbook": ("Workbook", "return.xls"),

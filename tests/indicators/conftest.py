@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ask_both import Asker, ask_core, ask_oracle
+from tests.support.ask_both import Asker, ask_core, ask_oracle
 
 
 @pytest.fixture(params=[ask_core, ask_oracle], ids=["core", "oracle"])

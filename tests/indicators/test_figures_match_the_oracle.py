@@ -14,11 +14,11 @@ from etl.indicators.record import record_of
 from etl.indicators.reporting import reporting_rate
 from etl.indicators.resolving import resolve_site
 from etl.indicators.vocabulary import Basis, CellKey, received_of
-from tests.compare_figures import assert_same, value_differences
-from tests.random_plans import World, worlds
-from tests.reference_arithmetic import reference_figure, reference_reporting
-from tests.reference_rows import reference_site_quarters
-from tests.reference_values import reference_part
+from tests.support.compare_figures import assert_same, value_differences
+from tests.support.random_plans import World, worlds
+from tests.support.reference_arithmetic import reference_figure, reference_reporting
+from tests.support.reference_rows import reference_site_quarters
+from tests.support.reference_values import reference_part
 
 
 @given(worlds)

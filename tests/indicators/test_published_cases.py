@@ -13,7 +13,7 @@ from etl.indicators.plans import only_plan
 from etl.indicators.record import record_of
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import Reported
-from tests.builders import a_plan, a_return, an_indicator, targets_of
+from tests.support.builders import a_plan, a_return, an_indicator, targets_of
 
 CASES = Path(__file__).parents[1] / "cases" / "published.csv"
 PRINTED_CUT = {"A13"}

@@ -13,8 +13,8 @@ from etl.indicators.editions import PLAN, EditionFigure, FigureKey, Held
 from etl.indicators.plans import Plan
 from etl.indicators.small_counts import Protected, Published, protect
 from etl.indicators.vocabulary import Measure, OverTime
-from tests.builders import a_part, a_plan, an_indicator
-from tests.solve_counts import Unknowns, narrowed, solved
+from tests.support.builders import a_part, a_plan, an_indicator
+from tests.support.solve_counts import Unknowns, narrowed, solved
 
 SITES = ("one", "two", "three")
 YEARS = (2022, 2023)

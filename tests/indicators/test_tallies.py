@@ -16,7 +16,7 @@ from etl.indicators.record import Record, record_of, record_with_site
 from etl.indicators.site_rows import Number
 from etl.indicators.site_sets import SiteNumbers, count_sites
 from etl.indicators.tallies import EMPTY, Tallies, add_tallies, tallies_of_site
-from tests.random_plans import World, worlds
+from tests.support.random_plans import World, worlds
 
 
 def by_site(world: World, record: Record, number: Number) -> list[Tallies]:

@@ -16,8 +16,8 @@ from etl.indicators.vocabulary import (
     Source,
     TargetBasis,
 )
-from tests.ask_both import Asker
-from tests.builders import (
+from tests.support.ask_both import Asker
+from tests.support.builders import (
     NOT_COLLECTED,
     a_part,
     a_plan,

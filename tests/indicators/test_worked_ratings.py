@@ -9,9 +9,9 @@ from etl.indicators.periods import parse_quarter
 from etl.indicators.plans import Plan, only_plan
 from etl.indicators.reporting import reporting_rate
 from etl.indicators.vocabulary import Direction, Measure, OverTime, PercentRule, Reported, TargetBasis, received_of
-from tests.ask_both import Asker
-from tests.builders import a_plan, a_return, an_indicator, plans_of, returns_of, targets_of
-from tests.reference_arithmetic import reference_reporting
+from tests.support.ask_both import Asker
+from tests.support.builders import a_plan, a_return, an_indicator, plans_of, returns_of, targets_of
+from tests.support.reference_arithmetic import reference_reporting
 
 QUARTERS = ("2022Q1", "2022Q2", "2022Q3", "2022Q4")
 LEVEL = {"over_time": OverTime.STOCK, "target_basis": TargetBasis.LEVEL}

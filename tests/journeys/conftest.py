@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 
 from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
-from tests.command_line import CommandLine
-from tests.made_once import MadeSample
-from tests.oracle_of_sample import remember_in_oracle
+from etl.use_cases.accounts.users import add_user
+from tests.support.command_line import CommandLine
+from tests.support.made_once import MadeSample
+from tests.support.oracle_of_sample import remember_in_oracle
 
 
 @pytest.fixture

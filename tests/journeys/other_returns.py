@@ -8,8 +8,8 @@ from etl.indicators.periods import Quarter, parse_quarter, quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis
 from etl.plan.read_plan import read_plan
-from etl.returns.form import build_form, form_rows
-from tests.plan_edits import OTHER_PLAN
+from etl.returns.form.build import build_form, form_rows
+from tests.support.plan_edits import OTHER_PLAN
 
 SENT = (
     *(("01", quarter) for quarter in ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2")),

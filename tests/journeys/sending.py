@@ -10,8 +10,8 @@ from etl.database.connection import reading
 from etl.database.read.returns import find_return, read_events, read_returns
 from etl.database.records import StoredReturn
 from etl.indicators.vocabulary import ReturnState
-from etl.review_return import approve_return
-from etl.send_return import Submission, Submitted, Uploaded, submit_return, upload_return
+from etl.use_cases.returns.review import approve_return
+from etl.use_cases.returns.upload_return import Submission, Submitted, Uploaded, submit_return, upload_return
 from tests.journeys.other_returns import filled_form, other_plan
 
 PLAN = other_plan()

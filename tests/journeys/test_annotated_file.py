@@ -6,10 +6,10 @@ import pytest
 from openpyxl import load_workbook
 
 from etl.indicators.periods import parse_quarter
-from tests.command_line import CommandLine
-from tests.fill_forms import fill_form
 from tests.journeys.other_returns import filled_form, numbers_of, other_plan
-from tests.plan_edits import OTHER_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.fill_forms import fill_form
+from tests.support.plan_edits import OTHER_PLAN
 
 PLAN = other_plan()
 

@@ -8,21 +8,21 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from etl import load_many_returns
 from etl.database.connection import reading
 from etl.database.read import kept_record
 from etl.database.tables import metadata
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Role
-from etl.load_many_returns import ManyFile, load_bundle
-from etl.load_plan import load_plan
-from etl.load_return import Outcome, load_batch, load_return
-from etl.lock_quarter import lock_quarters
-from etl.manage_users import add_user
-from etl.returns.bundle import open_paths
+from etl.returns.workbook.bundle import open_paths
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.load_plan import load_plan
+from etl.use_cases.returns import import_many as load_many_returns
+from etl.use_cases.returns.import_file import Outcome, load_batch, load_return
+from etl.use_cases.returns.import_many import ManyFile, load_bundle
+from etl.use_cases.returns.locks import lock_quarters
 from tests.journeys.other_returns import SENT, filled_form, other_plan
-from tests.plan_edits import OTHER_PLAN, Edit, change, copy_plan
+from tests.support.plan_edits import OTHER_PLAN, Edit, change, copy_plan
 
 PLAN = other_plan()
 Act = Callable[[Engine, datetime], None]

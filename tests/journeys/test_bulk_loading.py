@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
-from workbooks import zipped
 
-from etl import load_many_returns
 from etl.database.connection import reading
 from etl.database.read.returns import read_returns
-from etl.load_many_returns import ManyFile, load_bundle, load_zip
-from etl.load_return import Outcome
-from etl.returns.bundle import open_paths, open_zip
-from tests.command_line import CommandLine
+from etl.returns.workbook.bundle import open_paths, open_zip
+from etl.use_cases.returns import import_many as load_many_returns
+from etl.use_cases.returns.import_file import Outcome
+from etl.use_cases.returns.import_many import ManyFile, load_bundle, load_zip
 from tests.journeys.other_returns import SENT, filled_form, other_plan, write_returns
 from tests.journeys.test_killed_loader import kill_at
-from tests.plan_edits import OTHER_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN
+from tests.support.workbooks import zipped
 
 PLAN = other_plan()
 ROOT = Path(__file__).parents[2]

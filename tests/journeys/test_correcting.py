@@ -6,14 +6,14 @@ from sqlalchemy import select
 from etl.database.connection import reading
 from etl.database.tables import metadata
 from etl.indicators.vocabulary import ReturnState, Role
-from etl.manage_users import add_user
-from etl.questions.one_return import find_one_return
-from etl.questions.return_effects import effects_of_stored
-from etl.questions.source import Source
-from etl.review_return import approve_return
-from tests.command_line import CommandLine
+from etl.queries.one_return import find_one_return
+from etl.queries.return_effects import effects_of_stored
+from etl.queries.source import Source
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.returns.review import approve_return
 from tests.journeys.sending import Sending
-from tests.plan_edits import OTHER_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from etl.database.read.counting import read_typed_values
 from etl.errors import SaidError
 from etl.indicators.periods import parse_quarter
 from etl.indicators.vocabulary import CellKey, ReturnState, Role
-from etl.manage_users import add_user
-from etl.review_return import (
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.returns.review import (
     DecisionError,
     Seen,
     approve_return,
@@ -25,11 +25,11 @@ from etl.review_return import (
     send_back_return,
     withdraw_return,
 )
-from etl.send_return import SendingError, Submission, Upload, submit_return, upload_return
-from tests.command_line import CommandLine
+from etl.use_cases.returns.upload_return import SendingError, Submission, Upload, submit_return, upload_return
 from tests.journeys.other_returns import filled_form
 from tests.journeys.sending import PLAN, Sending
-from tests.plan_edits import OTHER_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN
 
 AT_ONCE = 20
 Act = Callable[[Engine], object]

@@ -7,9 +7,9 @@ from sqlalchemy import Engine, select
 
 from etl.database.connection import reading
 from etl.database.tables import metadata
-from tests.command_line import CommandLine
 from tests.journeys.other_returns import filled_form, other_plan
-from tests.plan_edits import OTHER_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN
 
 PLAN = other_plan()
 

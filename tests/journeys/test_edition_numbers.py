@@ -11,12 +11,12 @@ from etl.database.read.editions import find_edition_file, read_edition_figures, 
 from etl.database.write.data_version import raise_data_version
 from etl.indicators.editions import EditionFigure, FigureKey
 from etl.indicators.plans import only_plan
-from etl.language import format_amount, format_share
-from etl.questions.editions import find_book
-from tests.builders import a_return
-from tests.edition_world import NOW, RARE, prepare_world, publish, the_plan, the_returns
-from tests.read_editions import numbers_of, oracle_differences
-from tests.stored_returns import store_draft
+from etl.locale.translations import format_amount, format_share
+from etl.queries.editions import find_book
+from tests.support.builders import a_return
+from tests.support.edition_world import NOW, RARE, prepare_world, publish, the_plan, the_returns
+from tests.support.read_editions import numbers_of, oracle_differences
+from tests.support.stored_returns import store_draft
 
 NAME = "2023-Q2"
 _RARE_WORDS = (str(RARE), f"{RARE:,}", str(RARE)[:6])

@@ -19,18 +19,18 @@ from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans, PlanVersion
 from etl.indicators.vocabulary import Words
 from etl.publication import front_page
-from etl.questions.editions import list_editions, list_paths
-from etl.questions.source import Source
+from etl.queries.editions import list_editions, list_paths
+from etl.queries.source import Source
 from etl.settings import Settings
-from tests.builders import a_return
-from tests.edition_world import NOW, QUARTER, change_return, prepare_world, publish, the_plan
-from tests.stored_returns import store_plan
+from tests.support.builders import a_return
+from tests.support.edition_world import NOW, QUARTER, change_return, prepare_world, publish, the_plan
+from tests.support.stored_returns import store_plan
 
 PUBLISHER = """
 import sys
 from etl.database.connection import open_engine
-from etl.questions.source import Source
-from tests.edition_world import publish
+from etl.queries.source import Source
+from tests.support.edition_world import publish
 publish(Source(open_engine(sys.argv[1])))
 """
 
@@ -165,7 +165,7 @@ def test_an_indicator_that_the_plan_dropped_keeps_its_page_in_the_next_edition(e
     publish(source)
     paths = list_paths(source, "2023-Q2")
     assert "indicators/B-02.html" in paths and "km/indicators/B-02.html" in paths
-    from etl.questions.editions import find_file
+    from etl.queries.editions import find_file
 
     page = find_file(source, "2023-Q2", "indicators/B-02.html").data.decode()
     assert "Closed since" in page and "version 2" in page

@@ -12,19 +12,19 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
+from dashboard.access.registry import ANYBODY, registry
 from dashboard.app import create_app, import_modules
-from dashboard.kept_answers import ROUTER, AnswerKey, KeptAnswers
-from dashboard.registry import ANYBODY, registry
+from dashboard.page_cache import ROUTER, AnswerKey, KeptAnswers
 from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
-from etl.questions.source import open_source
+from etl.queries.source import open_source
 from etl.settings import Settings
-from tests.asking_pages import Asker
+from etl.use_cases.accounts.users import add_user
 from tests.browser.chromium import served
-from tests.changed_returns import Changes
-from tests.command_line import CLOCK
-from tests.made_once import MadeSample
+from tests.support.asking_pages import Asker
+from tests.support.changed_returns import Changes
+from tests.support.command_line import CLOCK
+from tests.support.made_once import MadeSample
 
 PASSWORD = "a password of tests"
 NOW = datetime.fromisoformat(CLOCK)

@@ -17,10 +17,10 @@ from etl.database.connection import reading
 from etl.database.read.returns import read_cells, read_findings, read_returns
 from etl.database.tables import cells, received_files, returns
 from etl.indicators.vocabulary import ReturnState
-from etl.returns.form import form_rows
-from tests.command_line import CLOCK, CommandLine
+from etl.returns.form.build import form_rows
 from tests.journeys.other_returns import SENT, SINCE_JANUARY, other_plan, write_returns
-from tests.plan_edits import OTHER_PLAN
+from tests.support.command_line import CLOCK, CommandLine
+from tests.support.plan_edits import OTHER_PLAN
 
 ROOT = Path(__file__).parents[2]
 PLAN = other_plan()

@@ -22,9 +22,9 @@ from etl.database.edition_tables import edition_figures, edition_files, edition_
 from etl.database.read.audit import read_audit_events
 from etl.database.tables import audit_events
 from etl.indicators.periods import Quarter
-from etl.questions.editions import find_file, list_editions
+from etl.queries.editions import find_file, list_editions
 from tests.browser.chromium import served
-from tests.edition_world import NOW, prepare_world, publish
+from tests.support.edition_world import NOW, prepare_world, publish
 
 ROOT = Path(__file__).parents[2]
 OLD, NEW = "2023-Q1", "2023-Q2"
@@ -35,8 +35,8 @@ HELD_PUBLISHER = """
 import sys, time
 from sqlalchemy import event
 from etl.database.connection import open_engine
-from etl.questions.source import Source
-from tests.edition_world import publish
+from etl.queries.source import Source
+from tests.support.edition_world import publish
 
 engine = open_engine(sys.argv[1])
 
@@ -55,7 +55,7 @@ print("published", flush=True)
 def held_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str]"]:
     """A process that publishes and stands still inside its transaction."""
     command = [sys.executable, "-c", HELD_PUBLISHER, url, statement]
-    environ = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

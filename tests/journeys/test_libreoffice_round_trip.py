@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 
 from etl.returns.form_identity import FieldTag
-from tests.command_line import CommandLine
-from tests.fill_forms import value_cells
-from tests.office import copy_sheet_to_new_book, fill_with_libreoffice, needs_libreoffice
-from tests.plan_edits import SHIPPED_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.fill_forms import value_cells
+from tests.support.office import copy_sheet_to_new_book, fill_with_libreoffice, needs_libreoffice
+from tests.support.plan_edits import SHIPPED_PLAN
 
 SITE, QUARTER = "BKN", "2025Q3"
 OF_A_PAIR = ("numerator", "denominator")

@@ -15,12 +15,12 @@ from etl.database.read.returns import read_cells, read_events, read_returns
 from etl.database.tables import metadata
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import ReturnState
-from etl.returns.form import form_rows
-from etl.send_return import upload_return
-from tests.command_line import CommandLine
-from tests.fill_forms import fill_form
+from etl.returns.form.build import form_rows
+from etl.use_cases.returns.upload_return import upload_return
 from tests.journeys.other_returns import SENT, filled_form, other_plan, write_returns
-from tests.plan_edits import OTHER_PLAN, SHIPPED_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.fill_forms import fill_form
+from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 PLAN = other_plan()
 YEARS = (2024, 2025, 2026)

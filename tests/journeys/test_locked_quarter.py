@@ -13,19 +13,19 @@ from etl.database.read.returns import read_returns
 from etl.errors import SaidError
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import ReturnState, Role
-from etl.load_return import Outcome, load_return
-from etl.lock_quarter import LockError, lock_quarters
-from etl.manage_users import add_user
-from etl.questions.asking import Asking
-from etl.questions.periods import plan_quarters
-from etl.questions.source import Source
+from etl.queries.asking import Asking
+from etl.queries.periods import plan_quarters
+from etl.queries.source import Source
 from etl.returns.intake import read_file
-from etl.review_return import DecisionError, approve_return, send_back_return
-from etl.send_return import Submission
-from tests.command_line import CommandLine
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.returns.import_file import Outcome, load_return
+from etl.use_cases.returns.locks import LockError, lock_quarters
+from etl.use_cases.returns.review import DecisionError, approve_return, send_back_return
+from etl.use_cases.returns.upload_return import Submission
 from tests.journeys.other_returns import filled_form
 from tests.journeys.sending import PLAN, Sending
-from tests.plan_edits import OTHER_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN
 
 FIRST = Quarter(2025, 1)
 

@@ -8,9 +8,9 @@ import pytest
 from openpyxl import load_workbook
 
 from etl.plan.read_plan import read_plan
-from tests.command_line import CommandLine
-from tests.many_faults import FaultyReturn, many_faults
-from tests.plan_edits import SHIPPED_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.many_faults import FaultyReturn, many_faults
+from tests.support.plan_edits import SHIPPED_PLAN
 
 
 @pytest.fixture

@@ -15,15 +15,15 @@ from dashboard.app import create_app
 from etl.database.job_records import JobState
 from etl.indicators.periods import Quarter, Years
 from etl.indicators.vocabulary import Role
-from etl.make_pack import PackChoice, choice_of, gather_pack, make_pack
-from etl.manage_users import add_user
+from etl.jobs.queue import find_job_standing, this_moment
+from etl.jobs.worker import Worker
 from etl.publication.print_pdf import find_chromium
-from etl.questions.source import Source, open_source
+from etl.queries.source import Source, open_source
 from etl.settings import Settings
-from etl.start_job import find_job_standing, this_moment
-from etl.worker import Worker
-from etl.write_remark import WrittenRemark, write_remark
-from tests.command_line import CLOCK, CommandLine
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.reporting.meeting_pack import PackChoice, choice_of, gather_pack, make_pack
+from etl.use_cases.reporting.remarks import WrittenRemark, write_remark
+from tests.support.command_line import CLOCK, CommandLine
 
 TODAY = date(2026, 11, 23)
 NOW = datetime.fromisoformat(CLOCK)

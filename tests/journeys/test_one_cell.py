@@ -11,10 +11,10 @@ from etl.database.connection import reading
 from etl.database.read.returns import find_file, read_cells, read_returns
 from etl.indicators.periods import PlanToDate, parse_quarter
 from etl.indicators.vocabulary import ReturnState
-from etl.make_sample import MANAGER
-from tests.command_line import CommandLine, PlainRow, what_differs
-from tests.fill_forms import change_cell
-from tests.made_once import MadeSample
+from etl.sample.build import MANAGER
+from tests.support.command_line import CommandLine, PlainRow, what_differs
+from tests.support.fill_forms import change_cell
+from tests.support.made_once import MadeSample
 
 TO_DATE = str(PlanToDate())
 Figures = dict[tuple[str, str, str], PlainRow]

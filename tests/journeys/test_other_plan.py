@@ -10,10 +10,10 @@ from etl.database.connection import reading
 from etl.database.read.plans import read_plans
 from etl.indicators.periods import parse_quarter
 from etl.plan.read_plan import read_plan
-from tests.command_line import CommandLine
-from tests.fill_forms import fill_form, value_cells
 from tests.journeys.other_returns import SENT, numbers_of, other_plan
-from tests.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, read_records, write_records
+from tests.support.command_line import CommandLine
+from tests.support.fill_forms import fill_form, value_cells
+from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, read_records, write_records
 
 
 @pytest.fixture

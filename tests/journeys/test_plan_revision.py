@@ -9,18 +9,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.kept_answers import ROUTER
+from dashboard.page_cache import ROUTER
 from etl.indicators.vocabulary import ReturnState
-from etl.load_plan import load_plan
 from etl.plan.read_plan import read_plan
-from etl.questions.source import Source
-from etl.review_return import approve_return
-from etl.send_return import Submission, upload_return
+from etl.queries.source import Source
 from etl.settings import Settings
-from tests.command_line import CommandLine
+from etl.use_cases.plans.load_plan import load_plan
+from etl.use_cases.returns.review import approve_return
+from etl.use_cases.returns.upload_return import Submission, upload_return
 from tests.journeys.other_returns import filled_form
 from tests.journeys.sending import Sending
-from tests.plan_edits import Edit, append, change, copy_plan, read_records, write_records
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import Edit, append, change, copy_plan, read_records, write_records
 
 DROPPED, ADDED, LEFT = "L.2", "L.4", "N-2"
 EFFECTIVE = date(2025, 7, 1)

@@ -11,12 +11,12 @@ import pytest
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Reported, Role, Site, Target, Words
-from etl.manage_users import add_user
 from etl.plan.write_plan import write_plan_workbook
 from etl.settings import CAMBODIA
-from tests.builders import a_plan, an_indicator
-from tests.command_line import CommandLine
-from tests.fill_forms import fill_form
+from etl.use_cases.accounts.users import add_user
+from tests.support.builders import a_plan, an_indicator
+from tests.support.command_line import CommandLine
+from tests.support.fill_forms import fill_form
 
 CASES = Path(__file__).parents[1] / "cases" / "published.csv"
 PRINTED_CUT = {"A13": "318.94"}

@@ -27,20 +27,20 @@ from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Indicator, Role, SiteReturn
-from etl.language import speak
-from etl.make_pack import PackChoice, make_pack
-from etl.manage_users import add_user
+from etl.locale.translations import speak
 from etl.publication.print_pdf import find_chromium
-from etl.questions.source import Source, open_source
+from etl.queries.source import Source, open_source
 from etl.settings import Settings
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.reporting.meeting_pack import PackChoice, make_pack
 from etl.wording import amount_words, rating_words, share_words
-from tests.command_line import CLOCK, CommandLine
-from tests.compare_plain_figures import CLOSE
-from tests.made_once import TODAY, MadeSample
-from tests.oracle_of_sample import returns_of
-from tests.reference_arithmetic import ReferenceFigure, reference_figure
-from tests.rendered_pages import RenderedCell, RenderedPage, ask_for_page
-from tests.stored_returns import store_plan
+from tests.support.command_line import CLOCK, CommandLine
+from tests.support.compare_plain_figures import CLOSE
+from tests.support.made_once import TODAY, MadeSample
+from tests.support.oracle_of_sample import returns_of
+from tests.support.reference_arithmetic import ReferenceFigure, reference_figure
+from tests.support.rendered_pages import RenderedCell, RenderedPage, ask_for_page
+from tests.support.stored_returns import store_plan
 
 NOW = datetime.fromisoformat(CLOCK)
 PASSWORD = "a password of tests"

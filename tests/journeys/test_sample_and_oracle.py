@@ -11,13 +11,13 @@ from etl.database.read.returns import read_cells, read_findings, read_returns
 from etl.indicators.periods import parse_quarter
 from etl.indicators.plans import only_plan
 from etl.indicators.vocabulary import Source
-from etl.returns.findings import Severity
-from tests.ask_both import period_of
-from tests.command_line import CommandLine, PlainRow
-from tests.compare_plain_figures import plain_differences, plain_value_differences
-from tests.made_once import TODAY, MadeSample
-from tests.oracle_of_sample import returns_of
-from tests.reference_arithmetic import reference_figure, reference_part
+from etl.returns.findings.finding import Severity
+from tests.support.ask_both import period_of
+from tests.support.command_line import CommandLine, PlainRow
+from tests.support.compare_plain_figures import plain_differences, plain_value_differences
+from tests.support.made_once import TODAY, MadeSample
+from tests.support.oracle_of_sample import returns_of
+from tests.support.reference_arithmetic import reference_figure, reference_part
 
 QUARTERS = (
     *("2022Q1", "2022Q4", "2023Q2", "2023Q3", "2023Q4", "2024Q1", "2024Q2"),

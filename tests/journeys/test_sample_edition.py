@@ -20,14 +20,14 @@ from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import only_plan
 from etl.indicators.record import record_of
 from etl.indicators.vocabulary import SiteReturn
-from etl.language import format_amount, format_share
-from etl.questions.editions import find_book, list_paths
-from etl.questions.source import Source
-from tests.builders import a_return
-from tests.command_line import CommandLine
-from tests.made_once import MadeSample
-from tests.oracle_of_sample import remember_in_oracle, returns_of
-from tests.read_editions import (
+from etl.locale.translations import format_amount, format_share
+from etl.queries.editions import find_book, list_paths
+from etl.queries.source import Source
+from tests.support.builders import a_return
+from tests.support.command_line import CommandLine
+from tests.support.made_once import MadeSample
+from tests.support.oracle_of_sample import remember_in_oracle, returns_of
+from tests.support.read_editions import (
     as_told,
     numbers_of,
     oracle_differences,
@@ -37,7 +37,7 @@ from tests.read_editions import (
     read_workbook,
     unpacked,
 )
-from tests.stored_returns import store_draft, store_return
+from tests.support.stored_returns import store_draft, store_return
 
 NAME, QUARTER = "2026-Q2", Quarter(2026, 2)
 SUBMITTED, DRAFTED = 86420135, 97531246

@@ -6,7 +6,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from finding_samples.of_forms import forget_identity
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -19,14 +18,15 @@ from etl.database.read.returns import read_findings
 from etl.database.write.locks import set_quarter_lock
 from etl.indicators.periods import parse_quarter
 from etl.indicators.vocabulary import ReturnState
-from etl.keep_evidence import MOST_FILES, EvidenceError, attach_evidence, remove_evidence
-from etl.returns.claims import Confirmed
-from etl.review_return import DecisionError, comment_on_return, send_back_return, withdraw_return
-from etl.send_return import SendingError, Submission, Upload, upload_return
-from tests.command_line import CommandLine
+from etl.returns.form.claims import Confirmed
+from etl.use_cases.returns.evidence import MOST_FILES, EvidenceError, attach_evidence, remove_evidence
+from etl.use_cases.returns.review import DecisionError, comment_on_return, send_back_return, withdraw_return
+from etl.use_cases.returns.upload_return import SendingError, Submission, Upload, upload_return
+from tests.finding_samples.of_forms import forget_identity
 from tests.journeys.other_returns import filled_form
 from tests.journeys.sending import PLAN, Sending
-from tests.plan_edits import OTHER_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN
 
 FAULTY = {"P.1/sex/women": 999}
 PHOTO = b"\xff\xd8\xff\xe0 a photo"

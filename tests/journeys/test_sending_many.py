@@ -10,13 +10,13 @@ from etl.database.connection import reading
 from etl.database.read.jobs import find_job, read_job_files
 from etl.database.read.returns import read_returns
 from etl.indicators.vocabulary import ReturnState
-from etl.questions.source import Source
+from etl.jobs.queue import JobFile, find_job_file, start_job
+from etl.jobs.worker import Worker
+from etl.queries.source import Source
 from etl.settings import Settings
-from etl.start_job import JobFile, find_job_file, start_job
-from etl.worker import Worker
-from tests.command_line import CommandLine
 from tests.journeys.other_returns import filled_form, other_plan
-from tests.plan_edits import OTHER_PLAN
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN
 
 PLAN = other_plan()
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from layout_tables import edited, long_english, long_khmer, saved, wide_quarters, wide_years
 from openpyxl import Workbook, load_workbook
 
-from etl.returns.form_words import parse_basis
-from tests.command_line import CommandLine
-from tests.plan_edits import SHIPPED_PLAN
+from etl.returns.form.labels import parse_basis
+from tests.support.command_line import CommandLine
+from tests.support.layout_tables import edited, long_english, long_khmer, saved, wide_quarters, wide_years
+from tests.support.plan_edits import SHIPPED_PLAN
 
 
 @pytest.fixture

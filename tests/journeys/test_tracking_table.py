@@ -15,12 +15,12 @@ from etl.exports.tracking_workbook import tracking_workbook
 from etl.indicators.figures import figure
 from etl.indicators.periods import CAMBODIA, PlanToDate, Quarter, Years
 from etl.indicators.vocabulary import Role
-from etl.manage_users import add_user
-from etl.questions.asking import Asking
-from etl.questions.source import Source, open_source
-from etl.questions.tracking_table import Column, Order, Shows, tracking_table
+from etl.queries.asking import Asking
+from etl.queries.source import Source, open_source
+from etl.queries.tracking_table import Column, Order, Shows, tracking_table
 from etl.settings import Settings
-from tests.made_once import TODAY
+from etl.use_cases.accounts.users import add_user
+from tests.support.made_once import TODAY
 
 PASSWORD = "a password of tests"
 

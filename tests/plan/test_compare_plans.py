@@ -4,12 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from plan_edits import OTHER_PLAN
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Direction, Target, Words
-from etl.language import speak
+from etl.locale.translations import speak
 from etl.plan import PlanChange, compare_plans, describe_change, find_reused_codes, read_plan
+from tests.support.plan_edits import OTHER_PLAN
 
 
 @pytest.fixture

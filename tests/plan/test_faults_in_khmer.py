@@ -8,16 +8,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from house.test_catalogues import said_texts
 from openpyxl import load_workbook
-from plan.test_plan_rules import ONE_CELL
-from plan_edits import OTHER_PLAN, Edit, append, change, copy_plan, read_records, write_records
 
-from etl.language import read_catalogue, speak
+from etl.locale.translations import read_catalogue, speak
 from etl.plan import PlanFault, read_plan, write_plan_workbook
 from etl.plan.columns import SETTINGS, SHAPES
 from etl.plan.compare_plans import find_reused_codes
 from etl.plan.faults import Message
+from tests.house.test_catalogues import said_texts
+from tests.plan.test_plan_rules import ONE_CELL
+from tests.support.plan_edits import OTHER_PLAN, Edit, append, change, copy_plan, read_records, write_records
 
 IN_KHMER = speak("km")
 ENGLISH = re.compile(r"[A-Za-z']{2,} [A-Za-z']{2,}")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, csv_place, sheet_place
 
 from etl.plan import PlanFault, read_plan, write_plan_workbook
 from etl.plan.columns import SHAPE_BY_NAME
+from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, csv_place, sheet_place
 
 
 def indicator(row: str, column: str, text: str) -> Edit:

@@ -9,10 +9,10 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from plan_edits import OTHER_PLAN, append, copy_plan, read_records, write_records
 
 from etl.plan import PlanFault, read_plan, write_plan_workbook
 from etl.plan.columns import SHAPES
+from tests.support.plan_edits import OTHER_PLAN, append, copy_plan, read_records, write_records
 
 
 def other_workbook() -> Workbook:

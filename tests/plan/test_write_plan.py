@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Target, Words
 from etl.plan import read_plan, write_plan_folder, write_plan_workbook
 from etl.plan.columns import SHAPES
+from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 
 def plan_of(path: Path) -> Plan:

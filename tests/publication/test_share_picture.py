@@ -5,7 +5,7 @@ import pytest
 from etl.publication import share_picture as drawing
 from etl.publication.khmer_font import FontError
 from etl.publication.share_picture import share_picture
-from tests.random_editions import a_random_book
+from tests.support.random_editions import a_random_book
 
 
 @pytest.mark.parametrize("language", ["en", "km"])

@@ -16,13 +16,13 @@ from etl.indicators.plans import Plan, only_plan
 from etl.indicators.record import record_of
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import Words
-from etl.questions.asking import Asking
-from etl.questions.attention import attention_of
-from etl.questions.plan_overview import plan_overview
-from etl.questions.remarks import all_remarks
-from etl.questions.snapshot import Snapshot
-from etl.questions.source import Source
-from tests.builders import a_plan, an_indicator, returns_of, targets_of
+from etl.queries.asking import Asking
+from etl.queries.attention import attention_of
+from etl.queries.plan_overview import plan_overview
+from etl.queries.remarks import all_remarks
+from etl.queries.snapshot import Snapshot
+from etl.queries.source import Source
+from tests.support.builders import a_plan, an_indicator, returns_of, targets_of
 
 REMARK = Remark(
     indicator="A-01",

@@ -15,12 +15,12 @@ from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plan, only_plan
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import SiteReturn, Target
-from etl.questions.asking import Asking
-from etl.questions.changes import Changes, changes_since
-from etl.questions.source import Source
-from tests.builders import a_plan, a_return, an_indicator, targets_of
-from tests.random_plans import world_of
-from tests.stored_returns import store_plan, store_plans, store_return
+from etl.queries.asking import Asking
+from etl.queries.changes import Changes, changes_since
+from etl.queries.source import Source
+from tests.support.builders import a_plan, a_return, an_indicator, targets_of
+from tests.support.random_plans import world_of
+from tests.support.stored_returns import store_plan, store_plans, store_return
 
 LOADED = datetime.fromisoformat("2022-01-05T08:00+07:00")
 TODAY = date(2023, 6, 1)
@@ -143,6 +143,6 @@ def test_what_changed_is_told_by_a_few_sites_as_it_would_be_by_all(
     days = [date(2022, 2, 1) + timedelta(days=20 * place) for place in range(0, len(world.returns), 3)]
     asking = Asking(source.get_snapshot(), date(2024, 6, 1))
     few = [changes_since(source, asking, day) for day in days]
-    monkeypatch.setattr("etl.questions.changes.read_sites_changed_since", lambda *_: None)
+    monkeypatch.setattr("etl.queries.changes.read_sites_changed_since", lambda *_: None)
     assert few == [changes_since(source, asking, day) for day in days]
     assert any(one is not None and not one.is_empty for one in few)

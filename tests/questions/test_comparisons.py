@@ -11,10 +11,10 @@ from etl.indicators.record import record_of
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Indicator, OverTime, TargetBasis
 from etl.indicators.year_step import year_step
-from etl.questions.asking import Asking
-from etl.questions.comparisons import Comparison, compared
-from etl.questions.snapshot import Snapshot
-from tests.builders import a_plan, an_indicator, returns_of, targets_of
+from etl.queries.asking import Asking
+from etl.queries.comparisons import Comparison, compared
+from etl.queries.snapshot import Snapshot
+from tests.support.builders import a_plan, an_indicator, returns_of, targets_of
 
 FLOW = an_indicator("A-01")
 LEVEL = an_indicator(

@@ -14,13 +14,13 @@ from etl.database.write.data_version import raise_data_version
 from etl.indicators.periods import CAMBODIA, Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.results import NoValue
-from etl.making_wording import kind_words, making_lines, note_words
-from etl.questions.asking import Asking
-from etl.questions.indicator_history import indicator_history
-from etl.questions.number_source import NumberSource, number_source, rows_around
-from etl.questions.source import Source
-from tests.builders import a_part, a_plan, a_return, an_indicator
-from tests.stored_returns import store_plan, store_return
+from etl.queries.asking import Asking
+from etl.queries.indicator_history import indicator_history
+from etl.queries.number_source import NumberSource, number_source, rows_around
+from etl.queries.source import Source
+from etl.queries.source_wording import kind_words, making_lines, note_words
+from tests.support.builders import a_part, a_plan, a_return, an_indicator
+from tests.support.stored_returns import store_plan, store_return
 
 TODAY = date(2023, 5, 10)
 WHEN = datetime(2023, 5, 9, 12, tzinfo=CAMBODIA)

@@ -14,8 +14,8 @@ from etl.database.write.data_version import raise_data_version
 from etl.database.write.remarks import insert_remark
 from etl.indicators.periods import Quarter, Years
 from etl.indicators.vocabulary import SiteReturn
-from etl.questions.asking import Asking
-from etl.questions.remarks import (
+from etl.queries.asking import Asking
+from etl.queries.remarks import (
     all_remarks,
     is_off_target,
     open_agreements,
@@ -24,9 +24,9 @@ from etl.questions.remarks import (
     remarks_of,
     remarks_wanted,
 )
-from etl.questions.source import Source
-from tests.builders import a_plan, an_indicator, returns_of, targets_of
-from tests.stored_returns import store_plan, store_return
+from etl.queries.source import Source
+from tests.support.builders import a_plan, an_indicator, returns_of, targets_of
+from tests.support.stored_returns import store_plan, store_return
 
 TODAY = date(2024, 2, 1)
 REMARK = Remark(

@@ -16,11 +16,11 @@ from etl.indicators.plans import only_plan
 from etl.indicators.results import Figure
 from etl.indicators.site_rows import every_row
 from etl.indicators.vocabulary import ReturnState, SiteReturn
-from etl.questions.asking import Asking
-from etl.questions.snapshot import Snapshot
-from etl.questions.source import Source
-from tests.random_plans import world_of
-from tests.stored_returns import approve, store_draft, store_plan, store_plans, submit
+from etl.queries.asking import Asking
+from etl.queries.snapshot import Snapshot
+from etl.queries.source import Source
+from tests.support.random_plans import world_of
+from tests.support.stored_returns import approve, store_draft, store_plan, store_plans, submit
 
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
 

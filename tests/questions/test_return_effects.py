@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 from etl.database.connection import writing
 from etl.database.rollups import refresh_all_rollups, refresh_rollups
 from etl.database.write.data_version import raise_data_version
-from etl.effect_wording import change_words, changes_summary, effect_words
 from etl.indicators.effects import ChangeKind, compare_numbers, figure_effects, periods_of, returns_with
 from etl.indicators.figures import figure
 from etl.indicators.periods import CAMBODIA, Quarter
@@ -20,12 +19,13 @@ from etl.indicators.plans import Plans
 from etl.indicators.record import record_of, record_with_site
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import Basis, SiteReturn
-from etl.questions.asking import Asking
-from etl.questions.return_effects import NewReturnNumbers, effects_of_numbers, effects_of_stored
-from etl.questions.source import Source
-from tests.builders import a_cell, a_part, a_plan, a_return, an_indicator, plans_of, targets_of
-from tests.random_plans import World, world_of, worlds
-from tests.stored_returns import approve, store_draft, store_plans, store_return, submit
+from etl.queries.asking import Asking
+from etl.queries.return_effects import NewReturnNumbers, effects_of_numbers, effects_of_stored
+from etl.queries.source import Source
+from etl.wording.effects import change_words, changes_summary, effect_words
+from tests.support.builders import a_cell, a_part, a_plan, a_return, an_indicator, plans_of, targets_of
+from tests.support.random_plans import World, world_of, worlds
+from tests.support.stored_returns import approve, store_draft, store_plans, store_return, submit
 
 Told = dict[tuple[str, str, str], Figure]
 NOW = datetime(2024, 7, 10, 9, 0, tzinfo=CAMBODIA)

@@ -12,12 +12,12 @@ from etl.database.write.locks import set_quarter_lock
 from etl.database.write.returns import move_return
 from etl.indicators.periods import CAMBODIA, Quarter, Years
 from etl.indicators.vocabulary import ReturnState
-from etl.questions.asking import Asking
-from etl.questions.next_steps import next_steps, owed_by_site
-from etl.questions.reporting_status import returns_grid, whole_rate
-from etl.questions.source import Source
-from tests.builders import a_plan, a_return, an_indicator
-from tests.stored_returns import store_draft, store_plan, store_return, submit
+from etl.queries.asking import Asking
+from etl.queries.next_steps import next_steps, owed_by_site
+from etl.queries.reporting_status import returns_grid, whole_rate
+from etl.queries.source import Source
+from tests.support.builders import a_plan, a_return, an_indicator
+from tests.support.stored_returns import store_draft, store_plan, store_return, submit
 
 TODAY = date(2022, 10, 10)
 """2022 Q1 and Q2 were due, Q3 has ended and is due on 30 October."""

@@ -5,20 +5,20 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.registry import ANYBODY, Context, PageRequest, Registry, build_from_one_moment
+from dashboard.access.registry import ANYBODY, Context, PageRequest, Registry, build_from_one_moment
 from etl.database.connection import writing
 from etl.database.rollups import refresh_rollups
 from etl.database.write.data_version import raise_data_version
 from etl.indicators.plans import Plans
 from etl.indicators.site_rows import every_row
 from etl.indicators.vocabulary import SiteQuarter, SiteReturn
-from etl.questions import stored_rows
-from etl.questions.snapshot import Snapshot
-from etl.questions.source import Source
-from etl.questions.stored_rows import PassedError
+from etl.queries import stored_rows
+from etl.queries.snapshot import Snapshot
+from etl.queries.source import Source
+from etl.queries.stored_rows import PassedError
 from etl.settings import Settings
-from tests.random_plans import World, world_of
-from tests.stored_returns import approve, store_draft, store_plans, submit
+from tests.support.random_plans import World, world_of
+from tests.support.stored_returns import approve, store_draft, store_plans, submit
 
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
 
@@ -94,7 +94,7 @@ def test_a_large_database_gives_the_same_rows_number_by_number_and_site_by_site(
 ) -> None:
     whole = rows_of(source.get_snapshot())
     monkeypatch.setattr(stored_rows, "OFTEN", often)
-    monkeypatch.setattr("etl.questions.renew_snapshot.ALL_AT_ONCE", 0)
+    monkeypatch.setattr("etl.queries.renew_snapshot.ALL_AT_ONCE", 0)
     snapshot = Source(source.engine).get_snapshot()
     sites = [site.code for site in snapshot.plans.latest.sites]
     one_by_one = {

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from builders import a_part, a_plan, a_site, an_indicator, targets_of
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Measure, OverTime, Reported, Source, TargetBasis, Words
 from etl.returns.form_identity import FIELD_COLUMN, ColumnTag
+from tests.support.builders import a_part, a_plan, a_site, an_indicator, targets_of
 
 PLAN_YEARS = (2024, 2028)
 

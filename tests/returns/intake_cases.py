@@ -8,15 +8,15 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from returns.form_plans import a_form_plan
 
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.plans import only_plan
 from etl.indicators.vocabulary import Basis, parse_key
 from etl.returns.checks import CheckContext, EarlierReturn
-from etl.returns.findings import Finding, advice, message
-from etl.returns.form import build_form
+from etl.returns.findings.finding import Finding, advice, message
+from etl.returns.form.build import build_form
 from etl.returns.intake import Examined, examine
+from tests.returns.form_plans import a_form_plan
 
 PLAN = a_form_plan()
 PLANS = only_plan(PLAN)

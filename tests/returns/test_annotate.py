@@ -7,15 +7,15 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
-from returns.form_plans import find_form
-from returns.intake_cases import GOOD, PLAN, QUARTER, codes, edited, examined, filled, find, row_of
 
 from etl.indicators.vocabulary import Basis
-from etl.returns.annotate import MARK_COLUMN, annotate
-from etl.returns.findings import advice, found, message
-from etl.returns.findings_sheet import FINDINGS_SHEET, FIRST_ROW
+from etl.returns.findings.finding import advice, found, message
+from etl.returns.form.annotate import MARK_COLUMN, annotate
+from etl.returns.form.findings_sheet import FINDINGS_SHEET, FIRST_ROW
+from etl.returns.form.placed_findings import BASIS_UNKNOWN
 from etl.returns.form_identity import FieldTag
-from etl.returns.placed_findings import BASIS_UNKNOWN
+from tests.returns.form_plans import find_form
+from tests.returns.intake_cases import GOOD, PLAN, QUARTER, codes, edited, examined, filled, find, row_of
 
 FAULTS = {
     "A-01/sex/women": 13,

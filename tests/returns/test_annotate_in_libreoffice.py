@@ -2,11 +2,11 @@
 
 from io import BytesIO
 
-from office import fill_with_libreoffice, needs_libreoffice
 from openpyxl import load_workbook
-from returns.intake_cases import GOOD, PLAN, codes, examined, filled, row_of
 
-from etl.returns.annotate import annotate
+from etl.returns.form.annotate import annotate
+from tests.returns.intake_cases import GOOD, PLAN, codes, examined, filled, row_of
+from tests.support.office import fill_with_libreoffice, needs_libreoffice
 
 FAULTS = {"A-01/sex/women": 13, "A-02": "732,5", "A-03/numerator": "none"}
 

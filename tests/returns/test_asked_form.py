@@ -3,16 +3,16 @@
 from itertools import product
 
 import pytest
-from returns.form_plans import a_form_plan
 
 from etl.indicators.periods import Quarter
 from etl.plan.read_plan import read_plan
-from etl.returns import asked_form as asked_form_module
-from etl.returns.asked_form import asked_form
-from etl.returns.form_layout import number_rows
-from etl.returns.form_shape import FormError, form_rows
-from etl.returns.number_rows import number_row
-from tests.plan_edits import OTHER_PLAN
+from etl.returns.form import expected_cells as asked_form_module
+from etl.returns.form.expected_cells import asked_form
+from etl.returns.form.layout import number_rows
+from etl.returns.form.number_rows import number_row
+from etl.returns.form.rows import FormError, form_rows
+from tests.returns.form_plans import a_form_plan
+from tests.support.plan_edits import OTHER_PLAN
 
 
 def test_a_kept_form_is_what_each_site_is_asked_in_each_quarter():

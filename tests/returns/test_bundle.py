@@ -5,14 +5,14 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
-from returns.intake_cases import filled
-from workbooks import lie_about_size, set_flag, zipped
 
-from etl.returns import bundle
-from etl.returns.bundle import INNER_ZIP, LEFT_BY_A_PROGRAM, NOT_A_WORKBOOK, BundleError, open_paths, open_zip
-from etl.returns.findings import Finding
-from etl.returns.gate import pass_gate
-from etl.returns.zip_directory import MAX_FILE
+from etl.returns.findings.finding import Finding
+from etl.returns.workbook import bundle
+from etl.returns.workbook.bundle import INNER_ZIP, LEFT_BY_A_PROGRAM, NOT_A_WORKBOOK, BundleError, open_paths, open_zip
+from etl.returns.workbook.gate import pass_gate
+from etl.returns.workbook.zip_directory import MAX_FILE
+from tests.returns.intake_cases import filled
+from tests.support.workbooks import lie_about_size, set_flag, zipped
 
 GOOD = filled()
 

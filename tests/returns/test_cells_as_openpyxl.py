@@ -11,11 +11,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from returns.intake_cases import edited, filled
-from workbooks import change_part, raw_workbook
 
-from etl.returns.cells import CellKind
-from etl.returns.gate import pass_gate
+from etl.returns.workbook.cells import CellKind
+from etl.returns.workbook.gate import pass_gate
+from tests.returns.intake_cases import edited, filled
+from tests.support.workbooks import change_part, raw_workbook
 
 
 def plain(value: object, data_type: str) -> tuple[str, str]:

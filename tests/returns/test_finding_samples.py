@@ -3,10 +3,10 @@
 from collections import Counter
 
 import pytest
-from finding_samples.every_sample import SAMPLES, TABLE_SAMPLES
-from write_samples import write_samples
 
-from etl.returns.findings import CATALOGUE
+from etl.returns.findings.finding import CATALOGUE
+from tests.finding_samples.every_sample import SAMPLES, TABLE_SAMPLES
+from tests.support.write_samples import write_samples
 
 EACH = pytest.mark.parametrize("sample", SAMPLES, ids=[sample.code for sample in SAMPLES])
 

@@ -5,10 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from returns.intake_cases import say_all
 
 from etl.indicators.vocabulary import Words
-from etl.returns.findings import (
+from etl.returns.findings.finding import (
     CATALOGUE,
     SHOWN_AT_MOST,
     Severity,
@@ -18,6 +17,7 @@ from etl.returns.findings import (
     message,
     sort_findings,
 )
+from tests.returns.intake_cases import say_all
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,13 +7,13 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from form_plans import a_form_plan, find_form
 
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis
-from etl.returns.form import build_form, draw_form, form_rows
+from etl.returns.form.build import build_form, draw_form, form_rows
+from etl.returns.form.labels import GUIDE, basis_choices, parse_basis, prompt_for_value, warning_for_value
 from etl.returns.form_identity import is_signed, parse_form_id
-from etl.returns.form_words import GUIDE, basis_choices, parse_basis, prompt_for_value, warning_for_value
+from tests.returns.form_plans import a_form_plan, find_form
 
 SECOND, FIRST = Quarter(2025, 2), Quarter(2025, 1)
 LONGEST_IN_EXCEL = 255

@@ -1,6 +1,6 @@
 """How high rows must be."""
 
-from etl.returns.form_heights import height_of, lines_of, width_of
+from etl.returns.form.row_heights import height_of, lines_of, width_of
 
 
 def test_marks_and_letters_set_under_others_take_no_width():

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from form_plans import a_form_plan, find_form
-from office import copy_sheet_to_new_book, fill_with_libreoffice, needs_libreoffice, save_as
 
 from etl.indicators.periods import Quarter
-from etl.returns.form import draw_form, form_bytes
+from etl.returns.form.build import draw_form, form_bytes
+from tests.returns.form_plans import a_form_plan, find_form
+from tests.support.office import copy_sheet_to_new_book, fill_with_libreoffice, needs_libreoffice, save_as
 
 TYPED: dict[str, float | str] = {"A-01": 12, "A-01/sex/women": "៥", "A-02": 85.15, "A-03/numerator": "NC"}
 

@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from builders import a_plan, an_indicator
-from form_plans import a_form_plan
 
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import CellKey, Source
-from etl.returns.form_shape import FormError, form_rows
+from etl.returns.form.rows import FormError, form_rows
+from tests.returns.form_plans import a_form_plan
+from tests.support.builders import a_plan, an_indicator
 
 
 def _keys(site: str, quarter: Quarter) -> list[str]:

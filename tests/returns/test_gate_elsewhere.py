@@ -1,12 +1,12 @@
 """What the gate says in the reading process arrives whole."""
 
 import pytest
-from finding_samples.every_sample import SAMPLE_BY_CODE
-from returns.intake_cases import edited, filled
 
-from etl.returns.gate import pass_gate
 from etl.returns.intake import read_file
-from etl.returns.read_workbook import WorkbookReader
+from etl.returns.workbook.gate import pass_gate
+from etl.returns.workbook.read_workbook import WorkbookReader
+from tests.finding_samples.every_sample import SAMPLE_BY_CODE
+from tests.returns.intake_cases import edited, filled
 
 NOT_OF_THE_GATE = ("file-too-complex", "file-unreadable")
 OF_THE_GATE = sorted(code for code in SAMPLE_BY_CODE if code.startswith("file-") and code not in NOT_OF_THE_GATE)

@@ -9,12 +9,12 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from returns.intake_cases import GOOD, PLAN, codes, edited, examined, filled, find, row_of
-from workbooks import change_part
 
-from etl.returns.annotate import annotate
+from etl.returns.form.annotate import annotate
 from etl.returns.form_identity import FieldTag
 from etl.returns.numbers import NumberState
+from tests.returns.intake_cases import GOOD, PLAN, codes, edited, examined, filled, find, row_of
+from tests.support.workbooks import change_part
 
 VALUE, NOTE, FIELD = 7, 8, 3
 SHEET = "xl/worksheets/sheet1.xml"

@@ -1,12 +1,12 @@
 """What a site reported before is held against a return: exactly at its bounds, and never beyond what is known."""
 
 import pytest
-from finding_samples.every_sample import SAMPLES
-from returns.intake_cases import PLAN, QUARTER, an_earlier, codes, examined, filled, find, quarters
 
 from etl.indicators.vocabulary import Basis
 from etl.returns.checks import CHECKS, CheckContext
-from etl.returns.findings import message
+from etl.returns.findings.finding import message
+from tests.finding_samples.every_sample import SAMPLES
+from tests.returns.intake_cases import PLAN, QUARTER, an_earlier, codes, examined, filled, find, quarters
 
 ZEROS = dict.fromkeys(("A-01", "A-01/sex/women", "A-01/kind/new", "A-01/kind/old"), 0)
 

@@ -5,15 +5,15 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from hostile.hostile_file import SHEET, good_with_shared_texts
-from hostile_files import hostile_files
-from independent_reader import read_values
-from judged_files import GIGABYTE, MOST_GROWTH, SECONDS, judge
-from mutated_files import mutated_files
-from returns.intake_cases import GOOD, QUARTER, codes, examined, filled
-from workbooks import change_part, zipped
 
-from etl.returns.read_workbook import ADDRESS_SPACE
+from etl.returns.workbook.read_workbook import ADDRESS_SPACE
+from tests.hostile.hostile_file import SHEET, good_with_shared_texts
+from tests.returns.intake_cases import GOOD, QUARTER, codes, examined, filled
+from tests.support.hostile_files import hostile_files
+from tests.support.independent_reader import read_values
+from tests.support.judged_files import GIGABYTE, MOST_GROWTH, SECONDS, judge
+from tests.support.mutated_files import mutated_files
+from tests.support.workbooks import change_part, zipped
 
 FEWEST_FILES = 300
 MUTATIONS, MUTATIONS_IN_SOAK = 200, 2_000

@@ -7,8 +7,11 @@ from zipfile import ZIP_BZIP2, ZipFile, ZipInfo
 
 import pytest
 from openpyxl import Workbook
-from returns.intake_cases import filled, say_all
-from workbooks import (
+
+from etl.returns.workbook.gate import pass_gate
+from etl.returns.workbook.sheet_stream import MAX_ALL_TEXT
+from tests.returns.intake_cases import filled, say_all
+from tests.support.workbooks import (
     CONTENT_TYPES,
     MAIN,
     change_part,
@@ -21,9 +24,6 @@ from workbooks import (
     with_part,
     zipped,
 )
-
-from etl.returns.gate import pass_gate
-from etl.returns.sheet_stream import MAX_ALL_TEXT
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

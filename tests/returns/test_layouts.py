@@ -4,21 +4,21 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from finding_samples.every_sample import TABLE_SAMPLES
-from finding_samples.of_layouts import TableSample
-from layout_tables import edited, long_english, long_khmer, rows_into, saved, wide_quarters, wide_years
 from openpyxl import Workbook
-from returns.intake_cases import filled, say_all
 
 from etl.indicators.plans import only_plan
 from etl.indicators.vocabulary import Basis
 from etl.plan.read_plan import read_plan
-from etl.returns.findings import Finding
+from etl.returns.findings.finding import Finding
 from etl.returns.intake import read_file
 from etl.returns.layouts.layout import LayoutError, as_toml, layout_names, parse_layout, read_layout
 from etl.returns.layouts.take import TakenTable, take_table
 from etl.returns.numbers import NumberState
-from tests.plan_edits import SHIPPED_PLAN
+from tests.finding_samples.every_sample import TABLE_SAMPLES
+from tests.finding_samples.of_layouts import TableSample
+from tests.returns.intake_cases import filled, say_all
+from tests.support.layout_tables import edited, long_english, long_khmer, rows_into, saved, wide_quarters, wide_years
+from tests.support.plan_edits import SHIPPED_PLAN
 
 PLAN = read_plan(SHIPPED_PLAN).plan
 PLANS = only_plan(PLAN)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from layout_tables import saved, wide_quarters, wide_years
-from office import fill_with_libreoffice, needs_libreoffice
-from returns.test_layouts import numbers, taken
+from tests.returns.test_layouts import numbers, taken
+from tests.support.layout_tables import saved, wide_quarters, wide_years
+from tests.support.office import fill_with_libreoffice, needs_libreoffice
 
 
 @needs_libreoffice

@@ -4,19 +4,19 @@ from collections import Counter
 from io import BytesIO
 
 import pytest
-from many_faults import AFTER, many_faults
 from openpyxl import load_workbook
-from plan_edits import SHIPPED_PLAN
-from returns.intake_cases import say_all
 
 from etl.indicators.plans import only_plan
-from etl.language import LANGUAGES
+from etl.locale.translations import LANGUAGES
 from etl.plan.read_plan import read_plan
-from etl.returns.annotate import annotate
 from etl.returns.checks import CheckContext
-from etl.returns.findings import Severity, advice, as_plain, message
-from etl.returns.findings_sheet import FINDINGS_SHEET, FIRST_ROW
+from etl.returns.findings.finding import Severity, advice, as_plain, message
+from etl.returns.form.annotate import annotate
+from etl.returns.form.findings_sheet import FINDINGS_SHEET, FIRST_ROW
 from etl.returns.intake import examine
+from tests.returns.intake_cases import say_all
+from tests.support.many_faults import AFTER, many_faults
+from tests.support.plan_edits import SHIPPED_PLAN
 
 PLAN = read_plan(SHIPPED_PLAN).plan
 

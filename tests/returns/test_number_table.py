@@ -4,17 +4,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from many_faults import AFTER, QUARTER, SITE, good_entries
-from plan_edits import SHIPPED_PLAN
-from returns.intake_cases import edited, row_of, say_all
-from workbooks import change_part
 
 from etl.indicators.plans import only_plan
 from etl.plan.read_plan import read_plan
 from etl.returns.checks import CheckContext
-from etl.returns.form import build_form, form_rows
+from etl.returns.form.build import build_form, form_rows
 from etl.returns.intake import examine
 from etl.returns.numbers import NumberState
+from tests.returns.intake_cases import edited, row_of, say_all
+from tests.support.many_faults import AFTER, QUARTER, SITE, good_entries
+from tests.support.plan_edits import SHIPPED_PLAN
+from tests.support.workbooks import change_part
 
 PLAN = read_plan(SHIPPED_PLAN).plan
 GOOD = good_entries(form_rows(PLAN, SITE, QUARTER))

@@ -4,11 +4,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from office import needs_libreoffice, save_as
-from returns.intake_cases import GOOD, codes, examined, filled
-from workbooks import MAIN, RELATIONS, zipped
 
-from etl.returns.findings import advice, message
+from etl.returns.findings.finding import advice, message
+from tests.returns.intake_cases import GOOD, codes, examined, filled
+from tests.support.office import needs_libreoffice, save_as
+from tests.support.workbooks import MAIN, RELATIONS, zipped
 
 STRICT = {
     MAIN: "http://purl.oclc.org/ooxml/spreadsheetml/main",

@@ -5,17 +5,17 @@ from datetime import date
 
 import pytest
 from openpyxl import Workbook
-from returns.intake_cases import AFTER, GOOD, PLAN, PLANS, QUARTER, codes, edited, examined, filled, find, row_of
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans, PlanVersion
 from etl.indicators.vocabulary import Basis, CellKey, Words, parse_key
-from etl.returns.claims import Confirmed
-from etl.returns.findings import Severity, message
+from etl.returns.findings.finding import Severity, message
+from etl.returns.form.claims import Confirmed
+from etl.returns.form.labels import basis_choices
+from etl.returns.form.rows import form_rows
 from etl.returns.form_identity import META_SHEET, PROPERTY_FORM
-from etl.returns.form_shape import form_rows
-from etl.returns.form_words import basis_choices
 from etl.returns.numbers import NumberState
+from tests.returns.intake_cases import AFTER, GOOD, PLAN, PLANS, QUARTER, codes, edited, examined, filled, find, row_of
 
 
 def test_a_good_return_gives_every_number_and_no_finding():

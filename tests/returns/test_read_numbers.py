@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from returns.intake_cases import say_all
-from returns.number_writings import two_meanings, written_numbers
 
-from etl.returns.cells import CellKind, ReadCell
 from etl.returns.numbers import Formula, NumberRow, NumberState, ReadNumber, Spot, read_any_stored, read_number
+from etl.returns.workbook.cells import CellKind, ReadCell
+from tests.returns.intake_cases import say_all
+from tests.returns.number_writings import two_meanings, written_numbers
 
 AMOUNT = NumberRow("A-02", minimum=Decimal(0), units=("hectares", "ហិកតា", "ha"))
 PEOPLE = NumberRow("A-01", whole=True, minimum=Decimal(0), units=("participants", "នាក់", "people"))

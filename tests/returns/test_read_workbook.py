@@ -7,12 +7,12 @@ from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
-from returns.intake_cases import filled
-from workbooks import change_part, one_cell, raw_workbook
 
-from etl.returns.cells import CellKind, ReadWorkbook
-from etl.returns.findings import Finding
-from etl.returns.read_workbook import ADDRESS_SPACE, WorkbookReader, shared_reader
+from etl.returns.findings.finding import Finding
+from etl.returns.workbook.cells import CellKind, ReadWorkbook
+from etl.returns.workbook.read_workbook import ADDRESS_SPACE, WorkbookReader, shared_reader
+from tests.returns.intake_cases import filled
+from tests.support.workbooks import change_part, one_cell, raw_workbook
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_closing_leaves_no_process_behind(reader):
 
 
 def test_a_process_is_replaced_after_many_files(reader, monkeypatch):
-    monkeypatch.setattr("etl.returns.read_workbook.FILES_A_CHILD", 2)
+    monkeypatch.setattr("etl.returns.workbook.read_workbook.FILES_A_CHILD", 2)
     read_all(reader, raw_workbook())
     first = _pid(reader)
     read_all(reader, raw_workbook())

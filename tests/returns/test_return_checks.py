@@ -3,15 +3,15 @@
 from datetime import date
 
 import pytest
-from builders import a_part, a_plan, an_indicator
-from returns.intake_cases import QUARTER, an_earlier, codes, examined, filled, find, quarters, say_all
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import only_plan
 from etl.indicators.vocabulary import Basis
 from etl.returns.checks import CheckContext
-from etl.returns.form import build_form
+from etl.returns.form.build import build_form
 from etl.returns.intake import examine
+from tests.returns.intake_cases import QUARTER, an_earlier, codes, examined, filled, find, quarters, say_all
+from tests.support.builders import a_part, a_plan, an_indicator
 
 
 def checked(entries, **known):

@@ -11,7 +11,7 @@ from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import CellKey, SiteReturn
 from etl.returns.checks.context import QUARTERS_BACK, CheckContext, EarlierReturn
-from etl.returns.parsed_return import ParsedReturn
+from etl.returns.form.parsed_return import ParsedReturn
 
 
 def read_check_context(

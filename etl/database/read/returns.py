@@ -9,7 +9,7 @@ from etl.database.records import ReceivedFile, ReturnEvent, StoredReturn, TypedC
 from etl.database.tables import cells, findings, received_files, return_events, returns
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import CellKey, ReturnState
-from etl.returns.findings import Finding, Severity
+from etl.returns.findings.finding import Finding, Severity
 
 
 def find_return(connection: Connection, return_id: int) -> StoredReturn | None:

@@ -16,7 +16,7 @@ from etl.database.write.audit import AUDIT_EVENT, audit_row
 from etl.database.write.many_rows import insert_rows, set_last_number
 from etl.database.write.returns import CELL, FILE, FINDING, cell_rows, file_row, finding_rows
 from etl.indicators.vocabulary import ReturnState
-from etl.returns.findings import Finding
+from etl.returns.findings.finding import Finding
 
 _EVENT = ("return_id", "at", "who", "old_state", "new_state", "comment")
 _RETURN = (

@@ -14,7 +14,7 @@ from etl.database.tables import cells, findings, received_files, return_events, 
 from etl.database.write.data_version import touch_sites
 from etl.database.write.many_rows import insert_rows
 from etl.indicators.vocabulary import Basis, ReturnState
-from etl.returns.findings import Finding, Severity
+from etl.returns.findings.finding import Finding, Severity
 
 FILE = ("sha256", "name", "size", "compressed", "received_at")
 CELL = ("return_id", "indicator", "part", "state", "value", "raw", "sheet", "address", "note")

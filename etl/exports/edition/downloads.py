@@ -9,7 +9,7 @@ from etl.exports.edition.package import package_as_zip, package_description
 from etl.exports.edition.tables import EDITION_TABLES
 from etl.exports.edition.workbook import WORKBOOK_TYPE, edition_workbook
 from etl.indicators.editions import Book
-from etl.language import LANGUAGES
+from etl.locale.translations import LANGUAGES
 
 FOLDER = "downloads"
 API_FIGURES = "api/figures.json"

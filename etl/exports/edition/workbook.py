@@ -13,7 +13,7 @@ from etl.exports.edition.tables import FIGURES, Cell
 from etl.exports.figure_rows import escape_text
 from etl.indicators.editions import PLAN, Book, EditionFigure
 from etl.indicators.vocabulary import Indicator
-from etl.language import format_day, speak
+from etl.locale.translations import format_day, speak
 from etl.wording import SHARE_NAMES, rating_words, unit_words
 from etl.wording.editions import marks, state_words
 

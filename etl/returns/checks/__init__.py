@@ -24,8 +24,8 @@ from etl.returns.checks.unusual import (
     check_stocks_not_far_off,
 )
 from etl.returns.checks.year_to_date import check_later_year_to_date, check_year_to_date
-from etl.returns.findings import Finding
-from etl.returns.parsed_return import ParsedReturn
+from etl.returns.findings.finding import Finding
+from etl.returns.form.parsed_return import ParsedReturn
 
 __all__ = ["CHECKS", "Check", "CheckContext", "EarlierReturn", "check_return"]
 

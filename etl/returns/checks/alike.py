@@ -7,8 +7,8 @@ from etl.indicators.vocabulary import CellKey
 from etl.returns.checks.context import CheckContext
 from etl.returns.checks.history import flow_rows, said_before
 from etl.returns.checks.relations import total_of
-from etl.returns.findings import Finding, found
-from etl.returns.parsed_return import ParsedReturn
+from etl.returns.findings.finding import Finding, found
+from etl.returns.form.parsed_return import ParsedReturn
 
 WOMEN = "women"
 """What a plan calls the category of women, in whatever dimension."""

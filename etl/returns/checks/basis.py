@@ -7,9 +7,9 @@ from etl.indicators.vocabulary import Basis
 from etl.returns.checks.alike import FEWEST_FLOWS
 from etl.returns.checks.context import QUARTERS_BACK, CheckContext
 from etl.returns.checks.history import flow_rows, year_to_date_before
-from etl.returns.findings import Finding, found
-from etl.returns.form_words import basis_words
-from etl.returns.parsed_return import ParsedReturn
+from etl.returns.findings.finding import Finding, found
+from etl.returns.form.labels import basis_words
+from etl.returns.form.parsed_return import ParsedReturn
 
 
 def check_not_since_the_year_began(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from etl.indicators.vocabulary import CellKey
 from etl.returns.checks.context import CheckContext
 from etl.returns.checks.relations import at_cell, total_of
-from etl.returns.findings import Finding
-from etl.returns.form_shape import FormRow
+from etl.returns.findings.finding import Finding
+from etl.returns.form.parsed_return import ParsedReturn
+from etl.returns.form.rows import FormRow
 from etl.returns.numbers import NumberState
-from etl.returns.parsed_return import ParsedReturn
 
 
 def check_no_number_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:

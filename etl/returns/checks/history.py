@@ -8,8 +8,8 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis, CellKey
 from etl.returns.checks.context import CheckContext, EarlierReturn
 from etl.returns.checks.relations import total_of
-from etl.returns.form_shape import FormRow
-from etl.returns.parsed_return import ParsedReturn
+from etl.returns.form.parsed_return import ParsedReturn
+from etl.returns.form.rows import FormRow
 
 
 def own_amount(parsed: ParsedReturn, row: FormRow, context: CheckContext) -> Decimal | None:

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey
 from etl.returns.checks.context import CheckContext
-from etl.returns.findings import Finding
-from etl.returns.form_shape import FormRow
+from etl.returns.findings.finding import Finding
+from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
+from etl.returns.form.rows import FormRow
 from etl.returns.numbers import NumberState, Spot, plain
-from etl.returns.parsed_return import ParsedCell, ParsedReturn
 
 
 def check_part_within_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from etl.returns.checks.context import CheckContext
-from etl.returns.findings import Finding, found
-from etl.returns.parsed_return import ParsedReturn
+from etl.returns.findings.finding import Finding, found
+from etl.returns.form.parsed_return import ParsedReturn
 
 EARLY_DAYS = 7
 

@@ -7,9 +7,9 @@ from etl.indicators.vocabulary import CellKey
 from etl.returns.checks.context import CheckContext
 from etl.returns.checks.history import earlier_amounts, own_amount
 from etl.returns.checks.relations import at_cell
-from etl.returns.findings import Finding
+from etl.returns.findings.finding import Finding
+from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.numbers import plain
-from etl.returns.parsed_return import ParsedReturn
 
 QUARTERS_NEEDED = 4
 """So many earlier numbers say what is usual."""

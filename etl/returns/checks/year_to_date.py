@@ -6,10 +6,10 @@ from decimal import Decimal
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.vocabulary import Basis, CellKey
 from etl.returns.checks.context import CheckContext, EarlierReturn
-from etl.returns.findings import Finding, found
-from etl.returns.form_shape import FormRow
+from etl.returns.findings.finding import Finding, found
+from etl.returns.form.parsed_return import ParsedReturn
+from etl.returns.form.rows import FormRow
 from etl.returns.numbers import plain
-from etl.returns.parsed_return import ParsedReturn
 
 
 def check_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey, Source
-from etl.returns.cells import ReadCell
-from etl.returns.findings import Finding, found
+from etl.returns.findings.finding import Finding, found
 from etl.returns.layouts.layout import Alias, ColumnRole, Kind, Layout
 from etl.returns.layouts.matching import is_one_of, normal, tight
 from etl.returns.layouts.names import Named, NumberNames, SiteNames
 from etl.returns.layouts.periods_of_tables import named_quarter, read_period
 from etl.returns.layouts.shape import TableShape, heading_text, text_cells_above
 from etl.returns.numbers import repr_text
+from etl.returns.workbook.cells import ReadCell
 
 _WHOLE = ("total", "all", "សរុប", "ទាំងអស់")
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from etl.indicators.periods import Calendar
 from etl.indicators.plans import Plan, Plans
-from etl.returns.cells import CellKind, ReadCell, ReadSheet, ReadWorkbook
-from etl.returns.facts import WorkbookFacts
 from etl.returns.layouts.layout import ColumnRole, Kind, Layout
 from etl.returns.layouts.names import NumberNames, SiteNames
 from etl.returns.layouts.periods_of_tables import named_quarter, read_period
 from etl.returns.layouts.shape import heading_text
 from etl.returns.layouts.take import TakenTable, take_table
+from etl.returns.workbook.cells import CellKind, ReadCell, ReadSheet, ReadWorkbook
+from etl.returns.workbook.facts import WorkbookFacts
 
 KINDS = ("code", "name", "site", "period", "year", "quarter", "number")
 LEAST = 2

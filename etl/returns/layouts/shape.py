@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from etl.indicators.periods import Calendar, Quarter
-from etl.returns.cells import CellKind, ReadCell, ReadSheet, column_letters
 from etl.returns.layouts.layout import ColumnRole, Kind, Layout
 from etl.returns.layouts.matching import is_one_of, normal
 from etl.returns.layouts.periods_of_tables import NamedPeriod, read_period
+from etl.returns.workbook.cells import CellKind, ReadCell, ReadSheet, column_letters
 
 HEADER_WITHIN = 60
 """The header stands in one of the first filled rows."""

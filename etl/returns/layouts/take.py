@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.vocabulary import Basis, CellKey
-from etl.returns.cells import ReadWorkbook
-from etl.returns.facts import WorkbookFacts
-from etl.returns.findings import Finding, found
+from etl.returns.findings.finding import Finding, found
+from etl.returns.form.number_rows import formula_at, number_row
+from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
+from etl.returns.form.rows import FormError, FormRow, form_rows
 from etl.returns.form_identity import FormIdentity
-from etl.returns.form_shape import FormError, FormRow, form_rows
 from etl.returns.layouts.entries import Entry, TableEntries, TableReader
 from etl.returns.layouts.layout import Layout
 from etl.returns.layouts.shape import TableShape, find_shape
 from etl.returns.layouts.years import place_years
-from etl.returns.number_rows import formula_at, number_row
 from etl.returns.numbers import Spot, read_number, repr_text
-from etl.returns.parsed_return import ParsedCell, ParsedReturn
+from etl.returns.workbook.cells import ReadWorkbook
+from etl.returns.workbook.facts import WorkbookFacts
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from decimal import Decimal
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator, Reported
-from etl.returns.cells import CellKind
 from etl.returns.digits import fold, read_digits
-from etl.returns.findings import Finding, found
+from etl.returns.findings.finding import Finding, found
 from etl.returns.layouts.entries import Entry
 from etl.returns.numbers import plain, repr_text
+from etl.returns.workbook.cells import CellKind
 
 
 @dataclass

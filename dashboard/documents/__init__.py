@@ -1,0 +1,1 @@
+"""Pages that the server renders as HTML documents: they work without scripts."""

@@ -1,0 +1,1 @@
+"""Translations, numbers and dates in the languages of the interface."""

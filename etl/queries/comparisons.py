@@ -1,0 +1,78 @@
+"""What stands beside a figure: the same period a year before, and for levels the step of the year alone."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.indicators.results import Figure, NoValue
+from etl.indicators.vocabulary import Indicator, TargetBasis
+from etl.indicators.year_step import YearStep, year_step
+from etl.queries.asking import Asking
+
+QUARTERS_OF_A_YEAR = 4
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A figure with what stands beside it; None where there is no year before, or no level."""
+
+    figure: Figure
+    a_year_before: Figure | None
+    step: YearStep | None
+
+
+def compared(asking: Asking, indicator: Indicator) -> Comparison:
+    """The indicator's figure for what was chosen, with both."""
+    figure = asking.figure(indicator.code)
+    return Comparison(figure, a_year_before(asking, figure), step_of_year(asking, indicator, figure))
+
+
+def a_year_before(asking: Asking, figure: Figure) -> Figure | None:
+    """The same period a year before, from what had been reported of its quarters up to the same one as now.
+
+    None where the plan had not begun. Numbers that were corrected since then stand as they are known now.
+    """
+    last = figure.counted_quarter
+    if last is None:
+        return None
+    until = last.plus(-QUARTERS_OF_A_YEAR)
+    period = _year_before(figure.asked)
+    settings = asking.plan.settings
+    if until < settings.first_quarter or (isinstance(period, Years) and period.first < settings.first_year):
+        return None
+    return _earlier(asking, until).figure(figure.indicator, period=period)
+
+
+def _year_before(period: Period) -> Period:
+    if isinstance(period, Quarter):
+        return period.plus(-QUARTERS_OF_A_YEAR)
+    return Years(period.first - 1, period.last - 1) if isinstance(period, Years) else PlanToDate()
+
+
+def _earlier(asking: Asking, until: Quarter) -> Asking:
+    """The same selection when the quarter had just become due, without anything later; kept with the snapshot."""
+    snapshot = asking.snapshot.until(until)
+    due = asking.plan.settings.calendar.due(until)
+    return replace(asking, snapshot=snapshot, today=min(asking.today, due + timedelta(days=1)))
+
+
+def step_of_year(asking: Asking, indicator: Indicator, figure: Figure) -> YearStep | None:
+    """Of the year that the figure is counted in; None for what is no level, and in a quarter's view."""
+    quarter = figure.counted_quarter
+    is_level = indicator.target_basis is TargetBasis.LEVEL and not indicator.is_flow
+    if not is_level or quarter is None or isinstance(figure.asked, Quarter):
+        return None
+    year, settings = quarter.year, asking.plan.settings
+    now = asking.figure(indicator.code, period=Years(year, year))
+    if year == settings.first_year:
+        start, before = now.baseline, now.baseline
+    else:
+        earlier = asking.figure(indicator.code, period=Years(year - 1, year - 1))
+        start, before = earlier.counted.amount, earlier.target
+        if isinstance(start, Decimal) and earlier.counted.sites != now.counted.sites:
+            # A change between different sets of sites is none.
+            start = NoValue.NOT_DEFINED
+    amount, target = now.counted.amount, now.target
+    share = year_step(start=start, now=amount, target_before=before, target=target)
+    return YearStep(year, start, amount, before, target, share)

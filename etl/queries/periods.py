@@ -1,0 +1,70 @@
+"""The plan's quarters: when each ends and is due, how many returns are in, and whether it is locked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from etl.database.connection import reading
+from etl.database.read.audit import read_audit_events
+from etl.database.read.locks import read_lock_changes
+from etl.database.records import AuditEvent
+from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.results import ReportingRate
+from etl.queries.asking import Asking
+from etl.queries.reporting_status import Standing, whole_rate
+from etl.queries.source import Source
+
+
+@dataclass(frozen=True)
+class LockChange:
+    """Who locked or unlocked a quarter last, when and why."""
+
+    who: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class PlanQuarter:
+    quarter: Quarter
+    end: date
+    due: date
+    has_ended: bool
+    rate: ReportingRate
+    waiting: int
+    """Returns that nobody has decided on; once the quarter is locked, none of them can be approved."""
+    is_locked: bool
+    change: LockChange | None
+
+
+def plan_quarters(source: Source, asking: Asking) -> tuple[PlanQuarter, ...]:
+    """Every quarter of every plan, the latest first, by the plan in force in it."""
+    with reading(source.engine) as connection:
+        changes = {
+            quarter: LockChange(who, at, _why(read_audit_events(connection, subject=str(quarter), limit=20)))
+            for quarter, (who, at) in read_lock_changes(connection).items()
+        }
+    settings = [version.plan.settings for version in asking.snapshot.plans.versions]
+    first = min(one.first_quarter for one in settings)
+    last = max(one.last_quarter for one in settings)
+    return tuple(_quarter(asking, one, changes) for one in reversed(list(quarters_between(first, last))))
+
+
+def _why(events: tuple[AuditEvent, ...]) -> str:
+    return next((one.why for one in events if one.act in ("quarter locked", "quarter unlocked")), "")
+
+
+def _quarter(asking: Asking, quarter: Quarter, changes: dict[Quarter, LockChange]) -> PlanQuarter:
+    calendar = asking.snapshot.plans.in_force(quarter).settings.calendar
+    waiting = [
+        one for one in asking.snapshot.returns if one.quarter == quarter and one.state == Standing.SUBMITTED.value
+    ]
+    return PlanQuarter(
+        quarter=quarter,
+        end=calendar.end(quarter),
+        due=calendar.due(quarter),
+        has_ended=calendar.has_ended(quarter, asking.today),
+        rate=whole_rate(asking, quarter),
+        waiting=len(waiting),
+        is_locked=quarter in asking.snapshot.locked,
+        change=changes.get(quarter),
+    )

@@ -1,0 +1,1 @@
+"""Findings about uploaded files: their codes, severities and texts."""

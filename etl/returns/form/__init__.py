@@ -1,0 +1,1 @@
+"""The quarterly form: drawing it, finding it in a workbook, and parsing what was filled in."""

@@ -1,0 +1,85 @@
+"""What people did to a form that does its numbers no harm: moved, hid, commented; told, so that nothing is silent."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from etl.returns.findings.finding import CATALOGUE, Finding, found
+from etl.returns.form.entry_sheet import COLUMN
+from etl.returns.form.find_form import FormTable, TableRow
+from etl.returns.form_identity import ColumnTag, FieldTag
+from etl.returns.numbers import repr_text
+from etl.returns.workbook.facts import SheetFacts
+from etl.returns.workbook.legacy_khmer import looks_old
+
+MOST_NAMED = 10
+_CODES = re.compile(r"\n\[([a-z ,-]+)\]\s*")
+"""The last line of a comment that an annotated workbook brought along."""
+
+
+def check_moved(table: FormTable, expected: dict[str, int]) -> Iterator[Finding]:
+    """A note where rows or columns stand elsewhere than in the form as it was made."""
+    columns_moved = any(table.columns.get(tag, place) != place for tag, place in COLUMN.items())
+    seen: set[str] = set()
+    for row in table.rows:
+        is_first = row.key not in seen
+        seen.add(row.key)
+        if row.key in expected and is_first and (columns_moved or expected[row.key] != row.row):
+            yield found("form-rows-moved", sheet=table.sheet.name, cell=row.key_cell, key=row.key)
+            return
+
+
+def check_hidden(table: FormTable, facts: SheetFacts | None) -> Iterator[Finding]:
+    """A note that names the numbers which nobody sees who looks at the sheet."""
+    if facts is None:
+        return
+    value_column = table.columns[ColumnTag.VALUE]
+    is_hidden = any(first <= value_column <= last for first, last in facts.hidden_columns)
+    hidden = [
+        row for row in table.rows if row.value is not None and row.key and (is_hidden or row.row in facts.hidden_rows)
+    ]
+    if hidden:
+        cells = ", ".join(row.value_cell for row in hidden[:MOST_NAMED]) + (" ..." if len(hidden) > MOST_NAMED else "")
+        first = hidden[0]
+        yield found("rows-hidden", sheet=first.sheet, cell=first.value_cell, key=first.key, hidden_cells=cells)
+
+
+def check_old_letters(table: FormTable) -> Iterator[Finding]:
+    """A warning for every name or note that only a font from before Unicode shows as Khmer."""
+    cells = [(table.fields.get(FieldTag.PREPARED_BY), "")]
+    cells += [(row.note_cell, row.key) for row in table.rows if row.note_cell is not None]
+    for cell, key in cells:
+        if cell is not None and (cell.old_font or looks_old(cell.text)):
+            shown = repr_text(cell.text)
+            place = {"sheet": table.sheet.name, "cell": cell.address}
+            yield found("text-old-font", **place, key=key, found=shown, font=cell.old_font)
+
+
+def with_comments(row: TableRow, comments: dict[str, str]) -> tuple[TableRow, tuple[Finding, ...]]:
+    """The row with what somebody wrote as a comment at its number or note as (part of) its note."""
+    if not comments:
+        return row, ()
+    places = (row.value_cell, row.note_cell.address if row.note_cell is not None else "")
+    said = {place: own for place in places if (own := own_words(comments.get(place, "")))}
+    if not said:
+        return row, ()
+    note = "; ".join(text for text in (row.note, *said.values()) if text)
+    kept = tuple(
+        found("comment-kept", sheet=row.sheet, cell=place, key=row.key, found=repr_text(text))
+        for place, text in said.items()
+    )
+    return replace(row, note=note), kept
+
+
+def own_words(comment: str) -> str:
+    """What a person wrote in a comment: all of it, or what follows the words that we had put there."""
+    parts = _CODES.split(f"{comment}\n")
+    for place in range(len(parts) - 2, 0, -2):
+        if all(code.strip() in CATALOGUE for code in parts[place].split(",")):
+            return parts[place + 1].strip()
+    return comment.strip()
+
+
+def codes_line(codes: Iterable[str]) -> str:
+    """The last line of our comments: the codes, by which they are known again and looked up."""
+    return f"\n[{', '.join(dict.fromkeys(codes))}]"

@@ -1,0 +1,141 @@
+"""What a client does while the form is filled in: prompts, warnings that never block, marks, protection, printing."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import cast
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from etl.locale.translations import to_say
+from etl.returns.form.entry_sheet import LAST_COLUMN, Places
+from etl.returns.form.labels import (
+    basis_choices,
+    prompt_for_value,
+    said,
+    warning_for_value,
+)
+from etl.returns.form.rows import FormRow
+from etl.returns.form.spec import FormRequest
+from etl.returns.form_identity import ColumnTag, FieldTag
+
+LONGEST_PROMPT = 255
+LONGEST_PROMPT_TITLE = 32
+_MOST_PAGES = 2
+_A4 = 9
+
+_TOO_MUCH = DifferentialStyle(
+    font=Font(bold=True, color="FF9C2A10"), fill=PatternFill(bgColor="FFFBD9CF", fill_type="solid")
+)
+
+
+def add_rules(sheet: Worksheet, request: FormRequest, places: Places) -> None:
+    """Adds everything that a client does by itself to a drawn sheet."""
+    for validation in (*_value_validations(request, places), *_other_validations(request, places)):
+        sheet.add_data_validation(validation)
+    for cells, formula in too_much_rules(request.rows, places):
+        sheet.conditional_formatting.add(cells, Rule(type="expression", dxf=_TOO_MUCH, formula=[formula]))
+    _protect(sheet)
+    _set_up_page(sheet, request, places)
+
+
+def _value_validations(request: FormRequest, places: Places) -> Iterator[DataValidation]:
+    """One for each kind of number. Text passes, so that NC and Khmer digits can be typed; intake judges it."""
+    kinds: dict[tuple[bool, Decimal | None], list[FormRow]] = {}
+    for row in request.rows:
+        kinds.setdefault((row.whole, row.minimum), []).append(row)
+    for (whole, minimum), rows in kinds.items():
+        cells = [places.address(str(row.key), ColumnTag.VALUE) for row in rows]
+        yield _warning(
+            cells,
+            formula=_fits(cells[0], whole, minimum),
+            title=said(to_say("Value")),
+            prompt=prompt_for_value(whole=whole, minimum=minimum),
+            error=warning_for_value(whole=whole, minimum=minimum),
+        )
+
+
+def _fits(cell: str, whole: bool, minimum: Decimal | None) -> str:
+    """Relative to the first cell, as clients read the formula of a validation over several cells."""
+    tests = [f"ISNUMBER({cell})"]
+    if minimum is not None:
+        tests.append(f"{cell}>={format(minimum, 'f')}")
+    if whole:
+        tests.append(f"{cell}=INT({cell})")
+    return f"OR(ISTEXT({cell}),AND({','.join(tests)}))"
+
+
+def _other_validations(request: FormRequest, places: Places) -> Iterator[DataValidation]:
+    notes = [places.address(str(row.key), ColumnTag.NOTE) for row in request.rows]
+    reader = to_say("Anything the reader should know: why NC, why so high or low.")
+    yield _warning(notes, title=said(to_say("Note")), prompt=said(reader, "\n"))
+    by, on, basis = (places.field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS))
+    yield _warning([by], title=said(to_say("Prepared by")), prompt=said(to_say("Who fills in this form."), "\n"))
+    yield _warning([on], title=said(to_say("Date")), prompt=said(to_say("The day, as 2025-09-30."), "\n"))
+    if basis:
+        choose = said(to_say("Please choose from the list."), "\n")
+        choices = _warning([basis], title=said(to_say("Flows are")), prompt=choose, error=choose)
+        choices.type = "list"
+        choices.formula1 = f'"{",".join(basis_choices(request.first_month))}"'
+        yield choices
+
+
+def _warning(
+    cells: Iterable[str], *, title: str, prompt: str, formula: str | None = None, error: str | None = None
+) -> DataValidation:
+    """A prompt, with a formula also a question on entry; never a refusal."""
+    return DataValidation(
+        type="custom" if formula else None,
+        formula1=formula,
+        allow_blank=True,
+        errorStyle="warning",
+        showInputMessage=True,
+        showErrorMessage=True,
+        promptTitle=title[:LONGEST_PROMPT_TITLE],
+        prompt=prompt[:LONGEST_PROMPT],
+        errorTitle=title[:LONGEST_PROMPT_TITLE],
+        error=(error or prompt)[:LONGEST_PROMPT],
+        sqref=" ".join(cells),
+    )
+
+
+def too_much_rules(rows: Iterable[FormRow], places: Places) -> Iterator[tuple[str, str]]:
+    """For each number that exceeds another one on the form: its cell, and the formula that says so."""
+    for row in rows:
+        if row.at_most is None or str(row.at_most) not in places.rows:
+            continue
+        part = places.address(str(row.key), ColumnTag.VALUE)
+        total = places.address(str(row.at_most), ColumnTag.VALUE)
+        yield part, f"AND(ISNUMBER({part}),ISNUMBER({total}),{part}>{total})"
+
+
+def _protect(sheet: Worksheet) -> None:
+    """Without a password: it guards against slips, not against anybody. Columns may still be widened."""
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
+
+
+def _set_up_page(sheet: Worksheet, request: FormRequest, places: Places) -> None:
+    sheet.freeze_panes = f"A{places.header + 1}"
+    sheet.sheet_view.showGridLines = False
+    sheet.print_area = f"A1:{get_column_letter(LAST_COLUMN)}{places.last}"
+    sheet.print_title_rows = f"{places.header}:{places.header}"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.orientation = "portrait"
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = _MOST_PAGES
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top, margins.bottom, margins.header, margins.footer = 0.4, 0.6, 0.2, 0.3
+    footer = cast(HeaderFooterItem, sheet.oddFooter)
+    footer.left.text = request.identity.form_id
+    footer.right.text = said(to_say("Page &P of &N"))
+    sheet.print_options.horizontalCentered = True

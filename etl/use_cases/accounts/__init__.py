@@ -1,0 +1,1 @@
+"""Signing in, accounts, passwords and one-time links."""

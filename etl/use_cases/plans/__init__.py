@@ -1,0 +1,1 @@
+"""Loading a version of the strategic plan."""

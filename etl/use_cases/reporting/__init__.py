@@ -1,0 +1,1 @@
+"""Publishing editions, meeting packs, remarks and exports of the audit log."""

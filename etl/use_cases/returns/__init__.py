@@ -1,0 +1,1 @@
+"""Importing, uploading, reviewing and withdrawing returns; their forms, evidence and locks."""

@@ -1,0 +1,63 @@
+"""Holds a figure of the core against the oracle's: amounts to 1e-30 of their size, everything else exactly."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from etl.indicators.results import Figure, NoValue, Value
+from tests.support.reference_arithmetic import ReferenceFigure
+from tests.support.reference_values import ReferenceValue
+
+CLOSE = Fraction(1, 10**30)
+
+
+def _differs(core: object, reference: object) -> bool:
+    if isinstance(core, Decimal) and isinstance(reference, Fraction):
+        return abs(Fraction(core) - reference) > CLOSE * max(abs(reference), Fraction(1, 10**6))
+    if isinstance(core, NoValue) or isinstance(reference, NoValue):
+        return core is not reference
+    return core != reference
+
+
+def value_differences(name: str, core: Value, reference: ReferenceValue) -> list[str]:
+    pairs: list[tuple[str, object, object]] = [
+        ("amount", core.amount, reference.amount),
+        ("numerator", core.numerator, reference.numerator),
+        ("denominator", core.denominator, reference.denominator),
+        ("reported", core.reported, reference.reported),
+        ("expected", core.expected, reference.expected),
+        ("not_collected", core.not_collected, reference.not_collected),
+        ("missing", {(place.site, place.quarter) for place in core.missing}, reference.missing),
+        ("carried", {(one.site, one.since) for one in core.carried}, reference.carried),
+    ]
+    return [f"{name}.{field}: core {a!s}, oracle {b!s}" for field, a, b in pairs if _differs(a, b)]
+
+
+def differences(core: Figure, reference: ReferenceFigure) -> list[str]:
+    """Every field in which the two disagree, as a line to read."""
+    found = value_differences("actual", core.actual, reference.actual)
+    if core.counted_quarter is not None and reference.counted_quarter is not None:
+        found += value_differences("counted", core.counted, reference.counted)
+    pairs: list[tuple[str, object, object]] = [
+        ("counted_quarter", core.counted_quarter, reference.counted_quarter),
+        ("rating", str(core.rating), reference.rating),
+        ("headline_rule", core.headline_rule, reference.headline_rule),
+        ("over_target", core.over_target, reference.over_target),
+        ("deciding", {(place.site, place.quarter) for place in core.deciding}, reference.deciding),
+        ("has outlook", core.outlook is not None, reference.outlook is not None),
+    ]
+    for name in ("target", "baseline", "expected", "achievement", "progress", "headline", "pace"):
+        pairs.append((name, getattr(core, name), getattr(reference, name)))
+    if core.outlook is not None and reference.outlook is not None:
+        ours, theirs = core.outlook, reference.outlook
+        pairs += [
+            ("outlook.needed", ours.needed, theirs.needed),
+            ("outlook.remaining", ours.remaining_quarters, theirs.remaining),
+            ("outlook.per_quarter", ours.needed_per_quarter, theirs.per_quarter),
+            ("outlook.projected", ours.projected, theirs.projected),
+        ]
+    return found + [f"{name}: core {a!s}, oracle {b!s}" for name, a, b in pairs if _differs(a, b)]
+
+
+def assert_same(figure: Figure, reference: ReferenceFigure) -> None:
+    found = differences(figure, reference)
+    assert not found, f"{figure.indicator}, {figure.asked}, {figure.sites}:\n" + "\n".join(found)

@@ -1,0 +1,87 @@
+"""A plan of files to break on purpose: copies the other plan, changes single cells, finds their lines and cells."""
+
+import csv
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpyxl.utils import get_column_letter
+
+from etl.plan.columns import SETTINGS, SHAPE_BY_NAME
+
+SHIPPED_PLAN = Path(__file__).parents[2] / "data" / "plan"
+OTHER_PLAN = Path(__file__).parents[1] / "plans" / "other"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One cell to change: the row whose first columns say `row` (`P.1` or `P.1//2025`), and its new text."""
+
+    file: str
+    row: str
+    column: str
+    text: str
+
+
+def copy_plan(folder: Path, source: Path = OTHER_PLAN) -> Path:
+    shutil.copytree(source, folder)
+    return folder
+
+
+def change(folder: Path, *edits: Edit) -> None:
+    for edit in edits:
+        records = read_records(folder, edit.file)
+        find_record(records, edit)[edit.column] = edit.text
+        write_records(folder, edit.file, records)
+
+
+def read_records(folder: Path, file: str) -> list[dict[str, str]]:
+    with (folder / f"{file}.csv").open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def write_records(folder: Path, file: str, records: list[dict[str, str]]) -> None:
+    columns = [column.name for column in SHAPE_BY_NAME[file].columns]
+    with (folder / f"{file}.csv").open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(records)
+
+
+def append(folder: Path, file: str, record: Mapping[str, str]) -> int:
+    """Adds a row at the end and gives its line."""
+    columns = [column.name for column in SHAPE_BY_NAME[file].columns]
+    records = [*read_records(folder, file), {name: record.get(name, "") for name in columns}]
+    write_records(folder, file, records)
+    return len(records) + 1
+
+
+def find_record(records: list[dict[str, str]], edit: Edit) -> dict[str, str]:
+    return records[line_of(records, edit) - 2]
+
+
+def line_of(records: list[dict[str, str]], edit: Edit) -> int:
+    """The line (CSV) or row (workbook) of the edited cell: no cell of the test plan has a line break."""
+    wanted = edit.row.split("/")
+    for at, record in enumerate(records):
+        if list(record.values())[: len(wanted)] == wanted:
+            return at + 2
+    raise LookupError(f"{edit.file} has no row {edit.row}")
+
+
+def csv_place(edit: Edit) -> str:
+    return f"line {line_of(read_records(OTHER_PLAN, edit.file), edit)}, column {edit.column}"
+
+
+def sheet_place(edit: Edit) -> str:
+    """The same place in the workbook that `write_plan_workbook` makes of the other plan, blank targets left out."""
+    records = read_records(OTHER_PLAN, edit.file)
+    if edit.file == "targets":
+        records = [record for record in records if record["value"]]
+    if edit.file == "plan":
+        return f"Plan!B{[one.name for one in SETTINGS].index(edit.row) + 2}"
+    shape = SHAPE_BY_NAME[edit.file]
+    column = [one.name for one in shape.columns].index(edit.column) + 1
+    title = shape.sheet if " " not in shape.sheet else f"'{shape.sheet}'"
+    return f"{title}!{get_column_letter(column)}{line_of(records, edit)}"

@@ -1,0 +1,126 @@
+"""Random editions with every state of a figure and texts that break careless writers."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from etl.indicators.editions import (
+    PLAN,
+    Book,
+    ClosedIndicator,
+    Edition,
+    EditionFigure,
+    FigureKey,
+    Held,
+    PublicRemark,
+    Restatement,
+    TakenOut,
+)
+from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.plans import Plan
+from etl.indicators.results import NoValue, Rating
+from etl.indicators.vocabulary import Direction, Indicator, Measure, OverTime, TargetBasis, Words
+from tests.support.builders import a_part, a_plan, a_site, an_indicator, targets_of
+
+NASTY = ("=HYPERLINK(1)", 'a <b> & "c"', "ក្រុម\u200bកសិករ", "line\nbreak, comma; tab\t", "@cmd", "bell\x07", "-5", "'")
+_STATES = ("value", "value", "value", *Held, *(one.value for one in NoValue))
+
+
+def a_random_book(seed: int) -> Book:
+    """An edition of a random quarter with a figure in a random state for every key."""
+    random = Random(seed)
+    plan = _a_plan(random)
+    quarter = Quarter(random.choice((2022, 2023, 2024)), random.randint(1, 4))
+    gone = an_indicator("A-09", name=Words(random.choice(NASTY)), unit="ha", objective="A")
+    edition = Edition(
+        id=f"{quarter.year}-Q{quarter.number}",
+        quarter=quarter,
+        revision=1,
+        as_of=plan.settings.calendar.end(quarter.plus(1)),
+        published_on=date(2026, 11, 24),
+        plan=plan,
+        plan_version=2,
+        has_sample_data=random.random() < 0.5,
+        returns_received=3,
+        returns_expected=5,
+        counted=quarter,
+        time_gone=Decimal("0.35"),
+        remarks=(PublicRemark("A-01", quarter, random.choice(NASTY), "agreed", "who", date(2025, 1, 31)),),
+        closed=(ClosedIndicator(gone, 2, date(2024, 1, 1)),),
+        restatements=(
+            Restatement(
+                FigureKey("A-01", "", "", "2022"), "value", Decimal(5), "value", Decimal("7.5"), None, Decimal(9)
+            ),
+        ),
+        taken_out=(TakenOut(date(2026, 11, 24), "a remark", random.choice(NASTY)),),
+    )
+    figures = [figure for one in plan.indicators for figure in _figures(random, plan, one, edition)]
+    figures += [_figure(random, gone, FigureKey(gone.code, "", "", period)) for period in (PLAN, "2022")]
+    return Book(edition, tuple(figures))
+
+
+def _a_plan(random: Random) -> Plan:
+    name = Words(random.choice(NASTY), "ឈ្មោះ")
+    indicators = (
+        an_indicator("A-01", unit="count", counts_people=True, name=name, level="output"),
+        an_indicator("A-02", unit="ha", over_time="stock", target_basis="level", direction="decrease", decimals=1,
+                     baseline_year=2021, baseline_value=40, level="outcome"),
+        an_indicator("B-01", unit="%", measure="ratio", scale=100, level="outcome", direction="maintain"),
+    )  # fmt: skip
+    enums = [_with_enums(one) for one in indicators]
+    sites = (a_site("BKN", iso_3166_2="KH-3", lat=Decimal("12.05"), lon=Decimal("105.4")), a_site("RVG"))
+    parts = (a_part("A-01", "sex/women"), a_part("A-01", "sex/men"))
+    plan = a_plan(*enums, sites=sites, parts=parts, targets=targets_of("A-01", {2022: 10, 2024: "12.5"}))
+    return replace(plan, settings=replace(plan.settings, name=Words(random.choice(NASTY), "ផែនការ")))
+
+
+def _with_enums(one: Indicator) -> Indicator:
+    """The texts that the builder was given as the words that they stand for."""
+    return replace(
+        one,
+        measure=Measure(one.measure),
+        over_time=OverTime(one.over_time),
+        target_basis=TargetBasis(one.target_basis),
+        direction=Direction(one.direction),
+    )
+
+
+def _figures(random: Random, plan: Plan, indicator: Indicator, edition: Edition) -> list[EditionFigure]:
+    years = [PLAN, *(str(year) for year in edition.years)]
+    quarters = [str(one) for one in quarters_between(plan.settings.first_quarter, edition.quarter)]
+    keys = [FigureKey(indicator.code, "", "", period) for period in (*years, *quarters)]
+    keys += [
+        FigureKey(indicator.code, part.key, "", period) for part in plan.parts_of(indicator.code) for period in years
+    ]
+    keys += [FigureKey(indicator.code, "", site.code, period) for site in plan.sites for period in years]
+    return [_figure(random, indicator, key) for key in keys]
+
+
+def _figure(random: Random, indicator: Indicator, key: FigureKey) -> EditionFigure:
+    def number() -> Decimal:
+        return Decimal(random.randint(-50, 10 ** random.randint(1, 9))) / random.choice((1, 1, 4, 1000))
+
+    whole = EditionFigure(
+        key=key,
+        state="value",
+        value=number(),
+        numerator=number() if indicator.is_ratio else None,
+        denominator=number() if indicator.is_ratio else None,
+        reported=random.randint(0, 9),
+        expected=random.randint(0, 9),
+        carried=random.randint(0, 2),
+        not_collected=random.randint(0, 2),
+        target=number() if not key.part and random.random() < 0.7 else None,
+        baseline=number() if random.random() < 0.5 else None,
+        share=number() / 7 if random.random() < 0.7 else None,
+        rule="of_change" if indicator.is_stock else "of_target",
+        rating=random.choice(tuple(Rating)).value if not key.part else "",
+        over_target=random.random() < 0.1,
+        counted="2022Q1",
+        judged="2022" if indicator.is_ratio and key.period == PLAN else "",
+    )
+    state = random.choice(_STATES)
+    if state == "value":
+        return whole
+    return replace(whole.held(Held.SMALL), state=str(state))

@@ -1,0 +1,265 @@
+"""Random small legal plans, returns and questions for the property tests (design arithmetic, section 2)."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
+from etl.indicators.plans import Plan, Plans
+from etl.indicators.vocabulary import Basis, Indicator, Part, Site, SiteReturn, Target
+from tests.support.builders import a_part, a_plan, a_return, a_site, an_indicator, plans_of
+
+
+@dataclass(frozen=True)
+class Question:
+    """One figure that may be asked for."""
+
+    indicator: str
+    sites: tuple[str, ...] | None
+    period: Period
+    today: date
+
+
+@dataclass(frozen=True)
+class World:
+    """A history of plans, what sites returned, and a question about it."""
+
+    plans: Plans
+    returns: tuple[SiteReturn, ...]
+    question: Question
+
+    def __repr__(self) -> str:
+        """Short enough to read in a failing example: the parts that matter, cell by cell."""
+        lines = [f"question {self.question}"]
+        for version in self.plans.versions:
+            lines.append(f"version {version.number} from {version.effective}")
+            for one in version.plan.indicators:
+                words = [one.code, one.measure, one.over_time, one.target_basis, one.direction, one.percent_rule]
+                words += [one.reported, one.source, one.across_sites, f"whole={one.whole}", f"unit={one.unit}"]
+                words += [f"refs={one.numerator_ref},{one.denominator_ref}", f"sites={one.reporting_sites}"]
+                words += [f"base={one.baseline_year},{one.baseline_value}", f"season={one.season}"]
+                lines.append("  " + " ".join(words))
+            for site in version.plan.sites:
+                lines.append(f"  site {site.code} from {site.reports_from} to {site.closed_after}")
+            lines += [f"  target {t.indicator} {t.site or '-'} {t.year} {t.value}" for t in version.plan.targets]
+            lines += [f"  part {part.indicator} {part.key} {part.exhaustive}" for part in version.plan.parts]
+        for one_return in self.returns:
+            cells = ", ".join(f"{cell.key}={cell.value}" for cell in one_return.observations)
+            lines.append(f"  {one_return.site} {one_return.quarter} {one_return.basis}: {cells}")
+        return "\n".join(lines)
+
+
+class _Dice:
+    """A seeded source of choices: quicker than a strategy per cell, and hypothesis still picks the seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.is_calm = seed % 2 == 0
+        """Amounts lie close together and targets near what comes, so that ratings are close calls."""
+
+    def is_lucky(self, chance: float) -> bool:
+        return self.random.random() < chance
+
+    def one_of(self, *choices: Any) -> Any:
+        return self.random.choice(choices)
+
+    def amount(self, *, negative: bool = False) -> Decimal:
+        if self.is_calm:
+            return Decimal(self.random.randint(8, 12))
+        low = -20 if negative else 0
+        return Decimal(self.random.choice((0, 1, *range(low, 41)))) / self.random.choice((1, 1, 1, 10))
+
+
+def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) -> Indicator:
+    """Any legal combination, a pair by itself or a number."""
+    fields: dict[str, Any] = {}
+    is_ratio = dice.is_lucky(0.3)
+    over_time = dice.one_of("flow", "stock") if is_ratio else dice.one_of("flow", "flow", "stock", "average", "maximum")
+    basis = "level"
+    if over_time == "flow":
+        basis = "annual" if is_ratio else dice.one_of("annual", "annual", "cumulative", "level")
+    across = dice.one_of("sum", "sum", "maximum") if over_time in ("average", "maximum") else "sum"
+    reporting = [site.code for site in sites if dice.is_lucky(0.7)] if dice.is_lucky(0.4) else []
+    if dice.is_lucky(0.1):
+        across, reporting = "centre", [sites[0].code]
+    direction = dice.one_of("increase", "increase", "decrease", "maintain")
+    rule = dice.one_of("of_target", "of_change") if basis != "cumulative" else "of_target"
+    if basis != "cumulative" and dice.is_lucky(0.6):
+        fields |= {"baseline_year": first_year - dice.one_of(1, 1, 2), "baseline_value": dice.amount()}
+    if over_time == "flow" and not is_ratio and basis == "annual" and dice.is_lucky(0.4):
+        seasons = ("0.1", "0.2", "0.3", "0.4"), ("0", "0.5", "0.5", "0"), ("0.7", "0.1", "0.1", "0.1")
+        fields["season"] = dice.one_of(*seasons)
+    if is_ratio:
+        fields |= dice.one_of({"unit": "%", "scale": 100}, {"unit": "kg/ha"})
+    whole = not is_ratio and dice.is_lucky(0.4)
+    if dice.is_lucky(0.2):
+        fields |= {"on_track": "1", "at_risk": "0.5"}
+    return an_indicator(
+        code,
+        **_enums(measure="ratio" if is_ratio else "number", over_time=over_time, target_basis=basis),
+        **_enums(across_sites=across, direction=direction, percent_rule=rule),
+        **_enums(reported=dice.one_of("quarterly", "quarterly", "quarterly", "annual", "milestone")),
+        whole=whole,
+        minimum=None if dice.is_lucky(0.2) else 0,
+        reporting_sites=tuple(reporting),
+        **fields,
+    )
+
+
+def _enums(**texts: str) -> dict[str, Any]:
+    kinds = {name: type(getattr(an_indicator(), name)) for name in texts}
+    return {name: kinds[name](text) for name, text in texts.items()}
+
+
+def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: str) -> Indicator:
+    """A share that takes one side or both from another number of the same kind over time."""
+    of = dice.one_of(*numbers)
+    keys = [of.code, *(f"{of.code}/{part.key}" for part in parts if part.indicator == of.code)]
+    over_time = dice.one_of("flow") if of.is_flow else "stock"
+    fields: dict[str, Any] = {"denominator_ref": of.code}
+    if len(keys) > 1 and dice.is_lucky(0.6):
+        fields |= {"numerator_ref": keys[-1], **_enums(source="derived")}
+    basis = "annual" if over_time == "flow" else "level"
+    return an_indicator(
+        code,
+        **_enums(measure="ratio", over_time=over_time, target_basis=basis),
+        **_enums(direction=dice.one_of("increase", "decrease"), percent_rule=dice.one_of("of_target", "of_change")),
+        unit="%",
+        scale=100,
+        reporting_sites=of.reporting_sites,
+        **fields,
+    )
+
+
+def _random_targets(dice: _Dice, one: Indicator, years: range, sites: list[Site]) -> list[Target]:
+    found: list[Target] = []
+    for site in ["", *[site.code for site in sites if dice.is_lucky(0.4)]]:
+        rising = Decimal(0)
+        for year in years:
+            if one.target_basis == "cumulative":
+                rising += dice.amount()
+            if not dice.is_lucky(0.12):
+                value = rising if one.target_basis == "cumulative" else dice.amount() * dice.one_of(1, 3)
+                if dice.is_calm:
+                    value = _near(dice, one, year - years[0] + 1, 1 if site else len(sites))
+                found.append(Target(one.code, site, year, value))
+        if site and one.baseline_year is not None and dice.is_lucky(0.7):
+            found.append(Target(one.code, site, one.baseline_year, dice.amount()))
+    return found
+
+
+def _near(dice: _Dice, one: Indicator, years: int, sites: int) -> Decimal:
+    """A target that calm returns, ten a quarter and site, come near to."""
+    if one.is_ratio:
+        return Decimal(dice.random.randint(7, 13)) / 10 * one.scale
+    quarters = 4 if one.reported == "quarterly" else 1
+    times = 1 if not one.is_flow else quarters * years if one.target_basis == "cumulative" else quarters
+    return Decimal(dice.random.randint(7, 13)) * times * sites
+
+
+def _random_plan(dice: _Dice) -> Plan:
+    first = 2022
+    years = range(first, first + dice.one_of(1, 2, 3, 4))
+    sites = []
+    for code in ("one", "two", "three", "four")[: dice.one_of(1, 2, 3, 4)]:
+        opened = f"{first}Q{dice.one_of(2, 3)}" if dice.is_lucky(0.15) else ""
+        closed = f"{first}Q4" if dice.is_lucky(0.15) else ""
+        sites.append(a_site(code, reports_from=opened, closed_after=closed))
+    indicators = [_random_indicator(dice, f"A-0{number}", first, sites) for number in range(1, dice.one_of(2, 3))]
+    parts: list[Part] = []
+    for one in indicators:
+        if not one.is_ratio and dice.is_lucky(0.5):
+            parts += [a_part(one.code, "sex/women"), a_part(one.code, "sex/men")]
+            if dice.is_lucky(0.3):
+                parts.append(a_part(one.code, "age/youth", exhaustive=False))
+    numbers = [one for one in indicators if not one.is_ratio and (one.is_flow or one.is_stock)]
+    if numbers and dice.is_lucky(0.5):
+        indicators.append(_referring(dice, numbers, parts, "A-08"))
+    if dice.is_lucky(0.2):
+        kind = _enums(measure="ratio", source="system", target_basis="annual", percent_rule="of_target")
+        indicators.append(an_indicator("A-09", **kind, unit="%", scale=100))
+    targets = [target for one in indicators for target in _random_targets(dice, one, years, sites)]
+    return a_plan(*indicators, sites=sites, years=(first, years[-1]), targets=targets, parts=parts)
+
+
+def _random_plans(dice: _Dice) -> Plans:
+    plan = _random_plan(dice)
+    if not dice.is_lucky(0.3):
+        return plans_of((date.min, plan))
+    settings = plan.settings
+    years = range(settings.first_year, settings.last_year + 1)
+    indicators = list(plan.indicators)
+    place = dice.random.randrange(len(indicators))
+    if dice.is_lucky(0.5) and indicators[place].source == "return":
+        indicators[place] = an_indicator(**{**vars(indicators[place]), "unit": "other"})
+    targets = [target for one in indicators for target in _random_targets(dice, one, years, list(plan.sites))]
+    newer = a_plan(
+        *indicators,
+        sites=plan.sites,
+        years=(settings.first_year, settings.last_year),
+        targets=targets,
+        parts=plan.parts,
+    )
+    day = date(settings.first_year, 1, 1) + timedelta(days=dice.random.randrange(700))
+    return plans_of((date.min, plan), (day, newer))
+
+
+def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
+    settings = plans.latest.settings
+    is_sparse, is_yearly = dice.one_of(0.05, 0.05, 0.3, 0.7), dice.one_of(0.0, 0.0, 0.3, 1.0)
+    found = []
+    for site in plans.latest.sites:
+        for quarter in quarters_between(settings.first_quarter, settings.last_quarter):
+            if dice.is_lucky(is_sparse):
+                continue
+            basis = Basis.YEAR_TO_DATE if dice.is_lucky(is_yearly) else Basis.QUARTER
+            cells = _random_cells(dice, plans.in_force(quarter))
+            end = settings.calendar.end(quarter)
+            moment = datetime(end.year, end.month, end.day, 12, tzinfo=UTC) + timedelta(days=dice.one_of(1, 30, 31, 60))
+            approved = dice.is_lucky(0.8)
+            found.append(a_return(site.code, quarter, cells, basis=basis, first_submitted=moment, approved=approved))
+    return tuple(found)
+
+
+def _random_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
+    cells: dict[str, object] = {}
+    for one in plan.indicators:
+        for key in plan.asked_keys(one):
+            is_blank_total = not key.part and dice.is_lucky(0.3) and bool(plan.parts_of(one.code))
+            if is_blank_total or dice.is_lucky(0.1):
+                continue
+            cells[str(key)] = "NC" if dice.is_lucky(0.1) else dice.amount(negative=one.minimum is None)
+    return cells
+
+
+def _random_question(dice: _Dice, plans: Plans) -> Question:
+    plan = plans.latest
+    first, last = plan.settings.first_year, plan.settings.last_year
+    begin = dice.random.randint(first, last)
+    period: Period = dice.one_of(
+        PlanToDate(),
+        PlanToDate(),
+        Years(begin, begin),
+        Years(begin, dice.random.randint(begin, last)),
+        Quarter(begin, dice.random.randint(1, 4)),
+    )
+    codes = [site.code for site in plan.sites]
+    sites = None if dice.is_lucky(0.5) else tuple(code for code in codes if dice.is_lucky(0.6)) or (codes[0],)
+    today = date(first, 1, 1) + timedelta(days=dice.random.randrange((last - first + 1) * 366 + 90))
+    if dice.is_lucky(0.3):
+        today = dice.one_of(date(begin, 4, 30), date(begin, 5, 1), date(begin, 7, 1), date(begin + 1, 1, 31))
+    return Question(dice.one_of(*plan.indicators).code, sites, period, today)
+
+
+def world_of(seed: int) -> World:
+    """The world that a seed stands for, always the same."""
+    dice = _Dice(seed)
+    plans = _random_plans(dice)
+    return World(plans, _random_returns(dice, plans), _random_question(dice, plans))
+
+
+worlds = st.integers(min_value=0, max_value=2**32).map(world_of)
