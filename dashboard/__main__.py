@@ -6,14 +6,14 @@ import sys
 from collections.abc import Mapping
 from types import FrameType
 
-from etl.settings import Settings, read_settings, sample_environment
+from etl.settings import Settings, make_sample_environment, read_settings
 
 _SECONDS_TO_END = 10
 
 
 def main() -> int:
     """Makes the sample and its sign-ins, prints where to look, and serves until it is stopped."""
-    environment = sample_environment()
+    environment = make_sample_environment()
     settings = read_settings(environment)
     for arguments in (["sample", "--if-needed"], ["sample", "--accounts"]):
         done = subprocess.run([sys.executable, "-m", "etl", *arguments], env=environment, check=False)

@@ -18,32 +18,32 @@ import dashboard.documents
 import dashboard.pages
 import dashboard.public
 from dashboard.access.gate import Gate, install_gate
-from dashboard.access.headers import add_headers, content_policy
+from dashboard.access.headers import add_headers, content_security_policy
 from dashboard.access.registry import (
-    LARGEST_FORM,
+    MAX_FORM_BYTES,
     Context,
-    RefusedError,
+    PermissionDeniedError,
     Registry,
     Route,
-    ask,
-    build_from_one_moment,
+    make_page_context,
     registry,
+    retry_on_stale_snapshot,
 )
-from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NoFlaskSession
+from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NullSessionInterface
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
-from dashboard.components.plain_page import style_links
-from dashboard.components.refusals import answer_failure, answer_too_large, answer_unknown
-from dashboard.page_cache import KeptAnswers, install_kept_answers
+from dashboard.components.error_pages import make_error_response, make_not_found_response, make_too_large_response
+from dashboard.components.plain_page import render_style_links
+from dashboard.page_cache import PageCache, install_page_cache
 from dashboard.selection import split_language
-from dashboard.static_files import PREFIX, answer_static_file, press_for_ever, press_now, static_url
+from dashboard.static_files import PREFIX, compress_response, gzip_response, serve_static_file, static_url
 from etl.errors import CardecError
-from etl.locale.translations import LANGUAGES, speak
-from etl.queries.source import Source
+from etl.locale import LANGUAGES, get_locale
+from etl.queries.data_source import DataSource
 from etl.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "pages.css", "work.css", "accounts.css")
+STYLESHEETS = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "pages.css", "work.css", "accounts.css")
 """Ours last. They stand alone where Bootstrap's doesn't arrive."""
 
 _PRESSED = ("/_dash-component-suites/",)
@@ -68,29 +68,29 @@ class StaffApp(Dash):
         """Without Dash's own data table, which no page has: all tables are html."""
         return "\n".join(one for one in super()._generate_scripts_html().splitlines() if "/dash_table/" not in one)
 
-    def interpolate_index(self, *_: Any, **parts: Any) -> str:
+    def interpolate_index(self, *args: Any, **parts: Any) -> str:
         language, path = split_language(request.path)
-        say = speak(language)
+        _ = get_locale(language).gettext
         found = g.context.registry.find_page(path)
         safe = {name: Markup(parts[name]) for name in ("metas", "config", "scripts", "renderer")}
         return _INDEX.format(
             language=language,
-            title=escape(say(found[0].title, **found[1]) if found else "CARDEC"),
+            title=escape(_(found[0].title, **found[1]) if found else "CARDEC"),
             icon=static_url("icon.svg"),
-            styles=style_links(STYLES),
+            styles=render_style_links(STYLESHEETS),
             chart_library=static_url("plotly.js"),
             script=static_url("staff.js"),
             pictures=static_url("charts.js"),
             copy=static_url("copy.js"),
-            failed=say("The chart could not be loaded; every number is in the table."),
-            again=say("Try again"),
-            loading=say("Loading …"),
-            noscript=say("These pages need JavaScript."),
+            failed=_("The chart could not be loaded; every number is in the table."),
+            again=_("Try again"),
+            loading=_("Loading …"),
+            noscript=_("These pages need JavaScript."),
             **safe,
         )
 
 
-def create_app(settings: Settings, source: Source, declared: Registry = registry) -> Dash:
+def create_app(settings: Settings, source: DataSource, declarations: Registry = registry) -> Dash:
     """The app, ready to serve: every page, route and callback behind the gate.
 
     RegistryError when a callback stands outside of the registry; FrontEndError when set-up did not run.
@@ -98,26 +98,26 @@ def create_app(settings: Settings, source: Source, declared: Registry = registry
     import_modules(public_only=settings.public_only)
     server = Flask("dashboard", static_folder=None)
     server.secret_key = settings.secret_key
-    server.session_interface = NoFlaskSession()
-    server.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    server.session_interface = NullSessionInterface()
+    server.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     if settings.proxies:
         count = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    context = Context(source=source, settings=settings, registry=_chosen(declared, settings))
+    context = Context(source=source, settings=settings, registry=_chosen(declarations, settings))
     server.extensions["context"] = context
     _add_routes(server, context.registry)
     app = _make_dash(server)
     app.layout = _build_layout
-    context.registry.attach(app)
+    context.registry.register_callbacks(app)
     _learn_scripts(app)
-    install_gate(server, app, Gate(context, answer_unknown))
-    install_kept_answers(server, app, KeptAnswers())
+    install_gate(server, app, Gate(context, make_not_found_response))
+    install_page_cache(server, app, PageCache())
     _add_failures(server)
-    _finish_answers(server, settings, content_policy(app.csp_hashes()))
+    _finish_answers(server, settings, content_security_policy(app.csp_hashes()))
     return app
 
 
-def settle_memory() -> None:
+def tune_garbage_collection() -> None:
     """Tells the collector that what a server loads before its first request stays, and to look less often after it.
 
     A page makes some thousand parts and drops them all: looking through them, and the plan, took a tenth of its time.
@@ -127,7 +127,7 @@ def settle_memory() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-PUBLIC_ALSO = ("dashboard.pages.explore", "dashboard.callbacks.router")
+EXTRA_PUBLIC_MODULES = ("dashboard.pages.explore", "dashboard.callbacks.router")
 """What anybody may use besides `dashboard.public`: the interactive page, and the callback that every page comes by."""
 
 
@@ -143,12 +143,12 @@ def _modules() -> list[str]:
 
 
 def _public_modules() -> list[str]:
-    return [name for name in _modules() if name.startswith("dashboard.public.") or name in PUBLIC_ALSO]
+    return [name for name in _modules() if name.startswith("dashboard.public.") or name in EXTRA_PUBLIC_MODULES]
 
 
 def _chosen(declared: Registry, settings: Settings) -> Registry:
     """All declarations, or on a donors-only server those of the public modules alone, whatever else was imported."""
-    return declared.of_modules(_public_modules()) if settings.public_only else declared.copy()
+    return declared.restrict_to_modules(_public_modules()) if settings.public_only else declared.copy()
 
 
 def _make_dash(server: Flask) -> Dash:
@@ -192,19 +192,19 @@ def _build_layout() -> Any:
 
 def _add_routes(server: Flask, declared: Registry) -> None:
     """Our addresses stand before Dash's catch-all, each with and without the Khmer prefix."""
-    server.add_url_rule(f"{PREFIX}<path:name>", "static_file", lambda name: answer_static_file(request))
+    server.add_url_rule(f"{PREFIX}<path:name>", "static_file", lambda name: serve_static_file(request))
     for route in declared.routes:
-        rule = route.template.replace("<", "<string:")
+        rule = route.rule.replace("<", "<string:")
         for language in LANGUAGES if rule != "/health" else ("en",):
             address = rule if language == "en" else f"/{language}{rule}"
-            endpoint = f"{language} {route.template} {' '.join(route.methods)}"
+            endpoint = f"{language} {route.rule} {' '.join(route.methods)}"
             server.add_url_rule(address, endpoint, _view_of(route), methods=list(route.methods), strict_slashes=False)
 
 
 def _view_of(route: Route) -> Any:
     def view(**codes: str) -> Any:
-        asked = ask(request.path, request.query_string.decode("utf-8", "replace"), codes)
-        return build_from_one_moment(route.view, asked) if request.method == "GET" else route.view(asked)
+        asked = make_page_context(request.path, request.query_string.decode("utf-8", "replace"), codes)
+        return retry_on_stale_snapshot(route.view, asked) if request.method == "GET" else route.view(asked)
 
     return view
 
@@ -216,16 +216,16 @@ def _add_failures(server: Flask) -> None:
     def answer(error: Exception) -> Any:
         language, _ = split_language(request.path)
         if isinstance(error, RequestEntityTooLarge):
-            return answer_too_large(language)
+            return make_too_large_response(get_locale(language))
         if isinstance(error, HTTPException):
             return error
-        if isinstance(error, RefusedError | DependencyException | InvalidResourceError):
+        if isinstance(error, PermissionDeniedError | DependencyException | InvalidResourceError):
             return Response("Not found", 404, mimetype="text/plain")
         if isinstance(error, CardecError):
             _log.warning("%s %s: %s", request.method, request.path, error)
-            return answer_failure(language, 503)
+            return make_error_response(get_locale(language), 503)
         _log.exception("%s %s", request.method, request.path)
-        return answer_failure(language, 500)
+        return make_error_response(get_locale(language), 500)
 
 
 def _finish_answers(server: Flask, settings: Settings, policy: str) -> None:
@@ -236,7 +236,7 @@ def _finish_answers(server: Flask, settings: Settings, policy: str) -> None:
                 response.headers["Cache-Control"] = f"public, max-age={response.cache_control.max_age}, immutable"
             else:
                 response.headers["Cache-Control"] = "no-cache"
-            press_for_ever(request, response)
+            compress_response(request, response)
         else:
-            press_now(request, response)
+            gzip_response(request, response)
         return add_headers(response, settings, policy)

@@ -21,7 +21,7 @@ FILTER_SITES = "filter-sites"
 FILTER_PROGRAMME = "filter-programme"
 FILTER_UNAPPROVED = "filter-unapproved"
 
-JOB_STANDING = "job-standing"
+JOB_STATUS = "job-standing"
 """Where a job's progress and result stand."""
 
 JOB_POLL = "job-poll"

@@ -50,7 +50,7 @@ class FrontEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SourceFiles:
     """Where the files come from: `fonts` are pairs of a CSS weight and a file."""
 
     bundle: str
@@ -102,7 +102,7 @@ def _hash_inputs(*, with_npm: bool) -> str:
     return digest.hexdigest()
 
 
-def _install_with_npm(npm: str) -> Origin | None:
+def _install_with_npm(npm: str) -> SourceFiles | None:
     """What npm installed at the pinned versions; None, with a line that says so, where it could not."""
     options = ("--ignore-scripts", "--omit=peer", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1")
     try:
@@ -115,7 +115,7 @@ def _install_with_npm(npm: str) -> Origin | None:
     modules = PROJECT / "node_modules"
     font = modules / "@fontsource" / "noto-sans-khmer"
     plotly = modules / "plotly.js-basic-dist-min"
-    origin = Origin(
+    origin = SourceFiles(
         bundle="basic",
         plotly=plotly / "plotly-basic.min.js",
         bootstrap=modules / "bootstrap" / "dist" / "css" / "bootstrap.min.css",
@@ -130,10 +130,10 @@ def _install_with_npm(npm: str) -> Origin | None:
     return origin
 
 
-def _find_in_wheels() -> Origin:
+def _find_in_wheels() -> SourceFiles:
     """The heavier files that Python packages carry."""
     font = _package("fontpkg_noto_sans_khmer")
-    origin = Origin(
+    origin = SourceFiles(
         bundle="full",
         plotly=_package("plotly") / "package_data" / "plotly.min.js",
         bootstrap=_package("flask_bootstrap") / "static" / "bootstrap5" / "css" / "bootstrap.min.css",
@@ -153,12 +153,12 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _missing(origin: Origin) -> list[Path]:
+def _missing(origin: SourceFiles) -> list[Path]:
     needed = (origin.plotly, origin.bootstrap, *origin.licences, *(path for _, path in origin.fonts))
     return [path for path in needed if not path.exists()]
 
 
-def _store(origin: Origin, folder: Path, inputs: str) -> FrontEnd:
+def _store(origin: SourceFiles, folder: Path, inputs: str) -> FrontEnd:
     """Everything written beside the folder and put in its place in one move, so that half of it is never served."""
     fresh = folder.with_name(folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)

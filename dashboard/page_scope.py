@@ -1,19 +1,19 @@
 """From a page's request to what questions take."""
 
-from dashboard.access.registry import PageRequest
+from dashboard.access.registry import PageContext
 from etl.indicators.vocabulary import Indicator
-from etl.queries.asking import Asking
-from etl.queries.judged_by import snapshot_judged_by
+from etl.queries.plan_version_snapshot import find_plan_version_snapshot
+from etl.queries.scope import QueryScope
 
 
-def asking_of(request: PageRequest) -> Asking | None:
+def make_scope(request: PageContext) -> QueryScope | None:
     """The request's selection against everything as it stands now; None before a plan is loaded."""
     version = request.selection.plan_version
-    snapshot = request.snapshot if version is None else snapshot_judged_by(request.source, version)
+    snapshot = request.snapshot if version is None else find_plan_version_snapshot(request.source, version)
     if snapshot is None:
         return None
     selection = request.selection
-    return Asking(
+    return QueryScope(
         snapshot=snapshot,
         today=request.now.date(),
         period=selection.period,
@@ -24,6 +24,6 @@ def asking_of(request: PageRequest) -> Asking | None:
     )
 
 
-def indicator_of(asking: Asking, code: str) -> Indicator:
+def get_indicator(scope: QueryScope, code: str) -> Indicator:
     """The newest plan's definition of one of its indicators."""
-    return asking.plan.indicator_by_code[code]
+    return scope.plan.indicator_by_code[code]

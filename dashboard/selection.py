@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlencode
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, find_period
 from etl.indicators.plans import Plan, Plans
-from etl.queries.find_sites import codes_named
+from etl.locale import Locale, get_locale
+from etl.queries.find_sites import find_site_codes
 
 KHMER_PREFIX = "/km"
 
@@ -28,6 +29,10 @@ class Selection:
     language: str = "en"
     unknown: tuple[str, ...] = ()
     """What the address asked for that doesn't exist: named on the page, and left out."""
+
+    @property
+    def locale(self) -> Locale:
+        return get_locale(self.language)
 
 
 def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Selection:
@@ -58,7 +63,7 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
     )
 
 
-def address_of(selection: Selection, path: str) -> str:
+def make_address(selection: Selection, path: str) -> str:
     """The address of a page (a path without `/km`) that shows the selection; what is usual is not spelled out."""
     pairs = [("objective", selection.objective), ("programme", selection.programme)]
     if not isinstance(selection.period, PlanToDate):
@@ -69,10 +74,10 @@ def address_of(selection: Selection, path: str) -> str:
     if selection.plan_version is not None:
         pairs.append(("plan", str(selection.plan_version)))
     query = urlencode([pair for pair in pairs if pair[1]])
-    return in_language(path, selection.language) + (f"?{query}" if query else "")
+    return localize_path(path, selection.language) + (f"?{query}" if query else "")
 
 
-def in_other_language(selection: Selection, language: str) -> Selection:
+def with_language(selection: Selection, language: str) -> Selection:
     """The same choice, to be read in another language."""
     return replace(selection, language=language)
 
@@ -86,7 +91,7 @@ def split_language(path: str) -> tuple[str, str]:
     return "en", path
 
 
-def in_language(path: str, language: str) -> str:
+def localize_path(path: str, language: str) -> str:
     """The path (without prefix) as an address in the language."""
     return f"{KHMER_PREFIX}{path}" if language == "km" else path
 
@@ -106,7 +111,7 @@ def _sites(asked: Sequence[str], plans: Plans | None, unknown: list[str]) -> tup
     known = _codes(version.plan.sites for version in plans.versions) if plans else ()
     meant: set[str] = set()
     for value in dict.fromkeys(asked):
-        found = (value,) if value in known else codes_named(plans, value) if plans else ()
+        found = (value,) if value in known else find_site_codes(plans, value) if plans else ()
         unknown += () if found else [_cut(value)]
         meant.update(found)
     return tuple(code for code in known if code in meant)

@@ -18,7 +18,7 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 PREFIX = "/static/"
 
 _FOR_EVER = "public, max-age=31536000, immutable"
-PRESSED = VENDOR / "pressed"
+COMPRESSED_FOLDER = VENDOR / "pressed"
 """Brotli at its best takes many seconds for Dash's own bundles, so what it gave is kept here for the next start."""
 _TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
 _WORTH_IT = 1000
@@ -30,14 +30,14 @@ _under_way: set[str] = set()
 
 
 @cache
-def static_url(purpose: str) -> str:
+def static_url(asset_name: str) -> str:
     """The address of one of our assets (`base.css`) or of a third party's file (`plotly.js`)."""
-    own = ASSETS / purpose
-    name = _name_with_hash(own) if own.is_file() else read_front_end().files[purpose]
+    own = ASSETS / asset_name
+    name = _name_with_hash(own) if own.is_file() else read_front_end().files[asset_name]
     return PREFIX + name
 
 
-def answer_static_file(request: Request) -> Response:
+def serve_static_file(request: Request) -> Response:
     """The file that the address names, in the smallest encoding that the browser takes; 404 for any other name."""
     path = _find(request.path.removeprefix(PREFIX))
     if path is None:
@@ -49,19 +49,19 @@ def answer_static_file(request: Request) -> Response:
     if request.accept_encodings.quality("br") and beside.is_file():
         response.vary.add("Accept-Encoding")
         _replace(response, beside.read_bytes(), "br")
-    return press_for_ever(request, response)
+    return compress_response(request, response)
 
 
-def press_for_ever(request: Request, response: Response) -> Response:
+def compress_response(request: Request, response: Response) -> Response:
     """The answer in the best compression there is by now: brotli's best once it is made, until then a light one."""
     if _is_pressable(request, response) and request.accept_encodings.quality("br"):
         made = _pressed(response.get_data())
         if made is not None:
             _replace(response, made, "br")
-    return press_now(request, response)
+    return gzip_response(request, response)
 
 
-def press_now(request: Request, response: Response) -> Response:
+def gzip_response(request: Request, response: Response) -> Response:
     """The answer lightly compressed, for what is made for this request alone."""
     if _is_pressable(request, response) and request.accept_encodings.quality("gzip"):
         _replace(response, gzip.compress(response.get_data(), compresslevel=6, mtime=0), "gzip")
@@ -91,7 +91,7 @@ def _pressed(content: bytes) -> bytes | None:
     name = f"{hashlib.sha256(content).hexdigest()}.br"
     if name not in _ready:
         with contextlib.suppress(OSError):
-            _ready[name] = (PRESSED / name).read_bytes()
+            _ready[name] = (COMPRESSED_FOLDER / name).read_bytes()
     if name not in _ready and name not in _under_way:
         _under_way.add(name)
         _presser.submit(_press, content, name)
@@ -103,10 +103,10 @@ def _press(content: bytes, name: str) -> None:
     made = bytes(brotli.compress(content, quality=11))
     _ready[name] = made
     with contextlib.suppress(OSError):
-        PRESSED.mkdir(parents=True, exist_ok=True)
-        fresh = PRESSED / f"{name}.{os.getpid()}"
+        COMPRESSED_FOLDER.mkdir(parents=True, exist_ok=True)
+        fresh = COMPRESSED_FOLDER / f"{name}.{os.getpid()}"
         fresh.write_bytes(made)
-        fresh.replace(PRESSED / name)
+        fresh.replace(COMPRESSED_FOLDER / name)
 
 
 @cache

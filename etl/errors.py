@@ -5,7 +5,7 @@ class CardecError(Exception):
     """Something a person can act on. `str()` of it is one clear sentence in English."""
 
 
-class SaidError(CardecError):
+class TranslatableError(CardecError):
     """One whose sentence stands in the catalogues: pages say it in their language, `str()` in English."""
 
     def __init__(self, text: str, **parameters: object) -> None:

@@ -14,8 +14,8 @@ SAMPLE_DATABASE = "sqlite:///var/sample.db"
 """Where the invented returns live, whatever `DATABASE_URL` says: they never touch a real database."""
 
 CAMBODIA = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-SHORTEST_SECRET = 32
+LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
+MIN_SECRET_LENGTH = 32
 
 _POSTGRES = ("postgres://", "postgresql://", "postgresql+psycopg2://")
 _PSYCOPG = "postgresql+psycopg://"
@@ -45,7 +45,7 @@ class Settings:
     """How others reach the server, such as `https://cardec.example.org`; blank: as the request did."""
     iati_organisation: str = ""
     """The registered identifier of the organisation that reports to IATI; blank: it has none yet."""
-    now_fixed: datetime | None = None
+    fixed_now: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Settings(host={self.host!r}, port={self.port}, database={self.database_kind})"
@@ -58,7 +58,7 @@ class Settings:
     @property
     def is_loopback(self) -> bool:
         """Whether the server can be reached from its own machine only."""
-        return self.host in LOOPBACK
+        return self.host in LOOPBACK_HOSTS
 
     @property
     def address(self) -> str:
@@ -72,7 +72,7 @@ class Settings:
 
     def now(self) -> datetime:
         """This moment in Cambodia, with its zone; a fixed one where `CLOCK` says so."""
-        return self.now_fixed or datetime.now(CAMBODIA)
+        return self.fixed_now or datetime.now(CAMBODIA)
 
     def today(self) -> date:
         """The Cambodian day, by which returns are due."""
@@ -81,16 +81,16 @@ class Settings:
     def check_server(self, *, has_sample_accounts: bool = False) -> None:
         """Nothing when a web server may start with these settings; SettingsError with every reason when not."""
         faults = []
-        if len(self.secret_key) < SHORTEST_SECRET:
+        if len(self.secret_key) < MIN_SECRET_LENGTH:
             faults.append(
-                f"SECRET_KEY must hold at least {SHORTEST_SECRET} random characters before the server starts; "
+                f"SECRET_KEY must hold at least {MIN_SECRET_LENGTH} random characters before the server starts; "
                 'make one with: python -c "import secrets; print(secrets.token_hex(32))".'
             )
         if has_sample_accounts and not self.is_sample:
             faults.append("This database is not the sample's but holds sample accounts: remove them first.")
         if (has_sample_accounts or self.is_sample) and not self.is_loopback:
             faults.append(f"The sample is served on loopback only, not on HOST={self.host}.")
-        if self.now_fixed and not self.is_loopback:
+        if self.fixed_now and not self.is_loopback:
             faults.append("CLOCK stops the clock for tests; a server that others reach must not set it.")
         if faults:
             raise SettingsError(tuple(faults))
@@ -109,11 +109,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         host=host,
         port=reader.number("PORT", Settings.port, least=1, most=65535),
         proxies=reader.number("PROXIES", Settings.proxies, least=0, most=5),
-        session_cookie_secure=reader.switch("SESSION_COOKIE_SECURE", host not in LOOPBACK),
+        session_cookie_secure=reader.switch("SESSION_COOKIE_SECURE", host not in LOOPBACK_HOSTS),
         public_only=reader.switch("PUBLIC_ONLY", False),
         public_address=reader.origin("PUBLIC_ADDRESS"),
         iati_organisation=reader.text("IATI_ORGANISATION", ""),
-        now_fixed=reader.moment("CLOCK"),
+        fixed_now=reader.moment("CLOCK"),
     )
     if reader.faults:
         raise SettingsError(tuple(reader.faults))
@@ -178,7 +178,7 @@ class _Reader:
         return text
 
 
-def sample_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+def make_sample_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment for a server of the sample: its own database, loopback, a new secret; all else as it is."""
     found = dict(os.environ if environ is None else environ)
     return {

@@ -13,22 +13,26 @@ from hypothesis import HealthCheck, settings
 
 from etl.settings import CAMBODIA
 
-MEMORY, MEMORY_NEEDED = "/dev/shm", 4 * 1024**3
-if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED:
+RAM_DISK, RAM_DISK_SPACE_NEEDED = "/dev/shm", 4 * 1024**3
+if (
+    "TMPDIR" not in os.environ
+    and os.access(RAM_DISK, os.W_OK)
+    and shutil.disk_usage(RAM_DISK).free >= RAM_DISK_SPACE_NEEDED
+):
     # Files and databases of tests are written in memory: nothing of theirs needs to outlive the machine, and thousands
     # of small transactions would each wait for the disk. It is taken over by every process that a test starts.
-    os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
+    os.environ["TMPDIR"] = tempfile.tempdir = RAM_DISK
 
 # Until everything is collected nothing is thrown away, so nothing has to be looked for.
 gc.disable()
 
-pytest_plugins = ["tests.support.database_fixtures", "tests.support.made_once"]
+pytest_plugins = ["tests.support.database_fixtures", "tests.support.shared_fixtures"]
 
 settings.register_profile("few", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 
-NEEDED = {
+REQUIRED_PROGRAMS = {
     "browser": ("Chromium", lambda: shutil.which("chromium")),
     "libreoffice": ("LibreOffice", lambda: shutil.which("soffice")),
 }
@@ -44,13 +48,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for mark, (program, find) in NEEDED.items():
+    for mark, (program, find) in REQUIRED_PROGRAMS.items():
         if item.get_closest_marker(mark) and not find():
             pytest.skip(f"{program} is not installed")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for mark, (program, find) in NEEDED.items():
+    for mark, (program, find) in REQUIRED_PROGRAMS.items():
         if not find():
             terminalreporter.write_line(f"!!! {program} is not installed: {mark} tests were SKIPPED.", yellow=True)
 

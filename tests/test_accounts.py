@@ -13,12 +13,13 @@ from etl.database.connection import reading, writing
 from etl.database.read.audit import count_audit_events, read_all_audit_events, read_audit_events
 from etl.database.records import AuditEvent, AuditFilter
 from etl.database.write.audit import write_audit_event
-from etl.errors import SaidError
+from etl.errors import TranslatableError
 from etl.indicators.vocabulary import Role
+from etl.locale import get_locale
 from etl.use_cases.accounts.one_time_links import (
-    LASTS,
+    LINK_LIFETIME,
     LinkError,
-    find_invited,
+    find_invitation,
     make_first_link,
     make_link,
     set_password_by_link,
@@ -26,12 +27,12 @@ from etl.use_cases.accounts.one_time_links import (
 from etl.use_cases.accounts.own_account import (
     AccountError,
     change_own_password,
-    choose_own_language,
     end_own_sessions,
     find_own_language,
     list_own_sessions,
+    save_own_language,
 )
-from etl.use_cases.accounts.sign_in import Outcome, find_signed_in, sign_in
+from etl.use_cases.accounts.sign_in import SignInOutcome, find_signed_in_user, sign_in
 from etl.use_cases.accounts.users import (
     UserError,
     add_user,
@@ -39,11 +40,11 @@ from etl.use_cases.accounts.users import (
     has_administrator,
     list_accounts,
     list_users,
-    set_active,
+    set_user_active,
 )
 from etl.use_cases.plans.load_plan import load_plan
-from etl.use_cases.reporting.audit_export import export_audit
-from tests.support.plan_edits import OTHER_PLAN, Edit, change, copy_plan, read_records
+from etl.use_cases.reporting.audit_export import export_audit_log
+from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan, read_records
 
 PASSWORD, OTHER = "a password of tests", "another one of tests"
 
@@ -51,89 +52,89 @@ PASSWORD, OTHER = "a password of tests", "another one of tests"
 @pytest.fixture
 def staffed(engine: Engine, now: datetime) -> Engine:
     """An administrator and an officer of one site."""
-    add_user(engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=now, who="test")
-    add_user(engine, "sok", Role.OFFICER, PASSWORD, ["one"], now=now, who="test")
+    add_user(engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=now, actor="test")
+    add_user(engine, "sok", Role.OFFICER, PASSWORD, ["one"], now=now, actor="test")
     return engine
 
 
 def token_of(engine: Engine, name: str, password: str, now: datetime) -> str:
-    attempt = sign_in(engine, name=name, password=password, address="10.0.0.1", pepper="p", now=now)
-    assert attempt.outcome is Outcome.SIGNED_IN
+    attempt = sign_in(engine, username=name, password=password, address="10.0.0.1", pepper="p", now=now)
+    assert attempt.outcome is SignInOutcome.SIGNED_IN
     return attempt.token
 
 
 def acts(engine: Engine) -> list[tuple[str, str, str]]:
     with reading(engine) as connection:
-        return [(one.who, one.act, one.subject) for one in read_audit_events(connection)]
+        return [(one.actor, one.action, one.subject) for one in read_audit_events(connection)]
 
 
 def test_every_fault_of_a_new_account_is_told_at_once(staffed: Engine, now: datetime) -> None:
     with pytest.raises(UserError) as raised:
-        add_user(staffed, "a/b", Role.OFFICER, "short", [], now=now, who="boss", display_name="x" * 61)
+        add_user(staffed, "a/b", Role.OFFICER, "short", [], now=now, actor="boss", display_name="x" * 61)
     assert [one.field for one in raised.value.faults] == ["name", "password", "display_name", "sites"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "command line", "first start", "a\nb", "..", "x" * 61, "<b>", 'a"b', "a&b"])
 def test_a_name_that_could_mislead_is_refused(staffed: Engine, now: datetime, name: str) -> None:
     with pytest.raises(UserError, match="name has"):
-        add_user(staffed, name, Role.MANAGER, PASSWORD, now=now, who="boss")
+        add_user(staffed, name, Role.MANAGER, PASSWORD, now=now, actor="boss")
 
 
 @pytest.mark.parametrize("name", ["sok.dara", "ដារ៉ា", "m&e".replace("&", "-"), "dara 2", "dara@cardec"])
 def test_names_in_both_scripts_are_taken(staffed: Engine, now: datetime, name: str) -> None:
-    assert add_user(staffed, name, Role.MANAGER, None, now=now, who="boss").name == name
+    assert add_user(staffed, name, Role.MANAGER, None, now=now, actor="boss").name == name
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaa", "ababababababab", "x" * 257, "a long name here"])
 def test_an_unfit_password_is_refused(staffed: Engine, now: datetime, password: str) -> None:
     with pytest.raises(UserError, match="[Pp]assword"):
-        add_user(staffed, "a long name here", Role.MANAGER, password, now=now, who="boss")
+        add_user(staffed, "a long name here", Role.MANAGER, password, now=now, actor="boss")
 
 
 def test_another_role_holds_from_the_next_click(staffed: Engine, now: datetime) -> None:
     token = token_of(staffed, "sok", PASSWORD, now)
-    change_user(staffed, "sok", role=Role.MANAGER, sites=None, who="boss", now=now)
-    found = find_signed_in(staffed, token, now=now)
+    change_user(staffed, "sok", role=Role.MANAGER, sites=None, actor="boss", now=now)
+    found = find_signed_in_user(staffed, token, now=now)
     assert found is not None and (found.role, found.sites) == (Role.MANAGER, None)
     with reading(staffed) as connection:
         event = read_audit_events(connection)[0]
-    assert (event.act, event.old, event.new) == ("change user", "officer for one", "manager")
+    assert (event.action, event.old, event.new) == ("change user", "officer for one", "manager")
 
 
 def test_closing_an_account_ends_its_sessions_and_links_at_once(staffed: Engine, now: datetime) -> None:
-    token, link = token_of(staffed, "sok", PASSWORD, now), make_link(staffed, "sok", who="boss", now=now)
-    set_active(staffed, "sok", False, who="boss", now=now)
-    assert find_signed_in(staffed, token, now=now) is None
-    assert find_invited(staffed, link, now=now) is None
-    again = sign_in(staffed, name="sok", password=PASSWORD, address="a", pepper="p", now=now)
-    assert again.outcome is Outcome.REFUSED
-    set_active(staffed, "sok", True, who="boss", now=now)
-    assert find_signed_in(staffed, token, now=now) is None
+    token, link = token_of(staffed, "sok", PASSWORD, now), make_link(staffed, "sok", actor="boss", now=now)
+    set_user_active(staffed, "sok", False, actor="boss", now=now)
+    assert find_signed_in_user(staffed, token, now=now) is None
+    assert find_invitation(staffed, link, now=now) is None
+    again = sign_in(staffed, username="sok", password=PASSWORD, address="a", pepper="p", now=now)
+    assert again.outcome is SignInOutcome.REFUSED
+    set_user_active(staffed, "sok", True, actor="boss", now=now)
+    assert find_signed_in_user(staffed, token, now=now) is None
     assert token_of(staffed, "sok", PASSWORD, now)
-    assert find_invited(staffed, link, now=now) is None
+    assert find_invitation(staffed, link, now=now) is None
 
 
 def test_the_last_administrator_stays(staffed: Engine, now: datetime) -> None:
     for ending in (
-        lambda: set_active(staffed, "boss", False, who="sok", now=now),
-        lambda: change_user(staffed, "boss", role=Role.OFFICER, sites=["one"], who="sok", now=now),
+        lambda: set_user_active(staffed, "boss", False, actor="sok", now=now),
+        lambda: change_user(staffed, "boss", role=Role.OFFICER, sites=["one"], actor="sok", now=now),
     ):
         with pytest.raises(UserError, match="last administrator"):
             ending()
-    add_user(staffed, "second", Role.ADMINISTRATOR, PASSWORD, now=now, who="boss")
-    set_active(staffed, "boss", False, who="second", now=now)
+    add_user(staffed, "second", Role.ADMINISTRATOR, PASSWORD, now=now, actor="boss")
+    set_user_active(staffed, "boss", False, actor="second", now=now)
     assert has_administrator(staffed)
 
 
 def test_a_link_sets_a_password_once_and_ends_every_session(staffed: Engine, now: datetime) -> None:
     old = token_of(staffed, "sok", PASSWORD, now)
-    link = make_link(staffed, "sok", who="boss", now=now)
+    link = make_link(staffed, "sok", actor="boss", now=now)
     for _ in range(3):
-        assert find_invited(staffed, link, now=now) is not None
+        assert find_invitation(staffed, link, now=now) is not None
     with pytest.raises(LinkError, match="characters"):
         set_password_by_link(staffed, link, "short", now=now)
     assert set_password_by_link(staffed, link, OTHER, now=now) == "sok"
-    assert find_signed_in(staffed, old, now=now) is None
+    assert find_signed_in_user(staffed, old, now=now) is None
     assert token_of(staffed, "sok", OTHER, now)
     with pytest.raises(LinkError, match="used before"):
         set_password_by_link(staffed, link, PASSWORD, now=now)
@@ -141,17 +142,17 @@ def test_a_link_sets_a_password_once_and_ends_every_session(staffed: Engine, now
 
 
 def test_a_link_that_is_old_or_was_followed_by_a_newer_one_is_closed(staffed: Engine, now: datetime) -> None:
-    first = make_link(staffed, "sok", who="boss", now=now)
-    second = make_link(staffed, "sok", who="boss", now=now)
-    assert find_invited(staffed, first, now=now) is None
-    assert find_invited(staffed, second, now=now + LASTS - timedelta(seconds=1)) is not None
-    for token, moment in ((first, now), (second, now + LASTS), ("", now), ("x" * 43, now)):
+    first = make_link(staffed, "sok", actor="boss", now=now)
+    second = make_link(staffed, "sok", actor="boss", now=now)
+    assert find_invitation(staffed, first, now=now) is None
+    assert find_invitation(staffed, second, now=now + LINK_LIFETIME - timedelta(seconds=1)) is not None
+    for token, moment in ((first, now), (second, now + LINK_LIFETIME), ("", now), ("x" * 43, now)):
         with pytest.raises(LinkError, match="used before"):
             set_password_by_link(staffed, token, OTHER, now=moment)
 
 
 def test_a_link_that_twenty_follow_at_once_sets_one_password(staffed: Engine, now: datetime) -> None:
-    link = make_link(staffed, "sok", who="boss", now=now)
+    link = make_link(staffed, "sok", actor="boss", now=now)
     set_passwords: list[str] = []
 
     def follow(number: int) -> None:
@@ -159,7 +160,7 @@ def test_a_link_that_twenty_follow_at_once_sets_one_password(staffed: Engine, no
         try:
             set_password_by_link(staffed, link, password, now=now)
             set_passwords.append(password)
-        except SaidError:
+        except TranslatableError:
             pass
 
     threads = [threading.Thread(target=follow, args=(number,)) for number in range(20)]
@@ -172,7 +173,7 @@ def test_a_link_that_twenty_follow_at_once_sets_one_password(staffed: Engine, no
 
 
 def test_a_link_is_kept_as_a_hash_only(staffed: Engine, now: datetime) -> None:
-    link = make_link(staffed, "sok", who="boss", now=now)
+    link = make_link(staffed, "sok", actor="boss", now=now)
     with staffed.connect() as connection:
         rows = connection.exec_driver_sql("SELECT * FROM one_time_link").all()
         trail = connection.exec_driver_sql("SELECT * FROM audit_event").all()
@@ -184,7 +185,7 @@ def test_the_first_administrator_is_made_by_the_link_of_the_first_start(engine: 
     assert link is not None
     assert make_first_link(engine, now=now) is None, "a second worker of the same start prints none"
     newer = make_first_link(engine, now=now + timedelta(minutes=2))
-    assert newer is not None and find_invited(engine, link, now=now) is None
+    assert newer is not None and find_invitation(engine, link, now=now) is None
     with pytest.raises(LinkError, match="name"):
         set_password_by_link(engine, newer, OTHER, name="a/b", now=now)
     assert set_password_by_link(engine, newer, OTHER, name=" Boss ", now=now) == "boss"
@@ -195,8 +196,8 @@ def test_the_first_administrator_is_made_by_the_link_of_the_first_start(engine: 
 def test_a_first_link_is_worth_nothing_once_there_is_an_administrator(engine: Engine, now: datetime) -> None:
     link = make_first_link(engine, now=now)
     assert link is not None
-    add_user(engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=now, who="command line")
-    assert find_invited(engine, link, now=now) is None
+    add_user(engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=now, actor="command line")
+    assert find_invitation(engine, link, now=now) is None
     with pytest.raises(LinkError):
         set_password_by_link(engine, link, OTHER, name="thief", now=now)
     assert [one.name for one in list_users(engine)] == ["boss"]
@@ -214,7 +215,7 @@ def test_another_password_of_one_s_own_ends_every_session(staffed: Engine, now: 
         change(PASSWORD, "short")
     assert len(list_own_sessions(staffed, "sok", tokens[0])) == 2
     change(PASSWORD, OTHER)
-    assert [find_signed_in(staffed, one, now=now) for one in tokens] == [None, None]
+    assert [find_signed_in_user(staffed, one, now=now) for one in tokens] == [None, None]
     assert token_of(staffed, "sok", OTHER, now)
 
 
@@ -224,47 +225,47 @@ def test_the_old_password_is_guessed_at_as_slowly_as_at_sign_in(staffed: Engine,
             change_own_password(staffed, "sok", old="x", new=OTHER, address="a", pepper="p", now=now)
     with pytest.raises(AccountError, match="Too many"):
         change_own_password(staffed, "sok", old=PASSWORD, new=OTHER, address="a", pepper="p", now=now)
-    attempt = sign_in(staffed, name="sok", password=PASSWORD, address="a", pepper="p", now=now)
-    assert attempt.outcome is Outcome.TOO_OFTEN
+    attempt = sign_in(staffed, username="sok", password=PASSWORD, address="a", pepper="p", now=now)
+    assert attempt.outcome is SignInOutcome.RATE_LIMITED
 
 
 def test_signing_out_everywhere_and_the_saved_language(staffed: Engine, now: datetime) -> None:
     token = token_of(staffed, "sok", PASSWORD, now)
-    assert [one.is_this for one in list_own_sessions(staffed, "sok", token)] == [True]
+    assert [one.is_current for one in list_own_sessions(staffed, "sok", token)] == [True]
     end_own_sessions(staffed, "sok", now=now)
-    assert find_signed_in(staffed, token, now=now) is None
+    assert find_signed_in_user(staffed, token, now=now) is None
     assert find_own_language(staffed, "sok") is None
     for language in ("km", "en", "km"):
-        choose_own_language(staffed, "sok", language)
+        save_own_language(staffed, "sok", get_locale(language))
     assert find_own_language(staffed, " Sok") == "km"
     with pytest.raises(AccountError):
-        choose_own_language(staffed, "sok", "fr")
+        save_own_language(staffed, "sok", get_locale("fr"))
 
 
 def test_sign_ins_and_refusals_are_written_down_without_what_was_typed(staffed: Engine, now: datetime) -> None:
     token_of(staffed, "sok", PASSWORD, now)
     for name in ("sok", "my secret password"):
         for _ in range(5):
-            sign_in(staffed, name=name, password="wrong guess", address="10.9.9.9", pepper="p", now=now)
+            sign_in(staffed, username=name, password="wrong guess", address="10.9.9.9", pepper="p", now=now)
     with reading(staffed) as connection:
         events = read_audit_events(connection, limit=11)
-    assert [(one.who, one.subject) for one in events if one.act == "sign in"] == [("sok", "user sok")]
-    refused = [(one.who, one.subject) for one in events if one.act == "sign in refused"]
+    assert [(one.actor, one.subject) for one in events if one.action == "sign in"] == [("sok", "user sok")]
+    refused = [(one.actor, one.subject) for one in events if one.action == "sign in refused"]
     assert refused == [("", "unknown name")] * 5 + [("sok", "user sok")] * 5
     assert sum("quarter of an hour" in one.new for one in events) == 2
     assert not [one for one in events if "secret" in str(one) or "guess" in str(one)]
 
 
 def test_the_list_of_accounts_tells_what_waits_for_each(staffed: Engine, now: datetime) -> None:
-    add_user(staffed, "new", Role.MANAGER, None, now=now, who="boss")
-    make_link(staffed, "new", who="boss", now=now)
+    add_user(staffed, "new", Role.MANAGER, None, now=now, actor="boss")
+    make_link(staffed, "new", actor="boss", now=now)
     token_of(staffed, "sok", PASSWORD, now)
     found = {
-        one.user.name: (one.has_password, one.last_seen, one.link_until) for one in list_accounts(staffed, now=now)
+        one.user.name: (one.has_password, one.last_seen, one.link_expires_at) for one in list_accounts(staffed, now=now)
     }
     assert found == {
         "boss": (True, None, None),
-        "new": (False, None, now + LASTS),
+        "new": (False, None, now + LINK_LIFETIME),
         "sok": (True, now, None),
     }
 
@@ -272,18 +273,18 @@ def test_the_list_of_accounts_tells_what_waits_for_each(staffed: Engine, now: da
 def test_each_thing_that_a_new_plan_changes_is_written_down_with_its_reason(
     engine: Engine, now: datetime, tmp_path: Path
 ) -> None:
-    load_plan(engine, OTHER_PLAN, who="boss", now=now)
+    load_plan(engine, OTHER_PLAN, actor="boss", now=now)
     plan = copy_plan(tmp_path / "plan")
     rows = [one for one in read_records(plan, "targets") if one["indicator"] == "L.1" and one["value"]]
     row = max(rows, key=lambda one: one["year"])
     where = f"L.1/{row['site']}/{row['year']}"
-    change(plan, Edit("targets", where, "value", "77777"), Edit("sites", "01", "name_en", "Another name"))
-    loaded = load_plan(engine, plan, who="boss", now=now, reason="mid-term review")
+    apply_edits(plan, Edit("targets", where, "value", "77777"), Edit("sites", "01", "name_en", "Another name"))
+    loaded = load_plan(engine, plan, actor="boss", now=now, reason="mid-term review")
     assert loaded.version == 2, loaded.faults
     with reading(engine) as connection:
-        events = {one.act: one for one in read_audit_events(connection, limit=3)}
+        events = {one.action: one for one in read_audit_events(connection, limit=3)}
     target = events["target changed"]
-    assert "L.1" in target.subject and (target.old, target.new, target.why) == (
+    assert "L.1" in target.subject and (target.old, target.new, target.reason) == (
         row["value"],
         "77777",
         "mid-term review",
@@ -296,10 +297,10 @@ def test_each_thing_that_a_new_plan_changes_is_written_down_with_its_reason(
     "typed", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")', "=cmd|' /C calc'!A0"]
 )
 def test_nothing_in_the_audit_trail_s_csv_is_a_formula(staffed: Engine, now: datetime, typed: str) -> None:
-    event = AuditEvent(at=now, who="sok", act="return decided", subject="one 2025Q3", new=typed, why=typed)
+    event = AuditEvent(at=now, actor="sok", action="return decided", subject="one 2025Q3", new=typed, reason=typed)
     with writing(staffed) as connection:
         write_audit_event(connection, event)
-    text = export_audit(staffed, AuditFilter(act="return decided"), who="boss", now=now).text
+    text = export_audit_log(staffed, AuditFilter(action="return decided"), actor="boss", now=now).text
     (row,) = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     for cell in (row["new"], row["why"]):
         assert cell.lstrip()[0] not in "=+-@" and typed in cell
@@ -307,13 +308,13 @@ def test_nothing_in_the_audit_trail_s_csv_is_a_formula(staffed: Engine, now: dat
 
 def test_the_audit_trail_is_chosen_and_paged_in_the_database(staffed: Engine, now: datetime) -> None:
     for number in range(7):
-        event = AuditEvent(at=now + timedelta(days=number), who="sok", act="x", subject=f"Site_{number} 100%")
+        event = AuditEvent(at=now + timedelta(days=number), actor="sok", action="x", subject=f"Site_{number} 100%")
         with writing(staffed) as connection:
             write_audit_event(connection, event)
     with reading(staffed) as connection:
         every = [
             one.event.subject[5]
-            for part in read_all_audit_events(connection, AuditFilter(act="x"), at_once=3)
+            for part in read_all_audit_events(connection, AuditFilter(action="x"), batch_size=3)
             for one in part
         ]
         assert every == list("6543210")
@@ -321,7 +322,7 @@ def test_the_audit_trail_is_chosen_and_paged_in_the_database(staffed: Engine, no
             (AuditFilter(subject="site_3"), 1),
             (AuditFilter(subject="e_3 100%"), 1),
             (AuditFilter(subject="site%3"), 0),
-            (AuditFilter(who="sok", since=now + timedelta(days=2), before=now + timedelta(days=5)), 3),
-            (AuditFilter(who="so"), 0),
+            (AuditFilter(actor="sok", since=now + timedelta(days=2), before=now + timedelta(days=5)), 3),
+            (AuditFilter(actor="so"), 0),
         ):
             assert count_audit_events(connection, wanted) == count, wanted

@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.indicators.record import record_of
+from etl.indicators.record import build_record
 from etl.indicators.results import Figure, NoValue, Rating
-from etl.indicators.vocabulary import Direction, Indicator, Words
-from etl.locale.translations import LANGUAGES, format_amount, format_quarter, format_share
-from etl.queries.asking import Asking
-from etl.queries.comparisons import compared
-from etl.queries.indicator_history import IndicatorHistory, indicator_history
+from etl.indicators.vocabulary import Direction, Indicator, LocalizedText
+from etl.locale import LANGUAGES, get_locale
+from etl.queries.comparisons import compare_figure
+from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
+from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
-from etl.wording import amount_words, figure_title, rating_words
-from etl.wording.changes import from_to_words, rating_moved_words
-from etl.wording.explaining import explain_words, step_words
-from etl.wording.findings import history_title, sites_title, summary_words, years_title
-from tests.support.builders import an_indicator
-from tests.support.random_plans import world_of
+from etl.wording import describe_amount, describe_rating, figure_title
+from etl.wording.changes import describe_amount_change, describe_rating_change
+from etl.wording.chart_titles import history_title, sites_title, summarize_series, years_title
+from etl.wording.explanations import explain_figure, explain_year_step
+from tests.support.builders import make_indicator
+from tests.support.random_plans import make_scenario
 
 DIRECTIONS = {
     "en": ("ahead of the", "behind the", "as expected", "above the", "below the", "kept as planned"),
@@ -33,17 +33,17 @@ seeds = given(st.integers(0, 100_000))
 both = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def histories(seed: int) -> Iterator[tuple[Asking, IndicatorHistory]]:
+def histories(seed: int) -> Iterator[tuple[QueryScope, IndicatorHistory]]:
     """Every indicator of a random plan with random returns, as its page has it."""
-    world = world_of(seed)
-    record = record_of(world.plans, world.returns)
+    world = make_scenario(seed)
+    record = build_record(world.plans, world.returns)
     snapshot = Snapshot(
-        data_version=1, plans=world.plans, approved=record, submitted=record, returns_of={}, has_sample_data=False
+        data_version=1, plans=world.plans, approved=record, submitted=record, returns_by_site={}, has_sample_data=False
     )
-    question = world.question
-    asking = Asking(snapshot, question.today, question.period, question.sites)
+    question = world.query
+    asking = QueryScope(snapshot, question.today, question.period, question.sites)
     for indicator in asking.plan.indicators:
-        found = indicator_history(asking, indicator.code)
+        found = find_indicator_history(asking, indicator.code)
         assert found is not None
         yield asking, found
 
@@ -53,11 +53,11 @@ def numbers_in(sentence: str) -> list[str]:
 
 
 def shown(amount: Decimal, indicator: Indicator) -> str:
-    return format_amount(amount, indicator.decimals, "en")
+    return get_locale("en").format_amount(amount, indicator.decimals)
 
 
 def is_claimed(rating: Rating, sentence: str, language: str) -> bool:
-    return rating_words(rating, language) in sentence
+    return describe_rating(rating, get_locale(language)) in sentence
 
 
 @both
@@ -65,7 +65,7 @@ def is_claimed(rating: Rating, sentence: str, language: str) -> bool:
 def test_the_series_title_says_where_its_last_number_stands(language: str, seed: int) -> None:
     for _, history in histories(seed):
         indicator = history.indicator
-        title = history_title(history.points, indicator, language)
+        title = history_title(history.points, indicator, get_locale(language))
         told = [one for one in history.points if isinstance(one.to_date.amount, Decimal)]
         if not told:
             assert numbers_in(title) == []
@@ -73,7 +73,7 @@ def test_the_series_title_says_where_its_last_number_stands(language: str, seed:
         last = told[-1]
         actual, expected = last.to_date.amount, last.expected
         assert isinstance(actual, Decimal)
-        wanted = [*numbers_in(format_quarter(last.quarter, language)), shown(actual, indicator)]
+        wanted = [*numbers_in(get_locale(language).format_quarter(last.quarter)), shown(actual, indicator)]
         said = [place for place, words in enumerate(DIRECTIONS[language]) if words in title]
         if not isinstance(expected, Decimal):
             assert (numbers_in(title), said) == (wanted, [])
@@ -90,7 +90,7 @@ def test_the_series_title_says_where_its_last_number_stands(language: str, seed:
 def test_the_years_title_is_its_last_rated_years_and_counts_the_good_ones(language: str, seed: int) -> None:
     for _, history in histories(seed):
         years = history.progress.years
-        title = years_title(years, history.indicator, language)
+        title = years_title(years, history.indicator, get_locale(language))
         rated = [(year, one) for year, one in years if one.rating in CLAIMS]
         if not rated:
             assert numbers_in(title) == []
@@ -108,7 +108,7 @@ def test_the_years_title_is_its_last_rated_years_and_counts_the_good_ones(langua
 @seeds
 def test_the_sites_title_names_the_highest_and_the_lowest(language: str, seed: int) -> None:
     for _, history in histories(seed):
-        title = sites_title(history.sites, history.indicator, language)
+        title = sites_title(history.sites, history.indicator, get_locale(language))
         amounts = [one.actual.amount for _, one in history.sites if isinstance(one.actual.amount, Decimal)]
         if not amounts:
             assert not re.search(r"; \d", title)
@@ -126,16 +126,16 @@ def test_the_sites_title_names_the_highest_and_the_lowest(language: str, seed: i
 def test_an_indicators_title_and_its_explanation_hold_the_figures_numbers_and_rating(language: str, seed: int) -> None:
     for _, history in histories(seed):
         figure = history.figure
-        named = an_indicator(**{**vars(history.indicator), "name": Words("Nameless", "គ្មានឈ្មោះ")})
-        check_title(figure, named, figure_title(figure, named, language), language)
-        sentences = explain_words(figure, history.indicator, language)
+        named = make_indicator(**{**vars(history.indicator), "name": LocalizedText("Nameless", "គ្មានឈ្មោះ")})
+        check_title(figure, named, figure_title(figure, named, get_locale(language)), language)
+        sentences = explain_figure(figure, history.indicator, get_locale(language))
         if isinstance(figure.headline, Decimal):
-            assert format_share(figure.headline, language) in sentences[0]
+            assert get_locale(language).format_share(figure.headline) in sentences[0]
         if figure.rating in CLAIMS and isinstance(figure.expected, Decimal):
-            (paced,) = [one for one in sentences if format_quarter(figure.counted_quarter, language) in one]  # type: ignore[arg-type]
+            (paced,) = [one for one in sentences if get_locale(language).format_quarter(figure.counted_quarter) in one]  # type: ignore[arg-type]
             assert [one for one in CLAIMS if is_claimed(one, paced, language)] == [figure.rating]
             if isinstance(figure.pace, Decimal):
-                assert format_share(figure.pace, language) in paced
+                assert get_locale(language).format_share(figure.pace) in paced
 
 
 def check_title(figure: Figure, indicator: Indicator, title: str, language: str) -> None:
@@ -153,9 +153,9 @@ def check_title(figure: Figure, indicator: Indicator, title: str, language: str)
 @seeds
 def test_a_summary_gives_first_last_lowest_and_highest(language: str, seed: int) -> None:
     for _, history in histories(seed):
-        named = [(format_quarter(one.quarter, language), one.to_date.amount) for one in history.points]
+        named = [(get_locale(language).format_quarter(one.quarter), one.to_date.amount) for one in history.points]
         told = [amount for _, amount in named if isinstance(amount, Decimal)]
-        sentence = summary_words(named, history.indicator, language)
+        sentence = summarize_series(named, history.indicator, get_locale(language))
         if len(told) > 1:
             wanted = [shown(one, history.indicator) for one in (told[0], told[-1], min(told), max(told))]
             parts = numbers_in(re.sub(r"\([^)]*\)", "", sentence))
@@ -166,23 +166,26 @@ def test_a_summary_gives_first_last_lowest_and_highest(language: str, seed: int)
 @seeds
 def test_a_years_step_is_the_sum_that_its_sentence_shows(language: str, seed: int) -> None:
     for asking, history in histories(seed):
-        step = compared(asking, history.indicator).step
+        step = compare_figure(asking, history.indicator).year_step
         if step is None or not isinstance(step.share, Decimal):
             continue
-        sentence = step_words(step, history.indicator, language)[0]
-        assert format_share(step.share, language) in sentence
+        sentence = explain_year_step(step, history.indicator, get_locale(language))[0]
+        assert get_locale(language).format_share(step.share) in sentence
         now, start, target, before = (Decimal(one) for one in (step.now, step.start, step.target, step.target_before))
         assert abs((now - start) / (target - before) - step.share) < Decimal("1e-20")
 
 
 @both
 def test_a_moved_rating_and_a_restated_number_say_both_sides_in_their_order(language: str) -> None:
-    sentence = rating_moved_words(Rating.AT_RISK, Rating.OFF_TRACK, language)
-    places = [sentence.index(rating_words(one, language)) for one in (Rating.AT_RISK, Rating.OFF_TRACK)]
+    sentence = describe_rating_change(Rating.AT_RISK, Rating.OFF_TRACK, get_locale(language))
+    places = [sentence.index(describe_rating(one, get_locale(language))) for one in (Rating.AT_RISK, Rating.OFF_TRACK)]
     assert places == sorted(places)
-    one = an_indicator(decimals=0)
-    assert numbers_in(from_to_words(Decimal("10.2"), Decimal("10.4"), one, language)) == ["10.2", "10.4"]
-    assert from_to_words(None, Decimal(4), one, language).endswith("→ 4")
-    assert amount_words(NoValue.NOT_COLLECTED, one, language) in from_to_words(
-        Decimal(4), NoValue.NOT_COLLECTED, one, language
+    one = make_indicator(decimals=0)
+    assert numbers_in(describe_amount_change(Decimal("10.2"), Decimal("10.4"), one, get_locale(language))) == [
+        "10.2",
+        "10.4",
+    ]
+    assert describe_amount_change(None, Decimal(4), one, get_locale(language)).endswith("→ 4")
+    assert describe_amount(NoValue.NOT_COLLECTED, one, get_locale(language)) in describe_amount_change(
+        Decimal(4), NoValue.NOT_COLLECTED, one, get_locale(language)
     )

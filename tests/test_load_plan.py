@@ -7,15 +7,15 @@ from sqlalchemy import Engine
 
 from etl.database.connection import reading
 from etl.database.read.plans import read_plans
-from etl.use_cases.plans.load_plan import LoadedPlan, load_plan
-from tests.support.plan_edits import OTHER_PLAN, append, copy_plan
+from etl.use_cases.plans.load_plan import PlanLoadResult, load_plan
+from tests.support.plan_edits import OTHER_PLAN, append_row, copy_plan
 
 PLACE = {"code": "OLD", "name_en": "Old nursery", "name_km": "ថ្នាលចាស់", "kind": "field", "is_centre": "no"}
 PARTNER = {"code": "OLD", "name_en": "Old partner", "name_km": "ដៃគូចាស់", "kind": "partner"}
 
 
-def loaded(engine: Engine, folder: Path, now: datetime, *, dry_run: bool = False) -> LoadedPlan:
-    return load_plan(engine, folder, who="ana", now=now, dry_run=dry_run)
+def loaded(engine: Engine, folder: Path, now: datetime, *, dry_run: bool = False) -> PlanLoadResult:
+    return load_plan(engine, folder, actor="ana", now=now, dry_run=dry_run)
 
 
 def versions_in(engine: Engine) -> int:
@@ -37,7 +37,7 @@ def test_a_dry_run_says_what_would_change_and_stores_nothing(
 ) -> None:
     loaded(sqlite_engine, OTHER_PLAN, now)
     folder = copy_plan(tmp_path / "more")
-    append(folder, "sites", PLACE)
+    append_row(folder, "sites", PLACE)
     tried = loaded(sqlite_engine, folder, now, dry_run=True)
     assert (tried.version, tried.is_new) == (None, True)
     assert [(change.kind, change.code) for change in tried.changes] == [("added", "OLD")]
@@ -48,12 +48,12 @@ def test_a_code_used_again_for_something_else_is_refused_by_its_line(
     sqlite_engine: Engine, tmp_path: Path, now: datetime
 ) -> None:
     with_place, with_partner = copy_plan(tmp_path / "one"), copy_plan(tmp_path / "two")
-    append(with_place, "sites", PLACE)
-    line = append(with_partner, "programmes", PARTNER)
+    append_row(with_place, "sites", PLACE)
+    line = append_row(with_partner, "programmes", PARTNER)
     loaded(sqlite_engine, with_place, now)
     refused = loaded(sqlite_engine, with_partner, now)
     (fault,) = refused.faults
-    assert (fault.file, fault.place) == ("programmes.csv", f"line {line}, column code")
+    assert (fault.file, fault.location) == ("programmes.csv", f"line {line}, column code")
     assert "OLD was the code of the site 'Old nursery'" in fault.message
     assert refused.version is None
     assert versions_in(sqlite_engine) == 1

@@ -101,7 +101,7 @@ def test_sample_accounts_in_another_database_are_refused():
 
 def test_a_stopped_clock_is_refused_where_others_reach_it():
     with pytest.raises(SettingsError, match="CLOCK"):
-        Settings(secret_key=SECRET, host="0.0.0.0", now_fixed=datetime(2025, 1, 1, tzinfo=CAMBODIA)).check_server()
+        Settings(secret_key=SECRET, host="0.0.0.0", fixed_now=datetime(2025, 1, 1, tzinfo=CAMBODIA)).check_server()
 
 
 @pytest.mark.parametrize("text", ["https://cardec.example", "https://cardec.example/", "http://127.0.0.1:8050"])

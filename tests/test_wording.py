@@ -10,37 +10,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.indicators.figures import figure, tally
+from etl.indicators.figures import compute_figure, count_ratings
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import only_plan
-from etl.indicators.record import record_of
+from etl.indicators.record import build_record
 from etl.indicators.results import Figure, NoValue, Outlook, Rating
-from etl.indicators.vocabulary import Direction, Indicator, OverTime, PercentRule, TargetBasis, Words
-from etl.locale.translations import LANGUAGES, format_amount, format_share, speak
+from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, OverTime, PercentRule, TargetBasis
+from etl.locale import LANGUAGES, get_locale
 from etl.wording import (
-    RATINGS,
-    REASONS,
-    completeness_words,
+    NO_VALUE_LABELS,
+    RATING_LABELS,
+    describe_completeness,
+    describe_headline,
+    describe_needed_pace,
+    describe_period,
+    describe_rating,
+    describe_rating_counts,
     figure_title,
-    headline_words,
-    how_computed,
-    needed_words,
-    period_words,
-    rating_words,
-    tally_title,
-    tally_words,
+    format_calculation,
+    rating_counts_title,
 )
-from etl.wording.editions import restated_count_words
-from tests.support.builders import a_plan, an_indicator, returns_of, targets_of
+from etl.wording.editions import describe_restatement_count
+from tests.support.builders import make_indicator, make_plan, make_returns, make_targets
 
-NAMED: dict[str, Any] = {"name": Words("Trained farmers", "កសិករបានបណ្តុះបណ្តាល"), "unit_label": Words("people", "នាក់")}
+NAMED: dict[str, Any] = {
+    "name": LocalizedText("Trained farmers", "កសិករបានបណ្តុះបណ្តាល"),
+    "unit_label": LocalizedText("people", "នាក់"),
+}
 LEVEL: dict[str, Any] = {"over_time": OverTime.STOCK, "target_basis": TargetBasis.LEVEL, "decimals": 1}
 FROM_A_BASELINE: dict[str, Any] = {**LEVEL, "percent_rule": PercentRule.OF_CHANGE, "baseline_year": 2021}
 
-FLOW = an_indicator(**NAMED)
-RISING = an_indicator(**NAMED, **FROM_A_BASELINE, baseline_value="8.4")
-FALLING = an_indicator(**NAMED, **FROM_A_BASELINE, baseline_value=60, direction=Direction.DECREASE)
-STEADY = an_indicator(**NAMED, **LEVEL, direction=Direction.MAINTAIN)
+FLOW = make_indicator(**NAMED)
+RISING = make_indicator(**NAMED, **FROM_A_BASELINE, baseline_value="8.4")
+FALLING = make_indicator(**NAMED, **FROM_A_BASELINE, baseline_value=60, direction=Direction.DECREASE)
+STEADY = make_indicator(**NAMED, **LEVEL, direction=Direction.MAINTAIN)
 
 YEAR = Years(2022, 2022)
 WORDS_THAT_CLAIM = {Rating.ACHIEVED, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK}
@@ -52,10 +55,12 @@ def figure_of(
     """The figure of a site that reported one number in the last quarter of 2022, and nothing new in the others."""
     before = 0 if indicator.is_flow else amount
     by_quarter = {"2022Q1": before, "2022Q2": before, "2022Q3": before, "2022Q4": amount}
-    plan = a_plan(indicator, sites=["one"], targets=targets_of(indicator.code, {2022: target, 2024: target}))
+    plan = make_plan(indicator, sites=["one"], targets=make_targets(indicator.code, {2022: target, 2024: target}))
     plans = only_plan(plan)
-    record = record_of(plans, returns_of("one", indicator.code, by_quarter if amount is not None else {}))
-    return figure(plans, record, indicator=indicator.code, sites=None, period=period, today=date.fromisoformat(today))
+    record = build_record(plans, make_returns("one", indicator.code, by_quarter if amount is not None else {}))
+    return compute_figure(
+        plans, record, indicator=indicator.code, sites=None, period=period, today=date.fromisoformat(today)
+    )
 
 
 def numbers_in(sentence: str) -> list[Decimal]:
@@ -81,32 +86,36 @@ def numbers_in(sentence: str) -> list[Decimal]:
 )
 def test_a_title_says_the_actual_the_target_and_the_rating_of_its_figure(indicator, amount, target, rating, language):
     found = figure_of(indicator, amount, target)
-    title = figure_title(found, indicator, language)
+    title = figure_title(found, indicator, get_locale(language))
     assert found.rating is rating
     assert title.startswith(indicator.name.in_language(language))
     assert numbers_in(title) == [Decimal(amount), Decimal(target)]
     assert indicator.unit_label.in_language(language) in title
-    said = {one for one in WORDS_THAT_CLAIM if rating_words(one, language) in title.removeprefix(indicator.name.km)}
+    said = {
+        one
+        for one in WORDS_THAT_CLAIM
+        if describe_rating(one, get_locale(language)) in title.removeprefix(indicator.name.km)
+    }
     assert rating in said
-    assert re.search(rf"{re.escape(rating_words(rating, language))}\)?$", title)
+    assert re.search(rf"{re.escape(describe_rating(rating, get_locale(language)))}\)?$", title)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_without_an_actual_gives_the_reason_and_no_rating(language):
     found = figure_of(FLOW, None, 200)
-    title = figure_title(found, FLOW, language)
+    title = figure_title(found, FLOW, get_locale(language))
     assert isinstance(found.actual.amount, NoValue)
-    assert title.endswith(speak(language)(REASONS[found.actual.amount]))
+    assert title.endswith(get_locale(language).gettext(NO_VALUE_LABELS[found.actual.amount]))
     assert not numbers_in(title)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_without_a_target_names_none(language):
     found = figure_of(FLOW, 150, None)
-    title = figure_title(found, FLOW, language)
+    title = figure_title(found, FLOW, get_locale(language))
     assert found.rating is Rating.NO_TARGET
     assert numbers_in(title) == [Decimal(150)]
-    assert rating_words(Rating.NO_TARGET, language) in title
+    assert describe_rating(Rating.NO_TARGET, get_locale(language)) in title
 
 
 @pytest.mark.parametrize(
@@ -120,12 +129,14 @@ def test_a_title_without_a_target_names_none(language):
     ],
 )
 def test_each_rating_has_the_word_of_the_term_list(rating, english, khmer):
-    assert (rating_words(rating, "en"), rating_words(rating, "km")) == (english, khmer)
+    assert (describe_rating(rating, get_locale("en")), describe_rating(rating, get_locale("km"))) == (english, khmer)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_ratings_have_the_same_word(language):
-    assert len({rating_words(rating, language) for rating in Rating}) == len(RATINGS) == len(Rating)
+    assert (
+        len({describe_rating(rating, get_locale(language)) for rating in Rating}) == len(RATING_LABELS) == len(Rating)
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -142,17 +153,19 @@ def test_no_two_ratings_have_the_same_word(language):
 def test_a_headline_names_its_share_and_what_it_is_a_share_of(indicator, amount, target, rule, share, language):
     found = figure_of(indicator, amount, target)
     assert found.headline_rule == rule
-    said = headline_words(found, language)
+    said = describe_headline(found, get_locale(language))
     assert share in said
-    others = {headline_words(figure_of(one, 50, 50), language) for one in (FLOW, FALLING, STEADY)}
+    others = {describe_headline(figure_of(one, 50, 50), get_locale(language)) for one in (FLOW, FALLING, STEADY)}
     assert len(others) == 3, "each rule has words of its own"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_headline_that_cannot_be_formed_gives_its_reason(language):
     found = figure_of(FLOW, 150, None)
-    assert headline_words(found, language) == speak(language)(REASONS[NoValue.NO_TARGET])
-    assert headline_words(found, language) in how_computed(found, FLOW, language)
+    assert describe_headline(found, get_locale(language)) == get_locale(language).gettext(
+        NO_VALUE_LABELS[NoValue.NO_TARGET]
+    )
+    assert describe_headline(found, get_locale(language)) in format_calculation(found, FLOW, get_locale(language))
 
 
 def outlook_of(needed: object, *, remaining: int, per_quarter: object) -> Outlook:
@@ -171,29 +184,31 @@ def outlook_of(needed: object, *, remaining: int, per_quarter: object) -> Outloo
     ],
 )
 def test_what_is_needed_has_the_sign_of_the_way_still_to_go(indicator, needed, remaining, pace, said, language):
-    words = needed_words(outlook_of(needed, remaining=remaining, per_quarter=pace), indicator, language)
+    words = describe_needed_pace(
+        outlook_of(needed, remaining=remaining, per_quarter=pace), indicator, get_locale(language)
+    )
     assert f"{said} {indicator.unit_label.in_language(language)}" in words
     assert numbers_in(words)[-1] == remaining
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "0 figures"), (1, "One figure"), (2, "2 figures")])
 def test_how_many_figures_were_restated_is_said_as_people_count(count, said):
-    assert restated_count_words(count, "2026-Q2", "en") == f"{said} restated since 2026-Q2"
-    assert "2026-Q2" in restated_count_words(count, "2026-Q2", "km")
+    assert describe_restatement_count(count, "2026-Q2", get_locale("en")) == f"{said} restated since 2026-Q2"
+    assert "2026-Q2" in describe_restatement_count(count, "2026-Q2", get_locale("km"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("indicator", "needed"), [(FLOW, 0), (FLOW, -5), (FALLING, 0), (FALLING, 5)])
 def test_nothing_more_is_needed_past_the_target_whichever_way_it_lies(indicator, needed, language):
-    words = needed_words(outlook_of(needed, remaining=4, per_quarter=needed), indicator, language)
-    assert words == speak(language)("nothing more needed")
+    words = describe_needed_pace(outlook_of(needed, remaining=4, per_quarter=needed), indicator, get_locale(language))
+    assert words == get_locale(language).gettext("nothing more needed")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_after_the_last_quarter_no_pace_is_named(language):
-    words = needed_words(outlook_of(5, remaining=0, per_quarter=None), FLOW, language)
-    assert words == speak(language)("no quarter left")
-    assert needed_words(None, FLOW, language) == ""
+    words = describe_needed_pace(outlook_of(5, remaining=0, per_quarter=None), FLOW, get_locale(language))
+    assert words == get_locale(language).gettext("no quarter left")
+    assert describe_needed_pace(None, FLOW, get_locale(language)) == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -201,9 +216,9 @@ def test_what_is_needed_is_that_of_the_figures_own_outlook(language):
     found = figure_of(FLOW, 150, 200, period=PlanToDate())
     assert found.outlook is not None
     assert found.outlook.needed_per_quarter is not None
-    words = needed_words(found.outlook, FLOW, language)
+    words = describe_needed_pace(found.outlook, FLOW, get_locale(language))
     assert numbers_in(words) == [
-        Decimal(format_amount(found.outlook.needed_per_quarter, 0, "en").replace(",", "")),
+        Decimal(get_locale("en").format_amount(found.outlook.needed_per_quarter, 0).replace(",", "")),
         Decimal(found.outlook.remaining_quarters),
     ]
 
@@ -233,42 +248,49 @@ def as_shown(share: Fraction) -> Decimal:
 )
 def test_a_reader_who_computes_the_sum_gets_the_percentage_beside_it(indicator, amount, target, sum_said, language):
     found = figure_of(indicator, amount, target)
-    sentence = how_computed(found, indicator, language)
-    assert sentence == f"{sum_said} = {headline_words(found, language)}"
+    sentence = format_calculation(found, indicator, get_locale(language))
+    assert sentence == f"{sum_said} = {describe_headline(found, get_locale(language))}"
     assert isinstance(found.headline, Decimal)
-    assert f"{as_shown(worked_out(sentence))}".replace("-", "\N{MINUS SIGN}") in headline_words(found, language)
+    assert f"{as_shown(worked_out(sentence))}".replace("-", "\N{MINUS SIGN}") in describe_headline(
+        found, get_locale(language)
+    )
 
 
 @given(st.decimals(min_value=0, max_value=100, places=3))
 def test_a_sum_of_three_decimals_can_always_be_computed_again(amount):
     found = figure_of(RISING, amount, "9.5")
-    sentence = how_computed(found, RISING, "en")
+    sentence = format_calculation(found, RISING, get_locale("en"))
     assert isinstance(found.headline, Decimal)
     assert abs(worked_out(sentence) - Fraction(found.headline)) < Fraction(1, 10**9)
-    assert format_share(found.headline, "en") in sentence
+    assert get_locale("en").format_share(found.headline) in sentence
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_overviews_title_counts_good_rated_and_those_that_need_attention(language):
     ratings = [Rating.ACHIEVED, Rating.ON_TRACK, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK, Rating.NO_DATA]
-    assert numbers_in(tally_title(tally(ratings), language)) == [3, 5, 2]
-    assert numbers_in(tally_title(tally(ratings[:3]), language)) == [3]
-    assert numbers_in(tally_title(tally(ratings[5:]), language)) == []
+    assert numbers_in(rating_counts_title(count_ratings(ratings), get_locale(language))) == [3, 5, 2]
+    assert numbers_in(rating_counts_title(count_ratings(ratings[:3]), get_locale(language))) == [3]
+    assert numbers_in(rating_counts_title(count_ratings(ratings[5:]), get_locale(language))) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_tally_names_each_rating_that_occurs_with_its_count(language):
-    counted = tally([Rating.ON_TRACK, Rating.ON_TRACK, Rating.NO_DATA])
-    assert tally_words(counted, language) == " · ".join(
-        [f"2 {rating_words(Rating.ON_TRACK, language)}", f"1 {rating_words(Rating.NO_DATA, language)}"]
+    counted = count_ratings([Rating.ON_TRACK, Rating.ON_TRACK, Rating.NO_DATA])
+    assert describe_rating_counts(counted, get_locale(language)) == " · ".join(
+        [
+            f"2 {describe_rating(Rating.ON_TRACK, get_locale(language))}",
+            f"1 {describe_rating(Rating.NO_DATA, get_locale(language))}",
+        ]
     )
-    assert tally_words(tally([]), language) == speak(language)("no indicator")
+    assert describe_rating_counts(count_ratings([]), get_locale(language)) == get_locale(language).gettext(
+        "no indicator"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_completeness_is_told_only_where_something_is_missing(language):
-    assert completeness_words(figure_of(FLOW, 150, 200).actual, language) == ""
-    assert numbers_in(completeness_words(figure_of(FLOW, None, 200).actual, language)) == [0, 4]
+    assert describe_completeness(figure_of(FLOW, 150, 200).actual, get_locale(language)) == ""
+    assert numbers_in(describe_completeness(figure_of(FLOW, None, 200).actual, get_locale(language))) == [0, 4]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -277,4 +299,4 @@ def test_completeness_is_told_only_where_something_is_missing(language):
     [(PlanToDate(), []), (YEAR, [2022]), (Years(2022, 2024), [2022, 2024]), (Quarter(2025, 3), [2025, 3])],
 )
 def test_a_period_is_named_by_its_own_years_and_quarter(period, numbers, language):
-    assert sorted(numbers_in(period_words(period, language))) == sorted(numbers)
+    assert sorted(numbers_in(describe_period(period, get_locale(language)))) == sorted(numbers)

@@ -8,17 +8,18 @@ from dash import Dash
 from flask import Flask, Response, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import ANYBODY, Context, Permission, Registry, Visitor
+from dashboard.access.registry import ANONYMOUS, Context, Permission, Registry, Visitor
 from dashboard.access.sessions import (
-    csrf_token,
-    find_session_of,
+    find_request_session,
     has_csrf_token,
-    is_from_elsewhere,
-    is_posted_from_elsewhere,
+    is_cross_site,
+    is_cross_site_post,
+    make_csrf_token,
 )
-from dashboard.selection import in_language, split_language
+from dashboard.selection import localize_path, split_language
 from dashboard.static_files import PREFIX
-from etl.use_cases.accounts.sign_in import SignedIn
+from etl.locale import Locale, get_locale
+from etl.use_cases.accounts.sign_in import SignedInUser
 
 SIGN_IN = "/sign-in"
 PUBLIC_PREFIXES = (
@@ -36,31 +37,31 @@ _UPDATE = "/_dash-update-component"
 _READS = ("GET", "HEAD")
 _LARGEST_CALLBACK = 256 * 1024
 
-Answer = Callable[[str, str], ResponseReturnValue]
+NotFoundView = Callable[[Locale, str], ResponseReturnValue]
 """Makes the 404 page for a language and a path."""
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Knows what there is and who may have it. `answer_unknown` makes the page for what doesn't exist."""
+    """Knows what there is and who may have it. `make_not_found_response` makes the page for what doesn't exist."""
 
     context: Context
-    answer_unknown: Answer
+    render_not_found: NotFoundView
 
     @property
     def registry(self) -> Registry:
         return self.context.registry
 
-    def check(self) -> ResponseReturnValue | None:
+    def check_request(self) -> ResponseReturnValue | None:
         """None lets the request pass; anything else is the answer."""
-        g.context, g.visitor, g.session = self.context, ANYBODY, None
+        g.context, g.visitor, g.session = self.context, ANONYMOUS, None
         if request.path.startswith(_OPEN):
             return None if request.method in _READS else ("Not allowed", 405)
-        if request.method not in _READS and is_from_elsewhere(request):
+        if request.method not in _READS and is_cross_site(request):
             return "Refused: the request comes from another site.", 403
         if not self.context.settings.public_only:
-            g.session = find_session_of(request, self.context.source, self.context.settings.now())
-            g.visitor = visitor_of(g.session)
+            g.session = find_request_session(request, self.context.source, self.context.settings.now())
+            g.visitor = make_visitor(g.session)
         if request.path in _FILTERED:
             return None if request.method in _READS else ("Not allowed", 405)
         if request.path == _UPDATE:
@@ -71,8 +72,8 @@ class Gate:
         request.max_content_length = _LARGEST_CALLBACK
         body = request.get_json(silent=True) if request.method == "POST" else None
         key = body.get("output") if isinstance(body, dict) else None
-        needed = self.registry.permissions.get(key) if isinstance(key, str) else None
-        if needed is None or not g.visitor.may(needed):
+        needed = self.registry.callback_permissions.get(key) if isinstance(key, str) else None
+        if needed is None or not g.visitor.has_permission(needed):
             return self._refuse_callback()
         if needed is not Permission.PUBLIC and not self._has_token():
             return "Refused: the page's token is missing or old. Load the page again.", 403
@@ -88,18 +89,22 @@ class Gate:
     def _check_address(self) -> ResponseReturnValue | None:
         _, path = split_language(request.path)
         route = self.registry.find_route(path)
-        if route and request.method in (*route[0].methods, "HEAD", "OPTIONS") and g.visitor.may(route[0].permission):
-            request.max_content_length = route[0].largest
+        if (
+            route
+            and request.method in (*route[0].methods, "HEAD", "OPTIONS")
+            and g.visitor.has_permission(route[0].permission)
+        ):
+            request.max_content_length = route[0].max_content_length
             return self._check_write(route[0].permission)
         page = self.registry.find_page(path)
-        if page and request.method in _READS and g.visitor.may(page[0].permission):
+        if page and request.method in _READS and g.visitor.has_permission(page[0].permission):
             return None
         return self._refuse(path)
 
     def _check_write(self, permission: Permission) -> ResponseReturnValue | None:
         if request.method in _READS:
             return None
-        if is_posted_from_elsewhere(request):
+        if is_cross_site_post(request):
             return "Refused: the form was sent from another site.", 403
         if permission is not Permission.PUBLIC and not self._has_token():
             return "Refused: the form's token is missing or old. Load the page again.", 403
@@ -110,7 +115,7 @@ class Gate:
         language, _ = split_language(request.path)
         is_public = self.context.settings.public_only or path.startswith(PUBLIC_PREFIXES)
         if g.visitor.is_signed_in or is_public:
-            return self.answer_unknown(language, path)
+            return self.render_not_found(get_locale(language), path)
         wanted = request.full_path if request.query_string else request.path
         return redirect(sign_in_address(language, wanted), 302)
 
@@ -118,17 +123,17 @@ class Gate:
         return g.session is not None and has_csrf_token(request, g.session, self.context.settings.secret_key)
 
 
-def current_token() -> str:
+def current_csrf_token() -> str:
     """What the forms of the current visitor's pages carry; blank for anybody."""
-    return csrf_token(g.session, g.context.settings.secret_key) if g.session is not None else ""
+    return make_csrf_token(g.session, g.context.settings.secret_key) if g.session is not None else ""
 
 
 def install_gate(server: Flask, app: Dash, gate: Gate) -> None:
     """Puts the gate before everything else, and filtered views in the place of Dash's own."""
-    server.before_request_funcs.setdefault(None, []).insert(0, gate.check)
+    server.before_request_funcs.setdefault(None, []).insert(0, gate.check_request)
 
     def list_callbacks() -> Response:
-        permissions = gate.registry.permissions
+        permissions = gate.registry.callback_permissions
         known = [one for one in app._callback_list if _may_call(g.visitor, permissions.get(one["output"]))]
         return jsonify(known)
 
@@ -136,16 +141,16 @@ def install_gate(server: Flask, app: Dash, gate: Gate) -> None:
 
 
 def _may_call(visitor: Visitor, needed: Permission | None) -> bool:
-    return needed is not None and visitor.may(needed)
+    return needed is not None and visitor.has_permission(needed)
 
 
-def visitor_of(session: SignedIn | None) -> Visitor:
+def make_visitor(session: SignedInUser | None) -> Visitor:
     """Who asks, with what the session's account may do."""
     if session is None:
-        return ANYBODY
+        return ANONYMOUS
     return Visitor(name=session.name, display_name=session.display_name, role=session.role, sites=session.sites)
 
 
-def sign_in_address(language: str, wanted: str) -> str:
+def sign_in_address(language: str, next_address: str) -> str:
     """Where anybody is sent to sign in, and from there to what they wanted."""
-    return f"{in_language(SIGN_IN, language)}?next={quote(wanted, safe='/')}"
+    return f"{localize_path(SIGN_IN, language)}?next={quote(next_address, safe='/')}"

@@ -16,13 +16,13 @@ from flask.typing import ResponseReturnValue
 from dashboard.selection import Selection, parse_selection, split_language
 from etl.errors import CardecError
 from etl.indicators.vocabulary import Role
-from etl.locale.translations import speak
+from etl.locale import Locale, get_locale
+from etl.queries.data_source import DataSource
 from etl.queries.snapshot import Snapshot
-from etl.queries.source import Source
-from etl.queries.stored_rows import PassedError
+from etl.queries.stored_rows import StaleSnapshotError
 from etl.settings import Settings
 
-LARGEST_FORM = 256 * 1024
+MAX_FORM_BYTES = 256 * 1024
 """How many bytes a request may have unless its route says otherwise."""
 
 
@@ -47,7 +47,7 @@ class RegistryError(CardecError):
     """The app's pages or callbacks are not what the registry says; the server must not start."""
 
 
-class RefusedError(CardecError):
+class PermissionDeniedError(CardecError):
     """The visitor may not do this."""
 
 
@@ -65,51 +65,55 @@ class Visitor:
     def is_signed_in(self) -> bool:
         return self.role is not None
 
-    def may(self, permission: Permission) -> bool:
+    def has_permission(self, permission: Permission) -> bool:
         return permission in (PERMISSIONS[self.role] if self.role else {Permission.PUBLIC})
 
-    def may_send_for(self, site: str) -> bool:
+    def can_access_site(self, site: str) -> bool:
         """Whether the site's returns, drafts and evidence are this visitor's to send, open and download."""
         is_theirs = self.sites is None or site in self.sites
         return self.role is not None and (self.role is not Role.OFFICER or is_theirs)
 
 
-ANYBODY = Visitor()
+ANONYMOUS = Visitor()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What stands behind every request to one server."""
 
-    source: Source
+    source: DataSource
     settings: Settings
     registry: "Registry"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageRequest:
+class PageContext:
     """All that a page is made from. `codes` are the parts of the address that its template names."""
 
     path: str
     """Without the language's prefix."""
     query: str
     language: str
-    codes: Mapping[str, str]
+    path_params: Mapping[str, str]
     visitor: Visitor
     context: Context
 
     @property
-    def source(self) -> Source:
+    def source(self) -> DataSource:
         return self.context.source
 
     @property
     def now(self) -> datetime:
         return self.context.settings.now()
 
-    @cached_property
-    def say(self) -> Callable[..., str]:
-        """Says an English text in the page's language."""
-        return speak(self.language)
+    @property
+    def locale(self) -> Locale:
+        return get_locale(self.language)
+
+    @property
+    def gettext(self) -> Callable[..., str]:
+        """The translation function of the page's language, by the name that extraction tools know."""
+        return self.locale.gettext
 
     @cached_property
     def snapshot(self) -> Snapshot | None:
@@ -126,7 +130,7 @@ _Built = TypeVar("_Built")
 _TRIES = 4
 
 
-def build_from_one_moment(build: Callable[[PageRequest], _Built], request: PageRequest) -> _Built:
+def retry_on_stale_snapshot(build: Callable[[PageContext], _Built], request: PageContext) -> _Built:
     """What is built from the request; begun anew where a site changed before all that is asked of it was read.
 
     PassedError when that happened several times in a row. `build` only reads.
@@ -134,49 +138,49 @@ def build_from_one_moment(build: Callable[[PageRequest], _Built], request: PageR
     for _ in range(_TRIES - 1):
         try:
             return build(request)
-        except PassedError:
+        except StaleSnapshotError:
             request = replace(request)
     return build(request)
 
 
-Layout = Callable[[PageRequest], Any]
-View = Callable[[PageRequest], ResponseReturnValue]
+Layout = Callable[[PageContext], Any]
+View = Callable[[PageContext], ResponseReturnValue]
 
 
 @dataclass(frozen=True)
-class Page:
+class PageRoute:
     """A page that the browser draws. `title` is an English text of the catalogue; it may name codes in braces."""
 
-    template: str
+    rule: str
     title: str
     permission: Permission
     layout: Layout
-    kept: bool = False
+    cacheable: bool = False
     """Whether it shows nothing but what `data_version`, day, visitor and address decide, so that it may be kept."""
 
     def match(self, path: str) -> Mapping[str, str] | None:
-        return match_template(self.template, path)
+        return match_rule(self.rule, path)
 
 
 @dataclass(frozen=True)
 class Route:
     """An address that answers by itself: plain HTML, a file, a form that is sent."""
 
-    template: str
+    rule: str
     permission: Permission
     view: View
     methods: tuple[str, ...]
-    largest: int
+    max_content_length: int
     """How many bytes a request may have; the gate holds it before anything of them is read."""
 
     def match(self, path: str) -> Mapping[str, str] | None:
-        return match_template(self.template, path)
+        return match_rule(self.rule, path)
 
 
 @lru_cache(maxsize=16_384)
-def match_template(template: str, path: str) -> Mapping[str, str] | None:
+def match_rule(rule: str, path: str) -> Mapping[str, str] | None:
     """The codes that a path has in the places of the template's `<names>`; None when it doesn't fit."""
-    wanted, found = template.rstrip("/").split("/"), path.rstrip("/").split("/")
+    wanted, found = rule.rstrip("/").split("/"), path.rstrip("/").split("/")
     if len(wanted) != len(found):
         return None
     codes = {}
@@ -202,32 +206,37 @@ class _Callback:
 class Registry:
     """Pages and callbacks as they were declared; `attach` gives them to an app and learns the callbacks' keys."""
 
-    pages: list[Page] = field(default_factory=list)
+    pages: list[PageRoute] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     callbacks: list[_Callback] = field(default_factory=list)
-    permissions: dict[str, Permission] = field(default_factory=dict)
+    callback_permissions: dict[str, Permission] = field(default_factory=dict)
     """Each callback's key, as Dash names it, with what it asks for. Filled by `attach`."""
 
-    def page(self, template: str, *, title: str, permission: str, kept: bool = False) -> Callable[[Layout], Layout]:
+    def page(self, rule: str, *, title: str, permission: str, cacheable: bool = False) -> Callable[[Layout], Layout]:
         """Declares the layout of an address such as `/staff/indicator/<code>`; `kept` is explained at `Page`."""
-        if not template.startswith("/") or any(one.template == template for one in self.pages):
-            raise RegistryError(f"The page {template} is declared twice or doesn't start with a slash.")
+        if not rule.startswith("/") or any(one.rule == rule for one in self.pages):
+            raise RegistryError(f"The page {rule} is declared twice or doesn't start with a slash.")
         needed = Permission(permission)
 
         def declare(layout: Layout) -> Layout:
-            self.pages.append(Page(template, title, needed, layout, kept))
+            self.pages.append(PageRoute(rule, title, needed, layout, cacheable))
             return layout
 
         return declare
 
     def route(
-        self, template: str, *, permission: str, methods: tuple[str, ...] = ("GET",), largest: int = LARGEST_FORM
+        self,
+        rule: str,
+        *,
+        permission: str,
+        methods: tuple[str, ...] = ("GET",),
+        max_content_length: int = MAX_FORM_BYTES,
     ) -> Callable[[View], View]:
         """Declares what answers an address by itself. Its writes carry the CSRF token unless it is public."""
         needed = Permission(permission)
 
         def declare(view: View) -> View:
-            self.routes.append(Route(template, needed, _guard(view, needed), methods, largest))
+            self.routes.append(Route(rule, needed, _guard(view, needed), methods, max_content_length))
             return view
 
         return declare
@@ -244,7 +253,9 @@ class Registry:
 
         return declare
 
-    def clientside(self, function: ClientsideFunction, *dependencies: Any, permission: str, **options: Any) -> None:
+    def clientside_callback(
+        self, function: ClientsideFunction, *dependencies: Any, permission: str, **options: Any
+    ) -> None:
         """Declares a callback that runs in the browser; who may not use it isn't told of it."""
         module = str(sys._getframe(1).f_globals["__name__"])
         self.callbacks.append(_Callback(dependencies, options, Permission(permission), function, module))
@@ -253,7 +264,7 @@ class Registry:
         """The same declarations, to which others can be added without changing these."""
         return Registry(list(self.pages), list(self.routes), list(self.callbacks))
 
-    def of_modules(self, modules: Collection[str]) -> "Registry":
+    def restrict_to_modules(self, modules: Collection[str]) -> "Registry":
         """The declarations of some modules only."""
         callbacks = [one for one in self.callbacks if one.module in modules]
         return Registry(
@@ -262,7 +273,7 @@ class Registry:
             callbacks,
         )
 
-    def attach(self, app: Dash) -> None:
+    def register_callbacks(self, app: Dash) -> None:
         """Gives every callback to the app; RegistryError if the app has a callback that is not declared here."""
         for one in self.callbacks:
             before = set(app.callback_map)
@@ -274,16 +285,16 @@ class Registry:
             added = set(app.callback_map) - before
             if len(added) != 1:
                 raise RegistryError(f"Two callbacks write the same outputs: {one.dependencies}.")
-            self.permissions[added.pop()] = one.permission
-        self.check(app)
+            self.callback_permissions[added.pop()] = one.permission
+        self.check_callbacks(app)
 
-    def check(self, app: Dash) -> None:
+    def check_callbacks(self, app: Dash) -> None:
         """RegistryError unless the app's callbacks are exactly those declared here."""
-        stray = (set(app.callback_map) ^ set(self.permissions)) | set(GLOBAL_CALLBACK_MAP)
+        stray = (set(app.callback_map) ^ set(self.callback_permissions)) | set(GLOBAL_CALLBACK_MAP)
         if stray:
             raise RegistryError(f"Callbacks outside of the registry: {', '.join(sorted(stray))}.")
 
-    def find_page(self, path: str) -> tuple[Page, Mapping[str, str]] | None:
+    def find_page(self, path: str) -> tuple[PageRoute, Mapping[str, str]] | None:
         """The page of a path (without the language's prefix) with the codes in it; a fixed address comes first."""
         matches = [(page, codes) for page in self.pages if (codes := page.match(path)) is not None]
         return min(matches, key=lambda match: len(match[1]), default=None)
@@ -296,8 +307,8 @@ class Registry:
 
 def current_visitor() -> Visitor:
     """Who asks, as the gate found out; outside of a request, and where no gate stands, nobody in particular."""
-    visitor = g.get("visitor", ANYBODY) if has_app_context() else ANYBODY
-    return visitor if isinstance(visitor, Visitor) else ANYBODY
+    visitor = g.get("visitor", ANONYMOUS) if has_app_context() else ANONYMOUS
+    return visitor if isinstance(visitor, Visitor) else ANONYMOUS
 
 
 def current_context() -> Context:
@@ -307,14 +318,14 @@ def current_context() -> Context:
     return context
 
 
-def ask(address: str, query: str, codes: Mapping[str, str] | None = None) -> PageRequest:
+def make_page_context(address: str, query: str, path_params: Mapping[str, str] | None = None) -> PageContext:
     """What the current visitor asks for with an address; its language is the prefix's alone."""
     language, path = split_language(address)
-    return PageRequest(
+    return PageContext(
         path=path,
         query=query,
         language=language,
-        codes=codes or {},
+        path_params=path_params or {},
         visitor=current_visitor(),
         context=current_context(),
     )
@@ -323,8 +334,8 @@ def ask(address: str, query: str, codes: Mapping[str, str] | None = None) -> Pag
 def _guard(answer: Callable[..., Any], needed: Permission) -> Callable[..., Any]:
     @wraps(answer)
     def guarded(*values: Any, **named: Any) -> Any:
-        if not current_visitor().may(needed):
-            raise RefusedError("This is not open to you.")
+        if not current_visitor().has_permission(needed):
+            raise PermissionDeniedError("This is not open to you.")
         return answer(*values, **named)
 
     return guarded

@@ -4,19 +4,19 @@ from collections.abc import Collection, Sequence
 
 from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
-    FigureDict,
+    ChartDict,
     axis,
-    draw_frame,
-    exact,
-    plotted,
+    axis_value,
+    build_chart,
+    exact_text,
     target_marks,
-    thinned,
+    thin_labels,
 )
 from dashboard.theme import RATING_STYLES, UNRATED
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator, Site
-from etl.locale.translations import speak
-from etl.wording import amount_words, headline_words, rating_words, with_unit
+from etl.locale import Locale
+from etl.wording import append_unit, describe_amount, describe_headline, describe_rating
 
 _MANY = 12
 _ROOMY, _CLOSE = 34, 23
@@ -26,38 +26,38 @@ _ROOMY, _CLOSE = 34, 23
 def draw_years(
     indicator: Indicator,
     years: Sequence[tuple[int, Figure]],
-    language: str,
+    locale: Locale,
     *,
     waiting: Collection[int] = (),
     height: int = 280,
-) -> FigureDict:
+) -> ChartDict:
     """A bar for each year that has a value, a stroke for each year's target; hatched in the years that wait."""
     names = [str(year) for year, _ in years]
     figures = [figure for _, figure in years]
     bars = {
-        **_bars(indicator, names, figures, language, waiting=[year in waiting for year, _ in years]),
+        **_bars(indicator, names, figures, locale, waiting=[year in waiting for year, _ in years]),
         "x": names,
-        "y": [plotted(one.actual.amount) for one in figures],
+        "y": [axis_value(one.actual.amount) for one in figures],
     }
     aimed = [(name, one) for name, one in zip(names, figures, strict=True) if not isinstance(one.target, NoValue)]
     targets = {
-        **target_marks(speak(language)("target")),
+        **target_marks(locale.gettext("target")),
         "x": [name for name, _ in aimed],
-        "y": [plotted(one.target) for _, one in aimed],
-        "text": [_target_text(indicator, name, one, language) for name, one in aimed],
-        "customdata": [exact(one.target) for _, one in aimed],
+        "y": [axis_value(one.target) for _, one in aimed],
+        "text": [_target_text(indicator, name, one, locale) for name, one in aimed],
+        "customdata": [exact_text(one.target) for _, one in aimed],
     }
-    return draw_frame(
+    return build_chart(
         [bars, targets],
         height=height,
-        unit=indicator.unit_label.in_language(language),
+        unit=indicator.unit_label.in_language(locale.language),
         with_legend=False,
         xaxis=axis(
             type="category",
             categoryorder="array",
             categoryarray=names,
             tickvals=names,
-            ticktext=thinned(names),
+            ticktext=thin_labels(names),
             showgrid=False,
         ),
         bargap=0.45,
@@ -65,45 +65,45 @@ def draw_years(
 
 
 def draw_sites(
-    indicator: Indicator, sites: Sequence[tuple[Site, Figure]], language: str, *, waiting: Collection[str] = ()
-) -> FigureDict:
+    indicator: Indicator, sites: Sequence[tuple[Site, Figure]], locale: Locale, *, waiting: Collection[str] = ()
+) -> ChartDict:
     """A bar for each site, longest first, with a stroke for its own target; hatched where returns wait."""
-    ordered = sorted(sites, key=lambda one: (plotted(one[1].actual.amount) or 0.0, one[0].code))
-    names = [site.name.in_language(language) for site, _ in ordered]
+    ordered = sorted(sites, key=lambda one: (axis_value(one[1].actual.amount) or 0.0, one[0].code))
+    names = [site.name.in_language(locale.language) for site, _ in ordered]
     figures = [figure for _, figure in ordered]
     bars = {
-        **_bars(indicator, names, figures, language, waiting=[site.code in waiting for site, _ in ordered]),
+        **_bars(indicator, names, figures, locale, waiting=[site.code in waiting for site, _ in ordered]),
         "y": names,
-        "x": [plotted(one.actual.amount) for one in figures],
+        "x": [axis_value(one.actual.amount) for one in figures],
         "orientation": "h",
     }
     aimed = [(name, one) for name, one in zip(names, figures, strict=True) if not isinstance(one.target, NoValue)]
     targets = {
-        **target_marks(speak(language)("target"), upright=True),
+        **target_marks(locale.gettext("target"), is_upright=True),
         "y": [name for name, _ in aimed],
-        "x": [plotted(one.target) for _, one in aimed],
-        "text": [_target_text(indicator, name, one, language) for name, one in aimed],
-        "customdata": [exact(one.target) for _, one in aimed],
+        "x": [axis_value(one.target) for _, one in aimed],
+        "text": [_target_text(indicator, name, one, locale) for name, one in aimed],
+        "customdata": [exact_text(one.target) for _, one in aimed],
     }
-    return draw_frame(
+    return build_chart(
         [bars, targets],
         height=70 + (_ROOMY if len(names) <= _MANY else _CLOSE) * max(1, len(names)),
         unit="",
         with_legend=False,
-        xaxis=axis(title=indicator.unit_label.in_language(language)),
+        xaxis=axis(title=indicator.unit_label.in_language(locale.language)),
         yaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
         bargap=0.45,
     )
 
 
 def _bars(
-    indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], language: str, *, waiting: Sequence[bool]
-) -> FigureDict:
+    indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], locale: Locale, *, waiting: Sequence[bool]
+) -> ChartDict:
     """Bars in the colour of their ratings, each with the rating's shape in it, so that colour is never alone."""
     return {
         "type": "bar",
         "showlegend": False,
-        "name": speak(language)("actual"),
+        "name": locale.gettext("actual"),
         "marker": {
             "color": [_colour(one) for one in figures],
             "pattern": {
@@ -121,11 +121,11 @@ def _bars(
         "constraintext": "none",
         "insidetextfont": {"color": "#ffffff", "size": 12},
         "hovertext": [
-            f"{name}: {_shown(indicator, one, language)} · {headline_words(one, language)} · "
-            f"{rating_words(one.rating, language)}"
+            f"{name}: {_shown(indicator, one, locale)} · {describe_headline(one, locale)} · "
+            f"{describe_rating(one.rating, locale)}"
             for name, one in zip(names, figures, strict=True)
         ],
-        "customdata": [exact(one.actual.amount) for one in figures],
+        "customdata": [exact_text(one.actual.amount) for one in figures],
         "hovertemplate": HOVER_BESIDE_LABELS,
     }
 
@@ -135,11 +135,11 @@ def _colour(figure: Figure) -> str:
     return RATING_STYLES[figure.rating].fill if figure.rating.is_rated else UNRATED
 
 
-def _shown(indicator: Indicator, figure: Figure, language: str) -> str:
-    text = amount_words(figure.actual.amount, indicator, language)
-    return text if isinstance(figure.actual.amount, NoValue) else with_unit(text, indicator, language)
+def _shown(indicator: Indicator, figure: Figure, locale: Locale) -> str:
+    text = describe_amount(figure.actual.amount, indicator, locale)
+    return text if isinstance(figure.actual.amount, NoValue) else append_unit(text, indicator, locale)
 
 
-def _target_text(indicator: Indicator, name: str, figure: Figure, language: str) -> str:
-    target = with_unit(amount_words(figure.target, indicator, language), indicator, language)
-    return f"{name}, {speak(language)('target')}: {target}"
+def _target_text(indicator: Indicator, name: str, figure: Figure, locale: Locale) -> str:
+    target = append_unit(describe_amount(figure.target, indicator, locale), indicator, locale)
+    return f"{name}, {locale.gettext('target')}: {target}"

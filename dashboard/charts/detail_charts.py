@@ -2,41 +2,41 @@
 
 from collections.abc import Sequence
 
-from dashboard.charts.frame import HOVER, FigureDict, actual_line, axis, draw_frame, exact, plotted
+from dashboard.charts.frame import HOVER, ChartDict, actual_line, axis, axis_value, build_chart, exact_text
 from dashboard.theme import PART_FILLS
 from etl.indicators.results import Amount, NoValue
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import format_quarter, speak
+from etl.locale import Locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
-from etl.wording import amount_words, with_unit
+from etl.wording import append_unit, describe_amount
 
 
-def highest_of(series: Sequence[SiteSeries]) -> float:
+def find_highest(series: Sequence[SiteSeries]) -> float:
     """The top of the scale that all sites share, with a little room above."""
-    heights = [plotted(point.to_date.amount) or 0.0 for one in series for point in one.points]
+    heights = [axis_value(point.to_date.amount) or 0.0 for one in series for point in one.points]
     return max([*heights, 1.0]) * 1.1
 
 
-def draw_site_quarters(one: SiteSeries, indicator: Indicator, language: str, *, highest: float) -> FigureDict:
+def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale, *, highest: float) -> ChartDict:
     """A site's values to date, gaps as gaps; amounts begin anew each year."""
     starts_anew = indicator.is_flow and indicator.target_basis.value == "annual"
     xs: list[str | None] = []
     ys: list[float | None] = []
     words: list[str] = []
     exacts: list[str] = []
-    for place, point in enumerate(one.points):
-        if place and (point.breaks or (starts_anew and point.quarter.number == 1)):
+    for place, point in enumerate(series.points):
+        if place and (point.has_break or (starts_anew and point.quarter.number == 1)):
             xs, ys, words, exacts = [*xs, None], [*ys, None], [*words, ""], [*exacts, NoValue.NOT_DEFINED.value]
         amount = point.to_date.amount
         xs.append(str(point.quarter))
-        ys.append(plotted(amount))
-        words.append(f"{format_quarter(point.quarter, language)}: {_shown(amount, indicator, language)}")
-        exacts.append(exact(amount))
-    line = {**actual_line(speak(language)("actual")), "x": xs, "y": ys, "text": words, "customdata": exacts}
+        ys.append(axis_value(amount))
+        words.append(f"{locale.format_quarter(point.quarter)}: {_shown(amount, indicator, locale)}")
+        exacts.append(exact_text(amount))
+    line = {**actual_line(locale.gettext("actual")), "x": xs, "y": ys, "text": words, "customdata": exacts}
     line["marker"] = {**line["marker"], "size": 4}
-    quarters = [str(point.quarter) for point in one.points]
-    firsts = [point.quarter for point in one.points if point.quarter.number == 1]
-    return draw_frame(
+    quarters = [str(point.quarter) for point in series.points]
+    firsts = [point.quarter for point in series.points if point.quarter.number == 1]
+    return build_chart(
         [line],
         height=150,
         unit="",
@@ -54,39 +54,39 @@ def draw_site_quarters(one: SiteSeries, indicator: Indicator, language: str, *, 
     )
 
 
-def draw_parts(group: PartsByYear, indicator: Indicator, language: str) -> FigureDict:
+def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> ChartDict:
     """Each year's parts: one on the other where they add up to the whole, else side by side."""
     years = [str(year) for year in group.years]
-    traces: list[FigureDict] = []
+    traces: list[ChartDict] = []
     for place, (part, values) in enumerate(group.parts):
         colour, shape = PART_FILLS[place % len(PART_FILLS)]
-        name = part.label.in_language(language)
+        name = part.label.in_language(locale.language)
         traces.append(
             {
                 "type": "bar",
                 "name": name,
                 "x": years,
-                "y": [plotted(one.amount) for one in values],
+                "y": [axis_value(one.amount) for one in values],
                 "marker": {"color": colour, "pattern": {"shape": shape, "fgcolor": "#1c2420", "size": 5}},
                 "text": [
-                    f"{name}, {year}: {_shown(one.amount, indicator, language)}"
+                    f"{name}, {year}: {_shown(one.amount, indicator, locale)}"
                     for year, one in zip(years, values, strict=True)
                 ],
                 "textposition": "none",
-                "customdata": [exact(one.amount) for one in values],
+                "customdata": [exact_text(one.amount) for one in values],
                 "hovertemplate": HOVER,
             }
         )
-    return draw_frame(
+    return build_chart(
         traces,
         height=300,
-        unit=indicator.unit_label.in_language(language),
+        unit=indicator.unit_label.in_language(locale.language),
         barmode="stack" if group.is_exhaustive and not indicator.is_ratio else "group",
         bargap=0.45,
         xaxis=axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
     )
 
 
-def _shown(amount: Amount, indicator: Indicator, language: str) -> str:
-    text = amount_words(amount, indicator, language)
-    return text if isinstance(amount, NoValue) else with_unit(text, indicator, language)
+def _shown(amount: Amount, indicator: Indicator, locale: Locale) -> str:
+    text = describe_amount(amount, indicator, locale)
+    return text if isinstance(amount, NoValue) else append_unit(text, indicator, locale)

@@ -5,19 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard.theme import ACCENT, EXPECTED, FONT, GRID, INK, OUTLOOK, SOFT
-from etl.exports.figure_rows import plain_amount
+from etl.exports.figure_rows import serialize_amount
 from etl.indicators.results import Amount
 
-FigureDict = dict[str, Any]
+ChartDict = dict[str, Any]
 
 HOVER = "%{text}<extra></extra>"
 HOVER_BESIDE_LABELS = "%{hovertext}<extra></extra>"
 """Where `text` is what is written into the chart."""
 
 
-def draw_frame(
-    traces: list[FigureDict], *, height: int, unit: str, with_legend: bool = True, **layout: Any
-) -> FigureDict:
+def build_chart(
+    traces: list[ChartDict], *, height: int, unit: str, with_legend: bool = True, **layout: Any
+) -> ChartDict:
     """A figure of the traces in the house's style; `unit` names the axis of values."""
     return {
         "data": traces,
@@ -37,17 +37,17 @@ def draw_frame(
     }
 
 
-MOST_LABELS = 6
+MAX_LABELS = 6
 """So many years have room for their labels beside one another on a phone."""
 
 
-def thinned(labels: Sequence[str]) -> list[str]:
+def thin_labels(labels: Sequence[str]) -> list[str]:
     """The labels with every second, third ... left blank where there are too many; the last one always stands."""
-    step = -(-len(labels) // MOST_LABELS) or 1
+    step = -(-len(labels) // MAX_LABELS) or 1
     return [label if (len(labels) - 1 - place) % step == 0 else "" for place, label in enumerate(labels)]
 
 
-def axis(*, title: str = "", **more: Any) -> FigureDict:
+def axis(*, title: str = "", **more: Any) -> ChartDict:
     """An axis that starts at zero, with light lines and as few ticks as it needs."""
     return {
         "title": {"text": title, "font": {"size": 12, "color": SOFT}},
@@ -63,17 +63,17 @@ def axis(*, title: str = "", **more: Any) -> FigureDict:
     }
 
 
-def plotted(amount: Amount) -> float | None:
+def axis_value(amount: Amount) -> float | None:
     """Where a number lies on the axis; None leaves a gap."""
     return float(amount) if isinstance(amount, Decimal) else None
 
 
-def exact(amount: Amount) -> str:
+def exact_text(amount: Amount) -> str:
     """The same number in plain digits, or its reason: what a reader of the chart's data compares."""
-    return plain_amount(amount)
+    return serialize_amount(amount)
 
 
-def actual_line(name: str) -> FigureDict:
+def actual_line(name: str) -> ChartDict:
     return {
         "type": "scatter",
         "name": name,
@@ -85,7 +85,7 @@ def actual_line(name: str) -> FigureDict:
     }
 
 
-def hollow_marks(name: str) -> FigureDict:
+def hollow_marks(name: str) -> ChartDict:
     """Points that rest on numbers which nobody has approved yet."""
     return {
         "type": "scatter",
@@ -96,7 +96,7 @@ def hollow_marks(name: str) -> FigureDict:
     }
 
 
-def carried_marks(name: str) -> FigureDict:
+def carried_marks(name: str) -> ChartDict:
     """Points that hold a level which some site did not report anew."""
     return {
         "type": "scatter",
@@ -107,7 +107,7 @@ def carried_marks(name: str) -> FigureDict:
     }
 
 
-def year_before_marks(name: str) -> FigureDict:
+def year_before_marks(name: str) -> ChartDict:
     """Thin strokes where the same quarter stood a year before."""
     return {
         "type": "scatter",
@@ -118,7 +118,7 @@ def year_before_marks(name: str) -> FigureDict:
     }
 
 
-def expected_line(name: str) -> FigureDict:
+def expected_line(name: str) -> ChartDict:
     return {
         "type": "scatter",
         "name": name,
@@ -129,7 +129,7 @@ def expected_line(name: str) -> FigureDict:
     }
 
 
-def outlook_line(name: str) -> FigureDict:
+def outlook_line(name: str) -> ChartDict:
     return {
         "type": "scatter",
         "name": name,
@@ -139,15 +139,15 @@ def outlook_line(name: str) -> FigureDict:
     }
 
 
-def target_marks(name: str, *, upright: bool = False) -> FigureDict:
+def target_marks(name: str, *, is_upright: bool = False) -> ChartDict:
     """A short stroke across the bar or line, with the target's number beside it."""
     return {
         "type": "scatter",
         "name": name,
         "mode": "markers",
         "marker": {
-            "symbol": "line-ns" if upright else "line-ew",
-            "size": 16 if upright else 22,
+            "symbol": "line-ns" if is_upright else "line-ew",
+            "size": 16 if is_upright else 22,
             "line": {"color": INK, "width": 2.5},
             "color": INK,
         },

@@ -4,76 +4,76 @@ from collections.abc import Iterable, Sequence
 
 from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
-    FigureDict,
+    ChartDict,
     actual_line,
     axis,
+    axis_value,
+    build_chart,
     carried_marks,
-    draw_frame,
-    exact,
+    exact_text,
     expected_line,
     hollow_marks,
     outlook_line,
-    plotted,
     target_marks,
-    thinned,
+    thin_labels,
     year_before_marks,
 )
 from dashboard.theme import INK
 from etl.indicators.periods import PlanToDate, Quarter, quarters_between
 from etl.indicators.results import Amount, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import format_quarter, speak
+from etl.locale import Locale
 from etl.queries.indicator_history import IndicatorHistory
-from etl.wording import amount_words, with_unit
+from etl.wording import append_unit, describe_amount
 
 _QUARTERS_OF_A_YEAR = 4
 _NEAR_THE_AXIS = 0.15
 """Below this share of the axis's height there is no room for a number under a mark."""
 
 
-def draw_history(history: IndicatorHistory, language: str) -> FigureDict:
+def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
     """Line of values to date, expected path, targets at the years' ends, hollow where unapproved, dotted ahead."""
-    say = speak(language)
+    _ = locale.gettext
     points = history.points
     traces = [
         _trace(
-            expected_line(say("expected")), _broken_by_year(history, points), history.indicator, language, expected=True
+            expected_line(_("expected")), _broken_by_year(history, points), history.indicator, locale, expected=True
         ),
-        _trace(actual_line(say("actual")), _with_gaps(history, points), history.indicator, language),
+        _trace(actual_line(_("actual")), _with_gaps(history, points), history.indicator, locale),
     ]
-    unapproved = [point for point in points if point.quarter in history.unapproved]
+    unapproved = [point for point in points if point.quarter in history.unapproved_quarters]
     if unapproved:
-        traces.append(_trace(hollow_marks(say("waiting for approval")), unapproved, history.indicator, language))
+        traces.append(_trace(hollow_marks(_("waiting for approval")), unapproved, history.indicator, locale))
     carried = [point for point in points if point.to_date.carried]
     if carried:
-        traces.append(_trace(carried_marks(say("partly carried")), carried, history.indicator, language))
+        traces.append(_trace(carried_marks(_("partly carried")), carried, history.indicator, locale))
     if history.indicator.is_flow and len(points) > _QUARTERS_OF_A_YEAR:
-        traces.append(_year_before(history, language))
-    traces.append(_targets(history, language))
-    path = _path_ahead(history, language)
+        traces.append(_year_before(history, locale))
+    traces.append(_targets(history, locale))
+    path = _path_ahead(history, locale)
     if path is not None:
         traces.append(path)
-    ahead = _outlook(history, language)
+    ahead = _outlook(history, locale)
     if ahead is not None:
         traces.append(ahead)
-    return draw_frame(
+    return build_chart(
         traces,
         height=380,
-        unit=history.indicator.unit_label.in_language(language),
+        unit=history.indicator.unit_label.in_language(locale.language),
         xaxis=axis(
             type="category",
             categoryorder="array",
             categoryarray=[str(quarter) for quarter in _quarters(history)],
             tickvals=[str(quarter) for quarter in _quarters(history) if quarter.number == 1],
-            ticktext=thinned([str(quarter.year) for quarter in _quarters(history) if quarter.number == 1]),
+            ticktext=thin_labels([str(quarter.year) for quarter in _quarters(history) if quarter.number == 1]),
             showgrid=False,
         ),
     )
 
 
-def _year_before(history: IndicatorHistory, language: str) -> FigureDict:
+def _year_before(history: IndicatorHistory, locale: Locale) -> ChartDict:
     """Where the same quarter stood a year before. Amounts only: a level's own line shows as much."""
-    words = speak(language)("a year before")
+    words = locale.gettext("a year before")
     points = history.points
     pairs = [
         (points[place].quarter, points[place - _QUARTERS_OF_A_YEAR].to_date.amount)
@@ -83,12 +83,12 @@ def _year_before(history: IndicatorHistory, language: str) -> FigureDict:
     return {
         **year_before_marks(words),
         "x": [str(quarter) for quarter, _ in found],
-        "y": [plotted(amount) for _, amount in found],
+        "y": [axis_value(amount) for _, amount in found],
         "text": [
-            f"{format_quarter(quarter, language)}, {words}: {_shown(amount, history.indicator, language)}"
+            f"{locale.format_quarter(quarter)}, {words}: {_shown(amount, history.indicator, locale)}"
             for quarter, amount in found
         ],
-        "customdata": [exact(amount) for _, amount in found],
+        "customdata": [exact_text(amount) for _, amount in found],
     }
 
 
@@ -106,7 +106,7 @@ def _with_gaps(history: IndicatorHistory, points: Sequence[SeriesPoint]) -> Iter
     """The points, with a gap before each that must not be joined to the one before."""
     starts_anew = history.indicator.is_flow and history.indicator.target_basis.value == "annual"
     for place, point in enumerate(points):
-        if place and (point.breaks or (starts_anew and point.quarter.number == 1)):
+        if place and (point.has_break or (starts_anew and point.quarter.number == 1)):
             yield None
         yield point
 
@@ -120,24 +120,24 @@ def _broken_by_year(history: IndicatorHistory, points: Sequence[SeriesPoint]) ->
 
 
 def _trace(
-    style: FigureDict,
+    style: ChartDict,
     points: Iterable[SeriesPoint | None],
     indicator: Indicator,
-    language: str,
+    locale: Locale,
     *,
     expected: bool = False,
-) -> FigureDict:
+) -> ChartDict:
     found = list(points)
     amounts = [_amount(point, expected) for point in found]
     return {
         **style,
         "x": [str(point.quarter) if point else None for point in found],
-        "y": [plotted(amount) for amount in amounts],
+        "y": [axis_value(amount) for amount in amounts],
         "text": [
-            f"{format_quarter(point.quarter, language)}: {_shown(amount, indicator, language)}" if point else ""
+            f"{locale.format_quarter(point.quarter)}: {_shown(amount, indicator, locale)}" if point else ""
             for point, amount in zip(found, amounts, strict=True)
         ],
-        "customdata": [exact(amount) for amount in amounts],
+        "customdata": [exact_text(amount) for amount in amounts],
     }
 
 
@@ -147,34 +147,34 @@ def _amount(point: SeriesPoint | None, expected: bool) -> Amount:
     return point.expected if expected else point.to_date.amount
 
 
-def _shown(amount: Amount, indicator: Indicator, language: str) -> str:
-    text = amount_words(amount, indicator, language)
-    return text if isinstance(amount, NoValue) else with_unit(text, indicator, language)
+def _shown(amount: Amount, indicator: Indicator, locale: Locale) -> str:
+    text = describe_amount(amount, indicator, locale)
+    return text if isinstance(amount, NoValue) else append_unit(text, indicator, locale)
 
 
-def _targets(history: IndicatorHistory, language: str) -> FigureDict:
+def _targets(history: IndicatorHistory, locale: Locale) -> ChartDict:
     """The targets of the years on the axis, at their fourth quarters, those to come as well."""
-    say = speak(language)
+    _ = locale.gettext
     quarters = {quarter for quarter in _quarters(history) if quarter.number == 4}
     yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
     found = [(quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)]
-    words = [_shown(target, history.indicator, language) for _, target in found]
+    words = [_shown(target, history.indicator, locale) for _, target in found]
     return {
-        **target_marks(say("target")),
+        **target_marks(_("target")),
         "mode": "markers+text",
-        "textposition": _label_places(history, [plotted(target) or 0.0 for _, target in found]),
+        "textposition": _label_places(history, [axis_value(target) or 0.0 for _, target in found]),
         "textfont": {"size": 12, "color": INK},
         "cliponaxis": False,
         "x": [str(quarter) for quarter, _ in found],
-        "y": [plotted(target) for _, target in found],
-        "text": thinned([amount_words(target, history.indicator, language) for _, target in found]),
-        "hovertext": [f"{say('target')} {quarter.year}: {one}" for (quarter, _), one in zip(found, words, strict=True)],
+        "y": [axis_value(target) for _, target in found],
+        "text": thin_labels([describe_amount(target, history.indicator, locale) for _, target in found]),
+        "hovertext": [f"{_('target')} {quarter.year}: {one}" for (quarter, __), one in zip(found, words, strict=True)],
         "hovertemplate": HOVER_BESIDE_LABELS,
-        "customdata": [exact(target) for _, target in found],
+        "customdata": [exact_text(target) for _, target in found],
     }
 
 
-def _path_ahead(history: IndicatorHistory, language: str) -> FigureDict | None:
+def _path_ahead(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
     """The path from the last quarter on to the targets to come; a level's is straight between them."""
     told = [point for point in history.points if not isinstance(point.expected, NoValue)]
     if history.indicator.is_flow or not told:
@@ -190,48 +190,51 @@ def _path_ahead(history: IndicatorHistory, language: str) -> FigureDict | None:
     if len(found) < 2:
         return None
     return {
-        **expected_line(speak(language)("expected")),
+        **expected_line(locale.gettext("expected")),
         "showlegend": False,
         "x": [str(quarter) for quarter, _ in found],
-        "y": [plotted(amount) for _, amount in found],
+        "y": [axis_value(amount) for _, amount in found],
         "text": [
-            f"{format_quarter(quarter, language)}: {_shown(amount, history.indicator, language)}"
+            f"{locale.format_quarter(quarter)}: {_shown(amount, history.indicator, locale)}"
             for quarter, amount in found
         ],
-        "customdata": [exact(amount) for _, amount in found],
+        "customdata": [exact_text(amount) for _, amount in found],
     }
 
 
 def _label_places(history: IndicatorHistory, targets: Sequence[float]) -> list[str]:
     """Away from the line: below where it runs above its targets, unless the axis and its years are there."""
-    highest = max([*targets, *(plotted(one.to_date.amount) or 0.0 for one in history.points)])
+    highest = max([*targets, *(axis_value(one.to_date.amount) or 0.0 for one in history.points)])
     is_past = _is_past_its_targets(history)
     return ["bottom center" if is_past and one > _NEAR_THE_AXIS * highest else "top center" for one in targets]
 
 
 def _is_past_its_targets(history: IndicatorHistory) -> bool:
     """Whether the line runs above the targets, so that their numbers stand below."""
-    found = [(plotted(one.to_date.amount), plotted(one.expected)) for one in history.points]
+    found = [(axis_value(one.to_date.amount), axis_value(one.expected)) for one in history.points]
     above = [actual > expected for actual, expected in found if actual is not None and expected is not None]
     return sum(above) * 2 > len(above)
 
 
-def _outlook(history: IndicatorHistory, language: str) -> FigureDict | None:
+def _outlook(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
     """Where the recent pace leads; drawn for levels, whose axis it shares."""
     figure = history.figure
     outlook, counted = figure.outlook, figure.counted_quarter
-    if outlook is None or counted is None or outlook.projected is None or not isinstance(figure.asked, PlanToDate):
+    if (
+        outlook is None
+        or counted is None
+        or outlook.projected is None
+        or not isinstance(figure.requested_period, PlanToDate)
+    ):
         return None
     if history.indicator.is_flow or not outlook.remaining_quarters:
         return None
-    say = speak(language)
-    start, end = figure.counted.amount, outlook.projected
+    _ = locale.gettext
+    start, end = figure.counted_value.amount, outlook.projected
     return {
-        **outlook_line(say("at the recent pace")),
+        **outlook_line(_("at the recent pace")),
         "x": [str(counted), str(counted.plus(outlook.remaining_quarters))],
-        "y": [plotted(start), plotted(end)],
-        "text": [
-            f"{say('at the recent pace')}: {_shown(amount, history.indicator, language)}" for amount in (start, end)
-        ],
-        "customdata": [exact(start), exact(end)],
+        "y": [axis_value(start), axis_value(end)],
+        "text": [f"{_('at the recent pace')}: {_shown(amount, history.indicator, locale)}" for amount in (start, end)],
+        "customdata": [exact_text(start), exact_text(end)],
     }

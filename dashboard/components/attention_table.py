@@ -5,80 +5,84 @@ from typing import Any
 
 from dashboard.components.figure_parts import indicator_link, number_link, share_cell
 from dashboard.components.marks import build_badge, build_bullet
-from dashboard.components.plain import html
+from dashboard.components.markup import tags
 from dashboard.components.tables import Cell, build_table
 from dashboard.selection import Selection
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import format_day, format_quarter, speak
-from etl.queries.attention import Attention
-from etl.wording import amount_words, needs_words, with_unit
+from etl.locale import Locale
+from etl.queries.attention import AttentionItem
+from etl.wording import append_unit, describe_amount, describe_remaining_need
 
 _LONGEST = 160
 """A remark longer than this is cut here; all of it stands on the indicator's page."""
 _NAMED_AT_MOST = 3
 
 
-def build_attention(found: Sequence[Attention], plan: Plan, selection: Selection) -> Any:
+def build_attention_table(attention_items: Sequence[AttentionItem], plan: Plan, selection: Selection) -> Any:
     """Worst first, a row for each."""
-    say = speak(selection.language)
+    _ = selection.locale.gettext
     header = (
-        say("Indicator"),
-        say("Rating"),
-        say("Against target"),
-        say("Actual"),
-        say("Share"),
-        say("Still needed"),
-        say("Who acts"),
+        _("Indicator"),
+        _("Rating"),
+        _("Against target"),
+        _("Actual"),
+        _("Share"),
+        _("Still needed"),
+        _("Who acts"),
     )
-    rows = [_row(one, plan.indicator_by_code[one.figure.indicator], plan, selection) for one in found]
-    caption = say("Indicators at risk or off track, worst first")
+    rows = [_row(one, plan.indicator_by_code[one.figure.indicator], plan, selection) for one in attention_items]
+    caption = _("Indicators at risk or off track, worst first")
     table = build_table(caption, header, rows, numeric=(3, 4), stacks=True, table_id="attention")
-    key = say("Bar: actual. Stroke: target. Dotted: expected by now.")
-    return html.Div([table, html.P(key, className="key")])
+    key = _("Bar: actual. Stroke: target. Dotted: expected by now.")
+    return tags.Div([table, tags.P(key, className="key")])
 
 
-def _row(one: Attention, indicator: Indicator, plan: Plan, selection: Selection) -> list[Cell]:
-    language, figure = selection.language, one.figure
-    target = with_unit(amount_words(figure.target, indicator, language), indicator, language)
+def _row(one: AttentionItem, indicator: Indicator, plan: Plan, selection: Selection) -> list[Cell]:
+    locale, figure = selection.locale, one.figure
+    target = append_unit(describe_amount(figure.target, indicator, locale), indicator, locale)
     return [
-        [*indicator_link(indicator, selection), *_remark(one, language)],
-        build_badge(figure.rating, language),
-        build_bullet(figure, indicator, language),
+        [*indicator_link(indicator, selection), *_remark(one, locale)],
+        build_badge(figure.rating, locale),
+        build_bullet(figure, indicator, locale),
         [
             number_link(figure, indicator, selection),
-            html.Span(speak(language)(" of {target}", target=target), className="of"),
+            tags.Span(locale.gettext(" of {target}", target=target), className="of"),
         ],
-        share_cell(figure, indicator, language),
-        needs_words(figure, indicator, language) or "–",
-        _who_acts(one, indicator, plan, language),
+        share_cell(figure, indicator, locale),
+        describe_remaining_need(figure, indicator, locale) or "–",
+        _who_acts(one, indicator, plan, locale),
     ]
 
 
-def _remark(one: Attention, language: str) -> list[Any]:
-    if one.remark is None:
+def _remark(one: AttentionItem, locale: Locale) -> list[Any]:
+    if one.last_remark is None:
         return []
-    said = one.remark.why if len(one.remark.why) <= _LONGEST else one.remark.why[:_LONGEST].rstrip() + " …"
-    return [html.P(f"{format_quarter(one.remark.quarter, language)}: {said}", className="said")]
+    said = (
+        one.last_remark.reason
+        if len(one.last_remark.reason) <= _LONGEST
+        else one.last_remark.reason[:_LONGEST].rstrip() + " …"
+    )
+    return [tags.P(f"{locale.format_quarter(one.last_remark.quarter)}: {said}", className="said")]
 
 
-def _who_acts(one: Attention, indicator: Indicator, plan: Plan, language: str) -> Any:
+def _who_acts(one: AttentionItem, indicator: Indicator, plan: Plan, locale: Locale) -> Any:
     """The sites whose returns decide, else who agreed to do something, else the unit that is responsible."""
-    say = speak(language)
-    if one.deciding:
-        sites = list(dict.fromkeys(place.site for place in one.deciding))
-        names = ", ".join(_site_name(plan, code, language) for code in sites[:_NAMED_AT_MOST])
+    _ = locale.gettext
+    if one.deciding_returns:
+        sites = list(dict.fromkeys(place.site for place in one.deciding_returns))
+        names = ", ".join(_site_name(plan, code, locale) for code in sites[:_NAMED_AT_MOST])
         more = len(sites) - _NAMED_AT_MOST
-        names += say(" and {count} more", count=more) if more > 0 else ""
-        return say("{sites}: their returns decide", sites=names)
-    if one.agreement is not None and one.agreement.responsible:
-        due = one.agreement.due
-        by = say("by {day}", day=format_day(due, language)) if due else say("agreed, no day set")
-        return [one.agreement.responsible, html.Small(by)]
-    return indicator.responsible.in_language(language) or "–"
+        names += _(" and {count} more", count=more) if more > 0 else ""
+        return _("{sites}: their returns decide", sites=names)
+    if one.open_action is not None and one.open_action.responsible:
+        due = one.open_action.due
+        by = _("by {day}", day=locale.format_day(due)) if due else _("agreed, no day set")
+        return [one.open_action.responsible, tags.Small(by)]
+    return indicator.responsible.in_language(locale.language) or "–"
 
 
-def _site_name(plan: Plan, code: str, language: str) -> str:
+def _site_name(plan: Plan, code: str, locale: Locale) -> str:
     """A site that the newest plan leaves out is named by its code."""
     site = plan.site_by_code.get(code)
-    return code if site is None else site.name.in_language(language)
+    return code if site is None else site.name.in_language(locale.language)

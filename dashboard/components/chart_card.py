@@ -5,14 +5,13 @@ from typing import Any
 
 from dash import dcc
 
-from dashboard.access.registry import PageRequest
+from dashboard.access.registry import PageContext
 from dashboard.charts.config import graph_config
-from dashboard.charts.frame import FigureDict
-from dashboard.components.plain import html
-from dashboard.components.tables import aria, element
-from dashboard.selection import address_of
-from etl.exports.about import marks_of
-from etl.locale.translations import format_day
+from dashboard.charts.frame import ChartDict
+from dashboard.components.markup import tags
+from dashboard.components.tables import aria_label, element
+from dashboard.selection import make_address
+from etl.exports.about import list_data_notices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,42 +38,42 @@ class ChartFiles:
 
 def build_chart_card(
     words: ChartWords,
-    drawn: FigureDict,
+    chart: ChartDict,
     table: Any,
     *,
     chart_id: str,
     files: ChartFiles,
-    request: PageRequest,
+    request: PageContext,
     is_small: bool = False,
 ) -> Any:
     """The card. Its table never waits for the chart; a small card keeps it folded until the chart fails."""
-    heading = html.H3(words.title) if is_small else html.H2(words.title)
-    height = {"height": drawn["layout"]["height"]}
-    graph = dcc.Graph(id=chart_id, figure=drawn, config=graph_config(), className="chart", style=height)
+    heading = tags.H3(words.title) if is_small else tags.H2(words.title)
+    height = {"height": chart["layout"]["height"]}
+    graph = dcc.Graph(id=chart_id, figure=chart, config=graph_config(), className="chart", style=height)
     told = f"{words.title}. {words.summary}"
-    summary = html.P(words.summary, className="vh" if is_small else "key")
-    folded = html.Details(
-        [html.Summary(request.say("The numbers as a table")), table], open=not is_small, className="numbers"
+    summary = tags.P(words.summary, className="vh" if is_small else "key")
+    folded = tags.Details(
+        [tags.Summary(request.gettext("The numbers as a table")), table], open=not is_small, className="numbers"
     )
-    return html.Figure(
+    return tags.Figure(
         [
             heading,
-            html.P(words.subtitle, className="sub"),
-            html.Div(graph, className="chart-frame", role="group", style=height, **aria(told)),
+            tags.P(words.subtitle, className="sub"),
+            tags.Div(graph, className="chart-frame", role="group", style=height, **aria_label(told)),
             summary,
             folded,
-            html.Figcaption([words.source, " ", *_files(words, chart_id, files, request)]),
+            tags.Figcaption([words.source, " ", *_files(words, chart_id, files, request)]),
         ],
         className="chart-card small" if is_small else "chart-card",
     )
 
 
-def _files(words: ChartWords, chart_id: str, files: ChartFiles, request: PageRequest) -> list[Any]:
+def _files(words: ChartWords, chart_id: str, files: ChartFiles, request: PageContext) -> list[Any]:
     """A picture, which the browser makes of the drawn chart with what is said around it, and the numbers."""
     name = f"{files.code}-{files.chart}-{request.now.date().isoformat()}"
     marks = [
-        *marks_of(request.snapshot, request.language),
-        request.say("As of {day}", day=format_day(request.now.date(), request.language)),
+        *list_data_notices(request.snapshot, request.locale),
+        request.gettext("As of {day}", day=request.locale.format_day(request.now.date())),
     ]
     said = {
         "data-chart": chart_id,
@@ -88,9 +87,9 @@ def _files(words: ChartWords, chart_id: str, files: ChartFiles, request: PageReq
         "PNG",
         type="button",
         className="plain-button save-picture",
-        title=request.say("Save as a picture"),
+        title=request.gettext("Save as a picture"),
         **said,
     )
-    address = address_of(request.selection, f"/staff/chart/{files.code}/{files.chart}/csv")
-    numbers = element("A", "CSV", href=address, download="", title=request.say("Save the numbers"))
+    address = make_address(request.selection, f"/staff/chart/{files.code}/{files.chart}/csv")
+    numbers = element("A", "CSV", href=address, download="", title=request.gettext("Save the numbers"))
     return [element("Span", [picture, " ", numbers], className="files")]

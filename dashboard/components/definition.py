@@ -2,43 +2,43 @@
 
 from typing import Any
 
-from dashboard.components.plain import dcc, html
-from dashboard.selection import Selection, address_of
+from dashboard.components.markup import dcc, tags
+from dashboard.selection import Selection, make_address
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import speak
+from etl.locale import Locale
 
 
 def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> Any:
     """Everything that the plan says of the indicator, in words."""
-    language = selection.language
-    say = speak(language)
+    locale = selection.locale
+    _ = locale.gettext
     linked = {one.programme for one in plan.indicator_programmes if one.indicator == indicator.code}
     supported: list[Any] = []
     for one in plan.programmes:
         if one.code in linked:
-            address = address_of(selection, f"/staff/programme/{one.code}")
-            supported += [", ", dcc.Link(one.name.in_language(language), href=address)]
+            address = make_address(selection, f"/staff/programme/{one.code}")
+            supported += [", ", dcc.Link(one.name.in_language(locale.language), href=address)]
     facts = (
-        (say("Definition"), indicator.definition.in_language(language)),
-        (say("Unit"), indicator.unit_label.in_language(language) or indicator.unit),
-        (say("Numerator"), indicator.numerator.in_language(language)),
-        (say("Denominator"), indicator.denominator.in_language(language)),
-        (say("Means of verification"), indicator.means_of_verification.in_language(language)),
-        (say("Responsible"), indicator.responsible.in_language(language)),
+        (_("Definition"), indicator.definition.in_language(locale.language)),
+        (_("Unit"), indicator.unit_label.in_language(locale.language) or indicator.unit),
+        (_("Numerator"), indicator.numerator.in_language(locale.language)),
+        (_("Denominator"), indicator.denominator.in_language(locale.language)),
+        (_("Means of verification"), indicator.means_of_verification.in_language(locale.language)),
+        (_("Responsible"), indicator.responsible.in_language(locale.language)),
         (
-            say("Reporting sites"),
-            ", ".join(site.name.in_language(language) for site in plan.reporting_sites(indicator)),
+            _("Reporting sites"),
+            ", ".join(site.name.in_language(locale.language) for site in plan.reporting_sites(indicator)),
         ),
-        (say("Programmes and partners"), supported[1:]),
-        (say("Alignment"), indicator.alignment),
-        (say("Baseline"), _baseline(indicator, language)),
+        (_("Programmes and partners"), supported[1:]),
+        (_("Alignment"), indicator.alignment),
+        (_("Baseline"), _baseline(indicator, locale)),
     )
-    listed = [item for name, fact in facts if fact for item in (html.Dt(name), html.Dd(fact))]
-    return html.Section([html.H2(say("Definition")), html.Dl(listed)], className="explain", id="definition")
+    listed = [item for name, fact in facts if fact for item in (tags.Dt(name), tags.Dd(fact))]
+    return tags.Section([tags.H2(_("Definition")), tags.Dl(listed)], className="explain", id="definition")
 
 
-def _baseline(indicator: Indicator, language: str) -> str:
+def _baseline(indicator: Indicator, locale: Locale) -> str:
     if indicator.baseline_value is None:
         return ""
     return f"{indicator.baseline_value:f} ({indicator.baseline_year}, {indicator.baseline_provenance})"

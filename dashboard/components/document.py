@@ -5,10 +5,10 @@ from typing import Any
 from flask import Response
 from markupsafe import Markup
 
-from dashboard.access.gate import current_token
-from dashboard.access.registry import PageRequest
-from dashboard.components.plain_page import style_links
-from dashboard.components.render_html import as_html
+from dashboard.access.gate import current_csrf_token
+from dashboard.access.registry import PageContext
+from dashboard.components.plain_page import render_style_links
+from dashboard.components.render_html import render_html
 from dashboard.components.shell import build_shell
 from dashboard.static_files import static_url
 
@@ -23,15 +23,15 @@ _DOCUMENT = Markup(
 )
 
 
-def answer_document(request: PageRequest, title: str, content: Any, status: int = 200) -> Response:
+def make_document_response(request: PageContext, title: str, content: Any, status: int = 200) -> Response:
     """The content in its frame, as an answer. Its script only adds: progress of uploads, menus that close."""
     page = _DOCUMENT.format(
         language=request.language,
         title=title,
         icon=static_url("icon.svg"),
-        styles=style_links(STYLES),
+        styles=render_style_links(STYLES),
         script=static_url("sending.js"),
         copy=static_url("copy.js"),
-        page=as_html(build_shell(request, content), csrf=current_token()),
+        page=render_html(build_shell(request, content), csrf=current_csrf_token()),
     )
     return Response(page, status, mimetype="text/html")

@@ -7,7 +7,7 @@ from flask import Response
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def answer_download(data: bytes, name: str, media_type: str) -> Response:
+def make_download_response(data: bytes, name: str, media_type: str) -> Response:
     """The bytes as a file to keep. `nosniff` and no page of its own, since people sent some of them."""
     plain = "".join(one if one.isascii() and (one.isalnum() or one in "-_.") else "-" for one in name)
     place = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -7,58 +7,63 @@ from dash import html
 
 from dashboard.components.marks import build_badge
 from dashboard.components.tables import build_table, number_cell
-from dashboard.selection import in_language
-from etl.exports.figure_rows import plain_number
-from etl.indicators.editions import Book, EditionFigure
+from dashboard.selection import localize_path
+from etl.exports.figure_rows import format_plain_number
+from etl.indicators.editions import EditionContents, EditionFigure
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import speak
-from etl.wording import unit_words
-from etl.wording.editions import complete_words, number_words, share_words_of, state_words
+from etl.locale import Locale
+from etl.wording import describe_unit
+from etl.wording.editions import (
+    describe_edition_completeness,
+    describe_edition_share,
+    describe_missing_value,
+    format_number,
+)
 
 _NUMERIC = (1, 2, 3)
 
 
 def build_edition_table(
-    book: Book, shown: Sequence[tuple[str, Indicator, EditionFigure]], caption: str, language: str
+    book: EditionContents, named_figures: Sequence[tuple[str, Indicator, EditionFigure]], caption: str, locale: Locale
 ) -> Any:
     """A row for each figure under its name; on a phone each row is a small card."""
-    say = speak(language)
-    header = (say("Name"), say("Result"), say("Target"), say("Percent"), say("Status"), say("Completeness"))
+    _ = locale.gettext
+    header = (_("Name"), _("Result"), _("Target"), _("Percent"), _("Status"), _("Completeness"))
     rows = [
         (
             name,
-            build_edition_amount(book, indicator, figure, language),
-            _target(indicator, figure, language),
-            _share(figure, language),
-            build_badge(figure.rated, language) if figure.rated else "–",
-            complete_words(figure, language) or say("complete"),
+            build_edition_amount(book, indicator, figure, locale),
+            _target(indicator, figure, locale),
+            _share(figure, locale),
+            build_badge(figure.public_rating, locale) if figure.public_rating else "–",
+            describe_edition_completeness(figure, locale) or _("complete"),
         )
-        for name, indicator, figure in shown
+        for name, indicator, figure in named_figures
     ]
     return build_table(caption, header, rows, numeric=_NUMERIC, stacks=True)
 
 
-def build_indicator_link(indicator: Indicator, language: str) -> Any:
+def build_indicator_link(indicator: Indicator, locale: Locale) -> Any:
     """To the indicator's page of the newest edition."""
-    address = in_language(f"/indicators/{indicator.code}", language)
-    return html.A(f"{indicator.code} {indicator.name.in_language(language)}", href=address)
+    address = localize_path(f"/indicators/{indicator.code}", locale.language)
+    return html.A(f"{indicator.code} {indicator.name.in_language(locale.language)}", href=address)
 
 
-def build_edition_amount(book: Book, indicator: Indicator, figure: EditionFigure, language: str) -> Any:
+def build_edition_amount(book: EditionContents, indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
     """The number with its unit, or why there is none."""
     if figure.value is None:
-        return html.Span(state_words(figure, book, language), className="muted")
-    shown = f"{number_words(figure.value, indicator, language)} {unit_words(indicator, language)}".strip()
-    return number_cell(shown, plain_number(figure.value))
+        return html.Span(describe_missing_value(figure, book, locale), className="muted")
+    shown = f"{format_number(figure.value, indicator, locale)} {describe_unit(indicator, locale)}".strip()
+    return number_cell(shown, format_plain_number(figure.value))
 
 
-def _target(indicator: Indicator, figure: EditionFigure, language: str) -> Any:
+def _target(indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
     if figure.target is None:
         return "–"
-    return number_cell(number_words(figure.target, indicator, language), plain_number(figure.target))
+    return number_cell(format_number(figure.target, indicator, locale), format_plain_number(figure.target))
 
 
-def _share(figure: EditionFigure, language: str) -> Any:
+def _share(figure: EditionFigure, locale: Locale) -> Any:
     if figure.share is None:
         return "–"
-    return number_cell(share_words_of(figure, language), plain_number(figure.share))
+    return number_cell(describe_edition_share(figure, locale), format_plain_number(figure.share))

@@ -3,63 +3,67 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.access.registry import PageRequest
+from dashboard.access.registry import PageContext
 from dashboard.components.tables import element, link
-from dashboard.selection import Selection, address_of
-from etl.exports.about import chosen_words
-from etl.exports.figure_rows import plain_amount
+from dashboard.selection import Selection, make_address
+from etl.exports.about import describe_scope
+from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import Period, PlanToDate, period_key
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator
-from etl.queries.asking import Asking
-from etl.wording import headline_words, period_words, share_words
-from etl.wording.explaining import explain_words
+from etl.locale import get_locale
+from etl.queries.scope import QueryScope
+from etl.wording import describe_headline, describe_period, describe_share
+from etl.wording.explanations import explain_figure
 
-PATH = "/staff/why"
+EXPLANATION_PATH = "/staff/why"
 _LEAVE = {"method": "dialog", "className": "leave"}
-PART = "why"
+EXPLANATION_ID = "why"
 """The id of the part of the page that a script shows beside the number."""
 
 
-class WhyLinks:
+class ExplanationLinks:
     """The addresses that explain percentages of one choice; what they share is spelled once for a whole table."""
 
     def __init__(self, selection: Selection) -> None:
-        self._path, _, query = address_of(_of_any_period(selection), PATH).partition("?")
+        self._path, _, query = make_address(_of_any_period(selection), EXPLANATION_PATH).partition("?")
         self._query = f"?{query}" if query else ""
         self._language = selection.language
 
     def build(self, figure: Figure) -> Any:
         """The percentage, which leads to its explanation. It must be a number."""
-        address = f"{self._path}/{figure.indicator}/{period_key(figure.asked)}{self._query}"
-        words, exact = share_words(figure.headline, self._language), plain_amount(figure.headline)
+        address = f"{self._path}/{figure.indicator}/{period_key(figure.requested_period)}{self._query}"
+        words, exact = describe_share(figure.headline, get_locale(self._language)), serialize_amount(figure.headline)
         return element("A", words, href=address, className="ask", **{"data-exact": exact})
 
 
-def build_why(request: PageRequest, asking: Asking, indicator: Indicator, figure: Figure) -> Any:
+def build_explanation(request: PageContext, scope: QueryScope, indicator: Indicator, figure: Figure) -> Any:
     """The percentage with its sum, what its numbers are and what follows; and where to go on from there."""
-    language = request.language
-    chosen = [period_words(figure.asked, language), *chosen_words(replace(asking, period=PlanToDate()), language)]
+    locale = request.locale
+    chosen = [
+        describe_period(figure.requested_period, locale),
+        *describe_scope(replace(scope, period=PlanToDate()), locale),
+    ]
     return element(
         "Section",
         [
-            element("H2", indicator.name.in_language(language)),
+            element("H2", indicator.name.in_language(locale.language)),
             element("P", " · ".join(chosen), className="sub"),
-            element("P", headline_words(figure, language), className="big"),
-            *(element("P", one) for one in explain_words(figure, indicator, language)),
-            element("P", _onward(request, indicator, figure.asked), className="onward"),
+            element("P", describe_headline(figure, locale), className="big"),
+            *(element("P", one) for one in explain_figure(figure, indicator, locale)),
+            element("P", _onward(request, indicator, figure.requested_period), className="onward"),
             # Seen only where a script shows this part over another page.
-            element("Form", element("Button", request.say("Close"), className="plain-button"), **_LEAVE),
+            element("Form", element("Button", request.gettext("Close"), className="plain-button"), **_LEAVE),
         ],
-        id=PART,
+        id=EXPLANATION_ID,
     )
 
 
-def _onward(request: PageRequest, indicator: Indicator, period: Period) -> list[Any]:
-    say, selection = request.say, request.selection
-    source = address_of(_of_any_period(selection), f"/staff/number/{indicator.code}/{period_key(period)}")
-    page = address_of(selection, f"/staff/indicator/{indicator.code}")
-    return [link(say("Where the number comes from"), href=source), " ", link(say("All of the indicator"), href=page)]
+def _onward(request: PageContext, indicator: Indicator, period: Period) -> list[Any]:
+    _, selection = request.gettext, request.selection
+    source = make_address(_of_any_period(selection), f"/staff/number/{indicator.code}/{period_key(period)}")
+    page = make_address(selection, f"/staff/indicator/{indicator.code}")
+    return [link(_("Where the number comes from"), href=source), " ", link(_("All of the indicator"), href=page)]
 
 
 def _of_any_period(selection: Selection) -> Selection:

@@ -5,38 +5,40 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard.components.explain import explained, explained_share
-from dashboard.components.explanation_parts import WhyLinks
+from dashboard.components.explain import number_with_explanation, share_with_explanation
+from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.tables import Cell, build_table, element, link, number_cell
-from dashboard.selection import Selection, address_of
-from etl.exports.figure_rows import plain_amount
+from dashboard.selection import Selection, make_address
+from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import Period, PlanToDate, Quarter, period_key
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import speak
-from etl.queries.comparisons import Comparison
-from etl.wording import amount_words, completeness_words, share_name, share_words, unit_words
-from etl.wording.explaining import step_words
+from etl.locale import Locale
+from etl.queries.comparisons import FigureComparison
+from etl.wording import describe_amount, describe_completeness, describe_share, describe_unit, share_name
+from etl.wording.explanations import explain_year_step
 
 
 def indicator_link(indicator: Indicator, selection: Selection) -> Any:
     """The indicator's name, leading to its page with the same choice, and its code."""
-    language = selection.language
-    address = address_of(selection, f"/staff/indicator/{indicator.code}")
-    return [link(indicator.name.in_language(language), href=address), element("Small", indicator.code)]
+    locale = selection.locale
+    address = make_address(selection, f"/staff/indicator/{indicator.code}")
+    return [link(indicator.name.in_language(locale.language), href=address), element("Small", indicator.code)]
 
 
 def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> Any:
     """The actual as a number that leads to where it comes from; a reason stands as itself."""
     amount = figure.actual.amount
-    text = amount_words(amount, indicator, selection.language)
+    text = describe_amount(amount, indicator, selection.locale)
     if isinstance(amount, NoValue):
-        return element("Span", text, className="muted", **{"data-exact": plain_amount(amount)})
-    period = "plan" if isinstance(figure.asked, PlanToDate) else str(figure.period)
-    address = address_of(replace(selection, period=PlanToDate()), f"/staff/number/{figure.indicator}/{period}")
+        return element("Span", text, className="muted", **{"data-exact": serialize_amount(amount)})
+    period = "plan" if isinstance(figure.requested_period, PlanToDate) else str(figure.period)
+    address = make_address(replace(selection, period=PlanToDate()), f"/staff/number/{figure.indicator}/{period}")
     return link(
-        number_cell(text, plain_amount(amount)), href=address, title=speak(selection.language)("where it comes from")
+        number_cell(text, serialize_amount(amount)),
+        href=address,
+        title=selection.locale.gettext("where it comes from"),
     )
 
 
@@ -51,16 +53,16 @@ def value_link(
     is_to_date: bool = False,
 ) -> Any:
     """A number of one period (of one site, or of a part) that leads to its cells; a reason stands as itself."""
-    cell = amount_cell(amount, indicator, selection.language)
+    cell = amount_cell(amount, indicator, selection.locale)
     if isinstance(amount, NoValue):
         return cell
     chosen = replace(selection, period=PlanToDate(), sites=(site,) if site else selection.sites)
-    address = address_of(chosen, f"/staff/number/{indicator.code}/{period_key(period)}")
+    address = make_address(chosen, f"/staff/number/{indicator.code}/{period_key(period)}")
     more = {"part": part, "to_date": "yes" if is_to_date else ""}
     query = urlencode({name: value for name, value in more.items() if value})
     if query:
         address += f"{'&' if '?' in address else '?'}{query}"
-    return link(cell, href=address, title=speak(selection.language)("where it comes from"))
+    return link(cell, href=address, title=selection.locale.gettext("where it comes from"))
 
 
 def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
@@ -68,54 +70,58 @@ def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selecti
     return value_link(amount, indicator, quarter, selection)
 
 
-def amount_cell(amount: Amount, indicator: Indicator, language: str) -> Any:
+def amount_cell(amount: Amount, indicator: Indicator, locale: Locale) -> Any:
     """A number, or smaller and in grey the reason that there is none."""
-    words, exact = amount_words(amount, indicator, language), plain_amount(amount)
+    words, exact = describe_amount(amount, indicator, locale), serialize_amount(amount)
     if isinstance(amount, NoValue):
         return element("Span", words, className="reason", **{"data-exact": exact})
     return number_cell(words, exact)
 
 
-def share_cell(figure: Figure, indicator: Indicator, language: str) -> Any:
+def share_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     """The headline percentage above its name, so that the number aligns and is never without its meaning."""
-    return explained_share(figure, indicator, language, name=share_name(figure, language))
+    return share_with_explanation(figure, indicator, locale, name=share_name(figure, locale))
 
 
-def bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, language: str) -> Any:
+def bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, locale: Locale) -> Any:
     """The same under a heading that names the percentage already; another one still says its own name."""
-    if share_name(figure, language) not in ("", share_name(heading, language)):
-        return share_cell(figure, indicator, language)
-    return explained_share(figure, indicator, language)
+    if share_name(figure, locale) not in ("", share_name(heading, locale)):
+        return share_cell(figure, indicator, locale)
+    return share_with_explanation(figure, indicator, locale)
 
 
 def figure_row(
-    figure: Figure, indicator: Indicator, selection: Selection, *, why: WhyLinks | None = None
+    figure: Figure, indicator: Indicator, selection: Selection, *, explanation_links: ExplanationLinks | None = None
 ) -> list[Cell]:
     """Name, rating, bullet, actual, target, headline and what is missing.
 
     With `why` how the headline came about is told when it is asked for, not carried along in each row.
     """
-    language = selection.language
-    share = share_cell(figure, indicator, language) if why is None else _asked_share(figure, indicator, why, language)
+    locale = selection.locale
+    share = (
+        share_cell(figure, indicator, locale)
+        if explanation_links is None
+        else _asked_share(figure, indicator, explanation_links, locale)
+    )
     return [
         indicator_link(indicator, selection),
-        build_badge(figure.rating, language),
-        build_bullet(figure, indicator, language),
-        [number_link(figure, indicator, selection), _unit(indicator, language)],
-        amount_cell(figure.target, indicator, language),
+        build_badge(figure.rating, locale),
+        build_bullet(figure, indicator, locale),
+        [number_link(figure, indicator, selection), _unit(indicator, locale)],
+        amount_cell(figure.target, indicator, locale),
         share,
-        completeness_words(figure.actual, language) or speak(language)("complete"),
+        describe_completeness(figure.actual, locale) or locale.gettext("complete"),
     ]
 
 
-def _asked_share(figure: Figure, indicator: Indicator, why: WhyLinks, language: str) -> Any:
+def _asked_share(figure: Figure, indicator: Indicator, why: ExplanationLinks, locale: Locale) -> Any:
     if isinstance(figure.headline, NoValue):
-        return share_cell(figure, indicator, language)
-    return [why.build(figure), element("Small", share_name(figure, language))]
+        return share_cell(figure, indicator, locale)
+    return [why.build(figure), element("Small", share_name(figure, locale))]
 
 
-def _unit(indicator: Indicator, language: str) -> Any:
-    unit = unit_words(indicator, language)
+def _unit(indicator: Indicator, locale: Locale) -> Any:
+    unit = describe_unit(indicator, locale)
     return element("Small", unit) if unit else ""
 
 
@@ -123,75 +129,77 @@ def figures_table(
     caption: str, figures: Sequence[tuple[Indicator, Figure]], selection: Selection, *, table_id: str
 ) -> Any:
     """A row for each indicator, with the numbers by which cards and charts are compared."""
-    why = WhyLinks(selection)
-    rows = [figure_row(figure, indicator, selection, why=why) for indicator, figure in figures]
-    header = _header(selection.language)
+    why = ExplanationLinks(selection)
+    rows = [figure_row(figure, indicator, selection, explanation_links=why) for indicator, figure in figures]
+    header = _header(selection.locale)
     return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
 
 
-def compared_table(
-    caption: str, found: Sequence[tuple[Indicator, Comparison]], selection: Selection, *, table_id: str
+def comparison_table(
+    caption: str, comparisons: Sequence[tuple[Indicator, FigureComparison]], selection: Selection, *, table_id: str
 ) -> Any:
     """The same with the figure of the same period a year before, and the step of the year for levels."""
-    language = selection.language
-    say = speak(language)
-    *first, last = _header(language)
-    header = (*first, say("A year before"), say("This year's step"), last)
+    locale = selection.locale
+    _ = locale.gettext
+    *first, last = _header(locale)
+    header = (*first, _("A year before"), _("This year's step"), last)
     rows = []
-    for indicator, one in found:
+    for indicator, one in comparisons:
         *cells, complete = figure_row(one.figure, indicator, selection)
-        rows.append([*cells, _year_before(one, indicator, language), _step(one, indicator, language), complete])
+        rows.append([*cells, _year_before(one, indicator, locale), _step(one, indicator, locale), complete])
     return build_table(caption, header, rows, numeric=(3, 4, 5, 6, 7), table_id=table_id, stacks=True)
 
 
 def untargeted_table(
-    caption: str, found: Sequence[tuple[Indicator, Comparison]], selection: Selection, *, table_id: str
+    caption: str, comparisons: Sequence[tuple[Indicator, FigureComparison]], selection: Selection, *, table_id: str
 ) -> Any:
     """What stands without a target: the numbers alone, beside those of a year before."""
-    language = selection.language
-    say = speak(language)
-    header = (say("Indicator"), say("Actual"), say("A year before"), say("Complete?"))
+    locale = selection.locale
+    _ = locale.gettext
+    header = (_("Indicator"), _("Actual"), _("A year before"), _("Complete?"))
     rows = [
         [
             indicator_link(indicator, selection),
-            [number_link(one.figure, indicator, selection), _unit(indicator, language)],
-            _year_before(one, indicator, language),
-            completeness_words(one.figure.actual, language) or say("complete"),
+            [number_link(one.figure, indicator, selection), _unit(indicator, locale)],
+            _year_before(one, indicator, locale),
+            describe_completeness(one.figure.actual, locale) or _("complete"),
         ]
-        for indicator, one in found
+        for indicator, one in comparisons
     ]
     return build_table(caption, header, rows, numeric=(1, 2), table_id=table_id, stacks=True)
 
 
-def _header(language: str) -> tuple[str, ...]:
-    say = speak(language)
+def _header(locale: Locale) -> tuple[str, ...]:
+    _ = locale.gettext
     return (
-        say("Indicator"),
-        say("Rating"),
-        say("Against target"),
-        say("Actual"),
-        say("Target"),
-        say("Share"),
-        say("Complete?"),
+        _("Indicator"),
+        _("Rating"),
+        _("Against target"),
+        _("Actual"),
+        _("Target"),
+        _("Share"),
+        _("Complete?"),
     )
 
 
-def _year_before(one: Comparison, indicator: Indicator, language: str) -> Any:
-    if one.a_year_before is None:
+def _year_before(one: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
+    if one.year_before is None:
         return "–"
-    return amount_cell(one.a_year_before.actual.amount, indicator, language)
+    return amount_cell(one.year_before.actual.amount, indicator, locale)
 
 
-def _step(one: Comparison, indicator: Indicator, language: str) -> Any:
+def _step(one: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
     """How much of the year's planned change is done, above the pace since the baseline."""
-    step = one.step
+    step = one.year_step
     if step is None:
         return "–"
     pace = ""
     if not isinstance(one.figure.pace, NoValue):
-        pace = speak(language)("pace {share}", share=share_words(one.figure.pace, language))
-    words, exact = share_words(step.share, language), plain_amount(step.share)
+        pace = locale.gettext("pace {share}", share=describe_share(one.figure.pace, locale))
+    words, exact = describe_share(step.share, locale), serialize_amount(step.share)
     if isinstance(step.share, NoValue):
         reason = element("Span", words, className="reason", **{"data-exact": exact})
         return [reason, element("Small", pace)] if pace else reason
-    return explained(number_cell(words, exact), step_words(step, indicator, language), language, name=pace)
+    return number_with_explanation(
+        number_cell(words, exact), explain_year_step(step, indicator, locale), locale, name=pace
+    )

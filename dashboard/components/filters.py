@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.access.registry import PageRequest
-from dashboard.components.plain import html
-from dashboard.components.site_choice import are_many, build_site_filter
-from dashboard.components.tables import Component, aria
-from dashboard.selection import Selection, address_of
+from dashboard.access.registry import PageContext
+from dashboard.components.markup import tags
+from dashboard.components.site_choice import build_site_filter, exceeds_list_limit
+from dashboard.components.tables import Component, aria_label
+from dashboard.selection import Selection, make_address
 from etl.indicators.periods import PlanToDate, Years, period_key, quarters_between
 from etl.indicators.plans import Plan
-from etl.locale.translations import format_quarter, speak
 
 Choice = tuple[str, str, Sequence[tuple[str, str]], str]
 """A select: its label, its name, its values with their words, the chosen value."""
 
 
 def build_filters(
-    request: PageRequest,
+    request: PageContext,
     plan: Plan,
     *,
     with_sites: bool = True,
@@ -29,67 +28,67 @@ def build_filters(
     `more` are selects of one page only, which come first.
     """
     selection = request.selection
-    say = speak(selection.language)
+    _ = selection.locale.gettext
     choices: list[Choice | Component] = [
         *more,
-        (say("Period"), "period", _periods(plan, request), period_key(selection.period)),
+        (_("Period"), "period", _periods(plan, request), period_key(selection.period)),
     ]
     if with_sites:
         choices.append(_sites(request, plan))
     if plan.linked_programmes and with_programmes:
-        programmes = [("", say("All programmes")), *((one.code, one.code) for one in plan.linked_programmes)]
-        choices.append((say("Programme"), "programme", programmes, selection.programme))
-    approval = [("", say("with those waiting for approval")), ("no", say("approved returns only"))]
-    choices.append((say("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
+        programmes = [("", _("All programmes")), *((one.code, one.code) for one in plan.linked_programmes)]
+        choices.append((_("Programme"), "programme", programmes, selection.programme))
+    approval = [("", _("with those waiting for approval")), ("no", _("approved returns only"))]
+    choices.append((_("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
     versions = request.snapshot.plans.versions if request.snapshot else ()
     if len(versions) > 1:
-        numbered = [("", say("the one in force")), *((str(one.number), str(one.number)) for one in versions)]
-        choices.append((say("Plan version"), "plan", numbered, str(selection.plan_version or "")))
-    return html.Div([build_choices(request, choices), build_unknown_choice(selection)])
+        numbered = [("", _("the one in force")), *((str(one.number), str(one.number)) for one in versions)]
+        choices.append((_("Plan version"), "plan", numbered, str(selection.plan_version or "")))
+    return tags.Div([build_choices(request, choices), build_unknown_choice(selection)])
 
 
-def _sites(request: PageRequest, plan: Plan) -> Choice | Component:
+def _sites(request: PageContext, plan: Plan) -> Choice | Component:
     """A select; of many sites a field to type in."""
-    if are_many(plan.sites):
+    if exceeds_list_limit(plan.sites):
         return build_site_filter(request)
     selection = request.selection
     named = ((one.code, one.name.in_language(selection.language)) for one in plan.sites)
     chosen = selection.sites[0] if selection.sites else ""
-    return request.say("Site"), "site", [("", request.say("All sites")), *named], chosen
+    return request.gettext("Site"), "site", [("", request.gettext("All sites")), *named], chosen
 
 
-def build_choices(request: PageRequest, choices: Sequence[Choice | Component]) -> Any:
+def build_choices(request: PageContext, choices: Sequence[Choice | Component]) -> Any:
     """The form itself: a native select for each choice or what else stands for one, and the button that shows it."""
-    action = address_of(Selection(language=request.language), request.path)
-    button = html.Button(request.say("Show"), type="submit", className="button")
+    action = make_address(Selection(language=request.language), request.path)
+    button = tags.Button(request.gettext("Show"), type="submit", className="button")
     fields = [_select(*one) if isinstance(one, tuple) else one for one in choices]
-    said = aria(request.say("What is shown"))
-    return html.Form([*fields, button], action=action, method="get", className="filters", **said)
+    said = aria_label(request.gettext("What is shown"))
+    return tags.Form([*fields, button], action=action, method="get", className="filters", **said)
 
 
 def _select(label: str, name: str, options: Sequence[tuple[str, str]], chosen: str) -> Any:
     """A native select with its label. Dash's html has no `selected`, so the chosen option comes first."""
     ordered = sorted(options, key=lambda option: option[0] != chosen)
-    choices = [html.Option(text, value=value) for value, text in ordered]
-    return html.Label([f"{label} ", html.Select(choices, name=name)])
+    choices = [tags.Option(text, value=value) for value, text in ordered]
+    return tags.Label([f"{label} ", tags.Select(choices, name=name)])
 
 
-def _periods(plan: Plan, request: PageRequest) -> list[tuple[str, str]]:
-    language = request.language
+def _periods(plan: Plan, request: PageContext) -> list[tuple[str, str]]:
+    locale = request.locale
     settings = plan.settings
     last = min(settings.calendar.last_ended(request.now.date()), settings.last_quarter)
     years = [(str(year), str(year)) for year in range(settings.first_year, settings.last_year + 1)]
-    quarters = [(str(one), format_quarter(one, language)) for one in quarters_between(settings.first_quarter, last)]
+    quarters = [(str(one), locale.format_quarter(one)) for one in quarters_between(settings.first_quarter, last)]
     chosen = request.selection.period
     own = []
     if isinstance(chosen, Years) and chosen.first != chosen.last:
         own = [(str(chosen), str(chosen))]
-    return [(period_key(PlanToDate()), speak(language)("Plan to date")), *own, *years, *reversed(quarters)]
+    return [(period_key(PlanToDate()), locale.gettext("Plan to date")), *own, *years, *reversed(quarters)]
 
 
 def build_unknown_choice(selection: Selection) -> Any:
     """What the address asked for that isn't there."""
     if not selection.unknown:
         return None
-    say = speak(selection.language)
-    return html.P(say("Not in the plan, and left out: {names}.", names=", ".join(selection.unknown)), className="note")
+    _ = selection.locale.gettext
+    return tags.P(_("Not in the plan, and left out: {names}.", names=", ".join(selection.unknown)), className="note")

@@ -17,7 +17,7 @@ def text_field(
     hint: str = "",
     fault: str = "",
     kind: str = "text",
-    complete: str = "off",
+    autocomplete: str = "off",
     required: bool = True,
 ) -> Any:
     """A field for a line of text; of the kind `password` it never comes back filled."""
@@ -28,7 +28,7 @@ def text_field(
         name=name,
         id=name,
         value=None if kind == "password" else value,
-        autocomplete=complete,
+        autocomplete=autocomplete,
         autocapitalize="none",
         spellcheck="false",
         required=required or None,
@@ -44,23 +44,25 @@ def choice_field(label: str, name: str, options: Sequence[Option], chosen: str, 
     return _field(label, name, element("Select", choices, name=name, id=name, **described), hint, "")
 
 
-def check_boxes(legend: str, name: str, options: Sequence[Option], checked: Collection[str], *, fault: str = "") -> Any:
+def checkbox_group(
+    legend: str, name: str, options: Sequence[Option], checked: Collection[str], *, fault: str = ""
+) -> Any:
     """Several boxes under one heading."""
-    boxes = [check_box(words, name, value, value in checked) for value, words in options]
+    boxes = [checkbox_field(words, name, value, value in checked) for value, words in options]
     told = element("P", fault, className="fault") if fault else None
     kind = "field wrong" if fault else "field"
     return element("Fieldset", [element("Legend", legend), told, *boxes], className=kind)
 
 
-def check_box(words: str, name: str, value: str, checked: bool) -> Any:
+def checkbox_field(words: str, name: str, value: str, checked: bool) -> Any:
     """One box with its label beside it."""
     box_id = f"{name}-{value}"
     box = element("Input", type="checkbox", name=name, value=value, id=box_id, checked=checked)
     return element("P", [box, " ", element("Label", words, htmlFor=box_id)], className="check")
 
 
-def send_button(words: str, *, second: bool = False) -> Any:
-    return element("Button", words, type="submit", className="button second" if second else "button")
+def submit_button(words: str, *, is_secondary: bool = False) -> Any:
+    return element("Button", words, type="submit", className="button second" if is_secondary else "button")
 
 
 def _field(label: str, name: str, field: Any, hint: str, fault: str) -> Any:

@@ -2,108 +2,111 @@
 
 from typing import Any
 
-from dashboard.access.registry import PageRequest
+from dashboard.access.registry import PageContext
 from dashboard.components.figure_parts import amount_cell, number_link
-from dashboard.components.plain import dcc, html
+from dashboard.components.markup import dcc, tags
 from dashboard.components.tables import build_table
-from dashboard.selection import address_of
+from dashboard.selection import make_address
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import format_amount, format_day, format_quarter
-from etl.queries.indicator_details import SiteNote, TargetOfYear
+from etl.locale import Locale
+from etl.queries.indicator_details import SiteNote, YearTarget
 from etl.queries.indicator_history import IndicatorHistory
-from etl.wording import headline_words, needed_words, with_unit
-from etl.wording.explaining import explain_words
+from etl.wording import append_unit, describe_headline, describe_needed_pace
+from etl.wording.explanations import explain_figure
 
 _NOTES_SHOWN = 20
 
 
-def build_explanation(history: IndicatorHistory, request: PageRequest) -> Any:
+def build_explanation(history: IndicatorHistory, request: PageContext) -> Any:
     """The headline as a sum with its numbers, then each number by its name."""
-    language, say = request.language, request.say
+    locale, _ = request.locale, request.gettext
     figure, indicator = history.figure, history.indicator
     facts = [
-        (say("Actual"), number_link(figure, indicator, request.selection)),
-        (say("Baseline"), amount_cell(figure.baseline, indicator, language)),
-        (say("Target"), amount_cell(figure.target, indicator, language)),
-        (say("Expected by now"), amount_cell(figure.expected, indicator, language)),
+        (_("Actual"), number_link(figure, indicator, request.selection)),
+        (_("Baseline"), amount_cell(figure.baseline, indicator, locale)),
+        (_("Target"), amount_cell(figure.target, indicator, locale)),
+        (_("Expected by now"), amount_cell(figure.expected, indicator, locale)),
     ]
     if figure.counted_quarter is not None:
-        facts.append((say("Judged at"), format_quarter(figure.counted_quarter, language)))
+        facts.append((_("Judged at"), locale.format_quarter(figure.counted_quarter)))
     if figure.actual.numerator is not None and figure.actual.denominator is not None:
-        facts.append((say("Numerator"), f"{figure.actual.numerator:,f} · {indicator.numerator.in_language(language)}"))
         facts.append(
-            (say("Denominator"), f"{figure.actual.denominator:,f} · {indicator.denominator.in_language(language)}")
+            (_("Numerator"), f"{figure.actual.numerator:,f} · {indicator.numerator.in_language(locale.language)}")
         )
-    needed = needed_words(figure.outlook, indicator, language)
+        facts.append(
+            (_("Denominator"), f"{figure.actual.denominator:,f} · {indicator.denominator.in_language(locale.language)}")
+        )
+    needed = describe_needed_pace(figure.outlook, indicator, locale)
     if needed:
-        facts.append((say("Still needed"), needed))
+        facts.append((_("Still needed"), needed))
     if figure.outlook is not None and figure.outlook.projected is not None:
-        end = format_amount(figure.outlook.projected, indicator.decimals, language)
-        facts.append((say("At the recent pace"), with_unit(end, indicator, language)))
-    if figure.deciding:
-        places = ", ".join(f"{one.site} {format_quarter(one.quarter, language)}" for one in figure.deciding)
-        facts.append((say("Returns that decide"), places))
-    listed = [item for name, fact in facts for item in (html.Dt(name), html.Dd(fact))]
-    sentences = [html.P(one) for one in explain_words(figure, indicator, language)]
-    heading = say("How is {share} computed?", share=headline_words(figure, language))
-    return html.Section([html.H2(heading), *sentences, html.Dl(listed)], className="explain")
+        end = locale.format_amount(figure.outlook.projected, indicator.decimals)
+        facts.append((_("At the recent pace"), append_unit(end, indicator, locale)))
+    if figure.deciding_returns:
+        places = ", ".join(f"{one.site} {locale.format_quarter(one.quarter)}" for one in figure.deciding_returns)
+        facts.append((_("Returns that decide"), places))
+    listed = [item for name, fact in facts for item in (tags.Dt(name), tags.Dd(fact))]
+    sentences = [tags.P(one) for one in explain_figure(figure, indicator, locale)]
+    heading = _("How is {share} computed?", share=describe_headline(figure, locale))
+    return tags.Section([tags.H2(heading), *sentences, tags.Dl(listed)], className="explain")
 
 
-def build_target_history(found: tuple[TargetOfYear, ...], indicator: Indicator, request: PageRequest) -> Any:
+def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, request: PageContext) -> Any:
     """Every year's target by each version of the plan, the newest first, with where it comes from."""
-    say, language = request.say, request.language
-    if not found:
-        return html.Section([html.H2(say("Targets over time")), html.P(say("The plan has no target for it."))])
-    versions = [version for version, *_ in found[0].versions][::-1]
+    _, locale = request.gettext, request.locale
+    if not targets:
+        return tags.Section([tags.H2(_("Targets over time")), tags.P(_("The plan has no target for it."))])
+    versions = [version for version, *_ in targets[0].versions][::-1]
     names = [
-        say("Version {number}, from {day}", number=one.number, day=format_day(one.effective, language))
-        for one in versions
+        _("Version {number}, from {day}", number=one.number, day=locale.format_day(one.effective)) for one in versions
     ]
     rows = [
         [
             str(one.year),
-            *(_target(told, indicator, language) for told in reversed(one.versions)),
+            *(_target(told, indicator, locale) for told in reversed(one.versions)),
             " · ".join(dict.fromkeys(text for told in reversed(one.versions) for text in told[2:] if text)) or "–",
         ]
-        for one in found
+        for one in targets
     ]
-    header = (say("Year"), *names, say("Source and reason"))
+    header = (_("Year"), *names, _("Source and reason"))
     numeric = tuple(range(1, len(names) + 1))
-    revised = sum(one.was_revised for one in found)
+    revised = sum(one.is_revised for one in targets)
     said = (
-        say("{count} of {all} targets were revised.", count=revised, all=len(found))
+        _("{count} of {all} targets were revised.", count=revised, all=len(targets))
         if revised
-        else say("No target has been revised.")
+        else _("No target has been revised.")
     )
-    table = build_table(say("Targets over time"), header, rows, numeric=numeric, table_id="target-history")
-    return html.Section([html.H2(say("Targets over time")), html.P(said), table])
+    table = build_table(_("Targets over time"), header, rows, numeric=numeric, table_id="target-history")
+    return tags.Section([tags.H2(_("Targets over time")), tags.P(said), table])
 
 
-def _target(told: tuple[Any, ...], indicator: Indicator, language: str) -> Any:
-    return "–" if told[1] is None else amount_cell(told[1], indicator, language)
+def _target(told: tuple[Any, ...], indicator: Indicator, locale: Locale) -> Any:
+    return "–" if told[1] is None else amount_cell(told[1], indicator, locale)
 
 
-def build_notes(notes: tuple[SiteNote, ...], plan: Plan, request: PageRequest) -> Any:
+def build_notes(notes: tuple[SiteNote, ...], plan: Plan, request: PageContext) -> Any:
     """What the sites wrote beside the numbers; nothing where they wrote nothing."""
-    say, language = request.say, request.language
+    _, locale = request.gettext, request.locale
     if not notes:
         return None
-    labels = {f"{part.indicator}/{part.key}": part.label.in_language(language) for part in plan.parts}
+    labels = {f"{part.indicator}/{part.key}": part.label.in_language(locale.language) for part in plan.parts}
     rows = [
         [
             dcc.Link(
-                plan.site_by_code[one.site].name.in_language(language) if one.site in plan.site_by_code else one.site,
-                href=address_of(request.selection, f"/staff/site/{one.site}"),
+                plan.site_by_code[one.site].name.in_language(locale.language)
+                if one.site in plan.site_by_code
+                else one.site,
+                href=make_address(request.selection, f"/staff/site/{one.site}"),
             ),
-            format_quarter(one.quarter, language),
-            labels.get(str(one.key), one.key.part or say("whole")),
+            locale.format_quarter(one.quarter),
+            labels.get(str(one.key), one.key.part or _("whole")),
             one.note,
         ]
         for one in notes[:_NOTES_SHOWN]
     ]
-    header = (say("Site"), say("Quarter"), say("Number"), say("Note"))
+    header = (_("Site"), _("Quarter"), _("Number"), _("Note"))
     more = len(notes) - _NOTES_SHOWN
-    said = [html.P(say("{count} more are not shown.", count=more), className="key")] if more > 0 else []
-    table = build_table(say("The sites' notes"), header, rows, table_id="notes")
-    return html.Section([html.H2(say("The sites' notes")), table, *said])
+    said = [tags.P(_("{count} more are not shown.", count=more), className="key")] if more > 0 else []
+    table = build_table(_("The sites' notes"), header, rows, table_id="notes")
+    return tags.Section([tags.H2(_("The sites' notes")), table, *said])

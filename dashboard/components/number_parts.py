@@ -3,152 +3,154 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard.access.registry import PageRequest
-from dashboard.components.pagination import build_pager, turn
-from dashboard.components.plain import dcc, html
+from dashboard.access.registry import PageContext
+from dashboard.components.markup import dcc, tags
+from dashboard.components.pagination import build_pager, paginate
 from dashboard.components.tables import build_table, element
-from dashboard.selection import in_language
-from etl.exports.figure_rows import plain_number
+from dashboard.selection import localize_path
+from etl.exports.figure_rows import format_plain_number
 from etl.indicators.plans import Plans
-from etl.locale.translations import format_day, format_moment, format_quarter
-from etl.queries.number_source import Contribution, Input, NumberSource, TypedCell
-from etl.queries.source_wording import note_words
-from etl.wording.effects import key_words
+from etl.locale import Locale
+from etl.queries.number_source import Contribution, NumberSource, ReturnCell, SourceCell
+from etl.queries.source_wording import describe_contribution
+from etl.wording.effects import describe_key
 
 _ON_A_PAGE = 300
 """So many cells or returns stand on one page."""
 
 
-def site_names(plans: Plans, language: str) -> dict[str, str]:
+def site_names(plans: Plans, locale: Locale) -> dict[str, str]:
     """Every site's name, a closed one's as the last plan that had it says it."""
-    return {site.code: site.name.in_language(language) for version in plans.versions for site in version.plan.sites}
+    return {
+        site.code: site.name.in_language(locale.language) for version in plans.versions for site in version.plan.sites
+    }
 
 
-def cell_choice(one: Input) -> str:
+def cell_reference(cell: SourceCell) -> str:
     """How an address names a cell: its return's number and where it stands."""
-    return f"{one.origin.id}!{one.cell.address}"
+    return f"{cell.origin.id}!{cell.cell.address}"
 
 
-def build_inputs(request: PageRequest, found: NumberSource, names: dict[str, str], here: str) -> Any:
+def build_inputs(request: PageContext, source: NumberSource, names: dict[str, str], page_address: str) -> Any:
     """A row for each cell, in order of quarter and site."""
-    say = request.say
+    _ = request.gettext
     header = (
-        say("Key"),
-        say("Site"),
-        say("Quarter"),
-        say("Number"),
-        say("Typed"),
-        say("File"),
-        say("Sheet"),
-        say("Cell"),
-        say("Sent by"),
-        say("Approved by"),
-        say("Note"),
+        _("Key"),
+        _("Site"),
+        _("Quarter"),
+        _("Number"),
+        _("Typed"),
+        _("File"),
+        _("Sheet"),
+        _("Cell"),
+        _("Sent by"),
+        _("Approved by"),
+        _("Note"),
     )
-    turned = turn([(one, cell) for one in found.contributions for cell in one.cells], request, most=_ON_A_PAGE)
-    rows = [_input_row(request, found, one, cell, names, here) for one, cell in turned.shown]
+    turned = paginate([(one, cell) for one in source.contributions for cell in one.cells], request, per_page=_ON_A_PAGE)
+    rows = [_input_row(request, source, one, cell, names, page_address) for one, cell in turned.items]
     if not rows:
-        return html.P(say("No typed cell stands behind this number."))
-    caption = say("The cells behind this number")
+        return tags.P(_("No typed cell stands behind this number."))
+    caption = _("The cells behind this number")
     table = build_table(caption, header, rows, numeric=(3,), table_id="inputs", show_caption=True, stacks=True)
-    return html.Div([table, build_pager(turned, request)]) if turned.pages > 1 else table
+    return tags.Div([table, build_pager(turned, request)]) if turned.pages > 1 else table
 
 
 def _input_row(
-    request: PageRequest, found: NumberSource, one: Contribution, cell: Input, names: dict[str, str], here: str
+    request: PageContext, found: NumberSource, one: Contribution, cell: SourceCell, names: dict[str, str], here: str
 ) -> list[Any]:
-    say, language, origin = request.say, request.language, cell.origin
-    is_theirs = request.visitor.may_send_for(origin.site)
+    _, locale, origin = request.gettext, request.locale, cell.origin
+    is_theirs = request.visitor.can_access_site(origin.site)
     place: Any = cell.cell.address
     file: Any = origin.file_name
     if is_theirs:
         joint = "&" if "?" in here else "?"
         place = dcc.Link(
-            place, href=f"{here}{joint}{urlencode({'cell': cell_choice(cell)})}", title=say("the rows around it")
+            place, href=f"{here}{joint}{urlencode({'cell': cell_reference(cell)})}", title=_("the rows around it")
         )
-        address = in_language(f"/staff/returns/{origin.id}/file", language)
-        file = element("A", file, href=address, download="", title=say("Download the original file"))
+        address = localize_path(f"/staff/returns/{origin.id}/file", locale.language)
+        file = element("A", file, href=address, download="", title=_("Download the original file"))
     return [
         str(cell.cell.key),
-        [html.Span(origin.site), html.Small(names.get(origin.site, ""))],
-        format_quarter(origin.quarter, language),
-        say("not collected") if cell.cell.value is None else plain_number(cell.cell.value),
+        [tags.Span(origin.site), tags.Small(names.get(origin.site, ""))],
+        locale.format_quarter(origin.quarter),
+        _("not collected") if cell.cell.value is None else format_plain_number(cell.cell.value),
         cell.cell.raw,
         file,
         cell.cell.sheet,
         place,
-        _act(origin.sender, origin.submitted_at, language),
-        _act(origin.approver, origin.decided_at, language) or say("waiting for approval"),
-        _note(one, cell, found, language),
+        _act(origin.sender, origin.submitted_at, locale),
+        _act(origin.approver, origin.decided_at, locale) or _("waiting for approval"),
+        _note(one, cell, found, locale),
     ]
 
 
-def _note(one: Contribution, cell: Input, found: NumberSource, language: str) -> str:
+def _note(one: Contribution, cell: SourceCell, found: NumberSource, locale: Locale) -> str:
     """A level that a share refers to may be older than the share itself; that is told here as well."""
     if cell.origin.quarter != one.quarter:
-        return format_quarter(one.quarter, language) + " ←"
-    return note_words(one, found.indicator, language)
+        return locale.format_quarter(one.quarter) + " ←"
+    return describe_contribution(one, found.indicator, locale)
 
 
-def _act(who: str, when: Any, language: str) -> Any:
-    return [who, html.Small(format_moment(when, language))] if who and when else ""
+def _act(who: str, when: Any, locale: Locale) -> Any:
+    return [who, tags.Small(locale.format_moment(when))] if who and when else ""
 
 
-def build_around(request: PageRequest, plans: Plans, chosen: Input, rows: tuple[TypedCell, ...]) -> Any:
+def build_surrounding_rows(request: PageContext, plans: Plans, chosen: SourceCell, rows: tuple[ReturnCell, ...]) -> Any:
     """The rows of the sheet above and below the chosen cell, as they were typed; the cell's own row stands out."""
-    say, language = request.say, request.language
-    header = (say("Cell"), say("Key"), say("Name"), say("Typed"), say("Note"))
+    _, locale = request.gettext, request.locale
+    header = (_("Cell"), _("Key"), _("Name"), _("Typed"), _("Note"))
     body = [
         [
-            html.B(one.address) if one.key == chosen.cell.key else one.address,
+            tags.B(one.address) if one.key == chosen.cell.key else one.address,
             str(one.key),
-            key_words(plans, one.key, language),
-            html.B(one.raw) if one.key == chosen.cell.key else one.raw,
+            describe_key(plans, one.key, locale),
+            tags.B(one.raw) if one.key == chosen.cell.key else one.raw,
             one.note,
         ]
         for one in rows
     ]
-    told = say(
+    told = _(
         "Around {cell} in {file}, sheet {sheet}",
         cell=chosen.cell.address,
         file=chosen.origin.file_name,
         sheet=chosen.cell.sheet,
     )
     table = build_table(told, header, body, numeric=(3,), table_id="around", show_caption=True, stacks=True)
-    address = in_language(f"/staff/returns/{chosen.origin.id}", language)
+    address = localize_path(f"/staff/returns/{chosen.origin.id}", locale.language)
     links = [
-        element("A", say("Open the return"), href=address),
+        element("A", _("Open the return"), href=address),
         " · ",
-        element("A", say("Download the original file"), href=f"{address}/file", download=""),
+        element("A", _("Download the original file"), href=f"{address}/file", download=""),
     ]
-    return html.Section([table, html.P(links)], className="around")
+    return tags.Section([table, tags.P(links)], className="around")
 
 
-def build_counted_returns(request: PageRequest, found: NumberSource, plans: Plans, names: dict[str, str]) -> Any:
+def build_counted_returns(request: PageContext, source: NumberSource, plans: Plans, names: dict[str, str]) -> Any:
     """For the system's own indicators: each return that was expected, when it came, and whether it counts."""
-    say = request.say
-    header = (say("Site"), say("Quarter"), say("Due"), say("First sent"), say("Approved"), say("Counts"))
-    turned = turn(found.contributions, request, most=_ON_A_PAGE)
-    rows = [_counted_row(request, one, plans, names) for one in turned.shown]
-    caption = say("The returns behind this number")
+    _ = request.gettext
+    header = (_("Site"), _("Quarter"), _("Due"), _("First sent"), _("Approved"), _("Counts"))
+    turned = paginate(source.contributions, request, per_page=_ON_A_PAGE)
+    rows = [_counted_row(request, one, plans, names) for one in turned.items]
+    caption = _("The returns behind this number")
     if not rows:
-        return html.P(say("No return is due yet."))
+        return tags.P(_("No return is due yet."))
     table = build_table(caption, header, rows, numeric=(5,), table_id="returns-counted", show_caption=True, stacks=True)
-    return html.Div([table, build_pager(turned, request)]) if turned.pages > 1 else table
+    return tags.Div([table, build_pager(turned, request)]) if turned.pages > 1 else table
 
 
-def _counted_row(request: PageRequest, one: Contribution, plans: Plans, names: dict[str, str]) -> list[Any]:
-    say, language, received = request.say, request.language, one.received
-    calendar = plans.in_force(one.quarter).settings.calendar
-    sent = say("missing")
+def _counted_row(request: PageContext, one: Contribution, plans: Plans, names: dict[str, str]) -> list[Any]:
+    _, locale, received = request.gettext, request.locale, one.received
+    calendar = plans.plan_in_force(one.quarter).settings.calendar
+    sent = _("missing")
     if received is not None:
         late = not calendar.is_on_time(one.quarter, received.first_submitted)
-        sent = format_moment(received.first_submitted, language) + (f" ({say('late')})" if late else "")
+        sent = locale.format_moment(received.first_submitted) + (f" ({_('late')})" if late else "")
     return [
         names.get(one.site, one.site),
-        format_quarter(one.quarter, language),
-        format_day(calendar.due(one.quarter), language),
+        locale.format_quarter(one.quarter),
+        locale.format_day(calendar.due(one.quarter)),
         sent,
-        say("yes") if received is not None and received.approved else say("no"),
+        _("yes") if received is not None and received.approved else _("no"),
         f"{one.row.value:f} / {one.row.denominator:f}",
     ]

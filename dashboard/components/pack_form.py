@@ -3,26 +3,31 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.access.registry import PageRequest
-from dashboard.components.plain import html
-from dashboard.components.tables import aria, element
-from dashboard.selection import address_of
+from dashboard.access.registry import PageContext
+from dashboard.components.markup import tags
+from dashboard.components.tables import aria_label, element
+from dashboard.selection import make_address
 
-PACK = "/staff/meeting-pack"
+MEETING_PACK_PATH = "/staff/meeting-pack"
 
 
-def build_pack_form(request: PageRequest, *, objective: str = "") -> Any:
+def build_pack_form(request: PageContext, *, objective: str = "") -> Any:
     """A form that starts the work, with links to the page to print and to the workbook, which come at once."""
-    say = request.say
+    _ = request.gettext
     selection = replace(request.selection, objective=objective or request.selection.objective)
-    button = html.Button(say("Make the meeting pack"), type="submit", className="button")
-    return html.Div(
+    button = tags.Button(_("Make the meeting pack"), type="submit", className="button")
+    return tags.Div(
         [
-            html.Form([button], action=address_of(selection, PACK), method="post"),
-            html.Span(say("PDF report and Excel workbook of what is shown here. At once:"), className="muted"),
-            element("A", say("the report to print"), href=address_of(selection, f"{PACK}.html"), target="_blank"),
-            element("A", say("the workbook"), href=address_of(selection, f"{PACK}.xlsx"), download=""),
+            tags.Form([button], action=make_address(selection, MEETING_PACK_PATH), method="post"),
+            tags.Span(_("PDF report and Excel workbook of what is shown here. At once:"), className="muted"),
+            element(
+                "A",
+                _("the report to print"),
+                href=make_address(selection, f"{MEETING_PACK_PATH}.html"),
+                target="_blank",
+            ),
+            element("A", _("the workbook"), href=make_address(selection, f"{MEETING_PACK_PATH}.xlsx"), download=""),
         ],
         className="pack-form",
-        **aria(say("Meeting pack")),
+        **aria_label(_("Meeting pack")),
     )

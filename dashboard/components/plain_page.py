@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from dashboard.selection import in_language
+from dashboard.selection import localize_path
 from dashboard.static_files import static_url
-from etl.locale.translations import speak
+from etl.locale import Locale
 
-MARK = Markup(
+LOGO_SVG = Markup(
     '<svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true"><path d="M13 24V11M13 15C6 15 4 10 4 5c6 0 9 3 '
     '9 8M13 12c0-6 4-9 9-9 0 6-3 10-9 11" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>'
     "</svg>"
@@ -25,35 +25,35 @@ _PAGE = Markup(
 )
 
 
-def plain_page(
-    *, title: str, body: Markup, language: str, path: str, ribbon: Sequence[str] = (), with_entry: bool = True
+def render_plain_page(
+    *, title: str, body: Markup, locale: Locale, path: str, ribbon: Sequence[str] = (), with_sign_in: bool = True
 ) -> str:
     """A whole page. `path` is its address without the language's prefix, `body` is safe HTML."""
-    say = speak(language)
-    entry = Markup('<a class="entry" href="{}">{}</a>').format(in_language("/sign-in", language), say("Sign in"))
+    _ = locale.gettext
+    entry = Markup('<a class="entry" href="{}">{}</a>').format(localize_path("/sign-in", locale.language), _("Sign in"))
     return _PAGE.format(
-        language=language,
+        language=locale.language,
         title=title,
         icon=static_url("icon.svg"),
-        styles=style_links(("khmer.css", "base.css")),
+        styles=render_style_links(("khmer.css", "base.css")),
         alternates=_alternates(path),
-        skip=say("Skip to the content"),
-        home=in_language("/", language),
-        mark=MARK,
-        tagline=say("Strategic plan and results"),
-        entry=entry if with_entry else "",
-        switch=_switch(language, path),
-        ribbon=ribbon_of(ribbon),
+        skip=_("Skip to the content"),
+        home=localize_path("/", locale.language),
+        mark=LOGO_SVG,
+        tagline=_("Strategic plan and results"),
+        entry=entry if with_sign_in else "",
+        switch=_switch(locale, path),
+        ribbon=render_ribbon(ribbon),
         body=body,
     )
 
 
-def style_links(purposes: Sequence[str]) -> Markup:
+def render_style_links(purposes: Sequence[str]) -> Markup:
     """The links to our stylesheets and those of others, in their order."""
     return Markup("").join(Markup('<link rel="stylesheet" href="{}">').format(static_url(one)) for one in purposes)
 
 
-def ribbon_of(marks: Sequence[str]) -> Markup:
+def render_ribbon(marks: Sequence[str]) -> Markup:
     """The slim line that says what kind of figures these are; nothing where nothing is to say."""
     if not marks:
         return Markup("")
@@ -66,19 +66,19 @@ def paragraph(text: str, kind: str = "") -> Markup:
 
 def _alternates(path: str) -> Markup:
     links = (
-        Markup('<link rel="alternate" hreflang="{}" href="{}">').format(language, in_language(path, language))
+        Markup('<link rel="alternate" hreflang="{}" href="{}">').format(language, localize_path(path, language))
         for language in ("en", "km")
     )
     return Markup("").join(links)
 
 
-def _switch(language: str, path: str) -> Markup:
+def _switch(locale: Locale, path: str) -> Markup:
     """Both languages by their own names, the other one as a link."""
     names = {"en": "English", "km": "ខ្មែរ"}
     parts = [
         Markup("<b>{}</b>").format(name)
-        if one == language
-        else Markup('<a lang="{0}" hreflang="{0}" href="{1}">{2}</a>').format(one, in_language(path, one), name)
+        if one == locale.language
+        else Markup('<a lang="{0}" hreflang="{0}" href="{1}">{2}</a>').format(one, localize_path(path, one), name)
         for one, name in names.items()
     ]
     return Markup(" · ").join(escape(part) for part in parts)

@@ -4,114 +4,114 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from dashboard.access.registry import PageRequest
+from dashboard.access.registry import PageContext
 from dashboard.components.tables import build_table, element
-from dashboard.components.typed_fields import Faults
-from dashboard.selection import in_language
-from etl.locale.translations import format_day, format_moment, to_say
-from etl.queries.plan_versions import PlanHeld
-from etl.use_cases.plans.load_plan import PlanChange, PlanFault, changes_in_words
+from dashboard.components.validated_fields import Faults
+from dashboard.selection import localize_path
+from etl.locale import N_
+from etl.queries.plan_versions import PlanVersionSummary
+from etl.use_cases.plans.load_plan import PlanChange, PlanIssue, describe_changes
 
 _KINDS = {
-    "removed": to_say("Closed"),
-    "added": to_say("New"),
-    "target": to_say("Targets"),
-    "definition": to_say("Indicators"),
-    "site": to_say("Sites"),
-    "part": to_say("Parts"),
-    "objective": to_say("Objectives"),
-    "setting": to_say("The plan as a whole"),
-    "programme": to_say("Programmes"),
-    "link": to_say("Programmes of indicators"),
-    "alias": to_say("Other spellings of sites"),
+    "removed": N_("Closed"),
+    "added": N_("New"),
+    "target": N_("Targets"),
+    "definition": N_("Indicators"),
+    "site": N_("Sites"),
+    "part": N_("Parts"),
+    "objective": N_("Objectives"),
+    "setting": N_("The plan as a whole"),
+    "programme": N_("Programmes"),
+    "link": N_("Programmes of indicators"),
+    "alias": N_("Other spellings of sites"),
 }
 """In the order in which they are told: first what people will look for and not find."""
 
 _SHOWN_OPEN = 40
 
 
-def build_upload(request: PageRequest, faults: Faults, path: str) -> Any:
+def build_plan_upload_form(request: PageContext, faults: Faults, path: str) -> Any:
     """A native form that takes one workbook."""
-    say = request.say
+    _ = request.gettext
     fault = element("P", faults["file"], className="fault", id="file-fault") if "file" in faults else None
     field = element(
         "Div",
         [
-            element("Label", say("Plan workbook (.xlsx)"), htmlFor="file"),
+            element("Label", _("Plan workbook (.xlsx)"), htmlFor="file"),
             fault,
             element("Input", type="file", name="file", id="file", accept=".xlsx"),
         ],
         className="field wrong" if fault else "field",
     )
-    button = element("Button", say("Check it and show what it changes"), type="submit", className="button")
+    button = element("Button", _("Check it and show what it changes"), type="submit", className="button")
     return element(
         "Form",
         [field, button],
         method="post",
-        action=in_language(path, request.language),
+        action=localize_path(path, request.language),
         encType="multipart/form-data",
         className="stacked wide-form",
     )
 
 
-def build_versions(request: PageRequest, versions: Sequence[PlanHeld], path: str) -> Any:
+def build_versions(request: PageContext, versions: Sequence[PlanVersionSummary], path: str) -> Any:
     """A row for each version, the newest first, each with its workbook."""
-    say, language = request.say, request.language
+    _, locale = request.gettext, request.locale
     if not versions:
-        return element("P", say("No plan is loaded yet"))
+        return element("P", _("No plan is loaded yet"))
     header = (
-        say("Version"),
-        say("In force from"),
-        say("Kind"),
-        say("Holds"),
-        say("Loaded by"),
-        say("Reason"),
-        say("Workbook"),
+        _("Version"),
+        _("In force from"),
+        _("Kind"),
+        _("Holds"),
+        _("Loaded by"),
+        _("Reason"),
+        _("Workbook"),
     )
     rows = []
     for one in versions:
-        loaded = one.loaded
-        holds = say(
+        loaded = one.loaded_plan
+        holds = _(
             "{objectives} objectives, {indicators} indicators, {sites} sites, {targets} targets",
             objectives=one.objectives,
             indicators=one.indicators,
             sites=one.sites,
             targets=one.targets,
         )
-        address = in_language(f"{path}/versions/{loaded.number}", language)
-        who = [loaded.loaded_by, element("Small", format_moment(loaded.loaded_at, language))]
-        link = element("A", say("Download version {number}", number=loaded.number), href=address, download="")
-        kind = say("provisional") if loaded.is_provisional else say("official")
+        address = localize_path(f"{path}/versions/{loaded.number}", locale.language)
+        who = [loaded.loaded_by, element("Small", locale.format_moment(loaded.loaded_at))]
+        link = element("A", _("Download version {number}", number=loaded.number), href=address, download="")
+        kind = _("provisional") if loaded.is_provisional else _("official")
         rows.append(
-            [str(loaded.number), format_day(loaded.effective, language), kind, holds, who, loaded.reason or "–", link]
+            [str(loaded.number), locale.format_day(loaded.effective), kind, holds, who, loaded.reason or "–", link]
         )
-    return build_table(say("Versions of the plan"), header, rows, table_id="versions", show_caption=True, stacks=True)
+    return build_table(_("Versions of the plan"), header, rows, table_id="versions", show_caption=True, stacks=True)
 
 
-def build_faults(request: PageRequest, faults: Sequence[PlanFault]) -> Any:
+def build_faults(request: PageContext, faults: Sequence[PlanIssue]) -> Any:
     """Every fault with its sheet and cell, errors first, in the language of the page."""
     if not faults:
         return None
-    say = request.say
+    _ = request.gettext
     ordered = sorted(faults, key=lambda one: one.severity != "error")
-    words = {"error": say("error"), "warning": say("warning")}
-    rows = [[one.place or one.file, words[one.severity], one.wording.said(say)] for one in ordered]
-    caption = say("What is wrong, and where")
-    header = (say("Where"), say("Kind"), say("What to do"))
+    words = {"error": _("error"), "warning": _("warning")}
+    rows = [[one.location or one.file, words[one.severity], one.wording.render(_)] for one in ordered]
+    caption = _("What is wrong, and where")
+    header = (_("Where"), _("Kind"), _("What to do"))
     return build_table(caption, header, rows, table_id="faults-of-plan", show_caption=True, stacks=True)
 
 
-def build_changes(request: PageRequest, changes: Sequence[PlanChange]) -> Any:
+def build_changes(request: PageContext, changes: Sequence[PlanChange]) -> Any:
     """Every change as a sentence, kind by kind; long lists are folded."""
-    say = request.say
+    _ = request.gettext
     if not changes:
-        return element("P", say("It is the first plan."))
+        return element("P", _("It is the first plan."))
     order = list(_KINDS)
-    told = sorted(changes_in_words(changes, request.language), key=lambda one: order.index(one[0]))
+    told = sorted(describe_changes(changes, request.locale), key=lambda one: order.index(one[0]))
     sections = []
     for kind, found in groupby(told, key=lambda one: one[0]):
         lines = [element("Li", sentence) for _, sentence in found]
-        heading = say("{kind}: {count}", kind=say(_KINDS[kind]), count=len(lines))
+        heading = _("{kind}: {count}", kind=_(_KINDS[kind]), count=len(lines))
         sections.append(
             element(
                 "Details",
@@ -120,4 +120,4 @@ def build_changes(request: PageRequest, changes: Sequence[PlanChange]) -> Any:
                 className="reminder",
             )
         )
-    return element("Section", [element("H2", say("Changes: {count}", count=len(told))), *sections], id="changes")
+    return element("Section", [element("H2", _("Changes: {count}", count=len(told))), *sections], id="changes")

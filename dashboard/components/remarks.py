@@ -3,77 +3,77 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.access.registry import PageRequest, Permission
-from dashboard.components.plain import dcc
+from dashboard.access.registry import PageContext, Permission
+from dashboard.components.markup import dcc
 from dashboard.components.tables import element
-from dashboard.selection import in_language
+from dashboard.selection import localize_path
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import Words
-from etl.locale.translations import format_day, format_moment, format_quarter
-from etl.queries.asking import Asking
+from etl.indicators.vocabulary import LocalizedText
+from etl.locale import Locale
 from etl.queries.remarks import (
-    OpenAgreement,
+    ActionItem,
+    MissingRemark,
     Remark,
-    WantedRemark,
-    open_agreements,
-    remark_versions,
-    remarks_wanted,
+    list_missing_remarks,
+    list_open_actions,
+    list_remark_versions,
 )
-from etl.wording import amount_words, with_unit
+from etl.queries.scope import QueryScope
+from etl.wording import append_unit, describe_amount
 
 _MOST_WANTED = 8
 """Remarks that the overview asks for by name; the others are counted."""
 
 
-def remark_address(code: str, quarter: Quarter, language: str) -> str:
+def remark_address(code: str, quarter: Quarter, locale: Locale) -> str:
     """The form of one remark."""
-    return in_language(f"/staff/remarks/{code}/{quarter}", language)
+    return localize_path(f"/staff/remarks/{code}/{quarter}", locale.language)
 
 
-def build_remarks(request: PageRequest, asking: Asking, code: str) -> Any:
+def build_remarks(request: PageContext, scope: QueryScope, code: str) -> Any:
     """The section of an indicator's page: what is wanted, then the remarks of each quarter, the latest first."""
-    say = request.say
-    versions = remark_versions(request.source, code)
+    _ = request.gettext
+    versions = list_remark_versions(request.source, code)
     by_quarter: dict[Quarter, list[Remark]] = {}
     for one in versions:
         by_quarter.setdefault(one.quarter, []).append(one)
-    told = [_remark(request, by_quarter[quarter], asking) for quarter in sorted(by_quarter, reverse=True)]
-    wanted = [_wanted(request, one) for one in remarks_wanted(asking, versions, code)]
+    told = [_remark(request, by_quarter[quarter], scope) for quarter in sorted(by_quarter, reverse=True)]
+    wanted = [_wanted(request, one) for one in list_missing_remarks(scope, versions, code)]
     return element(
         "Section",
         [
-            element("H2", say("Why it stands there, and what was agreed")),
+            element("H2", _("Why it stands there, and what was agreed")),
             element("Ul", wanted, className="wanted") if wanted else None,
-            *(told or [element("P", say("Nobody has written a remark yet."))]),
-            _new_link(request, asking, code, by_quarter),
+            *(told or [element("P", _("Nobody has written a remark yet."))]),
+            _new_link(request, scope, code, by_quarter),
         ],
         id="remarks",
         className="remarks",
     )
 
 
-def _new_link(request: PageRequest, asking: Asking, code: str, there: dict[Quarter, list[Remark]]) -> Any:
+def _new_link(request: PageContext, asking: QueryScope, code: str, there: dict[Quarter, list[Remark]]) -> Any:
     """For managers: the form of the last ended quarter, unless it has its remark, which is changed there."""
     settings = asking.plan.settings
     quarter = min(settings.calendar.last_ended(request.now.date()), settings.last_quarter)
-    if not request.visitor.may(Permission.MANAGE) or quarter in there or quarter < settings.first_quarter:
+    if not request.visitor.has_permission(Permission.MANAGE) or quarter in there or quarter < settings.first_quarter:
         return None
-    words = request.say("Write a remark on {quarter}", quarter=format_quarter(quarter, request.language))
-    link = element("A", words, href=remark_address(code, quarter, request.language), className="button")
+    words = request.gettext("Write a remark on {quarter}", quarter=request.locale.format_quarter(quarter))
+    link = element("A", words, href=remark_address(code, quarter, request.locale), className="button")
     return element("P", link)
 
 
-def _remark(request: PageRequest, versions: Sequence[Remark], asking: Asking) -> Any:
-    say, newest = request.say, versions[0]
-    quarter = format_quarter(newest.quarter, request.language)
+def _remark(request: PageContext, versions: Sequence[Remark], asking: QueryScope) -> Any:
+    _, newest = request.gettext, versions[0]
+    quarter = request.locale.format_quarter(newest.quarter)
     change = None
-    if request.visitor.may(Permission.MANAGE):
-        address = remark_address(newest.indicator, newest.quarter, request.language)
-        change = element("A", say("Change the remark on {quarter}", quarter=quarter), href=address)
+    if request.visitor.has_permission(Permission.MANAGE):
+        address = remark_address(newest.indicator, newest.quarter, request.locale)
+        change = element("A", _("Change the remark on {quarter}", quarter=quarter), href=address)
     earlier = None
     if len(versions) > 1:
         listed = [element("Div", _said(request, one, asking), className="version") for one in versions[1:]]
-        earlier = element("Details", [element("Summary", say("Earlier versions: {count}", count=len(listed))), *listed])
+        earlier = element("Details", [element("Summary", _("Earlier versions: {count}", count=len(listed))), *listed])
     return element(
         "Article",
         [
@@ -86,102 +86,104 @@ def _remark(request: PageRequest, versions: Sequence[Remark], asking: Asking) ->
     )
 
 
-def _said(request: PageRequest, remark: Remark, asking: Asking) -> list[Any]:
-    say, language = request.say, request.language
-    audience = say("for staff and the next edition") if remark.is_public else say("for staff")
-    signed = f"{remark.written_by}, {format_moment(remark.written_at, language)} · {audience}"
+def _said(request: PageContext, remark: Remark, asking: QueryScope) -> list[Any]:
+    _, locale = request.gettext, request.locale
+    audience = _("for staff and the next edition") if remark.is_public else _("for staff")
+    signed = f"{remark.written_by}, {locale.format_moment(remark.written_at)} · {audience}"
     agreed = None
-    if remark.agreed:
+    if remark.agreed_action:
         agreed = element(
             "P",
-            [element("B", f"{say('Agreed:')} "), remark.agreed, " ", element("Span", _by_whom(request, remark))],
+            [element("B", f"{_('Agreed:')} "), remark.agreed_action, " ", element("Span", _by_whom(request, remark))],
             className="agreed",
         )
-    return [element("P", remark.why, className="why"), agreed, element("P", signed, className="muted")]
+    return [element("P", remark.reason, className="why"), agreed, element("P", signed, className="muted")]
 
 
-def _by_whom(request: PageRequest, remark: Remark) -> str:
+def _by_whom(request: PageContext, remark: Remark) -> str:
     """Who does it, by when, and whether it is done or late."""
-    say = request.say
-    day = format_day(remark.due, request.language) if remark.due else "–"
+    _ = request.gettext
+    day = request.locale.format_day(remark.due) if remark.due else "–"
     told = {"who": remark.responsible, "day": day}
     if remark.is_done:
-        return say("({who}, by {day}: done)", **told)
+        return _("({who}, by {day}: done)", **told)
     if remark.due is not None and remark.due < request.now.date():
-        return say("({who}, by {day}: overdue)", **told)
-    return say("({who}, by {day})", **told)
+        return _("({who}, by {day}: overdue)", **told)
+    return _("({who}, by {day})", **told)
 
 
-def _wanted(request: PageRequest, one: WantedRemark) -> Any:
+def _wanted(request: PageContext, one: MissingRemark) -> Any:
     """The year that asks for a word on why, with both numbers; for managers with the way to write it."""
-    say, language = request.say, request.language
-    text = say(
+    _, locale = request.gettext, request.locale
+    text = _(
         "{year} ended at {actual} against a target of {target}, more than 10 % off.",
         year=one.quarter.year,
-        actual=amount_words(one.figure.judged, one.indicator, language),
-        target=with_unit(amount_words(one.figure.target, one.indicator, language), one.indicator, language),
+        actual=describe_amount(one.figure.rated_actual, one.indicator, locale),
+        target=append_unit(describe_amount(one.figure.target, one.indicator, locale), one.indicator, locale),
     )
-    if not request.visitor.may(Permission.MANAGE):
-        return element("Li", [text, " ", say("A remark by a manager is wanted.")])
-    link = element("A", say("Say why"), href=remark_address(one.indicator.code, one.quarter, language))
+    if not request.visitor.has_permission(Permission.MANAGE):
+        return element("Li", [text, " ", _("A remark by a manager is wanted.")])
+    link = element("A", _("Say why"), href=remark_address(one.indicator.code, one.quarter, locale))
     return element("Li", [text, " ", link])
 
 
-def build_agreements(request: PageRequest, asking: Asking, remarks: Sequence[Remark]) -> Any:
+def build_open_actions(request: PageContext, scope: QueryScope, remarks: Sequence[Remark]) -> Any:
     """The section of the overview: open agreements by their day, then the remarks that are still wanted."""
-    say = request.say
-    names = _names(asking)
-    found = open_agreements(remarks, request.now.date())
-    wanted = remarks_wanted(asking, remarks)
+    _ = request.gettext
+    names = _names(scope)
+    found = list_open_actions(remarks, request.now.date())
+    wanted = list_missing_remarks(scope, remarks)
     listed = [_agreement(request, one, names) for one in found]
     return element(
         "Section",
         [
-            element("H2", say("Agreed and open")),
-            element("Ul", listed, className="steps") if listed else element("P", say("No agreement is open.")),
+            element("H2", _("Agreed and open")),
+            element("Ul", listed, className="steps") if listed else element("P", _("No agreement is open.")),
             _wanted_list(request, wanted),
         ],
         id="agreements",
     )
 
 
-def _names(asking: Asking) -> dict[str, Words]:
+def _names(asking: QueryScope) -> dict[str, LocalizedText]:
     """Every indicator's name, a closed one's as the last plan that had it says it."""
     return {one.code: one.name for version in asking.snapshot.plans.versions for one in version.plan.indicators}
 
 
-def _agreement(request: PageRequest, one: OpenAgreement, names: dict[str, Words]) -> Any:
-    say, language, remark = request.say, request.language, one.remark
-    day = format_day(remark.due, language) if remark.due else "–"
-    name = names[remark.indicator].in_language(language) if remark.indicator in names else remark.indicator
-    when = say("overdue since {day}", day=day) if one.is_overdue else say("by {day}", day=day)
-    address = in_language(f"/staff/indicator/{remark.indicator}", language)
+def _agreement(request: PageContext, one: ActionItem, names: dict[str, LocalizedText]) -> Any:
+    _, locale, remark = request.gettext, request.locale, one.remark
+    day = locale.format_day(remark.due) if remark.due else "–"
+    name = names[remark.indicator].in_language(locale.language) if remark.indicator in names else remark.indicator
+    when = _("overdue since {day}", day=day) if one.is_overdue else _("by {day}", day=day)
+    address = localize_path(f"/staff/indicator/{remark.indicator}", locale.language)
     return element(
         "Li",
         [
             element("Span", remark.responsible, className="task"),
-            element("Span", [remark.agreed, " ", dcc.Link(name, href=address, className="of-what")], className="what"),
+            element(
+                "Span", [remark.agreed_action, " ", dcc.Link(name, href=address, className="of-what")], className="what"
+            ),
             element("Span", when, className="when overdue" if one.is_overdue else "when"),
         ],
     )
 
 
-def _wanted_list(request: PageRequest, wanted: Sequence[WantedRemark]) -> Any:
+def _wanted_list(request: PageContext, wanted: Sequence[MissingRemark]) -> Any:
     """Which indicators ended a year off their target without a word on why."""
     if not wanted:
         return None
-    say, language = request.say, request.language
+    _, locale = request.gettext, request.locale
     listed = [
         element(
             "Li",
             dcc.Link(
-                f"{one.indicator.name.in_language(language)}, {one.quarter.year}",
-                href=in_language(f"/staff/indicator/{one.indicator.code}", language),
+                f"{one.indicator.name.in_language(locale.language)}, {one.quarter.year}",
+                href=localize_path(f"/staff/indicator/{one.indicator.code}", locale.language),
             ),
         )
         for one in wanted[:_MOST_WANTED]
     ]
     if len(wanted) > _MOST_WANTED:
-        listed.append(element("Li", say("and {count} more", count=len(wanted) - _MOST_WANTED)))
-    words = say("Years that ended more than 10 % off target without a remark: {count}", count=len(wanted))
+        listed.append(element("Li", _("and {count} more", count=len(wanted) - _MOST_WANTED)))
+    words = _("Years that ended more than 10 % off target without a remark: {count}", count=len(wanted))
     return element("Details", [element("Summary", words), element("Ul", listed)], className="reminder")

@@ -4,60 +4,60 @@ from typing import Any
 
 from flask import request as flask_request
 
-from dashboard.access.registry import PageRequest
-from dashboard.components.plain import html
+from dashboard.access.registry import PageContext
+from dashboard.components.markup import tags
 from dashboard.components.tables import element
-from dashboard.selection import in_language
-from etl.locale.translations import format_day, format_quarter, speak
-from etl.queries.next_steps import NextStep, OwedBySite, Task
+from dashboard.selection import localize_path
+from etl.locale import Locale, get_locale
+from etl.queries.next_steps import NextStep, SiteReminder, Task
 
-UPLOAD = "/staff/upload"
+UPLOAD_PATH = "/staff/upload"
 
 
-def public_address(request: PageRequest) -> str:
+def public_address(request: PageContext) -> str:
     """How others reach this server: as its settings say, else as this request did."""
     return request.context.settings.public_address or flask_request.host_url.rstrip("/")
 
 
-def reminder_text(owed: OwedBySite, language: str, address: str) -> str:
+def reminder_text(due_returns: SiteReminder, locale: Locale, address: str) -> str:
     """The message: who is asked, what is owed and by when, where to send it."""
-    say = speak(language)
-    site = f"{owed.site.name.in_language(language)} ({owed.site.code})"
-    lines = [say("Reminder from CARDEC: quarterly returns of {site}", site=site)]
-    lines += [f"• {_owed(step, language)}" for step in owed.steps]
-    where = f"{address}{in_language(UPLOAD, language)}?site={owed.site.code}"
-    lines.append(say("Get the form and send it here: {address}", address=where))
+    _ = locale.gettext
+    site = f"{due_returns.site.name.in_language(locale.language)} ({due_returns.site.code})"
+    lines = [_("Reminder from CARDEC: quarterly returns of {site}", site=site)]
+    lines += [f"• {_owed(step, locale)}" for step in due_returns.steps]
+    where = f"{address}{localize_path(UPLOAD_PATH, locale.language)}?site={due_returns.site.code}"
+    lines.append(_("Get the form and send it here: {address}", address=where))
     return "\n".join(lines)
 
 
-def _owed(step: NextStep, language: str) -> str:
-    say = speak(language)
-    told = {"quarter": format_quarter(step.quarter, language), "day": format_day(step.due, language)}
+def _owed(step: NextStep, locale: Locale) -> str:
+    _ = locale.gettext
+    told = {"quarter": locale.format_quarter(step.quarter), "day": locale.format_day(step.due)}
     if step.task is Task.CORRECT:
-        return say("{quarter}: sent back, please correct it (was due by {day})", **told)
+        return _("{quarter}: sent back, please correct it (was due by {day})", **told)
     if step.is_overdue:
-        return say("{quarter}: not received, was due by {day}", **told)
-    return say("{quarter}: due by {day}", **told)
+        return _("{quarter}: not received, was due by {day}", **told)
+    return _("{quarter}: due by {day}", **told)
 
 
-def build_reminder(request: PageRequest, owed: OwedBySite) -> Any:
+def build_reminder(request: PageContext, due_returns: SiteReminder) -> Any:
     """Both texts under the site's name, each with a button that copies it."""
-    say = request.say
-    count = len(owed.steps)
-    told = say("{count} returns owed", count=count) if count > 1 else say("1 return owed")
-    texts = [_message(request, owed, language) for language in ("km", "en")]
-    name = owed.site.name.in_language(request.language)
-    return html.Details([html.Summary(f"{name}: {told}"), html.Div(texts, className="two")], className="reminder")
+    _ = request.gettext
+    count = len(due_returns.steps)
+    told = _("{count} returns owed", count=count) if count > 1 else _("1 return owed")
+    texts = [_message(request, due_returns, get_locale(language)) for language in ("km", "en")]
+    name = due_returns.site.name.in_language(request.language)
+    return tags.Details([tags.Summary(f"{name}: {told}"), tags.Div(texts, className="two")], className="reminder")
 
 
-def _message(request: PageRequest, owed: OwedBySite, language: str) -> Any:
-    text_id = f"reminder-{owed.site.code}-{language}"
-    text = reminder_text(owed, language, public_address(request))
+def _message(request: PageContext, owed: SiteReminder, locale: Locale) -> Any:
+    text_id = f"reminder-{owed.site.code}-{locale.language}"
+    text = reminder_text(owed, locale, public_address(request))
     button = element(
         "Button",
-        request.say("Copy"),
+        request.gettext("Copy"),
         type="button",
         className="button",
         **{"data-copy": text_id, "aria-describedby": text_id},
     )
-    return html.Div([element("Pre", text, id=text_id, lang=language, tabIndex=0), html.P(button)])
+    return tags.Div([element("Pre", text, id=text_id, lang=locale.language, tabIndex=0), tags.P(button)])

@@ -13,19 +13,19 @@ _SPOKEN = ("aria-", "data-")
 _CSRF = Markup('<input type="hidden" name="csrf" value="{}">')
 
 
-def as_html(part: Any, *, csrf: str = "") -> Markup:
+def render_html(component: Any, *, csrf: str = "") -> Markup:
     """What Dash would draw of html components and links, plain dicts among them.
 
     Every form that writes gets the session's token, since no script may be there to put it in. TypeError for a
     component that only a script can draw.
     """
-    if part is None or part is False:
+    if component is None or component is False:
         return Markup("")
-    if isinstance(part, str | int | float | Decimal):
-        return escape(part)
-    if isinstance(part, Sequence):
-        return Markup("").join(as_html(one, csrf=csrf) for one in part)
-    plain = part if isinstance(part, Mapping) else part.to_plotly_json()
+    if isinstance(component, str | int | float | Decimal):
+        return escape(component)
+    if isinstance(component, Sequence):
+        return Markup("").join(render_html(one, csrf=csrf) for one in component)
+    plain = component if isinstance(component, Mapping) else component.to_plotly_json()
     return _element(plain, csrf)
 
 
@@ -38,7 +38,7 @@ def _element(plain: Mapping[str, Any], csrf: str) -> Markup:
     if kind in _EMPTY_KINDS:
         return opened
     writes = kind == "form" and str(props.get("method", "")).lower() == "post"
-    inside = (_CSRF.format(csrf) if writes else Markup("")) + as_html(children, csrf=csrf)
+    inside = (_CSRF.format(csrf) if writes else Markup("")) + render_html(children, csrf=csrf)
     return opened + inside + Markup("</{}>").format(kind)
 
 

@@ -4,65 +4,67 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from dashboard.access.registry import PageRequest
+from dashboard.access.registry import PageContext
 from dashboard.components.return_state import build_state
 from dashboard.components.tables import Cell, build_table, element, number_cell
-from dashboard.selection import in_language
-from etl.exports.figure_rows import plain_number
+from dashboard.selection import localize_path
+from etl.exports.figure_rows import format_plain_number
 from etl.indicators.vocabulary import Basis, Observation
-from etl.locale.translations import format_moment, to_say
-from etl.queries.one_return import OneReturn, ReturnEvent, SeenNumber, StoredReturn, TypedCell
-from etl.wording.effects import exact_words, key_words, said_words
-from etl.wording.returns import step_words
+from etl.locale import N_, Locale
+from etl.queries.return_details import ReturnCell, ReturnDetails, ReturnEvent, ReturnNumber, StoredReturn
+from etl.wording.effects import describe_key, describe_observation, format_exact
+from etl.wording.returns import describe_step
 
 _BASES = {
-    Basis.QUARTER: to_say("flows of the quarter"),
-    Basis.YEAR_TO_DATE: to_say("flows since 1 January"),
+    Basis.QUARTER: N_("flows of the quarter"),
+    Basis.YEAR_TO_DATE: N_("flows since 1 January"),
 }
 
 
-def return_address(number: int, language: str, more: str = "") -> str:
+def return_address(number: int, locale: Locale, suffix: str = "") -> str:
     """Of a return's page, or of what stands under it."""
-    return in_language(f"/staff/returns/{number}{more}", language)
+    return localize_path(f"/staff/returns/{number}{suffix}", locale.language)
 
 
-def build_facts(seen: OneReturn, asked: PageRequest) -> Any:
+def build_facts(details: ReturnDetails, asked: PageContext) -> Any:
     """State, people, times, file, form."""
-    listed = [item for name, fact in _facts(seen, asked) if fact for item in (element("Dt", name), element("Dd", fact))]
+    listed = [
+        item for name, fact in _facts(details, asked) if fact for item in (element("Dt", name), element("Dd", fact))
+    ]
     return element("Dl", listed, className="facts")
 
 
-def _facts(seen: OneReturn, asked: PageRequest) -> Iterator[tuple[str, Any]]:
-    say, language, stored = asked.say, asked.language, seen.stored
-    late = element("B", f" · {say('late')}") if seen.is_late else None
-    yield say("State"), [build_state(stored.state, language), late]
-    yield say("Uploaded"), _act(stored.sender, stored.created_at, language)
+def _facts(seen: ReturnDetails, asked: PageContext) -> Iterator[tuple[str, Any]]:
+    _, locale, stored = asked.gettext, asked.locale, seen.stored_return
+    late = element("B", f" · {_('late')}") if seen.is_late else None
+    yield _("State"), [build_state(stored.state, locale), late]
+    yield _("Uploaded"), _act(stored.sender, stored.created_at, locale)
     if stored.submitted_at is not None:
-        yield say("Submitted"), format_moment(stored.submitted_at, language)
+        yield _("Submitted"), locale.format_moment(stored.submitted_at)
     if stored.decided_at is not None:
-        yield say("Decided"), _act(stored.approver, stored.decided_at, language)
-    size_link = element("A", stored.file_name, href=return_address(stored.id, language, "/file"))
-    yield say("File as it came"), size_link
-    basis = say(_BASES[stored.basis])
-    yield say("Form"), say("of plan version {version}, {basis}", version=stored.plan_version, basis=basis)
+        yield _("Decided"), _act(stored.approver, stored.decided_at, locale)
+    size_link = element("A", stored.file_name, href=return_address(stored.id, locale, "/file"))
+    yield _("File as it came"), size_link
+    basis = _(_BASES[stored.basis])
+    yield _("Form"), _("of plan version {version}, {basis}", version=stored.plan_version, basis=basis)
 
 
-def _act(who: str, when: Any, language: str) -> str:
-    said = format_moment(when, language)
+def _act(who: str, when: Any, locale: Locale) -> str:
+    said = locale.format_moment(when)
     return f"{who}, {said}" if who else said
 
 
-def build_numbers(seen: OneReturn, asked: PageRequest) -> Any:
+def build_numbers(details: ReturnDetails, asked: PageContext) -> Any:
     """Every number of the form beside the last quarter's and, for a correction, beside the one that stands."""
-    say = asked.say
-    corrects = seen.standing is not None
-    header = [say("Number"), say("This return"), say("Last quarter"), say("Change")]
-    header += [say("Approved now")] if corrects else []
-    header += [say("Cell"), say("Note")]
-    rows = [_number_row(one, seen, asked, corrects=corrects) for one in seen.numbers]
+    _ = asked.gettext
+    corrects = details.corrected_return is not None
+    header = [_("Number"), _("This return"), _("Last quarter"), _("Change")]
+    header += [_("Approved now")] if corrects else []
+    header += [_("Cell"), _("Note")]
+    rows = [_number_row(one, details, asked, corrects=corrects) for one in details.numbers]
     numeric = range(1, 5 if corrects else 4)
     return build_table(
-        say("Every number beside the last return's"),
+        _("Every number beside the last return's"),
         header,
         rows,
         numeric=tuple(numeric),
@@ -71,57 +73,57 @@ def build_numbers(seen: OneReturn, asked: PageRequest) -> Any:
     )
 
 
-def _number_row(one: SeenNumber, seen: OneReturn, asked: PageRequest, *, corrects: bool) -> list[Cell]:
-    language, cell = asked.language, one.cell
-    name = [key_words(seen.plans, one.key, language), element("Small", str(one.key))]
-    row: list[Cell] = [name, _typed(cell, language), _plain(one.last, language), _change(one, language)]
+def _number_row(one: ReturnNumber, seen: ReturnDetails, asked: PageContext, *, corrects: bool) -> list[Cell]:
+    locale, cell = asked.locale, one.cell
+    name = [describe_key(seen.plans, one.key, locale), element("Small", str(one.key))]
+    row: list[Cell] = [name, _typed(cell, locale), _plain(one.previous_value, locale), _change(one, locale)]
     if corrects:
-        row.append(_typed(one.standing, language))
+        row.append(_typed(one.approved_cell, locale))
     return [*row, cell.address if cell else "", cell.note if cell else ""]
 
 
-def _typed(cell: TypedCell | None, language: str) -> Any:
+def _typed(cell: ReturnCell | None, locale: Locale) -> Any:
     said = None if cell is None else Observation(cell.key, cell.value)
-    words = said_words(said, language)
+    words = describe_observation(said, locale)
     if cell is None or cell.value is None:
         return element("Span", words, className="muted")
-    return number_cell(words, plain_number(cell.value))
+    return number_cell(words, format_plain_number(cell.value))
 
 
-def _plain(value: Decimal | None, language: str) -> Any:
-    return "–" if value is None else number_cell(exact_words(value, language), plain_number(value))
+def _plain(value: Decimal | None, locale: Locale) -> Any:
+    return "–" if value is None else number_cell(format_exact(value, locale), format_plain_number(value))
 
 
-def _change(one: SeenNumber, language: str) -> str:
-    if one.cell is None or one.cell.value is None or one.last is None:
+def _change(one: ReturnNumber, locale: Locale) -> str:
+    if one.cell is None or one.cell.value is None or one.previous_value is None:
         return ""
-    by = one.cell.value - one.last
-    return f"+{exact_words(by, language)}" if by > 0 else exact_words(by, language)
+    by = one.cell.value - one.previous_value
+    return f"+{format_exact(by, locale)}" if by > 0 else format_exact(by, locale)
 
 
-def build_thread(events: tuple[ReturnEvent, ...], asked: PageRequest) -> Any:
+def build_thread(events: tuple[ReturnEvent, ...], asked: PageContext) -> Any:
     """Each step of the return's life with who, when and what they said."""
     return element("Ol", [_step(one, asked) for one in events], className="thread")
 
 
-def _step(event: ReturnEvent, asked: PageRequest) -> Any:
-    done = step_words(event.old_state, event.new_state, asked.language)
-    head = element("P", [element("B", event.who), f" {done} · {format_moment(event.at, asked.language)}"])
+def _step(event: ReturnEvent, asked: PageContext) -> Any:
+    done = describe_step(event.old_state, event.new_state, asked.locale)
+    head = element("P", [element("B", event.actor), f" {done} · {asked.locale.format_moment(event.at)}"])
     said = [element("P", line) for line in event.comment.split("\n") if line.strip()]
     return element("Li", [head, element("Blockquote", said) if said else None])
 
 
-def build_versions(seen: OneReturn, asked: PageRequest) -> Any:
+def build_versions(details: ReturnDetails, asked: PageContext) -> Any:
     """The other returns of the site and quarter, which stay readable; nothing where there is none."""
-    others = [one for one in seen.versions if one.id != seen.stored.id]
+    others = [one for one in details.versions if one.id != details.stored_return.id]
     if not others:
         return None
-    title = element("H2", asked.say("Other versions of this return"))
+    title = element("H2", asked.gettext("Other versions of this return"))
     return element("Section", [title, element("Ul", [_version(one, asked) for one in others], className="versions")])
 
 
-def _version(one: StoredReturn, asked: PageRequest) -> Any:
-    name = asked.say("Return {number}", number=one.id)
-    link = element("A", name, href=return_address(one.id, asked.language))
-    when = format_moment(one.submitted_at or one.created_at, asked.language)
-    return element("Li", [link, " ", build_state(one.state, asked.language), f" · {one.sender}, {when}"])
+def _version(one: StoredReturn, asked: PageContext) -> Any:
+    name = asked.gettext("Return {number}", number=one.id)
+    link = element("A", name, href=return_address(one.id, asked.locale))
+    when = asked.locale.format_moment(one.submitted_at or one.created_at)
+    return element("Li", [link, " ", build_state(one.state, asked.locale), f" · {one.sender}, {when}"])

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from dashboard.components.tables import element, hidden
+from dashboard.components.tables import aria_hidden, element
 from etl.indicators.vocabulary import ReturnState
-from etl.wording.returns import state_words
+from etl.locale import Locale
+from etl.wording.returns import describe_return_state
 
 _SHAPES = {
     ReturnState.DRAFT: "✎",
@@ -16,9 +17,9 @@ _SHAPES = {
 }
 
 
-def build_state(state: ReturnState, language: str) -> Any:
+def build_state(state: ReturnState, locale: Locale) -> Any:
     """Shape and word of a state."""
-    shape = element("Span", _SHAPES[state], **hidden())
+    shape = element("Span", _SHAPES[state], **aria_hidden())
     return element(
-        "Span", [shape, " ", state_words(state, language)], className=f"state {state.value.replace('_', '-')}"
+        "Span", [shape, " ", describe_return_state(state, locale)], className=f"state {state.value.replace('_', '-')}"
     )

@@ -6,153 +6,158 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from dashboard.components.plain import dcc
-from dashboard.components.tables import aria, element, hidden
+from dashboard.components.markup import dcc
+from dashboard.components.tables import aria_hidden, aria_label, element
 from etl.indicators.results import ReportingRate
-from etl.locale.translations import format_amount, format_day, format_quarter, speak, to_say
-from etl.queries.reporting_status import ReturnsGrid, Square, Standing
+from etl.locale import N_, Locale, get_locale
+from etl.queries.reporting_status import GridCell, GridStatus, ReturnsGrid
 
 _SQUARES = {
-    Standing.APPROVED: ("✓", "approved", to_say("approved")),
-    Standing.SUBMITTED: ("◑", "submitted", to_say("waiting for approval")),
-    Standing.SENT_BACK: ("↩", "sent-back", to_say("sent back")),
-    Standing.DRAFT: ("✎", "draft", to_say("draft")),
-    Standing.MISSING: ("✗", "missing", to_say("missing")),
-    Standing.NOT_DUE: ("○", "not-due", to_say("not due yet")),
-    Standing.NOT_ASKED: ("", "not-asked", to_say("nothing asked")),
+    GridStatus.APPROVED: ("✓", "approved", N_("approved")),
+    GridStatus.SUBMITTED: ("◑", "submitted", N_("waiting for approval")),
+    GridStatus.SENT_BACK: ("↩", "sent-back", N_("sent back")),
+    GridStatus.DRAFT: ("✎", "draft", N_("draft")),
+    GridStatus.MISSING: ("✗", "missing", N_("missing")),
+    GridStatus.NOT_DUE: ("○", "not-due", N_("not due yet")),
+    GridStatus.NOT_ASKED: ("", "not-asked", N_("nothing asked")),
 }
 
 QUARTERS = (1, 2, 3, 4)
 
-AddressOf = Callable[[Square], str]
+AddressOf = Callable[[GridCell], str]
 """Where a square leads its reader; blank: nowhere."""
 
 
-def no_address(square: Square) -> str:
+def no_address(square: GridCell) -> str:
     """For grids whose squares lead nowhere."""
     return ""
 
 
 def build_returns_grid(
-    grid: ReturnsGrid, language: str, *, address_of: AddressOf = no_address, all_of_them: str = ""
+    grid: ReturnsGrid, locale: Locale, *, address_of: AddressOf = no_address, all_sites_address: str = ""
 ) -> Any:
     """The grid, scrolling inside itself, with each site's rates at the end of its row.
 
     Where it holds fewer sites than there are, a sentence says so and leads to `all_of_them`, if an address is given.
     """
-    say = speak(language)
+    _ = locale.gettext
     if not grid.quarters:
-        return element("P", say("No quarter of the plan has ended yet."))
+        return element("P", _("No quarter of the plan has ended yet."))
     body = element(
         "Tbody",
         [
             element(
                 "Tr",
                 [
-                    element("Th", site.name.in_language(language), scope="row"),
-                    *(_square(square, language, address_of(square)) for square in squares),
-                    *_rates(rate, language),
+                    element("Th", site.name.in_language(locale.language), scope="row"),
+                    *(_square(square, locale, address_of(square)) for square in squares),
+                    *_rates(rate, locale),
                 ],
             )
             for site, squares, rate in grid.rows
         ],
     )
-    caption = element("Caption", say("Returns by site and quarter"), className="vh")
-    table = element("Table", [caption, _head(grid, language), body], className="grid", id="returns")
+    caption = element("Caption", _("Returns by site and quarter"), className="vh")
+    table = element("Table", [caption, _head(grid, locale), body], className="grid", id="returns")
     frame = element(
         "Div",
         table,
         className="scroll",
         tabIndex=0,
         role="region",
-        **aria(say("Returns by site and quarter")),
+        **aria_label(_("Returns by site and quarter")),
     )
-    return element("Div", [_left_out(grid, all_of_them, language) if all_of_them else None, frame, _key(language)])
+    return element(
+        "Div", [_left_out(grid, all_sites_address, locale) if all_sites_address else None, frame, _key(locale)]
+    )
 
 
-def _left_out(grid: ReturnsGrid, address: str, language: str) -> Any:
+def _left_out(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
     """How many sites are shown of how many, with the way to all."""
-    say = speak(language)
-    if len(grid.rows) >= grid.in_all:
+    _ = locale.gettext
+    if len(grid.rows) >= grid.site_count:
         return None
-    said = say(
+    said = _(
         "{shown} of {count} sites are shown, those that owe returns first.",
         shown=len(grid.rows),
-        count=format_amount(Decimal(grid.in_all), 0, language),
+        count=locale.format_amount(Decimal(grid.site_count), 0),
     )
-    return element("P", [said, " ", dcc.Link(say("All sites and their returns"), href=address)], className="shown")
+    return element("P", [said, " ", dcc.Link(_("All sites and their returns"), href=address)], className="shown")
 
 
-def build_returns_by_year(grid: ReturnsGrid, language: str) -> Any:
+def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
     """The returns of one site, a row for each year: all of them fit beside each other on a phone."""
-    say = speak(language)
-    squares = {(one.quarter.year, one.quarter.number): one for one in grid.squares}
+    _ = locale.gettext
+    squares = {(one.quarter.year, one.quarter.number): one for one in grid.cells}
     if not squares:
-        return element("P", say("No quarter of the plan has ended yet."))
-    corner = element("Th", say("Year"), scope="col")
+        return element("P", _("No quarter of the plan has ended yet."))
+    corner = element("Th", _("Year"), scope="col")
     head = element("Tr", [corner, *(element("Th", f"Q{number}", scope="col") for number in QUARTERS)])
     rows = [
         element(
             "Tr",
             [
                 element("Th", str(year), scope="row"),
-                *(_found_square(squares.get((year, number)), language) for number in QUARTERS),
+                *(_found_square(squares.get((year, number)), locale) for number in QUARTERS),
             ],
         )
         for year in sorted({year for year, _ in squares})
     ]
-    caption = element("Caption", say("Returns by year and quarter"), className="vh")
+    caption = element("Caption", _("Returns by year and quarter"), className="vh")
     table = element("Table", [caption, element("Thead", head), element("Tbody", rows)], className="grid", id="returns")
-    return element("Div", [table, _key(language)])
+    return element("Div", [table, _key(locale)])
 
 
-def _found_square(square: Square | None, language: str) -> Any:
+def _found_square(square: GridCell | None, locale: Locale) -> Any:
     """An empty cell for a quarter that has not ended; the word where it is locked, which no column can say here."""
     if square is None:
         return element("Td")
-    cell = _square(square, language, "")
+    cell = _square(square, locale, "")
     if square.is_locked:
-        cell["props"]["children"] = [*cell["props"]["children"], element("Small", speak(language)("locked"))]
+        cell["props"]["children"] = [*cell["props"]["children"], element("Small", locale.gettext("locked"))]
     return cell
 
 
-def _key(language: str) -> Any:
-    say = speak(language)
-    key = " · ".join(f"{shape} {say(word)}" for shape, _, word in _SQUARES.values() if shape)
-    return element("P", f"{key} · ◷ {say('late')}", className="key")
+def _key(locale: Locale) -> Any:
+    _ = locale.gettext
+    key = " · ".join(f"{shape} {_(word)}" for shape, __, word in _SQUARES.values() if shape)
+    return element("P", f"{key} · ◷ {_('late')}", className="key")
 
 
-def _head(grid: ReturnsGrid, language: str) -> Any:
+def _head(grid: ReturnsGrid, locale: Locale) -> Any:
     """The quarters, each with a word where it is locked."""
-    say = speak(language)
+    _ = locale.gettext
     quarters = [
         element(
             "Th",
-            [format_quarter(one, "en"), element("Small", say("locked")) if one in grid.locked else None],
+            [
+                get_locale("en").format_quarter(one),
+                element("Small", _("locked")) if one in grid.locked_quarters else None,
+            ],
             scope="col",
         )
         for one in grid.quarters
     ]
-    corner = element("Th", say("Site"), scope="col")
-    rates = [element("Th", say(words), scope="col") for words in (_RECEIVED, _ON_TIME)]
+    corner = element("Th", _("Site"), scope="col")
+    rates = [element("Th", _(words), scope="col") for words in (_RECEIVED, _ON_TIME)]
     return element("Thead", element("Tr", [corner, *quarters, *rates]))
 
 
-_RECEIVED, _ON_TIME = to_say("Received"), to_say("On time")
+_RECEIVED, _ON_TIME = N_("Received"), N_("On time")
 
 
-def _rates(rate: ReportingRate, language: str) -> list[Any]:
-    say = speak(language)
+def _rates(rate: ReportingRate, locale: Locale) -> list[Any]:
+    _ = locale.gettext
     return [
-        element("Td", say("{received} of {expected}", received=count, expected=rate.expected), className="n")
+        element("Td", _("{received} of {expected}", received=count, expected=rate.expected), className="n")
         for count in (rate.received, rate.on_time)
     ]
 
 
-def _square(square: Square, language: str, address: str) -> Any:
-    shape, name, _ = _SQUARES[square.standing]
-    said = square_words(square, language)
-    shown = element("Span", shape + ("◷" if square.is_late else ""), **hidden())
+def _square(square: GridCell, locale: Locale, address: str) -> Any:
+    shape, name, _ = _SQUARES[square.status]
+    said = square_words(square, locale)
+    shown = element("Span", shape + ("◷" if square.is_late else ""), **aria_hidden())
     where = f"{square.site} {square.quarter}: {said}"
     if address:
         children: Any = dcc.Link([shown, element("Span", where, className="vh")], href=address)
@@ -161,20 +166,20 @@ def _square(square: Square, language: str, address: str) -> Any:
     return element("Td", children, className=f"cell {name}", title=where)
 
 
-def square_words(square: Square, language: str) -> str:
+def square_words(square: GridCell, locale: Locale) -> str:
     """`missing, locked`, `waiting for approval, late`, `not due yet, due by 30 Jan 2026`."""
-    due = square.due if square.standing is Standing.NOT_DUE else None
-    return _words(square.standing, square.is_late, square.is_locked, due, language)
+    due = square.due if square.status is GridStatus.NOT_DUE else None
+    return _words(square.status, square.is_late, square.is_locked, due, locale)
 
 
 @lru_cache(maxsize=1024)
-def _words(standing: Standing, is_late: bool, is_locked: bool, due: date | None, language: str) -> str:
-    say = speak(language)
-    said = [say(_SQUARES[standing][2])]
+def _words(standing: GridStatus, is_late: bool, is_locked: bool, due: date | None, locale: Locale) -> str:
+    _ = locale.gettext
+    said = [_(_SQUARES[standing][2])]
     if is_late:
-        said.append(say("late"))
+        said.append(_("late"))
     if due is not None:
-        said.append(say("due by {day}", day=format_day(due, language)))
+        said.append(_("due by {day}", day=locale.format_day(due)))
     if is_locked:
-        said.append(say("locked"))
+        said.append(_("locked"))
     return ", ".join(said)

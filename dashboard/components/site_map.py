@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from dashboard.components.plain import dcc, html
-from dashboard.components.tables import aria, element
-from dashboard.selection import Selection, address_of
+from dashboard.components.markup import dcc, tags
+from dashboard.components.tables import aria_label, element
+from dashboard.selection import Selection, make_address
 from etl.indicators.vocabulary import Site
-from etl.locale.translations import speak
+from etl.locale import Locale
 
 _WIDTH, _HEIGHT = 460.0, 340.0
 _EDGE = 40.0
@@ -47,24 +47,24 @@ class _Box:
 
 def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> Any:
     """The site among the others; a sentence where the plan doesn't say where it lies."""
-    say = speak(selection.language)
+    _ = selection.locale.gettext
     if site.lat is None or site.lon is None:
-        return html.P(say("The plan does not say where it lies."))
+        return tags.P(_("The plan does not say where it lies."))
     placed = [one for one in sites if one.lat is not None and one.lon is not None]
     points, per_degree = _project(_nearest(site, placed))
-    names = _labels(site, points, selection.language)
+    names = _labels(site, points, selection.locale)
     ordered = sorted(points, key=lambda one: one.site.code != site.code)
     marks = [_mark(one, one.site.code == site.code, names.get(one.site.code), selection) for one in ordered]
-    words = say(
+    words = _(
         "Where {site} lies among the sites: points by latitude and longitude, north is up",
-        site=_name(site, selection.language),
+        site=_name(site, selection.locale),
     )
     drawn = [*marks, _scale(per_degree), element("Span", "↑ N", className="north")]
-    frame = element("Div", drawn, className="site-map", role="group", **aria(words))
-    told = say("Points by latitude and longitude; no boundary is drawn.")
+    frame = element("Div", drawn, className="site-map", role="group", **aria_label(words))
+    told = _("Points by latitude and longitude; no boundary is drawn.")
     if len(points) < len(placed):
-        told += " " + say("Drawn are the {shown} nearest of {count} sites.", shown=len(points), count=len(placed))
-    return html.Div([frame, html.P(told, className="key")])
+        told += " " + _("Drawn are the {shown} nearest of {count} sites.", shown=len(points), count=len(placed))
+    return tags.Div([frame, tags.P(told, className="key")])
 
 
 def _nearest(site: Site, placed: Sequence[Site]) -> Sequence[Site]:
@@ -81,8 +81,8 @@ def _nearest(site: Site, placed: Sequence[Site]) -> Sequence[Site]:
     return [one for one in placed if one.code in kept or one.code == site.code]
 
 
-def _name(site: Site, language: str) -> str:
-    return site.name.in_language(language)
+def _name(site: Site, locale: Locale) -> str:
+    return site.name.in_language(locale.language)
 
 
 def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
@@ -102,7 +102,7 @@ def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
     return points, scale
 
 
-def _labels(site: Site, points: Sequence[_Point], language: str) -> dict[str, str]:
+def _labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[str, str]:
     """On which side each name stands, so that none lies over another name or point; those without room are left out."""
     here = next(one for one in points if one.site.code == site.code)
     nearest = sorted(points, key=lambda one: ((one.x - here.x) ** 2 + (one.y - here.y) ** 2, one.site.code))
@@ -110,7 +110,7 @@ def _labels(site: Site, points: Sequence[_Point], language: str) -> dict[str, st
     taken += [_Box(_WIDTH - 46, 0, _WIDTH, 32), _Box(0, _HEIGHT - 32, _WIDTH / 4 + 16, _HEIGHT)]
     found: dict[str, str] = {}
     for one in nearest[:_LABELLED]:
-        sides = [(side, box) for side, box in _sides(one, language) if _is_inside(box)]
+        sides = [(side, box) for side, box in _sides(one, locale) if _is_inside(box)]
         free = [(side, box) for side, box in sides if not any(box.meets(other) for other in taken)]
         # This site is named even where points crowd around it; nothing else has a name yet.
         for side, box in (free or sides if one is here else free)[:1]:
@@ -119,10 +119,10 @@ def _labels(site: Site, points: Sequence[_Point], language: str) -> dict[str, st
     return found
 
 
-def _sides(point: _Point, language: str) -> Iterator[tuple[str, _Box]]:
+def _sides(point: _Point, locale: Locale) -> Iterator[tuple[str, _Box]]:
     """Where its name could stand, the best first; each is a class of the style sheet."""
     x, y, half = point.x, point.y, _LINE / 2
-    width = _width(_name(point.site, language))
+    width = _width(_name(point.site, locale))
     yield "right", _Box(x + _GAP, y - half, x + _GAP + width, y + half)
     yield "left", _Box(x - _GAP - width, y - half, x - _GAP, y + half)
     starts = ((x - width / 2, ""), (x - 6, " rightward"), (x + 6 - width, " leftward"))
@@ -146,14 +146,14 @@ def _is_inside(box: _Box) -> bool:
 
 
 def _mark(point: _Point, is_here: bool, side: str | None, selection: Selection) -> Any:
-    name = _name(point.site, selection.language)
+    name = _name(point.site, selection.locale)
     style = {"left": f"{point.x / _WIDTH * 100:.2f}%", "top": f"{point.y / _HEIGHT * 100:.2f}%"}
     label = element("Span", name, className=f"place-name {side}" if side else "vh")
     dot = element("Span", className="place-dot")
     kind = "place here" if is_here else "place"
     if is_here:
         return element("Span", [dot, label], className=kind, style=style)
-    address = address_of(selection, f"/staff/site/{point.site.code}")
+    address = make_address(selection, f"/staff/site/{point.site.code}")
     return dcc.Link([dot, label], href=address, className=kind, style=style, title=name)
 
 

@@ -20,12 +20,12 @@ def link(children: Any, **props: Any) -> Component:
     return {**element("Link", children, **props), "namespace": "dash_core_components"}
 
 
-def aria(label: str) -> dict[str, Any]:
+def aria_label(label: str) -> dict[str, Any]:
     """What a screen reader says of an element, as a keyword that Python can't spell."""
     return {"aria-label": label}
 
 
-def hidden() -> dict[str, Any]:
+def aria_hidden() -> dict[str, Any]:
     """What keeps a mark from a screen reader, where words beside it say the same."""
     return {"aria-hidden": "true"}
 
@@ -57,7 +57,7 @@ def build_table(
     body = element("Tbody", [_row(row, numeric, header) for row in rows])
     told = element("Caption", caption, className=None if show_caption else "vh")
     table = element("Table", [told, head, body], className="list stacks" if stacks else "list", id=table_id)
-    return element("Div", table, className="scroll", tabIndex=0, role="region", **aria(caption))
+    return element("Div", table, className="scroll", tabIndex=0, role="region", **aria_label(caption))
 
 
 def _row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str]) -> Component:

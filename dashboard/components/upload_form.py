@@ -3,38 +3,36 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.access.registry import PageRequest
-from dashboard.components.tables import element, hidden
-from etl.locale.translations import speak, to_say
+from dashboard.access.registry import PageContext
+from dashboard.components.tables import aria_hidden, element
+from etl.locale import N_, Locale
 
 Option = tuple[str, str]
 
 _SPOKEN = {
-    "data-say-sending": to_say("Sending: {percent} %"),
-    "data-say-checking": to_say("Arrived. It is being checked …"),
-    "data-say-dropped": to_say("The connection was lost. Nothing was saved. Your file is still chosen."),
-    "data-say-unanswered": to_say(
+    "data-say-sending": N_("Sending: {percent} %"),
+    "data-say-checking": N_("Arrived. It is being checked …"),
+    "data-say-dropped": N_("The connection was lost. Nothing was saved. Your file is still chosen."),
+    "data-say-unanswered": N_(
         "The file had left, but no answer came. Send it again: the same file twice does nothing twice."
     ),
-    "data-say-refused": to_say("The server did not take the file. Nothing was saved."),
-    "data-say-busy": to_say("The server is busy just now. Nothing was saved. Your file is still chosen."),
-    "data-say-signed-out": to_say(
-        "You are not signed in any more. Nothing was saved. Sign in, then send the file again."
-    ),
-    "data-say-too-large": to_say("This file is larger than {size} MB, so it was not sent."),
-    "data-say-empty": to_say("Choose a file first."),
-    "data-say-again": to_say("Send again"),
-    "data-say-chosen": to_say("{count} files chosen"),
-    "data-say-done": to_say("{done} of {count} files are through."),
-    "data-say-open": to_say("Open"),
+    "data-say-refused": N_("The server did not take the file. Nothing was saved."),
+    "data-say-busy": N_("The server is busy just now. Nothing was saved. Your file is still chosen."),
+    "data-say-signed-out": N_("You are not signed in any more. Nothing was saved. Sign in, then send the file again."),
+    "data-say-too-large": N_("This file is larger than {size} MB, so it was not sent."),
+    "data-say-empty": N_("Choose a file first."),
+    "data-say-again": N_("Send again"),
+    "data-say-chosen": N_("{count} files chosen"),
+    "data-say-done": N_("{done} of {count} files are through."),
+    "data-say-open": N_("Open"),
 }
 
 
-def spoken(language: str, size: int) -> dict[str, str]:
+def upload_messages(locale: Locale, size: int) -> dict[str, str]:
     """What the script says, in the page's language; it fills in percent and count."""
-    say = speak(language)
+    _ = locale.gettext
     blanks = {name: f"{{{name}}}" for name in ("percent", "count", "done")}
-    return {name: say(text, **{**blanks, "size": size}) for name, text in _SPOKEN.items()}
+    return {name: _(text, **{**blanks, "size": size}) for name, text in _SPOKEN.items()}
 
 
 def build_select(label: str, name: str, options: Sequence[Option], chosen: str = "", *, required: bool = False) -> Any:
@@ -59,7 +57,7 @@ def build_file_field(label: str, field_id: str, *, accept: str, hint: str = "", 
             element("Label", label, htmlFor=field_id),
             element("P", hint, className="muted", id=described) if hint else None,
             element("Input", type="file", name="file", id=field_id, accept=accept, **{**_describe(described), **more}),
-            element("P", "", className="chosen muted", **hidden()),
+            element("P", "", className="chosen muted", **aria_hidden()),
         ],
         className="field drop",
     )
@@ -70,11 +68,11 @@ def build_progress() -> Any:
     return element("Div", None, className="upload-progress", role="status", **{"aria-live": "polite"})
 
 
-def build_fault(faults: Sequence[str], request: PageRequest) -> Any:
+def build_error_list(faults: Sequence[str], request: PageContext) -> Any:
     """What kept an act from being done, at the top of the page; nothing where nothing did."""
     if not faults:
         return None
-    title = element("H2", request.say("There is a problem"), id="faults")
+    title = element("H2", request.gettext("There is a problem"), id="faults")
     items = element("Ul", [element("Li", one) for one in faults])
     return element(
         "Div", [title, items], className="error-summary", role="alert", tabIndex=-1, **{"aria-labelledby": "faults"}

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, jsonify, redirect, request
 from werkzeug.datastructures import FileStorage
 
-from dashboard.access.gate import current_token
-from dashboard.components.render_html import as_html
+from dashboard.access.gate import current_csrf_token
+from dashboard.components.render_html import render_html
 
 MEGABYTE = 1024 * 1024
 
@@ -25,7 +25,7 @@ LARGEST_EVIDENCE_REQUEST = 6 * MEGABYTE
 
 
 @dataclass(frozen=True)
-class SentFile:
+class UploadedFile:
     """A file of the request, with its own name cut to what anybody needs of it."""
 
     name: str
@@ -33,40 +33,40 @@ class SentFile:
 
 
 @dataclass(frozen=True)
-class Answer:
+class UploadResult:
     """What came of one file: where to look at it, or what is wrong with it."""
 
     name: str
-    told: str
+    message: str
     address: str = ""
-    part: Any = None
+    details: Any = None
     """What to show of it beside the sentence."""
 
 
-def sent_files() -> tuple[SentFile, ...]:
+def read_uploaded_files() -> tuple[UploadedFile, ...]:
     """Every file of the request that was really chosen."""
     files = tuple(_read(one) for one in request.files.getlist("file"))
     return tuple(one for one in files if one is not None)
 
 
-def is_asked_by_script() -> bool:
+def is_script_request() -> bool:
     """Whether our script sent the form, and wants words in place of a page."""
     return request.headers.get("X-Upload") == "1"
 
 
-def answer_script(answers: Sequence[Answer], status: int) -> Response:
+def make_json_response(results: Sequence[UploadResult], status: int) -> Response:
     """The same as the page would say, as JSON; its HTML is made here, so nothing has to be put together in a script."""
-    token = current_token()
+    token = current_csrf_token()
     told = [
-        {"name": one.name, "told": one.told, "address": one.address, "html": as_html(one.part, csrf=token)}
-        for one in answers
+        {"name": one.name, "told": one.message, "address": one.address, "html": render_html(one.details, csrf=token)}
+        for one in results
     ]
     response = jsonify({"files": told})
     response.status_code = status
     return response
 
 
-def see_other(address: str) -> Response:
+def redirect_after_post(address: str) -> Response:
     """Leads on after something was done, so that loading the page again does nothing twice."""
     response = redirect(address, 303)
     assert isinstance(response, Response)
@@ -79,7 +79,7 @@ def _own_name(file: FileStorage) -> str:
     return "".join(one if one.isprintable() else "_" for one in name)[:120] or "file"
 
 
-def _read(file: FileStorage) -> SentFile | None:
+def _read(file: FileStorage) -> UploadedFile | None:
     """Read once and closed: a larger one lies in a file of its own on disk."""
     with file.stream:
-        return SentFile(_own_name(file), file.stream.read()) if file.filename else None
+        return UploadedFile(_own_name(file), file.stream.read()) if file.filename else None

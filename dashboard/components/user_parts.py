@@ -6,70 +6,70 @@ from urllib.parse import quote
 
 from flask import request as sent
 
-from dashboard.access.registry import PageRequest
-from dashboard.components.form_fields import check_box, check_boxes, choice_field, text_field
+from dashboard.access.registry import PageContext
+from dashboard.components.form_fields import checkbox_field, checkbox_group, choice_field, text_field
 from dashboard.components.reminder import public_address
-from dashboard.components.site_choice import are_many, names_of_some
+from dashboard.components.site_choice import exceeds_list_limit, join_names
 from dashboard.components.tables import element
-from dashboard.selection import in_language
+from dashboard.selection import localize_path
 from etl.indicators.vocabulary import Role
-from etl.locale.translations import format_moment, speak
+from etl.locale import Locale, get_locale
 from etl.use_cases.accounts.one_time_links import link_path
 from etl.use_cases.accounts.users import Account, User, UserError
-from etl.wording.accounts import ROLES, role_words
+from etl.wording.accounts import ROLE_LABELS, describe_role
 
-PATH = "/admin/users"
+USERS_PATH = "/admin/users"
 _ALL = "all"
 
 
-def account_address(name: str, language: str, more: str = "") -> str:
+def account_address(name: str, locale: Locale, suffix: str = "") -> str:
     """The address of an account's page."""
-    return in_language(f"{PATH}/{quote(name, safe='')}{more}", language)
+    return localize_path(f"{USERS_PATH}/{quote(name, safe='')}{suffix}", locale.language)
 
 
-def fault_words(error: UserError, language: str) -> list[str]:
+def fault_words(error: UserError, locale: Locale) -> list[str]:
     """Every fault in the reader's language."""
-    say = speak(language)
-    return [say(one.text, **one.parameters) for one in error.faults]
+    _ = locale.gettext
+    return [_(one.text, **one.parameters) for one in error.faults]
 
 
-def sites_words(user: User, language: str) -> str:
+def sites_words(user: User, locale: Locale) -> str:
     """For which sites somebody sends."""
     if user.all_sites:
-        return speak(language)("all sites")
-    return names_of_some(sorted(user.sites), language)
+        return locale.gettext("all sites")
+    return join_names(sorted(user.sites), locale)
 
 
-def state_words(account: Account, language: str) -> str:
+def state_words(account: Account, locale: Locale) -> str:
     """Whether somebody can sign in, and what waits for them."""
-    say = speak(language)
+    _ = locale.gettext
     if not account.user.active:
-        return say("closed")
-    if account.link_until is not None:
-        return say("link until {moment}", moment=format_moment(account.link_until, language))
-    return say("open") if account.has_password else say("no password yet")
+        return _("closed")
+    if account.link_expires_at is not None:
+        return _("link until {moment}", moment=locale.format_moment(account.link_expires_at))
+    return _("open") if account.has_password else _("no password yet")
 
 
-def who_fields(asked: PageRequest, user: User | None) -> list[Any]:
+def user_fields(asked: PageContext, user: User | None) -> list[Any]:
     """The fields of a shown name, a role and sites; what was sent before comes back in them."""
-    say, form = asked.say, sent.form
+    _, form = asked.gettext, sent.form
     role = form.get("role") or (user.role.value if user else Role.OFFICER.value)
     shown = form.get("display_name", user.display_name if user else "")
     checked = _chosen_sites() if form else sorted(user.sites) if user else []
     is_all = _ALL in form.getlist("sites") if form else user is None or user.all_sites
     return [
         text_field(
-            say("Name that others see"),
+            _("Name that others see"),
             "display_name",
             value=shown,
             required=False,
-            hint=say("May be left blank; then the name to sign in with is shown."),
+            hint=_("May be left blank; then the name to sign in with is shown."),
         ),
-        choice_field(say("Role"), "role", [(one.value, role_words(one, asked.language)) for one in ROLES], role),
+        choice_field(_("Role"), "role", [(one.value, describe_role(one, asked.locale)) for one in ROLE_LABELS], role),
         element(
             "Div",
             [
-                check_box(say("All sites"), "sites", _ALL, is_all),
+                checkbox_field(_("All sites"), "sites", _ALL, is_all),
                 _some_sites(asked, user, checked),
             ],
             className="sites",
@@ -77,17 +77,17 @@ def who_fields(asked: PageRequest, user: User | None) -> list[Any]:
     ]
 
 
-def _some_sites(asked: PageRequest, user: User | None, checked: Sequence[str]) -> Any:
+def _some_sites(asked: PageContext, user: User | None, checked: Sequence[str]) -> Any:
     """A box for each site; of many a field for their codes."""
-    say, options = asked.say, _site_options(asked, user)
-    if not are_many(options):
-        return check_boxes(say("Or only these sites (officers)"), "site", options, checked)
-    hint = say("Their codes, with a space between two: {example}", example=f"{options[0][0]} {options[1][0]}")
+    _, options = asked.gettext, _site_options(asked, user)
+    if not exceeds_list_limit(options):
+        return checkbox_group(_("Or only these sites (officers)"), "site", options, checked)
+    hint = _("Their codes, with a space between two: {example}", example=f"{options[0][0]} {options[1][0]}")
     typed = " ".join(checked)
-    return text_field(say("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint)
+    return text_field(_("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint)
 
 
-def sites_of_form(role: Role) -> list[str] | None:
+def read_sites(role: Role) -> list[str] | None:
     """The sites that the form chose: None is all. They are an officer's; other roles see all."""
     if role is not Role.OFFICER or _ALL in sent.form.getlist("sites"):
         return None
@@ -99,31 +99,31 @@ def _chosen_sites() -> list[str]:
     return [*sent.form.getlist("site"), *sent.form.get("site_codes", "").replace(",", " ").split()]
 
 
-def role_of_form() -> Role | None:
+def read_role() -> Role | None:
     """The role that the form chose; None for what is none."""
     chosen = sent.form.get("role", "")
     return Role(chosen) if chosen in list(Role) else None
 
 
-def link_note(asked: PageRequest, name: str, token: str) -> Any:
+def build_one_time_link(asked: PageContext, name: str, token: str) -> Any:
     """The link once, as a message in both languages that can be copied: it is kept nowhere but here."""
-    say = asked.say
+    _ = asked.gettext
     texts = []
     for language in ("km", "en"):
-        address = f"{public_address(asked)}{in_language(link_path(token), language)}"
-        text = speak(language)(
+        address = f"{public_address(asked)}{localize_path(link_path(token), language)}"
+        text = get_locale(language).gettext(
             "CARDEC: set your password here within 24 hours. The link works once: {address}", address=address
         )
         text_id = f"link-{language}"
-        button = element("Button", say("Copy"), type="button", className="button", **{"data-copy": text_id})
+        button = element("Button", _("Copy"), type="button", className="button", **{"data-copy": text_id})
         texts.append(
             element("Div", [element("Pre", text, id=text_id, lang=language, tabIndex=0), element("P", button)])
         )
     return element(
         "Section",
         [
-            element("H2", say("One-time link for {name}", name=name)),
-            element("P", say("Send it to its owner, by Telegram for instance. It is shown only now.")),
+            element("H2", _("One-time link for {name}", name=name)),
+            element("P", _("Send it to its owner, by Telegram for instance. It is shown only now.")),
             element("Div", texts, className="two"),
         ],
         className="explain link",
@@ -131,7 +131,7 @@ def link_note(asked: PageRequest, name: str, token: str) -> Any:
     )
 
 
-def _site_options(asked: PageRequest, user: User | None) -> list[tuple[str, str]]:
+def _site_options(asked: PageContext, user: User | None) -> list[tuple[str, str]]:
     snapshot = asked.snapshot
     known = {one.code: one.name.in_language(asked.language) for one in snapshot.plans.latest.sites} if snapshot else {}
     older: Collection[str] = (user.sites if user else frozenset()) - known.keys()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from dashboard.components.tables import Cell, Component, aria, element
+from dashboard.components.tables import Cell, Component, aria_label, element
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def build_wide_table(
     tables = [_body(heading, rows, len(columns), starts) for heading, rows in bodies]
     told = element("Caption", caption, className="vh")
     table = element("Table", [told, head, *tables], className="list wide", id=table_id)
-    return element("Div", table, className="scroll wide-scroll", tabIndex=0, role="region", **aria(caption))
+    return element("Div", table, className="scroll wide-scroll", tabIndex=0, role="region", **aria_label(caption))
 
 
 def _group(words: str, columns: int) -> Component:

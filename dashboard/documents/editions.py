@@ -7,24 +7,23 @@ from typing import Any
 from flask import request as sent
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageRequest, registry
-from dashboard.components.document import answer_document
+from dashboard.access.registry import PageContext, registry
+from dashboard.components.document import make_document_response
 from dashboard.components.tables import build_table, element
-from dashboard.components.typed_fields import build_area
-from dashboard.components.upload_form import build_fault, build_select
-from dashboard.components.uploads import see_other
-from dashboard.selection import in_language
-from etl.errors import SaidError
-from etl.indicators.editions import Held, parse_edition_id
+from dashboard.components.upload_form import build_error_list, build_select
+from dashboard.components.uploads import redirect_after_post
+from dashboard.components.validated_fields import build_text_area
+from dashboard.selection import localize_path
+from etl.errors import TranslatableError
+from etl.indicators.editions import Suppression, parse_edition_id
 from etl.indicators.periods import Quarter, parse_quarter, quarters_between
 from etl.indicators.vocabulary import ReturnState
 from etl.jobs.queue import start_job
-from etl.locale.translations import format_day, format_quarter
-from etl.queries.edition_draft import LeftOut
-from etl.queries.editions import list_editions, replacements
-from etl.use_cases.reporting.publish import Draft, EditionError, check_draft, draft_edition
-from etl.wording.editions import period_name, restated_count_words, restated_words
-from etl.wording.returns import error_words, state_words
+from etl.queries.edition_draft import ExcludedReturn
+from etl.queries.editions import list_editions, map_replacements
+from etl.use_cases.reporting.publish import EditionDraft, EditionError, check_draft, draft_edition
+from etl.wording.editions import describe_edition_period, describe_restated_value, describe_restatement_count
+from etl.wording.returns import describe_error, describe_return_state
 
 PATH = "/admin/editions"
 _LONGEST_REASON = 500
@@ -32,7 +31,7 @@ _MOST_RESTATED = 100
 
 
 @registry.route(PATH, permission="administer", methods=("GET", "POST"))
-def answer_editions(asked: PageRequest) -> ResponseReturnValue:
+def handle_editions(asked: PageContext) -> ResponseReturnValue:
     """The editions and the preview of the chosen quarter's next one; sent, the job that publishes it."""
     if sent.method != "POST":
         return _answer(asked, _quarter(sent.args.get("quarter", "")), ())
@@ -42,11 +41,11 @@ def answer_editions(asked: PageRequest) -> ResponseReturnValue:
         return _answer(asked, None, ())
     try:
         check_draft(draft_edition(asked.source, found[0], today=asked.now.date(), reason=reason))
-    except SaidError as error:
-        return _answer(asked, found[0], (error_words(error, asked.language),))
+    except TranslatableError as error:
+        return _answer(asked, found[0], (describe_error(error, asked.locale),))
     parameters = {"edition": name, "reason": reason}
     number = start_job(asked.source.engine, "edition", owner=asked.visitor.name, parameters=parameters, now=asked.now)
-    return see_other(in_language(f"/staff/jobs/{number}", asked.language))
+    return redirect_after_post(localize_path(f"/staff/jobs/{number}", asked.language))
 
 
 def _quarter(text: str) -> Quarter | None:
@@ -56,15 +55,15 @@ def _quarter(text: str) -> Quarter | None:
         return None
 
 
-def _answer(asked: PageRequest, quarter: Quarter | None, faults: Sequence[str]) -> ResponseReturnValue:
-    say = asked.say
+def _answer(asked: PageContext, quarter: Quarter | None, faults: Sequence[str]) -> ResponseReturnValue:
+    _ = asked.gettext
     snapshot = asked.source.find_snapshot()
     content: list[Any] = [
-        build_fault(faults, asked),
-        element("H1", say("Editions")),
+        build_error_list(faults, asked),
+        element("H1", _("Editions")),
         element(
             "P",
-            say("Each edition freezes the approved figures of a quarter; its numbers and its address never change."),
+            _("Each edition freezes the approved figures of a quarter; its numbers and its address never change."),
             className="sub",
         ),
     ]
@@ -74,40 +73,40 @@ def _answer(asked: PageRequest, quarter: Quarter | None, faults: Sequence[str]) 
         ended = list(quarters_between(settings.first_quarter, last))
         content += [_choice(asked, ended, quarter), _preview(asked, quarter) if quarter else None]
     content.append(_list(asked))
-    return answer_document(asked, say("Editions"), content, 422 if faults else 200)
+    return make_document_response(asked, _("Editions"), content, 422 if faults else 200)
 
 
-def _choice(asked: PageRequest, ended: Sequence[Quarter], quarter: Quarter | None) -> Any:
-    say = asked.say
-    options = [(str(one), format_quarter(one, asked.language)) for one in reversed(ended)]
+def _choice(asked: PageContext, ended: Sequence[Quarter], quarter: Quarter | None) -> Any:
+    _ = asked.gettext
+    options = [(str(one), asked.locale.format_quarter(one)) for one in reversed(ended)]
     return element(
         "Form",
         [
-            build_select(say("Quarter"), "quarter", options, str(quarter) if quarter else ""),
-            element("Button", say("Preview"), type="submit", className="button second"),
+            build_select(_("Quarter"), "quarter", options, str(quarter) if quarter else ""),
+            element("Button", _("Preview"), type="submit", className="button second"),
         ],
         method="get",
-        action=in_language(PATH, asked.language),
+        action=localize_path(PATH, asked.language),
         className="stacked",
     )
 
 
-def _preview(asked: PageRequest, quarter: Quarter) -> Any:
+def _preview(asked: PageContext, quarter: Quarter) -> Any:
     """What would be published now, and the button that does it; or why it can't be."""
-    say = asked.say
+    _ = asked.gettext
     try:
         draft = draft_edition(asked.source, quarter, today=asked.now.date())
     except EditionError as error:
-        return element("P", error_words(error, asked.language), className="note")
+        return element("P", describe_error(error, asked.locale), className="note")
     edition = draft.edition
     return element(
         "Section",
         [
-            element("H2", say("Edition {name}", name=edition.id)),
+            element("H2", _("Edition {name}", name=edition.id)),
             _facts(asked, draft),
-            element("H3", say("What is left out, and why")),
-            _left_out(asked, draft.left_out),
-            element("H3", say("What it restates")),
+            element("H3", _("What is left out, and why")),
+            _left_out(asked, draft.excluded_returns),
+            element("H3", _("What it restates")),
             _restated(asked, draft),
             _form(asked, draft),
         ],
@@ -115,44 +114,47 @@ def _preview(asked: PageRequest, quarter: Quarter) -> Any:
     )
 
 
-def _facts(asked: PageRequest, draft: Draft) -> Any:
-    say, edition = asked.say, draft.edition
+def _facts(asked: PageContext, draft: EditionDraft) -> Any:
+    _, edition = asked.gettext, draft.edition
     states = Counter(one.state for one in draft.figures)
     lines = [
-        say("{count} figures, {shown} of them with a number to show", count=len(draft.figures), shown=states["value"]),
-        say(
+        _("{count} figures, {shown} of them with a number to show", count=len(draft.figures), shown=states["value"]),
+        _(
             "{small} numbers of few people are not shown, and {beside} from which they could be worked out",
-            small=states[Held.SMALL],
-            beside=states[Held.WITHHELD],
+            small=states[Suppression.SMALL],
+            beside=states[Suppression.WITHHELD],
         ),
-        say(
+        _(
             "{received} of {expected} returns of the sites are in and approved.",
             received=edition.returns_received,
             expected=edition.returns_expected,
         ),
-        say(
+        _(
             "{count} remarks for the public, published as they stand: read them once more",
             count=len(edition.remarks),
         ),
-        say("It would replace edition {edition}.", edition=edition.replaces) if edition.replaces else None,
+        _("It would replace edition {edition}.", edition=edition.replaces) if edition.replaces else None,
     ]
     return element("Ul", [element("Li", line) for line in lines if line])
 
 
-def _left_out(asked: PageRequest, found: Sequence[LeftOut]) -> Any:
-    say = asked.say
+def _left_out(asked: PageContext, found: Sequence[ExcludedReturn]) -> Any:
+    _ = asked.gettext
     if not found:
-        return element("P", say("Every return that is due is in and approved."))
-    standings = {"missing": say("missing"), **{one.value: state_words(one, asked.language) for one in ReturnState}}
-    rows = [[one.site, format_quarter(one.quarter, asked.language), standings[one.state]] for one in found]
-    return build_table(say("Returns left out"), (say("Site"), say("Quarter"), say("Standing")), rows)
+        return element("P", _("Every return that is due is in and approved."))
+    standings = {
+        "missing": _("missing"),
+        **{one.value: describe_return_state(one, asked.locale) for one in ReturnState},
+    }
+    rows = [[one.site, asked.locale.format_quarter(one.quarter), standings[one.state]] for one in found]
+    return build_table(_("Returns left out"), (_("Site"), _("Quarter"), _("Standing")), rows)
 
 
-def _restated(asked: PageRequest, draft: Draft) -> Any:
-    say, edition = asked.say, draft.edition
+def _restated(asked: PageContext, draft: EditionDraft) -> Any:
+    _, edition = asked.gettext, draft.edition
     if not edition.before:
-        return element("P", say("This is the first edition, so it restates nothing."))
-    told = element("P", restated_count_words(len(edition.restatements), edition.before, asked.language))
+        return element("P", _("This is the first edition, so it restates nothing."))
+    told = element("P", describe_restatement_count(len(edition.restatements), edition.before, asked.locale))
     rows = []
     for one in edition.restatements[:_MOST_RESTATED]:
         decimals = (
@@ -161,56 +163,56 @@ def _restated(asked: PageRequest, draft: Draft) -> Any:
             else 2
         )
         values = [
-            restated_words(state, value, decimals, edition.plan.settings.small_count, asked.language)
+            describe_restated_value(state, value, decimals, edition.plan.settings.small_count, asked.locale)
             for state, value in ((one.old_state, one.old_value), (one.new_state, one.new_value))
         ]
         name = " · ".join(part for part in (one.key.indicator, one.key.part, one.key.site) if part)
-        rows.append([name, period_name(one.key.period, asked.language), *values])
+        rows.append([name, describe_edition_period(one.key.period, asked.locale), *values])
     if not rows:
         return told
     return element(
         "Div",
         [
             told,
-            build_table(say("What it restates"), (say("Indicator"), say("Period"), say("Before"), say("Now")), rows),
+            build_table(_("What it restates"), (_("Indicator"), _("Period"), _("Before"), _("Now")), rows),
         ],
     )
 
 
-def _form(asked: PageRequest, draft: Draft) -> Any:
+def _form(asked: PageContext, draft: EditionDraft) -> Any:
     """Publishing is one button; a replacement asks why. It is done by the worker."""
-    say, edition = asked.say, draft.edition
-    reason = build_area(
-        say("Why it is replaced"), "reason", sent.form.get("reason", ""), {}, rows=2, maxLength=_LONGEST_REASON
+    _, edition = asked.gettext, draft.edition
+    reason = build_text_area(
+        _("Why it is replaced"), "reason", sent.form.get("reason", ""), {}, rows=2, maxLength=_LONGEST_REASON
     )
     return element(
         "Form",
         [
             element("Input", type="hidden", name="edition", value=edition.id),
             reason if edition.replaces else None,
-            element("Button", say("Publish edition {name}", name=edition.id), type="submit", className="button"),
+            element("Button", _("Publish edition {name}", name=edition.id), type="submit", className="button"),
         ],
         method="post",
-        action=in_language(PATH, asked.language),
+        action=localize_path(PATH, asked.language),
     )
 
 
-def _list(asked: PageRequest) -> Any:
-    say = asked.say
+def _list(asked: PageContext) -> Any:
+    _ = asked.gettext
     lines = list_editions(asked.source)
     if not lines:
-        return element("P", say("No edition is published yet."))
-    replaced = replacements(lines)
+        return element("P", _("No edition is published yet."))
+    replaced = map_replacements(lines)
     rows = []
     for one in reversed(lines):
         address = f"/editions/{one.id}/{'km/' if asked.language == 'km' else ''}"
-        newest = say("newest") if one.id == lines[-1].id else say("older")
-        standing = say("replaced by {edition}", edition=replaced[one.id]) if one.id in replaced else newest
-        rows.append([element("A", one.id, href=address), format_day(one.published_at.date(), asked.language), standing])
+        newest = _("newest") if one.id == lines[-1].id else _("older")
+        standing = _("replaced by {edition}", edition=replaced[one.id]) if one.id in replaced else newest
+        rows.append([element("A", one.id, href=address), asked.locale.format_day(one.published_at.date()), standing])
     return element(
         "Section",
         [
-            element("H2", say("Published")),
-            build_table(say("Editions"), (say("Edition"), say("Published"), say("Status")), rows),
+            element("H2", _("Published")),
+            build_table(_("Editions"), (_("Edition"), _("Published"), _("Status")), rows),
         ],
     )

@@ -4,57 +4,57 @@ from flask import Response, redirect
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from dashboard.access.registry import PageRequest, registry
-from dashboard.components.pack_form import PACK
-from dashboard.components.plain_page import style_links
-from dashboard.components.refusals import answer_unknown
-from dashboard.selection import in_language
-from etl.exports.pack_workbook import pack_workbook
+from dashboard.access.registry import PageContext, registry
+from dashboard.components.error_pages import make_not_found_response
+from dashboard.components.pack_form import MEETING_PACK_PATH
+from dashboard.components.plain_page import render_style_links
+from dashboard.selection import localize_path
+from etl.exports.pack_workbook import render_pack_workbook
 from etl.jobs.queue import start_job
-from etl.publication.pack_page import pack_page
-from etl.use_cases.reporting.audit_export import note_export
-from etl.use_cases.reporting.meeting_pack import PackChoice, gather_pack, how_to_print
+from etl.publication.pack_page import render_pack_page
+from etl.use_cases.reporting.audit_export import record_export
+from etl.use_cases.reporting.meeting_pack import PackChoice, explain_printing, gather_pack
 
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@registry.route(PACK, permission="staff", methods=("POST",))
-def start_pack(request: PageRequest) -> ResponseReturnValue:
+@registry.route(MEETING_PACK_PATH, permission="staff", methods=("POST",))
+def start_pack(request: PageContext) -> ResponseReturnValue:
     """Starts the job and leads to where its progress and its files stand."""
     if request.snapshot is None:
-        return answer_unknown(request.language, request.path)
-    parameters = _choice(request).as_plain()
+        return make_not_found_response(request.locale, request.path)
+    parameters = _choice(request).to_dict()
     number = start_job(
         request.source.engine, "meeting-pack", owner=request.visitor.name, parameters=parameters, now=request.now
     )
-    return redirect(in_language(f"/staff/jobs/{number}", request.language), 303)
+    return redirect(localize_path(f"/staff/jobs/{number}", request.language), 303)
 
 
-@registry.route(f"{PACK}.html", permission="staff")
-def answer_report(request: PageRequest) -> ResponseReturnValue:
+@registry.route(f"{MEETING_PACK_PATH}.html", permission="staff")
+def show_report(request: PageContext) -> ResponseReturnValue:
     """The report as the page that a browser prints; it needs neither a worker nor Chromium."""
     if request.snapshot is None:
-        return answer_unknown(request.language, request.path)
+        return make_not_found_response(request.locale, request.path)
     pack = gather_pack(request.source, _choice(request), today=request.now.date())
-    links: Markup = style_links(("khmer.css",))
-    page = pack_page(pack, request.language, links=links, bar=how_to_print(request.language))
+    links: Markup = render_style_links(("khmer.css",))
+    page = render_pack_page(pack, request.locale, links=links, bar=explain_printing(request.locale))
     return Response(page, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
-@registry.route(f"{PACK}.xlsx", permission="staff")
-def answer_pack_workbook(request: PageRequest) -> ResponseReturnValue:
+@registry.route(f"{MEETING_PACK_PATH}.xlsx", permission="staff")
+def download_pack_workbook(request: PageContext) -> ResponseReturnValue:
     """The workbook of the same choice."""
     if request.snapshot is None:
-        return answer_unknown(request.language, request.path)
+        return make_not_found_response(request.locale, request.path)
     pack = gather_pack(request.source, _choice(request), today=request.now.date())
     name = f"meeting-pack-{request.now.date().isoformat()}-{request.language}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    data = pack_workbook(pack, language=request.language)
-    note_export(request.source.engine, "meeting pack, xlsx", who=request.visitor.name, now=request.now)
+    data = render_pack_workbook(pack, locale=request.locale)
+    record_export(request.source.engine, "meeting pack, xlsx", actor=request.visitor.name, now=request.now)
     return Response(data, content_type=_WORKBOOK_TYPE, headers=headers)
 
 
-def _choice(request: PageRequest) -> PackChoice:
+def _choice(request: PageContext) -> PackChoice:
     selection = request.selection
     return PackChoice(
         period=selection.period,

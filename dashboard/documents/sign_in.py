@@ -6,14 +6,14 @@ from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from dashboard.access.registry import PageRequest, registry
-from dashboard.access.sessions import SESSION_COOKIE, drop_session, keep_session
-from dashboard.components.plain_page import plain_page
-from dashboard.components.shell import OVERVIEW
-from dashboard.selection import in_language
-from etl.locale.translations import speak, to_say
+from dashboard.access.registry import PageContext, registry
+from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies, set_session_cookies
+from dashboard.components.plain_page import render_plain_page
+from dashboard.components.shell import OVERVIEW_PATH
+from dashboard.selection import localize_path
+from etl.locale import N_, Locale
 from etl.use_cases.accounts.own_account import find_own_language
-from etl.use_cases.accounts.sign_in import Outcome, find_signed_in, sign_in, sign_out
+from etl.use_cases.accounts.sign_in import SignInOutcome, find_signed_in_user, sign_in, sign_out
 
 _FORM = Markup(
     '{summary}{told}<h1>{title}</h1><form method="post" action="{action}" class="stacked" novalidate>'
@@ -27,8 +27,8 @@ _FORM = Markup(
     '<button class="button" type="submit">{send}</button></form><p class="muted">{forgotten}</p>'
 )
 _TOLD = {
-    "password": to_say("Your password is set. Sign in with it."),
-    "everywhere": to_say("You are signed out everywhere."),
+    "password": N_("Your password is set. Sign in with it."),
+    "everywhere": N_("You are signed out everywhere."),
 }
 """What led here, from a fixed list: nothing of the address itself is shown."""
 
@@ -39,112 +39,112 @@ _SUMMARY = Markup(
 
 
 @registry.route("/sign-in", permission="public", methods=("GET", "POST"))
-def answer_sign_in(asked: PageRequest) -> ResponseReturnValue:
+def handle_sign_in(asked: PageContext) -> ResponseReturnValue:
     """The form; sent, the page that was wanted, or the form again with what is wrong."""
     if asked.context.settings.public_only:
         return Response("Not found", 404)
     asked_for = request.values.get("next", "")
-    wanted = safe_target(asked_for, asked.language)
+    wanted = sanitize_redirect_target(asked_for, asked.locale)
     if request.method != "POST":
         return redirect(wanted, 303) if asked.visitor.is_signed_in else _answer(asked, asked_for, {}, 200)
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    faults = _check_filled(name, password, asked.language)
+    faults = _check_filled(name, password, asked.locale)
     if faults:
         return _answer(asked, asked_for, faults, 422)
     settings = asked.context.settings
     attempt = sign_in(
         asked.source.engine,
-        name=name,
+        username=name,
         password=password,
         address=request.remote_addr or "",
         pepper=settings.secret_key,
         now=asked.now,
     )
-    if attempt.outcome is not Outcome.SIGNED_IN:
-        return _answer(asked, asked_for, *_refusal(attempt.outcome, asked.language))
-    session = find_signed_in(asked.source.engine, attempt.token, now=asked.now)
+    if attempt.outcome is not SignInOutcome.SIGNED_IN:
+        return _answer(asked, asked_for, *_refusal(attempt.outcome, asked.locale))
+    session = find_signed_in_user(asked.source.engine, attempt.token, now=asked.now)
     assert session is not None
     if not asked_for:
-        wanted = in_language(OVERVIEW, find_own_language(asked.source.engine, session.name) or asked.language)
+        wanted = localize_path(OVERVIEW_PATH, find_own_language(asked.source.engine, session.name) or asked.language)
     response = redirect(wanted, 303)
     assert isinstance(response, Response)
-    keep_session(response, attempt.token, session, settings)
+    set_session_cookies(response, attempt.token, session, settings)
     return response
 
 
 @registry.route("/sign-out", permission="staff", methods=("POST",))
-def answer_sign_out(asked: PageRequest) -> ResponseReturnValue:
+def handle_sign_out(asked: PageContext) -> ResponseReturnValue:
     """Ends the session and leads to the first page."""
     sign_out(asked.source.engine, request.cookies.get(SESSION_COOKIE, ""), now=asked.now)
-    response = redirect(in_language("/", asked.language), 303)
+    response = redirect(localize_path("/", asked.language), 303)
     assert isinstance(response, Response)
-    drop_session(response, asked.context.settings)
+    delete_session_cookies(response, asked.context.settings)
     return response
 
 
-def safe_target(wanted: str, language: str) -> str:
+def sanitize_redirect_target(address: str, locale: Locale) -> str:
     """An address of ours to go on to; the overview for anything that could lead elsewhere."""
-    usual = in_language(OVERVIEW, language)
-    if not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted or not wanted.isprintable():
+    usual = localize_path(OVERVIEW_PATH, locale.language)
+    if not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable():
         return usual
-    parts = urlsplit(wanted)
-    return usual if parts.scheme or parts.netloc or parts.path.endswith(("/sign-in", "/sign-out")) else wanted
+    parts = urlsplit(address)
+    return usual if parts.scheme or parts.netloc or parts.path.endswith(("/sign-in", "/sign-out")) else address
 
 
-def _check_filled(name: str, password: str, language: str) -> dict[str, str]:
-    say = speak(language)
+def _check_filled(name: str, password: str, locale: Locale) -> dict[str, str]:
+    _ = locale.gettext
     faults = {}
     if not name.strip():
-        faults["name"] = say("Enter your name")
+        faults["name"] = _("Enter your name")
     if not password:
-        faults["password"] = say("Enter your password")
+        faults["password"] = _("Enter your password")
     return faults
 
 
-def _refusal(outcome: Outcome, language: str) -> tuple[dict[str, str], int]:
-    say = speak(language)
-    if outcome is Outcome.TOO_OFTEN:
-        return {"name": say("Too many attempts. Wait a quarter of an hour and try again")}, 429
-    return {"name": say("The name or the password is not right")}, 403
+def _refusal(outcome: SignInOutcome, locale: Locale) -> tuple[dict[str, str], int]:
+    _ = locale.gettext
+    if outcome is SignInOutcome.RATE_LIMITED:
+        return {"name": _("Too many attempts. Wait a quarter of an hour and try again")}, 429
+    return {"name": _("The name or the password is not right")}, 403
 
 
-def _answer(asked: PageRequest, wanted: str, faults: dict[str, str], status: int) -> Response:
-    say = speak(asked.language)
-    title = say("Sign in")
+def _answer(asked: PageContext, wanted: str, faults: dict[str, str], status: int) -> Response:
+    _ = asked.locale.gettext
+    title = _("Sign in")
     body = _FORM.format(
-        summary=_summary(faults, asked.language),
+        summary=_summary(faults, asked.locale),
         told=_told(asked) if not faults else "",
         title=title,
-        action=in_language("/sign-in", asked.language),
+        action=localize_path("/sign-in", asked.language),
         name=request.form.get("name", "")[:100],
-        name_label=say("Name"),
-        password_label=say("Password"),
+        name_label=_("Name"),
+        password_label=_("Password"),
         wanted=wanted,
-        send=say("Sign in"),
-        forgotten=say("Forgotten your password? Ask the administrator for a new one."),
+        send=_("Sign in"),
+        forgotten=_("Forgotten your password? Ask the administrator for a new one."),
         **_field("name", faults),
         **_field("password", faults),
     )
-    page = plain_page(
-        title=f"{say('Error:')} {title}" if faults else title,
+    page = render_plain_page(
+        title=f"{_('Error:')} {title}" if faults else title,
         body=body,
-        language=asked.language,
+        locale=asked.locale,
         path="/sign-in",
-        with_entry=False,
+        with_sign_in=False,
     )
     return Response(page, status, mimetype="text/html")
 
 
-def _told(asked: PageRequest) -> Markup:
+def _told(asked: PageContext) -> Markup:
     text = _TOLD.get(request.args.get("told", ""))
-    return Markup('<p class="note" role="status">{}</p>').format(asked.say(text)) if text else Markup("")
+    return Markup('<p class="note" role="status">{}</p>').format(asked.gettext(text)) if text else Markup("")
 
 
-def _summary(faults: dict[str, str], language: str) -> Markup:
+def _summary(faults: dict[str, str], locale: Locale) -> Markup:
     if not faults:
         return Markup("")
     links = Markup("").join(Markup('<li><a href="#{}">{}</a></li>').format(*fault) for fault in faults.items())
-    return _SUMMARY.format(speak(language)("There is a problem"), links)
+    return _SUMMARY.format(locale.gettext("There is a problem"), links)
 
 
 def _field(name: str, faults: dict[str, str]) -> dict[str, Markup | str]:

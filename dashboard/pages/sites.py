@@ -3,41 +3,42 @@
 from decimal import Decimal
 from typing import Any
 
-from dashboard.access.registry import PageRequest, registry
-from dashboard.components.pagination import build_pager, build_search, found_sites, turn
-from dashboard.components.plain import dcc, html
-from dashboard.components.site_choice import SITES
-from dashboard.components.states import build_no_plan
+from dashboard.access.registry import PageContext, registry
+from dashboard.components.empty_states import build_no_plan
+from dashboard.components.markup import dcc, tags
+from dashboard.components.pagination import build_pager, build_search, filter_sites, paginate
+from dashboard.components.site_choice import SITES_PATH
 from dashboard.components.tables import build_table
-from dashboard.page_scope import asking_of
-from dashboard.selection import address_of
-from etl.locale.translations import format_amount
+from dashboard.page_scope import make_scope
+from dashboard.selection import make_address
 
 
-@registry.page(SITES, title="Sites", permission="staff", kept=True)
-def build_site_list(request: PageRequest) -> Any:
+@registry.page(SITES_PATH, title="Sites", permission="staff", cacheable=True)
+def build_site_list(request: PageContext) -> Any:
     """A row for each site, which leads to its page; the choice of the address goes with it."""
-    asking = asking_of(request)
+    asking = make_scope(request)
     if asking is None:
-        return build_no_plan(request.language)
-    say, language = request.say, request.language
-    found = found_sites(asking.plan.sites, request)
-    turned = turn(found, request)
+        return build_no_plan(request.locale)
+    _, locale = request.gettext, request.locale
+    found = filter_sites(asking.plan.sites, request)
+    turned = paginate(found, request)
     rows = [
         [
-            dcc.Link(site.name.in_language(language), href=address_of(request.selection, f"/staff/site/{site.code}")),
+            dcc.Link(
+                site.name.in_language(locale.language), href=make_address(request.selection, f"/staff/site/{site.code}")
+            ),
             site.code,
-            site.province.in_language(language) or "–",
-            str(len(asking.plan.reported_by(site.code))),
+            site.province.in_language(locale.language) or "–",
+            str(len(asking.plan.indicators_of_site(site.code))),
         ]
-        for site in turned.shown
+        for site in turned.items
     ]
-    header = (say("Site"), say("Code"), say("Province"), say("Indicators"))
-    count = format_amount(Decimal(len(asking.plan.sites)), 0, language)
-    table = build_table(say("Sites"), header, rows, numeric=(3,), table_id="sites", stacks=True)
+    header = (_("Site"), _("Code"), _("Province"), _("Indicators"))
+    count = locale.format_amount(Decimal(len(asking.plan.sites)), 0)
+    table = build_table(_("Sites"), header, rows, numeric=(3,), table_id="sites", stacks=True)
     return [
-        html.H1(say("{count} sites", count=count)),
+        tags.H1(_("{count} sites", count=count)),
         build_search(request, len(found)),
-        table if turned.shown else html.P(say("No site is called so.")),
+        table if turned.items else tags.P(_("No site is called so.")),
         build_pager(turned, request),
     ]

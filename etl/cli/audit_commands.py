@@ -4,11 +4,11 @@ from argparse import Namespace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from etl.cli.answers import DONE, say, tell
+from etl.cli.output import EXIT_OK, print_error, print_line
 from etl.cli.parsers import Commands, Context
 from etl.database.records import AuditFilter
 from etl.settings import CAMBODIA
-from etl.use_cases.reporting.audit_export import export_audit
+from etl.use_cases.reporting.audit_export import export_audit_log
 
 
 def add_commands(commands: Commands) -> None:
@@ -24,19 +24,19 @@ def add_commands(commands: Commands) -> None:
 
 def run_audit(arguments: Namespace, context: Context) -> int:
     wanted = AuditFilter(
-        who=arguments.who,
-        act=arguments.act,
+        actor=arguments.who,
+        action=arguments.act,
         subject=arguments.subject,
         since=_midnight(arguments.since),
         before=_midnight(arguments.until + timedelta(days=1)) if arguments.until else None,
     )
-    found = export_audit(context.engine, wanted, who="command line", now=context.settings.now())
+    found = export_audit_log(context.engine, wanted, actor="command line", now=context.settings.now())
     if arguments.output:
         arguments.output.write_text(found.text, encoding="utf-8", newline="")
-        tell(f"Wrote {found.events} acts into {arguments.output}")
+        print_error(f"Wrote {found.event_count} acts into {arguments.output}")
     else:
-        say(found.text.removeprefix("\ufeff").rstrip("\r\n"))
-    return DONE
+        print_line(found.text.removeprefix("\ufeff").rstrip("\r\n"))
+    return EXIT_OK
 
 
 def _midnight(day: date | None) -> datetime | None:

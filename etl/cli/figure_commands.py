@@ -2,15 +2,15 @@
 
 from argparse import Namespace
 
-from etl.cli.answers import DONE, WRONG_USE, say, say_table, tell
-from etl.cli.parsers import Commands, Context, quarter_argument
-from etl.exports.figure_rows import PlainFigure, as_csv, as_json, plain_figure
-from etl.indicators.figures import part_value
+from etl.cli.output import EXIT_OK, EXIT_USAGE, print_error, print_line, print_table
+from etl.cli.parsers import Commands, Context, parse_quarter_argument
+from etl.exports.figure_rows import FigureDict, render_figures_csv, render_figures_json, serialize_figure
+from etl.indicators.figures import compute_part_value
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.queries.asking import Asking
-from etl.queries.judged_by import snapshot_judged_by
+from etl.queries.plan_version_snapshot import find_plan_version_snapshot
+from etl.queries.scope import QueryScope
 
 
 def add_commands(commands: Commands) -> None:
@@ -18,7 +18,7 @@ def add_commands(commands: Commands) -> None:
     figures.add_argument("--objective", action="append", default=[], metavar="CODE")
     figures.add_argument("--indicator", action="append", default=[], metavar="CODE")
     figures.add_argument("--year", action="append", default=[], metavar="2025|2023-2025", help="without: plan to date")
-    figures.add_argument("--quarter", action="append", default=[], metavar="2025Q3", type=quarter_argument)
+    figures.add_argument("--quarter", action="append", default=[], metavar="2025Q3", type=parse_quarter_argument)
     figures.add_argument("--site", action="append", default=[], metavar="CODE", help="several: their figures together")
     figures.add_argument("--programme", default="", metavar="CODE")
     figures.add_argument("--each-site", action="store_true", help="a figure for each of the sites by itself")
@@ -31,12 +31,12 @@ def add_commands(commands: Commands) -> None:
 def run_figures(arguments: Namespace, context: Context) -> int:
     snapshot = context.source.get_snapshot()
     if arguments.plan is not None:
-        judged = snapshot_judged_by(context.source, arguments.plan)
+        judged = find_plan_version_snapshot(context.source, arguments.plan)
         if judged is None:
-            tell(f"The plan has no version {arguments.plan}.")
-            return WRONG_USE
+            print_error(f"The plan has no version {arguments.plan}.")
+            return EXIT_USAGE
         snapshot = judged
-    asking = Asking(
+    asking = QueryScope(
         snapshot,
         context.settings.today(),
         programme=arguments.programme,
@@ -45,12 +45,12 @@ def run_figures(arguments: Namespace, context: Context) -> int:
     unknown = _unknown(arguments, asking.plan)
     periods = _periods(arguments)
     if periods is None:
-        tell("A year is written 2025 or 2023-2025.")
-        return WRONG_USE
+        print_error("A year is written 2025 or 2023-2025.")
+        return EXIT_USAGE
     unknown += [str(period) for period in periods if not _is_in_plan(period, asking.plan)]
     if unknown:
-        tell(f"Not in the plan: {', '.join(unknown)}.")
-        return WRONG_USE
+        print_error(f"Not in the plan: {', '.join(unknown)}.")
+        return EXIT_USAGE
     rows = [
         _plain(asking, indicator, period, sites)
         for period in periods
@@ -58,7 +58,7 @@ def run_figures(arguments: Namespace, context: Context) -> int:
         for sites in _choices(arguments, asking.plan)
     ]
     _show(rows, arguments.format)
-    return DONE
+    return EXIT_OK
 
 
 def _unknown(arguments: Namespace, plan: Plan) -> list[str]:
@@ -90,8 +90,8 @@ def _is_in_plan(period: Period, plan: Plan) -> bool:
     return isinstance(period, PlanToDate) or settings.first_year <= period.first <= period.last <= settings.last_year
 
 
-def _indicators(arguments: Namespace, asking: Asking) -> list[Indicator]:
-    chosen = asking.indicators()
+def _indicators(arguments: Namespace, asking: QueryScope) -> list[Indicator]:
+    chosen = asking.list_indicators()
     if arguments.objective:
         chosen = tuple(one for one in chosen if one.objective in arguments.objective)
     if arguments.indicator:
@@ -105,12 +105,12 @@ def _choices(arguments: Namespace, plan: Plan) -> list[tuple[str, ...] | None]:
     return [tuple(arguments.site) or None]
 
 
-def _plain(asking: Asking, indicator: Indicator, period: Period, sites: tuple[str, ...] | None) -> PlainFigure:
-    figure = asking.figure(indicator.code, period=period, sites=sites)
+def _plain(asking: QueryScope, indicator: Indicator, period: Period, sites: tuple[str, ...] | None) -> FigureDict:
+    figure = asking.get_figure(indicator.code, period=period, sites=sites)
     parts = [
         (
             part,
-            part_value(
+            compute_part_value(
                 asking.snapshot.plans,
                 asking.record,
                 indicator=indicator.code,
@@ -122,20 +122,20 @@ def _plain(asking: Asking, indicator: Indicator, period: Period, sites: tuple[st
         )
         for part in asking.plan.parts_of(indicator.code)
     ]
-    return plain_figure(figure, indicator, parts)
+    return serialize_figure(figure, indicator, parts)
 
 
-def _show(rows: list[PlainFigure], kind: str) -> None:
+def _show(rows: list[FigureDict], kind: str) -> None:
     if kind == "json":
-        say(as_json(rows))
+        print_line(render_figures_json(rows))
     elif kind == "csv":
-        print(as_csv(rows), end="")
+        print(render_figures_csv(rows), end="")
     else:
         header = ("indicator", "period", "sites", "actual", "target", "headline", "rating", "in")
-        say_table(header, [_line(row) for row in rows])
+        print_table(header, [_line(row) for row in rows])
 
 
-def _line(row: PlainFigure) -> tuple[str, ...]:
+def _line(row: FigureDict) -> tuple[str, ...]:
     actual, shown = row["actual"], row["shown"]
     return (
         row["indicator"],

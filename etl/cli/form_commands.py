@@ -3,15 +3,15 @@
 from argparse import Namespace
 from pathlib import Path
 
-from etl.cli.answers import DONE, say
-from etl.cli.parsers import Commands, Context, quarter_argument
+from etl.cli.output import EXIT_OK, print_line
+from etl.cli.parsers import Commands, Context, parse_quarter_argument
 from etl.use_cases.returns.forms import make_form
 
 
 def add_commands(commands: Commands) -> None:
     form = commands.add_parser("form", help="make the form that a site fills in for a quarter")
     form.add_argument("site", metavar="SITE")
-    form.add_argument("quarter", metavar="QUARTER", type=quarter_argument, help="as 2025Q3")
+    form.add_argument("quarter", metavar="QUARTER", type=parse_quarter_argument, help="as 2025Q3")
     form.add_argument("-o", "--output", type=Path, metavar="FILE", help="without: SITE-QUARTER.xlsx here")
     form.set_defaults(run=run_form)
 
@@ -20,5 +20,5 @@ def run_form(arguments: Namespace, context: Context) -> int:
     made = make_form(context.engine, site=arguments.site, quarter=arguments.quarter)
     path = arguments.output or Path(made.name)
     path.write_bytes(made.data)
-    say(f"Wrote {path} ({made.form_id})")
-    return DONE
+    print_line(f"Wrote {path} ({made.form_id})")
+    return EXIT_OK

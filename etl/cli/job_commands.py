@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from types import FrameType
 
-from etl.cli.answers import DONE, say
+from etl.cli.output import EXIT_OK, print_line
 from etl.cli.parsers import Commands, Context
 from etl.jobs.worker import Worker
 
@@ -22,14 +22,14 @@ def run_work(arguments: Namespace, context: Context) -> int:
     signal.signal(signal.SIGTERM, _stop)
     worker = Worker(context.source, context.settings)
     try:
-        done = worker.work(once=arguments.once)
+        done = worker.run(once=arguments.once)
     except KeyboardInterrupt:
-        return DONE
+        return EXIT_OK
     if arguments.once:
-        say(f"{done} jobs done.")
-    return DONE
+        print_line(f"{done} jobs done.")
+    return EXIT_OK
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     """Asked to stop: the job in hand is let go of on the way out."""
-    sys.exit(DONE)
+    sys.exit(EXIT_OK)

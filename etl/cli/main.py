@@ -19,12 +19,12 @@ from etl.cli import (
     table_commands,
     user_commands,
 )
-from etl.cli.answers import DONE, NOT_NOW, WRONG_USE, tell
+from etl.cli.output import EXIT_OK, EXIT_UNAVAILABLE, EXIT_USAGE, print_error
 from etl.cli.parsers import Context
 from etl.errors import CardecError
 from etl.settings import SettingsError, read_settings
 
-FAMILIES = (
+COMMAND_MODULES = (
     database_commands,
     plan_commands,
     form_commands,
@@ -43,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser with every command."""
     parser = argparse.ArgumentParser(prog="python -m etl", description="CARDEC indicators, from workbook to figure.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for family in FAMILIES:
+    for family in COMMAND_MODULES:
         family.add_commands(commands)
     return parser
 
@@ -57,15 +57,15 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> 
             return int(asked.run(asked, context))
     except SettingsError as error:
         for fault in error.faults:
-            tell(fault)
-        return WRONG_USE
+            print_error(fault)
+        return EXIT_USAGE
     except CardecError as error:
-        tell(str(error))
-        return NOT_NOW
+        print_error(str(error))
+        return EXIT_UNAVAILABLE
     except BrokenPipeError:
         # Who reads the answer, such as `head`, has seen enough; the rest goes nowhere, at the end of Python too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return EXIT_OK
     except OSError as error:
-        tell(f"{error.filename or 'A file'}: {error.strerror or error}.")
-        return NOT_NOW
+        print_error(f"{error.filename or 'A file'}: {error.strerror or error}.")
+        return EXIT_UNAVAILABLE

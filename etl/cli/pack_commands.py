@@ -4,12 +4,12 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from etl.cli.answers import DONE, WRONG_USE, say, tell
+from etl.cli.output import EXIT_OK, EXIT_USAGE, print_error, print_line
 from etl.cli.parsers import Commands, Context
 from etl.indicators.periods import PlanToDate, Quarter, find_period
 from etl.indicators.plans import Plan
-from etl.locale.translations import LANGUAGES
-from etl.use_cases.reporting.meeting_pack import PackChoice, how_to_print, make_pack
+from etl.locale import LANGUAGES, get_locale
+from etl.use_cases.reporting.meeting_pack import PackChoice, explain_printing, make_pack
 
 
 def add_commands(commands: Commands) -> None:
@@ -33,8 +33,8 @@ def run_pack(arguments: Namespace, context: Context) -> int:
     unknown = list(_unknown(arguments, plan))
     unknown += [f"version {arguments.plan}"] if arguments.plan not in (None, *versions) else []
     if unknown:
-        tell(f"Not in the plan: {', '.join(unknown)}.")
-        return WRONG_USE
+        print_error(f"Not in the plan: {', '.join(unknown)}.")
+        return EXIT_USAGE
     choice = PackChoice(
         period=find_period(arguments.period) or PlanToDate(),
         sites=tuple(site.code for site in plan.sites if site.code in arguments.site),
@@ -48,10 +48,10 @@ def run_pack(arguments: Namespace, context: Context) -> int:
     arguments.output.mkdir(parents=True, exist_ok=True)
     for file in made.files:
         (arguments.output / file.name).write_bytes(file.data)
-        say(str(arguments.output / file.name))
+        print_line(str(arguments.output / file.name))
     if not made.is_pdf and not arguments.html:
-        tell(how_to_print("en"))
-    return DONE
+        print_error(explain_printing(get_locale("en")))
+    return EXIT_OK
 
 
 def _unknown(arguments: Namespace, plan: Plan) -> Iterator[str]:

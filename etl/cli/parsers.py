@@ -7,13 +7,13 @@ from typing import TypeAlias
 
 from etl.database.connection import Engine
 from etl.indicators.periods import Quarter, parse_quarter
-from etl.queries.source import Source, open_source
+from etl.queries.data_source import DataSource, open_data_source
 from etl.settings import Settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def quarter_argument(text: str) -> Quarter:
+def parse_quarter_argument(text: str) -> Quarter:
     """A quarter as an argument; what is none is told in the parser's words."""
     try:
         return parse_quarter(text)
@@ -28,9 +28,9 @@ class Context:
     settings: Settings
 
     @cached_property
-    def source(self) -> Source:
-        source = open_source(self.settings.database_url)
-        source.prepare()
+    def source(self) -> DataSource:
+        source = open_data_source(self.settings.database_url)
+        source.ensure_schema()
         return source
 
     @cached_property

@@ -4,11 +4,11 @@ from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
-from etl.cli.answers import DONE, FINDINGS, NOT_NOW, say, say_json, tell
+from etl.cli.output import EXIT_FINDINGS, EXIT_OK, EXIT_UNAVAILABLE, print_error, print_json, print_line
 from etl.cli.parsers import Commands, Context
-from etl.locale.translations import speak
+from etl.locale import get_locale
 from etl.plan.compare_plans import describe_change
-from etl.plan.faults import PlanFault
+from etl.plan.issues import PlanIssue
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_folder, write_plan_workbook
 from etl.use_cases.plans.load_plan import load_plan
@@ -39,69 +39,69 @@ def run_load(arguments: Namespace, context: Context) -> int:
     loaded = load_plan(
         context.engine,
         arguments.path,
-        who=arguments.who,
+        actor=arguments.who,
         now=context.settings.now(),
         effective=arguments.effective,
         reason=arguments.reason,
         dry_run=arguments.dry_run,
     )
     if arguments.format == "json":
-        say_json(
+        print_json(
             {
                 "version": loaded.version,
                 "is_new": loaded.is_new,
                 "effective": loaded.effective,
                 "provisional": loaded.is_provisional,
                 "faults": [_plain(fault) for fault in loaded.faults],
-                "changes": [describe_change(change, speak("en")) for change in loaded.changes],
+                "changes": [describe_change(change, get_locale("en").gettext) for change in loaded.changes],
             }
         )
-        return DONE if loaded.version or loaded.is_new else FINDINGS
+        return EXIT_OK if loaded.version or loaded.is_new else EXIT_FINDINGS
     for fault in loaded.faults:
-        tell(f"{fault.severity}: {fault}")
+        print_error(f"{fault.severity}: {fault}")
     for change in loaded.changes:
-        say(describe_change(change, speak("en")))
+        print_line(describe_change(change, get_locale("en").gettext))
     if not loaded.is_new and loaded.version is None:
-        tell("The plan was not loaded. Mend the errors above and load it again.")
-        return FINDINGS
+        print_error("The plan was not loaded. Mend the errors above and load it again.")
+        return EXIT_FINDINGS
     if not loaded.is_new:
-        say(f"Nothing new: this is version {loaded.version}.")
+        print_line(f"Nothing new: this is version {loaded.version}.")
     elif loaded.version is None:
-        say(f"Dry run: it would be the next version, effective {loaded.effective}.")
+        print_line(f"Dry run: it would be the next version, effective {loaded.effective}.")
     else:
         mark = "provisional" if loaded.is_provisional else "official"
-        say(f"Loaded as version {loaded.version} ({mark}), effective {loaded.effective}.")
-    return DONE
+        print_line(f"Loaded as version {loaded.version} ({mark}), effective {loaded.effective}.")
+    return EXIT_OK
 
 
 def run_export(arguments: Namespace, context: Context) -> int:
     snapshot = context.source.find_snapshot()
     if snapshot is None:
-        tell("No plan is loaded yet: python -m etl plan load data/plan")
-        return NOT_NOW
+        print_error("No plan is loaded yet: python -m etl plan load data/plan")
+        return EXIT_UNAVAILABLE
     if arguments.path.suffix.casefold() == ".xlsx":
         arguments.path.write_bytes(write_plan_workbook(snapshot.plans.latest))
     else:
         write_plan_folder(snapshot.plans.latest, arguments.path)
-    say(f"Wrote {arguments.path}")
-    return DONE
+    print_line(f"Wrote {arguments.path}")
+    return EXIT_OK
 
 
 def run_check(arguments: Namespace, context: Context) -> int:
     found = read_plan(arguments.path)
     if arguments.format == "json":
-        say_json([_plain(fault) for fault in found.faults])
+        print_json([_plain(fault) for fault in found.issues])
     else:
-        for fault in found.faults:
-            say(f"{fault.severity}: {fault}")
+        for fault in found.issues:
+            print_line(f"{fault.severity}: {fault}")
         if found.plan is not None:
             plan = found.plan
-            say(
+            print_line(
                 f"A plan of {len(plan.objectives)} objectives, {len(plan.indicators)} indicators, "
                 f"{len(plan.sites)} sites and {len(plan.targets)} targets."
             )
-    return DONE if found.plan is not None else FINDINGS
+    return EXIT_OK if found.plan is not None else EXIT_FINDINGS
 
 
-def _plain(fault: PlanFault) -> dict[str, str]:
-    return {"severity": fault.severity, "file": fault.file, "place": fault.place, "message": fault.message}
+def _plain(fault: PlanIssue) -> dict[str, str]:
+    return {"severity": fault.severity, "file": fault.file, "place": fault.location, "message": fault.message}

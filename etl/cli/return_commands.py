@@ -4,23 +4,39 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from etl.cli.answers import DONE, FINDINGS, NOT_NOW, WRONG_USE, has_bar, say_json, show_progress, tell, with_progress
-from etl.cli.parsers import Commands, Context, quarter_argument
-from etl.cli.return_answers import plain_return, show_left_out, show_many_file, show_return, sum_up
-from etl.cli.table_commands import run_check_tables, run_load_tables
+from etl.cli.output import (
+    EXIT_FINDINGS,
+    EXIT_OK,
+    EXIT_UNAVAILABLE,
+    EXIT_USAGE,
+    has_progress_bar,
+    print_error,
+    print_json,
+    show_progress,
+    track_progress,
+)
+from etl.cli.parsers import Commands, Context, parse_quarter_argument
+from etl.cli.return_output import (
+    import_result_to_dict,
+    print_file_import,
+    print_preview,
+    print_skipped_files,
+    print_summary,
+)
+from etl.cli.table_commands import run_check_tables, run_import_tables
 from etl.errors import CardecError
 from etl.returns.findings.finding import Finding
-from etl.returns.form.claims import Confirmed
+from etl.returns.form.claims import Confirmation
 from etl.returns.workbook.bundle import Bundle, open_paths
 from etl.use_cases.returns.import_file import (
-    LoadedReturn,
-    Outcome,
-    RehearsedReturn,
+    ImportOutcome,
+    ImportPreview,
+    ImportResult,
     annotate_return_file,
     check_return_file,
-    rehearse_return,
+    preview_import,
 )
-from etl.use_cases.returns.import_many import ManyFile, load_bundle
+from etl.use_cases.returns.import_many import FileImport, import_bundle
 
 
 def add_commands(commands: Commands) -> None:
@@ -29,7 +45,7 @@ def add_commands(commands: Commands) -> None:
     for command in (check, load):
         command.add_argument("paths", type=Path, nargs="+", metavar="FILE|FOLDER|ZIP")
         command.add_argument("--site", help="confirms the site of a sheet that lost its form's data")
-        command.add_argument("--quarter", type=quarter_argument, help="confirms its quarter")
+        command.add_argument("--quarter", type=parse_quarter_argument, help="confirms its quarter")
         command.add_argument("--language", choices=("en", "km"), default="en")
         command.add_argument("--format", choices=("text", "json"), default="text")
         command.add_argument("--layout", metavar="NAME", help="the files are tables of this layout: see `layouts list`")
@@ -50,11 +66,11 @@ def run_check(arguments: Namespace, context: Context) -> int:
     if arguments.annotated:
         return _run_annotated(arguments, context)
 
-    def check(name: str, data: bytes) -> RehearsedReturn:
+    def check(name: str, data: bytes) -> ImportPreview:
         now, confirmed = context.settings.now(), _confirmed(arguments)
         if arguments.effects:
-            return rehearse_return(context.source, name, data, now=now, confirmed=confirmed)
-        return RehearsedReturn(check_return_file(context.engine, name, data, now=now, confirmed=confirmed), None)
+            return preview_import(context.source, name, data, now=now, confirmation=confirmed)
+        return ImportPreview(check_return_file(context.engine, name, data, now=now, confirmation=confirmed), None)
 
     return _go_through(arguments, check)
 
@@ -62,126 +78,128 @@ def run_check(arguments: Namespace, context: Context) -> int:
 def _run_annotated(arguments: Namespace, context: Context) -> int:
     target: Path = arguments.annotated
     if len(arguments.paths) != 1 or arguments.paths[0].is_dir() or target.suffix.casefold() != ".xlsx":
-        tell("--annotated takes one return and writes one file that ends in .xlsx.")
-        return WRONG_USE
+        print_error("--annotated takes one return and writes one file that ends in .xlsx.")
+        return EXIT_USAGE
     if target.exists():
-        tell(f"{target} is there already. Choose another name, or remove it first.")
-        return WRONG_USE
+        print_error(f"{target} is there already. Choose another name, or remove it first.")
+        return EXIT_USAGE
 
-    def check(name: str, data: bytes) -> RehearsedReturn:
+    def check(name: str, data: bytes) -> ImportPreview:
         answer = annotate_return_file(
             context.engine,
             name,
             data,
             now=context.settings.now(),
-            confirmed=_confirmed(arguments),
+            confirmation=_confirmed(arguments),
             language_first=arguments.language,
         )
         if answer.workbook is None:
-            tell(f"{name}: no form could be made out in it, so there is none to mend.")
+            print_error(f"{name}: no form could be made out in it, so there is none to mend.")
         else:
             target.write_bytes(answer.workbook)
-        return RehearsedReturn(answer.told, None)
+        return ImportPreview(answer.result, None)
 
     return _go_through(arguments, check)
 
 
 def run_load(arguments: Namespace, context: Context) -> int:
     if arguments.layout:
-        return run_check_tables(arguments, context) if arguments.dry_run else run_load_tables(arguments, context)
+        return run_check_tables(arguments, context) if arguments.dry_run else run_import_tables(arguments, context)
     if arguments.dry_run:
         return _go_through(arguments, lambda name, data: _rehearse(arguments, context, name, data))
     bundle = _open(arguments)
     if bundle is None:
-        return WRONG_USE
+        return EXIT_USAGE
     comes_at_once = _comes_at_once(arguments, bundle)
 
-    def tell_of(done: int, total: int, file: ManyFile) -> None:
+    def tell_of(done: int, total: int, file: FileImport) -> None:
         show_progress(done, total, "returns")
         if comes_at_once:
-            show_many_file(file, arguments.language)
+            print_file_import(file, arguments.locale)
 
-    many = load_bundle(
+    many = import_bundle(
         context.engine,
         bundle,
-        who=arguments.who,
-        now=context.settings.now,
+        actor=arguments.who,
+        clock=context.settings.now,
         approve=arguments.approve,
-        confirmed=_confirmed(arguments),
-        progress=tell_of,
+        confirmation=_confirmed(arguments),
+        report_progress=tell_of,
     )
     if arguments.format == "json":
-        say_json([plain_return(one.loaded, arguments.language, name=one.name) for one in many.files if one.loaded])
+        print_json(
+            [import_result_to_dict(one.result, arguments.locale, name=one.name) for one in many.files if one.result]
+        )
     for one in many.files:
-        if not comes_at_once and (arguments.format == "text" or one.loaded is None):
-            show_many_file(one, arguments.language)
-    sum_up(many, beside=arguments.format == "json")
-    blocked = many.counts[Outcome.REFUSED] > 0
-    return FINDINGS if blocked else NOT_NOW if many.troubles else DONE
+        if not comes_at_once and (arguments.format == "text" or one.result is None):
+            print_file_import(one, arguments.locale)
+    print_summary(many, to_stderr=arguments.format == "json")
+    blocked = many.outcome_counts[ImportOutcome.REFUSED] > 0
+    return EXIT_FINDINGS if blocked else EXIT_UNAVAILABLE if many.error_count else EXIT_OK
 
 
-def _rehearse(arguments: Namespace, context: Context, name: str, data: bytes) -> RehearsedReturn:
-    return rehearse_return(
+def _rehearse(arguments: Namespace, context: Context, name: str, data: bytes) -> ImportPreview:
+    return preview_import(
         context.source,
         name,
         data,
-        who=arguments.who,
+        actor=arguments.who,
         now=context.settings.now(),
         approve=arguments.approve,
-        confirmed=_confirmed(arguments),
+        confirmation=_confirmed(arguments),
     )
 
 
-def _confirmed(arguments: Namespace) -> Confirmed | None:
+def _confirmed(arguments: Namespace) -> Confirmation | None:
     if arguments.site and arguments.quarter:
-        return Confirmed(site=arguments.site, quarter=arguments.quarter)
+        return Confirmation(site=arguments.site, quarter=arguments.quarter)
     return None
 
 
 def _open(arguments: Namespace) -> Bundle | None:
     """What the paths hold; None, with the reason told, where there is nothing to go through."""
     if bool(arguments.site) != bool(arguments.quarter):
-        tell("Confirm both, or neither: --site and --quarter.")
+        print_error("Confirm both, or neither: --site and --quarter.")
         return None
     bundle = open_paths(arguments.paths)
     if bundle.files:
         return bundle
-    show_left_out(bundle.left_out)
-    tell("There is no such file, or no workbook in the folder or zip.")
+    print_skipped_files(bundle.skipped_files)
+    print_error("There is no such file, or no workbook in the folder or zip.")
     return None
 
 
 def _comes_at_once(arguments: Namespace, bundle: Bundle) -> bool:
     """A bar stands in the way of lines, so they come at the end; elsewhere each file is told as soon as it is done."""
-    return arguments.format == "text" and not has_bar(len(bundle.files))
+    return arguments.format == "text" and not has_progress_bar(len(bundle.files))
 
 
-def _go_through(arguments: Namespace, treat: Callable[[str, bytes], RehearsedReturn]) -> int:
+def _go_through(arguments: Namespace, treat: Callable[[str, bytes], ImportPreview]) -> int:
     """Every file by itself: one that can't be taken doesn't keep the others out. Nothing is stored."""
     bundle = _open(arguments)
     if bundle is None:
-        return WRONG_USE
+        return EXIT_USAGE
     comes_at_once = _comes_at_once(arguments, bundle)
-    done: list[RehearsedReturn] = []
-    worst = DONE
-    for file in with_progress(bundle.files, "returns"):
+    done: list[ImportPreview] = []
+    worst = EXIT_OK
+    for file in track_progress(bundle.files, "returns"):
         try:
             data = file.read()
             if isinstance(data, Finding):
-                done.append(RehearsedReturn(LoadedReturn(file.name, Outcome.REFUSED, (data,)), None))
+                done.append(ImportPreview(ImportResult(file.name, ImportOutcome.REFUSED, (data,)), None))
             else:
                 done.append(treat(file.name, data))
         except (CardecError, OSError) as error:
-            tell(f"{file.name}: {error}")
-            worst = NOT_NOW
+            print_error(f"{file.name}: {error}")
+            worst = EXIT_UNAVAILABLE
             continue
         if comes_at_once:
-            show_return(done[-1], arguments.language)
+            print_preview(done[-1], arguments.locale)
     if arguments.format == "json":
-        say_json([plain_return(one.told, arguments.language, effects=one.effects) for one in done])
+        print_json([import_result_to_dict(one.result, arguments.locale, effects=one.effects) for one in done])
     elif not comes_at_once:
         for one in done:
-            show_return(one, arguments.language)
-    show_left_out(bundle.left_out)
-    blocked = any(one.told.outcome is Outcome.REFUSED for one in done)
-    return FINDINGS if blocked else worst
+            print_preview(one, arguments.locale)
+    print_skipped_files(bundle.skipped_files)
+    blocked = any(one.result.outcome is ImportOutcome.REFUSED for one in done)
+    return EXIT_FINDINGS if blocked else worst

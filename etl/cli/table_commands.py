@@ -4,16 +4,26 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from etl.cli.answers import DONE, FINDINGS, NOT_NOW, WRONG_USE, say, say_json, say_table, show_progress, tell
+from etl.cli.output import (
+    EXIT_FINDINGS,
+    EXIT_OK,
+    EXIT_UNAVAILABLE,
+    EXIT_USAGE,
+    print_error,
+    print_json,
+    print_line,
+    print_table,
+    show_progress,
+)
 from etl.cli.parsers import Commands, Context
-from etl.cli.return_answers import show_left_out
-from etl.cli.table_answers import plain_table, show_table, show_understood
+from etl.cli.return_output import print_skipped_files
+from etl.cli.table_output import print_parsed_table, print_table_import, table_import_to_dict
 from etl.errors import CardecError
 from etl.returns.findings.finding import Finding
-from etl.returns.layouts.layout import as_toml, layout_names, read_layout
+from etl.returns.layouts.layout import layout_to_toml, list_layout_names, read_layout
 from etl.returns.workbook.bundle import open_paths
-from etl.use_cases.returns.import_file import LoadedReturn
-from etl.use_cases.returns.import_table import LoadedTable, check_table, guess_table, load_table
+from etl.use_cases.returns.import_file import ImportResult
+from etl.use_cases.returns.import_table import TableImport, check_table, guess_table_layout, import_table
 
 
 def add_commands(commands: Commands) -> None:
@@ -30,33 +40,37 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_list(_arguments: Namespace, _context: Context) -> int:
-    layouts = [read_layout(name) for name in layout_names()]
-    say_table(("layout", "kind", "what it is"), [(one.name, one.kind.value, one.about) for one in layouts])
-    return DONE
+    layouts = [read_layout(name) for name in list_layout_names()]
+    print_table(("layout", "kind", "what it is"), [(one.name, one.kind.value, one.about) for one in layouts])
+    return EXIT_OK
 
 
 def run_guess(arguments: Namespace, context: Context) -> int:
     if not arguments.path.is_file():
-        tell(f"There is no file {arguments.path}.")
-        return WRONG_USE
+        print_error(f"There is no file {arguments.path}.")
+        return EXIT_USAGE
     path: Path = arguments.path
-    guess, table = guess_table(context.engine, path.name, path.read_bytes(), site=arguments.site)
+    guess, table = guess_table_layout(context.engine, path.name, path.read_bytes(), site=arguments.site)
     if arguments.format == "json":
-        plain = plain_table(table, arguments.language)
+        plain = table_import_to_dict(table, arguments.locale)
         plain["layout"] = guess.layout.name if guess and guess.is_known else None
-        plain["proposed"] = as_toml(guess.layout) if guess and not guess.is_known else None
-        say_json(plain)
-        return FINDINGS if guess is None else DONE
+        plain["proposed"] = layout_to_toml(guess.layout) if guess and not guess.is_known else None
+        print_json(plain)
+        return EXIT_FINDINGS if guess is None else EXIT_OK
     if guess is None:
-        show_table(table, arguments.language)
-        tell("No indicator of the plan stands beside a number and a quarter or year, so no layout can be proposed.")
-        return FINDINGS
-    say(f"layout {guess.layout.name}" if guess.is_known else "no known layout; this one would understand it:")
+        print_table_import(table, arguments.locale)
+        print_error(
+            "No indicator of the plan stands beside a number and a quarter or year, so no layout can be proposed."
+        )
+        return EXIT_FINDINGS
+    print_line(f"layout {guess.layout.name}" if guess.is_known else "no known layout; this one would understand it:")
     if not guess.is_known:
-        say(as_toml(guess.layout))
-        say("Save it as data/layouts/NAME.toml, look it over, and load with: python -m etl load FILE --layout NAME")
-    show_understood(guess.taken, arguments.language)
-    return DONE
+        print_line(layout_to_toml(guess.layout))
+        print_line(
+            "Save it as data/layouts/NAME.toml, look it over, and load with: python -m etl load FILE --layout NAME"
+        )
+    print_parsed_table(guess.table, arguments.locale)
+    return EXIT_OK
 
 
 def run_check_tables(arguments: Namespace, context: Context) -> int:
@@ -64,7 +78,7 @@ def run_check_tables(arguments: Namespace, context: Context) -> int:
     layout = read_layout(arguments.layout)
     effects = getattr(arguments, "effects", False) or getattr(arguments, "dry_run", False)
 
-    def check(name: str, data: bytes) -> LoadedTable:
+    def check(name: str, data: bytes) -> TableImport:
         return check_table(
             context.source,
             name,
@@ -72,55 +86,55 @@ def run_check_tables(arguments: Namespace, context: Context) -> int:
             layout=layout,
             now=context.settings.now(),
             site=arguments.site or "",
-            effects=effects,
+            with_effects=effects,
         )
 
     return _go_through(arguments, check)
 
 
-def run_load_tables(arguments: Namespace, context: Context) -> int:
+def run_import_tables(arguments: Namespace, context: Context) -> int:
     layout = read_layout(arguments.layout)
 
-    def load(name: str, data: bytes) -> LoadedTable:
-        def told(done: int, total: int, _one: LoadedReturn) -> None:
+    def load(name: str, data: bytes) -> TableImport:
+        def told(done: int, total: int, _one: ImportResult) -> None:
             show_progress(done, total, name)
 
-        return load_table(
+        return import_table(
             context.engine,
             name,
             data,
             layout=layout,
-            who=arguments.who,
+            actor=arguments.who,
             now=context.settings.now(),
             site=arguments.site or "",
             approve=arguments.approve,
-            progress=told,
+            report_progress=told,
         )
 
     return _go_through(arguments, load)
 
 
-def _go_through(arguments: Namespace, treat: Callable[[str, bytes], LoadedTable]) -> int:
+def _go_through(arguments: Namespace, treat: Callable[[str, bytes], TableImport]) -> int:
     if arguments.quarter:
-        tell("A table says its own quarters: --quarter is for forms.")
-        return WRONG_USE
+        print_error("A table says its own quarters: --quarter is for forms.")
+        return EXIT_USAGE
     bundle = open_paths(arguments.paths)
     if not bundle.files:
-        tell("There is no such file, or no workbook in the folder or zip.")
-        return WRONG_USE
-    done: list[LoadedTable] = []
-    worst = DONE
+        print_error("There is no such file, or no workbook in the folder or zip.")
+        return EXIT_USAGE
+    done: list[TableImport] = []
+    worst = EXIT_OK
     for file in bundle.files:
         try:
             data = file.read()
-            done.append(LoadedTable(file.name, None, (data,)) if isinstance(data, Finding) else treat(file.name, data))
+            done.append(TableImport(file.name, None, (data,)) if isinstance(data, Finding) else treat(file.name, data))
         except (CardecError, OSError) as error:
-            tell(f"{file.name}: {error}")
-            worst = NOT_NOW
+            print_error(f"{file.name}: {error}")
+            worst = EXIT_UNAVAILABLE
             continue
         if arguments.format == "text":
-            show_table(done[-1], arguments.language)
+            print_table_import(done[-1], arguments.locale)
     if arguments.format == "json":
-        say_json([plain_table(one, arguments.language) for one in done])
-    show_left_out(bundle.left_out)
-    return FINDINGS if any(one.blocks for one in done) else worst
+        print_json([table_import_to_dict(one, arguments.locale) for one in done])
+    print_skipped_files(bundle.skipped_files)
+    return EXIT_FINDINGS if any(one.has_refusals for one in done) else worst

@@ -4,11 +4,18 @@ import getpass
 import sys
 from argparse import ArgumentParser, Namespace
 
-from etl.cli.answers import DONE, NOT_NOW, say, say_table, tell
+from etl.cli.output import EXIT_OK, EXIT_UNAVAILABLE, print_error, print_line, print_table
 from etl.cli.parsers import Commands, Context
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.one_time_links import link_path, make_first_link, make_link
-from etl.use_cases.accounts.users import add_user, change_user, described, list_accounts, list_users, set_active
+from etl.use_cases.accounts.users import (
+    add_user,
+    change_user,
+    describe_user,
+    list_accounts,
+    list_users,
+    set_user_active,
+)
 
 _WHO = "command line"
 _ROLES = [role.value for role in Role]
@@ -34,18 +41,18 @@ def add_commands(commands: Commands) -> None:
     role.add_argument("name")
     role.add_argument("role", choices=_ROLES)
     _add_sites(role)
-    role.set_defaults(run=run_role)
+    role.set_defaults(run=run_set_role)
     sites = users.add_parser("set-sites", help="say for which sites an officer sends")
     sites.add_argument("name")
     _add_sites(sites)
-    sites.set_defaults(run=run_sites)
+    sites.set_defaults(run=run_set_sites)
     for command, active, told in (
         ("deactivate", False, "close an account: its sessions end at once"),
         ("activate", True, "open a closed account again"),
     ):
         parser = users.add_parser(command, help=told)
         parser.add_argument("name")
-        parser.set_defaults(run=run_active, active=active)
+        parser.set_defaults(run=run_set_active, active=active)
 
 
 def _add_sites(parser: ArgumentParser) -> None:
@@ -60,11 +67,11 @@ def run_add(arguments: Namespace, context: Context) -> int:
         None if arguments.link else _ask_password(),
         arguments.site or None,
         now=context.settings.now(),
-        who=_WHO,
+        actor=_WHO,
         display_name=arguments.shown,
     )
-    say(f"Added {added.name} ({added.role.value}).")
-    return _say_link(added.name, context) if arguments.link else DONE
+    print_line(f"Added {added.name} ({added.role.value}).")
+    return _say_link(added.name, context) if arguments.link else EXIT_OK
 
 
 def _ask_password() -> str:
@@ -83,8 +90,8 @@ def run_list(_arguments: Namespace, context: Context) -> int:
         )
         for one in list_accounts(context.engine, now=context.settings.now())
     ]
-    say_table(("name", "role", "sites", "active", "password", "signed in, last seen"), rows)
-    return DONE
+    print_table(("name", "role", "sites", "active", "password", "signed in, last seen"), rows)
+    return EXIT_OK
 
 
 def run_link(arguments: Namespace, context: Context) -> int:
@@ -92,38 +99,38 @@ def run_link(arguments: Namespace, context: Context) -> int:
         return _say_link(arguments.name, context)
     token = make_first_link(context.engine, now=context.settings.now())
     if token is None:
-        tell("There is an administrator already, or a link was made within the last minute.")
-        return NOT_NOW
+        print_error("There is an administrator already, or a link was made within the last minute.")
+        return EXIT_UNAVAILABLE
     return _say_address(token, context)
 
 
 def _say_link(name: str, context: Context) -> int:
-    return _say_address(make_link(context.engine, name, who=_WHO, now=context.settings.now()), context)
+    return _say_address(make_link(context.engine, name, actor=_WHO, now=context.settings.now()), context)
 
 
 def _say_address(token: str, context: Context) -> int:
-    say(f"{context.settings.address}{link_path(token)}")
-    tell("Good once, for 24 hours. In Khmer: put /km before /set-password.")
-    return DONE
+    print_line(f"{context.settings.address}{link_path(token)}")
+    print_error("Good once, for 24 hours. In Khmer: put /km before /set-password.")
+    return EXIT_OK
 
 
-def run_role(arguments: Namespace, context: Context) -> int:
+def run_set_role(arguments: Namespace, context: Context) -> int:
     return _change(arguments.name, Role(arguments.role), arguments, context)
 
 
-def run_sites(arguments: Namespace, context: Context) -> int:
+def run_set_sites(arguments: Namespace, context: Context) -> int:
     role = next((one.role for one in list_users(context.engine) if one.name == arguments.name), Role.OFFICER)
     return _change(arguments.name, role, arguments, context)
 
 
 def _change(name: str, role: Role, arguments: Namespace, context: Context) -> int:
     now, sites = context.settings.now(), arguments.site or None
-    changed = change_user(context.engine, name, role=role, sites=sites, who=_WHO, now=now)
-    say(f"{changed.name}: {described(changed)}.")
-    return DONE
+    changed = change_user(context.engine, name, role=role, sites=sites, actor=_WHO, now=now)
+    print_line(f"{changed.name}: {describe_user(changed)}.")
+    return EXIT_OK
 
 
-def run_active(arguments: Namespace, context: Context) -> int:
-    changed = set_active(context.engine, arguments.name, arguments.active, who=_WHO, now=context.settings.now())
-    say(f"{changed.name} is {'active' if changed.active else 'deactivated'}.")
-    return DONE
+def run_set_active(arguments: Namespace, context: Context) -> int:
+    changed = set_user_active(context.engine, arguments.name, arguments.active, actor=_WHO, now=context.settings.now())
+    print_line(f"{changed.name} is {'active' if changed.active else 'deactivated'}.")
+    return EXIT_OK

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Table, Text
 
-from etl.database.column_types import Moment
+from etl.database.column_types import UtcDateTime
 from etl.database.plan_tables import metadata, text_column
 
 one_time_links = Table(
@@ -12,9 +12,9 @@ one_time_links = Table(
     # Blank: whoever follows it makes the first administrator's account.
     Column("user", Text, nullable=False, index=True),
     text_column("made_by"),
-    Column("made_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("used_at", Moment),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
 )
 
 user_choices = Table(

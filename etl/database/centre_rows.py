@@ -5,54 +5,54 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from etl.database.read.centre_rows import CentreBook, Place, read_centre_rows
+from etl.database.read.centre_rows import CentreRowCache, RowKey, read_centre_rows
 from etl.database.read.plans import read_plans
-from etl.database.read.rollups import Number, read_both_bases
-from etl.database.records import COUNTINGS, CentreDifference, Counting
+from etl.database.read.rollups import NumberKey, read_both_bases
+from etl.database.records import APPROVAL_BASES, ApprovalBasis, CentreDifference
 from etl.database.tables import centre_rows, rollups
-from etl.database.write.data_version import raise_centre_version
-from etl.database.write.many_rows import put_rows
+from etl.database.write.bulk_rows import upsert_rows
+from etl.database.write.data_version import increment_centre_version
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
-from etl.indicators.tallies import EMPTY, Tally, tallies_of_site
+from etl.indicators.tallies import EMPTY_TALLY, Tally, tally_site
 from etl.indicators.vocabulary import SiteQuarter
 
-_Place = tuple[Counting, Number, Quarter]
-_Exchange = tuple[tuple[Counting, ...], Tally, Tally]
+_Place = tuple[ApprovalBasis, NumberKey, Quarter]
+_Exchange = tuple[tuple[ApprovalBasis, ...], Tally, Tally]
 """What a site brought on these bases, and what it brings now."""
 
 
 @dataclass(frozen=True)
-class SiteMove:
+class SiteChange:
     """A number of which a site has other rows in some quarters than it had, on these bases.
 
     Before and after hold all of its rows, or those around what changed: the whole years of it; of a level as many
     quarters before and after as it may be carried.
     """
 
-    bases: tuple[Counting, ...]
-    number: Number
+    bases: tuple[ApprovalBasis, ...]
+    number: NumberKey
     before: Mapping[Quarter, SiteQuarter]
     after: Mapping[Quarter, SiteQuarter]
-    changed: Sequence[Quarter]
+    changed_quarters: Sequence[Quarter]
     """In order; at least one."""
 
 
-def renew_centre_rows(
-    connection: Connection, plans: Plans, moves: Iterable[SiteMove], *, book: CentreBook | None = None
+def refresh_centre_rows(
+    connection: Connection, plans: Plans, changes: Iterable[SiteChange], *, cache: CentreRowCache | None = None
 ) -> None:
     """Takes out of the centre's rows what the sites had brought, and adds what they bring now.
 
     Belongs in the transaction that changed the sites' rows, once for all of them. `book` is what is known of the
     centre's rows already, and knows the new ones in the end.
     """
-    exchanged: dict[Quarter, dict[Number, list[_Exchange]]] = {}
-    for move in moves:
+    exchanged: dict[Quarter, dict[NumberKey, list[_Exchange]]] = {}
+    for move in changes:
         for quarter, was, becomes in _exchanged(plans, move):
             exchanged.setdefault(quarter, {}).setdefault(move.number, []).append((move.bases, was, becomes))
     if not exchanged:
         return
-    centre = book or CentreBook()
+    centre = cache or CentreRowCache()
     stored = centre.tallies(connection, exchanged)
     renewed = {
         (basis, number, quarter): tally
@@ -62,19 +62,19 @@ def renew_centre_rows(
     }
     _write(connection, renewed)
     for (basis, number, quarter), tally in renewed.items():
-        centre.renew(quarter, (basis, number), tally)
+        centre.update(quarter, (basis, number), tally)
 
 
 def _renewed(
-    stored: Mapping[Place, Tally], number: Number, exchanges: Sequence[_Exchange]
-) -> Iterator[tuple[Counting, Tally]]:
+    stored: Mapping[RowKey, Tally], number: NumberKey, exchanges: Sequence[_Exchange]
+) -> Iterator[tuple[ApprovalBasis, Tally]]:
     """The tallies after the exchange; where both bases stand and move alike it is worked out once."""
-    before = [stored.get((basis, number), EMPTY) for basis in COUNTINGS]
-    if before[0] == before[1] and all(len(bases) == len(COUNTINGS) for bases, _, _ in exchanges):
+    before = [stored.get((basis, number), EMPTY_TALLY) for basis in APPROVAL_BASES]
+    if before[0] == before[1] and all(len(bases) == len(APPROVAL_BASES) for bases, _, _ in exchanges):
         after = _after(before[0], exchanges)
-        yield from ((basis, after) for basis in COUNTINGS)
+        yield from ((basis, after) for basis in APPROVAL_BASES)
         return
-    for basis, tally in zip(COUNTINGS, before, strict=True):
+    for basis, tally in zip(APPROVAL_BASES, before, strict=True):
         on_basis = [one for one in exchanges if basis in one[0]]
         if on_basis:
             yield basis, _after(tally, on_basis)
@@ -90,9 +90,9 @@ def rebuild_centre_rows(connection: Connection, plans: Plans) -> None:
     """Makes every row of the centre what its sites' rows add up to: after a new version of the plan."""
     stored, wanted = _read(connection, None), _add_up(connection, plans)
     differing = {
-        place: wanted.get(place, EMPTY)
+        place: wanted.get(place, EMPTY_TALLY)
         for place in {*stored, *wanted}
-        if stored.get(place, EMPTY) != wanted.get(place, EMPTY)
+        if stored.get(place, EMPTY_TALLY) != wanted.get(place, EMPTY_TALLY)
     }
     if differing:
         _write(connection, differing)
@@ -104,7 +104,7 @@ def compare_centre_rows(connection: Connection, plans: Plans) -> tuple[CentreDif
     return tuple(
         CentreDifference(*place, stored.get(place), computed.get(place))
         for place in dict.fromkeys((*computed, *stored))
-        if stored.get(place, EMPTY) != computed.get(place, EMPTY)
+        if stored.get(place, EMPTY_TALLY) != computed.get(place, EMPTY_TALLY)
     )
 
 
@@ -117,22 +117,22 @@ def fill_centre_rows(connection: Connection) -> None:
         rebuild_centre_rows(connection, plans)
 
 
-def _exchanged(plans: Plans, move: SiteMove) -> Iterator[tuple[Quarter, Tally, Tally]]:
+def _exchanged(plans: Plans, move: SiteChange) -> Iterator[tuple[Quarter, Tally, Tally]]:
     """The quarters to which the site brings something else now, with what it brought and what it brings."""
     first, last = _reach(move)
-    carry = plans.longest_carry if plans.is_level(move.number[0]) else 0
+    carry = plans.max_carry_quarters if plans.is_level(move.number[0]) else 0
     before, after = (_within(rows, first.plus(-carry), last.plus(carry)) for rows in (move.before, move.after))
     span = first, last.plus(carry)
-    brought, brings = tallies_of_site(plans, before, span), tallies_of_site(plans, after, span)
+    brought, brings = tally_site(plans, before, span), tally_site(plans, after, span)
     for quarter in quarters_between(*span):
-        was, becomes = brought.get(quarter, EMPTY), brings.get(quarter, EMPTY)
+        was, becomes = brought.get(quarter, EMPTY_TALLY), brings.get(quarter, EMPTY_TALLY)
         if was != becomes:
             yield quarter, was, becomes
 
 
-def _reach(move: SiteMove) -> tuple[Quarter, Quarter]:
+def _reach(move: SiteChange) -> tuple[Quarter, Quarter]:
     """The quarters that the change tells of: whole years, where a year to date covers quarters."""
-    first, last = move.changed[0], move.changed[-1]
+    first, last = move.changed_quarters[0], move.changed_quarters[-1]
     if any(row.covered_by is not None for rows in (move.before, move.after) for row in rows.values()):
         return Quarter(first.year, 1), Quarter(last.year, 4)
     return first, last
@@ -146,11 +146,11 @@ def _add_up(connection: Connection, plans: Plans) -> dict[_Place, Tally]:
     """What the rows of all sites add up to, site by site."""
     found: dict[_Place, Tally] = {}
     for site in connection.scalars(select(rollups.c.site).distinct()).all():
-        rows: dict[tuple[Counting, Number], dict[Quarter, SiteQuarter]] = {}
+        rows: dict[tuple[ApprovalBasis, NumberKey], dict[Quarter, SiteQuarter]] = {}
         for basis, row in read_both_bases(connection, rollups.c.site == site):
             rows.setdefault((basis, (row.indicator, row.part)), {})[row.quarter] = row
         for (basis, number), of_number in rows.items():
-            for quarter, tally in tallies_of_site(plans, of_number).items():
+            for quarter, tally in tally_site(plans, of_number).items():
                 place = basis, number, quarter
                 found[place] = found[place].plus(tally) if place in found else tally
     return found
@@ -162,9 +162,9 @@ def _read(connection: Connection, quarters: Iterable[Quarter] | None) -> dict[_P
 
 def _write(connection: Connection, renewed: Mapping[_Place, Tally]) -> None:
     """A row from which everything was taken stays as an empty one, so that a reader who kept it sees that."""
-    version = raise_centre_version(connection)
+    version = increment_centre_version(connection)
     rows = ((basis, *number, quarter, tally, version) for (basis, number, quarter), tally in renewed.items())
-    put_rows(connection, centre_rows, _ROW, rows, keys=4)
+    upsert_rows(connection, centre_rows, _ROW, rows, key_count=4)
 
 
 _ROW = ("basis", "indicator", "part", "quarter", "tally", "version")

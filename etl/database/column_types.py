@@ -57,7 +57,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return Decimal(value) if dialect.name == "sqlite" else Decimal(plain_digits(value))
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A moment with its zone, kept and given back in UTC. A time without a zone is refused."""
 
     impl = DateTime(timezone=True)
@@ -103,7 +103,7 @@ class KeyText(TypeDecorator[CellKey]):
         return None if value is None else parse_key(value)
 
 
-class Word(TypeDecorator[_Word]):
+class EnumText(TypeDecorator[_Word]):
     """One of the words of a closed list, kept as itself."""
 
     impl = Text
@@ -111,17 +111,17 @@ class Word(TypeDecorator[_Word]):
 
     def __init__(self, words: type[_Word]) -> None:
         super().__init__()
-        self.words = words
+        self.enum_class = words
         self._known = {str(word): word for word in words}
         """Looked up, because rows are read by the thousand."""
         self._plain = {word: str(word) for word in words}
         """The other way, for rows that are written."""
 
     def process_bind_param(self, value: _Word | None, dialect: Dialect) -> str | None:
-        return None if value is None else self._plain.get(value) or str(self.words(value))
+        return None if value is None else self._plain.get(value) or str(self.enum_class(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> _Word | None:
-        return None if value is None else self._known.get(value) or self.words(value)
+        return None if value is None else self._known.get(value) or self.enum_class(value)
 
 
 class TextTuple(TypeDecorator[tuple[Any, ...]]):
@@ -139,7 +139,7 @@ class TextTuple(TypeDecorator[tuple[Any, ...]]):
         return tuple(tuple(one) if isinstance(one, list) else one for one in json.loads(value))
 
 
-class PlainJson(TypeDecorator[dict[str, Any]]):
+class JsonText(TypeDecorator[dict[str, Any]]):
     """A small object of what JSON can hold, as text."""
 
     impl = Text

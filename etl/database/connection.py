@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 __all__ = [
-    "AddressError",
+    "DatabaseUrlError",
     "BusyError",
     "Connection",
     "Engine",
@@ -41,7 +41,7 @@ _BUSY_IN_SQLITE = frozenset({5, 6})
 """SQLITE_BUSY and SQLITE_LOCKED."""
 
 
-class AddressError(CardecError):
+class DatabaseUrlError(CardecError):
     """The database address can't be used."""
 
 
@@ -76,7 +76,7 @@ def _parse_address(url: str) -> URL:
             return address
     except (ArgumentError, NoSuchModuleError, ValueError):
         pass
-    raise AddressError("The database address must begin with sqlite:/// or postgresql://")
+    raise DatabaseUrlError("The database address must begin with sqlite:/// or postgresql://")
 
 
 def _open_sqlite(address: URL, busy_seconds: float) -> Engine:

@@ -16,13 +16,13 @@ class EditionFile:
     """Blank for what has none, such as a download."""
     media_type: str
     data: bytes
-    pressed: bytes | None = None
+    compressed: bytes | None = None
     """The same in brotli, where that is smaller."""
     etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class EditionLine:
+class EditionSummary:
     """One edition in the list of all. `changes` counts how often something was taken out of it."""
 
     id: str
@@ -46,5 +46,5 @@ class NewEdition:
     edition: Edition
     published_at: datetime
     figures: tuple[EditionFigure, ...]
-    held: tuple[EditionFigure, ...]
+    withheld: tuple[EditionFigure, ...]
     files: tuple[EditionFile, ...]

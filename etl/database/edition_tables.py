@@ -6,7 +6,7 @@ audited command writes and takes away in one transaction, something can be taken
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
-from etl.database.column_types import ExactDecimal, Moment, QuarterText
+from etl.database.column_types import ExactDecimal, QuarterText, UtcDateTime
 from etl.database.plan_tables import metadata, text_column
 
 __all__ = ["edition_figures", "edition_files", "edition_openings", "edition_withheld", "editions"]
@@ -17,7 +17,7 @@ editions = Table(
     text_column("id", primary_key=True),
     Column("quarter", QuarterText, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("published_at", Moment, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False),
     Column("plan_version", Integer, nullable=False),
     text_column("replaces"),
     Column("sealed", Boolean, nullable=False),

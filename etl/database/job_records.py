@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-Plain = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 """What JSON can hold, by names."""
 
 
@@ -19,15 +19,15 @@ class JobState(StrEnum):
     FAILED = "failed"
 
     @property
-    def is_over(self) -> bool:
+    def is_finished(self) -> bool:
         return self in (JobState.DONE, JobState.FAILED)
 
 
 class FilePurpose(StrEnum):
     """Whether a job was given a file to work on, or made it."""
 
-    GIVEN = "given"
-    MADE = "made"
+    INPUT = "given"
+    OUTPUT = "made"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class NewJob:
     """A job about to be stored."""
 
     kind: str
-    parameters: Plain
+    parameters: JsonObject
     owner: str
     created_at: datetime
 
@@ -67,7 +67,7 @@ class StoredJob:
 
     id: int
     kind: str
-    parameters: Plain
+    parameters: JsonObject
     owner: str
     state: JobState
     created_at: datetime
@@ -78,14 +78,14 @@ class StoredJob:
     """How often it was begun: more than once where a worker was stopped in the middle."""
     steps_done: int
     steps_total: int
-    result: Plain
+    result: JsonObject
     error: str
     """In words, when it failed."""
 
 
 @dataclass(frozen=True)
-class TakenJob:
+class JobClaim:
     """A job that one worker took, with the word by which it goes on owning it."""
 
     job: StoredJob
-    taken_by: str = field(repr=False)
+    token: str = field(repr=False)

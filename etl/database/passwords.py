@@ -6,9 +6,9 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from etl.locale.translations import to_say
+from etl.locale import N_
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 256
+MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH = 10, 256
 _FEWEST_CHARACTERS = 4
 
 # OWASP's first choice for argon2id (19 MiB, two passes), which leaves memory for several sign-ins at once. The hash
@@ -21,24 +21,24 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def is_right_password(stored: str | None, password: str) -> bool:
+def verify_password(stored_hash: str | None, password: str) -> bool:
     """Whether it is the password; without a stored one no, after the same time."""
     try:
-        _hasher.verify(stored or _nobodys_hash(), password[:LONGEST_PASSWORD])
+        _hasher.verify(stored_hash or _nobodys_hash(), password[:MAX_PASSWORD_LENGTH])
     except (VerificationError, InvalidHashError):
         return False
-    return stored is not None and len(password) <= LONGEST_PASSWORD
+    return stored_hash is not None and len(password) <= MAX_PASSWORD_LENGTH
 
 
-def password_fault(password: str, name: str) -> tuple[str, dict[str, int]] | None:
+def find_password_problem(password: str, username: str) -> tuple[str, dict[str, int]] | None:
     """Why it is unfit as a password of that account: an English text of the catalogue and its numbers; None if fit."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        limits = {"least": SHORTEST_PASSWORD, "most": LONGEST_PASSWORD}
-        return to_say("A password has {least} to {most} characters."), limits
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+        limits = {"least": MIN_PASSWORD_LENGTH, "most": MAX_PASSWORD_LENGTH}
+        return N_("A password has {least} to {most} characters."), limits
     if len(set(password)) < _FEWEST_CHARACTERS:
-        return to_say("This password is the same few characters over and over; choose another."), {}
-    if password.strip().casefold() == name.strip().casefold():
-        return to_say("The password must not be the name."), {}
+        return N_("This password is the same few characters over and over; choose another."), {}
+    if password.strip().casefold() == username.strip().casefold():
+        return N_("The password must not be the name."), {}
     return None
 
 

@@ -9,10 +9,10 @@ from etl.indicators.periods import Quarter
 from etl.indicators.tallies import Tally
 from etl.indicators.vocabulary import Basis, CellKey, CellState, ReturnState, Role, SiteQuarter
 
-Counting = Literal["approved", "submitted"]
+ApprovalBasis = Literal["approved", "submitted"]
 """Which numbers count: approved ones only, or with them the submitted ones, which take the place of what stands."""
 
-COUNTINGS: tuple[Counting, ...] = ("approved", "submitted")
+APPROVAL_BASES: tuple[ApprovalBasis, ...] = ("approved", "submitted")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class NewReturn:
 
 
 @dataclass(frozen=True, slots=True)
-class TypedCell:
+class ReturnCell:
     """One number of a return and where it stood: `raw` is what the sender wrote, `address` its cell (`F14`).
 
     No value: the sender said that it was not collected. A blank cell is no cell at all.
@@ -98,7 +98,7 @@ class ReturnEvent:
     """One step in a return's life; the first has no old state."""
 
     at: datetime
-    who: str
+    actor: str
     old_state: ReturnState | None
     new_state: ReturnState
     comment: str
@@ -108,7 +108,7 @@ class ReturnEvent:
 class CellSource:
     """A number with all that leads back to it: the return that counts, its file, sheet and cell, and its people."""
 
-    cell: TypedCell
+    cell: ReturnCell
     origin: StoredReturn
 
 
@@ -116,7 +116,7 @@ class CellSource:
 class CentreRow:
     """What all sites together said of a number (an indicator, and one of its parts or "") in a quarter."""
 
-    basis: Counting
+    basis: ApprovalBasis
     number: tuple[str, str]
     quarter: Quarter
     tally: Tally
@@ -126,7 +126,7 @@ class CentreRow:
 class CentreDifference:
     """A row of the centre that isn't what its sites' rows add up to; one that is missing, or too many, has one side."""
 
-    basis: Counting
+    basis: ApprovalBasis
     number: tuple[str, str]
     quarter: Quarter
     stored: Tally | None
@@ -137,7 +137,7 @@ class CentreDifference:
 class RollupDifference:
     """A roll-up row that isn't what the returns say; a row that is missing, or one too many, has one side only."""
 
-    basis: Counting
+    basis: ApprovalBasis
     stored: SiteQuarter | None
     computed: SiteQuarter | None
 
@@ -155,17 +155,17 @@ class User:
     active: bool = True
     is_sample: bool = False
 
-    def may_send_for(self, site: str) -> bool:
+    def can_submit_for(self, site: str) -> bool:
         return self.all_sites or site in self.sites
 
     @property
-    def may_decide(self) -> bool:
+    def can_review(self) -> bool:
         """Whether this person approves returns and sends them back."""
         return self.role in (Role.MANAGER, Role.ADMINISTRATOR)
 
-    def may_open(self, site: str) -> bool:
+    def can_access_site(self, site: str) -> bool:
         """Whether a site's returns are this person's to send and to open: the site's officers', and who decides."""
-        return self.may_decide or self.may_send_for(site)
+        return self.can_review or self.can_submit_for(site)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +184,7 @@ class OneTimeLink:
     """A link by which the account's owner sets a password; a blank user's makes the first administrator."""
 
     user: str
-    made_at: datetime
+    created_at: datetime
     expires_at: datetime
 
 
@@ -193,20 +193,20 @@ class AuditEvent:
     """Who did what to what, when, from which value to which, and why."""
 
     at: datetime
-    who: str
-    act: str
+    actor: str
+    action: str
     subject: str
     old: str = ""
     new: str = ""
-    why: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
     """Which events of the audit trail are asked for; what is left out chooses nothing."""
 
-    who: str = ""
-    act: str = ""
+    actor: str = ""
+    action: str = ""
     subject: str = ""
     """Part of what was acted on, whatever its capitals."""
     since: datetime | None = None
@@ -243,8 +243,8 @@ class Remark:
 
     indicator: str
     quarter: Quarter
-    why: str
-    agreed: str = ""
+    reason: str
+    agreed_action: str = ""
     responsible: str = ""
     due: date | None = None
     is_done: bool = False
@@ -258,4 +258,4 @@ class Remark:
     @property
     def is_open(self) -> bool:
         """Whether something was agreed that isn't done."""
-        return bool(self.agreed) and not self.is_done
+        return bool(self.agreed_action) and not self.is_done

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Integer, Table
 
-from etl.database.column_types import Moment
+from etl.database.column_types import UtcDateTime
 from etl.database.plan_tables import metadata, text_column
 
 confirmations = Table(
@@ -11,7 +11,7 @@ confirmations = Table(
     Column("return_id", Integer, ForeignKey("return.id"), primary_key=True, autoincrement=False),
     text_column("code", primary_key=True),
     text_column("confirmed_by"),
-    Column("confirmed_at", Moment, nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False),
 )
 
 office_choices = Table(
@@ -20,5 +20,5 @@ office_choices = Table(
     text_column("name", primary_key=True),
     text_column("value"),
     text_column("changed_by"),
-    Column("changed_at", Moment, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
 )

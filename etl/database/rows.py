@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import RowMapping
 
-from etl.indicators.vocabulary import Words
+from etl.indicators.vocabulary import LocalizedText
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 _Instance = TypeVar("_Instance", bound="DataclassInstance")
 
 
-def row_of(instance: "DataclassInstance") -> dict[str, Any]:
+def to_row(instance: "DataclassInstance") -> dict[str, Any]:
     """The columns of a value."""
     row: dict[str, Any] = {}
     for field in fields(instance):
         value = getattr(instance, field.name)
-        if isinstance(value, Words):
+        if isinstance(value, LocalizedText):
             row[f"{field.name}_en"], row[f"{field.name}_km"] = value.en, value.km
         else:
             row[field.name] = value
     return row
 
 
-def instance_of(kind: type[_Instance], row: RowMapping) -> _Instance:
+def from_row(kind: type[_Instance], row: RowMapping) -> _Instance:
     """The value that the columns hold; other columns are left alone, a missing one is a KeyError."""
     values = {
-        field.name: Words(row[f"{field.name}_en"], row[f"{field.name}_km"])
+        field.name: LocalizedText(row[f"{field.name}_en"], row[f"{field.name}_km"])
         if f"{field.name}_en" in row
         else row[field.name]
         for field in fields(kind)

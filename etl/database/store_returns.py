@@ -5,20 +5,25 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from etl.database.read.counting import Candidate
-from etl.database.read.kept_record import KeptRecord
-from etl.database.records import AuditEvent, NewReturn, TypedCell
-from etl.database.rollups import refresh_changed, refresh_rollups
+from etl.database.read.effective_returns import Candidate
+from etl.database.read.import_cache import ImportCache
+from etl.database.records import AuditEvent, NewReturn, ReturnCell
+from etl.database.rollups import refresh_changed_rollups, refresh_rollups
 from etl.database.write.audit import write_audit_event
-from etl.database.write.data_version import raise_data_version
-from etl.database.write.loaded_returns import Arrived, take_contents, take_submitted, write_arrivals
+from etl.database.write.data_version import increment_data_version
+from etl.database.write.pending_returns import (
+    SubmissionResult,
+    add_return_contents,
+    add_submitted_return,
+    write_pending_rows,
+)
 from etl.database.write.returns import (
-    empty_draft,
+    change_return_state,
+    clear_draft,
     insert_cells,
     insert_findings,
     insert_return,
-    move_return,
-    supersede,
+    supersede_return,
 )
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
@@ -34,90 +39,94 @@ def store_draft(
     findings: Iterable[Finding],
     *,
     sha256: str,
-    who: str,
+    actor: str,
     now: datetime,
 ) -> int:
     """Keeps what was read and found as a draft, which counts nowhere; its number. The file itself must be kept."""
-    number = insert_return(connection, _new(parsed, sha256=sha256, who=who, now=now))
+    number = insert_return(connection, _new(parsed, sha256=sha256, who=actor, now=now))
     insert_cells(connection, number, _typed_cells(parsed))
     insert_findings(connection, number, findings)
     return number
 
 
-def renew_draft(connection: Connection, number: int, parsed: ParsedReturn, findings: Iterable[Finding]) -> None:
+def update_draft(connection: Connection, return_id: int, parsed: ParsedReturn, findings: Iterable[Finding]) -> None:
     """Puts what a draft's file says now in the place of what it said when it came: plan and locks move on."""
-    empty_draft(connection, number, basis=parsed.basis, plan_version=parsed.plan_version)
-    insert_cells(connection, number, _typed_cells(parsed))
-    insert_findings(connection, number, findings)
+    clear_draft(connection, return_id, basis=parsed.basis, plan_version=parsed.plan_version)
+    insert_cells(connection, return_id, _typed_cells(parsed))
+    insert_findings(connection, return_id, findings)
 
 
-def submit_stored(
+def submit_draft(
     connection: Connection,
     plans: Plans,
-    number: int,
+    return_id: int,
     *,
     site: str,
     quarter: Quarter,
-    who: str,
+    actor: str,
     now: datetime,
 ) -> int | None:
     """Submits a draft; the number of the return whose place it took."""
     submitted = ReturnState.SUBMITTED
-    superseded = supersede(connection, state=submitted, by=number, who=who, when=now)
-    move_return(connection, return_id=number, seen_state=ReturnState.DRAFT, new_state=submitted, who=who, when=now)
+    superseded = supersede_return(connection, state=submitted, new_id=return_id, actor=actor, when=now)
+    change_return_state(
+        connection, return_id=return_id, expected_state=ReturnState.DRAFT, new_state=submitted, actor=actor, when=now
+    )
     refresh_rollups(connection, plans, site=site, quarter=quarter)
-    write_audit_event(connection, _event(f"{site} {quarter}", number, "return submitted", who=who, now=now))
-    raise_data_version(connection)
+    write_audit_event(connection, _event(f"{site} {quarter}", return_id, "return submitted", who=actor, now=now))
+    increment_data_version(connection)
     return superseded
 
 
-def store_submitted(
+def store_submitted_return(
     connection: Connection,
     plans: Plans,
     parsed: ParsedReturn,
     findings: Iterable[Finding],
     *,
     sha256: str,
-    who: str,
+    actor: str,
     now: datetime,
     approve: bool,
-    kept: KeptRecord,
+    cache: ImportCache,
     draft: int | None = None,
-) -> Arrived:
+) -> SubmissionResult:
     """Keeps what was read and found as a submitted return and, with `approve`, an approved one; the file must be kept.
 
     What is left is the same as after keeping a draft, submitting it and approving it. `kept` is what is known of the
     site, and knows the new return in the end. With `draft` that one is renewed and moved on, and no other is made.
     """
-    if kept.arrivals.holds(parsed.site, parsed.quarter):
+    if cache.pending.has_return(parsed.site, parsed.quarter):
         # The new return takes the place of one that has to be there.
-        settle(connection, plans, kept)
-    book = kept.book(connection, parsed.site)
-    new = _new(parsed, sha256=sha256, who=who, now=now)
+        flush_pending(connection, plans, cache)
+    book = cache.site_data(connection, parsed.site)
+    new = _new(parsed, sha256=sha256, who=actor, now=now)
     if draft is not None:
-        empty_draft(connection, draft, basis=parsed.basis, plan_version=parsed.plan_version)
-    before = book.standing(parsed.quarter)
-    arrived = take_submitted(connection, kept.arrivals, new, before, approve=approve, draft=draft)
-    book.take(_candidate(parsed, arrived, approve), list(parsed.observations()), gone=arrived.gone)
+        clear_draft(connection, draft, basis=parsed.basis, plan_version=parsed.plan_version)
+    before = book.quarter_status(parsed.quarter)
+    arrived = add_submitted_return(connection, cache.pending, new, before, approve=approve, draft=draft)
+    book.add_return(
+        _candidate(parsed, arrived, approve), list(parsed.observations()), superseded_ids=arrived.superseded_ids
+    )
     act = "return loaded and approved" if approve else "return submitted"
-    event = _event(f"{parsed.site} {parsed.quarter}", arrived.number, act, who=who, now=now)
-    take_contents(kept.arrivals, arrived.number, _typed_cells(parsed), findings, event)
-    if not kept.is_batch:
-        settle(connection, plans, kept)
+    event = _event(f"{parsed.site} {parsed.quarter}", arrived.number, act, who=actor, now=now)
+    add_return_contents(cache.pending, arrived.number, _typed_cells(parsed), findings, event)
+    if not cache.is_batch:
+        flush_pending(connection, plans, cache)
     return arrived
 
 
-def settle(connection: Connection, plans: Plans, kept: KeptRecord) -> None:
+def flush_pending(connection: Connection, plans: Plans, cache: ImportCache) -> None:
     """Writes all returns that this transaction took in, renews the roll-ups for them, and tells that they changed."""
-    changed = dict(kept.arrivals.places)
+    changed = dict(cache.pending.quarters_by_site)
     if changed:
-        write_arrivals(connection, kept.arrivals)
-        refresh_changed(connection, plans, changed, kept=kept)
-        raise_data_version(connection)
-        kept.raised()
+        write_pending_rows(connection, cache.pending)
+        refresh_changed_rollups(connection, plans, changed, cache=cache)
+        increment_data_version(connection)
+        cache.advance_version()
 
 
-def _candidate(parsed: ParsedReturn, arrived: Arrived, approve: bool) -> Candidate:
+def _candidate(parsed: ParsedReturn, arrived: SubmissionResult, approve: bool) -> Candidate:
     state = ReturnState.APPROVED if approve else ReturnState.SUBMITTED
     return Candidate(arrived.number, parsed.site, parsed.quarter, state, parsed.basis, arrived.first_submitted)
 
@@ -135,11 +144,11 @@ def _new(parsed: ParsedReturn, *, sha256: str, who: str, now: datetime) -> NewRe
 
 
 def _event(subject: str, number: int, act: str, *, who: str, now: datetime) -> AuditEvent:
-    return AuditEvent(at=now, who=who, act=act, subject=subject, new=f"return {number}")
+    return AuditEvent(at=now, actor=who, action=act, subject=subject, new=f"return {number}")
 
 
-def _typed_cells(parsed: ParsedReturn) -> Iterator[TypedCell]:
+def _typed_cells(parsed: ParsedReturn) -> Iterator[ReturnCell]:
     """The cells as they are kept; a blank or unreadable one is no cell."""
     for cell in parsed.cells:
         if cell.state in (NumberState.VALUE, NumberState.NOT_COLLECTED):
-            yield TypedCell(cell.key, cell.value, cell.raw, cell.sheet, cell.address, cell.note)
+            yield ReturnCell(cell.key, cell.value, cell.raw, cell.sheet, cell.address, cell.note)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 import etl.database.account_tables  # its tables belong to the same schema
 import etl.database.job_tables  # noqa: F401  # its tables belong to the same schema
-from etl.database.column_types import ExactDecimal, Moment, QuarterText, TextTuple, Word
+from etl.database.column_types import EnumText, ExactDecimal, QuarterText, TextTuple, UtcDateTime
 from etl.database.edition_tables import editions
 from etl.database.plan_tables import metadata, text_column
 from etl.database.return_tables import confirmations, office_choices
@@ -34,7 +34,7 @@ quarters = Table(
     Column("quarter", QuarterText, primary_key=True),
     Column("locked", Boolean, nullable=False),
     text_column("changed_by"),
-    Column("changed_at", Moment, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
 )
 
 received_files = Table(
@@ -44,7 +44,7 @@ received_files = Table(
     text_column("name"),
     Column("size", Integer, nullable=False),
     Column("compressed", LargeBinary, nullable=False),
-    Column("received_at", Moment, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
 )
 
 _IS_OPEN = text("state = 'submitted'")
@@ -57,14 +57,14 @@ returns = Table(
     text_column("site"),
     Column("quarter", QuarterText, nullable=False),
     Column("sha256", Text, ForeignKey("received_file.sha256"), nullable=False, index=True),
-    Column("state", Word(ReturnState), nullable=False),
-    Column("basis", Word(Basis), nullable=False),
+    Column("state", EnumText(ReturnState), nullable=False),
+    Column("basis", EnumText(Basis), nullable=False),
     Column("plan_version", Integer, ForeignKey("plan_version.number"), nullable=False),
     text_column("sender"),
-    Column("created_at", Moment, nullable=False),
-    Column("first_submitted_at", Moment),
-    Column("submitted_at", Moment),
-    Column("decided_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("first_submitted_at", UtcDateTime),
+    Column("submitted_at", UtcDateTime),
+    Column("decided_at", UtcDateTime),
     text_column("approver"),
     Column("supersedes", Integer, ForeignKey("return.id")),
     Index("ix_return_site_quarter", "site", "quarter"),
@@ -77,10 +77,10 @@ return_events = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("return_id", Integer, ForeignKey("return.id"), nullable=False, index=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     text_column("who"),
-    Column("old_state", Word(ReturnState)),
-    Column("new_state", Word(ReturnState), nullable=False),
+    Column("old_state", EnumText(ReturnState)),
+    Column("new_state", EnumText(ReturnState), nullable=False),
     text_column("comment"),
 )
 
@@ -90,7 +90,7 @@ cells = Table(
     Column("return_id", Integer, ForeignKey("return.id"), primary_key=True, autoincrement=False),
     text_column("indicator", primary_key=True),
     text_column("part", primary_key=True),
-    Column("state", Word(CellState), nullable=False),
+    Column("state", EnumText(CellState), nullable=False),
     Column("value", ExactDecimal),
     text_column("raw"),
     text_column("sheet"),
@@ -121,7 +121,7 @@ rollups = Table(
     text_column("part", primary_key=True),
     text_column("site", primary_key=True),
     Column("quarter", QuarterText, primary_key=True),
-    Column("state", Word(CellState), nullable=False),
+    Column("state", EnumText(CellState), nullable=False),
     Column("value", ExactDecimal),
     Column("denominator", ExactDecimal),
     Column("covered_by", QuarterText),
@@ -145,12 +145,12 @@ users = Table(
     metadata,
     text_column("name", primary_key=True),
     text_column("display_name"),
-    Column("role", Word(Role), nullable=False),
+    Column("role", EnumText(Role), nullable=False),
     Column("all_sites", Boolean, nullable=False),
     text_column("password_hash", nullable=True),
     Column("active", Boolean, nullable=False),
     Column("is_sample", Boolean, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 user_sites = Table(
@@ -165,8 +165,8 @@ sessions = Table(
     metadata,
     text_column("token_hash", primary_key=True),
     Column("user", Text, ForeignKey("user.name"), nullable=False, index=True),
-    Column("created_at", Moment, nullable=False),
-    Column("last_seen_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
     text_column("csrf_seed"),
 )
 
@@ -175,7 +175,7 @@ sign_in_attempts = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     text_column("subject_hash"),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Index("ix_sign_in_attempt_subject_hash_at", "subject_hash", "at"),
 )
 
@@ -183,7 +183,7 @@ audit_events = Table(
     "audit_event",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     text_column("who"),
     text_column("act"),
     Column("subject", Text, nullable=False, index=True),
@@ -211,7 +211,7 @@ evidence = Table(
     text_column("sha256"),
     Column("data", LargeBinary, nullable=False),
     text_column("added_by"),
-    Column("added_at", Moment, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
 )
 
 remarks = Table(
@@ -227,7 +227,7 @@ remarks = Table(
     Column("is_done", Boolean, nullable=False),
     Column("is_public", Boolean, nullable=False),
     text_column("written_by"),
-    Column("written_at", Moment, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
     Column("replaces", Integer, ForeignKey("remark.id")),
     Index("ix_remark_indicator_quarter", "indicator", "quarter"),
 )

@@ -11,9 +11,9 @@ from sqlalchemy.types import TypeDecorator
 
 from etl.database.column_types import plain_digits
 from etl.indicators.periods import Quarter, parse_quarter
-from etl.indicators.tallies import NOT_COLLECTED, REPORTED, Brought, Group, Said, Tally
+from etl.indicators.tallies import NOT_COLLECTED, REPORTED, AnswerKind, Group, GroupTotal, Tally
 
-_PLAIN = {one.said.value: one for one in (REPORTED, NOT_COLLECTED)}
+_PLAIN = {one.answer.value: one for one in (REPORTED, NOT_COLLECTED)}
 
 
 class TallyText(TypeDecorator[Tally]):
@@ -38,11 +38,11 @@ class _ToldTally(Tally):
         self._text = text
 
     @property
-    def groups(self) -> Mapping[Group, Brought]:
+    def groups(self) -> Mapping[Group, GroupTotal]:
         return self._heard
 
     @cached_property
-    def _heard(self) -> Mapping[Group, Brought]:
+    def _heard(self) -> Mapping[Group, GroupTotal]:
         return dict(_heard(one) for one in json.loads(self._text))
 
     @property
@@ -53,27 +53,27 @@ class _ToldTally(Tally):
 _NOTHING = "[]"
 
 
-def _in_order(tally: Tally) -> Iterable[tuple[Group, Brought]]:
+def _in_order(tally: Tally) -> Iterable[tuple[Group, GroupTotal]]:
     """Equal tallies are the same text."""
     if len(tally.groups) == 1:
         return tally.groups.items()
-    return sorted(tally.groups.items(), key=lambda one: (one[0].said, str(one[0].since), str(one[0].covered_by)))
+    return sorted(tally.groups.items(), key=lambda one: (one[0].answer, str(one[0].since), str(one[0].covered_by)))
 
 
-def _told(group: Group, brought: Brought) -> str:
+def _told(group: Group, brought: GroupTotal) -> str:
     """A JSON list of texts, in none of which there is anything to escape."""
     since, covered_by = _quarter_text(group.since), _quarter_text(group.covered_by)
     sums = f'"{plain_digits(brought.value)}","{plain_digits(brought.denominator)}"'
-    return f'["{group.said.value}","{since}","{covered_by}","{brought.sites:x}",{sums}]'
+    return f'["{group.answer.value}","{since}","{covered_by}","{brought.sites:x}",{sums}]'
 
 
 def _quarter_text(quarter: Quarter | None) -> str:
     return "" if quarter is None else str(quarter)
 
 
-def _heard(told: list[Any]) -> tuple[Group, Brought]:
+def _heard(told: list[Any]) -> tuple[Group, GroupTotal]:
     said, since, covered_by, sites, value, denominator = told
     group = _PLAIN.get(said) or Group(
-        Said(said), parse_quarter(since) if since else None, parse_quarter(covered_by) if covered_by else None
+        AnswerKind(said), parse_quarter(since) if since else None, parse_quarter(covered_by) if covered_by else None
     )
-    return group, Brought(int(sites, 16), Decimal(value), Decimal(denominator))
+    return group, GroupTotal(int(sites, 16), Decimal(value), Decimal(denominator))

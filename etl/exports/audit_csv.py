@@ -11,7 +11,7 @@ from etl.indicators.periods import CAMBODIA
 _COLUMNS = ("number", "at", "who", "act", "subject", "old", "new", "why")
 
 
-def audit_as_csv(events: Iterable[NumberedEvent]) -> str:
+def render_audit_csv(events: Iterable[NumberedEvent]) -> str:
     """The events in the order given, with the moment of each in Cambodia."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -19,7 +19,7 @@ def audit_as_csv(events: Iterable[NumberedEvent]) -> str:
     for one in events:
         event = one.event
         at = event.at.astimezone(CAMBODIA).isoformat(timespec="seconds")
-        texts = (event.who, event.act, event.subject, event.old, event.new, event.why)
+        texts = (event.actor, event.action, event.subject, event.old, event.new, event.reason)
         writer.writerow([one.number, at, *(escape_formula(text) for text in texts)])
     # Excel takes a file for UTF-8, and so Khmer for Khmer, only when it begins with this mark.
     return "\ufeff" + out.getvalue()

@@ -9,16 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 from etl.indicators.periods import Period
-from etl.indicators.results import Amount, Figure, Place, Value
+from etl.indicators.results import Amount, Figure, SiteQuarterKey, Value
 from etl.indicators.vocabulary import Indicator, Part
-from etl.wording import amount_words, headline_words, rating_words
+from etl.locale import get_locale
+from etl.wording import describe_amount, describe_headline, describe_rating
 
-PlainFigure = dict[str, Any]
+FigureDict = dict[str, Any]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def plain_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple[Part, Value]] = ()) -> PlainFigure:
+def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple[Part, Value]] = ()) -> FigureDict:
     """The figure as JSON takes it. A number that can't be formed stands as its reason, such as `no_target`."""
     return {
         "indicator": figure.indicator,
@@ -26,51 +27,51 @@ def plain_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple[Par
         "name": indicator.name.en,
         "unit": indicator.unit,
         "sites": list(figure.sites),
-        "period": _period(figure.asked),
+        "period": _period(figure.requested_period),
         "judged_period": _period(figure.period),
         "plan_version": figure.plan_version,
-        "actual": plain_value(figure.actual),
-        "judged": plain_amount(figure.judged),
+        "actual": serialize_value(figure.actual),
+        "judged": serialize_amount(figure.rated_actual),
         "counted_quarter": str(figure.counted_quarter) if figure.counted_quarter else None,
-        "counted": plain_value(figure.counted),
-        "target": plain_amount(figure.target),
-        "baseline": plain_amount(figure.baseline),
-        "expected": plain_amount(figure.expected),
-        "achievement": plain_amount(figure.achievement),
-        "progress": plain_amount(figure.progress),
+        "counted": serialize_value(figure.counted_value),
+        "target": serialize_amount(figure.target),
+        "baseline": serialize_amount(figure.baseline),
+        "expected": serialize_amount(figure.expected),
+        "achievement": serialize_amount(figure.achievement),
+        "progress": serialize_amount(figure.progress),
         "headline_rule": figure.headline_rule,
-        "headline": plain_amount(figure.headline),
-        "pace": plain_amount(figure.pace),
+        "headline": serialize_amount(figure.headline),
+        "pace": serialize_amount(figure.pace),
         "rating": figure.rating.value,
         "over_target": figure.over_target,
-        "deciding": _places(figure.deciding),
+        "deciding": _places(figure.deciding_returns),
         "outlook": _outlook(figure),
-        "parts": {part.key: plain_value(value) for part, value in parts},
+        "parts": {part.key: serialize_value(value) for part, value in parts},
         "shown": {
-            "actual": amount_words(figure.actual.amount, indicator, "en"),
-            "target": amount_words(figure.target, indicator, "en"),
-            "headline": headline_words(figure, "en"),
-            "rating": rating_words(figure.rating, "en"),
+            "actual": describe_amount(figure.actual.amount, indicator, get_locale("en")),
+            "target": describe_amount(figure.target, indicator, get_locale("en")),
+            "headline": describe_headline(figure, get_locale("en")),
+            "rating": describe_rating(figure.rating, get_locale("en")),
         },
     }
 
 
-def plain_amount(amount: Amount) -> str:
+def serialize_amount(amount: Amount) -> str:
     """The exact number in plain digits, or its reason."""
-    return plain_number(amount) if isinstance(amount, Decimal) else amount.value
+    return format_plain_number(amount) if isinstance(amount, Decimal) else amount.value
 
 
-def plain_number(number: Decimal) -> str:
+def format_plain_number(number: Decimal) -> str:
     """`12`, `12.5`, never `1.2E+1` nor `12.50`."""
     text = format(number, "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
-def plain_value(value: Value) -> PlainFigure:
+def serialize_value(value: Value) -> FigureDict:
     return {
-        "amount": plain_amount(value.amount),
-        "numerator": None if value.numerator is None else plain_number(value.numerator),
-        "denominator": None if value.denominator is None else plain_number(value.denominator),
+        "amount": serialize_amount(value.amount),
+        "numerator": None if value.numerator is None else format_plain_number(value.numerator),
+        "denominator": None if value.denominator is None else format_plain_number(value.denominator),
         "reported": value.reported,
         "expected": value.expected,
         "not_collected": value.not_collected,
@@ -79,7 +80,7 @@ def plain_value(value: Value) -> PlainFigure:
     }
 
 
-def _places(places: Sequence[Place]) -> list[str]:
+def _places(places: Sequence[SiteQuarterKey]) -> list[str]:
     return [f"{place.site} {place.quarter}" for place in places]
 
 
@@ -87,21 +88,21 @@ def _period(period: Period) -> str:
     return str(period)
 
 
-def _outlook(figure: Figure) -> PlainFigure | None:
+def _outlook(figure: Figure) -> FigureDict | None:
     outlook = figure.outlook
     if outlook is None:
         return None
     per_quarter, projected = outlook.needed_per_quarter, outlook.projected
     return {
-        "target": plain_number(outlook.target),
-        "needed": plain_number(outlook.needed),
+        "target": format_plain_number(outlook.target),
+        "needed": format_plain_number(outlook.needed),
         "remaining_quarters": outlook.remaining_quarters,
-        "needed_per_quarter": None if per_quarter is None else plain_number(per_quarter),
-        "projected": None if projected is None else plain_number(projected),
+        "needed_per_quarter": None if per_quarter is None else format_plain_number(per_quarter),
+        "projected": None if projected is None else format_plain_number(projected),
     }
 
 
-def as_json(figures: Sequence[PlainFigure]) -> str:
+def render_figures_json(figures: Sequence[FigureDict]) -> str:
     """One JSON array, Khmer as it is."""
     return json.dumps(figures, ensure_ascii=False, indent=2)
 
@@ -113,7 +114,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def as_csv(figures: Sequence[PlainFigure]) -> str:
+def render_figures_csv(figures: Sequence[FigureDict]) -> str:
     """A row for each figure; text that a spreadsheet would take for a formula is escaped."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -149,9 +150,9 @@ def escape_formula(cell: object) -> object:
 
 def escape_text(text: str) -> str:
     """The same for what is text anyway, without what no workbook may hold."""
-    return str(escape_formula(without_controls(text)))
+    return str(escape_formula(remove_control_characters(text)))
 
 
-def without_controls(text: str) -> str:
+def remove_control_characters(text: str) -> str:
     """The text without the control characters that neither XML nor a workbook may hold."""
     return _CONTROLS.sub("", text)

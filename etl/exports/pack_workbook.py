@@ -11,24 +11,24 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.exports.about import chosen_words, dated_words, marks_of
+from etl.exports.about import describe_as_of, describe_scope, list_data_notices
 from etl.exports.figure_rows import escape_text
 from etl.exports.tracking_workbook import write_tracking_sheet
 from etl.indicators.results import Amount, Figure
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import format_day, format_quarter, speak
+from etl.locale import Locale
 from etl.queries.meeting_pack import MeetingPack
 from etl.queries.remarks import Remark
 from etl.wording import (
-    amount_words,
-    completeness_words,
-    needs_words,
-    rating_words,
+    describe_amount,
+    describe_completeness,
+    describe_rating,
+    describe_rating_counts,
+    describe_remaining_need,
+    describe_share,
+    describe_unit,
+    rating_counts_title,
     share_name,
-    share_words,
-    tally_title,
-    tally_words,
-    unit_words,
 )
 
 _HEAD = PatternFill("solid", fgColor="E4EBDD")
@@ -36,158 +36,163 @@ _LINE = Border(bottom=Side(style="thin", color="D9D5CB"))
 _SOFT = Font(color="6B6658")
 _SHARE_FORMAT = "0.0%"
 
-Shown = tuple[str, Decimal | None, str]
+PackCell = tuple[str, Decimal | None, str]
 """A cell: its words, its number where it is one, and how the number is shown."""
 
 
-def pack_workbook(pack: MeetingPack, *, language: str) -> bytes:
+def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
     """The bytes of an .xlsx file whose numbers are numbers, with day, completeness and marks on every sheet."""
-    say = speak(language)
+    _ = locale.gettext
     workbook = Workbook()
     first = workbook.active
     assert isinstance(first, Worksheet)
-    about = _about(pack, language)
-    _write(first, say("Summary"), [tally_title(pack.overview.tally, language), *about], *_summary(pack, language))
+    about = _about(pack, locale)
+    _write(
+        first,
+        _("Summary"),
+        [rating_counts_title(pack.overview.rating_counts, locale), *about],
+        *_summary(pack, locale),
+    )
     figures = workbook.create_sheet()
-    _write(figures, say("Indicators"), [say("Indicators, those in need first"), *about], *_figures(pack, language))
+    _write(figures, _("Indicators"), [_("Indicators, those in need first"), *about], *_figures(pack, locale))
     tracking = workbook.create_sheet()
-    title = pack.asking.plan.settings.name.in_language(language)
-    write_tracking_sheet(tracking, pack.table, title=title, about=about, language=language)
+    title = pack.scope.plan.settings.name.in_language(locale.language)
+    write_tracking_sheet(tracking, pack.tracking_table, title=title, about=about, locale=locale)
     agreements = workbook.create_sheet()
-    _write(agreements, say("Open agreements"), [say("Open agreements"), *about], *_agreements(pack, language))
+    _write(agreements, _("Open agreements"), [_("Open agreements"), *about], *_agreements(pack, locale))
     remarks = workbook.create_sheet()
-    _write(remarks, say("Remarks"), [say("Remarks"), *about], *_remarks(pack, language))
+    _write(remarks, _("Remarks"), [_("Remarks"), *about], *_remarks(pack, locale))
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
 
 
-def _about(pack: MeetingPack, language: str) -> list[str]:
-    reporting = pack.overview.reporting
+def _about(pack: MeetingPack, locale: Locale) -> list[str]:
+    reporting = pack.overview.reporting_rate
     counted = pack.overview.counted_quarter
-    said = [*dated_words(pack.asking.today, counted, language)]
+    said = [*describe_as_of(pack.scope.today, counted, locale)]
     if counted is not None and reporting.expected:
         said.append(
-            speak(language)(
+            locale.gettext(
                 "{received} of {expected} returns of {quarter} are in, {on_time} came on time.",
                 received=reporting.received,
                 expected=reporting.expected,
                 on_time=reporting.on_time,
-                quarter=format_quarter(counted, language),
+                quarter=locale.format_quarter(counted),
             )
         )
-    said += chosen_words(pack.asking, language)
-    return [*said, *(f"{mark}." for mark in marks_of(pack.asking.snapshot, language))]
+    said += describe_scope(pack.scope, locale)
+    return [*said, *(f"{mark}." for mark in list_data_notices(pack.scope.snapshot, locale))]
 
 
-def _summary(pack: MeetingPack, language: str) -> tuple[Sequence[tuple[str, int]], list[list[Shown]]]:
-    say = speak(language)
-    header = ((say("Code"), 10), (say("Objective"), 60), (say("On track or achieved"), 16), (say("In words"), 50))
+def _summary(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int]], list[list[PackCell]]]:
+    _ = locale.gettext
+    header = ((_("Code"), 10), (_("Objective"), 60), (_("On track or achieved"), 16), (_("In words"), 50))
     rows = [
         [
             _text(one.objective.code),
-            _text(one.objective.name.in_language(language)),
-            _text(say("{good} of {rated}", good=one.tally.good, rated=one.tally.rated)),
-            _text(tally_words(one.tally, language)),
+            _text(one.objective.name.in_language(locale.language)),
+            _text(_("{good} of {rated}", good=one.rating_counts.good_count, rated=one.rating_counts.rated_count)),
+            _text(describe_rating_counts(one.rating_counts, locale)),
         ]
         for one in pack.objectives
     ]
     rows += [
-        [_text(one.site.code), _text(say("Returns still owed")), _text(one.site.name.in_language(language))]
-        + [_text(", ".join(format_quarter(quarter, language) for quarter in one.quarters))]
-        for one in pack.overview.owed
+        [_text(one.site.code), _text(_("Returns still owed")), _text(one.site.name.in_language(locale.language))]
+        + [_text(", ".join(locale.format_quarter(quarter) for quarter in one.quarters))]
+        for one in pack.overview.overdue_returns
     ]
     return header, rows
 
 
-def _figures(pack: MeetingPack, language: str) -> tuple[Sequence[tuple[str, int]], list[list[Shown]]]:
-    say = speak(language)
+def _figures(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int]], list[list[PackCell]]]:
+    _ = locale.gettext
     header = (
-        (say("Code"), 10),
-        (say("Indicator"), 46),
-        (say("Unit"), 14),
-        (say("Rating"), 14),
-        (say("Actual"), 13),
-        (say("Target"), 13),
-        (say("%"), 10),
-        (say("Share"), 18),
-        (say("Expected"), 13),
-        (say("Baseline"), 13),
-        (say("Still needed"), 30),
-        (say("Complete?"), 26),
-        (say("Who acts"), 24),
+        (_("Code"), 10),
+        (_("Indicator"), 46),
+        (_("Unit"), 14),
+        (_("Rating"), 14),
+        (_("Actual"), 13),
+        (_("Target"), 13),
+        (_("%"), 10),
+        (_("Share"), 18),
+        (_("Expected"), 13),
+        (_("Baseline"), 13),
+        (_("Still needed"), 30),
+        (_("Complete?"), 26),
+        (_("Who acts"), 24),
     )
     found = (one for progress in pack.objectives for one in progress.indicators)
-    return header, [_figure(one.figure, one.indicator, language) for one in found]
+    return header, [_figure(one.figure, one.indicator, locale) for one in found]
 
 
-def _figure(figure: Figure, indicator: Indicator, language: str) -> list[Shown]:
-    def number(found: Amount) -> Shown:
+def _figure(figure: Figure, indicator: Indicator, locale: Locale) -> list[PackCell]:
+    def number(found: Amount) -> PackCell:
         shown = "#,##0" + ("." + "0" * indicator.decimals if indicator.decimals else "")
-        return amount_words(found, indicator, language), found if isinstance(found, Decimal) else None, shown
+        return describe_amount(found, indicator, locale), found if isinstance(found, Decimal) else None, shown
 
     headline = figure.headline
     return [
         _text(indicator.code),
-        _text(indicator.name.in_language(language)),
-        _text(unit_words(indicator, language)),
-        _text(rating_words(figure.rating, language)),
+        _text(indicator.name.in_language(locale.language)),
+        _text(describe_unit(indicator, locale)),
+        _text(describe_rating(figure.rating, locale)),
         number(figure.actual.amount),
         number(figure.target),
-        (share_words(headline, language), headline if isinstance(headline, Decimal) else None, _SHARE_FORMAT),
-        _text(share_name(figure, language)),
+        (describe_share(headline, locale), headline if isinstance(headline, Decimal) else None, _SHARE_FORMAT),
+        _text(share_name(figure, locale)),
         number(figure.expected),
         number(figure.baseline),
-        _text(needs_words(figure, indicator, language)),
-        _text(completeness_words(figure.actual, language) or speak(language)("complete")),
-        _text(indicator.responsible.in_language(language)),
+        _text(describe_remaining_need(figure, indicator, locale)),
+        _text(describe_completeness(figure.actual, locale) or locale.gettext("complete")),
+        _text(indicator.responsible.in_language(locale.language)),
     ]
 
 
-def _agreements(pack: MeetingPack, language: str) -> tuple[Sequence[tuple[str, int]], list[list[Shown]]]:
-    say = speak(language)
+def _agreements(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int]], list[list[PackCell]]]:
+    _ = locale.gettext
     rows = [
         [
-            *_remark_start(one.remark, language),
-            _text(one.remark.agreed),
+            *_remark_start(one.remark, locale),
+            _text(one.remark.agreed_action),
             _text(one.remark.responsible),
-            _text(format_day(one.remark.due, language) if one.remark.due else "–"),
-            _text(say("its day has passed") if one.is_overdue else ""),
+            _text(locale.format_day(one.remark.due) if one.remark.due else "–"),
+            _text(_("its day has passed") if one.is_overdue else ""),
         ]
-        for one in pack.agreements
+        for one in pack.open_actions
     ]
     header = (
-        (say("Indicator"), 12),
-        (say("Quarter"), 18),
-        (say("What was agreed"), 60),
-        (say("Who does it"), 30),
-        (say("By when"), 16),
+        (_("Indicator"), 12),
+        (_("Quarter"), 18),
+        (_("What was agreed"), 60),
+        (_("Who does it"), 30),
+        (_("By when"), 16),
         ("", 22),
     )
-    return header, rows or [[_text(say("Nothing that was agreed is still open."))]]
+    return header, rows or [[_text(_("Nothing that was agreed is still open."))]]
 
 
-def _remarks(pack: MeetingPack, language: str) -> tuple[Sequence[tuple[str, int]], list[list[Shown]]]:
-    say = speak(language)
+def _remarks(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int]], list[list[PackCell]]]:
+    _ = locale.gettext
     rows = [
-        [*_remark_start(one, language), _text(one.why), _text(one.written_by)]
+        [*_remark_start(one, locale), _text(one.reason), _text(one.written_by)]
         for code in pack.indicators
-        if (one := pack.remarks.get(code)) is not None
+        if (one := pack.last_remarks.get(code)) is not None
     ]
-    header = ((say("Indicator"), 12), (say("Quarter"), 18), (say("Why"), 90), (say("Written by"), 20))
-    return header, rows or [[_text(say("No remark has been written on these indicators."))]]
+    header = ((_("Indicator"), 12), (_("Quarter"), 18), (_("Why"), 90), (_("Written by"), 20))
+    return header, rows or [[_text(_("No remark has been written on these indicators."))]]
 
 
-def _remark_start(one: Remark, language: str) -> list[Shown]:
-    return [_text(one.indicator), _text(format_quarter(one.quarter, language))]
+def _remark_start(one: Remark, locale: Locale) -> list[PackCell]:
+    return [_text(one.indicator), _text(locale.format_quarter(one.quarter))]
 
 
-def _text(words: str) -> Shown:
+def _text(words: str) -> PackCell:
     return words, None, ""
 
 
 def _write(
-    sheet: Worksheet, name: str, lines: Sequence[str], header: Sequence[tuple[str, int]], rows: Iterable[list[Shown]]
+    sheet: Worksheet, name: str, lines: Sequence[str], header: Sequence[tuple[str, int]], rows: Iterable[list[PackCell]]
 ) -> None:
     """Lines of text, a row of headings, the rows; frozen below the headings and ready to print."""
     sheet.title = name[:31]
@@ -212,7 +217,7 @@ def _write(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _write_cell(cell: Cell, shown: Shown) -> None:
+def _write_cell(cell: Cell, shown: PackCell) -> None:
     words, number, shown_as = shown
     cell.border = _LINE
     cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if shown_as else None)

@@ -4,6 +4,6 @@ from etl.indicators.plans import Plan
 from etl.plan.write_plan import write_plan_workbook
 
 
-def plan_workbook(plan: Plan) -> bytes:
+def render_plan_workbook(plan: Plan) -> bytes:
     """The plan as .xlsx; loading it again brings nothing new."""
     return write_plan_workbook(plan)

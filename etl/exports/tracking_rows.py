@@ -6,75 +6,77 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.exports.figure_rows import escape_formula, plain_amount
+from etl.exports.figure_rows import escape_formula, serialize_amount
 from etl.indicators.periods import PlanToDate
 from etl.indicators.results import Amount
-from etl.locale.translations import speak, to_say
-from etl.queries.tracking_table import Column, Shows, TrackedIndicator, TrackingTable
-from etl.wording import amount_words, period_words, rating_words, share_words, unit_words
+from etl.locale import N_, Locale
+from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
+from etl.wording import describe_amount, describe_period, describe_rating, describe_share, describe_unit
 
 _HEADINGS = {
-    Shows.BASELINE: to_say("Baseline"),
-    Shows.TARGET: to_say("Target"),
-    Shows.ACTUAL: to_say("Actual"),
-    Shows.SHARE: to_say("%"),
-    Shows.RATING: to_say("Rating"),
+    ColumnKind.BASELINE: N_("Baseline"),
+    ColumnKind.TARGET: N_("Target"),
+    ColumnKind.ACTUAL: N_("Actual"),
+    ColumnKind.SHARE: N_("%"),
+    ColumnKind.RATING: N_("Rating"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class TrackedCell:
+class TrackingCell:
     """What stands in one cell: its number where it is one, and its words. A share is a fraction of 1."""
 
     text: str
     number: Decimal | None
-    exact: str
+    exact_value: str
     """The exact number, or the code of the reason that there is none."""
 
 
-def group_words(column: Column, language: str) -> str:
+def format_column_group(column: Column, locale: Locale) -> str:
     """What stands above a group of columns: a year, a quarter, `Plan to date`; blank above the baseline."""
     if column.period is None:
         return ""
     if isinstance(column.period, PlanToDate):
-        return speak(language)("Plan to date")
-    return period_words(column.period, language)
+        return locale.gettext("Plan to date")
+    return describe_period(column.period, locale)
 
 
-def heading_words(column: Column, language: str) -> str:
-    return speak(language)(_HEADINGS[column.shows])
+def format_column_heading(column: Column, locale: Locale) -> str:
+    return locale.gettext(_HEADINGS[column.kind])
 
 
-def tracked_cell(row: TrackedIndicator, column: Column, language: str) -> TrackedCell:
+def make_tracking_cell(row: TrackingRow, column: Column, locale: Locale) -> TrackingCell:
     """The cell of a row and a column."""
-    if column.shows is Shows.RATING:
+    if column.kind is ColumnKind.RATING:
         rating = row.figure.rating
-        return TrackedCell(rating_words(rating, language), None, rating.value)
-    amount: Amount = row.amount(column)
-    is_share = column.shows is Shows.SHARE
-    text = share_words(amount, language) if is_share else amount_words(amount, row.indicator, language)
-    return TrackedCell(text, amount if isinstance(amount, Decimal) else None, plain_amount(amount))
+        return TrackingCell(describe_rating(rating, locale), None, rating.value)
+    amount: Amount = row.get_amount(column)
+    is_share = column.kind is ColumnKind.SHARE
+    text = describe_share(amount, locale) if is_share else describe_amount(amount, row.indicator, locale)
+    return TrackingCell(text, amount if isinstance(amount, Decimal) else None, serialize_amount(amount))
 
 
-def as_csv(table: TrackingTable, language: str, about: Sequence[str]) -> str:
+def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[str]) -> str:
     """A row for each indicator under one line of headings; numbers as they are exactly, reasons in words."""
-    say = speak(language)
+    _ = locale.gettext
     out = io.StringIO()
     writer = csv.writer(out)
-    headings = [f"{group_words(one, language)} {heading_words(one, language)}".strip() for one in table.columns]
-    writer.writerow([say("Code"), say("Indicator"), say("Unit"), *headings])
+    headings = [
+        f"{format_column_group(one, locale)} {format_column_heading(one, locale)}".strip() for one in table.columns
+    ]
+    writer.writerow([_("Code"), _("Indicator"), _("Unit"), *headings])
     for row in table.rows:
-        writer.writerow([escape_formula(cell) for cell in _csv_cells(table, row, language)])
+        writer.writerow([escape_formula(cell) for cell in _csv_cells(table, row, locale)])
     for line in about:
         writer.writerow([f"# {line}"])
     # Excel takes a file for UTF-8, and so Khmer for Khmer, only when it begins with this mark.
     return "\ufeff" + out.getvalue()
 
 
-def _csv_cells(table: TrackingTable, row: TrackedIndicator, language: str) -> Iterator[str]:
+def _csv_cells(table: TrackingTable, row: TrackingRow, locale: Locale) -> Iterator[str]:
     yield row.indicator.code
-    yield row.indicator.name.in_language(language)
-    yield unit_words(row.indicator, language)
+    yield row.indicator.name.in_language(locale.language)
+    yield describe_unit(row.indicator, locale)
     for column in table.columns:
-        cell = tracked_cell(row, column, language)
-        yield cell.text if cell.number is None else cell.exact
+        cell = make_tracking_cell(row, column, locale)
+        yield cell.text if cell.number is None else cell.exact_value

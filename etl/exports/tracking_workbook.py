@@ -12,11 +12,11 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.exports.figure_rows import escape_text
-from etl.exports.tracking_rows import TrackedCell, group_words, heading_words, tracked_cell
+from etl.exports.tracking_rows import TrackingCell, format_column_group, format_column_heading, make_tracking_cell
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import speak
-from etl.queries.tracking_table import Column, Shows, TrackedIndicator, TrackingTable
-from etl.wording import unit_words
+from etl.locale import Locale
+from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
+from etl.wording import describe_unit
 
 _LABELS = 3
 """Code, indicator and unit stand before the numbers."""
@@ -26,33 +26,33 @@ _GROUP_LINE = Border(left=Side(style="thin", color="B9B4A6"), bottom=Side(style=
 _SHARE_FORMAT = "0.0%"
 
 
-def tracking_workbook(table: TrackingTable, *, title: str, about: Sequence[str], language: str) -> bytes:
+def render_tracking_workbook(table: TrackingTable, *, title: str, about: Sequence[str], locale: Locale) -> bytes:
     """The bytes of an .xlsx file with one sheet: title, what it stands on, two rows of headings, the rows."""
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)
-    write_tracking_sheet(sheet, table, title=title, about=about, language=language)
+    write_tracking_sheet(sheet, table, title=title, about=about, locale=locale)
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
 
 
 def write_tracking_sheet(
-    sheet: Worksheet, table: TrackingTable, *, title: str, about: Sequence[str], language: str
+    sheet: Worksheet, table: TrackingTable, *, title: str, about: Sequence[str], locale: Locale
 ) -> None:
     """The same on a sheet of a workbook that holds others."""
-    sheet.title = speak(language)("Tracking table")[:31]
+    sheet.title = locale.gettext("Tracking table")[:31]
     _write_top(sheet, title, about)
     first = len(about) + 3
-    _write_headings(sheet, table, first, language)
+    _write_headings(sheet, table, first, locale)
     for number, row in enumerate(table.rows, start=first + 2):
-        _write_row(sheet, number, row, table.columns, language)
+        _write_row(sheet, number, row, table.columns, locale)
     _set_up(sheet, table, first)
 
 
-def number_format(indicator: Indicator, column: Column) -> str:
+def get_number_format(indicator: Indicator, column: Column) -> str:
     """How a number of the column is shown: with the indicator's decimals, or as a percentage with one."""
-    if column.shows is Shows.SHARE:
+    if column.kind is ColumnKind.SHARE:
         return _SHARE_FORMAT
     return "#,##0" + ("." + "0" * indicator.decimals if indicator.decimals else "")
 
@@ -64,19 +64,19 @@ def _write_top(sheet: Worksheet, title: str, about: Sequence[str]) -> None:
         sheet.cell(row, 1, escape_text(line)).font = Font(color="6B6658")
 
 
-def _write_headings(sheet: Worksheet, table: TrackingTable, first: int, language: str) -> None:
-    say = speak(language)
-    for column, text in enumerate((say("Code"), say("Indicator"), say("Unit")), start=1):
+def _write_headings(sheet: Worksheet, table: TrackingTable, first: int, locale: Locale) -> None:
+    _ = locale.gettext
+    for column, text in enumerate((_("Code"), _("Indicator"), _("Unit")), start=1):
         _head(sheet.cell(first + 1, column, text))
         _head(sheet.cell(first, column))
     place = _LABELS + 1
-    for words, group in groupby(table.columns, key=lambda one: group_words(one, language)):
+    for words, group in groupby(table.columns, key=lambda one: format_column_group(one, locale)):
         columns = list(group)
         _head(sheet.cell(first, place, words))
         if len(columns) > 1:
             sheet.merge_cells(start_row=first, end_row=first, start_column=place, end_column=place + len(columns) - 1)
         for offset, column_shown in enumerate(columns):
-            _head(sheet.cell(first + 1, place + offset, heading_words(column_shown, language)))
+            _head(sheet.cell(first + 1, place + offset, format_column_heading(column_shown, locale)))
         place += len(columns)
 
 
@@ -87,9 +87,9 @@ def _head(cell: Cell | object) -> None:
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
-def _write_row(sheet: Worksheet, number: int, row: TrackedIndicator, columns: Sequence[Column], language: str) -> None:
+def _write_row(sheet: Worksheet, number: int, row: TrackingRow, columns: Sequence[Column], locale: Locale) -> None:
     indicator = row.indicator
-    labels = (indicator.code, indicator.name.in_language(language), unit_words(indicator, language))
+    labels = (indicator.code, indicator.name.in_language(locale.language), describe_unit(indicator, locale))
     for place, text in enumerate(labels, start=1):
         cell = sheet.cell(number, place, escape_text(text))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -98,12 +98,12 @@ def _write_row(sheet: Worksheet, number: int, row: TrackedIndicator, columns: Se
     for place, column in enumerate(columns, start=_LABELS + 1):
         number_cell = sheet.cell(number, place)
         assert isinstance(number_cell, Cell)
-        _write_cell(number_cell, tracked_cell(row, column, language), number_format(indicator, column))
+        _write_cell(number_cell, make_tracking_cell(row, column, locale), get_number_format(indicator, column))
         number_cell.border = _LINE if column.period == before else _GROUP_LINE
         before = column.period
 
 
-def _write_cell(cell: Cell, said: TrackedCell, shown_as: str) -> None:
+def _write_cell(cell: Cell, said: TrackingCell, shown_as: str) -> None:
     cell.alignment = Alignment(horizontal="right", vertical="top", wrap_text=said.number is None)
     if said.number is None:
         cell.value = said.text

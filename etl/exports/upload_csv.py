@@ -24,7 +24,7 @@ class UploadRow:
     khmer: str
 
 
-def uploads_as_csv(rows: Iterable[UploadRow]) -> str:
+def render_upload_csv(rows: Iterable[UploadRow]) -> str:
     """The rows in the order given, under their names."""
     out = io.StringIO()
     writer = csv.writer(out)

@@ -8,14 +8,14 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 
-from etl.indicators.exact import EXACTLY, Exact, add_exactly, as_amount
+from etl.indicators.exact import EXACT_CONTEXT, Exact, add_exactly, as_amount
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
-from etl.indicators.results import Carried, NoValue, Value
+from etl.indicators.results import CarriedLevel, NoValue, Value
 from etl.indicators.site_rows import QuarterRows
 from etl.indicators.site_sets import NO_SITE, SiteSet, count_sites
-from etl.indicators.tallies import EMPTY, NOT_COLLECTED, REPORTED, Brought, Group, Said, Tallies, Tally
+from etl.indicators.tallies import EMPTY_TALLY, NOT_COLLECTED, REPORTED, AnswerKind, Group, GroupTotal, Tallies, Tally
 from etl.indicators.vocabulary import AcrossSites, CellState, Indicator, OverTime, SiteQuarter, Source
 
 Pair = tuple[Decimal, Decimal]
@@ -27,7 +27,7 @@ _FindRows = Callable[[], Iterable[SiteQuarter]]
 
 
 @dataclass(frozen=True)
-class Gathered:
+class AggregatedValue:
     """A value as it is shown, and the same without any rounding."""
 
     value: Value
@@ -37,7 +37,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class Supposed:
+class AssumedAmounts:
     """Amounts, in twelfths, put in the place of a quarter's missing ones: of which sites, together, and each."""
 
     sites: SiteSet
@@ -58,25 +58,30 @@ class Scope:
     sites: frozenset[str] | None
     """None: all."""
     today: date
-    supposed: Mapping[Quarter, Supposed] = field(default_factory=dict)
+    assumed_amounts: Mapping[Quarter, AssumedAmounts] = field(default_factory=dict)
     """Amounts put in the place of missing ones, to see whether they could decide a rating."""
 
-    def supposing(self, amounts: Mapping[Quarter, Supposed]) -> "Scope":
-        return replace(self, supposed=amounts)
+    def with_assumed_amounts(self, amounts: Mapping[Quarter, AssumedAmounts]) -> "Scope":
+        return replace(self, assumed_amounts=amounts)
 
-    def value_supposing(self, counted: Gathered, amounts: Mapping[Quarter, Supposed]) -> Gathered | None:
+    def value_with_assumed_amounts(
+        self, counted_value: AggregatedValue, amounts: Mapping[Quarter, AssumedAmounts]
+    ) -> AggregatedValue | None:
         """What the value would be if the missing cells held these amounts; None where a total can't tell that."""
-        if not self.indicator.is_ratio and not self.indicator.adds_up:
+        if not self.indicator.is_ratio and not self.indicator.is_additive:
             return None
-        before = counted.value
+        before = counted_value.value
         if self.indicator.is_ratio:
             value, denominator = Fraction(before.numerator or 0), Fraction(before.denominator or 0)
         else:
-            value, denominator = counted.exact if isinstance(counted.exact, Fraction) else Fraction(0), Fraction(0)
+            value, denominator = (
+                counted_value.exact if isinstance(counted_value.exact, Fraction) else Fraction(0),
+                Fraction(0),
+            )
         value += Fraction(add_exactly(one.value for one in amounts.values())) / TWELFTHS
         denominator += Fraction(add_exactly(one.denominator for one in amounts.values())) / TWELFTHS
         reported = before.reported + sum(count_sites(one.sites) for one in amounts.values())
-        return Gathered(replace(before, reported=reported), _quotient(self.indicator, value, denominator))
+        return AggregatedValue(replace(before, reported=reported), _quotient(self.indicator, value, denominator))
 
     def has_ended(self, quarter: Quarter) -> bool:
         return self.plans.has_ended(quarter, self.today)
@@ -84,19 +89,19 @@ class Scope:
     def is_due(self, quarter: Quarter) -> bool:
         return self.plans.is_due(quarter, self.today)
 
-    def asked(self, quarter: Quarter) -> SiteSet:
+    def expected_sites(self, quarter: Quarter) -> SiteSet:
         """The chosen sites of which a cell is asked in the quarter."""
-        return self.plans.asked_sites(self.indicator, quarter) & self._chosen
+        return self.plans.expected_sites(self.indicator, quarter) & self._chosen
 
     @cached_property
     def _chosen(self) -> SiteSet:
-        return -1 if self.sites is None else self.plans.site_numbers.set_of(self.sites)
+        return -1 if self.sites is None else self.plans.site_bits.make_set(self.sites)
 
     def tally(self, quarter: Quarter) -> Tally:
         """What the chosen sites said of the quarter."""
         if self.indicator.source is Source.SYSTEM:
             return self._system_tally(quarter)
-        return self._tallies.get(quarter, EMPTY)
+        return self._tallies.get(quarter, EMPTY_TALLY)
 
     @cached_property
     def _tallies(self) -> Tallies:
@@ -104,80 +109,80 @@ class Scope:
 
     def _system_tally(self, quarter: Quarter) -> Tally:
         """Whose return came in time and is approved; the quarter's return must stand or be due (B6)."""
-        came, asked = self.record.received.came(self.plans, quarter), self.asked(quarter)
+        came, asked = self.record.received_returns.received_sites(self.plans, quarter), self.expected_sites(quarter)
         said = asked if self.is_due(quarter) else asked & came.received
         if not said:
-            return EMPTY
-        kept = count_sites(came.kept & said)
-        return Tally({REPORTED: Brought(said, Decimal(kept), Decimal(count_sites(said)))})
+            return EMPTY_TALLY
+        kept = count_sites(came.on_time_and_approved & said)
+        return Tally({REPORTED: GroupTotal(said, Decimal(kept), Decimal(count_sites(said)))})
 
-    def is_in(self, quarter: Quarter) -> bool:
+    def is_fully_answered(self, quarter: Quarter) -> bool:
         """Whether every asked cell of the quarter holds an answer."""
-        asked = self.asked(quarter)
-        return bool(asked) and not asked & ~self.tally(quarter).answered
+        asked = self.expected_sites(quarter)
+        return bool(asked) and not asked & ~self.tally(quarter).answered_sites
 
     def has_answer(self, quarter: Quarter) -> bool:
         """Whether any asked cell of the quarter holds one."""
-        return bool(self.asked(quarter) & self.tally(quarter).answered)
+        return bool(self.expected_sites(quarter) & self.tally(quarter).answered_sites)
 
-    def is_whole(self, quarter: Quarter) -> bool:
+    def is_fully_reported(self, quarter: Quarter) -> bool:
         """Whether every asked site reported the quarter by itself."""
-        asked = self.asked(quarter)
-        return bool(asked) and not asked & ~self.tally(quarter).reported
+        asked = self.expected_sites(quarter)
+        return bool(asked) and not asked & ~self.tally(quarter).reported_sites
 
     def value(
-        self, first: Quarter, last: Quarter, *, alone: bool = False, skip: frozenset[int] = frozenset()
-    ) -> Gathered:
+        self, first: Quarter, last: Quarter, *, single_quarter: bool = False, skip_years: frozenset[int] = frozenset()
+    ) -> AggregatedValue:
         """The value from first to last; `alone` looks at one quarter by itself, `skip` leaves years out."""
-        asked = self._asked_between(first, last, skip)
+        asked = self._asked_between(first, last, skip_years)
         if not asked:
             return _without(NoValue.NOT_APPLICABLE)
         if self.indicator.over_time is OverTime.STOCK:
-            return self._level(asked, alone=alone)
-        return self._gather_quarters(asked, alone=alone)
+            return self._level(asked, alone=single_quarter)
+        return self._gather_quarters(asked, alone=single_quarter)
 
-    def own_amount(self, quarter: Quarter) -> Exact:
+    def quarter_amount(self, quarter: Quarter) -> Exact:
         """The value of a quarter that every asked site reported by itself, by itself."""
-        if not self.indicator.is_ratio and not self.indicator.adds_up:
-            return self.value(quarter, quarter, alone=True).exact
+        if not self.indicator.is_ratio and not self.indicator.is_additive:
+            return self.value(quarter, quarter, single_quarter=True).exact
         brought = self.tally(quarter).groups[REPORTED]
         return _quotient(self.indicator, Fraction(brought.value), Fraction(brought.denominator))
 
     def _asked_between(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> Sequence[tuple[Quarter, SiteSet]]:
-        found: Sequence[tuple[Quarter, SiteSet]] = self.plans.asked_between(self.indicator, first, last)
+        found: Sequence[tuple[Quarter, SiteSet]] = self.plans.expected_sites_between(self.indicator, first, last)
         if self.sites is not None:
             found = [(quarter, sites & self._chosen) for quarter, sites in found if sites & self._chosen]
         return [one for one in found if one[0].year not in skip] if skip else found
 
-    def _level(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> Gathered:
+    def _level(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
         """The latest level of each site at the last asked quarter that has ended (C4)."""
         ended = [(quarter, sites) for quarter, sites in asked if self.has_ended(quarter)]
         if not ended:
             return _without(NoValue.NOT_DUE)
         quarter, sites = ended[-1]
         gathering = _Gathering(self)
-        gathering.suppose(self.supposed.get(quarter))
+        gathering.suppose(self.assumed_amounts.get(quarter))
         absent = sites & ~gathering.supposed_sites
         for group, brought in self.tally(quarter).groups.items():
-            if group.said is not Said.CARRIED:
+            if group.answer is not AnswerKind.CARRIED:
                 gathering.count(group, brought, quarter)
                 absent &= ~brought.sites
             elif not alone:
                 gathering.carry(group, brought)
         if absent and self.is_due(quarter):
             gathering.miss(quarter, absent)
-        return gathering.gathered(lambda: self.rows_between(quarter, quarter, alone=alone))
+        return gathering.gathered(lambda: self.rows_between(quarter, quarter, single_quarter=alone))
 
-    def _gather_quarters(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> Gathered:
+    def _gather_quarters(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
         """The quarters of each site together: flows add, averages and maxima look at those reported (C3, C5)."""
         first, last = asked[0][0], asked[-1][0]
         gathering = _Gathering(self)
         for quarter, sites in asked:
-            supposed = self.supposed.get(quarter)
+            supposed = self.assumed_amounts.get(quarter)
             gathering.suppose(supposed)
             absent, half = sites & ~(supposed.sites if supposed else NO_SITE), NO_SITE
             for group, brought in self.tally(quarter).groups.items():
-                if group.said is Said.COVERED and (alone or not _lies_within(group, first, last)):
+                if group.answer is AnswerKind.COVERED and (alone or not _lies_within(group, first, last)):
                     half |= brought.sites & absent
                 else:
                     gathering.count(group, brought, quarter)
@@ -186,22 +191,22 @@ class Scope:
                 gathering.miss_half_covered(half)
                 gathering.miss(quarter, absent | half if self.is_due(quarter) else half)
         skipped = frozenset(range(first.year, last.year + 1)) - {quarter.year for quarter, _ in asked}
-        return gathering.gathered(lambda: self.rows_between(first, last, alone=alone, skip=skipped))
+        return gathering.gathered(lambda: self.rows_between(first, last, single_quarter=alone, skip_years=skipped))
 
     def rows_between(
-        self, first: Quarter, last: Quarter, *, alone: bool = False, skip: frozenset[int] = frozenset()
+        self, first: Quarter, last: Quarter, *, single_quarter: bool = False, skip_years: frozenset[int] = frozenset()
     ) -> tuple[SiteQuarter, ...]:
         """The rows of the sites and quarters that are in the value, by quarter and site."""
-        asked = self._asked_between(first, last, skip)
+        asked = self._asked_between(first, last, skip_years)
         if self.indicator.over_time is OverTime.STOCK:
             ended = [(quarter, sites) for quarter, sites in asked if self.has_ended(quarter)]
-            return tuple(self._level_rows(*ended[-1], alone=alone)) if ended else ()
-        return tuple(self._quarter_rows(asked, alone=alone))
+            return tuple(self._level_rows(*ended[-1], alone=single_quarter)) if ended else ()
+        return tuple(self._quarter_rows(asked, alone=single_quarter))
 
     def _quarter_rows(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> Iterator[SiteQuarter]:
         for quarter, sites in asked:
             for group, brought in self.tally(quarter).groups.items():
-                if group.said is Said.COVERED and (
+                if group.answer is AnswerKind.COVERED and (
                     alone or quarter != group.covered_by or not _lies_within(group, asked[0][0], asked[-1][0])
                 ):
                     continue
@@ -210,34 +215,34 @@ class Scope:
 
     def _level_rows(self, quarter: Quarter, sites: SiteSet, *, alone: bool) -> Iterator[SiteQuarter]:
         for group, brought in self.tally(quarter).groups.items():
-            if group.said is Said.REPORTED:
+            if group.answer is AnswerKind.REPORTED:
                 yield from self._rows_of(brought.sites & sites, quarter)
             elif group.since is not None and not alone:
                 yield from self._rows_of(brought.sites & sites, group.since)
 
     def _rows_of(self, sites: SiteSet, quarter: Quarter) -> Iterator[SiteQuarter]:
         if self.indicator.source is Source.SYSTEM:
-            kept = self.record.received.came(self.plans, quarter).kept
-            for site in self.plans.site_numbers.names(sites):
-                value = Decimal(int(bool(kept & self.plans.site_numbers.bit(site))))
+            kept = self.record.received_returns.received_sites(self.plans, quarter).on_time_and_approved
+            for site in self.plans.site_bits.codes_in_order(sites):
+                value = Decimal(int(bool(kept & self.plans.site_bits.bit(site))))
                 code = self.indicator.code
                 yield SiteQuarter(code, self.part, site, quarter, CellState.REPORTED, value, Decimal(1))
             return
-        names = self.plans.site_numbers.names(sites)
-        found = self.record.rows.of((self.indicator.code, self.part), names)
+        names = self.plans.site_bits.codes_in_order(sites)
+        found = self.record.rows.find_rows((self.indicator.code, self.part), names)
         yield from (found[site][quarter] for site in names)
 
-    def latest_rows(self, sites: Iterable[str], last: Quarter, *, most: int) -> dict[str, list[SiteQuarter]]:
+    def latest_rows(self, sites: Iterable[str], last: Quarter, *, limit: int) -> dict[str, list[SiteQuarter]]:
         """The latest rows of each site, up to a quarter, that it reported by itself, by a definition of this kind."""
         names = tuple(sites)
-        found = self.record.rows.of((self.indicator.code, self.part), names)
-        return {site: self._latest(site, found.get(site, {}), last, most) for site in names}
+        found = self.record.rows.find_rows((self.indicator.code, self.part), names)
+        return {site: self._latest(site, found.get(site, {}), last, limit) for site in names}
 
     def _latest(self, site: str, rows: QuarterRows, last: Quarter, most: int) -> list[SiteQuarter]:
-        bit, latest = self.plans.site_numbers.bit(site), list[SiteQuarter]()
+        bit, latest = self.plans.site_bits.bit(site), list[SiteQuarter]()
         for quarter in reversed(quarters_between(min(rows), last)) if rows else ():
             row = rows.get(quarter)
-            if row is not None and row.state is CellState.REPORTED and self.asked(quarter) & bit:
+            if row is not None and row.state is CellState.REPORTED and self.expected_sites(quarter) & bit:
                 latest.append(row)
                 if len(latest) == most:
                     break
@@ -256,41 +261,41 @@ class _Gathering:
 
     def __init__(self, scope: Scope) -> None:
         self.indicator = scope.indicator
-        self.numbers = scope.plans.site_numbers
+        self.numbers = scope.plans.site_bits
         self.reported = self.not_collected = self.expected_missing = 0
         self.is_half_covered = False
         self.missing: dict[Quarter, SiteSet] = {}
-        self.carried: list[Carried] = []
+        self.carried: list[CarriedLevel] = []
         self.sites = self.supposed_sites = self.carried_sites = NO_SITE
         self.value = self.denominator = Decimal(0)
-        self.supposed: list[Supposed] = []
+        self.supposed: list[AssumedAmounts] = []
 
-    def count(self, group: Group, brought: Brought, quarter: Quarter) -> None:
+    def count(self, group: Group, brought: GroupTotal, quarter: Quarter) -> None:
         """A group that answered: how many cells, and what they bring."""
-        if group.said is Said.NOT_COLLECTED:
+        if group.answer is AnswerKind.NOT_COLLECTED:
             self.not_collected += count_sites(brought.sites)
             return
         self.reported += count_sites(brought.sites)
         if group.covered_by is None or group.covered_by == quarter:
             self._take(brought)
 
-    def _take(self, brought: Brought) -> None:
+    def _take(self, brought: GroupTotal) -> None:
         self.sites |= brought.sites
-        self.value = EXACTLY.add(self.value, brought.value)
-        self.denominator = EXACTLY.add(self.denominator, brought.denominator)
+        self.value = EXACT_CONTEXT.add(self.value, brought.value)
+        self.denominator = EXACT_CONTEXT.add(self.denominator, brought.denominator)
 
-    def suppose(self, supposed: Supposed | None) -> None:
+    def suppose(self, supposed: AssumedAmounts | None) -> None:
         """Takes supposed amounts as if they had been reported."""
         if supposed is not None:
             self.reported += count_sites(supposed.sites)
             self.supposed_sites = supposed.sites
             self.supposed.append(supposed)
 
-    def carry(self, group: Group, brought: Brought) -> None:
+    def carry(self, group: Group, brought: GroupTotal) -> None:
         """Levels of earlier quarters that stand in: of sites that said nothing, or that they did not collect."""
         assert group.since is not None
         sites = brought.sites
-        self.carried += [Carried(site, group.since) for site in self.numbers.names(sites)]
+        self.carried += [CarriedLevel(site, group.since) for site in self.numbers.codes_in_order(sites)]
         self.carried_sites |= sites
         self._take(brought)
 
@@ -304,7 +309,7 @@ class _Gathering:
     def miss_half_covered(self, sites: SiteSet) -> None:
         self.is_half_covered |= bool(sites)
 
-    def gathered(self, rows: _FindRows) -> Gathered:
+    def gathered(self, rows: _FindRows) -> AggregatedValue:
         expected = self.reported + self.not_collected + self.expected_missing
         exact = self._exact(expected, rows)
         is_pair = self.indicator.is_ratio and bool(self.sites)
@@ -315,18 +320,18 @@ class _Gathering:
             reported=self.reported,
             expected=expected,
             not_collected=self.not_collected,
-            missing=tuple(chain.from_iterable(self.numbers.places(*one) for one in self.missing.items())),
-            carried=tuple(sorted(self.carried, key=lambda one: self.numbers.order(one.site))),
-            sites=self.numbers.set_named(self.sites),
+            missing=tuple(chain.from_iterable(self.numbers.site_quarter_keys(*one) for one in self.missing.items())),
+            carried=tuple(sorted(self.carried, key=lambda one: self.numbers.sort_key(one.site))),
+            sites=self.numbers.code_set(self.sites),
         )
-        return Gathered(value, exact, self.missing)
+        return AggregatedValue(value, exact, self.missing)
 
     def _exact(self, expected: int, rows: _FindRows) -> Exact:
         if not self.sites and not self.supposed:
             return self._why_nothing(expected)
         if self.indicator.is_ratio:
             return _quotient(self.indicator, Fraction(self.value), Fraction(self.denominator))
-        if self.indicator.adds_up:
+        if self.indicator.is_additive:
             return Fraction(self.value)
         by_site = [self._over_time(amounts) for amounts in self._by_site(rows()).values()]
         return max(by_site) if self.indicator.across_sites is AcrossSites.MAXIMUM else sum(by_site, Fraction(0))
@@ -364,5 +369,5 @@ def _quotient(indicator: Indicator, value: Fraction, denominator: Fraction) -> E
     return value / denominator * Fraction(indicator.scale) if denominator else NoValue.DENOMINATOR_IS_ZERO
 
 
-def _without(reason: NoValue) -> Gathered:
-    return Gathered(Value(reason), reason)
+def _without(reason: NoValue) -> AggregatedValue:
+    return AggregatedValue(Value(reason), reason)

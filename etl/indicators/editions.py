@@ -11,20 +11,20 @@ from etl.indicators.plans import Plan
 from etl.indicators.results import Amount, NoValue, Rating
 from etl.indicators.vocabulary import Indicator, Objective, Part, Programme, Site
 
-PLAN = "plan"
+PLAN_TO_DATE = "plan"
 """The period that runs from the plan's first quarter to the edition's own."""
 
 _ID = re.compile(r"(\d{4})-Q([1-4])(?:-r([2-9]|[1-9]\d+))?")
 
 
-class Held(StrEnum):
+class Suppression(StrEnum):
     """Why a figure that exists is not shown to the public."""
 
     SMALL = "small"
     """It counts fewer people than may be shown (1 to 4)."""
     WITHHELD = "withheld"
     """A small count could be worked out from it."""
-    TAKEN_OUT = "taken_out"
+    REDACTED = "taken_out"
     """It must not be public, and was taken out of an edition after it was published."""
 
 
@@ -65,27 +65,27 @@ class EditionFigure:
     judged: str = ""
 
     @property
-    def is_held(self) -> bool:
+    def is_suppressed(self) -> bool:
         """Whether there is a number that the public does not get."""
-        return self.state in tuple(Held)
+        return self.state in tuple(Suppression)
 
     @property
-    def amount(self) -> Amount | Held:
+    def amount(self) -> Amount | Suppression:
         """The number, or why there is none to show."""
         if self.value is not None:
             return self.value
-        return Held(self.state) if self.is_held else NoValue(self.state)
+        return Suppression(self.state) if self.is_suppressed else NoValue(self.state)
 
     @property
-    def rated(self) -> Rating | None:
+    def public_rating(self) -> Rating | None:
         """None where a rating would tell what is withheld, and for parts, which have none."""
         return Rating(self.rating) if self.rating else None
 
-    def held(self, why: Held) -> "EditionFigure":
+    def suppress(self, reason: Suppression) -> "EditionFigure":
         """The same without anything that shows its number: share, rating and completeness of a share go with it."""
         return replace(
             self,
-            state=why.value,
+            state=reason.value,
             value=None,
             numerator=None,
             denominator=None,
@@ -109,7 +109,7 @@ class PublicRemark:
 
 
 @dataclass(frozen=True)
-class ClosedIndicator:
+class RetiredIndicator:
     """An indicator that the plan no longer has: its last definition, and by which version it was closed."""
 
     indicator: Indicator
@@ -131,7 +131,7 @@ class Restatement:
 
 
 @dataclass(frozen=True)
-class TakenOut:
+class Redaction:
     """That something was taken out of the edition, when and why."""
 
     on: date
@@ -161,9 +161,9 @@ class Edition:
     replaces: str = ""
     reason: str = ""
     remarks: tuple[PublicRemark, ...] = ()
-    closed: tuple[ClosedIndicator, ...] = ()
+    closed: tuple[RetiredIndicator, ...] = ()
     restatements: tuple[Restatement, ...] = ()
-    taken_out: tuple[TakenOut, ...] = ()
+    taken_out: tuple[Redaction, ...] = ()
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -176,7 +176,7 @@ class Edition:
         return range(self.plan.settings.first_year, self.quarter.year + 1)
 
 
-class Book:
+class EditionContents:
     """An edition with its figures, to be looked up: all that pages and downloads are made of."""
 
     def __init__(self, edition: Edition, figures: tuple[EditionFigure, ...]) -> None:
@@ -189,12 +189,14 @@ class Book:
     def plan(self) -> Plan:
         return self.edition.plan
 
-    def find(self, indicator: str, *, part: str = "", site: str = "", period: str = PLAN) -> EditionFigure | None:
+    def find(
+        self, indicator: str, *, part: str = "", site: str = "", period: str = PLAN_TO_DATE
+    ) -> EditionFigure | None:
         return self._by_key.get(FigureKey(indicator, part, site, period))
 
-    def total(self, indicator: str) -> EditionFigure:
+    def plan_to_date_figure(self, indicator: str) -> EditionFigure:
         """The centre's figure of the plan to date, which every indicator has."""
-        return self._by_key[FigureKey(indicator, "", "", PLAN)]
+        return self._by_key[FigureKey(indicator, "", "", PLAN_TO_DATE)]
 
     def indicator(self, code: str) -> Indicator:
         return self._indicators[code]
@@ -202,7 +204,7 @@ class Book:
     def find_indicator(self, code: str) -> Indicator | None:
         return self._indicators.get(code)
 
-    def quarters(self, indicator: str, part: str = "") -> tuple[tuple[Quarter, EditionFigure], ...]:
+    def quarter_figures(self, indicator: str, part: str = "") -> tuple[tuple[Quarter, EditionFigure], ...]:
         """The centre's figures of the plan's quarters, in order."""
         found = [
             (parse_quarter(one.key.period), one)
@@ -232,14 +234,14 @@ class Book:
         return tuple(sorted(found, key=lambda one: one.quarter, reverse=True))
 
 
-def period_text(period: Period) -> str:
+def edition_period_key(period: Period) -> str:
     """How a figure of an edition names its period: `plan`, `2025` or `2025Q3`."""
-    return PLAN if isinstance(period, PlanToDate) else str(period)
+    return PLAN_TO_DATE if isinstance(period, PlanToDate) else str(period)
 
 
-def period_of(text: str) -> Period:
+def parse_period(text: str) -> Period:
     """The period that `plan`, `2025`, `2023-2025` or `2025Q3` names."""
-    if text == PLAN:
+    if text == PLAN_TO_DATE:
         return PlanToDate()
     if "Q" in text:
         return parse_quarter(text)
@@ -247,7 +249,7 @@ def period_of(text: str) -> Period:
     return Years(int(first), int(last or first))
 
 
-def edition_id(quarter: Quarter, revision: int) -> str:
+def format_edition_id(quarter: Quarter, revision: int) -> str:
     """`2025-Q3`, and `2025-Q3-r2` for the one that replaces it."""
     name = f"{quarter.year}-Q{quarter.number}"
     return name if revision == 1 else f"{name}-r{revision}"

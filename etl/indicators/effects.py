@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from etl.indicators.figures import figure
+from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record, record_with_site
@@ -40,7 +40,7 @@ class NumberChange:
         return ChangeKind.UNCHANGED if self.old.value == self.new.value else ChangeKind.CHANGED
 
     @property
-    def by(self) -> Decimal | None:
+    def difference(self) -> Decimal | None:
         """New minus old; None where one of them is no number."""
         if self.old is None or self.new is None or self.old.value is None or self.new.value is None:
             return None
@@ -58,15 +58,15 @@ class FigureEffect:
     after: Figure
 
     @property
-    def moves_amount(self) -> bool:
+    def changes_amount(self) -> bool:
         return self.before.actual.amount != self.after.actual.amount
 
     @property
-    def moves_rating(self) -> bool:
+    def changes_rating(self) -> bool:
         return self.before.rating is not self.after.rating
 
 
-FigureBefore = Callable[[str, Period, tuple[str, ...] | None], Figure]
+FindFigure = Callable[[str, Period, tuple[str, ...] | None], Figure]
 """The figure of an indicator for a period and a choice of sites (None: all) as it stands."""
 
 
@@ -79,52 +79,52 @@ def compare_numbers(before: Iterable[Observation], after: Iterable[Observation])
     return (*kept, *dropped)
 
 
-def returns_with(returns: Iterable[SiteReturn], added: SiteReturn) -> tuple[SiteReturn, ...]:
+def replace_return(returns: Iterable[SiteReturn], new_return: SiteReturn) -> tuple[SiteReturn, ...]:
     """A site's returns with one more, in the place of the one of its quarter."""
-    return (*(one for one in returns if one.quarter != added.quarter), added)
+    return (*(one for one in returns if one.quarter != new_return.quarter), new_return)
 
 
-def figure_effects(
+def compute_figure_effects(
     plans: Plans,
     record: Record,
     returns: Iterable[SiteReturn],
-    added: SiteReturn,
+    new_return: SiteReturn,
     *,
     today: date,
-    figure_before: FigureBefore | None = None,
+    find_figure_before: FindFigure | None = None,
 ) -> tuple[FigureEffect, ...]:
     """Every figure that differs once the return counts: of the centre and of its site, its year and the plan to date.
 
     `record` is what counts before, `returns` what of it is the site's. In the order of the newest plan.
     """
-    after = record_with_site(plans, record, added.site, returns_with(returns, added))
-    find_before = figure_before or _asker(plans, record, today)
+    after = record_with_site(plans, record, new_return.site, replace_return(returns, new_return))
+    find_before = find_figure_before or _asker(plans, record, today)
     find_after = _asker(plans, after, today)
     effects = []
-    for code in _touched(plans, record, after, added.site):
-        for sites in (None, (added.site,)):
-            for period in periods_of(added.quarter):
+    for code in _touched(plans, record, after, new_return.site):
+        for sites in (None, (new_return.site,)):
+            for period in affected_periods(new_return.quarter):
                 was, becomes = find_before(code, period, sites), find_after(code, period, sites)
                 if was != becomes:
-                    effects.append(FigureEffect(code, added.site if sites else "", period, was, becomes))
+                    effects.append(FigureEffect(code, new_return.site if sites else "", period, was, becomes))
     return tuple(effects)
 
 
-def periods_of(quarter: Quarter) -> tuple[Period, ...]:
+def affected_periods(quarter: Quarter) -> tuple[Period, ...]:
     """What a return of the quarter is looked at by: its year, and the plan to date."""
     return (Years(quarter.year, quarter.year), PlanToDate())
 
 
-def _asker(plans: Plans, record: Record, today: date) -> FigureBefore:
+def _asker(plans: Plans, record: Record, today: date) -> FindFigure:
     def ask(code: str, period: Period, sites: tuple[str, ...] | None) -> Figure:
-        return figure(plans, record, indicator=code, sites=sites, period=period, today=today)
+        return compute_figure(plans, record, indicator=code, sites=sites, period=period, today=today)
 
     return ask
 
 
 def _touched(plans: Plans, before: Record, after: Record, site: str) -> tuple[str, ...]:
     """The indicators whose rows of the site differ, and those that the record of returns itself makes."""
-    moved = before.indicators_that_differ(after, site)
+    moved = before.differing_indicators(after, site)
     found: dict[str, None] = {}
     for version in reversed(plans.versions):
         for one in version.plan.indicators:

@@ -9,7 +9,7 @@ from etl.indicators.results import Amount, NoValue
 
 _OUTSIDE = Context(prec=40, rounding=ROUND_HALF_EVEN)
 
-EXACTLY = Context(prec=4000)
+EXACT_CONTEXT = Context(prec=4000)
 """More digits than any sum of kept numbers has."""
 _ZERO = Decimal(0)
 
@@ -27,7 +27,7 @@ def as_amount(number: Exact) -> Amount:
 
 def add_exactly(numbers: Iterable[Decimal]) -> Decimal:
     """The sum with every digit, however many there are."""
-    return reduce(EXACTLY.add, numbers, _ZERO)
+    return reduce(EXACT_CONTEXT.add, numbers, _ZERO)
 
 
 def is_number(number: object) -> bool:

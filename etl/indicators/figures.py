@@ -6,17 +6,17 @@ from datetime import date
 from fractions import Fraction
 
 from etl.errors import CardecError
-from etl.indicators.aggregation import Gathered, Scope
+from etl.indicators.aggregation import AggregatedValue, Scope
 from etl.indicators.exact import as_amount
-from etl.indicators.outlook import outlook
+from etl.indicators.outlook import compute_outlook
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarter_at, quarters_between
 from etl.indicators.plans import Plans, PlanVersion
 from etl.indicators.progress import OF_CHANGE, achievement, headline, headline_rule, pace, progress_of_change
-from etl.indicators.rating import Judged, is_better, is_met, is_over_target, rate, rate_value
+from etl.indicators.rating import RatingInputs, compute_rating, is_better, is_met, is_over_target, rate_value
 from etl.indicators.record import Record
-from etl.indicators.results import Figure, NoValue, Outlook, Place, Rating, Tally, Value
-from etl.indicators.targets import Aims, aims_of
-from etl.indicators.usual import usual_amounts
+from etl.indicators.results import Figure, NoValue, Outlook, Rating, RatingCounts, SiteQuarterKey, Value
+from etl.indicators.targets import IndicatorTargets, find_indicator_targets
+from etl.indicators.typical_amounts import compute_typical_amounts
 from etl.indicators.vocabulary import AcrossSites, Direction, Indicator, SiteQuarter
 
 
@@ -24,7 +24,7 @@ class UnknownIndicatorError(CardecError):
     """No version of the plan has an indicator of this code."""
 
 
-def figure(
+def compute_figure(
     plans: Plans, record: Record, *, indicator: str, sites: Collection[str] | None, period: Period, today: date
 ) -> Figure:
     """The indicator's figure for the chosen sites (None: all). UnknownIndicatorError for a code of no version."""
@@ -32,7 +32,7 @@ def figure(
     return _Judging(view).figure()
 
 
-def part_value(
+def compute_part_value(
     plans: Plans,
     record: Record,
     *,
@@ -48,17 +48,17 @@ def part_value(
 
 
 @dataclass(frozen=True)
-class Made:
+class ValueWithSources:
     """A value with what it was made of: the rows of the sites and quarters that are in it, by one definition."""
 
     indicator: Indicator
     version: PlanVersion
-    chosen: tuple[str, ...]
+    sites: tuple[str, ...]
     value: Value
     rows: tuple[SiteQuarter, ...]
 
 
-def made_of(
+def compute_value_with_sources(
     plans: Plans,
     record: Record,
     *,
@@ -67,17 +67,17 @@ def made_of(
     sites: Collection[str] | None,
     period: Period,
     today: date,
-) -> Made:
-    """The value that `figure` (or `part_value`) shows as the actual, and the rows that it was made of."""
+) -> ValueWithSources:
+    """The value that `figure` (or `compute_part_value`) shows as the actual, and the rows that it was made of."""
     view = _view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
-    rows = view.scope.rows_between(view.first, view.last, alone=view.is_alone) if view.chosen else ()
-    return Made(view.indicator, view.version, view.chosen, view.gather(view.last).value, rows)
+    rows = view.scope.rows_between(view.first, view.last, single_quarter=view.is_alone) if view.chosen else ()
+    return ValueWithSources(view.indicator, view.version, view.chosen, view.gather(view.last).value, rows)
 
 
-def tally(ratings: Iterable[Rating]) -> Tally:
+def count_ratings(ratings: Iterable[Rating]) -> RatingCounts:
     """How many there are of each rating."""
     found = list(ratings)
-    return Tally(tuple((rating, found.count(rating)) for rating in Rating))
+    return RatingCounts(tuple((rating, found.count(rating)) for rating in Rating))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,9 @@ class _View:
     last: Quarter
     counted_quarter: Quarter | None
     chosen: tuple[str, ...]
-    gathered: dict[tuple[Quarter, frozenset[int]], Gathered] = field(default_factory=dict, compare=False, repr=False)
+    gathered: dict[tuple[Quarter, frozenset[int]], AggregatedValue] = field(
+        default_factory=dict, compare=False, repr=False
+    )
     """What was gathered already: the actual and the counted value of an ended period are the same."""
 
     @property
@@ -104,16 +106,18 @@ class _View:
         """Whether one quarter is looked at by itself."""
         return isinstance(self.period, Quarter)
 
-    def gather(self, last: Quarter, *, skip: frozenset[int] = frozenset()) -> Gathered:
+    def gather(self, last: Quarter, *, skip: frozenset[int] = frozenset()) -> AggregatedValue:
         """The value up to a quarter of the period."""
         if not self.chosen:
-            return Gathered(Value(NoValue.NOT_APPLICABLE), NoValue.NOT_APPLICABLE)
+            return AggregatedValue(Value(NoValue.NOT_APPLICABLE), NoValue.NOT_APPLICABLE)
         if (last, skip) not in self.gathered:
-            self.gathered[last, skip] = self.scope.value(self.first, last, alone=self.is_alone, skip=skip)
+            self.gathered[last, skip] = self.scope.value(
+                self.first, last, single_quarter=self.is_alone, skip_years=skip
+            )
         return self.gathered[last, skip]
 
     def asked_quarters(self) -> list[Quarter]:
-        return [one for one in quarters_between(self.first, self.last) if self.scope.asked(one)]
+        return [one for one in quarters_between(self.first, self.last) if self.scope.expected_sites(one)]
 
 
 def _view(
@@ -142,7 +146,7 @@ def _view(
         counted = counted_quarter(scope, first, last)
         version = _version(plans, indicator, counted, first, last, today)
         scope = _scope(plans, record, indicator, sites, today, version)
-    reporting = version.plan.reporting_codes(scope.indicator)
+    reporting = version.plan.reporting_site_codes(scope.indicator)
     chosen = reporting if sites is None else tuple(code for code in reporting if code in sites)
     return _View(replace(scope, part=part), version, period, bounded, first, last, counted, chosen)
 
@@ -165,7 +169,7 @@ def _scope(
     indicator = version.plan.indicator_by_code[code]
     if sites is None:
         return Scope(plans, record, indicator, "", None, today)
-    reporting = frozenset(version.plan.reporting_codes(indicator))
+    reporting = frozenset(version.plan.reporting_site_codes(indicator))
     is_all = reporting <= set(sites)
     if indicator.across_sites is AcrossSites.CENTRE and reporting & set(sites):
         is_all = True
@@ -197,16 +201,16 @@ def counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | No
     for index in range(last.index, first.index - 1, -1):
         quarter = quarter_at(index)
         anyhow = _by_its_own_definition(scope, quarter)
-        if anyhow is None or not anyhow.asked(quarter) or not anyhow.has_ended(quarter):
+        if anyhow is None or not anyhow.expected_sites(quarter) or not anyhow.has_ended(quarter):
             continue
-        if anyhow.is_due(quarter) or anyhow.is_in(quarter):
+        if anyhow.is_due(quarter) or anyhow.is_fully_answered(quarter):
             return quarter
     return None
 
 
 def _by_its_own_definition(scope: Scope, quarter: Quarter) -> Scope | None:
     """The scope as the quarter's own version defines the indicator; None where it doesn't know it."""
-    own = scope.plans.in_force(quarter).indicator_by_code.get(scope.indicator.code)
+    own = scope.plans.plan_in_force(quarter).indicator_by_code.get(scope.indicator.code)
     if own is scope.indicator or own is None or own == scope.indicator:
         return scope if own is not None else None
     return Scope(scope.plans, scope.record, own, scope.part, scope.sites, scope.today)
@@ -219,37 +223,39 @@ class _Judging:
         self.view = view
         self.indicator = view.indicator
         sites = None if view.scope.sites is None else view.chosen
-        self.aims: Aims = aims_of(view.version.plan, self.indicator, sites)
+        self.aims: IndicatorTargets = find_indicator_targets(view.version.plan, self.indicator, sites)
         self.quarter = view.counted_quarter
         self.actual = view.gather(view.last)
         self.actual_judged = self._judged_value(view.last, self.actual)
         self.counted = self._counted(view.scope)
         self.target = self.aims.target(view.period)
-        self.expected = self.aims.expected(view.period, self.quarter) if self.quarter else None
+        self.expected = self.aims.expected_value(view.period, self.quarter) if self.quarter else None
         self.full_baseline = self.aims.full_baseline(view.period)
         self.expected_baseline = (
             self.aims.expected_baseline(view.period, self.quarter) if self.quarter else self.aims.baseline
         )
         self.rule = headline_rule(self.indicator, self.aims.baseline)
 
-    def _judged_value(self, last: Quarter, gathered: Gathered) -> Gathered:
+    def _judged_value(self, last: Quarter, gathered: AggregatedValue) -> AggregatedValue:
         """The same value without the years that have no target (E1)."""
-        skip = self.aims.years_without
+        skip = self.aims.years_without_target
         return self.view.gather(last, skip=skip) if skip else gathered
 
-    def _counted(self, scope: Scope) -> Gathered:
+    def _counted(self, scope: Scope) -> AggregatedValue:
         if self.quarter is None:
-            return Gathered(Value(NoValue.NOT_DUE), NoValue.NOT_DUE)
+            return AggregatedValue(Value(NoValue.NOT_DUE), NoValue.NOT_DUE)
         if not self.view.chosen:
             return self.actual
         if scope is self.view.scope:
-            return self.view.gather(self.quarter, skip=self.aims.years_without)
-        return scope.value(self.view.first, self.quarter, alone=self.view.is_alone, skip=self.aims.years_without)
+            return self.view.gather(self.quarter, skip=self.aims.years_without_target)
+        return scope.value(
+            self.view.first, self.quarter, single_quarter=self.view.is_alone, skip_years=self.aims.years_without_target
+        )
 
     def figure(self) -> Figure:
         judged = self._judged(self.actual_judged, self.counted)
-        rating = rate(judged)
-        deciding: tuple[Place, ...] = ()
+        rating = compute_rating(judged)
+        deciding: tuple[SiteQuarterKey, ...] = ()
         if rating.needs_attention and self._could_be_better(rating):
             deciding = self.counted.value.missing
             rating = Rating.INCOMPLETE
@@ -260,13 +266,13 @@ class _Judging:
         return Figure(
             indicator=self.indicator.code,
             sites=view.chosen,
-            asked=view.asked,
+            requested_period=view.asked,
             period=view.period,
             plan_version=view.version.number,
             actual=self.actual.value,
-            judged=as_amount(actual),
+            rated_actual=as_amount(actual),
             counted_quarter=self.quarter,
-            counted=self.counted.value,
+            counted_value=self.counted.value,
             target=as_amount(self.target),
             baseline=as_amount(NoValue.NO_BASELINE if self.full_baseline is None else self.full_baseline),
             expected=as_amount(NoValue.NO_TARGET if self.expected is None else self.expected),
@@ -281,34 +287,34 @@ class _Judging:
             pace=as_amount(judged.pace),
             rating=rating,
             over_target=rating is Rating.ACHIEVED and is_met(judged) and is_over_target(judged),
-            deciding=deciding,
+            deciding_returns=deciding,
             outlook=self._outlook(),
         )
 
-    def _judged(self, actual: Gathered, counted: Gathered) -> Judged:
+    def _judged(self, actual: AggregatedValue, counted: AggregatedValue) -> RatingInputs:
         view = self.view
         value = counted.value
-        return Judged(
+        return RatingInputs(
             indicator=self.indicator,
             settings=view.version.plan.settings,
             rule=self.rule,
             target=self.target,
             expected=self.expected,
             actual=actual.exact,
-            counted=counted.exact,
+            counted_value=counted.exact,
             pace=pace(
                 self.indicator,
                 self.rule,
                 baseline=self.expected_baseline if self.rule == OF_CHANGE else None,
                 expected=self.expected,
-                counted=counted.exact,
+                counted_value=counted.exact,
             ),
             is_applicable=self.actual.exact is not NoValue.NOT_APPLICABLE,
             has_counted_quarter=self.quarter is not None,
             is_last_quarter=self._is_last_quarter(),
-            has_aim=self._has_aim(),
+            has_target_or_path=self._has_aim(),
             year_target=self._year_target(),
-            present=value.reported + len(value.carried),
+            answered_cells=value.reported + len(value.carried),
             expected_cells=value.expected,
         )
 
@@ -320,7 +326,7 @@ class _Judging:
         if isinstance(self.target, Fraction):
             return True
         quarters = quarters_between(self.view.first, self.view.last)
-        return any(self.aims.expected(self.view.period, one) is not None for one in quarters)
+        return any(self.aims.expected_value(self.view.period, one) is not None for one in quarters)
 
     def _year_target(self) -> Fraction | None:
         if isinstance(self.view.period, Quarter):
@@ -331,22 +337,26 @@ class _Judging:
         """Whether the missing returns could lift the rating, each holding its site's usual amount (E6 j)."""
         if not self.counted.missing or self.quarter is None:
             return False
-        usual = usual_amounts(self.view.scope, self.counted.missing, self.quarter)
+        usual = compute_typical_amounts(self.view.scope, self.counted.missing, self.quarter)
         if not usual:
             return False
         scope = self.view.scope
-        supposed = scope.value_supposing(self.counted, usual) or self._counted(scope.supposing(usual))
+        supposed = scope.value_with_assumed_amounts(self.counted, usual) or self._counted(
+            scope.with_assumed_amounts(usual)
+        )
         return is_better(rate_value(self._judged(self._supposed_actual(supposed), supposed)), rating)
 
-    def _supposed_actual(self, supposed: Gathered) -> Gathered:
+    def _supposed_actual(self, supposed: AggregatedValue) -> AggregatedValue:
         """The actual raised by what the supposed rows add to the counted value."""
         parts = (self.actual_judged.exact, supposed.exact, self.counted.exact)
         if not all(isinstance(one, Fraction) for one in parts):
             return supposed
         actual, new, old = (one for one in parts if isinstance(one, Fraction))
-        return Gathered(supposed.value, actual + new - old)
+        return AggregatedValue(supposed.value, actual + new - old)
 
     def _outlook(self) -> Outlook | None:
         if not isinstance(self.view.asked, PlanToDate) or self.quarter is None or not self.view.chosen:
             return None
-        return outlook(self.view.scope, self.aims, counted_quarter=self.quarter, counted=self.counted.exact)
+        return compute_outlook(
+            self.view.scope, self.aims, counted_quarter=self.quarter, counted_value=self.counted.exact
+        )

@@ -6,16 +6,16 @@ from datetime import date
 
 from etl.indicators.aggregation import Scope
 from etl.indicators.exact import as_amount
-from etl.indicators.figures import Made, UnknownIndicatorError
+from etl.indicators.figures import UnknownIndicatorError, ValueWithSources
 from etl.indicators.periods import Quarter, Years, quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Amount, NoValue, SeriesPoint, Value
-from etl.indicators.targets import Aims, aims_of
+from etl.indicators.targets import IndicatorTargets, find_indicator_targets
 from etl.indicators.vocabulary import AcrossSites, Indicator, TargetBasis
 
 
-def history(
+def compute_history(
     plans: Plans, record: Record, *, indicator: str, sites: Collection[str] | None, today: date, part: str = ""
 ) -> tuple[SeriesPoint, ...]:
     """A point for each quarter of the newest plan up to the last one that has ended or holds an answer.
@@ -27,16 +27,16 @@ def history(
     settings = plans.latest.settings
     points: list[SeriesPoint] = []
     for quarter in quarters_between(settings.first_quarter, settings.last_quarter):
-        definition = plans.in_force(quarter).indicator_by_code.get(indicator)
+        definition = plans.plan_in_force(quarter).indicator_by_code.get(indicator)
         if definition is None:
             continue
-        scope = Scope(plans, record, definition, part, _choice(plans.in_force(quarter), definition, sites), today)
+        scope = Scope(plans, record, definition, part, _choice(plans.plan_in_force(quarter), definition, sites), today)
         if scope.has_ended(quarter) or scope.has_answer(quarter):
             points.append(_point(scope, quarter, points[-1] if points else None))
     return tuple(points)
 
 
-def made_to_date(
+def compute_value_to_date_with_sources(
     plans: Plans,
     record: Record,
     *,
@@ -45,7 +45,7 @@ def made_to_date(
     sites: Collection[str] | None,
     quarter: Quarter,
     today: date,
-) -> Made:
+) -> ValueWithSources:
     """What a point's value to date was made of, by the quarter's own definition.
 
     UnknownIndicatorError where the version in force in the quarter doesn't have the indicator.
@@ -55,36 +55,38 @@ def made_to_date(
     if definition is None:
         raise UnknownIndicatorError(f"The plan in force in {quarter} has no indicator {indicator!r}.")
     scope = Scope(plans, record, definition, part, _choice(version.plan, definition, sites), today)
-    reporting = version.plan.reporting_codes(definition)
+    reporting = version.plan.reporting_site_codes(definition)
     chosen = tuple(code for code in reporting if sites is None or code in sites)
     first = _start(scope, version.plan, quarter)
-    return Made(definition, version, chosen, scope.value(first, quarter).value, scope.rows_between(first, quarter))
+    return ValueWithSources(
+        definition, version, chosen, scope.value(first, quarter).value, scope.rows_between(first, quarter)
+    )
 
 
 def _choice(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> frozenset[str] | None:
     """None where the choice is all of the sites that report the indicator."""
     if sites is None:
         return None
-    reporting = frozenset(plan.reporting_codes(indicator))
+    reporting = frozenset(plan.reporting_site_codes(indicator))
     if reporting <= set(sites) or (indicator.across_sites is AcrossSites.CENTRE and reporting & set(sites)):
         return None
     return frozenset(sites)
 
 
 def _point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
-    plan = scope.plans.in_force(quarter)
-    chosen = [code for code in plan.reporting_codes(scope.indicator) if _has(scope, code)]
-    aims = aims_of(plan, scope.indicator, None if scope.sites is None else chosen)
+    plan = scope.plans.plan_in_force(quarter)
+    chosen = [code for code in plan.reporting_site_codes(scope.indicator) if _has(scope, code)]
+    aims = find_indicator_targets(plan, scope.indicator, None if scope.sites is None else chosen)
     first = _start(scope, plan, quarter)
-    alone = scope.value(quarter, quarter, alone=True).value
+    alone = scope.value(quarter, quarter, single_quarter=True).value
     to_date = scope.value(first, quarter).value if chosen else Value(NoValue.NOT_APPLICABLE)
     return SeriesPoint(
         quarter=quarter,
-        alone=alone,
+        in_quarter=alone,
         to_date=to_date,
         expected=_expected(aims, first, quarter),
         target=_target(aims, first, quarter),
-        breaks=before is not None and _breaks(scope, before, to_date),
+        has_break=before is not None and _breaks(scope, before, to_date),
     )
 
 
@@ -98,12 +100,12 @@ def _start(scope: Scope, plan: Plan, quarter: Quarter) -> Quarter:
     return Quarter(quarter.year, 1) if is_of_the_year else plan.settings.first_quarter
 
 
-def _expected(aims: Aims, first: Quarter, quarter: Quarter) -> Amount:
-    expected = aims.expected(Years(first.year, quarter.year), quarter)
+def _expected(aims: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
+    expected = aims.expected_value(Years(first.year, quarter.year), quarter)
     return as_amount(NoValue.NO_TARGET if expected is None else expected)
 
 
-def _target(aims: Aims, first: Quarter, quarter: Quarter) -> Amount:
+def _target(aims: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
     if quarter.number != 4:
         return NoValue.NO_TARGET
     return as_amount(aims.target(Years(first.year, quarter.year)))
@@ -111,13 +113,13 @@ def _target(aims: Aims, first: Quarter, quarter: Quarter) -> Amount:
 
 def _breaks(scope: Scope, before: SeriesPoint, to_date: Value) -> bool:
     """Whether an active site has dropped out of a level since the point before, or the kind of number changed."""
-    earlier = scope.plans.in_force(before.quarter).indicator_by_code.get(scope.indicator.code)
+    earlier = scope.plans.plan_in_force(before.quarter).indicator_by_code.get(scope.indicator.code)
     if earlier is None or earlier.kind != scope.indicator.kind:
         return True
     return not scope.indicator.is_flow and bool(before.to_date.sites) and before.to_date.sites != to_date.sites
 
 
-def clip(points: tuple[SeriesPoint, ...], period: Years) -> tuple[SeriesPoint, ...]:
+def clip_to_period(points: tuple[SeriesPoint, ...], period: Years) -> tuple[SeriesPoint, ...]:
     """The points of the years, the first one without a break before it."""
     found = [point for point in points if period.first <= point.quarter.year <= period.last]
-    return tuple(replace(point, breaks=False) if index == 0 else point for index, point in enumerate(found))
+    return tuple(replace(point, has_break=False) if index == 0 else point for index, point in enumerate(found))

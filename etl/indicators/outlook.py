@@ -9,7 +9,7 @@ from etl.indicators.aggregation import Scope
 from etl.indicators.exact import Exact, as_decimal
 from etl.indicators.periods import Quarter, Years, quarters_between
 from etl.indicators.results import NoValue, Outlook
-from etl.indicators.targets import Aims
+from etl.indicators.targets import IndicatorTargets
 from etl.indicators.vocabulary import Direction
 
 _FEWEST_POINTS = 3
@@ -17,17 +17,19 @@ _FLOW_QUARTERS = 4
 _LEVEL_QUARTERS = 8
 
 
-def outlook(scope: Scope, aims: Aims, *, counted_quarter: Quarter, counted: Exact) -> Outlook | None:
+def compute_outlook(
+    scope: Scope, targets: IndicatorTargets, *, counted_quarter: Quarter, counted_value: Exact
+) -> Outlook | None:
     """What the plan's end still needs; None where no pace leads there (a share of a flow, `maintain`, no target)."""
-    settings, indicator = aims.plan.settings, aims.indicator
+    settings, indicator = targets.plan.settings, targets.indicator
     if indicator.is_ratio_flow or indicator.direction is Direction.MAINTAIN:
         return None
-    target = aims.target(Years(settings.first_year, settings.last_year))
-    if isinstance(target, NoValue) or isinstance(counted, NoValue):
+    target = targets.target(Years(settings.first_year, settings.last_year))
+    if isinstance(target, NoValue) or isinstance(counted_value, NoValue):
         return None
     remaining = max(0, settings.last_quarter.index - counted_quarter.index)
-    needed = target - counted
-    projected = _projected(scope, aims, counted_quarter, counted)
+    needed = target - counted_value
+    projected = _projected(scope, targets, counted_quarter, counted_value)
     return Outlook(
         target=as_decimal(target),
         needed=as_decimal(needed),
@@ -37,7 +39,7 @@ def outlook(scope: Scope, aims: Aims, *, counted_quarter: Quarter, counted: Exac
     )
 
 
-def _projected(scope: Scope, aims: Aims, counted_quarter: Quarter, counted: Fraction) -> Fraction | None:
+def _projected(scope: Scope, aims: IndicatorTargets, counted_quarter: Quarter, counted: Fraction) -> Fraction | None:
     points = _complete_quarters(
         scope, aims, counted_quarter, most=_FLOW_QUARTERS if aims.indicator.is_flow else _LEVEL_QUARTERS
     )
@@ -53,19 +55,19 @@ def _projected(scope: Scope, aims: Aims, counted_quarter: Quarter, counted: Frac
     return min(max(end, Fraction(0)), Fraction(100)) if is_share else end
 
 
-def _asked_after(aims: Aims, counted: Quarter) -> int:
+def _asked_after(aims: IndicatorTargets, counted: Quarter) -> int:
     """How many quarters are still to bring an amount: all of them, or the years' last ones."""
-    return len(aims.plan.asked_quarters(aims.indicator, counted.plus(1), aims.plan.settings.last_quarter))
+    return len(aims.plan.scheduled_quarters(aims.indicator, counted.plus(1), aims.plan.settings.last_quarter))
 
 
-def _complete_quarters(scope: Scope, aims: Aims, last: Quarter, *, most: int) -> list[tuple[int, Fraction]]:
+def _complete_quarters(scope: Scope, aims: IndicatorTargets, last: Quarter, *, most: int) -> list[tuple[int, Fraction]]:
     """The latest quarters that every asked site reported by itself, each with its own value, in order of time."""
     found: list[tuple[int, Fraction]] = []
     for quarter in reversed(list(quarters_between(aims.plan.settings.first_quarter, last))):
         if len(found) == most:
             break
-        if quarter.year not in aims.years_without and scope.is_whole(quarter):
-            exact = scope.own_amount(quarter)
+        if quarter.year not in aims.years_without_target and scope.is_fully_reported(quarter):
+            exact = scope.quarter_amount(quarter)
             if isinstance(exact, Fraction):
                 found.append((quarter.index, exact))
     return found[::-1]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from etl.indicators.periods import Calendar, Quarter, quarters_between
-from etl.indicators.site_sets import NO_SITE, SiteNumbers, SiteSet
+from etl.indicators.site_sets import NO_SITE, SiteBits, SiteSet
 from etl.indicators.vocabulary import (
     DENOMINATOR,
     NUMERATOR,
@@ -15,15 +15,15 @@ from etl.indicators.vocabulary import (
     Indicator,
     IndicatorProgramme,
     Kind,
+    LocalizedText,
     Objective,
     Part,
     Programme,
-    Reported,
+    ReportingFrequency,
     Site,
     SiteAlias,
     Source,
     Target,
-    Words,
 )
 
 
@@ -31,13 +31,13 @@ from etl.indicators.vocabulary import (
 class PlanSettings:
     """What `plan.csv` says once for the whole plan. Shares are fractions of 1."""
 
-    name: Words
+    name: LocalizedText
     first_year: int
     last_year: int
     status: str = "provisional"
-    overall_objective: Words = Words("")
-    vision: Words = Words("")
-    mission: Words = Words("")
+    overall_objective: LocalizedText = LocalizedText("")
+    vision: LocalizedText = LocalizedText("")
+    mission: LocalizedText = LocalizedText("")
     first_month_of_year: int = 1
     due_days: int = 30
     on_track: Decimal = Decimal("0.90")
@@ -111,7 +111,7 @@ class Plan:
         return {indicator: frozenset(found) for indicator, found in years.items()}
 
     @cached_property
-    def derived(self) -> dict[Any, Any]:
+    def cache(self) -> dict[Any, Any]:
         """Where whoever derives something from the plan alone keeps it, by a name: a plan is never changed."""
         return {}
 
@@ -152,7 +152,7 @@ class Plan:
             for code, codes in chosen.items()
         }
 
-    def reporting_codes(self, indicator: Indicator) -> tuple[str, ...]:
+    def reporting_site_codes(self, indicator: Indicator) -> tuple[str, ...]:
         """Their codes."""
         return self._reporting_codes[indicator.code]
 
@@ -172,11 +172,11 @@ class Plan:
         """The sites that report it, in the plan's order, whether active or not."""
         return self._reporting[indicator.code]
 
-    def reported_by(self, site: str) -> tuple[Indicator, ...]:
+    def indicators_of_site(self, site: str) -> tuple[Indicator, ...]:
         """The indicators that a site reports, in the plan's order; none for an unknown site."""
         return self._reported_by.get(site, ())
 
-    def reports(self, indicator: Indicator, site: str, quarter: Quarter) -> bool:
+    def is_reported_by(self, indicator: Indicator, site: str, quarter: Quarter) -> bool:
         """Whether the site reports the indicator and is active in the quarter."""
         found = self.site_by_code.get(site)
         return found is not None and found in self._reporting[indicator.code] and found.is_active(quarter)
@@ -185,22 +185,22 @@ class Plan:
         """What a roll-up keeps of an indicator: "" for its total or pair, then each part's key."""
         return ("", *(part.key for part in self.parts_of(indicator.code)))
 
-    def is_asked(self, indicator: Indicator, quarter: Quarter) -> bool:
+    def is_scheduled(self, indicator: Indicator, quarter: Quarter) -> bool:
         """Whether the indicator is asked for in the quarter, by any site (arithmetic, section 2, `reported`)."""
         settings = self.settings
         if not settings.first_year <= quarter.year <= settings.last_year:
             return False
-        if indicator.reported is Reported.QUARTERLY:
+        if indicator.reported is ReportingFrequency.QUARTERLY:
             return True
         if quarter.number != 4:
             return False
-        return indicator.reported is Reported.ANNUAL or quarter.year in self._target_years.get(
+        return indicator.reported is ReportingFrequency.ANNUAL or quarter.year in self._target_years.get(
             indicator.code, frozenset()
         )
 
-    def asked_quarters(self, indicator: Indicator, first: Quarter, last: Quarter) -> list[Quarter]:
+    def scheduled_quarters(self, indicator: Indicator, first: Quarter, last: Quarter) -> list[Quarter]:
         """The quarters from first to last in which the indicator is asked for."""
-        return [one for one in quarters_between(first, last) if self.is_asked(indicator, one)]
+        return [one for one in quarters_between(first, last) if self.is_scheduled(indicator, one)]
 
     def expected_sites(self, indicator: Indicator, quarter: Quarter) -> tuple[Site, ...]:
         """The active sites from which a cell is asked for in the quarter; none when it is not asked.
@@ -209,16 +209,16 @@ class Plan:
         """
         known = self._expected.get((indicator.code, quarter))
         if known is None:
-            is_asked = self.is_asked(indicator, quarter)
+            is_asked = self.is_scheduled(indicator, quarter)
             sites = self.reporting_sites(indicator) if is_asked else ()
             known = tuple(site for site in sites if site.is_active(quarter))
             if indicator.source is Source.SYSTEM:
-                owing = {site.code for site in self.owing_sites(quarter)}
+                owing = {site.code for site in self.sites_expected_to_report(quarter)}
                 known = tuple(site for site in known if site.code in owing)
             self._expected[indicator.code, quarter] = known
         return known
 
-    def expected_codes(self, indicator: Indicator, quarter: Quarter) -> tuple[str, ...]:
+    def expected_site_codes(self, indicator: Indicator, quarter: Quarter) -> tuple[str, ...]:
         """Their codes."""
         known = self._expected_codes.get((indicator.code, quarter))
         if known is None:
@@ -226,11 +226,13 @@ class Plan:
             self._expected_codes[indicator.code, quarter] = known
         return known
 
-    def expected_set(self, indicator: Indicator, quarter: Quarter) -> frozenset[str]:
+    def expected_site_code_set(self, indicator: Indicator, quarter: Quarter) -> frozenset[str]:
         """The same codes, to look a site up in."""
         known = self._expected_set.get((indicator.code, quarter))
         if known is None:
-            known = self._expected_set[indicator.code, quarter] = frozenset(self.expected_codes(indicator, quarter))
+            known = self._expected_set[indicator.code, quarter] = frozenset(
+                self.expected_site_codes(indicator, quarter)
+            )
         return known
 
     @cached_property
@@ -245,15 +247,15 @@ class Plan:
     def _expected_set(self) -> dict[tuple[str, Quarter], frozenset[str]]:
         return {}
 
-    def owing_sites(self, quarter: Quarter) -> tuple[Site, ...]:
+    def sites_expected_to_report(self, quarter: Quarter) -> tuple[Site, ...]:
         """The active sites whose form asks for at least one number in the quarter, in the plan's order."""
         known = self._owing.get(quarter)
         if known is None:
-            asked = {one.code for one in self.indicators if self.asked_keys(one) and self.is_asked(one, quarter)}
+            asked = {one.code for one in self.indicators if self.entry_keys(one) and self.is_scheduled(one, quarter)}
             known = tuple(
                 site
                 for site in self.sites
-                if site.is_active(quarter) and any(one.code in asked for one in self.reported_by(site.code))
+                if site.is_active(quarter) and any(one.code in asked for one in self.indicators_of_site(site.code))
             )
             self._owing[quarter] = known
         return known
@@ -262,7 +264,7 @@ class Plan:
     def _owing(self) -> dict[Quarter, tuple[Site, ...]]:
         return {}
 
-    def asked_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
+    def entry_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
         """The numbers that a form asks for: the total first, then parts; or the pair's parts not taken by reference."""
         if indicator.source is not Source.RETURN:
             return ()
@@ -296,12 +298,12 @@ class Plans:
     )
 
     @cached_property
-    def site_numbers(self) -> SiteNumbers:
+    def site_bits(self) -> SiteBits:
         """The bits of the sites: those of the first version, then those that each newer one added."""
-        return SiteNumbers(site.code for version in self.versions for site in version.plan.sites)
+        return SiteBits(site.code for version in self.versions for site in version.plan.sites)
 
     @cached_property
-    def longest_carry(self) -> int:
+    def max_carry_quarters(self) -> int:
         """For how many quarters a level is carried at most, by any version."""
         return max(version.plan.settings.carry_quarters for version in self.versions)
 
@@ -324,7 +326,7 @@ class Plans:
     def _end_and_due(self, quarter: Quarter) -> tuple[date, date]:
         known = self._days.get(quarter)
         if known is None:
-            calendar = self.in_force(quarter).settings.calendar
+            calendar = self.plan_in_force(quarter).settings.calendar
             known = self._days[quarter] = calendar.end(quarter), calendar.due(quarter)
         return known
 
@@ -336,39 +338,41 @@ class Plans:
     def _levels(self) -> frozenset[str]:
         return frozenset(one.code for version in self.versions for one in version.plan.indicators if one.is_stock)
 
-    def sites_asked(self, code: str, quarter: Quarter) -> SiteSet:
+    def expected_sites_by_code(self, code: str, quarter: Quarter) -> SiteSet:
         """The sites that owe a cell of the quarter, whatever kind its plan has the indicator as; none without it."""
         by_quarter = self._sites_asked.setdefault(code, {})
         if quarter not in by_quarter:
-            indicator = self.in_force(quarter).indicator_by_code.get(code)
-            by_quarter[quarter] = NO_SITE if indicator is None else self.asked_sites(indicator, quarter)
+            indicator = self.plan_in_force(quarter).indicator_by_code.get(code)
+            by_quarter[quarter] = NO_SITE if indicator is None else self.expected_sites(indicator, quarter)
         return by_quarter[quarter]
 
-    def asked_sites(self, indicator: Indicator, quarter: Quarter) -> SiteSet:
+    def expected_sites(self, indicator: Indicator, quarter: Quarter) -> SiteSet:
         """The sites that owe a cell of the quarter; none where its plan knows the code not, or as another kind."""
         by_quarter = self._asked.get((indicator.code, indicator.kind))
         if by_quarter is None:
             by_quarter = self._asked[indicator.code, indicator.kind] = {}
         known = by_quarter.get(quarter)
         if known is None:
-            plan = self.in_force(quarter)
+            plan = self.plan_in_force(quarter)
             own = plan.indicator_by_code.get(indicator.code)
             is_same = own is not None and own.kind == indicator.kind
-            codes = plan.expected_codes(own, quarter) if own is not None and is_same else ()
-            known = by_quarter[quarter] = self.site_numbers.set_of(codes)
+            codes = plan.expected_site_codes(own, quarter) if own is not None and is_same else ()
+            known = by_quarter[quarter] = self.site_bits.make_set(codes)
         return known
 
-    def asked_between(self, indicator: Indicator, first: Quarter, last: Quarter) -> tuple[tuple[Quarter, SiteSet], ...]:
+    def expected_sites_between(
+        self, indicator: Indicator, first: Quarter, last: Quarter
+    ) -> tuple[tuple[Quarter, SiteSet], ...]:
         """The quarters from first to last in which a cell is asked of any site, each with the sites that owe it."""
         known = self._asked_between.get((indicator.code, indicator.kind, first, last))
         if known is None:
             quarters = quarters_between(first, last)
-            found = ((quarter, self.asked_sites(indicator, quarter)) for quarter in quarters)
+            found = ((quarter, self.expected_sites(indicator, quarter)) for quarter in quarters)
             known = tuple((quarter, sites) for quarter, sites in found if sites)
             self._asked_between[indicator.code, indicator.kind, first, last] = known
         return known
 
-    def in_force(self, quarter: Quarter) -> Plan:
+    def plan_in_force(self, quarter: Quarter) -> Plan:
         return self.version_in_force(quarter).plan
 
     @property
@@ -382,7 +386,7 @@ class Plans:
             (one.plan.site_by_code[code] for one in reversed(self.versions) if code in one.plan.site_by_code), None
         )
 
-    def newest_with(self, indicator: str) -> Plan | None:
+    def find_plan_with_indicator(self, indicator: str) -> Plan | None:
         """The newest version that has an indicator of that code."""
         return next((one.plan for one in reversed(self.versions) if indicator in one.plan.indicator_by_code), None)
 

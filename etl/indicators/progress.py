@@ -69,12 +69,14 @@ def headline(rule: str, *, baseline: Fraction | None, target: Exact, actual: Exa
 
 
 def pace(
-    indicator: Indicator, rule: str, *, baseline: Fraction | None, expected: Fraction | None, counted: Exact
+    indicator: Indicator, rule: str, *, baseline: Fraction | None, expected: Fraction | None, counted_value: Exact
 ) -> Exact:
     """The headline's share taken against what should have come by the counted quarter."""
     if expected is None:
         return NoValue.NO_TARGET
-    if rule == OF_CHANGE and baseline == expected and isinstance(counted, Fraction):
-        over, under = (counted, expected) if indicator.direction is Direction.INCREASE else (expected, counted)
+    if rule == OF_CHANGE and baseline == expected and isinstance(counted_value, Fraction):
+        over, under = (
+            (counted_value, expected) if indicator.direction is Direction.INCREASE else (expected, counted_value)
+        )
         return over / under if under else NoValue.TARGET_IS_ZERO
-    return headline(rule, baseline=baseline, target=expected, actual=counted)
+    return headline(rule, baseline=baseline, target=expected, actual=counted_value)

@@ -6,19 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 
 from etl.indicators.periods import CAMBODIA, Quarter, quarters_between
 from etl.indicators.plans import Plan, Plans
-from etl.indicators.received import ReceivedReturns, received_returns
+from etl.indicators.received_returns import ReceivedReturns, index_received_returns
 from etl.indicators.results import ReportingRate
-from etl.indicators.vocabulary import Received, Site
+from etl.indicators.vocabulary import ReceivedReturn, Site
 
 
-def owing_sites(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
+def sites_expected_to_report(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
     """The active sites whose form asks for at least one number in the quarter, in the plan's order."""
-    return plan.owing_sites(quarter)
+    return plan.sites_expected_to_report(quarter)
 
 
-def reporting_rate(
+def compute_reporting_rate(
     plans: Plans,
-    received: ReceivedReturns | Iterable[Received],
+    received_returns: ReceivedReturns | Iterable[ReceivedReturn],
     *,
     sites: Collection[str] | None,
     today: date,
@@ -27,18 +27,18 @@ def reporting_rate(
 ) -> ReportingRate:
     """Returns expected (due, or in already), received and first submitted on time; the whole plan unless bounded."""
     counted = _Counted()
-    counted.walk(plans, _arranged(received), sites=sites, today=today, first=first, last=last)
+    counted.walk(plans, _arranged(received_returns), sites=sites, today=today, first=first, last=last)
     return ReportingRate(
         expected=counted.expected.total(), received=counted.received.total(), on_time=counted.on_time.total()
     )
 
 
-def reporting_rates(
-    plans: Plans, received: ReceivedReturns, *, sites: Collection[str], today: date
+def compute_reporting_rates(
+    plans: Plans, received_returns: ReceivedReturns, *, sites: Collection[str], today: date
 ) -> dict[str, ReportingRate]:
     """The same of each of some sites by itself, over the whole plan."""
     counted = _Counted()
-    counted.walk(plans, received, sites=frozenset(sites), today=today, first=None, last=None)
+    counted.walk(plans, received_returns, sites=frozenset(sites), today=today, first=None, last=None)
     return {
         code: ReportingRate(
             expected=counted.expected[code], received=counted.received[code], on_time=counted.on_time[code]
@@ -47,15 +47,15 @@ def reporting_rates(
     }
 
 
-def owed_places(
-    plans: Plans, received: ReceivedReturns, *, sites: Collection[str] | None, today: date, last: Quarter
+def overdue_quarters_by_site(
+    plans: Plans, received_returns: ReceivedReturns, *, sites: Collection[str] | None, today: date, last: Quarter
 ) -> dict[str, list[Quarter]]:
     """The sites that owe returns, each with the quarters that are due and haven't come, the earliest first."""
     owed: dict[str, list[Quarter]] = {}
     for quarter in quarters_between(plans.latest.settings.first_quarter, last):
         if plans.is_due(quarter, today):
-            came = received.by_quarter.get(quarter, {})
-            for site in owing_sites(plans.in_force(quarter), quarter):
+            came = received_returns.by_quarter.get(quarter, {})
+            for site in sites_expected_to_report(plans.plan_in_force(quarter), quarter):
                 if site.code not in came and (sites is None or site.code in sites):
                     owed.setdefault(site.code, []).append(quarter)
     return owed
@@ -81,7 +81,7 @@ class _Counted:
     ) -> None:
         settings = plans.latest.settings
         for quarter in quarters_between(first or settings.first_quarter, last or settings.last_quarter):
-            owing = owing_sites(plans.in_force(quarter), quarter)
+            owing = sites_expected_to_report(plans.plan_in_force(quarter), quarter)
             codes = [site.code for site in owing if sites is None or site.code in sites]
             stands = standing.by_quarter.get(quarter, {})
             came = {code: stands[code] for code in codes if code in stands}
@@ -93,9 +93,9 @@ class _Counted:
 
 def _end_of_time(plans: Plans, quarter: Quarter) -> datetime:
     """The first moment at which a return is late: the due date's end in Cambodia."""
-    late = plans.in_force(quarter).settings.calendar.due(quarter) + timedelta(days=1)
+    late = plans.plan_in_force(quarter).settings.calendar.due(quarter) + timedelta(days=1)
     return datetime(late.year, late.month, late.day, tzinfo=CAMBODIA).astimezone(UTC)
 
 
-def _arranged(received: ReceivedReturns | Iterable[Received]) -> ReceivedReturns:
-    return received if isinstance(received, ReceivedReturns) else received_returns(received)
+def _arranged(received: ReceivedReturns | Iterable[ReceivedReturn]) -> ReceivedReturns:
+    return received if isinstance(received, ReceivedReturns) else index_received_returns(received)

@@ -60,7 +60,7 @@ Amount = Decimal | NoValue
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SiteQuarterKey:
     """One cell's place: which site, which quarter."""
 
     site: str
@@ -68,7 +68,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedLevel:
     """A site whose last level stands in for a quarter that it did not report."""
 
     site: str
@@ -89,8 +89,8 @@ class Value:
     reported: int = 0
     expected: int = 0
     not_collected: int = 0
-    missing: tuple[Place, ...] = ()
-    carried: tuple[Carried, ...] = ()
+    missing: tuple[SiteQuarterKey, ...] = ()
+    carried: tuple[CarriedLevel, ...] = ()
     sites: frozenset[str] = frozenset()
     """The sites whose numbers are in it: a change is only computed between equal sets."""
 
@@ -124,15 +124,15 @@ class Figure:
     indicator: str
     sites: tuple[str, ...]
     """The chosen sites that report it, in the plan's order."""
-    asked: Period
+    requested_period: Period
     period: Period
     """What was judged: differs from `asked` where a share is judged by its latest year."""
     plan_version: int
     actual: Value
-    judged: Amount
+    rated_actual: Amount
     """The actual as its percentages use it: without years that have no target."""
     counted_quarter: Quarter | None
-    counted: Value
+    counted_value: Value
     target: Amount
     baseline: Amount
     expected: Amount
@@ -144,24 +144,24 @@ class Figure:
     pace: Amount
     rating: Rating
     over_target: bool = False
-    deciding: tuple[Place, ...] = ()
+    deciding_returns: tuple[SiteQuarterKey, ...] = ()
     """The missing returns that decide an `incomplete` rating."""
     outlook: Outlook | None = None
 
 
 @dataclass(frozen=True)
-class Tally:
+class RatingCounts:
     """How many indicators are in each rating; unlike units are never added."""
 
     counts: tuple[tuple[Rating, int], ...]
     """Every rating in order, zeros included."""
 
     @property
-    def rated(self) -> int:
+    def rated_count(self) -> int:
         return sum(count for rating, count in self.counts if rating.is_rated)
 
     @property
-    def good(self) -> int:
+    def good_count(self) -> int:
         return sum(count for rating, count in self.counts if rating.is_good)
 
     @property
@@ -196,10 +196,10 @@ class SeriesPoint:
     """
 
     quarter: Quarter
-    alone: Value
+    in_quarter: Value
     to_date: Value
     expected: Amount
     """Expected by the end of this quarter, on the scale of `to_date`."""
     target: Amount
     """The target of the quarter's year, at its fourth quarter only."""
-    breaks: bool = False
+    has_break: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from etl.indicators.periods import Quarter
-from etl.indicators.results import Place
+from etl.indicators.results import SiteQuarterKey
 
 SiteSet = int
 """The sum of 2 to the power of each site's number."""
@@ -11,28 +11,28 @@ SiteSet = int
 NO_SITE: SiteSet = 0
 
 
-class SiteNumbers:
+class SiteBits:
     """Which bit stands for which site, in the order in which the plan's versions name them: numbers never change."""
 
     def __init__(self, codes: Iterable[str]) -> None:
         self.codes = tuple(dict.fromkeys(codes))
         self._bit = {code: 1 << place for place, code in enumerate(self.codes)}
         self._sets: dict[SiteSet, frozenset[str]] = {}
-        self._kept_places: dict[tuple[Quarter, SiteSet], tuple[Place, ...]] = {}
+        self._kept_places: dict[tuple[Quarter, SiteSet], tuple[SiteQuarterKey, ...]] = {}
         self._named: dict[SiteSet, tuple[str, ...]] = {NO_SITE: ()}
 
     def bit(self, code: str) -> SiteSet:
         """The set of this site alone; the empty one for a site that no version knows."""
         return self._bit.get(code, NO_SITE)
 
-    def set_of(self, codes: Collection[str]) -> SiteSet:
+    def make_set(self, codes: Collection[str]) -> SiteSet:
         """The set of those that a version knows."""
         found = NO_SITE
         for code in codes:
             found |= self._bit.get(code, NO_SITE)
         return found
 
-    def names(self, sites: SiteSet) -> tuple[str, ...]:
+    def codes_in_order(self, sites: SiteSet) -> tuple[str, ...]:
         """The codes of the sites in it, in order of their numbers."""
         found = self._named.get(sites)
         if found is None:
@@ -42,25 +42,27 @@ class SiteNumbers:
             self._named[sites] = found
         return found
 
-    def set_named(self, sites: SiteSet) -> frozenset[str]:
+    def code_set(self, sites: SiteSet) -> frozenset[str]:
         """The same as a set of codes."""
         found = self._sets.get(sites)
         if found is None:
             if len(self._sets) >= _KEPT_AT_MOST:
                 self._sets.clear()
-            found = self._sets[sites] = frozenset(self.names(sites))
+            found = self._sets[sites] = frozenset(self.codes_in_order(sites))
         return found
 
-    def places(self, quarter: Quarter, sites: SiteSet) -> tuple[Place, ...]:
+    def site_quarter_keys(self, quarter: Quarter, sites: SiteSet) -> tuple[SiteQuarterKey, ...]:
         """Each site's place in the quarter, in the same order."""
         found = self._kept_places.get((quarter, sites))
         if found is None:
             if len(self._kept_places) >= _KEPT_AT_MOST:
                 self._kept_places.clear()
-            found = self._kept_places[quarter, sites] = tuple(Place(site, quarter) for site in self.names(sites))
+            found = self._kept_places[quarter, sites] = tuple(
+                SiteQuarterKey(site, quarter) for site in self.codes_in_order(sites)
+            )
         return found
 
-    def order(self, code: str) -> int:
+    def sort_key(self, code: str) -> int:
         """A number that sorts sites as `names` does; unknown ones first."""
         return self._bit.get(code, NO_SITE).bit_length()
 

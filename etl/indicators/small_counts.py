@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.indicators.editions import PLAN, EditionFigure, FigureKey, Held, period_of
+from etl.indicators.editions import PLAN_TO_DATE, EditionFigure, FigureKey, Suppression, parse_period
 from etl.indicators.periods import Quarter, Years
 from etl.indicators.plans import Plan
-from etl.indicators.suppression import Count, Name, Row, Sum, withhold
+from etl.indicators.suppression import Count, Name, Row, Sum, suppress_rows
 from etl.indicators.vocabulary import AcrossSites, CellKey, Indicator, OverTime
 
 VALUE, NUMERATOR, DENOMINATOR, REST = "value", "numerator", "denominator", "rest"
@@ -15,49 +15,55 @@ _ADDS_UP = (OverTime.FLOW, OverTime.STOCK)
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedEdition:
     """An edition as it is known inside: its true figures, and the keys of those that the public was not shown."""
 
     id: str
     plan: Plan
     figures: tuple[EditionFigure, ...]
-    held: frozenset[FigureKey] = frozenset()
+    suppressed_keys: frozenset[FigureKey] = frozenset()
 
 
 @dataclass(frozen=True)
-class Protected:
+class ProtectedFigures:
     """An edition's figures as the public gets them, the true ones that it doesn't, and what could not be protected."""
 
     figures: tuple[EditionFigure, ...]
-    held: tuple[EditionFigure, ...]
+    suppressed_figures: tuple[EditionFigure, ...]
     """The withheld ones with their true numbers: for the next edition's sums, never for the public."""
     unprotected: tuple[FigureKey, ...]
 
 
-def protect(plan: Plan, figures: tuple[EditionFigure, ...], earlier: Sequence[Published] = ()) -> Protected:
+def protect_small_counts(
+    plan: Plan, figures: tuple[EditionFigure, ...], earlier_editions: Sequence[PublishedEdition] = ()
+) -> ProtectedFigures:
     """The figures with small counts of people withheld, and with them whatever would let a reader work them out."""
     people = people_indicators(plan)
     now = _System(plan, [one for one in figures if one.key.indicator in people])
     counts, sums = dict(now.counts), list(now.sums)
     told: set[Name] = set()
     sensitive: set[Name] = set()
-    for old in earlier:
+    for old in earlier_editions:
         _add_earlier(old, now, counts, sums, told, sensitive)
-    found = withhold(
+    found = suppress_rows(
         counts,
         sums,
         now.rows,
         smallest_shown=plan.settings.small_count,
-        told=frozenset(told),
+        already_published=frozenset(told),
         sensitive=frozenset(sensitive),
     )
-    small, beside = found.small | now.unsound, found.beside
+    small, beside = found.primary | now.unsound, found.secondary
     shown = tuple(
-        one.held(Held.SMALL) if one.key in small else one.held(Held.WITHHELD) if one.key in beside else one
+        one.suppress(Suppression.SMALL)
+        if one.key in small
+        else one.suppress(Suppression.WITHHELD)
+        if one.key in beside
+        else one
         for one in figures
     )
     held = tuple(one for one in figures if one.key in small or one.key in beside)
-    return Protected(shown, held, tuple(dict.fromkeys(_key_of(name) for name in found.unprotected)))
+    return ProtectedFigures(shown, held, tuple(dict.fromkeys(_key_of(name) for name in found.unprotected)))
 
 
 def people_indicators(plan: Plan) -> frozenset[str]:
@@ -75,7 +81,7 @@ def _key_of(name: Name) -> FigureKey:
 
 
 def _add_earlier(
-    old: Published,
+    old: PublishedEdition,
     now: "_System",
     counts: dict[Name, Count],
     sums: list[Sum],
@@ -96,7 +102,7 @@ def _add_earlier(
         counts.setdefault(renamed[name], count)
     sums += [Sum(renamed[one.total], tuple(renamed[part] for part in one.parts)) for one in system.sums]
     for row in system.rows:
-        if row.name not in old.held:
+        if row.name not in old.suppressed_keys:
             told.update(renamed[name] for name in row.counts)
     by_key = {one.key: one for one in old.figures}
     for name in system.counts:
@@ -187,15 +193,15 @@ class _System:
         shorter = self._within(key, field)
         if not shorter:
             return
-        only_last = indicator.is_stock or (indicator.is_ratio and key.period == PLAN)
+        only_last = indicator.is_stock or (indicator.is_ratio and key.period == PLAN_TO_DATE)
         yield from self._sum(key, field, shorter[-1:] if only_last else shorter, exactly=only_last)
 
     def _within(self, key: FigureKey, field: str) -> tuple[Name, ...]:
         settings = self.plan.settings
-        if key.period == PLAN:
+        if key.period == PLAN_TO_DATE:
             years = range(settings.first_year, settings.last_year + 1)
             periods = [str(year) for year in years]
-        elif isinstance(period := period_of(key.period), Years):
+        elif isinstance(period := parse_period(key.period), Years):
             periods = [str(Quarter(period.first, number)) for number in (1, 2, 3, 4)]
         else:
             return ()
@@ -227,7 +233,7 @@ class _System:
 
     def _references(self, one: EditionFigure, indicator: Indicator) -> Iterator[Sum]:
         """A share's numerator and denominator are those of other indicators, less what stood without its pair."""
-        if one.key.period == PLAN:
+        if one.key.period == PLAN_TO_DATE:
             return
         for field, ref in ((NUMERATOR, indicator.numerator_ref), (DENOMINATOR, indicator.denominator_ref)):
             if ref is not None:

@@ -45,33 +45,33 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Withheld:
+class SuppressionResult:
     """The rows told to hold a small count, those held back without a word on why, and counts that nothing protects."""
 
-    small: frozenset[Name]
-    beside: frozenset[Name]
+    primary: frozenset[Name]
+    secondary: frozenset[Name]
     unprotected: tuple[Name, ...]
 
     @property
     def rows(self) -> frozenset[Name]:
-        return self.small | self.beside
+        return self.primary | self.secondary
 
 
-def withhold(
+def suppress_rows(
     counts: Mapping[Name, Count],
     sums: Iterable[Sum],
     rows: Sequence[Row],
     *,
     smallest_shown: int,
-    told: frozenset[Name] = frozenset(),
+    already_published: frozenset[Name] = frozenset(),
     sensitive: frozenset[Name] = frozenset(),
-) -> Withheld:
+) -> SuppressionResult:
     """Which rows are not published. `told` are counts that an earlier edition published already.
 
     A count of 1 to `smallest_shown` - 1 is small; `sensitive` names others that are to be protected as well, such as
     what a late return added. Zero is not small: it names nobody.
     """
-    return _Holding(counts, sums, rows, smallest_shown, told, sensitive).run()
+    return _Holding(counts, sums, rows, smallest_shown, already_published, sensitive).run()
 
 
 class _Holding:
@@ -104,11 +104,11 @@ class _Holding:
         self.unnamed_counts: set[Name] = set()
         self.worlds: dict[Name, dict[Name, int]] = {}
 
-    def run(self) -> Withheld:
+    def run(self) -> SuppressionResult:
         unprotected = [name for name in self.small if not self._protect(name)]
         self._give_back()
         small = frozenset(self.small_rows) - self.unnamed
-        return Withheld(small, frozenset(self.held) - small, tuple(unprotected))
+        return SuppressionResult(small, frozenset(self.held) - small, tuple(unprotected))
 
     def _is_small(self, value: Decimal) -> bool:
         return 0 < value < self.limit

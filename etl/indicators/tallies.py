@@ -11,14 +11,14 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from etl.indicators.exact import EXACTLY
+from etl.indicators.exact import EXACT_CONTEXT
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.site_sets import NO_SITE, SiteSet
 from etl.indicators.vocabulary import CellState, SiteQuarter
 
 
-class Said(StrEnum):
+class AnswerKind(StrEnum):
     """How a site stands in a tally."""
 
     REPORTED = "reported"
@@ -36,46 +36,46 @@ class Group:
     year to date reports for them and `since` the first one that it covers.
     """
 
-    said: Said
+    answer: AnswerKind
     since: Quarter | None = None
     covered_by: Quarter | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class GroupTotal:
     """The sites of a group, and their amounts (or numerators) and denominators added up exactly."""
 
     sites: SiteSet
     value: Decimal = Decimal(0)
     denominator: Decimal = Decimal(0)
 
-    def plus(self, other: "Brought") -> "Brought":
-        return Brought(
+    def plus(self, other: "GroupTotal") -> "GroupTotal":
+        return GroupTotal(
             self.sites | other.sites,
-            EXACTLY.add(self.value, other.value),
-            EXACTLY.add(self.denominator, other.denominator),
+            EXACT_CONTEXT.add(self.value, other.value),
+            EXACT_CONTEXT.add(self.denominator, other.denominator),
         )
 
-    def minus(self, other: "Brought") -> "Brought":
-        return Brought(
+    def minus(self, other: "GroupTotal") -> "GroupTotal":
+        return GroupTotal(
             self.sites & ~other.sites,
-            EXACTLY.subtract(self.value, other.value),
-            EXACTLY.subtract(self.denominator, other.denominator),
+            EXACT_CONTEXT.subtract(self.value, other.value),
+            EXACT_CONTEXT.subtract(self.denominator, other.denominator),
         )
 
 
-REPORTED, NOT_COLLECTED = Group(Said.REPORTED), Group(Said.NOT_COLLECTED)
-NOTHING = Brought(NO_SITE)
+REPORTED, NOT_COLLECTED = Group(AnswerKind.REPORTED), Group(AnswerKind.NOT_COLLECTED)
+EMPTY_TOTAL = GroupTotal(NO_SITE)
 
 
 class Tally:
     """What the sites said in a quarter, by group; no group is empty. A site whose level is carried may have said NC."""
 
-    def __init__(self, groups: Mapping[Group, Brought]) -> None:
+    def __init__(self, groups: Mapping[Group, GroupTotal]) -> None:
         self._groups = groups
 
     @property
-    def groups(self) -> Mapping[Group, Brought]:
+    def groups(self) -> Mapping[Group, GroupTotal]:
         """What each group brought."""
         return self._groups
 
@@ -94,16 +94,16 @@ class Tally:
         return f"Tally({dict(self.groups)!r})"
 
     @property
-    def reported(self) -> SiteSet:
+    def reported_sites(self) -> SiteSet:
         """The sites that reported the quarter by itself."""
-        return self.groups.get(REPORTED, NOTHING).sites
+        return self.groups.get(REPORTED, EMPTY_TOTAL).sites
 
     @cached_property
-    def answered(self) -> SiteSet:
+    def answered_sites(self) -> SiteSet:
         """The sites that said anything of the quarter: a number, that it was not collected, or a later year to date."""
         sites = NO_SITE
         for group, brought in self.groups.items():
-            if group.said is not Said.CARRIED:
+            if group.answer is not AnswerKind.CARRIED:
                 sites |= brought.sites
         return sites
 
@@ -130,15 +130,15 @@ class Tally:
         return Tally(groups)
 
 
-EMPTY = Tally({})
+EMPTY_TALLY = Tally({})
 Tallies = Mapping[Quarter, Tally]
 """Of one indicator, or one part of it, by quarter."""
 
 
-def add_tallies(several: Iterable[Tallies]) -> dict[Quarter, Tally]:
+def add_tallies(tallies: Iterable[Tallies]) -> dict[Quarter, Tally]:
     """The tallies of sets of sites that have no site in common, together."""
-    found: dict[Quarter, dict[Group, list[Brought]]] = {}
-    for one in several:
+    found: dict[Quarter, dict[Group, list[GroupTotal]]] = {}
+    for one in tallies:
         for quarter, tally in one.items():
             groups = found.setdefault(quarter, {})
             for group, brought in tally.groups.items():
@@ -149,14 +149,14 @@ def add_tallies(several: Iterable[Tallies]) -> dict[Quarter, Tally]:
     }
 
 
-def _together(several: list[Brought]) -> Brought:
+def _together(several: list[GroupTotal]) -> GroupTotal:
     found = several[0]
     for one in several[1:]:
         found = found.plus(one)
     return found
 
 
-def tallies_of_site(
+def tally_site(
     plans: Plans, rows: Mapping[Quarter, SiteQuarter], span: tuple[Quarter, Quarter] | None = None
 ) -> dict[Quarter, Tally]:
     """What one site's rows of an indicator, or one part of it, bring to each quarter.
@@ -168,15 +168,17 @@ def tallies_of_site(
     if not rows:
         return {}
     first = next(iter(rows.values()))
-    site, code = plans.site_numbers.bit(first.site), first.indicator
-    asked = {quarter: row for quarter, row in rows.items() if site & plans.sites_asked(code, quarter)}
+    site, code = plans.site_bits.bit(first.site), first.indicator
+    asked = {quarter: row for quarter, row in rows.items() if site & plans.expected_sites_by_code(code, quarter)}
     since = _first_covered(asked)
     found: dict[Quarter, Tally] = {}
     for quarter in asked if span is None else quarters_between(*span):
         row = asked.get(quarter)
         if row is None:
             continue
-        group = Group(Said.COVERED, since[row.covered_by], row.covered_by) if row.covered_by else _GROUPS[row.state]
+        group = (
+            Group(AnswerKind.COVERED, since[row.covered_by], row.covered_by) if row.covered_by else _GROUPS[row.state]
+        )
         found[quarter] = Tally({group: _brought(site, row)})
     if plans.is_level(code) and any(row.state is CellState.REPORTED for row in asked.values()):
         _carry(plans, asked, found, site, span)
@@ -186,10 +188,10 @@ def tallies_of_site(
 _GROUPS = {CellState.REPORTED: REPORTED, CellState.NOT_COLLECTED: NOT_COLLECTED}
 
 
-def _brought(site: SiteSet, row: SiteQuarter) -> Brought:
+def _brought(site: SiteSet, row: SiteQuarter) -> GroupTotal:
     if row.value is None:
-        return Brought(site)
-    return Brought(site, row.value, row.denominator if row.denominator is not None else Decimal(0))
+        return GroupTotal(site)
+    return GroupTotal(site, row.value, row.denominator if row.denominator is not None else Decimal(0))
 
 
 def _first_covered(rows: Mapping[Quarter, SiteQuarter]) -> dict[Quarter | None, Quarter]:
@@ -211,18 +213,18 @@ def _carry(
     """Puts the last level into the quarters after it that the site did not report by itself."""
     code = next(iter(asked.values())).indicator
     reported = [quarter for quarter, row in asked.items() if row.state is CellState.REPORTED]
-    definitions = {quarter: plans.in_force(quarter).indicator_by_code[code] for quarter in reported}
+    definitions = {quarter: plans.plan_in_force(quarter).indicator_by_code[code] for quarter in reported}
     levels = {quarter: definition.kind for quarter, definition in definitions.items() if definition.is_stock}
     if not levels:
         return
-    reach = span or (min(levels).plus(1), max(levels).plus(plans.longest_carry))
+    reach = span or (min(levels).plus(1), max(levels).plus(plans.max_carry_quarters))
     for later in quarters_between(*reach):
-        if later in levels or not site & plans.sites_asked(code, later):
+        if later in levels or not site & plans.expected_sites_by_code(code, later):
             continue
-        plan = plans.in_force(later)
+        plan = plans.plan_in_force(later)
         kind = plan.indicator_by_code[code].kind
         for earlier in reversed(quarters_between(later.plus(-plan.settings.carry_quarters), later.plus(-1))):
             if levels.get(earlier) == kind:
-                carried = Group(Said.CARRIED, since=earlier)
-                found[later] = Tally({**found.get(later, EMPTY).groups, carried: _brought(site, asked[earlier])})
+                carried = Group(AnswerKind.CARRIED, since=earlier)
+                found[later] = Tally({**found.get(later, EMPTY_TALLY).groups, carried: _brought(site, asked[earlier])})
                 break

@@ -16,7 +16,7 @@ CENTRE = ""
 
 
 @dataclass(frozen=True)
-class Aims:
+class IndicatorTargets:
     """The targets by year and the baseline of one indicator for one choice of sites."""
 
     plan: Plan
@@ -28,7 +28,7 @@ class Aims:
     )
 
     @cached_property
-    def years_without(self) -> frozenset[int]:
+    def years_without_target(self) -> frozenset[int]:
         """The plan's years whose amounts no percentage may use, because an annual flow has no target in them."""
         if not (self.indicator.is_number_flow and self.indicator.target_basis is TargetBasis.ANNUAL):
             return frozenset()
@@ -62,7 +62,7 @@ class Aims:
             return Fraction(0)
         return self.by_year.get(first_year - 1)
 
-    def expected(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
+    def expected_value(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
         """What the period should have brought by the end of the quarter; None where the plan says nothing."""
         if (period, quarter) not in self._expected:
             self._expected[period, quarter] = self._expect(period, quarter)
@@ -74,11 +74,11 @@ class Aims:
             return self.by_year.get(quarter.year) if is_one_year else None
         if self.is_annual_flow:
             return self._expected_amount(period, quarter)
-        level = self.line(quarter)
+        level = self.interpolate(quarter)
         if self.indicator.target_basis is TargetBasis.LEVEL or level is None:
             return level
         if isinstance(period, Quarter):
-            before = self.line(quarter.plus(-1))
+            before = self.interpolate(quarter.plus(-1))
         else:
             before = self._before(period.first)
         return None if before is None else level - before
@@ -91,15 +91,15 @@ class Aims:
         """Each year's target with the share of it that the period should have brought by the quarter's end."""
         if isinstance(period, Quarter):
             target = self.by_year.get(quarter.year)
-            own = self.share(quarter.number) - self.share(quarter.number - 1)
+            own = self.cumulative_share(quarter.number) - self.cumulative_share(quarter.number - 1)
             return [] if target is None else [(target, own)]
         return [
-            (self.by_year[year], Fraction(1) if year < quarter.year else self.share(quarter.number))
+            (self.by_year[year], Fraction(1) if year < quarter.year else self.cumulative_share(quarter.number))
             for year in range(period.first, quarter.year + 1)
             if year in self.by_year
         ]
 
-    def share(self, quarters: int) -> Fraction:
+    def cumulative_share(self, quarters: int) -> Fraction:
         """The share of a year's amount that its first quarters should bring."""
         if self.indicator.season is None:
             return Fraction(quarters, 4)
@@ -118,7 +118,7 @@ class Aims:
             return self.baseline
         return self.baseline * sum((share for _, share in self._shares(period, quarter)), Fraction(0))
 
-    def line(self, quarter: Quarter) -> Fraction | None:
+    def interpolate(self, quarter: Quarter) -> Fraction | None:
         """The straight path through the milestones at the end of the quarter; None before the first, after the last."""
         points = self._milestones()
         for (start, low), (end, high) in zip(points, points[1:], strict=False):
@@ -143,34 +143,36 @@ class Aims:
         return max(before_plan, before_plan if year is None else Quarter(year, 4).index), self.baseline
 
 
-def aims_of(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> Aims:
+def find_indicator_targets(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> IndicatorTargets:
     """The aims of all sites (None), one or some: the centre's, its own, or the sum of theirs where each has one.
 
     A choice that holds every reporting site is all; a centre indicator's one site answers for all.
     """
-    reporting = plan.reporting_codes(indicator)
+    reporting = plan.reporting_site_codes(indicator)
     chosen = reporting if sites is None else tuple(code for code in reporting if code in sites)
     if chosen and (len(chosen) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE):
-        kept = plan.derived.get(("aims", indicator.code))
+        kept = plan.cache.get(("aims", indicator.code))
         if kept is None or kept.indicator is not indicator:
             baseline = None if indicator.baseline_value is None else Fraction(indicator.baseline_value)
-            kept = plan.derived["aims", indicator.code] = _aims(plan, indicator, (CENTRE,), baseline)
-        found: Aims = kept
+            kept = plan.cache["aims", indicator.code] = _aims(plan, indicator, (CENTRE,), baseline)
+        found: IndicatorTargets = kept
         return found
     year = indicator.baseline_year
     return _aims(plan, indicator, chosen, None if year is None else _planned(plan, indicator, chosen, year))
 
 
-def _aims(plan: Plan, indicator: Indicator, sites: Sequence[str], baseline: Fraction | None) -> Aims:
+def _aims(plan: Plan, indicator: Indicator, sites: Sequence[str], baseline: Fraction | None) -> IndicatorTargets:
     years = range(plan.settings.first_year, plan.settings.last_year + 1)
     by_year = {year: _planned(plan, indicator, sites, year) for year in years}
-    return Aims(plan, indicator, {year: value for year, value in by_year.items() if value is not None}, baseline)
+    return IndicatorTargets(
+        plan, indicator, {year: value for year, value in by_year.items() if value is not None}, baseline
+    )
 
 
 def _planned(plan: Plan, indicator: Indicator, sites: Sequence[str], year: int) -> Fraction | None:
     """The sum of the sites' rows of a year; None where one has none, or where several don't add up."""
     rows = [plan.find_target(indicator.code, site, year) for site in sites]
     values = [Decimal(row.value) for row in rows if row is not None]
-    if not rows or len(values) < len(rows) or (len(rows) > 1 and not indicator.adds_across_sites):
+    if not rows or len(values) < len(rows) or (len(rows) > 1 and not indicator.is_additive_across_sites):
         return None
     return Fraction(sum(values, Decimal(0)))

@@ -44,7 +44,7 @@ class PercentRule(StrEnum):
     OF_CHANGE = "of_change"
 
 
-class Reported(StrEnum):
+class ReportingFrequency(StrEnum):
     QUARTERLY = "quarterly"
     ANNUAL = "annual"
     MILESTONE = "milestone"
@@ -96,7 +96,7 @@ DENOMINATOR = "denominator"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class LocalizedText:
     """A text of the plan in both languages; Khmer may be blank, English never is."""
 
     en: str
@@ -126,8 +126,8 @@ def parse_key(text: str) -> CellKey:
 @dataclass(frozen=True)
 class Objective:
     code: str
-    name: Words
-    short: Words
+    name: LocalizedText
+    short: LocalizedText
     name_km_status: str = ""
     source: str = ""
 
@@ -138,15 +138,15 @@ class Indicator:
 
     code: str
     objective: str
-    name: Words
-    definition: Words = Words("")
+    name: LocalizedText
+    definition: LocalizedText = LocalizedText("")
     unit: str = "count"
-    unit_label: Words = Words("")
+    unit_label: LocalizedText = LocalizedText("")
     decimals: int = 0
     level: str = "output"
     measure: Measure = Measure.NUMBER
-    numerator: Words = Words("")
-    denominator: Words = Words("")
+    numerator: LocalizedText = LocalizedText("")
+    denominator: LocalizedText = LocalizedText("")
     scale: Decimal = Decimal(1)
     direction: Direction = Direction.INCREASE
     over_time: OverTime = OverTime.FLOW
@@ -154,7 +154,7 @@ class Indicator:
     across_sites: AcrossSites = AcrossSites.SUM
     counts_people: bool = False
     percent_rule: PercentRule = PercentRule.OF_TARGET
-    reported: Reported = Reported.QUARTERLY
+    reported: ReportingFrequency = ReportingFrequency.QUARTERLY
     source: Source = Source.RETURN
     numerator_ref: CellKey | None = None
     denominator_ref: CellKey | None = None
@@ -165,8 +165,8 @@ class Indicator:
     baseline_provenance: str = ""
     alignment: str = ""
     status: str = "provisional"
-    means_of_verification: Words = Words("")
-    responsible: Words = Words("")
+    means_of_verification: LocalizedText = LocalizedText("")
+    responsible: LocalizedText = LocalizedText("")
     season: tuple[Decimal, Decimal, Decimal, Decimal] | None = None
     """The share of a year's amount that each quarter is expected to bring; together 1."""
     minimum: Decimal | None = None
@@ -201,13 +201,13 @@ class Indicator:
         return self.is_flow and self.is_ratio
 
     @property
-    def adds_up(self) -> bool:
+    def is_additive(self) -> bool:
         """Whether its value is the sum of amounts: no quotient, no mean, no highest."""
         is_sum_over_time = self.over_time in (OverTime.FLOW, OverTime.STOCK)
         return is_sum_over_time and not self.is_ratio and self.across_sites is not AcrossSites.MAXIMUM
 
     @property
-    def adds_across_sites(self) -> bool:
+    def is_additive_across_sites(self) -> bool:
         """Whether a target of several sites is the sum of theirs."""
         return self.across_sites is AcrossSites.SUM and not self.is_ratio
 
@@ -224,7 +224,7 @@ class Part:
     dimension: str
     category: str
     exhaustive: bool
-    label: Words
+    label: LocalizedText
 
     @property
     def key(self) -> str:
@@ -248,11 +248,11 @@ class Target:
 @dataclass(frozen=True)
 class Site:
     code: str
-    name: Words
+    name: LocalizedText
     kind: str = ""
     iso_3166_2: str = ""
     ncdd_code: str = ""
-    province: Words = Words("")
+    province: LocalizedText = LocalizedText("")
     lat: Decimal | None = None
     lon: Decimal | None = None
     is_centre: bool = False
@@ -271,9 +271,9 @@ class Programme:
     """A programme, network or partner that indicators support or report to."""
 
     code: str
-    name: Words
+    name: LocalizedText
     kind: str = ""
-    note: Words = Words("")
+    note: LocalizedText = LocalizedText("")
     source: str = ""
 
 
@@ -315,7 +315,7 @@ class SiteReturn:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedReturn:
     """That a return stands for a site and quarter, since when, and whether it is approved."""
 
     site: str
@@ -343,5 +343,5 @@ class SiteQuarter:
     covered_by: Quarter | None = None
 
 
-def received_of(returns: Iterable[SiteReturn]) -> tuple[Received, ...]:
-    return tuple(Received(one.site, one.quarter, one.first_submitted, one.approved) for one in returns)
+def list_received_returns(returns: Iterable[SiteReturn]) -> tuple[ReceivedReturn, ...]:
+    return tuple(ReceivedReturn(one.site, one.quarter, one.first_submitted, one.approved) for one in returns)

@@ -20,7 +20,7 @@ class YearStep:
     share: Amount
 
 
-def year_step(*, start: Amount, now: Amount, target_before: Amount, target: Amount) -> Amount:
+def compute_year_step(*, start: Amount, now: Amount, target_before: Amount, target: Amount) -> Amount:
     """The level's change since the year before ended, as a share of the change between both years' targets.
 
     Not clipped: below 0 the level moved the wrong way. `start` is the level at the end of the year before, and

@@ -9,39 +9,39 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from etl.database.connection import BusyError, Connection, UnreachableError, reading, writing
-from etl.database.job_records import TakenJob
-from etl.database.read.jobs import has_job_to_take, read_given_files
+from etl.database.job_records import JobClaim
+from etl.database.read.jobs import has_claimable_job, read_input_files
 from etl.database.read.users import find_user
 from etl.database.records import AuditEvent
 from etl.database.write.audit import write_audit_event
 from etl.database.write.jobs import (
-    beat,
-    delete_job_files_made_before,
+    claim_job,
+    delete_job_files_before,
+    delete_worker,
     fail_job,
     finish_job,
-    forget_worker,
-    note_worker,
+    record_heartbeat,
+    record_progress,
+    record_worker,
     release_job,
-    take_job,
-    tell_progress,
 )
 from etl.errors import CardecError
 from etl.jobs.handlers import HANDLERS, Handler, JobOutcome, JobRun
-from etl.jobs.queue import SILENCE, check_may_run, this_moment
-from etl.locale.translations import to_say
-from etl.queries.source import Source
+from etl.jobs.queue import HEARTBEAT_TIMEOUT, check_may_run, utc_now
+from etl.locale import N_
+from etl.queries.data_source import DataSource
 from etl.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 3
-FILES_KEPT = timedelta(days=30)
+MAX_ATTEMPTS = 3
+FILE_RETENTION = timedelta(days=30)
 _WORKERS_KEPT = timedelta(days=1)
 _SAVE_ATTEMPTS = 12
 
-UNKNOWN_KIND = to_say("This server does not know this kind of work; it may be older than the one that started it.")
-STOPPED_TOO_OFTEN = to_say("The worker was stopped in the middle of it three times, so it was given up.")
-WENT_WRONG = to_say("Something went wrong here. The fault was written down for whoever runs this server.")
+UNKNOWN_KIND = N_("This server does not know this kind of work; it may be older than the one that started it.")
+TOO_MANY_ATTEMPTS = N_("The worker was stopped in the middle of it three times, so it was given up.")
+UNEXPECTED_ERROR = N_("Something went wrong here. The fault was written down for whoever runs this server.")
 
 
 class JobLostError(CardecError):
@@ -49,16 +49,16 @@ class JobLostError(CardecError):
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class WorkerTimings:
     """How often a worker does what."""
 
-    looks: float = 1.0
+    poll_seconds: float = 1.0
     """Seconds between looking for work."""
-    beats: float = 10.0
+    heartbeat_seconds: float = 10.0
     """Seconds between saying that it is there."""
-    tells: float = 1.0
+    progress_seconds: float = 1.0
     """Seconds between writing down how far a job is."""
-    silence: timedelta = SILENCE
+    heartbeat_timeout: timedelta = HEARTBEAT_TIMEOUT
 
 
 class Worker:
@@ -66,21 +66,21 @@ class Worker:
 
     def __init__(
         self,
-        source: Source,
+        source: DataSource,
         settings: Settings,
         *,
         handlers: Mapping[str, Handler] = HANDLERS,
-        rhythm: Rhythm | None = None,
+        timings: WorkerTimings | None = None,
     ) -> None:
         self.source, self.settings, self.handlers = source, settings, handlers
-        self.rhythm = rhythm or Rhythm()
+        self.timings = timings or WorkerTimings()
         self.name = secrets.token_hex(8)
-        self._taken: TakenJob | None = None
+        self._taken: JobClaim | None = None
         self._is_lost = False
         self._told_at = 0.0
         self._ends = threading.Event()
 
-    def work(self, *, once: bool = False) -> int:
+    def run(self, *, once: bool = False) -> int:
         """Does what waits, one after the other, for ever; with `once` until nothing waits any more.
 
         How many jobs it did. A SystemExit or KeyboardInterrupt in the middle lets the job wait for another worker.
@@ -97,25 +97,25 @@ class Worker:
                 elif once:
                     break
                 else:
-                    time.sleep(self.rhythm.looks)
+                    time.sleep(self.timings.poll_seconds)
         finally:
             self._ends.set()
             pulse.join()
-            self._patiently(lambda connection: forget_worker(connection, self.name))
+            self._patiently(lambda connection: delete_worker(connection, self.name))
         return done
 
     def _take(self) -> bool:
         """Whether there was a job, which is now this worker's."""
-        now = this_moment()
-        silent_since = now - self.rhythm.silence
+        now = utc_now()
+        silent_since = now - self.timings.heartbeat_timeout
         try:
             with reading(self.source.engine) as connection:
-                if not has_job_to_take(connection, silent_since=silent_since):
+                if not has_claimable_job(connection, silent_since=silent_since):
                     return False
             with writing(self.source.engine) as connection:
                 word = f"{self.name}/{secrets.token_hex(8)}"
-                taken = take_job(connection, taken_by=word, now=now, silent_since=silent_since)
-                delete_job_files_made_before(connection, now - FILES_KEPT)
+                taken = claim_job(connection, token=word, now=now, silent_since=silent_since)
+                delete_job_files_before(connection, now - FILE_RETENTION)
         except (BusyError, UnreachableError) as error:
             _log.warning("no job taken: %s", error)
             return False
@@ -139,29 +139,29 @@ class Worker:
             self._fail(taken, str(error))
         except Exception:
             _log.exception("job %s", taken.job.id)
-            self._fail(taken, WENT_WRONG)
+            self._fail(taken, UNEXPECTED_ERROR)
         finally:
             self._taken = None
 
-    def _run(self, taken: TakenJob) -> JobOutcome:
+    def _run(self, taken: JobClaim) -> JobOutcome:
         """What the kind's own function makes of the job. Who started it must still be allowed to."""
         job = taken.job
         handler = self.handlers.get(job.kind)
         if handler is None:
             raise CardecError(UNKNOWN_KIND)
-        if job.attempts > MOST_ATTEMPTS:
-            raise CardecError(STOPPED_TOO_OFTEN)
+        if job.attempts > MAX_ATTEMPTS:
+            raise CardecError(TOO_MANY_ATTEMPTS)
         with reading(self.source.engine) as connection:
             check_may_run(find_user(connection, job.owner), job.kind, job.owner)
-            given = read_given_files(connection, job.id)
+            given = read_input_files(connection, job.id)
         return handler(
             JobRun(
                 source=self.source,
                 settings=self.settings,
                 owner=job.owner,
                 parameters=job.parameters,
-                given=given,
-                tell=self._tell,
+                input_files=given,
+                report_progress=self._tell,
             )
         )
 
@@ -170,29 +170,31 @@ class Worker:
         taken = self._taken
         if self._is_lost or taken is None:
             raise JobLostError("The job is another worker's now.")
-        if done < total and time.monotonic() - self._told_at < self.rhythm.tells:
+        if done < total and time.monotonic() - self._told_at < self.timings.progress_seconds:
             return
         self._told_at = time.monotonic()
         try:
             with writing(self.source.engine) as connection:
-                owns = tell_progress(connection, taken, done=done, total=total, now=this_moment())
+                owns = record_progress(connection, taken, done=done, total=total, now=utc_now())
         except BusyError:
             return
         if not owns:
             raise JobLostError("The job is another worker's now.")
 
-    def _finish(self, connection: Connection, taken: TakenJob, outcome: JobOutcome) -> None:
-        kept = finish_job(connection, taken, result=outcome.as_plain(), made=outcome.made, now=this_moment())
+    def _finish(self, connection: Connection, taken: JobClaim, outcome: JobOutcome) -> None:
+        kept = finish_job(connection, taken, result=outcome.to_dict(), output_files=outcome.output_files, now=utc_now())
         if not kept:
             raise JobLostError("The job is another worker's now.")
-        names = ", ".join(one.name for one in outcome.made)
+        names = ", ".join(one.name for one in outcome.output_files)
         job = taken.job
-        event = AuditEvent(at=self.settings.now(), who=job.owner, act="long work done", subject=job.kind, new=names)
+        event = AuditEvent(
+            at=self.settings.now(), actor=job.owner, action="long work done", subject=job.kind, new=names
+        )
         write_audit_event(connection, event)
 
-    def _fail(self, taken: TakenJob, error: str) -> None:
+    def _fail(self, taken: JobClaim, error: str) -> None:
         _log.warning("job %s failed: %s", taken.job.id, error)
-        self._patiently(lambda connection: fail_job(connection, taken, error=error, now=this_moment()))
+        self._patiently(lambda connection: fail_job(connection, taken, error=error, now=utc_now()))
 
     def _patiently(self, write: Callable[[Connection], object]) -> None:
         """Writes even where somebody else keeps the database busy for a while."""
@@ -207,7 +209,7 @@ class Worker:
 
     def _beat_on(self) -> None:
         """Says again and again that this worker is there and works on its job, however long a step takes."""
-        while not self._ends.wait(self.rhythm.beats):
+        while not self._ends.wait(self.timings.heartbeat_seconds):
             self._note_calmly()
 
     def _note_calmly(self) -> None:
@@ -217,8 +219,8 @@ class Worker:
             _log.warning("not noted: %s", error)
 
     def _note(self) -> None:
-        now, taken = this_moment(), self._taken
+        now, taken = utc_now(), self._taken
         with writing(self.source.engine) as connection:
-            note_worker(connection, self.name, now=now, forget_before=now - _WORKERS_KEPT)
-            if taken is not None and not beat(connection, taken, now=now) and self._taken is taken:
+            record_worker(connection, self.name, now=now, delete_before=now - _WORKERS_KEPT)
+            if taken is not None and not record_heartbeat(connection, taken, now=now) and self._taken is taken:
                 self._is_lost = True

@@ -2,14 +2,14 @@
 
 from etl.plan.check_plan import check_plan
 from etl.plan.compare_plans import PlanChange, compare_plans, describe_change, find_reused_codes
-from etl.plan.faults import PlanFault, has_errors
-from etl.plan.read_plan import ReadPlan, read_plan
+from etl.plan.issues import PlanIssue, has_errors
+from etl.plan.read_plan import PlanReadResult, read_plan
 from etl.plan.write_plan import write_plan_folder, write_plan_workbook
 
 __all__ = [
     "PlanChange",
-    "PlanFault",
-    "ReadPlan",
+    "PlanIssue",
+    "PlanReadResult",
     "check_plan",
     "compare_plans",
     "describe_change",

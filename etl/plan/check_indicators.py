@@ -3,22 +3,30 @@
 from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, PercentRule, Reported, Source, TargetBasis
-from etl.locale.translations import to_say
-from etl.plan.faults import Message, suggestion, worded
-from etl.plan.rules import Broken, Rule, sites_of
+from etl.indicators.vocabulary import (
+    AcrossSites,
+    Indicator,
+    OverTime,
+    PercentRule,
+    ReportingFrequency,
+    Source,
+    TargetBasis,
+)
+from etl.locale import N_
+from etl.plan.issues import Message, make_message, suggest_name
+from etl.plan.rules import Rule, Violation, sites_of
 
 FILE = "indicators"
 
 
-def check_bare_percentage(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_bare_percentage(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     """A percentage without numerator and denominator can't be added or averaged; one site alone may report it."""
     sites = sites_of(indicator, plan)
     if indicator.unit == "%" and not indicator.is_ratio and len(sites) != 1:
-        yield Broken(
+        yield Violation(
             "measure",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "measure is number, but {count} sites report this percentage and it can't be added"
                     " up; write ratio and name its numerator and denominator, or name one reporting site"
                 ),
@@ -27,12 +35,12 @@ def check_bare_percentage(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
         )
 
 
-def check_basis_of_a_level(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_level_basis(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if not indicator.is_flow and indicator.target_basis is not TargetBasis.LEVEL:
-        yield Broken(
+        yield Violation(
             "target_basis",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "target_basis is {target_basis}, but over_time is {over_time}, which doesn't add up"
                     " over time; write level, or write flow in over_time"
                 ),
@@ -42,13 +50,13 @@ def check_basis_of_a_level(indicator: Indicator, plan: Plan) -> Iterator[Broken]
         )
 
 
-def check_basis_of_a_flow(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_flow_basis(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     basis = indicator.target_basis
     if indicator.is_ratio_flow and basis is not TargetBasis.ANNUAL:
-        yield Broken(
+        yield Violation(
             "target_basis",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "target_basis is {basis}, but a share of a flow is judged year by year; write annual,"
                     " or write stock in over_time"
                 ),
@@ -56,10 +64,10 @@ def check_basis_of_a_flow(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
             ),
         )
     if indicator.is_number_flow and basis is TargetBasis.LEVEL:
-        yield Broken(
+        yield Violation(
             "target_basis",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "target_basis is level, but a flow has no level at year's end; write annual or"
                     " cumulative, or write stock in over_time"
                 )
@@ -67,73 +75,78 @@ def check_basis_of_a_flow(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
         )
 
 
-def check_cumulative_change(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_cumulative_change(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.target_basis is TargetBasis.CUMULATIVE and indicator.percent_rule is PercentRule.OF_CHANGE:
-        yield Broken(
+        yield Violation(
             "percent_rule",
-            worded(
-                to_say(
-                    "percent_rule is of_change, but a cumulative target has no baseline to change from; write of_target"
-                )
+            make_message(
+                N_("percent_rule is of_change, but a cumulative target has no baseline to change from; write of_target")
             ),
         )
 
 
-def check_ratio_is_of_sums(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_ratio_is_of_sums(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.is_ratio and indicator.over_time in (OverTime.AVERAGE, OverTime.MAXIMUM):
-        yield Broken(
+        yield Violation(
             "over_time",
-            worded(
-                to_say("over_time is {over_time}, but a ratio is formed from summed pairs; write flow or stock"),
+            make_message(
+                N_("over_time is {over_time}, but a ratio is formed from summed pairs; write flow or stock"),
                 over_time=indicator.over_time,
             ),
         )
     if indicator.is_ratio and indicator.across_sites is AcrossSites.MAXIMUM:
-        yield Broken(
+        yield Violation(
             "across_sites",
-            worded(to_say("across_sites is maximum, but a ratio is formed from summed pairs; write sum or centre")),
+            make_message(N_("across_sites is maximum, but a ratio is formed from summed pairs; write sum or centre")),
         )
 
 
-def check_ratio_names_its_parts(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_ratio_names_its_parts(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.is_ratio and not indicator.numerator.en:
-        yield Broken(
-            "numerator_en", worded(to_say("numerator_en is blank; say in words what this ratio's numerator counts"))
+        yield Violation(
+            "numerator_en",
+            make_message(N_("numerator_en is blank; say in words what this ratio's numerator counts")),
         )
     if indicator.is_ratio and not indicator.denominator.en:
-        yield Broken(
+        yield Violation(
             "denominator_en",
-            worded(to_say("denominator_en is blank; say in words what this ratio's denominator counts")),
+            make_message(N_("denominator_en is blank; say in words what this ratio's denominator counts")),
         )
 
 
-def check_scale(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_scale(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.is_ratio and indicator.unit == "%" and indicator.scale != 100:
-        yield Broken("scale", worded(to_say("scale is {scale}, but the unit is %; write 100"), scale=indicator.scale))
+        yield Violation(
+            "scale", make_message(N_("scale is {scale}, but the unit is %; write 100"), scale=indicator.scale)
+        )
     elif indicator.scale <= 0:
-        yield Broken(
-            "scale", worded(to_say("scale is {scale}; write a number above 0, such as 1 or 100"), scale=indicator.scale)
+        yield Violation(
+            "scale",
+            make_message(N_("scale is {scale}; write a number above 0, such as 1 or 100"), scale=indicator.scale),
         )
     elif not indicator.is_ratio and indicator.scale != 1:
-        yield Broken(
-            "scale", worded(to_say("scale is {scale}, but only a ratio is scaled; write 1"), scale=indicator.scale)
+        yield Violation(
+            "scale",
+            make_message(N_("scale is {scale}, but only a ratio is scaled; write 1"), scale=indicator.scale),
         )
 
 
-def check_derived_has_both_parts(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_derived_has_both_parts(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.source is not Source.DERIVED:
         return
     if not indicator.is_ratio:
-        yield Broken(
+        yield Violation(
             "source",
-            worded(to_say("source is derived, but only a ratio is formed from other numbers; write ratio in measure")),
+            make_message(
+                N_("source is derived, but only a ratio is formed from other numbers; write ratio in measure")
+            ),
         )
     for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
         if ref is None and indicator.is_ratio:
-            yield Broken(
+            yield Violation(
                 column,
-                worded(
-                    to_say(
+                make_message(
+                    N_(
                         "{column} is blank, but source is derived; write the key of a number, or write return in source"
                     ),
                     column=column,
@@ -141,15 +154,16 @@ def check_derived_has_both_parts(indicator: Indicator, plan: Plan) -> Iterator[B
             )
 
 
-def check_return_is_asked_something(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_return_has_own_numbers(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     both = indicator.numerator_ref is not None and indicator.denominator_ref is not None
     if indicator.source is Source.RETURN and both:
-        yield Broken(
-            "source", worded(to_say("source is return, but both of its parts come from other numbers; write derived"))
+        yield Violation(
+            "source",
+            make_message(N_("source is return, but both of its parts come from other numbers; write derived")),
         )
 
 
-def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     """Refs name numbers that a return brings. A ratio is none, so refs never go in a circle."""
     for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
         if ref is None or indicator.source is Source.SYSTEM:
@@ -158,32 +172,34 @@ def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
         parts = [part.key for part in plan.parts_of(ref.indicator)]
         near: Message | str = ""
         if not indicator.is_ratio:
-            text = to_say("{column} is {ref}, but only a ratio has a numerator and a denominator; take it out")
+            text = N_("{column} is {ref}, but only a ratio has a numerator and a denominator; take it out")
         elif target is None:
-            text = to_say("{column} is {ref}, and {indicator} is not an indicator of this plan{near}")
-            near = suggestion(ref.indicator, plan.indicator_by_code)
+            text = N_("{column} is {ref}, and {indicator} is not an indicator of this plan{near}")
+            near = suggest_name(ref.indicator, plan.indicator_by_code)
         elif target.is_ratio:
-            text = to_say("{column} is {ref}, which is a ratio; name a plain number")
+            text = N_("{column} is {ref}, which is a ratio; name a plain number")
         elif target.source is not Source.RETURN:
-            text = to_say("{column} is {ref}, which no return brings; name a number that sites report")
+            text = N_("{column} is {ref}, which no return brings; name a number that sites report")
         elif ref.part and ref.part not in parts:
-            text = to_say("{column} is {ref}, and {indicator} has no part {part} in disaggregations{near}")
-            near = suggestion(ref.part, parts)
+            text = N_("{column} is {ref}, and {indicator} has no part {part} in disaggregations{near}")
+            near = suggest_name(ref.part, parts)
         else:
             continue
-        yield Broken(column, worded(text, column=column, ref=ref, indicator=ref.indicator, part=ref.part, near=near))
+        yield Violation(
+            column, make_message(text, column=column, ref=ref, indicator=ref.indicator, part=ref.part, near=near)
+        )
 
 
-def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     """A site that never reports a part can never have the whole pair."""
     for ref in {one.indicator: one for one in (indicator.numerator_ref, indicator.denominator_ref) if one}.values():
         target = plan.indicator_by_code.get(ref.indicator)
         silent = [code for code in sites_of(indicator, plan) if target and code not in sites_of(target, plan)]
         if silent and indicator.is_ratio:
-            yield Broken(
+            yield Violation(
                 "reporting_sites",
-                worded(
-                    to_say(
+                make_message(
+                    N_(
                         "{sites} can never have this share, since {indicator} isn't reported there; take the"
                         " site out here or add it there"
                     ),
@@ -194,38 +210,40 @@ def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Bro
             )
 
 
-def check_system(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_system(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.source is not Source.SYSTEM:
         return
     if not indicator.is_ratio:
-        yield Broken(
+        yield Violation(
             "measure",
-            worded(to_say("measure is number, but source is system, which is a share of the returns due; write ratio")),
+            make_message(
+                N_("measure is number, but source is system, which is a share of the returns due; write ratio")
+            ),
         )
     if indicator.reporting_sites:
-        yield Broken(
+        yield Violation(
             "reporting_sites",
-            worded(to_say("reporting_sites is filled, but source is system and no site reports it; leave it blank")),
+            make_message(N_("reporting_sites is filled, but source is system and no site reports it; leave it blank")),
         )
     for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
         if ref is not None:
-            yield Broken(
+            yield Violation(
                 column,
-                worded(
-                    to_say("{column} is {ref}, but source is system; leave it blank, or write derived in source"),
+                make_message(
+                    N_("{column} is {ref}, but source is system; leave it blank, or write derived in source"),
                     column=column,
                     ref=ref,
                 ),
             )
 
 
-def check_one_site_for_the_centre(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_single_site_for_centre(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     count = len(sites_of(indicator, plan))
     if indicator.across_sites is AcrossSites.CENTRE and count != 1:
-        yield Broken(
+        yield Violation(
             "reporting_sites",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "across_sites is centre, but {count} sites report it; name the one that reports for"
                     " all, or write sum in across_sites"
                 ),
@@ -234,54 +252,54 @@ def check_one_site_for_the_centre(indicator: Indicator, plan: Plan) -> Iterator[
         )
 
 
-def check_season(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_season(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.season is None:
         return
     if not indicator.is_number_flow or indicator.target_basis is not TargetBasis.ANNUAL:
-        yield Broken(
+        yield Violation(
             "season_q1",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "season_q1 to season_q4 are filled, but only an annual amount of a flow has a season;"
                     " leave them blank"
                 )
             ),
         )
     elif sum(indicator.season) != 1:
-        yield Broken(
+        yield Violation(
             "season_q1",
-            worded(
-                to_say("season_q1 to season_q4 add up to {total}; make them add up to 1"), total=sum(indicator.season)
+            make_message(
+                N_("season_q1 to season_q4 add up to {total}; make them add up to 1"), total=sum(indicator.season)
             ),
         )
 
 
-def check_baseline(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_baseline(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     last = plan.settings.last_year
     if indicator.baseline_year is None and indicator.baseline_value is not None:
-        yield Broken(
+        yield Violation(
             "baseline_year",
-            worded(to_say("baseline_year is blank, but there is a baseline_value; write the year that it is of")),
+            make_message(N_("baseline_year is blank, but there is a baseline_value; write the year that it is of")),
         )
     elif indicator.baseline_year is not None and indicator.baseline_year > last:
-        yield Broken(
+        yield Violation(
             "baseline_year",
-            worded(
-                to_say("baseline_year is {baseline_year}, after the plan's last year {last}; write an earlier one"),
+            make_message(
+                N_("baseline_year is {baseline_year}, after the plan's last year {last}; write an earlier one"),
                 baseline_year=indicator.baseline_year,
                 last=last,
             ),
         )
 
 
-def check_thresholds(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_thresholds(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     on_track = plan.settings.on_track if indicator.on_track is None else indicator.on_track
     at_risk = plan.settings.at_risk if indicator.at_risk is None else indicator.at_risk
     if (indicator.on_track is not None or indicator.at_risk is not None) and at_risk > on_track:
-        yield Broken(
+        yield Violation(
             "at_risk",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "at risk from {at_risk} is above on track from {on_track}; write a lower at_risk or a"
                     " higher on_track"
                 ),
@@ -291,32 +309,34 @@ def check_thresholds(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
         )
 
 
-def check_successor(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
+def check_successor(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.successor == indicator.code:
-        yield Broken(
+        yield Violation(
             "successor",
-            worded(to_say("successor is {code} itself; name another indicator or leave it blank"), code=indicator.code),
+            make_message(
+                N_("successor is {code} itself; name another indicator or leave it blank"), code=indicator.code
+            ),
         )
     elif indicator.successor and indicator.successor not in plan.indicator_by_code:
-        yield Broken(
+        yield Violation(
             "successor",
-            worded(
-                to_say(
-                    "successor {successor} is not an indicator of this plan{near}; right if the next plan brings it"
-                ),
+            make_message(
+                N_("successor {successor} is not an indicator of this plan{near}; right if the next plan brings it"),
                 successor=repr(indicator.successor),
-                near=suggestion(indicator.successor, plan.indicator_by_code),
+                near=suggest_name(indicator.successor, plan.indicator_by_code),
             ),
             "warning",
         )
 
 
-def check_milestones(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
-    if indicator.reported is Reported.MILESTONE and not any(one.indicator == indicator.code for one in plan.targets):
-        yield Broken(
+def check_milestones(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
+    if indicator.reported is ReportingFrequency.MILESTONE and not any(
+        one.indicator == indicator.code for one in plan.targets
+    ):
+        yield Violation(
             "reported",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "reported is milestone, but targets has no row for it, so it is never asked; add a"
                     " target or write annual"
                 )
@@ -327,14 +347,14 @@ def check_milestones(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
 
 RULES = (
     Rule(FILE, check_bare_percentage, ("unit", "measure", "reporting_sites"), files=("sites",)),
-    Rule(FILE, check_basis_of_a_level, ("over_time", "target_basis")),
-    Rule(FILE, check_basis_of_a_flow, ("measure", "over_time", "target_basis")),
+    Rule(FILE, check_level_basis, ("over_time", "target_basis")),
+    Rule(FILE, check_flow_basis, ("measure", "over_time", "target_basis")),
     Rule(FILE, check_cumulative_change, ("target_basis", "percent_rule")),
     Rule(FILE, check_ratio_is_of_sums, ("measure", "over_time", "across_sites")),
     Rule(FILE, check_ratio_names_its_parts, ("measure", "numerator_en", "denominator_en")),
     Rule(FILE, check_scale, ("measure", "unit", "scale")),
     Rule(FILE, check_derived_has_both_parts, ("measure", "source", "numerator_ref", "denominator_ref")),
-    Rule(FILE, check_return_is_asked_something, ("measure", "source", "numerator_ref", "denominator_ref")),
+    Rule(FILE, check_return_has_own_numbers, ("measure", "source", "numerator_ref", "denominator_ref")),
     Rule(FILE, check_refs, ("measure", "source", "numerator_ref", "denominator_ref"), files=("disaggregations",)),
     Rule(
         FILE,
@@ -343,7 +363,7 @@ RULES = (
         files=("sites",),
     ),
     Rule(FILE, check_system, ("measure", "source", "reporting_sites", "numerator_ref", "denominator_ref")),
-    Rule(FILE, check_one_site_for_the_centre, ("across_sites", "reporting_sites"), files=("sites",)),
+    Rule(FILE, check_single_site_for_centre, ("across_sites", "reporting_sites"), files=("sites",)),
     Rule(
         FILE, check_season, ("measure", "over_time", "target_basis", "season_q1", "season_q2", "season_q3", "season_q4")
     ),

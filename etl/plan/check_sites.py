@@ -5,50 +5,50 @@ from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Objective, Part, Site, SiteAlias
-from etl.locale.translations import to_say
-from etl.plan.faults import worded
-from etl.plan.rules import Broken, Rule
+from etl.locale import N_
+from etl.plan.issues import make_message
+from etl.plan.rules import Rule, Violation
 
 _NCDD = re.compile(r"([0-9]{2}){1,4}")
 
 
-def check_quarters(site: Site, plan: Plan) -> Iterator[Broken]:
+def check_quarters(site: Site, plan: Plan) -> Iterator[Violation]:
     if site.reports_from and site.closed_after and site.reports_from > site.closed_after:
-        yield Broken(
+        yield Violation(
             "closed_after",
-            worded(
-                to_say("closed_after is {closed_after}, before reports_from {reports_from}; write a later quarter"),
+            make_message(
+                N_("closed_after is {closed_after}, before reports_from {reports_from}; write a later quarter"),
                 closed_after=site.closed_after,
                 reports_from=site.reports_from,
             ),
         )
 
 
-def check_ncdd_code(site: Site, plan: Plan) -> Iterator[Broken]:
+def check_ncdd_code(site: Site, plan: Plan) -> Iterator[Violation]:
     """An odd number of digits is what a spreadsheet leaves of a code that starts with 0."""
     if site.ncdd_code and not _NCDD.fullmatch(site.ncdd_code):
-        yield Broken(
+        yield Violation(
             "ncdd_code",
-            worded(
-                to_say("ncdd_code is {ncdd_code}; write 2, 4, 6 or 8 digits as text, the leading zero too"),
+            make_message(
+                N_("ncdd_code is {ncdd_code}; write 2, 4, 6 or 8 digits as text, the leading zero too"),
                 ncdd_code=repr(site.ncdd_code),
             ),
         )
 
 
-def check_one_centre(site: Site, plan: Plan) -> Iterator[Broken]:
+def check_single_centre(site: Site, plan: Plan) -> Iterator[Violation]:
     first = next((one for one in plan.sites if one.is_centre), site)
     if site.is_centre and site is not first:
-        yield Broken(
+        yield Violation(
             "is_centre",
-            worded(
-                to_say("is_centre is yes, but {first} is the centre already; write no for one of them"),
+            make_message(
+                N_("is_centre is yes, but {first} is the centre already; write no for one of them"),
                 first=first.code,
             ),
         )
 
 
-def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Broken]:
+def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Violation]:
     others = [one for one in plan.sites if one.code != alias.site]
     meant = [
         one.code
@@ -56,10 +56,10 @@ def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Broken]:
         if alias.alias.casefold() in (one.code.casefold(), one.name.en.casefold(), one.name.km)
     ]
     if meant:
-        yield Broken(
+        yield Violation(
             "alias",
-            worded(
-                to_say("alias {alias} of {site} is what {called} is called; take it out"),
+            make_message(
+                N_("alias {alias} of {site} is what {called} is called; take it out"),
                 alias=repr(alias.alias),
                 site=alias.site,
                 called=meant[0],
@@ -67,13 +67,13 @@ def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Broken]:
         )
 
 
-def check_part_of_a_number(part: Part, plan: Plan) -> Iterator[Broken]:
+def check_part_of_number(part: Part, plan: Plan) -> Iterator[Violation]:
     indicator = plan.indicator_by_code.get(part.indicator)
     if indicator is not None and indicator.is_ratio:
-        yield Broken(
+        yield Violation(
             "indicator",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "{indicator} is a ratio, and a share has no parts of its own; take this row out, or"
                     " make the part an indicator"
                 ),
@@ -82,14 +82,14 @@ def check_part_of_a_number(part: Part, plan: Plan) -> Iterator[Broken]:
         )
 
 
-def check_dimension_is_one(part: Part, plan: Plan) -> Iterator[Broken]:
+def check_dimension_is_consistent(part: Part, plan: Plan) -> Iterator[Violation]:
     first = next(one for one in plan.parts_of(part.indicator) if one.dimension == part.dimension)
     if part.exhaustive is not first.exhaustive:
         said = "yes" if first.exhaustive else "no"
-        yield Broken(
+        yield Violation(
             "exhaustive",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "exhaustive is not what the first row of {indicator} {dimension} says ({said}); write"
                     " the same in all rows of a dimension"
                 ),
@@ -100,21 +100,21 @@ def check_dimension_is_one(part: Part, plan: Plan) -> Iterator[Broken]:
         )
 
 
-def check_objective_has_indicators(objective: Objective, plan: Plan) -> Iterator[Broken]:
+def check_objective_has_indicators(objective: Objective, plan: Plan) -> Iterator[Violation]:
     if not plan.indicators_of(objective.code):
-        yield Broken(
+        yield Violation(
             "code",
-            worded(to_say("no indicator belongs to {code}; its page will be empty"), code=objective.code),
+            make_message(N_("no indicator belongs to {code}; its page will be empty"), code=objective.code),
             "warning",
         )
 
 
 RULES = (
     Rule("objectives", check_objective_has_indicators, files=("indicators",)),
-    Rule("disaggregations", check_part_of_a_number, ("indicator",), ("measure",)),
-    Rule("disaggregations", check_dimension_is_one, ("exhaustive", "dimension")),
+    Rule("disaggregations", check_part_of_number, ("indicator",), ("measure",)),
+    Rule("disaggregations", check_dimension_is_consistent, ("exhaustive", "dimension")),
     Rule("sites", check_quarters, ("reports_from", "closed_after")),
     Rule("sites", check_ncdd_code, ("ncdd_code",)),
-    Rule("sites", check_one_centre, ("is_centre",)),
+    Rule("sites", check_single_centre, ("is_centre",)),
     Rule("site_aliases", check_alias, ("site", "alias"), files=("sites",)),
 )

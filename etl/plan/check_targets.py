@@ -6,24 +6,24 @@ from decimal import Decimal
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Direction, Indicator, Target, TargetBasis
-from etl.locale.translations import to_say
-from etl.plan.faults import Message, worded
-from etl.plan.rules import Broken, Rule, sites_of
+from etl.locale import N_
+from etl.plan.issues import Message, make_message
+from etl.plan.rules import Rule, Violation, sites_of
 
 FILE = "targets"
 
 
-def check_year(target: Target, plan: Plan) -> Iterator[Broken]:
+def check_year(target: Target, plan: Plan) -> Iterator[Violation]:
     settings = plan.settings
     indicator = plan.indicator_by_code.get(target.indicator)
     if indicator is None or settings.first_year <= target.year <= settings.last_year:
         return
     years = {"first": settings.first_year, "last": settings.last_year}
     if target.year != indicator.baseline_year:
-        yield Broken(
+        yield Violation(
             "year",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "year is {year}, but the plan runs from {first} to {last}; write one of these, or for"
                     " a site the baseline year"
                 ),
@@ -32,10 +32,10 @@ def check_year(target: Target, plan: Plan) -> Iterator[Broken]:
             ),
         )
     elif not target.site:
-        yield Broken(
+        yield Violation(
             "year",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "year is {year}, but the plan runs from {first} to {last}; write the centre's"
                     " baseline in indicators, as baseline_value"
                 ),
@@ -45,13 +45,13 @@ def check_year(target: Target, plan: Plan) -> Iterator[Broken]:
         )
 
 
-def check_site_reports(target: Target, plan: Plan) -> Iterator[Broken]:
+def check_site_reports(target: Target, plan: Plan) -> Iterator[Violation]:
     indicator = plan.indicator_by_code.get(target.indicator)
     if indicator and target.site in plan.site_by_code and target.site not in sites_of(indicator, plan):
-        yield Broken(
+        yield Violation(
             "site",
-            worded(
-                to_say(
+            make_message(
+                N_(
                     "{site} doesn't report {indicator}, so it can have no target; take this row out or"
                     " add the site to its reporting_sites"
                 ),
@@ -61,7 +61,7 @@ def check_site_reports(target: Target, plan: Plan) -> Iterator[Broken]:
         )
 
 
-def check_direction(target: Target, plan: Plan) -> Iterator[Broken]:
+def check_direction(target: Target, plan: Plan) -> Iterator[Violation]:
     """A level, a share or a sum since the plan began must not move against its direction; a year's amount may vary."""
     indicator = plan.indicator_by_code.get(target.indicator)
     before = _point_before(indicator, target, plan) if indicator else None
@@ -71,17 +71,17 @@ def check_direction(target: Target, plan: Plan) -> Iterator[Broken]:
     falls = indicator.direction is Direction.INCREASE and target.value < value
     rises = indicator.direction is Direction.DECREASE and target.value > value
     if falls or rises:
-        below = to_say(
+        below = N_(
             "value is {value}, below the {when} of {before}, but the direction of {indicator} is"
             " {direction}; correct the target or the direction"
         )
-        above = to_say(
+        above = N_(
             "value is {value}, above the {when} of {before}, but the direction of {indicator} is"
             " {direction}; correct the target or the direction"
         )
-        yield Broken(
+        yield Violation(
             "value",
-            worded(
+            make_message(
                 below if falls else above,
                 value=target.value,
                 when=when,
@@ -101,11 +101,11 @@ def _point_before(indicator: Indicator, target: Target, plan: Plan) -> tuple[Mes
     for year in range(target.year - 1, first - 1, -1):
         earlier = plan.find_target(target.indicator, target.site, year)
         if earlier is not None:
-            return worded(to_say("target for {year}"), year=year), earlier.value
+            return make_message(N_("target for {year}"), year=year), earlier.value
     baseline = None if cumulative or target.year < first else _baseline(indicator, target.site, plan)
     if baseline is None or indicator.baseline_year is None or indicator.baseline_year >= target.year:
         return None
-    return worded(to_say("baseline ({year})"), year=indicator.baseline_year), baseline
+    return make_message(N_("baseline ({year})"), year=indicator.baseline_year), baseline
 
 
 def _baseline(indicator: Indicator, site: str, plan: Plan) -> Decimal | None:
@@ -115,16 +115,16 @@ def _baseline(indicator: Indicator, site: str, plan: Plan) -> Decimal | None:
     return row.value if row else None
 
 
-def check_sites_add_up(target: Target, plan: Plan) -> Iterator[Broken]:
+def check_sites_add_up(target: Target, plan: Plan) -> Iterator[Violation]:
     """Warns where the sites' targets don't make the centre's; both are kept, since each is what somebody planned."""
     indicator = plan.indicator_by_code.get(target.indicator)
-    if indicator is not None and not target.site and indicator.adds_across_sites:
+    if indicator is not None and not target.site and indicator.is_additive_across_sites:
         difference = _difference(indicator, target.year, target.value, plan)
         if difference is not None:
-            yield Broken(
+            yield Violation(
                 "value",
-                worded(
-                    to_say("value is {value}, but {difference}; both are kept"),
+                make_message(
+                    N_("value is {value}, but {difference}; both are kept"),
                     value=target.value,
                     difference=difference,
                 ),
@@ -132,14 +132,18 @@ def check_sites_add_up(target: Target, plan: Plan) -> Iterator[Broken]:
             )
 
 
-def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Broken]:
-    if indicator.adds_across_sites and indicator.baseline_value is not None and indicator.baseline_year is not None:
+def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
+    if (
+        indicator.is_additive_across_sites
+        and indicator.baseline_value is not None
+        and indicator.baseline_year is not None
+    ):
         difference = _difference(indicator, indicator.baseline_year, indicator.baseline_value, plan)
         if difference is not None:
-            yield Broken(
+            yield Violation(
                 "baseline_value",
-                worded(
-                    to_say("baseline_value is {baseline_value}, but {difference}; both are kept"),
+                make_message(
+                    N_("baseline_value is {baseline_value}, but {difference}; both are kept"),
                     baseline_value=indicator.baseline_value,
                     difference=difference,
                 ),
@@ -157,7 +161,9 @@ def _difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> 
     total = sum((one.value for one in rows), Decimal(0))
     whole = bool(rows) and {one.site for one in rows} >= set(active)
     if (whole and total != value) or (rows and not whole and total > value > 0):
-        return worded(to_say("its {count} sites add up to {total} for {year}"), count=len(rows), total=total, year=year)
+        return make_message(
+            N_("its {count} sites add up to {total} for {year}"), count=len(rows), total=total, year=year
+        )
     return None
 
 

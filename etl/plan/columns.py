@@ -7,7 +7,7 @@ from enum import StrEnum
 from etl.indicators import vocabulary as words
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a cell holds."""
 
     TEXT = "text"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
     @property
     def is_number(self) -> bool:
-        return self in (Kind.WHOLE, Kind.YEAR, Kind.DECIMAL)
+        return self in (ColumnKind.WHOLE, ColumnKind.YEAR, ColumnKind.DECIMAL)
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Column:
 
     name: str
     field: str
-    about: str
-    kind: Kind = Kind.TEXT
+    description: str
+    kind: ColumnKind = ColumnKind.TEXT
     required: bool = False
     choices: tuple[str, ...] = ()
     low: int | None = None
@@ -51,7 +51,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class FileShape:
+class FileSchema:
     """One file of the plan, and the sheet of the plan workbook that says the same."""
 
     name: str
@@ -68,46 +68,48 @@ class FileShape:
         return next(one for one in self.columns if one.name == name)
 
 
-def text(name: str, field: str, about: str, *, required: bool = False, expected: bool = True) -> Column:
-    return Column(name, field, about, required=required, expected=expected)
+def text_column(name: str, field: str, description: str, *, required: bool = False, expected: bool = True) -> Column:
+    return Column(name, field, description, required=required, expected=expected)
 
 
-def in_both(
-    name: str, field: str, about: str, *, required: bool = False, khmer_expected: bool = True
+def bilingual_columns(
+    name: str, field: str, description: str, *, required: bool = False, khmer_expected: bool = True
 ) -> Iterator[Column]:
     """The English and the Khmer column of a text; Khmer may always be blank."""
-    yield text(f"{name}_en", f"{field}.en", f"{about}, in English", required=required)
-    yield text(f"{name}_km", f"{field}.km", f"{about}, in Khmer; blank shows the English", expected=khmer_expected)
+    yield text_column(f"{name}_en", f"{field}.en", f"{description}, in English", required=required)
+    yield text_column(
+        f"{name}_km", f"{field}.km", f"{description}, in Khmer; blank shows the English", expected=khmer_expected
+    )
 
 
-def code(about: str) -> Column:
+def code_column(description: str) -> Column:
     return Column(
         "code",
         "code",
-        f"{about}; letters, digits, . _ and - only, never used again for something else",
-        Kind.CODE,
+        f"{description}; letters, digits, . _ and - only, never used again for something else",
+        ColumnKind.CODE,
         required=True,
     )
 
 
-def choice(name: str, about: str, choices: tuple[str, ...], *, required: bool = True) -> Column:
-    return Column(name, name, about, Kind.CHOICE, required=required, choices=choices)
+def choice_column(name: str, description: str, choices: tuple[str, ...], *, required: bool = True) -> Column:
+    return Column(name, name, description, ColumnKind.CHOICE, required=required, choices=choices)
 
 
-def reference(name: str, refers_to: str, about: str, *, required: bool = True) -> Column:
-    return Column(name, name, about, Kind.REFERENCE, required=required, refers_to=refers_to)
+def reference_column(name: str, refers_to: str, description: str, *, required: bool = True) -> Column:
+    return Column(name, name, description, ColumnKind.REFERENCE, required=required, refers_to=refers_to)
 
 
-def yes_no(name: str, about: str) -> Column:
-    return Column(name, name, f"{about}: yes or no", Kind.YES_NO, required=True, choices=("yes", "no"))
+def yes_no_column(name: str, description: str) -> Column:
+    return Column(name, name, f"{description}: yes or no", ColumnKind.YES_NO, required=True, choices=("yes", "no"))
 
 
-def share(name: str, about: str, *, low: int = 0, high: int = 1) -> Column:
-    return Column(name, name, f"{about}, as a share of 1 (0.90 is 90 %)", Kind.DECIMAL, low=low, high=high)
+def share_column(name: str, description: str, *, low: int = 0, high: int = 1) -> Column:
+    return Column(name, name, f"{description}, as a share of 1 (0.90 is 90 %)", ColumnKind.DECIMAL, low=low, high=high)
 
 
-def enum_choice(name: str, enum: type[StrEnum], about: str) -> Column:
-    return choice(name, about, tuple(enum))
+def enum_column(name: str, enum: type[StrEnum], description: str) -> Column:
+    return choice_column(name, description, tuple(enum))
 
 
 STATUS = ("provisional", "official")
@@ -115,27 +117,34 @@ PROVENANCE = ("illustrative", "sourced", "official")
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 SETTINGS = (
-    *in_both("name", "name", "the plan's name", required=True),
-    *in_both("overall_objective", "overall_objective", "the overall objective"),
-    *in_both("vision", "vision", "the vision"),
-    *in_both("mission", "mission", "the mission"),
-    choice("status", "whether the plan is official", STATUS, required=False),
-    Column("first_year", "first_year", "the plan's first year", Kind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
-    Column("last_year", "last_year", "the plan's last year", Kind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
+    *bilingual_columns("name", "name", "the plan's name", required=True),
+    *bilingual_columns("overall_objective", "overall_objective", "the overall objective"),
+    *bilingual_columns("vision", "vision", "the vision"),
+    *bilingual_columns("mission", "mission", "the mission"),
+    choice_column("status", "whether the plan is official", STATUS, required=False),
+    Column("first_year", "first_year", "the plan's first year", ColumnKind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
+    Column("last_year", "last_year", "the plan's last year", ColumnKind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
     Column(
-        "first_month_of_year", "first_month_of_year", "the month a year starts in, 1 to 12", Kind.WHOLE, low=1, high=12
+        "first_month_of_year",
+        "first_month_of_year",
+        "the month a year starts in, 1 to 12",
+        ColumnKind.WHOLE,
+        low=1,
+        high=12,
     ),
-    Column("due_days", "due_days", "days after a quarter's end until its return is due", Kind.WHOLE, low=0, high=90),
-    share("on_track", "pace from which an indicator is on track"),
-    share("at_risk", "pace from which an indicator is at risk, and not off track"),
-    share("over_target", "achievement above which a target counts as set too low", low=1, high=10),
-    share("tolerance", "shortfall of the expected value that still counts as on track"),
-    share("min_reported", "share of the expected numbers that must be in before anything is rated"),
+    Column(
+        "due_days", "due_days", "days after a quarter's end until its return is due", ColumnKind.WHOLE, low=0, high=90
+    ),
+    share_column("on_track", "pace from which an indicator is on track"),
+    share_column("at_risk", "pace from which an indicator is at risk, and not off track"),
+    share_column("over_target", "achievement above which a target counts as set too low", low=1, high=10),
+    share_column("tolerance", "shortfall of the expected value that still counts as on track"),
+    share_column("min_reported", "share of the expected numbers that must be in before anything is rated"),
     Column(
         "carry_quarters",
         "carry_quarters",
         "quarters for which the last level stands in for a missing one",
-        Kind.WHOLE,
+        ColumnKind.WHOLE,
         low=0,
         high=40,
     ),
@@ -143,236 +152,261 @@ SETTINGS = (
         "small_count",
         "small_count",
         "in public, people are counted only from this number on",
-        Kind.WHOLE,
+        ColumnKind.WHOLE,
         low=0,
         high=100,
     ),
-    text("youth_age", "youth_age", "the ages that count as youth, in words"),
+    text_column("youth_age", "youth_age", "the ages that count as youth, in words"),
     Column(
         "effective_from",
         "effective_from",
         "the day from which this plan is in force, as 2026-01-31; without it, the day it is loaded",
-        Kind.DAY,
+        ColumnKind.DAY,
     ),
 )
 """The keys of plan.csv, as if each were a column."""
 
-PLAN = FileShape(
+PLAN = FileSchema(
     "plan",
     "Plan",
     (
-        text("key", "key", "which setting", required=True),
-        text("value", "value", "its value"),
-        text("source", "source", "where it comes from"),
+        text_column("key", "key", "which setting", required=True),
+        text_column("value", "value", "its value"),
+        text_column("source", "source", "where it comes from"),
     ),
     ("key",),
 )
 
-OBJECTIVES = FileShape(
+OBJECTIVES = FileSchema(
     "objectives",
     "Objectives",
     (
-        code("the objective's code"),
-        *in_both("name", "name", "its full text", required=True),
-        text("short_en", "short.en", "a short name for charts, in English", required=True),
-        text("short_km", "short.km", "a short name for charts, in Khmer; blank shows the English", expected=False),
-        text("name_km_status", "name_km_status", "whether the Khmer text still needs review"),
-        text("source", "source", "where it comes from"),
+        code_column("the objective's code"),
+        *bilingual_columns("name", "name", "its full text", required=True),
+        text_column("short_en", "short.en", "a short name for charts, in English", required=True),
+        text_column(
+            "short_km", "short.km", "a short name for charts, in Khmer; blank shows the English", expected=False
+        ),
+        text_column("name_km_status", "name_km_status", "whether the Khmer text still needs review"),
+        text_column("source", "source", "where it comes from"),
     ),
     ("code",),
 )
 
-INDICATORS = FileShape(
+INDICATORS = FileSchema(
     "indicators",
     "Indicators",
     (
-        code("the indicator's code"),
-        reference("objective", "objectives", "the code of its objective"),
-        *in_both("name", "name", "its name", required=True),
-        *in_both("definition", "definition", "what is counted, and what is not", khmer_expected=False),
-        text("unit", "unit", "the unit: count, %, ha, kg ...", required=True),
-        *in_both("unit_label", "unit_label", "the unit as shown beside numbers; blank for a bare count"),
-        Column("decimals", "decimals", "decimals shown, 0 to 6", Kind.WHOLE, True, low=0, high=6),
-        choice("level", "its place in the chain of results", ("input", "process", "output", "outcome", "impact")),
-        enum_choice("measure", words.Measure, "a plain number, or a ratio kept as numerator and denominator"),
-        *in_both("numerator", "numerator", "what a ratio's numerator counts; blank for a number", khmer_expected=False),
-        *in_both(
+        code_column("the indicator's code"),
+        reference_column("objective", "objectives", "the code of its objective"),
+        *bilingual_columns("name", "name", "its name", required=True),
+        *bilingual_columns("definition", "definition", "what is counted, and what is not", khmer_expected=False),
+        text_column("unit", "unit", "the unit: count, %, ha, kg ...", required=True),
+        *bilingual_columns("unit_label", "unit_label", "the unit as shown beside numbers; blank for a bare count"),
+        Column("decimals", "decimals", "decimals shown, 0 to 6", ColumnKind.WHOLE, True, low=0, high=6),
+        choice_column(
+            "level", "its place in the chain of results", ("input", "process", "output", "outcome", "impact")
+        ),
+        enum_column("measure", words.Measure, "a plain number, or a ratio kept as numerator and denominator"),
+        *bilingual_columns(
+            "numerator", "numerator", "what a ratio's numerator counts; blank for a number", khmer_expected=False
+        ),
+        *bilingual_columns(
             "denominator", "denominator", "what a ratio's denominator counts; blank for a number", khmer_expected=False
         ),
         Column(
-            "scale", "scale", "what numerator / denominator is multiplied by: 100 for percent, else 1", Kind.DECIMAL
+            "scale",
+            "scale",
+            "what numerator / denominator is multiplied by: 100 for percent, else 1",
+            ColumnKind.DECIMAL,
         ),
-        enum_choice("direction", words.Direction, "which way is good"),
-        enum_choice(
+        enum_column("direction", words.Direction, "which way is good"),
+        enum_column(
             "over_time",
             words.OverTime,
             "how quarters make a year: a flow adds up, a stock is the latest level, or their average or maximum",
         ),
-        enum_choice(
+        enum_column(
             "target_basis",
             words.TargetBasis,
             "what a target is: a year's own amount, the amount since the plan began, or the level at year's end",
         ),
-        enum_choice(
+        enum_column(
             "across_sites",
             words.AcrossSites,
             "how sites make the centre: they add, one reports for all, or the highest counts",
         ),
-        yes_no("counts_people", "whether it counts people, so that small numbers are withheld in public"),
-        enum_choice(
+        yes_no_column("counts_people", "whether it counts people, so that small numbers are withheld in public"),
+        enum_column(
             "percent_rule", words.PercentRule, "the headline percentage: of the target, or of the planned change"
         ),
-        enum_choice(
+        enum_column(
             "reported",
-            words.Reported,
+            words.ReportingFrequency,
             "when it is asked: every quarter, every fourth quarter, or that of years with a target",
         ),
-        enum_choice(
+        enum_column(
             "source", words.Source, "whether a return brings it, or other indicators, or the record of returns"
         ),
         Column(
             "numerator_ref",
             "numerator_ref",
             "the number that is its numerator, such as SO3-01/sex/women; blank: typed",
-            Kind.KEY,
+            ColumnKind.KEY,
         ),
         Column(
             "denominator_ref",
             "denominator_ref",
             "the number that is its denominator, such as SO3-01; blank: typed",
-            Kind.KEY,
+            ColumnKind.KEY,
         ),
         Column(
             "reporting_sites",
             "reporting_sites",
             "the codes of the sites that report it, with ; between them; blank: every site",
-            Kind.CODES,
+            ColumnKind.CODES,
             refers_to="sites",
         ),
-        Column("baseline_year", "baseline_year", "the year of the baseline", Kind.YEAR, low=FIRST_YEAR, high=LAST_YEAR),
-        Column("baseline_value", "baseline_value", "the centre's value in that year", Kind.DECIMAL),
-        choice("baseline_provenance", "where the baseline comes from", PROVENANCE, required=False),
-        text("alignment", "alignment", "the donors' and national indicators that it serves"),
-        choice("status", "whether the indicator is official", STATUS),
-        *in_both("means_of_verification", "means_of_verification", "the record that proves it", khmer_expected=False),
-        *in_both("responsible", "responsible", "who answers for it"),
+        Column(
+            "baseline_year",
+            "baseline_year",
+            "the year of the baseline",
+            ColumnKind.YEAR,
+            low=FIRST_YEAR,
+            high=LAST_YEAR,
+        ),
+        Column("baseline_value", "baseline_value", "the centre's value in that year", ColumnKind.DECIMAL),
+        choice_column("baseline_provenance", "where the baseline comes from", PROVENANCE, required=False),
+        text_column("alignment", "alignment", "the donors' and national indicators that it serves"),
+        choice_column("status", "whether the indicator is official", STATUS),
+        *bilingual_columns(
+            "means_of_verification", "means_of_verification", "the record that proves it", khmer_expected=False
+        ),
+        *bilingual_columns("responsible", "responsible", "who answers for it"),
         *(
             Column(
                 f"season_q{one}",
                 f"season.{one - 1}",
                 f"share of a year's amount expected in quarter {one}; all four add up to 1, or all are blank",
-                Kind.DECIMAL,
+                ColumnKind.DECIMAL,
                 low=0,
                 high=1,
             )
             for one in (1, 2, 3, 4)
         ),
-        Column("minimum", "minimum", "the lowest value that may be typed; blank: may be negative", Kind.DECIMAL),
-        yes_no("whole", "whether only whole numbers may be typed"),
-        share("on_track", "its own pace for on track; blank: the plan's"),
-        share("at_risk", "its own pace for at risk; blank: the plan's"),
+        Column("minimum", "minimum", "the lowest value that may be typed; blank: may be negative", ColumnKind.DECIMAL),
+        yes_no_column("whole", "whether only whole numbers may be typed"),
+        share_column("on_track", "its own pace for on track; blank: the plan's"),
+        share_column("at_risk", "its own pace for at risk; blank: the plan's"),
         Column(
-            "successor", "successor", "the code that follows this one when a newer plan leaves it out", Kind.REFERENCE
+            "successor",
+            "successor",
+            "the code that follows this one when a newer plan leaves it out",
+            ColumnKind.REFERENCE,
         ),
     ),
     ("code",),
 )
 
-DISAGGREGATIONS = FileShape(
+DISAGGREGATIONS = FileSchema(
     "disaggregations",
     "Disaggregations",
     (
-        reference("indicator", "indicators", "the indicator that it is a part of"),
-        Column("dimension", "dimension", "what it is divided by: sex, age, place ...", Kind.CODE, True),
-        yes_no("exhaustive", "whether the parts of this dimension add up to the total"),
-        Column("category", "category", "the part's code within the dimension", Kind.CODE, True),
-        *in_both("label", "label", "the part's name", required=True),
+        reference_column("indicator", "indicators", "the indicator that it is a part of"),
+        Column("dimension", "dimension", "what it is divided by: sex, age, place ...", ColumnKind.CODE, True),
+        yes_no_column("exhaustive", "whether the parts of this dimension add up to the total"),
+        Column("category", "category", "the part's code within the dimension", ColumnKind.CODE, True),
+        *bilingual_columns("label", "label", "the part's name", required=True),
     ),
     ("indicator", "dimension", "category"),
 )
 
-TARGETS = FileShape(
+TARGETS = FileSchema(
     "targets",
     "Targets",
     (
-        reference("indicator", "indicators", "the indicator"),
-        reference("site", "sites", "the site; blank is the centre", required=False),
+        reference_column("indicator", "indicators", "the indicator"),
+        reference_column("site", "sites", "the site; blank is the centre", required=False),
         Column(
             "year",
             "year",
             "the year; for a site, the baseline year makes it the site's baseline",
-            Kind.YEAR,
+            ColumnKind.YEAR,
             True,
             low=FIRST_YEAR,
             high=LAST_YEAR,
         ),
-        Column("value", "value", "the target; blank is none that year, 0 is a target of nothing", Kind.DECIMAL),
-        choice("provenance", "where the target comes from", PROVENANCE, required=False),
-        text("reason", "reason", "why a newer plan changed it", expected=False),
+        Column("value", "value", "the target; blank is none that year, 0 is a target of nothing", ColumnKind.DECIMAL),
+        choice_column("provenance", "where the target comes from", PROVENANCE, required=False),
+        text_column("reason", "reason", "why a newer plan changed it", expected=False),
     ),
     ("indicator", "site", "year"),
 )
 
-SITES = FileShape(
+SITES = FileSchema(
     "sites",
     "Sites",
     (
-        code("the site's code"),
-        *in_both("name", "name", "its name", required=True),
-        text("kind", "kind", "station, outreach, office ..."),
-        text("iso_3166_2", "iso_3166_2", "its province as ISO 3166-2, such as KH-3"),
-        text("ncdd_code", "ncdd_code", "its place in the national gazetteer: 2, 4, 6 or 8 digits, leading zero kept"),
-        *in_both("province", "province", "its province"),
-        Column("lat", "lat", "latitude in degrees", Kind.DECIMAL, low=-90, high=90),
-        Column("lon", "lon", "longitude in degrees", Kind.DECIMAL, low=-180, high=180),
-        yes_no("is_centre", "whether it is the centre itself"),
-        text("evidence", "evidence", "how well its place is known"),
+        code_column("the site's code"),
+        *bilingual_columns("name", "name", "its name", required=True),
+        text_column("kind", "kind", "station, outreach, office ..."),
+        text_column("iso_3166_2", "iso_3166_2", "its province as ISO 3166-2, such as KH-3"),
+        text_column(
+            "ncdd_code", "ncdd_code", "its place in the national gazetteer: 2, 4, 6 or 8 digits, leading zero kept"
+        ),
+        *bilingual_columns("province", "province", "its province"),
+        Column("lat", "lat", "latitude in degrees", ColumnKind.DECIMAL, low=-90, high=90),
+        Column("lon", "lon", "longitude in degrees", ColumnKind.DECIMAL, low=-180, high=180),
+        yes_no_column("is_centre", "whether it is the centre itself"),
+        text_column("evidence", "evidence", "how well its place is known"),
         Column(
             "reports_from",
             "reports_from",
             "the first quarter that it reports on, as 2025Q3; blank: from the start",
-            Kind.QUARTER,
+            ColumnKind.QUARTER,
         ),
-        Column("closed_after", "closed_after", "the last quarter that it reports on; blank: it is open", Kind.QUARTER),
+        Column(
+            "closed_after", "closed_after", "the last quarter that it reports on; blank: it is open", ColumnKind.QUARTER
+        ),
     ),
     ("code",),
 )
 
-SITE_ALIASES = FileShape(
+SITE_ALIASES = FileSchema(
     "site_aliases",
     "Site aliases",
     (
-        reference("site", "sites", "the site's code"),
-        text("alias", "alias", "the other spelling; it means one site only", required=True),
+        reference_column("site", "sites", "the site's code"),
+        text_column("alias", "alias", "the other spelling; it means one site only", required=True),
     ),
     ("alias",),
 )
 
-PROGRAMMES = FileShape(
+PROGRAMMES = FileSchema(
     "programmes",
     "Programmes",
     (
-        code("the programme's code"),
-        *in_both("name", "name", "its name", required=True, khmer_expected=False),
-        text("kind", "kind", "network, programme, development partner ..."),
-        *in_both("note", "note", "a sentence about it", khmer_expected=False),
-        text("source", "source", "where it comes from"),
+        code_column("the programme's code"),
+        *bilingual_columns("name", "name", "its name", required=True, khmer_expected=False),
+        text_column("kind", "kind", "network, programme, development partner ..."),
+        *bilingual_columns("note", "note", "a sentence about it", khmer_expected=False),
+        text_column("source", "source", "where it comes from"),
     ),
     ("code",),
 )
 
-INDICATOR_PROGRAMMES = FileShape(
+INDICATOR_PROGRAMMES = FileSchema(
     "indicator_programmes",
     "Indicator programmes",
     (
-        reference("indicator", "indicators", "the indicator"),
-        reference("programme", "programmes", "the programme that it supports or reports to"),
-        choice("provenance", "where this comes from", PROVENANCE, required=False),
+        reference_column("indicator", "indicators", "the indicator"),
+        reference_column("programme", "programmes", "the programme that it supports or reports to"),
+        choice_column("provenance", "where this comes from", PROVENANCE, required=False),
     ),
     ("indicator", "programme"),
 )
 
-SHAPES = (
+FILE_SCHEMAS = (
     PLAN,
     OBJECTIVES,
     INDICATORS,
@@ -385,7 +419,7 @@ SHAPES = (
 )
 """Every file of a plan, in the order of the workbook's sheets."""
 
-SHAPE_BY_NAME = {shape.name: shape for shape in SHAPES}
+SCHEMA_BY_NAME = {shape.name: shape for shape in FILE_SCHEMAS}
 
-REFERENCE_FILES = ("khmer_terms",)
+IGNORED_FILES = ("khmer_terms",)
 """Files that may lie beside a plan without being read."""

@@ -6,26 +6,26 @@ from typing import Literal
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Target
-from etl.locale.translations import to_say
-from etl.plan.check_plan import FROM_NO_FILE
-from etl.plan.columns import SETTINGS, SHAPES, TARGETS, FileShape
-from etl.plan.faults import Message, PlanFault, in_reading_order, worded
+from etl.locale import N_
+from etl.plan.check_plan import EMPTY_SOURCE_MAP
+from etl.plan.columns import FILE_SCHEMAS, SETTINGS, TARGETS, FileSchema
+from etl.plan.issues import Message, PlanIssue, make_message, sort_issues
 from etl.plan.items import Item, Key, items_of, key_of, value_of, values_of
-from etl.plan.parse import write_cell
-from etl.plan.places import Places
+from etl.plan.parse import format_cell
+from etl.plan.source_map import SourceMap
 
 ChangeKind = Literal[
     "added", "removed", "setting", "objective", "definition", "part", "target", "site", "alias", "programme", "link"
 ]
 
 _KINDS: Mapping[str, tuple[ChangeKind, str]] = {
-    "objectives": ("objective", to_say("objective")),
-    "indicators": ("definition", to_say("indicator")),
+    "objectives": ("objective", N_("objective")),
+    "indicators": ("definition", N_("indicator")),
     "disaggregations": ("part", "part"),
     "targets": ("target", "target"),
-    "sites": ("site", to_say("site")),
+    "sites": ("site", N_("site")),
     "site_aliases": ("alias", "alias"),
-    "programmes": ("programme", to_say("programme")),
+    "programmes": ("programme", N_("programme")),
     "indicator_programmes": ("link", "link"),
 }
 
@@ -51,7 +51,7 @@ def compare_plans(old: Plan, new: Plan) -> tuple[PlanChange, ...]:
     What hangs on an indicator that comes or goes (targets, parts, programmes) is not told one by one.
     """
     changes = list(_setting_changes(old, new))
-    for shape in SHAPES[1:]:
+    for shape in FILE_SCHEMAS[1:]:
         changes += _file_changes(shape, old, new)
     return tuple(changes)
 
@@ -65,10 +65,10 @@ def _setting_changes(old: Plan, new: Plan) -> Iterator[PlanChange]:
         )
         for what, before, after in pairs:
             if before != after:
-                yield PlanChange("setting", column.name, what, write_cell(column, before), write_cell(column, after))
+                yield PlanChange("setting", column.name, what, format_cell(column, before), format_cell(column, after))
 
 
-def _file_changes(shape: FileShape, old: Plan, new: Plan) -> Iterator[PlanChange]:
+def _file_changes(shape: FileSchema, old: Plan, new: Plan) -> Iterator[PlanChange]:
     before, after = _by_key(old, shape), _by_key(new, shape)
     stays = old.indicator_by_code.keys() & new.indicator_by_code.keys()
     for key in dict.fromkeys([*before, *after]):
@@ -83,23 +83,23 @@ def _file_changes(shape: FileShape, old: Plan, new: Plan) -> Iterator[PlanChange
             yield from _column_changes(shape, key, one, other)
 
 
-def _by_key(plan: Plan, shape: FileShape) -> dict[Key, Item]:
+def _by_key(plan: Plan, shape: FileSchema) -> dict[Key, Item]:
     return {key_of(shape, values_of(item, shape)): item for item in items_of(plan, shape)}
 
 
-def _came(shape: FileShape, key: Key, item: Item) -> PlanChange:
+def _came(shape: FileSchema, key: Key, item: Item) -> PlanChange:
     if shape.name in _CODED:
         return PlanChange("added", key[0], _KINDS[shape.name][1], "", _shown(item))
     return PlanChange(_KINDS[shape.name][0], key[0], _rest(shape, key), "", _shown(item), _reason(item))
 
 
-def _went(shape: FileShape, key: Key, item: Item) -> PlanChange:
+def _went(shape: FileSchema, key: Key, item: Item) -> PlanChange:
     if shape.name in _CODED:
         return PlanChange("removed", key[0], _KINDS[shape.name][1], _shown(item), "")
     return PlanChange(_KINDS[shape.name][0], key[0], _rest(shape, key), _shown(item), "")
 
 
-def _column_changes(shape: FileShape, key: Key, old: Item, new: Item) -> Iterator[PlanChange]:
+def _column_changes(shape: FileSchema, key: Key, old: Item, new: Item) -> Iterator[PlanChange]:
     """A column for each difference. A target's reason goes with its value, and is no change of its own beside it."""
     for column in shape.columns:
         before, after = value_of(old, column), value_of(new, column)
@@ -109,11 +109,11 @@ def _column_changes(shape: FileShape, key: Key, old: Item, new: Item) -> Iterato
         if shape is TARGETS and column.name == "value":
             what = _rest(shape, key)
         yield PlanChange(
-            _KINDS[shape.name][0], key[0], what, write_cell(column, before), write_cell(column, after), _reason(new)
+            _KINDS[shape.name][0], key[0], what, format_cell(column, before), format_cell(column, after), _reason(new)
         )
 
 
-def _rest(shape: FileShape, key: Key) -> str:
+def _rest(shape: FileSchema, key: Key) -> str:
     """What the row is about within its code: `2025`, `2025 BKN`, `sex/women`."""
     if shape is TARGETS:
         return " ".join(part for part in (key[2], key[1]) if part)
@@ -134,55 +134,57 @@ def _reason(item: Item) -> str:
     return item.reason if isinstance(item, Target) else ""
 
 
-def describe_change(change: PlanChange, say: Callable[..., str]) -> str:
+def describe_change(change: PlanChange, _: Callable[..., str]) -> str:
     """One sentence about the change, in the language of `say` (`etl.locale.translations.speak`)."""
     told = {"code": change.code, "what": change.what, "old": change.old, "new": change.new, "reason": change.reason}
     if change.kind == "added":
-        sentence = say("{code} is new ({what}): {new}.", **told)
+        sentence = _("{code} is new ({what}): {new}.", **told)
     elif change.kind == "removed":
-        sentence = say("{code} is closed ({what}): {old}.", **told)
+        sentence = _("{code} is closed ({what}): {old}.", **told)
     elif change.kind == "target":
-        sentence = _describe_target(change, say, told)
+        sentence = _describe_target(change, _, told)
     elif not change.old:
-        sentence = say("{code}, {what}: now {new}.", **told)
+        sentence = _("{code}, {what}: now {new}.", **told)
     elif not change.new:
-        sentence = say("{code}, {what}: no longer {old}.", **told)
+        sentence = _("{code}, {what}: no longer {old}.", **told)
     else:
-        sentence = say("{code}, {what}: {new} instead of {old}.", **told)
-    return say("{sentence} Reason: {reason}.", sentence=sentence, reason=change.reason) if change.reason else sentence
+        sentence = _("{code}, {what}: {new} instead of {old}.", **told)
+    return _("{sentence} Reason: {reason}.", sentence=sentence, reason=change.reason) if change.reason else sentence
 
 
-def _describe_target(change: PlanChange, say: Callable[..., str], told: Mapping[str, str]) -> str:
+def _describe_target(change: PlanChange, _: Callable[..., str], told: Mapping[str, str]) -> str:
     if not change.old:
-        return say("{code}, target {what}: {new}, none before.", **told)
+        return _("{code}, target {what}: {new}, none before.", **told)
     if not change.new:
-        return say("{code}, target {what}: none, {old} before.", **told)
-    return say("{code}, target {what}: {new} instead of {old}.", **told)
+        return _("{code}, target {what}: none, {old} before.", **told)
+    return _("{code}, target {what}: {new} instead of {old}.", **told)
 
 
-def find_reused_codes(older: Sequence[Plan], new: Plan, places: Places = FROM_NO_FILE) -> tuple[PlanFault, ...]:
+def find_reused_codes(
+    older: Sequence[Plan], new: Plan, source_map: SourceMap = EMPTY_SOURCE_MAP
+) -> tuple[PlanIssue, ...]:
     """The codes that stood for something else in an older plan (oldest first): addresses last, so codes do too.
 
     Found are codes of another kind of thing, and codes that were closed in between and come back under another name.
     A code that was never closed may be renamed; whether it still means the same, only people can say.
     """
-    faults: list[PlanFault] = []
-    for shape in SHAPES[1:]:
+    faults: list[PlanIssue] = []
+    for shape in FILE_SCHEMAS[1:]:
         if shape.name in _CODED:
             for (code,), item in _by_key(new, shape).items():
                 message = _other_kind(shape, code, older) or _other_name(shape, code, item, older)
                 if message is not None:
-                    faults.append(places.fault(shape.name, (code,), "code", message))
-    return in_reading_order(faults)
+                    faults.append(source_map.make_issue(shape.name, (code,), "code", message))
+    return sort_issues(faults)
 
 
-def _other_kind(shape: FileShape, code: str, older: Sequence[Plan]) -> Message | None:
+def _other_kind(shape: FileSchema, code: str, older: Sequence[Plan]) -> Message | None:
     for plan in reversed(older):
-        for other in SHAPES:
+        for other in FILE_SCHEMAS:
             if other.name in _CODED and other is not shape and (code,) in _by_key(plan, other):
-                kind, name = worded(_KINDS[other.name][1]), repr(_shown(_by_key(plan, other)[code,]))
-                return worded(
-                    to_say("{code} was the code of the {kind} {name}; choose a code that was never used"),
+                kind, name = make_message(_KINDS[other.name][1]), repr(_shown(_by_key(plan, other)[code,]))
+                return make_message(
+                    N_("{code} was the code of the {kind} {name}; choose a code that was never used"),
                     code=code,
                     kind=kind,
                     name=name,
@@ -190,13 +192,13 @@ def _other_kind(shape: FileShape, code: str, older: Sequence[Plan]) -> Message |
     return None
 
 
-def _other_name(shape: FileShape, code: str, item: Item, older: Sequence[Plan]) -> Message | None:
+def _other_name(shape: FileSchema, code: str, item: Item, older: Sequence[Plan]) -> Message | None:
     if not older or (code,) in _by_key(older[-1], shape):
         return None
     for plan in reversed(older):
         before = _by_key(plan, shape).get((code,))
         if before is not None:
             old, new = _shown(before), _shown(item)
-            text = to_say("{code} was closed and was {old}, not {new}; choose a code that was never used")
-            return worded(text, code=code, old=repr(old), new=repr(new)) if old != new else None
+            text = N_("{code} was closed and was {old}, not {new}; choose a code that was never used")
+            return make_message(text, code=code, old=repr(old), new=repr(new)) if old != new else None
     return None

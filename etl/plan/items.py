@@ -11,16 +11,16 @@ from etl.indicators.vocabulary import (
     CellKey,
     Indicator,
     IndicatorProgramme,
+    LocalizedText,
     Objective,
     Part,
     Programme,
     Site,
     SiteAlias,
     Target,
-    Words,
 )
-from etl.plan.columns import SETTINGS, Column, FileShape, Kind
-from etl.plan.parse import Value, write_cell
+from etl.plan.columns import SETTINGS, Column, ColumnKind, FileSchema
+from etl.plan.parse import Value, format_cell
 
 Key = tuple[str, ...]
 Item = Objective | Indicator | Part | Target | Site | SiteAlias | Programme | IndicatorProgramme
@@ -39,21 +39,21 @@ _CLASSES: Mapping[str, Callable[..., Item]] = {
 _FIELD_OF_PLAN = {"disaggregations": "parts", "site_aliases": "aliases"}
 
 
-def items_of(plan: Plan, shape: FileShape) -> tuple[Item, ...]:
+def items_of(plan: Plan, schema: FileSchema) -> tuple[Item, ...]:
     """What the file declares, in its order; nothing for plan.csv, which is not made of items."""
-    if shape.name not in _CLASSES:
+    if schema.name not in _CLASSES:
         return ()
-    items: tuple[Item, ...] = getattr(plan, _FIELD_OF_PLAN.get(shape.name, shape.name))
+    items: tuple[Item, ...] = getattr(plan, _FIELD_OF_PLAN.get(schema.name, schema.name))
     return items
 
 
-def build_plan_of(settings: PlanSettings, items: Mapping[str, list[Item]]) -> Plan:
+def assemble_plan(settings: PlanSettings, items: Mapping[str, list[Item]]) -> Plan:
     fields: dict[str, Any] = {_FIELD_OF_PLAN.get(name, name): tuple(found) for name, found in items.items()}
     return Plan(settings=settings, **fields)
 
 
-def build_item(shape: FileShape, values: Mapping[str, Value]) -> Item:
-    return _CLASSES[shape.name](**_arguments(shape.columns, values))
+def build_item(schema: FileSchema, values: Mapping[str, Value]) -> Item:
+    return _CLASSES[schema.name](**_arguments(schema.columns, values))
 
 
 def build_settings(values: Mapping[str, Value], sources: Mapping[str, str]) -> PlanSettings:
@@ -68,9 +68,9 @@ def _arguments(columns: tuple[Column, ...], values: Mapping[str, Value]) -> dict
     nested: dict[str, dict[str, Any]] = {}
     for column in columns:
         value = values.get(column.name)
-        if value is None and column.kind in (Kind.TEXT, Kind.CODE, Kind.REFERENCE):
+        if value is None and column.kind in (ColumnKind.TEXT, ColumnKind.CODE, ColumnKind.REFERENCE):
             value = ""
-        if value is None and column.kind is Kind.YES_NO:
+        if value is None and column.kind is ColumnKind.YES_NO:
             value = False
         head, _, tail = column.field.partition(".")
         if tail:
@@ -79,7 +79,7 @@ def _arguments(columns: tuple[Column, ...], values: Mapping[str, Value]) -> dict
             arguments[head] = value
     for head, members in nested.items():
         if "en" in members:
-            arguments[head] = Words(**members)
+            arguments[head] = LocalizedText(**members)
         elif all(value is not None for value in members.values()):
             arguments[head] = tuple(members.values())
     return arguments
@@ -101,10 +101,10 @@ def _as_value(value: object) -> Value:
     return value
 
 
-def values_of(item: Item, shape: FileShape) -> dict[str, Value]:
-    return {column.name: value_of(item, column) for column in shape.columns}
+def values_of(item: Item, schema: FileSchema) -> dict[str, Value]:
+    return {column.name: value_of(item, column) for column in schema.columns}
 
 
-def key_of(shape: FileShape, values: Mapping[str, Value]) -> Key:
+def key_of(schema: FileSchema, values: Mapping[str, Value]) -> Key:
     """What names a row among the others of its file, as text: `("SO3-01", "BKN", "2025")`."""
-    return tuple(write_cell(shape.column(name), values.get(name)) for name in shape.key)
+    return tuple(format_cell(schema.column(name), values.get(name)) for name in schema.key)

@@ -10,15 +10,15 @@ from etl.errors import CardecError
 from etl.indicators import vocabulary as words
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.vocabulary import CellKey, parse_key
-from etl.locale.translations import to_say
-from etl.plan.columns import Column, Kind
-from etl.plan.faults import Message, either, worded
+from etl.locale import N_
+from etl.plan.columns import Column, ColumnKind
+from etl.plan.issues import Message, join_with_or, make_message
 
 Value = str | int | bool | Decimal | Quarter | date | CellKey | tuple[str, ...] | None
 
-MOST_CHARACTERS = 32_000
+MAX_CHARACTERS = 32_000
 """A cell of a workbook holds little more."""
-MOST_DIGITS = 15
+MAX_DIGITS = 15
 """A workbook keeps no more digits of a number exactly."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -33,17 +33,17 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "target_basis": words.TargetBasis,
     "direction": words.Direction,
     "percent_rule": words.PercentRule,
-    "reported": words.Reported,
+    "reported": words.ReportingFrequency,
 }
 
 
 class BadCellError(CardecError):
     """A cell that doesn't hold what its column asks for. `kept` is what stands for it while the rest is checked."""
 
-    def __init__(self, message: Message, kept: Value = None) -> None:
+    def __init__(self, message: Message, fallback: Value = None) -> None:
         super().__init__(str(message))
         self.message = message
-        self.kept = kept
+        self.fallback = fallback
 
 
 def parse_cell(column: Column, text: str) -> Value:
@@ -51,27 +51,27 @@ def parse_cell(column: Column, text: str) -> Value:
     text = text.strip().replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL.search(text):
         raise BadCellError(
-            worded(to_say("{column} holds a character that can't be shown; type the cell again"), column=column.name)
+            make_message(N_("{column} holds a character that can't be shown; type the cell again"), column=column.name)
         )
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise BadCellError(
-            worded(
-                to_say("{column} has {count} characters; write at most {most}"),
+            make_message(
+                N_("{column} has {count} characters; write at most {most}"),
                 column=column.name,
                 count=f"{len(text):,}",
-                most=f"{MOST_CHARACTERS:,}",
+                most=f"{MAX_CHARACTERS:,}",
             )
         )
     if not text and column.required:
         raise BadCellError(
-            worded(to_say("{column} is blank; write {advice}"), column=column.name, advice=_advice(column))
+            make_message(N_("{column} is blank; write {advice}"), column=column.name, advice=_advice(column))
         )
-    if not text and column.kind not in (Kind.TEXT, Kind.CODE, Kind.REFERENCE, Kind.CHOICE):
+    if not text and column.kind not in (ColumnKind.TEXT, ColumnKind.CODE, ColumnKind.REFERENCE, ColumnKind.CHOICE):
         return None
     return _PARSERS[column.kind](column, text)
 
 
-def write_cell(column: Column, value: object) -> str:
+def format_cell(column: Column, value: object) -> str:
     """The text that `parse_cell` reads back as the same value."""
     if value is None:
         return ""
@@ -92,8 +92,8 @@ def is_code(text: str) -> bool:
 def _bad(column: Column, text: str, kept: Value = None) -> BadCellError:
     shown = text if len(text) <= 60 else text[:57] + "..."
     return BadCellError(
-        worded(
-            to_say("{column} is {found}; write {advice}"), column=column.name, found=repr(shown), advice=_advice(column)
+        make_message(
+            N_("{column} is {found}; write {advice}"), column=column.name, found=repr(shown), advice=_advice(column)
         ),
         kept,
     )
@@ -101,26 +101,26 @@ def _bad(column: Column, text: str, kept: Value = None) -> BadCellError:
 
 def _advice(column: Column) -> Message | str:
     if column.choices:
-        return either(column.choices)
-    return worded(_ADVICE.get(column.kind, column.about), range=_range(column))
+        return join_with_or(column.choices)
+    return make_message(_ADVICE.get(column.kind, column.description), range=_range(column))
 
 
-_ADVICE: Mapping[Kind, str] = {
-    Kind.CODE: to_say("a code of at most 40 letters (a to z), digits, . _ or -, starting with a letter or digit"),
-    Kind.CODES: to_say("codes with ; between them"),
-    Kind.WHOLE: to_say("a whole number{range}"),
-    Kind.YEAR: to_say("a year{range}"),
-    Kind.DECIMAL: to_say("a number such as 1500 or 0.5, without thousands separator or unit{range}"),
-    Kind.QUARTER: to_say("a quarter such as 2025Q3"),
-    Kind.DAY: to_say("a day such as 2026-01-31"),
-    Kind.KEY: to_say("the key of a number, such as SO3-01 or SO3-01/sex/women"),
+_ADVICE: Mapping[ColumnKind, str] = {
+    ColumnKind.CODE: N_("a code of at most 40 letters (a to z), digits, . _ or -, starting with a letter or digit"),
+    ColumnKind.CODES: N_("codes with ; between them"),
+    ColumnKind.WHOLE: N_("a whole number{range}"),
+    ColumnKind.YEAR: N_("a year{range}"),
+    ColumnKind.DECIMAL: N_("a number such as 1500 or 0.5, without thousands separator or unit{range}"),
+    ColumnKind.QUARTER: N_("a quarter such as 2025Q3"),
+    ColumnKind.DAY: N_("a day such as 2026-01-31"),
+    ColumnKind.KEY: N_("the key of a number, such as SO3-01 or SO3-01/sex/women"),
 }
 
 
 def _range(column: Column) -> Message | str:
     if column.low is None or column.high is None:
         return ""
-    return worded(to_say(", from {low} to {high}"), low=column.low, high=column.high)
+    return make_message(N_(", from {low} to {high}"), low=column.low, high=column.high)
 
 
 def _parse_text(column: Column, text: str) -> Value:
@@ -137,7 +137,7 @@ def _parse_codes(column: Column, text: str) -> Value:
     codes = tuple(one.strip() for one in text.split(";") if one.strip())
     if len(set(codes)) < len(codes):
         raise BadCellError(
-            worded(to_say("{column} names a code twice ({found}); write each once"), column=column.name, found=text),
+            make_message(N_("{column} names a code twice ({found}); write each once"), column=column.name, found=text),
             tuple(dict.fromkeys(codes)),
         )
     return codes
@@ -168,13 +168,13 @@ def _parse_whole(column: Column, text: str) -> Value:
 def _parse_decimal(column: Column, text: str) -> Value:
     if not _DECIMAL.fullmatch(text):
         raise _bad(column, text)
-    if len(text.lstrip("-0.").replace(".", "")) > MOST_DIGITS or len(text) > 2 * MOST_DIGITS:
+    if len(text.lstrip("-0.").replace(".", "")) > MAX_DIGITS or len(text) > 2 * MAX_DIGITS:
         raise BadCellError(
-            worded(
-                to_say("{column} is {found}; write at most {most} digits, a workbook keeps no more"),
+            make_message(
+                N_("{column} is {found}; write at most {most} digits, a workbook keeps no more"),
                 column=column.name,
                 found=text[:40],
-                most=MOST_DIGITS,
+                most=MAX_DIGITS,
             )
         )
     return _in_range(column, text, Decimal(text))
@@ -208,17 +208,17 @@ def _parse_key(column: Column, text: str) -> Value:
     return key
 
 
-_PARSERS: Mapping[Kind, Callable[[Column, str], Value]] = {
-    Kind.TEXT: _parse_text,
-    Kind.CODE: _parse_code,
-    Kind.REFERENCE: _parse_text,
-    Kind.CODES: _parse_codes,
-    Kind.CHOICE: _parse_choice,
-    Kind.YES_NO: _parse_yes_no,
-    Kind.WHOLE: _parse_whole,
-    Kind.YEAR: _parse_whole,
-    Kind.DECIMAL: _parse_decimal,
-    Kind.QUARTER: _parse_quarter,
-    Kind.DAY: _parse_day,
-    Kind.KEY: _parse_key,
+_PARSERS: Mapping[ColumnKind, Callable[[Column, str], Value]] = {
+    ColumnKind.TEXT: _parse_text,
+    ColumnKind.CODE: _parse_code,
+    ColumnKind.REFERENCE: _parse_text,
+    ColumnKind.CODES: _parse_codes,
+    ColumnKind.CHOICE: _parse_choice,
+    ColumnKind.YES_NO: _parse_yes_no,
+    ColumnKind.WHOLE: _parse_whole,
+    ColumnKind.YEAR: _parse_whole,
+    ColumnKind.DECIMAL: _parse_decimal,
+    ColumnKind.QUARTER: _parse_quarter,
+    ColumnKind.DAY: _parse_day,
+    ColumnKind.KEY: _parse_key,
 }

@@ -7,53 +7,53 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from etl.locale.translations import to_say
-from etl.plan.columns import REFERENCE_FILES, SHAPE_BY_NAME, SHAPES, FileShape
-from etl.plan.faults import PlanFault, worded
-from etl.plan.tables import Row, Tables, fault_of_file, rows_of_grid
+from etl.locale import N_
+from etl.plan.columns import FILE_SCHEMAS, IGNORED_FILES, SCHEMA_BY_NAME, FileSchema
+from etl.plan.issues import PlanIssue, make_message
+from etl.plan.tables import PlanTables, Row, make_file_issue, read_grid
 
-MOST_BYTES = 50_000_000
+MAX_BYTES = 50_000_000
 """More than a plan of a thousand sites needs."""
 
 
-def read_folder(folder: Path) -> Tables:
+def read_folder(folder: Path) -> PlanTables:
     """Every plan file of the folder. The hash is over the files' names and bytes."""
     digest = hashlib.sha256()
     tables: dict[str, tuple[Row, ...]] = {}
     faults = list(_stray_files(folder))
-    for shape in SHAPES:
+    for shape in FILE_SCHEMAS:
         content = _read_bytes(folder / shape.file, shape)
-        if isinstance(content, PlanFault):
+        if isinstance(content, PlanIssue):
             faults.append(content)
             continue
         digest.update(f"{shape.name}:{len(content)}\n".encode() + content)
-        read = read_file(shape, content)
-        if isinstance(read, PlanFault):
+        read = read_csv_file(shape, content)
+        if isinstance(read, PlanIssue):
             faults.append(read)
         else:
             tables[shape.name], found = read
             faults += found
-    return Tables(tables, tuple(faults), digest.hexdigest())
+    return PlanTables(tables, tuple(faults), digest.hexdigest())
 
 
-def read_file(shape: FileShape, content: bytes) -> tuple[tuple[Row, ...], list[PlanFault]] | PlanFault:
+def read_csv_file(schema: FileSchema, content: bytes) -> tuple[tuple[Row, ...], list[PlanIssue]] | PlanIssue:
     """The rows of one file's bytes with their faults; one fault alone if it can't be read at all."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
-        message = worded(to_say("the file is not UTF-8 text; save it as 'CSV UTF-8 (comma delimited)'"))
-        return fault_of_file(shape, shape.file, f"line {line}", message, line=line)
+        message = make_message(N_("the file is not UTF-8 text; save it as 'CSV UTF-8 (comma delimited)'"))
+        return make_file_issue(schema, schema.file, f"line {line}", message, line=line)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         records = list(_records(reader))
     except csv.Error as problem:
         line = reader.line_num
-        message = worded(
-            to_say("this is not CSV ({problem}); look for a double quote that is never closed"), problem=problem
+        message = make_message(
+            N_("this is not CSV ({problem}); look for a double quote that is never closed"), problem=problem
         )
-        return fault_of_file(shape, shape.file, f"line {line}", message, line=line)
-    return rows_of_grid(shape, shape.file, records, _placed)
+        return make_file_issue(schema, schema.file, f"line {line}", message, line=line)
+    return read_grid(schema, schema.file, records, _placed)
 
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
@@ -68,27 +68,32 @@ def _placed(line: int, position: int | None, column: str) -> str:
     return f"line {line}" if position is None else f"line {line}, column {column}"
 
 
-def _read_bytes(path: Path, shape: FileShape) -> bytes | PlanFault:
+def _read_bytes(path: Path, shape: FileSchema) -> bytes | PlanIssue:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            message = worded(to_say("the file is larger than {most} bytes; is it a plan file?"), most=f"{MOST_BYTES:,}")
-            return fault_of_file(shape, shape.file, "", message)
+        if path.stat().st_size > MAX_BYTES:
+            message = make_message(
+                N_("the file is larger than {most} bytes; is it a plan file?"), most=f"{MAX_BYTES:,}"
+            )
+            return make_file_issue(shape, shape.file, "", message)
         return path.read_bytes()
     except FileNotFoundError:
-        return fault_of_file(
-            shape, shape.file, "", worded(to_say("the file is missing; its header alone would say that there is none"))
+        return make_file_issue(
+            shape,
+            shape.file,
+            "",
+            make_message(N_("the file is missing; its header alone would say that there is none")),
         )
     except OSError as problem:
-        message = worded(
-            to_say("the file can't be read ({problem}); check it and its permissions"), problem=problem.strerror
+        message = make_message(
+            N_("the file can't be read ({problem}); check it and its permissions"), problem=problem.strerror
         )
-        return fault_of_file(shape, shape.file, "", message)
+        return make_file_issue(shape, shape.file, "", message)
 
 
-def _stray_files(folder: Path) -> Iterator[PlanFault]:
+def _stray_files(folder: Path) -> Iterator[PlanIssue]:
     for path in sorted(folder.glob("*.csv")):
-        if path.stem not in SHAPE_BY_NAME and path.stem not in REFERENCE_FILES:
-            message = worded(
-                to_say("not part of a plan, so it was not read; the files are {files}"), files=", ".join(SHAPE_BY_NAME)
+        if path.stem not in SCHEMA_BY_NAME and path.stem not in IGNORED_FILES:
+            message = make_message(
+                N_("not part of a plan, so it was not read; the files are {files}"), files=", ".join(SCHEMA_BY_NAME)
             )
-            yield PlanFault(path.name, "", message, "warning", (len(SHAPES), 0, 0))
+            yield PlanIssue(path.name, "", message, "warning", (len(FILE_SCHEMAS), 0, 0))

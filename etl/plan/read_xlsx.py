@@ -17,16 +17,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 
-from etl.locale.translations import to_say
-from etl.plan.columns import PLAN, SHAPES, FileShape
-from etl.plan.faults import Message, PlanFault, worded
-from etl.plan.tables import Cell, Row, Tables, Unreadable, fault_of_file, rows_of_grid
+from etl.locale import N_
+from etl.plan.columns import FILE_SCHEMAS, PLAN, FileSchema
+from etl.plan.issues import Message, PlanIssue, make_message
+from etl.plan.tables import Cell, PlanTables, Row, UnreadableCell, make_file_issue, read_grid
 
 GUIDE_SHEET = "Read me"
-MOST_BYTES = 20_000_000
-MOST_UNPACKED = 500_000_000
-MOST_ROWS = 600_000
-MOST_COLUMNS = 200
+MAX_BYTES = 20_000_000
+MAX_UNPACKED_BYTES = 500_000_000
+MAX_ROWS = 600_000
+MAX_COLUMNS = 200
 SHOWN_DIGITS = 15
 """Excel keeps and shows this many; what a float has behind them nobody typed."""
 
@@ -37,31 +37,31 @@ _BROKEN = (
 """What openpyxl and its parsers raise on a damaged file (lxml's own error is a SyntaxError)."""
 
 
-def read_workbook(path: Path) -> Tables:
+def read_workbook(path: Path) -> PlanTables:
     """Every plan sheet of an .xlsx. The hash is over its bytes."""
     content = b""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            message = worded(
-                to_say("the file is larger than {most} bytes; is it a plan workbook?"), most=f"{MOST_BYTES:,}"
+        if path.stat().st_size > MAX_BYTES:
+            message = make_message(
+                N_("the file is larger than {most} bytes; is it a plan workbook?"), most=f"{MAX_BYTES:,}"
             )
             return _unreadable(path.name, content, message)
         content = path.read_bytes()
     except OSError as problem:
-        message = worded(
-            to_say("the file can't be read ({problem}); check it and its permissions"), problem=problem.strerror
+        message = make_message(
+            N_("the file can't be read ({problem}); check it and its permissions"), problem=problem.strerror
         )
         return _unreadable(path.name, content, message)
-    return read_workbook_content(path.name, content)
+    return read_workbook_bytes(path.name, content)
 
 
-def read_workbook_content(file: str, content: bytes) -> Tables:
+def read_workbook_bytes(file: str, content: bytes) -> PlanTables:
     """The same of bytes that are there already."""
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         return _unreadable(
             file,
             content,
-            worded(to_say("the file is larger than {most} bytes; is it a plan workbook?"), most=f"{MOST_BYTES:,}"),
+            make_message(N_("the file is larger than {most} bytes; is it a plan workbook?"), most=f"{MAX_BYTES:,}"),
         )
     with warnings.catch_warnings():
         # openpyxl warns of what it leaves out, such as drawings; nothing of it is read.
@@ -69,26 +69,24 @@ def read_workbook_content(file: str, content: bytes) -> Tables:
         return _read_content(file, content)
 
 
-def _read_content(file: str, content: bytes) -> Tables:
+def _read_content(file: str, content: bytes) -> PlanTables:
     try:
-        if _unpacked_size(content) > MOST_UNPACKED:
+        if _unpacked_size(content) > MAX_UNPACKED_BYTES:
             return _unreadable(
-                file, content, worded(to_say("the workbook unpacks to more than a plan can need; save it anew"))
+                file, content, make_message(N_("the workbook unpacks to more than a plan can need; save it anew"))
             )
         shown = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         typed = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         return _read_sheets(file, shown, typed, hashlib.sha256(content).hexdigest())
     except _BROKEN:
-        message = worded(
-            to_say(
-                "this is not an Excel workbook that can be read; open it in Excel or LibreOffice and save it as .xlsx"
-            )
+        message = make_message(
+            N_("this is not an Excel workbook that can be read; open it in Excel or LibreOffice and save it as .xlsx")
         )
         return _unreadable(file, content, message)
 
 
-def _unreadable(file: str, content: bytes, message: Message) -> Tables:
-    return Tables({}, (PlanFault(file, "", message),), hashlib.sha256(content).hexdigest())
+def _unreadable(file: str, content: bytes, message: Message) -> PlanTables:
+    return PlanTables({}, (PlanIssue(file, "", message),), hashlib.sha256(content).hexdigest())
 
 
 def _unpacked_size(content: bytes) -> int:
@@ -100,31 +98,31 @@ def _sheet_name(name: str) -> str:
     return " ".join(name.replace("_", " ").casefold().split())
 
 
-def _read_sheets(file: str, shown: Workbook, typed: Workbook, sha256: str) -> Tables:
+def _read_sheets(file: str, shown: Workbook, typed: Workbook, sha256: str) -> PlanTables:
     titles = {_sheet_name(title): title for title in reversed(shown.sheetnames)}
     tables: dict[str, tuple[Row, ...]] = {}
     faults = list(_stray_sheets(file, titles))
-    for shape in SHAPES:
+    for shape in FILE_SCHEMAS:
         title = titles.get(_sheet_name(shape.sheet))
         if title is None:
-            message = worded(
-                to_say("the sheet {sheet} is missing; a sheet with its header alone says that there is none"),
+            message = make_message(
+                N_("the sheet {sheet} is missing; a sheet with its header alone says that there is none"),
                 sheet=shape.sheet,
             )
-            faults.append(fault_of_file(shape, file, "", message))
+            faults.append(make_file_issue(shape, file, "", message))
             continue
         records = _records(shape, shown[title], typed[title])
-        tables[shape.name], found = rows_of_grid(shape, file, records, _Placed(title))
+        tables[shape.name], found = read_grid(shape, file, records, _Placed(title))
         faults += found
-    return Tables(tables, tuple(faults), sha256, file)
+    return PlanTables(tables, tuple(faults), sha256, file)
 
 
-def _stray_sheets(file: str, titles: Mapping[str, str]) -> Iterator[PlanFault]:
-    known = {_sheet_name(one) for one in (GUIDE_SHEET, *(shape.sheet for shape in SHAPES))}
+def _stray_sheets(file: str, titles: Mapping[str, str]) -> Iterator[PlanIssue]:
+    known = {_sheet_name(one) for one in (GUIDE_SHEET, *(shape.sheet for shape in FILE_SCHEMAS))}
     for name, title in titles.items():
         if name not in known:
-            message = worded(to_say("the sheet {sheet} is not part of a plan, so it was not read"), sheet=repr(title))
-            yield PlanFault(file, title, message, "warning", (len(SHAPES), 0, 0))
+            message = make_message(N_("the sheet {sheet} is not part of a plan, so it was not read"), sheet=repr(title))
+            yield PlanIssue(file, title, message, "warning", (len(FILE_SCHEMAS), 0, 0))
 
 
 class _Placed:
@@ -138,7 +136,7 @@ class _Placed:
         return f"{self.title}!{cell}"
 
 
-def _records(shape: FileShape, shown: Any, typed: Any) -> Iterator[tuple[int, list[Cell]]]:
+def _records(shape: FileSchema, shown: Any, typed: Any) -> Iterator[tuple[int, list[Cell]]]:
     """Each row's cells; the second reading tells a formula without a value from a blank cell."""
     for sheet in (shown, typed):
         sheet.reset_dimensions()
@@ -149,23 +147,23 @@ def _records(shape: FileShape, shown: Any, typed: Any) -> Iterator[tuple[int, li
 
 
 def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS)
     return rows
 
 
-def _text(shape: FileShape, shown: Any, typed: Any) -> Cell:
+def _text(shape: FileSchema, shown: Any, typed: Any) -> Cell:
     """What the cell says as text. A whole day is text where plan.csv holds one (`effective_from`)."""
     value = shown.value
     if value is None:
         if typed.value is None:
             return ""
-        return Unreadable(
-            worded(
-                to_say("holds a formula that was never computed; open the file in Excel, save it, or type the value")
+        return UnreadableCell(
+            make_message(
+                N_("holds a formula that was never computed; open the file in Excel, save it, or type the value")
             )
         )
     if shown.data_type == "e":
-        return Unreadable(worded(to_say("holds the error {value}; type the value"), value=value))
+        return UnreadableCell(make_message(N_("holds the error {value}; type the value"), value=value))
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
@@ -173,9 +171,9 @@ def _text(shape: FileShape, shown: Any, typed: Any) -> Cell:
     if isinstance(value, datetime) and shape is PLAN and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, date | time | timedelta):
-        return Unreadable(
-            worded(
-                to_say("holds a date or time ({value}); set the cell's format to text and type it again"), value=value
+        return UnreadableCell(
+            make_message(
+                N_("holds a date or time ({value}); set the cell's format to text and type it again"), value=value
             )
         )
     return str(value).strip()

@@ -6,11 +6,11 @@ from typing import Any
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from etl.plan.faults import Message, Severity
+from etl.plan.issues import Message, Severity
 
 
 @dataclass(frozen=True)
-class Broken:
+class Violation:
     """What a rule finds wrong with a row: in which column, and what to do."""
 
     column: str
@@ -22,14 +22,14 @@ class Broken:
 class Rule:
     """One rule about the rows of a file.
 
-    It is asked only where the cells that it reads are sound: `reads` of the row itself, `of_indicator` of the
+    It is asked only where the cells that it reads are sound: `reads` of the row itself, `reads_of_indicator` of the
     indicator that the row names, and the `files` it looks things up in.
     """
 
     file: str
-    check: Callable[[Any, Plan], Iterator[Broken]]
+    check: Callable[[Any, Plan], Iterator[Violation]]
     reads: tuple[str, ...] = ()
-    of_indicator: tuple[str, ...] = ()
+    reads_of_indicator: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
 

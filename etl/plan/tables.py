@@ -4,79 +4,79 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from etl.locale.translations import to_say
-from etl.plan.columns import SHAPES, FileShape
-from etl.plan.faults import Message, PlanFault, Severity, every, suggestion, worded
+from etl.locale import N_
+from etl.plan.columns import FILE_SCHEMAS, FileSchema
+from etl.plan.issues import Message, PlanIssue, Severity, join_with_and, make_message, suggest_name
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class UnreadableCell:
     """A cell that holds no text: an error, a formula never computed, a date. The message says what to do."""
 
     message: Message
 
 
-Cell = str | Unreadable
+Cell = str | UnreadableCell
 
 
 @dataclass(frozen=True)
 class Row:
     """One row of a plan file: its cells by column, and how the place of each is written."""
 
-    shape: FileShape
+    schema: FileSchema
     file: str
     line: int
     cells: Mapping[str, Cell]
-    places: Mapping[str, str]
+    locations: Mapping[str, str]
     """Place by column; under "" the row's own."""
 
-    def fault(self, column: str, message: Message, severity: Severity = "error") -> PlanFault:
-        names = list(self.places)
+    def make_issue(self, column: str, message: Message, severity: Severity = "error") -> PlanIssue:
+        names = list(self.locations)
         position = names.index(column) if column in names else 0
-        place = self.places.get(column, self.places[""])
-        return PlanFault(self.file, place, message, severity, (SHAPES.index(self.shape), self.line, position))
+        place = self.locations.get(column, self.locations[""])
+        return PlanIssue(self.file, place, message, severity, (FILE_SCHEMAS.index(self.schema), self.line, position))
 
 
 @dataclass(frozen=True)
-class Tables:
+class PlanTables:
     """All that was read of a plan, table by table; a table that is not there could not be read."""
 
     rows: Mapping[str, tuple[Row, ...]]
-    faults: tuple[PlanFault, ...]
+    issues: tuple[PlanIssue, ...]
     sha256: str
     workbook: str = ""
     """The workbook's name; blank for a folder, whose files have names of their own."""
 
-    def file_of(self, shape: FileShape) -> tuple[str, str]:
+    def file_and_sheet(self, schema: FileSchema) -> tuple[str, str]:
         """Where to say that something is missing from a whole table: the file, and in a workbook the sheet."""
-        return (self.workbook, shape.sheet) if self.workbook else (shape.file, "")
+        return (self.workbook, schema.sheet) if self.workbook else (schema.file, "")
 
 
-class Placed(Protocol):
+class LocationFormatter(Protocol):
     """How a reader writes a place: of the cell in a column (counted from 0), or of the line."""
 
     def __call__(self, line: int, position: int | None, column: str) -> str: ...
 
 
-def fault_of_file(shape: FileShape, file: str, place: str, message: Message, *, line: int = 0) -> PlanFault:
-    return PlanFault(file, place, message, order=(SHAPES.index(shape), line, 0))
+def make_file_issue(schema: FileSchema, file: str, location: str, message: Message, *, line: int = 0) -> PlanIssue:
+    return PlanIssue(file, location, message, sort_key=(FILE_SCHEMAS.index(schema), line, 0))
 
 
-def rows_of_grid(
-    shape: FileShape, file: str, records: Iterable[tuple[int, Sequence[Cell]]], placed: Placed
-) -> tuple[tuple[Row, ...], list[PlanFault]]:
+def read_grid(
+    schema: FileSchema, file: str, records: Iterable[tuple[int, Sequence[Cell]]], format_location: LocationFormatter
+) -> tuple[tuple[Row, ...], list[PlanIssue]]:
     """The rows under a header, blank ones left out; the first record that isn't blank is the header."""
     lines = iter((line, cells) for line, cells in records if any(cell != "" for cell in cells))
     head = next(lines, None)
     if head is None:
         return (), [
-            fault_of_file(
-                shape,
+            make_file_issue(
+                schema,
                 file,
                 "",
-                worded(
-                    to_say("there is nothing in it; its first line must name its columns: {columns}"),
-                    columns=every(one.name for one in shape.columns),
+                make_message(
+                    N_("there is nothing in it; its first line must name its columns: {columns}"),
+                    columns=join_with_and(one.name for one in schema.columns),
                 ),
             )
         ]
@@ -84,18 +84,23 @@ def rows_of_grid(
     header = [cell.strip().casefold() if isinstance(cell, str) else "" for cell in cells]
     while header[-1] == "":
         header.pop()
-    faults = list(_header_faults(shape, file, line, header, placed))
-    known = {one.name for one in shape.columns}
+    faults = list(_header_faults(schema, file, line, header, format_location))
+    known = {one.name for one in schema.columns}
     positions = {name: at for at, name in reversed(list(enumerate(header))) if name in known}
     rows: list[Row] = []
     for number, record in lines:
-        faults += _length_faults(shape, file, number, record, len(header), placed)
-        rows.append(_row(shape, file, number, record, positions, placed))
+        faults += _length_faults(schema, file, number, record, len(header), format_location)
+        rows.append(_row(schema, file, number, record, positions, format_location))
     return tuple(rows), faults
 
 
 def _row(
-    shape: FileShape, file: str, line: int, record: Sequence[Cell], positions: Mapping[str, int], placed: Placed
+    shape: FileSchema,
+    file: str,
+    line: int,
+    record: Sequence[Cell],
+    positions: Mapping[str, int],
+    placed: LocationFormatter,
 ) -> Row:
     order = [one.name for one in shape.columns if one.name in positions]
     cells = {name: record[positions[name]] if positions[name] < len(record) else "" for name in order}
@@ -104,52 +109,56 @@ def _row(
 
 
 def _header_faults(
-    shape: FileShape, file: str, line: int, header: Sequence[str], placed: Placed
-) -> Iterator[PlanFault]:
+    shape: FileSchema, file: str, line: int, header: Sequence[str], placed: LocationFormatter
+) -> Iterator[PlanIssue]:
     known = [one.name for one in shape.columns]
     if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
-        message = worded(to_say("its columns are separated by semicolons or tabs; save it as CSV with commas"))
-        yield fault_of_file(shape, file, placed(line, None, ""), message, line=line)
+        message = make_message(N_("its columns are separated by semicolons or tabs; save it as CSV with commas"))
+        yield make_file_issue(shape, file, placed(line, None, ""), message, line=line)
         return
     for at, name in enumerate(header):
         place = placed(line, at, name or f"number {at + 1}")
         if not name:
-            yield fault_of_file(
-                shape, file, place, worded(to_say("this column has no name; name it or take it out")), line=line
+            yield make_file_issue(
+                shape, file, place, make_message(N_("this column has no name; name it or take it out")), line=line
             )
         elif name not in known:
-            advice = suggestion(name, known) or worded(to_say("; the columns are {columns}"), columns=every(known))
-            yield fault_of_file(
+            advice = suggest_name(name, known) or make_message(
+                N_("; the columns are {columns}"), columns=join_with_and(known)
+            )
+            yield make_file_issue(
                 shape,
                 file,
                 place,
-                worded(to_say("column {name} is not known{advice}"), name=repr(name), advice=advice),
+                make_message(N_("column {name} is not known{advice}"), name=repr(name), advice=advice),
                 line=line,
             )
         elif name in header[:at]:
-            yield fault_of_file(
+            yield make_file_issue(
                 shape,
                 file,
                 place,
-                worded(to_say("column {name} stands here twice; take one out"), name=name),
+                make_message(N_("column {name} stands here twice; take one out"), name=name),
                 line=line,
             )
     for column in shape.columns:
         if column.expected and column.name not in header:
-            message = worded(
-                to_say("column {column} is missing; add it ({about})"), column=column.name, about=worded(column.about)
+            message = make_message(
+                N_("column {column} is missing; add it ({about})"),
+                column=column.name,
+                about=make_message(column.description),
             )
-            yield fault_of_file(shape, file, placed(line, None, ""), message, line=line)
+            yield make_file_issue(shape, file, placed(line, None, ""), message, line=line)
 
 
 def _length_faults(
-    shape: FileShape, file: str, line: int, record: Sequence[Cell], width: int, placed: Placed
-) -> Iterator[PlanFault]:
+    shape: FileSchema, file: str, line: int, record: Sequence[Cell], width: int, placed: LocationFormatter
+) -> Iterator[PlanIssue]:
     filled = max((at + 1 for at, cell in enumerate(record) if cell != ""), default=0)
     if filled > width:
-        message = worded(
-            to_say("this line has {filled} cells under {width} columns; put a text that has a comma in double quotes"),
+        message = make_message(
+            N_("this line has {filled} cells under {width} columns; put a text that has a comma in double quotes"),
             filled=filled,
             width=width,
         )
-        yield fault_of_file(shape, file, placed(line, None, ""), message, line=line)
+        yield make_file_issue(shape, file, placed(line, None, ""), message, line=line)

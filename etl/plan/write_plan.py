@@ -12,9 +12,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from etl.indicators.plans import Plan
-from etl.plan.columns import PLAN, SETTINGS, SHAPES, Column, FileShape
+from etl.plan.columns import FILE_SCHEMAS, PLAN, SETTINGS, Column, FileSchema
 from etl.plan.items import items_of, value_of, values_of
-from etl.plan.parse import Value, write_cell
+from etl.plan.parse import Value, format_cell
 from etl.plan.plan_guide import write_guide
 
 _HEADER = PatternFill("solid", fgColor="1F4E3D")
@@ -27,12 +27,12 @@ Record = list[tuple[Column, Value]]
 def write_plan_folder(plan: Plan, folder: Path) -> None:
     """Writes every plan file into the folder, which is made if need be; `read_plan` reads an equal plan back."""
     folder.mkdir(parents=True, exist_ok=True)
-    for shape in SHAPES:
+    for shape in FILE_SCHEMAS:
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([column.name for column in shape.columns])
         for record in _records(plan, shape):
-            writer.writerow([write_cell(column, value) for column, value in record])
+            writer.writerow([format_cell(column, value) for column, value in record])
         (folder / shape.file).write_bytes(text.getvalue().encode("utf-8"))
 
 
@@ -41,14 +41,14 @@ def write_plan_workbook(plan: Plan) -> bytes:
     book = Workbook()
     first: Any = book.active
     write_guide(first)
-    for shape in SHAPES:
+    for shape in FILE_SCHEMAS:
         _write_sheet(book.create_sheet(shape.sheet), shape, _records(plan, shape))
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _records(plan: Plan, shape: FileShape) -> list[Record]:
+def _records(plan: Plan, shape: FileSchema) -> list[Record]:
     """What stands in each row, cell by cell."""
     if shape is PLAN:
         sources = dict(plan.settings.sources)
@@ -64,7 +64,7 @@ def _records(plan: Plan, shape: FileShape) -> list[Record]:
     return [[(column, values[column.name]) for column in shape.columns] for values in rows]
 
 
-def _write_sheet(sheet: Any, shape: FileShape, records: list[Record]) -> None:
+def _write_sheet(sheet: Any, shape: FileSchema, records: list[Record]) -> None:
     for at, column in enumerate(shape.columns, start=1):
         head = sheet.cell(row=1, column=at, value=column.name)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEADER
@@ -74,7 +74,7 @@ def _write_sheet(sheet: Any, shape: FileShape, records: list[Record]) -> None:
             if value not in (None, ""):
                 _write_cell(sheet.cell(row=line, column=at), column, value)
     for at, column in enumerate(shape.columns, start=1):
-        longest = max((len(write_cell(*record[at - 1])) for record in records), default=0)
+        longest = max((len(format_cell(*record[at - 1])) for record in records), default=0)
         width = min(max(longest + 2, len(column.name) + 2, _NARROWEST), _WIDEST)
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.freeze_panes = "B2"
@@ -86,7 +86,7 @@ def _write_cell(cell: Any, column: Column, value: Value) -> None:
     if column.kind.is_number and isinstance(value, int | Decimal):
         cell.value = value
         return
-    cell.value = write_cell(column, value)
+    cell.value = format_cell(column, value)
     cell.data_type = "s"
     cell.number_format = "@"
 
@@ -97,6 +97,6 @@ def _set_choices(sheet: Any, column: Column, letter: str) -> None:
     listed = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=not column.required)
     listed.showErrorMessage = listed.showInputMessage = True
     listed.errorTitle, listed.error = column.name, f"Choose one of: {', '.join(column.choices)}"
-    listed.promptTitle, listed.prompt = column.name, column.about[:250]
+    listed.promptTitle, listed.prompt = column.name, column.description[:250]
     listed.add(f"{letter}2:{letter}{_ROWS_WITH_CHOICES}")
     sheet.add_data_validation(listed)

@@ -14,16 +14,16 @@ class FontError(CardecError):
     """No Khmer font is installed."""
 
 
-def khmer_font() -> tuple[bytes, str]:
+def read_khmer_font() -> tuple[bytes, str]:
     """The font's bytes and their media type."""
     if _LIGHT.is_file():
         return _LIGHT.read_bytes(), WOFF2
-    for path in khmer_outlines():
+    for path in find_khmer_font_files():
         return path.read_bytes(), TTF
     raise FontError("No Khmer font is installed: run `make setup`.")
 
 
-def khmer_outlines() -> list[Path]:
+def find_khmer_font_files() -> list[Path]:
     """The font as a file that drawings are made with."""
     spec = find_spec("fontpkg_noto_sans_khmer")
     if spec is None or spec.origin is None:

@@ -5,20 +5,20 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from etl.exports.about import chosen_words, dated_words, marks_of
-from etl.locale.translations import format_quarter, format_share, speak
-from etl.publication.html import join, table, tag
+from etl.exports.about import describe_as_of, describe_scope, list_data_notices
+from etl.locale import Locale
+from etl.publication.markup import join, table, tag
 from etl.publication.pack_parts import (
-    agreements_table,
     attention_table,
     indicators_table,
-    owed_list,
+    open_actions_table,
+    overdue_list,
     remarks_list,
 )
 from etl.publication.svg import draw_strip
 from etl.queries.meeting_pack import MeetingPack
 from etl.queries.objective_progress import ObjectiveProgress
-from etl.wording import tally_title, tally_words
+from etl.wording import describe_rating_counts, rating_counts_title
 
 _STYLE = Path(__file__).with_name("pack.css")
 _PAGE = Markup(
@@ -28,15 +28,17 @@ _PAGE = Markup(
 )
 
 
-def pack_page(pack: MeetingPack, language: str, *, links: Markup | str = "", bar: str = "", style: str = "") -> str:
+def render_pack_page(
+    pack: MeetingPack, locale: Locale, *, links: Markup | str = "", bar: str = "", style: str = ""
+) -> str:
     """The whole page. `links` are stylesheets, `style` more rules (a font), `bar` a note that isn't printed."""
-    title = pack_title(pack, language)
+    title = format_pack_title(pack, locale)
     footer = " · ".join(
-        [title, *dated_words(pack.asking.today, None, language), *marks_of(pack.asking.snapshot, language)]
+        [title, *describe_as_of(pack.scope.today, None, locale), *list_data_notices(pack.scope.snapshot, locale)]
     )
-    sheets = [_whole(pack, language), *(_objective(pack, one, language) for one in pack.objectives)]
+    sheets = [_whole(pack, locale), *(_objective(pack, one, locale) for one in pack.objectives)]
     return _PAGE.format(
-        language=language,
+        language=locale.language,
         title=title,
         links=links,
         style=Markup(_STYLE.read_text(encoding="utf-8") + style + _page_rule(footer)),
@@ -47,9 +49,9 @@ def pack_page(pack: MeetingPack, language: str, *, links: Markup | str = "", bar
     )
 
 
-def pack_title(pack: MeetingPack, language: str) -> str:
-    settings = pack.asking.plan.settings
-    return speak(language)(
+def format_pack_title(pack: MeetingPack, locale: Locale) -> str:
+    settings = pack.scope.plan.settings
+    return locale.gettext(
         "Meeting pack, strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year
     )
 
@@ -64,89 +66,89 @@ def _page_rule(footer: str) -> str:
     )
 
 
-def _about(pack: MeetingPack, language: str) -> Markup:
+def _about(pack: MeetingPack, locale: Locale) -> Markup:
     said = [
-        *dated_words(pack.asking.today, pack.overview.counted_quarter, language),
-        *chosen_words(pack.asking, language),
+        *describe_as_of(pack.scope.today, pack.overview.counted_quarter, locale),
+        *describe_scope(pack.scope, locale),
     ]
-    marks = " · ".join(marks_of(pack.asking.snapshot, language))
+    marks = " · ".join(list_data_notices(pack.scope.snapshot, locale))
     return tag("p", join([" ".join(said), " ", tag("span", marks, "marks") if marks else ""]), "about")
 
 
-def _whole(pack: MeetingPack, language: str) -> Markup:
-    say = speak(language)
+def _whole(pack: MeetingPack, locale: Locale) -> Markup:
+    _ = locale.gettext
     overview = pack.overview
     return join(
         [
-            tag("p", pack.asking.plan.settings.name.in_language(language), "code"),
-            tag("h1", tally_title(overview.tally, language)),
-            _about(pack, language),
-            tag("p", " ".join(_clocks(pack, language))),
-            tag("h2", say("Objectives")),
-            _objectives(pack, language),
-            tag("h2", say("Needs attention")),
-            attention_table(pack, language),
-            tag("h2", say("Open agreements")),
-            agreements_table(pack.agreements, language),
-            tag("h2", say("Returns still owed")),
-            owed_list(overview.owed, language),
+            tag("p", pack.scope.plan.settings.name.in_language(locale.language), "code"),
+            tag("h1", rating_counts_title(overview.rating_counts, locale)),
+            _about(pack, locale),
+            tag("p", " ".join(_clocks(pack, locale))),
+            tag("h2", _("Objectives")),
+            _objectives(pack, locale),
+            tag("h2", _("Needs attention")),
+            attention_table(pack, locale),
+            tag("h2", _("Open agreements")),
+            open_actions_table(pack.open_actions, locale),
+            tag("h2", _("Returns still owed")),
+            overdue_list(overview.overdue_returns, locale),
         ]
     )
 
 
-def _clocks(pack: MeetingPack, language: str) -> Sequence[str]:
+def _clocks(pack: MeetingPack, locale: Locale) -> Sequence[str]:
     """How much of the plan's time is gone, and how many returns of the last quarter are in."""
-    say = speak(language)
+    _ = locale.gettext
     overview = pack.overview
-    said = [say("{share} of the plan's time is gone.", share=format_share(overview.time_gone, language, 0))]
-    if overview.counted_quarter is not None and overview.reporting.expected:
+    said = [_("{share} of the plan's time is gone.", share=locale.format_share(overview.time_elapsed, 0))]
+    if overview.counted_quarter is not None and overview.reporting_rate.expected:
         said.append(
-            say(
+            _(
                 "{received} of {expected} returns of {quarter} are in, {on_time} came on time.",
-                received=overview.reporting.received,
-                expected=overview.reporting.expected,
-                on_time=overview.reporting.on_time,
-                quarter=format_quarter(overview.counted_quarter, language),
+                received=overview.reporting_rate.received,
+                expected=overview.reporting_rate.expected,
+                on_time=overview.reporting_rate.on_time,
+                quarter=locale.format_quarter(overview.counted_quarter),
             )
         )
     return said
 
 
-def _objectives(pack: MeetingPack, language: str) -> Markup:
-    say = speak(language)
+def _objectives(pack: MeetingPack, locale: Locale) -> Markup:
+    _ = locale.gettext
     rows = [
         [
-            join([tag("small", one.objective.code), one.objective.name.in_language(language)]),
-            draw_strip(one.tally.counts, tally_words(one.tally, language), width=190),
-            tally_words(one.tally, language),
-            say("{good} of {rated}", good=one.tally.good, rated=one.tally.rated),
+            join([tag("small", one.objective.code), one.objective.name.in_language(locale.language)]),
+            draw_strip(one.rating_counts.counts, describe_rating_counts(one.rating_counts, locale), width=190),
+            describe_rating_counts(one.rating_counts, locale),
+            _("{good} of {rated}", good=one.rating_counts.good_count, rated=one.rating_counts.rated_count),
         ]
         for one in pack.objectives
     ]
-    header = (say("Objective"), say("Rating"), say("In words"), say("On track or achieved"))
-    return table(say("Indicators by rating"), header, rows, numeric=(3,), widths=(38, 28, 22, 12))
+    header = (_("Objective"), _("Rating"), _("In words"), _("On track or achieved"))
+    return table(_("Indicators by rating"), header, rows, numeric=(3,), widths=(38, 28, 22, 12))
 
 
-def _objective(pack: MeetingPack, one: ObjectiveProgress, language: str) -> Markup:
-    say = speak(language)
-    found = [pack.remarks[each.indicator.code] for each in one.indicators if each.indicator.code in pack.remarks]
-    remarks = (
-        remarks_list(found, language) if found else tag("p", say("No remark has been written on these indicators."))
-    )
+def _objective(pack: MeetingPack, one: ObjectiveProgress, locale: Locale) -> Markup:
+    _ = locale.gettext
+    found = [
+        pack.last_remarks[each.indicator.code] for each in one.indicators if each.indicator.code in pack.last_remarks
+    ]
+    remarks = remarks_list(found, locale) if found else tag("p", _("No remark has been written on these indicators."))
     return join(
         [
-            tag("p", f"{one.objective.code} · {tally_title(one.tally, language)}", "code"),
-            tag("h1", one.objective.name.in_language(language)),
-            _about(pack, language),
-            draw_strip(one.tally.counts, tally_words(one.tally, language), width=320),
-            tag("p", tally_words(one.tally, language), "muted"),
-            indicators_table(say("Indicators, those in need first"), one.indicators, language),
+            tag("p", f"{one.objective.code} · {rating_counts_title(one.rating_counts, locale)}", "code"),
+            tag("h1", one.objective.name.in_language(locale.language)),
+            _about(pack, locale),
+            draw_strip(one.rating_counts.counts, describe_rating_counts(one.rating_counts, locale), width=320),
+            tag("p", describe_rating_counts(one.rating_counts, locale), "muted"),
+            indicators_table(_("Indicators, those in need first"), one.indicators, locale),
             tag(
                 "p",
-                say("Bar: actual. Stroke: target. Small line: actual by year; strokes: targets of the years."),
+                _("Bar: actual. Stroke: target. Small line: actual by year; strokes: targets of the years."),
                 "muted",
             ),
-            tag("h2", say("Remarks")),
+            tag("h2", _("Remarks")),
             remarks,
         ]
     )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from etl.indicators.editions import Book
-from etl.locale.translations import format_day, speak
-from etl.publication.asset_names import public_assets
-from etl.wording.editions import marks
+from etl.indicators.editions import EditionContents
+from etl.locale import Locale, get_locale
+from etl.publication.assets import get_public_assets
+from etl.wording.editions import data_notices
 
-STATUS_MARK = "<!--status-->"
+STATUS_PLACEHOLDER = "<!--status-->"
 """Where a server puts its one line on an edition that is older or replaced."""
 
 BRAND = Markup(
@@ -33,83 +33,89 @@ _PAGE = Markup(
 
 
 @dataclass(frozen=True)
-class Place:
+class EditionPage:
     """Where a page lies in its edition: its language, and its path without it (`indicators/SO3-01.html`)."""
 
     language: str
     path: str
 
     @property
-    def up(self) -> str:
+    def locale(self) -> Locale:
+        return get_locale(self.language)
+
+    @property
+    def language_root(self) -> str:
         """The way to the pages of the same language."""
         return "../" * self.path.count("/")
 
     @property
     def root(self) -> str:
         """The way to what both languages share."""
-        return self.up + ("../" if self.language == "km" else "")
+        return self.language_root + ("../" if self.language == "km" else "")
 
     @property
-    def stored(self) -> str:
+    def stored_path(self) -> str:
         """The path in the edition, with its language."""
         return f"km/{self.path}" if self.language == "km" else self.path
 
-    def to(self, path: str) -> str:
+    def link_to(self, path: str) -> str:
         """The way to another page of the same language."""
-        return self.up + path
+        return self.language_root + path
 
-    def in_other(self, language: str) -> str:
+    def link_to_language(self, locale: Locale) -> str:
         """The way to the same page in the other language."""
-        return f"{self.root}km/{self.path}" if language == "km" else self.root + self.path
+        return f"{self.root}km/{self.path}" if locale.language == "km" else self.root + self.path
 
 
-def public_page(book: Book, place: Place, *, title: str, told: str, body: Markup, here: str = "") -> bytes:
+def render_public_page(
+    contents: EditionContents, page: EditionPage, *, title: str, description: str, body: Markup, current_path: str = ""
+) -> bytes:
     """A whole page as it is stored. `told` is the one sentence that a shared link shows; `here` the page's place in
     the navigation."""
-    say = speak(place.language)
-    settings = book.plan.settings
-    page = _PAGE.format(
-        language=place.language,
+    _ = page.locale.gettext
+    settings = contents.plan.settings
+    document = _PAGE.format(
+        language=page.language,
         title=title,
-        told=told,
-        assets=f"{place.root}assets/",
-        icon=public_assets().icon.name,
-        stylesheet=public_assets().stylesheet.name,
-        alternates=_alternates(place),
-        shared=_shared(book, place, title, told),
-        skip=say("Skip to the content"),
-        status=Markup(STATUS_MARK),
-        home=place.to("index.html"),
+        told=description,
+        assets=f"{page.root}assets/",
+        icon=get_public_assets().icon.name,
+        stylesheet=get_public_assets().stylesheet.name,
+        alternates=_alternates(page),
+        shared=_shared(contents, page, title, description),
+        skip=_("Skip to the content"),
+        status=Markup(STATUS_PLACEHOLDER),
+        home=page.link_to("index.html"),
         mark=BRAND,
-        tagline=say("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year),
-        main=say("Main"),
-        nav=_navigation(place, here),
-        switch=_switch(place),
-        ribbon=_ribbon(marks(book, place.language)),
+        tagline=_("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year),
+        main=_("Main"),
+        nav=_navigation(page, current_path),
+        switch=_switch(page),
+        ribbon=_ribbon(data_notices(contents, page.locale)),
         body=body,
-        footer=_footer(book, place),
+        footer=_footer(contents, page),
     )
-    return str(page).encode()
+    return str(document).encode()
 
 
-def link(href: str, words: object, **more: str) -> Markup:
+def link(href: str, text: object, **more: str) -> Markup:
     """A link; further attributes by their names."""
     attributes = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in more.items())
-    return Markup('<a href="{}"{}>{}</a>').format(href, attributes, words)
+    return Markup('<a href="{}"{}>{}</a>').format(href, attributes, text)
 
 
-def joined(parts: Sequence[Markup | str], between: str = " · ") -> Markup:
-    return Markup(between).join(Markup("{}").format(one) for one in parts)
+def join_parts(parts: Sequence[Markup | str], separator: str = " · ") -> Markup:
+    return Markup(separator).join(Markup("{}").format(one) for one in parts)
 
 
-def _alternates(place: Place) -> Markup:
+def _alternates(place: EditionPage) -> Markup:
     return Markup("").join(
-        Markup('<link rel="alternate" hreflang="{}" href="{}">').format(one, place.in_other(one))
+        Markup('<link rel="alternate" hreflang="{}" href="{}">').format(one, place.link_to_language(get_locale(one)))
         for one in ("en", "km")
     )
 
 
-def _shared(book: Book, place: Place, title: str, told: str) -> Markup:
+def _shared(book: EditionContents, place: EditionPage, title: str, told: str) -> Markup:
     """What Telegram and others show of a link: title, a sentence, and a picture by its whole address where known."""
     edition = book.edition
     picture = f"assets/share-{place.language}.png"
@@ -128,26 +134,28 @@ def _shared(book: Book, place: Place, title: str, told: str) -> Markup:
     return found + Markup('<meta name="twitter:card" content="summary_large_image">')
 
 
-def _navigation(place: Place, here: str) -> Markup:
-    say = speak(place.language)
+def _navigation(place: EditionPage, here: str) -> Markup:
+    _ = place.locale.gettext
     pages = (
-        (say("Plan"), "index.html"),
-        (say("Explore"), "explore.html"),
-        (say("Editions"), "editions.html"),
-        (say("Downloads"), "downloads.html"),
+        (_("Plan"), "index.html"),
+        (_("Explore"), "explore.html"),
+        (_("Editions"), "editions.html"),
+        (_("Downloads"), "downloads.html"),
     )
     current = {"aria-current": "page"}
-    return joined([link(place.to(path), words, **(current if path == here else {})) for words, path in pages], " ")
+    return join_parts(
+        [link(place.link_to(path), words, **(current if path == here else {})) for words, path in pages], " "
+    )
 
 
-def _switch(place: Place) -> Markup:
+def _switch(place: EditionPage) -> Markup:
     """Both languages by their own names, the other one as a link."""
     names = {"en": "English", "km": "ខ្មែរ"}
-    return joined(
+    return join_parts(
         [
             Markup("<b>{}</b>").format(name)
             if one == place.language
-            else link(place.in_other(one), name, lang=one, hreflang=one)
+            else link(place.link_to_language(get_locale(one)), name, lang=one, hreflang=one)
             for one, name in names.items()
         ]
     )
@@ -157,23 +165,23 @@ def _ribbon(found: Sequence[str]) -> Markup:
     return Markup('<p class="ribbon">{}</p>\n').format(" · ".join(found)) if found else Markup("")
 
 
-def _footer(book: Book, place: Place) -> Markup:
-    say = speak(place.language)
+def _footer(book: EditionContents, place: EditionPage) -> Markup:
+    _ = place.locale.gettext
     edition = book.edition
     lines = [
-        say("Edition {name}", name=edition.id),
-        say("published {day}", day=format_day(edition.published_on, place.language)),
-        say("as of {day}", day=format_day(edition.as_of, place.language)),
-        say("approved returns only"),
-        say("figures rounded for display"),
-        *(one for one in marks(book, place.language)),
+        _("Edition {name}", name=edition.id),
+        _("published {day}", day=place.locale.format_day(edition.published_on)),
+        _("as of {day}", day=place.locale.format_day(edition.as_of)),
+        _("approved returns only"),
+        _("figures rounded for display"),
+        *(one for one in data_notices(book, place.locale)),
     ]
     pages = (
-        ("about/figures.html", say("How figures are computed")),
-        ("about/cite.html", say("How to cite")),
-        ("about/accessibility.html", say("Accessibility")),
-        ("about/privacy.html", say("Privacy")),
+        ("about/figures.html", _("How figures are computed")),
+        ("about/cite.html", _("How to cite")),
+        ("about/accessibility.html", _("Accessibility")),
+        ("about/privacy.html", _("Privacy")),
     )
     return Markup("<p>{}</p><p>{}</p>").format(
-        " · ".join(lines), joined([link(place.to(path), words) for path, words in pages])
+        " · ".join(lines), join_parts([link(place.link_to(path), words) for path, words in pages])
     )

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import resvg_py
 from markupsafe import Markup
 
-from etl.indicators.editions import Book
-from etl.indicators.results import Tally
-from etl.locale.translations import speak
-from etl.publication.khmer_font import FontError, khmer_outlines
+from etl.indicators.editions import EditionContents
+from etl.indicators.results import RatingCounts
+from etl.locale import Locale
+from etl.publication.khmer_font import FontError, find_khmer_font_files
 from etl.publication.rating_styles import ACCENT, INK, PAPER, RATING_STYLES, SOFT
-from etl.wording import tally_title, tally_words
-from etl.wording.editions import marks, plan_tally
+from etl.wording import describe_rating_counts, rating_counts_title
+from etl.wording.editions import count_edition_ratings, data_notices
 
 WIDTH, HEIGHT = 1200, 630
 _LEFT = 64
@@ -25,22 +25,24 @@ _PER_LINE = {"en": 46, "km": 40}
 """About how many characters fit into a line of the title."""
 
 
-def share_picture(book: Book, language: str, *, own_fonts_only: bool = False) -> bytes:
+def render_share_picture(contents: EditionContents, locale: Locale, *, own_fonts_only: bool = False) -> bytes:
     """The PNG for one language; with its own font only, as on a server that has no other."""
-    svg, fonts = str(_draw(book, language)), [str(one) for one in khmer_outlines()]
+    svg, fonts = str(_draw(contents, locale)), [str(one) for one in find_khmer_font_files()]
     if not fonts:
         raise FontError("No Khmer font is installed: run `make setup`.")
     return bytes(
-        resvg_py.svg_to_bytes(svg_string=svg, font_files=fonts, languages=[language], skip_system_fonts=own_fonts_only)
+        resvg_py.svg_to_bytes(
+            svg_string=svg, font_files=fonts, languages=[locale.language], skip_system_fonts=own_fonts_only
+        )
     )
 
 
-def _draw(book: Book, language: str) -> Markup:
-    say = speak(language)
+def _draw(book: EditionContents, locale: Locale) -> Markup:
+    _ = locale.gettext
     settings = book.plan.settings
-    plan = say("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year)
-    title = tally_title(plan_tally(book), language)
-    lines = _wrapped(title, _PER_LINE[language])
+    plan = _("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year)
+    title = rating_counts_title(count_edition_ratings(book), locale)
+    lines = _wrapped(title, _PER_LINE[locale.language])
     parts = [
         # Apart, since a line that begins with Latin letters is not sure to have its Khmer shaped.
         _text(_LEFT, 92, 30, "CARDEC ·", ACCENT, weight="700"),
@@ -50,9 +52,9 @@ def _draw(book: Book, language: str) -> Markup:
     top = 162 + len(lines) * 62 + 6
     room = (HEIGHT - 74 - top) / max(len(book.plan.objectives), 1)
     for index, one in enumerate(book.plan.objectives):
-        tally = plan_tally(book, tuple(found.code for found in book.indicators_of(one)))
-        parts += _objective(one.code, tally, top + index * room, language)
-    told = " · ".join((say("Edition {name}", name=book.edition.id), *marks(book, language)))
+        tally = count_edition_ratings(book, tuple(found.code for found in book.indicators_of(one)))
+        parts += _objective(one.code, tally, top + index * room, locale)
+    told = " · ".join((_("Edition {name}", name=book.edition.id), *data_notices(book, locale)))
     parts.append(_text(_LEFT, HEIGHT - 34, 24, told, SOFT))
     frame = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" font-family="{2}">'
@@ -61,7 +63,7 @@ def _draw(book: Book, language: str) -> Markup:
     return frame.format(WIDTH, HEIGHT, _LATIN, PAPER, ACCENT, Markup("").join(parts))
 
 
-def _objective(code: str, tally: Tally, top: float, language: str) -> Sequence[Markup]:
+def _objective(code: str, tally: RatingCounts, top: float, locale: Locale) -> Sequence[Markup]:
     """A strip of one objective with its counts in words."""
     parts = [_text(_LEFT, top + 24, 26, code, INK, weight="700")]
     total = max(tally.total, 1)
@@ -72,7 +74,7 @@ def _objective(code: str, tally: Tally, top: float, language: str) -> Sequence[M
             rect = Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="28" rx="3" fill="{}"/>')
             parts.append(rect.format(left + 1, top, max(wide - 2, 1), RATING_STYLES[rating].fill))
         left += wide
-    parts.append(_text(_LEFT + 574, top + 23, 19, tally_words(tally, language), SOFT))
+    parts.append(_text(_LEFT + 574, top + 23, 19, describe_rating_counts(tally, locale), SOFT))
     return parts
 
 

@@ -19,7 +19,7 @@ _WIDEST = Decimal("1.5")
 """A bullet shows up to one and a half times its target; what goes past that ends at the edge."""
 
 
-def draw_strip(counts: Sequence[tuple[Rating, int]], words: str, *, width: int = 240, height: int = 18) -> Markup:
+def draw_strip(counts: Sequence[tuple[Rating, int]], label: str, *, width: int = 240, height: int = 18) -> Markup:
     """One bar cut by how many there are of each rating, with shape and count in each piece that has room for them."""
     there = [(rating, count) for rating, count in counts if count]
     total = sum(count for _, count in there)
@@ -29,7 +29,7 @@ def draw_strip(counts: Sequence[tuple[Rating, int]], words: str, *, width: int =
         wide = width * count / total
         pieces.append(_piece(rating, count, start, wide, height))
         start += wide
-    return _svg("strip", width, height, words, pieces)
+    return _svg("strip", width, height, label, pieces)
 
 
 def _piece(rating: Rating, count: int, start: float, wide: float, height: int) -> Markup:
@@ -46,7 +46,7 @@ def _piece(rating: Rating, count: int, start: float, wide: float, height: int) -
 
 
 def draw_bullet(
-    actual: Amount, target: Amount, rating: Rating, words: str, *, width: int = 160, height: int = 16
+    actual: Amount, target: Amount, rating: Rating, label: str, *, width: int = 160, height: int = 16
 ) -> Markup:
     """The actual as a bar, the target as a stroke; nothing where one of them is not there or the target isn't above 0.
 
@@ -61,7 +61,7 @@ def draw_bullet(
         "bullet",
         width,
         height,
-        words,
+        label,
         [
             Markup('<rect x="0" y="1" width="{}" height="{}" fill="{}"/>').format(width, height - 2, TRACK),
             Markup('<rect x="0" y="{}" width="{}" height="{}" fill="{}"/>').format(
@@ -75,7 +75,7 @@ def draw_bullet(
 
 
 def draw_line(
-    actuals: Sequence[Amount], targets: Sequence[Amount], words: str, *, width: int = 110, height: int = 30
+    actuals: Sequence[Amount], targets: Sequence[Amount], label: str, *, width: int = 110, height: int = 30
 ) -> Markup:
     """Actuals joined where they follow one another, a dot on the last, a stroke for each target; gaps stay gaps.
 
@@ -92,7 +92,7 @@ def draw_line(
     def at(index: int, value: float) -> tuple[str, str]:
         return _place(4 + index * step), _place(height - 4 - (value - low) / span * (height - 8))
 
-    return _svg("spark", width, height, words, [*_strokes(targets, at), *_joined(actuals, at)])
+    return _svg("spark", width, height, label, [*_strokes(targets, at), *_joined(actuals, at)])
 
 
 def _strokes(targets: Sequence[Amount], at: _At) -> list[Markup]:

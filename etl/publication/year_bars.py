@@ -17,13 +17,13 @@ class Bar:
 
     name: str
     actual: Decimal | None
-    actual_words: str
+    actual_label: str
     target: Decimal | None
     fill: str
     is_unfinished: bool = False
 
 
-def draw_years(bars: Sequence[Bar], words: str) -> Markup:
+def draw_years(bars: Sequence[Bar], label: str) -> Markup:
     """Bars on one scale that begins at zero; a year without a number has the reason in its place."""
     numbers = [float(one) for bar in bars for one in (bar.actual, bar.target) if one is not None]
     high, low = max([0.0, *numbers]), min([0.0, *numbers])
@@ -39,14 +39,14 @@ def draw_years(bars: Sequence[Bar], words: str) -> Markup:
     frame = (
         '<svg class="years" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}" font-size="14">'
     )
-    return Markup(frame + "{3}{4}</svg>").format(_WIDTH, _HEIGHT, words, zero, Markup("").join(drawn))
+    return Markup(frame + "{3}{4}</svg>").format(_WIDTH, _HEIGHT, label, zero, Markup("").join(drawn))
 
 
 def _bar(bar: Bar, left: float, wide: float, place: Callable[[float], float]) -> Markup:
     middle = left + wide / 2
     parts = [_text(middle, _HEIGHT - 12, bar.name, SOFT)]
     if bar.actual is None:
-        parts.append(_text(middle, place(0) - 6, bar.actual_words, SOFT))
+        parts.append(_text(middle, place(0) - 6, bar.actual_label, SOFT))
     else:
         top, zero = place(float(bar.actual)), place(0)
         shape = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}/>')
@@ -55,7 +55,7 @@ def _bar(bar: Bar, left: float, wide: float, place: Callable[[float], float]) ->
         parts.append(shape.format(*map(_place, sizes), bar.fill, pale if bar.is_unfinished else ""))
         over = min(top, zero, *([] if bar.target is None else [place(float(bar.target))]))
         near = over if abs(over - min(top, zero)) < 18 else min(top, zero)
-        parts.append(_text(middle, near - 6, bar.actual_words, INK, weight="600"))
+        parts.append(_text(middle, near - 6, bar.actual_label, INK, weight="600"))
     if bar.target is not None:
         y = place(float(bar.target))
         stroke = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="2.5"/>')

@@ -3,25 +3,25 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from etl.indicators.results import Figure, Place
+from etl.indicators.results import Figure, SiteQuarterKey
 from etl.queries.remarks import Remark
 
 
 @dataclass(frozen=True)
-class Attention:
+class AttentionItem:
     """An indicator in need, with the open agreement on it and the last remark, where there are any."""
 
     figure: Figure
-    agreement: Remark | None = None
-    remark: Remark | None = None
+    open_action: Remark | None = None
+    last_remark: Remark | None = None
 
     @property
-    def deciding(self) -> tuple[Place, ...]:
+    def deciding_returns(self) -> tuple[SiteQuarterKey, ...]:
         """The returns that must come in before it can be judged."""
-        return self.figure.deciding
+        return self.figure.deciding_returns
 
 
-def attention_of(figures: Sequence[Figure], remarks: Iterable[Remark]) -> tuple[Attention, ...]:
+def list_attention_items(figures: Sequence[Figure], remarks: Iterable[Remark]) -> tuple[AttentionItem, ...]:
     """The same figures in the same order. The open agreement is the one whose day comes first."""
     last: dict[str, Remark] = {}
     open_ones: dict[str, Remark] = {}
@@ -30,7 +30,7 @@ def attention_of(figures: Sequence[Figure], remarks: Iterable[Remark]) -> tuple[
         before = open_ones.get(one.indicator)
         if one.is_open and (before is None or _due(one) < _due(before)):
             open_ones[one.indicator] = one
-    return tuple(Attention(one, open_ones.get(one.indicator), last.get(one.indicator)) for one in figures)
+    return tuple(AttentionItem(one, open_ones.get(one.indicator), last.get(one.indicator)) for one in figures)
 
 
 def _due(remark: Remark) -> tuple[bool, str]:

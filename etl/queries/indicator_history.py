@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from etl.indicators.figures import part_value
-from etl.indicators.history import clip, history
+from etl.indicators.figures import compute_part_value
+from etl.indicators.history import clip_to_period, compute_history
 from etl.indicators.periods import PlanToDate, Quarter, Years
 from etl.indicators.results import Figure, SeriesPoint, Value
 from etl.indicators.vocabulary import Indicator, Objective, Part, Site
-from etl.queries.asking import Asking
-from etl.queries.objective_progress import IndicatorProgress, progress_of
+from etl.queries.objective_progress import IndicatorProgress, get_indicator_progress
+from etl.queries.scope import QueryScope
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class IndicatorHistory:
     objective: Objective
     progress: IndicatorProgress
     points: tuple[SeriesPoint, ...]
-    unapproved: frozenset[Quarter]
+    unapproved_quarters: frozenset[Quarter]
     """The quarters whose shown value rests on returns that nobody has approved yet."""
     sites: tuple[tuple[Site, Figure], ...]
     """The chosen sites that report it, each with its own figure, in the plan's order."""
@@ -28,47 +28,51 @@ class IndicatorHistory:
         return self.progress.figure
 
 
-def indicator_history(asking: Asking, code: str) -> IndicatorHistory | None:
+def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | None:
     """The indicator's history; None for a code that the newest plan doesn't have."""
-    indicator = asking.plan.indicator_by_code.get(code)
+    indicator = scope.plan.indicator_by_code.get(code)
     if indicator is None:
         return None
-    progress = progress_of(asking, indicator)
-    points = _points(asking, code)
-    found = (asking.snapshot.plans.find_site(site) for site in progress.figure.sites)
+    progress = get_indicator_progress(scope, indicator)
+    points = _points(scope, code)
+    found = (scope.snapshot.plans.find_site(site) for site in progress.figure.sites)
     chosen = [site for site in found if site is not None]
     return IndicatorHistory(
         indicator=indicator,
-        objective=asking.plan.objective_by_code[indicator.objective],
+        objective=scope.plan.objective_by_code[indicator.objective],
         progress=progress,
         points=points,
-        unapproved=_unapproved(asking, code, points),
-        sites=tuple((site, asking.figure(code, sites=(site.code,))) for site in chosen),
-        parts=tuple((part, _part(asking, part)) for part in asking.plan.parts_of(code)),
+        unapproved_quarters=_unapproved(scope, code, points),
+        sites=tuple((site, scope.get_figure(code, sites=(site.code,))) for site in chosen),
+        parts=tuple((part, _part(scope, part)) for part in scope.plan.parts_of(code)),
     )
 
 
-def _points(asking: Asking, code: str) -> tuple[SeriesPoint, ...]:
-    points = history(asking.snapshot.plans, asking.record, indicator=code, sites=asking.sites, today=asking.today)
+def _points(asking: QueryScope, code: str) -> tuple[SeriesPoint, ...]:
+    points = compute_history(
+        asking.snapshot.plans, asking.record, indicator=code, sites=asking.sites, today=asking.today
+    )
     if isinstance(asking.period, PlanToDate):
         return points
     if isinstance(asking.period, Quarter):
-        return clip(points, Years(asking.period.year, asking.period.year))
-    return clip(points, asking.period)
+        return clip_to_period(points, Years(asking.period.year, asking.period.year))
+    return clip_to_period(points, asking.period)
 
 
-def _unapproved(asking: Asking, code: str, points: tuple[SeriesPoint, ...]) -> frozenset[Quarter]:
+def _unapproved(asking: QueryScope, code: str, points: tuple[SeriesPoint, ...]) -> frozenset[Quarter]:
     if not asking.include_unapproved:
         return frozenset()
-    approved = history(
+    approved = compute_history(
         asking.snapshot.plans, asking.snapshot.approved, indicator=code, sites=asking.sites, today=asking.today
     )
-    before = {point.quarter: (point.alone, point.to_date) for point in approved}
-    return frozenset(point.quarter for point in points if before.get(point.quarter) != (point.alone, point.to_date))
+    before = {point.quarter: (point.in_quarter, point.to_date) for point in approved}
+    return frozenset(
+        point.quarter for point in points if before.get(point.quarter) != (point.in_quarter, point.to_date)
+    )
 
 
-def _part(asking: Asking, part: Part) -> Value:
-    return part_value(
+def _part(asking: QueryScope, part: Part) -> Value:
+    return compute_part_value(
         asking.snapshot.plans,
         asking.record,
         indicator=part.indicator,

@@ -6,8 +6,15 @@ from enum import StrEnum
 
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Site
-from etl.queries.asking import Asking
-from etl.queries.reporting_status import OfSite, ReturnsGrid, Standing, grid_sites, no_drafts, returns_grid
+from etl.queries.reporting_status import (
+    GridStatus,
+    ReturnsGrid,
+    SitePredicate,
+    get_returns_grid,
+    list_grid_sites,
+    sees_no_drafts,
+)
+from etl.queries.scope import QueryScope
 
 _ALL = 1000
 """More quarters than any plan has."""
@@ -26,10 +33,10 @@ class Task(StrEnum):
 
 
 _TASKS = {
-    Standing.SENT_BACK: Task.CORRECT,
-    Standing.DRAFT: Task.FINISH,
-    Standing.MISSING: Task.SEND,
-    Standing.NOT_DUE: Task.SEND,
+    GridStatus.SENT_BACK: Task.CORRECT,
+    GridStatus.DRAFT: Task.FINISH,
+    GridStatus.MISSING: Task.SEND,
+    GridStatus.NOT_DUE: Task.SEND,
 }
 
 
@@ -42,58 +49,60 @@ class NextStep:
     quarter: Quarter
     due: date
     is_overdue: bool
-    number: int | None = None
+    return_id: int | None = None
     sender: str = ""
 
 
 @dataclass(frozen=True)
-class OwedBySite:
+class SiteReminder:
     """What a site still has to send or to correct, the earliest quarter first: what a reminder says."""
 
     site: Site
     steps: tuple[NextStep, ...]
 
 
-def next_steps(asking: Asking, *, who: str, sends_for: OfSite, decides: bool) -> tuple[NextStep, ...]:
+def list_next_steps(
+    scope: QueryScope, *, username: str, may_send: SitePredicate, may_decide: bool
+) -> tuple[NextStep, ...]:
     """What waits for one person, task by task, of each the earliest day first.
 
     Returns of a locked quarter can't be sent, so none is asked for. Who decides isn't asked to send (reminders tell
     who owes what), but to correct or finish what they sent themselves.
     """
-    returns_of = asking.snapshot.returns_of
-    open_at = {code for code, sent in returns_of.items() if any(one.state != Standing.APPROVED for one in sent)}
-    grid = _grid(asking, sends_for, open_at.__contains__ if decides else sends_for)
-    steps = [step for step in _owed(grid, asking.today) if sends_for(step.site.code)]
-    if decides:
-        steps = [step for step in steps if step.sender == who]
-        steps += _decisions(grid, asking.today, who)
+    returns_of = scope.snapshot.returns_by_site
+    open_at = {code for code, sent in returns_of.items() if any(one.state != GridStatus.APPROVED for one in sent)}
+    grid = _grid(scope, may_send, open_at.__contains__ if may_decide else may_send)
+    steps = [step for step in _owed(grid, scope.today) if may_send(step.site.code)]
+    if may_decide:
+        steps = [step for step in steps if step.sender == username]
+        steps += _decisions(grid, scope.today, username)
     order = list(Task)
     return tuple(sorted(steps, key=lambda one: (order.index(one.task), one.due, one.site.code)))
 
 
-def owed_by_site(asking: Asking, *, sites_of: OfSite) -> tuple[OwedBySite, ...]:
+def list_site_reminders(scope: QueryScope, *, is_included: SitePredicate) -> tuple[SiteReminder, ...]:
     """The sites that owe something, in the plan's order. A draft counts as not sent, since it counts nowhere."""
-    grid = _grid(asking, no_drafts, sites_of)
+    grid = _grid(scope, sees_no_drafts, is_included)
     owed: dict[str, list[NextStep]] = {}
-    for step in _owed(grid, asking.today):
+    for step in _owed(grid, scope.today):
         owed.setdefault(step.site.code, []).append(step)
-    return tuple(OwedBySite(steps[0].site, tuple(steps)) for steps in owed.values())
+    return tuple(SiteReminder(steps[0].site, tuple(steps)) for steps in owed.values())
 
 
-def _grid(asking: Asking, sees_drafts: OfSite, is_wanted: OfSite) -> ReturnsGrid:
+def _grid(asking: QueryScope, sees_drafts: SitePredicate, is_wanted: SitePredicate) -> ReturnsGrid:
     """Every quarter of the sites that matter."""
-    sites = [site for site in grid_sites(asking, most_quarters=_ALL) if is_wanted(site.code)]
-    return returns_grid(asking, most_quarters=_ALL, sees_drafts=sees_drafts, only=sites)
+    sites = [site for site in list_grid_sites(asking, max_quarters=_ALL) if is_wanted(site.code)]
+    return get_returns_grid(asking, max_quarters=_ALL, sees_drafts=sees_drafts, only_sites=sites)
 
 
 def _owed(grid: ReturnsGrid, today: date) -> list[NextStep]:
     return [
         NextStep(
-            _TASKS[square.standing], site, square.quarter, square.due, today > square.due, square.number, square.sender
+            _TASKS[square.status], site, square.quarter, square.due, today > square.due, square.return_id, square.sender
         )
         for site, squares, _ in grid.rows
         for square in squares
-        if square.standing in _TASKS and not square.is_locked
+        if square.status in _TASKS and not square.is_locked
     ]
 
 
@@ -105,10 +114,10 @@ def _decisions(grid: ReturnsGrid, today: date, who: str) -> list[NextStep]:
             square.quarter,
             square.due,
             today > square.due,
-            square.number,
+            square.return_id,
             square.sender,
         )
         for site, squares, _ in grid.rows
         for square in squares
-        if square.standing is Standing.SUBMITTED
+        if square.status is GridStatus.SUBMITTED
     ]

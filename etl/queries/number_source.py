@@ -6,10 +6,10 @@ from decimal import Decimal
 from etl.database.connection import reading
 from etl.database.read.returns import read_cells
 from etl.database.read.sources import read_sources
-from etl.database.records import CellSource, TypedCell
+from etl.database.records import CellSource, ReturnCell
 from etl.indicators.exact import add_exactly
-from etl.indicators.figures import Made, made_of
-from etl.indicators.history import made_to_date
+from etl.indicators.figures import ValueWithSources, compute_value_with_sources
+from etl.indicators.history import compute_value_to_date_with_sources
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.results import Figure, Value
@@ -21,24 +21,24 @@ from etl.indicators.vocabulary import (
     CellState,
     Indicator,
     Part,
-    Received,
+    ReceivedReturn,
     SiteQuarter,
     Source,
 )
-from etl.queries.asking import Asking
-from etl.queries.source import Source as Database
+from etl.queries.data_source import DataSource as Database
+from etl.queries.scope import QueryScope
 
 __all__ = [
     "Contribution",
-    "Input",
+    "SourceCell",
     "NumberSource",
-    "TypedCell",
-    "number_source",
-    "pair_keys",
-    "rows_around",
+    "ReturnCell",
+    "find_number_source",
+    "get_ratio_keys",
+    "read_surrounding_cells",
 ]
 
-Input = CellSource
+SourceCell = CellSource
 """A typed cell with the return, file and people that it came with."""
 
 
@@ -53,9 +53,9 @@ class Contribution:
     row: SiteQuarter
     cells: tuple[CellSource, ...] = ()
     is_carried: bool = False
-    before: tuple[Decimal, Decimal | None] | None = None
-    covers: tuple[Quarter, ...] = ()
-    received: Received | None = None
+    earlier_amount: tuple[Decimal, Decimal | None] | None = None
+    covered_quarters: tuple[Quarter, ...] = ()
+    received: ReceivedReturn | None = None
     """For the system's own indicators: the return that stands, which is all that they are made of."""
 
     @property
@@ -85,24 +85,24 @@ class NumberSource:
         return tuple(dict.fromkeys(cell for one in self.contributions for cell in one.cells))
 
 
-def number_source(
-    source: Database, asking: Asking, code: str, part: str = "", *, is_to_date: bool = False
+def find_number_source(
+    source: Database, scope: QueryScope, code: str, part: str = "", *, to_date: bool = False
 ) -> NumberSource | None:
     """What the indicator's number (or that of one of its parts) for what was asked is made of.
 
     With `is_to_date` the number that had been reached by the end of the quarter asked for, as in the indicator's
     history. None for a code that no version of the plan has, and for a part that the indicator doesn't have.
     """
-    if not any(code in version.plan.indicator_by_code for version in asking.snapshot.plans.versions):
+    if not any(code in version.plan.indicator_by_code for version in scope.snapshot.plans.versions):
         return None
-    figure = asking.figure(code)
-    made = _made(asking, code, part, is_to_date=is_to_date)
+    figure = scope.get_figure(code)
+    made = _made(scope, code, part, is_to_date=to_date)
     if made is None:
         return None
     parts = {one.key: one for one in made.version.plan.parts_of(code)}
     if part and part not in parts:
         return None
-    reader = _Reader(source, asking, made)
+    reader = _Reader(source, scope, made)
     contributions = [reader.contribution(row, part) for row in made.rows]
     return NumberSource(
         made.indicator,
@@ -110,25 +110,29 @@ def number_source(
         parts.get(part),
         figure,
         made.value,
-        made.chosen,
+        made.sites,
         tuple(sorted(contributions, key=lambda one: (one.quarter, one.site))),
     )
 
 
-def _made(asking: Asking, code: str, part: str, *, is_to_date: bool) -> Made | None:
+def _made(asking: QueryScope, code: str, part: str, *, is_to_date: bool) -> ValueWithSources | None:
     plans, record, sites, today = asking.snapshot.plans, asking.record, asking.sites, asking.today
     period = asking.period
     if not is_to_date or not isinstance(period, Quarter):
-        return made_of(plans, record, indicator=code, part=part, sites=sites, period=period, today=today)
-    if code not in plans.in_force(period).indicator_by_code:
+        return compute_value_with_sources(
+            plans, record, indicator=code, part=part, sites=sites, period=period, today=today
+        )
+    if code not in plans.plan_in_force(period).indicator_by_code:
         return None
-    return made_to_date(plans, record, indicator=code, part=part, sites=sites, quarter=period, today=today)
+    return compute_value_to_date_with_sources(
+        plans, record, indicator=code, part=part, sites=sites, quarter=period, today=today
+    )
 
 
 class _Reader:
     """The cells of every return that the rows could rest on, read at once."""
 
-    def __init__(self, source: Database, asking: Asking, made: Made) -> None:
+    def __init__(self, source: Database, asking: QueryScope, made: ValueWithSources) -> None:
         self.asking = asking
         self.plans = asking.snapshot.plans
         self.rows = made.rows
@@ -138,7 +142,7 @@ class _Reader:
             self._read(source)
 
     def _definition(self, row: SiteQuarter) -> Indicator | None:
-        return self.plans.in_force(row.quarter).indicator_by_code.get(row.indicator)
+        return self.plans.plan_in_force(row.quarter).indicator_by_code.get(row.indicator)
 
     def _indicators(self) -> set[str]:
         found = set()
@@ -166,10 +170,10 @@ class _Reader:
     def contribution(self, row: SiteQuarter, part: str) -> Contribution:
         indicator = self._definition(row)
         if indicator is None or indicator.source is Source.SYSTEM:
-            return Contribution(row, received=self.asking.record.received.get((row.site, row.quarter)))
-        plan = self.plans.in_force(row.quarter)
+            return Contribution(row, received=self.asking.record.received_returns.get((row.site, row.quarter)))
+        plan = self.plans.plan_in_force(row.quarter)
         if indicator.is_ratio and not part:
-            cells = [cell for key in pair_keys(indicator) for cell in self._find(plan, row, key)]
+            cells = [cell for key in get_ratio_keys(indicator) for cell in self._find(plan, row, key)]
         else:
             cells = self._total(plan, row, CellKey(indicator.code, part))
         is_carried = (row.site, row.quarter) in self.carried
@@ -217,7 +221,7 @@ def _before(indicator: Indicator, row: SiteQuarter, cells: list[CellSource]) -> 
         return None
     if row.denominator is None:
         return add_exactly((*_typed(cells), -row.value)), None
-    if len(cells) != len(pair_keys(indicator)):
+    if len(cells) != len(get_ratio_keys(indicator)):
         return None
     numerator, denominator = _typed(cells)
     return add_exactly((numerator, -row.value)), add_exactly((denominator, -row.denominator))
@@ -227,14 +231,16 @@ def _typed(cells: list[CellSource]) -> list[Decimal]:
     return [one.cell.value or Decimal(0) for one in cells]
 
 
-def pair_keys(indicator: Indicator) -> tuple[CellKey, CellKey]:
+def get_ratio_keys(indicator: Indicator) -> tuple[CellKey, CellKey]:
     """The keys of a ratio's numerator and denominator, wherever they are typed."""
     numerator = indicator.numerator_ref or CellKey(indicator.code, NUMERATOR)
     denominator = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
     return numerator, denominator
 
 
-def rows_around(source: Database, input_cell: CellSource, *, on_each_side: int = 3) -> tuple[TypedCell, ...]:
+def read_surrounding_cells(
+    source: Database, input_cell: CellSource, *, on_each_side: int = 3
+) -> tuple[ReturnCell, ...]:
     """The numbers of the same return that stand above and below a cell on its sheet, and the cell itself, in order."""
     with reading(source.engine) as connection:
         cells = [one for one in read_cells(connection, input_cell.origin.id) if one.sheet == input_cell.cell.sheet]

@@ -9,18 +9,18 @@ from etl.database.read.locks import read_lock_changes
 from etl.database.records import AuditEvent
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.results import ReportingRate
-from etl.queries.asking import Asking
-from etl.queries.reporting_status import Standing, whole_rate
-from etl.queries.source import Source
+from etl.queries.data_source import DataSource
+from etl.queries.reporting_status import GridStatus, get_overall_rate
+from etl.queries.scope import QueryScope
 
 
 @dataclass(frozen=True)
 class LockChange:
     """Who locked or unlocked a quarter last, when and why."""
 
-    who: str
+    actor: str
     at: datetime
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -29,42 +29,42 @@ class PlanQuarter:
     end: date
     due: date
     has_ended: bool
-    rate: ReportingRate
-    waiting: int
+    reporting_rate: ReportingRate
+    pending_count: int
     """Returns that nobody has decided on; once the quarter is locked, none of them can be approved."""
     is_locked: bool
-    change: LockChange | None
+    lock_change: LockChange | None
 
 
-def plan_quarters(source: Source, asking: Asking) -> tuple[PlanQuarter, ...]:
+def list_plan_quarters(source: DataSource, scope: QueryScope) -> tuple[PlanQuarter, ...]:
     """Every quarter of every plan, the latest first, by the plan in force in it."""
     with reading(source.engine) as connection:
         changes = {
             quarter: LockChange(who, at, _why(read_audit_events(connection, subject=str(quarter), limit=20)))
             for quarter, (who, at) in read_lock_changes(connection).items()
         }
-    settings = [version.plan.settings for version in asking.snapshot.plans.versions]
+    settings = [version.plan.settings for version in scope.snapshot.plans.versions]
     first = min(one.first_quarter for one in settings)
     last = max(one.last_quarter for one in settings)
-    return tuple(_quarter(asking, one, changes) for one in reversed(list(quarters_between(first, last))))
+    return tuple(_quarter(scope, one, changes) for one in reversed(list(quarters_between(first, last))))
 
 
 def _why(events: tuple[AuditEvent, ...]) -> str:
-    return next((one.why for one in events if one.act in ("quarter locked", "quarter unlocked")), "")
+    return next((one.reason for one in events if one.action in ("quarter locked", "quarter unlocked")), "")
 
 
-def _quarter(asking: Asking, quarter: Quarter, changes: dict[Quarter, LockChange]) -> PlanQuarter:
-    calendar = asking.snapshot.plans.in_force(quarter).settings.calendar
+def _quarter(asking: QueryScope, quarter: Quarter, changes: dict[Quarter, LockChange]) -> PlanQuarter:
+    calendar = asking.snapshot.plans.plan_in_force(quarter).settings.calendar
     waiting = [
-        one for one in asking.snapshot.returns if one.quarter == quarter and one.state == Standing.SUBMITTED.value
+        one for one in asking.snapshot.returns if one.quarter == quarter and one.state == GridStatus.SUBMITTED.value
     ]
     return PlanQuarter(
         quarter=quarter,
         end=calendar.end(quarter),
         due=calendar.due(quarter),
         has_ended=calendar.has_ended(quarter, asking.today),
-        rate=whole_rate(asking, quarter),
-        waiting=len(waiting),
-        is_locked=quarter in asking.snapshot.locked,
-        change=changes.get(quarter),
+        reporting_rate=get_overall_rate(asking, quarter),
+        pending_count=len(waiting),
+        is_locked=quarter in asking.snapshot.locked_quarters,
+        lock_change=changes.get(quarter),
     )

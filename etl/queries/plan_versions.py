@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from etl.database.connection import reading
 from etl.database.read.plans import read_loaded_plans
 from etl.database.records import LoadedPlan
-from etl.queries.source import Source
+from etl.queries.data_source import DataSource
 
-__all__ = ["LoadedPlan", "PlanHeld", "plan_versions"]
+__all__ = ["LoadedPlan", "PlanVersionSummary", "list_plan_versions"]
 
 
 @dataclass(frozen=True)
-class PlanHeld:
+class PlanVersionSummary:
     """One version, and how many objectives, indicators, sites and targets are in it."""
 
-    loaded: LoadedPlan
+    loaded_plan: LoadedPlan
     objectives: int
     indicators: int
     sites: int
     targets: int
 
 
-def plan_versions(source: Source) -> tuple[PlanHeld, ...]:
+def list_plan_versions(source: DataSource) -> tuple[PlanVersionSummary, ...]:
     """Every version, the newest first."""
     snapshot = source.find_snapshot()
     if snapshot is None:
@@ -29,7 +29,7 @@ def plan_versions(source: Source) -> tuple[PlanHeld, ...]:
     with reading(source.engine) as connection:
         loaded = {one.number: one for one in read_loaded_plans(connection)}
     return tuple(
-        PlanHeld(
+        PlanVersionSummary(
             loaded[one.number],
             len(one.plan.objectives),
             len(one.plan.indicators),

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from etl.indicators.figures import tally
-from etl.indicators.results import Tally
+from etl.indicators.figures import count_ratings
+from etl.indicators.results import RatingCounts
 from etl.indicators.vocabulary import Programme, Site
-from etl.queries.asking import Asking
-from etl.queries.objective_progress import IndicatorProgress, progress_of
-from etl.queries.plan_overview import need
+from etl.queries.objective_progress import IndicatorProgress, get_indicator_progress
+from etl.queries.plan_overview import urgency_key
+from etl.queries.scope import QueryScope
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class ProgrammeProgress:
     """A programme with the indicators that it supports or reports on."""
 
     programme: Programme
-    tally: Tally
+    rating_counts: RatingCounts
     indicators: tuple[IndicatorProgress, ...]
     """Worst first."""
     sites: tuple[Site, ...]
@@ -24,20 +24,20 @@ class ProgrammeProgress:
     """Whether the plan marks a link to one of them as not official."""
 
 
-def programme_progress(asking: Asking, code: str) -> ProgrammeProgress | None:
+def find_programme_progress(scope: QueryScope, code: str) -> ProgrammeProgress | None:
     """The programme's progress; None for a code that the newest plan doesn't have."""
-    plan = asking.plan
+    plan = scope.plan
     programme = next((one for one in plan.programmes if one.code == code), None)
     if programme is None:
         return None
     links = {one.indicator: one.provenance for one in plan.indicator_programmes if one.programme == code}
-    chosen = replace(asking, programme=code).indicators() if links else ()
-    found = [progress_of(asking, one) for one in chosen]
+    chosen = replace(scope, programme=code).list_indicators() if links else ()
+    found = [get_indicator_progress(scope, one) for one in chosen]
     reporting = {site.code for one in chosen for site in plan.reporting_sites(one)}
     return ProgrammeProgress(
         programme=programme,
-        tally=tally(one.figure.rating for one in found),
-        indicators=tuple(sorted(found, key=lambda one: need(one.figure))),
+        rating_counts=count_ratings(one.figure.rating for one in found),
+        indicators=tuple(sorted(found, key=lambda one: urgency_key(one.figure))),
         sites=tuple(site for site in plan.sites if site.code in reporting),
         is_illustrative=any(provenance == "illustrative" for provenance in links.values()),
     )

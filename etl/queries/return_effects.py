@@ -5,33 +5,33 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from etl.database.connection import Connection, reading
-from etl.database.read.counting import read_site_returns
+from etl.database.read.effective_returns import read_site_returns
 from etl.database.read.returns import read_cells, read_findings, read_returns
 from etl.database.records import StoredReturn
-from etl.indicators.effects import ChangeKind, FigureEffect, NumberChange, compare_numbers, figure_effects
+from etl.indicators.effects import ChangeKind, FigureEffect, NumberChange, compare_numbers, compute_figure_effects
 from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Basis, Observation, ReturnState, SiteReturn
-from etl.queries.asking import Asking
-from etl.queries.source import NoPlanError, Source
+from etl.queries.data_source import DataSource, NoPlanError
+from etl.queries.scope import QueryScope
 from etl.returns.findings.kind import Severity
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ReturnComparison:
     """Every number of the new return against one that is open or stands, or against none."""
 
-    stored: StoredReturn | None
+    stored_return: StoredReturn | None
     """None: nothing was sent for this site and quarter before, and every number is new."""
     changes: tuple[NumberChange, ...]
-    is_other_basis: bool = False
+    has_other_basis: bool = False
     """One counts since the year began, the other its quarter only: their flows can't be compared as typed."""
 
-    def of_kind(self, kind: ChangeKind) -> tuple[NumberChange, ...]:
+    def list_changes(self, kind: ChangeKind) -> tuple[NumberChange, ...]:
         return tuple(one for one in self.changes if one.kind is kind)
 
     def count(self, kind: ChangeKind) -> int:
-        return len(self.of_kind(kind))
+        return len(self.list_changes(kind))
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class ReturnEffects:
     basis: Basis
     plans: Plans
     """For the words of indicators."""
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[ReturnComparison, ...]
     """Against the open return, then the standing one; one comparison with nothing where there is neither."""
     figures: tuple[FigureEffect, ...]
     """The figures that would differ: of the centre and of the site, its year and the plan to date."""
     include_unapproved: bool
 
     @property
-    def main(self) -> Comparison:
+    def main_comparison(self) -> ReturnComparison:
         """Against the return that counts now."""
         return self.comparisons[0]
 
@@ -65,32 +65,37 @@ class NewReturnNumbers:
     observations: tuple[Observation, ...]
 
 
-def effects_of_numbers(
-    source: Source, new: NewReturnNumbers, *, now: datetime, approve: bool = False, include_unapproved: bool = True
+def compute_effects(
+    source: DataSource,
+    numbers: NewReturnNumbers,
+    *,
+    now: datetime,
+    approve: bool = False,
+    include_unapproved: bool = True,
 ) -> ReturnEffects:
     """What submitting the numbers would do now, or with `approve` submitting and approving them.
 
     Without `include_unapproved` the figures are those of approved numbers only. NoPlanError before a plan is loaded.
     """
     with reading(source.engine) as connection:
-        return _effects(source, connection, new, now, approve=approve, include_unapproved=include_unapproved)
+        return _effects(source, connection, numbers, now, approve=approve, include_unapproved=include_unapproved)
 
 
-def effects_of_stored(
-    source: Source, number: int, *, now: datetime, approve: bool = False, include_unapproved: bool = True
+def find_stored_effects(
+    source: DataSource, return_id: int, *, now: datetime, approve: bool = False, include_unapproved: bool = True
 ) -> ReturnEffects | None:
     """The same of a draft, or of a submission that waits: for who decides, with `approve`, among approved numbers only.
 
     None where the return isn't there, was decided already, or has errors, with which it can't be submitted.
     """
     with reading(source.engine) as connection:
-        found = [one for one in read_returns(connection, states=_UNDECIDED) if one.id == number]
-        if not found or any(one.severity is Severity.ERROR for one in read_findings(connection, number)):
+        found = [one for one in read_returns(connection, states=_UNDECIDED) if one.id == return_id]
+        if not found or any(one.severity is Severity.ERROR for one in read_findings(connection, return_id)):
             return None
-        said = tuple(Observation(cell.key, cell.value) for cell in read_cells(connection, number))
+        said = tuple(Observation(cell.key, cell.value) for cell in read_cells(connection, return_id))
         new = NewReturnNumbers(found[0].site, found[0].quarter, found[0].basis, said)
         return _effects(
-            source, connection, new, now, approve=approve, include_unapproved=include_unapproved, itself=number
+            source, connection, new, now, approve=approve, include_unapproved=include_unapproved, itself=return_id
         )
 
 
@@ -99,7 +104,7 @@ _COUNTING = (ReturnState.SUBMITTED, ReturnState.APPROVED)
 
 
 def _effects(
-    source: Source,
+    source: DataSource,
     connection: Connection,
     new: NewReturnNumbers,
     now: datetime,
@@ -111,20 +116,20 @@ def _effects(
     snapshot = source.find_snapshot_in(connection)
     if snapshot is None:
         raise NoPlanError
-    asking = Asking(snapshot, now.astimezone(CAMBODIA).date(), include_unapproved=include_unapproved)
+    asking = QueryScope(snapshot, now.astimezone(CAMBODIA).date(), include_unapproved=include_unapproved)
     earlier = read_returns(connection, sites=(new.site,), quarters=(new.quarter,))
     added = SiteReturn(
         new.site, new.quarter, new.basis, _first_submitted(earlier, now), approve, tuple(new.observations)
     )
     figures: tuple[FigureEffect, ...] = ()
     if approve or include_unapproved:
-        figures = figure_effects(
+        figures = compute_figure_effects(
             snapshot.plans,
             asking.record,
             read_site_returns(connection, new.site, basis="submitted" if include_unapproved else "approved"),
             added,
             today=asking.today,
-            figure_before=lambda code, period, sites: asking.figure(code, period=period, sites=sites),
+            find_figure_before=lambda code, period, sites: asking.get_figure(code, period=period, sites=sites),
         )
     others = sorted(
         (one for one in earlier if one.state in _COUNTING and one.id != itself),
@@ -147,10 +152,10 @@ def _first_submitted(earlier: Iterable[StoredReturn], now: datetime) -> datetime
     return min([now, *(one for one in before if one is not None)])
 
 
-def _compare(connection: Connection, stored: StoredReturn, new: NewReturnNumbers) -> Comparison:
+def _compare(connection: Connection, stored: StoredReturn, new: NewReturnNumbers) -> ReturnComparison:
     before = [Observation(cell.key, cell.value) for cell in read_cells(connection, stored.id)]
-    return Comparison(stored, compare_numbers(before, new.observations), stored.basis is not new.basis)
+    return ReturnComparison(stored, compare_numbers(before, new.observations), stored.basis is not new.basis)
 
 
-def _compare_with_none(new: NewReturnNumbers) -> Comparison:
-    return Comparison(None, compare_numbers((), new.observations))
+def _compare_with_none(new: NewReturnNumbers) -> ReturnComparison:
+    return ReturnComparison(None, compare_numbers((), new.observations))

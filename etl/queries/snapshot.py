@@ -5,20 +5,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from etl.database.records import Counting
+from etl.database.records import ApprovalBasis
 from etl.indicators.periods import Period, Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Figure
-from etl.indicators.site_rows import Number
+from etl.indicators.site_rows import NumberKey
 from etl.indicators.tallies import Tallies
 
 
 @dataclass(frozen=True)
-class ReturnStanding:
+class ActiveReturn:
     """A return that is neither withdrawn nor superseded, as the grid of returns shows it."""
 
-    number: int
+    return_id: int
     site: str
     quarter: Quarter
     state: str
@@ -27,13 +27,13 @@ class ReturnStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureAsked:
+class FigureCacheKey:
     """All that a figure of one snapshot hangs on."""
 
     indicator: str
     period: Period
     sites: tuple[str, ...] | None
-    unapproved: bool
+    include_unapproved: bool
     today: date
 
 
@@ -46,43 +46,49 @@ class Snapshot:
     approved: Record
     submitted: Record
     """The same with submitted returns in the place of those they would supersede."""
-    returns_of: Mapping[str, tuple[ReturnStanding, ...]]
+    returns_by_site: Mapping[str, tuple[ActiveReturn, ...]]
     """Each site's returns by quarter; of one place the newest last."""
     has_sample_data: bool
-    locked: frozenset[Quarter] = frozenset()
+    locked_quarters: frozenset[Quarter] = frozenset()
     """The quarters that take no return."""
-    kept: "Kept | None" = field(default=None, compare=False, repr=False)
+    refresh_state: "RefreshState | None" = field(default=None, compare=False, repr=False)
     """What the next snapshot can be made of."""
-    figures: dict[FigureAsked, Figure] = field(default_factory=dict, compare=False, repr=False)
+    figure_cache: dict[FigureCacheKey, Figure] = field(default_factory=dict, compare=False, repr=False)
     """Figures that were computed from it already, or from the one before where the change can't have moved them."""
-    earlier: dict[Quarter, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
+    until_cache: dict[Quarter, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
     """The same without later quarters, by the last one."""
-    judged_by: dict[int, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
+    plan_version_cache: dict[int, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
     """The same, judged by one version of the plan, by its number."""
 
     @cached_property
-    def returns(self) -> tuple[ReturnStanding, ...]:
+    def returns(self) -> tuple[ActiveReturn, ...]:
         """Every site's, by quarter and site; of one place the newest last."""
-        found = (one for of_site in self.returns_of.values() for one in of_site)
-        return tuple(sorted(found, key=lambda one: (one.quarter.index, one.site, one.number)))
+        found = (one for of_site in self.returns_by_site.values() for one in of_site)
+        return tuple(sorted(found, key=lambda one: (one.quarter.index, one.site, one.return_id)))
 
     def until(self, last: Quarter) -> "Snapshot":
         """The same without what was reported of later quarters; kept, one for each quarter that was asked for."""
-        if last not in self.earlier:
+        if last not in self.until_cache:
             approved, submitted = self.approved.until(last), self.submitted.until(last)
-            self.earlier[last] = replace(
-                self, approved=approved, submitted=submitted, returns_of={}, figures={}, earlier={}, judged_by={}
+            self.until_cache[last] = replace(
+                self,
+                approved=approved,
+                submitted=submitted,
+                returns_by_site={},
+                figure_cache={},
+                until_cache={},
+                plan_version_cache={},
             )
-        return self.earlier[last]
+        return self.until_cache[last]
 
     def record(self, *, include_unapproved: bool) -> Record:
         return self.submitted if include_unapproved else self.approved
 
 
 @dataclass(frozen=True)
-class Kept:
+class RefreshState:
     """The sites of which anything had come by a snapshot, and the rows of the centre as they stood then."""
 
     sites: frozenset[str]
     centre_version: int
-    centre: Mapping[Counting, Mapping[Number, Tallies]]
+    centre_rows: Mapping[ApprovalBasis, Mapping[NumberKey, Tallies]]

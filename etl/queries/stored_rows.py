@@ -7,22 +7,22 @@ from threading import Lock
 from etl.database.connection import Engine, reading
 from etl.database.read.data_version import read_changed_sites
 from etl.database.read.rollups import read_site_quarters
-from etl.database.records import Counting
+from etl.database.records import ApprovalBasis
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
-from etl.indicators.site_rows import Number, QuarterRows
+from etl.indicators.site_rows import NumberKey, QuarterRows
 from etl.indicators.vocabulary import SiteQuarter
 
-ALL_AT_ONCE = 100_000
+READ_ALL_MAX_ROWS = 100_000
 """A database with no more rows than this is read whole: many times what CARDEC has."""
-FEW_SITES, OFTEN = 3, 8
+PREFETCH_MAX_SITES, PREFETCH_AFTER_READS = 3, 8
 """So many sites are read with all of their numbers once each was asked for so often: a site's page asks for all."""
-KEPT_AT_MOST = 1_000_000
+MAX_CACHED_ROWS = 1_000_000
 
 _SiteRows = dict[str, dict[Quarter, SiteQuarter]]
 
 
-class PassedError(CardecError):
+class StaleSnapshotError(CardecError):
     """What was to be read belongs to a moment that has passed: somebody has just saved something."""
 
     def __init__(self) -> None:
@@ -38,10 +38,10 @@ class StoredRows:
     def __init__(
         self,
         engine: Engine,
-        basis: Counting,
+        basis: ApprovalBasis,
         version: int,
         sites: Collection[str],
-        numbers: Collection[Number],
+        numbers: Collection[NumberKey],
         *,
         is_small: bool,
     ) -> None:
@@ -51,18 +51,18 @@ class StoredRows:
         self.sites = sites
         self._numbers = numbers
         self._is_small = is_small
-        self._rows: dict[Number, _SiteRows] = {}
+        self._rows: dict[NumberKey, _SiteRows] = {}
         self._whole_sites: set[str] = set()
         self._asked_of: Counter[str] = Counter()
-        self._sites_of: dict[Number, set[str]] = {}
-        self._read_before: dict[str, frozenset[Number]] = {}
+        self._sites_of: dict[NumberKey, set[str]] = {}
+        self._read_before: dict[str, frozenset[NumberKey]] = {}
         self._count = 0
         self._lock = Lock()
 
-    def numbers(self) -> Collection[Number]:
+    def number_keys(self) -> Collection[NumberKey]:
         return self._numbers
 
-    def of(self, number: Number, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
+    def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
         """At least the rows of the sites (None: all); those of others may be there as well."""
         wanted = self.sites if sites is None else [site for site in sites if site in self.sites]
         if not self._has(number, wanted):
@@ -72,18 +72,18 @@ class StoredRows:
                     self._read(number, missing, is_all=sites is None)
         return self._rows.get(number, {})
 
-    def renewed(
+    def carry_over(
         self,
         version: int,
         sites: Collection[str],
-        numbers: Collection[Number],
-        changed: Collection[str],
+        numbers: Collection[NumberKey],
+        changed_sites: Collection[str],
         *,
         is_small: bool,
     ) -> "StoredRows":
         """The same at a later moment: what was read of the sites that have not changed since still holds."""
         after = StoredRows(self.engine, self.basis, version, sites, numbers, is_small=is_small)
-        gone = set(changed)
+        gone = set(changed_sites)
         with self._lock:
             after._rows = {number: _without(rows, gone) for number, rows in self._rows.items()}
             after._whole_sites = self._whole_sites - gone
@@ -92,17 +92,17 @@ class StoredRows:
             after._read_before = {**self._read_before, **{site: self._numbers_of(site) for site in gone}}
         return after
 
-    def _numbers_of(self, site: str) -> frozenset[Number]:
+    def _numbers_of(self, site: str) -> frozenset[NumberKey]:
         """What is kept of a site, or was before it changed: it will be asked for again."""
         now = (number for number, sites in self._sites_of.items() if site in sites)
         return self._read_before.get(site, frozenset()).union(now)
 
-    def _has(self, number: Number, sites: Iterable[str]) -> bool:
+    def _has(self, number: NumberKey, sites: Iterable[str]) -> bool:
         whole, some = self._whole_sites, self._sites_of.get(number, ())
         return all(site in whole or site in some for site in sites)
 
-    def _read(self, number: Number, missing: list[str], *, is_all: bool) -> None:
-        if self._count > KEPT_AT_MOST:
+    def _read(self, number: NumberKey, missing: list[str], *, is_all: bool) -> None:
+        if self._count > MAX_CACHED_ROWS:
             self._rows, self._whole_sites, self._sites_of, self._count = {}, set(), {}, 0
         if self._is_small:
             missing = [site for site in self.sites if site not in self._whole_sites]
@@ -116,23 +116,23 @@ class StoredRows:
             )
             passed = read_changed_sites(connection, after=self.version, among=missing)
         if passed:
-            raise PassedError
+            raise StaleSnapshotError
         self._keep(found, missing, numbers)
 
-    def _to_read(self, number: Number, sites: list[str]) -> Collection[Number] | None:
+    def _to_read(self, number: NumberKey, sites: list[str]) -> Collection[NumberKey] | None:
         """Which numbers of the sites are read at once; None: all."""
         if self._is_small:
             return None
-        if len(sites) > FEW_SITES:
+        if len(sites) > PREFETCH_MAX_SITES:
             return (number,)
         self._asked_of.update(sites)
-        if all(self._asked_of[site] > OFTEN for site in sites):
+        if all(self._asked_of[site] > PREFETCH_AFTER_READS for site in sites):
             return None
         return {number}.union(*(self._read_before.get(site, ()) for site in sites))
 
-    def _keep(self, found: list[SiteQuarter], sites: list[str], numbers: Collection[Number] | None) -> None:
+    def _keep(self, found: list[SiteQuarter], sites: list[str], numbers: Collection[NumberKey] | None) -> None:
         """What was read, by number and site; others go on reading what was there before."""
-        rows: dict[Number, _SiteRows] = {}
+        rows: dict[NumberKey, _SiteRows] = {}
         known = set(sites)
         for row in found:
             if row.site in known:

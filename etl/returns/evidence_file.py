@@ -2,7 +2,7 @@
 
 import unicodedata
 
-LARGEST_EVIDENCE = 5 * 1024 * 1024
+MAX_EVIDENCE_SIZE = 5 * 1024 * 1024
 
 _JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
@@ -19,7 +19,7 @@ _KEPT_CATEGORIES = ("L", "M", "N")
 """Letters, the marks that Khmer vowels are, digits."""
 
 
-def find_kind(data: bytes) -> str:
+def detect_media_type(data: bytes) -> str:
     """The media type that the bytes begin as; blank for anything that is no evidence, whatever its name says."""
     if data.startswith(_JPEG):
         return "image/jpeg"
@@ -34,12 +34,12 @@ def find_kind(data: bytes) -> str:
     return ""
 
 
-def clean_name(name: str, kind: str) -> str:
+def sanitize_file_name(name: str, media_type: str) -> str:
     """The file's own name without folders, signs and false endings, ending as its kind does."""
     stem = name.replace("\\", "/").rpartition("/")[2]
     stem = stem.rpartition(".")[0] or stem
     kept = "".join(one if _may_stand(one) else "_" for one in unicodedata.normalize("NFC", stem))
-    return (kept.strip(_KEPT_MARKS)[:_LONGEST_NAME] or "evidence") + _ENDINGS[kind]
+    return (kept.strip(_KEPT_MARKS)[:_LONGEST_NAME] or "evidence") + _ENDINGS[media_type]
 
 
 def _may_stand(letter: str) -> bool:

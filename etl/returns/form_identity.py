@@ -71,13 +71,13 @@ class FormIdentity:
 
     @property
     def form_id(self) -> str:
-        return form_id(self.site, self.quarter, self.plan_version)
+        return format_form_id(self.site, self.quarter, self.plan_version)
 
 
 _FORM_ID = re.compile(r"(?P<site>\S.*)-(?P<quarter>\d{4}Q[1-4])-v(?P<version>\d{1,9})", re.IGNORECASE | re.ASCII)
 
 
-def form_id(site: str, quarter: Quarter, plan_version: int) -> str:
+def format_form_id(site: str, quarter: Quarter, plan_version: int) -> str:
     """What a person reads aloud on the telephone: `BKN-2025Q3-v1`."""
     return f"{site}-{quarter}-v{plan_version}"
 
@@ -90,14 +90,14 @@ def parse_form_id(text: str) -> FormIdentity:
     return FormIdentity(found["site"], parse_quarter(found["quarter"]), int(found["version"]))
 
 
-def signature_of(identity: FormIdentity, signing_key: bytes) -> str:
+def sign_identity(identity: FormIdentity, signing_key: bytes) -> str:
     """HMAC-SHA-256 over site, quarter and plan version, in hexadecimal."""
     return hmac.new(signing_key, identity.form_id.encode(), hashlib.sha256).hexdigest()
 
 
 def is_signed(identity: FormIdentity, signature: str, signing_key: bytes) -> bool:
     """Whether this system, with this key, made a form of that identity."""
-    return hmac.compare_digest(signature_of(identity, signing_key).encode(), signature.strip().encode())
+    return hmac.compare_digest(sign_identity(identity, signing_key).encode(), signature.strip().encode())
 
 
 def label_checksum(key: str, label: str, label_km: str) -> str:
@@ -106,6 +106,6 @@ def label_checksum(key: str, label: str, label_km: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def labels_checksum(checksums: Iterable[str]) -> str:
+def combine_checksums(checksums: Iterable[str]) -> str:
     """One checksum for all rows of a form, in its order."""
     return hashlib.sha256("\n".join(checksums).encode()).hexdigest()

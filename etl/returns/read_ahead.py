@@ -6,45 +6,45 @@ from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from etl.returns.findings.finding import Finding, found
-from etl.returns.intake import ReadFile, read_file
+from etl.returns.findings.finding import Finding, make_finding
+from etl.returns.intake import FileContents, read_file
 from etl.returns.workbook.bundle import BundleFile
-from etl.returns.workbook.read_workbook import WorkbookReader, shared_reader
+from etl.returns.workbook.read_workbook import WorkbookReader, get_shared_reader
 
-READERS = 2
+READER_COUNT = 2
 """Reading a file takes about as long as storing it: with two, none of them waits for who stores, nor the other way."""
-AHEAD = 25
+MAX_FILES_AHEAD = 25
 """As many as share a transaction, so that the reading processes have enough to do while they are stored."""
-MOST_CELLS = 20_000
+MAX_CELLS_AHEAD = 20_000
 """Read and waiting, over all files; more than so many returns have, and far less than a few huge files."""
 
 
 @dataclass(frozen=True)
-class AheadFile:
+class PrefetchedFile:
     """A file of a bundle as it was read. `read` is None where its bytes were known before."""
 
     file: BundleFile
     data: bytes
-    read: ReadFile | None
+    contents: FileContents | None
 
     @property
-    def cells(self) -> int:
+    def cell_count(self) -> int:
         """How many cells were read of it."""
-        workbook = self.read.workbook if self.read is not None else None
+        workbook = self.contents.workbook if self.contents is not None else None
         return sum(len(sheet.cells) for sheet in workbook.sheets) if workbook is not None else 0
 
 
-def read_ahead(
-    files: Iterable[BundleFile], *, known: Collection[str] = (), reader: WorkbookReader | None = None
-) -> Iterator[AheadFile]:
+def prefetch_files(
+    files: Iterable[BundleFile], *, known_hashes: Collection[str] = (), reader: WorkbookReader | None = None
+) -> Iterator[PrefetchedFile]:
     """Each file in order, read through the gate and by the reading processes; those of a known SHA-256 aren't read."""
-    waiting: deque[Future[AheadFile]] = deque()
-    readers = reader or shared_reader(READERS)
-    with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read-ahead") as threads:
+    waiting: deque[Future[PrefetchedFile]] = deque()
+    readers = reader or get_shared_reader(READER_COUNT)
+    with ThreadPoolExecutor(max_workers=READER_COUNT, thread_name_prefix="read-ahead") as threads:
         try:
             for file in files:
-                waiting.append(threads.submit(_read, file, known, readers))
-                while len(waiting) > AHEAD or _cells_of(waiting) > MOST_CELLS:
+                waiting.append(threads.submit(_read, file, known_hashes, readers))
+                while len(waiting) > MAX_FILES_AHEAD or _cells_of(waiting) > MAX_CELLS_AHEAD:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -53,17 +53,17 @@ def read_ahead(
                 one.cancel()
 
 
-def _cells_of(waiting: Iterable[Future[AheadFile]]) -> int:
-    return sum(one.result().cells for one in waiting if one.done() and not one.exception())
+def _cells_of(waiting: Iterable[Future[PrefetchedFile]]) -> int:
+    return sum(one.result().cell_count for one in waiting if one.done() and not one.exception())
 
 
-def _read(file: BundleFile, known: Collection[str], reader: WorkbookReader) -> AheadFile:
+def _read(file: BundleFile, known: Collection[str], reader: WorkbookReader) -> PrefetchedFile:
     try:
         data = file.read()
     except OSError as fault:
-        data = found("file-damaged", detail=type(fault).__name__)
+        data = make_finding("file-damaged", detail=type(fault).__name__)
     if isinstance(data, Finding):
-        return AheadFile(file, b"", ReadFile(None, None, (data,)))
+        return PrefetchedFile(file, b"", FileContents(None, None, (data,)))
     if hashlib.sha256(data).hexdigest() in known:
-        return AheadFile(file, data, None)
-    return AheadFile(file, data, read_file(file.base_name, data, reader=reader))
+        return PrefetchedFile(file, data, None)
+    return PrefetchedFile(file, data, read_file(file.base_name, data, reader=reader))

@@ -18,12 +18,12 @@ from etl.indicators.periods import CAMBODIA
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import ReturnState, Role
 from etl.plan.read_plan import read_plan
-from etl.returns.form.build import FormContents, draw_form, form_bytes
+from etl.returns.form.build import FormContents, build_form_workbook, serialize_form
 from etl.returns.form.targets import form_targets
 from etl.sample.invented_returns import InventedReturn, invent_returns
 from etl.use_cases.accounts.users import add_user, remove_sample_accounts
 from etl.use_cases.plans.load_plan import load_plan
-from etl.use_cases.returns.import_file import load_return
+from etl.use_cases.returns.import_file import import_return_file
 from etl.use_cases.returns.review import approve_return
 
 _FINISHED = "sample finished"
@@ -48,7 +48,7 @@ class SampleAccount:
 
 
 @dataclass(frozen=True)
-class TypedNumber:
+class SampleEntry:
     """One number as the sample's maker typed it, with the place where it stands."""
 
     file: str
@@ -67,11 +67,11 @@ class TypedNumber:
 class Sample:
     """What was made: how many returns, and everything typed into them in the order it was sent."""
 
-    returns: int
-    typed: tuple[TypedNumber, ...]
+    return_count: int
+    entries: tuple[SampleEntry, ...]
 
 
-def make_sample(engine: Engine, *, plan_path: Path, today: date, progress: Progress | None = None) -> Sample:
+def build_sample(engine: Engine, *, plan_path: Path, today: date, progress: Progress | None = None) -> Sample:
     """Loads the plan and returns from its first quarter to the last that has ended; the database must be new.
 
     Raises SampleError naming the findings when a made return is refused, which would be a fault of the maker.
@@ -82,15 +82,15 @@ def make_sample(engine: Engine, *, plan_path: Path, today: date, progress: Progr
     start = plan.settings.calendar.start(plan.settings.first_quarter)
     began = datetime(start.year, start.month, start.day, 8, 0, tzinfo=CAMBODIA)
     renew_sample_accounts(engine, now=began)
-    loaded = load_plan(engine, plan_path, who=ADMINISTRATOR, now=began, reason="sample")
-    typed: list[TypedNumber] = []
+    loaded = load_plan(engine, plan_path, actor=ADMINISTRATOR, now=began, reason="sample")
+    typed: list[SampleEntry] = []
     invented = invent_returns(plan, today)
     for one in progress(invented) if progress else invented:
         typed.extend(_send(engine, plan, loaded.version or 1, one))
     with writing(engine) as connection:
         last = str(plan.settings.calendar.last_ended(today))
         write_audit_event(
-            connection, AuditEvent(at=began, who=ADMINISTRATOR, act=_FINISHED, subject="sample", new=last)
+            connection, AuditEvent(at=began, actor=ADMINISTRATOR, action=_FINISHED, subject="sample", new=last)
         )
     return Sample(len(invented), tuple(typed))
 
@@ -104,7 +104,7 @@ def renew_sample_accounts(engine: Engine, *, now: datetime) -> tuple[SampleAccou
         SampleAccount(ADMINISTRATOR, Role.ADMINISTRATOR, secrets.token_urlsafe(9)),
     )
     for one in accounts:
-        add_user(engine, one.name, one.role, one.password, now=now, who="sample", is_sample=True)
+        add_user(engine, one.name, one.role, one.password, now=now, actor="sample", is_sample=True)
     return accounts
 
 
@@ -113,30 +113,30 @@ def is_sample_current(engine: Engine, *, plan_path: Path, today: date) -> bool:
     found = read_plan(plan_path)
     with reading(engine) as connection:
         plans = read_plans(connection)
-        acts = {event.act: event for event in read_audit_events(connection, subject="sample")}
+        acts = {event.action: event for event in read_audit_events(connection, subject="sample")}
     if plans is None or found.plan is None or plans.latest != found.plan or _FINISHED not in acts:
         return False
     return acts[_FINISHED].new == str(found.plan.settings.calendar.last_ended(today))
 
 
-def empty_sample(database_url: str) -> None:
+def delete_sample_database(database_url: str) -> None:
     """Takes away the sample's database file, and what SQLite keeps beside it."""
     path = database_url.removeprefix("sqlite:///")
     for name in (path, f"{path}-wal", f"{path}-shm"):
         Path(name).unlink(missing_ok=True)
 
 
-def write_typed(typed: tuple[TypedNumber, ...], path: Path) -> None:
+def write_entries(entries: tuple[SampleEntry, ...], path: Path) -> None:
     """The list as CSV, a row for each number."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(TypedNumber.__annotations__)
-        for one in typed:
-            writer.writerow([getattr(one, name) for name in TypedNumber.__annotations__])
+        writer.writerow(SampleEntry.__annotations__)
+        for one in entries:
+            writer.writerow([getattr(one, name) for name in SampleEntry.__annotations__])
 
 
-def _send(engine: Engine, plan: Plan, version: int, one: InventedReturn) -> Iterator[TypedNumber]:
-    drawn = draw_form(
+def _send(engine: Engine, plan: Plan, version: int, one: InventedReturn) -> Iterator[SampleEntry]:
+    drawn = build_form_workbook(
         plan,
         version,
         one.site,
@@ -147,24 +147,26 @@ def _send(engine: Engine, plan: Plan, version: int, one: InventedReturn) -> Iter
             entries=dict(one.entries),
             notes={key: "not measured this quarter" for key, value in one.entries if not isinstance(value, Decimal)},
             prepared_by="Sample maker",
-            prepared_on=one.submitted.date(),
+            prepared_on=one.submitted_at.date(),
         ),
     )
-    name = f"{one.site}-{one.quarter}-{one.submitted:%Y%m%d}.xlsx"
-    loaded = load_return(engine, name, form_bytes(drawn), who=OFFICER, now=one.submitted)
-    if loaded.number is None:
+    name = f"{one.site}-{one.quarter}-{one.submitted_at:%Y%m%d}.xlsx"
+    loaded = import_return_file(engine, name, serialize_form(drawn), actor=OFFICER, now=one.submitted_at)
+    if loaded.return_id is None:
         found = "; ".join(f"{finding.code} at {finding.cell}" for finding in loaded.findings)
         raise SampleError(f"{name} was refused: {found}")
-    if one.approved is not None:
-        approve_return(engine, loaded.number, who=MANAGER, now=one.approved, seen=ReturnState.SUBMITTED)
+    if one.approved_at is not None:
+        approve_return(
+            engine, loaded.return_id, actor=MANAGER, now=one.approved_at, expected_state=ReturnState.SUBMITTED
+        )
     for key, value in one.entries:
-        yield TypedNumber(
+        yield SampleEntry(
             file=name,
             site=one.site,
             quarter=str(one.quarter),
             basis=one.basis.value,
-            submitted=one.submitted,
-            is_approved=one.approved is not None,
+            submitted=one.submitted_at,
+            is_approved=one.approved_at is not None,
             key=key,
             sheet=drawn.workbook.worksheets[0].title,
             cell=drawn.value_cells[key],

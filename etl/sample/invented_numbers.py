@@ -7,24 +7,30 @@ from functools import cached_property
 
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plan
-from etl.indicators.targets import Aims, aims_of
+from etl.indicators.targets import IndicatorTargets, find_indicator_targets
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Part, Source
 
-AHEAD = Decimal("0.6")
+ADVANCE_SHARE = Decimal("0.6")
 """How much of its second quarter's a form's first flow does in a year's first."""
 
 
-class SiteYears:
+class SiteNumberGenerator:
     """A site's numbers, quarter after quarter; the same dice give the same years."""
 
     def __init__(
-        self, plan: Plan, site: str, *, dice: random.Random, performance: Sequence[Decimal], years: Sequence[Decimal]
+        self,
+        plan: Plan,
+        site: str,
+        *,
+        rng: random.Random,
+        performance: Sequence[Decimal],
+        year_factors: Sequence[Decimal],
     ) -> None:
         self.plan = plan
         self.site = site
-        self.dice = dice
+        self.rng = rng
         self.performance = performance
-        self.years = years
+        self.year_factors = year_factors
         self._typed: dict[Quarter, dict[str, Decimal]] = {}
         self._shares: dict[CellKey, Decimal] = {}
         self._sizes: dict[str, Decimal] = {}
@@ -32,12 +38,12 @@ class SiteYears:
         self._last: dict[str, Decimal] = {}
         self._places = {one.code: place for place, one in enumerate(plan.indicators)}
 
-    def typed(self, quarter: Quarter) -> dict[str, Decimal]:
+    def quarter_numbers(self, quarter: Quarter) -> dict[str, Decimal]:
         """What the site's form would hold for the quarter by itself, by key in the form's order."""
         if quarter not in self._typed:
             found: dict[str, Decimal] = {}
-            for indicator in self.plan.reported_by(self.site):
-                if indicator.source is Source.RETURN and self.plan.is_asked(indicator, quarter):
+            for indicator in self.plan.indicators_of_site(self.site):
+                if indicator.source is Source.RETURN and self.plan.is_scheduled(indicator, quarter):
                     found.update(
                         self._pair(indicator, quarter, found)
                         if indicator.is_ratio
@@ -49,35 +55,35 @@ class SiteYears:
     def _indicator_of(self, key: str) -> Indicator:
         return self.plan.indicator_by_code[key.partition("/")[0]]
 
-    def since_january(self, quarter: Quarter) -> dict[str, Decimal]:
+    def year_to_date_numbers(self, quarter: Quarter) -> dict[str, Decimal]:
         """The same with every flow since its year began."""
         found = {}
-        for key, value in self.typed(quarter).items():
+        for key, value in self.quarter_numbers(quarter).items():
             indicator = self._indicator_of(key)
             before = quarters_between(Quarter(quarter.year, 1), quarter.plus(-1))
-            earlier = sum((self.typed(one).get(key, Decimal(0)) for one in before), Decimal(0))
+            earlier = sum((self.quarter_numbers(one).get(key, Decimal(0)) for one in before), Decimal(0))
             found[key] = value + earlier if indicator.is_flow else value
         return found
 
-    def _aims(self, indicator: Indicator) -> tuple[Aims, Decimal]:
+    def _aims(self, indicator: Indicator) -> tuple[IndicatorTargets, Decimal]:
         """The site's own aims, or the centre's and the share of them that falls to the site."""
-        own = aims_of(self.plan, indicator, (self.site,))
+        own = find_indicator_targets(self.plan, indicator, (self.site,))
         if own.by_year:
             return own, Decimal(1)
         sites = self.plan.reporting_sites(indicator)
         weights = {site.code: Decimal(len(sites) - place + 1) for place, site in enumerate(sites)}
         share = weights[self.site] / sum(weights.values())
-        return aims_of(self.plan, indicator, None), Decimal(1) if indicator.is_ratio else share
+        return find_indicator_targets(self.plan, indicator, None), Decimal(1) if indicator.is_ratio else share
 
     def _aimed(self, indicator: Indicator, quarter: Quarter) -> Decimal:
         """What the quarter should bring to this site, at the indicator's invented performance."""
         aims, share = self._aims(indicator)
         factor = self.performance[self._places[indicator.code] % len(self.performance)]
         if aims.is_annual_flow:
-            expected = aims.expected(quarter, quarter)
+            expected = aims.expected_value(quarter, quarter)
             amount = Decimal(0) if expected is None else Decimal(expected.numerator) / Decimal(expected.denominator)
             return amount * factor * self._mood(quarter) * share
-        expected = aims.expected(quarter, quarter)
+        expected = aims.expected_value(quarter, quarter)
         start = aims.baseline
         goal = expected if expected is not None else start
         if goal is None:
@@ -89,8 +95,8 @@ class SiteYears:
         return (base + (level - base) * factor) * share
 
     def _mood(self, quarter: Quarter) -> Decimal:
-        year = self.years[(quarter.year - self.plan.settings.first_year) % len(self.years)]
-        return year * Decimal(self.dice.randint(90, 110)) / 100
+        year = self.year_factors[(quarter.year - self.plan.settings.first_year) % len(self.year_factors)]
+        return year * Decimal(self.rng.randint(90, 110)) / 100
 
     def _number(self, indicator: Indicator, quarter: Quarter) -> dict[str, Decimal]:
         total = self._whole(indicator, quarter)
@@ -114,7 +120,7 @@ class SiteYears:
             least = 1 + min(_as_typed(ahead, indicator), Decimal(1))
         elif indicator == self._first_flow and quarter.number == 2:
             least = min(_as_typed(aimed, indicator), Decimal(1))
-        total = max(_as_typed(wanted + ahead * AHEAD, indicator), least)
+        total = max(_as_typed(wanted + ahead * ADVANCE_SHARE, indicator), least)
         if total and total == self._last.get(indicator.code):
             total += 1
         self._left[indicator.code], self._last[indicator.code] = wanted - total, total
@@ -122,7 +128,7 @@ class SiteYears:
 
     @cached_property
     def _first_flow(self) -> Indicator | None:
-        reported = self.plan.reported_by(self.site)
+        reported = self.plan.indicators_of_site(self.site)
         return next((one for one in reported if one.is_number_flow and one.source is Source.RETURN), None)
 
     def _parted(self, indicator: Indicator, total: Decimal) -> dict[str, Decimal]:
@@ -135,12 +141,12 @@ class SiteYears:
             if not part.exhaustive:
                 amount = total * self._share(CellKey(indicator.code, part.key))
                 found[str(CellKey(indicator.code, part.key))] = _as_typed(amount, indicator, down=True)
-        return {str(key): found[str(key)] for key in self.plan.asked_keys(indicator)}
+        return {str(key): found[str(key)] for key in self.plan.entry_keys(indicator)}
 
     def _share(self, key: CellKey) -> Decimal:
         """Which share of a number a part is: about the same in every quarter."""
-        usual = self._shares.setdefault(key, Decimal(self.dice.randint(25, 45)))
-        return (usual + self.dice.randint(-1, 1)) / 100
+        usual = self._shares.setdefault(key, Decimal(self.rng.randint(25, 45)))
+        return (usual + self.rng.randint(-1, 1)) / 100
 
     def _pair(self, indicator: Indicator, quarter: Quarter, typed: dict[str, Decimal]) -> dict[str, Decimal]:
         """Numerator and denominator whose quotient is what was aimed at."""
@@ -148,12 +154,12 @@ class SiteYears:
         if ref is not None and str(ref) in typed:
             denominator = typed[str(ref)]
         else:
-            denominator = self._sizes.setdefault(indicator.code, Decimal(self.dice.randint(18, 24)))
+            denominator = self._sizes.setdefault(indicator.code, Decimal(self.rng.randint(18, 24)))
         numerator = _as_typed(self._aimed(indicator, quarter) / indicator.scale * denominator, indicator)
         if indicator.unit == "%":
             numerator = min(numerator, denominator)
         found = {NUMERATOR: numerator, DENOMINATOR: denominator}
-        return {str(key): found[key.part] for key in self.plan.asked_keys(indicator)}
+        return {str(key): found[key.part] for key in self.plan.entry_keys(indicator)}
 
 
 def _split(indicator: Indicator, total: Decimal, parts: Sequence[Part]) -> dict[str, Decimal]:

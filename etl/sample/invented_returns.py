@@ -11,9 +11,9 @@ from typing import Any
 
 from etl.indicators.periods import CAMBODIA, Quarter, quarters_between
 from etl.indicators.plans import Plan
-from etl.indicators.reporting import owing_sites
+from etl.indicators.reporting import sites_expected_to_report
 from etl.indicators.vocabulary import Basis, Site
-from etl.sample.invented_numbers import SiteYears
+from etl.sample.invented_numbers import SiteNumberGenerator
 
 STORY = Path(__file__).resolve().parents[2] / "data" / "sample" / "story.toml"
 
@@ -28,8 +28,8 @@ class InventedReturn:
     quarter: Quarter
     basis: Basis
     entries: tuple[tuple[str, Decimal | str], ...]
-    submitted: datetime
-    approved: datetime | None
+    submitted_at: datetime
+    approved_at: datetime | None
     """None: it still waits."""
 
 
@@ -37,7 +37,7 @@ def invent_returns(plan: Plan, today: date) -> tuple[InventedReturn, ...]:
     """Returns of all sites from the plan's first quarter to the last that has ended, in the order they were sent."""
     story = _Story(plan, today)
     found = [one for place, site in enumerate(plan.sites) for one in story.returns_of(place, site)]
-    return tuple(sorted(found, key=lambda one: (one.submitted, one.site, one.quarter)))
+    return tuple(sorted(found, key=lambda one: (one.submitted_at, one.site, one.quarter)))
 
 
 class _Story:
@@ -51,24 +51,24 @@ class _Story:
         self.quarters = tuple(quarters_between(settings.first_quarter, self.last))
 
     def returns_of(self, place: int, site: Site) -> Iterator[InventedReturn]:
-        years = SiteYears(
+        years = SiteNumberGenerator(
             self.plan,
             site.code,
-            dice=random.Random(f"{self.facts['seed']}/{site.code}"),
+            rng=random.Random(f"{self.facts['seed']}/{site.code}"),
             performance=[Decimal(one) for one in self.facts["performance"]],
-            years=[Decimal(one) for one in self.facts["years"]],
+            year_factors=[Decimal(one) for one in self.facts["years"]],
         )
         for number, quarter in enumerate(self.quarters):
-            typed = years.typed(quarter)
-            if site not in owing_sites(self.plan, quarter) or [place, number] in self.facts["missing"]:
+            typed = years.quarter_numbers(quarter)
+            if site not in sites_expected_to_report(self.plan, quarter) or [place, number] in self.facts["missing"]:
                 continue
             if quarter == self.last and place in self.facts["silent"]:
                 continue
             basis = self._basis(place, quarter)
-            entries = years.since_january(quarter) if basis is Basis.YEAR_TO_DATE else typed
+            entries = years.year_to_date_numbers(quarter) if basis is Basis.YEAR_TO_DATE else typed
             first = self._invented(place, number, quarter, site, basis, entries)
             yield first
-            if [place, number] in self.facts["corrected"] and first.approved is not None:
+            if [place, number] in self.facts["corrected"] and first.approved_at is not None:
                 yield _corrected(first)
 
     def _basis(self, place: int, quarter: Quarter) -> Basis:
@@ -97,8 +97,8 @@ class _Story:
                 (key, NOT_COLLECTED if _row_of(key) in {_row_of(one) for one in unmeasured} else value)
                 for key, value in entries.items()
             ),
-            submitted=submitted,
-            approved=None if waits else submitted + timedelta(days=1, hours=2),
+            submitted_at=submitted,
+            approved_at=None if waits else submitted + timedelta(days=1, hours=2),
         )
 
 
@@ -118,5 +118,5 @@ def _corrected(first: InventedReturn) -> InventedReturn:
         if isinstance(value, Decimal) and "/" not in key and not any(other.startswith(f"{key}/") for other in entries):
             entries[key] = value + 1
             break
-    later = first.submitted + timedelta(days=10)
-    return replace(first, entries=tuple(entries.items()), submitted=later, approved=later + timedelta(days=1))
+    later = first.submitted_at + timedelta(days=10)
+    return replace(first, entries=tuple(entries.items()), submitted_at=later, approved_at=later + timedelta(days=1))

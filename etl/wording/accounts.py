@@ -3,51 +3,52 @@
 from collections.abc import Mapping
 
 from etl.indicators.vocabulary import Role
-from etl.locale.translations import read_catalogue, speak, to_say
+from etl.locale import N_, Locale
+from etl.locale.translations import read_catalogue
 
-ROLES: Mapping[Role, str] = {
-    Role.OFFICER: to_say("M&E officer"),
-    Role.MANAGER: to_say("manager"),
-    Role.ADMINISTRATOR: to_say("administrator"),
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.OFFICER: N_("M&E officer"),
+    Role.MANAGER: N_("manager"),
+    Role.ADMINISTRATOR: N_("administrator"),
 }
 
-ACTS = (
-    to_say("activate user"),
-    to_say("add user"),
-    to_say("change user"),
-    to_say("deactivate user"),
-    to_say("evidence attached"),
-    to_say("evidence removed"),
-    to_say("export"),
-    to_say("edition published"),
-    to_say("taken out of edition"),
-    to_say("long work done"),
-    to_say("office choice"),
-    to_say("one-time link"),
-    to_say("password set"),
-    to_say("plan changed"),
-    to_say("plan loaded"),
-    to_say("quarter locked"),
-    to_say("quarter unlocked"),
-    to_say("remark written"),
-    to_say("return decided"),
-    to_say("return loaded and approved"),
-    to_say("return submitted"),
-    to_say("return uploaded"),
-    to_say("sign in"),
-    to_say("sign in refused"),
-    to_say("sign out"),
-    to_say("sign out everywhere"),
-    to_say("target changed"),
+AUDIT_ACTIONS = (
+    N_("activate user"),
+    N_("add user"),
+    N_("change user"),
+    N_("deactivate user"),
+    N_("evidence attached"),
+    N_("evidence removed"),
+    N_("export"),
+    N_("edition published"),
+    N_("taken out of edition"),
+    N_("long work done"),
+    N_("office choice"),
+    N_("one-time link"),
+    N_("password set"),
+    N_("plan changed"),
+    N_("plan loaded"),
+    N_("quarter locked"),
+    N_("quarter unlocked"),
+    N_("remark written"),
+    N_("return decided"),
+    N_("return loaded and approved"),
+    N_("return submitted"),
+    N_("return uploaded"),
+    N_("sign in"),
+    N_("sign in refused"),
+    N_("sign out"),
+    N_("sign out everywhere"),
+    N_("target changed"),
 )
 """Acts as the trail keeps them, in English; pages say them in their language."""
 
 
-def role_words(role: Role, language: str) -> str:
+def describe_role(role: Role, locale: Locale) -> str:
     """The role's name."""
-    return speak(language)(ROLES[role])
+    return locale.gettext(ROLE_LABELS[role])
 
 
-def act_words(act: str, language: str) -> str:
+def describe_action(action: str, locale: Locale) -> str:
     """The act's name; one without a translation as it is kept."""
-    return read_catalogue(language).get(act, act)
+    return read_catalogue(locale.language).texts.get(action, action)

@@ -4,36 +4,36 @@ from decimal import Decimal
 
 from etl.indicators.results import Amount, NoValue, Rating
 from etl.indicators.vocabulary import Indicator
-from etl.locale.translations import format_amount, speak
-from etl.wording import REASONS, rating_words, with_unit
+from etl.locale import Locale
+from etl.wording import NO_VALUE_LABELS, append_unit, describe_rating
 
 _MORE_DECIMALS = 6
 
 
-def rating_moved_words(before: Rating, after: Rating, language: str) -> str:
+def describe_rating_change(before: Rating, after: Rating, locale: Locale) -> str:
     """`was at risk, now off track`."""
-    words = (rating_words(one, language) for one in (before, after))
-    return speak(language)("was {before}, now {after}", **dict(zip(("before", "after"), words, strict=True)))
+    words = (describe_rating(one, locale) for one in (before, after))
+    return locale.gettext("was {before}, now {after}", **dict(zip(("before", "after"), words, strict=True)))
 
 
-def from_to_words(before: Amount | None, after: Amount | None, indicator: Indicator, language: str) -> str:
+def describe_amount_change(before: Amount | None, after: Amount | None, indicator: Indicator, locale: Locale) -> str:
     """`120 → 125 people`: with as many decimals as it takes to tell them apart; None is no target at all."""
     decimals = indicator.decimals
     if isinstance(before, Decimal) and isinstance(after, Decimal):
-        while decimals < _MORE_DECIMALS and _shown(before, decimals, language) == _shown(after, decimals, language):
+        while decimals < _MORE_DECIMALS and _shown(before, decimals, locale) == _shown(after, decimals, locale):
             decimals += 1
-    words = [_amount(one, decimals, language) for one in (before, after)]
+    words = [_amount(one, decimals, locale) for one in (before, after)]
     said = f"{words[0]} → {words[1]}"
-    return with_unit(said, indicator, language) if isinstance(after, Decimal) else said
+    return append_unit(said, indicator, locale) if isinstance(after, Decimal) else said
 
 
-def _amount(amount: Amount | None, decimals: int, language: str) -> str:
+def _amount(amount: Amount | None, decimals: int, locale: Locale) -> str:
     if amount is None:
-        return speak(language)("no target")
+        return locale.gettext("no target")
     if isinstance(amount, NoValue):
-        return speak(language)(REASONS[amount])
-    return _shown(amount, decimals, language)
+        return locale.gettext(NO_VALUE_LABELS[amount])
+    return _shown(amount, decimals, locale)
 
 
-def _shown(amount: Decimal, decimals: int, language: str) -> str:
-    return format_amount(amount, decimals, language)
+def _shown(amount: Decimal, decimals: int, locale: Locale) -> str:
+    return locale.format_amount(amount, decimals)

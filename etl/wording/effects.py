@@ -8,118 +8,119 @@ from etl.indicators.effects import ChangeKind, FigureEffect, NumberChange
 from etl.indicators.plans import Plans
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator, Observation
-from etl.locale.translations import MINUS, format_amount, speak, to_say
-from etl.wording import amount_words, headline_words, period_words, rating_words, with_unit
+from etl.locale import N_, Locale
+from etl.locale.formats import MINUS
+from etl.wording import append_unit, describe_amount, describe_headline, describe_period, describe_rating
 
-CHANGE_KINDS = {
-    ChangeKind.NEW: to_say("new"),
-    ChangeKind.CHANGED: to_say("changed"),
-    ChangeKind.UNCHANGED: to_say("unchanged"),
-    ChangeKind.DROPPED: to_say("becomes blank"),
+CHANGE_KIND_LABELS = {
+    ChangeKind.NEW: N_("new"),
+    ChangeKind.CHANGED: N_("changed"),
+    ChangeKind.UNCHANGED: N_("unchanged"),
+    ChangeKind.DROPPED: N_("becomes blank"),
 }
-_PAIR = {NUMERATOR: to_say("numerator"), DENOMINATOR: to_say("denominator")}
+_PAIR = {NUMERATOR: N_("numerator"), DENOMINATOR: N_("denominator")}
 
 
-def change_kind_words(kind: ChangeKind, language: str) -> str:
-    return speak(language)(CHANGE_KINDS[kind])
+def describe_change_kind(kind: ChangeKind, locale: Locale) -> str:
+    return locale.gettext(CHANGE_KIND_LABELS[kind])
 
 
-def key_words(plans: Plans, key: CellKey, language: str) -> str:
+def describe_key(plans: Plans, key: CellKey, locale: Locale) -> str:
     """The name of one number in the words of the newest plan that knows it; the bare key where none does."""
-    plan = plans.newest_with(key.indicator)
+    plan = plans.find_plan_with_indicator(key.indicator)
     if plan is None:
         return str(key)
     indicator = plan.indicator_by_code[key.indicator]
-    name = indicator.name.in_language(language)
+    name = indicator.name.in_language(locale.language)
     if not key.part:
         return name
-    return f"{name}: {_part_words(plans, indicator, key, language)}"
+    return f"{name}: {_part_words(plans, indicator, key, locale)}"
 
 
-def _part_words(plans: Plans, indicator: Indicator, key: CellKey, language: str) -> str:
+def _part_words(plans: Plans, indicator: Indicator, key: CellKey, locale: Locale) -> str:
     if key.part in _PAIR:
         own = indicator.numerator if key.part == NUMERATOR else indicator.denominator
-        return own.in_language(language) if own.en else speak(language)(_PAIR[key.part])
-    plan = plans.newest_with(key.indicator)
+        return own.in_language(locale.language) if own.en else locale.gettext(_PAIR[key.part])
+    plan = plans.find_plan_with_indicator(key.indicator)
     parts = plan.parts_of(key.indicator) if plan else ()
-    return next((part.label.in_language(language) for part in parts if part.key == key.part), key.part)
+    return next((part.label.in_language(locale.language) for part in parts if part.key == key.part), key.part)
 
 
-def said_words(said: Observation | None, language: str) -> str:
+def describe_observation(observation: Observation | None, locale: Locale) -> str:
     """A number with all its digits, or the word for one that is not there."""
-    if said is None:
-        return speak(language)("blank")
-    if said.value is None:
-        return speak(language)("not collected")
-    return exact_words(said.value, language)
+    if observation is None:
+        return locale.gettext("blank")
+    if observation.value is None:
+        return locale.gettext("not collected")
+    return format_exact(observation.value, locale)
 
 
-def exact_words(value: Decimal, language: str) -> str:
+def format_exact(value: Decimal, locale: Locale) -> str:
     """The number as it was typed: every decimal, commas between thousands."""
     exponent = value.normalize().as_tuple().exponent
-    return format_amount(value, max(0, -exponent) if isinstance(exponent, int) else 0, language)
+    return locale.format_amount(value, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
-def by_words(change: NumberChange, language: str) -> str:
+def format_difference(change: NumberChange, locale: Locale) -> str:
     """By how much a number changes: `+3`; blank where one of the two is none."""
-    if change.by is None:
+    if change.difference is None:
         return ""
-    shown = exact_words(change.by, language)
+    shown = format_exact(change.difference, locale)
     return shown if shown.startswith(MINUS) else f"+{shown}"
 
 
-def change_words(change: NumberChange, plans: Plans, language: str) -> str:
+def describe_number_change(change: NumberChange, plans: Plans, locale: Locale) -> str:
     """`Farmers trained: 12 → 15 (+3)`."""
-    say = speak(language)
-    name = key_words(plans, change.key, language)
-    old, new = said_words(change.old, language), said_words(change.new, language)
+    _ = locale.gettext
+    name = describe_key(plans, change.key, locale)
+    old, new = describe_observation(change.old, locale), describe_observation(change.new, locale)
     if change.kind is ChangeKind.NEW:
-        return say("{name}: {new}", name=name, new=new)
+        return _("{name}: {new}", name=name, new=new)
     if change.kind is ChangeKind.UNCHANGED:
-        return say("{name}: {new}, as before", name=name, new=new)
-    by = by_words(change, language)
+        return _("{name}: {new}, as before", name=name, new=new)
+    by = format_difference(change, locale)
     if not by:
-        return say("{name}: {old} → {new}", name=name, old=old, new=new)
-    return say("{name}: {old} → {new} ({by})", name=name, old=old, new=new, by=by)
+        return _("{name}: {old} → {new}", name=name, old=old, new=new)
+    return _("{name}: {old} → {new} ({by})", name=name, old=old, new=new, by=by)
 
 
-def changes_summary(changes: Iterable[NumberChange], language: str) -> str:
+def summarize_changes(changes: Iterable[NumberChange], locale: Locale) -> str:
     """`3 new, 2 changed, 40 unchanged, 1 becomes blank`."""
     counts = Counter(one.kind for one in changes)
-    return speak(language)(
+    return locale.gettext(
         "{new} new, {changed} changed, {unchanged} unchanged, {dropped} that would become blank",
         **{kind.value: counts[kind] for kind in ChangeKind},
     )
 
 
-def effect_words(effect: FigureEffect, plans: Plans, language: str) -> str:
+def describe_effect(effect: FigureEffect, plans: Plans, locale: Locale) -> str:
     """`Farmers trained, 2025: 120 (24.0 % of target), at risk → 160 (32.0 % of target), on track`."""
-    say = speak(language)
-    plan = plans.newest_with(effect.indicator)
+    _ = locale.gettext
+    plan = plans.find_plan_with_indicator(effect.indicator)
     if plan is None:
         return effect.indicator
     indicator = plan.indicator_by_code[effect.indicator]
-    return say(
+    return _(
         "{name}, {period}: {before} → {after}",
-        name=indicator.name.in_language(language),
-        period=period_words(effect.period, language),
-        before=_figure_words(effect.before, indicator, language),
-        after=_figure_words(effect.after, indicator, language),
+        name=indicator.name.in_language(locale.language),
+        period=describe_period(effect.period, locale),
+        before=_figure_words(effect.before, indicator, locale),
+        after=_figure_words(effect.after, indicator, locale),
     )
 
 
-def _figure_words(figure: Figure, indicator: Indicator, language: str) -> str:
+def _figure_words(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     """The amount, its percentage and its rating; only what differs from the amount's own reason is added."""
-    amount = amount_words(figure.actual.amount, indicator, language)
+    amount = describe_amount(figure.actual.amount, indicator, locale)
     if isinstance(figure.actual.amount, Decimal):
-        amount = with_unit(amount, indicator, language)
+        amount = append_unit(amount, indicator, locale)
     said = [amount]
     if isinstance(figure.headline, Decimal):
-        said[0] = f"{amount} ({headline_words(figure, language)})"
+        said[0] = f"{amount} ({describe_headline(figure, locale)})"
     said.append(
-        speak(language)(
+        locale.gettext(
             "{reported} of {expected} numbers in", reported=figure.actual.reported, expected=figure.actual.expected
         )
     )
-    said.append(rating_words(figure.rating, language))
+    said.append(describe_rating(figure.rating, locale))
     return ", ".join(said)

@@ -1,46 +1,46 @@
 """Words for the life of a return: its states, its steps, and what keeps somebody from an act."""
 
-from etl.errors import SaidError
+from etl.errors import TranslatableError
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import ReturnState
-from etl.locale.translations import format_quarter, speak, to_say
+from etl.locale import N_, Locale
 
-STATES = {
-    ReturnState.DRAFT: to_say("draft"),
-    ReturnState.SUBMITTED: to_say("waiting for approval"),
-    ReturnState.APPROVED: to_say("approved"),
-    ReturnState.SENT_BACK: to_say("sent back"),
-    ReturnState.WITHDRAWN: to_say("withdrawn"),
-    ReturnState.SUPERSEDED: to_say("replaced by a newer one"),
+STATE_LABELS = {
+    ReturnState.DRAFT: N_("draft"),
+    ReturnState.SUBMITTED: N_("waiting for approval"),
+    ReturnState.APPROVED: N_("approved"),
+    ReturnState.SENT_BACK: N_("sent back"),
+    ReturnState.WITHDRAWN: N_("withdrawn"),
+    ReturnState.SUPERSEDED: N_("replaced by a newer one"),
 }
-STEPS = {
-    ReturnState.DRAFT: to_say("uploaded"),
-    ReturnState.SUBMITTED: to_say("submitted"),
-    ReturnState.APPROVED: to_say("approved"),
-    ReturnState.SENT_BACK: to_say("sent back"),
-    ReturnState.WITHDRAWN: to_say("withdrawn"),
-    ReturnState.SUPERSEDED: to_say("replaced by a newer one"),
+STEP_LABELS = {
+    ReturnState.DRAFT: N_("uploaded"),
+    ReturnState.SUBMITTED: N_("submitted"),
+    ReturnState.APPROVED: N_("approved"),
+    ReturnState.SENT_BACK: N_("sent back"),
+    ReturnState.WITHDRAWN: N_("withdrawn"),
+    ReturnState.SUPERSEDED: N_("replaced by a newer one"),
 }
-COMMENTED = to_say("wrote a comment")
+COMMENT_LABEL = N_("wrote a comment")
 
 
-def state_words(state: ReturnState, language: str) -> str:
+def describe_return_state(state: ReturnState, locale: Locale) -> str:
     """Where a return stands."""
-    return speak(language)(STATES[state])
+    return locale.gettext(STATE_LABELS[state])
 
 
-def step_words(old: ReturnState | None, new: ReturnState, language: str) -> str:
+def describe_step(old_state: ReturnState | None, new_state: ReturnState, locale: Locale) -> str:
     """What somebody did to a return; a step that leaves its state is a comment."""
-    return speak(language)(COMMENTED if old is new else STEPS[new])
+    return locale.gettext(COMMENT_LABEL if old_state is new_state else STEP_LABELS[new_state])
 
 
-def error_words(error: SaidError, language: str) -> str:
+def describe_error(error: TranslatableError, locale: Locale) -> str:
     """The sentence of an error in the reader's language, states and quarters in it too."""
-    told = {name: _in_words(value, language) for name, value in error.parameters.items()}
-    return speak(language)(error.text, **told)
+    told = {name: _in_words(value, locale) for name, value in error.parameters.items()}
+    return locale.gettext(error.text, **told)
 
 
-def _in_words(value: object, language: str) -> object:
+def _in_words(value: object, locale: Locale) -> object:
     if isinstance(value, ReturnState):
-        return state_words(value, language)
-    return format_quarter(value, language) if isinstance(value, Quarter) else value
+        return describe_return_state(value, locale)
+    return locale.format_quarter(value) if isinstance(value, Quarter) else value

@@ -20,17 +20,17 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
 from etl.returns.workbook.bundle import open_paths
 from etl.use_cases.accounts.users import add_user
-from etl.use_cases.returns.import_file import Outcome
-from etl.use_cases.returns.import_many import load_bundle
-from tests.benchmarks.cpu_time import Taken, Watch, server_of
-from tests.benchmarks.many_returns import many_sites_plan, write_many_returns
+from etl.use_cases.returns.import_file import ImportOutcome
+from etl.use_cases.returns.import_many import import_bundle
+from tests.benchmarks.cpu_time import Stopwatch, Timing, find_server_process
+from tests.benchmarks.many_returns import make_many_sites_plan, write_many_returns
 from tests.benchmarks.other_readers import (
-    PROCESSES,
+    PROCESS_COUNT,
     append_all_sheets_with_pandas,
     append_with_pandas,
+    measure_time,
     read_with_calamine,
     read_with_openpyxl,
-    taken_by,
 )
 from tests.support.stored_returns import store_plan
 
@@ -43,15 +43,15 @@ def ready(url: str, plan: Plan) -> Engine:
     engine = open_engine(url)
     with writing(engine) as connection:
         store_plan(connection, plan, when=NOW, effective=date.min)
-    add_user(engine, "mana", Role.MANAGER, "long enough to pass", None, now=NOW, who="bench")
+    add_user(engine, "mana", Role.MANAGER, "long enough to pass", None, now=NOW, actor="bench")
     return engine
 
 
-def load(engine: Engine, paths: list[Path]) -> Taken:
-    watch = Watch(server_of(engine))
-    many = load_bundle(engine, open_paths(paths), who="mana", now=lambda: NOW, approve=True)
-    taken = watch.taken()
-    assert many.counts[Outcome.APPROVED] == len(paths), [one for one in many.files if one.trouble]
+def load(engine: Engine, paths: list[Path]) -> Timing:
+    watch = Stopwatch(find_server_process(engine))
+    many = import_bundle(engine, open_paths(paths), actor="mana", clock=lambda: NOW, approve=True)
+    taken = watch.elapsed()
+    assert many.outcome_counts[ImportOutcome.APPROVED] == len(paths), [one for one in many.files if one.error]
     return taken
 
 
@@ -63,14 +63,16 @@ def stored_numbers(engine: Engine) -> tuple[int, int]:
 
 @pytest.mark.postgres
 def test_loading_four_hundred_returns_beside_bare_reading(sqlite_url: str, postgres_url: str, tmp_path: Path) -> None:
-    plan = many_sites_plan()
+    plan = make_many_sites_plan()
     paths = write_many_returns(tmp_path / "returns", plan)
     on_sqlite, on_postgresql = ready(sqlite_url, plan), ready(postgres_url, plan)
-    ways: dict[str, Callable[[list[Path]], Taken]] = {
-        "bare openpyxl, every cell": lambda some: taken_by(read_with_openpyxl, some),
-        "bare calamine, every cell": lambda some: taken_by(read_with_calamine, some),
-        "pandas script, one sheet": lambda some: taken_by(append_with_pandas, some, tmp_path / "pandas.db"),
-        "pandas script, every sheet": lambda some: taken_by(append_all_sheets_with_pandas, some, tmp_path / "every.db"),
+    ways: dict[str, Callable[[list[Path]], Timing]] = {
+        "bare openpyxl, every cell": lambda some: measure_time(read_with_openpyxl, some),
+        "bare calamine, every cell": lambda some: measure_time(read_with_calamine, some),
+        "pandas script, one sheet": lambda some: measure_time(append_with_pandas, some, tmp_path / "pandas.db"),
+        "pandas script, every sheet": lambda some: measure_time(
+            append_all_sheets_with_pandas, some, tmp_path / "every.db"
+        ),
         "loader on SQLite": lambda some: load(on_sqlite, some),
         "loader on PostgreSQL": lambda some: load(on_postgresql, some),
     }
@@ -84,11 +86,13 @@ def test_loading_four_hundred_returns_beside_bare_reading(sqlite_url: str, postg
     tell(taken, len(rest))
 
 
-def tell(taken: dict[str, Taken], files: int) -> None:
+def tell(taken: dict[str, Timing], files: int) -> None:
     """Both ratios of one run: on the clock, which a busy machine disturbs, and in processor time, servers included."""
     bare = taken["bare openpyxl, every cell"]
     seconds = sum(one.clock for one in taken.values())
-    print(f"\n{files} returns, {PROCESSES} processes each; {seconds:.0f} s in all for these files {len(taken)} times")
+    print(
+        f"\n{files} returns, {PROCESS_COUNT} processes each; {seconds:.0f} s in all for these files {len(taken)} times"
+    )
     print("                              a file, clock and processors    x bare openpyxl, clock and processors")
     for name, one in taken.items():
         each = f"{one.clock / files * 1000:7.1f} ms {one.cpu / files * 1000:7.1f} ms"

@@ -19,13 +19,13 @@ import pytest
 from etl.database.connection import Engine, migrate, open_engine
 from etl.database.read.plans import read_plans
 from etl.indicators.vocabulary import Role
-from etl.sample.build import make_sample
+from etl.sample.build import build_sample
 from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_database import make_national_database
-from tests.browser.chromium import free_port, wait_for
-from tests.support.asking_pages import Asker
-from tests.support.changed_returns import Changes
+from tests.browser.chromium import free_port, wait_for_server
+from tests.support.changed_returns import ReturnCorrections
 from tests.support.command_line import CLOCK
+from tests.support.page_client import PageClient
 from tests.support.plan_edits import SHIPPED_PLAN
 
 PASSWORD = "long enough for a benchmark"
@@ -37,7 +37,7 @@ def test_pages_of_cardec_s_size_beside_a_callback_that_does_nothing(tmp_path: Pa
     url = f"sqlite:///{tmp_path / 'sample.db'}"
     engine = open_engine(url)
     migrate(engine)
-    sample = make_sample(engine, plan_path=SHIPPED_PLAN, today=datetime.fromisoformat(CLOCK).date())
+    sample = build_sample(engine, plan_path=SHIPPED_PLAN, today=datetime.fromisoformat(CLOCK).date())
     assert sample
     report("CARDEC's size", url, engine, kept_at_most=5, changed_at_most=15, changes=25)
 
@@ -53,19 +53,21 @@ def test_pages_of_a_whole_country_beside_a_callback_that_does_nothing(tmp_path: 
 
 def report(what: str, url: str, engine: Engine, *, kept_at_most: float, changed_at_most: float, changes: int) -> None:
     """Prints for each page the ratio to the callback that does nothing, kept and after a change, with its bar."""
-    add_user(engine, "bench", Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), who="bench")
+    add_user(engine, "bench", Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), actor="bench")
     with one_worker(url) as origin:
-        asker = Asker(origin).sign_in("bench", PASSWORD)
-        change = Changes(engine)
+        asker = PageClient(origin).sign_in("bench", PASSWORD)
+        change = ReturnCorrections(engine)
         for name, path, search in pages(engine):
-            ask = partial(asker.page, path, search)
+            ask = partial(asker.get_page, path, search)
             ask()
             nothing, kept = in_turns(partial(ask_nothing, asker), ask, ROUNDS)
             print(f"\n{what}: {name}, kept: {kept / nothing:.2f} times (bar {kept_at_most:g})", end="")
-            nothing, changed = in_turns(partial(ask_nothing, asker), ask, changes, before_second=change.one)
+            nothing, changed = in_turns(
+                partial(ask_nothing, asker), ask, changes, before_second=change.correct_random_return
+            )
             print(f"; first after a change: {changed / nothing:.2f} times (bar {changed_at_most:g})", end="")
             print(f"; nothing {nothing * 1000:.2f} ms, kept {kept * 1000:.2f} ms, changed {changed * 1000:.1f} ms")
-        asker.drop()
+        asker.disconnect()
 
 
 def pages(engine: Engine) -> list[tuple[str, str, str]]:
@@ -81,8 +83,8 @@ def pages(engine: Engine) -> list[tuple[str, str, str]]:
     ]
 
 
-def ask_nothing(asker: Asker) -> None:
-    asker.callback(
+def ask_nothing(asker: PageClient) -> None:
+    asker.call_callback(
         NOOP,
         {"id": "nothing", "property": "children"},
         [{"id": "anything", "property": "value", "value": 1}],
@@ -115,7 +117,7 @@ def one_worker(url: str) -> Iterator[str]:
     with log.open("w") as output:
         process = subprocess.Popen(command, env=environ, stdout=output, stderr=subprocess.STDOUT)
         try:
-            wait_for(f"http://127.0.0.1:{port}/health", process, log)
+            wait_for_server(f"http://127.0.0.1:{port}/health", process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()

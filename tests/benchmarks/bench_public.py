@@ -15,9 +15,9 @@ from datetime import datetime
 from pathlib import Path
 
 from etl.database.connection import migrate, open_engine
-from etl.sample.build import make_sample
+from etl.sample.build import build_sample
 from etl.use_cases.accounts.users import remove_sample_accounts
-from tests.browser.chromium import PROJECT, SECRET, free_port, wait_for
+from tests.browser.chromium import PROJECT, SECRET, free_port, wait_for_server
 from tests.support.command_line import CLOCK, CommandLine
 from tests.support.plan_edits import SHIPPED_PLAN
 
@@ -29,10 +29,10 @@ def test_the_first_page_beside_a_bare_flask_server(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'published.db'}"
     engine = open_engine(url)
     migrate(engine)
-    make_sample(engine, plan_path=SHIPPED_PLAN, today=datetime.fromisoformat(CLOCK).date())
+    build_sample(engine, plan_path=SHIPPED_PLAN, today=datetime.fromisoformat(CLOCK).date())
     remove_sample_accounts(engine)
     engine.dispose()
-    CommandLine(url).done("publish", "2026Q2")
+    CommandLine(url).succeed("publish", "2026Q2")
     with (
         one_worker("dashboard.wsgi:server", url, tmp_path) as ours,
         one_worker("bare_flask:server", url, tmp_path) as bare,
@@ -110,7 +110,7 @@ def one_worker(server: str, url: str, folder: Path) -> Iterator[int]:
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=output, stderr=subprocess.STDOUT)
         try:
-            wait_for(f"http://127.0.0.1:{port}/", process, log)
+            wait_for_server(f"http://127.0.0.1:{port}/", process, log)
             yield port
         finally:
             process.terminate()

@@ -12,17 +12,17 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
-class Taken:
+class Timing:
     """Seconds on the clock, and of processors."""
 
     clock: float = 0.0
     cpu: float = 0.0
 
-    def __add__(self, other: "Taken") -> "Taken":
-        return Taken(self.clock + other.clock, self.cpu + other.cpu)
+    def __add__(self, other: "Timing") -> "Timing":
+        return Timing(self.clock + other.clock, self.cpu + other.cpu)
 
 
-class Watch:
+class Stopwatch:
     """Runs from when it is made."""
 
     def __init__(self, server: int | None = None) -> None:
@@ -30,8 +30,8 @@ class Watch:
         self._cpu = cpu_seconds(server)
         self._clock = time.perf_counter()
 
-    def taken(self) -> Taken:
-        return Taken(time.perf_counter() - self._clock, cpu_seconds(self._server) - self._cpu)
+    def elapsed(self) -> Timing:
+        return Timing(time.perf_counter() - self._clock, cpu_seconds(self._server) - self._cpu)
 
 
 def cpu_seconds(server: int | None = None) -> float:
@@ -41,7 +41,7 @@ def cpu_seconds(server: int | None = None) -> float:
     return mine if server is None else mine + _of_children(server)
 
 
-def server_of(engine: Engine) -> int | None:
+def find_server_process(engine: Engine) -> int | None:
     """The process that the server's other processes are children of; None for a database without one."""
     if engine.dialect.name != "postgresql":
         return None

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import Words
+from etl.indicators.vocabulary import LocalizedText
 from etl.plan.read_plan import read_plan
-from etl.returns.form.build import FormContents, draw_form, form_bytes
+from etl.returns.form.build import FormContents, build_form_workbook, serialize_form
 from etl.returns.form.targets import form_targets
-from etl.sample.invented_numbers import SiteYears
+from etl.sample.invented_numbers import SiteNumberGenerator
 from tests.support.plan_edits import SHIPPED_PLAN
 
 SITES = 20
 
 
-def many_sites_plan() -> Plan:
+def make_many_sites_plan() -> Plan:
     """The shipped plan with its first site twenty times, each of which reports every indicator."""
     plan = read_plan(SHIPPED_PLAN).plan
     assert plan is not None
@@ -26,7 +26,7 @@ def many_sites_plan() -> Plan:
     return replace(
         plan,
         sites=tuple(
-            replace(first, code=f"S{place:02}", name=Words(f"Site {place:02}")) for place in range(1, SITES + 1)
+            replace(first, code=f"S{place:02}", name=LocalizedText(f"Site {place:02}")) for place in range(1, SITES + 1)
         ),
         indicators=tuple(replace(one, reporting_sites=()) for one in plan.indicators),
         targets=tuple(target for target in plan.targets if not target.site),
@@ -42,15 +42,15 @@ def write_many_returns(folder: Path, plan: Plan) -> list[Path]:
 
 def _entries(plan: Plan) -> Iterator[tuple[str, Quarter, dict[str, Decimal]]]:
     for site in plan.sites:
-        years = SiteYears(
+        years = SiteNumberGenerator(
             plan,
             site.code,
-            dice=random.Random(site.code),
+            rng=random.Random(site.code),
             performance=[Decimal("0.9"), Decimal("1.05"), Decimal("0.7")],
-            years=[Decimal(1)],
+            year_factors=[Decimal(1)],
         )
         for quarter in quarters_between(plan.settings.first_quarter, plan.settings.last_quarter):
-            yield site.code, quarter, years.typed(quarter)
+            yield site.code, quarter, years.quarter_numbers(quarter)
 
 
 def _write(folder: Path, plan: Plan, site: str, quarter: Quarter, entries: dict[str, Decimal]) -> Path:
@@ -58,5 +58,5 @@ def _write(folder: Path, plan: Plan, site: str, quarter: Quarter, entries: dict[
         targets=form_targets(plan, site, quarter.year), entries=dict(entries), prepared_by="Sample maker"
     )
     path = folder / f"{site}-{quarter}.xlsx"
-    path.write_bytes(form_bytes(draw_form(plan, 1, site, quarter, contents)))
+    path.write_bytes(serialize_form(build_form_workbook(plan, 1, site, quarter, contents)))
     return path

@@ -19,20 +19,20 @@ from sqlalchemy import Connection, Engine, Index, Table, event, func, insert, se
 
 from etl.database.centre_rows import fill_centre_rows
 from etl.database.connection import migrate, open_engine, writing
-from etl.database.read.data_version import counter_of_site
+from etl.database.read.data_version import site_counter_name
 from etl.database.read.plans import read_plans
 from etl.database.tables import cells, counters, received_files, return_events, returns, rollups
-from etl.database.write.data_version import raise_data_version
+from etl.database.write.data_version import increment_data_version
 from etl.indicators.periods import CAMBODIA
 from etl.indicators.plans import Plans
-from etl.indicators.resolving import resolve_site
+from etl.indicators.site_rollup import roll_up_site
 from etl.indicators.vocabulary import CellState, ReturnState, SiteQuarter, SiteReturn
-from tests.benchmarks.national_plan import national_plan
+from tests.benchmarks.national_plan import make_national_plan
 from tests.benchmarks.national_returns import NationalReturns
 from tests.support.command_line import CLOCK
 from tests.support.stored_returns import store_plan
 
-LOADED = datetime(2020, 1, 5, 8, tzinfo=CAMBODIA)
+LOADED_AT = datetime(2020, 1, 5, 8, tzinfo=CAMBODIA)
 OFFICER, MANAGER = "officer", "manager"
 _SITES_AT_ONCE = 50
 
@@ -46,11 +46,11 @@ class NationalDatabase:
     sites: int
     indicators: int
     quarters: int
-    rows: dict[str, int]
+    row_counts: dict[str, int]
     seconds: float
 
     def __str__(self) -> str:
-        made = ", ".join(f"{count:,} {name}" for name, count in self.rows.items())
+        made = ", ".join(f"{count:,} {name}" for name, count in self.row_counts.items())
         words = f"{self.sites:,} sites, {self.indicators} indicators, {self.quarters} quarters"
         return f"{words}: {made} in {self.seconds:.0f} s"
 
@@ -58,19 +58,19 @@ class NationalDatabase:
 def make_national_database(engine: Engine, *, sites: int = 1000, indicators: int = 100) -> NationalDatabase:
     """Fills a new, migrated database."""
     started = time.perf_counter()
-    plan = national_plan(sites=sites, indicators=indicators)
+    plan = make_national_plan(sites=sites, indicators=indicators)
     today = datetime.fromisoformat(CLOCK).date()
     last = min(plan.settings.calendar.last_ended(today), plan.settings.last_quarter)
     sent = NationalReturns(plan, last)
     with writing(engine) as connection:
-        store_plan(connection, plan, when=LOADED, effective=date.min)
+        store_plan(connection, plan, when=LOADED_AT, effective=date.min)
         plans = read_plans(connection)
         assert plans is not None
     _give_memory(engine)
     site_index = next(one for one in rollups.indexes if one.name == "ix_rollup_site_quarter")
     _fill(engine, plans, sent, site_index)
     with writing(engine) as connection:
-        raise_data_version(connection)
+        increment_data_version(connection)
         tables = (returns, cells, rollups)
         counted = {one.name: connection.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
     seconds = time.perf_counter() - started
@@ -92,13 +92,13 @@ def _fill(engine: Engine, plans: Plans, sent: NationalReturns, site_index: Index
     for first in range(0, len(plans.latest.sites), _SITES_AT_ONCE):
         found: Rows = {}
         for site in plans.latest.sites[first : first + _SITES_AT_ONCE]:
-            said = list(sent.of_site(site.code))
+            said = list(sent.returns_of_site(site.code))
             for place, one in enumerate(said, start=number + 1):
                 _collect(found, _rows_of_return(place, one))
             number += len(said)
             _collect(found, _rollup_rows(plans, said))
             if said:
-                _collect(found, [("counter", (counter_of_site(site.code), 1))])
+                _collect(found, [("counter", (site_counter_name(site.code), 1))])
         with writing(engine) as connection:
             for table in (received_files, returns, return_events, cells, rollups, counters):
                 insert_rows(connection, table, found.get(table.name, []))
@@ -141,9 +141,9 @@ def _rows_of_return(number: int, said: SiteReturn) -> Iterator[tuple[str, tuple[
 
 def _rollup_rows(plans: Plans, said: Sequence[SiteReturn]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """What the site contributes on both bases."""
-    submitted = resolve_site(plans, said)
+    submitted = roll_up_site(plans, said)
     all_stand = all(one.approved for one in said)
-    approved = submitted if all_stand else resolve_site(plans, [one for one in said if one.approved])
+    approved = submitted if all_stand else roll_up_site(plans, [one for one in said if one.approved])
     for basis, resolved in (("approved", approved), ("submitted", submitted)):
         for row in resolved:
             yield "rollup", (basis, *_OF_ROW(row))

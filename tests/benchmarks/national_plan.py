@@ -10,12 +10,12 @@ from etl.indicators.vocabulary import (
     AcrossSites,
     CellKey,
     Indicator,
+    LocalizedText,
     Objective,
     Site,
     SiteAlias,
     Source,
     Target,
-    Words,
 )
 from etl.plan.read_plan import read_plan
 from tests.support.plan_edits import SHIPPED_PLAN
@@ -36,7 +36,7 @@ _PLACES = (
 )
 
 
-def national_plan(*, sites: int, indicators: int = 100) -> Plan:
+def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
     """As many sites, of which every one reports what adds up across sites, and as many indicators of the real mix."""
     shipped = read_plan(SHIPPED_PLAN).plan
     assert shipped is not None
@@ -93,7 +93,7 @@ def _objective(one: Objective, copy: int) -> Objective:
 
 def _indicator(one: Indicator, copy: int, growth: Decimal) -> Indicator:
     baseline = one.baseline_value
-    if baseline is not None and one.adds_up and one.across_sites is AcrossSites.SUM:
+    if baseline is not None and one.is_additive and one.across_sites is AcrossSites.SUM:
         baseline = baseline * growth / 6
     return replace(
         one,
@@ -113,7 +113,7 @@ def _targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Targ
     of_first_site = {one.indicator: one.site for one in reversed(shipped.targets) if one.site}
     for one in shipped.targets:
         indicator = known[one.indicator]
-        grows = indicator.adds_up and indicator.across_sites is AcrossSites.SUM
+        grows = indicator.is_additive and indicator.across_sites is AcrossSites.SUM
         for year in _years(one, indicator):
             moved = replace(one, indicator=_code(one.indicator, copy), year=year)
             if not one.site:
@@ -140,9 +140,9 @@ def _sites(shipped: Plan, count: int) -> Iterator[Site]:
         english, khmer = _PLACES[number % len(_PLACES)]
         yield Site(
             code=f"N{number:04}",
-            name=Words(f"{english} commune {number}", f"ឃុំទី {str(number).translate(_KHMER_DIGITS)} {khmer}"),
+            name=LocalizedText(f"{english} commune {number}", f"ឃុំទី {str(number).translate(_KHMER_DIGITS)} {khmer}"),
             kind="outreach",
-            province=Words(english, khmer),
+            province=LocalizedText(english, khmer),
             lat=Decimal("10.6") + Decimal(number * 37 % 383) / 100,
             lon=Decimal("102.6") + Decimal(number * 53 % 457) / 100,
             reports_from=FIRST_QUARTER,

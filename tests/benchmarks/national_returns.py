@@ -8,7 +8,7 @@ from random import Random
 
 from etl.indicators.periods import CAMBODIA, Quarter, quarters_between
 from etl.indicators.plans import Plan
-from etl.indicators.targets import aims_of
+from etl.indicators.targets import find_indicator_targets
 from etl.indicators.vocabulary import (
     DENOMINATOR,
     NUMERATOR,
@@ -50,15 +50,15 @@ class NationalReturns:
             quarter: [
                 (one, [*_asked_of(plan, one, quarter, _PERFORMANCE[places[one.code] % len(_PERFORMANCE)])])
                 for one in plan.indicators
-                if plan.is_asked(one, quarter)
+                if plan.is_scheduled(one, quarter)
             ]
             for quarter in self.quarters
         }
 
-    def of_site(self, code: str) -> Iterator[SiteReturn]:
+    def returns_of_site(self, code: str) -> Iterator[SiteReturn]:
         """The site's standing returns in order of quarter; some never came."""
         dice = Random(code)
-        size, mine = 0.5 + dice.random(), {one.code for one in self.plan.reported_by(code)}
+        size, mine = 0.5 + dice.random(), {one.code for one in self.plan.indicators_of_site(code)}
         to_date = {quarter.year for quarter in self.quarters if dice.random() < _TO_DATE}
         so_far: dict[CellKey, Decimal] = {}
         for back, quarter in zip(range(len(self.quarters) - 1, -1, -1), self.quarters, strict=True):
@@ -150,7 +150,7 @@ def _shares(parts: int) -> list[float]:
 
 def _pair(plan: Plan, indicator: Indicator, level: float) -> Iterator[_Asked]:
     denominator = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
-    for key in sorted(plan.asked_keys(indicator), key=lambda one: one.part):
+    for key in sorted(plan.entry_keys(indicator), key=lambda one: one.part):
         if key.part == DENOMINATOR:
             yield _Asked(key, 20, None, indicator.is_flow, 0)
         else:
@@ -159,8 +159,8 @@ def _pair(plan: Plan, indicator: Indicator, level: float) -> Iterator[_Asked]:
 
 def _aimed(plan: Plan, indicator: Indicator, quarter: Quarter) -> float:
     """What the quarter should bring of a flow, or where a level should stand, for the whole plan."""
-    aims = aims_of(plan, indicator, None)
-    expected = aims.expected(quarter, quarter)
+    aims = find_indicator_targets(plan, indicator, None)
+    expected = aims.expected_value(quarter, quarter)
     if expected is None or indicator.direction is Direction.MAINTAIN:
         return float(expected if expected is not None else aims.baseline or 10)
     return float(expected)

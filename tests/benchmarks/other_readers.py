@@ -10,10 +10,10 @@ import pandas
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from etl.returns.read_ahead import READERS
-from tests.benchmarks.cpu_time import Taken, Watch
+from etl.returns.read_ahead import READER_COUNT
+from tests.benchmarks.cpu_time import Stopwatch, Timing
 
-PROCESSES = 1 + READERS
+PROCESS_COUNT = 1 + READER_COUNT
 """As many as the loader has: one that stores, and those that read for it."""
 
 
@@ -67,13 +67,13 @@ def append_all_sheets_with_pandas(path: Path, database: Path) -> int:
     return appended + sum(len(frame) for frame in others.values())
 
 
-def taken_by(work: Callable[..., int], paths: list[Path], *arguments: object) -> Taken:
+def measure_time(work: Callable[..., int], paths: list[Path], *arguments: object) -> Timing:
     """What it takes to go through the paths with so many processes, which are there already."""
-    with ProcessPoolExecutor(PROCESSES) as pool:
-        list(pool.map(_warm, range(PROCESSES)))
-        watch = Watch()
+    with ProcessPoolExecutor(PROCESS_COUNT) as pool:
+        list(pool.map(_warm, range(PROCESS_COUNT)))
+        watch = Stopwatch()
         done = list(pool.map(_run, [(work, path, *arguments) for path in paths], chunksize=5))
-        taken = watch.taken()
+        taken = watch.elapsed()
     assert all(done), "a file of which nothing was read"
     return taken
 

@@ -5,8 +5,8 @@ from typing import Any
 from dash import Input, Output
 
 from dashboard.access.registry import registry
-from dashboard.app import create_app, settle_memory
-from etl.queries.source import open_source
+from dashboard.app import create_app, tune_garbage_collection
+from etl.queries.data_source import open_data_source
 from etl.settings import read_settings
 
 NOOP = "nothing.children"
@@ -19,5 +19,5 @@ def answer_nothing(value: Any) -> Any:
 
 
 _settings = read_settings()
-server = create_app(_settings, open_source(_settings.database_url)).server
-settle_memory()
+server = create_app(_settings, open_data_source(_settings.database_url)).server
+tune_garbage_collection()

@@ -61,13 +61,13 @@ _IS_DRAWN = """() => document.querySelector('main h1') !== null
 
 
 @dataclass
-class Watched:
+class BrowserVisitor:
     """A page with every request it made and every complaint in its console."""
 
     page: Page
     origin: str
     requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
 
     def open(self, path: str, *, with_charts: bool = True) -> None:
         """Goes to an address of the app and waits until the page stands, with every chart drawn."""
@@ -87,7 +87,7 @@ class Watched:
         self.wait()
 
     @property
-    def foreign(self) -> list[str]:
+    def foreign_requests(self) -> list[str]:
         """Requests to another origin; data and blob addresses never leave the page."""
         return [one for one in self.requests if urlsplit(one).scheme.startswith("http") and not self._is_own(one)]
 
@@ -96,7 +96,7 @@ class Watched:
 
 
 @contextlib.contextmanager
-def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
+def serve_app(database_url: str, log: Path, **settings: str) -> Iterator[str]:
     """The origin of the app, served by gunicorn for as long as the block lasts, which starts soon as it is forked."""
     port = free_port()
     server = fork_server(_arguments(port), _environment(database_url, settings), log)
@@ -105,7 +105,7 @@ def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def started(
+def start_server(
     database_url: str, log: Path, *, project: Path = PROJECT, port: int = 0, **settings: str
 ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """The same started by its command as in production, with its process; of a copy of the project if one is given."""
@@ -132,7 +132,7 @@ def _environment(database_url: str, settings: Mapping[str, str]) -> dict[str, st
 def _answering(server: Server, port: int, log: Path) -> Iterator[str]:
     """The origin of a server once it answers; ends it."""
     try:
-        wait_for(f"http://127.0.0.1:{port}/health", server, log)
+        wait_for_server(f"http://127.0.0.1:{port}/health", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -144,7 +144,7 @@ def _answering(server: Server, port: int, log: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
+def launch_chromium() -> Iterator[Browser]:
     """Debian's Chromium without a window; the test is skipped, and says so, where it isn't installed."""
     if not Path(CHROMIUM).exists():
         pytest.skip("CHROMIUM IS NOT INSTALLED: nothing was tested in a browser")
@@ -157,28 +157,28 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def watched(
+def open_visitor(
     browser: Browser, origin: str, *, width: int = 1440, height: int = 1000, session: StorageState | None = None
-) -> Iterator[Watched]:
+) -> Iterator[BrowserVisitor]:
     """A fresh visitor, without cookies unless a session is given."""
     context = browser.new_context(viewport={"width": width, "height": height}, storage_state=session)
     context.set_default_timeout(60_000)
     try:
-        seen = Watched(context.new_page(), origin)
+        seen = BrowserVisitor(context.new_page(), origin)
 
         def note(message: ConsoleMessage) -> None:
             if message.type in ("error", "warning"):
-                seen.complaints.append(message.text)
+                seen.console_errors.append(message.text)
 
         seen.page.on("request", lambda request: seen.requests.append(request.url))
         seen.page.on("console", note)
-        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        seen.page.on("pageerror", lambda error: seen.console_errors.append(str(error)))
         yield seen
     finally:
         context.close()
 
 
-def session_of(browser: Browser, origin: str, name: str, password: str) -> StorageState:
+def create_session(browser: Browser, origin: str, name: str, password: str) -> StorageState:
     """The session of somebody who sent the real form, without a page drawn for it."""
     context = browser.new_context()
     try:
@@ -197,7 +197,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(address: str, process: Server, log: Path) -> None:
+def wait_for_server(address: str, process: Server, log: Path) -> None:
     until = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < until:
         if process.poll() is not None:

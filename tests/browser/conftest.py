@@ -11,17 +11,17 @@ from playwright.sync_api import Browser, Page
 
 from etl.indicators.plans import Plan
 from etl.plan.read_plan import read_plan
-from tests.browser.chromium import PROJECT, chromium, served
-from tests.browser.returns_office import Office, open_office, prepare_office
-from tests.browser.served_site import Serve, Site, TakePicture, add_manager, sign_in
+from tests.browser.chromium import PROJECT, launch_chromium, serve_app
+from tests.browser.returns_scenario import ReturnsScenario, prepare_returns_scenario, serve_returns_scenario
+from tests.browser.served_app import ServeApp, ServedApp, TakePicture, add_manager, create_manager_session
 from tests.support.command_line import CLOCK, CommandLine
-from tests.support.made_once import MadeOnce, MadeSample
 from tests.support.plan_edits import SHIPPED_PLAN
+from tests.support.shared_fixtures import SampleDatabase, SharedFolders
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with chromium() as opened:
+    with launch_chromium() as opened:
         yield opened
 
 
@@ -33,7 +33,7 @@ def shipped_plan() -> Plan:
 
 
 @pytest.fixture(scope="session")
-def sample_database(made_sample: MadeSample, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_database(made_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, with one account whose password the tests know."""
     path = Path(shutil.copyfile(made_sample.path, tmp_path_factory.mktemp("sample") / "sample.db"))
     add_manager(path)
@@ -41,20 +41,20 @@ def sample_database(made_sample: MadeSample, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session")
-def serve(browser: Browser) -> Serve:
+def serve(browser: Browser) -> ServeApp:
     """Serves a database for as long as a block lasts, and signs in."""
 
     @contextlib.contextmanager
-    def serve_one(database: Path, plan: Plan, *, clock: str = CLOCK) -> Iterator[Site]:
+    def serve_one(database: Path, plan: Plan, *, clock: str = CLOCK) -> Iterator[ServedApp]:
         url = f"sqlite:///{database}"
-        with served(url, database.with_suffix(".log"), CLOCK=clock) as origin:
-            yield Site(browser, origin, CommandLine(url), plan, sign_in(browser, origin))
+        with serve_app(url, database.with_suffix(".log"), CLOCK=clock) as origin:
+            yield ServedApp(browser, origin, CommandLine(url), plan, create_manager_session(browser, origin))
 
     return serve_one
 
 
 @pytest.fixture(scope="session")
-def sample_site(serve: Serve, sample_database: Path, shipped_plan: Plan) -> Iterator[Site]:
+def sample_site(serve: ServeApp, sample_database: Path, shipped_plan: Plan) -> Iterator[ServedApp]:
     """The sample as it is served; no test changes it."""
     with serve(sample_database, shipped_plan) as site:
         yield site
@@ -86,14 +86,14 @@ def take_picture(pictures: Path) -> TakePicture:
 
 
 @pytest.fixture
-def staffed_database(made_once: MadeOnce, tmp_path: Path) -> Path:
+def staffed_database(made_once: SharedFolders, tmp_path: Path) -> Path:
     """People and a plan with nothing sent yet, for one test."""
-    made = made_once("office", lambda folder: prepare_office(folder / "cardec.db"))
+    made = made_once("office", lambda folder: prepare_returns_scenario(folder / "cardec.db"))
     return Path(shutil.copyfile(made / "cardec.db", tmp_path / "cardec.db"))
 
 
 @pytest.fixture
-def office(browser: Browser, shipped_plan: Plan, staffed_database: Path) -> Iterator[Office]:
+def office(browser: Browser, shipped_plan: Plan, staffed_database: Path) -> Iterator[ReturnsScenario]:
     """The same, served."""
-    with open_office(browser, staffed_database, shipped_plan) as opened:
+    with serve_returns_scenario(browser, staffed_database, shipped_plan) as opened:
         yield opened

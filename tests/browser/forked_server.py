@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
-OF_A_SERVER = (
+SERVER_MODULES = (
     "gunicorn.app.wsgiapp",
     "gunicorn.workers.gthread",
     "alembic.command",
@@ -88,7 +88,7 @@ def main() -> None:
     sys.path[0] = str(PROJECT)
     app = importlib.import_module("dashboard.app")
     app.import_modules()
-    for name in OF_A_SERVER:
+    for name in SERVER_MODULES:
         importlib.import_module(name)
     gc.freeze()
     while line := sys.stdin.readline():

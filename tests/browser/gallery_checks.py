@@ -1,8 +1,8 @@
 """What must hold on every page at every width: it fits, no text is cut off, no labels overlap, nothing jumps."""
 
-from tests.browser.chromium import Watched
+from tests.browser.chromium import BrowserVisitor
 
-WATCH_SHIFTS = """() => {
+RECORD_LAYOUT_SHIFTS = """() => {
   window.layoutShift = 0;
   window.layoutShifts = [];
   const told = (entry, one) => one.node && one.node.parentElement
@@ -69,7 +69,7 @@ _OVERLAPS = """() => {
 }"""
 
 
-def faults_of(visitor: Watched, path: str, width: int) -> list[str]:
+def find_page_faults(visitor: BrowserVisitor, path: str, width: int) -> list[str]:
     """What is wrong with the page that stands now, each with its address and width."""
     page = visitor.page
     page.wait_for_function(CHARTS_FIT)
@@ -83,6 +83,6 @@ def faults_of(visitor: Watched, path: str, width: int) -> list[str]:
     shift = page.evaluate("window.layoutShift")
     if shift > _MOST_SHIFT:
         found.append(f"jumps by {shift:.3f}: {page.evaluate('window.layoutShifts')[:4]}")
-    found += [f"console: {one}" for one in visitor.complaints if "status of 404" not in one]
-    visitor.complaints.clear()
+    found += [f"console: {one}" for one in visitor.console_errors if "status of 404" not in one]
+    visitor.console_errors.clear()
     return [f"{path} at {width}: {one}" for one in found]

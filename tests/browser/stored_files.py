@@ -6,7 +6,7 @@ from io import BytesIO
 import openpyxl
 
 from etl.database.connection import open_engine, reading
-from etl.database.read.returns import find_file, read_cells, read_returns
+from etl.database.read.returns import find_received_file, read_cells, read_returns
 from etl.indicators.periods import parse_quarter
 from etl.indicators.vocabulary import ReturnState
 from tests.support.fill_forms import change_cell
@@ -23,12 +23,12 @@ class StoredFile:
     def number_at(self, sheet: str, address: str) -> object:
         return openpyxl.load_workbook(BytesIO(self.data))[sheet][address].value
 
-    def with_one_more(self, key: str) -> bytes:
+    def increment_number(self, key: str) -> bytes:
         """The same workbook with 1 added to one number, saved again."""
         return change_cell(self.data, self.cells[key], lambda value: value + 1)
 
 
-def standing_file(database_url: str, site: str, quarter: str) -> StoredFile:
+def find_current_file(database_url: str, site: str, quarter: str) -> StoredFile:
     """The file of the approved return of a site and quarter."""
     engine = open_engine(database_url)
     try:
@@ -36,7 +36,7 @@ def standing_file(database_url: str, site: str, quarter: str) -> StoredFile:
             (standing,) = read_returns(
                 connection, sites=[site], quarters=[parse_quarter(quarter)], states=[ReturnState.APPROVED]
             )
-            file = find_file(connection, standing.sha256)
+            file = find_received_file(connection, standing.sha256)
             cells = {str(cell.key): cell.address for cell in read_cells(connection, standing.id)}
     finally:
         engine.dispose()

@@ -12,15 +12,15 @@ from playwright.sync_api import Browser, expect
 from etl.indicators.vocabulary import Role
 from etl.jobs.queue import start_job
 from etl.jobs.worker import Worker
-from etl.queries.source import open_source
+from etl.queries.data_source import open_data_source
 from etl.settings import Settings
 from etl.use_cases.accounts.one_time_links import make_link
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
-from tests.browser.chosen_few import alternating
-from tests.browser.chromium import Watched, served, session_of, watched
-from tests.browser.gallery_checks import WATCH_SHIFTS, faults_of
-from tests.browser.served_site import TakePicture
+from tests.browser.chromium import BrowserVisitor, create_session, open_visitor, serve_app
+from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
+from tests.browser.page_sampling import sample_half
+from tests.browser.served_app import TakePicture
 from tests.support.command_line import CLOCK
 from tests.support.plan_edits import OTHER_PLAN
 
@@ -36,22 +36,22 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str,
     """Where the app is served, a link that waits there, and the database; one job is done, one waits."""
     folder = tmp_path_factory.mktemp("accounts")
     url = f"sqlite:///{folder / 'cardec.db'}"
-    source = open_source(url)
-    source.prepare()
-    load_plan(source.engine, OTHER_PLAN, who="test", now=NOW)
-    add_user(source.engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=NOW, who="test", display_name="Chan Bopha")
-    add_user(source.engine, "sok", Role.OFFICER, PASSWORD, ["01", "N-2"], now=NOW, who="test", display_name="Sok សុខ")
-    add_user(source.engine, "ដារ៉ា", Role.MANAGER, None, now=NOW, who="boss")
+    source = open_data_source(url)
+    source.ensure_schema()
+    load_plan(source.engine, OTHER_PLAN, actor="test", now=NOW)
+    add_user(source.engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=NOW, actor="test", display_name="Chan Bopha")
+    add_user(source.engine, "sok", Role.OFFICER, PASSWORD, ["01", "N-2"], now=NOW, actor="test", display_name="Sok សុខ")
+    add_user(source.engine, "ដារ៉ា", Role.MANAGER, None, now=NOW, actor="boss")
     start_job(source.engine, "audit-csv", owner="boss", now=NOW)
-    Worker(source, Settings(now_fixed=NOW)).work(once=True)
+    Worker(source, Settings(fixed_now=NOW)).run(once=True)
     start_job(source.engine, "audit-csv", owner="boss", now=NOW)
-    link = make_link(source.engine, "sok", who="boss", now=NOW)
+    link = make_link(source.engine, "sok", actor="boss", now=NOW)
     source.engine.dispose()
-    with served(url, folder / "log", CLOCK=NOW.isoformat()) as origin:
+    with serve_app(url, folder / "log", CLOCK=NOW.isoformat()) as origin:
         yield origin, link, url
 
 
-def sign_in(seen: Watched, name: str = "boss", password: str = PASSWORD) -> None:
+def sign_in(seen: BrowserVisitor, name: str = "boss", password: str = PASSWORD) -> None:
     seen.sign_in(name, password)
 
 
@@ -66,23 +66,23 @@ def test_the_gallery_of_accounts_fits_and_axe_finds_nothing(
     paths = ["/admin/users", "/admin/users/sok", "/admin/audit", "/admin/audit?who=nobody", "/staff/account"]
     paths += ["/staff/jobs/1", "/staff/jobs/2", f"/set-password/{link}", "/set-password/closed"]
     faults, violations = [], {}
-    session = session_of(browser, origin, "boss", PASSWORD)
-    with watched(browser, origin, width=width, height=900, session=session) as seen:
-        seen.page.add_init_script(f"({WATCH_SHIFTS})()")
-        for path in paths if is_whole else alternating(paths, width, WIDTHS, language):
+    session = create_session(browser, origin, "boss", PASSWORD)
+    with open_visitor(browser, origin, width=width, height=900, session=session) as seen:
+        seen.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
+        for path in paths if is_whole else sample_half(paths, width, WIDTHS, language):
             seen.open(prefix + path)
-            faults += faults_of(seen, prefix + path, width)
+            faults += find_page_faults(seen, prefix + path, width)
             found = Axe().run(seen.page).response["violations"]
             violations[path] = [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in found]
             name = re.sub(r"[^a-z0-9]+", "-", path.replace(link, "open")).strip("-")
             take_picture(seen.page, f"accounts-{name}-{language}-{width}")
         assert seen.page.evaluate("document.documentElement.lang") == language
-        assert seen.foreign == []
+        assert seen.foreign_requests == []
     assert faults == []
     assert {path: found for path, found in violations.items() if found} == {}
 
 
-def press_to(seen: Watched, selector: str) -> None:
+def press_to(seen: BrowserVisitor, selector: str) -> None:
     """Presses Tab until what is wanted has the focus."""
     wanted = seen.page.locator(selector).first
     expect(wanted).to_be_attached()
@@ -93,7 +93,7 @@ def press_to(seen: Watched, selector: str) -> None:
     raise AssertionError(f"the keyboard doesn't reach {selector}")
 
 
-def type_into(seen: Watched, selector: str, text: str) -> None:
+def type_into(seen: BrowserVisitor, selector: str, text: str) -> None:
     press_to(seen, selector)
     seen.page.keyboard.press("Control+a")
     seen.page.keyboard.type(text)
@@ -105,7 +105,7 @@ def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
 ) -> None:
     origin = office[0]
     prefix, name = ("/km" if language == "km" else ""), f"new-{language}"
-    with watched(browser, origin, width=1024) as boss, watched(browser, origin, width=360) as owner:
+    with open_visitor(browser, origin, width=1024) as boss, open_visitor(browser, origin, width=360) as owner:
         sign_in(boss)
         boss.open(f"{prefix}/admin/users")
         type_into(boss, "#name", name)
@@ -142,13 +142,13 @@ def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
         boss.page.wait_for_url("**?told=saved")
         owner.page.goto(f"{origin}{prefix}/staff/account")
         assert "/sign-in?next=" in owner.page.url
-        assert boss.complaints == []
+        assert boss.console_errors == []
 
 
 def test_the_way_to_accounts_and_one_s_own_page_is_in_the_header(
     browser: Browser, office: tuple[str, str, str]
 ) -> None:
-    with watched(browser, office[0]) as seen:
+    with open_visitor(browser, office[0]) as seen:
         sign_in(seen)
         seen.page.locator("nav summary", has_text="Administration").click()
         seen.page.locator("nav a", has_text="Accounts").click()
@@ -156,8 +156,8 @@ def test_the_way_to_accounts_and_one_s_own_page_is_in_the_header(
         seen.page.locator(".account .who").click()
         seen.page.wait_for_url("**/staff/account")
         expect(seen.page.locator("#jobs tbody tr")).to_have_count(2)
-    session = session_of(browser, office[0], "sok", PASSWORD)
-    with watched(browser, office[0], session=session) as seen:
+    session = create_session(browser, office[0], "sok", PASSWORD)
+    with open_visitor(browser, office[0], session=session) as seen:
         seen.open("/staff/overview")
         assert seen.page.locator("nav", has_text="Administration").count() == 0
 
@@ -166,18 +166,18 @@ def test_a_waiting_job_s_page_follows_it_to_its_end_without_being_loaded_again(
     browser: Browser, office: tuple[str, str, str]
 ) -> None:
     origin = office[0]
-    with watched(browser, origin) as seen:
+    with open_visitor(browser, origin) as seen:
         sign_in(seen)
         seen.open("/admin/audit")
         seen.page.locator("main form[action$=export] button").click()
         seen.page.wait_for_url("**/staff/jobs/*")
         expect(seen.page.locator("#job-standing")).to_contain_text("No worker has been seen for a minute")
-        source = open_source(office[2])
-        Worker(source, Settings(now_fixed=NOW)).work(once=True)
+        source = open_data_source(office[2])
+        Worker(source, Settings(fixed_now=NOW)).run(once=True)
         source.engine.dispose()
         expect(seen.page.locator("#job-standing")).to_contain_text("Done.")
         with seen.page.expect_download() as download:
             seen.page.locator(".job-result a").first.click()
         assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbfnumber,at,who")
         assert not [one for one in seen.requests if "plotly" in one]
-        assert seen.complaints == []
+        assert seen.console_errors == []

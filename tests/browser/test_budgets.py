@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.browser.chromium import Watched
-from tests.browser.page_reading import read_page
-from tests.browser.served_site import Site
+from tests.browser.chromium import BrowserVisitor
+from tests.browser.page_reader import read_page
+from tests.browser.served_app import ServedApp
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ _TRIES = 40
 
 
 @contextmanager
-def counted(visitor: Watched) -> Iterator[list[float]]:
+def counted(visitor: BrowserVisitor) -> Iterator[list[float]]:
     """The bytes of each answer as they came over the wire, headers and all, while the block lasts."""
     session = visitor.page.context.new_cdp_session(visitor.page)
     session.send("Network.enable")
@@ -29,14 +29,14 @@ def counted(visitor: Watched) -> Iterator[list[float]]:
     session.detach()
 
 
-def move_to(visitor: Watched, path: str) -> None:
+def move_to(visitor: BrowserVisitor, path: str) -> None:
     """Goes to a page as a link within the pages does."""
     visitor.page.evaluate(
         "path => { history.pushState({}, '', path); dispatchEvent(new CustomEvent('_dashprivate_pushstate')); }", path
     )
 
 
-def test_first_load_and_later_pages_keep_within_their_budgets(sample_site: Site) -> None:
+def test_first_load_and_later_pages_keep_within_their_budgets(sample_site: ServedApp) -> None:
     plan = sample_site.plan
     with_chart = f"/km/staff/indicator/{plan.indicators[0].code}"
     later = [
@@ -71,7 +71,7 @@ def test_first_load_and_later_pages_keep_within_their_budgets(sample_site: Site)
 
 
 @contextmanager
-def slow_line(visitor: Watched, *, kilobits: int, latency: int) -> Iterator[None]:
+def slow_line(visitor: BrowserVisitor, *, kilobits: int, latency: int) -> Iterator[None]:
     session = visitor.page.context.new_cdp_session(visitor.page)
     session.send("Network.enable")
     bytes_a_second = kilobits * 1000 / 8
@@ -89,7 +89,7 @@ def slow_line(visitor: Watched, *, kilobits: int, latency: int) -> Iterator[None
 
 
 @pytest.mark.slow
-def test_on_a_slow_line_tables_come_first_and_charts_after(sample_site: Site) -> None:
+def test_on_a_slow_line_tables_come_first_and_charts_after(sample_site: ServedApp) -> None:
     code = sample_site.plan.indicators[0].code
     with sample_site.visit() as visitor:
         # Once at full speed, so that the files are compressed as well as they can be.
@@ -115,7 +115,9 @@ def test_on_a_slow_line_tables_come_first_and_charts_after(sample_site: Site) ->
 
 @pytest.mark.slow
 @pytest.mark.soak
-def test_where_the_line_is_too_slow_for_charts_every_number_is_readable_and_the_page_says_so(sample_site: Site) -> None:
+def test_where_the_line_is_too_slow_for_charts_every_number_is_readable_and_the_page_says_so(
+    sample_site: ServedApp,
+) -> None:
     code = sample_site.plan.indicators[0].code
     with sample_site.visit() as visitor:
         visitor.open(f"/staff/indicator/{code}")
@@ -124,7 +126,7 @@ def test_where_the_line_is_too_slow_for_charts_every_number_is_readable_and_the_
         visitor.page.set_default_timeout(180_000)
         visitor.page.goto(f"{visitor.origin}/staff/indicator/{code}", wait_until="commit", timeout=180_000)
         note = visitor.page.locator("#charts-failed")
-        note.wait_for(state="visible")
+        note.wait_for_server(state="visible")
         assert note.get_by_text("Try again").is_visible()
         seen = read_page(visitor.page)
         assert seen.tables == whole and not seen.charts

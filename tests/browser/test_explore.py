@@ -9,34 +9,34 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from etl.exports.figure_rows import plain_number
-from etl.indicators.editions import Book
-from etl.queries.editions import find_newest_book
-from etl.queries.source import open_source
-from tests.browser.chromium import served, watched
-from tests.browser.served_site import Site
+from etl.exports.figure_rows import format_plain_number
+from etl.indicators.editions import EditionContents
+from etl.queries.data_source import open_data_source
+from etl.queries.editions import find_newest_edition_contents
+from tests.browser.chromium import open_visitor, serve_app
+from tests.browser.served_app import ServedApp
 from tests.support.command_line import CLOCK
-from tests.support.made_once import PublishedSample
+from tests.support.shared_fixtures import PublishedSampleFactory
 
 pytestmark = pytest.mark.browser
 CHOSEN = "?objective=SO3&site=BKN&period=2025"
 
 
 @pytest.fixture(scope="module")
-def published(published_sample: PublishedSample, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(published_sample: PublishedSampleFactory, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample with an edition of its last quarter but one."""
     return Path(shutil.copyfile(published_sample("2026Q2"), tmp_path_factory.mktemp("explore") / "sample.db"))
 
 
 @pytest.fixture(scope="module")
 def origin(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(f"sqlite:///{published}", tmp_path_factory.mktemp("log") / "log", CLOCK=CLOCK) as address:
+    with serve_app(f"sqlite:///{published}", tmp_path_factory.mktemp("log") / "log", CLOCK=CLOCK) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def book(published: Path) -> Book:
-    found = find_newest_book(open_source(f"sqlite:///{published}"))
+def book(published: Path) -> EditionContents:
+    found = find_newest_edition_contents(open_data_source(f"sqlite:///{published}"))
     assert found is not None
     return found
 
@@ -45,15 +45,15 @@ def numbers_on(page: Page) -> list[str]:
     return page.eval_on_selector_all("main table [data-exact]", "all => all.map(one => one.dataset.exact)")
 
 
-def test_every_number_of_a_choice_is_the_editions_own(browser: Browser, origin: str, book: Book):
-    with watched(browser, origin) as visitor:
+def test_every_number_of_a_choice_is_the_editions_own(browser: Browser, origin: str, book: EditionContents):
+    with open_visitor(browser, origin) as visitor:
         visitor.open(f"/explore{CHOSEN}")
         told = numbers_on(visitor.page)
         plotted = visitor.page.evaluate(
             "() => [...document.querySelectorAll('.js-plotly-plot')]"
             ".flatMap(one => one.data.flatMap(trace => trace.customdata || []))"
         )
-        assert not visitor.foreign
+        assert not visitor.foreign_requests
         assert not visitor.page.context.cookies()
     frozen = [
         figure
@@ -62,10 +62,13 @@ def test_every_number_of_a_choice_is_the_editions_own(browser: Browser, origin: 
         if (figure := book.find(indicator.code, site="BKN", period=period)) is not None
     ]
     numbers = {
-        plain_number(one) for figure in frozen for one in (figure.value, figure.target, figure.share) if one is not None
+        format_plain_number(one)
+        for figure in frozen
+        for one in (figure.value, figure.target, figure.share)
+        if one is not None
     }
     assert told and set(told) <= numbers
-    shown = {plain_number(one.value) for one in frozen if one.value is not None and one.key.period == "2025"}
+    shown = {format_plain_number(one.value) for one in frozen if one.value is not None and one.key.period == "2025"}
     assert shown <= set(told)
     assert plotted and set(plotted) - numbers <= {figure.state for figure in frozen}
 
@@ -74,7 +77,7 @@ def test_every_number_of_a_choice_is_the_editions_own(browser: Browser, origin: 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_the_page_fits_its_window_and_finds_no_serious_fault(browser: Browser, origin: str, language: str, width: int):
     prefix = "/km" if language == "km" else ""
-    with watched(browser, origin, width=width, height=900) as visitor:
+    with open_visitor(browser, origin, width=width, height=900) as visitor:
         visitor.open(f"{prefix}/explore?objective=SO1")
         page = visitor.page
         assert page.locator("html").get_attribute("lang") == language
@@ -82,22 +85,22 @@ def test_the_page_fits_its_window_and_finds_no_serious_fault(browser: Browser, o
         assert page.locator("h1").count() == 1
         violations = Axe().run(page).response["violations"]
         assert not [one["id"] for one in violations if one["impact"] in ("serious", "critical")]
-        assert not visitor.complaints
+        assert not visitor.console_errors
 
 
 def test_choosing_in_the_form_changes_the_address_and_the_page(browser: Browser, origin: str):
-    with watched(browser, origin) as visitor:
+    with open_visitor(browser, origin) as visitor:
         visitor.open("/explore")
         page = visitor.page
         page.select_option("select[name=objective]", "SO2")
         page.select_option("select[name=period]", "2024")
         page.get_by_role("button", name="Show").click()
         page.wait_for_url(re.compile(r"objective=SO2.*period=2024"))
-        page.get_by_role("heading", name="All sites, 2024").wait_for()
+        page.get_by_role("heading", name="All sites, 2024").wait_for_server()
 
 
 def test_what_the_edition_does_not_have_is_named_and_left_out(browser: Browser, origin: str):
-    with watched(browser, origin) as visitor:
+    with open_visitor(browser, origin) as visitor:
         visitor.open("/explore?period=2025Q3&site=NOWHERE&objective=SO1")
         note = visitor.page.locator(".note").first.inner_text()
         assert "2025Q3" in note and "NOWHERE" in note
@@ -105,13 +108,13 @@ def test_what_the_edition_does_not_have_is_named_and_left_out(browser: Browser, 
 
 
 def test_marks_and_edition_stand_on_the_page(browser: Browser, origin: str):
-    with watched(browser, origin) as visitor:
+    with open_visitor(browser, origin) as visitor:
         visitor.open("/explore")
         assert "sample data, not results" in visitor.page.locator(".ribbon").inner_text()
         assert "2026-Q2" in visitor.page.locator("#react-entry-point footer").inner_text()
 
 
-def test_before_the_first_edition_the_page_says_that_nothing_is_published(sample_site: Site):
+def test_before_the_first_edition_the_page_says_that_nothing_is_published(sample_site: ServedApp):
     with sample_site.visit_signed_out() as visitor:
         visitor.open("/explore", with_charts=False)
         assert "Nothing is published yet" in visitor.page.inner_text("main")

@@ -5,18 +5,18 @@ from typing import TypeVar
 
 import pytest
 
-from tests.browser.chromium import Watched
-from tests.browser.page_reading import read_page
-from tests.browser.served_site import Site
-from tests.browser.told_figures import (
+from tests.browser.chromium import BrowserVisitor
+from tests.browser.cli_figures import (
     Choice,
-    Told,
+    CliFigures,
     check_indicator,
     check_objective,
     check_overview,
     check_programme,
     check_site,
 )
+from tests.browser.page_reader import read_page
+from tests.browser.served_app import ServedApp
 
 pytestmark = pytest.mark.browser
 
@@ -29,20 +29,20 @@ CHOICES = {
 
 
 @pytest.fixture(scope="module")
-def visitor(sample_site: Site) -> Iterator[Watched]:
+def visitor(sample_site: ServedApp) -> Iterator[BrowserVisitor]:
     with sample_site.visit() as opened:
         yield opened
 
 
 @pytest.fixture(scope="module", params=CHOICES)
-def told(request: pytest.FixtureRequest, sample_site: Site) -> Told:
-    return Told(sample_site.run, sample_site.plan, CHOICES[request.param])
+def told(request: pytest.FixtureRequest, sample_site: ServedApp) -> CliFigures:
+    return CliFigures(sample_site.run, sample_site.plan, CHOICES[request.param])
 
 
 One = TypeVar("One")
 
 
-def share_of(told: Told, all_of_them: Sequence[One], is_soak: bool) -> Sequence[One]:
+def share_of(told: CliFigures, all_of_them: Sequence[One], is_soak: bool) -> Sequence[One]:
     """All for the first choice, and in `make soak`; else the others divide them: each is read for two choices."""
     first, *others = CHOICES.values()
     if is_soak or told.choice == first:
@@ -50,7 +50,7 @@ def share_of(told: Told, all_of_them: Sequence[One], is_soak: bool) -> Sequence[
     return all_of_them[others.index(told.choice) :: len(others)] or all_of_them[:1]
 
 
-def varied_indicators(told: Told) -> list[str]:
+def varied_indicators(told: CliFigures) -> list[str]:
     """One of each sort there is, so that no kind of number goes unread: the first ones whose sort is new."""
     sorts: dict[tuple[object, ...], str] = {}
     for one in told.plan.indicators:
@@ -59,18 +59,22 @@ def varied_indicators(told: Told) -> list[str]:
     return list(sorts.values())
 
 
-def test_every_figure_of_the_overview_is_the_command_lines(visitor: Watched, told: Told) -> None:
+def test_every_figure_of_the_overview_is_the_command_lines(visitor: BrowserVisitor, told: CliFigures) -> None:
     visitor.open(f"/staff/overview{told.choice.query}")
     check_overview(read_page(visitor.page), told)
 
 
-def test_every_figure_of_each_objective_is_the_command_lines(visitor: Watched, told: Told, is_soak: bool) -> None:
+def test_every_figure_of_each_objective_is_the_command_lines(
+    visitor: BrowserVisitor, told: CliFigures, is_soak: bool
+) -> None:
     for objective in share_of(told, told.plan.objectives, is_soak):
         visitor.open(f"/staff/objective/{objective.code}{told.choice.query}")
         check_objective(read_page(visitor.page), told, objective.code)
 
 
-def test_every_figure_of_varied_indicators_is_the_command_lines(visitor: Watched, told: Told, is_soak: bool) -> None:
+def test_every_figure_of_varied_indicators_is_the_command_lines(
+    visitor: BrowserVisitor, told: CliFigures, is_soak: bool
+) -> None:
     codes = varied_indicators(told)
     assert len(codes) >= 6
     for code in share_of(told, codes, is_soak):
@@ -78,13 +82,17 @@ def test_every_figure_of_varied_indicators_is_the_command_lines(visitor: Watched
         check_indicator(read_page(visitor.page), told, code)
 
 
-def test_every_figure_of_each_site_is_the_command_lines(visitor: Watched, told: Told, is_soak: bool) -> None:
+def test_every_figure_of_each_site_is_the_command_lines(
+    visitor: BrowserVisitor, told: CliFigures, is_soak: bool
+) -> None:
     for site in share_of(told, told.plan.sites, is_soak):
         visitor.open(f"/staff/site/{site.code}{told.choice.query}")
         check_site(read_page(visitor.page), told, site.code)
 
 
-def test_every_figure_of_each_programme_is_the_command_lines(visitor: Watched, told: Told, is_soak: bool) -> None:
+def test_every_figure_of_each_programme_is_the_command_lines(
+    visitor: BrowserVisitor, told: CliFigures, is_soak: bool
+) -> None:
     for programme in share_of(told, told.plan.linked_programmes, is_soak):
         visitor.open(f"/staff/programme/{programme.code}{told.choice.query}")
         check_programme(read_page(visitor.page), told, programme.code)

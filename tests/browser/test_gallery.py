@@ -20,17 +20,17 @@ from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
-from tests.browser.chromium import Watched, session_of, watched
-from tests.browser.gallery_checks import WATCH_SHIFTS, faults_of
-from tests.browser.gallery_worlds import make_empty, make_one_quarter, make_stored
-from tests.browser.served_site import PASSWORD, Serve, Site
+from tests.browser.chromium import BrowserVisitor, create_session, open_visitor
+from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
+from tests.browser.gallery_scenarios import make_empty_database, make_first_quarter_sample, make_plan_with_returns
+from tests.browser.served_app import PASSWORD, ServeApp, ServedApp
 from tests.support.command_line import CLOCK
-from tests.support.worlds import with_each_kind, with_forty_sites
+from tests.support.scenario_plans import extend_to_forty_sites, make_plan_of_every_kind
 
 pytestmark = pytest.mark.browser
 
-IS_WHOLE = "GALLERY" in os.environ
-FEW = 14
+IS_FULL_GALLERY = "GALLERY" in os.environ
+SAMPLE_SIZE = 14
 """So many pictures of the sample, and of each other world a third of it, where not all are taken."""
 WIDTHS = (360, 768, 1440)
 NARROW_AND_WIDE = (360, 1440)
@@ -39,16 +39,16 @@ ADMINISTRATOR = "administrator of tests"
 NO_PAGES = re.compile(
     r"/(csv|file|annotated|evidence|files)\b|\.(xlsx|csv|zip|json|xml|png|svg)\b|^/(health|ready|metrics)$"
 )
-WORLDS = {
-    "one-quarter": (make_one_quarter, lambda plan: plan, "2022-05-20T09:00:00+07:00"),
-    "forty-sites": (make_stored, with_forty_sites, CLOCK),
-    "each-kind": (make_stored, lambda plan: with_each_kind(), CLOCK),
-    "empty": (make_empty, lambda plan: plan, CLOCK),
+SCENARIOS = {
+    "one-quarter": (make_first_quarter_sample, lambda plan: plan, "2022-05-20T09:00:00+07:00"),
+    "forty-sites": (make_plan_with_returns, extend_to_forty_sites, CLOCK),
+    "each-kind": (make_plan_with_returns, lambda plan: make_plan_of_every_kind(), CLOCK),
+    "empty": (make_empty_database, lambda plan: plan, CLOCK),
 }
 
 
 @dataclass(frozen=True)
-class Shot:
+class Screenshot:
     """One picture to take."""
 
     path: str
@@ -66,7 +66,7 @@ class Shot:
 
 _HEADING = "document.querySelector('main h1')"
 _TICKS = "document.querySelectorAll('#chart-years .xtick text')"
-SPOILT = {
+PAGE_DEFECTS = {
     f"() => {{ {_HEADING}.style.width = '500px'; }}": "px wide",
     f"() => {{ {_HEADING}.style.cssText = 'width: 90px; overflow: hidden; white-space: nowrap'; }}": "cut off",
     f"() => {_TICKS}.forEach(one => one.setAttribute('transform', 'translate(90,0)'))": "lies over",
@@ -78,8 +78,8 @@ SPOILT = {
 def every_address(plan: Plan) -> list[str]:
     """Each page and each route that may be one, with codes of the plan in its places; new ones come along."""
     import_modules()
-    templates = [one.template for one in registry.pages]
-    templates += [one.template for one in registry.routes if "GET" in one.methods and not NO_PAGES.search(one.template)]
+    templates = [one.rule for one in registry.pages]
+    templates += [one.rule for one in registry.routes if "GET" in one.methods and not NO_PAGES.search(one.rule)]
     return list(dict.fromkeys(address for template in templates for address in addresses_of(template, plan)))
 
 
@@ -106,90 +106,93 @@ def addresses_of(template: str, plan: Plan) -> list[str]:
     return [re.sub(r"<[^>]+>", code, template.replace("<period>", "plan")) for code in codes]
 
 
-def choose(shots: list[Shot], many: int) -> list[Shot]:
-    return shots if IS_WHOLE else Random(20_261_123).sample(shots, min(many, len(shots)))
+def choose(shots: list[Screenshot], many: int) -> list[Screenshot]:
+    return shots if IS_FULL_GALLERY else Random(20_261_123).sample(shots, min(many, len(shots)))
 
 
-def take(site: Site, world: str, shots: list[Shot], pictures: Path) -> list[str]:
+def take(site: ServedApp, world: str, shots: list[Screenshot], pictures: Path) -> list[str]:
     """Visits each page as one who may see all of them; what is wrong with any."""
     found: list[str] = []
     with ExitStack() as opened:
-        by_width: dict[int, Watched] = {}
+        by_width: dict[int, BrowserVisitor] = {}
         for shot in shots:
             if shot.width not in by_width:
-                window = watched(site.browser, site.origin, width=shot.width, height=900, session=site.session)
+                window = open_visitor(site.browser, site.origin, width=shot.width, height=900, session=site.session)
                 by_width[shot.width] = opened.enter_context(window)
-                by_width[shot.width].page.add_init_script(f"({WATCH_SHIFTS})()")
+                by_width[shot.width].page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
             found += look(by_width[shot.width], shot, pictures / shot.file(world))
-    if IS_WHOLE:
+    if IS_FULL_GALLERY:
         (pictures / f"{world}.txt").write_text("\n".join(found))
     return found
 
 
-def look(visitor: Watched, shot: Shot, file: Path) -> list[str]:
+def look(visitor: BrowserVisitor, shot: Screenshot, file: Path) -> list[str]:
     page = visitor.page
     answer = page.context.request.head(visitor.origin + shot.address)
     if "text/html" not in answer.headers.get("content-type", ""):
         return []
     visitor.open(shot.address)
-    found = faults_of(visitor, shot.address, shot.width)
-    if IS_WHOLE:
+    found = find_page_faults(visitor, shot.address, shot.width)
+    if IS_FULL_GALLERY:
         page.screenshot(path=file, full_page=True, animations="disabled")
     return found
 
 
 @pytest.fixture(scope="module")
 def sample_as_administrator(
-    serve: Serve, sample_database: Path, shipped_plan: Plan, tmp_path_factory
-) -> Iterator[Site]:
+    serve: ServeApp, sample_database: Path, shipped_plan: Plan, tmp_path_factory
+) -> Iterator[ServedApp]:
     path = tmp_path_factory.mktemp("gallery") / "sample.db"
     path.write_bytes(sample_database.read_bytes())
     with serve(path, shipped_plan) as site:
         yield as_administrator(site, path)
 
 
-def as_administrator(site: Site, path: Path) -> Site:
+def as_administrator(site: ServedApp, path: Path) -> ServedApp:
     """The same site, visited by somebody who may see everything."""
     engine = open_engine(f"sqlite:///{path}")
     now = datetime.fromisoformat(CLOCK)
-    add_user(engine, ADMINISTRATOR, Role.ADMINISTRATOR, PASSWORD, now=now, who="test")
+    add_user(engine, ADMINISTRATOR, Role.ADMINISTRATOR, PASSWORD, now=now, actor="test")
     engine.dispose()
-    return replace(site, session=session_of(site.browser, site.origin, ADMINISTRATOR, PASSWORD))
+    return replace(site, session=create_session(site.browser, site.origin, ADMINISTRATOR, PASSWORD))
 
 
 def test_a_gallery_of_every_page_of_the_sample_at_three_widths_in_both_languages(
-    sample_as_administrator: Site, pictures: Path
+    sample_as_administrator: ServedApp, pictures: Path
 ) -> None:
     site = sample_as_administrator
     shots = [
-        Shot(path, width, language) for path in every_address(site.plan) for width in WIDTHS for language in PREFIXES
+        Screenshot(path, width, language)
+        for path in every_address(site.plan)
+        for width in WIDTHS
+        for language in PREFIXES
     ]
     assert len({shot.path for shot in shots}) > 15
-    assert take(site, "sample", choose(shots, FEW), pictures) == []
+    assert take(site, "sample", choose(shots, SAMPLE_SIZE), pictures) == []
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("world", SCENARIOS)
 def test_a_gallery_of_every_page_in_khmer_where_there_is_little_much_or_anything(
-    world: str, serve: Serve, shipped_plan: Plan, pictures: Path, tmp_path: Path
+    world: str, serve: ServeApp, shipped_plan: Plan, pictures: Path, tmp_path: Path
 ) -> None:
-    make, plan_of, clock = WORLDS[world]
+    make, plan_of, clock = SCENARIOS[world]
     plan = plan_of(shipped_plan)
     path = tmp_path / "sample.db"
     make(path, plan)
-    shots = [Shot(address, width, "km") for address in every_address(plan) for width in NARROW_AND_WIDE]
+    shots = [Screenshot(address, width, "km") for address in every_address(plan) for width in NARROW_AND_WIDE]
     with serve(path, plan, clock=clock) as site:
-        assert take(as_administrator(site, path), world, choose(shots, FEW // 3), pictures) == []
+        assert take(as_administrator(site, path), world, choose(shots, SAMPLE_SIZE // 3), pictures) == []
 
 
-def test_the_gallerys_checks_see_what_is_too_wide_cut_off_overlapping_or_jumping(sample_site: Site) -> None:
+def test_the_gallerys_checks_see_what_is_too_wide_cut_off_overlapping_or_jumping(sample_site: ServedApp) -> None:
     code = sample_site.plan.indicators[0].code
     with sample_site.visit(width=360) as visitor:
         page = visitor.page
-        page.add_init_script(f"({WATCH_SHIFTS})()")
+        page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
         visitor.open(f"/staff/indicator/{code}")
-        assert faults_of(visitor, "as it is", 360) == []
-        for spoiled, said in SPOILT.items():
+        assert find_page_faults(visitor, "as it is", 360) == []
+        for spoiled, said in PAGE_DEFECTS.items():
             visitor.open(f"/staff/indicator/{code}")
             page.evaluate(spoiled)
             page.wait_for_timeout(300)
-            assert any(said in one for one in faults_of(visitor, "spoilt", 360)), said
+            assert any(said in one for one in find_page_faults(visitor, "spoilt", 360)), said

@@ -5,15 +5,15 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page_reading import read_page
-from tests.browser.served_site import Site
-from tests.browser.stored_files import standing_file
-from tests.browser.told_figures import Choice, Told, check_indicator, check_overview
+from tests.browser.cli_figures import Choice, CliFigures, check_indicator, check_overview
+from tests.browser.page_reader import read_page
+from tests.browser.served_app import ServedApp
+from tests.browser.stored_files import find_current_file
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_form_changes_the_address_and_the_page(sample_site: Site) -> None:
+def test_the_form_changes_the_address_and_the_page(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
         visitor.open("/staff/overview")
         page = visitor.page
@@ -25,7 +25,7 @@ def test_the_form_changes_the_address_and_the_page(sample_site: Site) -> None:
         page.wait_for_url("**/staff/overview?period=2024&site=RVG&unapproved=no")
         expect(page.locator("main a[href*='unapproved=no']").first).to_be_attached()
         choice = Choice("", ("--year", "2024"), ("RVG",), ("--approved",))
-        check_overview(read_page(page), Told(sample_site.run, sample_site.plan, choice))
+        check_overview(read_page(page), CliFigures(sample_site.run, sample_site.plan, choice))
         assert [page.input_value(f"select[name={name}]") for name in ("period", "site", "unapproved")] == [
             "2024",
             "RVG",
@@ -35,20 +35,20 @@ def test_the_form_changes_the_address_and_the_page(sample_site: Site) -> None:
         page.wait_for_url("**/staff/overview?period=2024&site=RVG")
         expect(page.locator("main a[href*='unapproved=no']")).to_have_count(0)
         check_overview(
-            read_page(page), Told(sample_site.run, sample_site.plan, Choice("", ("--year", "2024"), ("RVG",)))
+            read_page(page), CliFigures(sample_site.run, sample_site.plan, Choice("", ("--year", "2024"), ("RVG",)))
         )
 
 
 @pytest.mark.parametrize("query", ["?site=ATLANTIS", "?period=1999", "?programme=nobody", "?unapproved=perhaps"])
-def test_an_unknown_value_in_the_address_is_named_and_left_out(sample_site: Site, query: str) -> None:
+def test_an_unknown_value_in_the_address_is_named_and_left_out(sample_site: ServedApp, query: str) -> None:
     with sample_site.visit() as visitor:
         visitor.open(f"/staff/overview{query}")
         expect(visitor.page.locator("main .note")).to_contain_text(query.partition("=")[2])
-        check_overview(read_page(visitor.page), Told(sample_site.run, sample_site.plan, Choice()))
+        check_overview(read_page(visitor.page), CliFigures(sample_site.run, sample_site.plan, Choice()))
 
 
 @pytest.mark.parametrize("kind", ["objective", "indicator", "site"])
-def test_an_unknown_code_is_said_and_the_list_is_offered(sample_site: Site, kind: str) -> None:
+def test_an_unknown_code_is_said_and_the_list_is_offered(sample_site: ServedApp, kind: str) -> None:
     known = {
         "objective": [one.code for one in sample_site.plan.objectives],
         "indicator": [one.code for one in sample_site.plan.indicators],
@@ -65,7 +65,7 @@ def test_an_unknown_code_is_said_and_the_list_is_offered(sample_site: Site, kind
         expect(page.locator("h1")).not_to_contain_text("NO-1")
 
 
-def test_the_language_switch_keeps_the_choice_and_the_figures(sample_site: Site) -> None:
+def test_the_language_switch_keeps_the_choice_and_the_figures(sample_site: ServedApp) -> None:
     query = "?period=2024&site=RVG&unapproved=no"
     code = sample_site.plan.indicators[0].code
     with sample_site.visit() as visitor:
@@ -90,10 +90,10 @@ def exact_numbers(tables) -> dict[str, list[list[str]]]:
     }
 
 
-def test_a_numbers_link_leads_to_its_file_sheet_and_cell(sample_site: Site) -> None:
+def test_a_numbers_link_leads_to_its_file_sheet_and_cell(sample_site: ServedApp) -> None:
     code, quarter = "SO2-05", "2024Q2"
     choice = Choice(f"?period={quarter}", ("--quarter", quarter))
-    told = Told(sample_site.run, sample_site.plan, choice)
+    told = CliFigures(sample_site.run, sample_site.plan, choice)
     with sample_site.visit() as visitor:
         page = visitor.page
         visitor.open(f"/staff/indicator/{code}{choice.query}")
@@ -107,6 +107,6 @@ def test_a_numbers_link_leads_to_its_file_sheet_and_cell(sample_site: Site) -> N
     assert len(inputs) == told.figures[code]["actual"]["reported"]
     for row in inputs:
         key, site, when, number, _, file_name, sheet, cell, *_ = (one.words for one in row)
-        file = standing_file(sample_site.run.database_url, site.removesuffix(row[1].small), when.replace(" ", ""))
+        file = find_current_file(sample_site.run.database_url, site.removesuffix(row[1].small), when.replace(" ", ""))
         assert (key, file_name, cell) == (code, file.name, file.cells[code])
         assert Decimal(str(file.number_at(sheet, cell))) == Decimal(number)

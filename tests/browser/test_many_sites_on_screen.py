@@ -11,12 +11,12 @@ from playwright.sync_api import expect
 from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
-from tests.benchmarks.national_plan import national_plan
-from tests.browser.chromium import watched
-from tests.browser.gallery_checks import WATCH_SHIFTS, faults_of
-from tests.browser.served_site import MANAGER, PASSWORD, Serve, Site
+from tests.benchmarks.national_plan import make_national_plan
+from tests.browser.chromium import open_visitor
+from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
+from tests.browser.served_app import MANAGER, PASSWORD, ServeApp, ServedApp
 from tests.support.command_line import CLOCK
-from tests.support.made_once import MadeCountry
+from tests.support.shared_fixtures import CountryFactory
 
 pytestmark = pytest.mark.browser
 
@@ -32,28 +32,30 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def country(serve: Serve, made_country: MadeCountry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def country(
+    serve: ServeApp, made_country: CountryFactory, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServedApp]:
     path: Path = tmp_path_factory.mktemp("country") / "country.db"
     shutil.copyfile(made_country(SITES, INDICATORS), path)
     engine = open_engine(f"sqlite:///{path}")
-    add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), who="test")
+    add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), actor="test")
     engine.dispose()
-    with serve(path, national_plan(sites=SITES, indicators=INDICATORS)) as site:
+    with serve(path, make_national_plan(sites=SITES, indicators=INDICATORS)) as site:
         yield site
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_no_page_of_a_country_is_wider_than_the_window_nor_cut_off(country: Site, width: int) -> None:
+def test_no_page_of_a_country_is_wider_than_the_window_nor_cut_off(country: ServedApp, width: int) -> None:
     found: list[str] = []
-    with watched(country.browser, country.origin, width=width, height=900, session=country.session) as visitor:
-        visitor.page.add_init_script(f"({WATCH_SHIFTS})()")
+    with open_visitor(country.browser, country.origin, width=width, height=900, session=country.session) as visitor:
+        visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
         for address in (prefix + page for prefix in ("", "/km") for page in PAGES):
             visitor.open(address)
-            found += faults_of(visitor, address, width)
+            found += find_page_faults(visitor, address, width)
     assert not found, "\n".join(found)
 
 
-def test_a_manager_finds_one_site_among_many_and_its_returns(country: Site) -> None:
+def test_a_manager_finds_one_site_among_many_and_its_returns(country: ServedApp) -> None:
     with country.visit() as visitor:
         page = visitor.page
         visitor.open("/staff/overview")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser.page_reading import read_page
-from tests.browser.served_site import MANAGER, Serve, prepare
-from tests.browser.told_figures import Choice, Told, check_indicator, check_objective, check_overview, check_site
-from tests.journeys.other_returns import other_plan, write_returns
+from tests.browser.cli_figures import Choice, CliFigures, check_indicator, check_objective, check_overview, check_site
+from tests.browser.page_reader import read_page
+from tests.browser.served_app import MANAGER, ServeApp, prepare_database
+from tests.journeys.other_returns import read_other_plan, write_returns
 from tests.support.plan_edits import OTHER_PLAN
 
 pytestmark = pytest.mark.browser
@@ -17,17 +17,17 @@ CHOICES = (
 )
 
 
-def test_every_page_of_another_plan_shows_the_command_lines_figures(serve: Serve, tmp_path, is_soak: bool) -> None:
+def test_every_page_of_another_plan_shows_the_command_lines_figures(serve: ServeApp, tmp_path, is_soak: bool) -> None:
     """Every page for every choice in `make soak`; else every page for the first one, and each page for one other."""
-    prepare(tmp_path / "cardec.db")
-    plan = other_plan()
+    prepare_database(tmp_path / "cardec.db")
+    plan = read_other_plan()
     with serve(tmp_path / "cardec.db", plan) as site, site.visit() as visitor:
-        site.run.done("plan", "load", OTHER_PLAN)
+        site.run.succeed("plan", "load", OTHER_PLAN)
         files = write_returns(tmp_path / "returns", plan)
-        site.run.done("load", *files[:-1], "--as", MANAGER, "--approve")
-        site.run.done("load", files[-1], "--as", MANAGER)
+        site.run.succeed("load", *files[:-1], "--as", MANAGER, "--approve")
+        site.run.succeed("load", files[-1], "--as", MANAGER)
         for place, choice in enumerate(CHOICES):
-            told = Told(site.run, plan, choice)
+            told = CliFigures(site.run, plan, choice)
             few = slice(None) if is_soak or not place else slice(place - 1, None, len(CHOICES) - 1)
             visitor.open(f"/staff/overview{choice.query}")
             check_overview(read_page(visitor.page), told)
@@ -44,4 +44,4 @@ def test_every_page_of_another_plan_shows_the_command_lines_figures(serve: Serve
         assert {row[5].words for row in read_page(visitor.page).tables["inputs"]} >= {files[0].name}
         for path in ("/", "/km/", "/km/staff/overview"):
             visitor.open(path)
-        assert (visitor.foreign, visitor.complaints) == ([], [])
+        assert (visitor.foreign_requests, visitor.console_errors) == ([], [])

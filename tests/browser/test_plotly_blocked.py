@@ -3,16 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page_reading import read_page
-from tests.browser.served_site import Site
-from tests.browser.told_figures import Choice, Told, check_rows
+from tests.browser.cli_figures import Choice, CliFigures, check_rows
+from tests.browser.page_reader import read_page
+from tests.browser.served_app import ServedApp
 
 pytestmark = pytest.mark.browser
 
 LIBRARY = "**/static/plotly*"
 
 
-def test_without_the_chart_library_every_number_is_readable_and_the_page_says_so(sample_site: Site) -> None:
+def test_without_the_chart_library_every_number_is_readable_and_the_page_says_so(sample_site: ServedApp) -> None:
     code = sample_site.plan.indicators[0].code
     with sample_site.visit() as visitor:
         visitor.open(f"/staff/indicator/{code}")
@@ -39,13 +39,13 @@ def test_without_the_chart_library_every_number_is_readable_and_the_page_says_so
         expect(note).to_be_hidden()
 
 
-def test_an_objectives_numbers_are_there_without_the_chart_library(sample_site: Site) -> None:
+def test_an_objectives_numbers_are_there_without_the_chart_library(sample_site: ServedApp) -> None:
     objective = sample_site.plan.objectives[0].code
     with sample_site.visit() as visitor:
         visitor.page.route(LIBRARY, lambda route: route.abort())
         visitor.open(f"/staff/objective/{objective}", with_charts=False)
         expect(visitor.page.locator("#charts-failed")).to_be_visible()
-        told = Told(sample_site.run, sample_site.plan, Choice()).figures
+        told = CliFigures(sample_site.run, sample_site.plan, Choice()).figures
         chosen = {code: row for code, row in told.items() if row["objective"] == objective}
         seen = read_page(visitor.page)
         check_rows(seen.tables["figures"], chosen)

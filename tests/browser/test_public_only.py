@@ -15,14 +15,14 @@ import pytest
 from sqlalchemy import make_url, text
 
 from etl.database.connection import migrate, open_engine
-from tests.browser.chromium import SECRET, served
-from tests.support.edition_world import prepare_world, publish
+from tests.browser.chromium import SECRET, serve_app
+from tests.support.edition_database import publish_quarter, store_edition_data
 
 PUBLIC_TABLES = ("edition", "edition_figure", "edition_file")
 PROBE = """
 import json, sys
 from dashboard.app import create_app
-from etl.queries.source import open_source
+from etl.queries.data_source import open_source
 from etl.settings import read_settings
 settings = read_settings()
 app = create_app(settings, open_source(settings.database_url))
@@ -59,7 +59,7 @@ def published(tmp_path: Path) -> str:
     path = tmp_path / "donors.db"
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
-    publish(prepare_world(engine))
+    publish_quarter(store_edition_data(engine))
     engine.dispose()
     return f"sqlite:///file:{path}?mode=ro&uri=true"
 
@@ -68,7 +68,7 @@ def published(tmp_path: Path) -> str:
 def select_only(postgres_url: str) -> Iterator[str]:
     """The address of a PostgreSQL database as a user who may read the edition tables and nothing else."""
     engine = open_engine(postgres_url)
-    publish(prepare_world(engine))
+    publish_quarter(store_edition_data(engine))
     name = f"donor_{make_url(postgres_url).database}"
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"CREATE ROLE {name} LOGIN"))
@@ -118,7 +118,7 @@ def test_every_public_page_works_where_only_editions_may_be_read(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     url = request.getfixturevalue("published" if kind == "sqlite" else "select_only")
-    with served(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
+    with serve_app(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
         pages = crawl(origin)
         assert len(pages) > 40 and "/km/indicators/A-01.html" in pages
         told = {path: [word for word in STAFF_WORDS if word in page] for path, page in pages.items() if "<html" in page}
@@ -134,7 +134,7 @@ def test_before_the_first_edition_a_donors_only_server_says_that_nothing_is_publ
     migrate(engine)
     engine.dispose()
     url = f"sqlite:///file:{tmp_path / 'empty.db'}?mode=ro&uri=true"
-    with served(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
+    with serve_app(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
         status, page, _, _ = ask(f"{origin}/")
         assert status == 200 and "No plan and no results are published here yet." in page
         assert ask(f"{origin}/editions")[0] == 200

@@ -7,8 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.chosen_few import LANGUAGES, alternating
-from tests.browser.public_side import PublicSide, public_side
+from tests.browser.page_sampling import LANGUAGES, sample_half
+from tests.browser.public_site import PublicSite, public_side
 
 __all__ = ["public_side"]
 pytestmark = pytest.mark.browser
@@ -44,7 +44,7 @@ def words_of(page: Page) -> str:
     return str(page.evaluate("document.body.innerText"))
 
 
-def test_a_first_visit_of_the_khmer_page_weighs_at_most_60_kilobytes(browser: Browser, public_side: PublicSide) -> None:
+def test_a_first_visit_of_the_khmer_page_weighs_at_most_60_kilobytes(browser: Browser, public_side: PublicSite) -> None:
     context = browser.new_context()
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -77,7 +77,7 @@ def test_a_first_visit_of_the_khmer_page_weighs_at_most_60_kilobytes(browser: Br
 @pytest.mark.parametrize("kind", [*BLOCKED, "everything"])
 @pytest.mark.parametrize("path", ["/", "/km/", "/indicators/SO3-07.html", "/km/indicators/SO3-03.html"])
 def test_every_number_is_readable_with_any_kind_of_file_blocked(
-    browser: Browser, public_side: PublicSide, path: str, kind: str
+    browser: Browser, public_side: PublicSite, path: str, kind: str
 ) -> None:
     context = browser.new_context(java_script_enabled=kind not in ("script", "everything"))
     page = context.new_page()
@@ -102,7 +102,7 @@ _PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime
 
 
 @pytest.mark.soak
-def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browser, public_side: PublicSide) -> None:
+def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browser, public_side: PublicSite) -> None:
     """400 kbit/s and 300 ms, as Chromium itself paints it. The machine under the test may be busy: best of three."""
     best = 99.0
     for _ in range(3):
@@ -122,17 +122,17 @@ def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browse
     assert best <= 2.0
 
 
-def few_pages(public_side: PublicSide, width: int) -> list[str]:
+def few_pages(public_side: PublicSite, width: int) -> list[str]:
     of_language: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-    for path in public_side.one_of_each_kind:
+    for path in public_side.sample_pages:
         of_language["km" if path.startswith("/km/") else "en"].append(path)
-    return [path for language, of in of_language.items() for path in alternating(of, width, WIDTHS, language)]
+    return [path for language, of in of_language.items() for path in sample_half(of, width, WIDTHS, language)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_in_order_steady_and_named_for_everybody(
-    browser: Browser, public_side: PublicSide, width: int, is_soak: bool
+    browser: Browser, public_side: PublicSite, width: int, is_soak: bool
 ) -> None:
     """Every page at both widths in `make soak`; else of one of each kind in both languages each pair of these."""
     context = browser.new_context(viewport={"width": width, "height": 900})

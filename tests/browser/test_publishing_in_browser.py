@@ -16,11 +16,11 @@ from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
-from tests.browser.chosen_few import alternating
-from tests.browser.chromium import PROJECT, Watched, watched
-from tests.browser.served_site import PASSWORD, Serve, TakePicture, add_manager
+from tests.browser.chromium import PROJECT, BrowserVisitor, open_visitor
+from tests.browser.page_sampling import sample_half
+from tests.browser.served_app import PASSWORD, ServeApp, TakePicture, add_manager
 from tests.support.command_line import CLOCK
-from tests.support.made_once import PublishedSample
+from tests.support.shared_fixtures import PublishedSampleFactory
 
 pytestmark = pytest.mark.browser
 
@@ -37,17 +37,20 @@ CUT = """() => [...document.querySelectorAll('main *')].filter(one => {
 
 @pytest.fixture(scope="module")
 def opened(
-    published_sample: PublishedSample, shipped_plan: Plan, serve: Serve, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Watched, str]]:
+    published_sample: PublishedSampleFactory,
+    shipped_plan: Plan,
+    serve: ServeApp,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[BrowserVisitor, str]]:
     """The administrator, signed in, on a sample with one edition; and the database's address."""
     database = Path(shutil.copyfile(published_sample("2026Q2"), tmp_path_factory.mktemp("publishing") / "sample.db"))
     url = f"sqlite:///{database}"
     engine = open_engine(url)
     now = datetime.fromisoformat(CLOCK)
-    add_user(engine, ADMIN, Role.ADMINISTRATOR, PASSWORD, now=now, who="test")
+    add_user(engine, ADMIN, Role.ADMINISTRATOR, PASSWORD, now=now, actor="test")
     engine.dispose()
     add_manager(database)
-    with serve(database, shipped_plan) as site, watched(site.browser, site.origin) as visitor:
+    with serve(database, shipped_plan) as site, open_visitor(site.browser, site.origin) as visitor:
         visitor.sign_in(ADMIN, PASSWORD)
         yield visitor, url
 
@@ -55,14 +58,14 @@ def opened(
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_gallery_of_editions_fits_its_window_and_axe_finds_nothing(
-    opened: tuple[Watched, str], take_picture: TakePicture, language: str, width: int, is_whole: bool
+    opened: tuple[BrowserVisitor, str], take_picture: TakePicture, language: str, width: int, is_whole: bool
 ) -> None:
     """Every way at both widths in both languages in `make soak` and `make gallery`; else each pair of these."""
     visitor, _ = opened
     page, faults = visitor.page, []
     page.set_viewport_size({"width": width, "height": 900})
     prefix = "/km" if language == "km" else ""
-    for way in WAYS if is_whole else alternating(WAYS, width, WIDTHS, language):
+    for way in WAYS if is_whole else sample_half(WAYS, width, WIDTHS, language):
         visitor.open(f"{prefix}/admin/editions{way}", with_charts=False)
         take_picture(page, f"editions-{way[-6:] or 'all'}-{language}-{width}")
         wide = page.evaluate("document.documentElement.scrollWidth")
@@ -73,16 +76,16 @@ def test_the_gallery_of_editions_fits_its_window_and_axe_finds_nothing(
         if page.locator("h1").count() != 1:
             faults.append(f"{way}: not one h1")
     assert faults == []
-    assert visitor.foreign == [] and visitor.complaints == []
+    assert visitor.foreign_requests == [] and visitor.console_errors == []
 
 
-def test_a_replacement_made_of_the_same_returns_restates_nothing(opened: tuple[Watched, str]) -> None:
+def test_a_replacement_made_of_the_same_returns_restates_nothing(opened: tuple[BrowserVisitor, str]) -> None:
     visitor, _ = opened
     visitor.open("/admin/editions?quarter=2026Q2", with_charts=False)
     expect(visitor.page.locator("main")).to_contain_text("0 figures restated since 2026-Q2")
 
 
-def test_an_edition_is_published_by_a_button_and_a_worker_process(opened: tuple[Watched, str]) -> None:
+def test_an_edition_is_published_by_a_button_and_a_worker_process(opened: tuple[BrowserVisitor, str]) -> None:
     visitor, url = opened
     page = visitor.page
     page.set_viewport_size({"width": 1440, "height": 900})

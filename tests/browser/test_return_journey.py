@@ -9,8 +9,8 @@ from playwright.sync_api import Browser
 
 from etl.database.connection import migrate, open_engine
 from etl.indicators.plans import Plan
-from tests.browser.chromium import watched
-from tests.browser.returns_office import (
+from tests.browser.chromium import open_visitor
+from tests.browser.returns_scenario import (
     ADMINISTRATOR,
     MANAGER,
     OFFICER,
@@ -18,17 +18,17 @@ from tests.browser.returns_office import (
     PREFIXES,
     QUARTER,
     SITE,
-    Office,
+    ReturnsScenario,
+    click_action,
     confirm_and_submit,
-    downloaded,
-    filled,
-    number_of,
-    open_office,
-    press,
-    seen_findings,
-    send,
+    fill_return_form,
+    read_download,
+    read_findings,
+    return_number,
+    serve_returns_scenario,
+    upload_return,
 )
-from tests.support.many_faults import many_faults
+from tests.support.faulty_return import make_faulty_return
 from tests.support.plan_edits import SHIPPED_PLAN
 
 pytestmark = pytest.mark.browser
@@ -46,21 +46,21 @@ def figure_on_overview(visitor, language: str) -> str:
 
 
 @pytest.fixture
-def empty_office(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iterator[Office]:
+def empty_office(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iterator[ReturnsScenario]:
     """Nothing but the tables: no plan, nobody who could sign in."""
     path = tmp_path / "cardec.db"
     migrated = open_engine(f"sqlite:///{path}")
     migrate(migrated)
     migrated.dispose()
-    with open_office(browser, path, shipped_plan) as opened:
+    with serve_returns_scenario(browser, path, shipped_plan) as opened:
         yield opened
 
 
-def set_up(office: Office, prefix: str) -> None:
+def set_up(office: ReturnsScenario, prefix: str) -> None:
     """The first administrator by the link that the server printed, the plan, then officer and manager by their own."""
     log = Path(office.run.database_url.removeprefix("sqlite:///")).with_suffix(".log")
     follow_link(office, prefix + link_in(log.read_text()), name=ADMINISTRATOR)
-    office.run.done("plan", "load", SHIPPED_PLAN)
+    office.run.succeed("plan", "load", SHIPPED_PLAN)
     with office.visit(ADMINISTRATOR) as administrator:
         for name, role in ((OFFICER, "officer"), (MANAGER, "manager")):
             page = administrator.page
@@ -72,7 +72,7 @@ def set_up(office: Office, prefix: str) -> None:
                 page.set_checked(f"#add [name=site][value={SITE}]", True)
             page.click("#add button[type=submit]")
             follow_link(office, prefix + link_in(page.inner_text("#link-en")))
-        assert administrator.complaints == []
+        assert administrator.console_errors == []
 
 
 def link_in(text: str) -> str:
@@ -81,9 +81,9 @@ def link_in(text: str) -> str:
     return found[0]
 
 
-def follow_link(office: Office, path: str, *, name: str = "") -> None:
+def follow_link(office: ReturnsScenario, path: str, *, name: str = "") -> None:
     """What somebody does who got the link: choose a password, and as the first one a name."""
-    with watched(office.browser, office.origin, width=360) as visitor:
+    with open_visitor(office.browser, office.origin, width=360) as visitor:
         visitor.page.goto(office.origin + path)
         if name:
             visitor.page.fill("[name=name]", name)
@@ -94,39 +94,46 @@ def follow_link(office: Office, path: str, *, name: str = "") -> None:
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_a_return_goes_from_an_empty_database_to_a_figure_on_the_overview(empty_office: Office, language: str) -> None:
+def test_a_return_goes_from_an_empty_database_to_a_figure_on_the_overview(
+    empty_office: ReturnsScenario, language: str
+) -> None:
     office, prefix = empty_office, PREFIXES[language]
     set_up(office, prefix)
     with office.visit(OFFICER) as officer, office.visit(MANAGER, width=360) as manager:
         before = figure_on_overview(manager, language)
         form = download_form(officer, prefix)
-        number = send(officer, filled(form, {**office.entries(), **FAULTY}), language)
-        assert {code for code, _ in seen_findings(officer)} >= {"part-over-total", "number-unreadable"}
+        number = upload_return(officer, fill_return_form(form, {**office.valid_entries(), **FAULTY}), language)
+        assert {code for code, _ in read_findings(officer)} >= {"part-over-total", "number-unreadable"}
         with officer.page.expect_download() as download:
             officer.page.click("a.button[href$='/annotated']")
-        annotated = downloaded(download.value)
-        mended = send(officer, filled(annotated, {**office.entries(), WATCHED: 80}), language)
-        assert mended != number and seen_findings(officer) == []
+        annotated = read_download(download.value)
+        mended = upload_return(officer, fill_return_form(annotated, {**office.valid_entries(), WATCHED: 80}), language)
+        assert mended != number and read_findings(officer) == []
         confirm_and_submit(officer)
-        assert office.states() == ["superseded", "submitted"]
+        assert office.return_states() == ["superseded", "submitted"]
 
         go_to_decision(manager, prefix, mended)
         manager.page.fill("#decision", "SO2-05 ខ្ពស់ពេក? Please check.")
-        press(manager, "send-back")
+        click_action(manager, "send-back")
         officer.page.goto(f"{officer.origin}{prefix}/staff/returns/{mended}")
         assert "SO2-05 ខ្ពស់ពេក? Please check." in officer.page.inner_text("#why")
         officer.page.click(".acts a.button")
         officer.page.wait_for_selector("#return-file")
-        corrected = send(officer, filled(form, {**office.entries(), WATCHED: 75}), language)
+        corrected = upload_return(officer, fill_return_form(form, {**office.valid_entries(), WATCHED: 75}), language)
         confirm_and_submit(officer)
 
         assert figure_on_overview(manager, language) == before
         go_to_decision(manager, prefix, corrected)
         assert manager.page.evaluate("document.documentElement.scrollWidth") <= 360
-        press(manager, "approve")
-        assert office.states() == ["superseded", "sent_back", "approved"]
+        click_action(manager, "approve")
+        assert office.return_states() == ["superseded", "sent_back", "approved"]
         assert figure_on_overview(manager, language) == "75" != before
-        assert (officer.foreign, officer.complaints, manager.foreign, manager.complaints) == ([], [], [], [])
+        assert (officer.foreign_requests, officer.console_errors, manager.foreign_requests, manager.console_errors) == (
+            [],
+            [],
+            [],
+            [],
+        )
 
 
 def download_form(officer, prefix: str) -> bytes:
@@ -138,7 +145,7 @@ def download_form(officer, prefix: str) -> bytes:
     officer.page.select_option("#choose-quarter", str(QUARTER))
     with officer.page.expect_download() as download:
         officer.page.click("form[action$='/staff/forms'] button")
-    return downloaded(download.value)
+    return read_download(download.value)
 
 
 def go_to_decision(manager, prefix: str, number: int) -> None:
@@ -147,15 +154,17 @@ def go_to_decision(manager, prefix: str, number: int) -> None:
     manager.page.locator(f"#next-steps a[href$='/staff/returns/{number}']").first.click()
     manager.page.wait_for_url(re.compile(rf"/staff/returns/{number}$"))
     manager.page.wait_for_selector("#decision")
-    assert number_of(manager) == number
+    assert return_number(manager) == number
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_a_return_with_twenty_five_faults_shows_exactly_these_at_these_cells(office: Office, language: str) -> None:
-    faulty = many_faults(office.plan)
+def test_a_return_with_twenty_five_faults_shows_exactly_these_at_these_cells(
+    office: ReturnsScenario, language: str
+) -> None:
+    faulty = make_faulty_return(office.plan)
     with office.visit(OFFICER, width=360) as officer:
-        send(officer, faulty.data, language)
-        assert seen_findings(officer) == faulty.places
+        upload_return(officer, faulty.data, language)
+        assert read_findings(officer) == faulty.locations
         words = officer.page.eval_on_selector_all("li[data-code]", "all => all.map(one => one.innerText)")
         assert len(words) == 25 and not [one for one in words if "{" in one or one == "?"]
-        assert officer.complaints == []
+        assert officer.console_errors == []

@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.served_site import Site
+from tests.browser.served_app import ServedApp
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_manager_sees_what_waits_for_a_decision(sample_site: Site) -> None:
+def test_a_manager_sees_what_waits_for_a_decision(sample_site: ServedApp) -> None:
     with sample_site.visit(width=360) as visitor:
         visitor.open("/staff/returns")
         steps = visitor.page.locator("#next-steps li")
@@ -17,7 +17,7 @@ def test_a_manager_sees_what_waits_for_a_decision(sample_site: Site) -> None:
         assert waiting and len(told) == waiting and all("Approve or send back" in one for one in told)
 
 
-def test_the_grid_shows_the_latest_quarter_first_on_a_phone_and_a_year_on_demand(sample_site: Site) -> None:
+def test_the_grid_shows_the_latest_quarter_first_on_a_phone_and_a_year_on_demand(sample_site: ServedApp) -> None:
     with sample_site.visit(width=360) as visitor:
         visitor.open("/staff/returns")
         page = visitor.page
@@ -29,7 +29,7 @@ def test_the_grid_shows_the_latest_quarter_first_on_a_phone_and_a_year_on_demand
 
 
 @pytest.mark.parametrize(("language", "words"), [("km", "ការរំលឹក"), ("en", "Reminder from CARDEC")])
-def test_a_reminder_is_copied_whole_in_its_language(sample_site: Site, language: str, words: str) -> None:
+def test_a_reminder_is_copied_whole_in_its_language(sample_site: ServedApp, language: str, words: str) -> None:
     with sample_site.visit() as visitor:
         page = visitor.page
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, StorageState, expect
 
 from dashboard.static_files import static_url
 from etl.indicators.vocabulary import Role
-from etl.queries.source import open_source
+from etl.queries.data_source import open_data_source
 from etl.settings import CAMBODIA
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
-from tests.browser.chromium import Watched, served, session_of, watched
+from tests.browser.chromium import BrowserVisitor, create_session, open_visitor, serve_app
 
 pytestmark = pytest.mark.browser
 
@@ -26,36 +26,36 @@ NOW = datetime(2025, 10, 20, 9, 0, tzinfo=CAMBODIA)
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("served")
     url = f"sqlite:///{folder / 'cardec.db'}"
-    source = open_source(url)
-    source.prepare()
-    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", who="test", now=NOW)
-    add_user(source.engine, "manager", Role.MANAGER, PASSWORD, now=NOW, who="test")
+    source = open_data_source(url)
+    source.ensure_schema()
+    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", actor="test", now=NOW)
+    add_user(source.engine, "manager", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     source.engine.dispose()
-    with served(url, folder / "log", CLOCK=NOW.isoformat()) as address:
+    with serve_app(url, folder / "log", CLOCK=NOW.isoformat()) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def session(browser: Browser, origin: str) -> StorageState:
-    return session_of(browser, origin, "manager", PASSWORD)
+    return create_session(browser, origin, "manager", PASSWORD)
 
 
 @pytest.fixture
-def visitor(browser: Browser, origin: str) -> Iterator[Watched]:
-    with watched(browser, origin) as seen:
+def visitor(browser: Browser, origin: str) -> Iterator[BrowserVisitor]:
+    with open_visitor(browser, origin) as seen:
         yield seen
 
 
-def first_indicator(seen: Watched) -> str:
+def first_indicator(seen: BrowserVisitor) -> str:
     """The address of an indicator's page, as the overview links to it."""
     return str(seen.page.locator("#figures tbody th a").first.get_attribute("href"))
 
 
-def scripts_of_dash(seen: Watched) -> list[str]:
+def scripts_of_dash(seen: BrowserVisitor) -> list[str]:
     return [one for one in seen.requests if "_dash-component-suites" in one]
 
 
-def test_a_shared_link_leads_through_sign_in_to_its_page(visitor: Watched) -> None:
+def test_a_shared_link_leads_through_sign_in_to_its_page(visitor: BrowserVisitor) -> None:
     visitor.page.goto(f"{visitor.origin}/km/staff/overview?unapproved=no")
     visitor.page.fill("#name", "manager")
     visitor.page.fill("#password", PASSWORD)
@@ -66,17 +66,17 @@ def test_a_shared_link_leads_through_sign_in_to_its_page(visitor: Watched) -> No
     assert visitor.page.title().endswith("· CARDEC")
 
 
-def test_the_pages_ask_no_other_origin_and_complain_of_nothing(visitor: Watched) -> None:
+def test_the_pages_ask_no_other_origin_and_complain_of_nothing(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     address = first_indicator(visitor)
     for path in ("/", "/km/", "/km/staff/overview", f"/km{address}", address):
         visitor.open(path)
     assert visitor.page.locator(".js-plotly-plot").count() > 0
-    assert visitor.foreign == []
-    assert visitor.complaints == []
+    assert visitor.foreign_requests == []
+    assert visitor.console_errors == []
 
 
-def test_the_chart_library_is_ours_and_comes_with_the_first_chart_only(visitor: Watched) -> None:
+def test_the_chart_library_is_ours_and_comes_with_the_first_chart_only(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     address = first_indicator(visitor)
     assert not [one for one in visitor.requests if "plotly" in one]
@@ -85,7 +85,7 @@ def test_the_chart_library_is_ours_and_comes_with_the_first_chart_only(visitor: 
     assert {one for one in visitor.requests if "plotly" in one} == {visitor.origin + static_url("plotly.js")}
 
 
-def test_a_chart_library_that_does_not_come_is_told_and_the_tables_stay(visitor: Watched) -> None:
+def test_a_chart_library_that_does_not_come_is_told_and_the_tables_stay(visitor: BrowserVisitor) -> None:
     visitor.page.route("**/static/plotly*", lambda route: route.abort())
     visitor.sign_in("manager", PASSWORD)
     visitor.page.goto(visitor.origin + first_indicator(visitor))
@@ -94,7 +94,7 @@ def test_a_chart_library_that_does_not_come_is_told_and_the_tables_stay(visitor:
     expect(visitor.page.locator("#quarters")).to_be_visible()
 
 
-def test_moving_within_the_pages_keeps_the_choice_and_loads_nothing_twice(visitor: Watched) -> None:
+def test_moving_within_the_pages_keeps_the_choice_and_loads_nothing_twice(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     visitor.page.select_option("select[name=unapproved]", "no")
     visitor.page.wait_for_url(lambda url: "unapproved=no" in url)
@@ -109,7 +109,7 @@ def test_moving_within_the_pages_keeps_the_choice_and_loads_nothing_twice(visito
     assert all("/async-" in one for one in added), added
 
 
-def test_the_language_switch_keeps_page_and_choice(visitor: Watched) -> None:
+def test_the_language_switch_keeps_page_and_choice(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     visitor.open("/staff/overview?unapproved=no")
     visitor.page.click(".lang a")
@@ -117,7 +117,7 @@ def test_the_language_switch_keeps_page_and_choice(visitor: Watched) -> None:
     expect(visitor.page.locator(".lang a")).to_have_text("English")
 
 
-def test_signing_out_closes_the_pages_at_once(visitor: Watched) -> None:
+def test_signing_out_closes_the_pages_at_once(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     visitor.page.click(".sign-out button")
     visitor.page.wait_for_url(f"{visitor.origin}/")
@@ -125,7 +125,7 @@ def test_signing_out_closes_the_pages_at_once(visitor: Watched) -> None:
     assert visitor.page.url == f"{visitor.origin}/sign-in?next=/staff/overview"
 
 
-def test_a_page_whose_session_ended_leads_to_sign_in(visitor: Watched) -> None:
+def test_a_page_whose_session_ended_leads_to_sign_in(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     visitor.page.context.clear_cookies()
     visitor.page.locator("nav summary").first.click()
@@ -148,7 +148,7 @@ def test_sign_in_works_without_any_script(browser: Browser, origin: str) -> None
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_a_page_never_scrolls_sideways(browser: Browser, origin: str, session: StorageState, width: int) -> None:
-    with watched(browser, origin, width=width, session=session) as seen:
+    with open_visitor(browser, origin, width=width, session=session) as seen:
         seen.open("/staff/overview")
         wide = {}
         for path in ("/staff/overview", first_indicator(seen), "/km/staff/overview", "/", "/km/", "/sign-in"):

@@ -9,22 +9,22 @@ from playwright.sync_api import Browser
 
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import Quarter
+from etl.queries.data_source import DataSource
 from etl.queries.editions import find_file, list_editions, list_paths
-from etl.queries.source import Source
 from tests.support.command_line import CommandLine
-from tests.support.edition_world import prepare_world, publish
+from tests.support.edition_database import publish_quarter, store_edition_data
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Source]:
+def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DataSource]:
     folder = tmp_path_factory.mktemp("static")
     url = f"sqlite:///{folder / 'world.db'}"
     engine = open_engine(url)
     migrate(engine)
-    source = prepare_world(engine)
-    publish(source, Quarter(2023, 1))
-    publish(source)
-    CommandLine(url).done("export", "site", folder / "site")
+    source = store_edition_data(engine)
+    publish_quarter(source, Quarter(2023, 1))
+    publish_quarter(source)
+    CommandLine(url).succeed("export", "site", folder / "site")
     return folder / "site", source
 
 
@@ -32,7 +32,7 @@ def links_of(page: str) -> list[str]:
     return re.findall(r'(?:href|src)="([^"#]+)"', page) + re.findall(r"url=([^\"]+)\"", page)
 
 
-def test_every_link_of_every_page_leads_to_a_file_of_the_folder(exported: tuple[Path, Source]) -> None:
+def test_every_link_of_every_page_leads_to_a_file_of_the_folder(exported: tuple[Path, DataSource]) -> None:
     site, _ = exported
     pages = sorted(site.rglob("*.html"))
     assert len(pages) > 60
@@ -45,7 +45,7 @@ def test_every_link_of_every_page_leads_to_a_file_of_the_folder(exported: tuple[
     assert broken == []
 
 
-def test_the_files_are_the_very_bytes_of_the_editions(exported: tuple[Path, Source]) -> None:
+def test_the_files_are_the_very_bytes_of_the_editions(exported: tuple[Path, DataSource]) -> None:
     site, source = exported
     newest, *older = reversed(list_editions(source))
     for path in list_paths(source, newest.id):
@@ -61,7 +61,7 @@ def test_the_files_are_the_very_bytes_of_the_editions(exported: tuple[Path, Sour
 
 
 def test_a_second_export_renews_the_folder_and_a_foreign_folder_is_left_alone(
-    exported: tuple[Path, Source], tmp_path: Path
+    exported: tuple[Path, DataSource], tmp_path: Path
 ) -> None:
     site, source = exported
     run = CommandLine(str(source.engine.url))
@@ -79,7 +79,7 @@ def test_before_the_first_edition_there_is_nothing_to_export(sqlite_url: str, tm
 @pytest.mark.browser
 @pytest.mark.parametrize(("prefix", "word"), [("", "formula"), ("km/", "ខ្មែរ")])
 def test_search_works_from_a_disk_and_nothing_outside_is_asked_for(
-    browser: Browser, exported: tuple[Path, Source], prefix: str, word: str
+    browser: Browser, exported: tuple[Path, DataSource], prefix: str, word: str
 ) -> None:
     site, _ = exported
     page = browser.new_context().new_page()

@@ -11,16 +11,17 @@ from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from etl.exports.tracking_rows import tracked_cell
+from etl.exports.tracking_rows import make_tracking_cell
 from etl.indicators.periods import PlanToDate, Years
 from etl.indicators.results import NoValue
-from etl.queries.asking import Asking
-from etl.queries.source import open_source
-from etl.queries.tracking_table import Order, Shows, TrackingTable, tracking_table
-from etl.wording.explaining import explain_words
-from tests.browser.chromium import Watched
-from tests.browser.page_reading import Row, read_page
-from tests.browser.served_site import Site
+from etl.locale import get_locale
+from etl.queries.data_source import open_data_source
+from etl.queries.scope import QueryScope
+from etl.queries.tracking_table import ColumnKind, SortOrder, TrackingTable, get_tracking_table
+from etl.wording.explanations import explain_figure
+from tests.browser.chromium import BrowserVisitor
+from tests.browser.page_reader import Row, read_page
+from tests.browser.served_app import ServedApp
 from tests.support.command_line import CLOCK
 
 pytestmark = pytest.mark.browser
@@ -55,12 +56,14 @@ _IN_SIGHT = """() => {
 }"""
 
 
-def core_table(site: Site, *, order: Order = Order.PLAN, objective: str = "", **choice: object) -> TrackingTable:
+def core_table(
+    site: ServedApp, *, order: SortOrder = SortOrder.PLAN, objective: str = "", **choice: object
+) -> TrackingTable:
     """What the core says of the same choice."""
-    source = open_source(site.run.database_url)
+    source = open_data_source(site.run.database_url)
     try:
-        asking = Asking(snapshot=source.get_snapshot(), today=TODAY, **choice)  # type: ignore[arg-type]
-        return tracking_table(asking, order=order, objective=objective)
+        asking = QueryScope(snapshot=source.get_snapshot(), today=TODAY, **choice)  # type: ignore[arg-type]
+        return get_tracking_table(asking, order=order, objective=objective)
     finally:
         source.engine.dispose()
 
@@ -73,17 +76,19 @@ def assert_rows_are(rows: tuple[Row, ...], table: TrackingTable, language: str) 
         name, *cells = line
         assert name.words == f"{tracked.indicator.name.in_language(language)}{tracked.indicator.code}"
         for cell, column in zip(cells, table.columns, strict=True):
-            said = tracked_cell(tracked, column, language)
-            if column.shows is Shows.RATING:
+            said = make_tracking_cell(tracked, column, get_locale(language))
+            if column.kind is ColumnKind.RATING:
                 assert cell.rating == tracked.figure.rating.value and said.text in cell.words
             else:
                 (number,) = cell.numbers
-                assert (number.words, number.exact) == (said.text, said.exact), (tracked.indicator.code, column)
+                assert (number.words, number.exact) == (said.text, said.exact_value), (tracked.indicator.code, column)
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_headings_and_names_stay_in_sight_while_the_table_scrolls(sample_site: Site, width: int, language: str) -> None:
+def test_headings_and_names_stay_in_sight_while_the_table_scrolls(
+    sample_site: ServedApp, width: int, language: str
+) -> None:
     prefix = "" if language == "en" else "/km"
     with sample_site.visit(width=width, height=800) as visitor:
         visitor.open(prefix + ADDRESS)
@@ -95,14 +100,14 @@ def test_headings_and_names_stay_in_sight_while_the_table_scrolls(sample_site: S
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
-def test_the_table_on_screen_is_the_core_s_line_by_line(sample_site: Site, language: str) -> None:
+def test_the_table_on_screen_is_the_core_s_line_by_line(sample_site: ServedApp, language: str) -> None:
     with sample_site.visit() as visitor:
         visitor.open(f"{'' if language == 'en' else '/km'}{ADDRESS}")
         shown = read_page(visitor.page).tables["tracking"]
     assert_rows_are(shown, core_table(sample_site), language)
 
 
-def test_filters_and_order_are_chosen_on_the_page_and_its_downloads_are_of_that_choice(sample_site: Site) -> None:
+def test_filters_and_order_are_chosen_on_the_page_and_its_downloads_are_of_that_choice(sample_site: ServedApp) -> None:
     objective, site = sample_site.plan.objectives[-1].code, sample_site.plan.sites[1].code
     with sample_site.visit() as visitor:
         page = visitor.page
@@ -112,7 +117,9 @@ def test_filters_and_order_are_chosen_on_the_page_and_its_downloads_are_of_that_
             page.wait_for_function("part => location.search.includes(part)", arg=f"{name}={value}")
             page.wait_for_function("() => document.querySelector('.downloads a') !== null")
         page.wait_for_function("part => document.querySelector('.downloads a').href.includes(part)", arg=f"site={site}")
-        table = core_table(sample_site, order=Order.SHARE, objective=objective, period=Years(2025, 2025), sites=(site,))
+        table = core_table(
+            sample_site, order=SortOrder.SHARE, objective=objective, period=Years(2025, 2025), sites=(site,)
+        )
         shown = read_page(page).tables["tracking"]
         assert_rows_are(shown, table, "en")
         lines = downloaded_lines(visitor)
@@ -120,28 +127,28 @@ def test_filters_and_order_are_chosen_on_the_page_and_its_downloads_are_of_that_
     assert [line[0] for line in lines] == [row.indicator.code for row in table.rows] == [row[0] for row in sheet]
     for line, live, tracked in zip(lines, sheet, table.rows, strict=True):
         for place, column in enumerate(table.columns, start=3):
-            said = tracked_cell(tracked, column, "en")
+            said = make_tracking_cell(tracked, column, get_locale("en"))
             if said.number is None:
                 assert line[place] == live[place] == said.text
             else:
                 assert Decimal(line[place]) == said.number and live[place] == pytest.approx(float(said.number), 1e-14)
 
 
-def downloaded(visitor: Watched, ending: str) -> bytes:
+def downloaded(visitor: BrowserVisitor, ending: str) -> bytes:
     with visitor.page.expect_download() as caught:
         visitor.page.locator(f'.downloads a[href*=".{ending}"]').click()
     assert caught.value.suggested_filename.endswith(f".{ending}")
     return caught.value.path().read_bytes()
 
 
-def downloaded_lines(visitor: Watched) -> list[list[str]]:
+def downloaded_lines(visitor: BrowserVisitor) -> list[list[str]]:
     text = downloaded(visitor, "csv").decode("utf-8-sig")
     _, *lines = csv.reader(io.StringIO(text))
     assert any(line[0].startswith("# Provisional") for line in lines)
     return [line for line in lines if not line[0].startswith("#")]
 
 
-def downloaded_sheet(visitor: Watched) -> list[list[object]]:
+def downloaded_sheet(visitor: BrowserVisitor) -> list[list[object]]:
     """The rows below the headings of the workbook, which are frozen with the names, and formatted."""
     sheet = load_workbook(io.BytesIO(downloaded(visitor, "xlsx"))).active
     assert sheet is not None
@@ -155,17 +162,17 @@ def downloaded_sheet(visitor: Watched) -> list[list[object]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=first)]
 
 
-def test_each_percentage_opens_how_it_was_computed_with_the_actual_numbers(sample_site: Site) -> None:
+def test_each_percentage_opens_how_it_was_computed_with_the_actual_numbers(sample_site: ServedApp) -> None:
     table = core_table(sample_site)
     row = next(one for one in table.rows if not isinstance(one.figure.headline, NoValue))
-    words = explain_words(row.figure, row.indicator, "km")
+    words = explain_figure(row.figure, row.indicator, get_locale("km"))
     with sample_site.visit() as visitor:
         page = visitor.page
         visitor.open(f"/km{ADDRESS}")
         asked = len(visitor.requests)
         links = page.locator("#tracking a.ask")
-        shares = [column for column in table.columns if column.shows is Shows.SHARE]
-        told = [row.amount(column) for row in table.rows for column in shares]
+        shares = [column for column in table.columns if column.kind is ColumnKind.SHARE]
+        told = [row.get_amount(column) for row in table.rows for column in shares]
         assert links.count() == len([one for one in told if isinstance(one, Decimal)])
         link = page.locator(f'#tracking a.ask[href$="/{row.indicator.code}/plan"]')
         link.focus()
@@ -184,10 +191,10 @@ def test_each_percentage_opens_how_it_was_computed_with_the_actual_numbers(sampl
         box.get_by_role("link").first.click()
         page.wait_for_url(re.compile(rf"/km/staff/number/{row.indicator.code}/plan$"))
         expect(box).to_have_count(0)
-        assert visitor.complaints == []
+        assert visitor.console_errors == []
 
 
-def test_an_explanation_is_a_page_of_its_own_where_no_script_runs(sample_site: Site) -> None:
+def test_an_explanation_is_a_page_of_its_own_where_no_script_runs(sample_site: ServedApp) -> None:
     table = core_table(sample_site, period=Years(2025, 2025))
     row = next(one for one in table.rows if isinstance(one.figure_by_period[Years(2025, 2025)].headline, Decimal))
     figure = row.figure_by_period[Years(2025, 2025)]
@@ -195,7 +202,7 @@ def test_an_explanation_is_a_page_of_its_own_where_no_script_runs(sample_site: S
     page = context.new_page()
     page.goto(f"{sample_site.origin}/staff/why/{row.indicator.code}/2025")
     told = page.inner_text("#why")
-    assert all(one in told for one in explain_words(figure, row.indicator, "en"))
+    assert all(one in told for one in explain_figure(figure, row.indicator, get_locale("en")))
     assert page.get_by_role("button", name="Close").is_hidden()
     for wrong in ("NO-1/plan", f"{row.indicator.code}/someday"):
         answer = page.goto(f"{sample_site.origin}/staff/why/{wrong}")
@@ -203,7 +210,7 @@ def test_an_explanation_is_a_page_of_its_own_where_no_script_runs(sample_site: S
     context.close()
 
 
-def test_where_the_line_breaks_an_explanation_is_opened_by_its_link(sample_site: Site) -> None:
+def test_where_the_line_breaks_an_explanation_is_opened_by_its_link(sample_site: ServedApp) -> None:
     assert isinstance(core_table(sample_site).columns[-1].period, PlanToDate)
     with sample_site.visit() as visitor:
         page = visitor.page
@@ -224,7 +231,9 @@ def test_where_the_line_breaks_an_explanation_is_opened_by_its_link(sample_site:
         assert refused
 
 
-def test_on_a_phone_an_explanation_in_a_narrow_table_opens_over_the_page_and_closes_again(sample_site: Site) -> None:
+def test_on_a_phone_an_explanation_in_a_narrow_table_opens_over_the_page_and_closes_again(
+    sample_site: ServedApp,
+) -> None:
     code = next(row.indicator.code for row in core_table(sample_site).rows if row.figure.rating.is_rated)
     with sample_site.visit(width=360, height=780) as visitor:
         page = visitor.page

@@ -10,11 +10,11 @@ from playwright.sync_api import Browser
 
 from dashboard.front_end import read_front_end
 from etl.indicators.plans import Plan
-from tests.browser.chosen_few import alternating
-from tests.browser.chromium import Watched, started
-from tests.browser.page_reading import read_page
-from tests.browser.served_site import Site, sign_in
-from tests.browser.test_pages_everywhere import CHARTS_FIT
+from tests.browser.chromium import BrowserVisitor, start_server
+from tests.browser.page_reader import read_page
+from tests.browser.page_sampling import sample_half
+from tests.browser.served_app import ServedApp, create_manager_session
+from tests.browser.test_all_pages import CHARTS_FIT
 from tests.support.command_line import CLOCK, CommandLine
 
 pytestmark = pytest.mark.browser
@@ -27,14 +27,16 @@ STYLES = ("bootstrap", "khmer", "base", "staff")
 @pytest.fixture(scope="module")
 def plain_site(
     browser: Browser, sample_database: Path, shipped_plan: Plan, project_without_npm: Path, tmp_path_factory
-) -> Iterator[Site]:
+) -> Iterator[ServedApp]:
     copy = Path(shutil.copyfile(sample_database, tmp_path_factory.mktemp("served") / "sample.db"))
     url, log = f"sqlite:///{copy}", copy.with_suffix(".log")
-    with started(url, log, project=project_without_npm, CLOCK=CLOCK) as (origin, _):
-        yield Site(browser, origin, CommandLine(url), shipped_plan, sign_in(browser, origin))
+    with start_server(url, log, project=project_without_npm, CLOCK=CLOCK) as (origin, _):
+        yield ServedApp(browser, origin, CommandLine(url), shipped_plan, create_manager_session(browser, origin))
 
 
-def test_the_full_bundle_of_the_python_package_draws_the_charts(plain_site: Site, project_without_npm: Path) -> None:
+def test_the_full_bundle_of_the_python_package_draws_the_charts(
+    plain_site: ServedApp, project_without_npm: Path
+) -> None:
     ready = read_front_end(project_without_npm / "dashboard" / "vendor")
     assert ready.bundle == "full"
     code = plain_site.plan.indicators[0].code
@@ -46,7 +48,7 @@ def test_the_full_bundle_of_the_python_package_draws_the_charts(plain_site: Site
         assert drawn > 20
         asked = {urlsplit(one).path for one in visitor.requests if "plotly" in one}
         assert asked == {f"/static/{ready.files['plotly.js']}"}
-        assert (visitor.foreign, visitor.complaints) == ([], [])
+        assert (visitor.foreign_requests, visitor.console_errors) == ([], [])
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
@@ -55,15 +57,15 @@ def test_every_sort_of_page_is_laid_out_and_no_glyph_is_missing(
     request: pytest.FixtureRequest, set_up: str, language: str, is_soak: bool
 ) -> None:
     """Every sort from both set-ups in both languages in `make soak`; else each pair of these."""
-    site: Site = request.getfixturevalue(set_up)
+    site: ServedApp = request.getfixturevalue(set_up)
     prefix = "" if language == "en" else "/km"
     with site.visit(width=768) as visitor:
         pages = sorts_of_pages(site.plan)
-        for path in pages if is_soak else alternating(pages, set_up, SET_UPS, language):
+        for path in pages if is_soak else sample_half(pages, set_up, SET_UPS, language):
             visitor.open(prefix + path)
             check_styles(visitor, path)
             check_fonts(visitor, path, language)
-        assert (visitor.foreign, visitor.complaints) == ([], [])
+        assert (visitor.foreign_requests, visitor.console_errors) == ([], [])
 
 
 @pytest.mark.parametrize("set_up", SET_UPS)
@@ -71,7 +73,7 @@ def test_a_gallery_of_every_sort_of_page_is_there_to_be_looked_at(
     request: pytest.FixtureRequest, set_up: str, pictures: Path, is_whole: bool
 ) -> None:
     """Wide and narrow, in both languages; where nobody looks at them, of two sorts of page, wide or narrow."""
-    site: Site = request.getfixturevalue(set_up)
+    site: ServedApp = request.getfixturevalue(set_up)
     name = {"sample_site": "npm", "plain_site": "wheels"}[set_up]
     taken = []
     with site.visit() as visitor:
@@ -98,7 +100,7 @@ def sorts_of_pages(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def check_styles(visitor: Watched, path: str) -> None:
+def check_styles(visitor: BrowserVisitor, path: str) -> None:
     """Every stylesheet arrived and rules: our paper, our width, cards that are boxes."""
     page = visitor.page
     sheets = page.evaluate("[...document.styleSheets].map(one => [one.href || '', one.cssRules.length])")
@@ -108,7 +110,7 @@ def check_styles(visitor: Watched, path: str) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "1200px", path
 
 
-def check_fonts(visitor: Watched, path: str, language: str) -> None:
+def check_fonts(visitor: BrowserVisitor, path: str, language: str) -> None:
     """Chromium says which fonts it drew the page with: Khmer with ours, and nothing with boxes for lack of a font."""
     page = visitor.page
     page.wait_for_function("() => document.fonts.status === 'loaded'")
@@ -127,7 +129,7 @@ def check_fonts(visitor: Watched, path: str, language: str) -> None:
     devtools.detach()
 
 
-def is_everything_drawn(visitor: Watched) -> bool:
+def is_everything_drawn(visitor: BrowserVisitor) -> bool:
     """Whether no character of the page is drawn as the box that stands for a missing one."""
     return bool(
         visitor.page.evaluate(

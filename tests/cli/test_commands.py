@@ -18,7 +18,7 @@ from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
 from tests.support.command_line import CommandLine
-from tests.support.plan_edits import OTHER_PLAN, Edit, change, copy_plan
+from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,9 +49,9 @@ def run(sqlite_url: str) -> CommandLine:
 @pytest.fixture
 def planned(run: CommandLine, now) -> CommandLine:
     """The same with the other plan and a manager."""
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     engine: Engine = open_engine(run.database_url)
-    add_user(engine, "mana", Role.MANAGER, "long enough to pass", now=now, who="test")
+    add_user(engine, "mana", Role.MANAGER, "long enough to pass", now=now, actor="test")
     engine.dispose()
     return run
 
@@ -156,7 +156,9 @@ def test_settings_that_can_not_be_followed_are_wrong_use_and_all_are_named(run: 
 @pytest.mark.parametrize("command", ["check", "load"])
 def test_a_plan_with_faults_names_file_and_line_and_blocks(run: CommandLine, tmp_path: Path, command: str) -> None:
     folder = copy_plan(tmp_path / "bad")
-    change(folder, Edit("targets", "L.1//2026", "value", "many"), Edit("indicators", "S.1", "direction", "sideways"))
+    apply_edits(
+        folder, Edit("targets", "L.1//2026", "value", "many"), Edit("indicators", "S.1", "direction", "sideways")
+    )
     answered = run("plan", command, folder)
     assert answered.code == 1
     said = answered.out + answered.err
@@ -171,14 +173,14 @@ def test_a_plan_with_faults_names_file_and_line_and_blocks(run: CommandLine, tmp
 
 
 def test_a_plan_without_faults_is_counted(run: CommandLine) -> None:
-    assert "3 objectives, 9 indicators, 3 sites" in run.done("plan", "check", OTHER_PLAN).out
+    assert "3 objectives, 9 indicators, 3 sites" in run.succeed("plan", "check", OTHER_PLAN).out
 
 
 def test_figures_say_the_same_as_table_json_and_csv(planned: CommandLine) -> None:
     for more in ((), ("--each-site",), ("--objective", "LAND", "--year", "2024", "--quarter", "2025Q1")):
         rows = planned.figures(*more)
-        lines = list(csv.DictReader(io.StringIO(planned.done("figures", "--format", "csv", *more).out)))
-        table = planned.done("figures", *more).out.splitlines()
+        lines = list(csv.DictReader(io.StringIO(planned.succeed("figures", "--format", "csv", *more).out)))
+        table = planned.succeed("figures", *more).out.splitlines()
         assert len(rows) == len(lines) == len(table) - 1 > 0
         for row, line, shown in zip(rows, lines, table[1:], strict=True):
             assert shown.startswith(row["indicator"]) and row["shown"]["actual"] in shown
@@ -238,28 +240,28 @@ def test_accounts_are_added_with_a_password_from_standard_input_and_listed(
     run: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("long enough to pass\n"))
-    assert "sokha" in run.done("users", "add", "Sokha", "--role", "officer", "--site", "01").out
+    assert "sokha" in run.succeed("users", "add", "Sokha", "--role", "officer", "--site", "01").out
     monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
     refused = run("users", "add", "dara", "--role", "manager")
     assert refused.code == 3 and "password" in refused.err
-    listed = run.done("users", "list").out.splitlines()
+    listed = run.succeed("users", "list").out.splitlines()
     assert [line.split() for line in listed[1:]] == [["sokha", "officer", "01", "yes", "yes"]]
 
 
 def test_accounts_are_changed_closed_and_opened_from_the_command_line(planned: CommandLine) -> None:
-    added = planned.done("users", "add", "boss", "--role", "administrator", "--link").out
+    added = planned.succeed("users", "add", "boss", "--role", "administrator", "--link").out
     assert re.search(r"^http://127\.0\.0\.1:8050/set-password/\S{43}$", added, re.MULTILINE)
-    planned.done("users", "set-role", "mana", "officer", "--site", "01")
-    assert "officer for 01 N-2" in planned.done("users", "set-sites", "mana", "--site", "01", "--site", "N-2").out
+    planned.succeed("users", "set-role", "mana", "officer", "--site", "01")
+    assert "officer for 01 N-2" in planned.succeed("users", "set-sites", "mana", "--site", "01", "--site", "N-2").out
     assert planned("users", "set-sites", "mana", "--site", "nowhere").code == 3
     assert planned("users", "set-sites", "boss", "--site", "01").code == 3
-    planned.done("users", "deactivate", "mana")
+    planned.succeed("users", "deactivate", "mana")
     assert planned("users", "link", "mana").code == 3
-    planned.done("users", "activate", "mana")
-    assert "/set-password/" in planned.done("users", "link", "mana").out
+    planned.succeed("users", "activate", "mana")
+    assert "/set-password/" in planned.succeed("users", "link", "mana").out
     assert planned("users", "deactivate", "boss").err.count("last administrator") == 1
     assert planned("users", "link", "--first").code == 3
-    trail = planned.done("audit", "--subject", "user mana").out
+    trail = planned.succeed("audit", "--subject", "user mana").out
     for act in ("change user", "deactivate user", "activate user", "one-time link"):
         assert f"command line,{act},user mana" in trail
 
@@ -267,9 +269,9 @@ def test_accounts_are_changed_closed_and_opened_from_the_command_line(planned: C
 def test_a_new_database_is_made_by_the_first_command_and_verifies(empty_database_url: str) -> None:
     run = CommandLine(empty_database_url)
     assert run("figures").code == 3
-    run.done("migrate")
-    run.done("plan", "load", OTHER_PLAN)
-    assert run.done("verify").out == "Every stored row is what the returns say.\n"
+    run.succeed("migrate")
+    run.succeed("plan", "load", OTHER_PLAN)
+    assert run.succeed("verify").out == "Every stored row is what the returns say.\n"
 
 
 def test_the_sample_is_never_put_into_a_database_that_holds_a_plan(planned: CommandLine) -> None:

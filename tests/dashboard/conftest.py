@@ -14,12 +14,12 @@ from flask.testing import FlaskClient
 from dashboard.access.registry import Registry, registry
 from dashboard.app import create_app, import_modules
 from etl.indicators.vocabulary import Role
-from etl.queries.source import Source, open_source
+from etl.queries.data_source import DataSource, open_data_source
 from etl.settings import CAMBODIA, Settings
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
-from tests.dashboard.office_words import PASSWORD, PRIVATE
-from tests.dashboard.own_world import World, make_own_things
+from tests.dashboard.app_constants import PASSWORD, PRIVATE
+from tests.dashboard.populated_app import World, make_own_things
 
 NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
@@ -33,7 +33,7 @@ class Office:
     """One server and those who use it."""
 
     app: Dash
-    source: Source
+    source: DataSource
     settings: Settings
     registry: Registry
 
@@ -65,11 +65,11 @@ class Office:
 def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with a plan and a person per role, which each test gets a copy of."""
     path = tmp_path_factory.mktemp("office") / "staffed.db"
-    source = open_source(f"sqlite:///{path}")
-    source.prepare()
+    source = open_data_source(f"sqlite:///{path}")
+    source.ensure_schema()
     for name, role in PEOPLE.items():
-        add_user(source.engine, name, role, PASSWORD, now=NOW, who="test")
-    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", who="test", now=NOW)
+        add_user(source.engine, name, role, PASSWORD, now=NOW, actor="test")
+    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", actor="test", now=NOW)
     # The last connection to close writes everything from the log into the file.
     source.engine.dispose()
     return path
@@ -84,8 +84,8 @@ def open_office(database: Path, copy: Path, now: datetime) -> Iterator[Office]:
     """A server of a copy of the database."""
     shutil.copyfile(database, copy)
     url = f"sqlite:///{copy}"
-    source = open_source(url)
-    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", now_fixed=now)
+    source = open_data_source(url)
+    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=now)
     app = create_app(settings, source, with_test_pages())
     yield Office(app, source, settings, app.server.extensions["context"].registry)
     source.engine.dispose()
@@ -96,9 +96,9 @@ def own_things(tmp_path_factory: pytest.TempPathFactory, staffed_database: Path)
     """The database with things of one site and one person in it, and what they are called in addresses."""
     path = tmp_path_factory.mktemp("own") / "own.db"
     shutil.copyfile(staffed_database, path)
-    source = open_source(f"sqlite:///{path}")
+    source = open_data_source(f"sqlite:///{path}")
     now = datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
-    names = make_own_things(source, Settings(now_fixed=now), now)
+    names = make_own_things(source, Settings(fixed_now=now), now)
     source.engine.dispose()
     return path, names
 
@@ -128,7 +128,9 @@ def with_test_pages() -> Registry:
         declared.route(f"/staff/file-{permission}", permission=permission, methods=("GET", "POST"))(
             lambda request: PRIVATE
         )
-    declared.route("/staff/file-large", permission="staff", methods=("POST",), largest=LARGE)(lambda request: PRIVATE)
+    declared.route("/staff/file-large", permission="staff", methods=("POST",), max_content_length=LARGE)(
+        lambda request: PRIVATE
+    )
     return declared
 
 

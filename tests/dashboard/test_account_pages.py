@@ -7,11 +7,12 @@ import pytest
 
 from etl.database.connection import reading
 from etl.database.read.audit import read_audit_events
+from etl.locale import get_locale
 from etl.use_cases.accounts.one_time_links import make_link
-from etl.use_cases.accounts.sign_in import find_signed_in
+from etl.use_cases.accounts.sign_in import find_signed_in_user
 from etl.use_cases.accounts.users import list_users
-from etl.wording.audit import detail_words
-from tests.dashboard.office_words import PASSWORD
+from etl.wording.audit import describe_detail
+from tests.dashboard.app_constants import PASSWORD
 
 OTHER = "another one of tests"
 
@@ -49,7 +50,7 @@ def test_an_account_is_added_with_a_link_that_its_owner_follows(office):
 
 
 def test_a_link_s_page_is_kept_nowhere_and_tells_nobody_where_it_was(office, now):
-    token = make_link(office.source.engine, "officer", who="test", now=now)
+    token = make_link(office.source.engine, "officer", actor="test", now=now)
     headers = office.visitor().get(f"/set-password/{token}").headers
     assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "strict-origin")
     assert headers["X-Robots-Tag"] == "noindex"
@@ -65,10 +66,10 @@ def test_a_link_that_never_was_is_told_as_a_closed_one(office, token):
 def test_setting_a_password_by_link_signs_out_whoever_was_there(office, now):
     client = office.visitor("manager")
     session = client.get_cookie("session").value
-    token = make_link(office.source.engine, "officer", who="test", now=now)
+    token = make_link(office.source.engine, "officer", actor="test", now=now)
     assert client.post(f"/set-password/{token}", data={"password": OTHER, "again": OTHER}).status_code == 303
     assert client.get_cookie("session") is None
-    assert find_signed_in(office.source.engine, session, now=now) is None
+    assert find_signed_in_user(office.source.engine, session, now=now) is None
 
 
 def test_every_fault_of_the_form_is_told_and_what_was_typed_comes_back(office):
@@ -116,7 +117,7 @@ def test_whether_senders_approve_their_own_is_changed_with_a_reason(office):
     assert post(client, "/admin/own-approval", why="more of us now").status_code == 303
     with reading(office.source.engine) as connection:
         events = read_audit_events(connection, subject="own approval")
-    assert [(one.old, one.new, one.why) for one in events] == [
+    assert [(one.old, one.new, one.reason) for one in events] == [
         ("yes", "no", "more of us now"),
         ("no", "yes", "two of us only"),
     ]
@@ -186,7 +187,7 @@ def test_taking_figures_out_as_a_file_is_written_down(office):
     for ending in ("xlsx", "csv"):
         assert office.visitor("officer").get(f"/staff/tracking-table.{ending}").status_code == 200
     with reading(office.source.engine) as connection:
-        taken = [(one.who, one.subject) for one in read_audit_events(connection) if one.act == "export"]
+        taken = [(one.actor, one.subject) for one in read_audit_events(connection) if one.action == "export"]
     assert taken == [("officer", "tracking table, csv"), ("officer", "tracking table, xlsx")]
 
 
@@ -208,5 +209,5 @@ def test_taking_figures_out_as_a_file_is_written_down(office):
     ],
 )
 def test_the_trails_own_words_are_said_in_khmer_and_what_people_typed_stays(kept, khmer):
-    assert detail_words(kept, "km") == khmer
-    assert detail_words("return 7 approved", "en") == "return 7: approved"
+    assert describe_detail(kept, get_locale("km")) == khmer
+    assert describe_detail("return 7 approved", get_locale("en")) == "return 7: approved"

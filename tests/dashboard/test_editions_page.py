@@ -12,8 +12,8 @@ from etl.jobs.handlers import HANDLERS, JobRun
 from etl.queries.editions import list_editions
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
-from tests.support.builders import a_return
-from tests.support.edition_world import NOW, prepare_world, publish
+from tests.support.builders import make_return
+from tests.support.edition_database import NOW, publish_quarter, store_edition_data
 
 PASSWORD = "a password of tests"
 
@@ -23,9 +23,9 @@ def office(tmp_path):
     url = f"sqlite:///{tmp_path / 'office.db'}"
     engine = open_engine(url)
     migrate(engine)
-    source = prepare_world(engine, more=[a_return("two", "2022Q3", {"B-02": 9}, approved=False)])
-    add_user(engine, "admin", Role.ADMINISTRATOR, PASSWORD, now=NOW, who="test")
-    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", now_fixed=NOW)
+    source = store_edition_data(engine, extra_returns=[make_return("two", "2022Q3", {"B-02": 9}, approved=False)])
+    add_user(engine, "admin", Role.ADMINISTRATOR, PASSWORD, now=NOW, actor="test")
+    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=NOW)
     client = create_app(settings, source).server.test_client()
     assert client.post("/sign-in", data={"name": "admin", "password": PASSWORD}).status_code == 303
     yield client, source, settings
@@ -42,8 +42,8 @@ def run_of(source, settings, name: str, reason: str = "") -> JobRun:
         settings=settings,
         owner="admin",
         parameters={"edition": name, "reason": reason},
-        given=(),
-        tell=lambda done, of: None,
+        input_files=(),
+        report_progress=lambda done, of: None,
     )
 
 
@@ -69,13 +69,13 @@ def test_publishing_is_a_job_that_is_safe_to_run_again(office):
     assert answer.status_code == 303 and answer.headers["Location"].startswith("/staff/jobs/")
     for _ in range(2):
         outcome = HANDLERS["edition"](run_of(source, settings, "2023-Q2"))
-        assert outcome.told[0].parameters == {"edition": "2023-Q2"}
+        assert outcome.messages[0].parameters == {"edition": "2023-Q2"}
     assert [line.id for line in list_editions(source)] == ["2023-Q2"]
 
 
 def test_a_replacement_asks_why_before_it_is_started(office):
     client, source, settings = office
-    publish(source)
+    publish_quarter(source)
     answer = send(client, edition="2023-Q2-r2")
     assert answer.status_code == 422 and "Say why" in answer.text
     assert send(client, edition="2023-Q2-r2", reason="A typing mistake.").status_code == 303

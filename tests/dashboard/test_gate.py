@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.access.registry import PERMISSIONS, Permission, RegistryError
 from etl.indicators.vocabulary import Role
-from tests.dashboard.office_words import PRIVATE, ROUTER
+from tests.dashboard.app_constants import PRIVATE, ROUTER
 
 VISITORS = {None: {Permission.PUBLIC}, **{role.value: set(PERMISSIONS[role]) for role in Role}}
 """What each visitor may do, by the name of the account; None is nobody in particular."""

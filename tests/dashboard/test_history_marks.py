@@ -3,50 +3,51 @@
 from datetime import date
 from decimal import Decimal
 
-from dashboard.charts.frame import FigureDict
+from dashboard.charts.frame import ChartDict
 from dashboard.charts.history_chart import draw_history
 from etl.indicators.plans import only_plan
-from etl.indicators.record import record_of
+from etl.indicators.record import build_record
 from etl.indicators.vocabulary import Indicator, OverTime, SiteReturn, TargetBasis
-from etl.queries.asking import Asking
-from etl.queries.indicator_history import IndicatorHistory, indicator_history
+from etl.locale import get_locale
+from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
+from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
-from tests.support.builders import a_plan, a_return, an_indicator, returns_of, targets_of
+from tests.support.builders import make_indicator, make_plan, make_return, make_returns, make_targets
 
-LEVEL = an_indicator(
+LEVEL = make_indicator(
     "A-01", over_time=OverTime.STOCK, target_basis=TargetBasis.LEVEL, baseline_year=2021, baseline_value=0
 )
-FLOW = an_indicator("A-01")
-TARGETS = targets_of("A-01", {2022: 40, 2023: 80, 2024: 120})
+FLOW = make_indicator("A-01")
+TARGETS = make_targets("A-01", {2022: 40, 2023: 80, 2024: 120})
 
 
 def drawn(
     indicator: Indicator, returns: list[SiteReturn], today: str = "2023-05-15"
-) -> tuple[FigureDict, IndicatorHistory]:
-    plans = only_plan(a_plan(indicator, sites=("one", "two"), targets=TARGETS))
+) -> tuple[ChartDict, IndicatorHistory]:
+    plans = only_plan(make_plan(indicator, sites=("one", "two"), targets=TARGETS))
     snapshot = Snapshot(
         data_version=1,
         plans=plans,
-        approved=record_of(plans, [one for one in returns if one.approved]),
-        submitted=record_of(plans, returns),
-        returns_of={},
+        approved=build_record(plans, [one for one in returns if one.approved]),
+        submitted=build_record(plans, returns),
+        returns_by_site={},
         has_sample_data=False,
     )
-    history = indicator_history(Asking(snapshot, date.fromisoformat(today)), "A-01")
+    history = find_indicator_history(QueryScope(snapshot, date.fromisoformat(today)), "A-01")
     assert history is not None
-    return draw_history(history, "en"), history
+    return draw_history(history, get_locale("en")), history
 
 
-def trace(figure: FigureDict, name: str) -> FigureDict | None:
+def trace(figure: ChartDict, name: str) -> ChartDict | None:
     return next((one for one in figure["data"] if one["name"] == name), None)
 
 
 def both(by_quarter: dict[str, object]) -> list[SiteReturn]:
-    return [said for site in ("one", "two") for said in returns_of(site, "A-01", by_quarter)]
+    return [said for site in ("one", "two") for said in make_returns(site, "A-01", by_quarter)]
 
 
 def test_only_the_quarters_that_wait_for_approval_are_hollow() -> None:
-    returns = [*both({"2022Q1": 5, "2022Q2": 9}), a_return("one", "2022Q3", {"A-01": 12}, approved=False)]
+    returns = [*both({"2022Q1": 5, "2022Q2": 9}), make_return("one", "2022Q3", {"A-01": 12}, approved=False)]
     figure, _ = drawn(LEVEL, returns, "2022-11-15")
     hollow = trace(figure, "waiting for approval")
     assert hollow is not None
@@ -57,7 +58,7 @@ def test_only_the_quarters_that_wait_for_approval_are_hollow() -> None:
 
 
 def test_a_level_that_is_partly_carried_is_marked() -> None:
-    figure, _ = drawn(LEVEL, [*both({"2022Q1": 5}), a_return("one", "2022Q2", {"A-01": 9})], "2022-08-15")
+    figure, _ = drawn(LEVEL, [*both({"2022Q1": 5}), make_return("one", "2022Q2", {"A-01": 9})], "2022-08-15")
     carried = trace(figure, "partly carried")
     assert carried is not None
     assert (carried["x"], carried["customdata"]) == (["2022Q2"], ["14"])
@@ -69,7 +70,7 @@ def test_a_quarter_without_a_number_is_a_gap_and_never_zero() -> None:
     assert actual is not None and actual["connectgaps"] is False
     at = dict(zip(actual["x"], zip(actual["y"], actual["customdata"], strict=True), strict=True))
     assert at["2022Q1"] == (10.0, "10")
-    assert [one.quarter.number for one in history.points if one.breaks] == []
+    assert [one.quarter.number for one in history.points if one.has_break] == []
     # The amounts begin anew each year, so the line is broken before its first quarter.
     assert actual["x"][actual["x"].index("2023Q1") - 1] is None
     thin, _ = drawn(LEVEL, both({"2022Q4": 5}))

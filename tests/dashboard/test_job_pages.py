@@ -8,8 +8,8 @@ from etl.database.connection import reading
 from etl.database.read.jobs import read_job_files
 from etl.jobs.queue import start_job
 from etl.jobs.worker import Worker
-from etl.locale.translations import speak
-from tests.dashboard.office_words import ROUTER
+from etl.locale import get_locale
+from tests.dashboard.app_constants import ROUTER
 
 POLL = "..job-standing.children...job-poll.disabled.."
 
@@ -20,7 +20,7 @@ def number(office, now):
 
 
 def work(office):
-    Worker(office.source, office.settings).work(once=True)
+    Worker(office.source, office.settings).run(once=True)
 
 
 def page(office, client, number, prefix=""):
@@ -70,7 +70,7 @@ def test_its_file_comes_as_a_download_that_nobody_keeps(office, number):
 def test_the_audit_trail_calls_long_work_by_its_title_in_the_readers_language(office, number):
     work(office)
     client = office.visitor("administrator")
-    for prefix, title in (("", "Audit trail as CSV"), ("/km", speak("km")("Audit trail as CSV"))):
+    for prefix, title in (("", "Audit trail as CSV"), ("/km", get_locale("km").gettext("Audit trail as CSV"))):
         trail = client.get(f"{prefix}/admin/audit?act=long+work+done").text
         assert f">{title}</td>" in trail
         assert "audit-csv" not in trail

@@ -13,17 +13,17 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.page_cache import ROUTER
+from dashboard.page_cache import PAGE_CALLBACK_KEY
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
-from etl.queries.source import open_source
+from etl.queries.data_source import open_data_source
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
-from tests.benchmarks.national_database import LOADED
-from tests.dashboard.office_words import PASSWORD
+from tests.benchmarks.national_database import LOADED_AT
+from tests.dashboard.app_constants import PASSWORD
 from tests.support.command_line import CLOCK
-from tests.support.made_once import MadeCountry
+from tests.support.shared_fixtures import CountryFactory
 
 SITES, INDICATORS = 150, 28
 LATER_PAGE = 30_000
@@ -31,12 +31,12 @@ LATER_PAGE = 30_000
 
 
 @pytest.fixture(scope="module")
-def national(made_country: MadeCountry, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def national(made_country: CountryFactory, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("national") / "national.db"
     shutil.copyfile(made_country(SITES, INDICATORS), path)
     engine = open_engine(f"sqlite:///{path}")
-    add_user(engine, "manager", Role.MANAGER, PASSWORD, now=LOADED, who="test")
-    add_user(engine, "administrator", Role.ADMINISTRATOR, PASSWORD, now=LOADED, who="test")
+    add_user(engine, "manager", Role.MANAGER, PASSWORD, now=LOADED_AT, actor="test")
+    add_user(engine, "administrator", Role.ADMINISTRATOR, PASSWORD, now=LOADED_AT, actor="test")
     engine.dispose()
     return path
 
@@ -46,9 +46,9 @@ class Large:
 
     def __init__(self, database: Path) -> None:
         url = f"sqlite:///{database}"
-        self.source = open_source(url)
+        self.source = open_data_source(url)
         now = datetime.fromisoformat(CLOCK)
-        settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", now_fixed=now)
+        settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=now)
         self.server = create_app(settings, self.source).server
 
     def visitor(self, name: str) -> FlaskClient:
@@ -78,7 +78,7 @@ class Reader:
         values = {"pathname": path, "search": f"?{query}" if query else ""}
         inputs = [{"id": "address", "property": name, "value": value} for name, value in values.items()]
         outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-        body = {"output": ROUTER, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+        body = {"output": PAGE_CALLBACK_KEY, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
         answer = self.client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": self.token})
         assert answer.status_code == 200, answer.text[:500]
         self.weight = len(gzip.compress(answer.get_data(), 6))

@@ -7,9 +7,9 @@ import pytest
 
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
-from etl.use_cases.returns.import_file import Outcome, load_return
-from tests.dashboard.office_words import PASSWORD, ROUTER
-from tests.journeys.other_returns import filled_form, other_plan
+from etl.use_cases.returns.import_file import ImportOutcome, import_return_file
+from tests.dashboard.app_constants import PASSWORD, ROUTER
+from tests.journeys.other_returns import make_filled_form, read_other_plan
 
 PAGE = "/staff/number/L.1/2025Q1"
 
@@ -17,10 +17,10 @@ PAGE = "/staff/number/L.1/2025Q1"
 @pytest.fixture
 def sent(office, now: datetime):
     """The office with one approved return of site 01, and an officer of another site."""
-    add_user(office.source.engine, "north", Role.OFFICER, PASSWORD, ["N-2"], now=now, who="test")
-    data = filled_form(other_plan(), "01", "2025Q1")
-    done = load_return(office.source.engine, "01-2025Q1.xlsx", data, who="manager", now=now, approve=True)
-    assert done.outcome is Outcome.APPROVED
+    add_user(office.source.engine, "north", Role.OFFICER, PASSWORD, ["N-2"], now=now, actor="test")
+    data = make_filled_form(read_other_plan(), "01", "2025Q1")
+    done = import_return_file(office.source.engine, "01-2025Q1.xlsx", data, actor="manager", now=now, approve=True)
+    assert done.outcome is ImportOutcome.APPROVED
     return office
 
 

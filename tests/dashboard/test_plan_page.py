@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_workbook
-from tests.support.plan_edits import Edit, change, copy_plan
+from tests.support.plan_edits import Edit, apply_edits, copy_plan
 
 PATH = "/admin/plan"
 
@@ -17,9 +17,9 @@ PATH = "/admin/plan"
 def revised(folder: Path, *edits: Edit) -> bytes:
     """The other plan's workbook with some cells changed."""
     plan = copy_plan(folder / "plan")
-    change(plan, *edits)
+    apply_edits(plan, *edits)
     found = read_plan(plan)
-    assert found.plan is not None, found.faults
+    assert found.plan is not None, found.issues
     return write_plan_workbook(found.plan)
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.dashboard.office_words import ROUTER
+from tests.dashboard.app_constants import ROUTER
 
 FORM = "/staff/remarks/L.1/2026Q3"
 WRITTEN = {"why": "Floods in August", "agreed": "Plant again", "responsible": "Sokha", "due": "2026-12-31", "seen": "0"}

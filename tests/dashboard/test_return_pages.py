@@ -12,11 +12,11 @@ from etl.database.read.returns import find_return, read_events, read_returns
 from etl.indicators.periods import parse_quarter
 from etl.indicators.vocabulary import ReturnState, Role
 from etl.use_cases.accounts.users import add_user
-from etl.use_cases.returns.locks import lock_quarters
-from tests.dashboard.office_words import PASSWORD
-from tests.journeys.other_returns import filled_form, other_plan
+from etl.use_cases.returns.locks import set_quarter_locks
+from tests.dashboard.app_constants import PASSWORD
+from tests.journeys.other_returns import make_filled_form, read_other_plan
 
-PLAN = other_plan()
+PLAN = read_other_plan()
 SITE, QUARTER = "01", "2025Q3"
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
 JSON = {"X-Upload": "1", "Accept": "application/json"}
@@ -40,7 +40,7 @@ class Desk:
         return self.post(client, "/staff/upload", headers=headers, file=(BytesIO(data), name), **fields)
 
     def draft(self, name: str = "one", change=None, site: str = SITE, quarter: str = QUARTER) -> int:
-        answer = self.upload(self.visitor(name), filled_form(PLAN, site, quarter, change=change))
+        answer = self.upload(self.visitor(name), make_filled_form(PLAN, site, quarter, changes=change))
         assert answer.status_code == 303, answer.text
         return int(re.search(r"/staff/returns/(\d+)", answer.headers["Location"])[1])
 
@@ -66,7 +66,7 @@ class Desk:
 @pytest.fixture
 def desk(office) -> Desk:
     for name, site in (("one", "01"), ("two", "N-2")):
-        add_user(office.source.engine, name, Role.OFFICER, PASSWORD, [site], now=office.settings.now(), who="test")
+        add_user(office.source.engine, name, Role.OFFICER, PASSWORD, [site], now=office.settings.now(), actor="test")
     return Desk(office)
 
 
@@ -92,7 +92,7 @@ def test_a_file_of_no_form_is_answered_on_the_page_and_to_the_script(desk):
 
 def test_several_files_in_one_form_are_each_told_by_their_name(desk):
     client = desk.visitor("one")
-    good = (BytesIO(filled_form(PLAN, SITE, QUARTER)), "good.xlsx")
+    good = (BytesIO(make_filled_form(PLAN, SITE, QUARTER)), "good.xlsx")
     answer = desk.post(client, "/staff/upload", file=[good, (BytesIO(b"no"), "<b>bad.xlsx")])
     assert answer.status_code == 422
     assert "good.xlsx" in answer.text and "&lt;b&gt;bad.xlsx" in answer.text
@@ -130,12 +130,12 @@ def test_an_officer_of_another_site_can_do_nothing_with_a_return(desk):
         assert answer.status_code == 404, act
     assert desk.state(number) is ReturnState.SUBMITTED
     with reading(desk.office.source.engine) as connection:
-        assert {one.who for one in read_events(connection, number)} == {"one"}
+        assert {one.actor for one in read_events(connection, number)} == {"one"}
 
 
 def test_an_officer_sends_nothing_for_another_site_and_gets_no_form_of_it(desk):
     two = desk.visitor("two")
-    answer = desk.upload(two, filled_form(PLAN, SITE, QUARTER), headers=JSON)
+    answer = desk.upload(two, make_filled_form(PLAN, SITE, QUARTER), headers=JSON)
     assert answer.status_code == 422 and "may not send" in answer.json["files"][0]["told"]
     assert desk.count() == 0
     assert two.get(f"/staff/forms?site={SITE}&quarter={QUARTER}").status_code == 404
@@ -256,7 +256,7 @@ def test_a_correction_says_what_it_restates_and_old_versions_stay_readable(desk)
 
 
 def test_the_router_leads_to_pages_that_answer_by_themselves(desk):
-    from tests.dashboard.office_words import ROUTER
+    from tests.dashboard.app_constants import ROUTER
 
     client = desk.visitor("one")
     told = desk.office.call(client, ROUTER, "/km/staff/upload", "?site=01").json["response"]
@@ -286,8 +286,13 @@ def test_a_manager_approves_several_at_once_and_is_told_what_could_not_be_done(d
 
 def test_in_a_locked_quarter_nobody_is_offered_to_approve_and_who_can_unlock_is_said(desk, now):
     number, manager = desk.submitted("one"), desk.visitor("manager")
-    lock_quarters(
-        desk.office.source.engine, [parse_quarter(QUARTER)], locked=True, who="administrator", now=now, reason="closed"
+    set_quarter_locks(
+        desk.office.source.engine,
+        [parse_quarter(QUARTER)],
+        locked=True,
+        actor="administrator",
+        now=now,
+        reason="closed",
     )
     page = manager.get(f"/staff/returns/{number}").text
     assert ">Approve<" not in page and ">Send back<" in page
@@ -324,7 +329,7 @@ def test_who_may_not_act_on_a_return_is_told_who_may(desk):
 
 def test_a_file_name_can_neither_leave_its_folder_nor_add_a_header(desk):
     client, name = desk.visitor("one"), '..\\..\\a"b\r\nSet-Cookie: x=1;\u202egnp.xlsx'
-    answer = desk.upload(client, filled_form(PLAN, SITE, QUARTER), name, headers=JSON)
+    answer = desk.upload(client, make_filled_form(PLAN, SITE, QUARTER), name, headers=JSON)
     assert answer.status_code == 200, answer.text
     sent = client.get("/staff/returns/1/file")
     assert sent.status_code == 200 and sent.data.startswith(b"PK")
@@ -334,7 +339,7 @@ def test_a_file_name_can_neither_leave_its_folder_nor_add_a_header(desk):
 
 def test_what_a_sender_typed_is_shown_as_text_and_never_as_markup(desk):
     client, typed = desk.visitor("one"), "<img src=x onerror=alert(1)>"
-    data = filled_form(PLAN, SITE, QUARTER, change={"L.1": typed})
+    data = make_filled_form(PLAN, SITE, QUARTER, changes={"L.1": typed})
     assert desk.upload(client, data).status_code == 303
     for prefix in ("", "/km"):
         text = client.get(f"{prefix}/staff/returns/1").text

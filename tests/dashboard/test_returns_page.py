@@ -7,10 +7,10 @@ import pytest
 
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
-from etl.use_cases.returns.import_file import load_return
+from etl.use_cases.returns.import_file import import_return_file
 from etl.use_cases.returns.upload_return import upload_return
-from tests.dashboard.office_words import PASSWORD, ROUTER
-from tests.journeys.other_returns import filled_form, other_plan
+from tests.dashboard.app_constants import PASSWORD, ROUTER
+from tests.journeys.other_returns import make_filled_form, read_other_plan
 
 PATH = "/staff/returns"
 
@@ -18,12 +18,12 @@ PATH = "/staff/returns"
 @pytest.fixture
 def sent(office, now: datetime):
     """One return of each of two sites waits, a draft of a third quarter lies there, and `north` sends for one site."""
-    add_user(office.source.engine, "north", Role.OFFICER, PASSWORD, ["N-2"], now=now, who="test")
-    plan = other_plan()
+    add_user(office.source.engine, "north", Role.OFFICER, PASSWORD, ["N-2"], now=now, actor="test")
+    plan = read_other_plan()
     for site in ("01", "N-2"):
-        data = filled_form(plan, site, "2025Q1")
-        load_return(office.source.engine, f"{site}.xlsx", data, who="officer", now=now)
-    upload_return(office.source.engine, "draft.xlsx", filled_form(plan, "01", "2025Q2"), who="officer", now=now)
+        data = make_filled_form(plan, site, "2025Q1")
+        import_return_file(office.source.engine, f"{site}.xlsx", data, actor="officer", now=now)
+    upload_return(office.source.engine, "draft.xlsx", make_filled_form(plan, "01", "2025Q2"), actor="officer", now=now)
     return office
 
 

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from dashboard.access.registry import ANYBODY, LARGEST_FORM, Visitor
+from dashboard.access.registry import ANYBODY, MAX_FORM_BYTES, Visitor
 from etl.indicators.vocabulary import Role
 
 
@@ -21,15 +21,15 @@ from etl.indicators.vocabulary import Role
     ],
 )
 def test_an_officer_handles_returns_of_their_sites_and_managers_of_all(visitor: Visitor, may: bool):
-    assert visitor.may_send_for("BKN") is may
+    assert visitor.can_access_site("BKN") is may
 
 
 @pytest.mark.parametrize(
     ("path", "size", "status"),
     [
-        ("/staff/file-staff", LARGEST_FORM - 1000, 200),
-        ("/staff/file-staff", LARGEST_FORM + 1000, 413),
-        ("/staff/file-large", LARGEST_FORM + 1000, 200),
+        ("/staff/file-staff", MAX_FORM_BYTES - 1000, 200),
+        ("/staff/file-staff", MAX_FORM_BYTES + 1000, 413),
+        ("/staff/file-large", MAX_FORM_BYTES + 1000, 200),
         ("/staff/file-large", 401_000, 413),
     ],
 )

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.selection import Selection, address_of, in_language, parse_selection, split_language
+from dashboard.selection import Selection, localize_path, make_address, parse_selection, split_language
 from etl.indicators.periods import PlanToDate, Quarter, Years
-from tests.support.builders import a_plan, a_site, an_indicator, plans_of
+from tests.support.builders import make_indicator, make_plan, make_plans, make_site
 
 SITES = ("one", "two & 3", "ទីបី")
-PLAN = a_plan(an_indicator("A-01"), an_indicator("B-01"), sites=[a_site(code) for code in SITES], years=(2022, 2026))
-PLANS = plans_of((date(2022, 1, 1), PLAN))
+PLAN = make_plan(
+    make_indicator("A-01"), make_indicator("B-01"), sites=[make_site(code) for code in SITES], years=(2022, 2026)
+)
+PLANS = make_plans((date(2022, 1, 1), PLAN))
 
 years = st.integers(2022, 2026)
 periods = st.one_of(
@@ -35,7 +37,7 @@ names = st.sampled_from(["objective", "programme", "period", "site", "unapproved
 
 @given(selections)
 def test_a_selection_comes_back_from_its_address(selection):
-    path, _, query = address_of(selection, "/staff/overview").partition("?")
+    path, _, query = make_address(selection, "/staff/overview").partition("?")
     language, bare = split_language(path)
     assert bare == "/staff/overview"
     assert parse_selection(query, PLANS, language) == selection
@@ -87,4 +89,4 @@ def test_a_blank_form_field_chooses_nothing():
 )
 def test_the_prefix_alone_decides_the_language(address, language, path):
     assert split_language(address) == (language, path)
-    assert split_language(in_language(path, language)) == (language, path)
+    assert split_language(localize_path(path, language)) == (language, path)

@@ -7,13 +7,13 @@ import pytest
 
 from dashboard.components.site_map import build_site_map
 from dashboard.selection import Selection
-from etl.indicators.vocabulary import Site, Words
-from tests.support.worlds import with_forty_sites
+from etl.indicators.vocabulary import LocalizedText, Site
+from tests.support.scenario_plans import extend_to_forty_sites
 
 
 def site_at(code: str, lat: object, lon: object) -> Site:
     where = {"lat": Decimal(str(lat)), "lon": Decimal(str(lon))} if lat is not None else {}
-    return Site(code=code, name=Words(f"Site {code}"), **where)  # type: ignore[arg-type]
+    return Site(code=code, name=LocalizedText(f"Site {code}"), **where)  # type: ignore[arg-type]
 
 
 def marks_of(drawn: Any) -> dict[str, tuple[float, float, str]]:
@@ -69,4 +69,4 @@ def shipped() -> list[Site]:
 
     plan = read_plan(SHIPPED_PLAN).plan
     assert plan is not None
-    return list(with_forty_sites(plan).sites)
+    return list(extend_to_forty_sites(plan).sites)

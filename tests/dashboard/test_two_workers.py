@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from etl.indicators.vocabulary import Role
-from etl.queries.source import open_source
+from etl.queries.data_source import open_data_source
 from etl.use_cases.accounts.users import add_user, list_users
 from tests.dashboard.two_workers import two_workers
 
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def staffed_url(database_url, now):
-    source = open_source(database_url)
+    source = open_data_source(database_url)
     for name, role in (("boss", Role.ADMINISTRATOR), ("officer", Role.OFFICER), ("manager", Role.MANAGER)):
-        add_user(source.engine, name, role, PASSWORD, now=now, who="test")
+        add_user(source.engine, name, role, PASSWORD, now=now, actor="test")
     source.engine.dispose()
     return database_url
 
@@ -57,7 +57,7 @@ def test_whoever_opens_an_empty_server_first_becomes_nobody(empty_database_url: 
         form = {"name": "thief", "password": PASSWORD, "again": PASSWORD, "role": "administrator", "sites": "all"}
         told = {path: stranger.ask("POST", path, form)[0] for path in ("/admin/users", "/set-password/x", "/sign-in")}
         assert told == {"/admin/users": 302, "/set-password/x": 404, "/sign-in": 403}
-        source = open_source(empty_database_url)
+        source = open_data_source(empty_database_url)
         assert list_users(source.engine) == ()
         # The link that the start printed, once for both workers, makes the first administrator, once.
         links = re.findall(r"/set-password/([\w-]{43})", server.log.read_text())

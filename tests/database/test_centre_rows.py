@@ -10,31 +10,31 @@ from etl.database.connection import migrate, reading, writing
 from etl.database.read.centre_rows import read_centre_rows
 from etl.database.read.data_version import read_changed_sites
 from etl.database.rollups import refresh_rollups
-from etl.database.write.data_version import raise_data_version
-from etl.queries.source import Source
+from etl.database.write.data_version import increment_data_version
+from etl.queries.data_source import DataSource
 from etl.use_cases.operations.verify import verify_database
-from tests.support.random_plans import World, world_of
-from tests.support.stored_returns import approve, store_draft, store_plans, submit
+from tests.support.random_plans import Scenario, make_scenario
+from tests.support.stored_returns import approve_return, store_draft, store_plans, submit_return
 
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
+def world(engine: Engine) -> Scenario:
     """Everything that its sites returned is approved."""
-    found = world_of(8)
+    found = make_scenario(8)
     with writing(engine) as connection:
         store_plans(connection, found.plans, when=NOW)
         for said in found.returns:
             number = store_draft(connection, said)
-            submit(connection, number, when=NOW)
-            approve(connection, number, when=NOW)
+            submit_return(connection, number, when=NOW)
+            approve_return(connection, number, when=NOW)
             refresh_rollups(connection, found.plans, site=said.site, quarter=said.quarter)
-            raise_data_version(connection)
+            increment_data_version(connection)
     return found
 
 
-def test_a_database_from_before_them_gets_its_centre_rows_when_it_is_migrated(engine: Engine, world: World) -> None:
+def test_a_database_from_before_them_gets_its_centre_rows_when_it_is_migrated(engine: Engine, world: Scenario) -> None:
     with reading(engine) as connection:
         wanted = {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection)}
     with writing(engine) as connection:
@@ -47,12 +47,12 @@ def test_a_database_from_before_them_gets_its_centre_rows_when_it_is_migrated(en
         rows = {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection)}
     assert rows == {place: tally for place, tally in wanted.items() if tally.groups} != {}
     assert verify_database(engine) == ()
-    version = Source(engine).get_snapshot().data_version
+    version = DataSource(engine).get_snapshot().data_version
     with reading(engine) as connection:
         assert read_changed_sites(connection, after=version) == frozenset()
 
 
-def test_a_centre_row_that_is_not_what_its_sites_say_is_told_by_verify(engine: Engine, world: World) -> None:
+def test_a_centre_row_that_is_not_what_its_sites_say_is_told_by_verify(engine: Engine, world: Scenario) -> None:
     with writing(engine) as connection:
         connection.execute(text("UPDATE centre_row SET tally = '[]' WHERE quarter = '2023Q4' AND basis = 'approved'"))
         found = compare_centre_rows(connection, world.plans)
@@ -61,19 +61,19 @@ def test_a_centre_row_that_is_not_what_its_sites_say_is_told_by_verify(engine: E
     assert len(told) == len(found) and all("all sites together" in line and "2023Q4" in line for line in told)
 
 
-def test_a_snapshot_reads_only_the_centre_rows_that_a_change_renewed(engine: Engine, world: World) -> None:
-    source = Source(engine)
+def test_a_snapshot_reads_only_the_centre_rows_that_a_change_renewed(engine: Engine, world: Scenario) -> None:
+    source = DataSource(engine)
     before = source.get_snapshot()
     said = world.returns[0]
     with writing(engine) as connection:
         of_site = f"(SELECT id FROM \"return\" WHERE site = '{said.site}')"
         connection.execute(text(f"UPDATE cell SET value = '77' WHERE value IS NOT NULL AND return_id IN {of_site}"))
         refresh_rollups(connection, world.plans, site=said.site, quarter=said.quarter)
-        raise_data_version(connection)
-        renewed = read_centre_rows(connection, after=before.kept.centre_version if before.kept else 0)
+        increment_data_version(connection)
+        renewed = read_centre_rows(connection, after=before.refresh_state.centre_version if before.refresh_state else 0)
         everything = read_centre_rows(connection)
     assert 0 < len(renewed) < len(everything)
-    after, fresh = source.get_snapshot(), Source(engine).get_snapshot()
-    for number in fresh.submitted.rows.numbers():
+    after, fresh = source.get_snapshot(), DataSource(engine).get_snapshot()
+    for number in fresh.submitted.rows.number_keys():
         mine, others = (one.submitted.tallies(one.plans, number, None) for one in (after, fresh))
         assert mine == others

@@ -8,27 +8,27 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from etl.database.connection import (
-    AddressError,
     BusyError,
+    DatabaseUrlError,
     UnreachableError,
     open_engine,
     reading,
     writing,
 )
 from etl.database.read.data_version import read_data_version
-from etl.database.write.data_version import raise_data_version
+from etl.database.write.data_version import increment_data_version
 
 
 def test_what_is_written_is_there_afterwards(engine: Engine) -> None:
     with writing(engine) as connection:
-        raise_data_version(connection)
+        increment_data_version(connection)
     with reading(engine) as connection:
         assert read_data_version(connection) == 1
 
 
 def test_an_exception_undoes_all_that_was_written(engine: Engine) -> None:
     with pytest.raises(RuntimeError), writing(engine) as connection:
-        raise_data_version(connection)
+        increment_data_version(connection)
         raise RuntimeError("half way")
     with reading(engine) as connection:
         assert read_data_version(connection) == 0
@@ -46,7 +46,7 @@ def test_a_reader_sees_one_moment_while_others_write(engine: Engine) -> None:
     with reading(engine) as connection:
         before = read_data_version(connection)
         with writing(engine) as other:
-            raise_data_version(other)
+            increment_data_version(other)
         assert read_data_version(connection) == before
     with reading(engine) as connection:
         assert read_data_version(connection) == before + 1
@@ -54,9 +54,9 @@ def test_a_reader_sees_one_moment_while_others_write(engine: Engine) -> None:
 
 def test_a_reader_can_not_write(engine: Engine) -> None:
     with pytest.raises(DBAPIError), reading(engine) as connection:
-        raise_data_version(connection)
+        increment_data_version(connection)
     with writing(engine) as connection:
-        raise_data_version(connection)
+        increment_data_version(connection)
 
 
 def test_writers_stand_in_line_and_lose_nothing(engine: Engine) -> None:
@@ -81,11 +81,11 @@ def test_writers_stand_in_line_and_lose_nothing(engine: Engine) -> None:
 def test_a_writer_that_waits_too_long_is_told_that_the_database_is_busy(database_url: str) -> None:
     engine = open_engine(database_url, busy_seconds=0.1)
     with writing(engine) as connection:
-        raise_data_version(connection)
+        increment_data_version(connection)
         with pytest.raises(BusyError, match="try again"), writing(engine):
             pytest.fail("two writers at once")
     with writing(engine) as connection:
-        raise_data_version(connection)
+        increment_data_version(connection)
     with reading(engine) as connection:
         assert read_data_version(connection) == 2
     engine.dispose()
@@ -93,7 +93,7 @@ def test_a_writer_that_waits_too_long_is_told_that_the_database_is_busy(database
 
 @pytest.mark.parametrize("url", ["mysql://here/there", "nonsense", "", "sqlite+unknown://", "postgresql://host:port/x"])
 def test_an_address_of_another_kind_is_named(url: str) -> None:
-    with pytest.raises(AddressError, match="sqlite:///"):
+    with pytest.raises(DatabaseUrlError, match="sqlite:///"):
         open_engine(url)
 
 

@@ -15,13 +15,18 @@ from etl.database.write.evidence import insert_evidence
 from etl.database.write.remarks import insert_remark
 from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.vocabulary import Basis, CellKey, Observation, SiteReturn
-from tests.support.builders import a_plan, an_indicator
+from tests.support.builders import make_indicator, make_plan
 from tests.support.stored_returns import store_draft, store_plan
 
 NOW = datetime(2025, 10, 20, 9, 30, tzinfo=CAMBODIA)
 QUARTER = Quarter(2025, 3)
 REMARK = Remark(
-    indicator="A-01", quarter=QUARTER, why="Floods in August", agreed="Train again", written_by="mana", written_at=NOW
+    indicator="A-01",
+    quarter=QUARTER,
+    reason="Floods in August",
+    agreed_action="Train again",
+    written_by="mana",
+    written_at=NOW,
 )
 
 
@@ -29,7 +34,7 @@ REMARK = Remark(
 def draft(engine: Engine) -> int:
     """The number of a draft in the database."""
     with writing(engine) as connection:
-        store_plan(connection, a_plan(an_indicator("A-01"), sites=("one",)), when=NOW)
+        store_plan(connection, make_plan(make_indicator("A-01"), sites=("one",)), when=NOW)
         said = (Observation(CellKey("A-01"), Decimal(1)),)
         return store_draft(connection, SiteReturn("one", QUARTER, Basis.QUARTER, NOW, False, said))
 
@@ -44,7 +49,7 @@ def test_evidence_comes_back_byte_for_byte(engine: Engine, draft: int):
             name="ហត្ថលេខា.jpg",
             kind="image/jpeg",
             data=data,
-            who="ofi",
+            actor="ofi",
             when=NOW,
         )
     with reading(engine) as connection:
@@ -63,7 +68,7 @@ def test_the_newest_version_of_a_remark_stands_and_the_older_stay(engine: Engine
     with reading(engine) as connection:
         assert read_remarks(connection, indicator="A-01") == (replace(newer, id=second),)
         versions = read_remark_versions(connection, indicator="A-01", quarter=QUARTER)
-        assert [one.why for one in versions] == ["Floods in August", "Floods"]
+        assert [one.reason for one in versions] == ["Floods in August", "Floods"]
         assert [one.is_open for one in versions] == [True, False]
         assert [one.indicator for one in read_remarks(connection, public_only=True)] == ["A-02"]
 

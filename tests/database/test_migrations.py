@@ -93,7 +93,7 @@ def test_processes_that_migrate_at_once_do_not_disturb_each_other(empty_database
 @pytest.mark.parametrize("statement", ["UPDATE audit_event SET who = 'nobody'", "DELETE FROM audit_event"])
 def test_the_audit_trail_can_not_be_changed(engine: Engine, now: datetime, statement: str) -> None:
     with writing(engine) as connection:
-        write_audit_event(connection, AuditEvent(at=now, who="a", act="b", subject="c"))
+        write_audit_event(connection, AuditEvent(at=now, actor="a", action="b", subject="c"))
     with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
         connection.execute(text(statement))
     with reading(engine) as connection:

@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy import Engine, func, select
 
 from etl.database.connection import reading
-from etl.database.read.counting import read_received
+from etl.database.read.effective_returns import read_received_returns
 from etl.database.read.returns import read_events, read_returns
 from etl.database.tables import cells, rollups
 from etl.indicators.vocabulary import ReturnState
@@ -18,11 +18,11 @@ def test_every_row_of_a_small_country_is_what_its_returns_say_on_both_databases(
     assert (made.sites, made.indicators, made.quarters) == (6, 40, 24)
     assert verify_database(engine) == ()
     with reading(engine) as connection:
-        assert made.rows["cell"] == connection.scalar(select(func.count()).select_from(cells)) > 3_000
-        assert made.rows["rollup"] == connection.scalar(select(func.count()).select_from(rollups)) > 6_000
+        assert made.row_counts["cell"] == connection.scalar(select(func.count()).select_from(cells)) > 3_000
+        assert made.row_counts["rollup"] == connection.scalar(select(func.count()).select_from(rollups)) > 6_000
         returns = read_returns(connection)
         steps = {len(read_events(connection, one.id)) for one in returns}
-        standing = read_received(connection, basis="submitted")
+        standing = read_received_returns(connection, basis="submitted")
     assert Counter(one.state for one in returns).keys() == {ReturnState.APPROVED, ReturnState.SUBMITTED}
     assert steps == {2, 3}
     assert len(standing) == len(returns) < 6 * 24

@@ -41,7 +41,7 @@ def test_an_account_comes_back_with_its_sites(engine: Engine, now: datetime) -> 
         assert find_user(connection, "sok") == OFFICER
         assert find_user(connection, "nobody") is None
         assert read_users(connection) == (VISITOR, OFFICER)
-    assert OFFICER.may_send_for("one") and not OFFICER.may_send_for("three")
+    assert OFFICER.can_submit_for("one") and not OFFICER.can_submit_for("three")
 
 
 def test_a_name_is_taken_once(engine: Engine, now: datetime) -> None:
@@ -100,8 +100,8 @@ def test_attempts_are_counted_by_account_and_time(engine: Engine, now: datetime)
 
 
 def test_the_audit_trail_says_who_did_what_and_why(engine: Engine, now: datetime) -> None:
-    first = AuditEvent(at=now, who="admin", act="lock quarter", subject="quarter 2025Q3", why="closed")
-    second = AuditEvent(at=now, who="sok", act="submit", subject="return 1", old="draft", new="submitted")
+    first = AuditEvent(at=now, actor="admin", action="lock quarter", subject="quarter 2025Q3", reason="closed")
+    second = AuditEvent(at=now, actor="sok", action="submit", subject="return 1", old="draft", new="submitted")
     with writing(engine) as connection:
         write_audit_event(connection, first)
         write_audit_event(connection, second)

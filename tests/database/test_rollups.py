@@ -10,19 +10,19 @@ from sqlalchemy import Connection, Engine, delete, update
 
 from etl.database.centre_rows import compare_centre_rows
 from etl.database.connection import open_engine, reading, writing
-from etl.database.read.counting import read_received, read_site_returns
+from etl.database.read.effective_returns import read_received_returns, read_site_returns
 from etl.database.read.rollups import read_site_quarters
 from etl.database.rollups import compare_rollups, refresh_all_rollups, refresh_rollups
 from etl.database.tables import rollups
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
-from etl.indicators.record import record_of, record_of_rows
+from etl.indicators.record import build_record, build_record_from_rows
 from etl.indicators.vocabulary import Basis, CellState, SiteQuarter, SiteReturn
-from tests.support.builders import a_plan, a_return, an_indicator, plans_of
-from tests.support.random_plans import World, world_of, worlds
-from tests.support.stored_returns import approve, store_draft, store_plans, store_return, submit
+from tests.support.builders import make_indicator, make_plan, make_plans, make_return
+from tests.support.random_plans import Scenario, make_scenario, scenarios
+from tests.support.stored_returns import approve_return, store_draft, store_plans, store_return, submit_return
 
-PLANS: Plans = plans_of((datetime.min.date(), a_plan(an_indicator("A-01"))))
+PLANS: Plans = make_plans((datetime.min.date(), make_plan(make_indicator("A-01"))))
 
 
 def _take(connection: Connection, plans: Plans, said: SiteReturn) -> None:
@@ -37,9 +37,9 @@ def _states(rows: list[SiteQuarter]) -> dict[str, tuple[CellState, Decimal | Non
 def test_a_return_appears_in_the_roll_up_of_what_counts(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
-        _take(connection, PLANS, a_return("one", "2022Q1", {"A-01": 5}))
-        _take(connection, PLANS, a_return("one", "2022Q1", {"A-01": 7}, approved=False))
-        _take(connection, PLANS, a_return("two", "2022Q1", {"A-01": "NC"}, approved=False))
+        _take(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5}))
+        _take(connection, PLANS, make_return("one", "2022Q1", {"A-01": 7}, approved=False))
+        _take(connection, PLANS, make_return("two", "2022Q1", {"A-01": "NC"}, approved=False))
     with reading(engine) as connection:
         approved = read_site_quarters(connection, basis="approved")
         submitted = read_site_quarters(connection, basis="submitted", sites=["one"])
@@ -52,13 +52,13 @@ def test_a_return_appears_in_the_roll_up_of_what_counts(engine: Engine, now: dat
 def test_a_late_year_to_date_covers_the_quarters_before_it(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
-        _take(connection, PLANS, a_return("one", "2022Q1", {"A-01": 5}))
-        _take(connection, PLANS, a_return("one", "2022Q2", {"A-01": "NC"}))
-        _take(connection, PLANS, a_return("one", "2022Q3", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
+        _take(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5}))
+        _take(connection, PLANS, make_return("one", "2022Q2", {"A-01": "NC"}))
+        _take(connection, PLANS, make_return("one", "2022Q3", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
         rows = _states(read_site_quarters(connection, basis="approved"))
         assert rows["2022Q2"] == (CellState.COVERED, None)
         assert rows["2022Q3"] == (CellState.COVERED, Decimal(25))
-        _take(connection, PLANS, a_return("one", "2022Q2", {"A-01": 10}))
+        _take(connection, PLANS, make_return("one", "2022Q2", {"A-01": 10}))
         rows = _states(read_site_quarters(connection, basis="approved"))
     assert rows["2022Q2"] == (CellState.REPORTED, Decimal(10))
     assert rows["2022Q3"] == (CellState.REPORTED, Decimal(15))
@@ -67,16 +67,16 @@ def test_a_late_year_to_date_covers_the_quarters_before_it(engine: Engine, now: 
 def test_a_correction_leaves_a_year_to_date_of_the_year_after_whole(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
-        _take(connection, PLANS, a_return("one", "2023Q1", {"A-01": 5}))
-        _take(connection, PLANS, a_return("one", "2023Q4", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
+        _take(connection, PLANS, make_return("one", "2023Q1", {"A-01": 5}))
+        _take(connection, PLANS, make_return("one", "2023Q4", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
         before = read_site_quarters(connection, basis="approved")
-        _take(connection, PLANS, a_return("one", "2022Q3", {"A-01": 1}))
+        _take(connection, PLANS, make_return("one", "2022Q3", {"A-01": 1}))
         after = [row for row in read_site_quarters(connection, basis="approved") if row.quarter.year == 2023]
     assert len(before) == 4
     assert sorted(after, key=lambda row: row.quarter) == sorted(before, key=lambda row: row.quarter)
 
 
-def _check_world(engine: Engine, world: World, now: datetime) -> None:
+def _check_world(engine: Engine, world: Scenario, now: datetime) -> None:
     """Loads the world's returns in any order, some of them in the place of others; then compares with the core."""
     arriving = list(world.returns)
     Random(len(arriving)).shuffle(arriving)
@@ -86,22 +86,24 @@ def _check_world(engine: Engine, world: World, now: datetime) -> None:
         store_plans(connection, world.plans, when=now)
         for number, said in enumerate(arriving):
             if number % 3 == 0:
-                _take(connection, world.plans, a_return(said.site, said.quarter, {}))
+                _take(connection, world.plans, make_return(said.site, said.quarter, {}))
             _take(connection, world.plans, said)
         assert compare_rollups(connection, world.plans) == ()
         assert compare_centre_rows(connection, world.plans) == ()
         sites = sorted({said.site for said in arriving})
         for basis in ("approved", "submitted"):
             counting = [one for site in sites for one in read_site_returns(connection, site, basis=basis)]
-            stored = record_of_rows(read_site_quarters(connection, basis=basis), read_received(connection, basis=basis))
-            assert stored == record_of(world.plans, counting)
+            stored = build_record_from_rows(
+                read_site_quarters(connection, basis=basis), read_received_returns(connection, basis=basis)
+            )
+            assert stored == build_record(world.plans, counting)
         transaction.rollback()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(world=worlds)
+@given(world=scenarios)
 def test_rows_refreshed_return_by_return_equal_those_computed_from_all(
-    sqlite_engine: Engine, now: datetime, world: World
+    sqlite_engine: Engine, now: datetime, world: Scenario
 ) -> None:
     _check_world(sqlite_engine, world, now)
 
@@ -110,7 +112,7 @@ def test_rows_refreshed_return_by_return_equal_those_computed_from_all(
 @pytest.mark.parametrize("seed", [3, 8])
 def test_rows_are_the_same_on_postgresql(postgres_url: str, now: datetime, seed: int) -> None:
     engine = open_engine(postgres_url)
-    _check_world(engine, world_of(seed), now)
+    _check_world(engine, make_scenario(seed), now)
     engine.dispose()
 
 
@@ -118,7 +120,7 @@ def test_a_row_that_was_tampered_with_is_found_and_mended(engine: Engine, now: d
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
         for number in range(1, 5):
-            _take(connection, PLANS, a_return("one", Quarter(2022, number), {"A-01": number}))
+            _take(connection, PLANS, make_return("one", Quarter(2022, number), {"A-01": number}))
         of_approved = rollups.c.basis == "approved"
         connection.execute(
             update(rollups).where(of_approved, rollups.c.quarter == Quarter(2022, 1)).values(value=Decimal(9))
@@ -135,10 +137,10 @@ def test_a_row_that_was_tampered_with_is_found_and_mended(engine: Engine, now: d
 
 def test_a_new_plan_version_changes_the_rows_when_all_are_refreshed(engine: Engine, now: datetime) -> None:
     start = datetime.min.date()
-    newer = plans_of((start, PLANS.latest), (start, a_plan(an_indicator("A-02"))))
+    newer = make_plans((start, PLANS.latest), (start, make_plan(make_indicator("A-02"))))
     with writing(engine) as connection:
         store_plans(connection, newer, when=now)
-        _take(connection, PLANS, a_return("one", "2022Q1", {"A-01": 5, "A-02": 6}))
+        _take(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5, "A-02": 6}))
         refresh_all_rollups(connection, newer)
         rows = read_site_quarters(connection, basis="approved")
     assert [(row.indicator, row.value) for row in rows] == [("A-02", Decimal(6))]
@@ -147,11 +149,11 @@ def test_a_new_plan_version_changes_the_rows_when_all_are_refreshed(engine: Engi
 def test_a_submission_that_is_approved_counts_on_both_bases(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
-        waiting = store_draft(connection, a_return("one", "2022Q1", {"A-01": 5}))
-        submit(connection, waiting, when=now)
+        waiting = store_draft(connection, make_return("one", "2022Q1", {"A-01": 5}))
+        submit_return(connection, waiting, when=now)
         refresh_rollups(connection, PLANS, site="one", quarter=Quarter(2022, 1))
         assert read_site_quarters(connection, basis="approved") == []
-        approve(connection, waiting, when=now)
+        approve_return(connection, waiting, when=now)
         refresh_rollups(connection, PLANS, site="one", quarter=Quarter(2022, 1))
         approved = read_site_quarters(connection, basis="approved")
         assert approved == read_site_quarters(connection, basis="submitted")

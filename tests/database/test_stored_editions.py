@@ -12,16 +12,23 @@ from etl.database.read.editions import (
     find_edition,
     find_edition_file,
     read_edition_figures,
-    read_edition_lines,
     read_edition_paths,
+    read_edition_summaries,
     read_withheld,
 )
-from etl.indicators.editions import Held
+from etl.indicators.editions import Suppression
 from etl.indicators.periods import Quarter
 from etl.queries.edition_draft import draft_edition
-from etl.use_cases.reporting.publish import EditionError, take_out
-from tests.support.builders import a_return
-from tests.support.edition_world import NOW, QUARTER, change_return, prepare_world, publish, the_returns
+from etl.use_cases.reporting.publish import EditionError, redact_edition
+from tests.support.builders import make_return
+from tests.support.edition_database import (
+    NOW,
+    QUARTER,
+    make_edition_returns,
+    publish_quarter,
+    replace_return,
+    store_edition_data,
+)
 
 TABLES = ("edition", "edition_figure", "edition_file", "edition_withheld")
 CHANGES = {
@@ -40,8 +47,8 @@ ADDITIONS = (
 
 @pytest.fixture
 def published(engine: Engine):
-    source = prepare_world(engine)
-    return source, publish(source)
+    source = store_edition_data(engine)
+    return source, publish_quarter(source)
 
 
 def test_an_edition_is_read_back_as_it_was_published(published, engine):
@@ -53,12 +60,12 @@ def test_an_edition_is_read_back_as_it_was_published(published, engine):
         assert {one.key: (one.value, one.numerator) for one in draft.held} == {
             key: (one.value, one.numerator) for key, one in true.items()
         }
-        assert draft.held and [line.id for line in read_edition_lines(connection)] == ["2023-Q2"]
+        assert draft.held and [line.id for line in read_edition_summaries(connection)] == ["2023-Q2"]
         for path in read_edition_paths(connection, "2023-Q2"):
             assert find_edition_file(connection, "2023-Q2", path).data
     with reading(engine) as connection:
         (event,) = read_audit_events(connection, subject="edition 2023-Q2")
-    assert (event.who, event.act) == ("admin", "edition published")
+    assert (event.actor, event.action) == ("admin", "edition published")
 
 
 def test_nothing_of_a_published_edition_can_be_changed_taken_away_or_added(published, engine):
@@ -70,7 +77,7 @@ def test_nothing_of_a_published_edition_can_be_changed_taken_away_or_added(publi
 @pytest.mark.postgres
 def test_the_tables_of_editions_can_not_be_emptied_at_once(postgres_url):
     engine = open_engine(postgres_url)
-    publish(prepare_world(engine))
+    publish_quarter(store_edition_data(engine))
     for table in TABLES[1:]:
         with pytest.raises(DBAPIError, match="does not change"), writing(engine) as connection:
             connection.execute(text(f"TRUNCATE {table}"))
@@ -79,12 +86,12 @@ def test_the_tables_of_editions_can_not_be_emptied_at_once(postgres_url):
 
 def test_a_replacement_needs_a_reason_and_tells_what_it_restates(published, engine):
     source, first = published
-    changed = next(one for one in the_returns() if one.site == "one" and one.quarter == Quarter(2022, 4))
+    changed = next(one for one in make_edition_returns() if one.site == "one" and one.quarter == Quarter(2022, 4))
     cells = {str(one.key): one.value for one in changed.observations} | {"B-02": 77}
-    change_return(engine, a_return("one", "2022Q4", cells, first_submitted=changed.first_submitted))
+    replace_return(engine, make_return("one", "2022Q4", cells, first_submitted=changed.first_submitted))
     with pytest.raises(EditionError, match="why"):
-        publish(source)
-    second = publish(source, reason="A typing mistake in the return of site one.")
+        publish_quarter(source)
+    second = publish_quarter(source, reason="A typing mistake in the return of site one.")
     assert (second.edition.id, second.edition.replaces, second.edition.before) == ("2023-Q2-r2", "2023-Q2", "2023-Q2")
     restated = {(one.key.indicator, one.key.site, one.key.period) for one in second.edition.restatements}
     assert restated == {("B-02", "", "2022Q4"), ("B-02", "", "2022"), ("B-02", "one", "2022")}
@@ -93,23 +100,23 @@ def test_a_replacement_needs_a_reason_and_tells_what_it_restates(published, engi
 
 
 def test_what_must_not_be_public_is_taken_out_with_a_word_on_when_and_why(published, engine):
-    take_out(engine, "2023-Q2", "A-01", kind="indicator", who="admin", now=NOW, why="A farmer asked for it.")
+    redact_edition(engine, "2023-Q2", "A-01", kind="indicator", actor="admin", now=NOW, reason="A farmer asked for it.")
     with reading(engine) as connection:
         figures = read_edition_figures(connection, "2023-Q2")
         page = find_edition_file(connection, "2023-Q2", "index.html").data.decode()
-        (line,) = read_edition_lines(connection)
+        (line,) = read_edition_summaries(connection)
         events = read_audit_events(connection, subject="edition 2023-Q2")
     gone = [one for one in figures if one.key.indicator in ("A-01", "A-02")]
-    assert gone and all(one.state == Held.TAKEN_OUT or one.value is None for one in gone)
+    assert gone and all(one.state == Suppression.REDACTED or one.value is None for one in gone)
     assert "A farmer asked for it." in page and line.changes == 1
-    assert {event.act for event in events} == {"edition published", "taken out of edition"}
+    assert {event.action for event in events} == {"edition published", "taken out of edition"}
     with pytest.raises(DBAPIError, match="does not change"), writing(engine) as connection:
         connection.execute(text("UPDATE edition_file SET etag = 'x'"))
 
 
 def test_a_remark_can_be_taken_out_and_every_number_stays(published, engine):
     _, draft = published
-    take_out(engine, "2023-Q2", "A-01", kind="remark", who="admin", now=NOW, why="It named a person.")
+    redact_edition(engine, "2023-Q2", "A-01", kind="remark", actor="admin", now=NOW, reason="It named a person.")
     with reading(engine) as connection:
         assert read_edition_figures(connection, "2023-Q2") == tuple(sorted(draft.figures, key=lambda one: one.key))
         page = find_edition_file(connection, "2023-Q2", "indicators/A-01.html").data.decode()
@@ -125,7 +132,7 @@ def test_taking_out_says_what_is_wrong(published, engine):
     ):
         asked = {**usual, **wrong}
         with pytest.raises(EditionError, match=words):
-            take_out(engine, asked.pop("name"), asked.pop("what"), **asked)
+            redact_edition(engine, asked.pop("name"), asked.pop("what"), **asked)
 
 
 def test_a_quarter_that_has_not_ended_or_lies_outside_the_plan_is_refused(published):

@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from etl.database.connection import reading, writing
 from etl.database.read.plans import find_plan_by_hash, read_loaded_plans, read_plans
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import CellKey, IndicatorProgramme, Programme, SiteAlias, Target, Words
+from etl.indicators.vocabulary import CellKey, IndicatorProgramme, LocalizedText, Programme, SiteAlias, Target
 from etl.plan.read_plan import read_plan
-from tests.support.builders import a_part, a_plan, a_site, an_indicator
-from tests.support.random_plans import World, worlds
+from tests.support.builders import make_indicator, make_part, make_plan, make_site
+from tests.support.random_plans import Scenario, scenarios
 from tests.support.stored_returns import store_plan, store_plans
 
 ROOT = Path(__file__).parents[2]
@@ -24,11 +24,11 @@ ROOT = Path(__file__).parents[2]
 
 def _full_plan() -> Plan:
     """One that uses every kind of field."""
-    plan = a_plan(
-        an_indicator("B-02", season=("0.1", "0.2", "0.3", "0.4"), baseline_year=2021, baseline_value="0.10"),
-        an_indicator("B-01", denominator_ref="B-02/sex/women", reporting_sites=("two", "one"), successor="B-02"),
-        sites=(a_site("two", reports_from="2022Q2", closed_after="2023Q4", lat=Decimal("12.20920")), "one"),
-        parts=[a_part("B-02", "sex/women"), a_part("B-02", "age/youth", exhaustive=False)],
+    plan = make_plan(
+        make_indicator("B-02", season=("0.1", "0.2", "0.3", "0.4"), baseline_year=2021, baseline_value="0.10"),
+        make_indicator("B-01", denominator_ref="B-02/sex/women", reporting_sites=("two", "one"), successor="B-02"),
+        sites=(make_site("two", reports_from="2022Q2", closed_after="2023Q4", lat=Decimal("12.20920")), "one"),
+        parts=[make_part("B-02", "sex/women"), make_part("B-02", "age/youth", exhaustive=False)],
         targets=[
             Target("B-02", "", 2024, Decimal("1E+3"), "illustrative", "why"),
             Target("B-02", "one", 2022, Decimal(1)),
@@ -39,7 +39,7 @@ def _full_plan() -> Plan:
     return replace(
         plan,
         aliases=(SiteAlias("two", "ពីរ"), SiteAlias("one", "Uno")),
-        programmes=(Programme("P2", Words("Two", "ពីរ")), Programme("P1", Words("One"), kind="network")),
+        programmes=(Programme("P2", LocalizedText("Two", "ពីរ")), Programme("P1", LocalizedText("One"), kind="network")),
         indicator_programmes=(IndicatorProgramme("B-01", "P2"), IndicatorProgramme("B-01", "P1", "illustrative")),
     )
 
@@ -67,8 +67,10 @@ def test_the_plan_that_is_shipped_comes_back_as_it_was_read(engine: Engine, now:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(world=worlds)
-def test_any_history_of_plans_comes_back_as_it_was_stored(sqlite_engine: Engine, now: datetime, world: World) -> None:
+@given(world=scenarios)
+def test_any_history_of_plans_comes_back_as_it_was_stored(
+    sqlite_engine: Engine, now: datetime, world: Scenario
+) -> None:
     with sqlite_engine.connect() as connection:
         connection.execution_options(writes=True)
         transaction = connection.begin()
@@ -78,7 +80,7 @@ def test_any_history_of_plans_comes_back_as_it_was_stored(sqlite_engine: Engine,
 
 
 def test_a_newer_version_keeps_the_first(engine: Engine, now: datetime) -> None:
-    first, second = a_plan(an_indicator("A-01")), a_plan(an_indicator("A-01"), an_indicator("A-02"))
+    first, second = make_plan(make_indicator("A-01")), make_plan(make_indicator("A-01"), make_indicator("A-02"))
     with writing(engine) as connection:
         assert store_plan(connection, first, when=now) == 1
         assert store_plan(connection, second, when=now, effective=date(2023, 1, 1)) == 2
@@ -101,6 +103,6 @@ def test_before_the_first_plan_there_is_none(engine: Engine) -> None:
 
 
 def test_an_indicator_of_an_objective_that_is_not_there_is_refused(engine: Engine, now: datetime) -> None:
-    plan = replace(a_plan(an_indicator("A-01")), objectives=())
+    plan = replace(make_plan(make_indicator("A-01")), objectives=())
     with pytest.raises(IntegrityError), writing(engine) as connection:
         store_plan(connection, plan, when=now)

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from etl.database.connection import open_engine, reading, writing
-from etl.database.read.counting import read_received, read_site_returns, read_typed_values
+from etl.database.read.effective_returns import read_effective_values, read_received_returns, read_site_returns
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.returns import (
-    find_file,
-    find_open_return,
+    find_approved_return,
+    find_received_file,
     find_return,
-    find_standing_return,
+    find_submitted_return,
     read_cells,
     read_events,
     read_findings,
@@ -24,15 +24,15 @@ from etl.database.read.returns import (
     read_returns_of_file,
 )
 from etl.database.read.sources import read_sources
-from etl.database.records import TypedCell
+from etl.database.records import ReturnCell
 from etl.database.tables import returns
 from etl.database.write.locks import set_quarter_lock
-from etl.database.write.returns import insert_cells, insert_findings, keep_file, move_return
+from etl.database.write.returns import change_return_state, insert_cells, insert_findings, store_file
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis, CellKey, ReturnState, SiteReturn
 from etl.returns.findings.finding import Finding, Severity
-from tests.support.builders import a_plan, a_return, an_indicator
-from tests.support.stored_returns import approve, store_draft, store_plan, store_return, submit
+from tests.support.builders import make_indicator, make_plan, make_return
+from tests.support.stored_returns import approve_return, store_draft, store_plan, store_return, submit_return
 
 QUARTER = Quarter(2022, 3)
 
@@ -41,39 +41,39 @@ QUARTER = Quarter(2022, 3)
 def planned(engine: Engine, now: datetime) -> Engine:
     """A database with a plan, which every return refers to."""
     with writing(engine) as connection:
-        store_plan(connection, a_plan(an_indicator("A-01")), when=now)
+        store_plan(connection, make_plan(make_indicator("A-01")), when=now)
     return engine
 
 
 def _saying(value: object, *, approved: bool = True, quarter: Quarter = QUARTER, **fields: object) -> SiteReturn:
-    return a_return("one", quarter, {"A-01": value}, approved=approved, **fields)  # type: ignore[arg-type]
+    return make_return("one", quarter, {"A-01": value}, approved=approved, **fields)  # type: ignore[arg-type]
 
 
 def test_a_file_is_kept_byte_by_byte_and_once(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
-        assert keep_file(connection, sha256="a" * 64, data=b"\x00bytes", name="first.xlsx", when=now)
-        assert not keep_file(connection, sha256="a" * 64, data=b"\x00bytes", name="again.xlsx", when=now)
+        assert store_file(connection, sha256="a" * 64, data=b"\x00bytes", name="first.xlsx", when=now)
+        assert not store_file(connection, sha256="a" * 64, data=b"\x00bytes", name="again.xlsx", when=now)
     with reading(engine) as connection:
-        found = find_file(connection, "a" * 64)
-        assert find_file(connection, "b" * 64) is None
+        found = find_received_file(connection, "a" * 64)
+        assert find_received_file(connection, "b" * 64) is None
     assert found is not None
     assert (found.data, found.name, found.received_at) == (b"\x00bytes", "first.xlsx", now)
 
 
 def test_a_return_comes_back_with_its_cells_findings_and_steps(planned: Engine, now: datetime) -> None:
     typed = (
-        TypedCell(CellKey("A-02"), None, "NC", "Return", "F9", "the counter was broken"),
-        TypedCell(CellKey("A-02", "sex/women"), Decimal("85.15"), "៨៥,១៥", "Return", "F10"),
+        ReturnCell(CellKey("A-02"), None, "NC", "Return", "F9", "the counter was broken"),
+        ReturnCell(CellKey("A-02", "sex/women"), Decimal("85.15"), "៨៥,១៥", "Return", "F10"),
     )
     found = (
         Finding("part_over_total", Severity.WARNING, "Return", "F10", "A-02/sex/women", (("part", "៨៥"),), "85"),
         Finding("anything", Severity.NOTE),
     )
     with writing(planned) as connection:
-        draft = store_draft(connection, a_return("one", QUARTER, {}, basis=Basis.YEAR_TO_DATE))
+        draft = store_draft(connection, make_return("one", QUARTER, {}, basis=Basis.YEAR_TO_DATE))
         insert_cells(connection, draft, typed)
         insert_findings(connection, draft, found)
-        submit(connection, draft, when=now)
+        submit_return(connection, draft, when=now)
     with reading(planned) as connection:
         stored = find_return(connection, draft)
         assert read_cells(connection, draft) == typed
@@ -84,7 +84,7 @@ def test_a_return_comes_back_with_its_cells_findings_and_steps(planned: Engine, 
         assert find_return(connection, draft + 1) is None
     assert (stored.site, stored.quarter, stored.basis) == ("one", QUARTER, Basis.YEAR_TO_DATE)
     assert (stored.state, stored.submitted_at, stored.file_name) == (ReturnState.SUBMITTED, now, "one-2022Q3.xlsx")
-    assert [(one.who, one.old_state, one.new_state) for one in events] == [
+    assert [(one.actor, one.old_state, one.new_state) for one in events] == [
         ("officer", None, ReturnState.DRAFT),
         ("officer", ReturnState.DRAFT, ReturnState.SUBMITTED),
     ]
@@ -93,25 +93,25 @@ def test_a_return_comes_back_with_its_cells_findings_and_steps(planned: Engine, 
 def test_a_key_stands_once_in_a_return(planned: Engine) -> None:
     with pytest.raises(IntegrityError), writing(planned) as connection:
         draft = store_draft(connection, _saying(1))
-        insert_cells(connection, draft, [TypedCell(CellKey("A-01"), Decimal(2))])
+        insert_cells(connection, draft, [ReturnCell(CellKey("A-01"), Decimal(2))])
 
 
 def test_a_newer_submission_and_a_newer_approval_supersede_the_older(planned: Engine, now: datetime) -> None:
     with writing(planned) as connection:
         first = store_return(connection, _saying(1))
         second = store_draft(connection, _saying(2))
-        submit(connection, second, when=now)
+        submit_return(connection, second, when=now)
         third = store_draft(connection, _saying(3))
-        submit(connection, third, when=now)
+        submit_return(connection, third, when=now)
     with reading(planned) as connection:
-        opened = find_open_return(connection, site="one", quarter=QUARTER)
-        standing = find_standing_return(connection, site="one", quarter=QUARTER)
+        opened = find_submitted_return(connection, site="one", quarter=QUARTER)
+        standing = find_approved_return(connection, site="one", quarter=QUARTER)
         assert opened is not None and standing is not None
         assert (opened.id, opened.supersedes, standing.id) == (third, second, first)
     with writing(planned) as connection:
-        approve(connection, third, when=now)
+        approve_return(connection, third, when=now)
     with reading(planned) as connection:
-        assert find_open_return(connection, site="one", quarter=QUARTER) is None
+        assert find_submitted_return(connection, site="one", quarter=QUARTER) is None
         found = {one.id: (one.state, one.supersedes) for one in read_returns(connection, sites=["one"])}
         assert read_returns(connection, sites=["two"]) == ()
     assert found == {
@@ -121,28 +121,28 @@ def test_a_newer_submission_and_a_newer_approval_supersede_the_older(planned: En
     }
 
 
-@pytest.mark.parametrize("step", [submit, approve])
+@pytest.mark.parametrize("step", [submit_return, approve_return])
 def test_a_second_open_or_standing_return_is_refused(
     planned: Engine, now: datetime, step: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.support.stored_returns.supersede", lambda *_, **__: None)
+    monkeypatch.setattr("tests.support.stored_returns.supersede_return", lambda *_, **__: None)
     with writing(planned) as connection:
-        store_return(connection, _saying(1, approved=step is approve))
+        store_return(connection, _saying(1, approved=step is approve_return))
         other = store_draft(connection, _saying(2))
-        if step is approve:
-            submit(connection, other, when=now)
+        if step is approve_return:
+            submit_return(connection, other, when=now)
     with pytest.raises(IntegrityError), writing(planned) as connection:
         step(connection, other, when=now)
 
 
 def test_the_second_of_two_decisions_fails_and_leaves_no_step(planned: Engine, now: datetime) -> None:
     def decide(connection: Connection, new_state: ReturnState) -> bool:
-        return move_return(
+        return change_return_state(
             connection,
             return_id=waiting,
-            seen_state=ReturnState.SUBMITTED,
+            expected_state=ReturnState.SUBMITTED,
             new_state=new_state,
-            who="manager",
+            actor="manager",
             when=now,
             comment="F14 is too low",
         )
@@ -169,16 +169,16 @@ def test_a_corrected_return_keeps_its_first_date_but_a_withdrawn_one_gives_none(
     with writing(planned) as connection:
         first = store_return(connection, _saying(1, first_submitted=early, approved=ending is None))
         if ending is not None:
-            assert move_return(
+            assert change_return_state(
                 connection,
                 return_id=first,
-                seen_state=ReturnState.SUBMITTED,
+                expected_state=ReturnState.SUBMITTED,
                 new_state=ending,
-                who="someone",
+                actor="someone",
                 when=early,
             )
         second = store_draft(connection, _saying(2))
-        submit(connection, second, when=now)
+        submit_return(connection, second, when=now)
     with reading(planned) as connection:
         stored = find_return(connection, second)
     assert stored is not None
@@ -191,13 +191,13 @@ def test_an_open_return_takes_the_place_of_the_standing_one_only_where_submitted
     with writing(planned) as connection:
         store_return(connection, _saying(1))
         store_return(connection, _saying(5, quarter=QUARTER.plus(-1)))
-        submit(connection, store_draft(connection, _saying("NC", approved=False)), when=now)
+        submit_return(connection, store_draft(connection, _saying("NC", approved=False)), when=now)
         store_draft(connection, _saying(9, quarter=QUARTER.plus(1)))
     with reading(planned) as connection:
         approved = read_site_returns(connection, "one", basis="approved")
         submitted = read_site_returns(connection, "one", basis="submitted", first=QUARTER)
-        received = read_received(connection, basis="submitted")
-        typed = read_typed_values(connection, site="one", quarter=QUARTER.plus(-1), basis="approved")
+        received = read_received_returns(connection, basis="submitted")
+        typed = read_effective_values(connection, site="one", quarter=QUARTER.plus(-1), basis="approved")
     said = _saying("NC").observations
     assert [one.observations for one in approved] == [_saying(5).observations, _saying(1).observations]
     assert [(one.quarter, one.observations, one.approved) for one in submitted] == [(QUARTER, said, False)]
@@ -207,8 +207,8 @@ def test_an_open_return_takes_the_place_of_the_standing_one_only_where_submitted
 
 def test_a_number_leads_back_to_its_file_cell_sender_and_approver(planned: Engine, now: datetime) -> None:
     with writing(planned) as connection:
-        standing = store_return(connection, a_return("one", QUARTER, {"A-01": 12, "A-01/sex/women": 3, "A-02": 9}))
-        submit(connection, store_draft(connection, _saying(13, approved=False)), when=now)
+        standing = store_return(connection, make_return("one", QUARTER, {"A-01": 12, "A-01/sex/women": 3, "A-02": 9}))
+        submit_return(connection, store_draft(connection, _saying(13, approved=False)), when=now)
     with reading(planned) as connection:
         asked = {"indicators": ["A-01"], "sites": ["one"], "quarters": [QUARTER]}
         approved = read_sources(connection, basis="approved", **asked)
@@ -262,8 +262,8 @@ def test_however_many_send_at_once_one_return_is_open_and_one_stands(
 
 def test_a_quarter_is_locked_until_it_is_unlocked(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
-        set_quarter_lock(connection, QUARTER, locked=True, who="admin", when=now)
-        set_quarter_lock(connection, QUARTER.plus(1), locked=True, who="admin", when=now)
-        set_quarter_lock(connection, QUARTER.plus(1), locked=False, who="admin", when=now)
+        set_quarter_lock(connection, QUARTER, locked=True, actor="admin", when=now)
+        set_quarter_lock(connection, QUARTER.plus(1), locked=True, actor="admin", when=now)
+        set_quarter_lock(connection, QUARTER.plus(1), locked=False, actor="admin", when=now)
     with reading(engine) as connection:
         assert read_locked_quarters(connection) == frozenset({QUARTER})

@@ -17,57 +17,58 @@ from lxml import etree
 from openapi_spec_validator import validate
 from openpyxl import load_workbook
 
-from etl.exports.edition.csv_file import table_as_csv
-from etl.exports.edition.downloads import API_FIGURES, edition_downloads
-from etl.exports.edition.iati import edition_as_iati, iati_periods, iati_slices
-from etl.exports.edition.json_answer import edition_as_json
-from etl.exports.edition.openapi import openapi_description
+from etl.exports.edition.csv_file import render_table_csv
+from etl.exports.edition.downloads import API_FIGURES, render_downloads
+from etl.exports.edition.iati import list_iati_figures, list_iati_periods, render_iati
+from etl.exports.edition.json_response import render_edition_json
+from etl.exports.edition.openapi import render_openapi
 from etl.exports.edition.tables import FIGURES
-from etl.exports.edition.workbook import edition_workbook
-from etl.indicators.editions import Book
-from tests.support.random_editions import a_random_book
-from tests.support.read_editions import as_told, read_csv, read_iati, read_json, read_workbook
+from etl.exports.edition.workbook import render_edition_workbook
+from etl.indicators.editions import EditionContents
+from etl.locale import get_locale
+from tests.support.random_editions import make_random_edition
+from tests.support.read_editions import index_figures, read_csv, read_iati, read_json, read_workbook
 
 SCHEMA = Path(__file__).resolve().parents[3] / "shared" / "iati" / "iati-activities-schema.xsd"
 SEEDS = st.integers(0, 10**6)
 
 
-def files_of(book: Book) -> dict[str, bytes]:
-    return {one.path: one.data for one in edition_downloads(book)}
+def files_of(book: EditionContents) -> dict[str, bytes]:
+    return {one.path: one.data for one in render_downloads(book)}
 
 
 @given(SEEDS)
 def test_the_csv_file_read_again_is_the_edition(seed):
-    book = a_random_book(seed)
-    assert read_csv(table_as_csv(FIGURES, book)) == as_told(book.figures)
+    book = make_random_edition(seed)
+    assert read_csv(render_table_csv(FIGURES, book)) == index_figures(book.figures)
 
 
 @given(SEEDS)
 def test_the_json_answer_read_again_is_the_edition(seed):
-    book = a_random_book(seed)
-    assert read_json(edition_as_json(book)) == as_told(book.figures)
-    answer = json.loads(edition_as_json(book))
+    book = make_random_edition(seed)
+    assert read_json(render_edition_json(book)) == index_figures(book.figures)
+    answer = json.loads(render_edition_json(book))
     assert answer["edition"]["sample_data"] is book.edition.has_sample_data
     assert answer["edition"]["provisional"] is book.plan.is_provisional
 
 
 @given(SEEDS)
 def test_the_workbook_read_again_is_the_edition(seed):
-    book = a_random_book(seed)
-    found = read_workbook(edition_workbook(book, "en"))
-    for key, told in as_told(book.figures).items():
+    book = make_random_edition(seed)
+    found = read_workbook(render_edition_workbook(book, get_locale("en")))
+    for key, told in index_figures(book.figures).items():
         for name, value in told.items():
             read = found[key][name]
             if isinstance(value, Decimal):
                 assert read == pytest.approx(float(value), rel=1e-14), (key, name)
             else:
                 assert (read or None) == (value or None), (key, name)
-    assert found.keys() == as_told(book.figures).keys()
+    assert found.keys() == index_figures(book.figures).keys()
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_no_file_holds_what_a_spreadsheet_would_run(seed):
-    book = a_random_book(seed)
+    book = make_random_edition(seed)
     files = files_of(book)
     for path, data in files.items():
         if path.endswith(".csv"):
@@ -80,16 +81,16 @@ def test_no_file_holds_what_a_spreadsheet_would_run(seed):
 
 @given(SEEDS)
 def test_the_activity_read_again_gives_the_years_and_the_plan(seed):
-    book = a_random_book(seed)
+    book = make_random_edition(seed)
     told = {
         (one.key.indicator, one.key.part, one.key.site, one.key.period, kind): value
         for indicator in book.plan.indicators
-        for period in iati_periods(book, indicator)
-        for one in iati_slices(book, indicator, period)
+        for period in list_iati_periods(book, indicator)
+        for one in list_iati_figures(book, indicator, period)
         for kind, value in (("target", one.target), ("actual", one.value))
         if value is not None
     }
-    assert read_iati(edition_as_iati(book), book) == told
+    assert read_iati(render_iati(book), book) == told
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the official IATI schema is not at hand beside the project")
@@ -97,11 +98,11 @@ def test_the_activity_read_again_gives_the_years_and_the_plan(seed):
 def test_the_activity_is_valid_by_the_official_schema(seed):
     schema = etree.XMLSchema(etree.parse(SCHEMA))
     for organisation in ("", "XM-DAC-0"):
-        schema.assertValid(etree.fromstring(edition_as_iati(a_random_book(seed), organisation=organisation)))
+        schema.assertValid(etree.fromstring(render_iati(make_random_edition(seed), organisation=organisation)))
 
 
 def test_the_activity_says_which_way_is_up_and_what_its_values_are():
-    activity = ElementTree.fromstring(edition_as_iati(a_random_book(1)))
+    activity = ElementTree.fromstring(render_iati(make_random_edition(1)))
     told = {
         one.findtext("title/narrative").split()[0]: (
             one.get("measure"),
@@ -118,7 +119,7 @@ def test_the_activity_says_which_way_is_up_and_what_its_values_are():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_an_outside_tool_finds_the_data_package_valid(seed, tmp_path):
-    book = a_random_book(seed)
+    book = make_random_edition(seed)
     files = files_of(book)
     for path, data in files.items():
         (tmp_path / Path(path).name).write_bytes(data)
@@ -132,7 +133,7 @@ def test_an_outside_tool_finds_the_data_package_valid(seed, tmp_path):
 
 
 def test_a_wrong_table_is_found_by_the_outside_tool(tmp_path):
-    for path, data in files_of(a_random_book(1)).items():
+    for path, data in files_of(make_random_edition(1)).items():
         (tmp_path / Path(path).name).write_bytes(data)
     figures = tmp_path / "figures.csv"
     figures.write_bytes(figures.read_bytes().replace(b"A-02", b"A-77", 1))
@@ -140,11 +141,11 @@ def test_a_wrong_table_is_found_by_the_outside_tool(tmp_path):
 
 
 def test_the_description_of_the_addresses_is_valid_and_fits_the_answer():
-    described = json.loads(openapi_description())
+    described = json.loads(render_openapi())
     validate(described)
     schema = {"$ref": "#/components/schemas/EditionFigures", "components": described["components"]}
     for seed in range(5):
-        answer = json.loads(files_of(a_random_book(seed))[API_FIGURES])
+        answer = json.loads(files_of(make_random_edition(seed))[API_FIGURES])
         jsonschema.validate(answer, schema)
         answer["figures"][0]["value"] = "12"
         with pytest.raises(jsonschema.ValidationError):
@@ -153,7 +154,7 @@ def test_the_description_of_the_addresses_is_valid_and_fits_the_answer():
 
 @pytest.mark.parametrize("seed", range(8))
 def test_marks_stand_in_every_file_that_people_open(seed):
-    book = a_random_book(seed)
+    book = make_random_edition(seed)
     files = files_of(book)
     said = {path: data.decode() for path, data in files.items() if path.endswith((".json", ".xml"))}
     for text in said.values():

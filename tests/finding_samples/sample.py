@@ -8,13 +8,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans, only_plan
-from etl.returns.checks import CheckContext, EarlierReturn
-from etl.returns.form.claims import Confirmed
-from etl.returns.intake import Examined, examine
-from tests.returns.intake_cases import AFTER, PLAN, edited, filled, row_of, say_all
+from etl.returns.checks import CheckContext, OtherReturn
+from etl.returns.form.claims import Confirmation
+from etl.returns.intake import IntakeResult, run_intake
+from tests.returns.intake_cases import CHECK_DATE, PLAN, assert_worded, edit_file, find_row, make_return_file
 from tests.support.workbooks import change_part
 
-Maker = Callable[[], bytes]
+FileBuilder = Callable[[], bytes]
 SHEET_PART = "xl/worksheets/sheet1.xml"
 VALUE_COLUMN = 7
 A_02 = b"<v>732.5</v>"
@@ -22,21 +22,21 @@ A_02 = b"<v>732.5</v>"
 
 
 @dataclass(frozen=True)
-class World:
+class SampleScenario:
     """Everything beside the file that a finding can depend on."""
 
     plan: Plan = PLAN
     plans: Plans | None = None
     """The plan alone, unless told otherwise."""
-    today: date = AFTER
-    locked: bool = False
-    others: Mapping[Quarter, EarlierReturn] = field(default_factory=dict)
-    confirmed: Confirmed | None = None
+    today: date = CHECK_DATE
+    is_locked: bool = False
+    other_returns: Mapping[Quarter, OtherReturn] = field(default_factory=dict)
+    confirmation: Confirmation | None = None
     signing_key: bytes = b""
-    name: str = "return.xlsx"
+    file_name: str = "return.xlsx"
 
 
-ORDINARY = World()
+DEFAULT_SCENARIO = SampleScenario()
 
 
 @dataclass(frozen=True)
@@ -44,57 +44,65 @@ class Sample:
     """One code of the catalogue with its file and its good neighbour."""
 
     code: str
-    faulty: Maker
-    good: Maker = filled
-    world: World = ORDINARY
-    good_world: World | None = None
+    build_faulty: FileBuilder
+    build_good: FileBuilder = make_return_file
+    scenario: SampleScenario = DEFAULT_SCENARIO
+    good_scenario: SampleScenario | None = None
     """Where the fault isn't in the file but around it: the world in which the same file is good."""
-    also: tuple[str, ...] = ()
+    extra_codes: tuple[str, ...] = ()
     """Codes that unavoidably go with the fault, each as often as it is found."""
-    because: str = ""
+    extra_codes_reason: str = ""
     """Why they can't be avoided."""
 
-    def find_faults(self) -> Examined:
-        return examined_in(self.faulty(), self.world)
+    def examine_faulty(self) -> IntakeResult:
+        return examine_in_scenario(self.build_faulty(), self.scenario)
 
-    def find_none(self) -> Examined:
-        return examined_in(self.good(), self.good_world or self.world)
+    def examine_good(self) -> IntakeResult:
+        return examine_in_scenario(self.build_good(), self.good_scenario or self.scenario)
 
 
-def examined_in(data: bytes, world: World) -> Examined:
+def examine_in_scenario(data: bytes, scenario: SampleScenario) -> IntakeResult:
     """What the whole intake says of a file in a world; every finding has its words in both languages."""
-    answer = examine(
-        world.name,
+    answer = run_intake(
+        scenario.file_name,
         data,
-        plans=world.plans or only_plan(world.plan),
-        context_for=lambda _: CheckContext(world.plan, world.today, world.locked, world.others),
-        confirmed=world.confirmed,
-        signing_key=world.signing_key,
+        plans=scenario.plans or only_plan(scenario.plan),
+        make_context=lambda _: CheckContext(scenario.plan, scenario.today, scenario.is_locked, scenario.other_returns),
+        confirmation=scenario.confirmation,
+        signing_key=scenario.signing_key,
     )
-    say_all(answer.findings)
+    assert_worded(answer.findings)
     return answer
 
 
-def typed(code: str, entries: Mapping[str, object], *, also: tuple[str, ...] = (), because: str = "") -> Sample:
-    """A fault that is typed into the good return; its neighbour is the good return itself."""
-    return Sample(code, lambda: filled(entries), also=also, because=because)
-
-
-def changed(
-    code: str, change: Callable[[Worksheet], object], *, also: tuple[str, ...] = (), because: str = ""
+def typed_sample(
+    code: str, entries: Mapping[str, object], *, extra_codes: tuple[str, ...] = (), extra_codes_reason: str = ""
 ) -> Sample:
-    """A fault that a person made by changing the sheet and saving; the neighbour was opened and saved as well."""
+    """A fault that is typed into the good return; its neighbour is the good return itself."""
     return Sample(
-        code, lambda: edited(filled(), change), lambda: edited(filled(), _nothing), also=also, because=because
+        code, lambda: make_return_file(entries), extra_codes=extra_codes, extra_codes_reason=extra_codes_reason
     )
 
 
-def written(code: str, change: Callable[[bytes], bytes], *, part: str = SHEET_PART) -> Sample:
+def edited_sample(
+    code: str, change: Callable[[Worksheet], object], *, extra_codes: tuple[str, ...] = (), extra_codes_reason: str = ""
+) -> Sample:
+    """A fault that a person made by changing the sheet and saving; the neighbour was opened and saved as well."""
+    return Sample(
+        code,
+        lambda: edit_file(make_return_file(), change),
+        lambda: edit_file(make_return_file(), _nothing),
+        extra_codes=extra_codes,
+        extra_codes_reason=extra_codes_reason,
+    )
+
+
+def xml_sample(code: str, change: Callable[[bytes], bytes], *, part: str = SHEET_PART) -> Sample:
     """A fault in the XML of one part of the good return, its checksum right."""
-    return Sample(code, lambda: really_changed(filled(), part, change))
+    return Sample(code, lambda: change_part_strictly(make_return_file(), part, change))
 
 
-def really_changed(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+def change_part_strictly(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
     """The file with its part changed; an assertion fails where the change found nothing to change."""
 
     def checked(content: bytes) -> bytes:
@@ -107,14 +115,14 @@ def really_changed(data: bytes, part: str, change: Callable[[bytes], bytes]) -> 
 
 def set_value(key: str, value: object) -> Callable[[Worksheet], object]:
     """Types into the value cell of a key."""
-    return lambda sheet: sheet.cell(row_of(sheet, key), VALUE_COLUMN, value)
+    return lambda sheet: sheet.cell(find_row(sheet, key), VALUE_COLUMN, value)
 
 
 def set_field(tag: str, value: object) -> Callable[[Worksheet], object]:
     """Types into the header block."""
 
     def change(sheet: Worksheet) -> None:
-        sheet.cell(row_of(sheet, tag), 3).value = value
+        sheet.cell(find_row(sheet, tag), 3).value = value
 
     return change
 

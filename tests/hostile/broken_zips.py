@@ -7,8 +7,16 @@ from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 
-from tests.hostile.hostile_file import SHEET, HostileFile, appended, good, good_parts, in_part, with_parts
-from tests.support.workbooks import lie_about_size, set_flag, zipped
+from tests.hostile.hostile_file import (
+    SHEET_PART,
+    HostileFile,
+    append_part,
+    change_good_part,
+    good_parts,
+    good_return,
+    replace_parts,
+)
+from tests.support.workbooks import set_declared_size, set_flag, zip_parts
 
 MEGABYTE = 1024 * 1024
 DIRECTORY, LOCAL, END = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"
@@ -23,15 +31,25 @@ def broken_zips() -> Iterator[HostileFile]:
 
 
 def _sizes() -> Iterator[HostileFile]:
-    for part in (SHEET, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "docProps/custom.xml"):
+    for part in (SHEET_PART, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "docProps/custom.xml"):
         for size in (0, 10, 5_000_000, 4_000_000_000):
-            yield HostileFile(f"{part} says that it has {size} bytes", lie_about_size(good(), part, size), True)
+            yield HostileFile(
+                f"{part} says that it has {size} bytes", set_declared_size(good_return(), part, size), True
+            )
 
 
 def _names() -> Iterator[HostileFile]:
-    names = ["../evil.xml", "/etc/passwd", "..\\evil.xml", "C:/evil.xml", "xl/../../evil.xml", "xl/STYLES.XML", SHEET]
+    names = [
+        "../evil.xml",
+        "/etc/passwd",
+        "..\\evil.xml",
+        "C:/evil.xml",
+        "xl/../../evil.xml",
+        "xl/STYLES.XML",
+        SHEET_PART,
+    ]
     for name in names:
-        file = BytesIO(good())
+        file = BytesIO(good_return())
         with ZipFile(file, "a") as archive:
             info = ZipInfo("x")
             # Set afterwards, so that zipfile neither warns of a second entry nor mends the name.
@@ -39,7 +57,7 @@ def _names() -> Iterator[HostileFile]:
             _write_silently(archive, info, b"<x/>")
         yield HostileFile(f"a part called {name}", file.getvalue())
     for name in ("xl/\x00evil.xml", "xl/" + "n" * 60_000, "xl/ឯកសារ.xml", "xl/empty/", "xl/a\nb.bin", "xl/😀.png"):
-        yield HostileFile(f"a part called {name[:20]!r}", appended(name, b""), may_be_accepted=True)
+        yield HostileFile(f"a part called {name[:20]!r}", append_part(name, b""), may_be_accepted=True)
 
 
 def _write_silently(archive: ZipFile, info: ZipInfo, content: bytes) -> None:
@@ -55,7 +73,7 @@ def _many_entries() -> Iterator[HostileFile]:
 
 
 def _with_entries(count: int) -> bytes:
-    file = BytesIO(good())
+    file = BytesIO(good_return())
     with ZipFile(file, "a", ZIP_STORED) as archive:
         for number in range(count):
             archive.writestr(f"xl/media/{number}", b"")
@@ -72,7 +90,7 @@ def _directory_alone(count: int) -> bytes:
 def _fields() -> Iterator[HostileFile]:
     """Single fields of the directory, of the local headers and of the end changed."""
     for flag in (1, 4, 8, 32, 64):
-        yield HostileFile(f"the flag {flag} at each entry", set_flag(good(), flag), may_be_accepted=True)
+        yield HostileFile(f"the flag {flag} at each entry", set_flag(good_return(), flag), may_be_accepted=True)
     for name, offset, value in (
         ("the checksum", 16, 0xDEADBEEF),
         ("the place", 42, 0),
@@ -96,13 +114,13 @@ def _fields() -> Iterator[HostileFile]:
     ):
         yield HostileFile(f"the end is wrong about {name}", _patched(END, offset, value), True)
     for method in (ZIP_BZIP2, ZIP_LZMA):
-        yield HostileFile(f"a part compressed by method {method}", appended("xl/media/x.bin", b"1", method=method))
+        yield HostileFile(f"a part compressed by method {method}", append_part("xl/media/x.bin", b"1", method=method))
     yield HostileFile("all parts share one place", _overlapping())
 
 
 def _patched(mark: bytes, offset: int, value: int) -> bytes:
     """One field of the last record of its kind changed, as wide as the value needs."""
-    found = bytearray(good())
+    found = bytearray(good_return())
     place = found.rfind(mark) + offset
     width = "<I" if value > 0xFFFF or offset in (12, 16, 20, 42) and mark != END else "<H"
     struct.pack_into("<I" if mark == END and offset in (12, 16) else width, found, place, value)
@@ -111,9 +129,9 @@ def _patched(mark: bytes, offset: int, value: int) -> bytes:
 
 def _overlapping() -> bytes:
     """Each entry points to the sheet, which is inflated again for each."""
-    found = bytearray(good())
-    with ZipFile(BytesIO(good())) as archive:
-        place = archive.getinfo(SHEET).header_offset
+    found = bytearray(good_return())
+    with ZipFile(BytesIO(good_return())) as archive:
+        place = archive.getinfo(SHEET_PART).header_offset
     start = found.find(DIRECTORY)
     while start >= 0:
         struct.pack_into("<I", found, start + 42, place)
@@ -122,18 +140,22 @@ def _overlapping() -> bytes:
 
 
 def _bombs() -> Iterator[HostileFile]:
-    yield HostileFile("2 MB of zeros beside the sheets", appended("xl/media/zeros.bin", bytes(2 * MEGABYTE)))
+    yield HostileFile("2 MB of zeros beside the sheets", append_part("xl/media/zeros.bin", bytes(2 * MEGABYTE)))
     yield HostileFile("a sheet of 100 MB of spaces", _with_long_sheet(b" ", 100))
     yield HostileFile("a sheet of 60 MB of rows", _with_long_sheet(b'<row ht="15"/>', 60))
-    yield HostileFile("sixty parts of 4 MB", with_parts({f"xl/media/{n}.bin": bytes(4 * MEGABYTE) for n in range(60)}))
+    yield HostileFile(
+        "sixty parts of 4 MB", replace_parts({f"xl/media/{n}.bin": bytes(4 * MEGABYTE) for n in range(60)})
+    )
     yield HostileFile("300 MB that the directory calls 5,000 bytes", _secret_bomb())
-    yield HostileFile("a zip in a zip in a zip", zipped({"1.zip": zipped({"2.zip": zipped({"3.xlsx": good()})})}))
+    yield HostileFile(
+        "a zip in a zip in a zip", zip_parts({"1.zip": zip_parts({"2.zip": zip_parts({"3.xlsx": good_return()})})})
+    )
     yield HostileFile("parts just below every ratio", _below_the_ratio())
 
 
 def _with_long_sheet(unit: bytes, megabytes: int) -> bytes:
     more = unit * (megabytes * MEGABYTE // len(unit))
-    return in_part(SHEET, lambda xml: xml.replace(b"</sheetData>", more + b"</sheetData>"))
+    return change_good_part(SHEET_PART, lambda xml: xml.replace(b"</sheetData>", more + b"</sheetData>"))
 
 
 def _secret_bomb() -> bytes:
@@ -142,7 +164,7 @@ def _secret_bomb() -> bytes:
     block = bytes(10 * MEGABYTE)
     stream = b"".join(packer.compress(block) for _ in range(30)) + packer.flush()
     name = b"xl/media/x.xml"
-    parts = BytesIO(good())
+    parts = BytesIO(good_return())
     with ZipFile(parts, "a", ZIP_STORED) as archive:
         archive.writestr(name.decode(), stream)
     found = bytearray(parts.getvalue())
@@ -158,4 +180,4 @@ def _below_the_ratio() -> bytes:
     """Each part inflates a little below one megabyte, from where on the ratio counts; together they are too many."""
     parts = {f"xl/media/{number}.xml": b"<x>" + b" " * (MEGABYTE - 100) + b"</x>" for number in range(140)}
     assert len(good_parts()) + len(parts) < 2_000
-    return with_parts(dict(parts))
+    return replace_parts(dict(parts))

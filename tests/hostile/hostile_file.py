@@ -7,11 +7,11 @@ from functools import cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from tests.returns.intake_cases import filled
-from tests.support.workbooks import MAIN, change_part, zipped
+from tests.returns.intake_cases import make_return_file
+from tests.support.workbooks import MAIN, change_part, zip_parts
 
-SHEET = "xl/worksheets/sheet1.xml"
-TYPES = "[Content_Types].xml"
+SHEET_PART = "xl/worksheets/sheet1.xml"
+CONTENT_TYPES_PART = "[Content_Types].xml"
 STRINGS_TYPE = (
     b'<Override PartName="/xl/sharedStrings.xml"'
     b' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
@@ -25,7 +25,7 @@ A_02 = b"<v>732.5</v>"
 class HostileFile:
     """One file. What may be accepted must then be read exactly as it stands there."""
 
-    what: str
+    description: str
     data: bytes
     may_be_accepted: bool = False
     name: str = "return.xlsx"
@@ -33,18 +33,18 @@ class HostileFile:
 
 
 @cache
-def good() -> bytes:
-    return filled()
+def good_return() -> bytes:
+    return make_return_file()
 
 
 @cache
 def good_parts() -> dict[str, bytes]:
-    with ZipFile(BytesIO(good())) as archive:
+    with ZipFile(BytesIO(good_return())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 @cache
-def good_with_shared_texts() -> dict[str, bytes]:
+def good_parts_with_shared_strings() -> dict[str, bytes]:
     """The parts of the good return as Excel and LibreOffice write them: texts stand in a table of their own."""
     table: list[bytes] = []
 
@@ -52,31 +52,31 @@ def good_with_shared_texts() -> dict[str, bytes]:
         table.append(b"<si>" + cell[2] + b"</si>")
         return b't="s"%s><v>%d</v>' % (cell[1], len(table) - 1)
 
-    sheet = _TEXT_IN_PLACE.sub(share, good_parts()[SHEET])
+    sheet = _TEXT_IN_PLACE.sub(share, good_parts()[SHEET_PART])
     assert len(table) > 20 and b"inlineStr" not in sheet
-    types = good_parts()[TYPES].replace(b"</Types>", STRINGS_TYPE)
+    types = good_parts()[CONTENT_TYPES_PART].replace(b"</Types>", STRINGS_TYPE)
     strings = b'<sst xmlns="%s" count="%d">%s</sst>' % (MAIN.encode(), len(table), b"".join(table))
-    return {**good_parts(), SHEET: sheet, TYPES: types, "xl/sharedStrings.xml": strings}
+    return {**good_parts(), SHEET_PART: sheet, CONTENT_TYPES_PART: types, "xl/sharedStrings.xml": strings}
 
 
-def in_sheet(old: bytes, new: bytes) -> bytes:
+def replace_in_sheet(old: bytes, new: bytes) -> bytes:
     """The good return with something on its sheet replaced, everywhere."""
-    return in_part(SHEET, lambda xml: xml.replace(old, new))
+    return change_good_part(SHEET_PART, lambda xml: xml.replace(old, new))
 
 
-def in_part(part: str, change: Callable[[bytes], bytes]) -> bytes:
-    data = change_part(good(), part, change)
-    assert data != good(), f"nothing was changed in {part}"
+def change_good_part(part: str, change: Callable[[bytes], bytes]) -> bytes:
+    data = change_part(good_return(), part, change)
+    assert data != good_return(), f"nothing was changed in {part}"
     return data
 
 
-def with_parts(parts: dict[str, bytes | str]) -> bytes:
+def replace_parts(parts: dict[str, bytes | str]) -> bytes:
     """The good return with these parts put in or replaced."""
-    return zipped({**good_parts(), **parts})
+    return zip_parts({**good_parts(), **parts})
 
 
-def appended(name: str, content: bytes, *, method: int = ZIP_DEFLATED) -> bytes:
-    file = BytesIO(good())
+def append_part(name: str, content: bytes, *, method: int = ZIP_DEFLATED) -> bytes:
+    file = BytesIO(good_return())
     with ZipFile(file, "a") as archive:
         archive.writestr(name, content, compress_type=method)
     return file.getvalue()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.hostile.hostile_file import A_02, SHEET, HostileFile, good, in_part, in_sheet
+from tests.hostile.hostile_file import A_02, SHEET_PART, HostileFile, change_good_part, good_return, replace_in_sheet
 
 # fmt: off
 NUMBERS = (
@@ -18,22 +18,22 @@ END = b"</sheetData>"
 
 def odd_sheets() -> Iterator[HostileFile]:
     for number in NUMBERS:
-        data = in_sheet(A_02, f"<v>{number}</v>".encode())
+        data = replace_in_sheet(A_02, f"<v>{number}</v>".encode())
         yield HostileFile(f"the value {number}", data, may_be_accepted=True)
-    for what, inside in INSIDES.items():
-        yield HostileFile(f"a cell with {what}", in_sheet(b'<c r="G16" s="22" t="n">' + A_02, inside), True)
+    for what, inside in CELL_CONTENTS.items():
+        yield HostileFile(f"a cell with {what}", replace_in_sheet(b'<c r="G16" s="22" t="n">' + A_02, inside), True)
     for reference in REFERENCES:
-        data = in_sheet(b'<c r="G16"', f'<c r="{reference}"'.encode())
+        data = replace_in_sheet(b'<c r="G16"', f'<c r="{reference}"'.encode())
         yield HostileFile(f"a cell at {reference[:10]!r}", data, may_be_accepted=True)
     for what, rows in ROWS.items():
-        yield HostileFile(what, in_sheet(END, rows.encode() + END), may_be_accepted=what.startswith("styled"))
-    for what, old, new in CHANGES:
-        yield HostileFile(what, in_sheet(old, new), may_be_accepted=True)
+        yield HostileFile(what, replace_in_sheet(END, rows.encode() + END), may_be_accepted=what.startswith("styled"))
+    for what, old, new in REPLACEMENTS:
+        yield HostileFile(what, replace_in_sheet(old, new), may_be_accepted=True)
     yield from _large()
 
 
 _G16 = b'<c r="G16" s="22"'
-INSIDES = {
+CELL_CONTENTS = {
     "two values": _G16 + b"><v>1</v><v>2</v>",
     "no value": _G16 + b">",
     "an empty value": _G16 + b"><v></v>",
@@ -83,7 +83,7 @@ ROWS = {
     "styled rows far away": '<row r="1048576" s="1" customFormat="1"/>',
     "data beside a form far below": '<row r="19000"><c r="G19000"><v>1</v></c></row>',
 }
-CHANGES = (
+REPLACEMENTS = (
     ("a dimension of all the grid", b'<dimension ref="A1:H25"/>', b'<dimension ref="A1:XFD1048576"/>'),
     ("a dimension of nothing", b'<dimension ref="A1:H25"/>', b'<dimension ref=""/>'),
     ("a dimension that is a word", b'<dimension ref="A1:H25"/>', b'<dimension ref="everything"/>'),
@@ -108,23 +108,25 @@ CHANGES = (
 
 def _large() -> Iterator[HostileFile]:
     merges = b"".join(b'<mergeCell ref="J%d:K%d"/>' % (row, row) for row in range(1, 20_010))
-    yield HostileFile("20,000 merged areas", in_sheet(b"<mergeCell ref=", merges + b"<mergeCell ref="))
+    yield HostileFile("20,000 merged areas", replace_in_sheet(b"<mergeCell ref=", merges + b"<mergeCell ref="))
     fewer = merges[: merges.index(b'<mergeCell ref="J15000:')]
-    yield HostileFile("15,000 merged areas", in_part(SHEET, lambda xml: _once(xml, fewer)), may_be_accepted=True)
+    yield HostileFile(
+        "15,000 merged areas", change_good_part(SHEET_PART, lambda xml: _once(xml, fewer)), may_be_accepted=True
+    )
     empty = b"".join(b'<row r="%d">%s</row>' % (row, b"<c s='1'/>" * 16_384) for row in range(100, 300))
-    yield HostileFile("200 rows of 16,384 styled cells", in_sheet(END, empty + END))
+    yield HostileFile("200 rows of 16,384 styled cells", replace_in_sheet(END, empty + END))
     some = b"".join(b'<row r="%d">%s</row>' % (row, b"<c s='1'/>" * 300) for row in range(100, 1_500))
-    yield HostileFile("styled cells below the limit", in_sheet(END, some + END), may_be_accepted=True)
+    yield HostileFile("styled cells below the limit", replace_in_sheet(END, some + END), may_be_accepted=True)
     rules = b"".join(b'<dataValidation sqref="A%d"/>' % row for row in range(1, 50_000))
-    yield HostileFile("50,000 rules", in_sheet(b"</worksheet>", rules + b"</worksheet>"), may_be_accepted=True)
+    yield HostileFile("50,000 rules", replace_in_sheet(b"</worksheet>", rules + b"</worksheet>"), may_be_accepted=True)
     cells = b"".join(
         b'<row r="%d">%s</row>' % (row, b"".join(b"<c><v>%d</v></c>" % (row * n * 7919) for n in range(300)))
         for row in range(100, 1_200)
     )
-    yield HostileFile("330,000 numbers beside the form", in_sheet(END, cells + END), may_be_accepted=True)
+    yield HostileFile("330,000 numbers beside the form", replace_in_sheet(END, cells + END), may_be_accepted=True)
     bad = b"".join(b'<row r="%d"><c><v>x</v></c></row>' % row for row in range(100, 19_000))
-    yield HostileFile("19,000 cells that nothing writes", in_sheet(END, bad + END))
-    assert good()
+    yield HostileFile("19,000 cells that nothing writes", replace_in_sheet(END, bad + END))
+    assert good_return()
 
 
 def _once(xml: bytes, merges: bytes) -> bytes:

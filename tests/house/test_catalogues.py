@@ -1,16 +1,16 @@
 """Every English text that is said has its Khmer, with the same placeholders and a word on where it comes from."""
 
-import ast
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
+from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted((ROOT / "data" / "languages").glob("*/*.po"))
-SAYERS = ("say", "to_say")
 
 
 def messages_of(path: Path) -> list[Message]:
@@ -18,35 +18,27 @@ def messages_of(path: Path) -> list[Message]:
         return [message for message in read_po(file, locale=path.parent.name, abort_invalid=True) if message.id]
 
 
-def said_texts() -> dict[str, str]:
-    """Every literal text that the code says, with the place where it does."""
-    found: dict[str, str] = {}
-    for path in sorted([*(ROOT / "etl").rglob("*.py"), *(ROOT / "dashboard").rglob("*.py")]):
-        if "cli" in path.relative_to(ROOT).parts:
-            continue  # The command line speaks English, and its `say` prints.
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and _is_sayer(node.func):
-                text = node.args[0]
-                if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                    found.setdefault(text.value, f"{path.relative_to(ROOT)}:{node.lineno}")
-    return found
-
-
-def _is_sayer(called: ast.expr) -> bool:
-    if isinstance(called, ast.Name):
-        return called.id in SAYERS
-    if isinstance(called, ast.Attribute):
-        return called.attr in SAYERS
-    return isinstance(called, ast.Call) and isinstance(called.func, ast.Name) and called.func.id == "speak"
+def extract_texts() -> dict[str, str]:
+    """Every text that `pybabel extract` finds with the project's own configuration, with the place where it stands."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    methods = [(mapping["pattern"], mapping["method"]) for mapping in project["tool"]["babel"]["mappings"]]
+    texts: dict[str, str] = {}
+    for folder in ("etl", "dashboard"):
+        for name, line, message, _comments, _context in extract_from_dir(
+            ROOT / folder, methods, strip_comment_tags=True
+        ):
+            for text in (message,) if isinstance(message, str) else message:
+                texts.setdefault(text, f"{folder}/{name}:{line}")
+    return texts
 
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def test_every_text_that_is_said_has_its_khmer():
+def test_every_text_has_its_khmer():
     translated = {message.id for path in CATALOGUES for message in messages_of(path) if message.string}
-    missing = {text: place for text, place in said_texts().items() if text not in translated}
+    missing = {text: place for text, place in extract_texts().items() if text not in translated}
     assert not missing, "\n".join(f"{place}: {text}" for text, place in missing.items())
 
 

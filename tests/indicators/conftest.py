@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.ask_both import Asker, ask_core, ask_oracle
+from tests.support.core_and_oracle import FigureCalculator, compute_with_core, compute_with_oracle
 
 
-@pytest.fixture(params=[ask_core, ask_oracle], ids=["core", "oracle"])
-def asks(request: pytest.FixtureRequest) -> Asker:
-    return Asker(request.param)
+@pytest.fixture(params=[compute_with_core, compute_with_oracle], ids=["core", "oracle"])
+def asks(request: pytest.FixtureRequest) -> FigureCalculator:
+    return FigureCalculator(request.param)

@@ -8,25 +8,25 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.indicators.figures import figure, part_value
+from etl.indicators.figures import compute_figure, compute_part_value
 from etl.indicators.periods import Years
-from etl.indicators.record import record_of
-from etl.indicators.reporting import reporting_rate
-from etl.indicators.resolving import resolve_site
-from etl.indicators.vocabulary import Basis, CellKey, received_of
-from tests.support.compare_figures import assert_same, value_differences
-from tests.support.random_plans import World, worlds
+from etl.indicators.record import build_record
+from etl.indicators.reporting import compute_reporting_rate
+from etl.indicators.site_rollup import roll_up_site
+from etl.indicators.vocabulary import Basis, CellKey, list_received_returns
+from tests.support.compare_figures import assert_figures_match, list_value_differences
+from tests.support.random_plans import Scenario, scenarios
 from tests.support.reference_arithmetic import reference_figure, reference_reporting
 from tests.support.reference_rows import reference_site_quarters
 from tests.support.reference_values import reference_part
 
 
-@given(worlds)
-def test_every_figure_is_the_oracles(world: World) -> None:
-    record = record_of(world.plans, world.returns)
-    asked = world.question
+@given(scenarios)
+def test_every_figure_is_the_oracles(world: Scenario) -> None:
+    record = build_record(world.plans, world.returns)
+    asked = world.query
     for indicator in world.plans.latest.indicators:
-        ours = figure(
+        ours = compute_figure(
             world.plans, record, indicator=indicator.code, sites=asked.sites, period=asked.period, today=asked.today
         )
         theirs = reference_figure(
@@ -37,13 +37,13 @@ def test_every_figure_is_the_oracles(world: World) -> None:
             period=asked.period,
             today=asked.today,
         )
-        assert_same(ours, theirs)
+        assert_figures_match(ours, theirs)
 
 
-@given(worlds)
-def test_every_row_of_a_site_is_the_oracles(world: World) -> None:
+@given(scenarios)
+def test_every_row_of_a_site_is_the_oracles(world: Scenario) -> None:
     for site in world.plans.latest.sites:
-        rows = resolve_site(world.plans, [one for one in world.returns if one.site == site.code])
+        rows = roll_up_site(world.plans, [one for one in world.returns if one.site == site.code])
         ours = {(row.indicator, row.part, row.quarter): _told(row) for row in rows}
         theirs = reference_site_quarters(world.plans, world.returns, site.code)
         assert ours == {key: _told(row) for key, row in theirs.items()}
@@ -57,51 +57,53 @@ def _told(row: object) -> tuple[object, ...]:
     return str(state), *exact, covered_by
 
 
-@given(worlds)
-def test_every_part_is_the_oracles(world: World) -> None:
-    record = record_of(world.plans, world.returns)
-    asked = world.question
+@given(scenarios)
+def test_every_part_is_the_oracles(world: Scenario) -> None:
+    record = build_record(world.plans, world.returns)
+    asked = world.query
     for part in world.plans.latest.parts:
         named = {"indicator": part.indicator, "part": part.key}
-        ours = part_value(world.plans, record, **named, sites=asked.sites, period=asked.period, today=asked.today)
+        ours = compute_part_value(
+            world.plans, record, **named, sites=asked.sites, period=asked.period, today=asked.today
+        )
         theirs = reference_part(
             world.plans, world.returns, **named, sites=asked.sites, period=asked.period, today=asked.today
         )
-        assert not value_differences(f"{part.indicator}/{part.key}", ours, theirs)
+        assert not list_value_differences(f"{part.indicator}/{part.key}", ours, theirs)
 
 
-@given(worlds)
-def test_the_reporting_rate_is_the_oracles(world: World) -> None:
-    sites, today = world.question.sites, world.question.today
-    rate = reporting_rate(world.plans, received_of(world.returns), sites=sites, today=today)
+@given(scenarios)
+def test_the_reporting_rate_is_the_oracles(world: Scenario) -> None:
+    sites, today = world.query.sites, world.query.today
+    rate = compute_reporting_rate(world.plans, list_received_returns(world.returns), sites=sites, today=today)
     expected = reference_reporting(world.plans, world.returns, sites=sites, today=today)
     assert (rate.expected, rate.received, rate.on_time) == expected
 
 
-@given(worlds, st.integers(0, 1000))
-def test_the_order_of_loading_does_not_matter(world: World, seed: int) -> None:
+@given(scenarios, st.integers(0, 1000))
+def test_the_order_of_loading_does_not_matter(world: Scenario, seed: int) -> None:
     shuffled = list(world.returns)
     Random(seed).shuffle(shuffled)
-    asked = world.question
+    asked = world.query
     question = {"indicator": asked.indicator, "sites": asked.sites, "period": asked.period, "today": asked.today}
-    in_order = figure(world.plans, record_of(world.plans, world.returns), **question)
-    assert figure(world.plans, record_of(world.plans, shuffled), **question) == in_order
+    in_order = compute_figure(world.plans, build_record(world.plans, world.returns), **question)
+    assert compute_figure(world.plans, build_record(world.plans, shuffled), **question) == in_order
 
 
-@given(worlds, st.integers(0, 1000))
-def test_the_order_of_the_chosen_sites_does_not_matter(world: World, seed: int) -> None:
+@given(scenarios, st.integers(0, 1000))
+def test_the_order_of_the_chosen_sites_does_not_matter(world: Scenario, seed: int) -> None:
     codes = [site.code for site in world.plans.latest.sites]
     Random(seed).shuffle(codes)
-    record, asked = record_of(world.plans, world.returns), world.question
+    record, asked = build_record(world.plans, world.returns), world.query
     question = {"indicator": asked.indicator, "period": asked.period, "today": asked.today}
-    everybody = figure(world.plans, record, **question, sites=None)
-    named = figure(world.plans, record, **question, sites=tuple(codes))
+    everybody = compute_figure(world.plans, record, **question, sites=None)
+    named = compute_figure(world.plans, record, **question, sites=tuple(codes))
     assert (named.actual, named.rating, named.pace) == (everybody.actual, everybody.rating, everybody.pace)
 
 
-@given(worlds)
-def test_a_total_of_sites_is_the_sum_of_its_sites(world: World) -> None:
-    record, plan = record_of(world.plans, world.returns), world.plans.latest
+@given(scenarios)
+def test_a_total_of_sites_is_the_sum_of_its_sites(world: Scenario) -> None:
+    record, plan = build_record(world.plans, world.returns), world.plans.latest
     if len(world.plans.versions) > 1:
         return
     period = Years(plan.settings.first_year, plan.settings.last_year)
@@ -111,16 +113,16 @@ def test_a_total_of_sites_is_the_sum_of_its_sites(world: World) -> None:
         has_closed = any(site.closed_after for site in sites)
         if one.is_ratio or not (one.is_flow or (one.is_stock and not has_closed)):
             continue
-        question = {"indicator": one.code, "period": period, "today": world.question.today}
-        total = figure(world.plans, record, sites=None, **question).actual.amount
-        each = [figure(world.plans, record, sites=(site.code,), **question).actual.amount for site in sites]
+        question = {"indicator": one.code, "period": period, "today": world.query.today}
+        total = compute_figure(world.plans, record, sites=None, **question).actual.amount
+        each = [compute_figure(world.plans, record, sites=(site.code,), **question).actual.amount for site in sites]
         numbers = [amount for amount in each if isinstance(amount, Decimal)]
         assert total == sum(numbers) if numbers else not isinstance(total, Decimal)
 
 
-@given(worlds)
-def test_a_year_is_the_sum_of_its_quarters_where_nothing_is_covered(world: World) -> None:
-    record, plan = record_of(world.plans, world.returns), world.plans.latest
+@given(scenarios)
+def test_a_year_is_the_sum_of_its_quarters_where_nothing_is_covered(world: Scenario) -> None:
+    record, plan = build_record(world.plans, world.returns), world.plans.latest
     if len(world.plans.versions) > 1:
         return
     year = plan.settings.first_year
@@ -128,18 +130,20 @@ def test_a_year_is_the_sum_of_its_quarters_where_nothing_is_covered(world: World
         rows = [row for site in plan.sites for row in record.site_rows(one.code, "", site.code).values()]
         if one.is_ratio or not one.is_flow or any(row.covered_by for row in rows):
             continue
-        question = {"indicator": one.code, "sites": None, "today": world.question.today}
-        whole = figure(world.plans, record, period=Years(year, year), **question).actual.amount
+        question = {"indicator": one.code, "sites": None, "today": world.query.today}
+        whole = compute_figure(world.plans, record, period=Years(year, year), **question).actual.amount
         quarters = [
-            figure(world.plans, record, period=plan.settings.first_quarter.plus(ahead), **question).actual.amount
+            compute_figure(
+                world.plans, record, period=plan.settings.first_quarter.plus(ahead), **question
+            ).actual.amount
             for ahead in range(4)
         ]
         numbers = [amount for amount in quarters if isinstance(amount, Decimal)]
         assert whole == sum(numbers) if numbers else not isinstance(whole, Decimal)
 
 
-@given(worlds, st.integers(0, 1000))
-def test_one_more_in_a_cell_of_a_flow_is_one_more_in_its_sum(world: World, place: int) -> None:
+@given(scenarios, st.integers(0, 1000))
+def test_one_more_in_a_cell_of_a_flow_is_one_more_in_its_sum(world: Scenario, place: int) -> None:
     plan = world.plans.latest
     flows = [one for one in plan.indicators if one.is_number_flow and not plan.parts_of(one.code)]
     quarterly = [one for one in world.returns if one.basis is Basis.QUARTER]
@@ -147,7 +151,7 @@ def test_one_more_in_a_cell_of_a_flow_is_one_more_in_its_sum(world: World, place
         return
     period = Years(plan.settings.first_year, plan.settings.last_year)
     for flow in flows:
-        question = {"indicator": flow.code, "sites": None, "period": period, "today": world.question.today}
+        question = {"indicator": flow.code, "sites": None, "period": period, "today": world.query.today}
         cells = [
             (one, cell)
             for one in quarterly
@@ -162,7 +166,7 @@ def test_one_more_in_a_cell_of_a_flow_is_one_more_in_its_sum(world: World, place
         more = replace(cell, value=cell.value + 1)
         changed = replace(raised, observations=tuple(more if one is cell else one for one in raised.observations))
         returns = [changed if one is raised else one for one in world.returns]
-        before = figure(world.plans, record_of(world.plans, world.returns), **question).actual.amount
-        after = figure(world.plans, record_of(world.plans, returns), **question).actual.amount
+        before = compute_figure(world.plans, build_record(world.plans, world.returns), **question).actual.amount
+        after = compute_figure(world.plans, build_record(world.plans, returns), **question).actual.amount
         assert isinstance(before, Decimal)
         assert after == before + 1

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from etl.indicators.figures import figure
+from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Years
 from etl.indicators.plans import only_plan
-from etl.indicators.record import record_of
+from etl.indicators.record import build_record
 from etl.indicators.results import Figure, Rating
-from etl.indicators.vocabulary import Reported
-from tests.support.builders import a_plan, a_return, an_indicator, targets_of
+from etl.indicators.vocabulary import ReportingFrequency
+from tests.support.builders import make_indicator, make_plan, make_return, make_targets
 
 CASES = Path(__file__).parents[1] / "cases" / "published.csv"
 PRINTED_CUT = {"A13"}
@@ -27,16 +27,16 @@ def published() -> list[dict[str, str]]:
 
 def achieved(target: str, by_site: dict[str, str]) -> Figure:
     """The figure of a year's harvest, reported once a year by each of the sites."""
-    plan = a_plan(
-        an_indicator("R-01", unit="ha", reported=Reported.ANNUAL),
+    plan = make_plan(
+        make_indicator("R-01", unit="ha", reported=ReportingFrequency.ANNUAL),
         sites=tuple(by_site),
         years=(2022, 2022),
-        targets=targets_of("R-01", {2022: target}),
+        targets=make_targets("R-01", {2022: target}),
     )
     plans = only_plan(plan)
-    returns = [a_return(site, "2022Q4", {"R-01": amount}) for site, amount in by_site.items()]
+    returns = [make_return(site, "2022Q4", {"R-01": amount}) for site, amount in by_site.items()]
     question = {"indicator": "R-01", "sites": None, "period": Years(2022, 2022), "today": date(2023, 3, 1)}
-    return figure(plans, record_of(plans, returns), **question)
+    return compute_figure(plans, build_record(plans, returns), **question)
 
 
 def percent(found: Figure, decimals: int) -> Decimal:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.indicators.editions import PLAN, EditionFigure, FigureKey, Held
+from etl.indicators.editions import PLAN_TO_DATE, EditionFigure, FigureKey, Suppression
 from etl.indicators.plans import Plan
-from etl.indicators.small_counts import Protected, Published, protect
+from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
 from etl.indicators.vocabulary import Measure, OverTime
-from tests.support.builders import a_part, a_plan, an_indicator
-from tests.support.solve_counts import Unknowns, narrowed, solved
+from tests.support.builders import make_indicator, make_part, make_plan
+from tests.support.solve_counts import Unknowns, narrow_bounds, solve
 
 SITES = ("one", "two", "three")
 YEARS = (2022, 2023)
@@ -27,7 +27,7 @@ Atoms = dict[tuple[str, str, str], int]
 def the_plan(*, level: bool = False) -> Plan:
     over_time = OverTime.STOCK if level else OverTime.FLOW
     people = {"counts_people": True, "over_time": over_time}
-    share = an_indicator(
+    share = make_indicator(
         "A-02",
         measure=Measure.RATIO,
         unit="%",
@@ -36,8 +36,12 @@ def the_plan(*, level: bool = False) -> Plan:
         denominator_ref="A-01",
         **people,
     )
-    parts = [a_part("A-01", "sex/women", exhaustive=False), a_part("A-01", "type/staff"), a_part("A-01", "type/firm")]
-    return a_plan(an_indicator("A-01", **people), share, sites=SITES, years=YEARS, parts=parts)
+    parts = [
+        make_part("A-01", "sex/women", exhaustive=False),
+        make_part("A-01", "type/staff"),
+        make_part("A-01", "type/firm"),
+    ]
+    return make_plan(make_indicator("A-01", **people), share, sites=SITES, years=YEARS, parts=parts)
 
 
 def quarters(year: int) -> list[str]:
@@ -46,7 +50,7 @@ def quarters(year: int) -> list[str]:
 
 def periods_of(text: str, *, level: bool) -> list[str]:
     """The quarters whose people a period counts; a level counts those of its last quarter."""
-    if text == PLAN:
+    if text == PLAN_TO_DATE:
         found = [quarter for year in YEARS for quarter in quarters(year)]
     else:
         found = [text] if "Q" in text else quarters(int(text))
@@ -83,8 +87,8 @@ def keys() -> Iterator[FigureKey]:
     of_quarters = [quarter for year in YEARS for quarter in quarters(year)]
     for indicator, parts in (("A-01", ("", "sex/women", "type/staff", "type/firm")), ("A-02", ("",))):
         for part in parts:
-            for period in (PLAN, *years, *of_quarters):
-                if indicator == "A-02" and period == PLAN:
+            for period in (PLAN_TO_DATE, *years, *of_quarters):
+                if indicator == "A-02" and period == PLAN_TO_DATE:
                     continue
                 yield FigureKey(indicator, part, "", period)
         for site in SITES:
@@ -115,11 +119,11 @@ def figures_of(atoms: Mapping[tuple[str, str, str], int], *, level: bool = False
     return tuple(made)
 
 
-def told_by(protected: Protected, *, level: bool) -> list[tuple[dict[tuple[str, str, str], int], Fraction]]:
+def told_by(protected: ProtectedFigures, *, level: bool) -> list[tuple[dict[tuple[str, str, str], int], Fraction]]:
     """What a reader knows for sure of the atoms: a sum of them for every published number."""
     found = []
     for one in protected.figures:
-        if one.is_held:
+        if one.is_suppressed:
             continue
         if one.numerator is not None:
             found.append((combination(one.key, "numerator", level=level), Fraction(one.numerator)))
@@ -162,10 +166,12 @@ def those_that_stayed(before: Atoms, after: Atoms) -> list[tuple[dict[tuple[str,
     return found
 
 
-def small_ones(protected: Protected, *, level: bool) -> dict[FigureKey, tuple[dict[tuple[str, str, str], int], int]]:
+def small_ones(
+    protected: ProtectedFigures, *, level: bool
+) -> dict[FigureKey, tuple[dict[tuple[str, str, str], int], int]]:
     """Every withheld small number, and every rest that is small, as the sums of atoms that they are."""
     found = {}
-    for one in protected.held:
+    for one in protected.suppressed_figures:
         number = one.numerator if one.numerator is not None else one.value
         field = "numerator" if one.numerator is not None else "value"
         if number is not None and 0 < number < 5:
@@ -177,15 +183,19 @@ def small_ones(protected: Protected, *, level: bool) -> dict[FigureKey, tuple[di
 @given(seed=st.integers(0, 10**9))
 def test_no_small_count_follows_from_what_is_published(level, seed):
     atoms = random_atoms(random.Random(seed))
-    protected = protect(the_plan(level=level), figures_of(atoms, level=level))
+    protected = protect_small_counts(the_plan(level=level), figures_of(atoms, level=level))
     assert protected.unprotected == ()
     known = told_by(protected, level=level) + one_people_two_ways()
-    labels = {one.key: (1, 4) for one in protected.figures if one.state == Held.SMALL and one.key.indicator == "A-01"}
+    labels = {
+        one.key: (1, 4) for one in protected.figures if one.state == Suppression.SMALL and one.key.indicator == "A-01"
+    }
     labels = {key: found for key, found in labels.items() if key in small_ones(protected, level=level)}
     unknowns = Unknowns(sorted(atoms), known)
     for key, (asked, number) in small_ones(protected, level=level).items():
-        assert solved(unknowns, asked) is None, f"{key} is {number} and can be solved for"
-    ranges = narrowed(unknowns, {key: asked for key, (asked, _) in small_ones(protected, level=level).items()}, labels)
+        assert solve(unknowns, asked) is None, f"{key} is {number} and can be solved for"
+    ranges = narrow_bounds(
+        unknowns, {key: asked for key, (asked, _) in small_ones(protected, level=level).items()}, labels
+    )
     for key, (low, high) in ranges.items():
         assert low < high, f"{key} can only be {low}"
 
@@ -193,13 +203,13 @@ def test_no_small_count_follows_from_what_is_published(level, seed):
 @given(seed=st.integers(0, 10**9))
 def test_no_small_rest_of_a_published_total_follows(seed):
     atoms = random_atoms(random.Random(seed))
-    protected = protect(the_plan(), figures_of(atoms))
+    protected = protect_small_counts(the_plan(), figures_of(atoms))
     unknowns = Unknowns(sorted(atoms), told_by(protected, level=False) + one_people_two_ways())
-    for period in (PLAN, *map(str, YEARS), *(quarter for year in YEARS for quarter in quarters(year))):
+    for period in (PLAN_TO_DATE, *map(str, YEARS), *(quarter for year in YEARS for quarter in quarters(year))):
         rest = {(site, quarter, "sex/"): 1 for site in SITES for quarter in periods_of(period, level=False)}
         number = sum(atoms[atom] for atom in rest)
         if 0 < number < 5:
-            assert solved(unknowns, rest) is None, f"the rest of {period} is {number}"
+            assert solve(unknowns, rest) is None, f"the rest of {period} is {number}"
 
 
 @given(seed=st.integers(0, 10**9))
@@ -213,9 +223,9 @@ def test_no_small_count_follows_from_an_edition_and_the_one_before(seed):
         after[site, quarter, "sex/women"] += added
         after[site, quarter, "type/firm"] += added
     plan = the_plan()
-    first = protect(plan, figures_of(before))
-    old = Published("first", plan, figures_of(before), frozenset(one.key for one in first.held))
-    second = protect(plan, figures_of(after), [old])
+    first = protect_small_counts(plan, figures_of(before))
+    old = PublishedEdition("first", plan, figures_of(before), frozenset(one.key for one in first.suppressed_figures))
+    second = protect_small_counts(plan, figures_of(after), [old])
     unknowns = Unknowns(
         sorted({("old", *atom) for atom in before} | {("new", *atom) for atom in after}),
         [
@@ -234,41 +244,43 @@ def test_no_small_count_follows_from_an_edition_and_the_one_before(seed):
         for key, (asked, number) in small_ones(protected, level=False).items():
             if key not in unprotected:
                 named = {(edition, *atom): n for atom, n in asked.items()}
-                assert solved(unknowns, named) is None, f"{key} of the {edition} edition is {number}"
+                assert solve(unknowns, named) is None, f"{key} of the {edition} edition is {number}"
 
 
 def test_a_small_part_takes_the_next_smallest_with_it():
-    plan = a_plan(
-        an_indicator("A-01", counts_people=True),
+    plan = make_plan(
+        make_indicator("A-01", counts_people=True),
         sites=("one",),
         years=(2022, 2022),
-        parts=[a_part("A-01", f"type/{name}") for name in ("a", "b", "c")],
+        parts=[make_part("A-01", f"type/{name}") for name in ("a", "b", "c")],
     )
     numbers = {"": 62, "type/a": 3, "type/b": 9, "type/c": 50}
     figures = tuple(
         EditionFigure(FigureKey("A-01", part, "", "2022"), "value", Decimal(number)) for part, number in numbers.items()
     )
-    states = {one.key.part: one.state for one in protect(plan, figures).figures}
-    assert states == {"": "value", "type/a": Held.SMALL, "type/b": Held.WITHHELD, "type/c": "value"}
+    states = {one.key.part: one.state for one in protect_small_counts(plan, figures).figures}
+    assert states == {"": "value", "type/a": Suppression.SMALL, "type/b": Suppression.WITHHELD, "type/c": "value"}
 
 
 def test_what_a_late_return_added_is_protected_where_it_is_small():
-    plan = a_plan(an_indicator("A-01", counts_people=True), sites=("one", "two"), years=(2022, 2022))
+    plan = make_plan(make_indicator("A-01", counts_people=True), sites=("one", "two"), years=(2022, 2022))
     key = FigureKey("A-01", "", "", "2022Q1")
-    old = Published("first", plan, (EditionFigure(key, "value", Decimal(40), reported=1, expected=2),))
+    old = PublishedEdition("first", plan, (EditionFigure(key, "value", Decimal(40), reported=1, expected=2),))
     late = EditionFigure(key, "value", Decimal(43), reported=2, expected=2)
     corrected = EditionFigure(key, "value", Decimal(43), reported=1, expected=2)
-    assert protect(plan, (late,), [old]).figures[0].state == Held.WITHHELD
-    assert protect(plan, (corrected,), [old]).figures[0].value == 43
+    assert protect_small_counts(plan, (late,), [old]).figures[0].state == Suppression.WITHHELD
+    assert protect_small_counts(plan, (corrected,), [old]).figures[0].value == 43
 
 
 def test_zero_is_published_and_indicators_that_count_no_people_are_left_alone():
-    plan = a_plan(an_indicator("A-01", counts_people=True), an_indicator("A-02"), sites=("one",), years=(2022, 2022))
+    plan = make_plan(
+        make_indicator("A-01", counts_people=True), make_indicator("A-02"), sites=("one",), years=(2022, 2022)
+    )
     figures = tuple(
         EditionFigure(FigureKey(code, "", "", "2022"), "value", Decimal(number))
         for code, number in (("A-01", 0), ("A-02", 3))
     )
-    assert protect(plan, figures).figures == figures
+    assert protect_small_counts(plan, figures).figures == figures
 
 
 def test_a_withheld_figure_shows_nothing_that_its_number_could_be_read_from():
@@ -281,6 +293,6 @@ def test_a_withheld_figure_shows_nothing_that_its_number_could_be_read_from():
         rule="of_target",
         rating="at_risk",
     )
-    plan = a_plan(an_indicator("A-01", counts_people=True), sites=("one",), years=(2022, 2022))
-    (shown,) = protect(plan, (one,)).figures
+    plan = make_plan(make_indicator("A-01", counts_people=True), sites=("one",), years=(2022, 2022))
+    (shown,) = protect_small_counts(plan, (one,)).figures
     assert (shown.value, shown.share, shown.rating, shown.target) == (None, None, "", Decimal(4))

@@ -12,12 +12,12 @@ from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
 from tests.support.command_line import CommandLine
-from tests.support.made_once import MadeSample
-from tests.support.oracle_of_sample import remember_in_oracle
+from tests.support.sample_oracle import cache_oracle
+from tests.support.shared_fixtures import SampleDatabase
 
 
 @pytest.fixture
-def sample_run(made_sample: MadeSample, tmp_path: Path) -> CommandLine:
+def sample_run(made_sample: SampleDatabase, tmp_path: Path) -> CommandLine:
     """The command line on a copy of the sample's database."""
     path = tmp_path / "copy.db"
     shutil.copyfile(made_sample.path, path)
@@ -49,7 +49,7 @@ def with_people(now: datetime) -> Callable[[str], CommandLine]:
             ("offi", Role.OFFICER, None),
             ("only01", Role.OFFICER, ["01"]),
         ):
-            add_user(engine, name, role, "long enough to pass", sites, now=now, who="test")
+            add_user(engine, name, role, "long enough to pass", sites, now=now, actor="test")
         # Closed, so that a SQLite file is whole and can be copied.
         engine.dispose()
         return CommandLine(url)
@@ -59,4 +59,4 @@ def with_people(now: datetime) -> Callable[[str], CommandLine]:
 
 @pytest.fixture
 def remembering_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
-    remember_in_oracle(monkeypatch)
+    cache_oracle(monkeypatch)

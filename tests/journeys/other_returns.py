@@ -11,26 +11,26 @@ from etl.plan.read_plan import read_plan
 from etl.returns.form.build import build_form, form_rows
 from tests.support.plan_edits import OTHER_PLAN
 
-SENT = (
+SENT_RETURNS = (
     *(("01", quarter) for quarter in ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2")),
     *(("N-2", quarter) for quarter in ("2024Q1", "2024Q3", "2024Q4", "2025Q1")),
     *(("east.3", quarter) for quarter in ("2024Q3", "2024Q4")),
 )
 """Who sends what: N-2 leaves out a quarter, whose year so far its 2024Q4 tells."""
-SINCE_JANUARY = ("N-2", "2024Q4")
-FIRST = Quarter(2024, 1)
+YEAR_TO_DATE_RETURN = ("N-2", "2024Q4")
+FIRST_QUARTER = Quarter(2024, 1)
 
 
-def other_plan() -> Plan:
+def read_other_plan() -> Plan:
     plan = read_plan(OTHER_PLAN).plan
     assert plan is not None
     return plan
 
 
-def numbers_of(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
+def make_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
     """Everything that the site's form asks for: more for each later site and each later quarter."""
     place = list(plan.site_by_code).index(site) + 1
-    step = quarter.index - FIRST.index + 1
+    step = quarter.index - FIRST_QUARTER.index + 1
     growers = 20 * place + step
     women = 8 * place + step // 2
     every = {
@@ -50,39 +50,39 @@ def numbers_of(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
     return {str(row.key): every[str(row.key)] for row in form_rows(plan, site, quarter)}
 
 
-def since_january(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
+def make_year_to_date_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
     """The same with each flow since its year began, the quarter that was never sent included."""
-    found = numbers_of(plan, site, quarter)
+    found = make_entries(plan, site, quarter)
     for earlier in quarters_between(Quarter(quarter.year, 1), quarter.plus(-1)):
-        for key, value in numbers_of(plan, site, earlier).items():
+        for key, value in make_entries(plan, site, earlier).items():
             if plan.indicator_by_code[key.partition("/")[0]].is_flow:
                 found[key] += value
     return found
 
 
-def filled_form(
-    plan: Plan, site: str, quarter: str, *, version: int = 1, change: Mapping[str, object] | None = None
+def make_filled_form(
+    plan: Plan, site: str, quarter: str, *, version: int = 1, changes: Mapping[str, object] | None = None
 ) -> bytes:
     """The file that the site sends for the quarter, with some entries changed; None leaves a cell blank."""
     when = parse_quarter(quarter)
-    is_to_date = (site, quarter) == SINCE_JANUARY
-    entries = since_january(plan, site, when) if is_to_date else numbers_of(plan, site, when)
+    is_to_date = (site, quarter) == YEAR_TO_DATE_RETURN
+    entries = make_year_to_date_entries(plan, site, when) if is_to_date else make_entries(plan, site, when)
     return build_form(
         plan,
         version,
         site,
         when,
         basis=Basis.YEAR_TO_DATE if is_to_date else Basis.QUARTER,
-        entries={key: value for key, value in {**entries, **(change or {})}.items() if value is not None},
+        entries={key: value for key, value in {**entries, **(changes or {})}.items() if value is not None},
     )
 
 
-def write_returns(folder: Path, plan: Plan, *, change: Mapping[str, object] | None = None) -> list[Path]:
+def write_returns(folder: Path, plan: Plan, *, changes: Mapping[str, object] | None = None) -> list[Path]:
     """A file for each return that is sent, in the order of `SENT`."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for site, quarter in SENT:
+    for site, quarter in SENT_RETURNS:
         path = folder / f"{site}-{quarter}.xlsx"
-        path.write_bytes(filled_form(plan, site, quarter, change=change))
+        path.write_bytes(make_filled_form(plan, site, quarter, changes=changes))
         paths.append(path)
     return paths

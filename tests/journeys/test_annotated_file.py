@@ -6,12 +6,12 @@ import pytest
 from openpyxl import load_workbook
 
 from etl.indicators.periods import parse_quarter
-from tests.journeys.other_returns import filled_form, numbers_of, other_plan
+from tests.journeys.other_returns import make_entries, make_filled_form, read_other_plan
 from tests.support.command_line import CommandLine
 from tests.support.fill_forms import fill_form
 from tests.support.plan_edits import OTHER_PLAN
 
-PLAN = other_plan()
+PLAN = read_other_plan()
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def run(sqlite_url: str, with_people) -> CommandLine:
 @pytest.fixture
 def faulty(tmp_path: Path) -> Path:
     path = tmp_path / "faulty.xlsx"
-    path.write_bytes(filled_form(PLAN, "01", "2024Q2", change={"P.1/sex/women": 400, "L.1": "none"}))
+    path.write_bytes(make_filled_form(PLAN, "01", "2024Q2", changes={"P.1/sex/women": 400, "L.1": "none"}))
     return path
 
 
@@ -34,21 +34,21 @@ def test_the_annotated_file_is_mended_and_then_loads(run: CommandLine, faulty: P
     assert answered.code == 1
     (told,) = answered.json
     assert {"part-over-total", "number-none-word"} <= {finding["code"] for finding in told["findings"]}
-    right = numbers_of(PLAN, "01", parse_quarter("2024Q2"))
+    right = make_entries(PLAN, "01", parse_quarter("2024Q2"))
     mended = tmp_path / "mended.xlsx"
     mended.write_bytes(fill_form(out.read_bytes(), {key: right[key] for key in ("P.1/sex/women", "L.1")}))
-    (loaded,) = run.done("load", mended, "--as", "offi", "--format", "json").json
+    (loaded,) = run.succeed("load", mended, "--as", "offi", "--format", "json").json
     assert (loaded["outcome"], loaded["found"]) == ("submitted", 0)
 
 
 def test_it_shows_the_last_quarter_and_the_target_as_the_form_did(run: CommandLine, tmp_path: Path) -> None:
     before, now, out = (tmp_path / f"{name}.xlsx" for name in ("before", "now", "out"))
-    before.write_bytes(filled_form(PLAN, "01", "2024Q1"))
-    now.write_bytes(filled_form(PLAN, "01", "2024Q2"))
-    run.done("load", before, "--as", "mana", "--approve")
+    before.write_bytes(make_filled_form(PLAN, "01", "2024Q1"))
+    now.write_bytes(make_filled_form(PLAN, "01", "2024Q2"))
+    run.succeed("load", before, "--as", "mana", "--approve")
     form = tmp_path / "form.xlsx"
-    run.done("form", "01", "2024Q2", "-o", form)
-    run.done("check", now, "--annotated", out)
+    run.succeed("form", "01", "2024Q2", "-o", form)
+    run.succeed("check", now, "--annotated", out)
 
     def known(path: Path) -> list[tuple[object, ...]]:
         sheet = load_workbook(path).worksheets[0]

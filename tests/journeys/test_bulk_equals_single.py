@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from etl.database.connection import reading
-from etl.database.read import kept_record
+from etl.database.read import import_cache
 from etl.database.tables import metadata
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
@@ -18,13 +18,13 @@ from etl.returns.workbook.bundle import open_paths
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from etl.use_cases.returns import import_many as load_many_returns
-from etl.use_cases.returns.import_file import Outcome, load_batch, load_return
-from etl.use_cases.returns.import_many import ManyFile, load_bundle
-from etl.use_cases.returns.locks import lock_quarters
-from tests.journeys.other_returns import SENT, filled_form, other_plan
-from tests.support.plan_edits import OTHER_PLAN, Edit, change, copy_plan
+from etl.use_cases.returns.import_file import ImportOutcome, import_batch, import_return_file
+from etl.use_cases.returns.import_many import FileImport, import_bundle
+from etl.use_cases.returns.locks import set_quarter_locks
+from tests.journeys.other_returns import SENT_RETURNS, make_filled_form, read_other_plan
+from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
 
-PLAN = other_plan()
+PLAN = read_other_plan()
 Act = Callable[[Engine, datetime], None]
 CENTRE_VERSION = ("centre_row", "version")
 
@@ -33,7 +33,7 @@ CENTRE_VERSION = ("centre_row", "version")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Every return, then corrections of some, a year to date that moves, a fault, and the bytes of the first again."""
     folder = tmp_path_factory.mktemp("sent")
-    files = [(site, quarter, {}) for site, quarter in SENT]
+    files = [(site, quarter, {}) for site, quarter in SENT_RETURNS]
     files += [
         ("01", "2024Q2", {"L.1": 333, "P.1/sex/women": None}),
         ("N-2", "2024Q3", {"S.1": "NC"}),
@@ -41,12 +41,12 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         ("N-2", "2024Q2", {}),
         ("01", "2025Q1", {"P.1/sex/women": 900}),
         ("east.3", "2024Q3", {"L.2": "4.50"}),
-        (*SENT[0], {}),
+        (*SENT_RETURNS[0], {}),
     ]
     paths = []
     for place, (site, quarter, other) in enumerate(files):
         path = folder / f"{place:02}-{site}-{quarter}.xlsx"
-        path.write_bytes(filled_form(PLAN, site, quarter, change=other))
+        path.write_bytes(make_filled_form(PLAN, site, quarter, changes=other))
         paths.append(path)
     return paths
 
@@ -60,7 +60,7 @@ def engines(
     for url in (database_url, second_database_url):
         with_people(url).done("plan", "load", OTHER_PLAN)
         boss = open_database(url)
-        add_user(boss, "boss", Role.ADMINISTRATOR, "long enough to pass", None, now=now, who="test")
+        add_user(boss, "boss", Role.ADMINISTRATOR, "long enough to pass", None, now=now, actor="test")
         opened.append(boss)
     return opened[0], opened[1]
 
@@ -69,22 +69,22 @@ def engines(
 def other_acts(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Act]:
     """What somebody else does after so many files: each must be seen by the file that follows it."""
     revised = copy_plan(tmp_path_factory.mktemp("plans") / "revised")
-    change(revised, Edit("indicators", "S.1", "name_en", "Something else counted"))
-    correction = filled_form(PLAN, "N-2", "2024Q1", change={"L.1": 4321})
+    apply_edits(revised, Edit("indicators", "S.1", "name_en", "Something else counted"))
+    correction = make_filled_form(PLAN, "N-2", "2024Q1", changes={"L.1": 4321})
 
     def correct_another(engine: Engine, now: datetime) -> None:
-        load_return(engine, "other.xlsx", correction, who="mana", now=now, approve=True)
+        import_return_file(engine, "other.xlsx", correction, actor="mana", now=now, approve=True)
 
     def fail_to_correct(engine: Engine, now: datetime) -> None:
         with pytest.raises(CardecError):
-            load_return(engine, "other.xlsx", correction, who="only01", now=now)
+            import_return_file(engine, "other.xlsx", correction, actor="only01", now=now)
 
     def revise_the_plan(engine: Engine, now: datetime) -> None:
-        loaded = load_plan(engine, revised, who="admin", now=now, effective=date(2024, 7, 1), reason="review")
+        loaded = load_plan(engine, revised, actor="admin", now=now, effective=date(2024, 7, 1), reason="review")
         assert loaded.version == 2
 
     def lock_a_quarter(engine: Engine, now: datetime) -> None:
-        lock_quarters(engine, [Quarter(2024, 2)], locked=True, who="boss", now=now, reason="the year is closed")
+        set_quarter_locks(engine, [Quarter(2024, 2)], locked=True, actor="boss", now=now, reason="the year is closed")
 
     return {5: fail_to_correct, 8: correct_another, 11: revise_the_plan, 16: lock_a_quarter}
 
@@ -101,17 +101,17 @@ def test_a_load_that_others_write_into_leaves_what_loading_one_by_one_leaves(
     in_bulk, one_by_one = engines
     approve = who == "mana"
     # So few that not all sites can be kept.
-    monkeypatch.setattr(kept_record, "MOST_OBSERVATIONS", 60)
+    monkeypatch.setattr(import_cache, "MAX_OBSERVATIONS", 60)
     told: list[tuple[object, ...]] = []
 
-    def hear(done: int, _total: int, file: ManyFile) -> None:
+    def hear(done: int, _total: int, file: FileImport) -> None:
         told.append(said_of(file))
         if done in other_acts:
             other_acts[done](in_bulk, now)
 
     # Who may stop it at any file has each in a transaction of its own.
     each = {"progress": hear, "should_stop": lambda: False}
-    load_bundle(in_bulk, open_paths(sent), who=who, now=lambda: now, approve=approve, **each)
+    import_bundle(in_bulk, open_paths(sent), actor=who, clock=lambda: now, approve=approve, **each)
     for place, path in enumerate(sent, start=1):
         alone = load_alone(one_by_one, path, who=who, now=now, approve=approve)
         assert told[place - 1] == said_of(alone)
@@ -119,13 +119,17 @@ def test_a_load_that_others_write_into_leaves_what_loading_one_by_one_leaves(
             other_acts[place](one_by_one, now)
     assert len(told) == len(sent)
     outcomes = {outcome for _, outcome, *_ in told}
-    assert outcomes >= {Outcome.REFUSED, Outcome.UNCHANGED, Outcome.APPROVED if approve else "trouble"}
+    assert outcomes >= {
+        ImportOutcome.REFUSED,
+        ImportOutcome.UNCHANGED,
+        ImportOutcome.APPROVED if approve else "trouble",
+    }
     stored = [everything_stored(engine) for engine in engines]
     assert stored[0] == stored[1]
     assert len(stored[0]["rollup"]) > 50
 
 
-@pytest.mark.parametrize("sizes", [load_many_returns.BATCHES, (100,)], ids=["growing", "all at once"])
+@pytest.mark.parametrize("sizes", [load_many_returns.BATCH_SIZES, (100,)], ids=["growing", "all at once"])
 @pytest.mark.parametrize(("who", "approve"), [("mana", True), ("offi", False), ("only01", False)])
 def test_returns_that_share_a_transaction_leave_what_loading_one_by_one_leaves(
     engines: tuple[Engine, Engine],
@@ -139,20 +143,20 @@ def test_returns_that_share_a_transaction_leave_what_loading_one_by_one_leaves(
     shared: list[int] = []
 
     def watched(*given: Any, **named: Any) -> Any:
-        done = load_batch(*given, **named)
+        done = import_batch(*given, **named)
         shared.append(len(done))
         return done
 
-    monkeypatch.setattr(load_many_returns, "BATCHES", sizes)
+    monkeypatch.setattr(load_many_returns, "BATCH_SIZES", sizes)
     # So few that books are left out while returns wait to be written.
-    monkeypatch.setattr(kept_record, "MOST_OBSERVATIONS", 60)
-    monkeypatch.setattr(load_many_returns, "load_batch", watched)
+    monkeypatch.setattr(import_cache, "MAX_OBSERVATIONS", 60)
+    monkeypatch.setattr(load_many_returns, "import_batch", watched)
     in_bulk, one_by_one = engines
     # Some are submitted before, so that among those that are approved are others that only move on.
     for engine in engines:
         for path in sent[2:4]:
             load_alone(engine, path, who="offi", now=now, approve=False)
-    many = load_bundle(in_bulk, open_paths(sent), who=who, now=lambda: now, approve=approve)
+    many = import_bundle(in_bulk, open_paths(sent), actor=who, clock=lambda: now, approve=approve)
     alone = [load_alone(one_by_one, path, who=who, now=now, approve=approve) for path in sent]
     assert [said_of(one) for one in many.files] == [said_of(one) for one in alone]
     assert shared and max(shared) >= min(max(sizes), 8), "too few returns shared a transaction"
@@ -161,17 +165,19 @@ def test_returns_that_share_a_transaction_leave_what_loading_one_by_one_leaves(
     assert len(stored[0]["rollup"]) > 50 and len(stored[0]["centre_row"]) > 50
 
 
-def load_alone(engine: Engine, path: Path, *, who: str, now: datetime, approve: bool) -> ManyFile:
+def load_alone(engine: Engine, path: Path, *, who: str, now: datetime, approve: bool) -> FileImport:
     try:
-        return ManyFile(path.name, load_return(engine, path.name, path.read_bytes(), who=who, now=now, approve=approve))
+        return FileImport(
+            path.name, import_return_file(engine, path.name, path.read_bytes(), actor=who, now=now, approve=approve)
+        )
     except CardecError as error:
-        return ManyFile(path.name, None, error)
+        return FileImport(path.name, None, error)
 
 
-def said_of(file: ManyFile) -> tuple[object, ...]:
-    if file.loaded is None:
-        return file.name, "trouble", str(file.trouble)
-    return file.name, file.loaded.outcome, file.loaded.number, file.loaded.superseded, file.loaded.findings
+def said_of(file: FileImport) -> tuple[object, ...]:
+    if file.result is None:
+        return file.name, "trouble", str(file.error)
+    return file.name, file.result.outcome, file.result.return_id, file.result.superseded_id, file.result.findings
 
 
 def everything_stored(engine: Engine, *, but: tuple[str, ...] = ()) -> dict[str, list[str]]:

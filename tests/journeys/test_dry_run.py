@@ -7,11 +7,11 @@ from sqlalchemy import Engine, select
 
 from etl.database.connection import reading
 from etl.database.tables import metadata
-from tests.journeys.other_returns import filled_form, other_plan
+from tests.journeys.other_returns import make_filled_form, read_other_plan
 from tests.support.command_line import CommandLine
 from tests.support.plan_edits import OTHER_PLAN
 
-PLAN = other_plan()
+PLAN = read_other_plan()
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def run(database_url: str, with_people) -> CommandLine:
 
 def write(path: Path, **change: object) -> Path:
     named = {key.replace("__", "/").replace("_", "."): value for key, value in change.items()}
-    path.write_bytes(filled_form(PLAN, "01", "2024Q1", change=named))
+    path.write_bytes(make_filled_form(PLAN, "01", "2024Q1", changes=named))
     return path
 
 
@@ -40,20 +40,20 @@ def test_a_dry_run_names_new_changed_and_dropped_numbers_and_the_figures_that_fo
 ) -> None:
     first = write(tmp_path / "first.xlsx")
     second = write(tmp_path / "second.xlsx", L_1=500, L_2=None)
-    (fresh,) = run.done("load", first, "--as", "offi", "--dry-run", "--format", "json").json
+    (fresh,) = run.succeed("load", first, "--as", "offi", "--dry-run", "--format", "json").json
     assert fresh["outcome"] == "checked"
     assert fresh["effects"]["against"][0]["return"] is None
     assert fresh["effects"]["against"][0]["counts"]["new"] == len(fresh["effects"]["against"][0]["numbers"])
-    run.done("load", first, "--as", "offi")
+    run.succeed("load", first, "--as", "offi")
     stored = everything_stored(open_database(run.database_url))
-    (told,) = run.done("load", second, "--as", "offi", "--dry-run", "--format", "json").json
+    (told,) = run.succeed("load", second, "--as", "offi", "--dry-run", "--format", "json").json
     assert everything_stored(open_database(run.database_url)) == stored
     (against,) = told["effects"]["against"]
     assert against["counts"] | {"unchanged": 0} == {"new": 0, "changed": 1, "unchanged": 0, "dropped": 1}
     moved = {one["key"]: one for one in against["numbers"] if one["kind"] != "unchanged"}
     assert (moved["L.1"]["old"], moved["L.1"]["new"], moved["L.1"]["by"]) == ("110", "500", "390")
     assert (moved["L.2"]["old"], moved["L.2"]["new"]) == ("4.4", None)
-    run.done("load", second, "--as", "offi")
+    run.succeed("load", second, "--as", "offi")
     effects = told["effects"]["figures"]
     assert {one["indicator"] for one in effects} >= {"L.1", "L.2"}
     for one in effects:
@@ -72,17 +72,17 @@ def test_a_dry_run_is_as_strict_as_loading_itself(run: CommandLine, tmp_path: Pa
     assert refused.code == 1 and refused.json[0]["outcome"] == "refused" and "effects" not in refused.json[0]
     assert run("load", good, "--as", "nobody", "--dry-run").code == 3
     assert run("load", good, "--as", "offi", "--approve", "--dry-run").code == 3
-    run.done("load", good, "--as", "offi")
-    (again,) = run.done("load", good, "--as", "offi", "--dry-run", "--format", "json").json
+    run.succeed("load", good, "--as", "offi")
+    (again,) = run.succeed("load", good, "--as", "offi", "--dry-run", "--format", "json").json
     assert again["outcome"] == "unchanged" and "effects" not in again
 
 
 def test_a_check_tells_the_effects_when_asked_in_either_language(run: CommandLine, tmp_path: Path) -> None:
     path = write(tmp_path / "one.xlsx")
-    plain = run.done("check", path).out
+    plain = run.succeed("check", path).out
     assert "figures would differ" not in plain
-    english = run.done("check", path, "--effects").out
+    english = run.succeed("check", path, "--effects").out
     assert "nothing was sent before" in english and "figures would differ" in english
     assert "new L.1" in english and "L.1 centre:" in english and "L.1 01:" in english
-    khmer = run.done("check", path, "--effects", "--language", "km").out
+    khmer = run.succeed("check", path, "--effects", "--language", "km").out
     assert "ថ្មី L.1" in khmer and "→" in khmer

@@ -8,29 +8,36 @@ import pytest
 
 from etl.database.connection import reading, writing
 from etl.database.read.editions import find_edition_file, read_edition_figures, read_edition_paths
-from etl.database.write.data_version import raise_data_version
+from etl.database.write.data_version import increment_data_version
 from etl.indicators.editions import EditionFigure, FigureKey
 from etl.indicators.plans import only_plan
-from etl.locale.translations import format_amount, format_share
-from etl.queries.editions import find_book
-from tests.support.builders import a_return
-from tests.support.edition_world import NOW, RARE, prepare_world, publish, the_plan, the_returns
-from tests.support.read_editions import numbers_of, oracle_differences
+from etl.locale import get_locale
+from etl.queries.editions import find_edition_contents
+from tests.support.builders import make_return
+from tests.support.edition_database import (
+    NOW,
+    UNPUBLISHED_NUMBER,
+    make_edition_plan,
+    make_edition_returns,
+    publish_quarter,
+    store_edition_data,
+)
+from tests.support.read_editions import oracle_differences, parse_numbers
 from tests.support.stored_returns import store_draft
 
 NAME = "2023-Q2"
-_RARE_WORDS = (str(RARE), f"{RARE:,}", str(RARE)[:6])
+_RARE_WORDS = (str(UNPUBLISHED_NUMBER), f"{UNPUBLISHED_NUMBER:,}", str(UNPUBLISHED_NUMBER)[:6])
 
 
 @pytest.fixture
 def world(sqlite_engine):
     """The edition; a submitted return and a draft hold a rare number."""
-    waiting = a_return("two", "2022Q3", {"B-02": RARE, "A-01": RARE}, approved=False)
-    source = prepare_world(sqlite_engine, more=[waiting])
+    waiting = make_return("two", "2022Q3", {"B-02": UNPUBLISHED_NUMBER, "A-01": UNPUBLISHED_NUMBER}, approved=False)
+    source = store_edition_data(sqlite_engine, extra_returns=[waiting])
     with writing(sqlite_engine) as connection:
-        store_draft(connection, a_return("one", "2023Q2", {"B-02": RARE + 1}))
-        raise_data_version(connection)
-    draft = publish(source)
+        store_draft(connection, make_return("one", "2023Q2", {"B-02": UNPUBLISHED_NUMBER + 1}))
+        increment_data_version(connection)
+    draft = publish_quarter(source)
     return source, draft
 
 
@@ -42,27 +49,31 @@ def true_figures(draft) -> list[EditionFigure]:
 
 def test_every_figure_is_that_of_the_slow_oracle_over_approved_returns(world):
     _, draft = world
-    plans, returns, today = only_plan(the_plan()), the_returns(), draft.edition.as_of
+    plans, returns, today = only_plan(make_edition_plan()), make_edition_returns(), draft.edition.as_of
     wrong = [line for one in true_figures(draft) for line in oracle_differences(one, plans, returns, today)]
     assert wrong == []
 
 
 def test_every_number_on_every_page_is_its_figure_s_and_shown_rounded(world, sqlite_engine):
     source, _ = world
-    book = find_book(source, NAME)
+    book = find_edition_contents(source, NAME)
     with reading(sqlite_engine) as connection:
         figures = {one.key: one for one in read_edition_figures(connection, NAME)}
         pages = [path for path in read_edition_paths(connection, NAME) if path.endswith(".html")]
         told = {path: find_edition_file(connection, NAME, path).data.decode() for path in pages}
     seen = set()
     for path, page in told.items():
-        for name, exact, shown in numbers_of(page):
+        for name, exact, shown in parse_numbers(page):
             indicator, part, site, period, field = name.split("|")
             figure = figures[FigureKey(indicator, part, site, period)]
             number = getattr(figure, field)
             assert Decimal(exact) == number, (path, name)
             decimals = book.indicator(indicator).decimals
-            words = format_share(number, "en") if field == "share" else format_amount(number, decimals, "en")
+            words = (
+                get_locale("en").format_share(number)
+                if field == "share"
+                else get_locale("en").format_amount(number, decimals)
+            )
             assert shown == words, (path, name)
             seen.add((figure.key, field))
     # Each result stands on some page; parts and sites by quarter are in the downloads.
@@ -76,7 +87,7 @@ def test_numbers_outside_of_marked_places_are_dates_codes_and_plan_words(world, 
     with reading(sqlite_engine) as connection:
         page = find_edition_file(connection, NAME, "indicators/B-01.html").data.decode()
     title = re.search(r"<h1>([^<]+)</h1>", page)[1]
-    marked = {text for _, _, text in numbers_of(page)}
+    marked = {text for _, _, text in parse_numbers(page)}
     for number in re.findall(r"\d[\d,.]*\d|\d", title.split(":", 1)[1]):
         assert number in marked, (number, title)
 
@@ -86,12 +97,14 @@ def test_a_submitted_or_drafted_number_is_nowhere_in_public(world, sqlite_engine
         for path in read_edition_paths(connection, NAME):
             file = find_edition_file(connection, NAME, path)
             assert not [one for one in _RARE_WORDS if one.encode() in file.data], path
-        assert not [one for one in read_edition_figures(connection, NAME) if one.value and one.value >= RARE]
+        assert not [
+            one for one in read_edition_figures(connection, NAME) if one.value and one.value >= UNPUBLISHED_NUMBER
+        ]
 
 
 def test_what_is_withheld_stands_in_no_stored_file_as_a_number(world):
     source, draft = world
-    book = find_book(source, NAME)
+    book = find_edition_contents(source, NAME)
     held = {one.key for one in draft.held}
     assert held
     for key in held:
@@ -114,4 +127,4 @@ def test_text_of_the_plan_is_shown_as_text(world, sqlite_engine):
         page = find_edition_file(connection, NAME, "km/indicators/B-02.html").data.decode()
     page = page.split("<main", 1)[1]
     assert "<b>ខ្មែរ</b>" not in page and "&lt;b&gt;ខ្មែរ&lt;/b&gt;" in page
-    assert replace(the_plan(), aliases=()).indicators and NOW.year == 2023
+    assert replace(make_edition_plan(), aliases=()).indicators and NOW.year == 2023

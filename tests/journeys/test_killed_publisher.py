@@ -23,8 +23,8 @@ from etl.database.read.audit import read_audit_events
 from etl.database.tables import audit_events
 from etl.indicators.periods import Quarter
 from etl.queries.editions import find_file, list_editions
-from tests.browser.chromium import served
-from tests.support.edition_world import NOW, prepare_world, publish
+from tests.browser.chromium import serve_app
+from tests.support.edition_database import NOW, publish_quarter, store_edition_data
 
 ROOT = Path(__file__).parents[2]
 OLD, NEW = "2023-Q1", "2023-Q2"
@@ -35,8 +35,8 @@ HELD_PUBLISHER = """
 import sys, time
 from sqlalchemy import event
 from etl.database.connection import open_engine
-from etl.queries.source import Source
-from tests.support.edition_world import publish
+from etl.queries.data_source import Source
+from tests.support.edition_database import publish
 
 engine = open_engine(sys.argv[1])
 
@@ -80,8 +80,8 @@ def rows_of(engine: Engine, name: str) -> list[int]:
 def test_of_a_publisher_killed_in_its_transaction_nothing_stands_and_the_next_one_works(
     engine: Engine, database_url: str, stop: str
 ) -> None:
-    source = prepare_world(engine)
-    publish(source, Quarter(2023, 1))
+    source = store_edition_data(engine)
+    publish_quarter(source, Quarter(2023, 1))
     with reading(engine) as connection:
         before = read_audit_events(connection)
     with held_publisher(database_url, STOPS[stop]) as process:
@@ -91,9 +91,9 @@ def test_of_a_publisher_killed_in_its_transaction_nothing_stands_and_the_next_on
     assert rows_of(engine, NEW) == [0, 0, 0, 0]
     with reading(engine) as connection:
         assert read_audit_events(connection) == before
-    draft = publish(source)
+    draft = publish_quarter(source)
     counts = rows_of(engine, NEW)
-    assert counts[:2] == [1, len(draft.figures)] and counts[2] > 40 and counts[3] == len(draft.held)
+    assert counts[:2] == [1, len(draft.figures)] and counts[2] > 40 and counts[3] == len(draft.withheld_figures)
     assert [line.id for line in list_editions(source)] == [OLD, NEW]
 
 
@@ -137,10 +137,10 @@ class Reader(threading.Thread):
 def test_ten_readers_of_two_servers_see_the_old_or_the_new_edition_whole(
     engine: Engine, database_url: str, tmp_path: Path
 ) -> None:
-    source = prepare_world(engine)
-    publish(source, Quarter(2023, 1))
+    source = store_edition_data(engine)
+    publish_quarter(source, Quarter(2023, 1))
     over = threading.Event()
-    with served(database_url, tmp_path / "server.log", CLOCK=NOW.isoformat()) as origin:
+    with serve_app(database_url, tmp_path / "server.log", CLOCK=NOW.isoformat()) as origin:
         readers = [Reader(origin, over) for _ in range(10)]
         try:
             for one in readers:
@@ -151,7 +151,7 @@ def test_ten_readers_of_two_servers_see_the_old_or_the_new_edition_whole(
                 process.wait()
             wait_for_visits(readers)
             assert {name for one in readers for visit in one.visits for name in visit} == {OLD}
-            publish(source)
+            publish_quarter(source)
             wait_for_visits(readers)
         finally:
             over.set()

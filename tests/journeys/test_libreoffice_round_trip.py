@@ -8,8 +8,8 @@ import pytest
 
 from etl.returns.form_identity import FieldTag
 from tests.support.command_line import CommandLine
-from tests.support.fill_forms import value_cells
-from tests.support.office import copy_sheet_to_new_book, fill_with_libreoffice, needs_libreoffice
+from tests.support.fill_forms import find_value_cells
+from tests.support.libreoffice import copy_sheet_to_new_book, fill_with_libreoffice, needs_libreoffice
 from tests.support.plan_edits import SHIPPED_PLAN
 
 SITE, QUARTER = "BKN", "2025Q3"
@@ -26,13 +26,13 @@ def run(sqlite_url: str, with_people) -> CommandLine:
 @pytest.fixture
 def form(run: CommandLine, tmp_path: Path) -> Path:
     path = tmp_path / "form.xlsx"
-    run.done("form", SITE, QUARTER, "-o", path)
+    run.succeed("form", SITE, QUARTER, "-o", path)
     return path
 
 
 def typed_numbers(form: Path) -> dict[str, Decimal]:
     """A different number for every key of the form: totals of 1000 and more, whose parts go with them."""
-    keys = list(value_cells(form.read_bytes()))
+    keys = list(find_value_cells(form.read_bytes()))
     found: dict[str, Decimal] = {}
     for place, key in enumerate(keys):
         code, _, part = key.partition("/")
@@ -58,7 +58,7 @@ def _fitted(key: str, value: Decimal, found: dict[str, Decimal], keys: list[str]
 
 
 def in_cells(form: Path, typed: dict[str, Decimal], sheet: str = "Return") -> dict[str, float | str]:
-    addresses = value_cells(form.read_bytes())
+    addresses = find_value_cells(form.read_bytes())
     return {f"{sheet}!{addresses[key]}": float(value) for key, value in typed.items()}
 
 

@@ -15,14 +15,14 @@ from dashboard.app import create_app
 from etl.database.job_records import JobState
 from etl.indicators.periods import Quarter, Years
 from etl.indicators.vocabulary import Role
-from etl.jobs.queue import find_job_standing, this_moment
+from etl.jobs.queue import find_job_status, utc_now
 from etl.jobs.worker import Worker
 from etl.publication.print_pdf import find_chromium
-from etl.queries.source import Source, open_source
+from etl.queries.data_source import DataSource, open_data_source
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
-from etl.use_cases.reporting.meeting_pack import PackChoice, choice_of, gather_pack, make_pack
-from etl.use_cases.reporting.remarks import WrittenRemark, write_remark
+from etl.use_cases.reporting.meeting_pack import PackChoice, gather_pack, make_pack, parse_pack_choice
+from etl.use_cases.reporting.remarks import RemarkInput, write_remark
 from tests.support.command_line import CLOCK, CommandLine
 
 TODAY = date(2026, 11, 23)
@@ -32,21 +32,21 @@ needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="CHROMIUM IS
 
 
 @pytest.fixture
-def source(sample_run: CommandLine) -> Source:
+def source(sample_run: CommandLine) -> DataSource:
     """The sample with two remarks on its first indicator in need, one agreement of which is still open."""
-    opened = open_source(sample_run.database_url)
-    add_user(opened.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, who="test")
+    opened = open_data_source(sample_run.database_url)
+    add_user(opened.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     write_remark(
         opened.engine,
-        WrittenRemark(
+        RemarkInput(
             indicator="SO1-02",
             quarter=Quarter(2026, 3),
-            why="Two trials <late> & one lost to the flood",
-            agreed="=Finish both trials",
+            reason="Two trials <late> & one lost to the flood",
+            action_item="=Finish both trials",
             responsible="Research unit",
             due="2026-10-31",
         ),
-        who="mia",
+        actor="mia",
         now=NOW,
     )
     yield opened
@@ -125,8 +125,8 @@ def test_a_pack_of_one_objective_or_programme_holds_only_its_indicators(source):
     objective = plan.objectives[1].code
     pack = gather_pack(source, PackChoice(objective=objective), today=TODAY)
     assert [one.objective.code for one in pack.objectives] == [objective]
-    assert {row.indicator.objective for row in pack.table.rows} == {objective}
-    assert not pack.agreements
+    assert {row.indicator.objective for row in pack.tracking_table.rows} == {objective}
+    assert not pack.open_actions
     programme = plan.indicator_programmes[0].programme
     of_programme = gather_pack(source, PackChoice(programme=programme), today=TODAY)
     linked = {one.indicator for one in plan.indicator_programmes if one.programme == programme}
@@ -137,15 +137,15 @@ def test_a_choice_goes_through_a_job_s_parameters_unchanged():
     choice = PackChoice(
         period=Quarter(2025, 2), sites=("BKN", "RVG"), programme="CASIC", include_unapproved=False, language="km"
     )
-    assert choice_of(choice.as_plain()) == choice
-    assert choice_of({}) == PackChoice()
-    assert choice_of(replace(choice, period=Years(2023, 2025)).as_plain()).period == Years(2023, 2025)
+    assert parse_pack_choice(choice.to_dict()) == choice
+    assert parse_pack_choice({}) == PackChoice()
+    assert parse_pack_choice(replace(choice, period=Years(2023, 2025)).to_dict()).period == Years(2023, 2025)
 
 
 @needs_chromium
 @pytest.mark.browser
 def test_one_click_makes_both_files_as_a_job_that_its_owner_downloads(source, sample_run):
-    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", now_fixed=NOW)
+    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", fixed_now=NOW)
     client = create_app(settings, source).server.test_client()
     assert client.post("/staff/meeting-pack").status_code in (302, 403)
     assert client.post("/sign-in", data={"name": "mia", "password": PASSWORD}).status_code == 303
@@ -154,16 +154,16 @@ def test_one_click_makes_both_files_as_a_job_that_its_owner_downloads(source, sa
     answer = client.post("/km/staff/meeting-pack?period=2025&objective=SO2", data={"csrf": csrf})
     assert answer.status_code == 303
     number = int(answer.headers["Location"].removeprefix("/km/staff/jobs/"))
-    assert Worker(source, settings).work(once=True) == 1
-    standing = find_job_standing(source.engine, number, who="mia", sees_all=False, moment=this_moment())
+    assert Worker(source, settings).run(once=True) == 1
+    standing = find_job_status(source.engine, number, actor="mia", can_see_all=False, now=utc_now())
     assert standing is not None and standing.job.state is JobState.DONE, standing
-    names = [one.name for one in standing.made]
+    names = [one.name for one in standing.output_files]
     assert names == ["meeting-pack-2026-11-23-km.pdf", "meeting-pack-2026-11-23-km.xlsx"]
-    assert client.get(f"/staff/jobs/{number}/files/{standing.made[0].id}").data.startswith(b"%PDF-")
+    assert client.get(f"/staff/jobs/{number}/files/{standing.output_files[0].id}").data.startswith(b"%PDF-")
 
 
 def test_report_and_workbook_come_at_once_without_a_worker(source, sample_run):
-    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", now_fixed=NOW)
+    settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", fixed_now=NOW)
     client = create_app(settings, source).server.test_client()
     assert client.get("/staff/meeting-pack.html").status_code in (302, 303)
     client.post("/sign-in", data={"name": "mia", "password": PASSWORD})

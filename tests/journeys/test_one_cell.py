@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from etl.database.connection import reading
-from etl.database.read.returns import find_file, read_cells, read_returns
+from etl.database.read.returns import find_received_file, read_cells, read_returns
 from etl.indicators.periods import PlanToDate, parse_quarter
 from etl.indicators.vocabulary import ReturnState
 from etl.sample.build import MANAGER
-from tests.support.command_line import CommandLine, PlainRow, what_differs
+from tests.support.command_line import CommandLine, FigureRow, find_changed_figures
 from tests.support.fill_forms import change_cell
-from tests.support.made_once import MadeSample
+from tests.support.shared_fixtures import SampleDatabase
 
 TO_DATE = str(PlanToDate())
-Figures = dict[tuple[str, str, str], PlainRow]
+Figures = dict[tuple[str, str, str], FigureRow]
 
 
 @dataclass(frozen=True)
@@ -66,18 +66,18 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def before(made_sample: MadeSample) -> Figures:
-    return CommandLine(f"sqlite:///{made_sample.path}").everything(made_sample.years)
+def before(made_sample: SampleDatabase) -> Figures:
+    return CommandLine(f"sqlite:///{made_sample.path}").all_figures(made_sample.years)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_one_more_in_one_cell_moves_exactly_the_figures_that_depend_on_it(
-    made_sample: MadeSample, sample_run: CommandLine, before: Figures, name: str, tmp_path: Path, open_database
+    made_sample: SampleDatabase, sample_run: CommandLine, before: Figures, name: str, tmp_path: Path, open_database
 ) -> None:
     case = CASES[name]
     send_one_more(sample_run, open_database, case, tmp_path / "one-more.xlsx", "--approve")
-    after = sample_run.everything(made_sample.years)
-    assert what_differs(before, after) == {(*key, sites) for key in case.moves for sites in ("all", case.site)}
+    after = sample_run.all_figures(made_sample.years)
+    assert find_changed_figures(before, after) == {(*key, sites) for key in case.moves for sites in ("all", case.site)}
     for (code, period), (number, change) in case.moves.items():
         for sites in ("all", case.site):
             key = code, period, sites
@@ -86,18 +86,18 @@ def test_one_more_in_one_cell_moves_exactly_the_figures_that_depend_on_it(
 
 
 def test_one_more_that_nobody_has_approved_moves_no_approved_figure(
-    made_sample: MadeSample, sample_run: CommandLine, before: Figures, tmp_path: Path, open_database
+    made_sample: SampleDatabase, sample_run: CommandLine, before: Figures, tmp_path: Path, open_database
 ) -> None:
     case = CASES["a plain flow"]
-    approved = sample_run.everything(made_sample.years, "--approved")
+    approved = sample_run.all_figures(made_sample.years, "--approved")
     send_one_more(sample_run, open_database, case, tmp_path / "one-more.xlsx")
-    assert sample_run.everything(made_sample.years, "--approved") == approved
-    moved = {key[0] for key in what_differs(before, sample_run.everything(made_sample.years))}
+    assert sample_run.all_figures(made_sample.years, "--approved") == approved
+    moved = {key[0] for key in find_changed_figures(before, sample_run.all_figures(made_sample.years))}
     # Beside the number itself the share of returns that are approved, since this one waits again.
     assert moved == {"SO2-05", "SO4-06"}
 
 
-def number_of(row: PlainRow, number: str, case: OneMore) -> Decimal:
+def number_of(row: FigureRow, number: str, case: OneMore) -> Decimal:
     if number == "parts":
         return Decimal(row["parts"][case.cells[0].partition("/")[2]]["amount"])
     return Decimal(row["actual"][number])
@@ -108,13 +108,13 @@ def send_one_more(run: CommandLine, open_database, case: OneMore, path: Path, *a
     with reading(open_database(run.database_url)) as connection:
         quarters = [parse_quarter(case.quarter)]
         (standing,) = read_returns(connection, sites=[case.site], quarters=quarters, states=[ReturnState.APPROVED])
-        file = find_file(connection, standing.sha256)
+        file = find_received_file(connection, standing.sha256)
         address = {str(cell.key): cell.address for cell in read_cells(connection, standing.id)}
     assert file is not None
     data = file.data
     for key in case.cells:
         data = change_cell(data, address[key], lambda value: value + 1)
     path.write_bytes(data)
-    (loaded,) = run.done("load", path, "--as", MANAGER, "--format", "json", *approve).json
+    (loaded,) = run.succeed("load", path, "--as", MANAGER, "--format", "json", *approve).json
     assert (loaded["site"], loaded["quarter"]) == (case.site, case.quarter)
     assert loaded["superseded"] == (standing.id if approve else None)

@@ -10,10 +10,10 @@ from etl.database.connection import reading
 from etl.database.read.plans import read_plans
 from etl.indicators.periods import parse_quarter
 from etl.plan.read_plan import read_plan
-from tests.journeys.other_returns import SENT, numbers_of, other_plan
+from tests.journeys.other_returns import SENT_RETURNS, make_entries, read_other_plan
 from tests.support.command_line import CommandLine
-from tests.support.fill_forms import fill_form, value_cells
-from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, read_records, write_records
+from tests.support.fill_forms import fill_form, find_value_cells
+from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, apply_edits, copy_plan, read_records, write_records
 
 
 @pytest.fixture
@@ -22,20 +22,20 @@ def run(sqlite_url: str, with_people) -> CommandLine:
 
 
 def test_another_plan_goes_from_its_files_to_its_figures(run: CommandLine, tmp_path: Path) -> None:
-    loaded = run.done("plan", "load", OTHER_PLAN, "--format", "json").json
+    loaded = run.succeed("plan", "load", OTHER_PLAN, "--format", "json").json
     assert (loaded["version"], loaded["provisional"], loaded["faults"]) == (1, False, [])
-    plan = other_plan()
-    quarters = [quarter for site, quarter in SENT if site == "01"]
+    plan = read_other_plan()
+    quarters = [quarter for site, quarter in SENT_RETURNS if site == "01"]
     for quarter in quarters:
         form = tmp_path / f"01-{quarter}.xlsx"
-        assert "01" in run.done("form", "01", quarter, "-o", form).out
-        entries = numbers_of(plan, "01", parse_quarter(quarter))
+        assert "01" in run.succeed("form", "01", quarter, "-o", form).out
+        entries = make_entries(plan, "01", parse_quarter(quarter))
         empty = form.read_bytes()
-        assert set(value_cells(empty)) == set(entries)
+        assert set(find_value_cells(empty)) == set(entries)
         form.write_bytes(fill_form(empty, entries))
-        checked = run.done("check", form, "--format", "json").json
+        checked = run.succeed("check", form, "--format", "json").json
         assert [(one["outcome"], one["findings"]) for one in checked] == [("checked", [])]
-        run.done("load", form, "--as", "only01")
+        run.succeed("load", form, "--as", "only01")
     # By hand: 110 + 120 + 130 + 140 trees of 2024, and 1000 in the plan for it.
     trees = run.figure("L.1", "--year", 2024, "--site", "01")
     assert (trees["actual"]["amount"], trees["actual"]["reported"]) == ("500", 4)
@@ -48,33 +48,35 @@ def test_another_plan_goes_from_its_files_to_its_figures(run: CommandLine, tmp_p
     assert run.figure("S.2", "--quarter", "2024Q4", "--site", "01")["actual"]["numerator"] == "34"
     rows = run.figures()
     assert [row["indicator"] for row in rows] == [one.code for one in plan.indicators]
-    assert run.done("figures").out.count("\n") == 1 + len(plan.indicators)
+    assert run.succeed("figures").out.count("\n") == 1 + len(plan.indicators)
 
 
 def test_the_next_form_shows_what_the_last_return_said(run: CommandLine, tmp_path: Path) -> None:
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
-    run.done("form", "01", "2024Q1", "-o", first)
+    run.succeed("form", "01", "2024Q1", "-o", first)
     first.write_bytes(fill_form(first.read_bytes(), {"L.1": 4321}))
-    run.done("load", first, "--as", "only01")
-    run.done("form", "01", "2024Q2", "-o", second)
+    run.succeed("load", first, "--as", "only01")
+    run.succeed("form", "01", "2024Q2", "-o", second)
     shown = [cell.value for row in openpyxl.load_workbook(second).worksheets[0].iter_rows() for cell in row]
     assert 4321 in shown
 
 
 def test_the_same_plan_as_a_workbook_is_nothing_new(run: CommandLine, tmp_path: Path) -> None:
-    run.done("plan", "load", OTHER_PLAN)
-    run.done("plan", "export", tmp_path / "plan.xlsx")
-    run.done("plan", "export", tmp_path / "folder")
+    run.succeed("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "export", tmp_path / "plan.xlsx")
+    run.succeed("plan", "export", tmp_path / "folder")
     for path in (tmp_path / "plan.xlsx", tmp_path / "folder", OTHER_PLAN):
-        answered = run.done("plan", "load", path, "--format", "json").json
+        answered = run.succeed("plan", "load", path, "--format", "json").json
         assert (answered["version"], answered["is_new"], answered["changes"]) == (1, False, [])
 
 
 def revised_plan(folder: Path) -> Path:
     """The other plan with one target raised, for a reason, and without one of its indicators."""
     copy_plan(folder)
-    change(folder, Edit("targets", "L.1//2026", "value", "5000"), Edit("targets", "L.1//2026", "reason", "more land"))
+    apply_edits(
+        folder, Edit("targets", "L.1//2026", "value", "5000"), Edit("targets", "L.1//2026", "reason", "more land")
+    )
     for file, column in (("indicators", "code"), ("targets", "indicator")):
         kept = [record for record in read_records(folder, file) if record[column] != "L.2"]
         write_records(folder, file, kept)
@@ -88,12 +90,12 @@ def target_of_trees(run: CommandLine, year: int) -> tuple[str, int]:
 
 
 def test_a_revised_plan_shows_its_changes_and_keeps_the_first(run: CommandLine, tmp_path: Path, open_database) -> None:
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     revised = revised_plan(tmp_path / "revised")
-    tried = run.done("plan", "load", revised, "--dry-run", "--format", "json").json
+    tried = run.succeed("plan", "load", revised, "--dry-run", "--format", "json").json
     assert (tried["version"], tried["is_new"], len(tried["changes"])) == (None, True, 2)
     assert target_of_trees(run, 2026) == ("2000", 1)
-    loaded = run.done("plan", "load", revised, "--effective", "2026-01-01", "--format", "json").json
+    loaded = run.succeed("plan", "load", revised, "--effective", "2026-01-01", "--format", "json").json
     assert (loaded["version"], loaded["effective"], loaded["changes"]) == (2, "2026-01-01", tried["changes"])
     told = "\n".join(loaded["changes"])
     for word in ("L.1", "4500", "5000", "more land", "L.2"):
@@ -108,8 +110,8 @@ def test_a_revised_plan_shows_its_changes_and_keeps_the_first(run: CommandLine, 
 
 
 def test_a_revision_of_an_official_plan_holds_from_the_day_it_is_loaded(run: CommandLine, tmp_path: Path) -> None:
-    run.done("plan", "load", OTHER_PLAN)
-    loaded = run.done("plan", "load", revised_plan(tmp_path / "revised"), "--format", "json").json
+    run.succeed("plan", "load", OTHER_PLAN)
+    loaded = run.succeed("plan", "load", revised_plan(tmp_path / "revised"), "--format", "json").json
     assert loaded["effective"] == "2026-11-23"
     assert run.figure("L.1", "--quarter", "2026Q3")["plan_version"] == 1
     assert run.figure("L.1", "--quarter", "2026Q4")["plan_version"] == 2
@@ -118,12 +120,12 @@ def test_a_revision_of_an_official_plan_holds_from_the_day_it_is_loaded(run: Com
 def test_a_return_on_a_form_of_the_first_version_is_still_taken_after_the_second(
     run: CommandLine, tmp_path: Path
 ) -> None:
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     form = tmp_path / "old.xlsx"
-    run.done("form", "01", "2026Q3", "-o", form)
-    form.write_bytes(fill_form(form.read_bytes(), numbers_of(other_plan(), "01", parse_quarter("2026Q3"))))
-    run.done("plan", "load", revised_plan(tmp_path / "revised"), "--effective", "2026-01-01")
-    (loaded,) = run.done("load", form, "--as", "only01", "--format", "json").json
+    run.succeed("form", "01", "2026Q3", "-o", form)
+    form.write_bytes(fill_form(form.read_bytes(), make_entries(read_other_plan(), "01", parse_quarter("2026Q3"))))
+    run.succeed("plan", "load", revised_plan(tmp_path / "revised"), "--effective", "2026-01-01")
+    (loaded,) = run.succeed("load", form, "--as", "only01", "--format", "json").json
     assert loaded["outcome"] == "submitted"
     assert [one["code"] for one in loaded["findings"] if one["severity"] == "warning"] == ["form-older-plan"]
     assert run.figure("L.1", "--quarter", "2026Q3", "--site", "01")["actual"]["amount"] == "210"
@@ -132,7 +134,7 @@ def test_a_return_on_a_form_of_the_first_version_is_still_taken_after_the_second
 def test_the_provisional_mark_goes_with_the_official_plan_which_holds_from_the_first_day(
     run: CommandLine, tmp_path: Path
 ) -> None:
-    first = run.done("plan", "load", SHIPPED_PLAN, "--format", "json").json
+    first = run.succeed("plan", "load", SHIPPED_PLAN, "--format", "json").json
     assert (first["version"], first["provisional"]) == (1, True)
     folder = tmp_path / "official"
     shutil.copytree(SHIPPED_PLAN, folder)
@@ -140,20 +142,20 @@ def test_the_provisional_mark_goes_with_the_official_plan_which_holds_from_the_f
     for record in indicators[1:]:
         record["status"] = "official"
     write_records(folder, "indicators", indicators)
-    partly = run.done("plan", "load", folder, "--format", "json").json
+    partly = run.succeed("plan", "load", folder, "--format", "json").json
     assert (partly["version"], partly["provisional"]) == (2, True)
     indicators[0]["status"] = "official"
     write_records(folder, "indicators", indicators)
-    change(folder, Edit("plan", "status", "value", "official"))
-    second = run.done("plan", "load", folder, "--format", "json").json
+    apply_edits(folder, Edit("plan", "status", "value", "official"))
+    second = run.succeed("plan", "load", folder, "--format", "json").json
     assert (second["version"], second["provisional"], second["effective"]) == (3, False, "2022-01-01")
     assert {row["plan_version"] for row in run.figures("--year", 2022, "--year", 2026)} == {3}
 
 
 def test_a_plan_with_faults_is_not_loaded_and_the_standing_one_stays(run: CommandLine, tmp_path: Path) -> None:
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     folder = copy_plan(tmp_path / "bad")
-    change(folder, Edit("targets", "L.1//2026", "value", "many"), Edit("sites", "N-2", "reports_from", "2024Q9"))
+    apply_edits(folder, Edit("targets", "L.1//2026", "value", "many"), Edit("sites", "N-2", "reports_from", "2024Q9"))
     answered = run("plan", "load", folder, "--format", "json")
     assert answered.code == 1
     assert {fault["file"] for fault in answered.json["faults"]} == {"targets.csv", "sites.csv"}
@@ -163,10 +165,10 @@ def test_a_plan_with_faults_is_not_loaded_and_the_standing_one_stays(run: Comman
 
 def test_a_site_that_shares_its_name_with_another_can_send_its_form(run: CommandLine, tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "namesakes")
-    change(folder, Edit("sites", "N-2", "name_en", "Basin office"))
-    run.done("plan", "load", folder)
+    apply_edits(folder, Edit("sites", "N-2", "name_en", "Basin office"))
+    run.succeed("plan", "load", folder)
     form = tmp_path / "form.xlsx"
-    run.done("form", "N-2", "2024Q1", "-o", form)
-    form.write_bytes(fill_form(form.read_bytes(), numbers_of(other_plan(), "N-2", parse_quarter("2024Q1"))))
-    (loaded,) = run.done("load", form, "--as", "offi", "--format", "json").json
+    run.succeed("form", "N-2", "2024Q1", "-o", form)
+    form.write_bytes(fill_form(form.read_bytes(), make_entries(read_other_plan(), "N-2", parse_quarter("2024Q1"))))
+    (loaded,) = run.succeed("load", form, "--as", "offi", "--format", "json").json
     assert (loaded["outcome"], loaded["site"], loaded["findings"]) == ("submitted", "N-2", [])

@@ -9,18 +9,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.page_cache import ROUTER
+from dashboard.page_cache import PAGE_CALLBACK_KEY
 from etl.indicators.vocabulary import ReturnState
 from etl.plan.read_plan import read_plan
-from etl.queries.source import Source
+from etl.queries.data_source import DataSource
 from etl.settings import Settings
 from etl.use_cases.plans.load_plan import load_plan
 from etl.use_cases.returns.review import approve_return
-from etl.use_cases.returns.upload_return import Submission, upload_return
-from tests.journeys.other_returns import filled_form
-from tests.journeys.sending import Sending
+from etl.use_cases.returns.upload_return import SubmitOutcome, upload_return
+from tests.journeys.other_returns import make_filled_form
+from tests.journeys.return_workflow import ReturnWorkflow
 from tests.support.command_line import CommandLine
-from tests.support.plan_edits import Edit, append, change, copy_plan, read_records, write_records
+from tests.support.plan_edits import Edit, append_row, apply_edits, copy_plan, read_records, write_records
 
 DROPPED, ADDED, LEFT = "L.2", "L.4", "N-2"
 EFFECTIVE = date(2025, 7, 1)
@@ -29,7 +29,7 @@ EFFECTIVE = date(2025, 7, 1)
 def before(folder: Path) -> Path:
     """The other plan, whose dropped-to-be indicator names the one that will follow it."""
     plan = copy_plan(folder)
-    change(plan, Edit("indicators", DROPPED, "successor", ADDED))
+    apply_edits(plan, Edit("indicators", DROPPED, "successor", ADDED))
     return plan
 
 
@@ -46,10 +46,14 @@ def after(folder: Path) -> Path:
         ]
         write_records(plan, file, kept)
     for code in ("S.1", "S.2"):
-        change(plan, Edit("indicators", code, "reporting_sites", "01"))
-    change(plan, Edit("targets", "L.1//2026", "value", "4321"), Edit("targets", "L.1//2026", "reason", "review"))
-    append(plan, "indicators", {**follower, "name_en": "Gullies mended", "definition_en": "Gullies closed for good."})
-    append(plan, "targets", {"indicator": ADDED, "site": "", "year": "2025", "value": "10", "provenance": "official"})
+        apply_edits(plan, Edit("indicators", code, "reporting_sites", "01"))
+    apply_edits(plan, Edit("targets", "L.1//2026", "value", "4321"), Edit("targets", "L.1//2026", "reason", "review"))
+    append_row(
+        plan, "indicators", {**follower, "name_en": "Gullies mended", "definition_en": "Gullies closed for good."}
+    )
+    append_row(
+        plan, "targets", {"indicator": ADDED, "site": "", "year": "2025", "value": "10", "provenance": "official"}
+    )
     return plan
 
 
@@ -58,40 +62,40 @@ class Revised:
 
     def __init__(self, engine, now: datetime, folder: Path) -> None:
         self.engine, self.now = engine, now
-        self.sending = Sending(engine, now)
+        self.sending = ReturnWorkflow(engine, now)
         self._load(before(folder / "before"))
         for site in ("01", LEFT):
             self._send(site, "2025Q1")
         drafted = self.sending.upload(quarter="2025Q3")
-        assert drafted.number is not None
-        self.draft = drafted.number
+        assert drafted.return_id is not None
+        self.draft = drafted.return_id
         old = read_plan(folder / "before").plan
         assert old is not None
-        self.old_form = filled_form(old, "01", "2025Q4")
+        self.old_form = make_filled_form(old, "01", "2025Q4")
         self._load(after(folder / "after"), effective=EFFECTIVE, reason="Mid-term review")
-        settings = Settings(secret_key="a secret of tests only, long enough", now_fixed=now)
-        app = create_app(settings, Source(engine))
+        settings = Settings(secret_key="a secret of tests only, long enough", fixed_now=now)
+        app = create_app(settings, DataSource(engine))
         self.client: FlaskClient = app.server.test_client()
         signed_in = self.client.post("/sign-in", data={"name": "mana", "password": "long enough to pass"})
         assert signed_in.status_code == 303
 
     def _load(self, path: Path, **how: object) -> None:
-        loaded = load_plan(self.engine, path, who="admin", now=self.now, **how)
+        loaded = load_plan(self.engine, path, actor="admin", now=self.now, **how)
         assert loaded.version is not None, loaded.faults
 
     def _send(self, site: str, quarter: str) -> None:
-        number = self.sending.upload(site=site, quarter=quarter).number
+        number = self.sending.upload(site=site, quarter=quarter).return_id
         assert number is not None
         self.submit(number)
-        approve_return(self.engine, number, who="mana", now=self.now, seen=ReturnState.SUBMITTED)
+        approve_return(self.engine, number, actor="mana", now=self.now, expected_state=ReturnState.SUBMITTED)
 
     def submit(self, number: int) -> set[str]:
         """Submits after confirming; the codes that were confirmed."""
         done = self.sending.submit(number)
-        confirmed = set(done.unconfirmed)
-        if done.outcome is Submission.UNCONFIRMED:
-            done = self.sending.submit(number, confirmed=done.unconfirmed)
-        assert done.outcome is Submission.SUBMITTED, done.findings
+        confirmed = set(done.unconfirmed_codes)
+        if done.outcome is SubmitOutcome.UNCONFIRMED:
+            done = self.sending.submit(number, confirmed_codes=done.unconfirmed_codes)
+        assert done.outcome is SubmitOutcome.SUBMITTED, done.findings
         return confirmed
 
     def page(self, path: str, search: str = "") -> str:
@@ -100,7 +104,7 @@ class Revised:
         assert cookie is not None
         values = (("address", "pathname", path), ("address", "search", search))
         body = {
-            "output": ROUTER,
+            "output": PAGE_CALLBACK_KEY,
             "outputs": [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}],
             "inputs": [{"id": one, "property": name, "value": value} for one, name, value in values],
             "changedPropIds": [],
@@ -168,15 +172,15 @@ def test_a_code_of_no_plan_is_said_and_the_list_offered(revised: Revised):
 
 
 def test_a_form_of_the_older_version_still_loads_with_a_warning_of_what_is_mapped(revised: Revised):
-    sent = upload_return(revised.engine, "01-2025Q4.xlsx", revised.old_form, who="offi", now=revised.now)
-    assert sent.number is not None and not any(one.is_error for one in sent.findings)
+    sent = upload_return(revised.engine, "01-2025Q4.xlsx", revised.old_form, actor="offi", now=revised.now)
+    assert sent.return_id is not None and not any(one.is_error for one in sent.findings)
     assert "form-older-plan" in {one.code for one in sent.findings}
-    assert "form-older-plan" in revised.submit(sent.number)
+    assert "form-older-plan" in revised.submit(sent.return_id)
 
 
 def test_an_open_draft_is_checked_anew_by_the_plan_of_now_and_can_be_submitted(revised: Revised, run: CommandLine):
     assert "form-older-plan" in revised.submit(revised.draft)
-    assert revised.sending.state(revised.draft) is ReturnState.SUBMITTED
+    assert revised.sending.get_state(revised.draft) is ReturnState.SUBMITTED
     # What the new plan doesn't ask any more counts nowhere; what it asks of the site still does.
     figure = run.figure("L.1", "--quarter", "2025Q3", "--site", "01")
     assert Decimal(figure["actual"]["amount"]) == 170

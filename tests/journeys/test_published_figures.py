@@ -10,11 +10,11 @@ import pytest
 
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import Reported, Role, Site, Target, Words
+from etl.indicators.vocabulary import LocalizedText, ReportingFrequency, Role, Site, Target
 from etl.plan.write_plan import write_plan_workbook
 from etl.settings import CAMBODIA
 from etl.use_cases.accounts.users import add_user
-from tests.support.builders import a_plan, an_indicator
+from tests.support.builders import make_indicator, make_plan
 from tests.support.command_line import CommandLine
 from tests.support.fill_forms import fill_form
 
@@ -61,16 +61,16 @@ def harvest_plan() -> Plan:
         Target("R-01", "", year, sum((one.value for one in own if one.year == year), Decimal(0)), "official")
         for year in sorted(set(years))
     ]
-    area = an_indicator(
+    area = make_indicator(
         "R-01",
-        name=Words("Area planted or harvested"),
+        name=LocalizedText("Area planted or harvested"),
         unit="ha",
-        reported=Reported.ANNUAL,
+        reported=ReportingFrequency.ANNUAL,
         minimum=0,
         status="official",
     )
-    sites = (Site(code, Words(name)) for name, code in SITES.items())
-    return a_plan(area, sites=sites, years=(min(years), max(years)), targets=(*own, *of_all))
+    sites = (Site(code, LocalizedText(name)) for name, code in SITES.items())
+    return make_plan(area, sites=sites, years=(min(years), max(years)), targets=(*own, *of_all))
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +79,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     folder = tmp_path_factory.mktemp("published")
     command = CommandLine(f"sqlite:///{folder / 'published.db'}")
     (folder / "plan.xlsx").write_bytes(write_plan_workbook(harvest_plan()))
-    command.done("plan", "load", folder / "plan.xlsx")
+    command.succeed("plan", "load", folder / "plan.xlsx")
     add_manager(command)
     for case, row in REPORTED.items():
         form = folder / f"{case}.xlsx"
-        command.done("form", site_of(case), f"{year_of(row)}Q4", "-o", form)
+        command.succeed("form", site_of(case), f"{year_of(row)}Q4", "-o", form)
         form.write_bytes(fill_form(form.read_bytes(), {"R-01": int(row["actual_ha"])}))
-        (loaded,) = command.done("load", form, "--as", "mana", "--approve", "--format", "json").json
+        (loaded,) = command.succeed("load", form, "--as", "mana", "--approve", "--format", "json").json
         assert (loaded["outcome"], loaded["findings"]) == ("approved", [])
     return command
 
@@ -93,7 +93,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
 def add_manager(command: CommandLine) -> None:
     engine = open_engine(command.database_url)
     when = datetime(2026, 11, 23, 9, tzinfo=CAMBODIA)
-    add_user(engine, "mana", Role.MANAGER, "long enough to pass", now=when, who="test")
+    add_user(engine, "mana", Role.MANAGER, "long enough to pass", now=when, actor="test")
     engine.dispose()
 
 

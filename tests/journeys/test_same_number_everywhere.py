@@ -18,28 +18,28 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from dashboard.app import create_app
-from dashboard.selection import Selection, address_of
+from dashboard.selection import Selection, make_address
 from etl.database.connection import writing
 from etl.database.read.plans import read_plans
 from etl.database.rollups import refresh_all_rollups
-from etl.database.write.data_version import raise_data_version
+from etl.database.write.data_version import increment_data_version
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Indicator, Role, SiteReturn
-from etl.locale.translations import speak
+from etl.locale import get_locale
 from etl.publication.print_pdf import find_chromium
-from etl.queries.source import Source, open_source
+from etl.queries.data_source import DataSource, open_data_source
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.reporting.meeting_pack import PackChoice, make_pack
-from etl.wording import amount_words, rating_words, share_words
+from etl.wording import describe_amount, describe_rating, describe_share
 from tests.support.command_line import CLOCK, CommandLine
-from tests.support.compare_plain_figures import CLOSE
-from tests.support.made_once import TODAY, MadeSample
-from tests.support.oracle_of_sample import returns_of
+from tests.support.compare_printed_figures import TOLERANCE
 from tests.support.reference_arithmetic import ReferenceFigure, reference_figure
-from tests.support.rendered_pages import RenderedCell, RenderedPage, ask_for_page
+from tests.support.rendered_pages import RenderedCell, RenderedPage, fetch_page
+from tests.support.sample_oracle import build_returns
+from tests.support.shared_fixtures import TODAY, SampleDatabase
 from tests.support.stored_returns import store_plan
 
 NOW = datetime.fromisoformat(CLOCK)
@@ -75,7 +75,7 @@ class Office:
     """The sample with a second version of its plan, whose targets are others from 2025 on."""
 
     client: FlaskClient
-    source: Source
+    source: DataSource
     plans: Plans
     returns: dict[bool, list[SiteReturn]]
     """With unapproved ones, and without."""
@@ -99,22 +99,22 @@ def revised(plan: Plan) -> Plan:
 
 
 @pytest.fixture
-def office(made_sample: MadeSample, sample_run: CommandLine, remembering_oracle: None) -> Iterator[Office]:
-    source = open_source(sample_run.database_url)
-    add_user(source.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, who="test")
+def office(made_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None) -> Iterator[Office]:
+    source = open_data_source(sample_run.database_url)
+    add_user(source.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     with writing(source.engine) as connection:
         store_plan(connection, revised(made_sample.plan), when=NOW, effective=REVISED_FROM)
         plans = read_plans(connection)
         assert plans is not None
         refresh_all_rollups(connection, plans)
-        raise_data_version(connection)
+        increment_data_version(connection)
     settings = Settings(
-        database_url=sample_run.database_url, secret_key="a secret of tests only, not real", now_fixed=NOW
+        database_url=sample_run.database_url, secret_key="a secret of tests only, not real", fixed_now=NOW
     )
     client = create_app(settings, source).server.test_client()
     assert client.post("/sign-in", data={"name": "mia", "password": PASSWORD}).status_code == 303
-    typed = made_sample.sample.typed
-    returns = {is_all: returns_of(typed, approved_only=not is_all) for is_all in (True, False)}
+    typed = made_sample.sample.entries
+    returns = {is_all: build_returns(typed, approved_only=not is_all) for is_all in (True, False)}
     yield Office(client, source, plans, returns)
     source.engine.dispose()
 
@@ -156,7 +156,7 @@ def is_number(exact: str, reference: Fraction | NoValue) -> bool:
         found = Fraction(Decimal(exact))
     except ArithmeticError:
         return False
-    return abs(found - reference) <= CLOSE * max(abs(reference), Fraction(1, 10**6))
+    return abs(found - reference) <= TOLERANCE * max(abs(reference), Fraction(1, 10**6))
 
 
 def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: Indicator | None, language: str) -> None:
@@ -164,43 +164,47 @@ def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: In
     exact, shown = cell.numbers[0]
     assert is_number(exact, reference), (exact, reference)
     amount = reference if isinstance(reference, NoValue) else Decimal(exact)
-    words = share_words(amount, language) if indicator is None else amount_words(amount, indicator, language)
+    words = (
+        describe_share(amount, get_locale(language))
+        if indicator is None
+        else describe_amount(amount, indicator, get_locale(language))
+    )
     assert shown == words
 
 
 def check_overview(office: Office, selection: Selection, oracle: Oracle) -> None:
     """Cards count the oracle's ratings; the table has its figures."""
     plan = office.plan_of(selection)
-    page = ask_for_page(office.client, address_of(selection, "/staff/overview"))
+    page = fetch_page(office.client, make_address(selection, "/staff/overview"))
     check_figures(page, selection, oracle, plan.indicators, plan)
     for objective in plan.objectives:
         ratings = Counter(oracle.figure(one.code).rating for one in plan.indicators_of(objective.code))
         (card,) = [words for link, words in page.cards.items() if f"/objective/{objective.code}" in link]
         for rating, count in ratings.items():
-            assert f"{count} {rating_words(Rating(rating), selection.language)}" in card, card
+            assert f"{count} {describe_rating(Rating(rating), selection.locale)}" in card, card
 
 
 def check_figures(
     page: RenderedPage, selection: Selection, oracle: Oracle, indicators: tuple[Indicator, ...], plan: Plan
 ) -> None:
-    say = speak(selection.language)
+    _ = selection.locale.gettext
     header, rows = page.tables["figures"]
-    by_code = {row[0].words.split()[-1]: row for row in rows}
+    by_code = {row[0].text.split()[-1]: row for row in rows}
     assert set(by_code) == {one.code for one in indicators}
     for code, row in by_code.items():
         reference, indicator = oracle.figure(code), plan.indicator_by_code[code]
-        assert row[header.index(say("Rating"))].words.endswith(
-            rating_words(Rating(reference.rating), selection.language)
+        assert row[header.index(_("Rating"))].text.endswith(
+            describe_rating(Rating(reference.rating), selection.locale)
         ), code
-        assert_cell(row[header.index(say("Actual"))], reference.actual.amount, indicator, selection.language)
-        assert_cell(row[header.index(say("Target"))], reference.target, indicator, selection.language)
-        assert_cell(row[header.index(say("Share"))], reference.headline, None, selection.language)
+        assert_cell(row[header.index(_("Actual"))], reference.actual.amount, indicator, selection.language)
+        assert_cell(row[header.index(_("Target"))], reference.target, indicator, selection.language)
+        assert_cell(row[header.index(_("Share"))], reference.headline, None, selection.language)
 
 
 def check_objective(office: Office, selection: Selection, oracle: Oracle) -> None:
     """Table, each indicator's years as table, bars, targets and hover texts."""
     plan = office.plan_of(selection)
-    page = ask_for_page(office.client, address_of(selection, f"/staff/objective/{selection.objective}"))
+    page = fetch_page(office.client, make_address(selection, f"/staff/objective/{selection.objective}"))
     indicators = plan.indicators_of(selection.objective)
     check_figures(page, selection, oracle, indicators, plan)
     for indicator in indicators:
@@ -214,7 +218,7 @@ def check_chart_by_year(
     if name not in page.tables:
         return
     _, rows = page.tables[name]
-    years = {row[0].words: row for row in rows if re.fullmatch(r"\d{4}", row[0].words)}
+    years = {row[0].text: row for row in rows if re.fullmatch(r"\d{4}", row[0].text)}
     bars, targets = page.charts[f"chart-{name}"][:2]
     hovers = dict(zip(bars["x"], bars.get("hovertext") or bars["text"], strict=True))
     exacts = dict(zip(bars["x"], bars["customdata"], strict=True))
@@ -239,15 +243,15 @@ def check_indicator(office: Office, selection: Selection, oracle: Oracle, dice: 
     plan = office.plan_of(selection)
     indicator = dice.choice(plan.indicators)
     language = selection.language
-    page = ask_for_page(office.client, address_of(selection, f"/staff/indicator/{indicator.code}"))
+    page = fetch_page(office.client, make_address(selection, f"/staff/indicator/{indicator.code}"))
     reference = oracle.figure(indicator.code)
     if not isinstance(reference.actual.amount, NoValue):
-        shown = amount_words(Decimal(page_number(reference.actual.amount)), indicator, language)
-        assert shown in page.words
+        shown = describe_amount(Decimal(page_number(reference.actual.amount)), indicator, get_locale(language))
+        assert shown in page.text
     _, rows = page.tables["sites"]
     names = {site.name.in_language(language): site.code for site in plan.sites}
     for row in rows:
-        of_site = oracle.figure(indicator.code, sites=(names[row[0].words],))
+        of_site = oracle.figure(indicator.code, sites=(names[row[0].text],))
         assert_cell(row[1], of_site.actual.amount, indicator, language)
         assert_cell(row[2], of_site.target, indicator, language)
     bars = page.charts["chart-sites"][0]
@@ -263,8 +267,8 @@ def page_number(amount: Fraction) -> str:
 
 def check_tracking_files(office: Office, selection: Selection, oracle: Oracle) -> None:
     """CSV and workbook hold the oracle's numbers, exact and as live values, in every column of years and to date."""
-    plan, say = office.plan_of(selection), speak(selection.language)
-    address = address_of(replace(selection, objective=selection.objective), "/staff/tracking-table")
+    plan, _ = office.plan_of(selection), selection.locale.gettext
+    address = make_address(replace(selection, objective=selection.objective), "/staff/tracking-table")
     path, _, query = address.partition("?")
     text = office.client.get(f"{path}.csv?{query}").text.removeprefix("\ufeff")
     lines = [line for line in csv.reader(io.StringIO(text)) if not line[0].startswith("#")]
@@ -273,15 +277,15 @@ def check_tracking_files(office: Office, selection: Selection, oracle: Oracle) -
     assert sheet is not None
     live = {row[0].value: row for row in sheet.iter_rows()}
     assert set(rows) == {one.code for one in plan.indicators_of(selection.objective)}
-    years = [name.split()[0] for name in header if re.fullmatch(rf"\d{{4}} {re.escape(say('Actual'))}", name)]
+    years = [name.split()[0] for name in header if re.fullmatch(rf"\d{{4}} {re.escape(_('Actual'))}", name)]
     periods: dict[str, Period] = {year: Years(int(year), int(year)) for year in years}
-    periods[say("Plan to date")] = PlanToDate()
+    periods[_("Plan to date")] = PlanToDate()
     for code, line in rows.items():
         for name, period in periods.items():
             reference = oracle.figure(code, period)
             pairs = (("Target", reference.target), ("Actual", reference.actual.amount), ("%", reference.headline))
             for what, amount in pairs:
-                place = header.index(f"{name} {say(what)}")
+                place = header.index(f"{name} {_(what)}")
                 if isinstance(amount, NoValue):
                     assert live[code][place].value == line[place]
                 else:
@@ -290,12 +294,12 @@ def check_tracking_files(office: Office, selection: Selection, oracle: Oracle) -
 
 
 def check_pack_workbook(office: Office, selection: Selection, oracle: Oracle) -> None:
-    data = office.client.get(address_of(selection, "/staff/meeting-pack.xlsx")).data
-    sheet = load_workbook(io.BytesIO(data))[speak(selection.language)("Indicators")]
+    data = office.client.get(make_address(selection, "/staff/meeting-pack.xlsx")).data
+    sheet = load_workbook(io.BytesIO(data))[selection.locale.gettext("Indicators")]
     rows = {row[0].value: row for row in sheet.iter_rows()}
     for indicator in office.plan_of(selection).indicators_of(selection.objective):
         reference, row = oracle.figure(indicator.code), rows[indicator.code]
-        assert row[3].value == rating_words(Rating(reference.rating), selection.language)
+        assert row[3].value == describe_rating(Rating(reference.rating), selection.locale)
         pairs = ((4, reference.actual.amount), (5, reference.target), (6, reference.headline), (8, reference.expected))
         for place, amount in pairs:
             if not isinstance(amount, NoValue):
@@ -326,12 +330,12 @@ def test_every_number_in_the_pdf_is_the_oracle_s(office: Office, tmp_path: Path,
         for code, words in rows.items():
             reference, indicator = oracle.figure(code), plan.indicator_by_code[code]
             wanted = [
-                amount_words(Decimal(page_number(amount)), indicator, chosen.language)
+                describe_amount(Decimal(page_number(amount)), indicator, chosen.locale)
                 for amount in (reference.actual.amount, reference.target)
                 if not isinstance(amount, NoValue)
             ]
             if not isinstance(reference.headline, NoValue):
-                wanted.append(share_words(Decimal(page_number(reference.headline)), chosen.language))
+                wanted.append(describe_share(Decimal(page_number(reference.headline)), chosen.locale))
             for text in wanted:
                 assert text in words, (seed, chosen, code, text, words)
 

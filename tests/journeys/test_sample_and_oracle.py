@@ -12,12 +12,12 @@ from etl.indicators.periods import parse_quarter
 from etl.indicators.plans import only_plan
 from etl.indicators.vocabulary import Source
 from etl.returns.findings.finding import Severity
-from tests.support.ask_both import period_of
-from tests.support.command_line import CommandLine, PlainRow
-from tests.support.compare_plain_figures import plain_differences, plain_value_differences
-from tests.support.made_once import TODAY, MadeSample
-from tests.support.oracle_of_sample import returns_of
+from tests.support.command_line import CommandLine, FigureRow
+from tests.support.compare_printed_figures import list_printed_differences, list_printed_value_differences
+from tests.support.core_and_oracle import parse_period
 from tests.support.reference_arithmetic import reference_figure, reference_part
+from tests.support.sample_oracle import build_returns
+from tests.support.shared_fixtures import TODAY, SampleDatabase
 
 QUARTERS = (
     *("2022Q1", "2022Q4", "2023Q2", "2023Q3", "2023Q4", "2024Q1", "2024Q2"),
@@ -39,7 +39,7 @@ SHOWN = {"achieved", "on_track", "at_risk", "off_track", "no_data", "incomplete"
 
 
 def test_the_sample_s_figures_are_believable_and_of_every_rating(
-    made_sample: MadeSample, sample_run: CommandLine
+    made_sample: SampleDatabase, sample_run: CommandLine
 ) -> None:
     rows = [row for sites, row in printed(made_sample, sample_run, approved_only=False) if sites is None]
     yearly = [row for row in rows if row["period"] == PLAN_TO_DATE or row["period"].isdigit()]
@@ -52,35 +52,35 @@ def test_the_sample_s_figures_are_believable_and_of_every_rating(
 
 @pytest.mark.parametrize("approved_only", [False, True], ids=["with unapproved", "approved only"])
 def test_the_oracle_over_what_was_typed_equals_every_printed_figure(
-    made_sample: MadeSample, sample_run: CommandLine, remembering_oracle: None, approved_only: bool
+    made_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None, approved_only: bool
 ) -> None:
     plans = only_plan(made_sample.plan)
-    returns = returns_of(made_sample.sample.typed, approved_only=approved_only)
+    returns = build_returns(made_sample.sample.entries, approved_only=approved_only)
     wrong: list[str] = []
     asked = 0
     for sites, row in printed(made_sample, sample_run, approved_only=approved_only):
         question = {
             "indicator": row["indicator"],
             "sites": sites,
-            "period": period_of("" if row["period"] == PLAN_TO_DATE else row["period"]),
+            "period": parse_period("" if row["period"] == PLAN_TO_DATE else row["period"]),
             "today": TODAY,
         }
         asked += 1
-        found = plain_differences(row, reference_figure(plans, returns, **question))
+        found = list_printed_differences(row, reference_figure(plans, returns, **question))
         for part in made_sample.plan.parts_of(row["indicator"]):
             there = reference_part(plans, returns, part=part.key, **question)
-            found += plain_value_differences(part.key, row["parts"][part.key], there)
+            found += list_printed_value_differences(part.key, row["parts"][part.key], there)
         wrong += [f"{row['indicator']} {row['period']} {sites}: {line}" for line in found]
     periods = 1 + len(made_sample.years) + len(QUARTERS)
     assert asked == periods * len(made_sample.plan.indicators) * (1 + len(made_sample.plan.sites))
     assert not wrong, f"{len(wrong)} differences:\n" + "\n".join(wrong[:40])
 
 
-PLAN_TO_DATE = str(period_of(""))
+PLAN_TO_DATE = str(parse_period(""))
 
 
 def printed(
-    made: MadeSample, run: CommandLine, *, approved_only: bool
+    made: SampleDatabase, run: CommandLine, *, approved_only: bool
 ) -> Iterator[tuple[tuple[str, ...] | None, dict]]:
     """Every figure of the command line for the periods, with the sites that were asked for."""
     more = ("--approved",) if approved_only else ()
@@ -94,9 +94,9 @@ def printed(
 
 
 def test_a_return_that_waits_counts_only_where_unapproved_ones_are_included(
-    made_sample: MadeSample, sample_run: CommandLine
+    made_sample: SampleDatabase, sample_run: CommandLine
 ) -> None:
-    waiting = {(one.site, one.quarter) for one in made_sample.sample.typed if not one.is_approved}
+    waiting = {(one.site, one.quarter) for one in made_sample.sample.entries if not one.is_approved}
     assert waiting, "the sample plants no return that waits"
     by_code = made_sample.plan.indicator_by_code
     for site, quarter in waiting:
@@ -107,21 +107,21 @@ def test_a_return_that_waits_counts_only_where_unapproved_ones_are_included(
         assert not any(row["actual"]["reported"] for row in left)
 
 
-def _codes(rows: Sequence[PlainRow]) -> set[str]:
+def _codes(rows: Sequence[FigureRow]) -> set[str]:
     return {row["indicator"] for row in rows}
 
 
 def test_every_typed_number_stands_in_the_database_at_the_cell_where_it_was_typed(
-    made_sample: MadeSample, sample_run: CommandLine, open_database
+    made_sample: SampleDatabase, sample_run: CommandLine, open_database
 ) -> None:
-    typed = {(one.file, one.key): (one.sheet, one.cell, one.value) for one in made_sample.sample.typed}
+    typed = {(one.file, one.key): (one.sheet, one.cell, one.value) for one in made_sample.sample.entries}
     stored = {}
     with reading(open_database(sample_run.database_url)) as connection:
         for one in read_returns(connection):
             for cell in read_cells(connection, one.id):
                 value = "NC" if cell.value is None else str(cell.value)
                 stored[one.file_name, str(cell.key)] = (cell.sheet, cell.address, value)
-    assert len(typed) == len(made_sample.sample.typed)
+    assert len(typed) == len(made_sample.sample.entries)
     assert {key: _exact(value) for key, value in stored.items()} == {key: _exact(one) for key, one in typed.items()}
 
 
@@ -130,7 +130,7 @@ def _exact(place: tuple[str, str, str]) -> tuple[str, str, object]:
 
 
 def test_the_returns_of_the_sample_are_warned_of_what_was_planted_and_of_nothing_else(
-    made_sample: MadeSample, sample_run: CommandLine, open_database
+    made_sample: SampleDatabase, sample_run: CommandLine, open_database
 ) -> None:
     told: set[tuple[str, str, str]] = set()
     with reading(open_database(sample_run.database_url)) as connection:
@@ -143,8 +143,8 @@ def test_the_returns_of_the_sample_are_warned_of_what_was_planted_and_of_nothing
     assert told == PLANTED
 
 
-def test_the_sample_tells_every_story_that_it_promises(made_sample: MadeSample) -> None:
-    typed = made_sample.sample.typed
+def test_the_sample_tells_every_story_that_it_promises(made_sample: SampleDatabase) -> None:
+    typed = made_sample.sample.entries
     sent: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in typed:
         sent[one.site, one.quarter].add(one.file)

@@ -13,30 +13,29 @@ from etl.database.connection import open_engine, reading, writing
 from etl.database.edition_records import EditionFile
 from etl.database.read.editions import find_edition_file, read_edition_figures, read_withheld
 from etl.exports.edition.downloads import API_FIGURES
-from etl.exports.edition.iati import iati_periods, iati_slices
-from etl.indicators.editions import Book, EditionFigure, FigureKey, period_of
-from etl.indicators.figures import figure, part_value
+from etl.exports.edition.iati import list_iati_figures, list_iati_periods
+from etl.indicators.editions import EditionContents, EditionFigure, FigureKey, parse_period
+from etl.indicators.figures import compute_figure, compute_part_value
 from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import only_plan
-from etl.indicators.record import record_of
+from etl.indicators.record import build_record
 from etl.indicators.vocabulary import SiteReturn
-from etl.locale.translations import format_amount, format_share
-from etl.queries.editions import find_book, list_paths
-from etl.queries.source import Source
-from tests.support.builders import a_return
+from etl.queries.data_source import DataSource
+from etl.queries.editions import find_edition_contents, list_paths
+from tests.support.builders import make_return
 from tests.support.command_line import CommandLine
-from tests.support.made_once import MadeSample
-from tests.support.oracle_of_sample import remember_in_oracle, returns_of
 from tests.support.read_editions import (
-    as_told,
-    numbers_of,
+    index_figures,
+    iterate_files,
     oracle_differences,
+    parse_numbers,
     read_csv,
     read_iati,
     read_json,
     read_workbook,
-    unpacked,
 )
+from tests.support.sample_oracle import build_returns, cache_oracle
+from tests.support.shared_fixtures import SampleDatabase
 from tests.support.stored_returns import store_draft, store_return
 
 NAME, QUARTER = "2026-Q2", Quarter(2026, 2)
@@ -50,7 +49,7 @@ ASKED = 120
 class Stored:
     """The edition as the database holds it. `true` are its figures with the numbers that the public does not get."""
 
-    book: Book
+    book: EditionContents
     true: tuple[EditionFigure, ...]
     files: dict[str, EditionFile]
     returns: list[SiteReturn]
@@ -61,22 +60,22 @@ class Stored:
 
 
 @pytest.fixture(scope="module")
-def stored(made_sample: MadeSample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
+def stored(made_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
     path = tmp_path_factory.mktemp("edition") / "sample.db"
     shutil.copyfile(made_sample.path, path)
     run = CommandLine(f"sqlite:///{path}")
     engine = open_engine(run.database_url)
     plant(engine, made_sample)
-    run.done("publish", "2026Q2")
-    book = find_book(Source(engine), NAME)
+    run.succeed("publish", "2026Q2")
+    book = find_edition_contents(DataSource(engine), NAME)
     assert book is not None
     with reading(engine) as connection:
-        paths = list_paths(Source(engine), NAME)
+        paths = list_paths(DataSource(engine), NAME)
         files = {one: find_edition_file(connection, NAME, one) for one in paths}
         withheld = read_withheld(connection, NAME)
         assert book.figures == read_edition_figures(connection, NAME)
     true = tuple(with_numbers(one, withheld[one.key]) if one.key in withheld else one for one in book.figures)
-    typed = returns_of(made_sample.sample.typed, approved_only=True)
+    typed = build_returns(made_sample.sample.entries, approved_only=True)
     yield Stored(book, true, files, [one for one in typed if one.quarter <= QUARTER])
     engine.dispose()
 
@@ -85,20 +84,20 @@ def with_numbers(one: EditionFigure, held: EditionFigure) -> EditionFigure:
     return replace(one, value=held.value, numerator=held.numerator, denominator=held.denominator)
 
 
-def plant(engine, made: MadeSample) -> None:
+def plant(engine, made: SampleDatabase) -> None:
     """A return that waits for the one quarter that a site did not report, and a draft of another site's."""
     when = datetime(2026, 7, 12, 9, tzinfo=CAMBODIA)
-    sent = {(one.site, one.quarter) for one in made.sample.typed}
+    sent = {(one.site, one.quarter) for one in made.sample.entries}
     site = next(one.code for one in made.plan.sites if (one.code, "2026Q2") not in sent)
     other = next(one.code for one in made.plan.sites if one.code != site)
     with writing(engine) as connection:
         cells = cells_of(made, site, SUBMITTED)
-        store_return(connection, a_return(site, QUARTER, cells, approved=False, first_submitted=when))
-        store_draft(connection, a_return(other, QUARTER, cells_of(made, other, DRAFTED), first_submitted=when))
+        store_return(connection, make_return(site, QUARTER, cells, approved=False, first_submitted=when))
+        store_draft(connection, make_return(other, QUARTER, cells_of(made, other, DRAFTED), first_submitted=when))
 
 
-def cells_of(made: MadeSample, site: str, number: int) -> dict[str, int]:
-    return {str(key): number for one in made.plan.reported_by(site) for key in made.plan.asked_keys(one)}
+def cells_of(made: SampleDatabase, site: str, number: int) -> dict[str, int]:
+    return {str(key): number for one in made.plan.indicators_of_site(site) for key in made.plan.entry_keys(one)}
 
 
 def test_every_marked_number_of_every_stored_page_is_the_stored_figure_s(stored: Stored) -> None:
@@ -106,13 +105,13 @@ def test_every_marked_number_of_every_stored_page_is_the_stored_figure_s(stored:
     pages = {path: file for path, file in stored.files.items() if path.endswith(".html")}
     assert {path.startswith("km/") for path in pages} == {False, True}
     for path, file in pages.items():
-        for name, exact, shown in numbers_of(file.data.decode()):
+        for name, exact, shown in parse_numbers(file.data.decode()):
             *key, field = name.split("|")
             one = figures[FigureKey(*key)]
             number = getattr(one, field)
             decimals = stored.book.indicator(one.key.indicator).decimals
-            words = format_share(number, file.language) if field == "share" else None
-            words = words or format_amount(number, decimals, file.language)
+            words = file.locale.format_share(number) if field == "share" else None
+            words = words or file.locale.format_amount(number, decimals)
             if Decimal(exact) != number or shown != words:
                 wrong.append(f"{path} {name}: {exact} shown as {shown} for {number}")
             seen.add((one.key, field))
@@ -129,10 +128,10 @@ def test_every_marked_number_of_every_stored_page_is_the_stored_figure_s(stored:
 
 
 def test_every_download_read_again_is_the_stored_edition(stored: Stored) -> None:
-    told = as_told(stored.book.figures)
+    told = index_figures(stored.book.figures)
     assert read_csv(stored.files["downloads/figures.csv"].data) == told
     assert read_json(stored.files[API_FIGURES].data) == told
-    packed = dict(unpacked("", stored.files["downloads/datapackage.zip"].data))
+    packed = dict(iterate_files("", stored.files["downloads/datapackage.zip"].data))
     assert read_csv(packed["!figures.csv"]) == told
     for name, data in packed.items():
         assert not name or stored.files[f"downloads/{name[1:]}"].data == data, name
@@ -161,29 +160,29 @@ def test_the_activity_read_again_is_the_stored_edition(stored: Stored) -> None:
     told = {
         (one.key.indicator, one.key.part, one.key.site, one.key.period, kind)
         for indicator in book.plan.indicators
-        for period in iati_periods(book, indicator)
-        for one in iati_slices(book, indicator, period)
+        for period in list_iati_periods(book, indicator)
+        for one in list_iati_figures(book, indicator, period)
         for kind, field in kinds.items()
         if getattr(one, field) is not None
     }
     assert found.keys() == told
 
 
-def test_every_stored_figure_is_the_core_s_over_what_was_approved(made_sample: MadeSample, stored: Stored) -> None:
+def test_every_stored_figure_is_the_core_s_over_what_was_approved(made_sample: SampleDatabase, stored: Stored) -> None:
     plans = only_plan(made_sample.plan)
-    record, today, wrong = record_of(plans, stored.returns), stored.book.edition.as_of, []
+    record, today, wrong = build_record(plans, stored.returns), stored.book.edition.as_of, []
     for one in stored.true:
         question = {
             "indicator": one.key.indicator,
             "sites": (one.key.site,) if one.key.site else None,
-            "period": period_of(one.key.period),
+            "period": parse_period(one.key.period),
             "today": today,
         }
         if one.key.part:
-            value = part_value(plans, record, part=one.key.part, **question)
+            value = compute_part_value(plans, record, part=one.key.part, **question)
             rating, target = "", None
         else:
-            whole = figure(plans, record, **question)
+            whole = compute_figure(plans, record, **question)
             value, rating = whole.actual, str(whole.rating)
             target = whole.target if isinstance(whole.target, Decimal) else None
         amount = value.amount if isinstance(value.amount, Decimal) else None
@@ -191,17 +190,17 @@ def test_every_stored_figure_is_the_core_s_over_what_was_approved(made_sample: M
         if (amount, *counts) != (one.value, one.reported, one.expected, one.not_collected):
             wrong.append(f"{one.key}: {one.value} for {amount}")
         public = stored.figures[one.key]
-        if not public.is_held and (public.rating, public.target) != (rating, target):
+        if not public.is_suppressed and (public.rating, public.target) != (rating, target):
             wrong.append(f"{one.key}: {public.rating} of {public.target} for {rating} of {target}")
     assert wrong == []
 
 
 def test_a_drawn_part_of_the_figures_is_the_slow_oracle_s(
-    made_sample: MadeSample, stored: Stored, monkeypatch: pytest.MonkeyPatch, is_soak: bool
+    made_sample: SampleDatabase, stored: Stored, monkeypatch: pytest.MonkeyPatch, is_soak: bool
 ) -> None:
-    remember_in_oracle(monkeypatch)
+    cache_oracle(monkeypatch)
     plans, today = only_plan(made_sample.plan), stored.book.edition.as_of
-    public = [one for one in stored.book.figures if not one.is_held]
+    public = [one for one in stored.book.figures if not one.is_suppressed]
     asked = public if is_soak else Random(20260630).sample(public, ASKED)
     assert any(one.key.part for one in asked) and any(one.key.site for one in asked)
     assert [line for one in asked for line in oracle_differences(one, plans, stored.returns, today)] == []
@@ -212,12 +211,12 @@ def test_a_number_that_waits_or_is_a_draft_is_in_no_stored_file_nor_in_what_is_p
     places = [
         (name, word)
         for path, file in stored.files.items()
-        for name, data in unpacked(path, file.data)
+        for name, data in iterate_files(path, file.data)
         for word in words
         if word in data
     ]
     assert places == []
-    packed = {name for path, file in stored.files.items() for name, _ in unpacked(path, file.data) if "!" in name}
+    packed = {name for path, file in stored.files.items() for name, _ in iterate_files(path, file.data) if "!" in name}
     assert any(name.endswith("sheet3.xml") for name in packed) and any("figures.csv" in name for name in packed)
     assert max(one.value for one in stored.true if one.value is not None) < DRAFTED // 10
 

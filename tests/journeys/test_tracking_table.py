@@ -10,34 +10,40 @@ import pytest
 from openpyxl import load_workbook
 
 from dashboard.app import create_app
-from etl.exports.tracking_rows import as_csv, group_words, heading_words, tracked_cell
-from etl.exports.tracking_workbook import tracking_workbook
-from etl.indicators.figures import figure
+from etl.exports.tracking_rows import (
+    format_column_group,
+    format_column_heading,
+    make_tracking_cell,
+    render_tracking_csv,
+)
+from etl.exports.tracking_workbook import render_tracking_workbook
+from etl.indicators.figures import compute_figure
 from etl.indicators.periods import CAMBODIA, PlanToDate, Quarter, Years
 from etl.indicators.vocabulary import Role
-from etl.queries.asking import Asking
-from etl.queries.source import Source, open_source
-from etl.queries.tracking_table import Column, Order, Shows, tracking_table
+from etl.locale import get_locale
+from etl.queries.data_source import DataSource, open_data_source
+from etl.queries.scope import QueryScope
+from etl.queries.tracking_table import Column, ColumnKind, SortOrder, get_tracking_table
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
-from tests.support.made_once import TODAY
+from tests.support.shared_fixtures import TODAY
 
 PASSWORD = "a password of tests"
 
 
 @pytest.fixture
 def source(sample_run):
-    opened = open_source(sample_run.database_url)
+    opened = open_data_source(sample_run.database_url)
     yield opened
     opened.engine.dispose()
 
 
-def random_asking(source: Source, dice: random.Random) -> Asking:
+def random_asking(source: DataSource, dice: random.Random) -> QueryScope:
     snapshot = source.get_snapshot()
     settings = snapshot.plans.latest.settings
     first = dice.randint(settings.first_year, settings.last_year)
     codes = [site.code for site in snapshot.plans.latest.sites]
-    return Asking(
+    return QueryScope(
         snapshot=snapshot,
         today=TODAY,
         period=dice.choice(
@@ -48,9 +54,9 @@ def random_asking(source: Source, dice: random.Random) -> Asking:
     )
 
 
-def wanted(asking: Asking, code: str, column: Column):
+def wanted(asking: QueryScope, code: str, column: Column):
     """What the core says belongs into the cell, asked anew."""
-    found = figure(
+    found = compute_figure(
         asking.snapshot.plans,
         asking.record,
         indicator=code,
@@ -59,13 +65,13 @@ def wanted(asking: Asking, code: str, column: Column):
         today=asking.today,
     )
     amounts = {
-        Shows.BASELINE: found.baseline,
-        Shows.TARGET: found.target,
-        Shows.ACTUAL: found.actual.amount,
-        Shows.SHARE: found.headline,
-        Shows.RATING: found.rating,
+        ColumnKind.BASELINE: found.baseline,
+        ColumnKind.TARGET: found.target,
+        ColumnKind.ACTUAL: found.actual.amount,
+        ColumnKind.SHARE: found.headline,
+        ColumnKind.RATING: found.rating,
     }
-    return amounts[column.shows]
+    return amounts[column.kind]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -73,11 +79,13 @@ def test_every_cell_of_table_workbook_and_csv_is_the_figure_of_its_period(source
     dice = random.Random(seed)
     asking = random_asking(source, dice)
     language = dice.choice(["en", "km"])
-    table = tracking_table(asking, order=dice.choice(list(Order)))
+    table = get_tracking_table(asking, order=dice.choice(list(SortOrder)))
     about = ["As of a day."]
-    data = tracking_workbook(table, title="=A plan", about=about, language=language)
+    data = render_tracking_workbook(table, title="=A plan", about=about, locale=get_locale(language))
     sheet = load_workbook(io.BytesIO(data)).active
-    lines = list(csv.reader(io.StringIO(as_csv(table, language, about).removeprefix("\ufeff"))))
+    lines = list(
+        csv.reader(io.StringIO(render_tracking_csv(table, get_locale(language), about).removeprefix("\ufeff")))
+    )
     assert sheet["A1"].value == "'=A plan" and lines[-1] == ["# As of a day."]
     by_code = {row[0].value: row for row in sheet.iter_rows(min_row=6)}
     assert list(by_code) == [row.indicator.code for row in table.rows] == [line[0] for line in lines[1:-1]]
@@ -85,43 +93,46 @@ def test_every_cell_of_table_workbook_and_csv_is_the_figure_of_its_period(source
         for place, column in enumerate(table.columns, start=3):
             amount = wanted(asking, row.indicator.code, column)
             cell = by_code[row.indicator.code][place]
-            said = tracked_cell(row, column, language)
+            said = make_tracking_cell(row, column, get_locale(language))
             if isinstance(amount, Decimal):
                 assert (said.number, Decimal(line[place])) == (amount, amount)
                 assert cell.value == pytest.approx(float(amount), rel=1e-14)
-                assert cell.number_format.endswith("%") is (column.shows is Shows.SHARE)
+                assert cell.number_format.endswith("%") is (column.kind is ColumnKind.SHARE)
             else:
-                assert (said.exact, said.number) == (amount.value, None)
+                assert (said.exact_value, said.number) == (amount.value, None)
                 assert cell.value == said.text == line[place]
 
 
 def test_the_years_are_those_chosen_and_the_quarters_theirs(source):
     snapshot = source.get_snapshot()
-    table = tracking_table(Asking(snapshot=snapshot, today=TODAY, period=Years(2024, 2025)))
-    years = [one.period for one in table.columns if one.shows is Shows.TARGET and isinstance(one.period, Years)]
+    table = get_tracking_table(QueryScope(snapshot=snapshot, today=TODAY, period=Years(2024, 2025)))
+    years = [one.period for one in table.columns if one.kind is ColumnKind.TARGET and isinstance(one.period, Years)]
     quarters = [one.period for one in table.columns if isinstance(one.period, Quarter)]
     assert years == [Years(2024, 2024), Years(2025, 2025)] and len(quarters) == 8
-    headings = [(group_words(one, "en"), heading_words(one, "en")) for one in table.columns]
+    headings = [
+        (format_column_group(one, get_locale("en")), format_column_heading(one, get_locale("en")))
+        for one in table.columns
+    ]
     assert headings[:3] == [("", "Baseline"), ("2024", "Target"), ("2024", "Actual")]
     assert headings[-1] == ("Plan to date", "Rating")
 
 
 def test_rows_stand_in_the_order_that_was_asked_for(source):
-    asking = Asking(snapshot=source.get_snapshot(), today=TODAY)
-    shares = [row.figure.headline for row in tracking_table(asking, order=Order.SHARE).rows]
+    asking = QueryScope(snapshot=source.get_snapshot(), today=TODAY)
+    shares = [row.figure.headline for row in get_tracking_table(asking, order=SortOrder.SHARE).rows]
     numbers = [share for share in shares if isinstance(share, Decimal)]
     assert numbers == sorted(numbers) and shares[: len(numbers)] == numbers
-    in_plan = [row.indicator.code for row in tracking_table(asking).rows]
-    assert in_plan == [one.code for one in asking.indicators()]
-    only = tracking_table(asking, objective=asking.plan.objectives[0].code)
+    in_plan = [row.indicator.code for row in get_tracking_table(asking).rows]
+    assert in_plan == [one.code for one in asking.list_indicators()]
+    only = get_tracking_table(asking, objective=asking.plan.objectives[0].code)
     assert {row.indicator.objective for row in only.rows} == {asking.plan.objectives[0].code}
 
 
 def test_the_page_s_downloads_are_for_staff_and_carry_the_marks(sample_run, source):
     now = datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
-    add_user(source.engine, "ofi", Role.OFFICER, PASSWORD, now=now, who="test")
+    add_user(source.engine, "ofi", Role.OFFICER, PASSWORD, now=now, actor="test")
     settings = Settings(
-        database_url=sample_run.database_url, secret_key="a secret of tests only, long enough", now_fixed=now
+        database_url=sample_run.database_url, secret_key="a secret of tests only, long enough", fixed_now=now
     )
     app = create_app(settings, source)
     client = app.server.test_client()

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import Direction, Target, Words
-from etl.locale.translations import speak
+from etl.indicators.vocabulary import Direction, LocalizedText, Target
+from etl.locale import get_locale
 from etl.plan import PlanChange, compare_plans, describe_change, find_reused_codes, read_plan
 from tests.support.plan_edits import OTHER_PLAN
 
@@ -42,7 +42,7 @@ def test_an_indicator_that_comes_or_goes_is_one_change_with_all_that_hangs_on_it
 
 
 def test_each_column_of_a_definition_that_differs_is_a_change(plan: Plan) -> None:
-    first = replace(plan.indicators[0], direction=Direction.MAINTAIN, name=Words("Trees"))
+    first = replace(plan.indicators[0], direction=Direction.MAINTAIN, name=LocalizedText("Trees"))
     changes = compare_plans(plan, replace(plan, indicators=(first, *plan.indicators[1:])))
     assert [(one.kind, one.code, one.what, one.new) for one in changes] == [
         ("definition", "L.1", "name_en", "Trees"),
@@ -73,28 +73,32 @@ def test_settings_and_sites_are_compared_too(plan: Plan) -> None:
 
 
 def test_a_change_is_told_in_a_sentence() -> None:
-    say = speak("en")
+    _ = get_locale("en").gettext
     revised = PlanChange("target", "L.1", "2024", "1000", "1200", "more seedlings")
-    told = describe_change(revised, say)
+    told = describe_change(revised, _)
     assert told == "L.1, target 2024: 1200 instead of 1000. Reason: more seedlings."
     assert (
-        describe_change(PlanChange("removed", "L.1", "indicator", "Trees", ""), say)
+        describe_change(PlanChange("removed", "L.1", "indicator", "Trees", ""), _)
         == "L.1 is closed (indicator): Trees."
     )
-    assert describe_change(PlanChange("target", "L.1", "2024", "", "7"), say) == "L.1, target 2024: 7, none before."
+    assert describe_change(PlanChange("target", "L.1", "2024", "", "7"), _) == "L.1, target 2024: 7, none before."
 
 
 def test_a_closed_code_may_come_back_for_the_same_thing_and_for_nothing_else(plan: Plan) -> None:
     versions = [plan, without(plan, "L.1")]
     assert find_reused_codes(versions, plan) == ()
-    other = replace(plan, indicators=(replace(plan.indicators[0], name=Words("Ponds dug")), *plan.indicators[1:]))
+    other = replace(
+        plan, indicators=(replace(plan.indicators[0], name=LocalizedText("Ponds dug")), *plan.indicators[1:])
+    )
     (fault,) = find_reused_codes(versions, other)
-    assert (fault.file, fault.place) == ("indicators.csv", "L.1, column code")
+    assert (fault.file, fault.location) == ("indicators.csv", "L.1, column code")
     assert "was 'Trees planted since the plan began', not 'Ponds dug'" in fault.message
 
 
 def test_a_code_that_was_never_closed_may_be_renamed(plan: Plan) -> None:
-    renamed = replace(plan, indicators=(replace(plan.indicators[0], name=Words("Trees set out")), *plan.indicators[1:]))
+    renamed = replace(
+        plan, indicators=(replace(plan.indicators[0], name=LocalizedText("Trees set out")), *plan.indicators[1:])
+    )
     assert find_reused_codes([plan], renamed) == ()
 
 

@@ -6,9 +6,17 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from etl.plan import PlanFault, read_plan, write_plan_workbook
-from etl.plan.columns import SHAPE_BY_NAME
-from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, change, copy_plan, csv_place, sheet_place
+from etl.plan import PlanIssue, read_plan, write_plan_workbook
+from etl.plan.columns import SCHEMA_BY_NAME
+from tests.support.plan_edits import (
+    OTHER_PLAN,
+    SHIPPED_PLAN,
+    Edit,
+    apply_edits,
+    copy_plan,
+    csv_location,
+    sheet_location,
+)
 
 
 def indicator(row: str, column: str, text: str) -> Edit:
@@ -110,8 +118,8 @@ MORE_THAN_ONE_FOLLOWS = [edit for edit, message in ONE_CELL if not message]
 EXACT = [(edit, message) for edit, message in ONE_CELL if message and edit.text != "BASIN 1"]
 
 
-def errors_of(path: Path) -> list[PlanFault]:
-    return [fault for fault in read_plan(path).faults if fault.severity == "error"]
+def errors_of(path: Path) -> list[PlanIssue]:
+    return [fault for fault in read_plan(path).issues if fault.severity == "error"]
 
 
 @pytest.mark.parametrize(
@@ -119,15 +127,15 @@ def errors_of(path: Path) -> list[PlanFault]:
 )
 def test_one_bad_cell_is_one_fault_at_its_line_and_at_its_cell(tmp_path: Path, edit: Edit, message: str) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, edit)
+    apply_edits(folder, edit)
     found = errors_of(folder)
-    assert [(one.file, one.place) for one in found] == [(f"{edit.file}.csv", csv_place(edit))]
+    assert [(one.file, one.location) for one in found] == [(f"{edit.file}.csv", csv_location(edit))]
     assert message in found[0].message
     assert read_plan(folder).plan is None
     if edit.row == "P.1//2026":
         return  # A blank target has no row in the workbook.
     in_workbook = errors_of(write_broken_workbook(tmp_path / "plan.xlsx", edit))
-    assert [(one.file, one.place) for one in in_workbook] == [("plan.xlsx", sheet_place(edit))]
+    assert [(one.file, one.location) for one in in_workbook] == [("plan.xlsx", sheet_location(edit))]
     assert message in in_workbook[0].message
 
 
@@ -135,8 +143,8 @@ def write_broken_workbook(path: Path, edit: Edit) -> Path:
     plan = read_plan(OTHER_PLAN).plan
     assert plan is not None
     book = load_workbook(io.BytesIO(write_plan_workbook(plan)))
-    sheet = book[SHAPE_BY_NAME[edit.file].sheet]
-    cell = sheet[sheet_place(edit).partition("!")[2]]
+    sheet = book[SCHEMA_BY_NAME[edit.file].sheet]
+    cell = sheet[sheet_location(edit).partition("!")[2]]
     cell.value, cell.data_type = edit.text or None, "s" if edit.text else "n"
     book.save(path)
     return path
@@ -158,81 +166,81 @@ def test_twelve_faults_are_told_at_once(tmp_path: Path) -> None:
         Edit("sites", "east.3", "lon", "104,78"),
         Edit("site_aliases", "east.3", "site", "east"),
     ]
-    change(folder, *edits)
-    places = {(f"{edit.file}.csv", csv_place(edit)) for edit in edits}
-    places.remove(("indicators.csv", csv_place(indicator("P.1", "season_q4", ""))))
-    places.add(("indicators.csv", csv_place(indicator("P.1", "season_q1", ""))))
+    apply_edits(folder, *edits)
+    places = {(f"{edit.file}.csv", csv_location(edit)) for edit in edits}
+    places.remove(("indicators.csv", csv_location(indicator("P.1", "season_q4", ""))))
+    places.add(("indicators.csv", csv_location(indicator("P.1", "season_q1", ""))))
     found = errors_of(folder)
     assert len(found) == 12
-    assert {(one.file, one.place) for one in found} == places
-    files = [f"{name}.csv" for name in SHAPE_BY_NAME]
+    assert {(one.file, one.location) for one in found} == places
+    files = [f"{name}.csv" for name in SCHEMA_BY_NAME]
     assert [files.index(one.file) for one in found] == sorted(files.index(one.file) for one in found)
 
 
 @pytest.mark.parametrize("folder", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
 def test_the_plans_of_this_project_have_no_fault(folder: Path) -> None:
-    assert [str(fault) for fault in read_plan(folder).faults] == []
+    assert [str(fault) for fault in read_plan(folder).issues] == []
 
 
 def test_a_bare_percentage_is_refused_unless_one_site_alone_reports_it(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, indicator("S.3", "across_sites", "sum"))
+    apply_edits(folder, indicator("S.3", "across_sites", "sum"))
     assert errors_of(folder) == []
-    change(folder, indicator("S.3", "reporting_sites", ""))
+    apply_edits(folder, indicator("S.3", "reporting_sites", ""))
     assert ["a bare" in one.message or "percentage" in one.message for one in errors_of(folder)] == [True]
 
 
 def test_amounts_of_single_years_may_fall_where_more_is_better(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, target("P.1//2028", "value", "10"))
+    apply_edits(folder, target("P.1//2028", "value", "10"))
     assert errors_of(folder) == []
 
 
 def test_a_season_belongs_to_an_annual_amount_only(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, *(indicator("L.1", f"season_q{one}", "0.25") for one in (1, 2, 3, 4)))
-    assert [one.place for one in errors_of(folder)] == [csv_place(indicator("L.1", "season_q1", ""))]
+    apply_edits(folder, *(indicator("L.1", f"season_q{one}", "0.25") for one in (1, 2, 3, 4)))
+    assert [one.location for one in errors_of(folder)] == [csv_location(indicator("L.1", "season_q1", ""))]
 
 
 def test_a_season_that_does_not_make_a_year_is_refused_at_its_first_quarter(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, indicator("P.1", "season_q2", "0.30"))
+    apply_edits(folder, indicator("P.1", "season_q2", "0.30"))
     found = errors_of(folder)
-    assert [one.place for one in found] == [csv_place(indicator("P.1", "season_q1", ""))]
+    assert [one.location for one in found] == [csv_location(indicator("P.1", "season_q1", ""))]
     assert "add up to 0.90" in found[0].message
 
 
 def test_one_site_reports_for_the_centre_or_the_choice_is_refused_where_sites_are_named(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, indicator("L.3", "across_sites", "centre"))
+    apply_edits(folder, indicator("L.3", "across_sites", "centre"))
     found = errors_of(folder)
-    assert [one.place for one in found] == [csv_place(indicator("L.3", "reporting_sites", ""))]
+    assert [one.location for one in found] == [csv_location(indicator("L.3", "reporting_sites", ""))]
     assert "across_sites is centre, but 3 sites report it" in found[0].message
 
 
 def test_a_code_with_a_slash_is_refused_once_and_its_rows_are_not(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, Edit("programmes", "BASIN", "code", "BA/SIN"))
-    change(folder, *(Edit("indicator_programmes", row, "programme", "BA/SIN") for row in ("L.1", "P.1")))
-    assert [one.place for one in errors_of(folder)] == ["line 2, column code"]
+    apply_edits(folder, Edit("programmes", "BASIN", "code", "BA/SIN"))
+    apply_edits(folder, *(Edit("indicator_programmes", row, "programme", "BA/SIN") for row in ("L.1", "P.1")))
+    assert [one.location for one in errors_of(folder)] == ["line 2, column code"]
 
 
 def test_sites_that_do_not_add_up_to_the_centre_warn_and_both_are_kept(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, target("P.1/01/2025", "value", "95"))
+    apply_edits(folder, target("P.1/01/2025", "value", "95"))
     read = read_plan(folder)
     assert read.plan is not None
-    assert [(one.severity, one.place) for one in read.faults] == [
-        ("warning", csv_place(target("P.1//2025", "value", "")))
+    assert [(one.severity, one.location) for one in read.issues] == [
+        ("warning", csv_location(target("P.1//2025", "value", "")))
     ]
-    assert "its 3 sites add up to 185 for 2025" in read.faults[0].message
+    assert "its 3 sites add up to 185 for 2025" in read.issues[0].message
     kept = [read.plan.find_target("P.1", site, 2025) for site in ("", "01")]
     assert [one and one.value for one in kept] == [180, 95]
 
 
 def test_an_objective_without_an_indicator_and_an_unknown_successor_only_warn(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(
+    apply_edits(
         folder,
         *(indicator(code, "objective", "SEED") for code in ("L.1", "L.2", "L.3")),
         indicator("L.1", "successor", "L.9"),
@@ -240,11 +248,11 @@ def test_an_objective_without_an_indicator_and_an_unknown_successor_only_warn(tm
     read = read_plan(folder)
     assert read.plan is not None
     places = [("objectives.csv", "line 2, column code"), ("indicators.csv", "line 2, column successor")]
-    assert [(one.file, one.place) for one in read.faults] == places
+    assert [(one.file, one.location) for one in read.issues] == places
 
 
 @pytest.mark.parametrize("edit", MORE_THAN_ONE_FOLLOWS, ids=lambda edit: f"{edit.row}.{edit.column}")
 def test_a_cell_that_breaks_its_neighbours_keeps_the_plan_out(tmp_path: Path, edit: Edit) -> None:
     folder = copy_plan(tmp_path / "plan")
-    change(folder, edit)
+    apply_edits(folder, edit)
     assert errors_of(folder)

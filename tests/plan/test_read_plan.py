@@ -10,9 +10,9 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from etl.plan import PlanFault, read_plan, write_plan_workbook
-from etl.plan.columns import SHAPES
-from tests.support.plan_edits import OTHER_PLAN, append, copy_plan, read_records, write_records
+from etl.plan import PlanIssue, read_plan, write_plan_workbook
+from etl.plan.columns import FILE_SCHEMAS
+from tests.support.plan_edits import OTHER_PLAN, append_row, copy_plan, read_records, write_records
 
 
 def other_workbook() -> Workbook:
@@ -26,8 +26,8 @@ def saved(book: Workbook, path: Path) -> Path:
     return path
 
 
-def only_fault(path: Path) -> PlanFault:
-    (fault,) = read_plan(path).faults
+def only_fault(path: Path) -> PlanIssue:
+    (fault,) = read_plan(path).issues
     return fault
 
 
@@ -55,7 +55,7 @@ def test_a_byte_order_mark_changes_nothing(tmp_path: Path) -> None:
 def test_the_hash_follows_the_bytes(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     assert read_plan(folder).sha256 == read_plan(OTHER_PLAN).sha256
-    append(folder, "site_aliases", {"site": "01", "alias": "HQ"})
+    append_row(folder, "site_aliases", {"site": "01", "alias": "HQ"})
     assert read_plan(folder).sha256 != read_plan(OTHER_PLAN).sha256
 
 
@@ -64,14 +64,14 @@ def test_a_file_that_is_not_utf_8_is_a_fault_at_its_line(tmp_path: Path) -> None
     path = folder / "programmes.csv"
     path.write_bytes(path.read_bytes() + "X,Développement,,,,,\n".encode("latin-1"))
     fault = only_fault(folder)
-    assert (fault.file, fault.place) == ("programmes.csv", "line 3")
+    assert (fault.file, fault.location) == ("programmes.csv", "line 3")
     assert "CSV UTF-8" in fault.message
 
 
 def test_a_missing_file_is_one_fault_and_what_points_to_it_is_not_blamed(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     (folder / "sites.csv").unlink()
-    assert (only_fault(folder).file, only_fault(folder).place) == ("sites.csv", "")
+    assert (only_fault(folder).file, only_fault(folder).location) == ("sites.csv", "")
 
 
 def test_unknown_missing_and_repeated_columns_are_told_apart(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_unknown_missing_and_repeated_columns_are_told_apart(tmp_path: Path) -> 
     path = folder / "sites.csv"
     head, _, rest = path.read_text(encoding="utf-8").partition("\n")
     path.write_text(head.replace("evidence", "evidense").replace("kind", "lat") + "\n" + rest, encoding="utf-8")
-    told = [fault.message for fault in read_plan(folder).faults if fault.place.startswith("line 1")]
+    told = [fault.message for fault in read_plan(folder).issues if fault.location.startswith("line 1")]
     assert any("'evidense' is not known; did you mean evidence?" in one for one in told)
     assert any("column evidence is missing" in one for one in told)
     assert any("column kind is missing" in one for one in told)
@@ -99,7 +99,7 @@ def test_a_file_with_semicolons_says_so(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     path = folder / "site_aliases.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
-    assert "separated by semicolons" in read_plan(folder).faults[0].message
+    assert "separated by semicolons" in read_plan(folder).issues[0].message
 
 
 def test_a_quote_that_is_never_closed_and_a_line_too_long_are_faults(tmp_path: Path) -> None:
@@ -109,14 +109,14 @@ def test_a_quote_that_is_never_closed_and_a_line_too_long_are_faults(tmp_path: P
     path.write_text(whole + 'N-2,"open\n', encoding="utf-8")
     assert "double quote" in only_fault(folder).message
     path.write_text(whole + "N-2,one, two\n", encoding="utf-8")
-    assert (only_fault(folder).place, "3 cells" in only_fault(folder).message) == ("line 4", True)
+    assert (only_fault(folder).location, "3 cells" in only_fault(folder).message) == ("line 4", True)
 
 
 def test_a_row_or_code_that_stands_twice_is_a_fault_at_the_second(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    line = append(folder, "targets", {"indicator": "L.1", "year": "2025", "value": "1"})
-    again = append(folder, "site_aliases", {"site": "01", "alias": "THE TERRACES"})
-    found = [(one.file, one.place) for one in read_plan(folder).faults]
+    line = append_row(folder, "targets", {"indicator": "L.1", "year": "2025", "value": "1"})
+    again = append_row(folder, "site_aliases", {"site": "01", "alias": "THE TERRACES"})
+    found = [(one.file, one.location) for one in read_plan(folder).issues]
     assert found == [
         ("targets.csv", f"line {line}, column indicator"),
         ("site_aliases.csv", f"line {again}, column alias"),
@@ -127,7 +127,7 @@ def test_settings_that_are_unknown_double_or_missing_are_faults(tmp_path: Path) 
     folder = copy_plan(tmp_path / "plan")
     records = [one for one in read_records(folder, "plan") if one["key"] != "first_year"]
     write_records(folder, "plan", [*records, {"key": "colour", "value": "green"}, {"key": "due_days", "value": "1"}])
-    told = [one.message for one in read_plan(folder).faults]
+    told = [one.message for one in read_plan(folder).issues]
     assert len(told) == 3
     assert any(one.startswith("the key first_year is missing") for one in told)
     assert any("'colour' is not a key" in one for one in told)
@@ -136,17 +136,17 @@ def test_settings_that_are_unknown_double_or_missing_are_faults(tmp_path: Path) 
 
 def test_a_plan_without_a_row_where_one_is_needed_is_a_fault(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    for shape in SHAPES[1:]:
+    for shape in FILE_SCHEMAS[1:]:
         write_records(folder, shape.name, [])
-    assert [one.file for one in read_plan(folder).faults] == ["objectives.csv", "indicators.csv", "sites.csv"]
+    assert [one.file for one in read_plan(folder).issues] == ["objectives.csv", "indicators.csv", "sites.csv"]
     book = other_workbook()
-    for shape in SHAPES:
+    for shape in FILE_SCHEMAS:
         book[shape.sheet].delete_rows(2, 500)
-    found = read_plan(saved(book, tmp_path / "plan.xlsx")).faults
-    assert [(one.file, one.place) for one in found if "key" not in one.message] == [
+    found = read_plan(saved(book, tmp_path / "plan.xlsx")).issues
+    assert [(one.file, one.location) for one in found if "key" not in one.message] == [
         ("plan.xlsx", place) for place in ("Objectives", "Indicators", "Sites")
     ]
-    assert [one.place for one in found if "key" in one.message] == ["Plan", "Plan", "Plan"]
+    assert [one.location for one in found if "key" in one.message] == ["Plan", "Plan", "Plan"]
 
 
 def test_a_stray_file_and_a_stray_sheet_only_warn(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_damaged_plan_is_told_and_raises_nothing(tmp_path: Path, seed: int) ->
             archive.writestr(name, damaged(content, chance) if name == part else content)
     for path in (folder, tmp_path / "zip.xlsx", tmp_path / "part.xlsx"):
         read = read_plan(path)
-        assert read.plan is not None or read.faults
+        assert read.plan is not None or read.issues
 
 
 def damaged(content: bytes, chance: Random) -> bytes:
@@ -200,7 +200,7 @@ def test_a_path_that_is_not_there_or_no_plan_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "plan.pdf").write_bytes(b"%PDF")
     assert "is not there" in only_fault(tmp_path / "plan.csv").message
     assert "neither a folder" in only_fault(tmp_path / "plan.pdf").message
-    assert len(read_plan(tmp_path).faults) == len(SHAPES)
+    assert len(read_plan(tmp_path).issues) == len(FILE_SCHEMAS)
 
 
 def test_a_missing_sheet_names_the_sheet(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_cell_without_a_typed_value_is_a_fault_at_the_cell(tmp_path: Path, val
     book = other_workbook()
     book["Targets"]["D3"] = value
     fault = only_fault(saved(book, tmp_path / "plan.xlsx"))
-    assert (fault.file, fault.place) == ("plan.xlsx", "Targets!D3")
+    assert (fault.file, fault.location) == ("plan.xlsx", "Targets!D3")
     assert advice in fault.message
 
 
@@ -236,7 +236,7 @@ def test_numbers_come_back_as_typed_whatever_the_float(tmp_path: Path) -> None:
     for cell in (*book["Targets"]["B"], *book["Indicators"]["AC"], *book["Indicators"]["AB"]):
         cell.value = cell.value.replace("01", "1") if isinstance(cell.value, str) else cell.value
     read = read_plan(saved(book, tmp_path / "plan.xlsx"))
-    assert read.plan is not None, [str(one) for one in read.faults]
+    assert read.plan is not None, [str(one) for one in read.issues]
     assert str(read.plan.indicator_by_code["L.2"].baseline_value) == "4.3"
     assert read.plan.sites[0].code == "1"
 

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import Target, Words
+from etl.indicators.vocabulary import LocalizedText, Target
 from etl.plan import read_plan, write_plan_folder, write_plan_workbook
-from etl.plan.columns import SHAPES
+from etl.plan.columns import FILE_SCHEMAS
 from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 
 def plan_of(path: Path) -> Plan:
     read = read_plan(path)
-    assert read.plan is not None, [str(fault) for fault in read.faults]
+    assert read.plan is not None, [str(fault) for fault in read.issues]
     return read.plan
 
 
@@ -54,7 +54,7 @@ def test_any_text_and_any_number_come_back_as_they_were(
     plan = plan_of(OTHER_PLAN)
     changed = replace(
         plan,
-        objectives=(replace(plan.objectives[0], name=Words("a" + name, note)), *plan.objectives[1:]),
+        objectives=(replace(plan.objectives[0], name=LocalizedText("a" + name, note)), *plan.objectives[1:]),
         indicators=(replace(plan.indicators[0], alignment=note, minimum=value), *plan.indicators[1:]),
         targets=(*plan.targets, Target("P.1", "", 2026, value, "sourced", reason)),
         aliases=tuple(replace(plan.aliases[0], alias=f"other {alias} {at}") for at, alias in enumerate(aliases)),
@@ -66,18 +66,18 @@ def test_any_text_and_any_number_come_back_as_they_were(
 
 def test_the_workbook_opens_with_a_guide_in_both_languages_and_names_every_sheet() -> None:
     book = load_workbook(io.BytesIO(write_plan_workbook(plan_of(OTHER_PLAN))))
-    assert book.sheetnames == ["Read me", *(shape.sheet for shape in SHAPES)]
+    assert book.sheetnames == ["Read me", *(shape.sheet for shape in FILE_SCHEMAS)]
     rows = [[cell.value for cell in row] for row in book["Read me"].iter_rows()]
     told = "\n".join(str(row[0]) for row in rows)
     assert "A blank target means that there is none that year." in told
-    assert all(f"{shape.sheet}:" in told for shape in SHAPES)
+    assert all(f"{shape.sheet}:" in told for shape in FILE_SCHEMAS)
     khmer = [str(row[1]) for row in rows[:6]]
     assert all(any("\u1780" <= letter <= "\u17ff" for letter in text) for text in khmer)
 
 
 def test_the_workbook_offers_choices_freezes_its_header_and_keeps_codes_as_text() -> None:
     book = load_workbook(io.BytesIO(write_plan_workbook(plan_of(OTHER_PLAN))))
-    for shape in SHAPES:
+    for shape in FILE_SCHEMAS:
         sheet = book[shape.sheet]
         assert sheet.freeze_panes == "B2"
         assert len(sheet.data_validations.dataValidation) == sum(bool(one.choices) for one in shape.columns)
@@ -88,7 +88,7 @@ def test_the_workbook_offers_choices_freezes_its_header_and_keeps_codes_as_text(
 def test_a_text_that_looks_like_a_formula_is_written_as_text() -> None:
     plan = plan_of(OTHER_PLAN)
     changed = replace(
-        plan, objectives=(replace(plan.objectives[0], name=Words('=HYPERLINK("x")')), *plan.objectives[1:])
+        plan, objectives=(replace(plan.objectives[0], name=LocalizedText('=HYPERLINK("x")')), *plan.objectives[1:])
     )
     cell = load_workbook(io.BytesIO(write_plan_workbook(changed)))["Objectives"]["B2"]
     assert cell.data_type == "s"

@@ -7,42 +7,44 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import Measure, OverTime, Reported, Source, TargetBasis, Words
+from etl.indicators.vocabulary import LocalizedText, Measure, OverTime, ReportingFrequency, Source, TargetBasis
 from etl.returns.form_identity import FIELD_COLUMN, ColumnTag
-from tests.support.builders import a_part, a_plan, a_site, an_indicator, targets_of
+from tests.support.builders import make_indicator, make_part, make_plan, make_site, make_targets
 
 PLAN_YEARS = (2024, 2028)
 
 
-def a_form_plan() -> Plan:
+def make_form_plan() -> Plan:
     stock = {"over_time": OverTime.STOCK, "target_basis": TargetBasis.LEVEL}
-    share = {"measure": Measure.RATIO, "unit": "%", "unit_label": Words("%", "ភាគរយ"), "scale": Decimal(100)}
-    pair = {"numerator": Words("plots that pass"), "denominator": Words("plots seen")}
-    return a_plan(
-        an_indicator("A-01", name=Words("Farmers trained", "កសិករ"), whole=True, minimum=0),
-        an_indicator("A-02", whole=False, minimum=0, unit="ha", unit_label=Words("hectares", "ហិកតា"), **stock),
-        an_indicator("A-03", whole=True, minimum=0, decimals=1, **share, **pair, **stock),
-        an_indicator(
+    share = {"measure": Measure.RATIO, "unit": "%", "unit_label": LocalizedText("%", "ភាគរយ"), "scale": Decimal(100)}
+    pair = {"numerator": LocalizedText("plots that pass"), "denominator": LocalizedText("plots seen")}
+    return make_plan(
+        make_indicator("A-01", name=LocalizedText("Farmers trained", "កសិករ"), whole=True, minimum=0),
+        make_indicator(
+            "A-02", whole=False, minimum=0, unit="ha", unit_label=LocalizedText("hectares", "ហិកតា"), **stock
+        ),
+        make_indicator("A-03", whole=True, minimum=0, decimals=1, **share, **pair, **stock),
+        make_indicator(
             "B-01", **share, **pair, source=Source.DERIVED, numerator_ref="A-01/sex/women", denominator_ref="A-01"
         ),
-        an_indicator("B-02", source=Source.SYSTEM),
-        an_indicator("B-03", reported=Reported.MILESTONE, **stock),
-        an_indicator("B-04", whole=True, minimum=0, **share, **pair, **stock, denominator_ref="A-02"),
-        an_indicator("B-05", reporting_sites=("two",), whole=True),
-        an_indicator("B-06", reported=Reported.ANNUAL),
-        sites=("one", "two", a_site("late", reports_from="2025Q2", closed_after="2026Q1")),
+        make_indicator("B-02", source=Source.SYSTEM),
+        make_indicator("B-03", reported=ReportingFrequency.MILESTONE, **stock),
+        make_indicator("B-04", whole=True, minimum=0, **share, **pair, **stock, denominator_ref="A-02"),
+        make_indicator("B-05", reporting_sites=("two",), whole=True),
+        make_indicator("B-06", reported=ReportingFrequency.ANNUAL),
+        sites=("one", "two", make_site("late", reports_from="2025Q2", closed_after="2026Q1")),
         years=PLAN_YEARS,
         parts=(
-            a_part("A-01", "sex/women", exhaustive=False),
-            a_part("A-01", "kind/new"),
-            a_part("A-01", "kind/old"),
+            make_part("A-01", "sex/women", exhaustive=False),
+            make_part("A-01", "kind/new"),
+            make_part("A-01", "kind/old"),
         ),
-        targets=(*targets_of("B-03", {2026: 9}), *targets_of("A-01", {2025: 100})),
+        targets=(*make_targets("B-03", {2026: 9}), *make_targets("A-01", {2025: 100})),
     )
 
 
 @dataclass
-class FoundForm:
+class SheetContents:
     """What stands in a return's sheet, by key and tag, wherever it is."""
 
     fields: dict[str, object] = field(default_factory=dict)
@@ -50,12 +52,12 @@ class FoundForm:
     notes: dict[str, object] = field(default_factory=dict)
 
 
-def find_form(workbook: Workbook) -> FoundForm:
+def read_form(workbook: Workbook) -> SheetContents:
     """Reads by the tags in the hidden row and the keys under `#key`, never by position."""
     sheet = next(one for one in workbook.worksheets if _key_row(one))
     row_of_tags = _key_row(sheet)
     columns = {cell.value: cell.column for cell in sheet[row_of_tags] if cell.value}
-    found = FoundForm()
+    found = SheetContents()
     for row in range(1, sheet.max_row + 1):
         key = sheet.cell(row, columns[ColumnTag.KEY]).value
         if not key or row in (row_of_tags, row_of_tags + 1):

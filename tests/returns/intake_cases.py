@@ -12,17 +12,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.plans import only_plan
 from etl.indicators.vocabulary import Basis, parse_key
-from etl.returns.checks import CheckContext, EarlierReturn
-from etl.returns.findings.finding import Finding, advice, message
+from etl.locale import get_locale
+from etl.returns.checks import CheckContext, OtherReturn
+from etl.returns.findings.finding import Finding, render_advice, render_message
 from etl.returns.form.build import build_form
-from etl.returns.intake import Examined, examine
-from tests.returns.form_plans import a_form_plan
+from etl.returns.intake import IntakeResult, run_intake
+from tests.returns.form_plans import make_form_plan
 
-PLAN = a_form_plan()
+PLAN = make_form_plan()
 PLANS = only_plan(PLAN)
 QUARTER = Quarter(2025, 3)
-AFTER = date(2025, 10, 20)
-GOOD: dict[str, object] = {
+CHECK_DATE = date(2025, 10, 20)
+VALID_ENTRIES: dict[str, object] = {
     "A-01": 12,
     "A-01/sex/women": 5,
     "A-01/kind/new": 4,
@@ -35,39 +36,41 @@ GOOD: dict[str, object] = {
 """A return of site one without a fault."""
 
 
-def filled(entries: Mapping[str, object] = {}, *, quarter: Quarter = QUARTER, **fields: Any) -> bytes:
+def make_return_file(entries: Mapping[str, object] = {}, *, quarter: Quarter = QUARTER, **fields: Any) -> bytes:
     """The good return as a file, with some entries changed; None leaves a cell blank."""
     site = fields.pop("site", "one")
-    return build_form(PLAN, 1, site, quarter, entries={**GOOD, **entries}, **fields)
+    return build_form(PLAN, 1, site, quarter, entries={**VALID_ENTRIES, **entries}, **fields)
 
 
-def examined(data: bytes, *, name: str = "return.xlsx", **known: Any) -> Examined:
+def examine_file(data: bytes, *, name: str = "return.xlsx", **options: Any) -> IntakeResult:
     """What the intake says of the file; `today`, `locked` and `others` go to the checks, the rest to the intake."""
-    context = CheckContext(PLAN, known.pop("today", AFTER), known.pop("locked", False), known.pop("others", {}))
-    plans = known.pop("plans", PLANS)
-    answer = examine(name, data, plans=plans, context_for=lambda _: context, **known)
-    say_all(answer.findings)
+    context = CheckContext(
+        PLAN, options.pop("today", CHECK_DATE), options.pop("locked", False), options.pop("others", {})
+    )
+    plans = options.pop("plans", PLANS)
+    answer = run_intake(name, data, plans=plans, make_context=lambda _: context, **options)
+    assert_worded(answer.findings)
     return answer
 
 
-def codes(answer: Examined) -> list[str]:
+def codes(answer: IntakeResult) -> list[str]:
     return [finding.code for finding in answer.findings]
 
 
-def say_all(findings: tuple[Finding, ...]) -> None:
+def assert_worded(findings: tuple[Finding, ...]) -> None:
     """Every finding has its words in both languages, with nothing left to fill in."""
     for finding in findings:
         for language in ("en", "km"):
-            assert message(finding, language) and advice(finding, language)
+            assert render_message(finding, get_locale(language)) and render_advice(finding, get_locale(language))
 
 
-def find(answer: Examined, code: str) -> Finding:
+def get_finding(answer: IntakeResult, code: str) -> Finding:
     """The one finding of the code."""
     (only,) = (finding for finding in answer.findings if finding.code == code)
     return only
 
 
-def edited(data: bytes, change: Callable[[Worksheet], object]) -> bytes:
+def edit_file(data: bytes, change: Callable[[Worksheet], object]) -> bytes:
     """The file opened, changed on its first sheet and saved, as a person would."""
     workbook = load_workbook(BytesIO(data))
     change(workbook.worksheets[0])
@@ -76,16 +79,16 @@ def edited(data: bytes, change: Callable[[Worksheet], object]) -> bytes:
     return file.getvalue()
 
 
-def row_of(sheet: Worksheet, key: str) -> int:
+def find_row(sheet: Worksheet, key: str) -> int:
     return next(cell.row for cell in sheet["A"] if cell.value == key)
 
 
-def an_earlier(basis: Basis = Basis.QUARTER, **values: object) -> EarlierReturn:
-    """Another return of the site: `an_earlier(A_01=5, A_01__sex__women=2)`."""
+def make_other_return(basis: Basis = Basis.QUARTER, **values: object) -> OtherReturn:
+    """Another return of the site: `make_other_return(A_01=5, A_01__sex__women=2)`."""
     keys = {name: parse_key(name.replace("__", "/").replace("_", "-")) for name in values}
-    return EarlierReturn(basis, {keys[name]: Decimal(str(value)) for name, value in values.items()})
+    return OtherReturn(basis, {keys[name]: Decimal(str(value)) for name, value in values.items()})
 
 
-def quarters(**returns: EarlierReturn) -> dict[Quarter, EarlierReturn]:
+def returns_by_quarter(**returns: OtherReturn) -> dict[Quarter, OtherReturn]:
     """`quarters(Q2025Q1=...)`."""
     return {parse_quarter(name[1:]): one for name, one in returns.items()}

@@ -13,12 +13,12 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from etl.returns.workbook.cells import CellKind
-from etl.returns.workbook.gate import pass_gate
-from tests.returns.intake_cases import edited, filled
+from etl.returns.workbook.gate import run_gate
+from tests.returns.intake_cases import edit_file, make_return_file
 from tests.support.workbooks import change_part, raw_workbook
 
 
-def plain(value: object, data_type: str) -> tuple[str, str]:
+def describe_value(value: object, data_type: str) -> tuple[str, str]:
     """A value of openpyxl's as a read cell tells it."""
     if data_type == "e":
         return CellKind.ERROR, str(value)
@@ -33,16 +33,20 @@ def plain(value: object, data_type: str) -> tuple[str, str]:
     return CellKind.TEXT, str(value)
 
 
-def everything_read(data: bytes) -> list[dict[str, object]]:
-    report = pass_gate("return.xlsx", data)
+def read_all_cells(data: bytes) -> list[dict[str, object]]:
+    report = run_gate("return.xlsx", data)
     assert report.facts is not None and report.contents is not None, report.findings
     return [
-        {"name": one.name, "state": one.state, "cells": [list(cell[:5]) for cell in report.contents.cells_of(one.part)]}
+        {
+            "name": one.name,
+            "state": one.state,
+            "cells": [list(cell[:5]) for cell in report.contents.iter_cells(one.part)],
+        }
         for one in report.facts.sheets
     ]
 
 
-def everything_openpyxl_reads(data: bytes) -> list[dict[str, object]]:
+def read_all_cells_with_openpyxl(data: bytes) -> list[dict[str, object]]:
     with warnings.catch_warnings():
         # It warns where a workbook has no default style or a number is no day; the reading child tells nobody.
         warnings.simplefilter("ignore", UserWarning)
@@ -55,7 +59,7 @@ def everything_openpyxl_reads(data: bytes) -> list[dict[str, object]]:
 def _of_sheet(sheet: ReadOnlyWorksheet) -> dict[str, object]:
     sheet.reset_dimensions()
     cells = [
-        [cell.row, cell.column, *plain(cell.value, cell.data_type), cell.number_format]
+        [cell.row, cell.column, *describe_value(cell.value, cell.data_type), cell.number_format]
         for row in sheet.iter_rows()
         for cell in row
         if cell.value is not None and cell.value != ""
@@ -86,7 +90,7 @@ def odd_workbook() -> bytes:
     return file.getvalue()
 
 
-def nothing(_sheet: object) -> None:
+def save_unchanged(_sheet: object) -> None:
     """Opens and saves only."""
 
 
@@ -106,8 +110,8 @@ ROWS = (
 @pytest.mark.parametrize(
     "data",
     [
-        filled(),
-        edited(filled(), nothing),
+        make_return_file(),
+        edit_file(make_return_file(), save_unchanged),
         odd_workbook(),
         raw_workbook(ROWS, strings="<si><t>a_x005F_b</t></si>"),
         raw_workbook(ROWS, strings="<si><r><t>one</t></r><r><t xml:space='preserve'> two</t></r></si>"),
@@ -117,12 +121,12 @@ ROWS = (
     ids=["form", "saved form", "odd", "escaped", "rich", "blank text", "counted from 1904"],
 )
 def test_each_cell_is_what_openpyxl_reads(data: bytes) -> None:
-    assert everything_read(data) == everything_openpyxl_reads(data)
+    assert read_all_cells(data) == read_all_cells_with_openpyxl(data)
 
 
 def test_the_properties_of_the_document_are_the_forms() -> None:
-    data = filled()
-    read = pass_gate("return.xlsx", data).contents
+    data = make_return_file()
+    read = run_gate("return.xlsx", data).contents
     assert read is not None and dict(read.properties)["CardecForm"] == "one-2025Q3-v1"
     assert list(read.properties) == [
         (one.name, str(one.value)) for one in load_workbook(BytesIO(data)).custom_doc_props
@@ -130,21 +134,21 @@ def test_the_properties_of_the_document_are_the_forms() -> None:
 
 
 def test_a_style_that_is_not_there_is_a_plain_number() -> None:
-    (sheet,) = everything_read(raw_workbook('<row r="1"><c r="A1" s="77"><v>4</v></c></row>'))
+    (sheet,) = read_all_cells(raw_workbook('<row r="1"><c r="A1" s="77"><v>4</v></c></row>'))
     assert sheet["cells"] == [[1, 1, "number", "4", "General"]]
 
 
 def test_how_a_text_is_to_be_said_is_no_part_of_it() -> None:
     reading = "<rPh sb='0' eb='1'><t>said so</t></rPh><phoneticPr fontId='1'/>"
     row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>a</t>{reading}</is></c><c r="B1" t="s"><v>0</v></c></row>'
-    (sheet,) = everything_read(raw_workbook(row, strings=f"<si><r><t>b</t></r><r><t>c</t></r>{reading}</si>"))
+    (sheet,) = read_all_cells(raw_workbook(row, strings=f"<si><r><t>b</t></r><r><t>c</t></r>{reading}</si>"))
     assert [cell[3] for cell in sheet["cells"]] == ["a", "bc"]
 
 
 def test_elements_of_another_namespace_are_no_cells_and_no_values() -> None:
     other = "xmlns:x='http://example.org/other'"
     row = f'<row r="1"><c r="A1" {other}><x:v>9</x:v><v>4</v></c><x:c {other} r="B1"><v>5</v></x:c></row>'
-    (sheet,) = everything_read(raw_workbook(row))
+    (sheet,) = read_all_cells(raw_workbook(row))
     assert sheet["cells"] == [[1, 1, "number", "4", "General"]]
 
 
@@ -183,4 +187,4 @@ def test_whatever_openpyxl_writes_is_read_as_openpyxl_reads_it(rows: list[list[t
             cell.number_format = number_format if not isinstance(value, date) else "yyyy-mm-dd"
     file = BytesIO()
     workbook.save(file)
-    assert everything_read(file.getvalue()) == everything_openpyxl_reads(file.getvalue())
+    assert read_all_cells(file.getvalue()) == read_all_cells_with_openpyxl(file.getvalue())

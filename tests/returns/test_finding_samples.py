@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from etl.returns.findings.finding import CATALOGUE
-from tests.finding_samples.every_sample import SAMPLES, TABLE_SAMPLES
+from tests.finding_samples.all_samples import SAMPLES, TABLE_SAMPLES
 from tests.support.write_samples import write_samples
 
 EACH = pytest.mark.parametrize("sample", SAMPLES, ids=[sample.code for sample in SAMPLES])
@@ -28,7 +28,7 @@ def test_the_good_neighbour_gives_no_finding(sample):
 
 
 def test_a_finding_that_goes_with_another_says_why():
-    assert all(bool(sample.also) == bool(sample.because) for sample in SAMPLES)
+    assert all(bool(sample.extra_codes) == bool(sample.extra_codes_reason) for sample in SAMPLES)
 
 
 @pytest.mark.slow

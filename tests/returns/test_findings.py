@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from etl.indicators.vocabulary import Words
+from etl.indicators.vocabulary import LocalizedText
+from etl.locale import get_locale
 from etl.returns.findings.finding import (
     CATALOGUE,
-    SHOWN_AT_MOST,
+    MAX_LISTED_FINDINGS,
     Severity,
-    as_plain,
-    found,
     list_findings,
-    message,
+    make_finding,
+    render_message,
+    serialize_finding,
     sort_findings,
 )
-from tests.returns.intake_cases import say_all
+from tests.returns.intake_cases import assert_worded
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,8 +33,10 @@ def test_codes_are_stable_words():
 
 
 def test_a_finding_says_what_is_wrong_at_the_cell_in_both_languages():
-    finding = found("part-over-total", sheet="Return", cell="F14", label="Women", part=18, total=12, total_cell="F15")
-    assert as_plain(finding, "en") == {
+    finding = make_finding(
+        "part-over-total", sheet="Return", cell="F14", label="Women", part=18, total=12, total_cell="F15"
+    )
+    assert serialize_finding(finding, get_locale("en")) == {
         "code": "part-over-total",
         "severity": "error",
         "sheet": "Return",
@@ -44,51 +47,58 @@ def test_a_finding_says_what_is_wrong_at_the_cell_in_both_languages():
         "suggestion": "",
         "parameters": {"label": "Women", "part": "18", "total": "12", "total_cell": "F15"},
     }
-    assert "18" in message(finding, "km") and message(finding, "km") != message(finding, "en")
-    json.dumps(as_plain(finding, "km"))
+    assert "18" in render_message(finding, get_locale("km")) and render_message(
+        finding, get_locale("km")
+    ) != render_message(finding, get_locale("en"))
+    json.dumps(serialize_finding(finding, get_locale("km")))
 
 
 def test_words_of_the_plan_are_said_in_the_language_of_the_reader():
-    blank = found("cell-blank", sheet="Return", cell="F1", key="k", label=Words("Area", "ផ្ទៃដី"))
-    assert message(blank, "en").startswith("Area (k)") and message(blank, "km").startswith("ផ្ទៃដី")
-    nameless = found("cell-blank", sheet="Return", cell="F1", key="k", label=Words("Area"))
-    assert message(nameless, "km").startswith("Area")
+    blank = make_finding("cell-blank", sheet="Return", cell="F1", key="k", label=LocalizedText("Area", "ផ្ទៃដី"))
+    assert render_message(blank, get_locale("en")).startswith("Area (k)") and render_message(
+        blank, get_locale("km")
+    ).startswith("ផ្ទៃដី")
+    nameless = make_finding("cell-blank", sheet="Return", cell="F1", key="k", label=LocalizedText("Area"))
+    assert render_message(nameless, get_locale("km")).startswith("Area")
 
 
 def test_what_a_sender_typed_is_never_read_as_a_placeholder():
-    assert message(found("number-unreadable", found="{cell} {0} {"), "en") == "{cell} {0} { is not a number."
+    assert (
+        render_message(make_finding("number-unreadable", found="{cell} {0} {"), get_locale("en"))
+        == "{cell} {0} { is not a number."
+    )
 
 
 def test_an_unknown_code_is_refused_at_once():
     with pytest.raises(KeyError):
-        found("no-such-code")
+        make_finding("no-such-code")
 
 
 def test_errors_come_first_then_cells_in_reading_order():
     findings = [
-        found("cell-blank", sheet="Return", cell="F2", label="x", key="k"),
-        found("number-date", sheet="Return", cell="F10", found="x"),
-        found("number-date", sheet="Return", cell="AA9", found="x"),
-        found("number-date", sheet="Return", cell="F9", found="x"),
+        make_finding("cell-blank", sheet="Return", cell="F2", label="x", key="k"),
+        make_finding("number-date", sheet="Return", cell="F10", found="x"),
+        make_finding("number-date", sheet="Return", cell="AA9", found="x"),
+        make_finding("number-date", sheet="Return", cell="F9", found="x"),
     ]
     assert [one.cell for one in sort_findings(findings)] == ["F9", "AA9", "F10", "F2"]
 
 
 def test_the_same_finding_is_kept_once():
-    assert len(sort_findings([found("file-empty"), found("file-empty")])) == 1
+    assert len(sort_findings([make_finding("file-empty"), make_finding("file-empty")])) == 1
 
 
 def test_at_most_500_are_shown_and_all_are_counted():
-    many = [found("number-date", sheet="Return", cell=f"F{row}", found="x") for row in range(1, 701)]
-    listed = list_findings([*many, found("quarter-early", quarter="2025Q3", end="2025-09-30")])
-    assert (len(listed.shown), listed.total) == (SHOWN_AT_MOST, 701)
+    many = [make_finding("number-date", sheet="Return", cell=f"F{row}", found="x") for row in range(1, 701)]
+    listed = list_findings([*many, make_finding("quarter-early", quarter="2025Q3", end="2025-09-30")])
+    assert (len(listed.findings), listed.total) == (MAX_LISTED_FINDINGS, 701)
     assert dict(listed.counts) == {Severity.ERROR: 700, Severity.WARNING: 1, Severity.NOTE: 0}
-    assert listed.blocks
+    assert listed.is_blocking
 
 
 def test_warnings_alone_do_not_block():
-    assert not list_findings([found("quarter-early", quarter="2025Q3", end="2025-09-30")]).blocks
+    assert not list_findings([make_finding("quarter-early", quarter="2025Q3", end="2025-09-30")]).is_blocking
 
 
 def test_a_finding_without_a_place_can_still_be_said():
-    say_all((found("number-error-cell", found="#REF!"),))
+    assert_worded((make_finding("number-error-cell", found="#REF!"),))

@@ -10,17 +10,17 @@ import pytest
 
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis
-from etl.returns.form.build import build_form, draw_form, form_rows
+from etl.returns.form.build import build_form, build_form_workbook, form_rows
 from etl.returns.form.labels import GUIDE, basis_choices, parse_basis, prompt_for_value, warning_for_value
 from etl.returns.form_identity import is_signed, parse_form_id
-from tests.returns.form_plans import a_form_plan, find_form
+from tests.returns.form_plans import make_form_plan, read_form
 
 SECOND, FIRST = Quarter(2025, 2), Quarter(2025, 1)
 LONGEST_IN_EXCEL = 255
 
 
 def _open(quarter: Quarter = SECOND, **contents):
-    return openpyxl.load_workbook(BytesIO(build_form(a_form_plan(), 3, "one", quarter, **contents)))
+    return openpyxl.load_workbook(BytesIO(build_form(make_form_plan(), 3, "one", quarter, **contents)))
 
 
 @pytest.fixture(scope="module")
@@ -30,21 +30,21 @@ def blank():
 
 @pytest.fixture(scope="module")
 def drawn():
-    return draw_form(a_form_plan(), 3, "one", SECOND)
+    return build_form_workbook(make_form_plan(), 3, "one", SECOND)
 
 
 def test_every_key_is_on_the_sheet_exactly_once_and_its_value_is_blank(blank):
-    found = find_form(blank)
-    assert list(found.values) == [str(row.key) for row in form_rows(a_form_plan(), "one", SECOND)]
+    found = read_form(blank)
+    assert list(found.values) == [str(row.key) for row in form_rows(make_form_plan(), "one", SECOND)]
     assert set(found.values.values()) == {None}
     assert set(found.notes.values()) == {None}
 
 
 def test_the_drawn_form_knows_where_its_input_cells_are(drawn):
-    marked = draw_form(a_form_plan(), 3, "one", SECOND)
+    marked = build_form_workbook(make_form_plan(), 3, "one", SECOND)
     for number, address in enumerate(marked.value_cells.values()):
         marked.workbook["Return"][address] = number
-    assert list(find_form(marked.workbook).values.values()) == list(range(len(marked.value_cells)))
+    assert list(read_form(marked.workbook).values.values()) == list(range(len(marked.value_cells)))
 
 
 def test_only_value_note_and_header_cells_are_unlocked(blank, drawn):
@@ -120,18 +120,18 @@ def test_property_hidden_sheet_and_visible_id_agree():
     book = _open(signing_key=b"secret")
     meta = {name: value for name, value, *_ in book["_meta"].values if name != "key"}
     properties = {one.name: one.value for one in book.custom_doc_props.props}
-    assert find_form(book).fields["#form"] == meta["form"] == properties["CardecForm"] == "one-2025Q2-v3"
+    assert read_form(book).fields["#form"] == meta["form"] == properties["CardecForm"] == "one-2025Q2-v3"
     assert properties["CardecPlanVersion"] == 3
     assert meta["signature"] == properties["CardecSignature"]
     assert is_signed(parse_form_id(str(meta["form"])), str(meta["signature"]), b"secret")
     assert (meta["site"], meta["quarter"], meta["plan_version"]) == ("one", "2025Q2", "3")
     keys = [row[1] for row in book["_meta"].values if row[0] == "key"]
-    assert keys == list(find_form(book).values)
+    assert keys == list(read_form(book).values)
 
 
 def test_the_first_quarter_has_no_basis_to_choose():
     book = _open(FIRST)
-    assert "#basis" not in find_form(book).fields
+    assert "#basis" not in read_form(book).fields
     assert "list" not in {one.type for one in book["Return"].data_validations.dataValidation}
     meta = {row[0]: row[1] for row in book["_meta"].values}
     assert meta["basis_cell"] is None
@@ -140,7 +140,7 @@ def test_the_first_quarter_has_no_basis_to_choose():
 def test_the_basis_that_is_preset_is_one_of_the_choices_and_reads_back():
     for basis in Basis:
         book = _open(basis=basis)
-        chosen = str(find_form(book).fields["#basis"])
+        chosen = str(read_form(book).fields["#basis"])
         (choices,) = [one for one in book["Return"].data_validations.dataValidation if one.type == "list"]
         assert chosen in choices.formula1.strip('"').split(",")
         assert len(choices.formula1) <= LONGEST_IN_EXCEL
@@ -157,15 +157,15 @@ def test_a_basis_is_understood_in_either_language():
 
 def test_the_same_inputs_give_the_same_bytes():
     contents = {"entries": {"A-01": Decimal(5)}, "targets": {"A-01": Decimal(9)}, "last_values": {"A-02": None}}
-    assert build_form(a_form_plan(), 3, "one", SECOND, **contents) == build_form(
-        a_form_plan(), 3, "one", SECOND, **contents
+    assert build_form(make_form_plan(), 3, "one", SECOND, **contents) == build_form(
+        make_form_plan(), 3, "one", SECOND, **contents
     )
 
 
 def test_entries_stand_in_the_cells_as_a_person_would_have_typed_them():
     typed = {"A-01": Decimal("12"), "A-02": Decimal("85.15"), "A-03/numerator": "NC", "A-01/kind/new": "=1+1", "x": 1}
     data = build_form(
-        a_form_plan(),
+        make_form_plan(),
         3,
         "one",
         SECOND,
@@ -175,7 +175,7 @@ def test_entries_stand_in_the_cells_as_a_person_would_have_typed_them():
         prepared_on=date(2025, 7, 1),
     )
     book = openpyxl.load_workbook(BytesIO(data))
-    found = find_form(book)
+    found = read_form(book)
     assert found.values["A-01"] == 12
     assert (found.values["A-03/numerator"], found.values["A-01/kind/old"]) == ("NC", None)
     assert (found.notes["A-01"], found.notes["A-02"]) == ("ok", "+cmd")

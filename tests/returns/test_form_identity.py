@@ -5,18 +5,18 @@ import pytest
 from etl.indicators.periods import Quarter
 from etl.returns.form_identity import (
     FormIdentity,
-    form_id,
+    format_form_id,
     is_signed,
     label_checksum,
     parse_form_id,
-    signature_of,
+    sign_identity,
 )
 
 IDENTITY = FormIdentity("BKN", Quarter(2025, 3), 1)
 
 
 def test_a_form_id_can_be_read_aloud_and_back():
-    assert form_id("BKN", Quarter(2025, 3), 1) == "BKN-2025Q3-v1"
+    assert format_form_id("BKN", Quarter(2025, 3), 1) == "BKN-2025Q3-v1"
     assert parse_form_id(" BKN-2025Q3-v1 ") == IDENTITY
 
 
@@ -32,7 +32,7 @@ def test_other_text_is_no_form_id(text):
 
 
 def test_a_signature_holds_for_its_own_form_and_key_only():
-    signature = signature_of(IDENTITY, b"secret")
+    signature = sign_identity(IDENTITY, b"secret")
     assert is_signed(IDENTITY, signature, b"secret")
     assert not is_signed(IDENTITY, signature, b"other")
     assert not is_signed(FormIdentity("BKN", Quarter(2025, 4), 1), signature, b"secret")

@@ -7,18 +7,18 @@ import openpyxl
 import pytest
 
 from etl.indicators.periods import Quarter
-from etl.returns.form.build import draw_form, form_bytes
-from tests.returns.form_plans import a_form_plan, find_form
-from tests.support.office import copy_sheet_to_new_book, fill_with_libreoffice, needs_libreoffice, save_as
+from etl.returns.form.build import build_form_workbook, serialize_form
+from tests.returns.form_plans import make_form_plan, read_form
+from tests.support.libreoffice import copy_sheet_to_new_book, fill_with_libreoffice, needs_libreoffice, save_as
 
 TYPED: dict[str, float | str] = {"A-01": 12, "A-01/sex/women": "៥", "A-02": 85.15, "A-03/numerator": "NC"}
 
 
 @pytest.fixture
 def form(tmp_path: Path):
-    drawn = draw_form(a_form_plan(), 3, "one", Quarter(2025, 2), signing_key=b"secret")
+    drawn = build_form_workbook(make_form_plan(), 3, "one", Quarter(2025, 2), signing_key=b"secret")
     path = tmp_path / "form.xlsx"
-    path.write_bytes(form_bytes(drawn))
+    path.write_bytes(serialize_form(drawn))
     return drawn, path
 
 
@@ -28,7 +28,7 @@ def _values(drawn) -> dict[str, float | str]:
 
 def _expect(path: Path) -> openpyxl.Workbook:
     book = openpyxl.load_workbook(path, data_only=True)
-    found = find_form(book)
+    found = read_form(book)
     assert {key: value for key, value in found.values.items() if value is not None} == TYPED
     assert len(found.values) == 8
     assert found.fields["#form"] == "one-2025Q2-v3"
@@ -71,7 +71,7 @@ def test_a_copied_sheet_keeps_its_keys_and_nothing_else(form, tmp_path):
     book = openpyxl.load_workbook(copy_sheet_to_new_book(filled, tmp_path / "copied.xlsx"))
     assert book.sheetnames == ["Return"]
     assert not book.custom_doc_props.props
-    assert find_form(book).values["A-02"] == 85.15
+    assert read_form(book).values["A-02"] == 85.15
 
 
 @needs_libreoffice

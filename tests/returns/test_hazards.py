@@ -10,32 +10,41 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from etl.returns.form.annotate import annotate
+from etl.returns.form.annotate import annotate_return
 from etl.returns.form_identity import FieldTag
 from etl.returns.numbers import NumberState
-from tests.returns.intake_cases import GOOD, PLAN, codes, edited, examined, filled, find, row_of
+from tests.returns.intake_cases import (
+    PLAN,
+    VALID_ENTRIES,
+    codes,
+    edit_file,
+    examine_file,
+    find_row,
+    get_finding,
+    make_return_file,
+)
 from tests.support.workbooks import change_part
 
 VALUE, NOTE, FIELD = 7, 8, 3
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def sent(entries=None, change=None, **fields):
-    data = filled(entries or {}, **fields)
-    return examined(edited(data, change) if change else data)
+def examine_edited(entries=None, change=None, **fields):
+    data = make_return_file(entries or {}, **fields)
+    return examine_file(edit_file(data, change) if change else data)
 
 
-def values(answer):
+def value_by_key(answer):
     return {str(cell.key): cell.value for cell in answer.parsed.cells}
 
 
-def cell_of(answer, key):
+def find_cell(answer, key):
     return next(cell for cell in answer.parsed.cells if str(cell.key) == key)
 
 
-def header(tag, value, number_format=None):
+def set_header(tag, value, number_format=None):
     def change(sheet):
-        cell = sheet.cell(row_of(sheet, tag), FIELD)
+        cell = sheet.cell(find_row(sheet, tag), FIELD)
         cell.value = value
         if number_format:
             cell.number_format = number_format
@@ -44,108 +53,108 @@ def header(tag, value, number_format=None):
 
 
 def test_khmer_digits_are_read_and_the_raw_text_is_kept():
-    answer = sent({"A-01": "១២"})
-    assert (values(answer)["A-01"], codes(answer)) == (12, ["number-digits"])
-    assert cell_of(answer, "A-01").raw == "១២"
+    answer = examine_edited({"A-01": "១២"})
+    assert (value_by_key(answer)["A-01"], codes(answer)) == (12, ["number-digits"])
+    assert find_cell(answer, "A-01").raw == "១២"
 
 
 @pytest.mark.parametrize(("text", "found"), [("1,234,567", []), ("1.234", ["number-ambiguous"]), ("1,5", [])])
 def test_thousands_separators_are_read_or_shown_in_both_readings(text, found):
-    answer = sent({"A-02": text, "B-04/numerator": 0})
+    answer = examine_edited({"A-02": text, "B-04/numerator": 0})
     assert [finding.code for finding in answer.findings if finding.is_error] == found
 
 
 def test_a_percentage_as_text_or_by_its_format_is_refused_in_a_row_that_asks_for_two_numbers():
-    assert codes(sent({"A-03/numerator": "45%"})) == ["number-percent"]
+    assert codes(examine_edited({"A-03/numerator": "45%"})) == ["number-percent"]
 
     def show(sheet):
-        cell = sheet.cell(row_of(sheet, "A-03/numerator"), VALUE, 0.45)
+        cell = sheet.cell(find_row(sheet, "A-03/numerator"), VALUE, 0.45)
         cell.number_format = "0%"
 
-    assert codes(sent(change=show)) == ["number-percent"]
+    assert codes(examine_edited(change=show)) == ["number-percent"]
 
 
 def test_not_reported_not_measured_and_none_are_three_states():
     states = {"N/A": NumberState.NOT_COLLECTED, "-": NumberState.BLANK, None: NumberState.BLANK}
     for typed, state in states.items():
-        assert cell_of(sent({"A-02": typed, "B-04/numerator": 0}), "A-02").state is state
-    assert codes(sent({"A-02": "គ្មាន"})) == ["number-none-word"]
+        assert find_cell(examine_edited({"A-02": typed, "B-04/numerator": 0}), "A-02").state is state
+    assert codes(examine_edited({"A-02": "គ្មាន"})) == ["number-none-word"]
 
 
 def test_zeros_everywhere_are_warned_of():
-    zeros = dict.fromkeys((key for key in GOOD if key.startswith("A-01")), 0)
-    assert codes(sent(zeros)) == ["flows-all-zero"]
+    zeros = dict.fromkeys((key for key in VALID_ENTRIES if key.startswith("A-01")), 0)
+    assert codes(examine_edited(zeros)) == ["flows-all-zero"]
 
 
 @pytest.mark.parametrize("letter", ["\u200b", "\u200c", "\ufeff", "\u00a0", " "])
 def test_invisible_letters_and_spaces_are_dropped_in_numbers_and_codes_and_kept_in_notes(letter):
     def change(sheet):
-        sheet.cell(row_of(sheet, "A-01"), VALUE, f"12{letter}")
-        sheet.cell(row_of(sheet, "A-01"), NOTE, "ទឹក\u200bជំនន់")
-        sheet.cell(row_of(sheet, "A-02"), 1, f"{letter}A-02{letter}")
+        sheet.cell(find_row(sheet, "A-01"), VALUE, f"12{letter}")
+        sheet.cell(find_row(sheet, "A-01"), NOTE, "ទឹក\u200bជំនន់")
+        sheet.cell(find_row(sheet, "A-02"), 1, f"{letter}A-02{letter}")
 
-    answer = sent(change=change)
-    assert (values(answer), codes(answer)) == (GOOD, ["number-spaces"])
-    assert cell_of(answer, "A-01").note == "ទឹក\u200bជំនន់"
+    answer = examine_edited(change=change)
+    assert (value_by_key(answer), codes(answer)) == (VALID_ENTRIES, ["number-spaces"])
+    assert find_cell(answer, "A-01").note == "ទឹក\u200bជំនន់"
 
 
 @pytest.mark.parametrize("dash", ["\u2010", "\u2011", "\u2013", "\u2014", "\u2212"])
 def test_dashes_of_every_kind_are_one_in_codes_and_a_minus_in_numbers(dash):
-    answer = sent(change=lambda sheet: sheet.cell(row_of(sheet, "A-02"), 1, f"A{dash}02"))
-    assert (codes(answer), values(answer)) == (["key-respelled"], GOOD)
-    assert codes(sent({"A-02": f"{dash}3"})) == ["number-below-minimum"]
+    answer = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 1, f"A{dash}02"))
+    assert (codes(answer), value_by_key(answer)) == (["key-respelled"], VALID_ENTRIES)
+    assert codes(examine_edited({"A-02": f"{dash}3"})) == ["number-below-minimum"]
 
 
 @pytest.mark.parametrize(("text", "suggestion"), [("500 ៛", "500"), ("$500", "500"), ("12 people", "12")])
 def test_a_currency_or_a_unit_of_no_row_is_refused_with_the_number_suggested(text, suggestion):
-    answer = sent({"A-02": text})
+    answer = examine_edited({"A-02": text})
     assert codes(answer) == ["number-other-unit"]
-    assert find(answer, "number-other-unit").suggestion == suggestion
+    assert get_finding(answer, "number-other-unit").suggestion == suggestion
 
 
 def test_a_number_stored_as_text_is_taken_with_a_note():
-    assert codes(sent({"A-01": "12"})) == ["number-as-text"]
+    assert codes(examine_edited({"A-01": "12"})) == ["number-as-text"]
 
 
 def test_decimals_in_a_count_are_refused_unless_they_are_noise():
-    assert codes(sent({"A-01/sex/women": Decimal("4.5")})) == ["number-not-whole"]
-    assert codes(sent({"A-01/sex/women": Decimal("4.999999999999999")})) == ["number-noise"]
+    assert codes(examine_edited({"A-01/sex/women": Decimal("4.5")})) == ["number-not-whole"]
+    assert codes(examine_edited({"A-01/sex/women": Decimal("4.999999999999999")})) == ["number-noise"]
 
 
 @pytest.mark.parametrize("text", ["9007199254740993", "1e400"])
 def test_numbers_beyond_what_a_spreadsheet_holds_are_refused(text):
-    data = change_part(filled(), SHEET, lambda xml: xml.replace(b"<v>732.5</v>", f"<v>{text}</v>".encode()))
-    assert codes(examined(data)) == [{"1e400": "number-not-finite"}.get(text, "number-too-long")]
+    data = change_part(make_return_file(), SHEET, lambda xml: xml.replace(b"<v>732.5</v>", f"<v>{text}</v>".encode()))
+    assert codes(examine_file(data)) == [{"1e400": "number-not-finite"}.get(text, "number-too-long")]
 
 
 def test_merged_header_cells_do_no_harm():
     def merge(sheet):
-        row = row_of(sheet, "#key") + 1
+        row = find_row(sheet, "#key") + 1
         sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=3)
 
-    assert (codes(sent(change=merge)), values(sent(change=merge))) == ([], GOOD)
+    assert (codes(examine_edited(change=merge)), value_by_key(examine_edited(change=merge))) == ([], VALID_ENTRIES)
 
 
 def test_merged_input_cells_are_refused_with_their_area():
     def merge(sheet):
-        row = row_of(sheet, "A-02")
+        row = find_row(sheet, "A-02")
         sheet.merge_cells(start_row=row, end_row=row, start_column=VALUE, end_column=NOTE)
 
-    answer = sent(change=merge)
-    area = dict(find(answer, "cell-merged").parameters)["range"]
+    answer = examine_edited(change=merge)
+    area = dict(get_finding(answer, "cell-merged").parameters)["range"]
     assert codes(answer) == ["cell-merged"] and area.startswith("G") and ":H" in area
 
 
 def test_a_total_that_its_parts_do_not_make_is_refused():
-    assert codes(sent({"A-01/kind/new": 5})) == ["parts-not-total"]
+    assert codes(examine_edited({"A-01/kind/new": 5})) == ["parts-not-total"]
 
 
 def test_a_total_whose_parts_are_blank_is_taken_with_notes():
-    answer = sent(dict.fromkeys(("A-01/sex/women", "A-01/kind/new", "A-01/kind/old")))
+    answer = examine_edited(dict.fromkeys(("A-01/sex/women", "A-01/kind/new", "A-01/kind/old")))
     assert set(codes(answer)) == {"part-blank"} and answer.is_acceptable
 
 
-def add(key, value):
+def add_row(key, value):
     def change(sheet):
         row = sheet.max_row + 2
         sheet.cell(row, 1, key)
@@ -155,77 +164,91 @@ def add(key, value):
 
 
 def test_the_same_row_twice_is_loaded_once_or_refused_with_both_cells():
-    assert (codes(sent(change=add("A-02", 732.5))), values(sent(change=add("A-02", 732.5)))) == (
+    assert (
+        codes(examine_edited(change=add_row("A-02", 732.5))),
+        value_by_key(examine_edited(change=add_row("A-02", 732.5))),
+    ) == (
         ["key-twice-same"],
-        GOOD,
+        VALID_ENTRIES,
     )
-    assert codes(sent(change=add("A-02", 9))) == ["key-twice-different"]
+    assert codes(examine_edited(change=add_row("A-02", 9))) == ["key-twice-different"]
 
 
 def test_a_renamed_sheet_is_found_by_its_keys():
     def rename(sheet):
         sheet.title = "ត្រីមាស ៣"
 
-    assert (codes(sent(change=rename)), values(sent(change=rename))) == (["form-sheet-renamed"], GOOD)
+    assert (codes(examine_edited(change=rename)), value_by_key(examine_edited(change=rename))) == (
+        ["form-sheet-renamed"],
+        VALID_ENTRIES,
+    )
 
 
 def test_a_form_that_is_missing_or_there_twice_is_refused():
     def lose(sheet):
         del sheet.parent[sheet.title]
 
-    assert codes(sent(change=lose)) == ["form-not-found"]
-    assert codes(sent(change=lambda sheet: sheet.parent.copy_worksheet(sheet))) == ["form-twice"]
+    assert codes(examine_edited(change=lose)) == ["form-not-found"]
+    assert codes(examine_edited(change=lambda sheet: sheet.parent.copy_worksheet(sheet))) == ["form-twice"]
 
 
 def test_inserted_or_moved_rows_and_columns_are_found_and_numbers_without_a_key_are_not():
     def move(sheet):
         for area in list(sheet.merged_cells.ranges):
             sheet.unmerge_cells(str(area))
-        sheet.insert_rows(row_of(sheet, "A-02"), 3)
+        sheet.insert_rows(find_row(sheet, "A-02"), 3)
         sheet.insert_cols(2)
 
-    assert (codes(sent(change=move)), values(sent(change=move))) == (["form-rows-moved"], GOOD)
-    assert codes(sent(change=add(None, 7))) == ["row-without-key"]
+    assert (codes(examine_edited(change=move)), value_by_key(examine_edited(change=move))) == (
+        ["form-rows-moved"],
+        VALID_ENTRIES,
+    )
+    assert codes(examine_edited(change=add_row(None, 7))) == ["row-without-key"]
 
 
 def test_rows_that_changed_places_are_found():
     def swap(sheet):
-        one, other = row_of(sheet, "A-01/kind/new"), row_of(sheet, "A-01/kind/old")
+        one, other = find_row(sheet, "A-01/kind/new"), find_row(sheet, "A-01/kind/old")
         for column in range(1, NOTE + 1):
             first, second = sheet.cell(one, column), sheet.cell(other, column)
             first.value, second.value = second.value, first.value
 
-    assert (codes(sent(change=swap)), values(sent(change=swap))) == (["form-rows-moved"], GOOD)
+    assert (codes(examine_edited(change=swap)), value_by_key(examine_edited(change=swap))) == (
+        ["form-rows-moved"],
+        VALID_ENTRIES,
+    )
 
 
 def test_a_deleted_row_is_named():
     def delete(sheet):
-        for cell in sheet[row_of(sheet, "B-04/numerator")]:
+        for cell in sheet[find_row(sheet, "B-04/numerator")]:
             cell.value = None
 
-    assert codes(sent(change=delete)) == ["key-deleted"]
+    assert codes(examine_edited(change=delete)) == ["key-deleted"]
 
 
 def test_an_edited_label_is_warned_of_and_an_edited_code_refused_with_the_nearest():
-    assert codes(sent(change=lambda sheet: sheet.cell(row_of(sheet, "A-02"), 2, "Area"))) == ["label-changed"]
-    answer = sent(change=lambda sheet: sheet.cell(row_of(sheet, "A-02"), 1, "A-2"))
-    assert (codes(answer), find(answer, "key-unknown").suggestion) == (["key-unknown"], "A-02")
+    assert codes(examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 2, "Area"))) == [
+        "label-changed"
+    ]
+    answer = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 1, "A-2"))
+    assert (codes(answer), get_finding(answer, "key-unknown").suggestion) == (["key-unknown"], "A-02")
 
 
 @pytest.mark.parametrize("name", ["Site onee", "site\u200bon", "the station"])
 def test_a_misspelt_site_is_warned_of_with_the_nearest_name(name):
-    answer = sent(change=header(FieldTag.SITE, name))
-    assert codes(answer) == ["site-misspelt"] and answer.parsed.site == "one"
+    answer = examine_edited(change=set_header(FieldTag.SITE, name))
+    assert codes(answer) == ["site-misspelt"] and answer.parsed_return.site == "one"
 
 
 @pytest.mark.parametrize("name", ["Site one", "SITE ONE", "site\u200b one ", "one"])
 def test_a_site_written_in_another_way_is_still_the_site(name):
-    assert codes(sent(change=header(FieldTag.SITE, name))) == []
+    assert codes(examine_edited(change=set_header(FieldTag.SITE, name))) == []
 
 
 def test_another_site_or_quarter_in_the_header_is_refused():
-    assert codes(sent(change=header(FieldTag.SITE, "Site two"))) == ["site-contradiction"]
-    assert codes(sent(change=header(FieldTag.QUARTER, "2025 Q2"))) == ["quarter-contradiction"]
+    assert codes(examine_edited(change=set_header(FieldTag.SITE, "Site two"))) == ["site-contradiction"]
+    assert codes(examine_edited(change=set_header(FieldTag.QUARTER, "2025 Q2"))) == ["quarter-contradiction"]
 
 
 @pytest.mark.parametrize(
@@ -249,48 +272,48 @@ def test_another_site_or_quarter_in_the_header_is_refused():
     ],
 )
 def test_a_day_is_read_where_only_one_is_meant(typed, day, found):
-    answer = sent(change=header(FieldTag.DATE, typed, "General" if isinstance(typed, int) else None))
-    assert (codes(answer), answer.parsed.prepared_on) == (found, day)
+    answer = examine_edited(change=set_header(FieldTag.DATE, typed, "General" if isinstance(typed, int) else None))
+    assert (codes(answer), answer.parsed_return.prepared_on) == (found, day)
     assert answer.is_acceptable
 
 
 @pytest.mark.parametrize("text", ["2568 Q3", "ត្រីមាសទី៣ ឆ្នាំ២៥៦៨", "២៥៦៨Q៣", "2568 Q3 / ត្រីមាសទី3 ឆ្នាំ2568"])
 def test_a_buddhist_year_of_the_quarter_is_converted_with_a_warning(text):
-    assert codes(sent(change=header(FieldTag.QUARTER, text))) == ["year-buddhist"]
-    assert codes(sent(change=header(FieldTag.QUARTER, text.replace("2568", "2567").replace("២៥៦៨", "២៥៦៧")))) == [
-        "quarter-contradiction"
-    ]
+    assert codes(examine_edited(change=set_header(FieldTag.QUARTER, text))) == ["year-buddhist"]
+    assert codes(
+        examine_edited(change=set_header(FieldTag.QUARTER, text.replace("2568", "2567").replace("២៥៦៨", "២៥៦៧")))
+    ) == ["quarter-contradiction"]
 
 
 def test_a_display_format_of_buddhist_years_holds_a_right_day():
-    answer = sent(change=header(FieldTag.DATE, datetime(2025, 10, 3), "[$-41E]d mmm bbbb"))
-    assert (codes(answer), answer.parsed.prepared_on) == ([], "2025-10-03")
+    answer = examine_edited(change=set_header(FieldTag.DATE, datetime(2025, 10, 3), "[$-41E]d mmm bbbb"))
+    assert (codes(answer), answer.parsed_return.prepared_on) == ([], "2025-10-03")
 
 
 @pytest.mark.parametrize("typed", [datetime(2025, 10, 3), 44471])
 def test_days_counted_from_1904_are_read_right_and_numbers_stay_what_they_are(typed):
     def change(sheet):
         sheet.parent.epoch = CALENDAR_MAC_1904
-        header(FieldTag.DATE, typed, "General" if isinstance(typed, int) else "yyyy-mm-dd")(sheet)
+        set_header(FieldTag.DATE, typed, "General" if isinstance(typed, int) else "yyyy-mm-dd")(sheet)
 
-    answer = sent(change=change)
-    assert "form-mac-days" in codes(answer) and answer.parsed.prepared_on == "2025-10-03"
-    assert values(answer) == GOOD
+    answer = examine_edited(change=change)
+    assert "form-mac-days" in codes(answer) and answer.parsed_return.prepared_on == "2025-10-03"
+    assert value_by_key(answer) == VALID_ENTRIES
 
 
 def test_a_date_where_a_number_is_due_is_refused_and_shown():
-    answer = sent(change=lambda sheet: sheet.cell(row_of(sheet, "A-02"), VALUE, date(2025, 4, 3)))
+    answer = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), VALUE, date(2025, 4, 3)))
     assert codes(answer) == ["number-date"]
-    assert dict(find(answer, "number-date").parameters)["found"] == "2025-04-03"
+    assert dict(get_finding(answer, "number-date").parameters)["found"] == "2025-04-03"
 
 
 @pytest.mark.parametrize("error", ["#REF!", "#DIV/0!", "#N/A", "#NAME?", "Err:502"])
 def test_an_error_of_a_spreadsheet_is_refused_at_its_cell(error):
-    data = filled()
+    data = make_return_file()
     new = f' t="e"><v>{error}</v>'.encode()
     data = change_part(data, SHEET, lambda xml: xml.replace(b' t="n"><v>732.5</v>', new))
-    answer = examined(data)
-    assert (codes(answer), find(answer, "number-error-cell").key) == (["number-error-cell"], "A-02")
+    answer = examine_file(data)
+    assert (codes(answer), get_finding(answer, "number-error-cell").key) == (["number-error-cell"], "A-02")
 
 
 @pytest.mark.parametrize(
@@ -302,84 +325,84 @@ def test_an_error_of_a_spreadsheet_is_refused_at_its_cell(error):
     ],
 )
 def test_a_formula_is_never_computed_and_only_its_saved_value_is_taken(inside, found):
-    data = change_part(filled(), SHEET, lambda xml: xml.replace(b"<v>732.5</v>", inside))
-    assert codes(examined(data)) == [found]
+    data = change_part(make_return_file(), SHEET, lambda xml: xml.replace(b"<v>732.5</v>", inside))
+    assert codes(examine_file(data)) == [found]
 
 
 def test_numbers_in_hidden_rows_and_columns_are_taken_with_a_note():
     def hide_rows(sheet):
         for key in ("A-01", "A-02"):
-            sheet.row_dimensions[row_of(sheet, key)].hidden = True
+            sheet.row_dimensions[find_row(sheet, key)].hidden = True
 
     def hide_column(sheet):
         sheet.column_dimensions["G"].hidden = True
 
-    answer = sent(change=hide_rows)
-    assert (codes(answer), values(answer)) == (["rows-hidden"], GOOD)
-    assert dict(find(answer, "rows-hidden").parameters)["hidden_cells"].count("G") == 2
-    assert codes(sent(change=hide_column)) == ["rows-hidden"]
+    answer = examine_edited(change=hide_rows)
+    assert (codes(answer), value_by_key(answer)) == (["rows-hidden"], VALID_ENTRIES)
+    assert dict(get_finding(answer, "rows-hidden").parameters)["hidden_cells"].count("G") == 2
+    assert codes(examine_edited(change=hide_column)) == ["rows-hidden"]
 
 
 def test_a_comment_is_kept_as_a_note_and_excuses_what_was_not_collected():
-    def say(sheet):
-        sheet.cell(row_of(sheet, "A-02"), VALUE).comment = Comment("the road was flooded", "Sok")
+    def _(sheet):
+        sheet.cell(find_row(sheet, "A-02"), VALUE).comment = Comment("the road was flooded", "Sok")
 
-    answer = sent({"A-02": "NC"}, say, notes={"A-01": "two sessions"})
+    answer = examine_edited({"A-02": "NC"}, _, notes={"A-01": "two sessions"})
     assert codes(answer) == ["comment-kept"]
-    assert [cell.note for cell in answer.parsed.cells][:1] == ["two sessions"]
-    assert cell_of(answer, "A-02").note == "the road was flooded"
+    assert [cell.note for cell in answer.parsed_return.cells][:1] == ["two sessions"]
+    assert find_cell(answer, "A-02").note == "the road was flooded"
 
 
 def test_our_own_comments_are_no_notes_and_what_is_added_to_them_is():
-    answer = sent({"A-02": "none"})
-    data = annotate(PLAN, 1, answer.parsed, answer.findings, last_values={}, targets={})
-    again = examined(data)
-    assert codes(again) == ["number-none-word"] and cell_of(again, "A-02").note == ""
+    answer = examine_edited({"A-02": "none"})
+    data = annotate_return(PLAN, 1, answer.parsed_return, answer.findings, last_values={}, targets={})
+    again = examine_file(data)
+    assert codes(again) == ["number-none-word"] and find_cell(again, "A-02").note == ""
 
     def reply(sheet):
-        cell = sheet.cell(row_of(sheet, "A-02"), VALUE)
+        cell = sheet.cell(find_row(sheet, "A-02"), VALUE)
         cell.value = 0
         cell.comment = Comment(f"{cell.comment.text}\nreally nothing", "Sok")
-        sheet.cell(row_of(sheet, "B-04/numerator"), VALUE, 0)
+        sheet.cell(find_row(sheet, "B-04/numerator"), VALUE, 0)
 
-    replied = examined(edited(data, reply))
-    assert (codes(replied), cell_of(replied, "A-02").note) == (["comment-kept"], "really nothing")
+    replied = examine_file(edit_file(data, reply))
+    assert (codes(replied), find_cell(replied, "A-02").note) == (["comment-kept"], "really nothing")
 
 
 @pytest.mark.parametrize("font", ["Limon S1", "LIMON R1", "ABC-TEXT-05", "Khek Classic", "FK-Khmer"])
 def test_a_note_in_a_font_from_before_unicode_is_warned_of(font):
     def note(sheet):
-        sheet.cell(row_of(sheet, "A-02"), NOTE, "Twk CMnn;").font = Font(name=font)
+        sheet.cell(find_row(sheet, "A-02"), NOTE, "Twk CMnn;").font = Font(name=font)
 
-    answer = sent(change=note)
-    assert (codes(answer), find(answer, "text-old-font").key) == (["text-old-font"], "A-02")
-    data = annotate(PLAN, 1, answer.parsed, answer.findings, last_values={}, targets={})
-    assert codes(examined(data)) == ["text-old-font"], "healed unseen by the fresh form's font"
+    answer = examine_edited(change=note)
+    assert (codes(answer), get_finding(answer, "text-old-font").key) == (["text-old-font"], "A-02")
+    data = annotate_return(PLAN, 1, answer.parsed_return, answer.findings, last_values={}, targets={})
+    assert codes(examine_file(data)) == ["text-old-font"], "healed unseen by the fresh form's font"
 
 
 @pytest.mark.parametrize("text", ["kmµúCa", "kñúgPUmi RKb;Rsuk ePøóg GñkEdl)anTTYl¬kar"])
 def test_letters_of_such_a_font_are_known_in_any_font(text):
-    assert codes(sent(prepared_by=text)) == ["text-old-font"]
-    assert codes(sent(notes={"A-02": "kmµúCa"})) == ["text-old-font"]
+    assert codes(examine_edited(prepared_by=text)) == ["text-old-font"]
+    assert codes(examine_edited(notes={"A-02": "kmµúCa"})) == ["text-old-font"]
 
 
 @pytest.mark.parametrize(
     "text", ["Sok Dara", "José Müller-Çelik", "732 m² ± 5", "ទឹកជំនន់", "R&D; 5 µm", "été à l'œuvre", "10 €/ha"]
 )
 def test_other_letters_are_left_alone(text):
-    assert codes(sent(prepared_by=text, notes={"A-02": text})) == []
+    assert codes(examine_edited(prepared_by=text, notes={"A-02": text})) == []
 
 
 def test_khmer_typed_in_another_order_is_a_changed_label_and_never_a_key():
-    answer = sent(change=lambda sheet: sheet.cell(row_of(sheet, "A-02"), 3, "ហិកាត"))
-    assert set(codes(answer)) <= {"label-changed"} and values(answer) == GOOD
+    answer = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 3, "ហិកាត"))
+    assert set(codes(answer)) <= {"label-changed"} and value_by_key(answer) == VALID_ENTRIES
 
 
 @pytest.mark.parametrize("text", ["=cmd|'/c calc'!A0", "+855 12", "@Sok", "-1-2"])
 def test_text_like_a_formula_is_text_on_its_way_in_and_out(text):
-    answer = sent(notes={"A-02": text}, prepared_by=text)
-    assert (codes(answer), cell_of(answer, "A-02").note, answer.parsed.prepared_by) == ([], text, text)
-    data = annotate(PLAN, 1, answer.parsed, answer.findings, last_values={}, targets={})
+    answer = examine_edited(notes={"A-02": text}, prepared_by=text)
+    assert (codes(answer), find_cell(answer, "A-02").note, answer.parsed_return.prepared_by) == ([], text, text)
+    data = annotate_return(PLAN, 1, answer.parsed_return, answer.findings, last_values={}, targets={})
     cell = load_workbook(BytesIO(data)).worksheets[0]
-    note = cell.cell(row_of(cell, "A-02"), NOTE)
+    note = cell.cell(find_row(cell, "A-02"), NOTE)
     assert (note.value, note.data_type, note.quotePrefix) == (text, "s", True)

@@ -3,10 +3,20 @@
 import pytest
 
 from etl.indicators.vocabulary import Basis
+from etl.locale import get_locale
 from etl.returns.checks import CHECKS, CheckContext
-from etl.returns.findings.finding import message
-from tests.finding_samples.every_sample import SAMPLES
-from tests.returns.intake_cases import PLAN, QUARTER, an_earlier, codes, examined, filled, find, quarters
+from etl.returns.findings.finding import render_message
+from tests.finding_samples.all_samples import SAMPLES
+from tests.returns.intake_cases import (
+    PLAN,
+    QUARTER,
+    codes,
+    examine_file,
+    get_finding,
+    make_other_return,
+    make_return_file,
+    returns_by_quarter,
+)
 
 ZEROS = dict.fromkeys(("A-01", "A-01/sex/women", "A-01/kind/new", "A-01/kind/old"), 0)
 
@@ -17,17 +27,17 @@ def people(count, women=1):
 
 def history(*values, key="A_01", last="2025Q2", **fields):
     """Earlier returns with these values, the last one for the quarter before the return's own, None for none sent."""
-    end = quarters(**{f"Q{last}": an_earlier()})
+    end = returns_by_quarter(**{f"Q{last}": make_other_return()})
     (last_quarter,) = end
     return {
-        last_quarter.plus(place - len(values) + 1): an_earlier(**{key: value, **fields})
+        last_quarter.plus(place - len(values) + 1): make_other_return(**{key: value, **fields})
         for place, value in enumerate(values)
         if value is not None
     }
 
 
 def told(entries, others, **fields):
-    return codes(examined(filled(entries, **fields), others=others))
+    return codes(examine_file(make_return_file(entries, **fields), others=others))
 
 
 @pytest.mark.parametrize("sample", [one for one in SAMPLES if one.code in CHECKS], ids=lambda one: one.code)
@@ -55,10 +65,12 @@ def test_only_the_last_eight_quarters_are_looked_at():
 
 
 def test_a_total_that_is_too_high_is_told_once_and_its_parts_are_not():
-    before = {n: an_earlier(A_01=4, A_01__sex__women=1, A_01__kind__new=2, A_01__kind__old=3) for n in (1, 2, 3, 4)}
-    others = quarters(**{f"Q2024Q{n}": one for n, one in before.items()})
+    before = {
+        n: make_other_return(A_01=4, A_01__sex__women=1, A_01__kind__new=2, A_01__kind__old=3) for n in (1, 2, 3, 4)
+    }
+    others = returns_by_quarter(**{f"Q2024Q{n}": one for n, one in before.items()})
     assert told({"A-01": 4000, "A-01/kind/new": 3992, "A-01/sex/women": 900}, others) == ["flow-unusually-high"]
-    answer = examined(filled({"A-01/sex/women": 4}), others=others)
+    answer = examine_file(make_return_file({"A-01/sex/women": 4}), others=others)
     assert [one.key for one in answer.findings] == ["A-01/sex/women"]
 
 
@@ -67,25 +79,25 @@ def test_where_nothing_was_ever_done_nothing_is_unusual():
 
 
 def test_a_year_to_date_is_taken_apart_before_it_is_compared():
-    to_date = {"Q2025Q1": an_earlier(A_01=4), "Q2025Q2": an_earlier(Basis.YEAR_TO_DATE, A_01=9)}
-    earlier = {"Q2024Q3": an_earlier(A_01=2), "Q2024Q4": an_earlier(A_01=5)}
-    others = quarters(**earlier, **to_date)
+    to_date = {"Q2025Q1": make_other_return(A_01=4), "Q2025Q2": make_other_return(Basis.YEAR_TO_DATE, A_01=9)}
+    earlier = {"Q2024Q3": make_other_return(A_01=2), "Q2024Q4": make_other_return(A_01=5)}
+    others = returns_by_quarter(**earlier, **to_date)
     assert told(people(24), others, basis=Basis.YEAR_TO_DATE) == []
     assert told(people(25), others, basis=Basis.YEAR_TO_DATE) == ["flow-unusually-high"]
 
 
 def test_a_year_to_date_over_a_quarter_that_is_missing_is_not_compared():
-    others = {**history(5, 5, 5, 5, last="2024Q4"), **quarters(Q2025Q2=an_earlier(A_01=5))}
+    others = {**history(5, 5, 5, 5, last="2024Q4"), **returns_by_quarter(Q2025Q2=make_other_return(A_01=5))}
     switched = ["basis-differs"]
     assert told(people(40), others, basis=Basis.YEAR_TO_DATE) == switched
-    known = {**others, **quarters(Q2025Q1=an_earlier(A_01=5))}
+    known = {**others, **returns_by_quarter(Q2025Q1=make_other_return(A_01=5))}
     assert sorted(told(people(40), known, basis=Basis.YEAR_TO_DATE)) == ["basis-differs", "flow-unusually-high"]
 
 
 def test_a_blank_total_is_compared_by_what_its_parts_make():
     others = history(2, 5, 3, 1)
     assert told({**people(16), "A-01": None}, others) == ["flow-unusually-high"]
-    split = {q: an_earlier(A_01__kind__new=3, A_01__kind__old=2) for q in others}
+    split = {q: make_other_return(A_01__kind__new=3, A_01__kind__old=2) for q in others}
     assert told(people(16), split) == ["flow-unusually-high"]
 
 
@@ -121,29 +133,36 @@ def test_women_may_be_all_of_fewer_than_five():
 
 def test_the_same_numbers_as_last_quarter_are_told_and_older_ones_are_not():
     same = {"A_01": 12, "A_01__sex__women": 5, "A_01__kind__new": 4, "A_01__kind__old": 8}
-    assert told({}, quarters(Q2025Q2=an_earlier(**same))) == ["flows-as-last-quarter"]
-    assert told({}, quarters(Q2025Q1=an_earlier(**same))) == []
-    assert told({}, quarters(Q2025Q2=an_earlier(**{**same, "A_01__sex__women": 4}))) == []
-    assert told(ZEROS, quarters(Q2025Q2=an_earlier(**dict.fromkeys(same, 0)))) == ["flows-all-zero"]
+    assert told({}, returns_by_quarter(Q2025Q2=make_other_return(**same))) == ["flows-as-last-quarter"]
+    assert told({}, returns_by_quarter(Q2025Q1=make_other_return(**same))) == []
+    assert told({}, returns_by_quarter(Q2025Q2=make_other_return(**{**same, "A_01__sex__women": 4}))) == []
+    assert told(ZEROS, returns_by_quarter(Q2025Q2=make_other_return(**dict.fromkeys(same, 0)))) == ["flows-all-zero"]
 
 
 def test_this_quarter_is_doubted_only_where_every_flow_is_at_least_the_year_before_it():
     year = {"A_01": 12, "A_01__sex__women": 4, "A_01__kind__new": 4, "A_01__kind__old": 8}
-    assert told({}, quarters(Q2025Q2=an_earlier(Basis.YEAR_TO_DATE, **year))) == ["basis-differs", "basis-doubtful"]
+    assert told({}, returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **year))) == [
+        "basis-differs",
+        "basis-doubtful",
+    ]
     more = {**year, "A_01__sex__women": 6}
-    assert told({}, quarters(Q2025Q2=an_earlier(Basis.YEAR_TO_DATE, **more))) == ["basis-differs"]
-    assert told({}, quarters(Q2025Q1=an_earlier(**year))) == []
-    assert told({}, quarters(Q2025Q1=an_earlier(**year)), quarter=QUARTER.plus(-1)) == ["basis-doubtful"]
+    assert told({}, returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **more))) == ["basis-differs"]
+    assert told({}, returns_by_quarter(Q2025Q1=make_other_return(**year))) == []
+    assert told({}, returns_by_quarter(Q2025Q1=make_other_return(**year)), quarter=QUARTER.plus(-1)) == [
+        "basis-doubtful"
+    ]
 
 
 def test_a_basis_is_compared_with_the_last_that_was_asked_for():
-    to_date = an_earlier(Basis.YEAR_TO_DATE, A_01=1)
-    answer = examined(filled(), others=quarters(Q2024Q4=to_date, Q2025Q1=an_earlier()))
-    finding = find(answer, "basis-differs")
+    to_date = make_other_return(Basis.YEAR_TO_DATE, A_01=1)
+    answer = examine_file(make_return_file(), others=returns_by_quarter(Q2024Q4=to_date, Q2025Q1=make_other_return()))
+    finding = get_finding(answer, "basis-differs")
     assert dict(finding.parameters)["before"] == "2024Q4" and finding.cell == "C8"
-    assert "this quarter" in message(finding, "en") and "this quarter" not in message(finding, "km")
-    assert told({}, quarters(Q2024Q4=to_date, Q2025Q2=an_earlier())) == []
-    assert told({}, quarters(Q2024Q4=to_date), quarter=QUARTER.plus(-2)) == []
+    assert "this quarter" in render_message(finding, get_locale("en")) and "this quarter" not in render_message(
+        finding, get_locale("km")
+    )
+    assert told({}, returns_by_quarter(Q2024Q4=to_date, Q2025Q2=make_other_return())) == []
+    assert told({}, returns_by_quarter(Q2024Q4=to_date), quarter=QUARTER.plus(-2)) == []
 
 
 def test_a_first_return_of_a_site_is_compared_with_nothing():

@@ -8,36 +8,36 @@ from zipfile import ZIP_BZIP2, ZipFile, ZipInfo
 import pytest
 from openpyxl import Workbook
 
-from etl.returns.workbook.gate import pass_gate
-from etl.returns.workbook.sheet_stream import MAX_ALL_TEXT
-from tests.returns.intake_cases import filled, say_all
+from etl.returns.workbook.gate import run_gate
+from etl.returns.workbook.sheet_stream import MAX_TOTAL_TEXT
+from tests.returns.intake_cases import assert_worded, make_return_file
 from tests.support.workbooks import (
     CONTENT_TYPES,
     MAIN,
+    add_part,
     change_part,
-    lie_about_size,
     ole_file,
-    one_cell,
     raw_parts,
     raw_workbook,
+    set_declared_size,
     set_flag,
-    with_part,
-    zipped,
+    single_cell_workbook,
+    zip_parts,
 )
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
-def refused_as(data: bytes, name: str = "return.xlsx") -> list[str]:
-    report = pass_gate(name, data)
-    say_all(report.findings)
+def refusal_codes(data: bytes, name: str = "return.xlsx") -> list[str]:
+    report = run_gate(name, data)
+    assert_worded(report.findings)
     assert (report.facts is None) == bool(report.findings)
     return [finding.code for finding in report.findings]
 
 
-def facts_of(data: bytes):
-    report = pass_gate("return.xlsx", data)
+def read_facts(data: bytes):
+    report = run_gate("return.xlsx", data)
     assert report.findings == ()
     return report.facts.sheets[0]
 
@@ -75,7 +75,7 @@ def _csv() -> bytes:
     ],
 )
 def test_each_other_kind_of_file_has_its_own_answer(name, data, code):
-    assert refused_as(data, name) == [code]
+    assert refusal_codes(data, name) == [code]
 
 
 @pytest.mark.parametrize(
@@ -95,44 +95,44 @@ def test_each_other_kind_of_file_has_its_own_answer(name, data, code):
     ],
 )
 def test_a_zip_is_judged_by_its_directory(parts, code):
-    assert refused_as(zipped(parts)) == [code]
+    assert refusal_codes(zip_parts(parts)) == [code]
 
 
 def test_macros_named_in_the_content_types_are_seen():
     types = CONTENT_TYPES.replace(
         "openxmlformats-officedocument.spreadsheetml.sheet.main", "ms-excel.sheet.macroEnabled.main"
     )
-    assert refused_as(zipped({**raw_parts(), "[Content_Types].xml": types})) == ["file-macro"]
+    assert refusal_codes(zip_parts({**raw_parts(), "[Content_Types].xml": types})) == ["file-macro"]
 
 
 def test_encrypted_entries_are_a_password():
-    assert refused_as(set_flag(raw_workbook(), 1)) == ["file-password"]
+    assert refusal_codes(set_flag(raw_workbook(), 1)) == ["file-password"]
 
 
 def test_a_truncated_or_flipped_file_is_damaged():
-    good = filled()
-    assert refused_as(good[: len(good) // 2]) == ["file-damaged"]
+    good = make_return_file()
+    assert refusal_codes(good[: len(good) // 2]) == ["file-damaged"]
     flipped = bytearray(good)
     flipped[400] ^= 0xFF
-    assert refused_as(bytes(flipped)) in (["file-damaged"], ["file-bad-xml"])
+    assert refusal_codes(bytes(flipped)) in (["file-damaged"], ["file-bad-xml"])
 
 
 @pytest.mark.parametrize("size", [10, 10**9])
 def test_a_directory_that_lies_about_a_size_is_found_out(size):
-    data = lie_about_size(raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>' + " " * 5000), SHEET, size)
-    assert refused_as(data) in (["file-damaged"], ["file-inflates"], ["file-inflates", "file-inflates"])
+    data = set_declared_size(raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>' + " " * 5000), SHEET, size)
+    assert refusal_codes(data) in (["file-damaged"], ["file-inflates"], ["file-inflates", "file-inflates"])
 
 
 def test_a_compression_that_no_spreadsheet_program_uses_is_refused():
     file = BytesIO(raw_workbook())
     with ZipFile(file, "a") as archive:
         archive.writestr(ZipInfo("xl/media/x.bin"), b"1", compress_type=ZIP_BZIP2)
-    assert refused_as(file.getvalue()) == ["file-damaged"]
+    assert refusal_codes(file.getvalue()) == ["file-damaged"]
 
 
 def test_strict_open_xml_is_refused():
     strict = change_part(raw_workbook(), "xl/workbook.xml", lambda xml: xml.replace(MAIN.encode(), STRICT.encode()))
-    assert refused_as(strict) == ["file-strict"]
+    assert refusal_codes(strict) == ["file-strict"]
 
 
 DTD = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
@@ -142,14 +142,14 @@ DTD = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
     "part", ["xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", SHEET, "docProps/app.xml"]
 )
 def test_a_dtd_is_refused_in_any_part(part):
-    data = with_part(raw_workbook(), "docProps/app.xml", "<x/>")
-    assert refused_as(change_part(data, part, lambda xml: DTD.encode() + xml.split(b"?>", 1)[-1])) == [
+    data = add_part(raw_workbook(), "docProps/app.xml", "<x/>")
+    assert refusal_codes(change_part(data, part, lambda xml: DTD.encode() + xml.split(b"?>", 1)[-1])) == [
         "file-forbidden-xml"
     ]
 
 
 def test_deep_xml_is_refused():
-    assert refused_as(raw_workbook(after="<a>" * 100 + "</a>" * 100)) == ["file-forbidden-xml"]
+    assert refusal_codes(raw_workbook(after="<a>" * 100 + "</a>" * 100)) == ["file-forbidden-xml"]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_deep_xml_is_refused():
     ],
 )
 def test_cells_stand_on_the_sheet_once_and_in_order(rows, code):
-    assert refused_as(raw_workbook(rows)) == [code]
+    assert refusal_codes(raw_workbook(rows)) == [code]
 
 
 @pytest.mark.parametrize(
@@ -195,27 +195,29 @@ def test_cells_stand_on_the_sheet_once_and_in_order(rows, code):
     ],
 )
 def test_what_no_spreadsheet_program_writes_into_a_cell_is_named_with_its_cell(kind, inside):
-    report = pass_gate("return.xlsx", one_cell(kind, inside))
+    report = run_gate("return.xlsx", single_cell_workbook(kind, inside))
     assert [(one.code, one.sheet, one.cell) for one in report.findings] == [("file-bad-cell", "Sheet", "A1")]
 
 
 def test_texts_are_no_longer_than_excel_allows():
-    assert refused_as(raw_workbook(strings=f"<si><t>{'x' * 32_768}</t></si>")) == ["file-text-too-long"]
-    assert refused_as(raw_workbook(strings=f"<si><t>{'x' * 32_767}</t></si>")) == []
-    assert refused_as(one_cell('t="inlineStr"', f"<is><t>{'x' * 40_000}</t></is>")) == ["file-text-too-long"]
+    assert refusal_codes(raw_workbook(strings=f"<si><t>{'x' * 32_768}</t></si>")) == ["file-text-too-long"]
+    assert refusal_codes(raw_workbook(strings=f"<si><t>{'x' * 32_767}</t></si>")) == []
+    assert refusal_codes(single_cell_workbook('t="inlineStr"', f"<is><t>{'x' * 40_000}</t></is>")) == [
+        "file-text-too-long"
+    ]
 
 
 def test_one_long_text_used_very_often_is_refused():
-    times = MAX_ALL_TEXT // 32_000 + 10
+    times = MAX_TOTAL_TEXT // 32_000 + 10
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, times))
-    assert refused_as(raw_workbook(cells, strings=f"<si><t>{'x' * 32_000}</t></si>")) == ["file-text-too-long"]
+    assert refusal_codes(raw_workbook(cells, strings=f"<si><t>{'x' * 32_000}</t></si>")) == ["file-text-too-long"]
 
 
 def test_a_token_that_never_ends_is_refused():
     import random
 
     noise = random.Random(1).randbytes(1_600_000).hex()
-    assert refused_as(raw_workbook(after=f'<x y="{noise}"/>')) == ["file-text-too-long"]
+    assert refusal_codes(raw_workbook(after=f'<x y="{noise}"/>')) == ["file-text-too-long"]
 
 
 @pytest.mark.parametrize(
@@ -228,16 +230,16 @@ def test_a_token_that_never_ends_is_refused():
     ],
 )
 def test_merged_areas_have_bounds(reference, code):
-    assert refused_as(raw_workbook(after=f'<mergeCells><mergeCell ref="{reference}"/></mergeCells>')) == [code]
+    assert refusal_codes(raw_workbook(after=f'<mergeCells><mergeCell ref="{reference}"/></mergeCells>')) == [code]
 
 
 def test_many_merged_areas_or_sheets_are_refused():
     merges = "".join(f'<mergeCell ref="A{row}:B{row}"/>' for row in range(1, 20_003))
-    assert refused_as(raw_workbook(after=f"<mergeCells>{merges}</mergeCells>")) == ["file-merges"]
+    assert refusal_codes(raw_workbook(after=f"<mergeCells>{merges}</mergeCells>")) == ["file-merges"]
     workbook = Workbook()
     for _ in range(65):
         workbook.create_sheet()
-    assert refused_as(_saved(workbook)) == ["file-sheets"]
+    assert refusal_codes(_saved(workbook)) == ["file-sheets"]
 
 
 def _saved(workbook: Workbook) -> bytes:
@@ -248,7 +250,7 @@ def _saved(workbook: Workbook) -> bytes:
 
 def test_only_cells_that_hold_data_are_judged_by_where_they_stand():
     styled = '<row r="1"><c r="A1" s="0"/></row><row r="1048159"><c r="A1048159" s="0"/><c r="AMJ1048159" s="0"/></row>'
-    assert refused_as(raw_workbook(styled)) == []
+    assert refusal_codes(raw_workbook(styled)) == []
 
 
 @pytest.mark.slow
@@ -263,7 +265,7 @@ def test_hundreds_of_thousands_of_empty_styled_cells_are_refused():
             + b"".join(f"<row r='{number}' ht='{number * 7919}'>{row}</row>".encode() for number in range(1, 45)),
         ),
     )
-    assert refused_as(data) in (["file-too-much-data"], ["file-inflates"])
+    assert refusal_codes(data) in (["file-too-much-data"], ["file-inflates"])
 
 
 def test_a_dimension_that_lies_and_a_count_that_lies_are_harmless():
@@ -272,11 +274,11 @@ def test_a_dimension_that_lies_and_a_count_that_lies_are_harmless():
         SHEET,
         lambda xml: xml.replace(b"<sheetData>", b'<dimension ref="A1:XFD1048576"/><sheetData>'),
     )
-    assert refused_as(data) == []
+    assert refusal_codes(data) == []
 
 
 def test_directory_entries_are_legal():
-    assert refused_as(with_part(raw_workbook(), "xl/", b"")) == []
+    assert refusal_codes(add_part(raw_workbook(), "xl/", b"")) == []
 
 
 def test_a_prefix_for_the_namespace_changes_nothing():
@@ -285,8 +287,8 @@ def test_a_prefix_for_the_namespace_changes_nothing():
             xml.replace(b"<", b"<x:").replace(b"<x:/", b"</x:").replace(b"<x:?", b"<?").replace(b"xmlns=", b"xmlns:x=")
         )
 
-    data = change_part(one_cell("", "<f>1+1</f>"), SHEET, prefixed)
-    assert facts_of(data).without_value == {"A1"}
+    data = change_part(single_cell_workbook("", "<f>1+1</f>"), SHEET, prefixed)
+    assert read_facts(data).formulas_without_value == {"A1"}
 
 
 def test_the_facts_of_a_sheet_are_collected():
@@ -295,12 +297,12 @@ def test_the_facts_of_a_sheet_are_collected():
         '<c r="E2" t="e"><v>#REF!</v></c><c><f>Table1[amount]</f><v>4</v></c></row>'
         '<row><c t="s"><v>0</v></c></row>'
     )
-    sheet = facts_of(
+    sheet = read_facts(
         raw_workbook(rows, strings="<si><t>#key</t></si>", after='<mergeCells><mergeCell ref="A5:B6"/></mergeCells>')
     )
     assert (sheet.name, sheet.part, sheet.state, sheet.has_tags) == ("Sheet", SHEET, "visible", True)
     assert sheet.formulas == {"B2", "C2", "D2", "F2"}
-    assert (sheet.without_value, sheet.external, sheet.errors) == ({"C2"}, {"D2"}, {"E2"})
+    assert (sheet.formulas_without_value, sheet.external_formulas, sheet.error_cells) == ({"C2"}, {"D2"}, {"E2"})
     assert sheet.merges == ("A5:B6",)
 
 
@@ -309,11 +311,11 @@ def test_cells_of_a_shared_formula_to_another_workbook_are_all_external():
         '<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">[2]x!A1</f><v>1</v></c></row>'
         '<row r="2"><c r="A2"><f t="shared" si="0"/><v>1</v></c></row>'
     )
-    assert facts_of(raw_workbook(rows)).external == {"A1", "A2"}
+    assert read_facts(raw_workbook(rows)).external_formulas == {"A1", "A2"}
 
 
 def test_many_parts_that_only_the_directory_counts_are_refused_before_anything_is_read():
     data = bytearray(raw_workbook())
     end = data.rfind(b"PK\x05\x06")
     struct.pack_into("<I", data, end + 16, 10**9)
-    assert refused_as(bytes(data)) == ["file-damaged"]
+    assert refusal_codes(bytes(data)) == ["file-damaged"]

@@ -2,18 +2,21 @@
 
 from pathlib import Path
 
-from tests.returns.test_layouts import numbers, taken
-from tests.support.layout_tables import saved, wide_quarters, wide_years
-from tests.support.office import fill_with_libreoffice, needs_libreoffice
+from tests.returns.test_layouts import numbers_by_return, parse_sample
+from tests.support.layout_tables import wide_quarters, wide_years, workbook_to_bytes
+from tests.support.libreoffice import fill_with_libreoffice, needs_libreoffice
 
 
 @needs_libreoffice
 def test_a_wide_table_saved_by_libreoffice_says_the_same_and_what_was_typed_there(tmp_path: Path) -> None:
     for name, workbook, cell in (("quarters", wide_quarters(), "IPTT!H6"), ("years", wide_years(), "Rovieng!G4")):
         before, after = tmp_path / f"{name}.xlsx", tmp_path / f"{name}-saved.xlsx"
-        before.write_bytes(saved(workbook))
+        before.write_bytes(workbook_to_bytes(workbook))
         fill_with_libreoffice(before, after, {cell: 77}, sheet=cell.partition("!")[0])
-        was, becomes = numbers(taken(before.read_bytes(), "wide")), numbers(taken(after.read_bytes(), "wide"))
+        was, becomes = (
+            numbers_by_return(parse_sample(before.read_bytes(), "wide")),
+            numbers_by_return(parse_sample(after.read_bytes(), "wide")),
+        )
         place = "BKN 2024Q3" if name == "quarters" else "RVG 2024Q4"
         was[place]["SO3-01"] = 77
         assert becomes == was

@@ -9,15 +9,15 @@ from etl.indicators.plans import only_plan
 from etl.plan.read_plan import read_plan
 from etl.returns.checks import CheckContext
 from etl.returns.form.build import build_form, form_rows
-from etl.returns.intake import examine
+from etl.returns.intake import run_intake
 from etl.returns.numbers import NumberState
-from tests.returns.intake_cases import edited, row_of, say_all
-from tests.support.many_faults import AFTER, QUARTER, SITE, good_entries
+from tests.returns.intake_cases import assert_worded, edit_file, find_row
+from tests.support.faulty_return import CHECK_DATE, QUARTER, SITE, valid_entries
 from tests.support.plan_edits import SHIPPED_PLAN
 from tests.support.workbooks import change_part
 
 PLAN = read_plan(SHIPPED_PLAN).plan
-GOOD = good_entries(form_rows(PLAN, SITE, QUARTER))
+GOOD = valid_entries(form_rows(PLAN, SITE, QUARTER))
 WHOLE, AREA, STAFF, SHARE = "SO3-08", "SO3-07", "SO4-04", "SO2-03/numerator"
 """Plots (whole, by themselves), hectares (not whole), people (whole, with women), a number of a percentage."""
 VALUE_COLUMN = 7
@@ -31,14 +31,16 @@ def typed(**entries):
 
 
 def examined(data):
-    answer = examine("return.xlsx", data, plans=only_plan(PLAN), context_for=lambda _: CheckContext(PLAN, AFTER))
-    say_all(answer.findings)
+    answer = run_intake(
+        "return.xlsx", data, plans=only_plan(PLAN), make_context=lambda _: CheckContext(PLAN, CHECK_DATE)
+    )
+    assert_worded(answer.findings)
     return answer
 
 
 def assert_read(data, key, value, *codes):
     answer = examined(data)
-    cell = next(one for one in answer.parsed.cells if str(one.key) == key)
+    cell = next(one for one in answer.parsed_return.cells if str(one.key) == key)
     assert [one.code for one in answer.findings] == list(codes)
     assert all((one.sheet, one.cell, one.key) == ("Return", cell.address, key) for one in answer.findings)
     if isinstance(value, NumberState):
@@ -109,10 +111,10 @@ def test_a_percentage_in_any_row(row, key):
     assert_read(typed(**{row: "45%"}), key, NumberState.UNREADABLE, "number-percent")
 
     def show_as_percent(sheet):
-        cell = sheet.cell(row_of(sheet, key), VALUE_COLUMN)
+        cell = sheet.cell(find_row(sheet, key), VALUE_COLUMN)
         cell.value, cell.number_format = 0.45, "0.0%"
 
-    assert_read(edited(typed(), show_as_percent), key, NumberState.UNREADABLE, "number-percent")
+    assert_read(edit_file(typed(), show_as_percent), key, NumberState.UNREADABLE, "number-percent")
 
 
 @pytest.mark.parametrize("entry", ["-", None])
@@ -159,9 +161,9 @@ def test_a_formula_with_a_value_without_one_and_to_another_workbook():
 
 def test_a_date_where_a_number_is_due():
     def type_a_date(sheet):
-        sheet.cell(row_of(sheet, WHOLE), VALUE_COLUMN, date(2025, 4, 3)).number_format = "d-mmm"
+        sheet.cell(find_row(sheet, WHOLE), VALUE_COLUMN, date(2025, 4, 3)).number_format = "d-mmm"
 
-    answer = assert_read(edited(typed(), type_a_date), WHOLE, NumberState.UNREADABLE, "number-date")
+    answer = assert_read(edit_file(typed(), type_a_date), WHOLE, NumberState.UNREADABLE, "number-date")
     assert dict(answer.findings[0].parameters)["found"] == "2025-04-03"
 
 
@@ -189,7 +191,7 @@ def test_numbers_that_only_a_file_can_hold():
 @pytest.mark.parametrize("shown_as", ["General", "#,##0", '"ha" 0', "0.0E+0"])
 def test_a_true_number_is_taken_as_it_is_whatever_its_format(shown_as):
     def show(sheet):
-        cell = sheet.cell(row_of(sheet, AREA), VALUE_COLUMN)
+        cell = sheet.cell(find_row(sheet, AREA), VALUE_COLUMN)
         cell.value, cell.number_format = 1234.5, shown_as
 
-    assert_read(edited(typed(), show), AREA, "1234.5")
+    assert_read(edit_file(typed(), show), AREA, "1234.5")

@@ -5,10 +5,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from etl.returns.findings.finding import advice, message
-from tests.returns.intake_cases import GOOD, codes, examined, filled
-from tests.support.office import needs_libreoffice, save_as
-from tests.support.workbooks import MAIN, RELATIONS, zipped
+from etl.locale import get_locale
+from etl.returns.findings.finding import render_advice, render_message
+from tests.returns.intake_cases import VALID_ENTRIES, codes, examine_file, make_return_file
+from tests.support.libreoffice import needs_libreoffice, save_as
+from tests.support.workbooks import MAIN, RELATIONS, zip_parts
 
 STRICT = {
     MAIN: "http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -20,7 +21,7 @@ STRICT = {
 @pytest.fixture
 def form(tmp_path: Path) -> Path:
     path = tmp_path / "return.xlsx"
-    path.write_bytes(filled())
+    path.write_bytes(make_return_file())
     return path
 
 
@@ -36,19 +37,23 @@ def form(tmp_path: Path) -> Path:
 def test_it_is_refused_under_its_own_name_and_renamed_with_the_right_advice(form, kind, code, said):
     data = save_as(form, kind).read_bytes()
     for name in (f"return.{kind}", "return.xlsx", "របាយការណ៍.xlsx"):
-        answer = examined(data, name=name)
+        answer = examine_file(data, name=name)
         assert codes(answer) == [code] and not answer.is_acceptable
-        assert said in advice(answer.findings[0], "en") and ".xlsx" in advice(answer.findings[0], "km")
-        assert message(answer.findings[0], "km") != message(answer.findings[0], "en")
+        assert said in render_advice(answer.findings[0], get_locale("en")) and ".xlsx" in render_advice(
+            answer.findings[0], get_locale("km")
+        )
+        assert render_message(answer.findings[0], get_locale("km")) != render_message(
+            answer.findings[0], get_locale("en")
+        )
 
 
 @needs_libreoffice
 @pytest.mark.parametrize("kind", ["ods", "xls"])
 def test_saved_back_as_a_workbook_as_the_advice_says_it_is_taken(form, kind):
     back = save_as(save_as(form, kind), "xlsx")
-    answer = examined(back.read_bytes())
+    answer = examine_file(back.read_bytes())
     assert codes(answer) == []
-    assert {str(cell.key): cell.value for cell in answer.parsed.cells} == GOOD
+    assert {str(cell.key): cell.value for cell in answer.parsed_return.cells} == VALID_ENTRIES
 
 
 def test_strict_open_xml_in_every_part_is_refused_before_it_is_read_as_empty(form):
@@ -56,5 +61,5 @@ def test_strict_open_xml_in_every_part_is_refused_before_it_is_read_as_empty(for
         parts = {name: archive.read(name) for name in archive.namelist()}
     for ordinary, strict in STRICT.items():
         parts = {name: content.replace(ordinary.encode(), strict.encode()) for name, content in parts.items()}
-    answer = examined(zipped(parts))
-    assert codes(answer) == ["file-strict"] and "not Strict" in advice(answer.findings[0], "en")
+    answer = examine_file(zip_parts(parts))
+    assert codes(answer) == ["file-strict"] and "not Strict" in render_advice(answer.findings[0], get_locale("en"))

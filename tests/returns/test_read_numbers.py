@@ -6,28 +6,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.returns.numbers import Formula, NumberRow, NumberState, ReadNumber, Spot, read_any_stored, read_number
-from etl.returns.workbook.cells import CellKind, ReadCell
-from tests.returns.intake_cases import say_all
-from tests.returns.number_writings import two_meanings, written_numbers
+from etl.returns.numbers import (
+    CellLocation,
+    Formula,
+    NumberReading,
+    NumberSpec,
+    NumberState,
+    read_number,
+    read_stored_number,
+)
+from etl.returns.workbook.cells import CellData, CellKind
+from tests.returns.intake_cases import assert_worded
+from tests.returns.number_strategies import ambiguous_numbers, written_numbers
 
-AMOUNT = NumberRow("A-02", minimum=Decimal(0), units=("hectares", "ហិកតា", "ha"))
-PEOPLE = NumberRow("A-01", whole=True, minimum=Decimal(0), units=("participants", "នាក់", "people"))
-ANY = NumberRow("A-05")
-SPOT = Spot("Return", "F14", "A-02")
+AMOUNT = NumberSpec("A-02", minimum=Decimal(0), units=("hectares", "ហិកតា", "ha"))
+PEOPLE = NumberSpec("A-01", whole=True, minimum=Decimal(0), units=("participants", "នាក់", "people"))
+ANY = NumberSpec("A-05")
+SPOT = CellLocation("Return", "F14", "A-02")
 
 
-def read(text: str, row: NumberRow = AMOUNT, kind: CellKind = CellKind.TEXT, shown_as: str = "General") -> ReadNumber:
-    number = read_number(ReadCell("Return", 14, 6, kind, text, shown_as), row, SPOT)
-    say_all(number.findings)
+def read(
+    text: str, row: NumberSpec = AMOUNT, kind: CellKind = CellKind.TEXT, shown_as: str = "General"
+) -> NumberReading:
+    number = read_number(CellData("Return", 14, 6, kind, text, shown_as), row, SPOT)
+    assert_worded(number.findings)
     return number
 
 
-def stored(text: str, row: NumberRow = AMOUNT, shown_as: str = "General") -> ReadNumber:
+def stored(text: str, row: NumberSpec = AMOUNT, shown_as: str = "General") -> NumberReading:
     return read(text, row, CellKind.NUMBER, shown_as)
 
 
-def codes(number: ReadNumber) -> list[str]:
+def codes(number: NumberReading) -> list[str]:
     return [finding.code for finding in number.findings]
 
 
@@ -109,16 +119,16 @@ def test_a_number_shown_as_a_percentage_is_refused(shown_as):
 
 @pytest.mark.parametrize("text", ["-", "–", "—", "−", " ", "\u200b", " - "])
 def test_a_dash_and_nothing_are_blank_and_never_zero(text):
-    assert read(text) == ReadNumber(NumberState.BLANK)
+    assert read(text) == NumberReading(NumberState.BLANK)
 
 
 def test_no_cell_is_blank():
-    assert read_number(None, AMOUNT, SPOT) == ReadNumber(NumberState.BLANK)
+    assert read_number(None, AMOUNT, SPOT) == NumberReading(NumberState.BLANK)
 
 
 @pytest.mark.parametrize("text", ["N/A", "n/a", "NC", "nc", " NC ", "មិនមានទិន្នន័យ", "មិនមាន\u200bទិន្នន័យ"])
 def test_words_for_not_collected(text):
-    assert read(text) == ReadNumber(NumberState.NOT_COLLECTED)
+    assert read(text) == NumberReading(NumberState.NOT_COLLECTED)
 
 
 @pytest.mark.parametrize("text", ["គ្មាន", "មិនមាន", "none", "None", "nil", "គ្\u200bមាន"])
@@ -133,13 +143,13 @@ def test_an_error_of_a_spreadsheet_is_refused(text, kind):
 
 
 def test_a_formula_is_taken_with_its_saved_value_and_noted():
-    cell = ReadCell("Return", 14, 6, CellKind.NUMBER, "7")
+    cell = CellData("Return", 14, 6, CellKind.NUMBER, "7")
     number = read_number(cell, AMOUNT, SPOT, Formula.SAVED)
     assert (number.value, codes(number)) == (7, ["number-formula"])
 
 
 def test_a_formula_without_a_saved_value_or_to_another_workbook_is_refused():
-    cell = ReadCell("Return", 14, 6, CellKind.NUMBER, "7")
+    cell = CellData("Return", 14, 6, CellKind.NUMBER, "7")
     assert codes(read_number(None, AMOUNT, SPOT, Formula.WITHOUT_VALUE)) == ["number-formula-without-value"]
     assert codes(read_number(cell, AMOUNT, SPOT, Formula.EXTERNAL)) == ["number-formula-external"]
 
@@ -206,7 +216,7 @@ def test_a_yes_or_no_is_no_number():
 
 @pytest.mark.parametrize("shown_as", ["General", "#,##0", "0.0", "yyyy", '"ha "0'])
 def test_a_stored_number_is_taken_as_it_is_whatever_its_display_format(shown_as):
-    assert stored("1234.5", shown_as=shown_as) == ReadNumber(NumberState.VALUE, Decimal("1234.5"))
+    assert stored("1234.5", shown_as=shown_as) == NumberReading(NumberState.VALUE, Decimal("1234.5"))
 
 
 def test_a_negative_number_is_fine_where_the_row_has_no_minimum():
@@ -215,8 +225,8 @@ def test_a_negative_number_is_fine_where_the_row_has_no_minimum():
 
 
 UNITS = ("", "ha", "hectares", "Hectares", "ហិកតា")
-SIGNED = NumberRow("A-02", units=UNITS[1:])
-SIGNED_WHOLE = NumberRow("A-01", whole=True, units=("នាក់", "people"))
+SIGNED = NumberSpec("A-02", units=UNITS[1:])
+SIGNED_WHOLE = NumberSpec("A-01", whole=True, units=("នាក់", "people"))
 
 
 @given(written_numbers(UNITS))
@@ -240,7 +250,7 @@ def test_a_row_that_takes_nothing_below_zero_refuses_exactly_the_numbers_below_i
         assert number.value == written.value
 
 
-@given(two_meanings())
+@given(ambiguous_numbers())
 def test_a_number_with_two_meanings_is_never_guessed(written):
     number = read(written.text)
     assert (number.value, codes(number)) == (None, ["number-ambiguous"])
@@ -248,7 +258,7 @@ def test_a_number_with_two_meanings_is_never_guessed(written):
     assert {Decimal(said["first"]), Decimal(said["second"])} == {written.value, written.value / 1000}
 
 
-@given(two_meanings())
+@given(ambiguous_numbers())
 def test_in_a_whole_row_a_number_with_two_meanings_is_taken_only_if_one_is_whole(written):
     number = read(written.text, PEOPLE)
     if number.value is not None:
@@ -288,13 +298,13 @@ def test_any_text_ends_in_a_value_a_state_or_a_finding(text):
         st.from_regex(r"[0-9]{1,20}", fullmatch=True), st.from_regex(r"-?[0-9]{1,9}\.?[0-9]{0,3}", fullmatch=True)
     ),
     row=st.sampled_from(
-        [AMOUNT, PEOPLE, ANY, NumberRow("A-06", minimum=Decimal(3)), NumberRow("A-07", minimum=Decimal(-3))]
+        [AMOUNT, PEOPLE, ANY, NumberSpec("A-06", minimum=Decimal(3)), NumberSpec("A-07", minimum=Decimal(-3))]
     ),
     shown_as=st.sampled_from(["General", "0%", '0"%"']),
 )
 def test_a_plain_number_is_read_as_it_is_where_it_is_looked_at_from_all_sides(
-    text: str, row: NumberRow, shown_as: str
+    text: str, row: NumberSpec, shown_as: str
 ) -> None:
-    cell = ReadCell("Return", 14, 6, CellKind.NUMBER, text, shown_as)
-    read, looked_at = read_number(cell, row, SPOT), read_any_stored(cell, row, SPOT)
+    cell = CellData("Return", 14, 6, CellKind.NUMBER, text, shown_as)
+    read, looked_at = read_number(cell, row, SPOT), read_stored_number(cell, row, SPOT)
     assert (read, repr(read.value)) == (looked_at, repr(looked_at.value))

@@ -9,10 +9,10 @@ import pytest
 from openpyxl import Workbook
 
 from etl.returns.findings.finding import Finding
-from etl.returns.workbook.cells import CellKind, ReadWorkbook
-from etl.returns.workbook.read_workbook import ADDRESS_SPACE, WorkbookReader, shared_reader
-from tests.returns.intake_cases import filled
-from tests.support.workbooks import change_part, one_cell, raw_workbook
+from etl.returns.workbook.cells import CellKind, WorkbookData
+from etl.returns.workbook.read_workbook import ADDRESS_SPACE, WorkbookReader, get_shared_reader
+from tests.returns.intake_cases import make_return_file
+from tests.support.workbooks import change_part, raw_workbook, single_cell_workbook
 
 
 @pytest.fixture
@@ -22,15 +22,15 @@ def reader():
     made.close()
 
 
-def read_all(reader: WorkbookReader, data: bytes) -> ReadWorkbook | Finding:
+def read_all(reader: WorkbookReader, data: bytes) -> WorkbookData | Finding:
     """What stands in a workbook, or the finding that refuses it."""
     gate, read = reader.read("return.xlsx", data)
     return read if read is not None else gate.findings[0]
 
 
 def only_cell(data: bytes):
-    read = read_all(shared_reader(), data)
-    assert isinstance(read, ReadWorkbook), read
+    read = read_all(get_shared_reader(), data)
+    assert isinstance(read, WorkbookData), read
     (cell,) = read.sheets[0].cells
     return cell
 
@@ -52,7 +52,7 @@ def only_cell(data: bytes):
     ],
 )
 def test_a_cell_is_read_as_what_it_holds(attributes, inside, kind, text):
-    cell = only_cell(one_cell(attributes, inside))
+    cell = only_cell(single_cell_workbook(attributes, inside))
     assert (cell.kind, cell.text, cell.address, cell.sheet) == (kind, text, "A1", "Sheet")
 
 
@@ -65,14 +65,14 @@ def test_dates_and_number_formats_come_along():
     workbook.active["C5"].number_format = "0%"
     file = BytesIO()
     workbook.save(file)
-    read = read_all(shared_reader(), file.getvalue())
+    read = read_all(get_shared_reader(), file.getvalue())
     day, share = read.sheets[0].cells
     assert (day.kind, day.text, day.address) == (CellKind.DATE, "2026-04-03", "C4")
     assert (share.text, share.number_format) == ("0.25", "0%")
 
 
 def test_only_the_wanted_sheets_are_read():
-    read = read_all(shared_reader(), filled())
+    read = read_all(get_shared_reader(), make_return_file())
     assert [(sheet.name, sheet.state) for sheet in read.sheets] == [("Return", "visible"), ("_meta", "hidden")]
     assert read.find_property("CardecForm") == "one-2025Q3-v1"
 
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_understood_is_a_finding_and_the_process_goes_on(r
     assert _code(read_all(reader, raw_workbook())) == ""
 
 
-def _code(answer: ReadWorkbook | Finding) -> str:
+def _code(answer: WorkbookData | Finding) -> str:
     return answer.code if isinstance(answer, Finding) else ""
 
 
@@ -105,7 +105,7 @@ def _is_alive(pid: int) -> bool:
 def test_a_process_that_runs_out_of_memory_is_one_finding_and_the_next_file_is_read():
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 1_000))
     data = raw_workbook(cells, strings=f"<si><t>{'ក' * 32_000}</t></si>")
-    reader = WorkbookReader(address_space=250 * 1024 * 1024, largest_answer=ADDRESS_SPACE)
+    reader = WorkbookReader(address_space=250 * 1024 * 1024, max_response_size=ADDRESS_SPACE)
     try:
         assert _code(read_all(reader, data)) == "file-too-complex"
         assert _code(read_all(reader, raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>'))) == ""
@@ -138,7 +138,7 @@ def test_closing_leaves_no_process_behind(reader):
 
 
 def test_a_process_is_replaced_after_many_files(reader, monkeypatch):
-    monkeypatch.setattr("etl.returns.workbook.read_workbook.FILES_A_CHILD", 2)
+    monkeypatch.setattr("etl.returns.workbook.read_workbook.MAX_FILES_PER_PROCESS", 2)
     read_all(reader, raw_workbook())
     first = _pid(reader)
     read_all(reader, raw_workbook())
@@ -147,7 +147,7 @@ def test_a_process_is_replaced_after_many_files(reader, monkeypatch):
 
 
 def test_several_threads_share_a_reader():
-    reader = WorkbookReader(children=2)
+    reader = WorkbookReader(processes=2)
     answers: list[str] = []
 
     def read(number: int) -> None:

@@ -9,19 +9,28 @@ from etl.indicators.plans import only_plan
 from etl.indicators.vocabulary import Basis
 from etl.returns.checks import CheckContext
 from etl.returns.form.build import build_form
-from etl.returns.intake import examine
-from tests.returns.intake_cases import QUARTER, an_earlier, codes, examined, filled, find, quarters, say_all
-from tests.support.builders import a_part, a_plan, an_indicator
+from etl.returns.intake import run_intake
+from tests.returns.intake_cases import (
+    QUARTER,
+    assert_worded,
+    codes,
+    examine_file,
+    get_finding,
+    make_other_return,
+    make_return_file,
+    returns_by_quarter,
+)
+from tests.support.builders import make_indicator, make_part, make_plan
 
 
 def checked(entries, **known):
-    return examined(
-        filled(entries, **{name: known.pop(name) for name in ("basis", "quarter") if name in known}), **known
+    return examine_file(
+        make_return_file(entries, **{name: known.pop(name) for name in ("basis", "quarter") if name in known}), **known
     )
 
 
 def test_a_part_is_never_more_than_its_total():
-    finding = find(checked({"A-01/sex/women": 13}), "part-over-total")
+    finding = get_finding(checked({"A-01/sex/women": 13}), "part-over-total")
     said = dict(finding.parameters)
     assert (said["part"], said["total"], finding.severity) == ("13", "12", "error")
     assert codes(checked({"A-01/sex/women": 11})) == []
@@ -53,7 +62,7 @@ def test_filled_parts_that_are_already_too_many_are_found_though_one_is_blank():
 
 
 def test_both_numbers_of_a_share_are_filled():
-    finding = find(checked({"A-03/denominator": None}), "pair-incomplete")
+    finding = get_finding(checked({"A-03/denominator": None}), "pair-incomplete")
     assert (finding.key, dict(finding.parameters)["other"]) == ("A-03/numerator", "A-03/denominator")
     assert "pair-incomplete" not in codes(checked({"A-03/numerator": None, "A-03/denominator": None}))
 
@@ -94,32 +103,45 @@ YEAR_TO_DATE = {"basis": Basis.YEAR_TO_DATE}
 
 
 def test_a_year_to_date_is_not_less_than_the_quarters_before_it():
-    before = quarters(Q2025Q1=an_earlier(A_01=8), Q2025Q2=an_earlier(A_01=5))
+    before = returns_by_quarter(Q2025Q1=make_other_return(A_01=8), Q2025Q2=make_other_return(A_01=5))
     answer = checked({}, others=before, **YEAR_TO_DATE)
-    assert dict(find(answer, "year-to-date-falls").parameters)["before"] == "13"
-    assert codes(checked({}, others=quarters(Q2025Q1=an_earlier(A_01=8)), **YEAR_TO_DATE)) == []
+    assert dict(get_finding(answer, "year-to-date-falls").parameters)["before"] == "13"
+    assert codes(checked({}, others=returns_by_quarter(Q2025Q1=make_other_return(A_01=8)), **YEAR_TO_DATE)) == []
     assert codes(checked({}, others=before)) == []
 
 
 def test_an_earlier_year_to_date_stands_for_all_before_it():
-    before = quarters(Q2025Q1=an_earlier(A_01=8), Q2025Q2=an_earlier(Basis.YEAR_TO_DATE, A_01=10))
+    before = returns_by_quarter(
+        Q2025Q1=make_other_return(A_01=8), Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, A_01=10)
+    )
     assert codes(checked({}, others=before, **YEAR_TO_DATE)) == []
 
 
 def test_quarters_of_another_year_do_not_count():
-    assert codes(checked({}, others=quarters(Q2024Q4=an_earlier(Basis.YEAR_TO_DATE, A_01=99)), **YEAR_TO_DATE)) == []
+    assert (
+        codes(
+            checked(
+                {}, others=returns_by_quarter(Q2024Q4=make_other_return(Basis.YEAR_TO_DATE, A_01=99)), **YEAR_TO_DATE
+            )
+        )
+        == []
+    )
 
 
 def test_a_correction_never_lifts_the_year_above_a_later_year_to_date():
-    later = {"others": quarters(Q2025Q4=an_earlier(Basis.YEAR_TO_DATE, A_01=15), Q2025Q1=an_earlier(A_01=4))}
-    finding = find(checked({}, **later), "earlier-quarter-rises")
+    later = {
+        "others": returns_by_quarter(
+            Q2025Q4=make_other_return(Basis.YEAR_TO_DATE, A_01=15), Q2025Q1=make_other_return(A_01=4)
+        )
+    }
+    finding = get_finding(checked({}, **later), "earlier-quarter-rises")
     assert dict(finding.parameters)["later_quarter"] == str(Quarter(2025, 4))
     lower = {"A-01": 11, "A-01/kind/new": 3}
     assert codes(checked(lower, **later)) == []
 
 
 def test_stocks_may_fall_whatever_the_basis():
-    before = quarters(Q2025Q2=an_earlier(Basis.YEAR_TO_DATE, A_02=9999))
+    before = returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, A_02=9999))
     assert codes(checked({}, others=before, **YEAR_TO_DATE)) == []
 
 
@@ -130,25 +152,25 @@ def test_faults_of_one_return_are_all_found_at_once():
     assert sorted(codes(answer)) == sorted(
         ["part-over-total", "number-ambiguous", "number-percent", "cell-blank", "quarter-locked"]
     )
-    assert answer.parsed.quarter == QUARTER and not answer.is_acceptable
+    assert answer.parsed_return.quarter == QUARTER and not answer.is_acceptable
 
 
 PARTS_IN_TWO_WAYS = tuple(
-    a_part("A-01", key) for key in ("kind/new", "kind/old", "kind/mixed", "age/young", "age/grown")
+    make_part("A-01", key) for key in ("kind/new", "kind/old", "kind/mixed", "age/young", "age/grown")
 )
 
 
 def checked_in_two_ways(**entries):
     """A return of a plan whose one number is split by kind and by age."""
-    plan = a_plan(
-        an_indicator("A-01", whole=True, minimum=0), sites=("one",), years=(2024, 2028), parts=PARTS_IN_TWO_WAYS
+    plan = make_plan(
+        make_indicator("A-01", whole=True, minimum=0), sites=("one",), years=(2024, 2028), parts=PARTS_IN_TWO_WAYS
     )
     cells = {key.replace("_", "/"): value for key, value in entries.items() if key != "total"}
     entries = {"A-01": entries.get("total"), **{f"A-01/{key}": value for key, value in cells.items()}}
     data = build_form(plan, 1, "one", QUARTER, entries=entries)
     context = CheckContext(plan, date(2025, 10, 20))
-    answer = examine("return.xlsx", data, plans=only_plan(plan), context_for=lambda _: context)
-    say_all(answer.findings)
+    answer = run_intake("return.xlsx", data, plans=only_plan(plan), make_context=lambda _: context)
+    assert_worded(answer.findings)
     return answer
 
 

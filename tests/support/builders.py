@@ -11,20 +11,20 @@ from etl.indicators.vocabulary import (
     Basis,
     CellKey,
     Indicator,
+    LocalizedText,
     Objective,
     Observation,
     Part,
     Site,
     SiteReturn,
     Target,
-    Words,
     parse_key,
 )
 
 NOT_COLLECTED = "NC"
 
 
-def an_indicator(code: str = "A-01", **fields: Any) -> Indicator:
+def make_indicator(code: str = "A-01", **fields: Any) -> Indicator:
     """An increasing number flow with annual targets, unless told otherwise; plain text and numbers are taken too."""
     for name in ("baseline_value", "minimum", "on_track", "at_risk", "scale"):
         if fields.get(name) is not None:
@@ -34,33 +34,33 @@ def an_indicator(code: str = "A-01", **fields: Any) -> Indicator:
             fields[name] = parse_key(fields[name])
     if fields.get("season") is not None:
         fields["season"] = tuple(Decimal(str(share)) for share in fields["season"])
-    defaults = {"code": code, "objective": code.partition("-")[0], "name": Words(f"Indicator {code}")}
+    defaults = {"code": code, "objective": code.partition("-")[0], "name": LocalizedText(f"Indicator {code}")}
     return Indicator(**{**defaults, **fields})
 
 
-def a_site(code: str, *, reports_from: str = "", closed_after: str = "", **fields: Any) -> Site:
+def make_site(code: str, *, reports_from: str = "", closed_after: str = "", **fields: Any) -> Site:
     return Site(
         code=code,
-        name=Words(f"Site {code}"),
+        name=LocalizedText(f"Site {code}"),
         reports_from=parse_quarter(reports_from) if reports_from else None,
         closed_after=parse_quarter(closed_after) if closed_after else None,
         **fields,
     )
 
 
-def a_part(indicator: str, key: str, *, exhaustive: bool = True) -> Part:
-    """`a_part("A-01", "sex/women")`."""
+def make_part(indicator: str, key: str, *, exhaustive: bool = True) -> Part:
+    """`make_part("A-01", "sex/women")`."""
     dimension, _, category = key.partition("/")
-    return Part(indicator, dimension, category, exhaustive, Words(category))
+    return Part(indicator, dimension, category, exhaustive, LocalizedText(category))
 
 
-def targets_of(indicator: str, by_year: Mapping[int, object], *, site: str = "") -> tuple[Target, ...]:
+def make_targets(indicator: str, by_year: Mapping[int, object], *, site: str = "") -> tuple[Target, ...]:
     """The targets of one indicator, of the centre or of a site; None is a blank year."""
     there = {year: value for year, value in by_year.items() if value is not None}
     return tuple(Target(indicator, site, year, Decimal(str(value))) for year, value in there.items())
 
 
-def a_plan(
+def make_plan(
     *indicators: Indicator,
     sites: Iterable[Site | str] = ("one", "two"),
     years: tuple[int, int] = (2022, 2024),
@@ -71,21 +71,23 @@ def a_plan(
     """A plan with these indicators, and an objective for each that they name."""
     objectives = dict.fromkeys(indicator.objective for indicator in indicators)
     return Plan(
-        settings=PlanSettings(name=Words("A plan"), first_year=years[0], last_year=years[1], **settings),
-        objectives=tuple(Objective(code, Words(f"Objective {code}"), Words(code)) for code in objectives),
+        settings=PlanSettings(name=LocalizedText("A plan"), first_year=years[0], last_year=years[1], **settings),
+        objectives=tuple(
+            Objective(code, LocalizedText(f"Objective {code}"), LocalizedText(code)) for code in objectives
+        ),
         indicators=indicators,
-        sites=tuple(site if isinstance(site, Site) else a_site(site) for site in sites),
+        sites=tuple(site if isinstance(site, Site) else make_site(site) for site in sites),
         parts=tuple(parts),
         targets=tuple(targets),
     )
 
 
-def plans_of(*versions: tuple[date, Plan]) -> Plans:
+def make_plans(*versions: tuple[date, Plan]) -> Plans:
     """A history of plan versions, each with the day from which it is in force."""
     return Plans(tuple(PlanVersion(number, day, plan) for number, (day, plan) in enumerate(versions, start=1)))
 
 
-def a_return(
+def make_return(
     site: str,
     quarter: str | Quarter,
     cells: Mapping[str, object],
@@ -94,7 +96,7 @@ def a_return(
     first_submitted: datetime | None = None,
     approved: bool = True,
 ) -> SiteReturn:
-    """A standing return: `a_return("one", "2022Q1", {"A-01": 12, "A-01/sex/women": "NC"})`.
+    """A standing return: `make_return("one", "2022Q1", {"A-01": 12, "A-01/sex/women": "NC"})`.
 
     A cell that is None is blank. It was submitted a day after its quarter ended unless told otherwise.
     """
@@ -110,13 +112,13 @@ def a_return(
     return SiteReturn(site, when, Basis(basis), first_submitted, approved, observations)
 
 
-def a_cell(text: str, value: object) -> Observation:
-    """One observation by its key: `a_cell("A-01/sex/women", 3)`."""
+def make_observation(text: str, value: object) -> Observation:
+    """One observation by its key: `make_observation("A-01/sex/women", 3)`."""
     key: CellKey = parse_key(text)
     return Observation(key, None if value == NOT_COLLECTED else Decimal(str(value)))
 
 
-def returns_of(site: str, code: str, by_quarter: Mapping[str, object], **fields: Any) -> list[SiteReturn]:
+def make_returns(site: str, code: str, by_quarter: Mapping[str, object], **fields: Any) -> list[SiteReturn]:
     """One return a quarter with one number each; None is no return at all."""
     there = {quarter: value for quarter, value in by_quarter.items() if value is not None}
-    return [a_return(site, quarter, {code: value}, **fields) for quarter, value in there.items()]
+    return [make_return(site, quarter, {code: value}, **fields) for quarter, value in there.items()]

@@ -7,27 +7,27 @@ from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns
 from etl.database.rollups import refresh_rollups
 from etl.database.tables import cells
-from etl.database.write.data_version import raise_data_version
+from etl.database.write.data_version import increment_data_version
 
 
-class Changes:
+class ReturnCorrections:
     """Changes every number of one return, as a correction of it does, and renews what hangs on it."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.dice = random.Random(5)
+        self.rng = random.Random(5)
         with engine.connect() as connection:
             plans = read_plans(connection)
             self.returns = read_returns(connection)[-40:]
         assert plans is not None
         self.plans = plans
 
-    def one(self) -> None:
-        changed = self.dice.choice(self.returns)
+    def correct_random_return(self) -> None:
+        changed = self.rng.choice(self.returns)
         with writing(self.engine) as connection:
             mine = cells.c.return_id == changed.id
             for row in connection.execute(cells.select().where(mine, cells.c.value.is_not(None))).all():
                 this = mine & (cells.c.indicator == row.indicator) & (cells.c.part == row.part)
                 connection.execute(cells.update().where(this).values(value=row.value + 1))
             refresh_rollups(connection, self.plans, site=changed.site, quarter=changed.quarter)
-            raise_data_version(connection)
+            increment_data_version(connection)

@@ -10,11 +10,11 @@ from typing import Any
 from etl.cli.main import main
 
 CLOCK = "2026-11-23T09:00:00+07:00"
-PlainRow = dict[str, Any]
+FigureRow = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Answered:
+class CommandResult:
     """What a command printed and how it ended."""
 
     code: int
@@ -33,31 +33,31 @@ class CommandLine:
         self.database_url = database_url
         self.environ = {"DATABASE_URL": database_url, "CLOCK": clock}
 
-    def __call__(self, *arguments: object) -> Answered:
+    def __call__(self, *arguments: object) -> CommandResult:
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
             try:
                 code = main([str(one) for one in arguments], self.environ)
             except SystemExit as stopped:
                 code = int(stopped.code or 0)
-        return Answered(code, out.getvalue(), err.getvalue())
+        return CommandResult(code, out.getvalue(), err.getvalue())
 
-    def done(self, *arguments: object) -> Answered:
+    def succeed(self, *arguments: object) -> CommandResult:
         """The same, where the command must succeed."""
         answered = self(*arguments)
         assert answered.code == 0, f"{arguments}: {answered.code}\n{answered.out[-2000:]}\n{answered.err[-2000:]}"
         return answered
 
-    def figures(self, *arguments: object) -> list[PlainRow]:
-        rows: list[PlainRow] = self.done("figures", "--format", "json", *arguments).json
+    def figures(self, *arguments: object) -> list[FigureRow]:
+        rows: list[FigureRow] = self.succeed("figures", "--format", "json", *arguments).json
         return rows
 
-    def figure(self, indicator: str, *arguments: object) -> PlainRow:
+    def figure(self, indicator: str, *arguments: object) -> FigureRow:
         """The one figure that is asked for."""
         (only,) = self.figures("--indicator", indicator, *arguments)
         return only
 
-    def everything(self, years: Sequence[int], *more: object) -> dict[tuple[str, str, str], PlainRow]:
+    def all_figures(self, years: Sequence[int], *more: object) -> dict[tuple[str, str, str], FigureRow]:
         """Every figure by indicator, period and sites (`all` or one): plan to date, each year, each quarter."""
         parts = [("--year", year) for year in years]
         parts += [("--quarter", f"{year}Q{number}") for year in years for number in (1, 2, 3, 4)]
@@ -74,13 +74,13 @@ class CommandLine:
         return found
 
 
-def _site_choices(rows: list[PlainRow]) -> list[str]:
+def _site_choices(rows: list[FigureRow]) -> list[str]:
     """Which site each row of `--each-site` was asked for; one that doesn't report the indicator names none itself.
 
     The rows of one indicator and period follow each other in the plan's order of sites, whose names the rows of
     all indicators together tell.
     """
-    groups: dict[tuple[str, str], list[PlainRow]] = {}
+    groups: dict[tuple[str, str], list[FigureRow]] = {}
     for row in rows:
         groups.setdefault((row["indicator"], row["period"]), []).append(row)
     count = len(next(iter(groups.values())))
@@ -89,7 +89,7 @@ def _site_choices(rows: list[PlainRow]) -> list[str]:
     return [place[id(row)] for row in rows]
 
 
-def what_differs(before: dict[Any, PlainRow], after: dict[Any, PlainRow]) -> set[Any]:
+def find_changed_figures(before: dict[Any, FigureRow], after: dict[Any, FigureRow]) -> set[Any]:
     """The keys of the figures that are no longer the same, in whatever field."""
     assert before.keys() == after.keys()
     return {key for key, row in before.items() if after[key] != row}

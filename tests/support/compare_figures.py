@@ -7,18 +7,18 @@ from etl.indicators.results import Figure, NoValue, Value
 from tests.support.reference_arithmetic import ReferenceFigure
 from tests.support.reference_values import ReferenceValue
 
-CLOSE = Fraction(1, 10**30)
+TOLERANCE = Fraction(1, 10**30)
 
 
 def _differs(core: object, reference: object) -> bool:
     if isinstance(core, Decimal) and isinstance(reference, Fraction):
-        return abs(Fraction(core) - reference) > CLOSE * max(abs(reference), Fraction(1, 10**6))
+        return abs(Fraction(core) - reference) > TOLERANCE * max(abs(reference), Fraction(1, 10**6))
     if isinstance(core, NoValue) or isinstance(reference, NoValue):
         return core is not reference
     return core != reference
 
 
-def value_differences(name: str, core: Value, reference: ReferenceValue) -> list[str]:
+def list_value_differences(name: str, core: Value, reference: ReferenceValue) -> list[str]:
     pairs: list[tuple[str, object, object]] = [
         ("amount", core.amount, reference.amount),
         ("numerator", core.numerator, reference.numerator),
@@ -32,17 +32,17 @@ def value_differences(name: str, core: Value, reference: ReferenceValue) -> list
     return [f"{name}.{field}: core {a!s}, oracle {b!s}" for field, a, b in pairs if _differs(a, b)]
 
 
-def differences(core: Figure, reference: ReferenceFigure) -> list[str]:
+def list_differences(core: Figure, reference: ReferenceFigure) -> list[str]:
     """Every field in which the two disagree, as a line to read."""
-    found = value_differences("actual", core.actual, reference.actual)
+    found = list_value_differences("actual", core.actual, reference.actual)
     if core.counted_quarter is not None and reference.counted_quarter is not None:
-        found += value_differences("counted", core.counted, reference.counted)
+        found += list_value_differences("counted", core.counted_value, reference.counted_value)
     pairs: list[tuple[str, object, object]] = [
         ("counted_quarter", core.counted_quarter, reference.counted_quarter),
         ("rating", str(core.rating), reference.rating),
         ("headline_rule", core.headline_rule, reference.headline_rule),
         ("over_target", core.over_target, reference.over_target),
-        ("deciding", {(place.site, place.quarter) for place in core.deciding}, reference.deciding),
+        ("deciding", {(place.site, place.quarter) for place in core.deciding_returns}, reference.deciding_returns),
         ("has outlook", core.outlook is not None, reference.outlook is not None),
     ]
     for name in ("target", "baseline", "expected", "achievement", "progress", "headline", "pace"):
@@ -58,6 +58,6 @@ def differences(core: Figure, reference: ReferenceFigure) -> list[str]:
     return found + [f"{name}: core {a!s}, oracle {b!s}" for name, a, b in pairs if _differs(a, b)]
 
 
-def assert_same(figure: Figure, reference: ReferenceFigure) -> None:
-    found = differences(figure, reference)
-    assert not found, f"{figure.indicator}, {figure.asked}, {figure.sites}:\n" + "\n".join(found)
+def assert_figures_match(figure: Figure, reference: ReferenceFigure) -> None:
+    found = list_differences(figure, reference)
+    assert not found, f"{figure.indicator}, {figure.requested_period}, {figure.sites}:\n" + "\n".join(found)

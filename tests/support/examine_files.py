@@ -10,29 +10,39 @@ import resource
 import sys
 from pathlib import Path
 
-from etl.returns.intake import Examined
+from etl.returns.intake import IntakeResult
 from etl.returns.numbers import NumberState
-from tests.returns.intake_cases import examined, filled
+from tests.returns.intake_cases import examine_file, make_return_file
 
-WARMING = 10
+WARM_UP_RUNS = 10
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def main(folder: Path) -> None:
-    for _ in range(WARMING):
-        examined(filled())
-    print(json.dumps({"memory": memory_now()}), flush=True)
+    for _ in range(WARM_UP_RUNS):
+        examine_file(make_return_file())
+    print(json.dumps({"memory": measure_memory()}), flush=True)
     for one in json.loads((folder / "index.json").read_text()):
         data = (folder / one["file"]).read_bytes()
-        before = seconds_so_far()
-        answer = examined(data, name=one["name"])
-        spent = seconds_so_far() - before
-        print(json.dumps({**plain(answer), "seconds": spent, "memory": memory_now(), "limits": limits()}), flush=True)
+        before = measure_cpu_seconds()
+        answer = examine_file(data, name=one["name"])
+        spent = measure_cpu_seconds() - before
+        print(
+            json.dumps(
+                {
+                    **serialize_result(answer),
+                    "seconds": spent,
+                    "memory": measure_memory(),
+                    "limits": read_child_limits(),
+                }
+            ),
+            flush=True,
+        )
 
 
-def plain(answer: Examined) -> dict[str, object]:
-    cells = answer.parsed.cells if answer.parsed is not None and answer.is_acceptable else ()
+def serialize_result(answer: IntakeResult) -> dict[str, object]:
+    cells = answer.parsed_return.cells if answer.parsed_return is not None and answer.is_acceptable else ()
     return {
         "codes": [finding.code for finding in answer.findings],
         "accepted": answer.is_acceptable,
@@ -44,7 +54,7 @@ def plain(answer: Examined) -> dict[str, object]:
     }
 
 
-def memory_now() -> dict[str, int]:
+def measure_memory() -> dict[str, int]:
     """Bytes of this process alone that are in memory now, and at the most so far."""
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE
     status = Path("/proc/self/status").read_text()
@@ -53,27 +63,27 @@ def memory_now() -> dict[str, int]:
     return {"now": resident, "most": int(most) * 1024}
 
 
-def seconds_so_far() -> float:
+def measure_cpu_seconds() -> float:
     """CPU seconds of this process, of the children that ended, and of those that live."""
     spent = 0.0
     for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
         used = resource.getrusage(who)
         spent += used.ru_utime + used.ru_stime
-    return spent + sum(_seconds_of(child) for child in children())
+    return spent + sum(_seconds_of(child) for child in list_child_pids())
 
 
-def children() -> list[str]:
+def list_child_pids() -> list[str]:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
 
 
-def limits() -> list[list[float]]:
+def read_child_limits() -> list[list[float]]:
     """The bytes of address space that each living child may have, and the CPU seconds that it has left."""
     return [
         [
             resource.prlimit(int(child), resource.RLIMIT_AS)[0],
             resource.prlimit(int(child), resource.RLIMIT_CPU)[0] - _seconds_of(child),
         ]
-        for child in children()
+        for child in list_child_pids()
     ]
 
 

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.returns.form_identity import ColumnTag
 
 
-def value_cells(data: bytes) -> dict[str, str]:
+def find_value_cells(data: bytes) -> dict[str, str]:
     """The address of the cell to type into, by key."""
     return _cells(_sheet_of(data)[1], ColumnTag.VALUE)
 

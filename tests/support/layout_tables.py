@@ -6,26 +6,26 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-INVENTED = "Sample data: every number in this table is invented."
-INVENTED_KM = "ទិន្នន័យគំរូ៖ តួលេខទាំងអស់ត្រូវបានប្រឌិត"
+SAMPLE_NOTICE = "Sample data: every number in this table is invented."
+SAMPLE_NOTICE_KM = "ទិន្នន័យគំរូ៖ តួលេខទាំងអស់ត្រូវបានប្រឌិត"
 KHMER = "០១២៣៤៥៦៧៨៩"
 COENG_DA = "កសិករដែលបានទទួលការបណ្\u178aុះបណ្តាល"
 
 
-def saved(workbook: Workbook) -> bytes:
+def workbook_to_bytes(workbook: Workbook) -> bytes:
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
 
 
-def edited(data_of: Callable[[], Workbook], change: Callable[[Workbook], object]) -> bytes:
+def edit_table(make_workbook: Callable[[], Workbook], change: Callable[[Workbook], object]) -> bytes:
     """A sample with something changed before it is saved."""
-    workbook = data_of()
+    workbook = make_workbook()
     change(workbook)
-    return saved(workbook)
+    return workbook_to_bytes(workbook)
 
 
-def rows_into(sheet: Worksheet, rows: Sequence[Sequence[object]]) -> None:
+def append_rows(sheet: Worksheet, rows: Sequence[Sequence[object]]) -> None:
     for row in rows:
         sheet.append(list(row))
 
@@ -35,11 +35,11 @@ def long_english() -> Workbook:
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "M&E register"
-    rows_into(
+    append_rows(
         sheet,
         [
             ["Results register, Bos Khnor and outreach sites"],
-            [INVENTED],
+            [SAMPLE_NOTICE],
             [],
             ["Site", "Code", "Indicator", "Of which", "Year", "Quarter", "Result", "Unit", "Remarks", "Entered by"],
             ["Bos Khnor", "SO3-01", "Farmers trained", None, 2024, "Q1", 120, "persons", "two courses", "Dara"],
@@ -62,10 +62,10 @@ def long_khmer() -> Workbook:
     sheet = workbook.active
     sheet.title = "បញ្ជី"
     name = "ចំនួន\u200bកសិករដែលបានទទួលការបណ្តុះបណ្តាល".replace("\u17d2\u178f", "\u17d2\u178a")
-    rows_into(
+    append_rows(
         sheet,
         [
-            [INVENTED_KM],
+            [SAMPLE_NOTICE_KM],
             ["ទីតាំង", "សូចនាករ", "ក្នុងនោះ", "រយៈពេល", "លទ្ធផល", "ឯកតា", "កំណត់សម្គាល់"],
             ["បុសខ្នុរ", name, None, "ត្រីមាសទី១ ឆ្នាំ២០២៤", "៩៥", "នាក់", None],
             ["បុស\u200bខ្នុរ", name, "ស្រី", "ត្រីមាសទី១ ឆ្នាំ២០២៤", "៤១", "នាក់", None],
@@ -82,11 +82,11 @@ def wide_quarters() -> Workbook:
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "IPTT"
-    rows_into(
+    append_rows(
         sheet,
         [
             ["Indicator performance tracking table, strategic plan 2022-2026"],
-            [INVENTED],
+            [SAMPLE_NOTICE],
             [None] * 5 + [2024, None, None, None, None, 2025, None],
             ["Code", "Indicator", "Site", "Unit", "Baseline", "Q1", "Q2", "Q3", "Q4", "Total", "Q1", "Q2", "Target"],
             ["SO3", "Objective 3: training and spread"],
@@ -110,10 +110,10 @@ def wide_years() -> Workbook:
     workbook.remove(workbook.active)
     for title, first in (("បុសខ្នុរ", 400), ("Rovieng", 90)):
         sheet = workbook.create_sheet(title)
-        rows_into(
+        append_rows(
             sheet,
             [
-                [INVENTED_KM],
+                [SAMPLE_NOTICE_KM],
                 ["លេខកូដ", "សូចនាករ", "ឯកតា", "ឆ្នាំ២០២៣", None, "ឆ្នាំ២០២៤", None],
                 [None, None, None, "គោលដៅ", "លទ្ធផល", "គោលដៅ", "លទ្ធផល"],
                 ["SO3-01", None, "នាក់", 500, first, 600, first + 50],

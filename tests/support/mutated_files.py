@@ -3,10 +3,10 @@
 import random
 from collections.abc import Iterator
 
-from tests.hostile.hostile_file import SHEET, HostileFile, good, good_parts, good_with_shared_texts
-from tests.support.workbooks import lie_about_size, zipped
+from tests.hostile.hostile_file import SHEET_PART, HostileFile, good_parts, good_parts_with_shared_strings, good_return
+from tests.support.workbooks import set_declared_size, zip_parts
 
-BITS = (
+BYTE_SNIPPETS = (
     b"<",
     b">",
     b'"',
@@ -27,7 +27,7 @@ BITS = (
     b"\xff",
     b"",
 )
-WORDS = (
+XML_SNIPPETS = (
     *(
         b"<v>",
         b"</v>",
@@ -48,13 +48,13 @@ def mutated_files(count: int, seed: int = 0) -> Iterator[HostileFile]:
     """So many files, the same ones for the same seed; any of them may still be a good return."""
     for number in range(count):
         chance = random.Random(f"{seed}/{number}")
-        way, mutate = (("bytes", mutated_bytes), ("XML", mutated_xml))[number % 2]
+        way, mutate = (("bytes", mutate_bytes), ("XML", mutate_xml))[number % 2]
         yield HostileFile(f"{way}: {seed}/{number}", mutate(chance), may_be_accepted=True)
 
 
-def mutated_bytes(chance: random.Random) -> bytes:
+def mutate_bytes(chance: random.Random) -> bytes:
     """Some bytes set, put in, taken out or repeated; now and then the end is cut off."""
-    found = bytearray(zipped(good_with_shared_texts()) if chance.random() < 0.5 else good())
+    found = bytearray(zip_parts(good_parts_with_shared_strings()) if chance.random() < 0.5 else good_return())
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
         place = chance.randrange(len(found))
         way = chance.randrange(5)
@@ -67,10 +67,10 @@ def mutated_bytes(chance: random.Random) -> bytes:
     return bytes(found[: chance.randrange(len(found))]) if chance.random() < 0.05 else bytes(found)
 
 
-def mutated_xml(chance: random.Random) -> bytes:
+def mutate_xml(chance: random.Random) -> bytes:
     """Letters and words changed in one part, mostly the sheet; sizes and checksums are right, except for a rare lie."""
-    parts = dict(chance.choice((good_parts(), good_with_shared_texts())))
-    name = chance.choice((SHEET, SHEET, SHEET, *parts))
+    parts = dict(chance.choice((good_parts(), good_parts_with_shared_strings())))
+    name = chance.choice((SHEET_PART, SHEET_PART, SHEET_PART, *parts))
     xml = bytearray(parts[name])
     # Half of them stay well formed, so that what is read is put to the test and not only what is refused.
     ways = chance.choice((range(5), (2, 3)))
@@ -78,17 +78,17 @@ def mutated_xml(chance: random.Random) -> bytes:
         place = chance.randrange(len(xml))
         way = chance.choice(ways)
         if way == 0:
-            xml[place : place + chance.randint(0, 2)] = chance.choice(BITS)
+            xml[place : place + chance.randint(0, 2)] = chance.choice(BYTE_SNIPPETS)
         elif way == 1:
-            xml[place:place] = chance.choice(WORDS)
+            xml[place:place] = chance.choice(XML_SNIPPETS)
         elif way == 2:
             _change_a_digit(xml, place, chance)
         elif way == 3:
             _swap_values(xml, chance)
         else:
             del xml[place : place + chance.randint(1, 4)]
-    data = zipped({**parts, name: bytes(xml)})
-    return lie_about_size(data, name, chance.randrange(10**6)) if chance.random() < 0.03 else data
+    data = zip_parts({**parts, name: bytes(xml)})
+    return set_declared_size(data, name, chance.randrange(10**6)) if chance.random() < 0.03 else data
 
 
 def _change_a_digit(xml: bytearray, place: int, chance: random.Random) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from etl.plan.columns import SETTINGS, SHAPE_BY_NAME
+from etl.plan.columns import SCHEMA_BY_NAME, SETTINGS
 
 SHIPPED_PLAN = Path(__file__).parents[2] / "data" / "plan"
 OTHER_PLAN = Path(__file__).parents[1] / "plans" / "other"
@@ -29,7 +29,7 @@ def copy_plan(folder: Path, source: Path = OTHER_PLAN) -> Path:
     return folder
 
 
-def change(folder: Path, *edits: Edit) -> None:
+def apply_edits(folder: Path, *edits: Edit) -> None:
     for edit in edits:
         records = read_records(folder, edit.file)
         find_record(records, edit)[edit.column] = edit.text
@@ -42,16 +42,16 @@ def read_records(folder: Path, file: str) -> list[dict[str, str]]:
 
 
 def write_records(folder: Path, file: str, records: list[dict[str, str]]) -> None:
-    columns = [column.name for column in SHAPE_BY_NAME[file].columns]
+    columns = [column.name for column in SCHEMA_BY_NAME[file].columns]
     with (folder / f"{file}.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(records)
 
 
-def append(folder: Path, file: str, record: Mapping[str, str]) -> int:
+def append_row(folder: Path, file: str, record: Mapping[str, str]) -> int:
     """Adds a row at the end and gives its line."""
-    columns = [column.name for column in SHAPE_BY_NAME[file].columns]
+    columns = [column.name for column in SCHEMA_BY_NAME[file].columns]
     records = [*read_records(folder, file), {name: record.get(name, "") for name in columns}]
     write_records(folder, file, records)
     return len(records) + 1
@@ -70,18 +70,18 @@ def line_of(records: list[dict[str, str]], edit: Edit) -> int:
     raise LookupError(f"{edit.file} has no row {edit.row}")
 
 
-def csv_place(edit: Edit) -> str:
+def csv_location(edit: Edit) -> str:
     return f"line {line_of(read_records(OTHER_PLAN, edit.file), edit)}, column {edit.column}"
 
 
-def sheet_place(edit: Edit) -> str:
+def sheet_location(edit: Edit) -> str:
     """The same place in the workbook that `write_plan_workbook` makes of the other plan, blank targets left out."""
     records = read_records(OTHER_PLAN, edit.file)
     if edit.file == "targets":
         records = [record for record in records if record["value"]]
     if edit.file == "plan":
         return f"Plan!B{[one.name for one in SETTINGS].index(edit.row) + 2}"
-    shape = SHAPE_BY_NAME[edit.file]
+    shape = SCHEMA_BY_NAME[edit.file]
     column = [one.name for one in shape.columns].index(edit.column) + 1
     title = shape.sheet if " " not in shape.sheet else f"'{shape.sheet}'"
     return f"{title}!{get_column_letter(column)}{line_of(records, edit)}"

@@ -6,33 +6,42 @@ from decimal import Decimal
 from random import Random
 
 from etl.indicators.editions import (
-    PLAN,
-    Book,
-    ClosedIndicator,
+    PLAN_TO_DATE,
     Edition,
+    EditionContents,
     EditionFigure,
     FigureKey,
-    Held,
     PublicRemark,
+    Redaction,
     Restatement,
-    TakenOut,
+    RetiredIndicator,
+    Suppression,
 )
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.results import NoValue, Rating
-from etl.indicators.vocabulary import Direction, Indicator, Measure, OverTime, TargetBasis, Words
-from tests.support.builders import a_part, a_plan, a_site, an_indicator, targets_of
+from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, Measure, OverTime, TargetBasis
+from tests.support.builders import make_indicator, make_part, make_plan, make_site, make_targets
 
-NASTY = ("=HYPERLINK(1)", 'a <b> & "c"', "ក្រុម\u200bកសិករ", "line\nbreak, comma; tab\t", "@cmd", "bell\x07", "-5", "'")
-_STATES = ("value", "value", "value", *Held, *(one.value for one in NoValue))
+HOSTILE_TEXTS = (
+    "=HYPERLINK(1)",
+    'a <b> & "c"',
+    "ក្រុម\u200bកសិករ",
+    "line\nbreak, comma; tab\t",
+    "@cmd",
+    "bell\x07",
+    "-5",
+    "'",
+)
+_STATES = ("value", "value", "value", *Suppression, *(one.value for one in NoValue))
 
 
-def a_random_book(seed: int) -> Book:
+def make_random_edition(seed: int) -> EditionContents:
     """An edition of a random quarter with a figure in a random state for every key."""
     random = Random(seed)
     plan = _a_plan(random)
     quarter = Quarter(random.choice((2022, 2023, 2024)), random.randint(1, 4))
-    gone = an_indicator("A-09", name=Words(random.choice(NASTY)), unit="ha", objective="A")
+    gone = make_indicator("A-09", name=LocalizedText(random.choice(HOSTILE_TEXTS)), unit="ha", objective="A")
     edition = Edition(
         id=f"{quarter.year}-Q{quarter.number}",
         quarter=quarter,
@@ -46,33 +55,33 @@ def a_random_book(seed: int) -> Book:
         returns_expected=5,
         counted=quarter,
         time_gone=Decimal("0.35"),
-        remarks=(PublicRemark("A-01", quarter, random.choice(NASTY), "agreed", "who", date(2025, 1, 31)),),
-        closed=(ClosedIndicator(gone, 2, date(2024, 1, 1)),),
+        remarks=(PublicRemark("A-01", quarter, random.choice(HOSTILE_TEXTS), "agreed", "who", date(2025, 1, 31)),),
+        closed=(RetiredIndicator(gone, 2, date(2024, 1, 1)),),
         restatements=(
             Restatement(
                 FigureKey("A-01", "", "", "2022"), "value", Decimal(5), "value", Decimal("7.5"), None, Decimal(9)
             ),
         ),
-        taken_out=(TakenOut(date(2026, 11, 24), "a remark", random.choice(NASTY)),),
+        taken_out=(Redaction(date(2026, 11, 24), "a remark", random.choice(HOSTILE_TEXTS)),),
     )
     figures = [figure for one in plan.indicators for figure in _figures(random, plan, one, edition)]
-    figures += [_figure(random, gone, FigureKey(gone.code, "", "", period)) for period in (PLAN, "2022")]
-    return Book(edition, tuple(figures))
+    figures += [_figure(random, gone, FigureKey(gone.code, "", "", period)) for period in (PLAN_TO_DATE, "2022")]
+    return EditionContents(edition, tuple(figures))
 
 
 def _a_plan(random: Random) -> Plan:
-    name = Words(random.choice(NASTY), "ឈ្មោះ")
+    name = LocalizedText(random.choice(HOSTILE_TEXTS), "ឈ្មោះ")
     indicators = (
-        an_indicator("A-01", unit="count", counts_people=True, name=name, level="output"),
-        an_indicator("A-02", unit="ha", over_time="stock", target_basis="level", direction="decrease", decimals=1,
+        make_indicator("A-01", unit="count", counts_people=True, name=name, level="output"),
+        make_indicator("A-02", unit="ha", over_time="stock", target_basis="level", direction="decrease", decimals=1,
                      baseline_year=2021, baseline_value=40, level="outcome"),
-        an_indicator("B-01", unit="%", measure="ratio", scale=100, level="outcome", direction="maintain"),
+        make_indicator("B-01", unit="%", measure="ratio", scale=100, level="outcome", direction="maintain"),
     )  # fmt: skip
     enums = [_with_enums(one) for one in indicators]
-    sites = (a_site("BKN", iso_3166_2="KH-3", lat=Decimal("12.05"), lon=Decimal("105.4")), a_site("RVG"))
-    parts = (a_part("A-01", "sex/women"), a_part("A-01", "sex/men"))
-    plan = a_plan(*enums, sites=sites, parts=parts, targets=targets_of("A-01", {2022: 10, 2024: "12.5"}))
-    return replace(plan, settings=replace(plan.settings, name=Words(random.choice(NASTY), "ផែនការ")))
+    sites = (make_site("BKN", iso_3166_2="KH-3", lat=Decimal("12.05"), lon=Decimal("105.4")), make_site("RVG"))
+    parts = (make_part("A-01", "sex/women"), make_part("A-01", "sex/men"))
+    plan = make_plan(*enums, sites=sites, parts=parts, targets=make_targets("A-01", {2022: 10, 2024: "12.5"}))
+    return replace(plan, settings=replace(plan.settings, name=LocalizedText(random.choice(HOSTILE_TEXTS), "ផែនការ")))
 
 
 def _with_enums(one: Indicator) -> Indicator:
@@ -87,7 +96,7 @@ def _with_enums(one: Indicator) -> Indicator:
 
 
 def _figures(random: Random, plan: Plan, indicator: Indicator, edition: Edition) -> list[EditionFigure]:
-    years = [PLAN, *(str(year) for year in edition.years)]
+    years = [PLAN_TO_DATE, *(str(year) for year in edition.years)]
     quarters = [str(one) for one in quarters_between(plan.settings.first_quarter, edition.quarter)]
     keys = [FigureKey(indicator.code, "", "", period) for period in (*years, *quarters)]
     keys += [
@@ -118,9 +127,9 @@ def _figure(random: Random, indicator: Indicator, key: FigureKey) -> EditionFigu
         rating=random.choice(tuple(Rating)).value if not key.part else "",
         over_target=random.random() < 0.1,
         counted="2022Q1",
-        judged="2022" if indicator.is_ratio and key.period == PLAN else "",
+        judged="2022" if indicator.is_ratio and key.period == PLAN_TO_DATE else "",
     )
     state = random.choice(_STATES)
     if state == "value":
         return whole
-    return replace(whole.held(Held.SMALL), state=str(state))
+    return replace(whole.suppress(Suppression.SMALL), state=str(state))

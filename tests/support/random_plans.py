@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import Basis, Indicator, Part, Site, SiteReturn, Target
-from tests.support.builders import a_part, a_plan, a_return, a_site, an_indicator, plans_of
+from tests.support.builders import make_indicator, make_part, make_plan, make_plans, make_return, make_site
 
 
 @dataclass(frozen=True)
-class Question:
+class FigureQuery:
     """One figure that may be asked for."""
 
     indicator: str
@@ -25,16 +25,16 @@ class Question:
 
 
 @dataclass(frozen=True)
-class World:
+class Scenario:
     """A history of plans, what sites returned, and a question about it."""
 
     plans: Plans
     returns: tuple[SiteReturn, ...]
-    question: Question
+    query: FigureQuery
 
     def __repr__(self) -> str:
         """Short enough to read in a failing example: the parts that matter, cell by cell."""
-        lines = [f"question {self.question}"]
+        lines = [f"question {self.query}"]
         for version in self.plans.versions:
             lines.append(f"version {version.number} from {version.effective}")
             for one in version.plan.indicators:
@@ -98,7 +98,7 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
     whole = not is_ratio and dice.is_lucky(0.4)
     if dice.is_lucky(0.2):
         fields |= {"on_track": "1", "at_risk": "0.5"}
-    return an_indicator(
+    return make_indicator(
         code,
         **_enums(measure="ratio" if is_ratio else "number", over_time=over_time, target_basis=basis),
         **_enums(across_sites=across, direction=direction, percent_rule=rule),
@@ -111,7 +111,7 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
 
 
 def _enums(**texts: str) -> dict[str, Any]:
-    kinds = {name: type(getattr(an_indicator(), name)) for name in texts}
+    kinds = {name: type(getattr(make_indicator(), name)) for name in texts}
     return {name: kinds[name](text) for name, text in texts.items()}
 
 
@@ -124,7 +124,7 @@ def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: s
     if len(keys) > 1 and dice.is_lucky(0.6):
         fields |= {"numerator_ref": keys[-1], **_enums(source="derived")}
     basis = "annual" if over_time == "flow" else "level"
-    return an_indicator(
+    return make_indicator(
         code,
         **_enums(measure="ratio", over_time=over_time, target_basis=basis),
         **_enums(direction=dice.one_of("increase", "decrease"), percent_rule=dice.one_of("of_target", "of_change")),
@@ -168,36 +168,36 @@ def _random_plan(dice: _Dice) -> Plan:
     for code in ("one", "two", "three", "four")[: dice.one_of(1, 2, 3, 4)]:
         opened = f"{first}Q{dice.one_of(2, 3)}" if dice.is_lucky(0.15) else ""
         closed = f"{first}Q4" if dice.is_lucky(0.15) else ""
-        sites.append(a_site(code, reports_from=opened, closed_after=closed))
+        sites.append(make_site(code, reports_from=opened, closed_after=closed))
     indicators = [_random_indicator(dice, f"A-0{number}", first, sites) for number in range(1, dice.one_of(2, 3))]
     parts: list[Part] = []
     for one in indicators:
         if not one.is_ratio and dice.is_lucky(0.5):
-            parts += [a_part(one.code, "sex/women"), a_part(one.code, "sex/men")]
+            parts += [make_part(one.code, "sex/women"), make_part(one.code, "sex/men")]
             if dice.is_lucky(0.3):
-                parts.append(a_part(one.code, "age/youth", exhaustive=False))
+                parts.append(make_part(one.code, "age/youth", exhaustive=False))
     numbers = [one for one in indicators if not one.is_ratio and (one.is_flow or one.is_stock)]
     if numbers and dice.is_lucky(0.5):
         indicators.append(_referring(dice, numbers, parts, "A-08"))
     if dice.is_lucky(0.2):
         kind = _enums(measure="ratio", source="system", target_basis="annual", percent_rule="of_target")
-        indicators.append(an_indicator("A-09", **kind, unit="%", scale=100))
+        indicators.append(make_indicator("A-09", **kind, unit="%", scale=100))
     targets = [target for one in indicators for target in _random_targets(dice, one, years, sites)]
-    return a_plan(*indicators, sites=sites, years=(first, years[-1]), targets=targets, parts=parts)
+    return make_plan(*indicators, sites=sites, years=(first, years[-1]), targets=targets, parts=parts)
 
 
 def _random_plans(dice: _Dice) -> Plans:
     plan = _random_plan(dice)
     if not dice.is_lucky(0.3):
-        return plans_of((date.min, plan))
+        return make_plans((date.min, plan))
     settings = plan.settings
     years = range(settings.first_year, settings.last_year + 1)
     indicators = list(plan.indicators)
     place = dice.random.randrange(len(indicators))
     if dice.is_lucky(0.5) and indicators[place].source == "return":
-        indicators[place] = an_indicator(**{**vars(indicators[place]), "unit": "other"})
+        indicators[place] = make_indicator(**{**vars(indicators[place]), "unit": "other"})
     targets = [target for one in indicators for target in _random_targets(dice, one, years, list(plan.sites))]
-    newer = a_plan(
+    newer = make_plan(
         *indicators,
         sites=plan.sites,
         years=(settings.first_year, settings.last_year),
@@ -205,7 +205,7 @@ def _random_plans(dice: _Dice) -> Plans:
         parts=plan.parts,
     )
     day = date(settings.first_year, 1, 1) + timedelta(days=dice.random.randrange(700))
-    return plans_of((date.min, plan), (day, newer))
+    return make_plans((date.min, plan), (day, newer))
 
 
 def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
@@ -217,18 +217,18 @@ def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
             if dice.is_lucky(is_sparse):
                 continue
             basis = Basis.YEAR_TO_DATE if dice.is_lucky(is_yearly) else Basis.QUARTER
-            cells = _random_cells(dice, plans.in_force(quarter))
+            cells = _random_cells(dice, plans.plan_in_force(quarter))
             end = settings.calendar.end(quarter)
             moment = datetime(end.year, end.month, end.day, 12, tzinfo=UTC) + timedelta(days=dice.one_of(1, 30, 31, 60))
             approved = dice.is_lucky(0.8)
-            found.append(a_return(site.code, quarter, cells, basis=basis, first_submitted=moment, approved=approved))
+            found.append(make_return(site.code, quarter, cells, basis=basis, first_submitted=moment, approved=approved))
     return tuple(found)
 
 
 def _random_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
     cells: dict[str, object] = {}
     for one in plan.indicators:
-        for key in plan.asked_keys(one):
+        for key in plan.entry_keys(one):
             is_blank_total = not key.part and dice.is_lucky(0.3) and bool(plan.parts_of(one.code))
             if is_blank_total or dice.is_lucky(0.1):
                 continue
@@ -236,7 +236,7 @@ def _random_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
     return cells
 
 
-def _random_question(dice: _Dice, plans: Plans) -> Question:
+def _random_question(dice: _Dice, plans: Plans) -> FigureQuery:
     plan = plans.latest
     first, last = plan.settings.first_year, plan.settings.last_year
     begin = dice.random.randint(first, last)
@@ -252,14 +252,14 @@ def _random_question(dice: _Dice, plans: Plans) -> Question:
     today = date(first, 1, 1) + timedelta(days=dice.random.randrange((last - first + 1) * 366 + 90))
     if dice.is_lucky(0.3):
         today = dice.one_of(date(begin, 4, 30), date(begin, 5, 1), date(begin, 7, 1), date(begin + 1, 1, 31))
-    return Question(dice.one_of(*plan.indicators).code, sites, period, today)
+    return FigureQuery(dice.one_of(*plan.indicators).code, sites, period, today)
 
 
-def world_of(seed: int) -> World:
+def make_scenario(seed: int) -> Scenario:
     """The world that a seed stands for, always the same."""
     dice = _Dice(seed)
     plans = _random_plans(dice)
-    return World(plans, _random_returns(dice, plans), _random_question(dice, plans))
+    return Scenario(plans, _random_returns(dice, plans), _random_question(dice, plans))
 
 
-worlds = st.integers(min_value=0, max_value=2**32).map(world_of)
+scenarios = st.integers(min_value=0, max_value=2**32).map(make_scenario)

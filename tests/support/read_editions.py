@@ -14,21 +14,21 @@ from xml.etree import ElementTree
 
 from openpyxl import load_workbook
 
-from etl.indicators.editions import Book, EditionFigure, FigureKey, period_of
-from tests.support.ask_both import plain
+from etl.indicators.editions import EditionContents, EditionFigure, FigureKey, parse_period
+from tests.support.core_and_oracle import simplify_amount
 from tests.support.reference_arithmetic import reference_figure, reference_part
 
-PLAIN = [one.name for one in fields(EditionFigure) if one.name != "key"]
-KEY = ("indicator", "part", "site", "period")
-Told = dict[FigureKey, dict[str, object]]
+FIGURE_FIELDS = [one.name for one in fields(EditionFigure) if one.name != "key"]
+KEY_FIELDS = ("indicator", "part", "site", "period")
+FigureFields = dict[FigureKey, dict[str, object]]
 
 
-class Numbers(HTMLParser):
+class NumberParser(HTMLParser):
     """The numbers of a page: which figure's they are, their exact value, and how they are shown."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[str, str, str]] = []
+        self.numbers: list[tuple[str, str, str]] = []
         self._open: tuple[str, str] | None = None
 
     def handle_starttag(self, tag, attributes):
@@ -38,29 +38,29 @@ class Numbers(HTMLParser):
 
     def handle_data(self, text):
         if self._open:
-            self.found.append((*self._open, text))
+            self.numbers.append((*self._open, text))
             self._open = None
 
 
-def numbers_of(page: str) -> list[tuple[str, str, str]]:
-    reader = Numbers()
+def parse_numbers(page: str) -> list[tuple[str, str, str]]:
+    reader = NumberParser()
     reader.feed(page)
-    return reader.found
+    return reader.numbers
 
 
-def as_told(figures: tuple[EditionFigure, ...]) -> Told:
+def index_figures(figures: tuple[EditionFigure, ...]) -> FigureFields:
     """An edition's figures, to be compared with what was read."""
-    return {one.key: {name: getattr(one, name) for name in PLAIN} for one in figures}
+    return {one.key: {name: getattr(one, name) for name in FIGURE_FIELDS} for one in figures}
 
 
-def key_of(row: dict[str, Any]) -> FigureKey:
-    return FigureKey(*(str(row[name] or "") for name in KEY))
+def make_figure_key(row: dict[str, Any]) -> FigureKey:
+    return FigureKey(*(str(row[name] or "") for name in KEY_FIELDS))
 
 
-def from_text(row: dict[str, str]) -> dict[str, object]:
+def parse_csv_row(row: dict[str, str]) -> dict[str, object]:
     """A row of the CSV file as the types of a figure."""
     found: dict[str, object] = {}
-    for name in PLAIN:
+    for name in FIGURE_FIELDS:
         text = row[name]
         if name in ("value", "numerator", "denominator", "target", "baseline", "share"):
             found[name] = Decimal(text) if text else None
@@ -71,24 +71,24 @@ def from_text(row: dict[str, str]) -> dict[str, object]:
     return found
 
 
-def read_csv(data: bytes) -> Told:
+def read_csv(data: bytes) -> FigureFields:
     rows = csv.DictReader(io.StringIO(data.decode(), newline=""))
-    return {key_of(row): from_text(row) for row in rows}
+    return {make_figure_key(row): parse_csv_row(row) for row in rows}
 
 
-def read_json(data: bytes) -> Told:
+def read_json(data: bytes) -> FigureFields:
     answer = json.loads(data, parse_float=Decimal, parse_int=Decimal)
-    return {key_of(row): {name: row[name] for name in PLAIN} for row in answer["figures"]}
+    return {make_figure_key(row): {name: row[name] for name in FIGURE_FIELDS} for row in answer["figures"]}
 
 
-def read_workbook(data: bytes) -> Told:
+def read_workbook(data: bytes) -> FigureFields:
     """The sheet of all figures; numbers as a spreadsheet holds them."""
     head, *rows = load_workbook(io.BytesIO(data), read_only=True).worksheets[2].iter_rows(values_only=True)
     named = [dict(zip(head, row, strict=True)) for row in rows]
-    return {key_of(row): {name: row[name] for name in PLAIN} for row in named}
+    return {make_figure_key(row): {name: row[name] for name in FIGURE_FIELDS} for row in named}
 
 
-def read_iati(data: bytes, book: Book) -> dict[tuple[str, str, str, str, str], Decimal]:
+def read_iati(data: bytes, book: EditionContents) -> dict[tuple[str, str, str, str, str], Decimal]:
     found = {}
     whole_plan = f"{book.plan.settings.first_year}-01-01", f"{book.plan.settings.last_year}-12-31"
     for indicator in ElementTree.fromstring(data).iter("indicator"):
@@ -106,33 +106,33 @@ def read_iati(data: bytes, book: Book) -> dict[tuple[str, str, str, str, str], D
     return found
 
 
-def unpacked(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+def iterate_files(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """The file itself, and whatever is packed into it: zip files and workbooks, in any depth."""
     yield path, data
     if data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in archive.namelist():
-                yield from unpacked(f"{path}!{name}", archive.read(name))
+                yield from iterate_files(f"{path}!{name}", archive.read(name))
 
 
-def oracle_differences(one: EditionFigure, plans, returns, today) -> list[str]:
+def oracle_differences(figure: EditionFigure, plans, returns, today) -> list[str]:
     """Where a figure, with its true number, is not what the slow oracle makes of the returns."""
-    key = one.key
+    key = figure.key
     sites = (key.site,) if key.site else None
-    question = {"indicator": key.indicator, "sites": sites, "period": period_of(key.period), "today": today}
+    question = {"indicator": key.indicator, "sites": sites, "period": parse_period(key.period), "today": today}
     if key.part:
         amount = reference_part(plans, returns, part=key.part, **question).amount
         wanted = {"value": _exact(amount)}
-        return _differences(one, {"value": plain(one.value)}, wanted)
+        return _differences(figure, {"value": simplify_amount(figure.value)}, wanted)
     found = reference_figure(plans, returns, **question)
     amount = found.actual.amount
     told = {
-        "value": plain(one.value),
-        "state": one.state,
-        "rating": one.rating,
-        "reported": one.reported,
-        "expected": one.expected,
-        "target": plain(one.target),
+        "value": simplify_amount(figure.value),
+        "state": figure.state,
+        "rating": figure.rating,
+        "reported": figure.reported,
+        "expected": figure.expected,
+        "target": simplify_amount(figure.target),
     }
     wanted = {
         "value": _exact(amount),
@@ -142,11 +142,11 @@ def oracle_differences(one: EditionFigure, plans, returns, today) -> list[str]:
         "expected": found.actual.expected,
         "target": _exact(found.target),
     }
-    return _differences(one, told, wanted)
+    return _differences(figure, told, wanted)
 
 
 def _exact(amount: object) -> object:
-    return plain(amount) if isinstance(amount, Fraction | Decimal) else None
+    return simplify_amount(amount) if isinstance(amount, Fraction | Decimal) else None
 
 
 def _differences(one: EditionFigure, told: dict[str, object], wanted: dict[str, object]) -> list[str]:

@@ -12,29 +12,29 @@ from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Indicator, SiteReturn
 from tests.support.reference_rating import (
     Exact,
-    Judgement,
-    by_rule,
+    RatingInputs,
+    compute_pace,
+    compute_percentage,
+    compute_rating,
     headline_rule,
-    is_over,
-    pace_of,
-    rate,
+    is_over_target,
     share_of,
     share_of_change,
 )
-from tests.support.reference_rows import Row, find_indicator, is_asked_of, reference_site_quarters
-from tests.support.reference_targets import Planned
+from tests.support.reference_rows import Row, find_indicator, is_cell_expected, reference_site_quarters
+from tests.support.reference_targets import ReferenceTargets
 from tests.support.reference_values import (
-    Extra,
+    AssumedRows,
+    IndicatorData,
     ReferenceValue,
-    Story,
     chosen_sites,
-    counted_quarter,
-    judged_period,
+    compute_value,
+    find_counted_quarter,
+    find_rated_period,
+    find_version,
+    included_sites,
     quarters_of,
     reference_part,
-    sites_that_count,
-    value_of,
-    version_of,
 )
 
 __all__ = ["reference_figure", "reference_part", "reference_reporting", "reference_site_quarters"]
@@ -56,7 +56,7 @@ class ReferenceFigure:
 
     actual: ReferenceValue
     counted_quarter: Quarter | None = None
-    counted: ReferenceValue = field(default_factory=ReferenceValue)
+    counted_value: ReferenceValue = field(default_factory=ReferenceValue)
     target: Exact = NoValue.NO_TARGET
     baseline: Exact = NoValue.NO_BASELINE
     expected: Exact = NoValue.NO_TARGET
@@ -67,50 +67,55 @@ class ReferenceFigure:
     pace: Exact = NoValue.NO_TARGET
     rating: str = "no_data"
     over_target: bool = False
-    deciding: set[tuple[str, Quarter]] = field(default_factory=set)
+    deciding_returns: set[tuple[str, Quarter]] = field(default_factory=set)
     outlook: ReferenceOutlook | None = None
 
 
 @dataclass
-class Asked:
+class ResolvedQuery:
     """A question as it is judged: by which definition, over which period, with which sites."""
 
-    story: Story
+    data: IndicatorData
     plan: Plan
     indicator: Indicator
     period: Period
-    counted: Quarter | None
-    counting: list[str]
-    planned: Planned
+    counted_quarter: Quarter | None
+    sites: list[str]
+    targets: ReferenceTargets
 
     @property
     def quarters(self) -> list[Quarter]:
-        return quarters_of(self.period, self.story.plans.latest.settings)
+        return quarters_of(self.period, self.data.plans.latest.settings)
 
     @property
-    def up_to_counted(self) -> list[Quarter]:
-        return [quarter for quarter in self.quarters if self.counted is not None and quarter <= self.counted]
+    def quarters_to_counted(self) -> list[Quarter]:
+        return [
+            quarter for quarter in self.quarters if self.counted_quarter is not None and quarter <= self.counted_quarter
+        ]
 
     @property
-    def is_last(self) -> bool:
+    def is_last_quarter(self) -> bool:
         """Whether nothing more is asked for after the counted quarter."""
         asked = [
             quarter
             for quarter in self.quarters
-            if self.story.is_asked_in(self.counting, quarter) and self.story.is_same(quarter, self.indicator)
+            if self.data.is_expected_from_any(self.sites, quarter)
+            and self.data.is_same_definition(quarter, self.indicator)
         ]
-        return self.counted is not None and asked[-1:] == [self.counted]
+        return self.counted_quarter is not None and asked[-1:] == [self.counted_quarter]
 
-    def value(self, until: list[Quarter]) -> ReferenceValue:
+    def value(self, quarters: list[Quarter]) -> ReferenceValue:
         alone = isinstance(self.period, Quarter)
-        return value_of(self.story, self.indicator, self.counting, until, alone=alone, extra={})
+        return compute_value(self.data, self.indicator, self.sites, quarters, single_quarter=alone, assumed_rows={})
 
-    def rated(self, until: list[Quarter], extra: Extra | None = None) -> ReferenceValue:
+    def rated_value(self, quarters: list[Quarter], assumed_rows: AssumedRows | None = None) -> ReferenceValue:
         """E1: without the years that have no target."""
-        if self.planned.is_annual_flow:
-            until = [quarter for quarter in until if self.planned.target(quarter.year) is not None]
+        if self.targets.is_annual_flow:
+            quarters = [quarter for quarter in quarters if self.targets.target(quarter.year) is not None]
         alone = isinstance(self.period, Quarter)
-        return value_of(self.story, self.indicator, self.counting, until, alone=alone, extra=extra or {})
+        return compute_value(
+            self.data, self.indicator, self.sites, quarters, single_quarter=alone, assumed_rows=assumed_rows or {}
+        )
 
 
 def reference_figure(
@@ -123,75 +128,85 @@ def reference_figure(
     today: date,
 ) -> ReferenceFigure:
     """The figure of one indicator for the chosen sites (None is all of them) over a period, as of a day."""
-    story = Story(plans, returns, indicator, "", today)
+    story = IndicatorData(plans, returns, indicator, "", today)
     asked = _understand(story, period, sites)
-    planned, definition, counted = asked.planned, asked.indicator, asked.counted
+    planned, definition, counted = asked.targets, asked.indicator, asked.counted_quarter
     figure = ReferenceFigure(actual=asked.value(asked.quarters), counted_quarter=counted)
-    figure.counted = ReferenceValue(NoValue.NOT_DUE) if counted is None else asked.rated(asked.up_to_counted)
-    full = figure.actual if planned.of_period(asked.period) is None else asked.rated(asked.quarters)
-    figure.target = _or(planned.of_period(asked.period), NoValue.NO_TARGET)
+    figure.counted_value = (
+        ReferenceValue(NoValue.NOT_DUE) if counted is None else asked.rated_value(asked.quarters_to_counted)
+    )
+    full = figure.actual if planned.target_of_period(asked.period) is None else asked.rated_value(asked.quarters)
+    figure.target = _or(planned.target_of_period(asked.period), NoValue.NO_TARGET)
     figure.baseline = _or(planned.baseline_of_period(asked.period), NoValue.NO_BASELINE)
     if counted is not None:
-        figure.expected = _or(planned.expected(asked.period, counted), NoValue.NO_TARGET)
+        figure.expected = _or(planned.expected_value(asked.period, counted), NoValue.NO_TARGET)
     figure.headline_rule = headline_rule(definition, planned.baseline() is not None)
     _put_percentages(figure, definition, full.amount, planned.baseline_of_period(asked.period))
 
     judgement = _judgement(asked, figure)
-    figure.pace = pace_of(judgement, figure.counted.amount)
-    figure.rating = _unratable(judgement, figure, full) or rate(judgement, full.amount, figure.counted.amount)
-    figure.over_target = figure.rating == "achieved" and is_over(judgement, full.amount, figure.counted.amount)
+    figure.pace = compute_pace(judgement, figure.counted_value.amount)
+    figure.rating = _unratable(judgement, figure, full) or compute_rating(
+        judgement, full.amount, figure.counted_value.amount
+    )
+    figure.over_target = figure.rating == "achieved" and is_over_target(
+        judgement, full.amount, figure.counted_value.amount
+    )
     _leave_open(figure, asked, judgement)
     if isinstance(period, PlanToDate) and counted is not None:
-        figure.outlook = _outlook(story, definition, asked.counting, planned, figure.counted.amount, counted)
+        figure.outlook = _outlook(story, definition, asked.sites, planned, figure.counted_value.amount, counted)
     return figure
 
 
-def _understand(story: Story, period: Period, sites: Sequence[str] | None) -> Asked:
+def _understand(story: IndicatorData, period: Period, sites: Sequence[str] | None) -> ResolvedQuery:
     """C8, B4: the counted quarter, the version that judges, the period as its kind of indicator is judged."""
     plans = story.plans
-    counted = counted_quarter(story, sites, quarters_of(period, plans.latest.settings))
-    version = version_of(story, period, counted)
+    counted = find_counted_quarter(story, sites, quarters_of(period, plans.latest.settings))
+    version = find_version(story, period, counted)
     plan = plans.versions[version].plan
     definition = find_indicator(plan, story.code)
     assert definition is not None
     chosen = chosen_sites(plans, definition, sites, version)
-    return Asked(
-        story=story,
+    return ResolvedQuery(
+        data=story,
         plan=plan,
         indicator=definition,
-        period=judged_period(story, definition, period, counted),
-        counted=counted,
-        counting=sites_that_count(plans, definition, chosen, version),
-        planned=Planned(plan, definition, chosen),
+        period=find_rated_period(story, definition, period, counted),
+        counted_quarter=counted,
+        sites=included_sites(plans, definition, chosen, version),
+        targets=ReferenceTargets(plan, definition, chosen),
     )
 
 
-def _judgement(asked: Asked, figure: ReferenceFigure) -> Judgement:
+def _judgement(asked: ResolvedQuery, figure: ReferenceFigure) -> RatingInputs:
     """What section E needs to know, put together."""
-    planned, period, counted = asked.planned, asked.period, asked.counted
-    return Judgement(
+    planned, period, counted = asked.targets, asked.period, asked.counted_quarter
+    return RatingInputs(
         plan=asked.plan,
         indicator=asked.indicator,
         period=period,
         target=figure.target,
         expected=figure.expected,
-        base_expected=None if counted is None else planned.baseline_of_expected(period, counted),
+        expected_baseline=None if counted is None else planned.expected_baseline(period, counted),
         rule=figure.headline_rule,
-        is_last=asked.is_last,
-        is_zero_target=planned.is_zero(period),
-        line_reaches=any(planned.expected(period, quarter) is not None for quarter in asked.quarters),
+        is_last_quarter=asked.is_last_quarter,
+        is_zero_target=planned.is_target_zero(period),
+        has_target_path=any(planned.expected_value(period, quarter) is not None for quarter in asked.quarters),
     )
 
 
-def _leave_open(figure: ReferenceFigure, asked: Asked, judgement: Judgement) -> None:
+def _leave_open(figure: ReferenceFigure, asked: ResolvedQuery, judgement: RatingInputs) -> None:
     """E6j: where the missing returns decide whether it is behind, it is incomplete."""
-    if asked.counted is None or figure.rating not in ("at_risk", "off_track") or not figure.counted.missing:
+    if (
+        asked.counted_quarter is None
+        or figure.rating not in ("at_risk", "off_track")
+        or not figure.counted_value.missing
+    ):
         return
-    extra = _usual_amounts(asked.story, asked.indicator, figure.counted.missing, asked.counted)
-    full, counted = asked.rated(asked.quarters, extra), asked.rated(asked.up_to_counted, extra)
-    again = rate(judgement, full.amount, counted.amount)
+    extra = _usual_amounts(asked.data, asked.indicator, figure.counted_value.missing, asked.counted_quarter)
+    full, counted = asked.rated_value(asked.quarters, extra), asked.rated_value(asked.quarters_to_counted, extra)
+    again = compute_rating(judgement, full.amount, counted.amount)
     if BEST_FIRST.index(again) < BEST_FIRST.index(figure.rating):
-        figure.rating, figure.deciding = "incomplete", set(figure.counted.missing)
+        figure.rating, figure.deciding_returns = "incomplete", set(figure.counted_value.missing)
 
 
 def _put_percentages(figure: ReferenceFigure, indicator: Indicator, actual: Exact, baseline: Fraction | None) -> None:
@@ -201,14 +216,14 @@ def _put_percentages(figure: ReferenceFigure, indicator: Indicator, actual: Exac
         figure.achievement = share_of(actual, figure.target)
     if indicator.direction != "maintain":
         figure.progress = share_of_change(actual, figure.target, baseline)
-    figure.headline = by_rule(figure.headline_rule, actual, figure.target, baseline)
+    figure.headline = compute_percentage(figure.headline_rule, actual, figure.target, baseline)
 
 
 def _or(number: Fraction | None, reason: NoValue) -> Exact:
     return reason if number is None else number
 
 
-def _unratable(judgement: Judgement, figure: ReferenceFigure, full: ReferenceValue) -> str | None:
+def _unratable(judgement: RatingInputs, figure: ReferenceFigure, full: ReferenceValue) -> str | None:
     """E6, before a to c: why it can't be rated, or None."""
     indicator = judgement.indicator
     is_increasing_flow = indicator.direction == "increase" and indicator.is_flow and not indicator.is_ratio
@@ -218,13 +233,13 @@ def _unratable(judgement: Judgement, figure: ReferenceFigure, full: ReferenceVal
     if is_increasing_flow and judgement.is_zero_target:
         return "no_target"
     if figure.counted_quarter is None:
-        return "not_due" if has_target or judgement.line_reaches else "no_target"
+        return "not_due" if has_target or judgement.has_target_path else "no_target"
     if isinstance(judgement.expected, NoValue):
         if not has_target:
             return "no_target"
-    elif is_increasing_flow and figure.counted.amount == 0 and judgement.expected < 1:
+    elif is_increasing_flow and figure.counted_value.amount == 0 and judgement.expected < 1:
         return "not_due"
-    counted = figure.counted
+    counted = figure.counted_value
     if isinstance(counted.amount, NoValue):
         return "no_data"
     settings = judgement.plan.settings
@@ -233,14 +248,16 @@ def _unratable(judgement: Judgement, figure: ReferenceFigure, full: ReferenceVal
     return None
 
 
-def _usual_amounts(story: Story, definition: Indicator, missing: set[tuple[str, Quarter]], counted: Quarter) -> Extra:
+def _usual_amounts(
+    story: IndicatorData, definition: Indicator, missing: set[tuple[str, Quarter]], counted: Quarter
+) -> AssumedRows:
     """E6j: what each site usually reports, for each place where it is missing."""
-    extra: Extra = {}
+    extra: AssumedRows = {}
     for site, quarter in missing:
         own = []
-        for earlier in sorted({**story.rows[site], **story.systems[site]}):
+        for earlier in sorted({**story.rows[site], **story.system_rows[site]}):
             row = story.row(site, earlier)
-            is_own = earlier <= counted and story.is_same(earlier, definition)
+            is_own = earlier <= counted and story.is_same_definition(earlier, definition)
             if is_own and row is not None and row.state == "reported":
                 own.append(row)
         last = own[-1:] if definition.is_stock else own[-4:]
@@ -253,7 +270,12 @@ def _usual_amounts(story: Story, definition: Indicator, missing: set[tuple[str, 
 
 
 def _outlook(
-    story: Story, definition: Indicator, sites: list[str], planned: Planned, counted: Exact, last: Quarter
+    story: IndicatorData,
+    definition: Indicator,
+    sites: list[str],
+    planned: ReferenceTargets,
+    counted: Exact,
+    last: Quarter,
 ) -> ReferenceOutlook | None:
     """Section F."""
     settings = planned.plan.settings
@@ -262,7 +284,7 @@ def _outlook(
         return None
     target = planned.target(settings.last_year)
     if definition.target_basis == "annual":
-        target = planned.of_period(PlanToDate())
+        target = planned.target_of_period(PlanToDate())
     if target is None or isinstance(counted, NoValue):
         return None
     remaining = end.index - last.index
@@ -279,7 +301,7 @@ def _outlook(
     return ReferenceOutlook(needed, remaining, needed / remaining if remaining else None, projected)
 
 
-def _asked_left(planned: Planned, definition: Indicator, last: Quarter) -> int:
+def _asked_left(planned: ReferenceTargets, definition: Indicator, last: Quarter) -> int:
     """F3: how many asked quarters remain until the plan's end."""
     left = 0
     for year in range(last.year, planned.plan.settings.last_year + 1):
@@ -294,7 +316,7 @@ def _asked_left(planned: Planned, definition: Indicator, last: Quarter) -> int:
 
 
 def _complete_points(
-    story: Story, definition: Indicator, sites: list[str], planned: Planned, last: Quarter
+    story: IndicatorData, definition: Indicator, sites: list[str], planned: ReferenceTargets, last: Quarter
 ) -> list[tuple[int, Fraction]]:
     """F3, F4: the quarters whose every expected cell was reported by itself, with their values alone."""
     points = []
@@ -302,7 +324,7 @@ def _complete_points(
         has_target = not planned.is_annual_flow or planned.target(quarter.year) is not None
         if quarter > last or not has_target:
             continue
-        alone = value_of(story, definition, sites, [quarter], alone=True, extra={})
+        alone = compute_value(story, definition, sites, [quarter], single_quarter=True, assumed_rows={})
         if 0 < alone.expected == alone.reported and isinstance(alone.amount, Fraction):
             points.append((quarter.index, alone.amount))
     return points
@@ -326,13 +348,13 @@ def reference_reporting(
     standing = {(one.site, one.quarter): one for one in returns}
     expected = received = on_time = 0
     for quarter in quarters_of(PlanToDate(), plans.latest.settings):
-        plan = plans.in_force(quarter)
+        plan = plans.plan_in_force(quarter)
         calendar = plan.settings.calendar
         for site in plan.sites:
             if sites is not None and site.code not in sites:
                 continue
-            asks = [one for one in plan.indicators if is_asked_of(plan, one, site.code, quarter)]
-            if not any(plan.asked_keys(one) for one in asks):
+            asks = [one for one in plan.indicators if is_cell_expected(plan, one, site.code, quarter)]
+            if not any(plan.entry_keys(one) for one in asks):
                 continue
             one_return = standing.get((site.code, quarter))
             if one_return is None and not calendar.is_due(quarter, today):

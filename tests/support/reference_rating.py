@@ -12,7 +12,7 @@ Exact = Fraction | NoValue
 
 
 @dataclass
-class Judgement:
+class RatingInputs:
     """All that a rating looks at; rating twice with other amounts serves E6j."""
 
     plan: Plan
@@ -20,11 +20,11 @@ class Judgement:
     period: Period
     target: Exact
     expected: Exact
-    base_expected: Fraction | None
+    expected_baseline: Fraction | None
     rule: str
-    is_last: bool
+    is_last_quarter: bool
     is_zero_target: bool
-    line_reaches: bool
+    has_target_path: bool
 
 
 def headline_rule(indicator: Indicator, has_baseline: bool) -> str:
@@ -56,7 +56,7 @@ def share_of_change(actual: Exact, target: Exact, baseline: Fraction | None) -> 
     return NoValue.TARGET_EQUALS_BASELINE if target == baseline else (actual - baseline) / (target - baseline)
 
 
-def by_rule(rule: str, actual: Exact, target: Exact, baseline: Fraction | None) -> Exact:
+def compute_percentage(rule: str, actual: Exact, target: Exact, baseline: Fraction | None) -> Exact:
     if rule == "of_target":
         return share_of(actual, target)
     if rule == "of_change":
@@ -70,32 +70,32 @@ def by_rule(rule: str, actual: Exact, target: Exact, baseline: Fraction | None) 
     return NoValue.TARGET_IS_ZERO if target == 0 else abs(actual - target) / abs(target)
 
 
-def pace_of(judgement: Judgement, counted: Exact) -> Exact:
+def compute_pace(inputs: RatingInputs, counted_value: Exact) -> Exact:
     """E4."""
-    expected = judgement.expected
+    expected = inputs.expected
     if isinstance(expected, NoValue):
         return expected
-    same = judgement.rule == "of_change" and expected == judgement.base_expected
-    if not same or isinstance(counted, NoValue):
-        return by_rule(judgement.rule, counted, expected, judgement.base_expected)
-    above, below = (counted, expected) if judgement.indicator.direction == "increase" else (expected, counted)
+    same = inputs.rule == "of_change" and expected == inputs.expected_baseline
+    if not same or isinstance(counted_value, NoValue):
+        return compute_percentage(inputs.rule, counted_value, expected, inputs.expected_baseline)
+    above, below = (counted_value, expected) if inputs.indicator.direction == "increase" else (expected, counted_value)
     return NoValue.TARGET_IS_ZERO if below == 0 else above / below
 
 
-def rate(judgement: Judgement, actual: Exact, counted: Exact) -> str:
+def compute_rating(inputs: RatingInputs, actual: Exact, counted_value: Exact) -> str:
     """E6, d to i."""
-    indicator, expected = judgement.indicator, judgement.expected
-    assert isinstance(counted, Fraction)
-    has_target = not isinstance(judgement.target, NoValue)
+    indicator, expected = inputs.indicator, inputs.expected
+    assert isinstance(counted_value, Fraction)
+    has_target = not isinstance(inputs.target, NoValue)
     if indicator.direction == "maintain":
-        return _rate_by_distance(counted, expected)
-    if indicator.direction == "decrease" and judgement.rule == "none":
-        return _rate_met_or_not(judgement, counted)
-    if has_target and _is_met(judgement, actual, counted):
+        return _rate_by_distance(counted_value, expected)
+    if indicator.direction == "decrease" and inputs.rule == "none":
+        return _rate_met_or_not(inputs, counted_value)
+    if has_target and _is_met(inputs, actual, counted_value):
         return "achieved"
     if isinstance(expected, NoValue):
         return "not_due"
-    return _rate_by_pace(judgement, counted, expected)
+    return _rate_by_pace(inputs, counted_value, expected)
 
 
 def _rate_by_distance(counted: Fraction, expected: Exact) -> str:
@@ -108,20 +108,20 @@ def _rate_by_distance(counted: Fraction, expected: Exact) -> str:
     return "at_risk" if distance <= Fraction(1, 5) * abs(expected) else "off_track"
 
 
-def _rate_met_or_not(judgement: Judgement, counted: Fraction) -> str:
+def _rate_met_or_not(judgement: RatingInputs, counted: Fraction) -> str:
     """E6e; without a target of its own a year or quarter is judged by the line, and never achieved."""
-    if not judgement.is_last:
+    if not judgement.is_last_quarter:
         return "not_due"
     if isinstance(judgement.target, NoValue):
         return "on_track" if isinstance(judgement.expected, Fraction) and counted <= judgement.expected else "off_track"
     return "achieved" if counted <= judgement.target else "off_track"
 
 
-def _rate_by_pace(judgement: Judgement, counted: Fraction, expected: Fraction) -> str:
+def _rate_by_pace(judgement: RatingInputs, counted: Fraction, expected: Fraction) -> str:
     """E6, g to i."""
     indicator, settings = judgement.indicator, judgement.plan.settings
     shortfall = counted - expected if indicator.direction == "decrease" else expected - counted
-    pace = pace_of(judgement, counted)
+    pace = compute_pace(judgement, counted)
     tolerance = Fraction(settings.tolerance) * abs(expected)
     on_track = Fraction(settings.on_track if indicator.on_track is None else indicator.on_track)
     at_risk = Fraction(settings.at_risk if indicator.at_risk is None else indicator.at_risk)
@@ -137,22 +137,22 @@ def _reaches(pace: Exact, band: Fraction) -> bool:
     return isinstance(pace, Fraction) and pace >= band
 
 
-def _meeting_value(judgement: Judgement, actual: Exact, counted: Exact) -> Fraction | None:
+def _meeting_value(judgement: RatingInputs, actual: Exact, counted: Exact) -> Fraction | None:
     indicator = judgement.indicator
     if indicator.direction == "increase" and indicator.is_flow and not indicator.is_ratio:
         return actual if isinstance(actual, Fraction) else None
-    return counted if judgement.is_last and isinstance(counted, Fraction) else None
+    return counted if judgement.is_last_quarter and isinstance(counted, Fraction) else None
 
 
-def _is_met(judgement: Judgement, actual: Exact, counted: Exact) -> bool:
+def _is_met(judgement: RatingInputs, actual: Exact, counted: Exact) -> bool:
     value = _meeting_value(judgement, actual, counted)
     if value is None or isinstance(judgement.target, NoValue):
         return False
     return value <= judgement.target if judgement.indicator.direction == "decrease" else value >= judgement.target
 
 
-def is_over(judgement: Judgement, actual: Exact, counted: Exact) -> bool:
-    value = _meeting_value(judgement, actual, counted)
-    if judgement.indicator.direction != "increase" or value is None or isinstance(judgement.target, NoValue):
+def is_over_target(inputs: RatingInputs, actual: Exact, counted_value: Exact) -> bool:
+    value = _meeting_value(inputs, actual, counted_value)
+    if inputs.indicator.direction != "increase" or value is None or isinstance(inputs.target, NoValue):
         return False
-    return value > Fraction(judgement.plan.settings.over_target) * judgement.target and value - judgement.target > 1
+    return value > Fraction(inputs.plan.settings.over_target) * inputs.target and value - inputs.target > 1

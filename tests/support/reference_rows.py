@@ -28,15 +28,15 @@ Rows = dict[RowKey, Row]
 NOT_COLLECTED = Row("not_collected")
 
 
-def is_asked_of(plan: Plan, indicator: Indicator, site: str, quarter: Quarter) -> bool:
+def is_cell_expected(plan: Plan, indicator: Indicator, site: str, quarter: Quarter) -> bool:
     """A2, by one plan version: is this cell asked?"""
     if quarter.year < plan.settings.first_year or quarter.year > plan.settings.last_year:
         return False
-    if not is_asked_in(plan, indicator, quarter):
+    if not is_scheduled(plan, indicator, quarter):
         return False
     if indicator.reporting_sites and site not in indicator.reporting_sites:
         return False
-    if indicator.source is Source.SYSTEM and not owes_return(plan, site, quarter):
+    if indicator.source is Source.SYSTEM and not is_return_expected(plan, site, quarter):
         return False
     for one in plan.sites:
         if one.code == site:
@@ -46,18 +46,18 @@ def is_asked_of(plan: Plan, indicator: Indicator, site: str, quarter: Quarter) -
     return False
 
 
-def owes_return(plan: Plan, site: str, quarter: Quarter) -> bool:
+def is_return_expected(plan: Plan, site: str, quarter: Quarter) -> bool:
     """G: does the site's form ask for at least one number that is typed?"""
     for one in plan.indicators:
         is_typed = one.source is Source.RETURN and (
             one.measure == "number" or one.numerator_ref is None or one.denominator_ref is None
         )
-        if is_typed and is_asked_of(plan, one, site, quarter):
+        if is_typed and is_cell_expected(plan, one, site, quarter):
             return True
     return False
 
 
-def is_asked_in(plan: Plan, indicator: Indicator, quarter: Quarter) -> bool:
+def is_scheduled(plan: Plan, indicator: Indicator, quarter: Quarter) -> bool:
     """A2, the rhythm alone: does the indicator ask anybody in this quarter?"""
     if quarter.year < plan.settings.first_year or quarter.year > plan.settings.last_year:
         return False
@@ -79,17 +79,17 @@ def find_indicator(plan: Plan, code: str) -> Indicator | None:
 
 def is_same_definition(plans: Plans, code: str, quarter: Quarter, definition: Indicator) -> bool:
     """C8: does the version in force at the quarter know the code, with the same measure, over_time and unit?"""
-    there = find_indicator(plans.in_force(quarter), code)
+    there = find_indicator(plans.plan_in_force(quarter), code)
     if there is None:
         return False
     return (there.measure, there.over_time, there.unit) == (definition.measure, definition.over_time, definition.unit)
 
 
-def asked_cell(plans: Plans, code: str, site: str, quarter: Quarter) -> Indicator | None:
+def find_expected_indicator(plans: Plans, code: str, site: str, quarter: Quarter) -> Indicator | None:
     """The indicator as the version in force at the quarter declares it, if its cell is asked of the site (A1, A2)."""
-    plan = plans.in_force(quarter)
+    plan = plans.plan_in_force(quarter)
     indicator = find_indicator(plan, code)
-    if indicator is None or not is_asked_of(plan, indicator, site, quarter):
+    if indicator is None or not is_cell_expected(plan, indicator, site, quarter):
         return None
     return indicator
 
@@ -117,10 +117,10 @@ def _rows_of_one(
 ) -> dict[Quarter, Row]:
     found: dict[Quarter, Row] = {}
     for quarter in sorted(mine):
-        indicator = asked_cell(plans, code, site, quarter)
+        indicator = find_expected_indicator(plans, code, site, quarter)
         if indicator is None or indicator.source is Source.SYSTEM or indicator.is_ratio is not ratios_turn:
             continue
-        plan = plans.in_force(quarter)
+        plan = plans.plan_in_force(quarter)
         if part and part not in [one.key for one in plan.parts if one.indicator == code]:
             continue
         if indicator.is_ratio:
@@ -144,7 +144,7 @@ def _take_year_to_date(
     before = []
     for number in range(1, quarter.number):
         earlier = Quarter(quarter.year, number)
-        if asked_cell(plans, indicator.code, site, earlier) is None:
+        if find_expected_indicator(plans, indicator.code, site, earlier) is None:
             continue
         if is_same_definition(plans, indicator.code, earlier, indicator):
             before.append(earlier)
@@ -221,14 +221,14 @@ def _pair(plans: Plans, one: SiteReturn, site: str, indicator: Indicator, rows: 
 
 def _referred(plans: Plans, one: SiteReturn, site: str, ref: CellKey) -> Row | None:
     """The referred number of the same return, if it is asked there (A2)."""
-    if asked_cell(plans, ref.indicator, site, one.quarter) is None:
+    if find_expected_indicator(plans, ref.indicator, site, one.quarter) is None:
         return None
-    return _number(plans.in_force(one.quarter), one, ref)
+    return _number(plans.plan_in_force(one.quarter), one, ref)
 
 
 def _carried_reference(plans: Plans, site: str, ref: CellKey, quarter: Quarter, rows: Rows) -> Row | None:
     """B3: the last value of a referred stock, not older than `carry_quarters`."""
-    plan = plans.in_force(quarter)
+    plan = plans.plan_in_force(quarter)
     referred = find_indicator(plan, ref.indicator)
     if referred is None or not referred.is_stock:
         return None
@@ -250,9 +250,9 @@ def system_rows(plans: Plans, returns: Iterable[SiteReturn], site: str, code: st
     for year in range(first, last + 1):
         for number in (1, 2, 3, 4):
             quarter = Quarter(year, number)
-            if asked_cell(plans, code, site, quarter) is None:
+            if find_expected_indicator(plans, code, site, quarter) is None:
                 continue
-            calendar = plans.in_force(quarter).settings.calendar
+            calendar = plans.plan_in_force(quarter).settings.calendar
             if quarter in mine:
                 good = calendar.is_on_time(quarter, mine[quarter].first_submitted) and mine[quarter].approved
                 rows[code, "", quarter] = Row("reported", Fraction(1 if good else 0), Fraction(1))

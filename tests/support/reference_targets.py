@@ -8,7 +8,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
 
 
-class Planned:
+class ReferenceTargets:
     """What one plan version plans for an indicator in the chosen sites."""
 
     def __init__(self, plan: Plan, indicator: Indicator, sites: Sequence[str]) -> None:
@@ -46,10 +46,10 @@ class Planned:
                 return Fraction(target.value)
         return None
 
-    def of_year(self, year: int) -> Fraction | None:
-        return self.of_years(year, year)
+    def target_of_year(self, year: int) -> Fraction | None:
+        return self.target_of_years(year, year)
 
-    def of_years(self, first: int, last: int) -> Fraction | None:
+    def target_of_years(self, first: int, last: int) -> Fraction | None:
         """D1."""
         if self.indicator.target_basis == "level":
             return self.target(last)
@@ -63,18 +63,18 @@ class Planned:
         there = [value for value in found if value is not None]
         return sum(there, Fraction(0)) if there else None
 
-    def of_period(self, period: Period) -> Fraction | None:
+    def target_of_period(self, period: Period) -> Fraction | None:
         """The period's own full target; a quarter has none (D3)."""
         if isinstance(period, Quarter):
             return None
         first, last = self._years(period)
-        return self.of_years(first, last)
+        return self.target_of_years(first, last)
 
-    def is_zero(self, period: Period) -> bool:
+    def is_target_zero(self, period: Period) -> bool:
         """E6a: is the period's target, or a quarter's year target, exactly 0?"""
         if isinstance(period, Quarter):
-            return self.of_year(period.year) == 0
-        return self.of_period(period) == 0
+            return self.target_of_year(period.year) == 0
+        return self.target_of_period(period) == 0
 
     def _years(self, period: Period) -> tuple[int, int]:
         if isinstance(period, PlanToDate):
@@ -82,7 +82,7 @@ class Planned:
         assert isinstance(period, Years)
         return period.first, period.last
 
-    def share(self, number: int) -> Fraction:
+    def cumulative_share(self, number: int) -> Fraction:
         """The share of a year's amount expected by the end of this quarter; 0 of quarter 0."""
         if self.indicator.season is None:
             return Fraction(number, 4)
@@ -108,7 +108,7 @@ class Planned:
                     points.insert(0, (at, baseline))
         return points
 
-    def line(self, quarter: Quarter) -> Fraction | None:
+    def interpolate(self, quarter: Quarter) -> Fraction | None:
         """D4: straight from point to point; none before the first and after the last."""
         points = self._points()
         for place, value in points:
@@ -119,15 +119,15 @@ class Planned:
                 return low + (high - low) * Fraction(quarter.index - left, right - left)
         return None
 
-    def expected(self, period: Period, quarter: Quarter) -> Fraction | None:
+    def expected_value(self, period: Period, quarter: Quarter) -> Fraction | None:
         """What should have come by the end of the (counted) quarter: D3 for a quarter, D5 for years."""
         if isinstance(period, Quarter):
             return self._expected_alone(quarter)
         first, last = self._years(period)
         if self.indicator.target_basis == "level":
-            return self.line(quarter)
+            return self.interpolate(quarter)
         if self.indicator.target_basis == "cumulative":
-            now = self.line(quarter)
+            now = self.interpolate(quarter)
             before = Fraction(0) if first == self.first else self.target(first - 1)
             return None if now is None or before is None else now - before
         if self.indicator.is_ratio:
@@ -139,19 +139,19 @@ class Planned:
         for year in range(first, quarter.year + 1):
             value = amount(year)
             if value is not None:
-                found.append(value if year < quarter.year else value * self.share(quarter.number))
+                found.append(value if year < quarter.year else value * self.cumulative_share(quarter.number))
         return sum(found, Fraction(0)) if found else None
 
     def _expected_alone(self, quarter: Quarter) -> Fraction | None:
         if self.indicator.target_basis == "level":
-            return self.line(quarter)
+            return self.interpolate(quarter)
         if self.indicator.target_basis == "cumulative":
-            now, before = self.line(quarter), self.line(quarter.plus(-1))
+            now, before = self.interpolate(quarter), self.interpolate(quarter.plus(-1))
             return None if now is None or before is None else now - before
         value = self.target(quarter.year)
         if value is None or self.indicator.is_ratio:
             return value
-        return value * (self.share(quarter.number) - self.share(quarter.number - 1))
+        return value * (self.cumulative_share(quarter.number) - self.cumulative_share(quarter.number - 1))
 
     def baseline_of_period(self, period: Period) -> Fraction | None:
         """E2: a year's baseline amount, times the years with a target; as it is for everything else."""
@@ -164,12 +164,12 @@ class Planned:
         years = [year for year in range(first, last + 1) if self.target(year) is not None]
         return baseline * len(years)
 
-    def baseline_of_expected(self, period: Period, counted: Quarter) -> Fraction | None:
+    def expected_baseline(self, period: Period, counted_quarter: Quarter) -> Fraction | None:
         """E2: the same baseline up to the counted quarter."""
         baseline = self.baseline()
         if baseline is None or not self.is_annual_flow:
             return baseline
         if isinstance(period, Quarter):
-            return baseline * (self.share(period.number) - self.share(period.number - 1))
+            return baseline * (self.cumulative_share(period.number) - self.cumulative_share(period.number - 1))
         first, _ = self._years(period)
-        return self._annual_sum(first, counted, lambda year: None if self.target(year) is None else baseline)
+        return self._annual_sum(first, counted_quarter, lambda year: None if self.target(year) is None else baseline)

@@ -12,7 +12,7 @@ from etl.indicators.vocabulary import Indicator, SiteReturn, Source
 from tests.support.reference_rows import (
     Row,
     Rows,
-    asked_cell,
+    find_expected_indicator,
     find_indicator,
     is_same_definition,
     reference_site_quarters,
@@ -32,41 +32,41 @@ class ReferenceValue:
     not_collected: int = 0
     missing: set[tuple[str, Quarter]] = field(default_factory=set)
     carried: set[tuple[str, Quarter]] = field(default_factory=set)
-    covered_alone: int = 0
+    half_covered: int = 0
 
 
-Extra = dict[tuple[str, Quarter], Row]
+AssumedRows = dict[tuple[str, Quarter], Row]
 """Amounts put into missing cells, to see whether they would change a rating (E6j)."""
 
 
-class Story:
+class IndicatorData:
     """All that is known of one indicator, or one part: the plans, today, and each site's rows."""
 
     def __init__(self, plans: Plans, returns: Sequence[SiteReturn], code: str, part: str, today: date) -> None:
         self.plans, self.code, self.part, self.today = plans, code, part, today
         self.rows: dict[str, dict[Quarter, Row]] = {}
-        self.systems: dict[str, dict[Quarter, Row]] = {}
+        self.system_rows: dict[str, dict[Quarter, Row]] = {}
         for site in sorted({site.code for version in plans.versions for site in version.plan.sites}):
             self.rows[site] = _of_key(reference_site_quarters(plans, returns, site), code, part)
-            self.systems[site] = _of_key(system_rows(plans, returns, site, code, today), code, part)
+            self.system_rows[site] = _of_key(system_rows(plans, returns, site, code, today), code, part)
 
     def settings(self, quarter: Quarter) -> PlanSettings:
-        return self.plans.in_force(quarter).settings
+        return self.plans.plan_in_force(quarter).settings
 
-    def is_asked_in(self, sites: Sequence[str], quarter: Quarter) -> bool:
+    def is_expected_from_any(self, sites: Sequence[str], quarter: Quarter) -> bool:
         """C1: a quarter in which no chosen site is asked is not an asked quarter for the choice."""
-        return any(self.is_asked_of(site, quarter) for site in sites)
+        return any(self.is_cell_expected(site, quarter) for site in sites)
 
-    def is_asked_of(self, site: str, quarter: Quarter) -> bool:
-        return asked_cell(self.plans, self.code, site, quarter) is not None
+    def is_cell_expected(self, site: str, quarter: Quarter) -> bool:
+        return find_expected_indicator(self.plans, self.code, site, quarter) is not None
 
     def row(self, site: str, quarter: Quarter) -> Row | None:
         """A3: what the site said; None is missing or not due."""
-        indicator = asked_cell(self.plans, self.code, site, quarter)
+        indicator = find_expected_indicator(self.plans, self.code, site, quarter)
         if indicator is None:
             return None
         if indicator.source is Source.SYSTEM:
-            return self.systems[site].get(quarter)
+            return self.system_rows[site].get(quarter)
         return self.rows[site].get(quarter)
 
     def is_due(self, quarter: Quarter) -> bool:
@@ -75,7 +75,7 @@ class Story:
     def has_ended(self, quarter: Quarter) -> bool:
         return self.settings(quarter).calendar.has_ended(quarter, self.today)
 
-    def is_same(self, quarter: Quarter, definition: Indicator) -> bool:
+    def is_same_definition(self, quarter: Quarter, definition: Indicator) -> bool:
         return is_same_definition(self.plans, self.code, quarter, definition)
 
 
@@ -93,13 +93,13 @@ def quarters_of(period: Period, settings: PlanSettings) -> list[Quarter]:
     return [Quarter(year, number) for year in range(first, last + 1) for number in (1, 2, 3, 4)]
 
 
-def counted_quarter(story: Story, sites: Sequence[str] | None, quarters: list[Quarter]) -> Quarter | None:
+def find_counted_quarter(data: IndicatorData, sites: Sequence[str] | None, quarters: list[Quarter]) -> Quarter | None:
     """E5: the last asked quarter that has ended and is due, or whose cells are all in."""
     for quarter in reversed(quarters):
-        asked = [s for s in story.rows if (sites is None or s in sites) and story.is_asked_of(s, quarter)]
-        if not asked or not story.has_ended(quarter):
+        asked = [s for s in data.rows if (sites is None or s in sites) and data.is_cell_expected(s, quarter)]
+        if not asked or not data.has_ended(quarter):
             continue
-        if story.is_due(quarter) or all(story.row(site, quarter) is not None for site in asked):
+        if data.is_due(quarter) or all(data.row(site, quarter) is not None for site in asked):
             return quarter
     return None
 
@@ -111,7 +111,7 @@ def chosen_sites(plans: Plans, indicator: Indicator, sites: Sequence[str] | None
     return [site for site in reporting if sites is None or site in sites]
 
 
-def sites_that_count(plans: Plans, indicator: Indicator, chosen: list[str], version: int) -> list[str]:
+def included_sites(plans: Plans, indicator: Indicator, chosen: list[str], version: int) -> list[str]:
     """C1: the chosen sites; every site of every version when the choice is all."""
     everybody = chosen_sites(plans, indicator, None, version)
     if chosen and set(chosen) == set(everybody):
@@ -119,15 +119,23 @@ def sites_that_count(plans: Plans, indicator: Indicator, chosen: list[str], vers
     return chosen
 
 
-def value_of(
-    story: Story, definition: Indicator, sites: list[str], quarters: list[Quarter], *, alone: bool, extra: Extra
+def compute_value(
+    data: IndicatorData,
+    definition: Indicator,
+    sites: list[str],
+    quarters: list[Quarter],
+    *,
+    single_quarter: bool,
+    assumed_rows: AssumedRows,
 ) -> ReferenceValue:
     """The value over these quarters; `alone` is the view of one quarter by itself."""
-    asked = [one for one in quarters if story.is_asked_in(sites, one) and story.is_same(one, definition)]
+    asked = [
+        one for one in quarters if data.is_expected_from_any(sites, one) and data.is_same_definition(one, definition)
+    ]
     if definition.is_stock:
-        value = _stock(story, definition, sites, asked, alone=alone, extra=extra)
+        value = _stock(data, definition, sites, asked, alone=single_quarter, extra=assumed_rows)
     else:
-        value = _rows_that_count(story, definition, sites, asked, extra)
+        value = _rows_that_count(data, definition, sites, asked, assumed_rows)
     if not asked:
         value.amount = NoValue.NOT_APPLICABLE  # C7
     elif isinstance(value.amount, NoValue) and value.amount is NoValue.NOTHING_REPORTED:
@@ -135,20 +143,20 @@ def value_of(
             value.amount = NoValue.NOT_DUE
         elif value.not_collected == value.expected:
             value.amount = NoValue.NOT_COLLECTED
-        elif value.covered_alone:
+        elif value.half_covered:
             value.amount = NoValue.COVERED  # C3
     return value
 
 
 def _rows_that_count(
-    story: Story, definition: Indicator, sites: list[str], asked: list[Quarter], extra: Extra
+    story: IndicatorData, definition: Indicator, sites: list[str], asked: list[Quarter], extra: AssumedRows
 ) -> ReferenceValue:
     """C3, C5: the flow, average or maximum of all asked quarters of the period."""
     value = ReferenceValue()
     by_site: dict[str, list[Row]] = {}
     for site in sites:
         for quarter in asked:
-            if not story.is_asked_of(site, quarter):
+            if not story.is_cell_expected(site, quarter):
                 continue
             row = _count_cell(value, story, site, quarter, asked)
             if row is None:
@@ -169,7 +177,9 @@ def _rows_that_count(
     return value
 
 
-def _count_cell(value: ReferenceValue, story: Story, site: str, quarter: Quarter, asked: list[Quarter]) -> Row | None:
+def _count_cell(
+    value: ReferenceValue, story: IndicatorData, site: str, quarter: Quarter, asked: list[Quarter]
+) -> Row | None:
     """A3, C3: counts the cell, and hands back its row if that counts in this period."""
     row = story.row(site, quarter)
     if row is None:
@@ -179,7 +189,7 @@ def _count_cell(value: ReferenceValue, story: Story, site: str, quarter: Quarter
         return None
     value.expected += 1
     if row.state == "covered" and not _counts(story, site, row, asked):
-        value.covered_alone += 1
+        value.half_covered += 1
         value.missing.add((site, quarter))
         return None
     if row.state == "not_collected":
@@ -189,14 +199,20 @@ def _count_cell(value: ReferenceValue, story: Story, site: str, quarter: Quarter
     return row
 
 
-def _counts(story: Story, site: str, row: Row, asked: list[Quarter]) -> bool:
+def _counts(story: IndicatorData, site: str, row: Row, asked: list[Quarter]) -> bool:
     """C3: a cover counts if its closing quarter and all it covers lie in the period."""
     covered = [quarter for quarter, one in story.rows[site].items() if one.covered_by == row.covered_by]
     return all(quarter in asked for quarter in covered)
 
 
 def _stock(
-    story: Story, definition: Indicator, sites: list[str], asked: list[Quarter], *, alone: bool, extra: Extra
+    story: IndicatorData,
+    definition: Indicator,
+    sites: list[str],
+    asked: list[Quarter],
+    *,
+    alone: bool,
+    extra: AssumedRows,
 ) -> ReferenceValue:
     """C4: the level of each site at the last asked quarter that has ended."""
     value = ReferenceValue()
@@ -206,7 +222,7 @@ def _stock(
         return value
     levels = []
     for site in sites:
-        if story.is_asked_of(site, ended[-1]):
+        if story.is_cell_expected(site, ended[-1]):
             level = _level_of(value, story, definition, site, ended[-1], alone=alone)
             level = level or extra.get((site, ended[-1]))
             if level is not None:
@@ -216,7 +232,7 @@ def _stock(
 
 
 def _level_of(
-    value: ReferenceValue, story: Story, definition: Indicator, site: str, at: Quarter, *, alone: bool
+    value: ReferenceValue, story: IndicatorData, definition: Indicator, site: str, at: Quarter, *, alone: bool
 ) -> Row | None:
     """C4: counts the site's cell, and hands back its level there, or the one carried."""
     row = story.row(site, at)
@@ -236,11 +252,11 @@ def _level_of(
     return None
 
 
-def _carried_since(story: Story, definition: Indicator, site: str, at: Quarter) -> Quarter | None:
+def _carried_since(story: IndicatorData, definition: Indicator, site: str, at: Quarter) -> Quarter | None:
     for back in range(1, story.settings(at).carry_quarters + 1):
         earlier = at.plus(-back)
         row = story.row(site, earlier)
-        if row is not None and row.state == "reported" and story.is_same(earlier, definition):
+        if row is not None and row.state == "reported" and story.is_same_definition(earlier, definition):
             return earlier
     return None
 
@@ -261,14 +277,14 @@ def _add_up(value: ReferenceValue, definition: Indicator, rows: list[Row]) -> No
         value.amount = value.numerator / value.denominator * Fraction(definition.scale)
 
 
-def version_of(story: Story, period: Period, counted: Quarter | None) -> int:
+def find_version(data: IndicatorData, period: Period, counted_quarter: Quarter | None) -> int:
     """C8: the position of the version that a figure uses."""
-    quarter = counted
+    quarter = counted_quarter
     if quarter is None:
-        quarters = quarters_of(period, story.plans.latest.settings)
-        ended = [one for one in quarters if story.has_ended(one)]
+        quarters = quarters_of(period, data.plans.latest.settings)
+        ended = [one for one in quarters if data.has_ended(one)]
         quarter = ended[-1] if ended else quarters[0]
-    return story.plans.versions.index(story.plans.version_in_force(quarter))
+    return data.plans.versions.index(data.plans.version_in_force(quarter))
 
 
 def reference_part(
@@ -282,25 +298,29 @@ def reference_part(
     today: date,
 ) -> ReferenceValue:
     """The value of an "of which" part: as its indicator's, without a target."""
-    whole = Story(plans, returns, indicator, "", today)
-    story = Story(plans, returns, indicator, part, today)
+    whole = IndicatorData(plans, returns, indicator, "", today)
+    story = IndicatorData(plans, returns, indicator, part, today)
     quarters = quarters_of(period, plans.latest.settings)
-    version = version_of(whole, period, counted_quarter(whole, sites, quarters))
+    version = find_version(whole, period, find_counted_quarter(whole, sites, quarters))
     definition = find_indicator(plans.versions[version].plan, indicator)
     assert definition is not None
-    chosen = sites_that_count(plans, definition, chosen_sites(plans, definition, sites, version), version)
-    return value_of(story, definition, chosen, quarters, alone=isinstance(period, Quarter), extra={})
+    chosen = included_sites(plans, definition, chosen_sites(plans, definition, sites, version), version)
+    return compute_value(
+        story, definition, chosen, quarters, single_quarter=isinstance(period, Quarter), assumed_rows={}
+    )
 
 
-def judged_period(story: Story, definition: Indicator, period: Period, counted: Quarter | None) -> Period:
+def find_rated_period(
+    data: IndicatorData, definition: Indicator, period: Period, counted_quarter: Quarter | None
+) -> Period:
     """D2: a ratio flow's plan to date is judged by its latest year."""
     if not (isinstance(period, PlanToDate) and definition.is_ratio and definition.is_flow):
         return period
-    settings = story.plans.latest.settings
+    settings = data.plans.latest.settings
     year = settings.first_year
     for quarter in quarters_of(period, settings):
-        if story.has_ended(quarter):
+        if data.has_ended(quarter):
             year = quarter.year
-    if counted is not None:
-        year = counted.year
+    if counted_quarter is not None:
+        year = counted_quarter.year
     return Years(year, year)

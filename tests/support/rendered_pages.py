@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from dashboard.page_cache import ROUTER
+from dashboard.page_cache import PAGE_CALLBACK_KEY
 
 Element = dict[str, Any]
 
@@ -16,7 +16,7 @@ Element = dict[str, Any]
 class RenderedCell:
     """A cell's words, and the exact numbers that stand in it, each with the words that show it."""
 
-    words: str
+    text: str
     numbers: tuple[tuple[str, str], ...]
 
 
@@ -28,10 +28,10 @@ class RenderedPage:
     charts: dict[str, tuple[Element, ...]]
     cards: dict[str, str]
     """The words of each card by where it leads."""
-    words: str
+    text: str
 
 
-def ask_for_page(client: FlaskClient, address: str) -> RenderedPage:
+def fetch_page(client: FlaskClient, address: str) -> RenderedPage:
     """The page of an address, for whoever is signed in."""
     path, _, search = address.partition("?")
     inputs = [
@@ -39,37 +39,37 @@ def ask_for_page(client: FlaskClient, address: str) -> RenderedPage:
         {"id": "address", "property": "search", "value": f"?{search}" if search else ""},
     ]
     outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-    body = {"output": ROUTER, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+    body = {"output": PAGE_CALLBACK_KEY, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
     cookie = client.get_cookie("csrf")
     answer = client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": cookie.value if cookie else ""})
     assert answer.status_code == 200, answer.status_code
-    return read_rendered(json.loads(answer.data)["response"]["page"]["children"])
+    return parse_page(json.loads(answer.data)["response"]["page"]["children"])
 
 
-def read_rendered(page: Any) -> RenderedPage:
+def parse_page(page: Any) -> RenderedPage:
     elements = list(_walk(page))
     tables = {one["props"]["id"]: _table(one) for one in elements if one["type"] == "Table" and one["props"].get("id")}
     charts = {one["props"]["id"]: tuple(one["props"]["figure"]["data"]) for one in elements if one["type"] == "Graph"}
     cards = {
-        one["props"]["href"]: words_of(one)
+        one["props"]["href"]: text_of(one)
         for one in elements
         if "card" in str(one["props"].get("className", "")).split() and "href" in one["props"]
     }
-    return RenderedPage(tables, charts, cards, words_of(page))
+    return RenderedPage(tables, charts, cards, text_of(page))
 
 
 def _table(table: Element) -> tuple[tuple[str, ...], tuple[tuple[RenderedCell, ...], ...]]:
     rows = [one["props"]["children"] for one in _walk(table["props"]["children"]) if one["type"] == "Tr"]
     head, *body = [[cell for cell in row if cell] if isinstance(row, list) else [row] for row in rows]
-    return tuple(words_of(cell) for cell in head), tuple(tuple(_cell(cell) for cell in row) for row in body)
+    return tuple(text_of(cell) for cell in head), tuple(tuple(_cell(cell) for cell in row) for row in body)
 
 
 def _cell(cell: Element) -> RenderedCell:
-    numbers = [(one["props"]["data-exact"], words_of(one)) for one in _walk(cell) if "data-exact" in one["props"]]
-    return RenderedCell(words_of(cell), tuple(numbers))
+    numbers = [(one["props"]["data-exact"], text_of(one)) for one in _walk(cell) if "data-exact" in one["props"]]
+    return RenderedCell(text_of(cell), tuple(numbers))
 
 
-def words_of(part: Any) -> str:
+def text_of(part: Any) -> str:
     """All text in it, with single spaces."""
     return " ".join(" ".join(_texts(part)).split())
 

@@ -44,14 +44,14 @@ class Unknowns:
         self.rows[lead] = ({name: n / factor for name, n in row.items()}, total / factor)
 
 
-def solved(unknowns: Unknowns, asked: Sums) -> Fraction | None:
+def solve(unknowns: Unknowns, query: Sums) -> Fraction | None:
     """The value of a sum that follows from those known; None where it does not."""
-    left, total = unknowns.reduce({name: Fraction(n) for name, n in asked.items()}, Fraction(0))
+    left, total = unknowns.reduce({name: Fraction(n) for name, n in query.items()}, Fraction(0))
     return None if left else -total
 
 
-def narrowed(
-    unknowns: Unknowns, asked: Mapping[Hashable, Sums], labels: Mapping[Hashable, tuple[int, int]]
+def narrow_bounds(
+    unknowns: Unknowns, queries: Mapping[Hashable, Sums], labels: Mapping[Hashable, tuple[int, int]]
 ) -> dict[Hashable, tuple[int, int | None]]:
     """The least and the most that each sum asked for can be, with what its label says, by bounds alone."""
     low: dict[Hashable, int] = dict.fromkeys(unknowns.names, 0)
@@ -59,15 +59,15 @@ def narrowed(
     for name, (least, most) in labels.items():
         low[name], high[name] = least, most
     sums = [(dict(terms), int(total)) for terms, total in unknowns.known]
-    sums += [({**terms, name: -1}, 0) for name, terms in asked.items()]
-    for name in asked:
+    sums += [({**terms, name: -1}, 0) for name, terms in queries.items()]
+    for name in queries:
         low.setdefault(name, 0)
         high.setdefault(name, None)
     for _ in range(_ROUNDS):
         changed = [_tighten(terms, total, low, high) for terms, total in sums]
         if not any(changed):
             break
-    return {name: (low[name], high[name]) if high[name] is not None else (low[name], low[name] + 9) for name in asked}
+    return {name: (low[name], high[name]) if high[name] is not None else (low[name], low[name] + 9) for name in queries}
 
 
 def _tighten(

@@ -5,9 +5,9 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from etl.database.records import NewReturn, TypedCell
+from etl.database.records import NewReturn, ReturnCell
 from etl.database.write.plans import insert_plan_version
-from etl.database.write.returns import insert_cells, insert_return, keep_file, move_return, supersede
+from etl.database.write.returns import change_return_state, insert_cells, insert_return, store_file, supersede_return
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import ReturnState, SiteReturn
 
@@ -20,7 +20,7 @@ def store_plan(connection: Connection, plan: Plan, *, when: datetime, effective:
         effective=effective,
         sha256="p" * 64,
         source_name="plan",
-        who="admin",
+        actor="admin",
         when=when,
         reason="first",
     )
@@ -31,62 +31,62 @@ def store_plans(connection: Connection, plans: Plans, *, when: datetime) -> None
         store_plan(connection, version.plan, when=when, effective=version.effective)
 
 
-def store_draft(connection: Connection, said: SiteReturn, *, sender: str = "officer") -> int:
+def store_draft(connection: Connection, site_return: SiteReturn, *, sender: str = "officer") -> int:
     """The number of a draft that says what is given; its bytes are told apart by all that it says."""
-    data = repr(said).encode()
+    data = repr(site_return).encode()
     digest = sha256(data).hexdigest()
-    name = f"{said.site}-{said.quarter}.xlsx"
-    keep_file(connection, sha256=digest, data=data, name=name, when=said.first_submitted)
+    name = f"{site_return.site}-{site_return.quarter}.xlsx"
+    store_file(connection, sha256=digest, data=data, name=name, when=site_return.first_submitted)
     stored = insert_return(
         connection,
         NewReturn(
-            site=said.site,
-            quarter=said.quarter,
+            site=site_return.site,
+            quarter=site_return.quarter,
             sha256=digest,
-            basis=said.basis,
+            basis=site_return.basis,
             plan_version=1,
             sender=sender,
-            created_at=said.first_submitted,
+            created_at=site_return.first_submitted,
         ),
     )
     typed = [
-        TypedCell(one.key, one.value, raw=str(one.value or "NC"), sheet="Return", address=f"F{row}")
-        for row, one in enumerate(said.observations, start=9)
+        ReturnCell(one.key, one.value, raw=str(one.value or "NC"), sheet="Return", address=f"F{row}")
+        for row, one in enumerate(site_return.observations, start=9)
     ]
     insert_cells(connection, stored, typed)
     return stored
 
 
-def submit(connection: Connection, return_id: int, *, when: datetime, who: str = "officer") -> None:
+def submit_return(connection: Connection, return_id: int, *, when: datetime, actor: str = "officer") -> None:
     """Submits a draft in the place of what was open."""
-    supersede(connection, state=ReturnState.SUBMITTED, by=return_id, who=who, when=when)
-    assert move_return(
+    supersede_return(connection, state=ReturnState.SUBMITTED, new_id=return_id, actor=actor, when=when)
+    assert change_return_state(
         connection,
         return_id=return_id,
-        seen_state=ReturnState.DRAFT,
+        expected_state=ReturnState.DRAFT,
         new_state=ReturnState.SUBMITTED,
-        who=who,
+        actor=actor,
         when=when,
     )
 
 
-def approve(connection: Connection, return_id: int, *, when: datetime, who: str = "manager") -> None:
+def approve_return(connection: Connection, return_id: int, *, when: datetime, actor: str = "manager") -> None:
     """Approves what is submitted in the place of what stood."""
-    supersede(connection, state=ReturnState.APPROVED, by=return_id, who=who, when=when)
-    assert move_return(
+    supersede_return(connection, state=ReturnState.APPROVED, new_id=return_id, actor=actor, when=when)
+    assert change_return_state(
         connection,
         return_id=return_id,
-        seen_state=ReturnState.SUBMITTED,
+        expected_state=ReturnState.SUBMITTED,
         new_state=ReturnState.APPROVED,
-        who=who,
+        actor=actor,
         when=when,
     )
 
 
-def store_return(connection: Connection, said: SiteReturn) -> int:
+def store_return(connection: Connection, site_return: SiteReturn) -> int:
     """The number of a return that is submitted, and approved where it says so."""
-    stored = store_draft(connection, said)
-    submit(connection, stored, when=said.first_submitted)
-    if said.approved:
-        approve(connection, stored, when=said.first_submitted)
+    stored = store_draft(connection, site_return)
+    submit_return(connection, stored, when=site_return.first_submitted)
+    if site_return.approved:
+        approve_return(connection, stored, when=site_return.first_submitted)
     return stored

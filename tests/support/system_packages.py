@@ -13,7 +13,7 @@ class Program:
 
     command: str
     packages: tuple[str, ...]
-    missed_by: str
+    needed_by: str
 
 
 PROGRAMS = (
@@ -23,14 +23,14 @@ PROGRAMS = (
 )
 
 
-def missing_programs() -> list[Program]:
+def find_missing_programs() -> list[Program]:
     """Those that are not on this machine."""
     return [program for program in PROGRAMS if shutil.which(program.command) is None]
 
 
 def main() -> int:
     """Installs what is missing where it may; says what is skipped elsewhere; never fails."""
-    missing = missing_programs()
+    missing = find_missing_programs()
     if missing and (prefix := _administrator()) is not None:
         names = [name for program in missing for name in program.packages]
         print(f"Installing for the tests: {' '.join(names)}", flush=True)
@@ -47,8 +47,8 @@ def main() -> int:
                 *names,
             ]
         )
-    for program in missing_programs():
-        print(f"!!! {program.command} is not installed: the {program.missed_by} tests will be SKIPPED.", flush=True)
+    for program in find_missing_programs():
+        print(f"!!! {program.command} is not installed: the {program.needed_by} tests will be SKIPPED.", flush=True)
     return 0
 
 

@@ -54,7 +54,7 @@ def raw_parts(rows: str = "", *, strings: str = "<si><t>word</t></si>", after: s
     }
 
 
-def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+def zip_parts(parts: Mapping[str, str | bytes]) -> bytes:
     """The parts as a zip, in their order."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
@@ -65,10 +65,10 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
 
 def raw_workbook(rows: str = "", **more: str) -> bytes:
     """A workbook with one sheet of this XML: `raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>')`."""
-    return zipped(raw_parts(rows, **more))
+    return zip_parts(raw_parts(rows, **more))
 
 
-def one_cell(attributes: str, inside: str) -> bytes:
+def single_cell_workbook(attributes: str, inside: str) -> bytes:
     """A workbook with the cell A1 only."""
     return raw_workbook(f'<row r="1"><c r="A1" {attributes}>{inside}</c></row>')
 
@@ -77,10 +77,10 @@ def change_part(data: bytes, part: str, change: Callable[[bytes], bytes]) -> byt
     """The workbook with one part changed and everything else, checksums included, as it should be."""
     with ZipFile(BytesIO(data)) as archive:
         parts = {info.filename: archive.read(info) for info in archive.infolist()}
-    return zipped({name: change(content) if name == part else content for name, content in parts.items()})
+    return zip_parts({name: change(content) if name == part else content for name, content in parts.items()})
 
 
-def with_part(data: bytes, name: str, content: bytes | str) -> bytes:
+def add_part(data: bytes, name: str, content: bytes | str) -> bytes:
     """The workbook with one more part."""
     file = BytesIO(data)
     with ZipFile(file, "a", ZIP_DEFLATED) as archive:
@@ -88,7 +88,7 @@ def with_part(data: bytes, name: str, content: bytes | str) -> bytes:
     return file.getvalue()
 
 
-def lie_about_size(data: bytes, name: str, size: int) -> bytes:
+def set_declared_size(data: bytes, name: str, size: int) -> bytes:
     """The directory and the part's own header then say that it inflates to `size` bytes."""
     found = bytearray(data)
     for mark, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):

@@ -12,13 +12,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def write_samples(folder: Path) -> list[Path]:
     """The files, two for each code; where the fault lies around the file, both are the same."""
-    from tests.finding_samples.every_sample import SAMPLES, TABLE_SAMPLES
+    from tests.finding_samples.all_samples import SAMPLES, TABLE_SAMPLES
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    named = [(sample, Path(sample.world.name).suffix) for sample in SAMPLES]
+    named = [(sample, Path(sample.scenario.file_name).suffix) for sample in SAMPLES]
     for sample, ending in (*named, *((one, ".xlsx") for one in TABLE_SAMPLES)):
-        for path, make in ((f"{sample.code}{ending}", sample.faulty), (f"{sample.code}-good.xlsx", sample.good)):
+        for path, make in (
+            (f"{sample.code}{ending}", sample.build_faulty),
+            (f"{sample.code}-good.xlsx", sample.build_good),
+        ):
             (folder / path).write_bytes(make())
             written.append(folder / path)
     return written

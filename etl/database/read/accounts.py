@@ -39,6 +39,6 @@ def read_last_seen(connection: Connection) -> dict[str, datetime]:
     return {row.user: row.last_seen_at for row in connection.execute(chosen)}
 
 
-def find_language_of(connection: Connection, user: str) -> str | None:
+def find_saved_language(connection: Connection, user: str) -> str | None:
     """The language that somebody saved."""
     return connection.scalar(select(user_choices.c.language).where(user_choices.c.user == user))

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
-from etl.database.records import CentreRow, Counting
+from etl.database.records import ApprovalBasis, CentreRow
 from etl.database.tables import centre_rows
 from etl.indicators.periods import Quarter
 from etl.indicators.tallies import Tally
 
-Place = tuple[Counting, tuple[str, str]]
+RowKey = tuple[ApprovalBasis, tuple[str, str]]
 """A basis and a number: names a row of the centre in a quarter."""
-MOST_TALLIES = 60_000
+MAX_TALLIES = 60_000
 """So many are kept, some tens of megabytes."""
 
 _COLUMNS = (
@@ -39,16 +39,16 @@ def read_centre_rows(
     return [CentreRow(basis, (indicator, part), quarter, tally) for basis, indicator, part, quarter, tally in rows]
 
 
-class CentreBook:
+class CentreRowCache:
     """The centre's rows as they stand in this transaction, read quarter by quarter as they are asked for."""
 
     def __init__(self) -> None:
-        self._known: dict[Quarter, dict[Place, Tally]] = {}
+        self._known: dict[Quarter, dict[RowKey, Tally]] = {}
 
-    def tallies(self, connection: Connection, quarters: Iterable[Quarter]) -> Mapping[Quarter, Mapping[Place, Tally]]:
+    def tallies(self, connection: Connection, quarters: Iterable[Quarter]) -> Mapping[Quarter, Mapping[RowKey, Tally]]:
         """By quarter, the tally of each basis and number that has one; of the quarters asked for at the least."""
         wanted = set(quarters)
-        if sum(map(len, self._known.values())) > MOST_TALLIES:
+        if sum(map(len, self._known.values())) > MAX_TALLIES:
             self._known.clear()
         unread = wanted - self._known.keys()
         if unread:
@@ -57,9 +57,9 @@ class CentreBook:
                 self._known[row.quarter][row.basis, row.number] = row.tally
         return self._known
 
-    def renew(self, quarter: Quarter, place: Place, tally: Tally) -> None:
+    def update(self, quarter: Quarter, key: RowKey, tally: Tally) -> None:
         """Does to a tally what was done in the database."""
-        self._known[quarter][place] = tally
+        self._known[quarter][key] = tally
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         self._known.clear()

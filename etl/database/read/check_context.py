@@ -5,35 +5,35 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from etl.database.read.kept_record import KeptRecord, read_book
+from etl.database.read.import_cache import ImportCache, read_site_data
 from etl.database.read.locks import read_locked_quarters
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import CellKey, SiteReturn
-from etl.returns.checks.context import QUARTERS_BACK, CheckContext, EarlierReturn
+from etl.returns.checks.context import QUARTERS_BACK, CheckContext, OtherReturn
 from etl.returns.form.parsed_return import ParsedReturn
 
 
 def read_check_context(
-    connection: Connection, plans: Plans, parsed: ParsedReturn, today: date, *, kept: KeptRecord | None = None
+    connection: Connection, plans: Plans, parsed: ParsedReturn, today: date, *, cache: ImportCache | None = None
 ) -> CheckContext:
     """The context of a return, with the plan's version that it was bound to; `kept` is what is known already."""
     quarter = parsed.quarter
     first = min(Quarter(quarter.year, 1), quarter.plus(-QUARTERS_BACK))
     # The oldest quarters of a year to date are needed to take it apart.
     first, last = Quarter(first.year, 1), Quarter(quarter.year, 4)
-    book = kept.book(connection, parsed.site) if kept else read_book(connection, parsed.site, first, last)
-    locked = kept.locked_quarters(connection) if kept else read_locked_quarters(connection)
+    book = cache.site_data(connection, parsed.site) if cache else read_site_data(connection, parsed.site, first, last)
+    locked = cache.locked_quarters(connection) if cache else read_locked_quarters(connection)
     plan = next(one.plan for one in plans.versions if one.number == parsed.plan_version)
-    others: dict[Quarter, EarlierReturn] = {}
+    others: dict[Quarter, OtherReturn] = {}
     for number, one in book.site_returns(first, last):
-        known = book.earlier.get((number, parsed.plan_version))
+        known = book.earlier_returns.get((number, parsed.plan_version))
         if known is None and one.quarter != quarter:
-            known = EarlierReturn(one.basis, _comparable(one, plans.in_force(one.quarter), plan))
-            book.earlier[number, parsed.plan_version] = known
+            known = OtherReturn(one.basis, _comparable(one, plans.plan_in_force(one.quarter), plan))
+            book.earlier_returns[number, parsed.plan_version] = known
         if known is not None and one.quarter != quarter:
             others[one.quarter] = known
-    return CheckContext(plan=plan, today=today, locked=quarter in locked, others=others)
+    return CheckContext(plan=plan, today=today, is_locked=quarter in locked, other_returns=others)
 
 
 def _comparable(one: SiteReturn, then: Plan, plan: Plan) -> dict[CellKey, Decimal]:

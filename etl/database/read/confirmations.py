@@ -10,6 +10,6 @@ def read_confirmed_codes(connection: Connection, return_id: int) -> frozenset[st
     return frozenset(connection.scalars(select(confirmations.c.code).where(confirmations.c.return_id == return_id)))
 
 
-def find_office_choice(connection: Connection, name: str) -> str | None:
+def find_office_setting(connection: Connection, name: str) -> str | None:
     """What the administrator chose; None while nobody did."""
     return connection.scalar(select(office_choices.c.value).where(office_choices.c.name == name))

@@ -11,7 +11,7 @@ CENTRE_VERSION = "centre_version"
 _SITE = "site "
 
 
-def counter_of_site(site: str) -> str:
+def site_counter_name(site: str) -> str:
     """The name of a site's own counter."""
     return _SITE + site
 
@@ -32,7 +32,7 @@ def read_changed_sites(
     if among is None:
         chosen = chosen.where(counters.c.name.startswith(_SITE))
     else:
-        chosen = chosen.where(counters.c.name.in_([counter_of_site(site) for site in among]))
+        chosen = chosen.where(counters.c.name.in_([site_counter_name(site) for site in among]))
     return frozenset(name.removeprefix(_SITE) for name in connection.scalars(chosen))
 
 

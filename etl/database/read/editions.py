@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, Engine, Row, select
 
-from etl.database.edition_records import EditionFile, EditionLine
+from etl.database.dataclass_json import load_dataclass
+from etl.database.edition_records import EditionFile, EditionSummary
 from etl.database.edition_tables import edition_figures, edition_files, edition_withheld, editions
-from etl.database.frozen_json import value_of
 from etl.indicators.editions import Edition, EditionFigure, FigureKey
 
 _KEY = ("indicator", "part", "site", "period")
@@ -22,13 +22,13 @@ _LINE = select(
 _MARKS = "SELECT id, changes FROM edition WHERE sealed"
 
 
-def read_edition_lines(connection: Connection) -> tuple[EditionLine, ...]:
+def read_edition_summaries(connection: Connection) -> tuple[EditionSummary, ...]:
     """Every published edition, the newest last."""
     rows = connection.execute(_LINE.where(editions.c.sealed))
-    return tuple(sorted((EditionLine(*row) for row in rows), key=lambda one: one.order))
+    return tuple(sorted((EditionSummary(*row) for row in rows), key=lambda one: one.order))
 
 
-def edition_marks(engine: Engine) -> frozenset[tuple[str, int]] | None:
+def read_edition_versions(engine: Engine) -> frozenset[tuple[str, int]] | None:
     """Which editions there are and how often each was changed, at a fraction of the cost of a transaction.
 
     For who keeps the list and asks with every request whether it still holds. None where the database is busy or
@@ -49,7 +49,7 @@ def edition_marks(engine: Engine) -> frozenset[tuple[str, int]] | None:
 def find_edition(connection: Connection, name: str) -> Edition | None:
     """What the edition stands on: plan, sites, remarks, restatements."""
     text = connection.execute(select(editions.c.contents).where(editions.c.id == name)).scalar_one_or_none()
-    return None if text is None else value_of(Edition, text)
+    return None if text is None else load_dataclass(Edition, text)
 
 
 def read_edition_figures(connection: Connection, name: str) -> tuple[EditionFigure, ...]:

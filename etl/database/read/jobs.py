@@ -13,7 +13,7 @@ _COLUMNS = tuple(one.name for one in fields(StoredJob))
 _FILE_COLUMNS = tuple(job_files.c[one.name] for one in fields(StoredJobFile))
 
 
-def job_of(row: RowMapping) -> StoredJob:
+def job_from_row(row: RowMapping) -> StoredJob:
     """The job that a row of its table holds."""
     values: dict[str, Any] = {name: row[name] for name in _COLUMNS}
     return StoredJob(**values)
@@ -22,7 +22,7 @@ def job_of(row: RowMapping) -> StoredJob:
 def find_job(connection: Connection, number: int) -> StoredJob | None:
     """The job of that number."""
     row = connection.execute(select(jobs).where(jobs.c.id == number)).mappings().one_or_none()
-    return None if row is None else job_of(row)
+    return None if row is None else job_from_row(row)
 
 
 def read_jobs(connection: Connection, *, owner: str | None = None, limit: int = 50) -> tuple[StoredJob, ...]:
@@ -30,7 +30,7 @@ def read_jobs(connection: Connection, *, owner: str | None = None, limit: int = 
     chosen = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
     if owner is not None:
         chosen = chosen.where(jobs.c.owner == owner)
-    return tuple(job_of(row) for row in connection.execute(chosen).mappings())
+    return tuple(job_from_row(row) for row in connection.execute(chosen).mappings())
 
 
 def count_jobs_before(connection: Connection, number: int) -> int:
@@ -40,7 +40,7 @@ def count_jobs_before(connection: Connection, number: int) -> int:
     return connection.execute(counted).scalar_one()
 
 
-def has_job_to_take(connection: Connection, *, silent_since: datetime) -> bool:
+def has_claimable_job(connection: Connection, *, silent_since: datetime) -> bool:
     """Whether a job waits, or runs under a worker that has been silent for longer."""
     waits = jobs.c.state == JobState.WAITING
     is_left = (jobs.c.state == JobState.RUNNING) & (jobs.c.heartbeat_at < silent_since)
@@ -53,26 +53,26 @@ def read_job_files(connection: Connection, number: int) -> tuple[StoredJobFile, 
     return tuple(StoredJobFile(**row) for row in connection.execute(chosen).mappings())
 
 
-def read_given_files(connection: Connection, number: int) -> tuple[JobFile, ...]:
+def read_input_files(connection: Connection, number: int) -> tuple[JobFile, ...]:
     """What a job was given to work on, with its bytes."""
     chosen = (
         select(job_files.c.name, job_files.c.media_type, job_files.c.data)
-        .where(job_files.c.job_id == number, job_files.c.purpose == FilePurpose.GIVEN)
+        .where(job_files.c.job_id == number, job_files.c.purpose == FilePurpose.INPUT)
         .order_by(job_files.c.id)
     )
     return tuple(JobFile(**row) for row in connection.execute(chosen).mappings())
 
 
-def find_made_file(connection: Connection, *, job: int, file: int) -> JobFile | None:
+def find_output_file(connection: Connection, *, job: int, file: int) -> JobFile | None:
     """A file that this job made, with its bytes."""
     chosen = select(job_files.c.name, job_files.c.media_type, job_files.c.data).where(
-        job_files.c.id == file, job_files.c.job_id == job, job_files.c.purpose == FilePurpose.MADE
+        job_files.c.id == file, job_files.c.job_id == job, job_files.c.purpose == FilePurpose.OUTPUT
     )
     row = connection.execute(chosen).mappings().one_or_none()
     return None if row is None else JobFile(**row)
 
 
-def when_worker_last_seen(connection: Connection) -> datetime | None:
+def read_worker_last_seen(connection: Connection) -> datetime | None:
     """When any worker last said that it is there; None when none ever did."""
     # Not max(): the type of the column is what turns its text into a moment on SQLite.
     chosen = select(workers.c.last_seen_at).order_by(workers.c.last_seen_at.desc()).limit(1)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from etl.database.read.counting import read_candidates, those_that_count
-from etl.database.records import Counting
+from etl.database.read.effective_returns import read_candidates, select_effective
+from etl.database.records import ApprovalBasis
 from etl.database.tables import cells, returns
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import CellKey
@@ -23,7 +23,7 @@ class SiteNote:
 
 
 def read_notes(
-    connection: Connection, *, basis: Counting, indicator: str, sites: Collection[str]
+    connection: Connection, *, basis: ApprovalBasis, indicator: str, sites: Collection[str]
 ) -> tuple[SiteNote, ...]:
     """The notes on an indicator's numbers, the latest quarter first, then by site and key."""
     rows = connection.execute(
@@ -33,7 +33,7 @@ def read_notes(
     ).all()
     noted = {row.return_id for row in rows}
     candidates = read_candidates(connection, returns.c.site.in_(sites)) if noted else ()
-    counting = {one.id: one for one in those_that_count(candidates, basis)}
+    counting = {one.id: one for one in select_effective(candidates, basis)}
     found = [
         SiteNote(counting[row.return_id].site, counting[row.return_id].quarter, CellKey(indicator, row.part), row.note)
         for row in rows

@@ -19,7 +19,7 @@ from etl.database.plan_tables import (
     targets,
 )
 from etl.database.records import LoadedPlan
-from etl.database.rows import instance_of
+from etl.database.rows import from_row
 from etl.indicators.plans import Plan, Plans, PlanSettings, PlanVersion
 from etl.indicators.vocabulary import Indicator, IndicatorProgramme, Objective, Part, Programme, Site, SiteAlias, Target
 
@@ -35,7 +35,7 @@ def read_plans(connection: Connection) -> Plans | None:
     if not loaded:
         return None
     settings = connection.execute(select(plan_settings)).mappings()
-    settings_of = {row["version"]: instance_of(PlanSettings, row) for row in settings}
+    settings_of = {row["version"]: from_row(PlanSettings, row) for row in settings}
     objectives_of = _read_items(connection, objectives, Objective)
     indicators_of = _read_items(connection, indicators, Indicator)
     sites_of = _read_items(connection, sites, Site)
@@ -65,7 +65,7 @@ def read_plans(connection: Connection) -> Plans | None:
     return Plans(tuple(versions))
 
 
-class KeptPlans:
+class PlanCache:
     """The plan's versions, kept from one reading of a database to the next: a loaded version never changes."""
 
     def __init__(self) -> None:
@@ -80,8 +80,8 @@ class KeptPlans:
         return self._plans
 
 
-PlanReading = Callable[[Connection], Plans | None]
-"""How a use case reads the plan: `read_plans`, or `KeptPlans.read` where many returns follow each other."""
+PlanReader = Callable[[Connection], Plans | None]
+"""How a use case reads the plan: `read_plans`, or `PlanCache.read` where many returns follow each other."""
 
 
 def read_loaded_plans(connection: Connection) -> tuple[LoadedPlan, ...]:
@@ -90,7 +90,7 @@ def read_loaded_plans(connection: Connection) -> tuple[LoadedPlan, ...]:
     return tuple(LoadedPlan(**row) for row in rows)
 
 
-def read_newest_plan(connection: Connection) -> int | None:
+def find_latest_plan_version(connection: Connection) -> int | None:
     """The number of the version that was loaded last; None before the first."""
     newest: int | None = connection.scalar(select(func.max(plan_versions.c.number)))
     return newest
@@ -106,5 +106,5 @@ def _read_items(connection: Connection, table: Table, kind: type[_Item]) -> defa
     """The values of a table by version, in the plan's order."""
     found: defaultdict[int, list[_Item]] = defaultdict(list)
     for row in connection.execute(select(table).order_by(table.c.version, table.c.position)).mappings():
-        found[row["version"]].append(instance_of(kind, row))
+        found[row["version"]].append(from_row(kind, row))
     return found

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, Row, Select, select
 
-from etl.database.records import ReceivedFile, ReturnEvent, StoredReturn, TypedCell
+from etl.database.records import ReceivedFile, ReturnCell, ReturnEvent, StoredReturn
 from etl.database.tables import cells, findings, received_files, return_events, returns
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import CellKey, ReturnState
@@ -17,12 +17,12 @@ def find_return(connection: Connection, return_id: int) -> StoredReturn | None:
     return _find(connection, _stored().where(returns.c.id == return_id))
 
 
-def find_open_return(connection: Connection, *, site: str, quarter: Quarter) -> StoredReturn | None:
+def find_submitted_return(connection: Connection, *, site: str, quarter: Quarter) -> StoredReturn | None:
     """The submitted return that waits for a decision; at most one."""
     return _find_in(connection, ReturnState.SUBMITTED, site=site, quarter=quarter)
 
 
-def find_standing_return(connection: Connection, *, site: str, quarter: Quarter) -> StoredReturn | None:
+def find_approved_return(connection: Connection, *, site: str, quarter: Quarter) -> StoredReturn | None:
     """The approved return that counts; at most one."""
     return _find_in(connection, ReturnState.APPROVED, site=site, quarter=quarter)
 
@@ -32,13 +32,13 @@ def read_returns_of_file(connection: Connection, sha256: str) -> tuple[StoredRet
     return _read(connection, _stored().where(returns.c.sha256 == sha256).order_by(returns.c.id))
 
 
-def read_known_files(connection: Connection) -> frozenset[str]:
+def read_submitted_file_hashes(connection: Connection) -> frozenset[str]:
     """The SHA-256 of every file that a return came in which wasn't taken back and is more than a draft."""
     none_yet = (ReturnState.WITHDRAWN, ReturnState.DRAFT)
     return frozenset(connection.scalars(select(returns.c.sha256).where(returns.c.state.not_in(none_yet))))
 
 
-def find_new_files(connection: Connection, sha256s: Collection[str]) -> set[str]:
+def find_missing_files(connection: Connection, sha256s: Collection[str]) -> set[str]:
     """Those of the files that aren't kept."""
     kept = select(received_files.c.sha256).where(received_files.c.sha256.in_(sha256s))
     return set(sha256s).difference(connection.scalars(kept))
@@ -67,12 +67,12 @@ def read_returns_by_id(connection: Connection, ids: Collection[int]) -> dict[int
     return {one.id: one for one in _read(connection, _stored().where(returns.c.id.in_(ids)))}
 
 
-def read_cells(connection: Connection, return_id: int) -> tuple[TypedCell, ...]:
+def read_cells(connection: Connection, return_id: int) -> tuple[ReturnCell, ...]:
     """The numbers of a return, by key."""
     rows = connection.execute(
         select(cells).where(cells.c.return_id == return_id).order_by(cells.c.indicator, cells.c.part)
     )
-    return tuple(typed_cell(row) for row in rows)
+    return tuple(cell_from_row(row) for row in rows)
 
 
 def read_findings(connection: Connection, return_id: int) -> tuple[Finding, ...]:
@@ -100,7 +100,7 @@ def read_events(connection: Connection, return_id: int) -> tuple[ReturnEvent, ..
     return tuple(ReturnEvent(row.at, row.who, row.old_state, row.new_state, row.comment) for row in rows)
 
 
-def find_file(connection: Connection, sha256: str) -> ReceivedFile | None:
+def find_received_file(connection: Connection, sha256: str) -> ReceivedFile | None:
     """The bytes as they came."""
     row = connection.execute(select(received_files).where(received_files.c.sha256 == sha256)).one_or_none()
     if row is None:
@@ -108,7 +108,7 @@ def find_file(connection: Connection, sha256: str) -> ReceivedFile | None:
     return ReceivedFile(row.sha256, row.name, zlib.decompress(row.compressed), row.received_at)
 
 
-def stored_return(row: Row[tuple[object, ...]]) -> StoredReturn:
+def return_from_row(row: Row[tuple[object, ...]]) -> StoredReturn:
     """The return in a row that has the columns of `return` and its file's name as `file_name`."""
     return StoredReturn(
         id=row.id,
@@ -129,9 +129,9 @@ def stored_return(row: Row[tuple[object, ...]]) -> StoredReturn:
     )
 
 
-def typed_cell(row: Row[tuple[object, ...]]) -> TypedCell:
+def cell_from_row(row: Row[tuple[object, ...]]) -> ReturnCell:
     """The number in a row that has the columns of `cell`."""
-    return TypedCell(CellKey(row.indicator, row.part), row.value, row.raw, row.sheet, row.address, row.note)
+    return ReturnCell(CellKey(row.indicator, row.part), row.value, row.raw, row.sheet, row.address, row.note)
 
 
 def _stored() -> Select[tuple[object, ...]]:
@@ -139,12 +139,12 @@ def _stored() -> Select[tuple[object, ...]]:
 
 
 def _read(connection: Connection, chosen: Select[tuple[object, ...]]) -> tuple[StoredReturn, ...]:
-    return tuple(stored_return(row) for row in connection.execute(chosen))
+    return tuple(return_from_row(row) for row in connection.execute(chosen))
 
 
 def _find(connection: Connection, chosen: Select[tuple[object, ...]]) -> StoredReturn | None:
     row = connection.execute(chosen).one_or_none()
-    return None if row is None else stored_return(row)
+    return None if row is None else return_from_row(row)
 
 
 def _find_in(connection: Connection, state: ReturnState, *, site: str, quarter: Quarter) -> StoredReturn | None:

@@ -4,15 +4,15 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
-from etl.database.records import COUNTINGS, Counting
+from etl.database.records import APPROVAL_BASES, ApprovalBasis
 from etl.database.tables import rollups
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import SiteQuarter
 
-Number = tuple[str, str]
+NumberKey = tuple[str, str]
 """An indicator and one of its parts; no part: the total, or the pair."""
-NumberRows = Mapping[Number, Mapping[Quarter, SiteQuarter]]
-SiteRows = Mapping[Counting, NumberRows]
+NumberRows = Mapping[NumberKey, Mapping[Quarter, SiteQuarter]]
+SiteRows = Mapping[ApprovalBasis, NumberRows]
 """The rows of one site by basis, number and quarter."""
 
 _COLUMNS = (
@@ -30,7 +30,7 @@ _COLUMNS = (
 def read_site_quarters(
     connection: Connection,
     *,
-    basis: Counting,
+    basis: ApprovalBasis,
     numbers: Collection[tuple[str, str]] | None = None,
     sites: Collection[str] | None = None,
 ) -> list[SiteQuarter]:
@@ -43,7 +43,7 @@ def read_site_quarters(
     return [SiteQuarter(*row) for row in connection.execute(chosen)]
 
 
-def read_both_bases(connection: Connection, *where: ColumnElement[bool]) -> list[tuple[Counting, SiteQuarter]]:
+def read_both_bases(connection: Connection, *where: ColumnElement[bool]) -> list[tuple[ApprovalBasis, SiteQuarter]]:
     """The rows that fulfil the conditions, each with its basis."""
     rows = connection.execute(select(rollups.c.basis, *_COLUMNS).where(*where))
     return [(row[0], SiteQuarter(*row[1:])) for row in rows]
@@ -58,7 +58,7 @@ def read_rows_of_site(
         where.append(rollups.c.quarter >= first)
     if last is not None:
         where.append(rollups.c.quarter <= last)
-    found: dict[Counting, dict[Number, dict[Quarter, SiteQuarter]]] = {basis: {} for basis in COUNTINGS}
+    found: dict[ApprovalBasis, dict[NumberKey, dict[Quarter, SiteQuarter]]] = {basis: {} for basis in APPROVAL_BASES}
     for basis, row in read_both_bases(connection, *where):
         found[basis].setdefault((row.indicator, row.part), {})[row.quarter] = row
     return found

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from etl.database.read.counting import read_candidates, those_that_count
-from etl.database.read.returns import read_returns_by_id, typed_cell
-from etl.database.records import CellSource, Counting
+from etl.database.read.effective_returns import read_candidates, select_effective
+from etl.database.read.returns import cell_from_row, read_returns_by_id
+from etl.database.records import ApprovalBasis, CellSource
 from etl.database.tables import cells, returns
 from etl.indicators.periods import Quarter
 
@@ -14,7 +14,7 @@ from etl.indicators.periods import Quarter
 def read_sources(
     connection: Connection,
     *,
-    basis: Counting,
+    basis: ApprovalBasis,
     indicators: Collection[str],
     sites: Collection[str],
     quarters: Collection[Quarter],
@@ -26,12 +26,12 @@ def read_sources(
     found by asking for that indicator and quarter.
     """
     where = (returns.c.site.in_(sites), returns.c.quarter.in_(quarters))
-    counting = those_that_count(read_candidates(connection, *where), basis)
+    counting = select_effective(read_candidates(connection, *where), basis)
     origins = read_returns_by_id(connection, [one.id for one in counting])
     chosen = select(cells).where(cells.c.return_id.in_(origins), cells.c.indicator.in_(indicators))
     if part is not None:
         chosen = chosen.where(cells.c.part == part)
-    found = [CellSource(cell=typed_cell(row), origin=origins[row.return_id]) for row in connection.execute(chosen)]
+    found = [CellSource(cell=cell_from_row(row), origin=origins[row.return_id]) for row in connection.execute(chosen)]
     return tuple(sorted(found, key=_place))
 
 

@@ -8,13 +8,13 @@ from etl.database.account_tables import one_time_links, user_choices
 
 
 def insert_link(
-    connection: Connection, *, token_hash: str, user: str, made_by: str, made_at: datetime, expires_at: datetime
+    connection: Connection, *, token_hash: str, user: str, created_by: str, created_at: datetime, expires_at: datetime
 ) -> None:
     """Keeps a link by its token's hash; older unused ones of the same account end."""
     delete_links_of(connection, user)
     connection.execute(
         insert(one_time_links).values(
-            token_hash=token_hash, user=user, made_by=made_by, made_at=made_at, expires_at=expires_at
+            token_hash=token_hash, user=user, made_by=created_by, created_at=created_at, expires_at=expires_at
         )
     )
 
@@ -35,7 +35,7 @@ def delete_links_of(connection: Connection, user: str) -> None:
     connection.execute(delete(one_time_links).where(unused))
 
 
-def put_language(connection: Connection, user: str, language: str) -> None:
+def save_language(connection: Connection, user: str, language: str) -> None:
     """Keeps the language that somebody saved."""
     connection.execute(delete(user_choices).where(user_choices.c.user == user))
     connection.execute(insert(user_choices).values(user=user, language=language))

@@ -4,15 +4,15 @@ from sqlalchemy import Connection
 
 from etl.database.records import AuditEvent
 from etl.database.tables import audit_events
-from etl.database.write.many_rows import insert_rows
+from etl.database.write.bulk_rows import insert_rows
 
-AUDIT_EVENT = ("at", "who", "act", "subject", "old", "new", "why")
+AUDIT_EVENT_COLUMNS = ("at", "who", "act", "subject", "old", "new", "why")
 
 
 def write_audit_event(connection: Connection, event: AuditEvent) -> None:
     """Written in the transaction of the act itself: an act that is undone leaves no trace, one that is done does."""
-    insert_rows(connection, audit_events, AUDIT_EVENT, [audit_row(event)])
+    insert_rows(connection, audit_events, AUDIT_EVENT_COLUMNS, [audit_row(event)])
 
 
 def audit_row(event: AuditEvent) -> tuple[object, ...]:
-    return event.at, event.who, event.act, event.subject, event.old, event.new, event.why
+    return event.at, event.actor, event.action, event.subject, event.old, event.new, event.reason

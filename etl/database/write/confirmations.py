@@ -9,15 +9,17 @@ from etl.database.tables import confirmations, office_choices
 
 
 def insert_confirmations(
-    connection: Connection, *, return_id: int, codes: Collection[str], who: str, when: datetime
+    connection: Connection, *, return_id: int, codes: Collection[str], actor: str, when: datetime
 ) -> None:
     """Writes down that warnings of these codes were seen; none of them may be written down already."""
-    rows = [{"return_id": return_id, "code": code, "confirmed_by": who, "confirmed_at": when} for code in sorted(codes)]
+    rows = [
+        {"return_id": return_id, "code": code, "confirmed_by": actor, "confirmed_at": when} for code in sorted(codes)
+    ]
     if rows:
         connection.execute(insert(confirmations), rows)
 
 
-def put_office_choice(connection: Connection, *, name: str, value: str, who: str, when: datetime) -> None:
+def save_office_setting(connection: Connection, *, name: str, value: str, actor: str, when: datetime) -> None:
     """Keeps a choice in the place of the one before; the audit trail keeps both."""
     connection.execute(delete(office_choices).where(office_choices.c.name == name))
-    connection.execute(insert(office_choices).values(name=name, value=value, changed_by=who, changed_at=when))
+    connection.execute(insert(office_choices).values(name=name, value=value, changed_by=actor, changed_at=when))

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, update
 
+from etl.database.dataclass_json import dump_dataclass
 from etl.database.edition_records import EditionFile, NewEdition
 from etl.database.edition_tables import edition_figures, edition_files, edition_openings, edition_withheld, editions
-from etl.database.frozen_json import frozen_text
 from etl.indicators.editions import Edition, EditionFigure
 
 _KEY = ("indicator", "part", "site", "period")
@@ -26,12 +26,12 @@ def insert_edition(connection: Connection, new: NewEdition) -> None:
             replaces=edition.replaces,
             sealed=False,
             changes=0,
-            contents=frozen_text(edition),
+            contents=dump_dataclass(edition),
         )
     )
     _insert_figures(connection, edition.id, new.figures)
-    if new.held:
-        connection.execute(insert(edition_withheld), [_withheld_row(edition.id, one) for one in new.held])
+    if new.withheld:
+        connection.execute(insert(edition_withheld), [_withheld_row(edition.id, one) for one in new.withheld])
     _insert_files(connection, edition.id, new.files)
     connection.execute(update(editions).where(editions.c.id == edition.id).values(sealed=True))
 
@@ -46,7 +46,7 @@ def replace_edition(
         connection.execute(delete(table).where(table.c.edition == name))
     _insert_figures(connection, name, figures)
     _insert_files(connection, name, files)
-    changed = {"contents": frozen_text(edition), "changes": editions.c.changes + 1}
+    changed = {"contents": dump_dataclass(edition), "changes": editions.c.changes + 1}
     connection.execute(update(editions).where(editions.c.id == name).values(changed))
     connection.execute(delete(edition_openings).where(edition_openings.c.edition == name))
 

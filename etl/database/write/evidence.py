@@ -9,7 +9,7 @@ from etl.database.tables import evidence
 
 
 def insert_evidence(
-    connection: Connection, *, return_id: int, key: str, name: str, kind: str, data: bytes, who: str, when: datetime
+    connection: Connection, *, return_id: int, key: str, name: str, kind: str, data: bytes, actor: str, when: datetime
 ) -> int | None:
     """Keeps a photo or document; its number, or None where the same bytes stand at the same place already.
 
@@ -29,7 +29,7 @@ def insert_evidence(
             size=len(data),
             sha256=sha256,
             data=data,
-            added_by=who,
+            added_by=actor,
             added_at=when,
         )
         .returning(evidence.c.id)

@@ -18,7 +18,7 @@ from etl.database.plan_tables import (
     sites,
     targets,
 )
-from etl.database.rows import row_of
+from etl.database.rows import to_row
 from etl.indicators.plans import Plan
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def insert_plan_version(
     effective: date,
     sha256: str,
     source_name: str,
-    who: str,
+    actor: str,
     when: datetime,
     reason: str,
 ) -> int:
@@ -45,12 +45,12 @@ def insert_plan_version(
             is_provisional=plan.is_provisional,
             sha256=sha256,
             source_name=source_name,
-            loaded_by=who,
+            loaded_by=actor,
             loaded_at=when,
             reason=reason,
         )
     )
-    connection.execute(insert(plan_settings).values(version=number, **row_of(plan.settings)))
+    connection.execute(insert(plan_settings).values(version=number, **to_row(plan.settings)))
     for table, items in _contents(plan):
         _insert_in_order(connection, table, number, items)
     return number
@@ -72,7 +72,7 @@ def _contents(plan: Plan) -> "Iterable[tuple[Table, Iterable[DataclassInstance]]
 
 def _insert_in_order(connection: Connection, table: Table, number: int, items: "Iterable[DataclassInstance]") -> None:
     rows: list[dict[str, Any]] = [
-        {"version": number, "position": position, **row_of(item)} for position, item in enumerate(items)
+        {"version": number, "position": position, **to_row(item)} for position, item in enumerate(items)
     ]
     if rows:
         connection.execute(insert(table), rows)

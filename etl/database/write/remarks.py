@@ -13,8 +13,8 @@ def insert_remark(connection: Connection, remark: Remark) -> int:
         .values(
             indicator=remark.indicator,
             quarter=remark.quarter,
-            why=remark.why,
-            agreed=remark.agreed,
+            why=remark.reason,
+            agreed=remark.agreed_action,
             responsible=remark.responsible,
             due=remark.due,
             is_done=remark.is_done,

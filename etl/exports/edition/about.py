@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from etl.exports.figure_rows import plain_number
-from etl.indicators.editions import Book
+from etl.exports.figure_rows import format_plain_number
+from etl.indicators.editions import EditionContents
 
-ABOUT_STATES = {
+STATE_DESCRIPTIONS = {
     "small": "counts 1 to {last} people, which is not shown",
     "withheld": "not shown, because a count of 1 to {last} people could be worked out from it",
     "taken_out": "must not be public, and was taken out after publication",
 }
 
 
-def about_edition(book: Book) -> dict[str, Any]:
+def describe_edition(contents: EditionContents) -> dict[str, Any]:
     """The edition's own facts as plain data; numbers as text, days as `2025-10-30`."""
-    edition, settings = book.edition, book.plan.settings
+    edition, settings = contents.edition, contents.plan.settings
     return {
         "id": edition.id,
         "quarter": str(edition.quarter),
@@ -26,32 +26,32 @@ def about_edition(book: Book) -> dict[str, Any]:
         "first_year": settings.first_year,
         "last_year": settings.last_year,
         "plan_version": edition.plan_version,
-        "provisional": book.plan.is_provisional,
+        "provisional": contents.plan.is_provisional,
         "sample_data": edition.has_sample_data,
-        "notes": notes_of(book),
+        "notes": list_notes(contents),
         "counted_quarter": str(edition.counted or ""),
-        "time_gone": plain_number(edition.time_gone),
+        "time_gone": format_plain_number(edition.time_gone),
         "returns_received": edition.returns_received,
         "returns_expected": edition.returns_expected,
         "replaces": edition.replaces,
         "reason": edition.reason,
         "taken_out": [{"on": one.on.isoformat(), "what": one.what, "why": one.why} for one in edition.taken_out],
-        "states": states_of(book),
+        "states": describe_states(contents),
     }
 
 
-def notes_of(book: Book) -> list[str]:
+def list_notes(contents: EditionContents) -> list[str]:
     """What must be said wherever the numbers go."""
     notes = []
-    if book.edition.has_sample_data:
+    if contents.edition.has_sample_data:
         notes.append("Sample data: invented numbers, not results.")
-    if book.plan.is_provisional:
+    if contents.plan.is_provisional:
         notes.append("Provisional indicators and targets: the official ones are not public yet.")
     notes.append("Approved returns only. A missing number is not zero: it has no value, and a state that says why.")
     return notes
 
 
-def states_of(book: Book) -> dict[str, str]:
+def describe_states(contents: EditionContents) -> dict[str, str]:
     """Why a figure that exists is not shown, in words."""
-    last = book.plan.settings.small_count - 1
-    return {state: words.format(last=last) for state, words in ABOUT_STATES.items()}
+    last = contents.plan.settings.small_count - 1
+    return {state: words.format(last=last) for state, words in STATE_DESCRIPTIONS.items()}

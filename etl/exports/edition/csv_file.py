@@ -6,16 +6,16 @@ from datetime import date
 from decimal import Decimal
 
 from etl.exports.edition.tables import Cell, EditionTable
-from etl.exports.figure_rows import escape_text, plain_number
-from etl.indicators.editions import Book
+from etl.exports.figure_rows import escape_text, format_plain_number
+from etl.indicators.editions import EditionContents
 
 
-def table_as_csv(table: EditionTable, book: Book) -> bytes:
+def render_table_csv(table: EditionTable, contents: EditionContents) -> bytes:
     """UTF-8 with one row of column names."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
-    for row in table.rows(book):
+    for row in table.rows(contents):
         writer.writerow([_text(cell) for cell in row])
     return out.getvalue().encode()
 
@@ -26,7 +26,7 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, Decimal):
-        return plain_number(cell)
+        return format_plain_number(cell)
     if isinstance(cell, date):
         return cell.isoformat()
     return escape_text(cell) if isinstance(cell, str) else str(cell)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from etl.exports.edition.csv_file import table_as_csv
-from etl.exports.edition.iati import edition_as_iati
-from etl.exports.edition.json_answer import edition_as_json
-from etl.exports.edition.package import package_as_zip, package_description
+from etl.exports.edition.csv_file import render_table_csv
+from etl.exports.edition.data_package import render_package_descriptor, render_package_zip
+from etl.exports.edition.iati import render_iati
+from etl.exports.edition.json_response import render_edition_json
 from etl.exports.edition.tables import EDITION_TABLES
-from etl.exports.edition.workbook import WORKBOOK_TYPE, edition_workbook
-from etl.indicators.editions import Book
-from etl.locale.translations import LANGUAGES
+from etl.exports.edition.workbook import WORKBOOK_TYPE, render_edition_workbook
+from etl.indicators.editions import EditionContents
+from etl.locale import LANGUAGES, get_locale
 
 FOLDER = "downloads"
 API_FIGURES = "api/figures.json"
@@ -26,21 +26,26 @@ class Download:
     language: str = ""
 
 
-def edition_downloads(book: Book, *, organisation: str = "") -> tuple[Download, ...]:
+def render_downloads(contents: EditionContents, *, organisation: str = "") -> tuple[Download, ...]:
     """CSV, data package, IATI, JSON, and a workbook in each language, all of the same frozen numbers."""
     tables = [
-        Download(f"{FOLDER}/{table.name}.csv", "text/csv; charset=utf-8", table_as_csv(table, book))
+        Download(f"{FOLDER}/{table.name}.csv", "text/csv; charset=utf-8", render_table_csv(table, contents))
         for table in EDITION_TABLES
     ]
     workbooks = [
-        Download(f"{FOLDER}/figures-{language}.xlsx", WORKBOOK_TYPE, edition_workbook(book, language), language)
+        Download(
+            f"{FOLDER}/figures-{language}.xlsx",
+            WORKBOOK_TYPE,
+            render_edition_workbook(contents, get_locale(language)),
+            language,
+        )
         for language in LANGUAGES
     ]
     return (
         *tables,
-        Download(f"{FOLDER}/datapackage.json", "application/json", package_description(book)),
-        Download(f"{FOLDER}/datapackage.zip", "application/zip", package_as_zip(book)),
-        Download(f"{FOLDER}/iati.xml", "application/xml", edition_as_iati(book, organisation=organisation)),
-        Download(API_FIGURES, "application/json", edition_as_json(book)),
+        Download(f"{FOLDER}/datapackage.json", "application/json", render_package_descriptor(contents)),
+        Download(f"{FOLDER}/datapackage.zip", "application/zip", render_package_zip(contents)),
+        Download(f"{FOLDER}/iati.xml", "application/xml", render_iati(contents, organisation=organisation)),
+        Download(API_FIGURES, "application/json", render_edition_json(contents)),
         *workbooks,
     )

@@ -10,11 +10,11 @@ from decimal import Decimal
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from etl.exports.edition.about import notes_of
-from etl.exports.edition.spans import span_of
-from etl.exports.figure_rows import plain_number, without_controls
-from etl.indicators.editions import PLAN, Book, EditionFigure
-from etl.indicators.vocabulary import Direction, Indicator, Site, TargetBasis, Words
+from etl.exports.edition.about import list_notes
+from etl.exports.edition.spans import get_date_span
+from etl.exports.figure_rows import format_plain_number, remove_control_characters
+from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
+from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, Site, TargetBasis
 
 GOVERNMENT = "10"
 IMPLEMENTING = "4"
@@ -23,14 +23,14 @@ _LEVELS = {"output": "1", "outcome": "2", "impact": "3"}
 _OTHER_LEVEL = "9"
 _WGS_84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_NAME = Words("CARDEC, Conservation Agriculture Research for Development Centre")
+_NAME = LocalizedText("CARDEC, Conservation Agriculture Research for Development Centre")
 _NO_IDENTIFIER = "unregistered-CARDEC"
 """The centre has no organisation identifier that is known in public; whoever registers one names it in the settings."""
 
 
-def edition_as_iati(book: Book, *, organisation: str = "") -> bytes:
+def render_iati(contents: EditionContents, *, organisation: str = "") -> bytes:
     """The XML file. `organisation` is the centre's identifier in the IATI registry, blank where it has none."""
-    edition, settings = book.edition, book.plan.settings
+    edition, settings = contents.edition, contents.plan.settings
     moment = datetime.combine(edition.published_on, time()).isoformat() + "Z"
     root = Element("iati-activities", {"version": "2.03", "generated-datetime": moment})
     activity = SubElement(root, "iati-activity", {"last-updated-datetime": moment, _LANG: "en"})
@@ -38,37 +38,39 @@ def edition_as_iati(book: Book, *, organisation: str = "") -> bytes:
     SubElement(activity, "iati-identifier").text = f"{reporter}-plan-{settings.first_year}-{settings.last_year}"
     _narrate(SubElement(activity, "reporting-org", {"ref": reporter, "type": GOVERNMENT}), _NAME)
     _narrate(SubElement(activity, "title"), settings.name)
-    _narrate(SubElement(activity, "description", {"type": "1"}), Words(_description(book, organisation)))
+    _narrate(SubElement(activity, "description", {"type": "1"}), LocalizedText(_description(contents, organisation)))
     _narrate(SubElement(activity, "participating-org", {"role": IMPLEMENTING, "type": GOVERNMENT}), _NAME)
-    _time(activity, book)
-    _places(activity, book)
-    for objective in book.plan.objectives:
-        by_level = sorted(book.plan.indicators_of(objective.code), key=lambda one: _LEVELS.get(one.level, _OTHER_LEVEL))
+    _time(activity, contents)
+    _places(activity, contents)
+    for objective in contents.plan.objectives:
+        by_level = sorted(
+            contents.plan.indicators_of(objective.code), key=lambda one: _LEVELS.get(one.level, _OTHER_LEVEL)
+        )
         for level, indicators in groupby(by_level, key=lambda one: _LEVELS.get(one.level, _OTHER_LEVEL)):
             result = SubElement(activity, "result", {"type": level, "aggregation-status": "false"})
             _narrate(SubElement(result, "title"), objective.name)
             for indicator in indicators:
-                _add_indicator(result, book, indicator)
+                _add_indicator(result, contents, indicator)
     indent(root)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _description(book: Book, organisation: str) -> str:
-    said = [book.plan.settings.overall_objective.en, f"Figures of edition {book.edition.id}.", *notes_of(book)]
+def _description(book: EditionContents, organisation: str) -> str:
+    said = [book.plan.settings.overall_objective.en, f"Figures of edition {book.edition.id}.", *list_notes(book)]
     if not organisation:
         said.append("The identifiers are not registered with IATI.")
     return " ".join(one for one in said if one)
 
 
-def _narrate(element: Element, words: Words) -> None:
+def _narrate(element: Element, words: LocalizedText) -> None:
     """The text in English, and in Khmer where there is one."""
-    SubElement(element, "narrative").text = without_controls(words.en)
+    SubElement(element, "narrative").text = remove_control_characters(words.en)
     if words.km:
-        SubElement(element, "narrative", {_LANG: "km"}).text = without_controls(words.km)
+        SubElement(element, "narrative", {_LANG: "km"}).text = remove_control_characters(words.km)
 
 
-def _time(activity: Element, book: Book) -> None:
+def _time(activity: Element, book: EditionContents) -> None:
     settings = book.plan.settings
     first, last = settings.calendar.start(settings.first_quarter), settings.calendar.end(settings.last_quarter)
     is_over = book.edition.quarter >= settings.last_quarter
@@ -77,7 +79,7 @@ def _time(activity: Element, book: Book) -> None:
         SubElement(activity, "activity-date", {"type": kind, "iso-date": day.isoformat()})
 
 
-def _places(activity: Element, book: Book) -> None:
+def _places(activity: Element, book: EditionContents) -> None:
     """The countries that the sites lie in, then the sites, by which results can name them."""
     countries = sorted({site.iso_3166_2.partition("-")[0] for site in book.plan.sites if site.iso_3166_2})
     if len(countries) == 1:
@@ -91,22 +93,24 @@ def _add_site(activity: Element, site: Site) -> None:
     _narrate(SubElement(location, "name"), site.name)
     if site.lat is not None and site.lon is not None:
         point = SubElement(location, "point", {"srsName": _WGS_84})
-        SubElement(point, "pos").text = f"{plain_number(site.lat)} {plain_number(site.lon)}"
+        SubElement(point, "pos").text = f"{format_plain_number(site.lat)} {format_plain_number(site.lon)}"
 
 
-def _add_indicator(result: Element, book: Book, indicator: Indicator) -> None:
+def _add_indicator(result: Element, book: EditionContents, indicator: Indicator) -> None:
     ascending = "false" if indicator.direction is Direction.DECREASE else "true"
     measure = PERCENTAGE if indicator.unit == "%" else UNIT
-    adds = indicator.is_number_flow and indicator.adds_across_sites
+    adds = indicator.is_number_flow and indicator.is_additive_across_sites
     attributes = {"measure": measure, "ascending": ascending, "aggregation-status": "true" if adds else "false"}
     element = SubElement(result, "indicator", attributes)
-    _narrate(SubElement(element, "title"), Words(f"{indicator.code} {indicator.name.en}", _khmer_title(indicator)))
-    _narrate(SubElement(element, "description"), Words(_meaning(indicator), indicator.definition.km))
-    total = book.total(indicator.code)
+    _narrate(
+        SubElement(element, "title"), LocalizedText(f"{indicator.code} {indicator.name.en}", _khmer_title(indicator))
+    )
+    _narrate(SubElement(element, "description"), LocalizedText(_meaning(indicator), indicator.definition.km))
+    total = book.plan_to_date_figure(indicator.code)
     if total.baseline is not None and indicator.baseline_year is not None:
-        baseline = {"year": str(indicator.baseline_year), "value": plain_number(total.baseline)}
+        baseline = {"year": str(indicator.baseline_year), "value": format_plain_number(total.baseline)}
         SubElement(element, "baseline", baseline)
-    for period in iati_periods(book, indicator):
+    for period in list_iati_periods(book, indicator):
         _add_period(element, book, indicator, period)
 
 
@@ -132,32 +136,32 @@ def _meaning(indicator: Indicator) -> str:
     return " ".join(one for one in said if one)
 
 
-def iati_periods(book: Book, indicator: Indicator) -> Iterator[str]:
+def list_iati_periods(contents: EditionContents, indicator: Indicator) -> Iterator[str]:
     """The periods that are told: the years so far, and the plan unless a single year stands for it."""
-    yield from (str(year) for year in book.edition.years)
-    total = book.total(indicator.code)
+    yield from (str(year) for year in contents.edition.years)
+    total = contents.plan_to_date_figure(indicator.code)
     if not total.judged:
-        yield PLAN
+        yield PLAN_TO_DATE
 
 
-def iati_slices(book: Book, indicator: Indicator, period: str) -> Iterator[EditionFigure]:
+def list_iati_figures(contents: EditionContents, indicator: Indicator, period: str) -> Iterator[EditionFigure]:
     """The figures of a period that have an actual to tell: the total, its categories, its sites."""
-    keys = [("", ""), *((part.key, "") for part in book.parts(indicator.code))]
-    keys += [("", site.code) for site in book.sites(indicator.code)]
+    keys = [("", ""), *((part.key, "") for part in contents.parts(indicator.code))]
+    keys += [("", site.code) for site in contents.sites(indicator.code)]
     for part, site in keys:
-        figure = book.find(indicator.code, part=part, site=site, period=period)
+        figure = contents.find(indicator.code, part=part, site=site, period=period)
         if figure is not None:
             yield figure
 
 
-def _add_period(element: Element, book: Book, indicator: Indicator, period: str) -> None:
-    figures = list(iati_slices(book, indicator, period))
+def _add_period(element: Element, book: EditionContents, indicator: Indicator, period: str) -> None:
+    figures = list(list_iati_figures(book, indicator, period))
     targets = [one for one in figures if one.target is not None]
     actuals = [one for one in figures if one.value is not None]
     if not targets and not actuals:
         return
-    first, last = span_of(book.edition, period)
-    if period == PLAN:
+    first, last = get_date_span(book.edition, period)
+    if period == PLAN_TO_DATE:
         settings = book.plan.settings
         last = settings.calendar.end(settings.last_quarter)
     told = SubElement(element, "period")
@@ -166,17 +170,17 @@ def _add_period(element: Element, book: Book, indicator: Indicator, period: str)
     for one in targets:
         _add_value(told, "target", one, one.target)
     for one in actuals:
-        comment = f"up to {book.edition.quarter}" if last > book.edition.as_of or period == PLAN else ""
+        comment = f"up to {book.edition.quarter}" if last > book.edition.as_of or period == PLAN_TO_DATE else ""
         _add_value(told, "actual", one, one.value, comment)
 
 
 def _add_value(period: Element, name: str, figure: EditionFigure, value: Decimal | None, comment: str = "") -> None:
     assert value is not None
-    element = SubElement(period, name, {"value": plain_number(value)})
+    element = SubElement(period, name, {"value": format_plain_number(value)})
     if figure.key.site:
         SubElement(element, "location", {"ref": figure.key.site})
     if figure.key.part:
         dimension, _, category = figure.key.part.partition("/")
         SubElement(element, "dimension", {"name": dimension, "value": category})
     if comment:
-        _narrate(SubElement(element, "comment"), Words(comment))
+        _narrate(SubElement(element, "comment"), LocalizedText(comment))

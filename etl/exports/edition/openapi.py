@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from etl.exports.edition.tables import EDITION_TABLES, Column, EditionTable, Kind
+from etl.exports.edition.tables import EDITION_TABLES, Column, ColumnType, EditionTable
 
 _TYPES = {
-    Kind.STRING: "string",
-    Kind.NUMBER: "number",
-    Kind.INTEGER: "integer",
-    Kind.BOOLEAN: "boolean",
-    Kind.DATE: "string",
+    ColumnType.STRING: "string",
+    ColumnType.NUMBER: "number",
+    ColumnType.INTEGER: "integer",
+    ColumnType.BOOLEAN: "boolean",
+    ColumnType.DATE: "string",
 }
 _ABOUT_TEXTS = ("id", "quarter", "published_on", "as_of", "plan_en", "plan_km", "counted_quarter", "time_gone")
 _ABOUT_WORDS = ("replaces", "reason")
@@ -18,7 +18,7 @@ _ABOUT_COUNTS = ("revision", "first_year", "last_year", "plan_version", "returns
 _ABOUT_MARKS = ("provisional", "sample_data")
 
 
-def openapi_description() -> bytes:
+def render_openapi() -> bytes:
     """The file `openapi.json` (OpenAPI 3.1). Addresses are below the server that hands it out."""
     described = {
         "openapi": "3.1.0",
@@ -86,9 +86,9 @@ def _schema_name(table: EditionTable) -> str:
 def _property(column: Column) -> tuple[str, dict[str, Any]]:
     kind: Any = _TYPES[column.kind]
     described: dict[str, Any] = {"description": column.description}
-    if column.kind in (Kind.NUMBER, Kind.INTEGER, Kind.DATE):
+    if column.kind in (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.DATE):
         kind = [kind, "null"]
-    if column.kind is Kind.DATE:
+    if column.kind is ColumnType.DATE:
         described["format"] = "date"
     return column.name, {"type": kind, **described}
 

@@ -2,15 +2,15 @@
 
 from datetime import date
 
-from etl.indicators.editions import Edition, period_of
+from etl.indicators.editions import Edition, parse_period
 from etl.indicators.periods import PlanToDate, Quarter, Years
 
 
-def span_of(edition: Edition, period: str) -> tuple[date, date]:
+def get_date_span(edition: Edition, period: str) -> tuple[date, date]:
     """First and last day of `plan` (up to the edition's quarter), a year or a quarter."""
     settings = edition.plan.settings
     calendar = settings.calendar
-    found = period_of(period)
+    found = parse_period(period)
     if isinstance(found, PlanToDate):
         return calendar.start(settings.first_quarter), calendar.end(edition.quarter)
     if isinstance(found, Years):

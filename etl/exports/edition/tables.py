@@ -6,15 +6,15 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from etl.exports.edition.spans import span_of
-from etl.indicators.editions import Book, EditionFigure, Restatement
-from etl.indicators.vocabulary import Indicator, Words
+from etl.exports.edition.spans import get_date_span
+from etl.indicators.editions import EditionContents, EditionFigure, Restatement
+from etl.indicators.vocabulary import Indicator, LocalizedText
 
 Cell = str | Decimal | int | bool | date | None
 Row = tuple[Cell, ...]
 
 
-class Kind(StrEnum):
+class ColumnType(StrEnum):
     """What a column holds, by the names that data packages use."""
 
     STRING = "string"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Column:
     name: str
-    kind: Kind
+    kind: ColumnType
     description: str
 
 
@@ -39,29 +39,29 @@ class EditionTable:
     description: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    rows: Callable[[Book], Iterator[Row]]
+    rows: Callable[[EditionContents], Iterator[Row]]
     indicator_column: str = ""
 
 
-def _columns(kind: Kind, **described: str) -> tuple[Column, ...]:
+def _columns(kind: ColumnType, **described: str) -> tuple[Column, ...]:
     return tuple(Column(name, kind, description) for name, description in described.items())
 
 
 def _both(name: str, words: str) -> tuple[Column, ...]:
     """A text of the plan in both languages."""
-    return _columns(Kind.STRING, **{f"{name}_en": f"{words}, in English", f"{name}_km": f"{words}, in Khmer"})
+    return _columns(ColumnType.STRING, **{f"{name}_en": f"{words}, in English", f"{name}_km": f"{words}, in Khmer"})
 
 
-def _words(words: Words) -> tuple[str, str]:
+def _words(words: LocalizedText) -> tuple[str, str]:
     return words.en, words.km
 
 
-def _figure_rows(book: Book) -> Iterator[Row]:
+def _figure_rows(book: EditionContents) -> Iterator[Row]:
     for one in book.figures:
         indicator = book.indicator(one.key.indicator)
         key = (indicator.code, one.key.part, one.key.site, one.key.period)
         names = (indicator.name.en, indicator.unit)
-        yield key + span_of(book.edition, one.key.period) + names + _figure_cells(one)
+        yield key + get_date_span(book.edition, one.key.period) + names + _figure_cells(one)
 
 
 def _figure_cells(one: EditionFigure) -> Row:
@@ -76,46 +76,48 @@ FIGURES = EditionTable(
     "Every figure of the edition. A figure that does not exist or is not shown has no value; its state says why.",
     (
         *_columns(
-            Kind.STRING,
+            ColumnType.STRING,
             indicator="code of the indicator",
             part="an of-which, as dimension/category; blank: the total",
             site="code of the site; blank: the centre, all sites together",
             period="a quarter (2025Q3), a year (2025), or `plan`: from the plan's start to the edition's quarter",
         ),
-        *_columns(Kind.DATE, period_start="first day of the period", period_end="last day of the period"),
-        *_columns(Kind.STRING, name_en="name of the indicator, in English", unit="unit of value, target and baseline"),
+        *_columns(ColumnType.DATE, period_start="first day of the period", period_end="last day of the period"),
         *_columns(
-            Kind.STRING,
+            ColumnType.STRING, name_en="name of the indicator, in English", unit="unit of value, target and baseline"
+        ),
+        *_columns(
+            ColumnType.STRING,
             state="`value`, or why there is none: `small` (few people, not shown), `withheld` (a small count could be "
             "worked out from it), `taken_out`, or a reason such as `nothing_reported`, `not_due`, `not_collected`",
         ),
         *_columns(
-            Kind.NUMBER,
+            ColumnType.NUMBER,
             value="the figure, exact",
             numerator="of a ratio: its numerator",
             denominator="of a ratio: its denominator",
         ),
         *_columns(
-            Kind.INTEGER,
+            ColumnType.INTEGER,
             reported="numbers that are in",
             expected="numbers that were due, or are in already",
             carried="levels carried forward from an earlier quarter",
             not_collected="numbers that a site says it did not measure",
         ),
         *_columns(
-            Kind.NUMBER,
+            ColumnType.NUMBER,
             target="target of the period",
             baseline="what the planned change is counted from",
             share="headline percentage as a fraction of 1",
         ),
         *_columns(
-            Kind.STRING,
+            ColumnType.STRING,
             rule="what the share is of: `of_target`, `of_change` (the planned change), `distance` from the target",
             rating="rating of the figure; blank where it has none or it would tell what is withheld",
         ),
-        *_columns(Kind.BOOLEAN, over_target="far above the target, which may have been set too low"),
+        *_columns(ColumnType.BOOLEAN, over_target="far above the target, which may have been set too low"),
         *_columns(
-            Kind.STRING,
+            ColumnType.STRING,
             counted="the quarter up to which it is rated",
             judged="the period by which it is rated, where that is another one",
         ),
@@ -126,7 +128,7 @@ FIGURES = EditionTable(
 )
 
 
-def _indicator_rows(book: Book) -> Iterator[Row]:
+def _indicator_rows(book: EditionContents) -> Iterator[Row]:
     closed = {one.indicator.code: one.since for one in book.edition.closed}
     for one in book.edition.indicators:
         yield (
@@ -167,14 +169,14 @@ INDICATORS = EditionTable(
     "indicators",
     "The indicators with their definitions, as they stood when the edition was published.",
     (
-        *_columns(Kind.STRING, code="code, never used for anything else", objective="code of its objective"),
+        *_columns(ColumnType.STRING, code="code, never used for anything else", objective="code of its objective"),
         *_both("name", "name"),
         *_both("definition", "definition"),
-        *_columns(Kind.STRING, unit="unit"),
+        *_columns(ColumnType.STRING, unit="unit"),
         *_both("unit_label", "unit as it is said"),
-        *_columns(Kind.INTEGER, decimals="decimals that are shown"),
+        *_columns(ColumnType.INTEGER, decimals="decimals that are shown"),
         *_columns(
-            Kind.STRING,
+            ColumnType.STRING,
             level="output, outcome or impact",
             measure="number, or ratio of two numbers",
             over_time="flow: periods add; stock: the latest level; average or maximum of the quarters",
@@ -184,15 +186,15 @@ INDICATORS = EditionTable(
             percent_rule="what its percentage is of",
             reported="how often it is asked",
         ),
-        *_columns(Kind.BOOLEAN, counts_people="whether it counts people, so that small counts are not shown"),
-        *_columns(Kind.INTEGER, baseline_year="year of the baseline"),
-        *_columns(Kind.NUMBER, baseline_value="the baseline"),
-        *_columns(Kind.STRING, baseline_provenance="where the baseline comes from"),
+        *_columns(ColumnType.BOOLEAN, counts_people="whether it counts people, so that small counts are not shown"),
+        *_columns(ColumnType.INTEGER, baseline_year="year of the baseline"),
+        *_columns(ColumnType.NUMBER, baseline_value="the baseline"),
+        *_columns(ColumnType.STRING, baseline_provenance="where the baseline comes from"),
         *_both("means_of_verification", "means of verification"),
         *_both("responsible", "who is responsible"),
-        *_columns(Kind.STRING, status="provisional until the official plan is loaded"),
-        *_columns(Kind.DATE, closed_since="since when the plan no longer has it"),
-        *_columns(Kind.STRING, successor="the indicator that takes its place"),
+        *_columns(ColumnType.STRING, status="provisional until the official plan is loaded"),
+        *_columns(ColumnType.DATE, closed_since="since when the plan no longer has it"),
+        *_columns(ColumnType.STRING, successor="the indicator that takes its place"),
     ),
     ("code",),
     _indicator_rows,
@@ -201,7 +203,7 @@ INDICATORS = EditionTable(
 OBJECTIVES = EditionTable(
     "objectives",
     "The objectives of the plan.",
-    (*_columns(Kind.STRING, code="code"), *_both("name", "name")),
+    (*_columns(ColumnType.STRING, code="code"), *_both("name", "name")),
     ("code",),
     lambda book: ((one.code, *_words(one.name)) for one in book.plan.objectives),
 )
@@ -210,11 +212,11 @@ SITES = EditionTable(
     "sites",
     "The sites that report.",
     (
-        *_columns(Kind.STRING, code="code"),
+        *_columns(ColumnType.STRING, code="code"),
         *_both("name", "name"),
         *_both("province", "province"),
-        *_columns(Kind.NUMBER, lat="latitude", lon="longitude"),
-        *_columns(Kind.STRING, reports_from="first quarter", closed_after="last quarter"),
+        *_columns(ColumnType.NUMBER, lat="latitude", lon="longitude"),
+        *_columns(ColumnType.STRING, reports_from="first quarter", closed_after="last quarter"),
     ),
     ("code",),
     lambda book: (
@@ -235,9 +237,9 @@ PARTS = EditionTable(
     "parts",
     "What indicators are disaggregated by.",
     (
-        *_columns(Kind.STRING, indicator="code of the indicator", part="dimension/category"),
+        *_columns(ColumnType.STRING, indicator="code of the indicator", part="dimension/category"),
         *_both("label", "name of the category"),
-        *_columns(Kind.BOOLEAN, exhaustive="whether the categories of the dimension add up to the total"),
+        *_columns(ColumnType.BOOLEAN, exhaustive="whether the categories of the dimension add up to the total"),
     ),
     ("indicator", "part"),
     lambda book: ((one.indicator, one.key, *_words(one.label), one.exhaustive) for one in book.plan.parts),
@@ -248,10 +250,10 @@ TARGETS = EditionTable(
     "targets",
     "Targets as they were set, year by year; a target of the baseline's year is a site's own baseline.",
     (
-        *_columns(Kind.STRING, indicator="code of the indicator", site="code of the site; blank: the centre"),
-        *_columns(Kind.INTEGER, year="year"),
-        *_columns(Kind.NUMBER, value="the target, on the indicator's target basis"),
-        *_columns(Kind.STRING, provenance="where it comes from", reason="why a later plan version changed it"),
+        *_columns(ColumnType.STRING, indicator="code of the indicator", site="code of the site; blank: the centre"),
+        *_columns(ColumnType.INTEGER, year="year"),
+        *_columns(ColumnType.NUMBER, value="the target, on the indicator's target basis"),
+        *_columns(ColumnType.STRING, provenance="where it comes from", reason="why a later plan version changed it"),
     ),
     ("indicator", "site", "year"),
     lambda book: (
@@ -265,15 +267,15 @@ REMARKS = EditionTable(
     "Why indicators stand where they stand, and what was agreed, as far as the centre publishes it.",
     (
         *_columns(
-            Kind.STRING,
+            ColumnType.STRING,
             indicator="code of the indicator",
             quarter="quarter that the remark is about",
             why="why it stands there",
             agreed="what was agreed",
             responsible="who does it",
         ),
-        *_columns(Kind.DATE, due="by when"),
-        *_columns(Kind.BOOLEAN, done="whether it is done"),
+        *_columns(ColumnType.DATE, due="by when"),
+        *_columns(ColumnType.BOOLEAN, done="whether it is done"),
     ),
     (),
     lambda book: (
@@ -294,16 +296,16 @@ RESTATEMENTS = EditionTable(
     "Figures of finished periods that are other ones than in the edition before.",
     (
         *_columns(
-            Kind.STRING,
+            ColumnType.STRING,
             indicator="code of the indicator",
             part="as in figures",
             site="as in figures",
             period="as in figures",
             old_state="state in the edition before",
         ),
-        *_columns(Kind.NUMBER, old_value="value in the edition before"),
-        *_columns(Kind.STRING, new_state="state now"),
-        *_columns(Kind.NUMBER, new_value="value now", old_target="target before", new_target="target now"),
+        *_columns(ColumnType.NUMBER, old_value="value in the edition before"),
+        *_columns(ColumnType.STRING, new_state="state now"),
+        *_columns(ColumnType.NUMBER, new_value="value now", old_target="target before", new_target="target now"),
     ),
     ("indicator", "part", "site", "period"),
     lambda book: (_restatement(one) for one in book.edition.restatements),

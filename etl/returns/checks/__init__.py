@@ -2,40 +2,40 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from etl.returns.checks.alike import (
-    check_flows_not_all_zero,
-    check_flows_not_as_last_quarter,
-    check_women_are_not_all,
-)
-from etl.returns.checks.basis import check_basis_as_before, check_not_since_the_year_began
+from etl.returns.checks.basis import check_basis_plausible, check_basis_unchanged
 from etl.returns.checks.blanks import check_no_number_is_blank, check_no_part_is_blank
-from etl.returns.checks.context import CheckContext, EarlierReturn
+from etl.returns.checks.context import CheckContext, OtherReturn
+from etl.returns.checks.outliers import (
+    check_flows_not_unusually_high,
+    check_stocks_do_not_fall_to_zero,
+    check_stocks_not_unusual,
+)
+from etl.returns.checks.patterns import (
+    check_flows_differ_from_last_quarter,
+    check_flows_not_all_zero,
+    check_women_below_total,
+)
 from etl.returns.checks.relations import (
     check_dimensions_agree,
     check_numerator_within_denominator,
-    check_pairs,
     check_part_within_total,
-    check_parts_make_the_total,
+    check_parts_sum_to_total,
+    check_ratio_pairs,
 )
-from etl.returns.checks.times import check_not_locked, check_not_too_early, check_quarter_has_ended
-from etl.returns.checks.unusual import (
-    check_flows_not_unusually_high,
-    check_stocks_do_not_vanish,
-    check_stocks_not_far_off,
-)
+from etl.returns.checks.timing import check_not_locked, check_not_too_early, check_quarter_has_ended
 from etl.returns.checks.year_to_date import check_later_year_to_date, check_year_to_date
 from etl.returns.findings.finding import Finding
 from etl.returns.form.parsed_return import ParsedReturn
 
-__all__ = ["CHECKS", "Check", "CheckContext", "EarlierReturn", "check_return"]
+__all__ = ["CHECKS", "Check", "CheckContext", "OtherReturn", "check_return"]
 
 Check = Callable[[ParsedReturn, CheckContext], Iterator[Finding]]
 
 CHECKS: Mapping[str, Check] = {
     "part-over-total": check_part_within_total,
     "numerator-over-denominator": check_numerator_within_denominator,
-    "parts-not-total": check_parts_make_the_total,
-    "pair-incomplete": check_pairs,
+    "parts-not-total": check_parts_sum_to_total,
+    "pair-incomplete": check_ratio_pairs,
     "dimensions-disagree": check_dimensions_agree,
     "cell-blank": check_no_number_is_blank,
     "part-blank": check_no_part_is_blank,
@@ -45,13 +45,13 @@ CHECKS: Mapping[str, Check] = {
     "year-to-date-falls": check_year_to_date,
     "earlier-quarter-rises": check_later_year_to_date,
     "flow-unusually-high": check_flows_not_unusually_high,
-    "stock-unusual": check_stocks_not_far_off,
-    "stock-falls-to-zero": check_stocks_do_not_vanish,
+    "stock-unusual": check_stocks_not_unusual,
+    "stock-falls-to-zero": check_stocks_do_not_fall_to_zero,
     "flows-all-zero": check_flows_not_all_zero,
-    "women-are-all": check_women_are_not_all,
-    "flows-as-last-quarter": check_flows_not_as_last_quarter,
-    "basis-doubtful": check_not_since_the_year_began,
-    "basis-differs": check_basis_as_before,
+    "women-are-all": check_women_below_total,
+    "flows-as-last-quarter": check_flows_differ_from_last_quarter,
+    "basis-doubtful": check_basis_plausible,
+    "basis-differs": check_basis_unchanged,
 }
 """Every check by the one code that it yields; those that compare with the site's history stand at the end."""
 

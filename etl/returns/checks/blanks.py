@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from etl.indicators.vocabulary import CellKey
 from etl.returns.checks.context import CheckContext
-from etl.returns.checks.relations import at_cell, total_of
+from etl.returns.checks.relations import get_total, make_cell_finding
 from etl.returns.findings.finding import Finding
 from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.form.rows import FormRow
@@ -14,15 +14,15 @@ from etl.returns.numbers import NumberState
 def check_no_number_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Every number is filled; a blank total that its parts make isn't missing."""
     for row in _blank_rows(parsed):
-        if not row.is_part and total_of(parsed, row.key) is None:
-            yield at_cell(parsed.cell_by_key[row.key], "cell-blank", row)
+        if not row.is_part and get_total(parsed, row.key) is None:
+            yield make_cell_finding(parsed.cell_by_key[row.key], "cell-blank", row)
 
 
 def check_no_part_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Every part of a number that is there is filled."""
     for row in _blank_rows(parsed):
         if row.is_part and parsed.value(CellKey(row.indicator)) is not None:
-            yield at_cell(parsed.cell_by_key[row.key], "part-blank", row)
+            yield make_cell_finding(parsed.cell_by_key[row.key], "part-blank", row)
 
 
 def _blank_rows(parsed: ParsedReturn) -> Iterator[FormRow]:

@@ -14,7 +14,7 @@ QUARTERS_BACK = 8
 
 
 @dataclass(frozen=True)
-class EarlierReturn:
+class OtherReturn:
     """What another standing return of the same site says: its values, without those not collected."""
 
     basis: Basis
@@ -27,16 +27,18 @@ class CheckContext:
 
     plan: Plan
     today: date
-    locked: bool = False
-    others: Mapping[Quarter, EarlierReturn] = field(default_factory=dict)
+    is_locked: bool = False
+    other_returns: Mapping[Quarter, OtherReturn] = field(default_factory=dict)
     """The returns of this site that count for other quarters: those of `QUARTERS_BACK`, and of the same year."""
-    _before: dict[Quarter, tuple[tuple[Quarter, EarlierReturn], ...]] = field(
+    _before: dict[Quarter, tuple[tuple[Quarter, OtherReturn], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def before(self, quarter: Quarter) -> tuple[tuple[Quarter, EarlierReturn], ...]:
+    def returns_before(self, quarter: Quarter) -> tuple[tuple[Quarter, OtherReturn], ...]:
         """The returns that a return of the quarter is compared with, the oldest first."""
         if quarter not in self._before:
             quarters = quarters_between(quarter.plus(-QUARTERS_BACK), quarter.plus(-1))
-            self._before[quarter] = tuple((one, self.others[one]) for one in quarters if one in self.others)
+            self._before[quarter] = tuple(
+                (one, self.other_returns[one]) for one in quarters if one in self.other_returns
+            )
         return self._before[quarter]

@@ -8,26 +8,32 @@ from etl.returns.checks.context import CheckContext
 from etl.returns.findings.finding import Finding
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.form.rows import FormRow
-from etl.returns.numbers import NumberState, Spot, plain
+from etl.returns.numbers import CellLocation, NumberState, format_plain
 
 
 def check_part_within_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """A part is never more than its total."""
     for row, value, whole, whole_cell in _over_the_whole(parsed):
         if row.is_part:
-            numbers = {"part": plain(value), "total": plain(whole)}
-            yield at_cell(parsed.cell_by_key[row.key], "part-over-total", row, **numbers, total_cell=whole_cell)
+            numbers = {"part": format_plain(value), "total": format_plain(whole)}
+            yield make_cell_finding(
+                parsed.cell_by_key[row.key], "part-over-total", row, **numbers, total_cell=whole_cell
+            )
 
 
 def check_numerator_within_denominator(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """A numerator of a unit % is never more than its denominator."""
     for row, value, whole, whole_cell in _over_the_whole(parsed):
         if not row.is_part:
-            numbers = {"numerator": plain(value), "denominator": plain(whole), "denominator_cell": whole_cell}
-            yield at_cell(parsed.cell_by_key[row.key], "numerator-over-denominator", row, **numbers)
+            numbers = {
+                "numerator": format_plain(value),
+                "denominator": format_plain(whole),
+                "denominator_cell": whole_cell,
+            }
+            yield make_cell_finding(parsed.cell_by_key[row.key], "numerator-over-denominator", row, **numbers)
 
 
-def check_parts_make_the_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_parts_sum_to_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Parts that together are the total add up to it exactly; filled ones alone never to more."""
     for row in parsed.rows:
         total = parsed.value(row.key)
@@ -39,18 +45,18 @@ def check_parts_make_the_total(parsed: ParsedReturn, context: CheckContext) -> I
             added = sum(amounts, Decimal(0))
             is_wrong = added > total or (added != total and len(values) == len(parts))
             if is_wrong and all(amount <= total for amount in amounts):
-                yield at_cell(
+                yield make_cell_finding(
                     parsed.cell_by_key[row.key],
                     "parts-not-total",
                     row,
                     parts=", ".join(str(part.key) for part, _ in values),
                     part_cells=", ".join(parsed.cell_by_key[part.key].address for part, _ in values),
-                    sum=plain(added),
-                    total=plain(total),
+                    sum=format_plain(added),
+                    total=format_plain(total),
                 )
 
 
-def check_pairs(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_ratio_pairs(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """The two numbers of a share are filled together."""
     for row in parsed.rows:
         other = {NUMERATOR: DENOMINATOR, DENOMINATOR: NUMERATOR}.get(row.key.part)
@@ -59,7 +65,7 @@ def check_pairs(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding
         cell = parsed.cell_by_key[row.key]
         pair = parsed.cell_by_key.get(CellKey(row.indicator, other))
         if pair is not None and cell.state is NumberState.VALUE and pair.state is NumberState.BLANK:
-            yield at_cell(cell, "pair-incomplete", row, other=str(pair.key), other_cell=pair.address)
+            yield make_cell_finding(cell, "pair-incomplete", row, other=str(pair.key), other_cell=pair.address)
 
 
 def check_dimensions_agree(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
@@ -76,18 +82,18 @@ def check_dimensions_agree(parsed: ParsedReturn, context: CheckContext) -> Itera
         first = next(iter(sums), "")
         second = next((name for name, added in sums.items() if added != sums[first]), "")
         if second:
-            yield at_cell(
+            yield make_cell_finding(
                 cell,
                 "dimensions-disagree",
                 row,
                 first_dimension=first,
-                first=plain(sums[first]),
+                first=format_plain(sums[first]),
                 second_dimension=second,
-                second=plain(sums[second]),
+                second=format_plain(sums[second]),
             )
 
 
-def total_of(parsed: ParsedReturn, key: CellKey) -> Decimal | None:
+def get_total(parsed: ParsedReturn, key: CellKey) -> Decimal | None:
     """The number of a key; a blank total is the sum of the first complete dimension (arithmetic, B1)."""
     cell = parsed.cell_by_key.get(key)
     if cell is None or cell.state is not NumberState.BLANK or key.part:
@@ -111,12 +117,12 @@ def _over_the_whole(parsed: ParsedReturn) -> Iterator[tuple[FormRow, Decimal, De
     """Each number that exceeds the one that it can't exceed, with that one and its cell."""
     for row in parsed.rows:
         value = parsed.value(row.key)
-        whole = total_of(parsed, row.at_most) if row.at_most is not None else None
-        if row.at_most is not None and value is not None and whole is not None and value > whole:
-            yield row, value, whole, parsed.cell_by_key[row.at_most].address
+        whole = get_total(parsed, row.upper_bound) if row.upper_bound is not None else None
+        if row.upper_bound is not None and value is not None and whole is not None and value > whole:
+            yield row, value, whole, parsed.cell_by_key[row.upper_bound].address
 
 
-def at_cell(cell: ParsedCell, code: str, row: FormRow, **parameters: object) -> Finding:
+def make_cell_finding(cell: ParsedCell, code: str, row: FormRow, **parameters: object) -> Finding:
     """A finding at the value cell of a row, with the row's words."""
-    place = Spot(cell.sheet, cell.address, str(cell.key))
-    return place.find(code, "", label=row.words, **parameters)
+    place = CellLocation(cell.sheet, cell.address, str(cell.key))
+    return place.make_finding(code, "", label=row.display_label, **parameters)

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.vocabulary import Basis, CellKey
-from etl.returns.checks.context import CheckContext, EarlierReturn
-from etl.returns.findings.finding import Finding, found
+from etl.returns.checks.context import CheckContext, OtherReturn
+from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.form.rows import FormRow
-from etl.returns.numbers import plain
+from etl.returns.numbers import format_plain
 
 
 def check_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
@@ -20,21 +20,21 @@ def check_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[
         before = _carried(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
         if value < before:
             cell = parsed.cell_by_key[row.key]
-            yield found(
+            yield make_finding(
                 "year-to-date-falls",
                 sheet=cell.sheet,
                 cell=cell.address,
                 key=str(row.key),
-                label=row.words,
-                value=plain(value),
-                before=plain(before),
+                label=row.display_label,
+                value=format_plain(value),
+                before=format_plain(before),
             )
 
 
 def check_later_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Correcting this quarter doesn't lift the year above a year to date that was sent for a later one."""
     quarters = quarters_between(parsed.quarter.plus(1), Quarter(parsed.quarter.year, 4))
-    sent = [(later, other) for later in quarters if (other := context.others.get(later)) is not None]
+    sent = [(later, other) for later in quarters if (other := context.other_returns.get(later)) is not None]
     for row, value in _flows(parsed) if sent else ():
         before = _carried(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
         running = value if parsed.basis is Basis.YEAR_TO_DATE else before + value
@@ -54,15 +54,15 @@ def _rises(
     parsed: ParsedReturn, row: FormRow, value: Decimal, running: Decimal, later: Quarter, amount: Decimal
 ) -> Finding:
     cell = parsed.cell_by_key[row.key]
-    return found(
+    return make_finding(
         "earlier-quarter-rises",
         sheet=cell.sheet,
         cell=cell.address,
         key=str(row.key),
-        label=row.words,
-        value=plain(value),
-        sum=plain(running),
-        later=plain(amount),
+        label=row.display_label,
+        value=format_plain(value),
+        sum=format_plain(running),
+        later=format_plain(amount),
         later_quarter=later,
     )
 
@@ -79,7 +79,7 @@ def _carried(key: CellKey, context: CheckContext, first: Quarter, last: Quarter)
     """What the quarters carry together: own amounts added, a year to date standing for all before it."""
     running = Decimal(0)
     for quarter in quarters_between(first, last):
-        other: EarlierReturn | None = context.others.get(quarter)
+        other: OtherReturn | None = context.other_returns.get(quarter)
         amount = other.values.get(key) if other is not None else None
         if other is not None and amount is not None:
             running = amount if other.basis is Basis.YEAR_TO_DATE else running + amount

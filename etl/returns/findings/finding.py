@@ -4,14 +4,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from etl.indicators.vocabulary import Words
-from etl.locale.translations import LANGUAGES, speak
+from etl.indicators.vocabulary import LocalizedText
+from etl.locale import LANGUAGES, Locale
 from etl.returns.findings import check_findings, file_findings, form_findings, layout_findings, number_findings
 from etl.returns.findings.kind import FindingKind, Severity
 
-__all__ = ["CATALOGUE", "SHOWN_AT_MOST", "Finding", "FoundList", "Severity", "advice", "as_plain", "found", "message"]
+__all__ = [
+    "CATALOGUE",
+    "MAX_LISTED_FINDINGS",
+    "Finding",
+    "FindingList",
+    "Severity",
+    "render_advice",
+    "serialize_finding",
+    "make_finding",
+    "render_message",
+]
 
-SHOWN_AT_MOST = 500
+MAX_LISTED_FINDINGS = 500
 
 CATALOGUE: dict[str, FindingKind] = {
     kind.code: kind
@@ -47,20 +57,20 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class FoundList:
+class FindingList:
     """A sorted list of findings, cut at what a person can take in, with the count of all."""
 
-    shown: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
     total: int
     counts: tuple[tuple[Severity, int], ...]
     """Every severity in order, zeros included."""
 
     @property
-    def blocks(self) -> bool:
+    def is_blocking(self) -> bool:
         return any(count for severity, count in self.counts if severity is Severity.ERROR)
 
 
-def found(
+def make_finding(
     code: str, *, sheet: str = "", cell: str = "", key: str = "", suggestion: str = "", **parameters: object
 ) -> Finding:
     """A finding of a kind in the catalogue; KeyError for a code that isn't there.
@@ -72,17 +82,17 @@ def found(
     return Finding(kind.code, kind.severity, sheet, cell, key, texts, suggestion)
 
 
-def message(finding: Finding, language: str) -> str:
+def render_message(finding: Finding, locale: Locale) -> str:
     """What is wrong, in one sentence."""
-    return _said(CATALOGUE[finding.code].problem, finding, language)
+    return _said(CATALOGUE[finding.code].problem, finding, locale)
 
 
-def advice(finding: Finding, language: str) -> str:
+def render_advice(finding: Finding, locale: Locale) -> str:
     """What to do about it."""
-    return _said(CATALOGUE[finding.code].advice, finding, language)
+    return _said(CATALOGUE[finding.code].advice, finding, locale)
 
 
-def as_plain(finding: Finding, language: str) -> dict[str, object]:
+def serialize_finding(finding: Finding, locale: Locale) -> dict[str, object]:
     """The finding as JSON takes it, with its words in the language."""
     return {
         "code": finding.code,
@@ -90,8 +100,8 @@ def as_plain(finding: Finding, language: str) -> dict[str, object]:
         "sheet": finding.sheet,
         "cell": finding.cell,
         "key": finding.key,
-        "message": message(finding, language),
-        "advice": advice(finding, language),
+        "message": render_message(finding, locale),
+        "advice": render_advice(finding, locale),
         "suggestion": finding.suggestion,
         "parameters": dict(finding.parameters),
     }
@@ -102,18 +112,18 @@ def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(findings), key=_order))
 
 
-def list_findings(findings: Iterable[Finding], *, at_most: int = SHOWN_AT_MOST) -> FoundList:
+def list_findings(findings: Iterable[Finding], *, limit: int = MAX_LISTED_FINDINGS) -> FindingList:
     """The findings as they are shown: sorted, cut at `at_most`, all of them counted."""
     everything = sort_findings(findings)
     by_severity = Counter(finding.severity for finding in everything)
     counts = tuple((severity, by_severity[severity]) for severity in Severity)
-    return FoundList(everything[:at_most], len(everything), counts)
+    return FindingList(everything[:limit], len(everything), counts)
 
 
-def _said(text: str, finding: Finding, language: str) -> str:
+def _said(text: str, finding: Finding, locale: Locale) -> str:
     # Words of the plan are said in the reader's language.
     own = dict(finding.parameters)
-    suffix = f"_{language}"
+    suffix = f"_{locale.language}"
     own |= {name.removesuffix(suffix): said for name, said in finding.parameters if name.endswith(suffix)}
     # A blank place or suggestion is said as a question mark: a sentence must never lose its object.
     places = {
@@ -122,13 +132,13 @@ def _said(text: str, finding: Finding, language: str) -> str:
         "key": finding.key or _MISSING,
         "suggestion": finding.suggestion or _MISSING,
     }
-    translate = speak(language)
+    translate = locale.gettext
     return translate(text, **{**places, **own})
 
 
 def _texts(parameters: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, value in parameters.items():
-        if isinstance(value, Words):
+        if isinstance(value, LocalizedText):
             yield name, value.en
             yield from ((f"{name}_{language}", value.in_language(language)) for language in LANGUAGES[1:])
         else:

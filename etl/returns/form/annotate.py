@@ -15,19 +15,25 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.indicators.plans import Plan
-from etl.locale.translations import LANGUAGES, to_say
-from etl.returns.findings.finding import SHOWN_AT_MOST, Finding, sort_findings
+from etl.locale import LANGUAGES, N_
+from etl.returns.findings.finding import MAX_LISTED_FINDINGS, Finding, sort_findings
 from etl.returns.findings.kind import Severity
-from etl.returns.form.build import draw_form, form_bytes
-from etl.returns.form.cells import Pen, write_value
+from etl.returns.form.build import build_form_workbook, serialize_form
+from etl.returns.form.cells import SheetWriter, write_value
 from etl.returns.form.entry_sheet import LAST_COLUMN
-from etl.returns.form.findings_sheet import FINDINGS_SHEET, FIRST_ROW, SIGNS, draw_findings, finding_words
-from etl.returns.form.labels import said
-from etl.returns.form.original_entries import sent_entries
+from etl.returns.form.findings_sheet import (
+    FINDINGS_SHEET,
+    FIRST_FINDING_ROW,
+    SEVERITY_SYMBOLS,
+    format_comment,
+    write_findings,
+)
+from etl.returns.form.labels import bilingual_text
+from etl.returns.form.located_findings import BASIS_UNKNOWN, LocatedFinding, locate_findings
+from etl.returns.form.original_entries import collect_original_entries
 from etl.returns.form.parsed_return import ParsedReturn
-from etl.returns.form.placed_findings import BASIS_UNKNOWN, PlacedFinding, place_findings
-from etl.returns.form.spec import DrawnForm, FormContents
-from etl.returns.form.styles import Paint
+from etl.returns.form.spec import FormContents, FormWorkbook
+from etl.returns.form.styles import CellStyler
 from etl.returns.form_identity import RETURN_SHEET
 
 MARK_COLUMN = LAST_COLUMN + 1
@@ -54,7 +60,7 @@ _FILLS = {
 _EDGES = {Severity.ERROR: _edge("FF9C2A10"), Severity.WARNING: _edge("FF9A6500")}
 
 
-def annotate(
+def annotate_return(
     plan: Plan,
     plan_version: int,
     parsed: ParsedReturn,
@@ -62,7 +68,7 @@ def annotate(
     *,
     last_values: Mapping[str, Decimal | None],
     targets: Mapping[str, Decimal],
-    language_first: str = "km",
+    first_language: str = "km",
     signing_key: bytes = b"",
 ) -> bytes:
     """An .xlsx file to mend and to send again: the form drawn anew, so nothing but what was typed comes along.
@@ -72,14 +78,14 @@ def annotate(
     """
     everything = sort_findings(findings)
     drawn = _draw(plan, plan_version, parsed, everything, last_values, targets, signing_key)
-    placed = list(place_findings(everything, parsed, drawn))
-    listed = placed[:SHOWN_AT_MOST]
-    languages = tuple(sorted(LANGUAGES, key=lambda language: language != language_first))
-    paint = Paint(drawn.workbook)
+    placed = list(locate_findings(everything, parsed, drawn))
+    listed = placed[:MAX_LISTED_FINDINGS]
+    languages = tuple(sorted(LANGUAGES, key=lambda language: language != first_language))
+    paint = CellStyler(drawn.workbook)
     _mark(drawn, listed, paint, languages)
     sheet = drawn.workbook.create_sheet(FINDINGS_SHEET, 1)
-    draw_findings(sheet, listed, len(placed), paint, languages=languages)
-    return form_bytes(drawn)
+    write_findings(sheet, listed, len(placed), paint, languages=languages)
+    return serialize_form(drawn)
 
 
 def _draw(
@@ -90,17 +96,17 @@ def _draw(
     last_values: Mapping[str, Decimal | None],
     targets: Mapping[str, Decimal],
     signing_key: bytes,
-) -> DrawnForm:
+) -> FormWorkbook:
     contents = FormContents(
         last_values=last_values,
         targets=targets,
         basis=parsed.basis,
-        entries=sent_entries(parsed, findings),
+        entries=collect_original_entries(parsed, findings),
         notes={str(cell.key): cell.note for cell in parsed.cells if cell.note},
         prepared_by=parsed.prepared_by,
         prepared_on=_day(parsed.prepared_on),
     )
-    drawn = draw_form(plan, plan_version, parsed.site, parsed.quarter, contents, signing_key=signing_key)
+    drawn = build_form_workbook(plan, plan_version, parsed.site, parsed.quarter, contents, signing_key=signing_key)
     for finding in findings:
         if finding.code == OLD_FONT and finding.key in drawn.note_cells:
             # In any other font nobody could read what was typed, the sender included.
@@ -125,23 +131,23 @@ def _day(text: str) -> date | str:
         return text
 
 
-def _mark(drawn: DrawnForm, listed: Sequence[PlacedFinding], paint: Paint, languages: Sequence[str]) -> None:
-    by_cell: defaultdict[str, list[PlacedFinding]] = defaultdict(list)
+def _mark(drawn: FormWorkbook, listed: Sequence[LocatedFinding], paint: CellStyler, languages: Sequence[str]) -> None:
+    by_cell: defaultdict[str, list[LocatedFinding]] = defaultdict(list)
     line: dict[str, int] = {}
-    for row, one in enumerate(listed, start=FIRST_ROW):
+    for row, one in enumerate(listed, start=FIRST_FINDING_ROW):
         if one.cell and one.finding.severity is not Severity.NOTE:
             by_cell[one.cell].append(one)
             line.setdefault(one.cell, row)
-    pen = Pen(_sheet(drawn), paint)
+    pen = SheetWriter(_sheet(drawn), paint)
     for address, of_cell in by_cell.items():
         # They are sorted, so the first is the worst.
         severity = of_cell[0].finding.severity
         cell = _cell(drawn, address)
         cell.fill, cell.border = _FILLS[severity], _EDGES[severity]
-        text = finding_words(of_cell, languages)
-        author = drawn.request.plan.settings.name.en
+        text = format_comment(of_cell, languages)
+        author = drawn.spec.plan.settings.name.en
         cell.comment = Comment(text, author, height=_comment_height(text), width=_COMMENT_WIDTH)
-        sign = pen.put(cell.row, MARK_COLUMN, SIGNS[severity], "header")
+        sign = pen.write(cell.row, MARK_COLUMN, SEVERITY_SYMBOLS[severity], "header")
         sign.fill = _FILLS[severity]
         sign.hyperlink = Hyperlink(ref=sign.coordinate, location=f"{FINDINGS_SHEET}!A{line[address]}")
     _set_up(pen)
@@ -152,18 +158,18 @@ def _comment_height(text: str) -> int:
     return _COMMENT_LINE * (lines + 1)
 
 
-def _set_up(pen: Pen) -> None:
+def _set_up(pen: SheetWriter) -> None:
     """The column of signs gets its title beside the form's own, and is printed with the form."""
     sheet, letter = pen.sheet, get_column_letter(MARK_COLUMN)
     header = int(str(sheet.freeze_panes).lstrip("A")) - 1
-    pen.put(header, MARK_COLUMN, said(to_say("Mark"), "\n"), "header")
+    pen.write(header, MARK_COLUMN, bilingual_text(N_("Mark"), "\n"), "header")
     sheet.column_dimensions[letter].width = _MARK_WIDTH
     sheet.print_area = f"A1:{letter}{sheet.max_row}"
 
 
-def _sheet(drawn: DrawnForm) -> Worksheet:
+def _sheet(drawn: FormWorkbook) -> Worksheet:
     return drawn.workbook[RETURN_SHEET]
 
 
-def _cell(drawn: DrawnForm, address: str) -> Cell:
+def _cell(drawn: FormWorkbook, address: str) -> Cell:
     return cast(Cell, _sheet(drawn)[address])

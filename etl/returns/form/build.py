@@ -16,12 +16,12 @@ from openpyxl.writer.excel import ExcelWriter
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis
-from etl.returns.form.entry_sheet import draw_sheet
-from etl.returns.form.reference_sheets import draw_definitions, draw_guide, draw_identity
-from etl.returns.form.rows import FormError, FormRow, form_rows, get_site
-from etl.returns.form.spec import DrawnForm, FormContents, FormRequest
-from etl.returns.form.styles import Paint
-from etl.returns.form.validation import add_rules
+from etl.returns.form.entry_sheet import write_entry_sheet
+from etl.returns.form.reference_sheets import write_definitions, write_guide, write_identity
+from etl.returns.form.rows import FormError, FormRow, form_rows, get_active_site
+from etl.returns.form.spec import FormContents, FormSpec, FormWorkbook
+from etl.returns.form.styles import CellStyler
+from etl.returns.form.validation import add_validations
 from etl.returns.form_identity import (
     DEFINITIONS_SHEET,
     GUIDE_SHEET,
@@ -33,20 +33,20 @@ from etl.returns.form_identity import (
     ColumnTag,
     FieldTag,
     FormIdentity,
-    form_id,
+    format_form_id,
     parse_form_id,
-    signature_of,
+    sign_identity,
 )
 
 __all__ = [
-    "DrawnForm",
+    "FormWorkbook",
     "FormContents",
     "FormError",
     "FormRow",
     "build_form",
-    "draw_form",
-    "form_bytes",
-    "form_id",
+    "build_form_workbook",
+    "serialize_form",
+    "format_form_id",
     "form_rows",
     "parse_form_id",
 ]
@@ -86,10 +86,10 @@ def build_form(
         prepared_by=prepared_by,
         prepared_on=prepared_on,
     )
-    return form_bytes(draw_form(plan, plan_version, site, quarter, contents, signing_key=signing_key))
+    return serialize_form(build_form_workbook(plan, plan_version, site, quarter, contents, signing_key=signing_key))
 
 
-def draw_form(
+def build_form_workbook(
     plan: Plan,
     plan_version: int,
     site: str,
@@ -97,12 +97,12 @@ def draw_form(
     contents: FormContents = _EMPTY,
     *,
     signing_key: bytes = b"",
-) -> DrawnForm:
+) -> FormWorkbook:
     """The form as a workbook in memory, with the addresses of its input cells, for marks to be added."""
-    request = FormRequest(
+    request = FormSpec(
         plan=plan,
         identity=FormIdentity(site, quarter, plan_version),
-        site=get_site(plan, site, quarter),
+        site=get_active_site(plan, site, quarter),
         rows=form_rows(plan, site, quarter),
         contents=contents,
         signing_key=signing_key,
@@ -110,46 +110,46 @@ def draw_form(
     return _draw(request)
 
 
-def _draw(request: FormRequest) -> DrawnForm:
+def _draw(request: FormSpec) -> FormWorkbook:
     workbook = Workbook()
     sheet = cast(Worksheet, workbook.active)
     sheet.title = RETURN_SHEET
-    paint = Paint(workbook)
-    places = draw_sheet(sheet, request, paint)
-    add_rules(sheet, request, places)
-    draw_guide(workbook.create_sheet(GUIDE_SHEET), paint)
-    draw_definitions(workbook.create_sheet(DEFINITIONS_SHEET), request, paint)
+    paint = CellStyler(workbook)
+    places = write_entry_sheet(sheet, request, paint)
+    add_validations(sheet, request, places)
+    write_guide(workbook.create_sheet(GUIDE_SHEET), paint)
+    write_definitions(workbook.create_sheet(DEFINITIONS_SHEET), request, paint)
     basis_cell = places.field_address(FieldTag.BASIS)
-    draw_identity(workbook.create_sheet(META_SHEET), request, f"{RETURN_SHEET}!{basis_cell}" if basis_cell else "")
+    write_identity(workbook.create_sheet(META_SHEET), request, f"{RETURN_SHEET}!{basis_cell}" if basis_cell else "")
     _name(workbook, request)
     keys = [str(row.key) for row in request.rows]
-    return DrawnForm(
+    return FormWorkbook(
         workbook=workbook,
-        request=request,
+        spec=request,
         value_cells={key: places.address(key, ColumnTag.VALUE) for key in keys},
         note_cells={key: places.address(key, ColumnTag.NOTE) for key in keys},
         basis_cell=basis_cell,
     )
 
 
-def _name(workbook: Workbook, request: FormRequest) -> None:
+def _name(workbook: Workbook, request: FormSpec) -> None:
     identity = request.identity
     workbook.active = 0
     workbook.calculation.fullCalcOnLoad = True
     properties = cast(Any, workbook).custom_doc_props
     properties.append(StringProperty(name=PROPERTY_FORM, value=identity.form_id))
     properties.append(IntProperty(name=PROPERTY_PLAN_VERSION, value=identity.plan_version))
-    properties.append(StringProperty(name=PROPERTY_SIGNATURE, value=signature_of(identity, request.signing_key)))
+    properties.append(StringProperty(name=PROPERTY_SIGNATURE, value=sign_identity(identity, request.signing_key)))
     workbook.properties.title = identity.form_id
     workbook.properties.creator = request.plan.settings.name.en
 
 
-def form_bytes(drawn: DrawnForm) -> bytes:
+def serialize_form(form: FormWorkbook) -> bytes:
     """The drawn form as a file; its times are those of the quarter's end, so that it never differs by the clock."""
-    ended = datetime.combine(drawn.request.plan.settings.calendar.end(drawn.request.quarter), time())
-    drawn.workbook.properties.created = drawn.workbook.properties.modified = ended
+    ended = datetime.combine(form.spec.plan.settings.calendar.end(form.spec.quarter), time())
+    form.workbook.properties.created = form.workbook.properties.modified = ended
     raw, packed = BytesIO(), BytesIO()
-    ExcelWriter(drawn.workbook, ZipFile(raw, "w", ZIP_STORED)).save()
+    ExcelWriter(form.workbook, ZipFile(raw, "w", ZIP_STORED)).save()
     with ZipFile(raw) as parts, ZipFile(packed, "w") as file:
         for part in parts.infolist():
             info = ZipInfo(part.filename, _ZIP_TIME)

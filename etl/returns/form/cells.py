@@ -7,23 +7,23 @@ from typing import cast
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.returns.form.styles import Paint
+from etl.returns.form.styles import CellStyler
 
-LONGEST_TEXT = 32_767
+MAX_TEXT_LENGTH = 32_767
 """The most characters that Excel keeps in a cell."""
 
 
-class Pen:
+class SheetWriter:
     """Writes on one sheet."""
 
-    def __init__(self, sheet: Worksheet, paint: Paint) -> None:
+    def __init__(self, sheet: Worksheet, styler: CellStyler) -> None:
         self.sheet = sheet
-        self._paint = paint
+        self._paint = styler
 
-    def put(self, row: int, column: int, value: object, look: str, number_format: str = "General") -> Cell:
+    def write(self, row: int, column: int, value: object, style: str, number_format: str = "General") -> Cell:
         """The cell, written and painted; None leaves it blank."""
         cell = cast(Cell, self.sheet.cell(row, column))
-        self._paint(cell, look, number_format)
+        self._paint(cell, style, number_format)
         write_value(cell, value)
         return cell
 
@@ -43,7 +43,7 @@ def write_value(cell: Cell, value: object) -> None:
         cell.value = format(value if isinstance(value, Decimal) else Decimal(str(value)), "f")
         cell.data_type = "n"
     else:
-        text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST_TEXT]
+        text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:MAX_TEXT_LENGTH]
         cell.value = text
         cell.data_type = "s"
         if text.startswith(("=", "+", "-", "@")):

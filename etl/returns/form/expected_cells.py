@@ -5,17 +5,17 @@ from functools import cached_property
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
-from etl.returns.form.layout import header_row, number_rows
-from etl.returns.form.number_rows import number_row
+from etl.returns.form.layout import header_row, locate_rows
+from etl.returns.form.number_specs import make_number_spec
 from etl.returns.form.rows import FormRow
-from etl.returns.numbers import NumberRow
+from etl.returns.numbers import NumberSpec
 
-MOST_FORMS = 200
+MAX_CACHED_FORMS = 200
 """So many are kept with a plan, some megabytes: sites are asked alike but for a few, quarter after quarter."""
 
 
 @dataclass(frozen=True)
-class AskedForm:
+class ExpectedCells:
     """The rows of a form by key, as the sheet spells it: what each takes, and where it stands in a fresh form."""
 
     plan: Plan
@@ -28,20 +28,20 @@ class AskedForm:
         return {str(row.key): row for row in self.rows}
 
     @cached_property
-    def numbers(self) -> dict[str, NumberRow]:
-        return {key: number_row(self.plan, row) for key, row in self.by_key.items()}
+    def number_specs(self) -> dict[str, NumberSpec]:
+        return {key: make_number_spec(self.plan, row) for key, row in self.by_key.items()}
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        return number_rows(self.plan, self.rows, self.quarter)
+    def row_numbers(self) -> dict[str, int]:
+        return locate_rows(self.plan, self.rows, self.quarter)
 
 
-def asked_form(plan: Plan, rows: tuple[FormRow, ...], quarter: Quarter) -> AskedForm:
+def get_expected_cells(plan: Plan, rows: tuple[FormRow, ...], quarter: Quarter) -> ExpectedCells:
     """The form that has these rows of the plan; the rows of an indicator are the same on every form that asks it."""
-    kept: dict[tuple[int, tuple[str, ...]], AskedForm] = plan.derived.setdefault("asked forms", {})
+    kept: dict[tuple[int, tuple[str, ...]], ExpectedCells] = plan.cache.setdefault("asked forms", {})
     name = header_row(quarter), tuple(dict.fromkeys([row.indicator for row in rows]))
     if name not in kept:
-        if len(kept) >= MOST_FORMS:
+        if len(kept) >= MAX_CACHED_FORMS:
             kept.clear()
-        kept[name] = AskedForm(plan, quarter, rows)
+        kept[name] = ExpectedCells(plan, quarter, rows)
     return kept[name]

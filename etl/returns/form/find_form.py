@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from etl.returns.digits import fold
+from etl.returns.digits import fold_text
 from etl.returns.form_identity import FIELD_COLUMN, ColumnTag, FieldTag
-from etl.returns.workbook.cells import CellKind, ReadCell, ReadSheet, ReadWorkbook, column_letters
+from etl.returns.workbook.cells import CellData, CellKind, SheetData, WorkbookData, column_letters
 
 _COLUMN_TAGS = {str(tag): tag for tag in ColumnTag}
 _FIELD_TAGS = {str(tag): tag for tag in FieldTag}
@@ -23,9 +23,9 @@ class TableRow:
     key: str
     key_cell: str
     value_cell: str
-    value: ReadCell | None
+    value: CellData | None
     note: str
-    note_cell: ReadCell | None
+    note_cell: CellData | None
     label: str
     label_km: str
     unit: str = ""
@@ -36,9 +36,9 @@ class TableRow:
 class FormTable:
     """One form as it stands on one sheet."""
 
-    sheet: ReadSheet
+    sheet: SheetData
     columns: Mapping[ColumnTag, int]
-    fields: Mapping[FieldTag, ReadCell]
+    fields: Mapping[FieldTag, CellData]
     """The header fields that are filled."""
     rows: tuple[TableRow, ...]
 
@@ -47,7 +47,7 @@ class FormTable:
         return self.fields[tag].text.strip() if tag in self.fields else ""
 
 
-def find_tables(workbook: ReadWorkbook) -> tuple[FormTable, ...]:
+def find_tables(workbook: WorkbookData) -> tuple[FormTable, ...]:
     """Every form in the workbook, in the order of its sheets; normally one."""
     return tuple(table for sheet in workbook.sheets if (table := _find_table(sheet)) is not None)
 
@@ -58,11 +58,11 @@ def clean_key(text: str) -> str:
     return together if together.isascii() else together.translate(_INVISIBLE)
 
 
-_Columns = dict[int, dict[int, ReadCell]]
+_Columns = dict[int, dict[int, CellData]]
 """The cells of a sheet by column, then by row, each in reading order."""
 
 
-def _find_table(sheet: ReadSheet) -> FormTable | None:
+def _find_table(sheet: SheetData) -> FormTable | None:
     cells: _Columns = {}
     tags: dict[int, dict[ColumnTag, int]] = {}
     for cell in sheet.cells:
@@ -78,8 +78,8 @@ def _find_table(sheet: ReadSheet) -> FormTable | None:
     return None
 
 
-def _fields(of_tag: Mapping[ColumnTag, Mapping[int, ReadCell]]) -> dict[FieldTag, ReadCell]:
-    found: dict[FieldTag, ReadCell] = {}
+def _fields(of_tag: Mapping[ColumnTag, Mapping[int, CellData]]) -> dict[FieldTag, CellData]:
+    found: dict[FieldTag, CellData] = {}
     values = of_tag.get(FIELD_COLUMN, {})
     for row, cell in of_tag[ColumnTag.KEY].items():
         tag = _FIELD_TAGS.get(cell.text.strip())
@@ -89,9 +89,9 @@ def _fields(of_tag: Mapping[ColumnTag, Mapping[int, ReadCell]]) -> dict[FieldTag
 
 
 def _rows(
-    sheet: ReadSheet,
+    sheet: SheetData,
     columns: Mapping[ColumnTag, int],
-    of_tag: Mapping[ColumnTag, Mapping[int, ReadCell]],
+    of_tag: Mapping[ColumnTag, Mapping[int, CellData]],
     tag_row: int,
 ) -> Iterator[TableRow]:
     keys, values = (of_tag[tag] for tag in _NEEDED)
@@ -116,11 +116,11 @@ def _rows(
             )
 
 
-def _text(column: Mapping[int, ReadCell], row: int) -> str:
+def _text(column: Mapping[int, CellData], row: int) -> str:
     cell = column.get(row)
     return cell.text.strip() if cell is not None else ""
 
 
-def respelled_key(text: str) -> str:
+def normalize_key(text: str) -> str:
     """A key as it is compared where it isn't spelt exactly: dashes, digits and letters of any kind are one."""
-    return fold(clean_key(text)).text.casefold()
+    return fold_text(clean_key(text)).text.casefold()

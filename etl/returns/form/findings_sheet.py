@@ -8,96 +8,113 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.locale.translations import to_say
-from etl.returns.findings.finding import advice, message
+from etl.locale import N_, get_locale
+from etl.returns.findings.finding import render_advice, render_message
 from etl.returns.findings.kind import Severity
-from etl.returns.form.cells import Pen
-from etl.returns.form.handling_notes import codes_line
-from etl.returns.form.labels import both, said, side_by_side
-from etl.returns.form.placed_findings import PlacedFinding
-from etl.returns.form.row_heights import height_of
-from etl.returns.form.styles import ACCENT, LATIN, Paint
+from etl.returns.form.cells import SheetWriter
+from etl.returns.form.handling_notes import format_codes_line
+from etl.returns.form.labels import bilingual_text, join_languages, localize_text
+from etl.returns.form.located_findings import LocatedFinding
+from etl.returns.form.row_heights import measure_height
+from etl.returns.form.styles import ACCENT, LATIN, CellStyler
 from etl.returns.form_identity import RETURN_SHEET
 
 FINDINGS_SHEET = "Findings"
-SIGNS: Mapping[Severity, str] = {Severity.ERROR: "\N{MULTIPLICATION SIGN}", Severity.WARNING: "!", Severity.NOTE: ""}
+SEVERITY_SYMBOLS: Mapping[Severity, str] = {
+    Severity.ERROR: "\N{MULTIPLICATION SIGN}",
+    Severity.WARNING: "!",
+    Severity.NOTE: "",
+}
 """What marks a cell for who can't tell the colours apart; every font has these letters."""
-FIRST_ROW = 5
+FIRST_FINDING_ROW = 5
 
 _SEVERITIES: Mapping[Severity, str] = {
-    Severity.ERROR: to_say("error"),
-    Severity.WARNING: to_say("warning"),
-    Severity.NOTE: to_say("note"),
+    Severity.ERROR: N_("error"),
+    Severity.WARNING: N_("warning"),
+    Severity.NOTE: N_("note"),
 }
 _PLACE_WIDTHS = (16.0, 9.0, 22.0, 17.0)
 _WORDS_WIDTH = 40.0
 _TEXT_SIZE = 10
 
 
-def draw_findings(
-    sheet: Worksheet, placed: Sequence[PlacedFinding], total: int, paint: Paint, *, languages: Sequence[str]
+def write_findings(
+    sheet: Worksheet, findings: Sequence[LocatedFinding], total: int, styler: CellStyler, *, languages: Sequence[str]
 ) -> None:
     """One row for each finding, from the fifth row on; `total` counts those too many to be listed as well."""
-    pen = Pen(sheet, paint)
-    pen.put(1, 1, said(to_say("What was found in this return")), "title")
-    pen.put(2, 1, said(to_say("Mend the marked cells on the sheet Return, then send this file again.")), "subtitle")
-    doubt = to_say("A question mark stands before what could not be taken: delete it when the number is right.")
-    pen.put(3, 1, said(doubt), "subtitle")
+    pen = SheetWriter(sheet, styler)
+    pen.write(1, 1, bilingual_text(N_("What was found in this return")), "title")
+    pen.write(
+        2,
+        1,
+        bilingual_text(N_("Mend the marked cells on the sheet Return, then send this file again.")),
+        "subtitle",
+    )
+    doubt = N_("A question mark stands before what could not be taken: delete it when the number is right.")
+    pen.write(3, 1, bilingual_text(doubt), "subtitle")
     for row in (2, 3):
         sheet.row_dimensions[row].height = 17
     _draw_titles(pen, languages)
-    for row, one in enumerate(placed, start=FIRST_ROW):
+    for row, one in enumerate(findings, start=FIRST_FINDING_ROW):
         _draw_finding(pen, row, one, languages)
-    if total > len(placed):
-        pen.put(FIRST_ROW + len(placed), 1, said(to_say("... and {count} more"), count=total - len(placed)), "sign")
+    if total > len(findings):
+        pen.write(
+            FIRST_FINDING_ROW + len(findings),
+            1,
+            bilingual_text(N_("... and {count} more"), count=total - len(findings)),
+            "sign",
+        )
     _set_up(sheet, languages)
 
 
-def _draw_titles(pen: Pen, languages: Sequence[str]) -> None:
-    wrong, to_do = both(to_say("What is wrong")), both(to_say("What to do"))
-    places = (to_say("Severity"), to_say("Cell"), to_say("Key"), to_say("In the file that was sent"))
-    titles = [said(text, "\n") for text in places]
+def _draw_titles(pen: SheetWriter, languages: Sequence[str]) -> None:
+    wrong, to_do = localize_text(N_("What is wrong")), localize_text(N_("What to do"))
+    places = (N_("Severity"), N_("Cell"), N_("Key"), N_("In the file that was sent"))
+    titles = [bilingual_text(text, "\n") for text in places]
     for language in languages:
         titles.extend((wrong.in_language(language), to_do.in_language(language)))
     for column, title in enumerate(titles, start=1):
-        pen.put(FIRST_ROW - 1, column, title, "header")
-    pen.sheet.row_dimensions[FIRST_ROW - 1].height = 40
+        pen.write(FIRST_FINDING_ROW - 1, column, title, "header")
+    pen.sheet.row_dimensions[FIRST_FINDING_ROW - 1].height = 40
 
 
-def _draw_finding(pen: Pen, row: int, one: PlacedFinding, languages: Sequence[str]) -> None:
+def _draw_finding(pen: SheetWriter, row: int, one: LocatedFinding, languages: Sequence[str]) -> None:
     finding = one.finding
-    severity = side_by_side(both(_SEVERITIES[finding.severity]))
-    pen.put(row, 1, f"{SIGNS[finding.severity]} {severity}".strip(), "text")
-    link = pen.put(row, 2, one.cell, "text")
+    severity = join_languages(localize_text(_SEVERITIES[finding.severity]))
+    pen.write(row, 1, f"{SEVERITY_SYMBOLS[finding.severity]} {severity}".strip(), "text")
+    link = pen.write(row, 2, one.cell, "text")
     if one.cell:
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"{RETURN_SHEET}!{one.cell}")
         link.font = Font(name=LATIN, size=_TEXT_SIZE, underline="single", color=ACCENT)
-    pen.put(row, 3, finding.key, "text")
-    pen.put(row, 4, one.sent_at, "text")
+    pen.write(row, 3, finding.key, "text")
+    pen.write(row, 4, one.original_location, "text")
     heights: list[float] = []
     for place, language in enumerate(languages):
-        words = (message(finding, language), advice(finding, language))
+        words = (render_message(finding, get_locale(language)), render_advice(finding, get_locale(language)))
         for column, text in enumerate(words, start=5 + 2 * place):
-            pen.put(row, column, text, "text km" if language == "km" else "text")
-        heights.extend(height_of(text, _WORDS_WIDTH, _TEXT_SIZE) for text in words)
+            pen.write(row, column, text, "text km" if language == "km" else "text")
+        heights.extend(measure_height(text, _WORDS_WIDTH, _TEXT_SIZE) for text in words)
     pen.sheet.row_dimensions[row].height = max(heights)
 
 
-def finding_words(placed: Sequence[PlacedFinding], languages: Sequence[str]) -> str:
+def format_comment(findings: Sequence[LocatedFinding], languages: Sequence[str]) -> str:
     """What a comment at a cell says: every finding with its advice, language after language, and the codes."""
     said = "\n\n".join(
-        "\n".join(f"{message(one.finding, language)} {advice(one.finding, language)}" for one in placed)
+        "\n".join(
+            f"{render_message(one.finding, get_locale(language))} {render_advice(one.finding, get_locale(language))}"
+            for one in findings
+        )
         for language in languages
     )
-    return said + codes_line(one.finding.code for one in placed)
+    return said + format_codes_line(one.finding.code for one in findings)
 
 
 def _set_up(sheet: Worksheet, languages: Sequence[str]) -> None:
     widths = (*_PLACE_WIDTHS, *([_WORDS_WIDTH] * 2 * len(languages)))
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = f"A{FIRST_ROW}"
-    sheet.print_title_rows = f"{FIRST_ROW - 1}:{FIRST_ROW - 1}"
+    sheet.freeze_panes = f"A{FIRST_FINDING_ROW}"
+    sheet.print_title_rows = f"{FIRST_FINDING_ROW - 1}:{FIRST_FINDING_ROW - 1}"
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.paperSize = 9
     sheet.page_setup.orientation = "landscape"

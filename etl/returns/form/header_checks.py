@@ -8,15 +8,15 @@ from difflib import get_close_matches
 
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.plans import Plan
-from etl.returns.digits import fold
-from etl.returns.findings.finding import Finding, found
+from etl.returns.digits import fold_text
+from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.find_form import FormTable, clean_key
 from etl.returns.form_identity import FieldTag, FormIdentity
 from etl.returns.numbers import repr_text
-from etl.returns.workbook.cells import CellKind, ReadCell
+from etl.returns.workbook.cells import CellData, CellKind
 
 BUDDHIST_YEARS = range(2400, 2701)
-BUDDHIST_FROM = 543
+BUDDHIST_ERA_OFFSET = 543
 """How many years earlier the Buddhist era began."""
 
 _QUARTER_IN_KHMER = re.compile(r"ត្រីមាស(?:ទី)?([1-4])(?:ឆ្នាំ|/|-)?([0-9]{4})", re.ASCII)
@@ -27,7 +27,7 @@ _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
 @dataclass(frozen=True)
-class PreparedOn:
+class PreparedDate:
     """The day that a form gives: in ISO form where it could be read, else as it was typed; and what there is to say."""
 
     text: str
@@ -42,7 +42,7 @@ def check_site(table: FormTable, identity: FormIdentity, plan: Plan) -> Iterator
     place = {"sheet": table.sheet.name, "cell": cell.address}
     named = _sites_named(plan, cell.text)
     if named and identity.site not in named:
-        yield found(
+        yield make_finding(
             "site-contradiction", **place, form_site=identity.site, place=cell.address, found=repr_text(cell.text)
         )
     elif not named:
@@ -50,7 +50,7 @@ def check_site(table: FormTable, identity: FormIdentity, plan: Plan) -> Iterator
         near = get_close_matches(_folded(cell.text), list(names), n=1, cutoff=0)
         site = plan.site_by_code[identity.site].name
         nearest = names[near[0]] if near else site.en
-        yield found("site-misspelt", **place, suggestion=nearest, found=repr_text(cell.text), site=site)
+        yield make_finding("site-misspelt", **place, suggestion=nearest, found=repr_text(cell.text), site=site)
 
 
 def check_quarter(table: FormTable, identity: FormIdentity) -> Iterator[Finding]:
@@ -60,9 +60,9 @@ def check_quarter(table: FormTable, identity: FormIdentity) -> Iterator[Finding]
     if cell is None or said is None:
         return
     place = {"sheet": table.sheet.name, "cell": cell.address}
-    quarter = Quarter(said.year - BUDDHIST_FROM, said.number) if said.year in BUDDHIST_YEARS else said
+    quarter = Quarter(said.year - BUDDHIST_ERA_OFFSET, said.number) if said.year in BUDDHIST_YEARS else said
     if quarter != identity.quarter:
-        yield found(
+        yield make_finding(
             "quarter-contradiction",
             **place,
             form_quarter=identity.quarter,
@@ -70,38 +70,38 @@ def check_quarter(table: FormTable, identity: FormIdentity) -> Iterator[Finding]
             found=repr_text(cell.text),
         )
     elif quarter != said:
-        yield found("year-buddhist", **place, found=repr_text(cell.text), read=quarter)
+        yield make_finding("year-buddhist", **place, found=repr_text(cell.text), read=quarter)
 
 
-def prepared_on(table: FormTable, *, days_from_1904: bool) -> PreparedOn:
+def read_prepared_date(table: FormTable, *, days_from_1904: bool) -> PreparedDate:
     """The day on which the form says that it was filled in."""
     cell = table.fields.get(FieldTag.DATE)
     if cell is None or not cell.text.strip():
-        return PreparedOn("")
+        return PreparedDate("")
     reader = _DAY_READERS.get(cell.kind)
     days, code = reader(cell, days_from_1904) if reader is not None else ((), "")
     place = {"sheet": table.sheet.name, "cell": cell.address}
     shown = repr_text(cell.text)
     if len(days) > 1:
         first, second = (day.isoformat() for day in days)
-        ambiguous = found(
+        ambiguous = make_finding(
             "date-ambiguous", **place, suggestion=f"{first} / {second}", found=shown, first=first, second=second
         )
-        return PreparedOn(cell.text.strip(), (ambiguous,))
+        return PreparedDate(cell.text.strip(), (ambiguous,))
     if not days:
-        return PreparedOn(cell.text.strip(), (found("date-unreadable", **place, found=shown),))
+        return PreparedDate(cell.text.strip(), (make_finding("date-unreadable", **place, found=shown),))
     (day,) = days
     if day.year in BUDDHIST_YEARS:
         day, code = _of_our_era(day), "year-buddhist"
     read = day.isoformat()
-    return PreparedOn(read, (found(code, **place, found=shown, read=read),) if code else ())
+    return PreparedDate(read, (make_finding(code, **place, found=shown, read=read),) if code else ())
 
 
-def _day_of_date(cell: ReadCell, days_from_1904: bool) -> tuple[tuple[date, ...], str]:
+def _day_of_date(cell: CellData, days_from_1904: bool) -> tuple[tuple[date, ...], str]:
     return _days(cell.text[:10].split("-")), ""
 
 
-def _day_of_number(cell: ReadCell, days_from_1904: bool) -> tuple[tuple[date, ...], str]:
+def _day_of_number(cell: CellData, days_from_1904: bool) -> tuple[tuple[date, ...], str]:
     """A day that a program keeps as a number, because its cell has no format of a day."""
     if not _SERIAL.fullmatch(cell.text):
         return (), ""
@@ -109,8 +109,8 @@ def _day_of_number(cell: ReadCell, days_from_1904: bool) -> tuple[tuple[date, ..
     return (epoch + timedelta(days=int(float(cell.text))),), "date-as-text"
 
 
-def _day_of_text(cell: ReadCell, days_from_1904: bool) -> tuple[tuple[date, ...], str]:
-    text = fold(cell.text).text
+def _day_of_text(cell: CellData, days_from_1904: bool) -> tuple[tuple[date, ...], str]:
+    text = fold_text(cell.text).text
     if year_first := _YEAR_FIRST.fullmatch(text):
         return _days(year_first.groups()), "date-as-text"
     if year_last := _YEAR_LAST.fullmatch(text):
@@ -137,9 +137,9 @@ def _days(parts: tuple[str, ...] | list[str]) -> tuple[date, ...]:
 
 def _of_our_era(day: date) -> date:
     try:
-        return day.replace(year=day.year - BUDDHIST_FROM)
+        return day.replace(year=day.year - BUDDHIST_ERA_OFFSET)
     except ValueError:  # the 29th of February of a year that has none here
-        return date(day.year - BUDDHIST_FROM, 2, 28)
+        return date(day.year - BUDDHIST_ERA_OFFSET, 2, 28)
 
 
 def _sites_named(plan: Plan, text: str) -> frozenset[str]:
@@ -151,20 +151,20 @@ def _sites_named(plan: Plan, text: str) -> frozenset[str]:
 
 def _codes_by_name(plan: Plan) -> dict[str, set[str]]:
     """The codes of the sites by every name that one has."""
-    if "site names" not in plan.derived:
+    if "site names" not in plan.cache:
         named: dict[str, set[str]] = {}
         said = [(site.code, name) for site in plan.sites for name in (site.code, site.name.en, site.name.km)]
         said += [(alias.site, alias.alias) for alias in plan.aliases if alias.site in plan.site_by_code]
         for code, name in said:
             if name:
                 named.setdefault(_folded(name), set()).add(code)
-        plan.derived["site names"] = named
-    found: dict[str, set[str]] = plan.derived["site names"]
+        plan.cache["site names"] = named
+    found: dict[str, set[str]] = plan.cache["site names"]
     return found
 
 
 def _find_quarter(text: str) -> Quarter | None:
-    folded = fold(text).text
+    folded = fold_text(text).text
     for piece in (folded, *folded.split(" / ")):
         in_khmer = _QUARTER_IN_KHMER.fullmatch(clean_key(piece))
         try:

@@ -9,7 +9,7 @@ from etl.indicators.vocabulary import Indicator, Objective
 from etl.returns.form.rows import FormRow
 
 FIRST_FIELD_ROW = 3
-FIELDS = 5
+FIELD_COUNT = 5
 """Lines of the header block, without the one that asks what flows are."""
 
 
@@ -20,7 +20,7 @@ def asks_for_basis(quarter: Quarter) -> bool:
 
 def header_row(quarter: Quarter) -> int:
     """The row of titles; the hidden row of tags stands above it."""
-    return FIRST_FIELD_ROW + FIELDS + int(asks_for_basis(quarter)) + 1
+    return FIRST_FIELD_ROW + FIELD_COUNT + int(asks_for_basis(quarter)) + 1
 
 
 def body_lines(plan: Plan, rows: Iterable[FormRow]) -> Iterator[Objective | Indicator | FormRow]:
@@ -33,7 +33,7 @@ def body_lines(plan: Plan, rows: Iterable[FormRow]) -> Iterator[Objective | Indi
             yield from asked
 
 
-def number_rows(plan: Plan, rows: Iterable[FormRow], quarter: Quarter) -> dict[str, int]:
+def locate_rows(plan: Plan, rows: Iterable[FormRow], quarter: Quarter) -> dict[str, int]:
     """The row of each number, by key."""
     lines = enumerate(body_lines(plan, rows), start=header_row(quarter) + 1)
     return {str(line.key): row for row, line in lines if isinstance(line, FormRow)}

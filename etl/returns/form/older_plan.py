@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from etl.indicators.plans import Plan, Plans, PlanVersion
-from etl.returns.findings.finding import Finding, found
+from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.find_form import clean_key
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.form.rows import FormError, FormRow, form_rows
@@ -13,26 +13,26 @@ from etl.returns.numbers import NumberState, repr_text
 _KEYS_SHOWN = 12
 
 
-def asked_rows(plan: Plan, identity: FormIdentity) -> tuple[FormRow, ...] | Finding:
+def resolve_rows(plan: Plan, identity: FormIdentity) -> tuple[FormRow, ...] | Finding:
     """The rows of the form, or the finding that there is no such form."""
     site = plan.site_by_code.get(identity.site)
     if site is None:
-        return found("site-unknown", site=identity.site)
+        return make_finding("site-unknown", site=identity.site)
     try:
         return form_rows(plan, identity.site, identity.quarter)
     except FormError:
         if not site.is_active(identity.quarter):
             active = f"{site.reports_from or '...'} - {site.closed_after or '...'}"
-            return found("site-closed", site=identity.site, quarter=identity.quarter, active=active)
-        return found("nothing-asked", site=identity.site, quarter=identity.quarter)
+            return make_finding("site-closed", site=identity.site, quarter=identity.quarter, active=active)
+        return make_finding("nothing-asked", site=identity.site, quarter=identity.quarter)
 
 
-def older_plan(identity: FormIdentity, asked: tuple[FormRow, ...], newest: PlanVersion) -> Finding:
+def make_older_plan_finding(identity: FormIdentity, rows: tuple[FormRow, ...], newest: PlanVersion) -> Finding:
     """What the two versions ask alike, and what is asked now more or less."""
-    now = asked_rows(newest.plan, identity)
-    before = [str(row.key) for row in asked]
+    now = resolve_rows(newest.plan, identity)
+    before = [str(row.key) for row in rows]
     after = [] if isinstance(now, Finding) else [str(row.key) for row in now]
-    return found(
+    return make_finding(
         "form-older-plan",
         version=identity.plan_version,
         newest=newest.number,
@@ -43,21 +43,21 @@ def older_plan(identity: FormIdentity, asked: tuple[FormRow, ...], newest: PlanV
     )
 
 
-def check_units(parsed: ParsedReturn, made_by: Plan, newest: Plan) -> Iterator[Finding]:
+def check_units(parsed: ParsedReturn, form_plan: Plan, newest: Plan) -> Iterator[Finding]:
     """Numbers in a unit that the version in force no longer asks for: they would count as if they were in the new."""
-    if made_by is newest:
+    if form_plan is newest:
         return
     for cell in parsed.cells:
-        before, now = _unit(made_by, cell.key.indicator), _unit(newest, cell.key.indicator)
+        before, now = _unit(form_plan, cell.key.indicator), _unit(newest, cell.key.indicator)
         if cell.state is NumberState.VALUE and before and now and before != now:
             yield _changed(parsed, cell, before, now)
 
 
-def check_copied_units(parsed: ParsedReturn, said: Mapping[str, str], plans: Plans) -> Iterator[Finding]:
+def check_copied_units(parsed: ParsedReturn, unit_texts: Mapping[str, str], plans: Plans) -> Iterator[Finding]:
     """The same for a copied sheet, which only its own unit column can tell apart; `said` is that column, by key."""
     newest = plans.version_in_force(parsed.quarter).plan
     for cell in parsed.cells:
-        before = _unit_meant(said.get(str(cell.key), ""), cell.key.indicator, plans)
+        before = _unit_meant(unit_texts.get(str(cell.key), ""), cell.key.indicator, plans)
         now = _unit(newest, cell.key.indicator)
         if cell.state is NumberState.VALUE and before and now and before != now:
             yield _changed(parsed, cell, before, now)
@@ -76,7 +76,7 @@ def _unit_meant(said: str, code: str, plans: Plans) -> str:
 
 
 def _changed(parsed: ParsedReturn, cell: ParsedCell, before: str, now: str) -> Finding:
-    return found(
+    return make_finding(
         "unit-changed",
         sheet=cell.sheet,
         cell=cell.address,

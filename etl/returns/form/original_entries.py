@@ -9,7 +9,7 @@ from etl.returns.findings.finding import Finding
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.numbers import NumberState
 
-DOUBT = "?"
+DOUBT_MARK = "?"
 """Stands before what was refused for its place, not its writing; it keeps the cell refused until a person decides."""
 
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
@@ -31,7 +31,7 @@ _REFUSED_AS_NUMBER = frozenset(("number-below-minimum", "number-not-whole"))
 _NOISE = Decimal("1e-9")
 
 
-def sent_entries(parsed: ParsedReturn, findings: Iterable[Finding]) -> dict[str, object]:
+def collect_original_entries(parsed: ParsedReturn, findings: Iterable[Finding]) -> dict[str, object]:
     """What stood in each value cell, by key: a number as a number, all else as text; blank cells are left out.
 
     Where only the place was at fault (a formula, merged cells, a key that was changed or stood twice), the fresh form
@@ -48,7 +48,7 @@ def _entry(cell: ParsedCell, faults: Mapping[str, Finding]) -> object:
     twice = faults.get("key-twice-different")
     if twice is not None:
         said = dict(twice.parameters)
-        return f"{DOUBT} {said['first']} / {said['second']}"
+        return f"{DOUBT_MARK} {said['first']} / {said['second']}"
     if cell.state is NumberState.UNREADABLE:
         return _refused(cell.raw, faults)
     is_number = cell.value is not None and "number-as-text" not in faults and _PLAIN.fullmatch(cell.raw)
@@ -66,4 +66,4 @@ def _refused(raw: str, faults: Mapping[str, Finding]) -> object:
         return raw
     if _REFUSED_AS_NUMBER & faults.keys():
         return Decimal(raw) if _PLAIN.fullmatch(raw) else raw
-    return f"{DOUBT} {raw}".strip()
+    return f"{DOUBT_MARK} {raw}".strip()

@@ -7,9 +7,9 @@ from decimal import Decimal
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator, Site, Words
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator, LocalizedText, Site
 
-_NO_UNIT = Words("")
+_NO_UNIT = LocalizedText("")
 
 
 class FormError(CardecError):
@@ -23,11 +23,11 @@ class FormRow:
     key: CellKey
     objective: str
     indicator: str
-    name: Words
+    name: LocalizedText
     """The indicator's name."""
-    label: Words
+    label: LocalizedText
     """What stands on the row: the indicator's name for a total, else the part's own words."""
-    unit: Words
+    unit: LocalizedText
     """As the plan has it; blank for a plain count and for the two numbers of a ratio, whose labels name theirs."""
     indent: int
     whole: bool
@@ -39,13 +39,13 @@ class FormRow:
     is_stock: bool
     dimension: str = ""
     exhaustive: bool = False
-    at_most: CellKey | None = None
+    upper_bound: CellKey | None = None
     """The number that this one can't exceed: a part's total, the denominator of a unit %."""
 
     @property
-    def words(self) -> Words:
+    def display_label(self) -> LocalizedText:
         """What a sentence calls the row; where the plan has no Khmer for a number of a ratio, the ratio's name."""
-        return Words(self.label.en, self.label.km or self.name.km)
+        return LocalizedText(self.label.en, self.label.km or self.name.km)
 
 
 def form_rows(plan: Plan, site: str, quarter: Quarter) -> tuple[FormRow, ...]:
@@ -55,14 +55,14 @@ def form_rows(plan: Plan, site: str, quarter: Quarter) -> tuple[FormRow, ...]:
     ones, and numbers of a ratio taken by reference. Raises FormError when the plan has no such site or quarter, the
     site is not active in it, or nothing is asked.
     """
-    asked = get_site(plan, site, quarter)
-    rows = tuple(row for indicator in asked_indicators(plan, asked, quarter) for row in _kept_rows(plan, indicator))
+    asked = get_active_site(plan, site, quarter)
+    rows = tuple(row for indicator in required_indicators(plan, asked, quarter) for row in _kept_rows(plan, indicator))
     if not rows:
         raise FormError(f"Site {asked.code} ({asked.name.en}) is asked for nothing in {quarter}.")
     return rows
 
 
-def get_site(plan: Plan, site: str, quarter: Quarter) -> Site:
+def get_active_site(plan: Plan, site: str, quarter: Quarter) -> Site:
     """The site, active in a quarter of the plan; FormError otherwise."""
     found = plan.site_by_code.get(site)
     if found is None:
@@ -78,25 +78,25 @@ def get_site(plan: Plan, site: str, quarter: Quarter) -> Site:
     return found
 
 
-def asked_indicators(plan: Plan, site: Site, quarter: Quarter) -> Iterator[Indicator]:
+def required_indicators(plan: Plan, site: Site, quarter: Quarter) -> Iterator[Indicator]:
     """The indicators with at least one number to type for the site in the quarter, grouped by objective."""
     for objective in plan.objectives:
         for indicator in plan.indicators_of(objective.code):
-            if site.code in plan.expected_set(indicator, quarter) and _kept_rows(plan, indicator):
+            if site.code in plan.expected_site_code_set(indicator, quarter) and _kept_rows(plan, indicator):
                 yield indicator
 
 
 def _kept_rows(plan: Plan, indicator: Indicator) -> tuple[FormRow, ...]:
     """The indicator's rows, which are the same on every form that has them."""
     name = ("form rows", indicator.code)
-    if name not in plan.derived:
-        plan.derived[name] = tuple(_rows_of(plan, indicator))
-    found: tuple[FormRow, ...] = plan.derived[name]
+    if name not in plan.cache:
+        plan.cache[name] = tuple(_rows_of(plan, indicator))
+    found: tuple[FormRow, ...] = plan.cache[name]
     return found
 
 
 def _rows_of(plan: Plan, indicator: Indicator) -> Iterator[FormRow]:
-    for key in plan.asked_keys(indicator):
+    for key in plan.entry_keys(indicator):
         if indicator.is_ratio:
             yield _pair_row(indicator, key)
         elif key.part:
@@ -111,7 +111,7 @@ def _pair_row(indicator: Indicator, key: CellKey) -> FormRow:
     at_most = None
     if is_numerator and indicator.unit == "%":
         at_most = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
-    return _row(indicator, key, label=label if label.en else Words(key.part), indent=1, at_most=at_most)
+    return _row(indicator, key, label=label if label.en else LocalizedText(key.part), indent=1, at_most=at_most)
 
 
 def _part_row(plan: Plan, indicator: Indicator, key: CellKey) -> FormRow:
@@ -133,8 +133,8 @@ def _row(
     indicator: Indicator,
     key: CellKey,
     *,
-    label: Words,
-    unit: Words = _NO_UNIT,
+    label: LocalizedText,
+    unit: LocalizedText = _NO_UNIT,
     indent: int = 0,
     is_part: bool = False,
     dimension: str = "",
@@ -157,5 +157,5 @@ def _row(
         is_stock=indicator.is_stock,
         dimension=dimension,
         exhaustive=exhaustive,
-        at_most=at_most,
+        upper_bound=at_most,
     )

@@ -33,7 +33,7 @@ class FormContents:
 
 
 @dataclass(frozen=True)
-class FormRequest:
+class FormSpec:
     """One form that can be drawn: its identity, its rows and its contents."""
 
     plan: Plan
@@ -58,11 +58,11 @@ class FormRequest:
 
 
 @dataclass(frozen=True)
-class DrawnForm:
+class FormWorkbook:
     """A form as a workbook that may still be marked, with the address of every input cell on its first sheet."""
 
     workbook: Workbook
-    request: FormRequest
+    spec: FormSpec
     value_cells: Mapping[str, str]
     note_cells: Mapping[str, str]
     basis_cell: str

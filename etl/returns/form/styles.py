@@ -38,7 +38,7 @@ _ONE_LINE = Alignment(vertical="center")
 
 
 @dataclass(frozen=True)
-class Look:
+class FormStyle:
     """One style, but for its number format."""
 
     font: Font
@@ -56,51 +56,51 @@ def _khmer(size: float, *, bold: bool = False, color: str = INK) -> Font:
     return Font(name=KHMER, size=size, bold=bold, color=color)
 
 
-LOOKS: Mapping[str, Look] = {
-    "title": Look(_latin(14, bold=True, color=ACCENT), _ONE_LINE),
-    "subtitle": Look(_latin(9, color=GREY), _ONE_LINE),
-    "tag": Look(_latin(6, color=GREY), _SHRUNK),
-    "field": Look(_latin(9, color=GREY), _ONE_LINE),
-    "field value": Look(_latin(10, bold=True), _ONE_LINE),
-    "field input": Look(_latin(10), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
-    "advice": Look(_latin(9), _ASIDE),
-    "header": Look(_latin(9, bold=True), _MIDDLE, HEADER_FILL, HEADER_BORDER),
-    "objective": Look(_latin(9, bold=True, color=ACCENT), _TEXT, OBJECTIVE_FILL, ROW_BORDER),
-    "key": Look(_latin(7, color=GREY), _SHRUNK, PLAIN_FILL, ROW_BORDER),
-    "name": Look(_latin(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
-    "name km": Look(_khmer(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
-    "part": Look(_latin(9), _SET_IN, PLAIN_FILL, ROW_BORDER),
-    "part km": Look(_khmer(9), _SET_IN, PLAIN_FILL, ROW_BORDER),
-    "unit": Look(_latin(8, color=GREY), _MIDDLE, PLAIN_FILL, ROW_BORDER),
-    "known": Look(_latin(9, color=GREY), _RIGHT, PLAIN_FILL, ROW_BORDER),
-    "value": Look(_latin(11, bold=True), _RIGHT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
-    "note": Look(_latin(9), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
-    "blank": Look(_latin(9), _TEXT, PLAIN_FILL, ROW_BORDER),
-    "sign": Look(_latin(9), _ONE_LINE),
-    "text": Look(_latin(10), _TOP),
-    "text km": Look(_khmer(10), _TOP),
-    "word": Look(_latin(9, color=GREY), _TOP),
-    "head": Look(_latin(11, bold=True, color=ACCENT), _TOP, OBJECTIVE_FILL),
-    "head km": Look(_khmer(11, bold=True, color=ACCENT), _TOP, OBJECTIVE_FILL),
+FORM_STYLES: Mapping[str, FormStyle] = {
+    "title": FormStyle(_latin(14, bold=True, color=ACCENT), _ONE_LINE),
+    "subtitle": FormStyle(_latin(9, color=GREY), _ONE_LINE),
+    "tag": FormStyle(_latin(6, color=GREY), _SHRUNK),
+    "field": FormStyle(_latin(9, color=GREY), _ONE_LINE),
+    "field value": FormStyle(_latin(10, bold=True), _ONE_LINE),
+    "field input": FormStyle(_latin(10), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
+    "advice": FormStyle(_latin(9), _ASIDE),
+    "header": FormStyle(_latin(9, bold=True), _MIDDLE, HEADER_FILL, HEADER_BORDER),
+    "objective": FormStyle(_latin(9, bold=True, color=ACCENT), _TEXT, OBJECTIVE_FILL, ROW_BORDER),
+    "key": FormStyle(_latin(7, color=GREY), _SHRUNK, PLAIN_FILL, ROW_BORDER),
+    "name": FormStyle(_latin(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
+    "name km": FormStyle(_khmer(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
+    "part": FormStyle(_latin(9), _SET_IN, PLAIN_FILL, ROW_BORDER),
+    "part km": FormStyle(_khmer(9), _SET_IN, PLAIN_FILL, ROW_BORDER),
+    "unit": FormStyle(_latin(8, color=GREY), _MIDDLE, PLAIN_FILL, ROW_BORDER),
+    "known": FormStyle(_latin(9, color=GREY), _RIGHT, PLAIN_FILL, ROW_BORDER),
+    "value": FormStyle(_latin(11, bold=True), _RIGHT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
+    "note": FormStyle(_latin(9), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
+    "blank": FormStyle(_latin(9), _TEXT, PLAIN_FILL, ROW_BORDER),
+    "sign": FormStyle(_latin(9), _ONE_LINE),
+    "text": FormStyle(_latin(10), _TOP),
+    "text km": FormStyle(_khmer(10), _TOP),
+    "word": FormStyle(_latin(9, color=GREY), _TOP),
+    "head": FormStyle(_latin(11, bold=True, color=ACCENT), _TOP, OBJECTIVE_FILL),
+    "head km": FormStyle(_khmer(11, bold=True, color=ACCENT), _TOP, OBJECTIVE_FILL),
 }
 
 
-class Paint:
+class CellStyler:
     """Gives cells of one workbook their look; a style is made at its first use only."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._names: dict[tuple[str, str], str] = {}
 
-    def __call__(self, cell: Cell, look: str, number_format: str = "General") -> None:
-        cell.style = self._names.get((look, number_format)) or self._make(look, number_format)
+    def __call__(self, cell: Cell, style: str, number_format: str = "General") -> None:
+        cell.style = self._names.get((style, number_format)) or self._make(style, number_format)
 
     def _make(self, look: str, number_format: str) -> str:
         name = f"form {look}" if number_format == "General" else f"form {look} {number_format}"
         self._names[look, number_format] = name
         if name in self._workbook.named_styles:
             return name  # Another paint of the same workbook made it.
-        wanted = LOOKS[look]
+        wanted = FORM_STYLES[look]
         style = NamedStyle(
             name=name,
             font=wanted.font,

@@ -13,20 +13,20 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.locale.translations import to_say
-from etl.returns.form.entry_sheet import LAST_COLUMN, Places
+from etl.locale import N_
+from etl.returns.form.entry_sheet import LAST_COLUMN, FormPositions
 from etl.returns.form.labels import (
     basis_choices,
+    bilingual_text,
     prompt_for_value,
-    said,
     warning_for_value,
 )
 from etl.returns.form.rows import FormRow
-from etl.returns.form.spec import FormRequest
+from etl.returns.form.spec import FormSpec
 from etl.returns.form_identity import ColumnTag, FieldTag
 
-LONGEST_PROMPT = 255
-LONGEST_PROMPT_TITLE = 32
+MAX_PROMPT_LENGTH = 255
+MAX_PROMPT_TITLE_LENGTH = 32
 _MOST_PAGES = 2
 _A4 = 9
 
@@ -35,17 +35,17 @@ _TOO_MUCH = DifferentialStyle(
 )
 
 
-def add_rules(sheet: Worksheet, request: FormRequest, places: Places) -> None:
+def add_validations(sheet: Worksheet, spec: FormSpec, positions: FormPositions) -> None:
     """Adds everything that a client does by itself to a drawn sheet."""
-    for validation in (*_value_validations(request, places), *_other_validations(request, places)):
+    for validation in (*_value_validations(spec, positions), *_other_validations(spec, positions)):
         sheet.add_data_validation(validation)
-    for cells, formula in too_much_rules(request.rows, places):
+    for cells, formula in build_excess_rules(spec.rows, positions):
         sheet.conditional_formatting.add(cells, Rule(type="expression", dxf=_TOO_MUCH, formula=[formula]))
     _protect(sheet)
-    _set_up_page(sheet, request, places)
+    _set_up_page(sheet, spec, positions)
 
 
-def _value_validations(request: FormRequest, places: Places) -> Iterator[DataValidation]:
+def _value_validations(request: FormSpec, places: FormPositions) -> Iterator[DataValidation]:
     """One for each kind of number. Text passes, so that NC and Khmer digits can be typed; intake judges it."""
     kinds: dict[tuple[bool, Decimal | None], list[FormRow]] = {}
     for row in request.rows:
@@ -55,7 +55,7 @@ def _value_validations(request: FormRequest, places: Places) -> Iterator[DataVal
         yield _warning(
             cells,
             formula=_fits(cells[0], whole, minimum),
-            title=said(to_say("Value")),
+            title=bilingual_text(N_("Value")),
             prompt=prompt_for_value(whole=whole, minimum=minimum),
             error=warning_for_value(whole=whole, minimum=minimum),
         )
@@ -71,16 +71,20 @@ def _fits(cell: str, whole: bool, minimum: Decimal | None) -> str:
     return f"OR(ISTEXT({cell}),AND({','.join(tests)}))"
 
 
-def _other_validations(request: FormRequest, places: Places) -> Iterator[DataValidation]:
+def _other_validations(request: FormSpec, places: FormPositions) -> Iterator[DataValidation]:
     notes = [places.address(str(row.key), ColumnTag.NOTE) for row in request.rows]
-    reader = to_say("Anything the reader should know: why NC, why so high or low.")
-    yield _warning(notes, title=said(to_say("Note")), prompt=said(reader, "\n"))
+    reader = N_("Anything the reader should know: why NC, why so high or low.")
+    yield _warning(notes, title=bilingual_text(N_("Note")), prompt=bilingual_text(reader, "\n"))
     by, on, basis = (places.field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS))
-    yield _warning([by], title=said(to_say("Prepared by")), prompt=said(to_say("Who fills in this form."), "\n"))
-    yield _warning([on], title=said(to_say("Date")), prompt=said(to_say("The day, as 2025-09-30."), "\n"))
+    yield _warning(
+        [by],
+        title=bilingual_text(N_("Prepared by")),
+        prompt=bilingual_text(N_("Who fills in this form."), "\n"),
+    )
+    yield _warning([on], title=bilingual_text(N_("Date")), prompt=bilingual_text(N_("The day, as 2025-09-30."), "\n"))
     if basis:
-        choose = said(to_say("Please choose from the list."), "\n")
-        choices = _warning([basis], title=said(to_say("Flows are")), prompt=choose, error=choose)
+        choose = bilingual_text(N_("Please choose from the list."), "\n")
+        choices = _warning([basis], title=bilingual_text(N_("Flows are")), prompt=choose, error=choose)
         choices.type = "list"
         choices.formula1 = f'"{",".join(basis_choices(request.first_month))}"'
         yield choices
@@ -97,21 +101,21 @@ def _warning(
         errorStyle="warning",
         showInputMessage=True,
         showErrorMessage=True,
-        promptTitle=title[:LONGEST_PROMPT_TITLE],
-        prompt=prompt[:LONGEST_PROMPT],
-        errorTitle=title[:LONGEST_PROMPT_TITLE],
-        error=(error or prompt)[:LONGEST_PROMPT],
+        promptTitle=title[:MAX_PROMPT_TITLE_LENGTH],
+        prompt=prompt[:MAX_PROMPT_LENGTH],
+        errorTitle=title[:MAX_PROMPT_TITLE_LENGTH],
+        error=(error or prompt)[:MAX_PROMPT_LENGTH],
         sqref=" ".join(cells),
     )
 
 
-def too_much_rules(rows: Iterable[FormRow], places: Places) -> Iterator[tuple[str, str]]:
+def build_excess_rules(rows: Iterable[FormRow], positions: FormPositions) -> Iterator[tuple[str, str]]:
     """For each number that exceeds another one on the form: its cell, and the formula that says so."""
     for row in rows:
-        if row.at_most is None or str(row.at_most) not in places.rows:
+        if row.upper_bound is None or str(row.upper_bound) not in positions.key_rows:
             continue
-        part = places.address(str(row.key), ColumnTag.VALUE)
-        total = places.address(str(row.at_most), ColumnTag.VALUE)
+        part = positions.address(str(row.key), ColumnTag.VALUE)
+        total = positions.address(str(row.upper_bound), ColumnTag.VALUE)
         yield part, f"AND(ISNUMBER({part}),ISNUMBER({total}),{part}>{total})"
 
 
@@ -122,11 +126,11 @@ def _protect(sheet: Worksheet) -> None:
     sheet.protection.formatRows = False
 
 
-def _set_up_page(sheet: Worksheet, request: FormRequest, places: Places) -> None:
-    sheet.freeze_panes = f"A{places.header + 1}"
+def _set_up_page(sheet: Worksheet, request: FormSpec, places: FormPositions) -> None:
+    sheet.freeze_panes = f"A{places.header_row + 1}"
     sheet.sheet_view.showGridLines = False
-    sheet.print_area = f"A1:{get_column_letter(LAST_COLUMN)}{places.last}"
-    sheet.print_title_rows = f"{places.header}:{places.header}"
+    sheet.print_area = f"A1:{get_column_letter(LAST_COLUMN)}{places.last_row}"
+    sheet.print_title_rows = f"{places.header_row}:{places.header_row}"
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "portrait"
@@ -137,5 +141,5 @@ def _set_up_page(sheet: Worksheet, request: FormRequest, places: Places) -> None
     margins.top, margins.bottom, margins.header, margins.footer = 0.4, 0.6, 0.2, 0.3
     footer = cast(HeaderFooterItem, sheet.oddFooter)
     footer.left.text = request.identity.form_id
-    footer.right.text = said(to_say("Page &P of &N"))
+    footer.right.text = bilingual_text(N_("Page &P of &N"))
     sheet.print_options.horizontalCentered = True

@@ -12,43 +12,43 @@ _AROUND = " .:;,*#()[]៖។-"
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201c\u201d`"), "'")
 
 
-def normal(text: str) -> str:
+def normalize_text(text: str) -> str:
     """The text as it is compared. Coeng TA and coeng DA look alike and are typed one for the other."""
     folded = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_DASHES).translate(_QUOTES)
-    folded = latin_digits(folded).replace(_COENG_DA, _COENG_TA)
+    folded = to_latin_digits(folded).replace(_COENG_DA, _COENG_TA)
     return _WHITESPACE.sub(" ", folded).strip(_AROUND).casefold()
 
 
-def tight(text: str) -> str:
+def compact_text(text: str) -> str:
     """The same without any spaces: Khmer is written with and without them."""
-    return normal(text).replace(" ", "")
+    return normalize_text(text).replace(" ", "")
 
 
-def latin_digits(text: str) -> str:
+def to_latin_digits(text: str) -> str:
     """Khmer digits made Latin; other scripts are left as they are."""
     return "".join(str(ord(one) - 0x17E0) if "\u17e0" <= one <= "\u17e9" else one for one in text)
 
 
-def is_one_of(text: str, words: Iterable[str]) -> bool:
-    wanted = tight(text)
-    return bool(wanted) and any(wanted == tight(word) for word in words)
+def matches_any(text: str, words: Iterable[str]) -> bool:
+    wanted = compact_text(text)
+    return bool(wanted) and any(wanted == compact_text(word) for word in words)
 
 
-class NameBook:
+class NameIndex:
     """What texts stand for; two things may go by one name, and then nobody guesses."""
 
     def __init__(self) -> None:
         self._meant: dict[str, dict[str, None]] = {}
 
     def add(self, text: str, code: str) -> None:
-        if tight(text):
-            self._meant.setdefault(tight(text), {})[code] = None
+        if compact_text(text):
+            self._meant.setdefault(compact_text(text), {})[code] = None
 
     def find(self, text: str) -> tuple[str, ...]:
         """Every code that goes by this name."""
-        return tuple(self._meant.get(tight(text), ()))
+        return tuple(self._meant.get(compact_text(text), ()))
 
-    def nearest(self, text: str, close: Callable[[str, list[str]], list[str]]) -> str:
+    def find_nearest(self, text: str, find_close_names: Callable[[str, list[str]], list[str]]) -> str:
         """The code whose name is the most like the text; blank where none is."""
-        found = close(tight(text), list(self._meant))
+        found = find_close_names(compact_text(text), list(self._meant))
         return next(iter(self._meant[found[0]])) if found else ""

@@ -13,20 +13,20 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from etl.errors import SaidError
-from etl.locale.translations import to_say
-from etl.returns.findings.finding import Finding, found
-from etl.returns.workbook.zip_directory import CONTENT_TYPES, MAX_FILE
+from etl.errors import TranslatableError
+from etl.locale import N_
+from etl.returns.findings.finding import Finding, make_finding
+from etl.returns.workbook.zip_directory import CONTENT_TYPES, MAX_FILE_SIZE
 
-MAX_BUNDLE = 256 * 1024 * 1024
+MAX_BUNDLE_SIZE = 256 * 1024 * 1024
 """Bytes of a zip, and of all its members together, really inflated."""
 MAX_MEMBERS = 5_000
-SPREADSHEETS = frozenset((".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".et"))
+SPREADSHEET_SUFFIXES = frozenset((".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".et"))
 """What somebody may have meant as a return; the gate tells those that can't be one how to become it."""
 
-NOT_A_WORKBOOK = to_say("not a workbook")
-INNER_ZIP = to_say("a zip within a zip is not opened")
-LEFT_BY_A_PROGRAM = to_say("a program left it there")
+NOT_A_WORKBOOK = N_("not a workbook")
+NESTED_ZIP = N_("a zip within a zip is not opened")
+SYSTEM_FILE = N_("a program left it there")
 
 _DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError, ValueError)
 _END = b"PK\x05\x06"
@@ -35,7 +35,7 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800
 _BY_PROGRAMS = frozenset((".ds_store", "thumbs.db", "desktop.ini"))
 
 
-class BundleError(SaidError):
+class BundleError(TranslatableError):
     """Nothing of a zip can be taken; the sentence says why."""
 
 
@@ -53,7 +53,7 @@ class BundleFile:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SkippedFile:
     """A file that is no return, with the reason (a text to be said)."""
 
     name: str
@@ -65,31 +65,31 @@ class Bundle:
     """What is there, in order of names, and what was left aside."""
 
     files: tuple[BundleFile, ...]
-    left_out: tuple[LeftOut, ...] = ()
+    skipped_files: tuple[SkippedFile, ...] = ()
 
 
 def open_paths(paths: Iterable[Path]) -> Bundle:
     """Files as they are, folders all that is in a folder, the members of a zip; a path that isn't there is none."""
     files: list[BundleFile] = []
-    left_out: list[LeftOut] = []
+    left_out: list[SkippedFile] = []
     for path in paths:
         bundle = _open_path(path)
         files.extend(bundle.files)
-        left_out.extend(bundle.left_out)
+        left_out.extend(bundle.skipped_files)
     return Bundle(tuple(files), tuple(left_out))
 
 
 def open_zip(data: bytes) -> Bundle:
     """The members of a zip, in order of names; BundleError for what is none, or holds too much."""
-    if len(data) > MAX_BUNDLE:
-        limit = f"{MAX_BUNDLE // 1024**2} MB"
-        raise BundleError(to_say("The zip is larger than {limit}. Send it in several parts."), limit=limit)
+    if len(data) > MAX_BUNDLE_SIZE:
+        limit = f"{MAX_BUNDLE_SIZE // 1024**2} MB"
+        raise BundleError(N_("The zip is larger than {limit}. Send it in several parts."), limit=limit)
     _check_directory_size(data)
     try:
         archive = ZipFile(BytesIO(data))
         infos = [info for info in archive.infolist() if not info.is_dir()]
     except _DAMAGED as fault:
-        raise BundleError(to_say("The zip is damaged or was cut off on its way. Send it again.")) from fault
+        raise BundleError(N_("The zip is damaged or was cut off on its way. Send it again.")) from fault
     if len(infos) > MAX_MEMBERS:
         raise _too_many()
     budget = _Budget()
@@ -105,7 +105,7 @@ def _check_directory_size(data: bytes) -> None:
 
 
 def _too_many() -> BundleError:
-    return BundleError(to_say("The zip has more than {limit} members. Send it in several parts."), limit=MAX_MEMBERS)
+    return BundleError(N_("The zip has more than {limit} members. Send it in several parts."), limit=MAX_MEMBERS)
 
 
 def _open_path(path: Path) -> Bundle:
@@ -123,11 +123,11 @@ def _open_path(path: Path) -> Bundle:
 
 def _sorted_out(named: Iterable[tuple[str, Callable[[], bytes | Finding]]]) -> Bundle:
     files: list[BundleFile] = []
-    left_out: list[LeftOut] = []
+    left_out: list[SkippedFile] = []
     for name, read in named:
         reason = _reason_to_leave(name)
         if reason:
-            left_out.append(LeftOut(_printable(name), reason))
+            left_out.append(SkippedFile(_printable(name), reason))
         else:
             files.append(BundleFile(_printable(name), read))
     return Bundle(tuple(files), tuple(left_out))
@@ -137,37 +137,37 @@ def _reason_to_leave(name: str) -> str:
     path = PurePosixPath(name)
     base = path.name.casefold()
     if base.startswith(("~$", "._")) or base in _BY_PROGRAMS or "__MACOSX" in path.parts:
-        return LEFT_BY_A_PROGRAM
+        return SYSTEM_FILE
     if path.suffix.casefold() == ".zip":
-        return INNER_ZIP
-    return "" if path.suffix.casefold() in SPREADSHEETS else NOT_A_WORKBOOK
+        return NESTED_ZIP
+    return "" if path.suffix.casefold() in SPREADSHEET_SUFFIXES else NOT_A_WORKBOOK
 
 
 def _read_path(path: Path) -> bytes:
     """At most a byte more than a return may have, so that the gate can say that it is too large."""
     with path.open("rb") as file:
-        return file.read(MAX_FILE + 1)
+        return file.read(MAX_FILE_SIZE + 1)
 
 
 class _Budget:
     """What the members of one zip may inflate to together."""
 
-    left = MAX_BUNDLE
+    left = MAX_BUNDLE_SIZE
 
     def read(self, archive: ZipFile, info: ZipInfo) -> bytes | Finding:
         """The member's bytes, at most one more than a return may have; or why there are none."""
         if info.flag_bits & _ENCRYPTED:
-            return found("file-password")
+            return make_finding("file-password")
         if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            return found("file-damaged", detail=f"compression method {info.compress_type}")
+            return make_finding("file-damaged", detail=f"compression method {info.compress_type}")
         try:
             with archive.open(info) as member:
-                data = member.read(min(MAX_FILE, self.left) + 1)
+                data = member.read(min(MAX_FILE_SIZE, self.left) + 1)
         except _DAMAGED as fault:
-            return found("file-damaged", detail=type(fault).__name__)
+            return make_finding("file-damaged", detail=type(fault).__name__)
         self.left = max(0, self.left - len(data))
         if not self.left:
-            return found("file-inflates", detail=f"> {MAX_BUNDLE // 1024**2} MB")
+            return make_finding("file-inflates", detail=f"> {MAX_BUNDLE_SIZE // 1024**2} MB")
         return data
 
 

@@ -16,7 +16,7 @@ class CellKind(StrEnum):
     DATE = "date"
 
 
-class ReadCell(NamedTuple):
+class CellData(NamedTuple):
     """One cell that holds data. `text` is the number exactly as stored, the text, the error, the date in ISO form."""
 
     sheet: str
@@ -25,7 +25,7 @@ class ReadCell(NamedTuple):
     kind: CellKind
     text: str
     number_format: str = "General"
-    old_font: str = ""
+    legacy_font: str = ""
     """The font of a text where it is one from before Unicode, whose letters aren't what they look like."""
 
     @property
@@ -34,26 +34,26 @@ class ReadCell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ReadSheet:
+class SheetData:
     name: str
     state: str
-    cells: tuple[ReadCell, ...]
+    cells: tuple[CellData, ...]
     """In reading order."""
 
     @cached_property
-    def by_place(self) -> dict[tuple[int, int], ReadCell]:
+    def cell_by_position(self) -> dict[tuple[int, int], CellData]:
         """Each cell by row and column."""
         return {(cell.row, cell.column): cell for cell in self.cells}
 
 
 @dataclass(frozen=True)
-class ReadWorkbook:
+class WorkbookData:
     """A workbook's sheets in order, and the document properties that a program or a person added."""
 
-    sheets: tuple[ReadSheet, ...]
+    sheets: tuple[SheetData, ...]
     properties: tuple[tuple[str, str], ...] = ()
 
-    def find_sheet(self, name: str) -> ReadSheet | None:
+    def find_sheet(self, name: str) -> SheetData | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
     def find_property(self, name: str) -> str:

@@ -4,8 +4,16 @@ from collections.abc import Mapping
 from posixpath import basename, dirname, join, normpath
 from zipfile import ZipFile
 
-from etl.returns.findings.finding import found
-from etl.returns.workbook.part_stream import Attributes, Budget, Closer, Opener, PartRefusedError, PartStream, attribute
+from etl.returns.findings.finding import make_finding
+from etl.returns.workbook.part_stream import (
+    Attributes,
+    Budget,
+    EndHandler,
+    PartRefusedError,
+    PartStream,
+    StartHandler,
+    get_attribute,
+)
 from etl.returns.workbook.text_stream import TextStream
 
 MAX_COMMENTS = 2_000
@@ -18,12 +26,12 @@ class _Relations(PartStream):
         super().__init__(name, budget)
         self.targets: list[str] = []
 
-    def openers(self) -> Mapping[str, Opener]:
+    def openers(self) -> Mapping[str, StartHandler]:
         return {"Relationship": self._relation}
 
     def _relation(self, attributes: Attributes) -> None:
-        if attribute(attributes, "Type").endswith("/comments"):
-            self.targets.append(attribute(attributes, "Target"))
+        if get_attribute(attributes, "Type").endswith("/comments"):
+            self.targets.append(get_attribute(attributes, "Target"))
 
 
 class _Comments(TextStream):
@@ -34,21 +42,21 @@ class _Comments(TextStream):
         self.comments: dict[str, str] = {}
         self._cell = ""
 
-    def openers(self) -> Mapping[str, Opener]:
-        return {**super().openers(), "comment": self._open_comment, "text": self.begin_text}
+    def openers(self) -> Mapping[str, StartHandler]:
+        return {**super().openers(), "comment": self._open_comment, "text": self.start_text}
 
-    def closers(self) -> Mapping[str, Closer]:
+    def closers(self) -> Mapping[str, EndHandler]:
         return {**super().closers(), "text": self._close_text}
 
     def _open_comment(self, attributes: Attributes) -> None:
-        self._cell = attribute(attributes, "ref")
+        self._cell = get_attribute(attributes, "ref")
 
     def _close_text(self) -> None:
         if self._cell:
-            self.comments[self._cell] = self.whole_text().strip()
+            self.comments[self._cell] = self.join_text().strip()
             self._cell = ""
             if len(self.comments) > MAX_COMMENTS:
-                raise PartRefusedError(found("file-too-much-data", detail=self.place))
+                raise PartRefusedError(make_finding("file-too-much-data", detail=self.short_name))
 
 
 def stream_comments(archive: ZipFile, sheet_part: str, budget: Budget) -> dict[str, str]:

@@ -14,11 +14,11 @@ class SheetFacts:
     has_tags: bool
     """Whether a cell holds the tag of the key column, so that this is (a copy of) the form's sheet."""
     formulas: frozenset[str] = frozenset()
-    without_value: frozenset[str] = frozenset()
+    formulas_without_value: frozenset[str] = frozenset()
     """Formula cells whose result was never saved."""
-    external: frozenset[str] = frozenset()
+    external_formulas: frozenset[str] = frozenset()
     """Formula cells that point to another workbook."""
-    errors: frozenset[str] = frozenset()
+    error_cells: frozenset[str] = frozenset()
     merges: tuple[str, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
@@ -30,7 +30,7 @@ class SheetFacts:
 @dataclass(frozen=True)
 class WorkbookFacts:
     sheets: tuple[SheetFacts, ...]
-    days_from_1904: bool = False
+    uses_1904_dates: bool = False
     """Whether the workbook counts its days from 1904, as old ones of the Mac do."""
 
     def find_sheet(self, name: str) -> SheetFacts | None:

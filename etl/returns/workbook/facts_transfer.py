@@ -11,21 +11,21 @@ from etl.returns.workbook.gate import GateReport
 _SETS = ("formulas", "without_value", "external", "errors", "hidden_rows")
 
 
-def wanted_sheets(facts: WorkbookFacts) -> tuple[SheetFacts, ...]:
+def select_sheets_to_read(facts: WorkbookFacts) -> tuple[SheetFacts, ...]:
     """The sheets that need reading: the form's and the hidden one; all when no form is seen."""
     wanted = tuple(sheet for sheet in facts.sheets if sheet.has_tags or sheet.name == META_SHEET)
     return wanted if any(sheet.has_tags for sheet in wanted) else facts.sheets
 
 
-def plain_gate(gate: GateReport) -> dict[str, Any]:
+def serialize_report(report: GateReport) -> dict[str, Any]:
     """The report as JSON takes it."""
-    sheets = None if gate.facts is None else [_plain_sheet(sheet) for sheet in gate.facts.sheets]
-    days_from_1904 = gate.facts is not None and gate.facts.days_from_1904
-    findings = [asdict(finding) for finding in gate.findings]
+    sheets = None if report.facts is None else [_plain_sheet(sheet) for sheet in report.facts.sheets]
+    days_from_1904 = report.facts is not None and report.facts.uses_1904_dates
+    findings = [asdict(finding) for finding in report.findings]
     return {"findings": findings, "facts": sheets, "days_from_1904": days_from_1904}
 
 
-def gate_of(plain: dict[str, Any]) -> GateReport:
+def deserialize_report(plain: dict[str, Any]) -> GateReport:
     """The report that was made plain."""
     findings = tuple(
         Finding(

@@ -9,7 +9,7 @@ _LOCK_FILE_BYTES = 512
 _LOOKED_AT = 4096
 
 
-def refused_kind(name: str, data: bytes) -> str:
+def find_refusal_code(name: str, data: bytes) -> str:
     """The code of the finding that refuses the file for its kind; blank when it may be a workbook (a zip)."""
     if not data:
         return "file-empty"

@@ -7,23 +7,23 @@ from functools import cached_property
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from etl.returns.findings.finding import Finding, found
+from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.workbook.comment_stream import stream_comments
 from etl.returns.workbook.facts import SheetFacts, WorkbookFacts
-from etl.returns.workbook.file_kind import refused_kind
+from etl.returns.workbook.file_kind import find_refusal_code
 from etl.returns.workbook.package_stream import stream_package, stream_strings
-from etl.returns.workbook.part_stream import Budget, PartRefusedError, PartStream, count_part
+from etl.returns.workbook.part_stream import Budget, PartRefusedError, PartStream, verify_part
 from etl.returns.workbook.property_stream import PROPERTIES_PART, PropertyStream
 from etl.returns.workbook.sheet_stream import SheetStream
-from etl.returns.workbook.stored_cells import PlainCell, StoredCell, plain_cells
+from etl.returns.workbook.stored_cells import DecodedCell, StoredCell, decode_cells
 from etl.returns.workbook.style_stream import STYLES_PART, CellStyle, StyleStream
 from etl.returns.workbook.zip_directory import (
     CONTENT_TYPES,
     MAX_ENTRIES,
-    MAX_FILE,
+    MAX_FILE_SIZE,
     MEGABYTE,
     check_directory,
-    find_other_kind,
+    find_zip_refusal,
 )
 
 _DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
@@ -33,7 +33,7 @@ _ENTRY = b"PK\x01\x02"
 
 
 @dataclass(frozen=True)
-class Contents:
+class WorkbookContents:
     """What was read of a workbook on its way through: the cells of its sheets, and what it takes to understand them."""
 
     cells: Mapping[str, Sequence[StoredCell]]
@@ -41,15 +41,15 @@ class Contents:
     texts: Sequence[str]
     styles: StyleStream | None
     properties: tuple[tuple[str, str], ...]
-    days_from_1904: bool
+    uses_1904_dates: bool
 
-    def cells_of(self, part: str) -> Iterator[PlainCell]:
+    def iter_cells(self, part: str) -> Iterator[DecodedCell]:
         """The cells of a sheet's part in reading order. ValueError where its styles or days are none at all."""
-        return plain_cells(self.cells[part], self.texts, self._cell_styles, days_from_1904=self.days_from_1904)
+        return decode_cells(self.cells[part], self.texts, self._cell_styles, uses_1904_dates=self.uses_1904_dates)
 
     @cached_property
     def _cell_styles(self) -> Sequence[CellStyle]:
-        return () if self.styles is None else self.styles.styles()
+        return () if self.styles is None else self.styles.resolve_styles()
 
 
 @dataclass(frozen=True)
@@ -58,34 +58,36 @@ class GateReport:
 
     findings: tuple[Finding, ...]
     facts: WorkbookFacts | None
-    contents: Contents | None = None
+    contents: WorkbookContents | None = None
 
 
-def pass_gate(name: str, data: bytes) -> GateReport:
+def run_gate(name: str, data: bytes) -> GateReport:
     """Looks at a received file from outside in, and stops at the first step that refuses it."""
-    if len(data) > MAX_FILE:
-        return _refused(found("file-too-big", size=f"{len(data) / MEGABYTE:.1f}", limit=MAX_FILE // MEGABYTE))
-    kind = refused_kind(name, data)
+    if len(data) > MAX_FILE_SIZE:
+        return _refused(
+            make_finding("file-too-big", size=f"{len(data) / MEGABYTE:.1f}", limit=MAX_FILE_SIZE // MEGABYTE)
+        )
+    kind = find_refusal_code(name, data)
     if kind:
-        return _refused(found(kind))
+        return _refused(make_finding(kind))
     entries = data.count(_ENTRY)
     if entries > MAX_ENTRIES:
         # zipfile would keep an object of each, which from ten megabytes can be a hundred and more.
-        return _refused(found("file-entries", count=entries, limit=MAX_ENTRIES))
+        return _refused(make_finding("file-entries", count=entries, limit=MAX_ENTRIES))
     try:
         with ZipFile(BytesIO(data)) as archive:
             return _look_inside(archive, len(data))
     except PartRefusedError as refused:
         return _refused(refused.finding)
     except _DAMAGED as fault:
-        return _refused(found("file-damaged", detail=type(fault).__name__))
+        return _refused(make_finding("file-damaged", detail=type(fault).__name__))
     except (ValueError, LookupError, ArithmeticError) as fault:
         # zipfile lets a few faults of a damaged directory through as they are.
-        return _refused(found("file-damaged", detail=type(fault).__name__))
+        return _refused(make_finding("file-damaged", detail=type(fault).__name__))
 
 
 def _look_inside(archive: ZipFile, size: int) -> GateReport:
-    other = find_other_kind(archive)
+    other = find_zip_refusal(archive)
     if other is not None:
         return _refused(other)
     findings = tuple(check_directory(archive, size))
@@ -103,22 +105,22 @@ def _look_inside(archive: ZipFile, size: int) -> GateReport:
             part.run(archive)
     seen = {CONTENT_TYPES, package.workbook_part, package.strings_part, styles.name, properties.name}
     _count_others(archive, seen.union(entry.part for entry in package.sheets), budget)
-    faults = tuple(fault for sheet in sheets for fault in sheet.faults)
+    faults = tuple(fault for sheet in sheets for fault in sheet.findings)
     if faults:
         return GateReport(faults, None)
-    contents = Contents(
+    contents = WorkbookContents(
         {sheet.entry.part: sheet.cells for sheet in sheets},
         strings.texts,
         styles if styles.name in names else None,
         tuple(properties.properties),
-        package.days_from_1904,
+        package.uses_1904_dates,
     )
-    return GateReport((), WorkbookFacts(tuple(facts), package.days_from_1904), contents)
+    return GateReport((), WorkbookFacts(tuple(facts), package.uses_1904_dates), contents)
 
 
 def _stream_sheet(archive: ZipFile, sheet: SheetStream, budget: Budget) -> SheetFacts:
     sheet.run(archive)
-    facts = sheet.facts()
+    facts = sheet.build_facts()
     comments = stream_comments(archive, sheet.entry.part, budget) if facts.has_tags else {}
     return replace(facts, comments=tuple(comments.items()))
 
@@ -130,7 +132,7 @@ def _count_others(archive: ZipFile, seen: set[str], budget: Budget) -> None:
         if info.filename.lower().endswith((".xml", ".rels")):
             PartStream(info.filename, budget).run(archive)
         else:
-            count_part(archive, info.filename, budget)
+            verify_part(archive, info.filename, budget)
 
 
 def _refused(finding: Finding) -> GateReport:

@@ -13,11 +13,11 @@ _GLUED = re.compile(
 """Signs that no language of Latin letters has inside a word, and that such fonts use for Khmer vowels and feet."""
 
 
-def is_old_font(name: str) -> bool:
+def is_legacy_font(name: str) -> bool:
     """Whether text in the font isn't what it looks like."""
     return _FONTS.match(name.strip()) is not None
 
 
-def looks_old(text: str) -> bool:
+def looks_like_legacy_text(text: str) -> bool:
     """Whether a text that stands in any other font was typed for such a one."""
     return _GLUED.search(text) is not None

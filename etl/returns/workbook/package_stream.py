@@ -5,9 +5,17 @@ from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from zipfile import ZipFile
 
-from etl.returns.findings.finding import found
+from etl.returns.findings.finding import make_finding
 from etl.returns.form_identity import ColumnTag
-from etl.returns.workbook.part_stream import Attributes, Budget, Closer, Opener, PartRefusedError, PartStream, attribute
+from etl.returns.workbook.part_stream import (
+    Attributes,
+    Budget,
+    EndHandler,
+    PartRefusedError,
+    PartStream,
+    StartHandler,
+    get_attribute,
+)
 from etl.returns.workbook.text_stream import TextStream
 from etl.returns.workbook.zip_directory import CONTENT_TYPES
 
@@ -19,11 +27,11 @@ _STRICT = "purl.oclc.org/ooxml"
 
 
 @dataclass(frozen=True)
-class Strings:
+class SharedStrings:
     """The shared strings, and which of them are the tag of the key column."""
 
     texts: list[str] = field(default_factory=list)
-    tags: set[int] = field(default_factory=set)
+    key_tag_indexes: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Package:
     workbook_part: str
     strings_part: str
     sheets: tuple[SheetEntry, ...]
-    days_from_1904: bool = False
+    uses_1904_dates: bool = False
 
 
 class _Types(PartStream):
@@ -52,12 +60,12 @@ class _Types(PartStream):
         self.strings_part = ""
         self.has_macros = False
 
-    def openers(self) -> Mapping[str, Opener]:
+    def openers(self) -> Mapping[str, StartHandler]:
         return {"Override": self._override, "Default": self._default}
 
     def _override(self, attributes: Attributes) -> None:
         kind = self._kind(attributes)
-        part = attribute(attributes, "PartName").lstrip("/")
+        part = get_attribute(attributes, "PartName").lstrip("/")
         if kind.endswith((_WORKBOOK_TYPE, _TEMPLATE_TYPE)):
             self.workbook_part = self.workbook_part or part
         elif kind.endswith(_STRINGS_TYPE):
@@ -68,7 +76,7 @@ class _Types(PartStream):
             self.workbook_part = self.workbook_part or "xl/workbook.xml"
 
     def _kind(self, attributes: Attributes) -> str:
-        kind = attribute(attributes, "ContentType")
+        kind = get_attribute(attributes, "ContentType")
         self.has_macros |= "macroEnabled" in kind or "vbaProject" in kind
         return kind
 
@@ -81,21 +89,21 @@ class _Workbook(PartStream):
         self.sheets: list[tuple[str, str, str]] = []
         self.days_from_1904 = False
 
-    def openers(self) -> Mapping[str, Opener]:
+    def openers(self) -> Mapping[str, StartHandler]:
         return {"workbookPr": self._properties, "sheet": self._sheet}
 
     def learn(self, name: str) -> None:
         if _STRICT in name:
-            raise PartRefusedError(found("file-strict"))
+            raise PartRefusedError(make_finding("file-strict"))
 
     def _properties(self, attributes: Attributes) -> None:
-        self.days_from_1904 = attribute(attributes, "date1904") in ("1", "true")
+        self.days_from_1904 = get_attribute(attributes, "date1904") in ("1", "true")
 
     def _sheet(self, attributes: Attributes) -> None:
-        state = attribute(attributes, "state") or "visible"
-        self.sheets.append((attribute(attributes, "name"), attribute(attributes, "id"), state))
+        state = get_attribute(attributes, "state") or "visible"
+        self.sheets.append((get_attribute(attributes, "name"), get_attribute(attributes, "id"), state))
         if len(self.sheets) > MAX_SHEETS:
-            raise PartRefusedError(found("file-sheets", count=f"> {MAX_SHEETS}", limit=MAX_SHEETS))
+            raise PartRefusedError(make_finding("file-sheets", count=f"> {MAX_SHEETS}", limit=MAX_SHEETS))
 
 
 class _Relations(PartStream):
@@ -105,12 +113,12 @@ class _Relations(PartStream):
         super().__init__(name, budget)
         self.worksheets: dict[str, str] = {}
 
-    def openers(self) -> Mapping[str, Opener]:
+    def openers(self) -> Mapping[str, StartHandler]:
         return {"Relationship": self._relation}
 
     def _relation(self, attributes: Attributes) -> None:
-        if attribute(attributes, "Type").endswith("/worksheet"):
-            self.worksheets[attribute(attributes, "Id")] = attribute(attributes, "Target")
+        if get_attribute(attributes, "Type").endswith("/worksheet"):
+            self.worksheets[get_attribute(attributes, "Id")] = get_attribute(attributes, "Target")
 
 
 class _StringTable(TextStream):
@@ -118,19 +126,19 @@ class _StringTable(TextStream):
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
-        self.strings = Strings()
+        self.strings = SharedStrings()
 
-    def openers(self) -> Mapping[str, Opener]:
-        return {**super().openers(), "si": self.begin_text}
+    def openers(self) -> Mapping[str, StartHandler]:
+        return {**super().openers(), "si": self.start_text}
 
-    def closers(self) -> Mapping[str, Closer]:
+    def closers(self) -> Mapping[str, EndHandler]:
         return {**super().closers(), "si": self._close_string}
 
     def _close_string(self) -> None:
         # Programs write x005F_ before what could be taken for an escaped letter.
-        text = self.whole_text().replace("x005F_", "")
+        text = self.join_text().replace("x005F_", "")
         if text.strip() == ColumnTag.KEY:
-            self.strings.tags.add(len(self.strings.texts))
+            self.strings.key_tag_indexes.add(len(self.strings.texts))
         self.strings.texts.append(text)
 
 
@@ -139,16 +147,16 @@ def stream_package(archive: ZipFile, budget: Budget) -> Package:
     types = _Types(budget)
     types.run(archive)
     if types.has_macros:
-        raise PartRefusedError(found("file-macro"))
+        raise PartRefusedError(make_finding("file-macro"))
     names = set(archive.namelist())
     if types.workbook_part not in names:
-        raise PartRefusedError(found("file-other-zip"))
+        raise PartRefusedError(make_finding("file-other-zip"))
     workbook = _Workbook(types.workbook_part, budget)
     workbook.run(archive)
     folder, base = dirname(types.workbook_part), types.workbook_part.rpartition("/")[2]
     relations = _Relations(join(folder, "_rels", f"{base}.rels"), budget)
     if relations.name not in names:
-        raise PartRefusedError(found("file-damaged", detail=relations.place))
+        raise PartRefusedError(make_finding("file-damaged", detail=relations.short_name))
     relations.run(archive)
     sheets = tuple(
         SheetEntry(name, part, state)
@@ -156,16 +164,16 @@ def stream_package(archive: ZipFile, budget: Budget) -> Package:
         if (part := _resolved(folder, relations.worksheets.get(relation, ""))) in names
     )
     if not sheets:
-        raise PartRefusedError(found("file-damaged", detail="no sheet"))
+        raise PartRefusedError(make_finding("file-damaged", detail="no sheet"))
     if types.strings_part and types.strings_part not in names:
-        raise PartRefusedError(found("file-damaged", detail="shared strings"))
+        raise PartRefusedError(make_finding("file-damaged", detail="shared strings"))
     return Package(types.workbook_part, types.strings_part, sheets, workbook.days_from_1904)
 
 
-def stream_strings(archive: ZipFile, package: Package, budget: Budget) -> Strings:
+def stream_strings(archive: ZipFile, package: Package, budget: Budget) -> SharedStrings:
     """The shared strings; empty where there are none."""
     if not package.strings_part:
-        return Strings()
+        return SharedStrings()
     table = _StringTable(package.strings_part, budget)
     table.run(archive)
     return table.strings

@@ -8,10 +8,10 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from etl.errors import CardecError
-from etl.returns.findings.finding import Finding, found
-from etl.returns.workbook.zip_directory import MAX_INFLATED, MAX_PART
+from etl.returns.findings.finding import Finding, make_finding
+from etl.returns.workbook.zip_directory import MAX_INFLATED_SIZE, MAX_PART_SIZE
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+MAIN_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 """The namespace of what a workbook says of its sheets, texts and styles."""
 MAX_DEPTH = 64
 MAX_TAGS = 3_000_000
@@ -23,8 +23,8 @@ _CHUNK = 64 * 1024
 
 Attributes = Mapping[str, str]
 """By name; one of another namespace than its element's has that namespace and `}` before its name."""
-Opener = Callable[[Attributes], None]
-Closer = Callable[[], None]
+StartHandler = Callable[[Attributes], None]
+EndHandler = Callable[[], None]
 
 
 class PartRefusedError(CardecError):
@@ -39,11 +39,11 @@ class PartRefusedError(CardecError):
 class Budget:
     """What all parts of one file have used up together."""
 
-    inflated: int = 0
-    tags: int = 0
+    inflated_size: int = 0
+    tag_count: int = 0
     """Where elements begin or end, comments included."""
-    cells: int = 0
-    text: int = 0
+    cell_count: int = 0
+    text_length: int = 0
     """Characters over all references to strings."""
 
 
@@ -59,16 +59,16 @@ class PartStream:
         self.depth = 0
         self._capturing = False
         self._text: list[str] = []
-        self._opener_by_name: Mapping[str, Opener] = {}
-        self._closer_by_name: Mapping[str, Closer] = {}
-        self._openers: dict[str, Opener | None] = {}
-        self._closers: dict[str, Closer | None] = {}
+        self._opener_by_name: Mapping[str, StartHandler] = {}
+        self._closer_by_name: Mapping[str, EndHandler] = {}
+        self._openers: dict[str, StartHandler | None] = {}
+        self._closers: dict[str, EndHandler | None] = {}
 
-    def openers(self) -> Mapping[str, Opener]:
+    def openers(self) -> Mapping[str, StartHandler]:
         """What is done where an element begins."""
         return {}
 
-    def closers(self) -> Mapping[str, Closer]:
+    def closers(self) -> Mapping[str, EndHandler]:
         """What is done where an element ends."""
         return {}
 
@@ -92,14 +92,16 @@ class PartStream:
                     self._check_text()
                     self.chunk_done()
                     if size - max(parser.CurrentByteIndex, 0) > MAX_TOKEN:
-                        raise PartRefusedError(found("file-text-too-long", detail=self.place))
+                        raise PartRefusedError(make_finding("file-text-too-long", detail=self.short_name))
                 parser.Parse(b"", True)
                 self.chunk_done()
             except (expat.ExpatError, ValueError, LookupError) as fault:
-                raise PartRefusedError(found("file-bad-xml", detail=f"{self.place}: {_reason(fault)}")) from fault
+                raise PartRefusedError(
+                    make_finding("file-bad-xml", detail=f"{self.short_name}: {_reason(fault)}")
+                ) from fault
 
     @property
-    def place(self) -> str:
+    def short_name(self) -> str:
         return PurePosixPath(self.name).name[:60]
 
     def capture(self, _attributes: Attributes | None = None) -> None:
@@ -112,7 +114,7 @@ class PartStream:
         self._capturing = False
         text = self._text[0] if len(self._text) == 1 else "".join(self._text)
         if len(text) > MAX_TEXT:
-            self.refuse_text()
+            self.refuse_long_text()
         return text
 
     def _parser(self) -> expat.XMLParserType:
@@ -126,23 +128,23 @@ class PartStream:
         return parser
 
     def _count(self, chunk: bytes, size: int) -> None:
-        self.budget.inflated += len(chunk)
-        if size > MAX_PART or self.budget.inflated > MAX_INFLATED:
-            raise PartRefusedError(found("file-inflates", detail=self.place))
-        self.budget.tags += chunk.count(b"<")
-        if self.budget.tags > MAX_TAGS:
-            raise PartRefusedError(found("file-too-much-data", detail=self.place))
+        self.budget.inflated_size += len(chunk)
+        if size > MAX_PART_SIZE or self.budget.inflated_size > MAX_INFLATED_SIZE:
+            raise PartRefusedError(make_finding("file-inflates", detail=self.short_name))
+        self.budget.tag_count += chunk.count(b"<")
+        if self.budget.tag_count > MAX_TAGS:
+            raise PartRefusedError(make_finding("file-too-much-data", detail=self.short_name))
 
     def _check_text(self) -> None:
         if not self._capturing:
             self._text.clear()
         elif sum(map(len, self._text)) > MAX_TEXT:
-            self.refuse_text()
+            self.refuse_long_text()
 
     def _start(self, name: str, attributes: Attributes) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise PartRefusedError(found("file-forbidden-xml", detail=f"{self.place}: depth"))
+            raise PartRefusedError(make_finding("file-forbidden-xml", detail=f"{self.short_name}: depth"))
         try:
             opens = self._openers[name]
         except KeyError:
@@ -156,9 +158,9 @@ class PartStream:
         if closes is not None:
             closes()
 
-    def _learn(self, name: str) -> Opener | None:
+    def _learn(self, name: str) -> StartHandler | None:
         if len(self._openers) > _MAX_NAMES:
-            raise PartRefusedError(found("file-forbidden-xml", detail=f"{self.place}: names"))
+            raise PartRefusedError(make_finding("file-forbidden-xml", detail=f"{self.short_name}: names"))
         self.learn(name)
         namespace, _, local = name.rpartition(_BEHIND_NAMESPACE)
         is_told = self.namespace in ("", namespace)
@@ -166,26 +168,26 @@ class PartStream:
         self._openers[name] = self._opener_by_name.get(local) if is_told else None
         return self._openers[name]
 
-    def refuse_text(self) -> NoReturn:
+    def refuse_long_text(self) -> NoReturn:
         """A text is longer than Excel allows."""
-        raise PartRefusedError(found("file-text-too-long", detail=self.place))
+        raise PartRefusedError(make_finding("file-text-too-long", detail=self.short_name))
 
     def _refuse_dtd(self, *_ignored: object) -> None:
-        raise PartRefusedError(found("file-forbidden-xml", detail=f"{self.place}: DTD"))
+        raise PartRefusedError(make_finding("file-forbidden-xml", detail=f"{self.short_name}: DTD"))
 
 
-def count_part(archive: ZipFile, name: str, budget: Budget) -> None:
+def verify_part(archive: ZipFile, name: str, budget: Budget) -> None:
     """Inflates a part that isn't XML, only to see that it is as large as it says and whole."""
     size = 0
     with archive.open(name) as source:
         while chunk := source.read(_CHUNK):
             size += len(chunk)
-            budget.inflated += len(chunk)
-            if size > MAX_PART or budget.inflated > MAX_INFLATED:
-                raise PartRefusedError(found("file-inflates", detail=PurePosixPath(name).name[:60]))
+            budget.inflated_size += len(chunk)
+            if size > MAX_PART_SIZE or budget.inflated_size > MAX_INFLATED_SIZE:
+                raise PartRefusedError(make_finding("file-inflates", detail=PurePosixPath(name).name[:60]))
 
 
-def attribute(attributes: Attributes, local: str) -> str:
+def get_attribute(attributes: Attributes, local: str) -> str:
     """The value of an attribute by its local name, whatever its namespace; blank when it isn't there."""
     if local in attributes:
         return attributes[local]

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from etl.returns.findings.finding import found
-from etl.returns.workbook.part_stream import Attributes, Budget, Closer, Opener, PartRefusedError, PartStream
+from etl.returns.findings.finding import make_finding
+from etl.returns.workbook.part_stream import Attributes, Budget, EndHandler, PartRefusedError, PartStream, StartHandler
 
 PROPERTIES_PART = "docProps/custom.xml"
 MAX_PROPERTIES = 2_000
@@ -18,10 +18,10 @@ class PropertyStream(PartStream):
         self.properties: list[tuple[str, str]] = []
         self._property = ""
 
-    def openers(self) -> Mapping[str, Opener]:
+    def openers(self) -> Mapping[str, StartHandler]:
         return {"property": self._open_property, **dict.fromkeys(_KINDS, self.capture)}
 
-    def closers(self) -> Mapping[str, Closer]:
+    def closers(self) -> Mapping[str, EndHandler]:
         return dict.fromkeys(_KINDS, self._close_value)
 
     def _open_property(self, attributes: Attributes) -> None:
@@ -30,4 +30,4 @@ class PropertyStream(PartStream):
     def _close_value(self) -> None:
         self.properties.append((self._property, self.captured()))
         if len(self.properties) > MAX_PROPERTIES:
-            raise PartRefusedError(found("file-too-much-data", detail=self.place))
+            raise PartRefusedError(make_finding("file-too-much-data", detail=self.short_name))

@@ -12,24 +12,24 @@ import time
 from pathlib import Path
 from typing import Any
 
-from etl.returns.findings.finding import Finding, found
-from etl.returns.workbook.cells import CellKind, ReadCell, ReadSheet, ReadWorkbook
-from etl.returns.workbook.facts_transfer import gate_of
+from etl.returns.findings.finding import Finding, make_finding
+from etl.returns.workbook.cells import CellData, CellKind, SheetData, WorkbookData
+from etl.returns.workbook.facts_transfer import deserialize_report
 from etl.returns.workbook.gate import GateReport
-from etl.returns.workbook.reader_process import LENGTH
+from etl.returns.workbook.reader_process import LENGTH_PREFIX
 
 ADDRESS_SPACE = 1024 * 1024 * 1024
-WALL_SECONDS = 30.0
-FILES_A_CHILD = 500
+TIMEOUT_SECONDS = 30.0
+MAX_FILES_PER_PROCESS = 500
 """Then a new one takes its place, whatever the libraries may have kept in the old one's memory."""
-LARGEST_ANSWER = 4 * 1024 * 1024
+MAX_RESPONSE_SIZE = 4 * 1024 * 1024
 """A return answers with a tenth of a megabyte; what is much larger would only fill the memory of who asked."""
 _CHUNK = 1024 * 1024
 _KINDS = {kind.value: kind for kind in CellKind}
 _ROOT = Path(__file__).resolve().parents[3]
 
 
-class ChildDiedError(Exception):
+class ReaderProcessError(Exception):
     """The child was killed, ran out of memory or time, or answered nonsense."""
 
 
@@ -59,13 +59,13 @@ class _Child:
         self.files += 1
         deadline = time.monotonic() + seconds
         try:
-            self._send(LENGTH.pack(len(request)) + request, deadline)
-            length = LENGTH.unpack(self._receive(LENGTH.size, deadline))[0]
+            self._send(LENGTH_PREFIX.pack(len(request)) + request, deadline)
+            length = LENGTH_PREFIX.unpack(self._receive(LENGTH_PREFIX.size, deadline))[0]
             if length > self._largest_answer:
-                raise ChildDiedError("the answer is too long")
+                raise ReaderProcessError("the answer is too long")
             return self._receive(length, deadline)
         except OSError as fault:
-            raise ChildDiedError(str(fault)) from fault
+            raise ReaderProcessError(str(fault)) from fault
 
     def close(self) -> None:
         """Ends the process and takes its exit code, so that no zombie stays."""
@@ -79,7 +79,7 @@ class _Child:
     def _send(self, data: bytes, deadline: float) -> None:
         pipe = self._process.stdin
         if pipe is None:
-            raise ChildDiedError("no pipe")
+            raise ReaderProcessError("no pipe")
         rest = memoryview(data)
         while rest:
             self._wait([], [pipe.fileno()], deadline)
@@ -89,13 +89,13 @@ class _Child:
     def _receive(self, length: int, deadline: float) -> bytes:
         pipe = self._process.stdout
         if pipe is None:
-            raise ChildDiedError("no pipe")
+            raise ReaderProcessError("no pipe")
         received = bytearray()
         while len(received) < length:
             self._wait([pipe.fileno()], [], deadline)
             chunk = pipe.read(min(_CHUNK, length - len(received)))
             if not chunk:
-                raise ChildDiedError("the child ended")
+                raise ReaderProcessError("the child ended")
             received += chunk
         return bytes(received)
 
@@ -107,7 +107,7 @@ class _Child:
         for descriptor in writing:
             poll.register(descriptor, select.POLLOUT)
         if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            raise ChildDiedError("out of time")
+            raise ReaderProcessError("out of time")
 
 
 class WorkbookReader:
@@ -116,19 +116,19 @@ class WorkbookReader:
     def __init__(
         self,
         *,
-        children: int = 1,
+        processes: int = 1,
         address_space: int = ADDRESS_SPACE,
-        seconds: float = WALL_SECONDS,
-        largest_answer: int = LARGEST_ANSWER,
+        timeout: float = TIMEOUT_SECONDS,
+        max_response_size: int = MAX_RESPONSE_SIZE,
     ) -> None:
         self._address_space = address_space
-        self._largest_answer = largest_answer
-        self._seconds = seconds
+        self._largest_answer = max_response_size
+        self._seconds = timeout
         self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
-        for _ in range(children):
+        for _ in range(processes):
             self._idle.put(None)
 
-    def read(self, name: str, data: bytes) -> tuple[GateReport, ReadWorkbook | Finding | None]:
+    def read(self, name: str, data: bytes) -> tuple[GateReport, WorkbookData | Finding | None]:
         """What the gate says of a file, and what it holds where it may be read, or the finding that it can't be.
 
         Of a workbook with a form's sheet only that and the hidden one are told, of any other all.
@@ -137,24 +137,24 @@ class WorkbookReader:
         if isinstance(answer, Finding):
             return GateReport((answer,), None), None
         if "fault" in answer:
-            return GateReport((found("file-unreadable"),), None), None
-        gate = gate_of(answer)
+            return GateReport((make_finding("file-unreadable"),), None), None
+        gate = deserialize_report(answer)
         return gate, None if gate.facts is None else _workbook_of(answer["read"])
 
     def _ask(self, head: dict[str, object], data: bytes) -> dict[str, Any] | Finding:
         request = json.dumps(head).encode() + b"\n" + data
         child = self._idle.get()
         try:
-            if child is None or not child.is_alive or child.files >= FILES_A_CHILD:
+            if child is None or not child.is_alive or child.files >= MAX_FILES_PER_PROCESS:
                 if child is not None:
                     child.close()
                 child = _Child(self._address_space, self._largest_answer)
             answer = child.ask(request, self._seconds)
-        except ChildDiedError:
+        except ReaderProcessError:
             if child is not None:
                 child.close()
             child = None
-            return found("file-too-complex")
+            return make_finding("file-too-complex")
         finally:
             self._idle.put(child)
         plain: dict[str, Any] = json.loads(answer)
@@ -169,33 +169,33 @@ class WorkbookReader:
             self._idle.put(None)
 
 
-def _workbook_of(answer: dict[str, Any]) -> ReadWorkbook | Finding:
+def _workbook_of(answer: dict[str, Any]) -> WorkbookData | Finding:
     if "fault" in answer:
-        return found("file-unreadable")
+        return make_finding("file-unreadable")
     sheets = tuple(_sheet_of(sheet) for sheet in answer["sheets"])
-    return ReadWorkbook(sheets, tuple((str(name), str(value)) for name, value in answer["properties"]))
+    return WorkbookData(sheets, tuple((str(name), str(value)) for name, value in answer["properties"]))
 
 
-def _sheet_of(plain: dict[str, object]) -> ReadSheet:
+def _sheet_of(plain: dict[str, object]) -> SheetData:
     name = str(plain["name"])
     cells = plain["cells"]
     if not isinstance(cells, list):
         raise TypeError("cells must be a list")
     read = [
-        ReadCell(name, row, column, _KINDS[kind], text, number_format, old_font)
+        CellData(name, row, column, _KINDS[kind], text, number_format, old_font)
         for row, column, kind, text, number_format, old_font in cells
     ]
-    return ReadSheet(name, str(plain["state"]), tuple(read))
+    return SheetData(name, str(plain["state"]), tuple(read))
 
 
 _lock = threading.Lock()
 _readers: dict[int, WorkbookReader] = {}
 
 
-def shared_reader(children: int = 1) -> WorkbookReader:
+def get_shared_reader(processes: int = 1) -> WorkbookReader:
     """The reader of this process with so many children; they end with it."""
     with _lock:
-        if children not in _readers:
-            _readers[children] = WorkbookReader(children=children)
-            atexit.register(_readers[children].close)
-        return _readers[children]
+        if processes not in _readers:
+            _readers[processes] = WorkbookReader(processes=processes)
+            atexit.register(_readers[processes].close)
+        return _readers[processes]

@@ -14,11 +14,11 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from etl.returns.workbook.facts import SheetFacts
-from etl.returns.workbook.facts_transfer import plain_gate, wanted_sheets
-from etl.returns.workbook.gate import Contents, pass_gate
+from etl.returns.workbook.facts_transfer import select_sheets_to_read, serialize_report
+from etl.returns.workbook.gate import WorkbookContents, run_gate
 
-LENGTH = struct.Struct(">Q")
-CPU_SECONDS = 4
+LENGTH_PREFIX = struct.Struct(">Q")
+CPU_SECONDS_PER_FILE = 4
 """For one file; a return takes a hundredth of a second. Time spent waiting for a busy machine doesn't count."""
 _FILE_BYTES = 1024 * 1024
 
@@ -28,18 +28,18 @@ def set_limits(address_space: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
-    allow_more_time()
+    extend_cpu_limit()
 
 
-def allow_more_time() -> None:
+def extend_cpu_limit() -> None:
     """Gives the next file its own CPU seconds: the limit counts from the start of the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1
+    limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS_PER_FILE + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
-def answer(request: bytes) -> bytes:
+def handle_request(request: bytes) -> bytes:
     """The answer to one request, as JSON."""
     head, _, data = request.partition(b"\n")
     try:
@@ -53,30 +53,30 @@ def answer(request: bytes) -> bytes:
 
 def read_workbook(name: str, data: bytes) -> dict[str, object]:
     """What the gate says of a file and, where it lets it through, what stands in the sheets that need reading."""
-    gate = pass_gate(name, data)
-    told = plain_gate(gate)
+    gate = run_gate(name, data)
+    told = serialize_report(gate)
     if gate.facts is not None and gate.contents is not None:
         try:
-            told["read"] = _plain_workbook(gate.contents, wanted_sheets(gate.facts))
+            told["read"] = _plain_workbook(gate.contents, select_sheets_to_read(gate.facts))
         except ValueError as fault:
             # The gate's word is kept beside it.
             told["read"] = {"fault": type(fault).__name__}
     return told
 
 
-def _plain_workbook(contents: Contents, wanted: Iterable[SheetFacts]) -> dict[str, object]:
+def _plain_workbook(contents: WorkbookContents, wanted: Iterable[SheetFacts]) -> dict[str, object]:
     sheets = [
-        {"name": sheet.name, "state": sheet.state, "cells": list(contents.cells_of(sheet.part))} for sheet in wanted
+        {"name": sheet.name, "state": sheet.state, "cells": list(contents.iter_cells(sheet.part))} for sheet in wanted
     ]
     return {"sheets": sheets, "properties": contents.properties}
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Answers requests until the input ends."""
-    while len(length := source.read(LENGTH.size)) == LENGTH.size:
-        allow_more_time()
-        answered = answer(source.read(LENGTH.unpack(length)[0]))
-        sink.write(LENGTH.pack(len(answered)) + answered)
+    while len(length := source.read(LENGTH_PREFIX.size)) == LENGTH_PREFIX.size:
+        extend_cpu_limit()
+        answered = handle_request(source.read(LENGTH_PREFIX.unpack(length)[0]))
+        sink.write(LENGTH_PREFIX.pack(len(answered)) + answered)
         sink.flush()
 
 

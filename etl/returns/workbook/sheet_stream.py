@@ -3,23 +3,30 @@
 import re
 from collections.abc import Mapping
 
-from etl.returns.findings.finding import Finding, found
+from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form_identity import ColumnTag
 from etl.returns.workbook.cells import column_letters, column_number
 from etl.returns.workbook.facts import SheetFacts
-from etl.returns.workbook.package_stream import SheetEntry, Strings
-from etl.returns.workbook.part_stream import Attributes, Budget, Closer, Opener, PartRefusedError, attribute
+from etl.returns.workbook.package_stream import SharedStrings, SheetEntry
+from etl.returns.workbook.part_stream import (
+    Attributes,
+    Budget,
+    EndHandler,
+    PartRefusedError,
+    StartHandler,
+    get_attribute,
+)
 from etl.returns.workbook.stored_cells import StoredCell
 from etl.returns.workbook.text_stream import TextStream
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 512
 MAX_CELLS = 400_000
-MAX_ALL_CELLS = 600_000
+MAX_TOTAL_CELLS = 600_000
 """Empty cells that only have a style included, over all sheets: reading them takes time too."""
 MAX_MERGES = 20_000
 MAX_MERGED_AREA = 200_000
-MAX_ALL_TEXT = 32 * 1024 * 1024
+MAX_TOTAL_TEXT = 32 * 1024 * 1024
 MAX_BAD_CELLS = 20
 _GRID_ROWS = 1_048_576
 _GRID_COLUMNS = 16_384
@@ -40,11 +47,11 @@ _COLUMNS = (*map(column_letters, range(1, MAX_COLUMNS + 1)), *["\0"] * (_GRID_CO
 class SheetStream(TextStream):
     """Watches the cells of one sheet: `cells` holds those that say something, `faults` those that nothing writes."""
 
-    def __init__(self, entry: SheetEntry, strings: Strings, budget: Budget) -> None:
+    def __init__(self, entry: SheetEntry, strings: SharedStrings, budget: Budget) -> None:
         super().__init__(entry.part, budget)
         self.entry = entry
         self.strings = strings
-        self.faults: list[Finding] = []
+        self.findings: list[Finding] = []
         self.cells: list[StoredCell] = []
         self._row = self._column = 0
         self._row_text = "0"
@@ -65,22 +72,22 @@ class SheetStream(TextStream):
         self._hidden_rows: set[int] = set()
         self._hidden_columns: list[tuple[int, int]] = []
 
-    def facts(self) -> SheetFacts:
+    def build_facts(self) -> SheetFacts:
         return SheetFacts(
             name=self.entry.name,
             part=self.entry.part,
             state=self.entry.state,
             has_tags=self._has_tags,
             formulas=frozenset(self._formulas),
-            without_value=frozenset(self._without_value),
-            external=frozenset(self._external),
-            errors=frozenset(self._errors),
+            formulas_without_value=frozenset(self._without_value),
+            external_formulas=frozenset(self._external),
+            error_cells=frozenset(self._errors),
             merges=tuple(self._merges),
             hidden_rows=frozenset(self._hidden_rows),
             hidden_columns=tuple(self._hidden_columns),
         )
 
-    def openers(self) -> Mapping[str, Opener]:
+    def openers(self) -> Mapping[str, StartHandler]:
         return {
             **super().openers(),
             "c": self._open_cell,
@@ -91,7 +98,7 @@ class SheetStream(TextStream):
             "col": self._open_columns,
         }
 
-    def closers(self) -> Mapping[str, Closer]:
+    def closers(self) -> Mapping[str, EndHandler]:
         return {
             **super().closers(),
             "c": self._close_cell,
@@ -107,13 +114,13 @@ class SheetStream(TextStream):
 
     def _open_formula(self, attributes: Attributes) -> None:
         self._has_formula = True
-        self._shared = attribute(attributes, "si")
+        self._shared = get_attribute(attributes, "si")
         self.capture()
 
     def _close_formula(self) -> None:
         text = self.captured()
         if _OTHER_BOOK.search(text) is not None or self._shared in self._shared_external:
-            self._external.add(self.cell)
+            self._external.add(self.address)
             if self._shared:
                 # The other cells of a shared formula don't repeat its text.
                 self._shared_external.add(self._shared)
@@ -138,9 +145,9 @@ class SheetStream(TextStream):
         self._is_in_row = False
 
     def _open_columns(self, attributes: Attributes) -> None:
-        first, last = (attribute(attributes, name) for name in ("min", "max"))
+        first, last = (get_attribute(attributes, name) for name in ("min", "max"))
         is_block = all(text.isascii() and text.isdigit() and len(text) <= 5 for text in (first, last))
-        if is_block and attribute(attributes, "hidden") in _TRUE and len(self._hidden_columns) < MAX_COLUMNS:
+        if is_block and get_attribute(attributes, "hidden") in _TRUE and len(self._hidden_columns) < MAX_COLUMNS:
             self._hidden_columns.append((int(first), int(last)))
 
     def _open_cell(self, attributes: Attributes) -> None:
@@ -180,19 +187,19 @@ class SheetStream(TextStream):
     def _close_cell(self) -> None:
         self._is_in_cell = False
         kind = self._cell.get("t", "n")
-        text = self.whole_text() if kind == "inlineStr" else self._value
+        text = self.join_text() if kind == "inlineStr" else self._value
         if self._has_formula:
-            self._formulas.add(self.cell)
+            self._formulas.add(self.address)
             if not text:
-                self._without_value.add(self.cell)
+                self._without_value.add(self.address)
         if text:
             if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
-                raise PartRefusedError(found("file-data-far-away", sheet=self.entry.name, cell=self.cell))
+                raise PartRefusedError(make_finding("file-data-far-away", sheet=self.entry.name, cell=self.address))
             self._check(kind, text)
             self.cells.append((self._row, self._column, kind, text, self._cell.get("s", "0")))
 
     @property
-    def cell(self) -> str:
+    def address(self) -> str:
         return self._reference or f"{column_letters(self._column)}{self._row}"
 
     def _check(self, kind: str, text: str) -> None:
@@ -205,7 +212,7 @@ class SheetStream(TextStream):
         elif kind == "s":
             self._shared_string(text)
         elif kind == "e":
-            self._errors.add(self.cell)
+            self._errors.add(self.address)
         elif kind == "b":
             if text not in ("0", "1"):
                 self._fault(text)
@@ -217,7 +224,7 @@ class SheetStream(TextStream):
             self._fault(f"text {text}")
             return
         index = int(text)
-        if index in self.strings.tags:
+        if index in self.strings.key_tag_indexes:
             self._has_tags = True
         self._text_seen += len(self.strings.texts[index])
 
@@ -227,16 +234,16 @@ class SheetStream(TextStream):
         self._text_seen += len(text)
 
     def chunk_done(self) -> None:
-        self.budget.cells += self._cells_seen
-        self.budget.text += self._text_seen
+        self.budget.cell_count += self._cells_seen
+        self.budget.text_length += self._text_seen
         self._cells_seen = self._text_seen = 0
-        if self.budget.cells > MAX_ALL_CELLS or len(self.cells) > MAX_CELLS:
-            raise PartRefusedError(found("file-too-much-data", sheet=self.entry.name, detail=self.place))
-        if self.budget.text > MAX_ALL_TEXT:
-            raise PartRefusedError(found("file-text-too-long", sheet=self.entry.name, detail=self.place))
+        if self.budget.cell_count > MAX_TOTAL_CELLS or len(self.cells) > MAX_CELLS:
+            raise PartRefusedError(make_finding("file-too-much-data", sheet=self.entry.name, detail=self.short_name))
+        if self.budget.text_length > MAX_TOTAL_TEXT:
+            raise PartRefusedError(make_finding("file-text-too-long", sheet=self.entry.name, detail=self.short_name))
 
     def _merge(self, attributes: Attributes) -> None:
-        reference = attribute(attributes, "ref")
+        reference = get_attribute(attributes, "ref")
         first, _, last = reference.partition(":")
         corners = [_REFERENCE.fullmatch(one) for one in (first, last or first)]
         if corners[0] is None or corners[1] is None:
@@ -248,14 +255,16 @@ class SheetStream(TextStream):
         self._merges.append(reference)
         self._merged_area += (right - left + 1) * (bottom - top + 1)
         if len(self._merges) > MAX_MERGES or self._merged_area > MAX_MERGED_AREA:
-            raise PartRefusedError(found("file-merges", sheet=self.entry.name, detail=reference))
+            raise PartRefusedError(make_finding("file-merges", sheet=self.entry.name, detail=reference))
 
     def _fault(self, text: str) -> None:
-        self.faults.append(found("file-bad-cell", sheet=self.entry.name, cell=self.cell, found=repr(text[:60])))
-        if len(self.faults) >= MAX_BAD_CELLS:
-            raise PartRefusedError(self.faults.pop())
+        self.findings.append(
+            make_finding("file-bad-cell", sheet=self.entry.name, cell=self.address, found=repr(text[:60]))
+        )
+        if len(self.findings) >= MAX_BAD_CELLS:
+            raise PartRefusedError(self.findings.pop())
 
     def _refuse_reference(self, reference: str) -> None:
         raise PartRefusedError(
-            found("file-bad-reference", sheet=self.entry.name, reference=reference[:40] or self.place)
+            make_finding("file-bad-reference", sheet=self.entry.name, reference=reference[:40] or self.short_name)
         )

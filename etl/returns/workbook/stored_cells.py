@@ -11,17 +11,17 @@ from etl.returns.workbook.style_stream import CellStyle
 
 StoredCell = tuple[int, int, str, str, str]
 """Row, column, the file's word for its kind, what stands there, and the number of its style as it is written."""
-PlainCell = tuple[int, int, str, str, str, str]
+DecodedCell = tuple[int, int, str, str, str, str]
 """Row, column, kind, text, number format, and the font of a text from before Unicode."""
 _PLAIN = CellStyle()
 
 
-def plain_cells(
-    stored: Iterable[StoredCell], texts: Sequence[str], styles: Sequence[CellStyle], *, days_from_1904: bool
-) -> Iterator[PlainCell]:
+def decode_cells(
+    stored_cells: Iterable[StoredCell], texts: Sequence[str], styles: Sequence[CellStyle], *, uses_1904_dates: bool
+) -> Iterator[DecodedCell]:
     """What cells that passed the gate hold, empty texts left out. ValueError where a style or a day is none at all."""
     by_name: dict[str, CellStyle] = {}
-    for row, column, kind, text, style_name in stored:
+    for row, column, kind, text, style_name in stored_cells:
         style = by_name.get(style_name)
         if style is None:
             number = int(style_name)
@@ -29,16 +29,16 @@ def plain_cells(
         if kind in ("inlineStr", "s", "str"):
             said = texts[int(text)] if kind == "s" else text
             if said:
-                yield row, column, CellKind.TEXT, said, style.number_format, style.old_font
+                yield row, column, CellKind.TEXT, said, style.number_format, style.legacy_font
         else:
-            meant, said = _meaning(kind, text, style, days_from_1904)
+            meant, said = _meaning(kind, text, style, uses_1904_dates)
             yield row, column, meant, said, style.number_format, ""
 
 
 def _meaning(kind: str, text: str, style: CellStyle, days_from_1904: bool) -> tuple[CellKind, str]:
     if kind == "n":
         number = float(text) if "." in text or "e" in text or "E" in text else int(text)
-        return _day(number, style, days_from_1904) if style.is_day else (CellKind.NUMBER, repr(number))
+        return _day(number, style, days_from_1904) if style.is_date else (CellKind.NUMBER, repr(number))
     if kind == "b":
         return CellKind.BOOLEAN, "TRUE" if text == "1" else "FALSE"
     if kind == "d":
@@ -50,7 +50,7 @@ def _meaning(kind: str, text: str, style: CellStyle, days_from_1904: bool) -> tu
 def _day(number: float, style: CellStyle, days_from_1904: bool) -> tuple[CellKind, str]:
     """The day that a number stands for; what is none is the error that spreadsheet programs show for it."""
     try:
-        day = from_excel(number, MAC_EPOCH if days_from_1904 else WINDOWS_EPOCH, timedelta=style.is_span)
+        day = from_excel(number, MAC_EPOCH if days_from_1904 else WINDOWS_EPOCH, timedelta=style.is_duration)
     except (OverflowError, ValueError):
         return CellKind.ERROR, "#VALUE!"
     return CellKind.DATE, _as_day(day)

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-from etl.returns.workbook.legacy_khmer import is_old_font
-from etl.returns.workbook.part_stream import MAIN, Attributes, Budget, Closer, Opener, PartStream
+from etl.returns.workbook.legacy_khmer import is_legacy_font
+from etl.returns.workbook.part_stream import MAIN_NAMESPACE, Attributes, Budget, EndHandler, PartStream, StartHandler
 
 STYLES_PART = "xl/styles.xml"
 GENERAL = "General"
@@ -18,15 +18,15 @@ class CellStyle:
     """What of a cell's look says what the cell means."""
 
     number_format: str = GENERAL
-    old_font: str = ""
+    legacy_font: str = ""
 
     @property
-    def is_day(self) -> bool:
+    def is_date(self) -> bool:
         """Whether a number in this style is shown as a day, a time, or a span of time."""
         return _is_day(self.number_format)
 
     @property
-    def is_span(self) -> bool:
+    def is_duration(self) -> bool:
         """Whether it is shown as a span of time."""
         return bool(is_timedelta_format(self.number_format))
 
@@ -39,7 +39,7 @@ def _is_day(number_format: str) -> bool:
 class StyleStream(PartStream):
     """Collects the number formats, the fonts, and which of them each cell style has."""
 
-    namespace = MAIN
+    namespace = MAIN_NAMESPACE
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
@@ -49,7 +49,7 @@ class StyleStream(PartStream):
         self._fonts: list[str] = []
         self._styles: list[tuple[str, str]] = []
 
-    def openers(self) -> Mapping[str, Opener]:
+    def openers(self) -> Mapping[str, StartHandler]:
         return {
             "styleSheet": self._open_sheet,
             "numFmts": lambda _: self._enter("numFmts"),
@@ -61,10 +61,10 @@ class StyleStream(PartStream):
             "xf": self._style,
         }
 
-    def closers(self) -> Mapping[str, Closer]:
+    def closers(self) -> Mapping[str, EndHandler]:
         return dict.fromkeys(("numFmts", "fonts", "cellXfs"), self._leave)
 
-    def styles(self) -> tuple[CellStyle, ...]:
+    def resolve_styles(self) -> tuple[CellStyle, ...]:
         """Each cell style in order. ValueError for what is no style sheet:
 
         without its formats a share could pass for a plain number.
@@ -72,7 +72,7 @@ class StyleStream(PartStream):
         if not self._is_style_sheet:
             raise ValueError("no style sheet")
         own = {int(number): code for number, code in self._formats}
-        fonts = [name if is_old_font(name) else "" for name in self._fonts]
+        fonts = [name if is_legacy_font(name) else "" for name in self._fonts]
         return tuple(
             CellStyle(
                 own.get(int(number)) or BUILTIN_FORMATS.get(int(number), GENERAL),

@@ -4,33 +4,33 @@ from collections import Counter
 from collections.abc import Iterator
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from etl.returns.findings.finding import Finding, found
+from etl.returns.findings.finding import Finding, make_finding
 
 MEGABYTE = 1024 * 1024
-MAX_FILE = 10 * MEGABYTE
-MAX_INFLATED = 128 * MEGABYTE
-MAX_PART = 64 * MEGABYTE
+MAX_FILE_SIZE = 10 * MEGABYTE
+MAX_INFLATED_SIZE = 128 * MEGABYTE
+MAX_PART_SIZE = 64 * MEGABYTE
 MAX_RATIO = 200
-RATIO_FROM = MEGABYTE
+RATIO_MIN_SIZE = MEGABYTE
 MAX_ENTRIES = 2_000
 
 CONTENT_TYPES = "[Content_Types].xml"
 _ENCRYPTED_BIT = 0x1
 
 
-def find_other_kind(archive: ZipFile) -> Finding | None:
+def find_zip_refusal(archive: ZipFile) -> Finding | None:
     """The finding that refuses a zip which is no ordinary workbook; None when it may be one."""
     names = {info.filename.lower() for info in archive.infolist()[: MAX_ENTRIES + 1]}
     if "mimetype" in names and "content.xml" in names:
-        return found("file-ods")
+        return make_finding("file-ods")
     if any(info.flag_bits & _ENCRYPTED_BIT for info in archive.infolist()):
-        return found("file-password")
+        return make_finding("file-password")
     if "xl/workbook.bin" in names:
-        return found("file-xlsb")
+        return make_finding("file-xlsb")
     if any(name.endswith("vbaproject.bin") for name in names):
-        return found("file-macro")
+        return make_finding("file-macro")
     if CONTENT_TYPES.lower() not in names or not any(name.startswith("xl/") for name in names):
-        return found("file-other-zip") if len(names) <= MAX_ENTRIES else None
+        return make_finding("file-other-zip") if len(names) <= MAX_ENTRIES else None
     return None
 
 
@@ -38,41 +38,41 @@ def check_directory(archive: ZipFile, size: int) -> Iterator[Finding]:
     """Findings about sizes and names that the directory of a file of `size` bytes declares."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
-        yield found("file-entries", count=len(entries), limit=MAX_ENTRIES)
+        yield make_finding("file-entries", count=len(entries), limit=MAX_ENTRIES)
     yield from _check_sizes(entries, size)
     yield from _check_names(entries)
     for entry in entries:
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            yield found("file-damaged", detail=f"compression method {entry.compress_type}")
+            yield make_finding("file-damaged", detail=f"compression method {entry.compress_type}")
             break
 
 
 def _check_sizes(entries: list[ZipInfo], size: int) -> Iterator[Finding]:
     inflated = sum(entry.file_size for entry in entries)
-    if inflated > MAX_INFLATED:
-        yield found("file-inflates", detail=f"{inflated // MEGABYTE} MB")
+    if inflated > MAX_INFLATED_SIZE:
+        yield make_finding("file-inflates", detail=f"{inflated // MEGABYTE} MB")
     for entry in entries:
-        if entry.file_size > MAX_PART:
-            yield found("file-inflates", detail=f"{_shown(entry.filename)}: {entry.file_size // MEGABYTE} MB")
+        if entry.file_size > MAX_PART_SIZE:
+            yield make_finding("file-inflates", detail=f"{_shown(entry.filename)}: {entry.file_size // MEGABYTE} MB")
             return
-        if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-            yield found(
+        if entry.file_size > RATIO_MIN_SIZE and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
+            yield make_finding(
                 "file-inflates", detail=f"{_shown(entry.filename)}: {entry.file_size // max(entry.compress_size, 1)}:1"
             )
             return
     if sum(entry.compress_size for entry in entries) > size:
-        yield found("file-damaged", detail="parts overlap")
+        yield make_finding("file-damaged", detail="parts overlap")
 
 
 def _check_names(entries: list[ZipInfo]) -> Iterator[Finding]:
     times = Counter(entry.filename.casefold().replace("\\", "/").lstrip("/") for entry in entries)
     twice = next((name for name, count in times.items() if count > 1), None)
     if twice is not None:
-        yield found("file-part-names", detail=f"{_shown(twice)} twice")
+        yield make_finding("file-part-names", detail=f"{_shown(twice)} twice")
     for entry in entries:
         name = entry.filename.replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
-            yield found("file-part-names", detail=_shown(entry.filename))
+            yield make_finding("file-part-names", detail=_shown(entry.filename))
             return
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from etl.database.brake import BRAKE, brake_subjects, count_attempt, forget_attempts, is_too_often
 from etl.database.connection import BusyError, Connection, Engine, reading, writing
-from etl.database.passwords import is_right_password
+from etl.database.passwords import verify_password
+from etl.database.rate_limit import WINDOW, count_attempt, is_rate_limited, rate_limit_subjects, reset_attempts
 from etl.database.read.sessions import find_session
 from etl.database.read.users import find_user
 from etl.database.records import AuditEvent, Session, User
@@ -23,42 +23,42 @@ from etl.database.write.sessions import (
 from etl.indicators.vocabulary import Role
 
 __all__ = [
-    "AT_MOST",
-    "BRAKE",
-    "IDLE",
-    "Attempt",
-    "Outcome",
-    "SignedIn",
-    "account_name",
-    "find_signed_in",
+    "MAX_SESSION_AGE",
+    "WINDOW",
+    "IDLE_TIMEOUT",
+    "SignInResult",
+    "SignInOutcome",
+    "SignedInUser",
+    "normalize_username",
+    "find_signed_in_user",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
 ]
 
-IDLE = timedelta(hours=12)
-AT_MOST = timedelta(days=7)
+IDLE_TIMEOUT = timedelta(hours=12)
+MAX_SESSION_AGE = timedelta(days=7)
 _TOUCH_AFTER = timedelta(minutes=5)
 
 
-class Outcome(StrEnum):
+class SignInOutcome(StrEnum):
     """What came of an attempt. A wrong name and a wrong password are the same."""
 
     SIGNED_IN = "signed_in"
     REFUSED = "refused"
-    TOO_OFTEN = "too_often"
+    RATE_LIMITED = "too_often"
 
 
 @dataclass(frozen=True)
-class Attempt:
+class SignInResult:
     """The outcome, and the token for the cookie when somebody signed in."""
 
-    outcome: Outcome
+    outcome: SignInOutcome
     token: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignedIn:
+class SignedInUser:
     """Who a session belongs to. `sites` are those an officer sends for; None is all."""
 
     name: str
@@ -69,34 +69,34 @@ class SignedIn:
     """What the session's CSRF token is made from."""
 
 
-def account_name(text: str) -> str:
+def normalize_username(text: str) -> str:
     """A name as accounts are found by: capitals and surrounding blanks don't count."""
     return text.strip().casefold()
 
 
-def sign_in(engine: Engine, *, name: str, password: str, address: str, pepper: str, now: datetime) -> Attempt:
+def sign_in(engine: Engine, *, username: str, password: str, address: str, pepper: str, now: datetime) -> SignInResult:
     """One attempt, counted before its password is looked at, so that many at once can't slip past the brake.
 
     The answer and the time it takes are the same for a name that nobody has.
     """
-    name = account_name(name)
-    subjects = brake_subjects(name, address, pepper)
+    username = normalize_username(username)
+    subjects = rate_limit_subjects(username, address, pepper)
     with writing(engine) as connection:
-        if is_too_often(connection, subjects, now):
-            return Attempt(Outcome.TOO_OFTEN)
-        user = find_user(connection, name)
+        if is_rate_limited(connection, subjects, now):
+            return SignInResult(SignInOutcome.RATE_LIMITED)
+        user = find_user(connection, username)
         count_attempt(connection, subjects, now)
-        is_last = is_too_often(connection, subjects, now)
-        delete_sessions_unused_since(connection, now - IDLE)
+        is_last = is_rate_limited(connection, subjects, now)
+        delete_sessions_unused_since(connection, now - IDLE_TIMEOUT)
     stored = user.password_hash if user is not None and user.active else None
-    is_right = is_right_password(stored, password)
+    is_right = verify_password(stored, password)
     token = secrets.token_urlsafe(32)
     with writing(engine) as connection:
         # Read again: the account may have been closed, or its password changed, while the hash was compared.
-        user = find_user(connection, name)
+        user = find_user(connection, username)
         if not is_right or user is None or not user.active or user.password_hash != stored:
             _note_refused(connection, user, address, is_last, now)
-            return Attempt(Outcome.REFUSED)
+            return SignInResult(SignInOutcome.REFUSED)
         session = Session(
             token_hash=_hash_token(token),
             user=user.name,
@@ -105,9 +105,9 @@ def sign_in(engine: Engine, *, name: str, password: str, address: str, pepper: s
             csrf_seed=secrets.token_urlsafe(16),
         )
         insert_session(connection, session)
-        forget_attempts(connection, subjects)
+        reset_attempts(connection, subjects)
         _note(connection, "sign in", user.name, f"user {user.name}", f"from {address}", now)
-    return Attempt(Outcome.SIGNED_IN, token)
+    return SignInResult(SignInOutcome.SIGNED_IN, token)
 
 
 def _note_refused(connection: Connection, user: User | None, address: str, is_last: bool, now: datetime) -> None:
@@ -118,22 +118,22 @@ def _note_refused(connection: Connection, user: User | None, address: str, is_la
 
 
 def _note(connection: Connection, act: str, who: str, subject: str, new: str, now: datetime) -> None:
-    write_audit_event(connection, AuditEvent(at=now, who=who, act=act, subject=subject, new=new))
+    write_audit_event(connection, AuditEvent(at=now, actor=who, action=act, subject=subject, new=new))
 
 
-def find_signed_in(engine: Engine, token: str, *, now: datetime) -> SignedIn | None:
+def find_signed_in_user(engine: Engine, token: str, *, now: datetime) -> SignedInUser | None:
     """Who the token's session belongs to while it holds: 12 hours since its last use, 7 days since its start."""
     token_hash = _hash_token(token)
     with reading(engine) as connection:
         session = find_session(connection, token_hash)
-        if session is None or now - session.last_seen_at > IDLE or now - session.created_at > AT_MOST:
+        if session is None or now - session.last_seen_at > IDLE_TIMEOUT or now - session.created_at > MAX_SESSION_AGE:
             return None
         user = find_user(connection, session.user)
     if user is None or not user.active:
         return None
     if now - session.last_seen_at > _TOUCH_AFTER:
         _touch(engine, token_hash, now)
-    return SignedIn(
+    return SignedInUser(
         name=user.name,
         display_name=user.display_name or user.name,
         role=user.role,
@@ -151,9 +151,9 @@ def sign_out(engine: Engine, token: str, *, now: datetime) -> None:
             _note(connection, "sign out", session.user, f"user {session.user}", "", now)
 
 
-def sign_out_everywhere(engine: Engine, name: str) -> None:
+def sign_out_everywhere(engine: Engine, username: str) -> None:
     with writing(engine) as connection:
-        delete_sessions_of(connection, account_name(name))
+        delete_sessions_of(connection, normalize_username(username))
 
 
 def _touch(engine: Engine, token_hash: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from etl.database.connection import Connection, Engine, reading, writing
-from etl.database.passwords import hash_password, password_fault
+from etl.database.passwords import find_password_problem, hash_password
 from etl.database.read.accounts import read_last_seen, read_live_links
 from etl.database.read.plans import read_plans
 from etl.database.read.users import find_user, has_sample_users, read_users
@@ -16,7 +16,7 @@ from etl.database.write.sessions import delete_sessions_of
 from etl.database.write.users import delete_sample_users, insert_user, update_user
 from etl.errors import CardecError
 from etl.indicators.vocabulary import Role
-from etl.locale.translations import to_say
+from etl.locale import N_
 
 __all__ = [
     "Account",
@@ -26,13 +26,13 @@ __all__ = [
     "UserFault",
     "add_user",
     "change_user",
-    "described",
+    "describe_user",
     "has_administrator",
     "has_sample_accounts",
     "list_accounts",
     "list_users",
     "remove_sample_accounts",
-    "set_active",
+    "set_user_active",
 ]
 
 _LONGEST_NAME = 60
@@ -68,7 +68,7 @@ class Account:
     user: User
     last_seen: datetime | None
     """While signed in."""
-    link_until: datetime | None
+    link_expires_at: datetime | None
     """Until when a one-time link could be used."""
 
     @property
@@ -84,7 +84,7 @@ def add_user(
     sites: Collection[str] | None = None,
     *,
     now: datetime,
-    who: str,
+    actor: str,
     display_name: str = "",
     is_sample: bool = False,
 ) -> User:
@@ -107,12 +107,12 @@ def add_user(
     )
     with writing(engine) as connection:
         if find_user(connection, name) is not None:
-            faults.append(UserFault("name", to_say("There is an account named {name} already."), {"name": name}))
+            faults.append(UserFault("name", N_("There is an account named {name} already."), {"name": name}))
         faults += _site_faults(connection, user)
         if faults:
             raise UserError(*faults)
         insert_user(connection, user, when=now)
-        _write(connection, user, "add user", who=who, now=now, new=described(user))
+        _write(connection, user, "add user", who=actor, now=now, new=describe_user(user))
     return user
 
 
@@ -122,7 +122,7 @@ def change_user(
     *,
     role: Role,
     sites: Collection[str] | None,
-    who: str,
+    actor: str,
     now: datetime,
     display_name: str | None = None,
 ) -> User:
@@ -140,11 +140,11 @@ def change_user(
         if faults:
             raise UserError(*faults)
         update_user(connection, new)
-        _write(connection, new, "change user", who=who, now=now, old=described(old), new=described(new))
+        _write(connection, new, "change user", who=actor, now=now, old=describe_user(old), new=describe_user(new))
     return new
 
 
-def set_active(engine: Engine, name: str, active: bool, *, who: str, now: datetime) -> User:
+def set_user_active(engine: Engine, name: str, active: bool, *, actor: str, now: datetime) -> User:
     """Closes the account, which ends its sessions and links at once, or opens it again. Nothing of it is deleted."""
     with writing(engine) as connection:
         old = _get(connection, name)
@@ -157,11 +157,11 @@ def set_active(engine: Engine, name: str, active: bool, *, who: str, now: dateti
             delete_links_of(connection, old.name)
         words = {True: "active", False: "deactivated"}
         act = "activate user" if active else "deactivate user"
-        _write(connection, new, act, who=who, now=now, old=words[old.active], new=words[active])
+        _write(connection, new, act, who=actor, now=now, old=words[old.active], new=words[active])
     return new
 
 
-def described(user: User) -> str:
+def describe_user(user: User) -> str:
     """Role and sites in a few words, for the audit trail."""
     shown = f"{user.role.value}" + (f" ({user.display_name})" if user.display_name else "")
     if user.role is not Role.OFFICER:
@@ -201,13 +201,13 @@ def remove_sample_accounts(engine: Engine) -> None:
         delete_sample_users(connection)
 
 
-_LAST_ADMINISTRATOR = to_say("This is the last administrator: make another one first.")
+_LAST_ADMINISTRATOR = N_("This is the last administrator: make another one first.")
 
 
 def _get(connection: Connection, name: str) -> User:
     user = find_user(connection, name.strip().casefold())
     if user is None:
-        raise UserError(UserFault("name", to_say("There is no account named {name}."), {"name": name.strip()}))
+        raise UserError(UserFault("name", N_("There is no account named {name}."), {"name": name.strip()}))
     return user
 
 
@@ -228,9 +228,9 @@ def _with_sites(user: User, sites: Collection[str] | None) -> User:
 
 def _name_faults(name: str) -> list[UserFault]:
     if not name or len(name) > _LONGEST_NAME or not name.isprintable() or name in _NOBODYS_NAMES:
-        return [UserFault("name", to_say("A name has 1 to {most} characters."), {"most": _LONGEST_NAME})]
+        return [UserFault("name", N_("A name has 1 to {most} characters."), {"most": _LONGEST_NAME})]
     if any(one in name for one in _NOT_IN_NAMES) or name.strip(".") == "":
-        text = to_say("A name has letters, digits, blanks and . - _ @ only.")
+        text = N_("A name has letters, digits, blanks and . - _ @ only.")
         return [UserFault("name", text, {})]
     return []
 
@@ -238,19 +238,19 @@ def _name_faults(name: str) -> list[UserFault]:
 def _display_faults(display_name: str) -> list[UserFault]:
     if len(display_name) <= _LONGEST_NAME and (not display_name or display_name.isprintable()):
         return []
-    text = to_say("The name that is shown has at most {most} characters.")
+    text = N_("The name that is shown has at most {most} characters.")
     return [UserFault("display_name", text, {"most": _LONGEST_NAME})]
 
 
 def _password_faults(password: str | None, name: str) -> list[UserFault]:
-    fault = None if password is None else password_fault(password, name)
+    fault = None if password is None else find_password_problem(password, name)
     return [] if fault is None else [UserFault("password", fault[0], {**fault[1]})]
 
 
 def _role_faults(role: Role, sites: Collection[str] | None) -> list[UserFault]:
     if sites is None or role is Role.OFFICER:
         return []
-    text = to_say("Only officers send for some sites; managers and administrators see all.")
+    text = N_("Only officers send for some sites; managers and administrators see all.")
     return [UserFault("sites", text, {})]
 
 
@@ -259,18 +259,18 @@ def _site_faults(connection: Connection, user: User) -> list[UserFault]:
     if user.all_sites:
         return []
     if not user.sites:
-        return [UserFault("sites", to_say("Choose at least one site, or all sites."), {})]
+        return [UserFault("sites", N_("Choose at least one site, or all sites."), {})]
     plans = read_plans(connection)
     known = {site.code for version in plans.versions for site in version.plan.sites} if plans else user.sites
     unknown = sorted(user.sites - known)
     if not unknown:
         return []
-    text = to_say("The plan has no such site: {unknown}. It has {known}.")
+    text = N_("The plan has no such site: {unknown}. It has {known}.")
     return [UserFault("sites", text, {"unknown": ", ".join(unknown), "known": ", ".join(sorted(known))})]
 
 
 def _write(
     connection: Connection, user: User, act: str, *, who: str, now: datetime, old: str = "", new: str = ""
 ) -> None:
-    event = AuditEvent(at=now, who=who, act=act, subject=f"user {user.name}", old=old, new=new)
+    event = AuditEvent(at=now, actor=who, action=act, subject=f"user {user.name}", old=old, new=new)
     write_audit_event(connection, event)

@@ -9,11 +9,11 @@ from etl.database.connection import BusyError, Engine, reading, writing
 from etl.database.read.audit import count_audit_events, read_all_audit_events
 from etl.database.records import AuditEvent, AuditFilter, NumberedEvent
 from etl.database.write.audit import write_audit_event
-from etl.exports.audit_csv import audit_as_csv
+from etl.exports.audit_csv import render_audit_csv
 
 _log = logging.getLogger(__name__)
 
-Tell = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """How many of how many are done."""
 
 
@@ -21,42 +21,47 @@ Tell = Callable[[int, int], None]
 class AuditExport:
     """The file's text, and how many events stand in it."""
 
-    events: int
+    event_count: int
     text: str = field(repr=False)
 
 
-def export_audit(
-    engine: Engine, wanted: AuditFilter, *, who: str, now: datetime, tell: Tell | None = None
+def export_audit_log(
+    engine: Engine,
+    audit_filter: AuditFilter,
+    *,
+    actor: str,
+    now: datetime,
+    report_progress: ProgressCallback | None = None,
 ) -> AuditExport:
     """Every event that is asked for, newest first. That it was taken out, by whom and what of it, is written down."""
     found: list[NumberedEvent] = []
     with reading(engine) as connection:
-        total = count_audit_events(connection, wanted)
-        for part in read_all_audit_events(connection, wanted):
+        total = count_audit_events(connection, audit_filter)
+        for part in read_all_audit_events(connection, audit_filter):
             found += part
-            if tell is not None:
-                tell(len(found), total)
-    text = audit_as_csv(found)
+            if report_progress is not None:
+                report_progress(len(found), total)
+    text = render_audit_csv(found)
     with writing(engine) as connection:
-        told = f"{len(found)} events{_chosen(wanted)}"
-        write_audit_event(connection, AuditEvent(at=now, who=who, act="export", subject="audit trail", new=told))
+        told = f"{len(found)} events{_chosen(audit_filter)}"
+        write_audit_event(connection, AuditEvent(at=now, actor=actor, action="export", subject="audit trail", new=told))
     return AuditExport(len(found), text)
 
 
-def note_export(engine: Engine, what: str, *, who: str, now: datetime) -> None:
+def record_export(engine: Engine, subject: str, *, actor: str, now: datetime) -> None:
     """Writes down that somebody took figures out as a file. A busy database doesn't keep the file from them."""
     try:
         with writing(engine) as connection:
-            write_audit_event(connection, AuditEvent(at=now, who=who, act="export", subject=what))
+            write_audit_event(connection, AuditEvent(at=now, actor=actor, action="export", subject=subject))
     except BusyError:
-        _log.warning("not written down: %s took out %s", who, what)
+        _log.warning("not written down: %s took out %s", actor, subject)
 
 
 def _chosen(wanted: AuditFilter) -> str:
     """What was chosen of the trail, in words."""
     pairs = {
-        "who": wanted.who,
-        "act": wanted.act,
+        "who": wanted.actor,
+        "act": wanted.action,
         "subject": wanted.subject,
         "since": wanted.since.isoformat() if wanted.since else "",
         "before": wanted.before.isoformat() if wanted.before else "",

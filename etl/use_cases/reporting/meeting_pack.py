@@ -7,16 +7,16 @@ from datetime import date
 from typing import Any
 
 from etl.database.job_records import JobFile
-from etl.exports.pack_workbook import pack_workbook
+from etl.exports.pack_workbook import render_pack_workbook
 from etl.indicators.periods import Period, PlanToDate, find_period, period_key
-from etl.locale.translations import LANGUAGES, speak
-from etl.publication.khmer_font import WOFF2, khmer_font
-from etl.publication.pack_page import pack_page
+from etl.locale import LANGUAGES, Locale, get_locale
+from etl.publication.khmer_font import WOFF2, read_khmer_font
+from etl.publication.pack_page import render_pack_page
 from etl.publication.print_pdf import find_chromium, print_pdf
-from etl.queries.asking import Asking
-from etl.queries.judged_by import snapshot_judged_by
-from etl.queries.meeting_pack import MeetingPack, meeting_pack
-from etl.queries.source import Source
+from etl.queries.data_source import DataSource
+from etl.queries.meeting_pack import MeetingPack, get_meeting_pack
+from etl.queries.plan_version_snapshot import find_plan_version_snapshot
+from etl.queries.scope import QueryScope
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STEPS = 4
@@ -34,26 +34,30 @@ class PackChoice:
     plan_version: int | None = None
     language: str = "en"
 
-    def as_plain(self) -> dict[str, Any]:
+    @property
+    def locale(self) -> Locale:
+        return get_locale(self.language)
+
+    def to_dict(self) -> dict[str, Any]:
         return {**vars(self), "period": period_key(self.period), "sites": list(self.sites)}
 
 
-def choice_of(plain: Mapping[str, Any]) -> PackChoice:
+def parse_pack_choice(parameters: Mapping[str, Any]) -> PackChoice:
     """The choice that a job's parameters hold; what they don't say is as usual."""
-    language = str(plain.get("language", "en"))
+    language = str(parameters.get("language", "en"))
     return PackChoice(
-        period=find_period(str(plain.get("period", ""))) or PlanToDate(),
-        sites=tuple(str(one) for one in plain.get("sites", ())),
-        programme=str(plain.get("programme", "")),
-        objective=str(plain.get("objective", "")),
-        include_unapproved=bool(plain.get("include_unapproved", True)),
-        plan_version=plain.get("plan_version"),
+        period=find_period(str(parameters.get("period", ""))) or PlanToDate(),
+        sites=tuple(str(one) for one in parameters.get("sites", ())),
+        programme=str(parameters.get("programme", "")),
+        objective=str(parameters.get("objective", "")),
+        include_unapproved=bool(parameters.get("include_unapproved", True)),
+        plan_version=parameters.get("plan_version"),
         language=language if language in LANGUAGES else "en",
     )
 
 
 @dataclass(frozen=True)
-class MadePack:
+class PackFiles:
     """The files, and whether the report is a PDF or, without Chromium, the page that a browser prints."""
 
     files: tuple[JobFile, ...]
@@ -61,37 +65,39 @@ class MadePack:
 
 
 def make_pack(
-    source: Source,
+    source: DataSource,
     choice: PackChoice,
     *,
     today: date,
     chromium: str | None = None,
-    tell: Callable[[int, int], None] = lambda done, of: None,
-) -> MadePack:
+    report_progress: Callable[[int, int], None] = lambda done, of: None,
+) -> PackFiles:
     """The pack's files. `chromium` prints the PDF; None: the one that is installed, blank: none.
 
     NoPlanError before a plan is loaded; PrintError when Chromium is there and makes no PDF.
     """
     pack = gather_pack(source, choice, today=today)
-    tell(1, _STEPS)
+    report_progress(1, _STEPS)
     name = f"meeting-pack-{today.isoformat()}-{choice.language}"
-    workbook = JobFile(f"{name}.xlsx", _WORKBOOK, pack_workbook(pack, language=choice.language))
-    tell(2, _STEPS)
+    workbook = JobFile(f"{name}.xlsx", _WORKBOOK, render_pack_workbook(pack, locale=choice.locale))
+    report_progress(2, _STEPS)
     printer = find_chromium() if chromium is None else chromium
-    page = pack_page(pack, choice.language, style=_font_rule(), bar="" if printer else how_to_print(choice.language))
-    tell(3, _STEPS)
+    page = render_pack_page(
+        pack, choice.locale, style=_font_rule(), bar="" if printer else explain_printing(choice.locale)
+    )
+    report_progress(3, _STEPS)
     if printer:
         report = JobFile(f"{name}.pdf", "application/pdf", print_pdf(page, printer))
     else:
         report = JobFile(f"{name}.html", "text/html; charset=utf-8", page.encode())
-    tell(4, _STEPS)
-    return MadePack((report, workbook), bool(printer))
+    report_progress(4, _STEPS)
+    return PackFiles((report, workbook), bool(printer))
 
 
-def gather_pack(source: Source, choice: PackChoice, *, today: date) -> MeetingPack:
+def gather_pack(source: DataSource, choice: PackChoice, *, today: date) -> MeetingPack:
     """What the files are made from."""
-    judged = None if choice.plan_version is None else snapshot_judged_by(source, choice.plan_version)
-    asking = Asking(
+    judged = None if choice.plan_version is None else find_plan_version_snapshot(source, choice.plan_version)
+    asking = QueryScope(
         snapshot=judged or source.get_snapshot(),
         today=today,
         period=choice.period,
@@ -100,12 +106,12 @@ def gather_pack(source: Source, choice: PackChoice, *, today: date) -> MeetingPa
         include_unapproved=choice.include_unapproved,
         plan_version=choice.plan_version if judged else None,
     )
-    return meeting_pack(source, asking, objective=choice.objective)
+    return get_meeting_pack(source, asking, objective=choice.objective)
 
 
-def how_to_print(language: str) -> str:
+def explain_printing(locale: Locale) -> str:
     """What stands above a report that no Chromium has printed."""
-    return speak(language)(
+    return locale.gettext(
         "This is the report itself: print it from the browser, on A4, or save it as PDF there. "
         "It comes as a PDF by itself where Chromium is installed on the server."
     )
@@ -113,7 +119,7 @@ def how_to_print(language: str) -> str:
 
 def _font_rule() -> str:
     """The Khmer font within the page, so that it prints alike on a machine without any."""
-    data, kind = khmer_font()
+    data, kind = read_khmer_font()
     address = f"data:{kind};base64,{base64.b64encode(data).decode()}"
     # The light font has one weight, which the printer makes bold by itself; the other one holds them all.
     weight = "400" if kind == WOFF2 else "100 900"

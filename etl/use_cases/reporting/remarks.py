@@ -9,15 +9,15 @@ from etl.database.read.remarks import read_remark_versions
 from etl.database.read.users import find_user
 from etl.database.records import AuditEvent, Remark
 from etl.database.write.audit import write_audit_event
-from etl.database.write.data_version import raise_data_version
+from etl.database.write.data_version import increment_data_version
 from etl.database.write.remarks import insert_remark
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Role
-from etl.locale.translations import to_say
+from etl.locale import N_
 
-LONGEST = {"why": 2000, "agreed": 1000, "responsible": 200}
+MAX_LENGTHS = {"why": 2000, "agreed": 1000, "responsible": 200}
 """How many characters each text may have."""
 
 
@@ -27,45 +27,45 @@ class RemarkFault:
 
     field: str
     text: str
-    most: int = 0
+    max_length: int = 0
 
 
 class RemarkError(CardecError):
     """The remark can't be kept as it was written; `faults` has every reason."""
 
     def __init__(self, *faults: RemarkFault) -> None:
-        super().__init__(" ".join(fault.text.format(most=fault.most) for fault in faults))
+        super().__init__(" ".join(fault.text.format(most=fault.max_length) for fault in faults))
         self.faults = faults
 
 
 @dataclass(frozen=True, kw_only=True)
-class WrittenRemark:
+class RemarkInput:
     """A remark as somebody typed it; `due` is a day such as `2026-12-31`, or blank."""
 
     indicator: str
     quarter: Quarter
-    why: str = ""
-    agreed: str = ""
+    reason: str = ""
+    action_item: str = ""
     responsible: str = ""
     due: str = ""
     is_done: bool = False
     is_public: bool = False
-    seen: int = 0
+    expected_version: int = 0
     """The number of the version that its writer saw; 0 where there was none."""
 
 
-def write_remark(engine: Engine, written: WrittenRemark, *, who: str, now: datetime) -> Remark:
+def write_remark(engine: Engine, remark_input: RemarkInput, *, actor: str, now: datetime) -> Remark:
     """The remark as it was stored, in the place of the version before it, which stays readable.
 
     What is word for word as before is not stored again. RemarkError names everything that is wrong: fields, a writer
     who is no manager, a version that somebody else wrote meanwhile.
     """
-    remark, faults = _read(written, who=who, now=now)
+    remark, faults = _read(remark_input, who=actor, now=now)
     with writing(engine) as connection:
-        faults = [*_faults_of_place(connection, written, who=who, today=now.date()), *faults]
-        versions = read_remark_versions(connection, indicator=written.indicator, quarter=written.quarter)
+        faults = [*_faults_of_place(connection, remark_input, who=actor, today=now.date()), *faults]
+        versions = read_remark_versions(connection, indicator=remark_input.indicator, quarter=remark_input.quarter)
         newest = versions[-1] if versions else None
-        if (newest.id if newest else 0) != written.seen:
+        if (newest.id if newest else 0) != remark_input.expected_version:
             faults.insert(0, RemarkFault("why", _WRITTEN_MEANWHILE))
         if faults:
             raise RemarkError(*faults)
@@ -74,14 +74,14 @@ def write_remark(engine: Engine, written: WrittenRemark, *, who: str, now: datet
         remark = replace(remark, replaces=newest.id if newest else None)
         stored = replace(remark, id=insert_remark(connection, remark))
         write_audit_event(connection, _event(newest, stored))
-        raise_data_version(connection)
+        increment_data_version(connection)
     return stored
 
 
-def _read(written: WrittenRemark, *, who: str, now: datetime) -> tuple[Remark, list[RemarkFault]]:
+def _read(written: RemarkInput, *, who: str, now: datetime) -> tuple[Remark, list[RemarkFault]]:
     """The texts as they are kept, and what is wrong with them."""
-    texts = {name: _clean(getattr(written, name)) for name in LONGEST}
-    faults = [RemarkFault(name, _TOO_LONG, most) for name, most in LONGEST.items() if len(texts[name]) > most]
+    texts = {name: _clean(getattr(written, name)) for name in MAX_LENGTHS}
+    faults = [RemarkFault(name, _TOO_LONG, most) for name, most in MAX_LENGTHS.items() if len(texts[name]) > most]
     due = None
     try:
         due = date.fromisoformat(written.due.strip()) if written.due.strip() else None
@@ -90,8 +90,8 @@ def _read(written: WrittenRemark, *, who: str, now: datetime) -> tuple[Remark, l
     remark = Remark(
         indicator=written.indicator,
         quarter=written.quarter,
-        why=texts["why"],
-        agreed=texts["agreed"],
+        reason=texts["why"],
+        agreed_action=texts["agreed"],
         responsible=texts["responsible"],
         due=due,
         is_done=written.is_done,
@@ -105,36 +105,36 @@ def _read(written: WrittenRemark, *, who: str, now: datetime) -> tuple[Remark, l
 def _missing(remark: Remark, *, is_day: bool) -> list[RemarkFault]:
     """What belongs together: something agreed has a person and a day."""
     faults = []
-    if not remark.why:
+    if not remark.reason:
         faults.append(RemarkFault("why", _NO_REASON))
-    if remark.agreed and not remark.responsible:
+    if remark.agreed_action and not remark.responsible:
         faults.append(RemarkFault("responsible", _NOBODY))
-    if remark.agreed and not is_day:
+    if remark.agreed_action and not is_day:
         faults.append(RemarkFault("due", _NO_DUE))
-    if not remark.agreed and (remark.responsible or is_day or remark.is_done):
+    if not remark.agreed_action and (remark.responsible or is_day or remark.is_done):
         faults.append(RemarkFault("agreed", _NOTHING_AGREED))
     return faults
 
 
-def _faults_of_place(connection: Connection, written: WrittenRemark, *, who: str, today: date) -> list[RemarkFault]:
+def _faults_of_place(connection: Connection, written: RemarkInput, *, who: str, today: date) -> list[RemarkFault]:
     user = find_user(connection, who)
     plans = read_plans(connection)
     faults = []
     if user is None or not user.active or user.role is Role.OFFICER:
         faults.append(RemarkFault("why", _NO_MANAGER))
-    if plans is None or not is_known(plans, written.indicator):
+    if plans is None or not is_known_indicator(plans, written.indicator):
         faults.append(RemarkFault("why", _NO_INDICATOR))
-    elif not has_begun(plans, written.quarter, today):
+    elif not has_quarter_begun(plans, written.quarter, today):
         faults.append(RemarkFault("why", _NO_QUARTER))
     return faults
 
 
-def is_known(plans: Plans, indicator: str) -> bool:
+def is_known_indicator(plans: Plans, indicator: str) -> bool:
     """Whether any version of the plan has the indicator; a closed one may still be explained."""
     return any(indicator in version.plan.indicator_by_code for version in plans.versions)
 
 
-def has_begun(plans: Plans, quarter: Quarter, today: date) -> bool:
+def has_quarter_begun(plans: Plans, quarter: Quarter, today: date) -> bool:
     """Whether the quarter lies in a version's years and has begun."""
     settings = [version.plan.settings for version in plans.versions]
     return any(
@@ -149,14 +149,14 @@ def _clean(text: str) -> str:
 
 
 def _texts(remark: Remark) -> tuple[object, ...]:
-    return remark.why, remark.agreed, remark.responsible, remark.due, remark.is_done, remark.is_public
+    return remark.reason, remark.agreed_action, remark.responsible, remark.due, remark.is_done, remark.is_public
 
 
 def _event(old: Remark | None, new: Remark) -> AuditEvent:
     return AuditEvent(
         at=new.written_at,
-        who=new.written_by,
-        act="remark written",
+        actor=new.written_by,
+        action="remark written",
         subject=f"{new.indicator} {new.quarter}",
         old=_told(old) if old else "",
         new=_told(new),
@@ -164,18 +164,18 @@ def _event(old: Remark | None, new: Remark) -> AuditEvent:
 
 
 def _told(remark: Remark) -> str:
-    agreed = f"; agreed: {remark.agreed} ({remark.responsible}, {remark.due})" if remark.agreed else ""
+    agreed = f"; agreed: {remark.agreed_action} ({remark.responsible}, {remark.due})" if remark.agreed_action else ""
     done = ", done" if remark.is_done else ""
-    return f"{'public' if remark.is_public else 'staff'}: {remark.why}{agreed}{done}"
+    return f"{'public' if remark.is_public else 'staff'}: {remark.reason}{agreed}{done}"
 
 
-_TOO_LONG = to_say("Shorten this to {most} characters")
-_NO_DAY = to_say("Write the day as 2026-12-31")
-_NO_REASON = to_say("Say why the indicator stands where it stands")
-_NOBODY = to_say("Say who does what was agreed")
-_NO_DUE = to_say("Say by when it is done")
-_NOTHING_AGREED = to_say("Say what was agreed, or leave who, by when and done blank")
-_WRITTEN_MEANWHILE = to_say("Somebody else wrote here while you did. Read what stands now, then save again")
-_NO_MANAGER = to_say("Remarks are written by managers")
-_NO_INDICATOR = to_say("No version of the plan has this indicator")
-_NO_QUARTER = to_say("This quarter has not begun, or lies outside of the plan")
+_TOO_LONG = N_("Shorten this to {most} characters")
+_NO_DAY = N_("Write the day as 2026-12-31")
+_NO_REASON = N_("Say why the indicator stands where it stands")
+_NOBODY = N_("Say who does what was agreed")
+_NO_DUE = N_("Say by when it is done")
+_NOTHING_AGREED = N_("Say what was agreed, or leave who, by when and done blank")
+_WRITTEN_MEANWHILE = N_("Somebody else wrote here while you did. Read what stands now, then save again")
+_NO_MANAGER = N_("Remarks are written by managers")
+_NO_INDICATOR = N_("No version of the plan has this indicator")
+_NO_QUARTER = N_("This quarter has not begun, or lies outside of the plan")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.database.connection import Engine, reading
-from etl.database.read.counting import read_site_returns, read_typed_values
+from etl.database.read.effective_returns import read_effective_values, read_site_returns
 from etl.database.read.plans import read_plans
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis, SiteReturn
-from etl.returns.form.build import build_form, form_id
+from etl.returns.form.build import build_form, format_form_id
 from etl.returns.form.targets import form_targets
 
 
@@ -18,19 +18,19 @@ class NoPlanYetError(CardecError):
 
 
 @dataclass(frozen=True)
-class MadeForm:
+class FormFile:
     name: str
     form_id: str
     data: bytes
 
 
-def make_form(engine: Engine, *, site: str, quarter: Quarter) -> MadeForm:
+def make_form(engine: Engine, *, site: str, quarter: Quarter) -> FormFile:
     """The workbook that the site fills in; FormError when it is asked for nothing in the quarter."""
     with reading(engine) as connection:
         plans = read_plans(connection)
         if plans is None:
             raise NoPlanYetError("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
-        last = read_typed_values(connection, site=site, quarter=quarter.plus(-1), basis="submitted")
+        last = read_effective_values(connection, site=site, quarter=quarter.plus(-1), basis="submitted")
         before = read_site_returns(connection, site, basis="submitted", last=quarter.plus(-1))
     version = plans.version_in_force(quarter)
     data = build_form(
@@ -42,7 +42,7 @@ def make_form(engine: Engine, *, site: str, quarter: Quarter) -> MadeForm:
         targets=form_targets(version.plan, site, quarter.year),
         basis=_used_last(before),
     )
-    return MadeForm(f"{site}-{quarter}.xlsx", form_id(site, quarter, version.number), data)
+    return FormFile(f"{site}-{quarter}.xlsx", format_form_id(site, quarter, version.number), data)
 
 
 def _used_last(before: Sequence[SiteReturn]) -> Basis:

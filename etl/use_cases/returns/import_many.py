@@ -9,105 +9,105 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from etl.database.connection import Engine, reading
-from etl.database.read.kept_record import KeptRecord
-from etl.database.read.returns import read_known_files
+from etl.database.read.import_cache import ImportCache
+from etl.database.read.returns import read_submitted_file_hashes
 from etl.errors import CardecError
-from etl.returns.form.claims import Confirmed
-from etl.returns.read_ahead import MOST_CELLS, AheadFile, read_ahead
-from etl.returns.workbook.bundle import Bundle, LeftOut, open_zip
+from etl.returns.form.claims import Confirmation
+from etl.returns.read_ahead import MAX_CELLS_AHEAD, PrefetchedFile, prefetch_files
+from etl.returns.workbook.bundle import Bundle, SkippedFile, open_zip
 from etl.returns.workbook.read_workbook import WorkbookReader
-from etl.use_cases.returns.import_file import LoadedReturn, Outcome, load_batch, load_return
-from etl.use_cases.returns.import_return import Received
+from etl.use_cases.returns.import_file import ImportOutcome, ImportResult, import_batch, import_return_file
+from etl.use_cases.returns.import_return import IncomingFile
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class ManyFile:
+class FileImport:
     """What became of one file. Where it could not even be tried, `loaded` is None and `trouble` says why."""
 
     name: str
-    loaded: LoadedReturn | None
-    trouble: CardecError | None = None
+    result: ImportResult | None
+    error: CardecError | None = None
 
 
 @dataclass(frozen=True)
-class ManyReturns:
+class BulkImport:
     """What became of all files. `left_out` are no returns; `stopped` before all were done, when asked to."""
 
-    files: tuple[ManyFile, ...]
-    left_out: tuple[LeftOut, ...] = ()
-    stopped: bool = False
+    files: tuple[FileImport, ...]
+    skipped_files: tuple[SkippedFile, ...] = ()
+    was_stopped: bool = False
 
     @property
-    def counts(self) -> dict[Outcome, int]:
+    def outcome_counts(self) -> dict[ImportOutcome, int]:
         """How many came to each outcome."""
-        return Counter(one.loaded.outcome for one in self.files if one.loaded is not None)
+        return Counter(one.result.outcome for one in self.files if one.result is not None)
 
     @property
-    def troubles(self) -> int:
-        return sum(one.loaded is None for one in self.files)
+    def error_count(self) -> int:
+        return sum(one.result is None for one in self.files)
 
 
-Progress = Callable[[int, int, ManyFile], None]
+ProgressCallback = Callable[[int, int, FileImport], None]
 """Called when a file is done and committed: how many are, of how many, and what became of it."""
 
 
-def load_zip(
+def import_zip(
     engine: Engine,
     data: bytes,
     *,
-    who: str,
-    now: Callable[[], datetime],
+    actor: str,
+    clock: Callable[[], datetime],
     approve: bool = False,
-    progress: Progress | None = None,
+    report_progress: ProgressCallback | None = None,
     should_stop: Callable[[], bool] | None = None,
     reader: WorkbookReader | None = None,
-) -> ManyReturns:
-    """Loads every return of a zip as `load_bundle` does; BundleError where the zip itself can't be taken."""
-    return load_bundle(
+) -> BulkImport:
+    """Loads every return of a zip as `import_bundle` does; BundleError where the zip itself can't be taken."""
+    return import_bundle(
         engine,
         open_zip(data),
-        who=who,
-        now=now,
+        actor=actor,
+        clock=clock,
         approve=approve,
-        progress=progress,
+        report_progress=report_progress,
         should_stop=should_stop,
         reader=reader,
     )
 
 
-def load_bundle(
+def import_bundle(
     engine: Engine,
     bundle: Bundle,
     *,
-    who: str,
-    now: Callable[[], datetime],
+    actor: str,
+    clock: Callable[[], datetime],
     approve: bool = False,
-    confirmed: Confirmed | None = None,
-    progress: Progress | None = None,
+    confirmation: Confirmation | None = None,
+    report_progress: ProgressCallback | None = None,
     should_stop: Callable[[], bool] | None = None,
     reader: WorkbookReader | None = None,
-) -> ManyReturns:
+) -> BulkImport:
     """Loads each file by itself; one that can't be loaded doesn't keep the others out.
 
     Few at first and then more of them share a transaction, unless somebody may want to stop between two. Killed at
     any moment, the files told of are stored whole; run again, they are unchanged and the others are done.
     """
     with reading(engine) as connection:
-        known = read_known_files(connection)
-    loading = _Loading(engine, who, now, approve, confirmed, reader)
-    done: list[ManyFile] = []
-    sizes = (1,) if should_stop is not None else BATCHES
+        known = read_submitted_file_hashes(connection)
+    loading = _Loading(engine, actor, clock, approve, confirmation, reader)
+    done: list[FileImport] = []
+    sizes = (1,) if should_stop is not None else BATCH_SIZES
     with _collecting_seldom():
-        for batch in _batches(read_ahead(bundle.files, known=known, reader=reader), sizes):
+        for batch in _batches(prefetch_files(bundle.files, known_hashes=known, reader=reader), sizes):
             for one in loading.load(batch):
                 done.append(one)
-                if progress is not None:
-                    progress(len(done), len(bundle.files), one)
+                if report_progress is not None:
+                    report_progress(len(done), len(bundle.files), one)
             if should_stop is not None and should_stop():
                 break
-    return ManyReturns(tuple(done), bundle.left_out, stopped=len(done) < len(bundle.files))
+    return BulkImport(tuple(done), bundle.skipped_files, was_stopped=len(done) < len(bundle.files))
 
 
 @contextmanager
@@ -121,20 +121,24 @@ def _collecting_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-BATCHES = (1, 2, 4, 8, 16, 25)
+BATCH_SIZES = (1, 2, 4, 8, 16, 25)
 """How many files share a transaction, one after the other; the last number stays."""
 
 
-def _batches(files: Iterable[AheadFile], sizes: tuple[int, ...]) -> Iterator[list[AheadFile]]:
+def _batches(files: Iterable[PrefetchedFile], sizes: tuple[int, ...]) -> Iterator[list[PrefetchedFile]]:
     """The files in order. One whose bytes are known stands alone."""
-    batch: list[AheadFile] = []
+    batch: list[PrefetchedFile] = []
     place = 0
     for one in files:
-        if one.read is None and batch:
+        if one.contents is None and batch:
             yield batch
             batch = []
         batch.append(one)
-        if one.read is None or len(batch) >= sizes[place] or sum(file.cells for file in batch) > MOST_CELLS:
+        if (
+            one.contents is None
+            or len(batch) >= sizes[place]
+            or sum(file.cell_count for file in batch) > MAX_CELLS_AHEAD
+        ):
             yield batch
             batch, place = [], min(place + 1, len(sizes) - 1)
     if batch:
@@ -149,45 +153,45 @@ class _Loading:
     who: str
     now: Callable[[], datetime]
     approve: bool
-    confirmed: Confirmed | None
+    confirmed: Confirmation | None
     reader: WorkbookReader | None
-    kept: KeptRecord = field(default_factory=KeptRecord)
+    kept: ImportCache = field(default_factory=ImportCache)
 
-    def load(self, batch: list[AheadFile]) -> list[ManyFile]:
+    def load(self, batch: list[PrefetchedFile]) -> list[FileImport]:
         """The files in one transaction; where that fails, each in its own, which then says what is wrong with which."""
-        read = [(self._received(one), one.read) for one in batch if one.read is not None]
+        read = [(self._received(one), one.contents) for one in batch if one.contents is not None]
         if len(batch) > 1 and len(read) == len(batch):
             try:
-                done = load_batch(self.engine, read, confirmed=self.confirmed, kept=self.kept)
+                done = import_batch(self.engine, read, confirmation=self.confirmed, cache=self.kept)
             except Exception as fault:  # nothing was saved, and it is met again by the file that it belongs to
                 _log.info("%d returns are loaded one by one; together they failed", len(batch), exc_info=fault)
                 return [self._alone(one) for one in batch]
             return [_told(one, found) for one, found in zip(batch, done, strict=True)]
         return [self._alone(one) for one in batch]
 
-    def _received(self, one: AheadFile) -> Received:
-        return Received(one.file.base_name, one.data, self.who, self.now(), self.approve)
+    def _received(self, one: PrefetchedFile) -> IncomingFile:
+        return IncomingFile(one.file.base_name, one.data, self.who, self.now(), self.approve)
 
-    def _alone(self, one: AheadFile) -> ManyFile:
+    def _alone(self, one: PrefetchedFile) -> FileImport:
         try:
-            loaded = load_return(
+            loaded = import_return_file(
                 self.engine,
                 one.file.base_name,
                 one.data,
-                who=self.who,
+                actor=self.who,
                 now=self.now(),
                 approve=self.approve,
-                confirmed=self.confirmed,
+                confirmation=self.confirmed,
                 reader=self.reader,
-                kept=self.kept,
-                read=one.read,
+                cache=self.kept,
+                contents=one.contents,
             )
         except CardecError as error:
-            return ManyFile(one.file.name, None, error)
-        return ManyFile(one.file.name, loaded)
+            return FileImport(one.file.name, None, error)
+        return FileImport(one.file.name, loaded)
 
 
-def _told(one: AheadFile, found: LoadedReturn | CardecError) -> ManyFile:
+def _told(one: PrefetchedFile, found: ImportResult | CardecError) -> FileImport:
     if isinstance(found, CardecError):
-        return ManyFile(one.file.name, None, found)
-    return ManyFile(one.file.name, found)
+        return FileImport(one.file.name, None, found)
+    return FileImport(one.file.name, found)

@@ -3,29 +3,29 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from etl.database.authorization import get_active_user
 from etl.database.connection import Engine, writing
-from etl.database.people import get_person
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import read_plans
 from etl.database.records import AuditEvent
 from etl.database.write.audit import write_audit_event
-from etl.database.write.data_version import raise_data_version
+from etl.database.write.data_version import increment_data_version
 from etl.database.write.locks import set_quarter_lock
-from etl.errors import SaidError
+from etl.errors import TranslatableError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Role
-from etl.locale.translations import to_say
+from etl.locale import N_
 
-LONGEST_REASON = 500
+MAX_REASON_LENGTH = 500
 
 
-class LockError(SaidError):
+class LockError(TranslatableError):
     """The quarters can't be locked or unlocked; nothing was changed."""
 
 
-def lock_quarters(
-    engine: Engine, quarters: Iterable[Quarter], *, locked: bool, who: str, now: datetime, reason: str
+def set_quarter_locks(
+    engine: Engine, quarters: Iterable[Quarter], *, locked: bool, actor: str, now: datetime, reason: str
 ) -> tuple[Quarter, ...]:
     """Locks (or unlocks) the quarters together; those that it changed. What is so already stays without a trace.
 
@@ -34,22 +34,22 @@ def lock_quarters(
     chosen = sorted(set(quarters))
     why = " ".join(reason.split())
     if not chosen:
-        raise LockError(to_say("Choose at least one quarter."))
-    if not why or len(why) > LONGEST_REASON:
+        raise LockError(N_("Choose at least one quarter."))
+    if not why or len(why) > MAX_REASON_LENGTH:
         raise LockError(
-            to_say("Say why, in at most {count} characters: it stands in the audit trail."), count=LONGEST_REASON
+            N_("Say why, in at most {count} characters: it stands in the audit trail."), count=MAX_REASON_LENGTH
         )
     with writing(engine) as connection:
-        if get_person(connection, who).role is not Role.ADMINISTRATOR:
-            raise LockError(to_say("{who} may not lock quarters; administrators do."), who=who)
+        if get_active_user(connection, actor).role is not Role.ADMINISTRATOR:
+            raise LockError(N_("{who} may not lock quarters; administrators do."), who=actor)
         _check_known(read_plans(connection), chosen)
         before = read_locked_quarters(connection)
         changed = tuple(one for one in chosen if (one in before) is not locked)
         for one in changed:
-            set_quarter_lock(connection, one, locked=locked, who=who, when=now)
-            write_audit_event(connection, _event(one, locked, who=who, now=now, why=why))
+            set_quarter_lock(connection, one, locked=locked, actor=actor, when=now)
+            write_audit_event(connection, _event(one, locked, who=actor, now=now, why=why))
         if changed:
-            raise_data_version(connection)
+            increment_data_version(connection)
     return changed
 
 
@@ -57,10 +57,10 @@ def _check_known(plans: Plans | None, chosen: Iterable[Quarter]) -> None:
     spans = [version.plan.settings for version in plans.versions] if plans else []
     for one in chosen:
         if not any(span.first_quarter <= one <= span.last_quarter for span in spans):
-            raise LockError(to_say("{quarter} is in no plan."), quarter=one)
+            raise LockError(N_("{quarter} is in no plan."), quarter=one)
 
 
 def _event(quarter: Quarter, locked: bool, *, who: str, now: datetime, why: str) -> AuditEvent:
     old, new = ("open", "locked") if locked else ("locked", "open")
     act = "quarter locked" if locked else "quarter unlocked"
-    return AuditEvent(at=now, who=who, act=act, subject=str(quarter), old=old, new=new, why=why)
+    return AuditEvent(at=now, actor=who, action=act, subject=str(quarter), old=old, new=new, reason=why)

@@ -4,115 +4,121 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from etl.database.authorization import get_active_user, get_return_for
 from etl.database.connection import Engine, reading, writing
-from etl.database.decide_returns import OWN_APPROVAL, DecisionError, decide_stored
-from etl.database.people import get_person, get_return_for
-from etl.database.read.confirmations import find_office_choice
+from etl.database.decide_returns import OWN_APPROVAL, DecisionError, decide_return
+from etl.database.read.confirmations import find_office_setting
 from etl.database.read.plans import read_plans
 from etl.database.records import AuditEvent
 from etl.database.write.audit import write_audit_event
-from etl.database.write.confirmations import put_office_choice
+from etl.database.write.confirmations import save_office_setting
 from etl.database.write.returns import add_comment
-from etl.errors import SaidError
+from etl.errors import TranslatableError
 from etl.indicators.vocabulary import ReturnState, Role
-from etl.locale.translations import to_say
-from etl.queries.source import NoPlanError
+from etl.locale import N_
+from etl.queries.data_source import NoPlanError
 
 __all__ = [
-    "LONGEST_COMMENT",
+    "MAX_COMMENT_LENGTH",
     "OWN_APPROVAL",
-    "Decided",
+    "ApprovalResult",
     "DecisionError",
-    "Seen",
+    "Approval",
     "approve_return",
     "approve_returns",
-    "choose_own_approval",
+    "set_own_approval",
     "comment_on_return",
-    "may_approve_own",
+    "is_own_approval_allowed",
     "send_back_return",
     "withdraw_return",
 ]
 
-LONGEST_COMMENT = 4000
+MAX_COMMENT_LENGTH = 4000
 
 
 @dataclass(frozen=True)
-class Seen:
+class Approval:
     """A return in the state in which somebody saw it."""
 
-    number: int
-    state: ReturnState
+    return_id: int
+    expected_state: ReturnState
 
 
 @dataclass(frozen=True)
-class Decided:
+class ApprovalResult:
     """What became of one of several decisions; no fault when it stands."""
 
-    number: int
-    fault: SaidError | None
+    return_id: int
+    error: TranslatableError | None
 
 
 def approve_return(
-    engine: Engine, number: int, *, who: str, now: datetime, seen: ReturnState, comment: str = ""
+    engine: Engine, return_id: int, *, actor: str, now: datetime, expected_state: ReturnState, comment: str = ""
 ) -> None:
     """Makes a submitted return the standing one of its site and quarter, in place of the one before.
 
     Approving and submitting are different people unless the office chose otherwise. DecisionError when the return is
     no longer as it was seen.
     """
-    _decide(engine, number, ReturnState.APPROVED, who=who, now=now, seen=seen, comment=comment)
+    _decide(engine, return_id, ReturnState.APPROVED, who=actor, now=now, seen=expected_state, comment=comment)
 
 
-def approve_returns(engine: Engine, chosen: Iterable[Seen], *, who: str, now: datetime) -> tuple[Decided, ...]:
+def approve_returns(
+    engine: Engine, approvals: Iterable[Approval], *, actor: str, now: datetime
+) -> tuple[ApprovalResult, ...]:
     """Approves several, each by itself: one that can't be approved doesn't keep the others."""
-    return tuple(_decided(engine, one, who=who, now=now) for one in chosen)
+    return tuple(_decided(engine, one, who=actor, now=now) for one in approvals)
 
 
-def send_back_return(engine: Engine, number: int, *, who: str, now: datetime, seen: ReturnState, comment: str) -> None:
+def send_back_return(
+    engine: Engine, return_id: int, *, actor: str, now: datetime, expected_state: ReturnState, comment: str
+) -> None:
     """Sends a submitted return back to be corrected; the comment says what."""
     if not comment.strip():
-        raise DecisionError(to_say("Say what is to be corrected: a return is sent back with a comment."))
-    _decide(engine, number, ReturnState.SENT_BACK, who=who, now=now, seen=seen, comment=comment)
+        raise DecisionError(N_("Say what is to be corrected: a return is sent back with a comment."))
+    _decide(engine, return_id, ReturnState.SENT_BACK, who=actor, now=now, seen=expected_state, comment=comment)
 
 
-def withdraw_return(engine: Engine, number: int, *, who: str, now: datetime, seen: ReturnState) -> None:
+def withdraw_return(engine: Engine, return_id: int, *, actor: str, now: datetime, expected_state: ReturnState) -> None:
     """Takes back one's own draft or submission that nobody has decided."""
-    _decide(engine, number, ReturnState.WITHDRAWN, who=who, now=now, seen=seen, comment="")
+    _decide(engine, return_id, ReturnState.WITHDRAWN, who=actor, now=now, seen=expected_state, comment="")
 
 
-def comment_on_return(engine: Engine, number: int, *, who: str, now: datetime, comment: str) -> None:
+def comment_on_return(engine: Engine, return_id: int, *, actor: str, now: datetime, comment: str) -> None:
     """Writes into a return's thread, whatever state it is in."""
     if not comment.strip():
-        raise DecisionError(to_say("Write the comment first."))
+        raise DecisionError(N_("Write the comment first."))
     with writing(engine) as connection:
-        found = get_return_for(connection, number, get_person(connection, who))
-        add_comment(connection, return_id=found.id, who=who, when=now, comment=_checked(comment))
+        found = get_return_for(connection, return_id, get_active_user(connection, actor))
+        add_comment(connection, return_id=found.id, actor=actor, when=now, comment=_checked(comment))
 
 
-def choose_own_approval(engine: Engine, *, allowed: bool, who: str, now: datetime, why: str) -> None:
+def set_own_approval(engine: Engine, *, allowed: bool, actor: str, now: datetime, reason: str) -> None:
     """Whether who sent a return may approve it as well; the administrator's choice, with its reason."""
     with writing(engine) as connection:
-        if get_person(connection, who).role is not Role.ADMINISTRATOR:
-            raise DecisionError(to_say("{who} may not change this; administrators do."), who=who)
-        old = find_office_choice(connection, OWN_APPROVAL) or "no"
+        if get_active_user(connection, actor).role is not Role.ADMINISTRATOR:
+            raise DecisionError(N_("{who} may not change this; administrators do."), who=actor)
+        old = find_office_setting(connection, OWN_APPROVAL) or "no"
         new = "yes" if allowed else "no"
-        put_office_choice(connection, name=OWN_APPROVAL, value=new, who=who, when=now)
-        event = AuditEvent(at=now, who=who, act="office choice", subject=OWN_APPROVAL, old=old, new=new, why=why)
+        save_office_setting(connection, name=OWN_APPROVAL, value=new, actor=actor, when=now)
+        event = AuditEvent(
+            at=now, actor=actor, action="office choice", subject=OWN_APPROVAL, old=old, new=new, reason=reason
+        )
         write_audit_event(connection, event)
 
 
-def may_approve_own(engine: Engine) -> bool:
+def is_own_approval_allowed(engine: Engine) -> bool:
     """Whether the office lets who sent a return approve it."""
     with reading(engine) as connection:
-        return find_office_choice(connection, OWN_APPROVAL) == "yes"
+        return find_office_setting(connection, OWN_APPROVAL) == "yes"
 
 
-def _decided(engine: Engine, chosen: Seen, *, who: str, now: datetime) -> Decided:
+def _decided(engine: Engine, chosen: Approval, *, who: str, now: datetime) -> ApprovalResult:
     try:
-        approve_return(engine, chosen.number, who=who, now=now, seen=chosen.state)
-    except SaidError as fault:
-        return Decided(chosen.number, fault)
-    return Decided(chosen.number, None)
+        approve_return(engine, chosen.return_id, actor=who, now=now, expected_state=chosen.expected_state)
+    except TranslatableError as fault:
+        return ApprovalResult(chosen.return_id, fault)
+    return ApprovalResult(chosen.return_id, None)
 
 
 def _decide(
@@ -123,13 +129,13 @@ def _decide(
         plans = read_plans(connection)
         if plans is None:
             raise NoPlanError
-        decide_stored(connection, plans, number, new, who=who, now=now, seen=seen, comment=comment)
+        decide_return(connection, plans, number, new, actor=who, now=now, expected_state=seen, comment=comment)
 
 
 def _checked(comment: str) -> str:
     said = comment.replace("\r\n", "\n").strip()
-    if len(said) > LONGEST_COMMENT:
-        raise DecisionError(to_say("A comment has at most {count} characters."), count=LONGEST_COMMENT)
+    if len(said) > MAX_COMMENT_LENGTH:
+        raise DecisionError(N_("A comment has at most {count} characters."), count=MAX_COMMENT_LENGTH)
     if not all(one.isprintable() or one in "\n\t\u200b" for one in said):
-        raise DecisionError(to_say("The comment holds characters that can't be shown."))
+        raise DecisionError(N_("The comment holds characters that can't be shown."))
     return said

@@ -6,39 +6,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from etl.database.authorization import NotAllowedError, check_can_submit, get_active_user, get_return_for
 from etl.database.connection import BusyError, Connection, Engine, reading, writing
-from etl.database.people import NotAllowedError, check_may_send, get_person, get_return_for
 from etl.database.read.check_context import read_check_context
 from etl.database.read.confirmations import read_confirmed_codes
 from etl.database.read.plans import read_plans
-from etl.database.read.returns import find_file, find_return, read_findings, read_returns_of_file
+from etl.database.read.returns import find_received_file, find_return, read_findings, read_returns_of_file
 from etl.database.records import AuditEvent, ReceivedFile, StoredReturn
-from etl.database.store_returns import renew_draft, store_draft, submit_stored
+from etl.database.store_returns import store_draft, submit_draft, update_draft
 from etl.database.write.audit import write_audit_event
 from etl.database.write.confirmations import insert_confirmations
-from etl.database.write.data_version import raise_data_version
-from etl.database.write.returns import keep_file, supersede_faulty_drafts
-from etl.errors import SaidError
+from etl.database.write.data_version import increment_data_version
+from etl.database.write.returns import store_file, supersede_faulty_drafts
+from etl.errors import TranslatableError
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import ReturnState
-from etl.locale.translations import to_say
-from etl.queries.examined_file import examine_file
+from etl.locale import N_
+from etl.queries.examine_file import examine_file
 from etl.returns.findings.finding import Finding, Severity
-from etl.returns.form.claims import Confirmed
+from etl.returns.form.claims import Confirmation
 from etl.returns.form.parsed_return import ParsedReturn
-from etl.returns.intake import Examined, check_again
+from etl.returns.intake import IntakeResult, recheck_return
 from etl.returns.workbook.read_workbook import WorkbookReader
 
 __all__ = [
-    "Confirmed",
-    "SendingError",
-    "Submission",
-    "Submitted",
-    "Upload",
-    "Uploaded",
+    "Confirmation",
+    "SubmissionError",
+    "SubmitOutcome",
+    "SubmitResult",
+    "UploadOutcome",
+    "ReturnUploadResult",
     "submit_return",
     "upload_return",
-    "warning_codes",
+    "list_warning_codes",
 ]
 
 _TRIES = 5
@@ -48,47 +48,47 @@ _SAME = (ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.APPROVED)
 """In these states a return's own file sent again changes nothing; after any other it is a new try."""
 
 
-class SendingError(SaidError):
+class SubmissionError(TranslatableError):
     """The return can't be submitted as it stands; the sentence says why."""
 
 
-class Upload(StrEnum):
+class UploadOutcome(StrEnum):
     """What became of an uploaded file. Not understood: it could not be bound to a form, and nothing was stored."""
 
     DRAFT = "draft"
     UNCHANGED = "unchanged"
-    NOT_UNDERSTOOD = "not_understood"
+    UNRECOGNIZED = "not_understood"
 
 
 @dataclass(frozen=True)
-class Uploaded:
+class ReturnUploadResult:
     """A file and the draft that it became, or the return that the same bytes were before."""
 
     name: str
-    outcome: Upload
+    outcome: UploadOutcome
     findings: tuple[Finding, ...] = ()
     site: str = ""
     quarter: Quarter | None = None
-    number: int | None = None
+    return_id: int | None = None
 
 
-class Submission(StrEnum):
+class SubmitOutcome(StrEnum):
     """What became of a draft. Already: it was sent before, and nothing was done twice."""
 
     SUBMITTED = "submitted"
-    ALREADY = "already"
+    ALREADY_SUBMITTED = "already"
     BLOCKED = "blocked"
     UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True)
-class Submitted:
+class SubmitResult:
     """The outcome; `unconfirmed` has the codes of the warnings that nobody has confirmed yet."""
 
-    outcome: Submission
+    outcome: SubmitOutcome
     findings: tuple[Finding, ...] = ()
-    unconfirmed: tuple[str, ...] = ()
-    superseded: int | None = None
+    unconfirmed_codes: tuple[str, ...] = ()
+    superseded_id: int | None = None
 
 
 def upload_return(
@@ -96,46 +96,46 @@ def upload_return(
     name: str,
     data: bytes,
     *,
-    who: str,
+    actor: str,
     now: datetime,
-    confirmed: Confirmed | None = None,
+    confirmation: Confirmation | None = None,
     reader: WorkbookReader | None = None,
-) -> Uploaded:
+) -> ReturnUploadResult:
     """Keeps a file as a draft of `who`, with everything that was found in it; a draft counts nowhere.
 
     A file with errors is a draft too, as soon as it is known to be of which site and quarter. It takes the place of
     its sender's older drafts of the same site and quarter that hold errors. NotAllowedError for another's site.
     """
     with reading(engine) as connection:
-        user = get_person(connection, who)
-    examined = examine_file(engine, name, data, today=now.date(), confirmed=confirmed, reader=reader)
-    parsed = examined.parsed
+        user = get_active_user(connection, actor)
+    examined = examine_file(engine, name, data, today=now.date(), confirmation=confirmation, reader=reader)
+    parsed = examined.parsed_return
     if parsed is None:
-        return Uploaded(name, Upload.NOT_UNDERSTOOD, examined.findings)
-    check_may_send(user, parsed.site)
+        return ReturnUploadResult(name, UploadOutcome.UNRECOGNIZED, examined.findings)
+    check_can_submit(user, parsed.site)
     sha256 = hashlib.sha256(data).hexdigest()
     with writing(engine) as connection:
-        same = _same(connection, sha256, parsed, who)
+        same = _same(connection, sha256, parsed, actor)
         if same is not None:
             found = read_findings(connection, same.id)
-            return Uploaded(name, Upload.UNCHANGED, found, same.site, same.quarter, same.id)
-        keep_file(connection, sha256=sha256, data=data, name=name, when=now)
-        number = store_draft(connection, parsed, examined.findings, sha256=sha256, who=who, now=now)
-        supersede_faulty_drafts(connection, by=number, who=who, when=now)
-        _note_upload(connection, parsed, number, who=who, now=now)
-        raise_data_version(connection)
-    return Uploaded(name, Upload.DRAFT, examined.findings, parsed.site, parsed.quarter, number)
+            return ReturnUploadResult(name, UploadOutcome.UNCHANGED, found, same.site, same.quarter, same.id)
+        store_file(connection, sha256=sha256, data=data, name=name, when=now)
+        number = store_draft(connection, parsed, examined.findings, sha256=sha256, actor=actor, now=now)
+        supersede_faulty_drafts(connection, new_id=number, actor=actor, when=now)
+        _note_upload(connection, parsed, number, who=actor, now=now)
+        increment_data_version(connection)
+    return ReturnUploadResult(name, UploadOutcome.DRAFT, examined.findings, parsed.site, parsed.quarter, number)
 
 
 def submit_return(
     engine: Engine,
-    number: int,
+    return_id: int,
     *,
-    who: str,
+    actor: str,
     now: datetime,
-    confirmed: Collection[str] = (),
+    confirmed_codes: Collection[str] = (),
     reader: WorkbookReader | None = None,
-) -> Submitted:
+) -> SubmitResult:
     """Submits one's own draft, checked anew against the plan, the locks and the other returns of this moment.
 
     `confirmed` are codes of warnings that the sender has seen; they are kept even where others are still open. A
@@ -143,14 +143,14 @@ def submit_return(
     """
     for _ in range(_TRIES):
         with reading(engine) as connection:
-            stored = _get_own(connection, number, who)
-            file = find_file(connection, stored.sha256)
+            stored = _get_own(connection, return_id, actor)
+            file = find_received_file(connection, stored.sha256)
             plans = read_plans(connection)
         if stored.state is not ReturnState.DRAFT:
             return _no_draft_any_more(stored)
         assert file is not None and plans is not None
         examined = _examine(engine, stored, file, now, reader)
-        done = _submit_examined(engine, stored, examined, who, now, confirmed, len(plans.versions))
+        done = _submit_examined(engine, stored, examined, actor, now, confirmed_codes, len(plans.versions))
         if done is not None:
             return done
     raise BusyError
@@ -158,25 +158,25 @@ def submit_return(
 
 def _examine(
     engine: Engine, stored: StoredReturn, file: ReceivedFile, now: datetime, reader: WorkbookReader | None
-) -> Examined:
+) -> IntakeResult:
     """What the draft's file says by now; its site and quarter were settled when it came."""
-    settled = Confirmed(stored.site, stored.quarter)
-    return examine_file(engine, file.name, file.data, today=now.date(), confirmed=settled, reader=reader)
+    settled = Confirmation(stored.site, stored.quarter)
+    return examine_file(engine, file.name, file.data, today=now.date(), confirmation=settled, reader=reader)
 
 
 def _submit_examined(
     engine: Engine,
     stored: StoredReturn,
-    examined: Examined,
+    examined: IntakeResult,
     who: str,
     now: datetime,
     confirmed: Collection[str],
     versions: int,
-) -> Submitted | None:
+) -> SubmitResult | None:
     """None when the plan moved on, from so many versions to more, since the file was read: it is then read again."""
-    parsed = examined.parsed
+    parsed = examined.parsed_return
     if parsed is None:
-        return Submitted(Submission.BLOCKED, examined.findings)
+        return SubmitResult(SubmitOutcome.BLOCKED, examined.findings)
     with writing(engine) as connection:
         now_stored = find_return(connection, stored.id)
         assert now_stored is not None
@@ -185,18 +185,18 @@ def _submit_examined(
         plans = read_plans(connection)
         if plans is None or len(plans.versions) != versions:
             return None
-        findings = check_again(examined, read_check_context(connection, plans, parsed, now.date()))
+        findings = recheck_return(examined, read_check_context(connection, plans, parsed, now.date()))
         if findings != read_findings(connection, stored.id) or parsed.plan_version != stored.plan_version:
-            renew_draft(connection, stored.id, parsed, findings)
+            update_draft(connection, stored.id, parsed, findings)
         open_codes = _confirm(connection, stored.id, findings, confirmed, who=who, now=now)
         if any(one.is_error for one in findings):
-            return Submitted(Submission.BLOCKED, findings)
+            return SubmitResult(SubmitOutcome.BLOCKED, findings)
         if open_codes:
-            return Submitted(Submission.UNCONFIRMED, findings, open_codes)
-        superseded = submit_stored(
-            connection, plans, stored.id, site=stored.site, quarter=stored.quarter, who=who, now=now
+            return SubmitResult(SubmitOutcome.UNCONFIRMED, findings, open_codes)
+        superseded = submit_draft(
+            connection, plans, stored.id, site=stored.site, quarter=stored.quarter, actor=who, now=now
         )
-    return Submitted(Submission.SUBMITTED, findings, superseded=superseded)
+    return SubmitResult(SubmitOutcome.SUBMITTED, findings, superseded_id=superseded)
 
 
 def _confirm(
@@ -209,31 +209,31 @@ def _confirm(
     now: datetime,
 ) -> tuple[str, ...]:
     """Keeps what was confirmed of the warnings that there are; the codes of those that nobody has confirmed."""
-    wanted = warning_codes(findings)
+    wanted = list_warning_codes(findings)
     before = read_confirmed_codes(connection, number)
     fresh = [code for code in wanted if code in confirmed and code not in before]
-    insert_confirmations(connection, return_id=number, codes=fresh, who=who, when=now)
+    insert_confirmations(connection, return_id=number, codes=fresh, actor=who, when=now)
     return tuple(code for code in wanted if code not in before and code not in fresh)
 
 
-def warning_codes(findings: Collection[Finding]) -> tuple[str, ...]:
+def list_warning_codes(findings: Collection[Finding]) -> tuple[str, ...]:
     """The codes of the warnings, each once, in the order of the findings."""
     return tuple(dict.fromkeys(one.code for one in findings if one.severity is Severity.WARNING))
 
 
 def _get_own(connection: Connection, number: int, who: str) -> StoredReturn:
-    user = get_person(connection, who)
+    user = get_active_user(connection, who)
     found = get_return_for(connection, number, user)
     if found.sender != user.name:
-        raise NotAllowedError(to_say("Only {sender}, who uploaded it, may submit this draft."), sender=found.sender)
+        raise NotAllowedError(N_("Only {sender}, who uploaded it, may submit this draft."), sender=found.sender)
     return found
 
 
-def _no_draft_any_more(stored: StoredReturn) -> Submitted:
+def _no_draft_any_more(stored: StoredReturn) -> SubmitResult:
     if stored.state in (ReturnState.SUBMITTED, ReturnState.APPROVED):
-        return Submitted(Submission.ALREADY)
-    text = to_say("Return {number} can't be submitted any more: it is {state}.")
-    raise SendingError(text, number=stored.id, state=stored.state)
+        return SubmitResult(SubmitOutcome.ALREADY_SUBMITTED)
+    text = N_("Return {number} can't be submitted any more: it is {state}.")
+    raise SubmissionError(text, number=stored.id, state=stored.state)
 
 
 def _same(connection: Connection, sha256: str, parsed: ParsedReturn, who: str) -> StoredReturn | None:
@@ -250,5 +250,5 @@ def _same(connection: Connection, sha256: str, parsed: ParsedReturn, who: str) -
 
 def _note_upload(connection: Connection, parsed: ParsedReturn, number: int, *, who: str, now: datetime) -> None:
     subject = f"{parsed.site} {parsed.quarter}"
-    event = AuditEvent(at=now, who=who, act="return uploaded", subject=subject, new=f"return {number}")
+    event = AuditEvent(at=now, actor=who, action="return uploaded", subject=subject, new=f"return {number}")
     write_audit_event(connection, event)

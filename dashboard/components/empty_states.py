@@ -1,0 +1,58 @@
+"""Pages and notes for when there is nothing to show: what is missing, and what to do next."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard.access.registry import PageContext
+from dashboard.components.markup import dcc, tags
+from dashboard.components.site_choice import build_site_list_link, exceeds_list_limit
+from dashboard.selection import make_address
+from etl.indicators.vocabulary import LocalizedText
+from etl.locale import Locale
+from etl.queries.scope import QueryScope
+
+
+def build_no_plan(locale: Locale) -> Any:
+    """Before the first plan: how to load one."""
+    _ = locale.gettext
+    return [
+        tags.H1(_("No plan is loaded yet")),
+        tags.P(_("Objectives, indicators, targets and sites come from the plan. Load it on the server:")),
+        tags.Pre("python -m etl plan load data/plan"),
+    ]
+
+
+def build_no_returns_note(scope: QueryScope, locale: Locale) -> Any:
+    """A note while no return stands; nothing once one does."""
+    if scope.record.received_returns:
+        return None
+    _ = locale.gettext
+    return tags.Div(
+        [
+            tags.P(
+                _("No return has come in yet, so there are no actuals. Make a site's form and load it once filled:")
+            ),
+            tags.Pre("python -m etl form SITE QUARTER\npython -m etl load FILE --as USER"),
+        ],
+        className="note",
+    )
+
+
+def build_unknown_code(request: PageContext, known: Sequence[tuple[str, LocalizedText]], kind: str) -> Any:
+    """Says that the code isn't there and offers those that are."""
+    locale = request.locale
+    _ = locale.gettext
+    links = [
+        tags.Li(
+            dcc.Link(
+                f"{code} · {name.in_language(locale.language)}",
+                href=make_address(request.selection, f"/staff/{kind}/{code}"),
+            )
+        )
+        for code, name in (() if kind == "site" and exceeds_list_limit(known) else known)
+    ]
+    return [
+        tags.H1(_("There is no such code: {code}", code=request.path_params["code"])),
+        tags.P(_("These are there:")),
+        tags.P(build_site_list_link(request)) if kind == "site" and exceeds_list_limit(known) else tags.Ul(links),
+    ]

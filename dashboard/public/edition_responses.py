@@ -1,0 +1,163 @@
+"""An edition's stored bytes as answers: the smallest encoding, tags, how long they may be kept, the status line."""
+
+import hashlib
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+import brotli
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from dashboard.access.registry import PageContext
+from dashboard.components.plain_page import paragraph, render_plain_page
+from dashboard.selection import localize_path
+from etl.indicators.vocabulary import Indicator, Objective, Programme
+from etl.publication.editions_list import insert_status_line, render_status_line
+from etl.publication.static_site import parse_page_path
+from etl.queries.data_source import DataSource
+from etl.queries.edition_cache import EditionCache
+from etl.queries.editions import EditionFile, EditionSummary, map_replacements
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "public, no-cache"
+"""May be kept, and is asked after with its tag, so that a new edition is seen at once."""
+_TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
+
+_shelves: WeakKeyDictionary[DataSource, EditionCache] = WeakKeyDictionary()
+_lined: dict[tuple[str, str], EditionFile] = {}
+"""Pages with their status line, by tag and line: the few that are read of older editions."""
+
+
+_ENDINGS = frozenset({"html", "csv", "json", "xml", "zip", "xlsx", "png", "css", "svg", "woff2", "ttf", "js"})
+"""What the names of an edition's files end in."""
+
+
+def get_edition_cache(asked: PageContext) -> EditionCache:
+    """The files of the request's source, kept by this worker."""
+    found = _shelves.get(asked.source)
+    if found is None:
+        found = _shelves[asked.source] = EditionCache(asked.source)
+    return found
+
+
+def stored_path(path: str) -> str:
+    """The path in an edition that an address means: `indicators/SO3-01` is a page, blank is the first one."""
+    path = path.strip("/")
+    if path in ("", "km"):
+        return f"{path}/index.html".lstrip("/")
+    # A code may hold a dot itself.
+    return path if path.rpartition(".")[2] in _ENDINGS else f"{path}.html"
+
+
+def make_file_response(
+    asked: PageContext, edition: EditionSummary, path: str, editions: tuple[EditionSummary, ...]
+) -> Response | None:
+    """A file of an edition; one that is older or replaced says so at the top of its pages. None for no such file."""
+    shelf = get_edition_cache(asked)
+    file = shelf.find_file(edition, stored_path(path))
+    if file is None:
+        return None
+    if file.path.endswith(".html") and edition.id != editions[-1].id:
+        file = _with_line(
+            file, render_status_line(edition, editions[-1], map_replacements(editions), parse_page_path(file.path))
+        )
+    is_asset = file.path.startswith("assets/") and not file.path.endswith(".png")
+    response = _encoded(shelf, file)
+    response.headers["Cache-Control"] = _FOR_EVER if is_asset else _ASK_AGAIN
+    response.headers["X-Edition"] = edition.id
+    if file.path.startswith("downloads/") and not file.path.endswith(".json"):
+        name = file.path.rpartition("/")[2]
+        response.headers["Content-Disposition"] = f'attachment; filename="cardec-{edition.id}-{name}"'
+    response.make_conditional(request)
+    return response
+
+
+def _encoded(shelf: EditionCache, file: EditionFile) -> Response:
+    """The bytes as they are stored, or pressed; the tag says which, so that a kept copy is never mixed up."""
+    data, tag, encoding = file.data, file.etag, ""
+    if file.compressed is not None:
+        if request.accept_encodings.quality("br"):
+            data, tag, encoding = file.compressed, f"{file.etag}-br", "br"
+        elif request.accept_encodings.quality("gzip"):
+            data, tag, encoding = shelf.gzip_file(file), f"{file.etag}-gz", "gzip"
+    response = Response(data, content_type=_content_type(file.media_type))
+    if file.compressed is not None:
+        response.vary.add("Accept-Encoding")
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.set_etag(tag)
+    return response
+
+
+def _content_type(media_type: str) -> str:
+    is_text = media_type.startswith(_TEXT) and "charset" not in media_type
+    return f"{media_type}; charset=utf-8" if is_text else media_type
+
+
+def _with_line(file: EditionFile, line: bytes) -> EditionFile:
+    key = (file.etag, line.decode())
+    if key not in _lined:
+        if len(_lined) > 300:
+            _lined.clear()
+        data = insert_status_line(file.data, line)
+        pressed = brotli.compress(data, quality=5)
+        tag = f"{file.etag}-{hashlib.sha256(line).hexdigest()[:8]}"
+        _lined[key] = EditionFile(file.path, file.language, file.media_type, data, pressed, tag)
+    return _lined[key]
+
+
+def make_not_found_response(
+    asked: PageContext, editions: tuple[EditionSummary, ...], *, folder: str = "", code: str = ""
+) -> Response:
+    """404 for a public address: that there is no such code, those that there are, and the way back."""
+    _ = asked.locale.gettext
+    told = _("There is no such code: {code}", code=code[:60]) if code else ""
+    body = Markup("<h1>{}</h1>{}{}<p>{}</p>").format(
+        _("There is no such page"),
+        paragraph(told or _("The address may be mistyped.")),
+        _those_there(asked, editions, folder),
+        Markup('<a href="{}">{}</a>').format(localize_path("/", asked.language), _("To the first page")),
+    )
+    page = render_plain_page(
+        title=_("There is no such page"), body=body, locale=asked.locale, path="/", with_sign_in=False
+    )
+    response = Response(page, 404, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _those_there(asked: PageContext, lines: tuple[EditionSummary, ...], folder: str) -> Markup:
+    """Links to what there is under the folder, in the newest edition."""
+    if folder == "editions":
+        found = [(f"/editions/{one.id}/{'km/' if asked.language == 'km' else ''}", one.id) for one in reversed(lines)]
+    else:
+        found = _of_newest(asked, lines, folder)
+    if not found:
+        return Markup("")
+    items = Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(*one) for one in found)
+    return Markup("<h2>{}</h2><ul>{}</ul>").format(asked.locale.gettext("These are there:"), items)
+
+
+def _of_newest(asked: PageContext, lines: tuple[EditionSummary, ...], folder: str) -> list[tuple[str, str]]:
+    outline = get_edition_cache(asked).find_outline(lines[-1]) if lines else None
+    if outline is None:
+        return []
+    plan = outline.plan
+    kinds: dict[str, Sequence[Indicator | Objective | Programme]] = {
+        "indicators": outline.indicators,
+        "objectives": plan.objectives,
+        "programmes": plan.programmes,
+    }
+    return [
+        (localize_path(f"/{folder}/{one.code}", asked.language), f"{one.code} · {one.name.in_language(asked.language)}")
+        for one in kinds.get(folder, ())
+    ]
+
+
+def redirect_permanently(address: str) -> ResponseReturnValue:
+    """Leads to the one address under which the links of a page hold."""
+    response = Response(status=301)
+    response.headers["Location"] = address
+    response.headers["Cache-Control"] = _ASK_AGAIN
+    return response

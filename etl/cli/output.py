@@ -1,0 +1,55 @@
+"""How a command answers: exit codes that scripts can use, tables and JSON on standard output, the rest beside it."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+EXIT_OK = 0
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+EXIT_UNAVAILABLE = 3
+
+_Item = TypeVar("_Item")
+
+
+def print_line(text: str) -> None:
+    """A line on standard output, at once: what reads it may outlive the command."""
+    print(text, flush=True)
+
+
+def print_error(text: str) -> None:
+    """A line on standard error, so that output can be piped on."""
+    print(text, file=sys.stderr)
+
+
+def print_json(value: object) -> None:
+    print_line(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns under their headings, two spaces apart."""
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    for row in (header, *rows):
+        print_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def track_progress(items: Sequence[_Item], label: str) -> Iterator[_Item]:
+    """The items, with a bar on a terminal when there are several."""
+    for done, item in enumerate(items):
+        show_progress(done, len(items), label)
+        yield item
+    show_progress(len(items), len(items), label)
+
+
+def has_progress_bar(total: int) -> bool:
+    """Whether work on so many items shows a bar: on a terminal, when there are several."""
+    return sys.stderr.isatty() and total > 1
+
+
+def show_progress(done: int, total: int, label: str) -> None:
+    """Draws the bar anew on its line; the line ends with the last item."""
+    if has_progress_bar(total):
+        filled = 30 * done // total
+        end = "\n" if done == total else ""
+        print(f"\r{label} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,49 @@
+"""What there is to say about a file that came: examined against the plan, the locks and the site's other returns."""
+
+from datetime import date
+
+from etl.database.connection import Engine, reading
+from etl.database.read.check_context import read_check_context
+from etl.database.read.plans import PlanReader, read_plans
+from etl.indicators.plans import Plans
+from etl.queries.data_source import NoPlanError
+from etl.returns.checks import CheckContext
+from etl.returns.form.claims import Confirmation
+from etl.returns.form.parsed_return import ParsedReturn
+from etl.returns.intake import FileContents, IntakeResult, run_intake
+from etl.returns.workbook.read_workbook import WorkbookReader
+
+
+def examine_file(
+    engine: Engine,
+    name: str,
+    data: bytes,
+    *,
+    today: date,
+    confirmation: Confirmation | None = None,
+    reader: WorkbookReader | None = None,
+    plan_reader: PlanReader = read_plans,
+    contents: FileContents | None = None,
+) -> IntakeResult:
+    """The file as a return, as far as it could be understood, and every finding; nothing is stored.
+
+    NoPlanError before a plan is loaded.
+    """
+    with reading(engine) as connection:
+        plans = plan_reader(connection)
+    if plans is None:
+        raise NoPlanError
+    return run_intake(
+        name,
+        data,
+        plans=plans,
+        make_context=lambda parsed: _context(engine, plans, parsed, today),
+        confirmation=confirmation,
+        reader=reader,
+        contents=contents,
+    )
+
+
+def _context(engine: Engine, plans: Plans, parsed: ParsedReturn, today: date) -> CheckContext:
+    with reading(engine) as connection:
+        return read_check_context(connection, plans, parsed, today)

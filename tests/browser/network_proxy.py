@@ -1,0 +1,72 @@
+"""A line between browser and server that a test can cut and mend: bytes pass through it for as long as it is whole."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+_AT_ONCE = 16 * 1024
+
+
+class NetworkProxy:
+    """Listens on a port of its own and passes everything on to a server, slowly once it is told to."""
+
+    def __init__(self, origin: str) -> None:
+        self._server = ("127.0.0.1", urlsplit(origin).port or 80)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.origin = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.seconds_per_chunk = 0.0
+        self._is_cut = threading.Event()
+        self._open: set[socket.socket] = set()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def disconnect(self) -> None:
+        """Everything under way breaks, and nothing new gets through."""
+        self._is_cut.set()
+        for one in list(self._open):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def reconnect(self) -> None:
+        self._is_cut.clear()
+
+    def close(self) -> None:
+        self.disconnect()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            if self._is_cut.is_set():
+                near.close()
+                continue
+            far = socket.create_connection(self._server)
+            self._open |= {near, far}
+            for source, target in ((near, far), (far, near)):
+                threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        wait = threading.Event()
+        with contextlib.suppress(OSError):
+            while piece := source.recv(_AT_ONCE):
+                if self.seconds_per_chunk:
+                    wait.wait(self.seconds_per_chunk)
+                target.sendall(piece)
+        for one in (source, target):
+            self._open.discard(one)
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+
+@contextlib.contextmanager
+def start_proxy(origin: str) -> Iterator[NetworkProxy]:
+    line = NetworkProxy(origin)
+    try:
+        yield line
+    finally:
+        line.close()

@@ -1,0 +1,138 @@
+"""An office that starts empty and the people who send and decide in it, as the journeys through returns meet them."""
+
+import contextlib
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, Download, StorageState
+
+from etl.database.connection import migrate, open_engine, reading
+from etl.database.read.returns import read_returns
+from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Role
+from etl.returns.form.rows import form_rows
+from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.load_plan import load_plan
+from tests.browser.chromium import BrowserVisitor, create_session, open_visitor, serve_app
+from tests.support.command_line import CLOCK, CommandLine
+from tests.support.faulty_return import valid_entries
+from tests.support.fill_forms import fill_form
+from tests.support.plan_edits import SHIPPED_PLAN
+
+SITE, QUARTER = "BKN", Quarter(2025, 3)
+PASSWORD = "long enough for a test"
+OFFICER, MANAGER, ADMINISTRATOR = "sokha", "dara", "root"
+PREFIXES = {"en": "", "km": "/km"}
+NOW = datetime.fromisoformat(CLOCK)
+
+
+@dataclass(frozen=True)
+class ReturnsScenario:
+    """A served database with a plan, an officer of one site, a manager and an administrator, and nothing sent yet."""
+
+    browser: Browser
+    origin: str
+    run: CommandLine
+    plan: Plan
+
+    @contextlib.contextmanager
+    def visit(self, name: str, *, width: int = 1280, session: StorageState | None = None) -> Iterator[BrowserVisitor]:
+        """A window of the person, who signed in."""
+        session = session or self.create_session(name)
+        with open_visitor(self.browser, self.origin, width=width, session=session) as visitor:
+            yield visitor
+
+    def create_session(self, name: str) -> StorageState:
+        return create_session(self.browser, self.origin, name, PASSWORD)
+
+    def valid_entries(self) -> dict[str, object]:
+        """A good number for every row of the form."""
+        return dict(valid_entries(form_rows(self.plan, SITE, QUARTER)))
+
+    def return_states(self) -> list[str]:
+        """Of every return, oldest first."""
+        engine = open_engine(self.run.database_url)
+        with reading(engine) as connection:
+            found = [one.state.value for one in sorted(read_returns(connection), key=lambda one: one.id)]
+        engine.dispose()
+        return found
+
+
+def prepare_returns_scenario(path: Path) -> None:
+    """A migrated database, its people and the shipped plan."""
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    for name, role, sites in (
+        (OFFICER, Role.OFFICER, [SITE]),
+        (MANAGER, Role.MANAGER, None),
+        (ADMINISTRATOR, Role.ADMINISTRATOR, None),
+    ):
+        add_user(engine, name, role, PASSWORD, sites, now=NOW, actor="test")
+    load_plan(engine, SHIPPED_PLAN, actor=ADMINISTRATOR, now=NOW)
+    engine.dispose()
+
+
+@contextlib.contextmanager
+def serve_returns_scenario(browser: Browser, path: Path, plan: Plan) -> Iterator[ReturnsScenario]:
+    url = f"sqlite:///{path}"
+    with serve_app(url, path.with_suffix(".log"), CLOCK=CLOCK) as origin:
+        yield ReturnsScenario(browser, origin, CommandLine(url), plan)
+
+
+def fill_return_form(form: bytes, entries: Mapping[str, object]) -> bytes:
+    return fill_form(form, entries)
+
+
+def read_download(download: Download) -> bytes:
+    return Path(download.path()).read_bytes()
+
+
+def choose_file(visitor: BrowserVisitor, data: bytes, name: str = "return.xlsx", field: str = "#return-file") -> None:
+    visitor.page.set_input_files(field, files=[{"name": name, "mimeType": "", "buffer": data}])
+
+
+def upload_return(visitor: BrowserVisitor, data: bytes, language: str = "en") -> int:
+    """Uploads a file as a person does; the number of the return that it became."""
+    visitor.page.goto(f"{visitor.origin}{PREFIXES[language]}/staff/upload")
+    choose_file(visitor, data)
+    visitor.page.click("form[data-upload] button[type=submit]")
+    visitor.page.wait_for_url(re.compile(r"/staff/returns/\d+"))
+    return return_number(visitor)
+
+
+def return_number(visitor: BrowserVisitor) -> int:
+    found = re.search(r"/staff/returns/(\d+)", visitor.page.url)
+    assert found is not None
+    return int(found[1])
+
+
+def confirm_and_submit(visitor: BrowserVisitor) -> None:
+    for box in visitor.page.query_selector_all("input[name=confirmed]"):
+        box.check()
+    click_action(visitor, "submit")
+
+
+def click_action(visitor: BrowserVisitor, action: str) -> None:
+    """Presses the button that does an act, and waits until the page says that it was done."""
+    page = visitor.page
+    own = page.locator(f"button[formaction$='/{action}']")
+    button = own if own.count() else page.locator(f"form[action$='/{action}'] button[type=submit]:not([formaction])")
+    button.click()
+    page.wait_for_selector(".done")
+
+
+def read_findings(visitor: BrowserVisitor) -> list[tuple[str, str]]:
+    """Code and cell of every finding on the page, sorted."""
+    found = visitor.page.eval_on_selector_all(
+        "li[data-code]", "all => all.map(one => [one.dataset.code, one.dataset.cell.split('!').pop()])"
+    )
+    return sorted((code, cell) for code, cell in found)
+
+
+def read_bytes(data: bytes) -> io.BytesIO:
+    return io.BytesIO(data)

@@ -1,0 +1,150 @@
+"""Every page at three widths in both languages: whole, in its language, from one origin, without a complaint."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dashboard.access.registry import registry
+from dashboard.front_end import read_front_end
+from dashboard.static_files import static_url
+from tests.browser.chromium import BrowserVisitor
+from tests.browser.page_sampling import sample_each_kind
+from tests.browser.served_app import ServedApp
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (360, 768, 1440)
+PREFIXES = {"en": "", "km": "/km"}
+CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(one => {
+  const drawn = one.querySelector('.main-svg').getBoundingClientRect().width;
+  return Math.abs(drawn - one.getBoundingClientRect().width) < 2;
+})"""
+"""A chart follows its window a moment later than the rest."""
+
+PUBLIC = ("/", "/sign-in", "/no-such-page")
+
+
+def staff_pages(site: ServedApp) -> list[str]:
+    """Every page, and of indicators one that is a flow, one a level and one a share."""
+    indicators = [one.code for one in site.plan.indicators]
+    return [
+        "/staff/overview",
+        "/staff/tracking-table",
+        "/staff/returns",
+        "/staff/sites",
+        *(f"/staff/objective/{one.code}" for one in site.plan.objectives),
+        *(f"/staff/indicator/{code}" for code in indicators[:: max(1, len(indicators) // 7)]),
+        *(f"/staff/site/{one.code}" for one in site.plan.sites),
+        *(f"/staff/programme/{one.code}" for one in (site.plan.linked_programmes[0], site.plan.programmes[-1])),
+        f"/staff/number/{indicators[0]}/plan",
+        f"/staff/number/{indicators[-1]}/2024",
+        "/staff/jobs/1",
+        "/staff/indicator/no-such-code",
+        "/staff/no-such-page",
+    ]
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_every_page_fits_its_window_speaks_its_language_and_complains_of_nothing(
+    sample_site: ServedApp, language: str, is_soak: bool
+) -> None:
+    """Every address in both languages in `make soak`; else each kind in both and each address in one of them."""
+    addresses = staff_pages(sample_site)
+    paths = [PREFIXES[language] + path for path in (addresses if is_soak else sample_each_kind(addresses, language))]
+    assert {page.rule.split("/")[2] for page in registry.pages if page.permission == "staff"} <= {
+        path.partition("/staff/")[2].split("/")[0] for path in paths
+    }
+    with sample_site.visit(width=360) as visitor:
+        faults = [fault for path in paths for fault in look_at(visitor, path, language)]
+        assert faults == []
+        assert visitor.foreign_requests == []
+        assert visitor.console_errors == [] or set(visitor.console_errors) == {missing_page_note()}
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_every_public_page_fits_and_needs_no_script(sample_site: ServedApp, language: str) -> None:
+    with sample_site.visit_signed_out() as visitor:
+        faults = [fault for path in PUBLIC for fault in look_at(visitor, PREFIXES[language] + path, language)]
+        assert faults == []
+        assert visitor.foreign_requests == []
+        assert not [one for one in visitor.requests if urlsplit(one).path.endswith(".js")]
+
+
+def look_at(visitor: BrowserVisitor, path: str, language: str) -> list[str]:
+    """What is wrong with the page at any of the widths."""
+    visitor.open(path)
+    page = visitor.page
+    found = []
+    if page.evaluate("document.documentElement.lang") != language:
+        found.append(f"{path}: not in {language}")
+    if page.locator("h1").count() != 1:
+        found.append(f"{path}: {page.locator('h1').count()} headings of the page")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(CHARTS_FIT)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{path}: {wide} px wide in a window of {width}")
+    return found
+
+
+def missing_page_note() -> str:
+    """What Chromium itself says of an answer that is a 404, as the address of no page must be."""
+    return "Failed to load resource: the server responded with a status of 404 (NOT FOUND)"
+
+
+def test_a_khmer_page_is_written_in_the_font_that_is_served(sample_site: ServedApp) -> None:
+    fonts = {name for purpose, name in read_front_end().files.items() if purpose.startswith("khmer-")}
+    with sample_site.visit() as visitor:
+        visitor.open("/km/staff/overview")
+        visitor.page.wait_for_function("() => document.fonts.status === 'loaded'")
+        assert visitor.page.evaluate("document.fonts.check('16px \"Noto Sans Khmer\"', 'ភាសាខ្មែរ')")
+        asked = {urlsplit(one).path.rpartition("/")[2] for one in visitor.requests}
+        assert fonts & asked
+        visitor.open("/staff/overview")
+
+
+def test_plotly_comes_once_from_us_and_only_where_a_chart_is(sample_site: ServedApp) -> None:
+    with sample_site.visit() as visitor:
+        visitor.open("/staff/overview")
+        assert [one for one in visitor.requests if "plotly" in one] == []
+        visitor.open(f"/staff/indicator/{sample_site.plan.indicators[0].code}")
+        asked = {urlsplit(one).path for one in visitor.requests if "plotly" in one}
+        assert asked == {static_url("plotly.js")}
+        assert asked == {f"/static/{read_front_end().files['plotly.js']}"}
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_axe_finds_nothing_serious_on_any_kind_of_page(sample_site: ServedApp, language: str, is_soak: bool) -> None:
+    """On a tablet, each page in both languages in `make soak`, else in one of them; see also `test_readable_by_all`."""
+    plan = sample_site.plan
+    paths = [
+        "/",
+        "/staff/overview",
+        f"/staff/objective/{plan.objectives[0].code}",
+        f"/staff/indicator/{plan.indicators[0].code}",
+        f"/staff/indicator/{next(one.code for one in plan.indicators if plan.parts_of(one.code))}",
+        f"/staff/site/{plan.sites[0].code}",
+        f"/staff/number/{plan.indicators[0].code}/plan",
+        "/staff/indicator/no-such-code",
+    ]
+    with sample_site.visit(width=768) as visitor:
+        found = {}
+        for path in paths if is_soak else paths[list(PREFIXES).index(language) :: 2]:
+            visitor.open(PREFIXES[language] + path)
+            found[path] = serious(visitor)
+    with sample_site.visit_signed_out() as visitor:
+        visitor.open(f"{PREFIXES[language]}/sign-in")
+        found["/sign-in"] = serious(visitor)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def serious(visitor: BrowserVisitor) -> list[str]:
+    """What axe calls serious or critical, with the first place where it is."""
+    answer = Axe().run(visitor.page).response
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:160]}"
+        for one in answer["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]

@@ -1,0 +1,183 @@
+"""Every staff page for every reader: axe, keyboard alone, 200 % zoom, greyscale print; pictures and files of charts."""
+
+import csv
+import io
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.chromium import BrowserVisitor
+from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
+from tests.browser.served_app import ServedApp
+from tests.browser.test_gallery import PREFIXES, every_address
+
+pytestmark = pytest.mark.browser
+
+_FOCUSABLE = """() => [...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')]
+  .filter(one => one.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}) && !one.disabled)
+  .filter(one => one.getClientRects().length > 0)
+  .map((one, place) => { one.dataset.place = place; return place; })"""
+_FOCUSED = """() => {
+  const one = document.activeElement;
+  const style = getComputedStyle(one);
+  const place = one.dataset.place === undefined ? -1 : Number(one.dataset.place);
+  return [place, style.outlineStyle !== 'none', one.outerHTML.slice(0, 90)];
+}"""
+
+
+def staff_addresses(site: ServedApp) -> list[str]:
+    return [one for one in every_address(site.plan) if one.startswith("/staff")]
+
+
+def one_of_each_kind(addresses: list[str]) -> list[str]:
+    """The last of the addresses that begin alike: a page with codes is drawn by the same code for each of them."""
+    return list({path.split("?")[0].split("/")[2]: path for path in addresses}.values())
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_axe_finds_nothing_on_any_staff_page(sample_site: ServedApp, language: str, is_soak: bool) -> None:
+    """Every address in both languages in `make soak`; else one of each kind in one language, the next in the other."""
+    found = {}
+    addresses = staff_addresses(sample_site)
+    with sample_site.visit(width=1440) as visitor:
+        few = one_of_each_kind(addresses)[list(PREFIXES).index(language) :: 2]
+        for path in addresses if is_soak else few:
+            answer = visitor.page.context.request.head(visitor.origin + PREFIXES[language] + path)
+            if "text/html" in answer.headers.get("content-type", "") and answer.status == 200:
+                visitor.open(PREFIXES[language] + path)
+                violations = Axe().run(visitor.page).response["violations"]
+                found[path] = [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in violations]
+    assert len(found) > 5
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("path", ["/staff/overview", "indicator", "objective"])
+def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(sample_site: ServedApp, path: str) -> None:
+    plan = sample_site.plan
+    codes = {"indicator": plan.indicators[0].code, "objective": plan.objectives[0].code}
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open(f"/staff/{path}/{codes[path]}" if path in codes else path)
+        places = set(page.evaluate(_FOCUSABLE))
+        page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+        reached, unseen = set(), []
+        for _ in range(len(places) + 10):
+            page.keyboard.press("Tab")
+            place, is_seen, markup = page.evaluate(_FOCUSED)
+            reached.add(place)
+            unseen += [] if is_seen or place < 0 else [markup]
+        assert places - reached == set()
+        assert unseen == []
+
+
+def test_a_percentage_opens_its_explanation_by_keyboard(sample_site: ServedApp) -> None:
+    with sample_site.visit() as visitor:
+        visitor.open("/staff/overview")
+        first = visitor.page.locator("#attention details.why").first
+        first.locator("summary").focus()
+        visitor.page.keyboard.press("Enter")
+        expect(first.locator("p").first).to_be_visible()
+        said = first.inner_text()
+        assert re.search(r"\d.*÷.*=.*%", said)
+        assert "Expected by the end of" in said
+
+
+def test_at_200_percent_zoom_every_page_still_fits_and_nothing_is_cut_off(sample_site: ServedApp) -> None:
+    """A window of 1280 px at 200 % is one of 640 px."""
+    found: list[str] = []
+    with sample_site.visit(width=640, height=450) as visitor:
+        visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
+        for path in ("/staff/overview", *staff_addresses(sample_site)[-9:]):
+            for prefix in PREFIXES.values():
+                answer = visitor.page.context.request.head(visitor.origin + prefix + path)
+                if "text/html" in answer.headers.get("content-type", ""):
+                    visitor.open(prefix + path)
+                    found += find_page_faults(visitor, prefix + path, 640)
+    assert found == []
+
+
+def test_a_greyscale_print_still_tells_every_rating(sample_site: ServedApp) -> None:
+    objective = sample_site.plan.objectives[-1].code
+    with sample_site.visit(width=800) as visitor:
+        for path in ("/staff/overview", f"/staff/objective/{objective}"):
+            visitor.open(path)
+            page = visitor.page
+            page.emulate_media(media="print")
+            page.add_style_tag(content="html { filter: grayscale(1); }")
+            badges = page.locator("main .badge:visible")
+            assert badges.count() > 3
+            for words in badges.all_inner_texts():
+                shape, _, word = words.partition(" ")
+                assert len(shape) == 1 and not shape.isalnum() and len(word) > 3, words
+            expect(page.locator("nav")).to_be_hidden()
+            expect(page.locator("form.filters").first).to_be_hidden()
+            expect(page.locator(".ribbon")).to_contain_text("Provisional")
+            strips = page.locator("main .strip").evaluate_all(
+                "all => all.map(one => one.nextElementSibling.textContent)"
+            )
+            assert strips and all(re.search(r"\d+ [a-z]", one) for one in strips)
+            assert page.pdf(format="A4")[:5] == b"%PDF-"
+            assert "Provisional" in page.locator("#page-marks").evaluate("one => one.textContent")
+            page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+            percents = page.locator(".chart-card .why > summary")
+            assert all(one.is_visible() for one in percents.all()[:9])
+            page.emulate_media(media="screen")
+
+
+def test_a_printed_chart_is_as_wide_as_its_page(sample_site: ServedApp) -> None:
+    with sample_site.visit(width=1200) as visitor:
+        visitor.open(f"/staff/indicator/{sample_site.plan.indicators[0].code}")
+        page = visitor.page
+        page.emulate_media(media="print")
+        page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        page.set_viewport_size({"width": 700, "height": 900})
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll('.chart-frame .main-svg')].map(
+              one => one.getBoundingClientRect().width - one.closest('.chart-frame').getBoundingClientRect().width)"""
+        )
+        assert len(wide) > 3 and max(wide) <= 1
+        assert page.locator("details.numbers:not([open])").count() == 0
+
+
+def test_a_chart_is_saved_as_a_picture_and_as_numbers(sample_site: ServedApp) -> None:
+    code = next(one.code for one in sample_site.plan.indicators if sample_site.plan.parts_of(one.code))
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open(f"/km/staff/indicator/{code}")
+        assert page.locator(".modebar-btn").count() == 0
+        cards = page.locator(".chart-card")
+        assert page.locator(".chart-card .save-picture").count() == cards.count()
+        with page.expect_download() as caught:
+            page.locator("#chart-history").locator("xpath=ancestor::figure").locator(".save-picture").click()
+        picture = caught.value.path().read_bytes()
+        assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+        assert int.from_bytes(picture[16:20]) == 2400
+        assert caught.value.suggested_filename.startswith(f"{code}-quarters-")
+        addresses = page.locator(".chart-card .files a").evaluate_all("all => all.map(one => one.href)")
+        for address in dict.fromkeys(addresses):
+            check_numbers(visitor, address)
+
+
+def check_numbers(visitor: BrowserVisitor, address: str) -> None:
+    """The file holds the numbers that stand in the card's own table."""
+    answer = visitor.page.context.request.get(address)
+    assert answer.status == 200 and "attachment" in answer.headers["content-disposition"]
+    text = answer.body().decode("utf-8-sig")
+    assert "Provisional indicators" in text and "sample data, not results" in text
+    rows = list(csv.reader(io.StringIO(text.partition("\r\n\r\n")[2])))
+    path = address.partition("?")[0].removeprefix(visitor.origin)
+    selector = f'a[href^="{path}"]'
+    shown = visitor.page.locator(selector).evaluate_all(
+        """all => all.flatMap(one => [...one.closest('figure').querySelectorAll('tbody [data-exact]')])
+          .map(one => one.dataset.exact)"""
+    )
+    assert rows and shown
+    assert set(shown) - {cell for row in rows for cell in row} == set(), address
+
+
+def test_a_chart_file_of_something_that_is_not_there_is_not_found(sample_site: ServedApp) -> None:
+    with sample_site.visit() as visitor:
+        for path in ("NO-1/quarters", f"{sample_site.plan.indicators[0].code}/no-such-chart"):
+            assert visitor.page.context.request.get(f"{visitor.origin}/staff/chart/{path}/csv").status == 404

@@ -1,0 +1,278 @@
+"""Sending over lines that are slow or break, and without scripts: nothing is lost or done twice, and all is said."""
+
+import contextlib
+import io
+import os
+import random
+import re
+import signal
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, CDPSession
+
+from etl.indicators.plans import Plan
+from tests.browser.chromium import BrowserVisitor, free_port, open_visitor, start_server
+from tests.browser.network_proxy import start_proxy
+from tests.browser.returns_scenario import (
+    MANAGER,
+    OFFICER,
+    PASSWORD,
+    PREFIXES,
+    ReturnsScenario,
+    choose_file,
+    confirm_and_submit,
+    upload_return,
+)
+from tests.support.command_line import CLOCK
+from tests.support.faulty_return import make_faulty_return
+
+pytestmark = pytest.mark.browser
+
+SLOW = 200 * 1000 // 8
+"""Bytes a second of a line of 200 kbit/s."""
+LOST = {"en": "The connection was lost. Nothing was saved.", "km": "គ្មានអ្វីត្រូវបានរក្សាទុកទេ"}
+
+
+def padded(data: bytes, size: int = 300_000) -> bytes:
+    """The same workbook with a picture's worth of bytes in it, so that sending it takes a while."""
+    file = io.BytesIO(data)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/media/image1.bin", random.Random(1).randbytes(size))
+    return file.getvalue()
+
+
+def slow_down(visitor: BrowserVisitor) -> CDPSession:
+    line = visitor.page.context.new_cdp_session(visitor.page)
+    line.send("Network.enable")
+    set_speed(line, SLOW, 300)
+    return line
+
+
+def set_speed(line: CDPSession, speed: int, latency: int) -> None:
+    """Bytes a second and milliseconds; -1 and 0 for a line as fast as it is."""
+    line.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": latency, "downloadThroughput": speed, "uploadThroughput": speed},
+    )
+
+
+def begin(visitor: BrowserVisitor, data: bytes, prefix: str = "") -> CDPSession:
+    """Chooses a file, sends it over a slow line, and waits until part of it has left."""
+    visitor.page.goto(f"{visitor.origin}{prefix}/staff/upload")
+    choose_file(visitor, data)
+    line = slow_down(visitor)
+    visitor.page.click("form[data-upload] button[type=submit]")
+    visitor.page.wait_for_function("() => (document.querySelector('.upload-row progress') || {}).value > 5")
+    return line
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_a_dropped_line_says_that_nothing_was_saved_and_keeps_the_file(office: ReturnsScenario, language: str) -> None:
+    with start_proxy(office.origin) as line, open_visitor(office.browser, line.origin, width=360) as officer:
+        officer.sign_in(OFFICER, PASSWORD)
+        page = officer.page
+        page.goto(f"{line.origin}{PREFIXES[language]}/staff/upload")
+        choose_file(officer, padded(make_faulty_return(office.plan).corrected_data, 6_000_000))
+        line.seconds_per_chunk = 0.2
+        page.click("form[data-upload] button[type=submit]")
+        page.wait_for_function("() => (document.querySelector('.upload-row progress') || {}).value > 0")
+        line.disconnect()
+        page.wait_for_selector("button.again")
+        assert LOST[language] in page.inner_text(".upload-row")
+        assert page.evaluate("document.querySelector('#return-file').files.length") == 1
+        assert office.return_states() == []
+        line.seconds_per_chunk = 0
+        line.reconnect()
+        page.click("button.again")
+        page.wait_for_url(re.compile(r"/staff/returns/1$"), timeout=60_000)
+        assert office.return_states() == ["draft"]
+
+
+def test_a_server_that_dies_while_a_file_arrives_leaves_nothing_half_done(
+    browser: Browser, shipped_plan: Plan, staffed_database: Path, tmp_path: Path
+) -> None:
+    url, port, data = (
+        f"sqlite:///{staffed_database}",
+        free_port(),
+        padded(make_faulty_return(shipped_plan).corrected_data),
+    )
+    with (
+        start_server(url, tmp_path / "one.log", port=port, CLOCK=CLOCK) as (origin, process),
+        open_visitor(browser, origin) as officer,
+    ):
+        officer.sign_in(OFFICER, PASSWORD)
+        line = begin(officer, data)
+        process.kill()
+        process.wait()
+        kill_workers(port)
+        officer.page.wait_for_selector("button.again")
+        assert LOST["en"] in officer.page.inner_text(".upload-row")
+        set_speed(line, -1, 0)
+        with start_server(url, tmp_path / "two.log", port=port, CLOCK=CLOCK):
+            officer.page.click("button.again")
+            officer.page.wait_for_url(re.compile(r"/staff/returns/1$"), timeout=60_000)
+
+
+def kill_workers(port: int) -> None:
+    """The workers of a gunicorn whose master was killed notice by themselves; a test needn't wait for that."""
+    for status in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if f"127.0.0.1:{port}".encode() in status.read_bytes().split(b"\0"):
+                os.kill(int(status.parent.name), signal.SIGKILL)
+
+
+def test_an_answer_that_is_lost_is_told_apart_and_sending_again_does_nothing_twice(office: ReturnsScenario) -> None:
+    with office.visit(OFFICER) as officer:
+        page = officer.page
+        page.goto(f"{officer.origin}/staff/upload")
+        choose_file(officer, make_faulty_return(office.plan).corrected_data)
+
+        def swallow(route) -> None:
+            route.fetch()
+            route.abort("connectionreset")
+
+        page.route("**/staff/upload", swallow, times=1)
+        page.click("form[data-upload] button[type=submit]")
+        page.wait_for_selector("button.again")
+        assert office.return_states() == ["draft"]
+        page.click("button.again")
+        page.wait_for_url(re.compile(r"/staff/returns/1\?told=unchanged$"))
+        assert office.return_states() == ["draft"]
+
+
+def test_sending_works_over_two_hundred_kilobits_on_a_phone_in_khmer(office: ReturnsScenario) -> None:
+    with office.visit(OFFICER, width=360) as officer:
+        slow_down(officer)
+        officer.page.goto(f"{officer.origin}/km/staff/upload", timeout=60_000)
+        choose_file(officer, make_faulty_return(office.plan).corrected_data)
+        officer.page.click("form[data-upload] button[type=submit]")
+        officer.page.wait_for_url(re.compile(r"/km/staff/returns/1$"), timeout=60_000)
+        confirm_and_submit(officer)
+        assert office.return_states() == ["submitted"]
+
+
+def test_several_files_go_one_after_the_other_and_each_is_told(office: ReturnsScenario) -> None:
+    good, bad = make_faulty_return(office.plan).corrected_data, b"no workbook"
+    with office.visit(OFFICER, width=360) as officer:
+        page = officer.page
+        page.goto(f"{officer.origin}/staff/upload")
+        files = [("good.xlsx", good), ("bad.xlsx", bad)]
+        page.set_input_files("#return-file", [{"name": n, "mimeType": "", "buffer": d} for n, d in files])
+        page.click("form[data-upload] button[type=submit]")
+        page.wait_for_function(
+            "() => document.querySelectorAll('.upload-row .told.good, .upload-row .told.bad').length == 2"
+        )
+        assert page.locator(".upload-row").nth(0).locator("a").get_attribute("href") == "/staff/returns/1"
+        assert page.locator(".upload-row").nth(1).locator("li[data-code]").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(office: ReturnsScenario) -> None:
+    with office.visit(OFFICER) as officer:
+        officer.page.goto(f"{officer.origin}/staff/upload")
+        choose_file(officer, bytes(10 * 1024 * 1024 + 1))
+        before = len(officer.requests)
+        officer.page.click("form[data-upload] button[type=submit]")
+        officer.page.wait_for_selector(".told.bad")
+        assert "larger than 10 MB" in officer.page.inner_text(".upload-row")
+        assert len(officer.requests) == before
+
+
+def test_dropped_files_are_sent_like_chosen_ones(office: ReturnsScenario) -> None:
+    with office.visit(OFFICER) as officer:
+        page = officer.page
+        page.goto(f"{officer.origin}/staff/upload")
+        held = page.evaluate_handle(
+            """bytes => { const all = new DataTransfer();
+                all.items.add(new File([new Uint8Array(bytes)], 'dropped.xlsx')); return all; }""",
+            list(make_faulty_return(office.plan).corrected_data),
+        )
+        page.dispatch_event("#return-file", "drop", {"dataTransfer": held})
+        assert "dropped.xlsx" in page.inner_text(".chosen")
+        page.click("form[data-upload] button[type=submit]")
+        page.wait_for_url(re.compile(r"/staff/returns/1$"))
+
+
+def test_the_whole_way_works_without_any_script(office: ReturnsScenario) -> None:
+    sessions = {name: office.create_session(name) for name in (OFFICER, MANAGER)}
+    pages = {}
+    for name, session in sessions.items():
+        context = office.browser.new_context(java_script_enabled=False, storage_state=session)
+        pages[name] = context.new_page()
+    officer, manager = pages[OFFICER], pages[MANAGER]
+    officer.goto(f"{office.origin}/staff/upload")
+    good = make_faulty_return(office.plan).corrected_data
+    officer.set_input_files("#return-file", files=[{"name": "a.xlsx", "mimeType": "", "buffer": good}])
+    officer.click("form[enctype] button[type=submit]")
+    assert officer.url.endswith("/staff/returns/1")
+    for box in officer.query_selector_all("input[name=confirmed]"):
+        box.check()
+    officer.click("form[action$='/submit'] button")
+    manager.goto(f"{office.origin}/staff/returns/1")
+    manager.click("form[action$='/approve'] button[type=submit]:not([formaction])")
+    assert office.return_states() == ["approved"]
+    officer.goto(f"{office.origin}/staff/returns/1")
+    officer.fill("#comment", "អរគុណ")
+    officer.click("form[action$='/comment'] button")
+    assert "អរគុណ" in officer.inner_text("#thread")
+    for page in pages.values():
+        page.context.close()
+
+
+def test_a_photo_is_attached_and_comes_back_as_a_download(office: ReturnsScenario) -> None:
+    photo = b"\xff\xd8\xff\xe0" + bytes(2000)
+    with office.visit(OFFICER, width=360) as officer:
+        number = upload_return(officer, make_faulty_return(office.plan).corrected_data)
+        assert officer.page.get_attribute("#evidence-photo", "capture") == "environment"
+        choose_file(officer, photo, "photo of the form.jpg", "#evidence-photo")
+        officer.page.select_option("#evidence-key", "SO3-01")
+        officer.page.click("form.attach button[type=submit]")
+        officer.page.wait_for_selector("ul.evidence li")
+        with officer.page.expect_download() as download:
+            officer.page.click("ul.evidence a")
+        assert Path(download.value.path()).read_bytes() == photo
+        choose_file(officer, b"MZ a program", "photo.jpg", "#evidence-file")
+        officer.page.click("form.attach button[type=submit]")
+        officer.page.wait_for_selector(".told.bad")
+        assert "neither" in officer.page.inner_text(".upload-row")
+        officer.page.click("form[action$='/remove-evidence'] button")
+        officer.page.wait_for_selector(".done")
+        assert officer.page.locator("ul.evidence li").count() == 0 and number == 1
+
+
+def test_a_session_that_ended_meanwhile_is_told_and_the_file_can_be_sent_after_signing_in(
+    office: ReturnsScenario,
+) -> None:
+    with office.visit(OFFICER) as officer:
+        page = officer.page
+        page.goto(f"{officer.origin}/staff/upload")
+        choose_file(officer, make_faulty_return(office.plan).corrected_data)
+        page.context.clear_cookies()
+        page.click("form[data-upload] button[type=submit]")
+        page.wait_for_selector("button.again")
+        assert "not signed in any more. Nothing was saved" in page.inner_text(".upload-row")
+        other = page.context.new_page()
+        other.goto(f"{officer.origin}/sign-in")
+        other.fill("#name", OFFICER)
+        other.fill("#password", PASSWORD)
+        other.click("button[type=submit]")
+        other.wait_for_url("**/staff/overview")
+        page.click("button.again")
+        page.wait_for_url(re.compile(r"/staff/returns/1$"))
+        assert office.return_states() == ["draft"]
+
+
+def test_the_page_to_send_is_light_at_first_and_lighter_after(office: ReturnsScenario) -> None:
+    session = office.create_session(OFFICER)
+    with office.visit(OFFICER, session=session, width=360) as officer:
+        weighed: list[int] = []
+        line = officer.page.context.new_cdp_session(officer.page)
+        line.send("Network.enable")
+        line.on("Network.loadingFinished", lambda event: weighed.append(int(event["encodedDataLength"])))
+        officer.page.goto(f"{officer.origin}/km/staff/upload", wait_until="networkidle")
+        first = sum(weighed)
+        weighed.clear()
+        officer.page.goto(f"{officer.origin}/km/staff/upload?site=BKN", wait_until="networkidle")
+        assert first < 150_000 and sum(weighed) < 30_000, (first, sum(weighed))

@@ -1,0 +1,112 @@
+"""Every chart that the pages can draw is a figure by plotly's own schema and carries its exact numbers."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+import plotly.graph_objects as go
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.charts.comparison_charts import draw_sites, draw_years
+from dashboard.charts.config import graph_config
+from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
+from dashboard.charts.frame import MAX_LABELS, ChartDict, thin_labels
+from dashboard.charts.history_chart import draw_history
+from dashboard.theme import RATING_STYLES
+from etl.database.connection import migrate, open_engine
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.locale import get_locale
+from etl.queries.data_source import DataSource
+from etl.queries.indicator_details import list_parts_by_year, list_site_series
+from etl.queries.indicator_history import find_indicator_history
+from etl.queries.scope import QueryScope
+from tests.support.scenario_plans import make_plan_of_every_kind, store_scenario
+
+BASIC = {"bar", "scatter"}
+"""What the light bundle can draw."""
+PERIODS = (PlanToDate(), Years(2026, 2026), Quarter(2026, 2))
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataSource]:
+    engine: Engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('kinds') / 'cardec.db'}")
+    migrate(engine)
+    store_scenario(engine, make_plan_of_every_kind())
+    yield DataSource(engine)
+    engine.dispose()
+
+
+def every_figure(source: DataSource, period: Period, language: str) -> Iterator[tuple[str, ChartDict]]:
+    asking = QueryScope(source.get_snapshot(), date(2026, 11, 23), period)
+    for indicator in asking.plan.indicators:
+        history = find_indicator_history(asking, indicator.code)
+        assert history is not None
+        yield f"{indicator.code} history", draw_history(history, get_locale(language))
+        yield (
+            f"{indicator.code} years",
+            draw_years(indicator, history.progress.years, get_locale(language), waiting={2026}),
+        )
+        yield f"{indicator.code} sites", draw_sites(indicator, history.sites, get_locale(language), waiting={"one"})
+        series = list_site_series(asking, indicator, history.sites, limit=9)
+        for one in series:
+            drawn = draw_site_quarters(one, indicator, get_locale(language), highest=find_highest(series))
+            yield f"{indicator.code} {one.site.code}", drawn
+        for group in list_parts_by_year(asking, indicator):
+            yield f"{indicator.code} {group.dimension}", draw_parts(group, indicator, get_locale(language))
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+@pytest.mark.parametrize("period", PERIODS, ids=str)
+def test_every_figure_is_one_by_plotlys_schema(source: DataSource, period: Period, language: str) -> None:
+    count = 0
+    for name, drawn in every_figure(source, period, language):
+        go.Figure(drawn)
+        assert {trace["type"] for trace in drawn["data"]} <= BASIC, name
+        assert json.loads(json.dumps(drawn)) == drawn, name
+        count += 1
+    assert count > 60
+
+
+def test_the_schema_refuses_what_plotly_does_not_know(source: DataSource) -> None:
+    _, drawn = next(every_figure(source, PlanToDate(), "en"))
+    with pytest.raises(ValueError, match="colour"):
+        go.Figure({**drawn, "layout": {**drawn["layout"], "colour": "red"}})
+
+
+def test_every_drawn_point_carries_its_exact_number_and_a_gap_its_reason(source: DataSource) -> None:
+    for name, drawn in every_figure(source, PlanToDate(), "en"):
+        for trace in drawn["data"]:
+            lying = trace.get("orientation") == "h" or trace.get("marker", {}).get("symbol") == "line-ns"
+            values = trace["x" if lying else "y"]
+            assert len(values) == len(trace["customdata"]), name
+            for value, exact in zip(values, trace["customdata"], strict=True):
+                if value is None:
+                    assert not exact.replace("-", "").replace(".", "").isdigit(), name
+                else:
+                    assert float(exact) == value, name
+
+
+def test_a_rated_bar_has_the_shape_of_its_rating_besides_its_colour(source: DataSource) -> None:
+    shape_of = {style.fill: style.shape for rating, style in RATING_STYLES.items() if rating.is_rated}
+    seen = set()
+    for name, drawn in every_figure(source, PlanToDate(), "en"):
+        for trace in drawn["data"] if name.endswith((" years", " sites")) else ():
+            colours = trace["marker"]["color"]
+            for colour, shape in zip(colours, trace["text"], strict=True) if isinstance(colours, list) else ():
+                assert shape == shape_of.get(colour, ""), name
+                seen.add(shape)
+    assert set(shape_of.values()) <= seen
+
+
+def test_no_chart_offers_plotlys_own_buttons_or_a_cloud() -> None:
+    config = graph_config()
+    assert (config["displayModeBar"], config["showSendToCloud"], config["displaylogo"]) == (False, False, False)
+
+
+@pytest.mark.parametrize("count", [0, 1, 6, 7, 12, 13, 40])
+def test_no_more_labels_stand_side_by_side_than_a_phone_has_room_for(count: int) -> None:
+    labels = [str(2020 + place) for place in range(count)]
+    told = [one for one in thin_labels(labels) if one]
+    assert len(told) <= MAX_LABELS and told[-1:] == labels[-1:]
+    assert len(thin_labels(labels)) == count and (count > MAX_LABELS or told == labels)

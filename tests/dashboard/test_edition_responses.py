@@ -1,0 +1,188 @@
+"""Editions as a server hands them out: the same bytes at every address, tags, encodings, the line of older ones."""
+
+import gzip
+import json
+from datetime import timedelta
+
+import brotli
+import pytest
+from openapi_spec_validator import validate
+
+from dashboard.app import create_app
+from etl.database.connection import open_engine
+from etl.indicators.periods import Quarter
+from etl.queries.editions import list_paths
+from etl.settings import Settings
+from etl.use_cases.reporting.publish import redact_edition
+from tests.support.edition_database import NOW, QUARTER, publish_quarter, store_edition_data
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory):
+    """A server with an older edition, one that was replaced, and the newest."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('editions') / 'editions.db'}"
+    engine = open_engine(url)
+    from etl.database.connection import migrate
+
+    migrate(engine)
+    source = store_edition_data(engine)
+    publish_quarter(source, Quarter(2023, 1))
+    publish_quarter(source, Quarter(2023, 1), reason="A word was wrong.", now=NOW + timedelta(hours=1))
+    publish_quarter(source, QUARTER, now=NOW + timedelta(hours=2))
+    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=NOW)
+    yield create_app(settings, source).server, source
+    engine.dispose()
+
+
+@pytest.fixture
+def client(office):
+    return office[0].test_client()
+
+
+def test_the_newest_edition_is_the_front_page_and_has_its_own_address(client):
+    front = client.get("/")
+    assert front.status_code == 200 and front.headers["X-Edition"] == "2023-Q2"
+    for address in ("/index.html", "/editions/2023-Q2/", "/editions/2023-Q2/index.html"):
+        assert client.get(address).data == front.data
+    assert client.get("/km/").data == client.get("/editions/2023-Q2/km/").data == client.get("/km/index.html").data
+    assert b'lang="km"' in client.get("/km/").data
+
+
+def test_every_stored_path_is_served_at_the_top_and_in_its_edition(client, office):
+    for path in list_paths(office[1], "2023-Q2"):
+        own = client.get(f"/editions/2023-Q2/{path}")
+        assert own.status_code == 200, path
+        assert client.get(f"/{path}").data == own.data, path
+
+
+def test_a_code_without_its_ending_is_the_same_page(client):
+    assert client.get("/indicators/A-01").data == client.get("/indicators/A-01.html").data
+    assert client.get("/km/indicators/A-01").data == client.get("/editions/2023-Q2/km/indicators/A-01").data
+
+
+def test_an_older_edition_says_so_at_its_top_and_is_else_as_it_was_stored(client, office):
+    from etl.queries.editions import find_file
+
+    page = client.get("/editions/2023-Q1-r2/indicators/A-01.html").data
+    assert b"not the newest" in page and b"../../2023-Q2/index.html" in page
+    start, end = page.index(b'<p class="status"'), page.index(b"</p>", page.index(b'<p class="status"')) + 4
+    stored = find_file(office[1], "2023-Q1-r2", "indicators/A-01.html").data
+    assert page[:start] + b"<!--status-->" + page[end:] == stored
+    assert b"status" not in client.get("/editions/2023-Q2/indicators/A-01.html").data.split(b"<header")[0].replace(
+        b"<!--status-->", b""
+    )
+
+
+def test_a_replaced_edition_names_what_replaces_it_and_the_newest(client):
+    page = client.get("/editions/2023-Q1/").data.decode()
+    assert (
+        "replaced by" in page and 'href="../2023-Q1-r2/index.html"' in page and 'href="../2023-Q2/index.html"' in page
+    )
+    khmer = client.get("/editions/2023-Q1/km/").data.decode()
+    assert 'href="../../2023-Q1-r2/km/index.html"' in khmer
+
+
+def test_what_did_not_change_is_answered_with_304(client):
+    for headers in ({}, {"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip"}):
+        first = client.get("/", headers=headers)
+        again = client.get("/", headers={**headers, "If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+
+
+def test_each_encoding_holds_the_same_page_under_its_own_tag(client):
+    plain = client.get("/")
+    pressed = client.get("/", headers={"Accept-Encoding": "br"})
+    zipped = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert brotli.decompress(pressed.data) == gzip.decompress(zipped.data) == plain.data
+    assert len({one.headers["ETag"] for one in (plain, pressed, zipped)}) == 3
+    assert "Accept-Encoding" in pressed.headers["Vary"]
+
+
+def test_assets_may_be_kept_for_ever_and_pages_are_asked_after(client, office):
+    asset = next(path for path in list_paths(office[1], "2023-Q2") if path.endswith(".css"))
+    assert "immutable" in client.get(f"/{asset}").headers["Cache-Control"]
+    assert client.get("/").headers["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/km", "/km/"),
+        ("/editions/2023-Q2", "/editions/2023-Q2/"),
+        ("/editions/2023-Q2/km", "/editions/2023-Q2/km/"),
+        ("/km/editions/2023-Q2/indicators/A-01", "/editions/2023-Q2/km/indicators/A-01"),
+        ("/km/editions/2023-Q2/", "/editions/2023-Q2/km/"),
+        ("/editions/2023-Q2/editions.html", "/editions"),
+        ("/editions/2023-Q2/km/editions.html", "/km/editions"),
+        ("/editions/2023-Q2/explore.html", "/explore"),
+        ("/km/explore.html", "/km/explore"),
+    ],
+)
+def test_an_address_whose_links_would_not_hold_leads_to_one_where_they_do(client, address, leads_to):
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (301, leads_to)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/indicators/Z-99",
+        "/km/objectives/Z",
+        "/editions/2020-Q1/",
+        "/editions/2020-Q1/indicators/A-01",
+        "/editions/2023-Q2/nothing",
+        "/downloads/nothing.csv",
+        "/about/nothing",
+        "/assets/../../etc/passwd",
+    ],
+)
+def test_an_unknown_public_address_is_a_public_404_with_the_way_back(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 404 and "sign-in" not in answer.text
+    assert 'href="/"' in answer.text or 'href="/km/"' in answer.text
+
+
+def test_an_unknown_code_is_named_and_those_that_exist_are_offered(client):
+    page = client.get("/indicators/Z-99").text
+    assert "Z-99" in page and 'href="/indicators/A-01"' in page
+    assert 'href="/editions/2023-Q1/"' in client.get("/editions/2020-Q1/").text
+
+
+def test_the_list_of_editions_names_every_one_with_its_standing(client):
+    page = client.get("/editions").text
+    for words in ("2023-Q1", "2023-Q1-r2", "replaced by 2023-Q1-r2", "newest", 'href="editions/2023-Q1/index.html"'):
+        assert words in page
+    assert client.get("/km/editions").status_code == 200
+
+
+def test_the_interface_for_programs_is_open_and_as_it_describes_itself(client):
+    listed = client.get("/api/v1/editions")
+    assert [one["id"] for one in listed.json["editions"]] == ["2023-Q2", "2023-Q1-r2", "2023-Q1"]
+    answer = client.get(listed.json["editions"][0]["figures"])
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert answer.data == client.get("/api/figures.json").data and json.loads(answer.data)["figures"]
+    missing = client.get("/api/v1/editions/2020-Q1/figures")
+    assert missing.status_code == 404 and missing.headers["Access-Control-Allow-Origin"] == "*"
+    validate(client.get("/api/v1/openapi.json").json)
+
+
+def test_the_feed_lists_editions_with_whole_addresses(client):
+    feed = client.get("/feed").text
+    assert feed.count("<entry>") == 3 and "http://localhost/editions/2023-Q2/index.html" in feed
+
+
+def test_public_answers_set_no_cookie(client):
+    for address in ("/", "/editions", "/feed", "/indicators/A-01", "/api/v1/editions", "/downloads/figures.csv"):
+        assert "Set-Cookie" not in client.get(address).headers
+
+
+def test_what_was_taken_out_is_gone_from_a_server_that_had_it(office):
+    server, source = office
+    client = server.test_client()
+    before = client.get("/editions/2023-Q1-r2/indicators/B-02.html").data
+    redact_edition(
+        source.engine, "2023-Q1-r2", "B-02", kind="indicator", actor="admin", now=NOW, reason="It was wrong to tell."
+    )
+    after = client.get("/editions/2023-Q1-r2/indicators/B-02.html").data
+    assert before != after and b"It was wrong to tell." in after and b"taken out" in after

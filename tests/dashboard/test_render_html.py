@@ -1,0 +1,37 @@
+"""Components become HTML as Dash would draw them: escaped, with the token in forms that write, without scripts."""
+
+import pytest
+from dash import dcc, html
+
+from dashboard.components.render_html import render_html
+from dashboard.components.tables import element
+
+
+def test_texts_and_attributes_are_escaped():
+    part = html.P(["<b>", element("A", "x", href='"><script>', title="a'b")], className="a&b")
+    assert render_html(part) == (
+        '<p class="a&amp;b">&lt;b&gt;<a href="&#34;&gt;&lt;script&gt;" title="a&#39;b">x</a></p>'
+    )
+
+
+def test_only_forms_that_write_carry_the_token():
+    forms = [html.Form("a", method="post", action="/x"), html.Form("b", method="get", action="/y")]
+    drawn = render_html(forms, csrf="token")
+    assert drawn.count('name="csrf"') == 1 and drawn.index("csrf") < drawn.index("/y")
+
+
+def test_attributes_are_named_as_html_names_them():
+    part = element(
+        "Input", htmlFor="i", tabIndex=-1, readOnly=True, hidden=False, style={"flexGrow": 2}, **{"aria-live": "polite"}
+    )
+    assert render_html(part) == '<input for="i" tabindex="-1" readonly style="flex-grow:2" aria-live="polite">'
+
+
+def test_links_and_lists_and_nothing_are_drawn():
+    parts = [dcc.Link("here", href="/a"), None, False, ["x", [html.Br(), 3]]]
+    assert render_html(parts) == '<a href="/a">here</a>x<br>3'
+
+
+def test_what_needs_a_script_is_refused():
+    with pytest.raises(TypeError, match="Graph"):
+        render_html(html.Div(dcc.Graph(id="g")))

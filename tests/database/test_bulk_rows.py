@@ -1,0 +1,91 @@
+"""Many rows written at once are what each written by itself would be, whatever stands in them, on both databases."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+
+from etl.database.connection import reading, writing
+from etl.database.tables import audit_events, received_files, rollups
+from etl.database.write.bulk_rows import delete_rows, insert_rows
+from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import CellState
+
+ODD_TEXTS = (
+    "",
+    " ",
+    "NULL",
+    "null",
+    '"',
+    "\\",
+    '\\"',
+    "{a,b}",
+    "a,b",
+    "%s ? :x",
+    "line\nand\ttab",
+    "'; DROP TABLE cell; --",
+    "ការអភិរក្ស\u200bដី",
+    "😀",
+)
+EVENT = ("at", "who", "act", "subject", "old", "new", "why")
+ROW = ("basis", "indicator", "part", "site", "quarter", "state", "value", "denominator", "covered_by")
+NAMES = ROW[:5]
+AMOUNTS = (None, Decimal(0), Decimal("-0.5"), Decimal("1E+3"), Decimal("12345678901234567890.123456789"))
+
+
+@pytest.mark.parametrize("size", [1, len(ODD_TEXTS)])
+def test_every_text_comes_back_as_it_was(engine: Engine, now: datetime, size: int) -> None:
+    for first in range(0, len(ODD_TEXTS), size):
+        rows = [(now, "who", "act", str(place), text, text, "") for place, text in enumerate(ODD_TEXTS)]
+        with writing(engine) as connection:
+            insert_rows(connection, audit_events, EVENT, rows[first : first + size])
+    with reading(engine) as connection:
+        found = connection.execute(select(audit_events).order_by(audit_events.c.id)).all()
+    assert [(row.old, row.new, row.subject) for row in found] == [
+        (text, text, str(place)) for place, text in enumerate(ODD_TEXTS)
+    ]
+    assert {row.at for row in found} == {now}
+
+
+def rows_of_rollup() -> list[tuple[object, ...]]:
+    return [
+        ("approved", "A-01", str(place), "one", Quarter(2025, 1), CellState.REPORTED, amount, amount, None)
+        for place, amount in enumerate(AMOUNTS)
+    ] + [("approved", "A-01", "x", "one", Quarter(2025, 1), CellState.COVERED, None, None, Quarter(2025, 3))]
+
+
+def test_amounts_and_what_is_missing_come_back_and_named_rows_alone_are_deleted(engine: Engine) -> None:
+    rows = rows_of_rollup()
+    with writing(engine) as connection:
+        insert_rows(connection, rollups, ROW, rows)
+        insert_rows(connection, rollups, ROW, [])
+    with reading(engine) as connection:
+        assert sorted(map(tuple, connection.execute(select(rollups))), key=lambda row: row[2]) == rows
+    with writing(engine) as connection:
+        delete_rows(connection, rollups, NAMES, [row[:5] for row in rows[1:3]])
+        delete_rows(connection, rollups, NAMES, [("submitted", *rows[0][1:5])])
+        delete_rows(connection, rollups, NAMES, [])
+    with reading(engine) as connection:
+        assert set(connection.scalars(select(rollups.c.part))) == {row[2] for row in rows} - {"1", "2"}
+
+
+def test_a_row_that_is_there_already_is_refused_with_all_the_others(engine: Engine) -> None:
+    rows = rows_of_rollup()
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        insert_rows(connection, rollups, ROW, [*rows, rows[0]])
+    with reading(engine) as connection:
+        assert not connection.execute(select(rollups)).all()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_bytes_come_back_as_they_were(engine: Engine, now: datetime, count: int) -> None:
+    names = ("sha256", "name", "size", "compressed", "received_at")
+    several = [bytes(range(256)) * place for place in range(count)]
+    rows = [(str(place), "x.xlsx", len(data), data, now) for place, data in enumerate(several)]
+    with writing(engine) as connection:
+        insert_rows(connection, received_files, names, rows)
+    with reading(engine) as connection:
+        kept = connection.scalars(select(received_files.c.compressed).order_by(received_files.c.sha256))
+        assert [bytes(one) for one in kept] == several

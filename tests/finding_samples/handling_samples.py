@@ -1,0 +1,63 @@
+"""Samples of what people do to a form beside filling it in: move, hide, comment, write days and names their way."""
+
+from datetime import date
+
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.finding_samples.sample import VALUE_COLUMN, Sample, edited_sample, set_field, unmerge_all, xml_sample
+from tests.returns.intake_cases import edit_file, find_row, make_return_file
+
+NOTE_COLUMN = 8
+WITH_DAY = {"prepared_on": date(2025, 10, 3)}
+
+
+def insert_a_row(sheet: Worksheet) -> None:
+    unmerge_all(sheet)
+    sheet.insert_rows(find_row(sheet, "A-02"))
+
+
+def hide_a_row(sheet: Worksheet) -> None:
+    sheet.row_dimensions[find_row(sheet, "A-02")].hidden = True
+
+
+def add_comment(sheet: Worksheet) -> None:
+    sheet.cell(find_row(sheet, "A-02"), VALUE_COLUMN).comment = Comment("measured by tape", "Sok")
+
+
+def add_legacy_font_note(sheet: Worksheet) -> None:
+    cell = sheet.cell(find_row(sheet, "A-02"), NOTE_COLUMN, "vas;edayExS")
+    cell.font = Font(name="Limon S1", size=20)
+
+
+def respell_key(sheet: Worksheet) -> None:
+    sheet.cell(find_row(sheet, "A-02"), 1, "a\u2013០2")
+
+
+def date_sample(code: str, typed: object) -> Sample:
+    """A day in the header as somebody typed it; the neighbour is a true date."""
+    return Sample(
+        code,
+        lambda: edit_file(make_return_file(**WITH_DAY), set_field("#date", typed)),
+        lambda: make_return_file(**WITH_DAY),
+    )
+
+
+SAMPLES: tuple[Sample, ...] = (
+    edited_sample("form-rows-moved", insert_a_row),
+    edited_sample("rows-hidden", hide_a_row),
+    xml_sample(
+        "form-mac-days",
+        lambda xml: xml.replace(b"<workbookPr/>", b'<workbookPr date1904="1"/>'),
+        part="xl/workbook.xml",
+    ),
+    edited_sample("comment-kept", add_comment),
+    edited_sample("text-old-font", add_legacy_font_note),
+    edited_sample("site-misspelt", set_field("#site", "Site onne")),
+    edited_sample("year-buddhist", set_field("#quarter", "ត្រីមាសទី៣ ឆ្នាំ២៥៦៨")),
+    date_sample("date-as-text", "13/10/2025"),
+    date_sample("date-ambiguous", "3/10/2025"),
+    date_sample("date-unreadable", "early in October"),
+    edited_sample("key-respelled", respell_key),
+)

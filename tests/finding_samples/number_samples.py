@@ -1,0 +1,46 @@
+"""Samples of how one number can be written, each typed into the good return of the small plan."""
+
+from datetime import date
+from decimal import Decimal
+
+from tests.finding_samples.sample import A_02, VALUE_COLUMN, Sample, edited_sample, set_value, typed_sample, xml_sample
+from tests.returns.intake_cases import find_row, make_return_file
+
+
+def format_as_percent(sheet) -> None:
+    cell = sheet.cell(find_row(sheet, "A-02"), VALUE_COLUMN)
+    cell.value, cell.number_format = 0.45, "0%"
+
+
+SAMPLES: tuple[Sample, ...] = (
+    typed_sample("number-digits", {"A-01": "១២"}),
+    typed_sample("number-spaces", {"A-01": "1\u200b2"}),
+    typed_sample("number-groups", {"A-02": "1 234,5"}),
+    typed_sample("number-as-text", {"A-01": "12"}),
+    typed_sample("number-unit", {"A-02": "732.5 ha"}),
+    typed_sample("number-noise", {"A-02": Decimal("732.3000000000001")}),
+    xml_sample("number-formula", lambda xml: xml.replace(A_02, b"<f>700+32.5</f>" + A_02)),
+    typed_sample("number-decimal-comma", {"A-02": "732,5"}),
+    typed_sample("number-one-whole-reading", {"B-04/numerator": 0, "A-03/denominator": "1,234"}),
+    typed_sample("number-ambiguous", {"A-02": "732.656"}),
+    typed_sample("number-other-unit", {"A-02": "500 rai"}),
+    edited_sample("number-percent", format_as_percent),
+    typed_sample("number-none-word", {"A-02": "គ្មាន"}),
+    typed_sample("number-error-cell", {"A-02": "#REF!"}),
+    edited_sample("number-formula-without-value", set_value("A-02", "=700+32.5")),
+    xml_sample("number-formula-external", lambda xml: xml.replace(A_02, b"<f>[1]Sheet1!A1</f>" + A_02)),
+    edited_sample("number-date", set_value("A-02", date(2025, 4, 3))),
+    typed_sample("number-not-whole", {"A-01/sex/women": Decimal("2.5")}),
+    typed_sample("number-below-minimum", {"A-02": -3}),
+    typed_sample("number-too-long", {"A-02": "1234567890123456"}),
+    xml_sample("number-not-finite", lambda xml: xml.replace(A_02, b"<v>1e400</v>")),
+    typed_sample("number-foreign-digits", {"A-02": "၁"}),
+    typed_sample("number-unreadable", {"A-02": "twelve or so"}),
+    typed_sample("cell-blank", {"A-02": None}),
+    typed_sample("part-blank", {"A-01/sex/women": None}),
+    Sample(
+        "not-collected-without-note",
+        lambda: make_return_file({"A-02": "NC"}),
+        lambda: make_return_file({"A-02": "NC"}, notes={"A-02": "flooded"}),
+    ),
+)

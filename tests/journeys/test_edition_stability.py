@@ -1,0 +1,178 @@
+"""An edition is there whole or not at all, and never moves: not after restarts, plans, returns or new templates."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.app import create_app
+from etl.database.connection import open_engine, writing
+from etl.database.rollups import refresh_all_rollups
+from etl.database.write.data_version import increment_data_version
+from etl.indicators.periods import Quarter
+from etl.indicators.plans import Plans, PlanVersion
+from etl.indicators.vocabulary import LocalizedText
+from etl.publication import front_page
+from etl.queries.data_source import DataSource
+from etl.queries.editions import list_editions, list_paths
+from etl.settings import Settings
+from tests.support.builders import make_return
+from tests.support.edition_database import (
+    NOW,
+    QUARTER,
+    make_edition_plan,
+    publish_quarter,
+    replace_return,
+    store_edition_data,
+)
+from tests.support.stored_returns import store_plan
+
+PUBLISHER = """
+import sys
+from etl.database.connection import open_engine
+from etl.queries.data_source import Source
+from tests.support.edition_database import publish
+publish(Source(open_engine(sys.argv[1])))
+"""
+
+
+def server_of(url: str, source: DataSource):
+    return create_app(Settings(database_url=url, secret_key="a secret of tests only, long enough"), source).server
+
+
+def told_editions(client) -> tuple[str, str, str, str]:
+    """Which edition the first page, its Khmer one, a download and the list for programs say is the newest."""
+    names = [client.get(path).headers.get("X-Edition", "") for path in ("/", "/km/", "/downloads/figures.csv")]
+    return (*names, client.get("/api/v1/editions").json["editions"][0]["id"])  # type: ignore[return-value]
+
+
+def test_readers_during_a_publish_see_the_old_or_the_new_edition_whole(engine: Engine, database_url: str):
+    source = store_edition_data(engine)
+    publish_quarter(source, Quarter(2023, 1))
+    server = server_of(database_url, source)
+    seen: list[tuple[str, ...]] = []
+    faults: list[str] = []
+    over = threading.Event()
+
+    def read() -> None:
+        client = server.test_client()
+        while not over.is_set():
+            answers = [client.get(path) for path in ("/", "/index.html", "/indicators/A-01", "/downloads/figures.csv")]
+            names = tuple(one.headers.get("X-Edition", "none") for one in answers)
+            if any(one.status_code != 200 for one in answers) or f"Edition {names[0]}" not in answers[0].text:
+                faults.append(f"{names}: {[one.status_code for one in answers]}")
+            seen.append(names)
+
+    readers = [threading.Thread(target=read) for _ in range(10)]
+    for one in readers:
+        one.start()
+    publish_quarter(source)
+    time.sleep(0.5)
+    over.set()
+    for one in readers:
+        one.join()
+    assert faults == []
+    # Within one visit the edition may only become newer, never older, and is one of the two.
+    assert all(list(names) == sorted(names) for names in seen)
+    assert {name for names in seen for name in names} == {"2023-Q1", "2023-Q2"}
+    assert told_editions(server.test_client()) == ("2023-Q2",) * 4
+
+
+def test_a_publisher_that_is_killed_leaves_the_old_edition_whole(engine: Engine, database_url: str, is_soak: bool):
+    """At seven moments in `make soak`, else at four of them."""
+    source = store_edition_data(engine)
+    publish_quarter(source, Quarter(2023, 1))
+    server = server_of(database_url, source)
+    for after in (0.5, 0.8, 1.1, 1.4, 1.8, 2.4, 3.2)[:: 1 if is_soak else 2]:
+        environ = {**os.environ, "PYTHONPATH": "."}
+        process = subprocess.Popen([sys.executable, "-c", PUBLISHER, database_url], env=environ)
+        time.sleep(after)
+        process.kill()
+        process.wait()
+        told = told_editions(server.test_client())
+        assert set(told) in ({"2023-Q1"}, {"2023-Q2"}), told
+        if set(told) == {"2023-Q2"}:
+            break
+    for line in list_editions(source):
+        paths = list_paths(source, line.id)
+        assert "index.html" in paths and "km/index.html" in paths and "downloads/iati.xml" in paths
+
+
+def hashes(client, source: DataSource, name: str) -> dict[str, str]:
+    """What every address of the edition answers, the status line apart."""
+    found = {}
+    for path in list_paths(source, name):
+        data = client.get(f"/editions/{name}/{path}").data
+        start = data.find(b'<p class="status" role="status">')
+        if start >= 0:
+            data = data[:start] + b"<!--status-->" + data[data.index(b"</p>", start) + 4 :]
+        found[path] = hashlib.sha256(data).hexdigest()
+    return found
+
+
+@pytest.fixture
+def changed_template(monkeypatch: pytest.MonkeyPatch):
+    def change() -> None:
+        monkeypatch.setattr(front_page, "format_plan_title", lambda book, language: "Another template")
+
+    return change
+
+
+def test_an_edition_is_the_same_after_restart_plan_change_returns_and_new_templates(
+    engine: Engine, database_url: str, changed_template
+):
+    source = store_edition_data(engine)
+    publish_quarter(source)
+    before = hashes(server_of(database_url, source).test_client(), source, "2023-Q2")
+    assert len(before) > 40
+
+    # A plan that renames an indicator, drops one and moves a target.
+    plan = make_edition_plan()
+    renamed = tuple(
+        replace(one, name=LocalizedText("Renamed")) if one.code == "A-01" else one
+        for one in plan.indicators
+        if one.code != "B-02"
+    )
+    moved = tuple(replace(one, value=one.value + 7) for one in plan.targets)
+    revised = replace(plan, indicators=renamed, targets=moved)
+    with writing(engine) as connection:
+        store_plan(connection, revised, when=NOW)
+        both = Plans((PlanVersion(1, NOW.date(), plan), PlanVersion(2, NOW.date(), revised)))
+        refresh_all_rollups(connection, both)
+        increment_data_version(connection)
+    for place in range(100):
+        quarter = Quarter(2022 + place % 6 // 4, place % 4 + 1)
+        when = NOW.replace(minute=place % 60, second=place // 60)
+        cells = {"A-01": 30 + place, "B-02": 3 + place}
+        replace_return(engine, make_return(("one", "two")[place % 2], quarter, cells, first_submitted=when))
+    changed_template()
+    publish_quarter(source, QUARTER, now=NOW.replace(hour=18), reason="The plan was revised.")
+    engine.dispose()
+
+    again = DataSource(open_engine(database_url))
+    client = server_of(database_url, again).test_client()
+    assert "Another template" in client.get("/").text
+    assert hashes(client, again, "2023-Q2") == before
+    again.engine.dispose()
+
+
+def test_an_indicator_that_the_plan_dropped_keeps_its_page_in_the_next_edition(engine: Engine):
+    source = store_edition_data(engine)
+    plan = make_edition_plan()
+    kept = tuple(one for one in plan.indicators if one.code != "B-02")
+    with writing(engine) as connection:
+        store_plan(connection, replace(plan, indicators=kept), when=NOW, effective=NOW.date())
+        increment_data_version(connection)
+    publish_quarter(source)
+    paths = list_paths(source, "2023-Q2")
+    assert "indicators/B-02.html" in paths and "km/indicators/B-02.html" in paths
+    from etl.queries.editions import find_file
+
+    page = find_file(source, "2023-Q2", "indicators/B-02.html").data.decode()
+    assert "Closed since" in page and "version 2" in page

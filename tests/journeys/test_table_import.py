@@ -1,0 +1,118 @@
+"""Somebody's own table through the command line: understood, rehearsed, loaded, and loaded again."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from etl.returns.form.labels import parse_basis
+from tests.support.command_line import CommandLine
+from tests.support.layout_tables import (
+    edit_table,
+    long_english,
+    long_khmer,
+    wide_quarters,
+    wide_years,
+    workbook_to_bytes,
+)
+from tests.support.plan_edits import SHIPPED_PLAN
+
+
+@pytest.fixture
+def run(database_url: str, with_people) -> CommandLine:
+    run = with_people(database_url)
+    run.done("plan", "load", SHIPPED_PLAN)
+    return run
+
+
+def test_a_tracking_table_is_rehearsed_loaded_once_and_shown_in_the_figures(run: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "iptt.xlsx"
+    path.write_bytes(workbook_to_bytes(wide_quarters()))
+    told = run.succeed("check", path, "--layout", "wide").out
+    assert "sheet IPTT: header in row 4, data from row 5" in told and "F 2024Q1" in told
+    (dry,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--dry-run", "--format", "json").json
+    assert {one["outcome"] for one in dry["returns"]} == {"checked"}
+    assert all(one["effects"]["against"][0]["return"] is None for one in dry["returns"])
+    assert run.figure("SO3-01", "--year", 2024)["actual"]["amount"] == "nothing_reported"
+    (first,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
+    assert {one["outcome"] for one in first["returns"]} == {"approved"} and len(first["returns"]) == 12
+    year = run.figure("SO3-01", "--year", 2024, "--site", "BKN")["actual"]
+    assert (year["amount"], year["reported"], year["missing"]) == ("260", 3, ["BKN 2024Q3"])
+    (again,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
+    assert {one["outcome"] for one in again["returns"]} == {"unchanged"}
+    assert run("verify").code == 0
+
+
+def test_a_submitted_table_loaded_again_by_a_manager_to_approve_it_is_approved(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    path = tmp_path / "iptt.xlsx"
+    path.write_bytes(workbook_to_bytes(wide_quarters()))
+    (first,) = run.succeed("load", path, "--layout", "wide", "--as", "offi", "--format", "json").json
+    (second,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
+    assert {one["outcome"] for one in first["returns"]} == {"submitted"}
+    assert {one["outcome"] for one in second["returns"]} == {"approved"}
+    assert [one["return"] for one in second["returns"]] == [one["return"] for one in first["returns"]]
+    assert run("verify").code == 0
+
+
+def test_whole_years_make_the_year_and_leave_its_quarters_covered(run: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "years.xlsx"
+    path.write_bytes(workbook_to_bytes(wide_years()))
+    run.succeed("load", path, "--layout", "wide", "--as", "mana")
+    assert run.figure("SO3-01", "--year", 2023, "--site", "BKN")["actual"]["amount"] == "400"
+    assert run.figure("SO3-01", "--quarter", "2023Q2", "--site", "BKN")["actual"]["amount"] == "covered"
+
+
+def test_a_fault_of_the_table_keeps_all_of_it_out_and_one_of_a_return_only_that(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    table, one = tmp_path / "table.xlsx", tmp_path / "one.xlsx"
+
+    def unknown(book: Workbook) -> None:
+        book.worksheets[0]["A5"] = "Atlantis"
+
+    def too_many_women(book: Workbook) -> None:
+        book.worksheets[0]["G6"] = 500
+
+    table.write_bytes(edit_table(long_english, unknown))
+    refused = run("load", table, "--layout", "long", "--as", "mana")
+    assert refused.code == 1 and "layout-site-unknown" in refused.out and "A5" in refused.out
+    one.write_bytes(edit_table(long_english, too_many_women))
+    answered = run("load", one, "--layout", "long", "--as", "mana", "--format", "json")
+    assert answered.code == 1
+    outcomes = {f"{row['site']} {row['quarter']}": row["outcome"] for row in answered.json[0]["returns"]}
+    assert outcomes == {"BKN 2024Q1": "refused", "RVG 2024Q1": "submitted", "RVG 2024Q2": "submitted"}
+
+
+def test_an_unknown_table_is_told_by_which_layout_it_can_be_read(run: CommandLine, tmp_path: Path) -> None:
+    known, strange = tmp_path / "known.xlsx", tmp_path / "strange.xlsx"
+    known.write_bytes(workbook_to_bytes(long_khmer()))
+    assert run.succeed("layouts", "guess", known, "--format", "json").json["layout"] == "long"
+    book = long_english()
+    for address, heading in (("A4", "Where"), ("B4", "Ref"), ("C4", "What"), ("G4", "How many")):
+        book.worksheets[0][address] = heading
+    strange.write_bytes(workbook_to_bytes(book))
+    guessed = run.succeed("layouts", "guess", strange, "--format", "json").json
+    assert guessed["layout"] is None and 'value = ["How many"]' in guessed["proposed"]
+    assert guessed["numbers"] >= 6
+    assert "wide" in run.succeed("layouts", "list").out
+    (tmp_path / "none.xlsx").write_bytes(workbook_to_bytes(Workbook()))
+    assert run("layouts", "guess", tmp_path / "none.xlsx").code == 1
+
+
+def test_a_fresh_form_presets_how_the_site_counted_when_it_last_had_a_choice(run: CommandLine, tmp_path: Path) -> None:
+    years, form = tmp_path / "years.xlsx", tmp_path / "form.xlsx"
+    years.write_bytes(workbook_to_bytes(wide_years()))
+    run.succeed("load", years, "--layout", "wide", "--as", "mana")
+    run.succeed("form", "BKN", "2025Q2", "-o", form)
+    assert chosen_basis(form) == "year_to_date"
+    run.succeed("form", "STC", "2025Q2", "-o", form)
+    assert chosen_basis(form) == "quarter"
+
+
+def chosen_basis(form: Path) -> str:
+    sheet = load_workbook(form).worksheets[0]
+    said = next(sheet.cell(cell.row, 3).value for cell in sheet["A"] if cell.value == "#basis")
+    basis = parse_basis(str(said))
+    return basis.value if basis is not None else ""

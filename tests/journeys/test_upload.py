@@ -1,0 +1,289 @@
+"""A file becomes a draft with its findings, a draft is submitted once, and evidence is what its bytes say."""
+
+import shutil
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from etl.database.authorization import NotAllowedError
+from etl.database.connection import reading, writing
+from etl.database.read.audit import read_audit_events
+from etl.database.read.confirmations import read_confirmed_codes
+from etl.database.read.evidence import read_evidence
+from etl.database.read.returns import read_findings
+from etl.database.write.locks import set_quarter_lock
+from etl.indicators.periods import parse_quarter
+from etl.indicators.vocabulary import ReturnState
+from etl.returns.form.claims import Confirmation
+from etl.use_cases.returns.evidence import MAX_EVIDENCE_FILES, EvidenceError, attach_evidence, remove_evidence
+from etl.use_cases.returns.review import DecisionError, comment_on_return, send_back_return, withdraw_return
+from etl.use_cases.returns.upload_return import SubmissionError, SubmitOutcome, UploadOutcome, upload_return
+from tests.finding_samples.form_samples import remove_identity
+from tests.journeys.other_returns import make_filled_form
+from tests.journeys.return_workflow import PLAN, ReturnWorkflow
+from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN
+
+FAULTY = {"P.1/sex/women": 999}
+PHOTO = b"\xff\xd8\xff\xe0 a photo"
+
+
+@pytest.fixture
+def run(database_url: str, with_people) -> CommandLine:
+    run = with_people(database_url)
+    run.done("plan", "load", OTHER_PLAN)
+    return run
+
+
+@pytest.fixture
+def office(run: CommandLine, open_database, now) -> ReturnWorkflow:
+    return ReturnWorkflow(open_database(run.database_url), now)
+
+
+def test_a_file_with_errors_is_a_draft_with_its_findings_and_counts_nowhere(office, run):
+    before = run.everything((2025,))
+    sent = office.upload(FAULTY)
+    assert sent.outcome is UploadOutcome.DRAFT and any(one.is_error for one in sent.findings)
+    assert office.state(sent.number) is ReturnState.DRAFT
+    with reading(office.engine) as connection:
+        assert read_findings(connection, sent.number) == sent.findings
+    assert run.everything((2025,)) == before
+    done = office.submit(sent.number)
+    assert done.outcome is SubmitOutcome.BLOCKED and done.findings == sent.findings
+    assert office.state(sent.number) is ReturnState.DRAFT
+
+
+def test_a_file_that_belongs_to_no_form_is_answered_and_not_kept(office):
+    for data in (b"no workbook at all", PHOTO, b""):
+        sent = upload_return(office.engine, "mine.xlsx", data, actor="offi", now=office.now)
+        assert sent.outcome is UploadOutcome.UNRECOGNIZED and sent.findings
+    assert office.states() == []
+
+
+def test_the_mended_file_takes_the_place_of_the_faulty_draft(office):
+    faulty, mended = office.upload(FAULTY), office.upload()
+    assert office.state(faulty.number) is ReturnState.SUPERSEDED
+    assert office.state(mended.number) is ReturnState.DRAFT
+
+
+def test_the_same_file_again_changes_nothing_and_says_so(office):
+    first = office.upload()
+    again = office.upload()
+    assert (again.outcome, again.number) == (UploadOutcome.UNCHANGED, first.number)
+    office.submit(first.number, confirmed=office.submit(first.number).unconfirmed)
+    assert office.upload().outcome is UploadOutcome.UNCHANGED
+    assert len(office.states()) == 1
+
+
+def test_a_file_that_was_sent_back_may_be_sent_again_as_it_is(office):
+    number = office.submitted()
+    send_back_return(
+        office.engine,
+        number,
+        actor="mana",
+        now=office.now,
+        expected_state=ReturnState.SUBMITTED,
+        comment="Attach the signed form.",
+    )
+    again = office.upload()
+    assert again.outcome is UploadOutcome.DRAFT and again.number != number
+
+
+def test_warnings_are_confirmed_once_for_each_code_and_stay_confirmed(office):
+    number = office.upload({"L.1": None, "L.2": "4,25"}, site="N-2").number
+    first = office.submit(number)
+    assert first.outcome is SubmitOutcome.UNCONFIRMED
+    assert len(set(first.unconfirmed)) == len(first.unconfirmed) > 1
+    some = first.unconfirmed[:1]
+    second = office.submit(number, confirmed=some)
+    assert second.unconfirmed == first.unconfirmed[1:]
+    last = office.submit(number, confirmed=second.unconfirmed)
+    assert last.outcome is SubmitOutcome.SUBMITTED
+    with reading(office.engine) as connection:
+        assert read_confirmed_codes(connection, number) == set(first.unconfirmed)
+
+
+def test_sending_twice_does_nothing_twice(office, run):
+    number = office.submitted()
+    before = office.steps(number)
+    assert office.submit(number).outcome is SubmitOutcome.ALREADY_SUBMITTED
+    assert office.steps(number) == before
+    with reading(office.engine) as connection:
+        acts = [one.action for one in read_audit_events(connection)]
+    assert acts.count("return submitted") == 1
+
+
+def test_a_quarter_locked_after_the_upload_takes_no_return(office):
+    number = office.upload().number
+    lock(office, "2025Q1")
+    done = office.submit(number)
+    assert done.outcome is SubmitOutcome.BLOCKED
+    assert "quarter-locked" in {one.code for one in done.findings}
+    with reading(office.engine) as connection:
+        assert read_findings(connection, number) == done.findings
+
+
+def test_a_plan_loaded_after_the_upload_is_the_one_that_the_submission_is_checked_by(office, run, tmp_path):
+    number = office.upload().number
+    revised = Path(shutil.copytree(OTHER_PLAN, tmp_path / "revised"))
+    for table in (revised / "indicators.csv", revised / "targets.csv"):
+        rows = table.read_text().splitlines(keepends=True)
+        table.write_text("".join(one for one in rows if not one.startswith("L.2,")))
+    targets = revised / "targets.csv"
+    targets.write_text(
+        "".join(one for one in targets.read_text().splitlines(keepends=True) if not one.startswith("L.2,"))
+    )
+    run.done("plan", "load", revised, "--effective", "2024-01-01")
+    done = office.submit(number)
+    assert "form-older-plan" in {one.code for one in done.findings}, done
+    assert office.stored(number).plan_version == 1
+    if done.outcome is SubmitOutcome.UNCONFIRMED:
+        done = office.submit(number, confirmed=done.unconfirmed)
+    assert done.outcome is SubmitOutcome.SUBMITTED
+
+
+def test_nobody_sends_opens_or_withdraws_another_site_s_return(office):
+    with pytest.raises(NotAllowedError):
+        office.upload(site="N-2", who="only01")
+    assert office.states() == []
+    number = office.upload(site="N-2").number
+    before = office.steps(number)
+    for act in (
+        lambda: office.submit(number, who="only01"),
+        lambda: withdraw_return(
+            office.engine, number, actor="only01", now=office.now, expected_state=ReturnState.DRAFT
+        ),
+        lambda: comment_on_return(office.engine, number, actor="only01", now=office.now, comment="Mine?"),
+        lambda: attach_evidence(
+            office.engine, number, key="", name="a.jpg", data=PHOTO, actor="only01", now=office.now
+        ),
+    ):
+        with pytest.raises(NotAllowedError) as refused:
+            act()
+        assert str(refused.value) == f"There is no return {number}, or it is not open to you."
+    assert office.steps(number) == before
+
+
+def test_only_its_sender_submits_a_draft(office):
+    number = office.upload().number
+    with pytest.raises(NotAllowedError, match="Only offi"):
+        office.submit(number, who="only01")
+    own = office.upload(who="only01")
+    assert own.outcome is UploadOutcome.DRAFT and own.number != number
+
+
+def test_a_withdrawn_draft_can_not_be_submitted(office):
+    number = office.upload().number
+    withdraw_return(office.engine, number, actor="offi", now=office.now, expected_state=ReturnState.DRAFT)
+    with pytest.raises(SubmissionError, match="withdrawn"):
+        office.submit(number)
+
+
+def test_a_sheet_without_its_form_s_data_is_a_draft_once_site_and_quarter_are_confirmed(office):
+    data = change_sheet(make_filled_form(PLAN, "01", "2025Q1"), remove_identity)
+    alone = upload_return(office.engine, "copy.xlsx", data, actor="offi", now=office.now)
+    assert (alone.outcome, [one.code for one in alone.findings]) == (UploadOutcome.UNRECOGNIZED, ["form-unconfirmed"])
+    chosen = Confirmation("01", parse_quarter("2025Q1"))
+    sent = upload_return(office.engine, "copy.xlsx", data, actor="offi", now=office.now, confirmation=chosen)
+    assert (sent.outcome, sent.site) == (UploadOutcome.DRAFT, "01")
+
+
+def test_evidence_is_kept_under_a_clean_name_with_the_kind_of_its_bytes(office):
+    number = office.upload().number
+    kept = attach_evidence(
+        office.engine,
+        number,
+        key="P.1",
+        name="../../etc/x\r\nSet-Cookie: a.exe",
+        data=PHOTO,
+        actor="offi",
+        now=office.now,
+    )
+    with reading(office.engine) as connection:
+        (found,) = read_evidence(connection, number)
+    assert (found.id, found.kind, found.key) == (kept, "image/jpeg", "P.1")
+    assert found.name.endswith(".jpg") and not set(found.name) & set('/\\\r\n:;"')
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("photo.jpg", b"MZ\x90\x00 a program"),
+        ("photo.jpg", b"<html><script>alert(1)</script>"),
+        ("scan.pdf", b"PK\x03\x04 a zip"),
+        ("photo.png", b""),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    ],
+)
+def test_evidence_that_is_not_what_its_name_says_is_refused(office, name, data):
+    number = office.upload().number
+    with pytest.raises(EvidenceError, match="photo"):
+        attach_evidence(office.engine, number, key="", name=name, data=data, actor="offi", now=office.now)
+
+
+def test_evidence_that_is_too_large_or_too_much_or_of_an_unknown_key_is_refused(office):
+    number = office.upload().number
+
+    def attach(data: bytes, key: str = "") -> None:
+        attach_evidence(office.engine, number, key=key, name="a.jpg", data=data, actor="offi", now=office.now)
+
+    with pytest.raises(EvidenceError, match="5 MB"):
+        attach(PHOTO + bytes(5 * 1024 * 1024))
+    with pytest.raises(EvidenceError, match="X-99"):
+        attach(PHOTO, "X-99")
+    for one in range(MAX_EVIDENCE_FILES):
+        attach(PHOTO + bytes([one]))
+    with pytest.raises(EvidenceError, match=str(MAX_EVIDENCE_FILES)):
+        attach(PHOTO + b"one more")
+
+
+def test_the_same_evidence_twice_is_kept_once_and_a_mistaken_one_can_be_removed(office):
+    number = office.upload().number
+
+    def attach() -> int | None:
+        return attach_evidence(office.engine, number, key="", name="a.jpg", data=PHOTO, actor="offi", now=office.now)
+
+    kept = attach()
+    assert kept is not None and attach() is None
+    remove_evidence(office.engine, number, kept, actor="offi", now=office.now)
+    with reading(office.engine) as connection:
+        assert read_evidence(connection, number) == ()
+        (removed,) = [one for one in read_audit_events(connection) if one.action == "evidence removed"]
+    assert "sha256" in removed.old
+
+
+def test_evidence_of_a_decided_return_stays_as_it_is(office):
+    number = office.upload().number
+    kept = attach_evidence(office.engine, number, key="", name="a.jpg", data=PHOTO, actor="offi", now=office.now)
+    office.submit(number, confirmed=office.submit(number).unconfirmed)
+    send_back_return(
+        office.engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED, comment="Why?"
+    )
+    with pytest.raises(EvidenceError):
+        remove_evidence(office.engine, number, kept, actor="offi", now=office.now)
+
+
+def test_a_comment_is_part_of_the_thread_and_an_empty_one_is_not(office):
+    number = office.upload().number
+    comment_on_return(office.engine, number, actor="mana", now=office.now, comment=" ភ្ជាប់ឯកសារ \r\n please ")
+    assert office.steps(number)[-1] == ("mana", "draft", "ភ្ជាប់ឯកសារ \n please")
+    for bad in (" ", "x" * 5000, "bell\x07"):
+        with pytest.raises(DecisionError):
+            comment_on_return(office.engine, number, actor="mana", now=office.now, comment=bad)
+
+
+def lock(office: ReturnWorkflow, quarter: str) -> None:
+    with writing(office.engine) as connection:
+        set_quarter_lock(connection, parse_quarter(quarter), locked=True, actor="admin", when=office.now)
+
+
+def change_sheet(data: bytes, change: Callable[[Worksheet], None]) -> bytes:
+    workbook = load_workbook(BytesIO(data))
+    change(workbook.worksheets[0])
+    saved = BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()

@@ -1,0 +1,210 @@
+"""What is wrong with a plan is told in Khmer as in English: no English sentence, the same names, values and places."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from etl.locale import get_locale
+from etl.locale.translations import read_catalogue
+from etl.plan import PlanIssue, read_plan, write_plan_workbook
+from etl.plan.columns import FILE_SCHEMAS, SETTINGS
+from etl.plan.compare_plans import find_reused_codes
+from etl.plan.issues import Message
+from tests.house.test_catalogues import extract_texts
+from tests.plan.test_plan_rules import ONE_CELL
+from tests.support.plan_edits import OTHER_PLAN, Edit, append_row, apply_edits, copy_plan, read_records, write_records
+
+IN_KHMER = get_locale("km").gettext
+ENGLISH = re.compile(r"[A-Za-z']{2,} [A-Za-z']{2,}")
+KHMER = re.compile("[\u1780-\u17ff]")
+QUOTED = "CSV UTF-8 (comma delimited)"
+"""What a spreadsheet program calls a kind of file, in both languages."""
+
+NOT_MADE_HERE = {
+    "the file is larger than {most} bytes; is it a plan file?",
+    "the file is larger than {most} bytes; is it a plan workbook?",
+    "the file can't be read ({problem}); check it and its permissions",
+    "the workbook unpacks to more than a plan can need; save it anew",
+    "codes with ; between them",
+}
+"""Said of files that are huge or locked, and advice for a column of codes if it had to be filled, which none has."""
+
+MORE_EDITS = [
+    Edit("indicators", "L.3", "across_sites", "centre"),
+    Edit("indicators", "P.1", "season_q2", "0.30"),
+    Edit("indicators", "L.1", "season_q1", "0.25"),
+    Edit("indicators", "S.3", "reporting_sites", ""),
+    Edit("indicators", "P.2", "denominator_ref", "P.3"),
+    Edit("indicators", "P.2", "measure", "number"),
+    Edit("indicators", "P.1", "source", "derived"),
+    Edit("indicators", "P.3", "measure", "number"),
+    Edit("indicators", "P.1", "reporting_sites", "01"),
+    Edit("indicators", "L.1", "successor", "L.9"),
+    Edit("indicators", "L.2", "reported", "milestone"),
+    Edit("indicators", "L.1", "name_en", "a\x01b"),
+    Edit("indicators", "L.1", "definition_en", "x" * 32_001),
+    Edit("indicators", "P.1", "baseline_value", "7"),
+    Edit("objectives", "LAND", "code", "WOODS"),
+    Edit("plan", "effective_from", "value", "soon"),
+    Edit("targets", "P.1/01/2025", "value", "95"),
+    Edit("targets", "L.2//2024", "year", "2023"),
+    Edit("targets", "S.1/01/2024", "site", "N-2"),
+]
+
+
+def bare(message: Message) -> Message:
+    """The message with every name and value taken out."""
+    return replace(
+        message,
+        parameters=tuple((name, bare(one) if isinstance(one, Message) else "") for name, one in message.parameters),
+    )
+
+
+def values_of(message: Message) -> Iterator[str]:
+    for _, one in message.parameters:
+        yield from values_of(one) if isinstance(one, Message) else (one,)
+
+
+def templates_of(message: Message) -> Iterator[str]:
+    yield message.template
+    for _, one in message.parameters:
+        yield from templates_of(one) if isinstance(one, Message) else ()
+
+
+def faults_of_cells(folder: Path) -> Iterator[PlanIssue]:
+    for at, edit in enumerate([*(one for one, _ in ONE_CELL), *MORE_EDITS]):
+        plan = copy_plan(folder / f"cell {at}")
+        if any(list(one.values())[0] == edit.row.split("/")[0] for one in read_records(plan, edit.file)):
+            apply_edits(plan, edit)
+        else:
+            append_row(plan, edit.file, {"key": edit.row, edit.column: edit.text})
+        yield from read_plan(plan).issues
+
+
+def faults_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
+    plan = copy_plan(folder / "seasons")
+    apply_edits(plan, *(Edit("indicators", "L.1", f"season_q{one}", "0.25") for one in (1, 2, 3, 4)))
+    yield from read_plan(plan).issues
+    plan = copy_plan(folder / "empty objective")
+    apply_edits(plan, *(Edit("indicators", one, "objective", "SEED") for one in ("L.1", "L.2", "L.3")))
+    yield from read_plan(plan).issues
+    plan = copy_plan(folder / "milestone")
+    apply_edits(plan, Edit("indicators", "L.2", "reported", "milestone"))
+    write_records(plan, "targets", [one for one in read_records(plan, "targets") if one["indicator"] != "L.2"])
+    yield from read_plan(plan).issues
+    plan = copy_plan(folder / "shares")
+    apply_edits(
+        plan, Edit("indicators", "S.3", "across_sites", "sum"), Edit("indicators", "S.3", "reporting_sites", "")
+    )
+    yield from read_plan(plan).issues
+    plan = copy_plan(folder / "site base")
+    year = next(one["baseline_year"] for one in read_records(plan, "indicators") if one["code"] == "P.1")
+    append_row(plan, "targets", {"indicator": "P.1", "year": year, "value": "1"})
+    for site in ("01", "N-2", "east.3"):
+        append_row(plan, "targets", {"indicator": "P.1", "site": site, "year": year, "value": "1"})
+    apply_edits(plan, Edit("indicators", "P.1", "baseline_value", "987"))
+    yield from read_plan(plan).issues
+
+
+def faults_of_files(folder: Path) -> Iterator[PlanIssue]:
+    heads = {
+        "odd": "site,alias,colour,,alias\n01,x\n",
+        "close": "site,aliias\n",
+        "semicolons": "site;alias\n",
+        "blank": "",
+        "open": 'site,alias\n01,"x\n',
+        "long": "site,alias\n01,one, two\n",
+    }
+    for name, content in heads.items():
+        plan = copy_plan(folder / name)
+        (plan / "site_aliases.csv").write_text(content, encoding="utf-8")
+        yield from read_plan(plan).issues
+    plan = copy_plan(folder / "files")
+    (plan / "sites.csv").unlink()
+    (plan / "programmes.csv").write_bytes(b"code\n\xe9\n")
+    (plan / "budget.csv").write_text("a,b\n", encoding="utf-8")
+    yield from read_plan(plan).issues
+    (folder / "plan.pdf").write_bytes(b"%PDF")
+    for name in ("plan.csv", "plan.pdf"):
+        yield from read_plan(folder / name).issues
+
+
+def faults_of_rows(folder: Path) -> Iterator[PlanIssue]:
+    plan = copy_plan(folder / "rows")
+    append_row(plan, "targets", {"indicator": "L.1", "year": "2025", "value": "1"})
+    records = [one for one in read_records(plan, "plan") if one["key"] != "first_year"]
+    write_records(plan, "plan", [*records, {"key": "colour", "value": "green"}, {"key": "due_days", "value": "1"}])
+    write_records(plan, "objectives", [])
+    yield from read_plan(plan).issues
+
+
+def faults_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
+    plan = read_plan(OTHER_PLAN).plan
+    assert plan is not None
+    book = load_workbook(io.BytesIO(write_plan_workbook(plan)))
+    book["Targets"]["D3"], book["Targets"]["D4"], book["Targets"]["D5"] = "#DIV/0!", "=1+1", datetime(2025, 3, 1)
+    book.create_sheet("Notes")
+    del book["Site aliases"]
+    book.save(folder / "plan.xlsx")
+    yield from read_plan(folder / "plan.xlsx").issues
+    (folder / "broken.xlsx").write_bytes(b"PK")
+    yield from read_plan(folder / "broken.xlsx").issues
+    less = replace(plan, indicators=tuple(one for one in plan.indicators if one.code != "L.1"))
+    renamed = replace(plan.indicators[0], name=replace(plan.indicators[0].name, en="Ponds dug"))
+    yield from find_reused_codes([plan, less], replace(plan, indicators=(renamed, *plan.indicators[1:])))
+    for code in (plan.objectives[0].code, plan.sites[0].code, plan.programmes[0].code):
+        yield from find_reused_codes([plan], replace(plan, indicators=(replace(renamed, code=code),)))
+    yield from find_reused_codes([plan], replace(less, sites=(*plan.sites, replace(plan.sites[1], code="L.1"))))
+
+
+@pytest.fixture(scope="module")
+def faults(tmp_path_factory: pytest.TempPathFactory) -> list[PlanIssue]:
+    folder = tmp_path_factory.mktemp("faults")
+    makers = (faults_of_cells, faults_of_combined_cells, faults_of_files, faults_of_rows, faults_of_workbooks)
+    return [one for make in makers for one in make(folder)]
+
+
+def test_faults_of_every_kind_are_among_those_told_here(faults: list[PlanIssue]) -> None:
+    marked = {
+        text for text, place in extract_texts().items() if place.startswith("etl/plan/") and "plan_guide" not in place
+    }
+    words_of_changes = {
+        text for text, place in extract_texts().items() if "compare_plans" in place and "never used" not in text
+    }
+    told = {text for one in faults for text in templates_of(one.wording)}
+    assert sorted(marked - words_of_changes - told) == sorted(NOT_MADE_HERE)
+
+
+def test_no_fault_in_khmer_holds_an_english_sentence(faults: list[PlanIssue]) -> None:
+    bare_ones = {bare(one.wording) for one in faults}
+    assert not [one for one in bare_ones if ENGLISH.search(one.render(IN_KHMER).replace(QUOTED, ""))]
+    assert not [one for one in bare_ones if not KHMER.search(one.render(IN_KHMER))]
+    assert all(ENGLISH.search(str(one)) for one in bare_ones if len(one.template) > 50)
+
+
+def test_names_and_values_stand_in_a_fault_in_both_languages(faults: list[PlanIssue]) -> None:
+    for one in faults:
+        for _ in (get_locale("en").gettext, IN_KHMER):
+            text = one.wording.render(_)
+            assert not [value for value in values_of(one.wording) if value not in text], text
+
+
+def test_the_english_of_a_fault_is_what_the_command_line_prints(faults: list[PlanIssue]) -> None:
+    for one in faults:
+        where = f"{one.file}, {one.location}" if one.location else one.file
+        assert str(one) == f"{where}: {one.wording.render(get_locale('en').gettext)}"
+    (fault,) = {one for one in faults if "direction is 'up'" in one.message}
+    assert str(fault).endswith(", column direction: direction is 'up'; write increase, decrease or maintain")
+
+
+def test_what_each_column_means_has_its_khmer() -> None:
+    meanings = {column.description for shape in FILE_SCHEMAS for column in shape.columns} | {
+        column.description for column in SETTINGS
+    }
+    assert not meanings - set(read_catalogue("km"))

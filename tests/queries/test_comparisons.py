@@ -1,0 +1,97 @@
+"""Beside a figure: the same period a year before, from what was known of its quarters; for a level the year's step."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.indicators.plans import only_plan
+from etl.indicators.record import build_record
+from etl.indicators.results import NoValue
+from etl.indicators.vocabulary import Indicator, OverTime, TargetBasis
+from etl.indicators.year_step import compute_year_step
+from etl.queries.comparisons import FigureComparison, compare_figure
+from etl.queries.scope import QueryScope
+from etl.queries.snapshot import Snapshot
+from tests.support.builders import make_indicator, make_plan, make_returns, make_targets
+
+FLOW = make_indicator("A-01")
+LEVEL = make_indicator(
+    "A-01", over_time=OverTime.STOCK, target_basis=TargetBasis.LEVEL, baseline_year=2021, baseline_value=10
+)
+WHOLE = PlanToDate()
+SIX = {"2022Q1": 20, "2022Q2": 30, "2022Q3": 40, "2022Q4": 50, "2023Q1": 60, "2023Q2": 70}
+
+
+def beside(
+    indicator: Indicator, reported: dict[str, int], *, period: Period = WHOLE, today: str = "2023-08-15"
+) -> FigureComparison:
+    plan = make_plan(indicator, sites=("one",), targets=make_targets("A-01", {2022: 50, 2023: 100, 2024: 150}))
+    plans = only_plan(plan)
+    record = build_record(plans, make_returns("one", "A-01", reported))
+    snapshot = Snapshot(
+        data_version=1, plans=plans, approved=record, submitted=record, returns_by_site={}, has_sample_data=False
+    )
+    return compare_figure(QueryScope(snapshot, date.fromisoformat(today), period), indicator)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period", "now", "before"),
+    [
+        (FLOW, PlanToDate(), 270, 50),
+        (FLOW, Years(2023, 2023), 130, 50),
+        (FLOW, Quarter(2023, 2), 70, 30),
+        (LEVEL, PlanToDate(), 70, 30),
+        (LEVEL, Years(2023, 2023), 70, 30),
+    ],
+)
+def test_the_year_before_holds_its_quarters_up_to_the_same_one(
+    indicator: Indicator, period: Period, now: int, before: int
+) -> None:
+    found = beside(indicator, SIX, period=period)
+    assert found.figure.actual.amount == now
+    assert found.year_before is not None
+    assert found.year_before.actual.amount == before
+
+
+@pytest.mark.parametrize("period", [PlanToDate(), Years(2022, 2022), Quarter(2022, 2)])
+def test_before_the_plan_there_is_no_year_to_compare_with(period: Period) -> None:
+    assert beside(FLOW, SIX, period=period, today="2022-08-15").year_before is None
+
+
+def test_a_levels_step_is_measured_from_the_last_years_end_between_both_targets() -> None:
+    step = beside(LEVEL, SIX).year_step
+    assert step is not None
+    assert (step.year, step.start, step.now, step.target_before, step.target) == (2023, 50, 70, 50, 100)
+    assert step.share == Decimal("0.4")
+
+
+def test_the_first_years_step_begins_at_the_baseline() -> None:
+    step = beside(LEVEL, SIX, today="2022-08-15").year_step
+    assert step is not None
+    assert (step.start, step.target_before, step.share) == (10, 10, Decimal("0.5"))
+
+
+def test_an_amount_and_a_quarter_have_no_step() -> None:
+    assert beside(FLOW, SIX).year_step is None
+    assert beside(LEVEL, SIX, period=Quarter(2023, 2)).year_step is None
+
+
+@pytest.mark.parametrize(
+    ("start", "now", "target_before", "target", "share"),
+    [
+        (50, 70, 50, 100, Decimal("0.4")),
+        (60, 55, 50, 100, Decimal("-0.1")),
+        (40, 30, 40, 20, Decimal("0.5")),
+        (50, 70, 50, 50, NoValue.TARGET_EQUALS_BASELINE),
+        (50, 70, NoValue.NO_TARGET, 50, NoValue.NO_TARGET),
+        (50, 70, 50, NoValue.NO_TARGET, NoValue.NO_TARGET),
+        (NoValue.NOT_DEFINED, 70, 50, 100, NoValue.NOT_DEFINED),
+        (50, NoValue.NOTHING_REPORTED, 50, 100, NoValue.NOTHING_REPORTED),
+    ],
+)
+def test_a_step_is_not_clipped_and_says_why_there_is_none(start, now, target_before, target, share) -> None:
+    parts = [one if isinstance(one, NoValue) else Decimal(one) for one in (start, now, target_before, target)]
+    found = compute_year_step(start=parts[0], now=parts[1], target_before=parts[2], target=parts[3])
+    assert found == share

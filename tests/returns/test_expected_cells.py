@@ -1,0 +1,45 @@
+"""What is kept of a form is what the form asks: where quarters or sites are asked otherwise, another one is kept."""
+
+from itertools import product
+
+import pytest
+
+from etl.indicators.periods import Quarter
+from etl.plan.read_plan import read_plan
+from etl.returns.form import expected_cells as asked_form_module
+from etl.returns.form.expected_cells import get_expected_cells
+from etl.returns.form.layout import locate_rows
+from etl.returns.form.number_specs import make_number_spec
+from etl.returns.form.rows import FormError, form_rows
+from tests.returns.form_plans import make_form_plan
+from tests.support.plan_edits import OTHER_PLAN
+
+
+def test_a_kept_form_is_what_each_site_is_asked_in_each_quarter():
+    for plan in (make_form_plan(), read_plan(OTHER_PLAN).plan):
+        assert plan is not None
+        asked = set()
+        for site, year, number in product(plan.site_by_code, (2022, 2024, 2025), range(1, 5)):
+            quarter = Quarter(year, number)
+            try:
+                rows = form_rows(plan, site, quarter)
+            except FormError:
+                continue
+            form = get_expected_cells(plan, rows, quarter)
+            assert form.rows == rows == tuple(form.by_key.values())
+            assert form.row_numbers == locate_rows(plan, rows, quarter)
+            assert form.number_specs == {str(row.key): make_number_spec(plan, row) for row in rows}
+            asked.add(rows)
+        assert len(asked) > 1
+
+
+def test_no_more_forms_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(asked_form_module, "MAX_CACHED_FORMS", 2)
+    plan = make_form_plan()
+    rows = form_rows(plan, "one", Quarter(2025, 4))
+    codes = list(dict.fromkeys(row.indicator for row in rows))
+    for last in range(1, len(codes) + 1):
+        some = tuple(row for row in rows if row.indicator in codes[:last])
+        assert get_expected_cells(plan, some, Quarter(2025, 4)).rows == some
+        assert len(plan.cache["asked forms"]) <= 2
+    assert len(codes) > 2

@@ -1,0 +1,153 @@
+"""One small door through which a worked case asks both the core and the oracle, so that neither can drift."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from etl.indicators.figures import compute_figure
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
+from etl.indicators.plans import Plan, Plans, only_plan
+from etl.indicators.record import build_record
+from etl.indicators.results import NoValue
+from etl.indicators.vocabulary import SiteReturn
+from tests.support.reference_arithmetic import reference_figure
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What either of the two says, in plain words and fractions, so that literals compare."""
+
+    actual: object
+    numerator: object
+    denominator: object
+    reported: int
+    expected_cells: int
+    not_collected: int
+    missing: frozenset[tuple[str, str]]
+    carried: frozenset[tuple[str, str]]
+    counted_quarter: str
+    counted: object
+    target: object
+    baseline: object
+    expected: object
+    achievement: object
+    progress: object
+    headline_rule: str
+    pace: object
+    rating: str
+    over_target: bool
+    deciding: frozenset[tuple[str, str]]
+    needed: object
+    remaining: object
+    per_quarter: object
+    projected: object
+
+
+def compute_with_core(plans: Plans, returns: Sequence[SiteReturn], **query: Any) -> Answer:
+    found = compute_figure(plans, build_record(plans, returns), **query)
+    value, outlook = found.actual, found.outlook
+    return Answer(
+        actual=simplify_amount(value.amount),
+        numerator=simplify_amount(value.numerator),
+        denominator=simplify_amount(value.denominator),
+        reported=value.reported,
+        expected_cells=value.expected,
+        not_collected=value.not_collected,
+        missing=frozenset((place.site, str(place.quarter)) for place in value.missing),
+        carried=frozenset((one.site, str(one.since)) for one in value.carried),
+        counted_quarter=str(found.counted_quarter or ""),
+        counted=simplify_amount(found.counted_value.amount),
+        target=simplify_amount(found.target),
+        baseline=simplify_amount(found.baseline),
+        expected=simplify_amount(found.expected),
+        achievement=simplify_amount(found.achievement),
+        progress=simplify_amount(found.progress),
+        headline_rule=found.headline_rule,
+        pace=simplify_amount(found.pace),
+        rating=str(found.rating),
+        over_target=found.over_target,
+        deciding=frozenset((place.site, str(place.quarter)) for place in found.deciding_returns),
+        needed=simplify_amount(outlook.needed) if outlook else None,
+        remaining=outlook.remaining_quarters if outlook else None,
+        per_quarter=simplify_amount(outlook.needed_per_quarter) if outlook else None,
+        projected=simplify_amount(outlook.projected) if outlook else None,
+    )
+
+
+def compute_with_oracle(plans: Plans, returns: Sequence[SiteReturn], **query: Any) -> Answer:
+    found = reference_figure(plans, returns, **query)
+    value, outlook = found.actual, found.outlook
+    return Answer(
+        actual=simplify_amount(value.amount),
+        numerator=simplify_amount(value.numerator),
+        denominator=simplify_amount(value.denominator),
+        reported=value.reported,
+        expected_cells=value.expected,
+        not_collected=value.not_collected,
+        missing=frozenset((site, str(quarter)) for site, quarter in value.missing),
+        carried=frozenset((site, str(quarter)) for site, quarter in value.carried),
+        counted_quarter=str(found.counted_quarter or ""),
+        counted=simplify_amount(found.counted_value.amount),
+        target=simplify_amount(found.target),
+        baseline=simplify_amount(found.baseline),
+        expected=simplify_amount(found.expected),
+        achievement=simplify_amount(found.achievement),
+        progress=simplify_amount(found.progress),
+        headline_rule=found.headline_rule,
+        pace=simplify_amount(found.pace),
+        rating=found.rating,
+        over_target=found.over_target,
+        deciding=frozenset((site, str(quarter)) for site, quarter in found.deciding_returns),
+        needed=simplify_amount(outlook.needed) if outlook else None,
+        remaining=outlook.remaining if outlook else None,
+        per_quarter=simplify_amount(outlook.per_quarter) if outlook else None,
+        projected=simplify_amount(outlook.projected) if outlook else None,
+    )
+
+
+def simplify_amount(amount: Any) -> object:
+    """A number as a fraction of few digits, a reason as its word."""
+    if amount is None:
+        return None
+    return str(amount) if isinstance(amount, NoValue) else Fraction(amount).limit_denominator(10**9)
+
+
+class FigureCalculator:
+    """Asks one of the two: `asks(plan, returns, "2023", today="2024-02-01")`."""
+
+    def __init__(self, ask: Any) -> None:
+        self.compute = ask
+
+    def __call__(
+        self,
+        plan: Plan | Plans,
+        returns: Sequence[SiteReturn],
+        period: str = "",
+        *,
+        today: str,
+        indicator: str = "A-01",
+        sites: tuple[str, ...] | None = None,
+    ) -> Answer:
+        plans = only_plan(plan) if isinstance(plan, Plan) else plan
+        answer: Answer = self.compute(
+            plans,
+            returns,
+            indicator=indicator,
+            sites=sites,
+            period=parse_period(period),
+            today=date.fromisoformat(today),
+        )
+        return answer
+
+
+def parse_period(text: str) -> Period:
+    """Blank is the plan to date; `2023`, `2022-2023` or `2023Q2`."""
+    if not text:
+        return PlanToDate()
+    if "Q" in text:
+        quarter: Quarter = parse_quarter(text)
+        return quarter
+    first, _, last = text.partition("-")
+    return Years(int(first), int(last or first))

@@ -1,0 +1,64 @@
+"""Asks a served app for pages as the browser does: through the page callback, with a session and its token."""
+
+import gzip
+import http.client
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from dashboard.page_cache import PAGE_CALLBACK_KEY
+
+
+@dataclass
+class PageClient:
+    """Somebody signed in, with one connection that stays open until it is dropped."""
+
+    origin: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    _connection: http.client.HTTPConnection | None = None
+
+    def sign_in(self, name: str, password: str) -> "PageClient":
+        body = urlencode({"name": name, "password": password})
+        status, _ = self._send("POST", "/sign-in", body, {"Content-Type": "application/x-www-form-urlencoded"})
+        assert status == 303, status
+        return self
+
+    def get_page(self, pathname: str, search: str = "") -> bytes:
+        """What the page callback answers: JSON, as bytes."""
+        inputs = [
+            {"id": "address", "property": "pathname", "value": pathname},
+            {"id": "address", "property": "search", "value": search},
+        ]
+        outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
+        return self.call_callback(PAGE_CALLBACK_KEY, outputs, inputs)
+
+    def call_callback(self, key: str, outputs: Any, inputs: Any) -> bytes:
+        body = {"output": key, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+        headers = {"Content-Type": "application/json", "X-CSRFToken": self.cookies.get("csrf", "")}
+        status, answer = self._send("POST", "/_dash-update-component", json.dumps(body), headers)
+        assert status == 200, (status, answer[:200])
+        return answer
+
+    def disconnect(self) -> None:
+        """The next request comes through a new connection, which may lead to another worker."""
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+    def _send(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[int, bytes]:
+        if self._connection is None:
+            place = urlsplit(self.origin)
+            self._connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=120)
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = {**headers, "Cookie": cookie, "Accept-Encoding": "gzip"}
+        self._connection.request(method, path, body.encode(), sent)
+        answer = self._connection.getresponse()
+        data = answer.read()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                cookie_name, _, rest = value.partition("=")
+                self.cookies[cookie_name] = rest.partition(";")[0]
+        if answer.headers.get("Content-Encoding") == "gzip":
+            data = gzip.decompress(data)
+        return answer.status, data
