@@ -37,15 +37,17 @@ def draw_years(
     bars = {
         **_bars(indicator, names, figures, locale, waiting=[year in waiting for year, _ in years]),
         "x": names,
-        "y": [axis_value(one.actual.amount) for one in figures],
+        "y": [axis_value(figure.actual.amount) for figure in figures],
     }
-    aimed = [(name, one) for name, one in zip(names, figures, strict=True) if not isinstance(one.target, NoValue)]
+    with_targets = [
+        (name, figure) for name, figure in zip(names, figures, strict=True) if not isinstance(figure.target, NoValue)
+    ]
     targets = {
         **target_marks(locale.gettext("target")),
-        "x": [name for name, _ in aimed],
-        "y": [axis_value(one.target) for _, one in aimed],
-        "text": [_target_text(indicator, name, one, locale) for name, one in aimed],
-        "customdata": [exact_text(one.target) for _, one in aimed],
+        "x": [name for name, _ in with_targets],
+        "y": [axis_value(figure.target) for _, figure in with_targets],
+        "text": [_target_text(indicator, name, figure, locale) for name, figure in with_targets],
+        "customdata": [exact_text(figure.target) for _, figure in with_targets],
     }
     return build_chart(
         [bars, targets],
@@ -68,22 +70,26 @@ def draw_sites(
     indicator: Indicator, sites: Sequence[tuple[Site, Figure]], locale: Locale, *, waiting: Collection[str] = ()
 ) -> ChartDict:
     """A bar for each site, longest first, with a stroke for its own target; hatched where returns wait."""
-    ordered = sorted(sites, key=lambda one: (axis_value(one[1].actual.amount) or 0.0, one[0].code))
-    names = [site.name.in_language(locale.language) for site, _ in ordered]
-    figures = [figure for _, figure in ordered]
+    ordered_sites = sorted(
+        sites, key=lambda site_figure: (axis_value(site_figure[1].actual.amount) or 0.0, site_figure[0].code)
+    )
+    names = [site.name.in_language(locale.language) for site, _ in ordered_sites]
+    figures = [figure for _, figure in ordered_sites]
     bars = {
-        **_bars(indicator, names, figures, locale, waiting=[site.code in waiting for site, _ in ordered]),
+        **_bars(indicator, names, figures, locale, waiting=[site.code in waiting for site, _ in ordered_sites]),
         "y": names,
-        "x": [axis_value(one.actual.amount) for one in figures],
+        "x": [axis_value(figure.actual.amount) for figure in figures],
         "orientation": "h",
     }
-    aimed = [(name, one) for name, one in zip(names, figures, strict=True) if not isinstance(one.target, NoValue)]
+    with_targets = [
+        (name, figure) for name, figure in zip(names, figures, strict=True) if not isinstance(figure.target, NoValue)
+    ]
     targets = {
         **target_marks(locale.gettext("target"), is_upright=True),
-        "y": [name for name, _ in aimed],
-        "x": [axis_value(one.target) for _, one in aimed],
-        "text": [_target_text(indicator, name, one, locale) for name, one in aimed],
-        "customdata": [exact_text(one.target) for _, one in aimed],
+        "y": [name for name, _ in with_targets],
+        "x": [axis_value(figure.target) for _, figure in with_targets],
+        "text": [_target_text(indicator, name, figure, locale) for name, figure in with_targets],
+        "customdata": [exact_text(figure.target) for _, figure in with_targets],
     }
     return build_chart(
         [bars, targets],
@@ -105,27 +111,27 @@ def _bars(
         "showlegend": False,
         "name": locale.gettext("actual"),
         "marker": {
-            "color": [_colour(one) for one in figures],
+            "color": [_colour(figure) for figure in figures],
             "pattern": {
-                "shape": ["/" if one else "" for one in waiting],
+                "shape": ["/" if is_waiting else "" for is_waiting in waiting],
                 "fillmode": "overlay",
                 "fgcolor": "#ffffff",
                 "size": 8,
                 "solidity": 0.2,
             },
         },
-        "text": [RATING_STYLES[one.rating].shape if one.rating.is_rated else "" for one in figures],
+        "text": [RATING_STYLES[figure.rating].shape if figure.rating.is_rated else "" for figure in figures],
         "textposition": "inside",
         "insidetextanchor": "start",
         "textangle": 0,
         "constraintext": "none",
         "insidetextfont": {"color": "#ffffff", "size": 12},
         "hovertext": [
-            f"{name}: {_shown(indicator, one, locale)} · {describe_headline(one, locale)} · "
-            f"{describe_rating(one.rating, locale)}"
-            for name, one in zip(names, figures, strict=True)
+            f"{name}: {_shown(indicator, figure, locale)} · {describe_headline(figure, locale)} · "
+            f"{describe_rating(figure.rating, locale)}"
+            for name, figure in zip(names, figures, strict=True)
         ],
-        "customdata": [exact_text(one.actual.amount) for one in figures],
+        "customdata": [exact_text(figure.actual.amount) for figure in figures],
         "hovertemplate": HOVER_BESIDE_LABELS,
     }
 

@@ -13,7 +13,7 @@ from etl.wording import append_unit, describe_amount
 
 def find_highest(series: Sequence[SiteSeries]) -> float:
     """The top of the scale that all sites share, with a little room above."""
-    heights = [axis_value(point.to_date.amount) or 0.0 for one in series for point in one.points]
+    heights = [axis_value(point.to_date.amount) or 0.0 for site_series in series for point in site_series.points]
     return max([*heights, 1.0]) * 1.1
 
 
@@ -24,8 +24,8 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
     ys: list[float | None] = []
     words: list[str] = []
     exacts: list[str] = []
-    for place, point in enumerate(series.points):
-        if place and (point.has_break or (starts_anew and point.quarter.number == 1)):
+    for index, point in enumerate(series.points):
+        if index and (point.has_break or (starts_anew and point.quarter.number == 1)):
             xs, ys, words, exacts = [*xs, None], [*ys, None], [*words, ""], [*exacts, NoValue.NOT_DEFINED.value]
         amount = point.to_date.amount
         xs.append(str(point.quarter))
@@ -58,22 +58,22 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
     """Each year's parts: one on the other where they add up to the whole, else side by side."""
     years = [str(year) for year in group.years]
     traces: list[ChartDict] = []
-    for place, (part, values) in enumerate(group.parts):
-        colour, shape = PART_FILLS[place % len(PART_FILLS)]
+    for index, (part, values) in enumerate(group.parts):
+        colour, shape = PART_FILLS[index % len(PART_FILLS)]
         name = part.label.in_language(locale.language)
         traces.append(
             {
                 "type": "bar",
                 "name": name,
                 "x": years,
-                "y": [axis_value(one.amount) for one in values],
+                "y": [axis_value(value.amount) for value in values],
                 "marker": {"color": colour, "pattern": {"shape": shape, "fgcolor": "#1c2420", "size": 5}},
                 "text": [
-                    f"{name}, {year}: {_shown(one.amount, indicator, locale)}"
-                    for year, one in zip(years, values, strict=True)
+                    f"{name}, {year}: {_shown(value.amount, indicator, locale)}"
+                    for year, value in zip(years, values, strict=True)
                 ],
                 "textposition": "none",
-                "customdata": [exact_text(one.amount) for one in values],
+                "customdata": [exact_text(value.amount) for value in values],
                 "hovertemplate": HOVER,
             }
         )

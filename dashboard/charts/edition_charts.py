@@ -25,10 +25,10 @@ def has_bar(figure: EditionFigure) -> bool:
 
 def draw_shares(edition_figures: Sequence[IndicatorFigure], locale: Locale) -> ChartDict:
     """A bar for each percentage, the largest on top, with a line where the target is met."""
-    barred = [(indicator, figure) for indicator, figure in edition_figures if has_bar(figure)]
-    ordered = sorted(barred, key=lambda one: (one[1].share or Decimal(0), one[0].code))
-    names = [indicator.code for indicator, _ in ordered]
-    figures = [figure for _, figure in ordered]
+    with_bars = [(indicator, figure) for indicator, figure in edition_figures if has_bar(figure)]
+    ordered_figures = sorted(with_bars, key=lambda item: (item[1].share or Decimal(0), item[0].code))
+    names = [indicator.code for indicator, _ in ordered_figures]
+    figures = [figure for _, figure in ordered_figures]
     bars = {
         **_bars(figures),
         "y": names,
@@ -37,7 +37,7 @@ def draw_shares(edition_figures: Sequence[IndicatorFigure], locale: Locale) -> C
         "hovertext": [
             f"{indicator.name.in_language(locale.language)}: "
             f"{describe_edition_share(figure, locale)}{_rating(figure, locale)}"
-            for indicator, figure in ordered
+            for indicator, figure in ordered_figures
         ],
         "customdata": [format_plain_number(figure.share) if figure.share is not None else "" for figure in figures],
     }
@@ -66,30 +66,31 @@ def draw_shares(edition_figures: Sequence[IndicatorFigure], locale: Locale) -> C
 def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, locale: Locale) -> ChartDict:
     """A bar for each year that has a number to show, and a stroke for its target."""
     years = [str(year) for year in book.edition.years]
-    found = [(year, figure) for year in years if (figure := book.find(indicator.code, site=site, period=year))]
-    figures = [figure for _, figure in found]
+    year_figures = [(year, figure) for year in years if (figure := book.find(indicator.code, site=site, period=year))]
+    figures = [figure for _, figure in year_figures]
     bars = {
         **_bars(figures),
-        "x": [year for year, _ in found],
+        "x": [year for year, _ in year_figures],
         "y": [None if figure.value is None else axis_value(figure.value) for figure in figures],
         "hovertext": [
-            f"{year}: {_amount(book, indicator, figure, locale)}{_rating(figure, locale)}" for year, figure in found
+            f"{year}: {_amount(book, indicator, figure, locale)}{_rating(figure, locale)}"
+            for year, figure in year_figures
         ],
         "customdata": [
             figure.state if figure.value is None else format_plain_number(figure.value) for figure in figures
         ],
     }
-    aimed = [(year, figure.target) for year, figure in found if figure.target is not None]
+    year_targets = [(year, figure.target) for year, figure in year_figures if figure.target is not None]
     words = locale.gettext("target")
     targets = {
         **target_marks(words),
-        "x": [year for year, _ in aimed],
-        "y": [axis_value(target) for _, target in aimed],
+        "x": [year for year, _ in year_targets],
+        "y": [axis_value(target) for _, target in year_targets],
         "text": [
             f"{year}, {words}: {append_unit(format_number(target, indicator, locale), indicator, locale)}"
-            for year, target in aimed
+            for year, target in year_targets
         ],
-        "customdata": [format_plain_number(target) for _, target in aimed],
+        "customdata": [format_plain_number(target) for _, target in year_targets],
     }
     return build_chart(
         [bars, targets],
@@ -107,8 +108,8 @@ def _bars(figures: Sequence[EditionFigure]) -> ChartDict:
     return {
         "type": "bar",
         "showlegend": False,
-        "marker": {"color": [RATING_STYLES[one].fill if one and one.is_rated else ACCENT for one in rated]},
-        "text": [RATING_STYLES[one].shape if one and one.is_rated else "" for one in rated],
+        "marker": {"color": [RATING_STYLES[rating].fill if rating and rating.is_rated else ACCENT for rating in rated]},
+        "text": [RATING_STYLES[rating].shape if rating and rating.is_rated else "" for rating in rated],
         "textposition": "inside",
         "insidetextanchor": "start",
         "textangle": 0,

@@ -44,7 +44,7 @@ MAX_LABELS = 6
 def thin_labels(labels: Sequence[str]) -> list[str]:
     """The labels with every second, third ... left blank where there are too many; the last one always stands."""
     step = -(-len(labels) // MAX_LABELS) or 1
-    return [label if (len(labels) - 1 - place) % step == 0 else "" for place, label in enumerate(labels)]
+    return [label if (len(labels) - 1 - index) % step == 0 else "" for index, label in enumerate(labels)]
 
 
 def axis(*, title: str = "", **more: Any) -> ChartDict:

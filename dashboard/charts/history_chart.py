@@ -76,19 +76,19 @@ def _year_before(history: IndicatorHistory, locale: Locale) -> ChartDict:
     words = locale.gettext("a year before")
     points = history.points
     pairs = [
-        (points[place].quarter, points[place - _QUARTERS_OF_A_YEAR].to_date.amount)
-        for place in range(_QUARTERS_OF_A_YEAR, len(points))
+        (points[index].quarter, points[index - _QUARTERS_OF_A_YEAR].to_date.amount)
+        for index in range(_QUARTERS_OF_A_YEAR, len(points))
     ]
-    found = [(quarter, amount) for quarter, amount in pairs if not isinstance(amount, NoValue)]
+    points_before = [(quarter, amount) for quarter, amount in pairs if not isinstance(amount, NoValue)]
     return {
         **year_before_marks(words),
-        "x": [str(quarter) for quarter, _ in found],
-        "y": [axis_value(amount) for _, amount in found],
+        "x": [str(quarter) for quarter, _ in points_before],
+        "y": [axis_value(amount) for _, amount in points_before],
         "text": [
             f"{locale.format_quarter(quarter)}, {words}: {_shown(amount, history.indicator, locale)}"
-            for quarter, amount in found
+            for quarter, amount in points_before
         ],
-        "customdata": [exact_text(amount) for _, amount in found],
+        "customdata": [exact_text(amount) for _, amount in points_before],
     }
 
 
@@ -105,16 +105,16 @@ def _quarters(history: IndicatorHistory) -> list[Quarter]:
 def _with_gaps(history: IndicatorHistory, points: Sequence[SeriesPoint]) -> Iterable[SeriesPoint | None]:
     """The points, with a gap before each that must not be joined to the one before."""
     starts_anew = history.indicator.is_flow and history.indicator.target_basis.value == "annual"
-    for place, point in enumerate(points):
-        if place and (point.has_break or (starts_anew and point.quarter.number == 1)):
+    for index, point in enumerate(points):
+        if index and (point.has_break or (starts_anew and point.quarter.number == 1)):
             yield None
         yield point
 
 
 def _broken_by_year(history: IndicatorHistory, points: Sequence[SeriesPoint]) -> Iterable[SeriesPoint | None]:
     starts_anew = history.indicator.is_flow and history.indicator.target_basis.value == "annual"
-    for place, point in enumerate(points):
-        if place and starts_anew and point.quarter.number == 1:
+    for index, point in enumerate(points):
+        if index and starts_anew and point.quarter.number == 1:
             yield None
         yield point
 
@@ -127,15 +127,15 @@ def _trace(
     *,
     expected: bool = False,
 ) -> ChartDict:
-    found = list(points)
-    amounts = [_amount(point, expected) for point in found]
+    trace_points = list(points)
+    amounts = [_amount(point, expected) for point in trace_points]
     return {
         **style,
-        "x": [str(point.quarter) if point else None for point in found],
+        "x": [str(point.quarter) if point else None for point in trace_points],
         "y": [axis_value(amount) for amount in amounts],
         "text": [
             f"{locale.format_quarter(point.quarter)}: {_shown(amount, indicator, locale)}" if point else ""
-            for point, amount in zip(found, amounts, strict=True)
+            for point, amount in zip(trace_points, amounts, strict=True)
         ],
         "customdata": [exact_text(amount) for amount in amounts],
     }
@@ -157,62 +157,66 @@ def _targets(history: IndicatorHistory, locale: Locale) -> ChartDict:
     _ = locale.gettext
     quarters = {quarter for quarter in _quarters(history) if quarter.number == 4}
     yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
-    found = [(quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)]
-    words = [_shown(target, history.indicator, locale) for _, target in found]
+    year_targets = [
+        (quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)
+    ]
+    words = [_shown(target, history.indicator, locale) for _, target in year_targets]
     return {
         **target_marks(_("target")),
         "mode": "markers+text",
-        "textposition": _label_places(history, [axis_value(target) or 0.0 for _, target in found]),
+        "textposition": _label_places(history, [axis_value(target) or 0.0 for _, target in year_targets]),
         "textfont": {"size": 12, "color": INK},
         "cliponaxis": False,
-        "x": [str(quarter) for quarter, _ in found],
-        "y": [axis_value(target) for _, target in found],
-        "text": thin_labels([describe_amount(target, history.indicator, locale) for _, target in found]),
-        "hovertext": [f"{_('target')} {quarter.year}: {one}" for (quarter, __), one in zip(found, words, strict=True)],
+        "x": [str(quarter) for quarter, _ in year_targets],
+        "y": [axis_value(target) for _, target in year_targets],
+        "text": thin_labels([describe_amount(target, history.indicator, locale) for _, target in year_targets]),
+        "hovertext": [
+            f"{_('target')} {quarter.year}: {target_text}"
+            for (quarter, __), target_text in zip(year_targets, words, strict=True)
+        ],
         "hovertemplate": HOVER_BESIDE_LABELS,
-        "customdata": [exact_text(target) for _, target in found],
+        "customdata": [exact_text(target) for _, target in year_targets],
     }
 
 
 def _path_ahead(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
     """The path from the last quarter on to the targets to come; a level's is straight between them."""
-    told = [point for point in history.points if not isinstance(point.expected, NoValue)]
-    if history.indicator.is_flow or not told:
+    with_expected = [point for point in history.points if not isinstance(point.expected, NoValue)]
+    if history.indicator.is_flow or not with_expected:
         return None
-    last = told[-1]
+    last = with_expected[-1]
     quarters = _quarters(history)
     yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
     ahead = [(quarter, amount) for quarter, amount in yearly if quarter > last.quarter and quarter in quarters]
-    found = [
+    path = [
         (last.quarter, last.expected),
-        *((one, amount) for one, amount in ahead if not isinstance(amount, NoValue)),
+        *((quarter, amount) for quarter, amount in ahead if not isinstance(amount, NoValue)),
     ]
-    if len(found) < 2:
+    if len(path) < 2:
         return None
     return {
         **expected_line(locale.gettext("expected")),
         "showlegend": False,
-        "x": [str(quarter) for quarter, _ in found],
-        "y": [axis_value(amount) for _, amount in found],
+        "x": [str(quarter) for quarter, _ in path],
+        "y": [axis_value(amount) for _, amount in path],
         "text": [
-            f"{locale.format_quarter(quarter)}: {_shown(amount, history.indicator, locale)}"
-            for quarter, amount in found
+            f"{locale.format_quarter(quarter)}: {_shown(amount, history.indicator, locale)}" for quarter, amount in path
         ],
-        "customdata": [exact_text(amount) for _, amount in found],
+        "customdata": [exact_text(amount) for _, amount in path],
     }
 
 
 def _label_places(history: IndicatorHistory, targets: Sequence[float]) -> list[str]:
     """Away from the line: below where it runs above its targets, unless the axis and its years are there."""
-    highest = max([*targets, *(axis_value(one.to_date.amount) or 0.0 for one in history.points)])
+    highest = max([*targets, *(axis_value(point.to_date.amount) or 0.0 for point in history.points)])
     is_past = _is_past_its_targets(history)
-    return ["bottom center" if is_past and one > _NEAR_THE_AXIS * highest else "top center" for one in targets]
+    return ["bottom center" if is_past and target > _NEAR_THE_AXIS * highest else "top center" for target in targets]
 
 
 def _is_past_its_targets(history: IndicatorHistory) -> bool:
     """Whether the line runs above the targets, so that their numbers stand below."""
-    found = [(axis_value(one.to_date.amount), axis_value(one.expected)) for one in history.points]
-    above = [actual > expected for actual, expected in found if actual is not None and expected is not None]
+    pairs = [(axis_value(point.to_date.amount), axis_value(point.expected)) for point in history.points]
+    above = [actual > expected for actual, expected in pairs if actual is not None and expected is not None]
     return sum(above) * 2 > len(above)
 
 

@@ -31,18 +31,18 @@ def build_attention_table(attention_items: Sequence[AttentionItem], plan: Plan, 
         _("Still needed"),
         _("Who acts"),
     )
-    rows = [_row(one, plan.indicator_by_code[one.figure.indicator], plan, selection) for one in attention_items]
+    rows = [_row(item, plan.indicator_by_code[item.figure.indicator], plan, selection) for item in attention_items]
     caption = _("Indicators at risk or off track, worst first")
     table = build_table(caption, header, rows, numeric=(3, 4), stacks=True, table_id="attention")
     key = _("Bar: actual. Stroke: target. Dotted: expected by now.")
     return tags.Div([table, tags.P(key, className="key")])
 
 
-def _row(one: AttentionItem, indicator: Indicator, plan: Plan, selection: Selection) -> list[Cell]:
-    locale, figure = selection.locale, one.figure
+def _row(item: AttentionItem, indicator: Indicator, plan: Plan, selection: Selection) -> list[Cell]:
+    locale, figure = selection.locale, item.figure
     target = append_unit(describe_amount(figure.target, indicator, locale), indicator, locale)
     return [
-        [*indicator_link(indicator, selection), *_remark(one, locale)],
+        [*indicator_link(indicator, selection), *_remark(item, locale)],
         build_badge(figure.rating, locale),
         build_bullet(figure, indicator, locale),
         [
@@ -51,34 +51,34 @@ def _row(one: AttentionItem, indicator: Indicator, plan: Plan, selection: Select
         ],
         share_cell(figure, indicator, locale),
         describe_remaining_need(figure, indicator, locale) or "–",
-        _who_acts(one, indicator, plan, locale),
+        _who_acts(item, indicator, plan, locale),
     ]
 
 
-def _remark(one: AttentionItem, locale: Locale) -> list[Any]:
-    if one.last_remark is None:
+def _remark(item: AttentionItem, locale: Locale) -> list[Any]:
+    if item.last_remark is None:
         return []
-    said = (
-        one.last_remark.reason
-        if len(one.last_remark.reason) <= _LONGEST
-        else one.last_remark.reason[:_LONGEST].rstrip() + " …"
+    remark_text = (
+        item.last_remark.reason
+        if len(item.last_remark.reason) <= _LONGEST
+        else item.last_remark.reason[:_LONGEST].rstrip() + " …"
     )
-    return [tags.P(f"{locale.format_quarter(one.last_remark.quarter)}: {said}", className="said")]
+    return [tags.P(f"{locale.format_quarter(item.last_remark.quarter)}: {remark_text}", className="said")]
 
 
-def _who_acts(one: AttentionItem, indicator: Indicator, plan: Plan, locale: Locale) -> Any:
+def _who_acts(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Locale) -> Any:
     """The sites whose returns decide, else who agreed to do something, else the unit that is responsible."""
     _ = locale.gettext
-    if one.deciding_returns:
-        sites = list(dict.fromkeys(place.site for place in one.deciding_returns))
+    if item.deciding_returns:
+        sites = list(dict.fromkeys(location.site for location in item.deciding_returns))
         names = ", ".join(_site_name(plan, code, locale) for code in sites[:_NAMED_AT_MOST])
         more = len(sites) - _NAMED_AT_MOST
         names += _(" and {count} more", count=more) if more > 0 else ""
         return _("{sites}: their returns decide", sites=names)
-    if one.open_action is not None and one.open_action.responsible:
-        due = one.open_action.due
+    if item.open_action is not None and item.open_action.responsible:
+        due = item.open_action.due
         by = _("by {day}", day=locale.format_day(due)) if due else _("agreed, no day set")
-        return [one.open_action.responsible, tags.Small(by)]
+        return [item.open_action.responsible, tags.Small(by)]
     return indicator.responsible.in_language(locale.language) or "–"
 
 

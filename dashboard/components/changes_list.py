@@ -25,118 +25,119 @@ _EDITIONS = 4
 _DAYS = (7, 30)
 
 
-def read_since_day(request: PageContext) -> date | None:
+def read_since_day(page: PageContext) -> date | None:
     """The day of the address; None without one. What is no day, or lies ahead, is left out."""
-    text = parse_qs(request.query.removeprefix("?"), errors="replace").get(SINCE_PARAMETER, [""])[0]
+    text = parse_qs(page.query.removeprefix("?"), errors="replace").get(SINCE_PARAMETER, [""])[0]
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if day <= request.now.date() else None
+    return day if day <= page.now.date() else None
 
 
-def build_since_choice(request: PageContext, day: date) -> tuple[str, str, Sequence[tuple[str, str]], str]:
+def build_since_choice(page: PageContext, day: date) -> tuple[str, str, Sequence[tuple[str, str]], str]:
     """The chosen day as a select of the filters, so that another choice keeps it."""
-    _ = request.gettext
-    own = (day.isoformat(), request.locale.format_day(day))
+    _ = page.gettext
+    own = (day.isoformat(), page.locale.format_day(day))
     return _("Changes since"), SINCE_PARAMETER, [("", _("no day")), own], day.isoformat()
 
 
 def build_changes(
-    request: PageContext, plan: Plan, day: date | None, changes: Changes | None, editions: Sequence[EditionSummary]
+    page: PageContext, plan: Plan, day: date | None, changes: Changes | None, editions: Sequence[EditionSummary]
 ) -> list[Any]:
     """Days to compare with; once one is chosen, what moved since then."""
-    _ = request.gettext
-    parts: list[Any] = [tags.P([_("Compare with:"), " ", *_days(request, plan, day, editions)], className="choices")]
+    _ = page.gettext
+    parts: list[Any] = [tags.P([_("Compare with:"), " ", *_days(page, plan, day, editions)], className="choices")]
     if day is None:
         return parts
-    shown = request.locale.format_day(day)
+    shown = page.locale.format_day(day)
     if changes is None:
         return [*parts, tags.P(_("No plan had been loaded by {day}.", day=shown))]
     if changes.is_empty:
         return [*parts, tags.P(_("Nothing has changed since {day}.", day=shown))]
     if changes.new_return_count:
-        said = _("Returns that have come in since {day}: {count}.", day=shown, count=changes.new_return_count)
-        parts.append(tags.P(said))
-    tables = (_moved(changes, request), _restated(changes, plan, request), _revised(changes, plan, request))
-    return [*parts, *(one for one in tables if one is not None)]
+        message = _("Returns that have come in since {day}: {count}.", day=shown, count=changes.new_return_count)
+        parts.append(tags.P(message))
+    tables = (_moved(changes, page), _restated(changes, plan, page), _revised(changes, plan, page))
+    return [*parts, *(table for table in tables if table is not None)]
 
 
-def _days(request: PageContext, plan: Plan, chosen: date | None, editions: Sequence[EditionSummary]) -> list[Any]:
+def _days(page: PageContext, plan: Plan, chosen: date | None, editions: Sequence[EditionSummary]) -> list[Any]:
     """A week and a month ago, when the latest editions were published, and the ends of the latest quarters."""
-    today, locale = request.now.date(), request.locale
+    today, locale = page.now.date(), page.locale
     settings = plan.settings
-    days = [(today - timedelta(days=one), request.gettext("{count} days ago", count=one)) for one in _DAYS]
+    days = [(today - timedelta(days=count), page.gettext("{count} days ago", count=count)) for count in _DAYS]
     last = min(settings.calendar.last_ended(today), settings.last_quarter)
-    days += [_edition(one, request) for one in editions[-_EDITIONS:][::-1]]
+    days += [_edition(edition, page) for edition in editions[-_EDITIONS:][::-1]]
     for quarter in list(quarters_between(settings.first_quarter, last))[::-1][:_QUARTERS]:
-        words = request.gettext("end of {quarter}", quarter=locale.format_quarter(quarter))
+        words = page.gettext("end of {quarter}", quarter=locale.format_quarter(quarter))
         days.append((settings.calendar.end(quarter), words))
     parts: list[Any] = []
     for day, words in days:
-        named = f"{locale.format_day(day)} ({words})"
-        link = tags.B(named) if day == chosen else dcc.Link(named, href=address_since(request, day))
+        label = f"{locale.format_day(day)} ({words})"
+        link = tags.B(label) if day == chosen else dcc.Link(label, href=address_since(page, day))
         parts += [" · ", link]
     return parts[1:]
 
 
-def _edition(edition: EditionSummary, request: PageContext) -> tuple[date, str]:
+def _edition(edition: EditionSummary, page: PageContext) -> tuple[date, str]:
     """The day on which it was published, with its name."""
     published = edition.published_at.astimezone(CAMBODIA).date()
-    return published, request.gettext("edition {id} published", id=edition.id)
+    return published, page.gettext("edition {id} published", id=edition.id)
 
 
-def address_since(request: PageContext, day: date) -> str:
+def address_since(page: PageContext, day: date) -> str:
     """The same page and choice, compared with a day."""
-    address = make_address(request.selection, request.path)
+    address = make_address(page.selection, page.path)
     return f"{address}{'&' if '?' in address else '?'}{SINCE_PARAMETER}={day.isoformat()}"
 
 
-def _moved(changes: Changes, request: PageContext) -> Any:
-    locale, _ = request.locale, request.gettext
+def _moved(changes: Changes, page: PageContext) -> Any:
+    locale, _ = page.locale, page.gettext
     rows = [
         [
-            indicator_link(one.indicator, request.selection),
-            build_badge(one.before.rating, locale),
-            build_badge(one.after.rating, locale),
-            describe_rating_change(one.before.rating, one.after.rating, locale),
+            indicator_link(change.indicator, page.selection),
+            build_badge(change.before.rating, locale),
+            build_badge(change.after.rating, locale),
+            describe_rating_change(change.before.rating, change.after.rating, locale),
         ]
-        for one in changes.rating_changes
+        for change in changes.rating_changes
     ]
     header = (_("Indicator"), _("Then"), _("Now"), _("In words"))
     return _table(_("Ratings that moved"), header, rows, "moved", locale)
 
 
-def _restated(changes: Changes, plan: Plan, request: PageContext) -> Any:
-    locale, _ = request.locale, request.gettext
-    alone = Selection(language=locale.language)
+def _restated(changes: Changes, plan: Plan, page: PageContext) -> Any:
+    locale, _ = page.locale, page.gettext
+    no_choice = Selection(language=locale.language)
     rows = [
         [
-            indicator_link(one.indicator, request.selection),
-            _site(plan, one.site, locale),
-            locale.format_quarter(one.quarter),
+            indicator_link(change.indicator, page.selection),
+            _site(plan, change.site, locale),
+            locale.format_quarter(change.quarter),
             dcc.Link(
-                describe_amount_change(one.before, one.after, one.indicator, locale),
-                href=f"{make_address(alone, f'/staff/number/{one.indicator.code}/{one.quarter}')}?site={one.site}",
+                describe_amount_change(change.before, change.after, change.indicator, locale),
+                href=f"{make_address(no_choice, f'/staff/number/{change.indicator.code}/{change.quarter}')}"
+                f"?site={change.site}",
             ),
         ]
-        for one in changes.number_restatements
+        for change in changes.number_restatements
     ]
     header = (_("Indicator"), _("Site"), _("Quarter"), _("Then → now"))
     return _table(_("Numbers that were restated"), header, rows, "restated", locale)
 
 
-def _revised(changes: Changes, plan: Plan, request: PageContext) -> Any:
-    locale, _ = request.locale, request.gettext
+def _revised(changes: Changes, plan: Plan, page: PageContext) -> Any:
+    locale, _ = page.locale, page.gettext
     rows = [
         [
-            indicator_link(one.indicator, request.selection),
-            _site(plan, one.site, locale) if one.site else _("all sites"),
-            str(one.year),
-            describe_amount_change(one.before, one.after, one.indicator, locale),
-            one.reason or "–",
+            indicator_link(change.indicator, page.selection),
+            _site(plan, change.site, locale) if change.site else _("all sites"),
+            str(change.year),
+            describe_amount_change(change.before, change.after, change.indicator, locale),
+            change.reason or "–",
         ]
-        for one in changes.target_revisions
+        for change in changes.target_revisions
     ]
     header = (_("Indicator"), _("Site"), _("Year"), _("Then → now"), _("Why"))
     return _table(_("Targets that were revised"), header, rows, "revised", locale)
@@ -153,5 +154,5 @@ def _table(caption: str, header: Sequence[str], rows: list[list[Any]], table_id:
 
 
 def _site(plan: Plan, code: str, locale: Locale) -> str:
-    found = plan.site_by_code.get(code)
-    return found.name.in_language(locale.language) if found else code
+    site = plan.site_by_code.get(code)
+    return site.name.in_language(locale.language) if site else code

@@ -43,39 +43,39 @@ def build_chart_card(
     *,
     chart_id: str,
     files: ChartFiles,
-    request: PageContext,
+    page: PageContext,
     is_small: bool = False,
 ) -> Any:
     """The card. Its table never waits for the chart; a small card keeps it folded until the chart fails."""
     heading = tags.H3(words.title) if is_small else tags.H2(words.title)
     height = {"height": chart["layout"]["height"]}
     graph = dcc.Graph(id=chart_id, figure=chart, config=graph_config(), className="chart", style=height)
-    told = f"{words.title}. {words.summary}"
+    description = f"{words.title}. {words.summary}"
     summary = tags.P(words.summary, className="vh" if is_small else "key")
     folded = tags.Details(
-        [tags.Summary(request.gettext("The numbers as a table")), table], open=not is_small, className="numbers"
+        [tags.Summary(page.gettext("The numbers as a table")), table], open=not is_small, className="numbers"
     )
     return tags.Figure(
         [
             heading,
             tags.P(words.subtitle, className="sub"),
-            tags.Div(graph, className="chart-frame", role="group", style=height, **aria_label(told)),
+            tags.Div(graph, className="chart-frame", role="group", style=height, **aria_label(description)),
             summary,
             folded,
-            tags.Figcaption([words.source, " ", *_files(words, chart_id, files, request)]),
+            tags.Figcaption([words.source, " ", *_files(words, chart_id, files, page)]),
         ],
         className="chart-card small" if is_small else "chart-card",
     )
 
 
-def _files(words: ChartWords, chart_id: str, files: ChartFiles, request: PageContext) -> list[Any]:
+def _files(words: ChartWords, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
     """A picture, which the browser makes of the drawn chart with what is said around it, and the numbers."""
-    name = f"{files.code}-{files.chart}-{request.now.date().isoformat()}"
+    name = f"{files.code}-{files.chart}-{page.now.date().isoformat()}"
     marks = [
-        *list_data_notices(request.snapshot, request.locale),
-        request.gettext("As of {day}", day=request.locale.format_day(request.now.date())),
+        *list_data_notices(page.snapshot, page.locale),
+        page.gettext("As of {day}", day=page.locale.format_day(page.now.date())),
     ]
-    said = {
+    data_attributes = {
         "data-chart": chart_id,
         "data-name": f"{name}.png",
         "data-title": words.title,
@@ -87,9 +87,9 @@ def _files(words: ChartWords, chart_id: str, files: ChartFiles, request: PageCon
         "PNG",
         type="button",
         className="plain-button save-picture",
-        title=request.gettext("Save as a picture"),
-        **said,
+        title=page.gettext("Save as a picture"),
+        **data_attributes,
     )
-    address = make_address(request.selection, f"/staff/chart/{files.code}/{files.chart}/csv")
-    numbers = element("A", "CSV", href=address, download="", title=request.gettext("Save the numbers"))
+    address = make_address(page.selection, f"/staff/chart/{files.code}/{files.chart}/csv")
+    numbers = element("A", "CSV", href=address, download="", title=page.gettext("Save the numbers"))
     return [element("Span", [picture, " ", numbers], className="files")]

@@ -13,12 +13,12 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
     """Everything that the plan says of the indicator, in words."""
     locale = selection.locale
     _ = locale.gettext
-    linked = {one.programme for one in plan.indicator_programmes if one.indicator == indicator.code}
+    linked = {link.programme for link in plan.indicator_programmes if link.indicator == indicator.code}
     supported: list[Any] = []
-    for one in plan.programmes:
-        if one.code in linked:
-            address = make_address(selection, f"/staff/programme/{one.code}")
-            supported += [", ", dcc.Link(one.name.in_language(locale.language), href=address)]
+    for programme in plan.programmes:
+        if programme.code in linked:
+            address = make_address(selection, f"/staff/programme/{programme.code}")
+            supported += [", ", dcc.Link(programme.name.in_language(locale.language), href=address)]
     facts = (
         (_("Definition"), indicator.definition.in_language(locale.language)),
         (_("Unit"), indicator.unit_label.in_language(locale.language) or indicator.unit),
@@ -34,8 +34,8 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
         (_("Alignment"), indicator.alignment),
         (_("Baseline"), _baseline(indicator, locale)),
     )
-    listed = [item for name, fact in facts if fact for item in (tags.Dt(name), tags.Dd(fact))]
-    return tags.Section([tags.H2(_("Definition")), tags.Dl(listed)], className="explain", id="definition")
+    items = [item for name, fact in facts if fact for item in (tags.Dt(name), tags.Dd(fact))]
+    return tags.Section([tags.H2(_("Definition")), tags.Dl(items)], className="explain", id="definition")
 
 
 def _baseline(indicator: Indicator, locale: Locale) -> str:

@@ -38,21 +38,21 @@ def build_no_returns_note(scope: QueryScope, locale: Locale) -> Any:
     )
 
 
-def build_unknown_code(request: PageContext, known: Sequence[tuple[str, LocalizedText]], kind: str) -> Any:
+def build_unknown_code(page: PageContext, known: Sequence[tuple[str, LocalizedText]], kind: str) -> Any:
     """Says that the code isn't there and offers those that are."""
-    locale = request.locale
+    locale = page.locale
     _ = locale.gettext
     links = [
         tags.Li(
             dcc.Link(
                 f"{code} · {name.in_language(locale.language)}",
-                href=make_address(request.selection, f"/staff/{kind}/{code}"),
+                href=make_address(page.selection, f"/staff/{kind}/{code}"),
             )
         )
         for code, name in (() if kind == "site" and exceeds_list_limit(known) else known)
     ]
     return [
-        tags.H1(_("There is no such code: {code}", code=request.path_params["code"])),
+        tags.H1(_("There is no such code: {code}", code=page.path_params["code"])),
         tags.P(_("These are there:")),
-        tags.P(build_site_list_link(request)) if kind == "site" and exceeds_list_limit(known) else tags.Ul(links),
+        tags.P(build_site_list_link(page)) if kind == "site" and exceeds_list_limit(known) else tags.Ul(links),
     ]

@@ -114,10 +114,10 @@ def figure_row(
     ]
 
 
-def _asked_share(figure: Figure, indicator: Indicator, why: ExplanationLinks, locale: Locale) -> Any:
+def _asked_share(figure: Figure, indicator: Indicator, explanation_links: ExplanationLinks, locale: Locale) -> Any:
     if isinstance(figure.headline, NoValue):
         return share_cell(figure, indicator, locale)
-    return [why.build(figure), element("Small", share_name(figure, locale))]
+    return [explanation_links.build(figure), element("Small", share_name(figure, locale))]
 
 
 def _unit(indicator: Indicator, locale: Locale) -> Any:
@@ -129,8 +129,10 @@ def figures_table(
     caption: str, figures: Sequence[tuple[Indicator, Figure]], selection: Selection, *, table_id: str
 ) -> Any:
     """A row for each indicator, with the numbers by which cards and charts are compared."""
-    why = ExplanationLinks(selection)
-    rows = [figure_row(figure, indicator, selection, explanation_links=why) for indicator, figure in figures]
+    explanation_links = ExplanationLinks(selection)
+    rows = [
+        figure_row(figure, indicator, selection, explanation_links=explanation_links) for indicator, figure in figures
+    ]
     header = _header(selection.locale)
     return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
 
@@ -144,9 +146,11 @@ def comparison_table(
     *first, last = _header(locale)
     header = (*first, _("A year before"), _("This year's step"), last)
     rows = []
-    for indicator, one in comparisons:
-        *cells, complete = figure_row(one.figure, indicator, selection)
-        rows.append([*cells, _year_before(one, indicator, locale), _step(one, indicator, locale), complete])
+    for indicator, comparison in comparisons:
+        *cells, complete = figure_row(comparison.figure, indicator, selection)
+        rows.append(
+            [*cells, _year_before(comparison, indicator, locale), _step(comparison, indicator, locale), complete]
+        )
     return build_table(caption, header, rows, numeric=(3, 4, 5, 6, 7), table_id=table_id, stacks=True)
 
 
@@ -160,11 +164,11 @@ def untargeted_table(
     rows = [
         [
             indicator_link(indicator, selection),
-            [number_link(one.figure, indicator, selection), _unit(indicator, locale)],
-            _year_before(one, indicator, locale),
-            describe_completeness(one.figure.actual, locale) or _("complete"),
+            [number_link(comparison.figure, indicator, selection), _unit(indicator, locale)],
+            _year_before(comparison, indicator, locale),
+            describe_completeness(comparison.figure.actual, locale) or _("complete"),
         ]
-        for indicator, one in comparisons
+        for indicator, comparison in comparisons
     ]
     return build_table(caption, header, rows, numeric=(1, 2), table_id=table_id, stacks=True)
 
@@ -182,20 +186,20 @@ def _header(locale: Locale) -> tuple[str, ...]:
     )
 
 
-def _year_before(one: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
-    if one.year_before is None:
+def _year_before(comparison: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
+    if comparison.year_before is None:
         return "–"
-    return amount_cell(one.year_before.actual.amount, indicator, locale)
+    return amount_cell(comparison.year_before.actual.amount, indicator, locale)
 
 
-def _step(one: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
+def _step(comparison: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
     """How much of the year's planned change is done, above the pace since the baseline."""
-    step = one.year_step
+    step = comparison.year_step
     if step is None:
         return "–"
     pace = ""
-    if not isinstance(one.figure.pace, NoValue):
-        pace = locale.gettext("pace {share}", share=describe_share(one.figure.pace, locale))
+    if not isinstance(comparison.figure.pace, NoValue):
+        pace = locale.gettext("pace {share}", share=describe_share(comparison.figure.pace, locale))
     words, exact = describe_share(step.share, locale), serialize_amount(step.share)
     if isinstance(step.share, NoValue):
         reason = element("Span", words, className="reason", **{"data-exact": exact})

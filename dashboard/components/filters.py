@@ -16,7 +16,7 @@ Choice = tuple[str, str, Sequence[tuple[str, str]], str]
 
 
 def build_filters(
-    request: PageContext,
+    page: PageContext,
     plan: Plan,
     *,
     with_sites: bool = True,
@@ -27,59 +27,64 @@ def build_filters(
 
     `more` are selects of one page only, which come first.
     """
-    selection = request.selection
+    selection = page.selection
     _ = selection.locale.gettext
     choices: list[Choice | Component] = [
         *more,
-        (_("Period"), "period", _periods(plan, request), period_key(selection.period)),
+        (_("Period"), "period", _periods(plan, page), period_key(selection.period)),
     ]
     if with_sites:
-        choices.append(_sites(request, plan))
+        choices.append(_sites(page, plan))
     if plan.linked_programmes and with_programmes:
-        programmes = [("", _("All programmes")), *((one.code, one.code) for one in plan.linked_programmes)]
+        programmes = [
+            ("", _("All programmes")),
+            *((programme.code, programme.code) for programme in plan.linked_programmes),
+        ]
         choices.append((_("Programme"), "programme", programmes, selection.programme))
     approval = [("", _("with those waiting for approval")), ("no", _("approved returns only"))]
     choices.append((_("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
-    versions = request.snapshot.plans.versions if request.snapshot else ()
+    versions = page.snapshot.plans.versions if page.snapshot else ()
     if len(versions) > 1:
-        numbered = [("", _("the one in force")), *((str(one.number), str(one.number)) for one in versions)]
+        numbered = [("", _("the one in force")), *((str(version.number), str(version.number)) for version in versions)]
         choices.append((_("Plan version"), "plan", numbered, str(selection.plan_version or "")))
-    return tags.Div([build_choices(request, choices), build_unknown_choice(selection)])
+    return tags.Div([build_choices(page, choices), build_unknown_choice(selection)])
 
 
-def _sites(request: PageContext, plan: Plan) -> Choice | Component:
+def _sites(page: PageContext, plan: Plan) -> Choice | Component:
     """A select; of many sites a field to type in."""
     if exceeds_list_limit(plan.sites):
-        return build_site_filter(request)
-    selection = request.selection
-    named = ((one.code, one.name.in_language(selection.language)) for one in plan.sites)
+        return build_site_filter(page)
+    selection = page.selection
+    options = ((site.code, site.name.in_language(selection.language)) for site in plan.sites)
     chosen = selection.sites[0] if selection.sites else ""
-    return request.gettext("Site"), "site", [("", request.gettext("All sites")), *named], chosen
+    return page.gettext("Site"), "site", [("", page.gettext("All sites")), *options], chosen
 
 
-def build_choices(request: PageContext, choices: Sequence[Choice | Component]) -> Any:
+def build_choices(page: PageContext, choices: Sequence[Choice | Component]) -> Any:
     """The form itself: a native select for each choice or what else stands for one, and the button that shows it."""
-    action = make_address(Selection(language=request.language), request.path)
-    button = tags.Button(request.gettext("Show"), type="submit", className="button")
-    fields = [_select(*one) if isinstance(one, tuple) else one for one in choices]
-    said = aria_label(request.gettext("What is shown"))
-    return tags.Form([*fields, button], action=action, method="get", className="filters", **said)
+    action = make_address(Selection(language=page.language), page.path)
+    button = tags.Button(page.gettext("Show"), type="submit", className="button")
+    fields = [_select(*choice) if isinstance(choice, tuple) else choice for choice in choices]
+    label_attribute = aria_label(page.gettext("What is shown"))
+    return tags.Form([*fields, button], action=action, method="get", className="filters", **label_attribute)
 
 
 def _select(label: str, name: str, options: Sequence[tuple[str, str]], chosen: str) -> Any:
     """A native select with its label. Dash's html has no `selected`, so the chosen option comes first."""
-    ordered = sorted(options, key=lambda option: option[0] != chosen)
-    choices = [tags.Option(text, value=value) for value, text in ordered]
+    ordered_options = sorted(options, key=lambda option: option[0] != chosen)
+    choices = [tags.Option(text, value=value) for value, text in ordered_options]
     return tags.Label([f"{label} ", tags.Select(choices, name=name)])
 
 
-def _periods(plan: Plan, request: PageContext) -> list[tuple[str, str]]:
-    locale = request.locale
+def _periods(plan: Plan, page: PageContext) -> list[tuple[str, str]]:
+    locale = page.locale
     settings = plan.settings
-    last = min(settings.calendar.last_ended(request.now.date()), settings.last_quarter)
+    last = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)
     years = [(str(year), str(year)) for year in range(settings.first_year, settings.last_year + 1)]
-    quarters = [(str(one), locale.format_quarter(one)) for one in quarters_between(settings.first_quarter, last)]
-    chosen = request.selection.period
+    quarters = [
+        (str(quarter), locale.format_quarter(quarter)) for quarter in quarters_between(settings.first_quarter, last)
+    ]
+    chosen = page.selection.period
     own = []
     if isinstance(chosen, Years) and chosen.first != chosen.last:
         own = [(str(chosen), str(chosen))]

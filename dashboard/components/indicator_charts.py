@@ -33,10 +33,10 @@ MAX_SITE_CHARTS_FOR_MANY_SITES = 3
 """So many have one where the sites are too many to be listed: the page else grows heavy with what few look at."""
 
 
-def build_quarter_chart(history: IndicatorHistory, request: PageContext) -> Any:
+def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
     """The series against its path, with the table of all of it; each number leads to its cells."""
-    locale, indicator = request.locale, history.indicator
-    _ = request.gettext
+    locale, indicator = page.locale, history.indicator
+    _ = page.gettext
     header = (
         _("Quarter"),
         _("In the quarter"),
@@ -46,19 +46,19 @@ def build_quarter_chart(history: IndicatorHistory, request: PageContext) -> Any:
         _("A year before"),
         _("State"),
     )
-    rows = [_quarter_row(history, place, request) for place in range(len(history.points))]
+    rows = [_quarter_row(history, index, page) for index in range(len(history.points))]
     words = ChartWords(
         title=history_title(history.points, indicator, locale),
         subtitle=_("Actual to date against the path to the targets, {unit}", unit=_unit(history, locale)),
         summary=summarize_series(
-            [(locale.format_quarter(one.quarter), one.to_date.amount) for one in history.points],
+            [(locale.format_quarter(point.quarter), point.to_date.amount) for point in history.points],
             indicator,
             locale,
         ),
         source=_(
             "Solid: reported. Hollow: waiting for approval. Dashed: path to the targets. Dotted: at the recent pace. "
             "Source: quarterly returns, as of {day}.",
-            day=locale.format_day(request.now.date()),
+            day=locale.format_day(page.now.date()),
         ),
     )
     table = build_table(_("Quarter by quarter"), header, rows, numeric=(1, 2, 3, 4, 5), table_id="quarters")
@@ -68,17 +68,17 @@ def build_quarter_chart(history: IndicatorHistory, request: PageContext) -> Any:
         table,
         chart_id="chart-history",
         files=ChartFiles(code=indicator.code, chart="quarters"),
-        request=request,
+        page=page,
     )
 
 
-def _quarter_row(history: IndicatorHistory, place: int, request: PageContext) -> list[Any]:
-    locale, indicator, point = request.locale, history.indicator, history.points[place]
-    before = history.points[place - 4] if place >= 4 else None
+def _quarter_row(history: IndicatorHistory, index: int, page: PageContext) -> list[Any]:
+    locale, indicator, point = page.locale, history.indicator, history.points[index]
+    before = history.points[index - 4] if index >= 4 else None
     return [
         locale.format_quarter(point.quarter),
-        quarter_link(point.in_quarter.amount, indicator, point.quarter, request.selection),
-        value_link(point.to_date.amount, indicator, point.quarter, request.selection, is_to_date=True),
+        quarter_link(point.in_quarter.amount, indicator, point.quarter, page.selection),
+        value_link(point.to_date.amount, indicator, point.quarter, page.selection, is_to_date=True),
         amount_cell(point.expected, indicator, locale),
         "" if isinstance(point.target, NoValue) else amount_cell(point.target, indicator, locale),
         "–" if before is None else amount_cell(before.to_date.amount, indicator, locale),
@@ -88,69 +88,73 @@ def _quarter_row(history: IndicatorHistory, place: int, request: PageContext) ->
 
 def _state(history: IndicatorHistory, point: SeriesPoint, locale: Locale) -> str:
     _ = locale.gettext
-    said = [_("waiting for approval")] if point.quarter in history.unapproved_quarters else []
-    said += [
-        _("{site} carried from {quarter}", site=one.site, quarter=locale.format_quarter(one.since))
-        for one in point.to_date.carried
+    notes = [_("waiting for approval")] if point.quarter in history.unapproved_quarters else []
+    notes += [
+        _("{site} carried from {quarter}", site=carried.site, quarter=locale.format_quarter(carried.since))
+        for carried in point.to_date.carried
     ]
     complete = describe_completeness(point.in_quarter, locale)
-    return " · ".join([*said, *([complete] if complete else [])])
+    return " · ".join([*notes, *([complete] if complete else [])])
 
 
-def build_site_chart(history: IndicatorHistory, request: PageContext, waiting: frozenset[str]) -> Any:
+def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: frozenset[str]) -> Any:
     """Bars by site, sorted, each against its own target."""
-    locale = request.locale
-    _ = request.gettext
+    locale = page.locale
+    _ = page.gettext
     figure, indicator = history.figure, history.indicator
     share = share_name(figure, locale)
     header = (_("Site"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
-    ends, turned = _ends(history.sites), _turned(history, request)
+    ends, list_page = _ends(history.sites), _turned(history, page)
     rows = [
         [
             dcc.Link(
-                site.name.in_language(locale.language), href=make_address(request.selection, f"/staff/site/{site.code}")
+                site.name.in_language(locale.language), href=make_address(page.selection, f"/staff/site/{site.code}")
             ),
-            value_link(one.actual.amount, indicator, one.requested_period, request.selection, site=site.code),
-            amount_cell(one.target, indicator, locale),
-            bare_share_cell(one, figure, indicator, locale),
-            build_badge(one.rating, locale),
+            value_link(
+                site_figure.actual.amount, indicator, site_figure.requested_period, page.selection, site=site.code
+            ),
+            amount_cell(site_figure.target, indicator, locale),
+            bare_share_cell(site_figure, figure, indicator, locale),
+            build_badge(site_figure.rating, locale),
         ]
-        for site, one in turned.items
+        for site, site_figure in list_page.items
     ]
-    named = [(site.name.in_language(locale.language), one.actual.amount) for site, one in history.sites]
+    named_amounts = [
+        (site.name.in_language(locale.language), site_figure.actual.amount) for site, site_figure in history.sites
+    ]
     unit = _unit(history, locale)
     words = ChartWords(
         title=sites_title(history.sites, indicator, locale),
         subtitle=_("Actual of each site, in the colour and shape of its rating; stroke: its target, {unit}", unit=unit),
-        summary=summarize_series(named, indicator, locale),
+        summary=summarize_series(named_amounts, indicator, locale),
         source=_("A site without a target of its own has no stroke. Hatched: waiting for approval."),
     )
     table = build_table(_("By site"), header, rows, numeric=(1, 2, 3), table_id="sites")
-    if turned.pages > 1:
-        pager = build_pager(turned, request, name=_SITES_PAGE, anchor="#by-site")
-        told = _(
+    if list_page.pages > 1:
+        pager = build_pager(list_page, page, name=_SITES_PAGE, anchor="#by-site")
+        message = _(
             "The {ends} highest and the {ends} lowest of {count} sites are drawn; the table has all, highest first.",
             ends=_ENDS,
-            count=turned.total,
+            count=list_page.total,
         )
-        table = tags.Div([tags.P(told, className="shown"), table, pager], id="by-site")
+        table = tags.Div([tags.P(message, className="shown"), table, pager], id="by-site")
     return build_chart_card(
         words,
         draw_sites(indicator, ends, locale, waiting=waiting),
         table,
         chart_id="chart-sites",
         files=ChartFiles(code=indicator.code, chart="sites"),
-        request=request,
+        page=page,
     )
 
 
 def _by_size(sites: Sequence[tuple[Site, Figure]]) -> list[tuple[Site, Figure]]:
     """The largest number first, those without one last."""
 
-    def size(one: tuple[Site, Figure]) -> tuple[bool, Decimal, str]:
-        amount = one[1].actual.amount
+    def size(site_figure: tuple[Site, Figure]) -> tuple[bool, Decimal, str]:
+        amount = site_figure[1].actual.amount
         is_number = isinstance(amount, Decimal)
-        return not is_number, -amount if isinstance(amount, Decimal) else Decimal(0), one[0].code
+        return not is_number, -amount if isinstance(amount, Decimal) else Decimal(0), site_figure[0].code
 
     return sorted(sites, key=size)
 
@@ -159,84 +163,89 @@ def _ends(sites: Sequence[tuple[Site, Figure]]) -> Sequence[tuple[Site, Figure]]
     """What is drawn of many sites: the highest and the lowest numbers."""
     if not exceeds_list_limit(sites):
         return sites
-    told = [one for one in _by_size(sites) if isinstance(one[1].actual.amount, Decimal)]
-    return told if len(told) <= 2 * _ENDS else [*told[:_ENDS], *told[-_ENDS:]]
+    with_numbers = [site_figure for site_figure in _by_size(sites) if isinstance(site_figure[1].actual.amount, Decimal)]
+    return with_numbers if len(with_numbers) <= 2 * _ENDS else [*with_numbers[:_ENDS], *with_numbers[-_ENDS:]]
 
 
-def _turned(history: IndicatorHistory, request: PageContext) -> Page[tuple[Site, Figure]]:
+def _turned(history: IndicatorHistory, page: PageContext) -> Page[tuple[Site, Figure]]:
     """The rows of the table: all sites in the plan's order, or of many a page of them by size."""
     if not exceeds_list_limit(history.sites):
-        return paginate(history.sites, request, name=_SITES_PAGE, per_page=max(1, len(history.sites)))
-    return paginate(_by_size(history.sites), request, name=_SITES_PAGE)
+        return paginate(history.sites, page, name=_SITES_PAGE, per_page=max(1, len(history.sites)))
+    return paginate(_by_size(history.sites), page, name=_SITES_PAGE)
 
 
-def build_site_quarter_charts(series: tuple[SiteSeries, ...], history: IndicatorHistory, request: PageContext) -> Any:
+def build_site_quarter_charts(series: tuple[SiteSeries, ...], history: IndicatorHistory, page: PageContext) -> Any:
     """A small chart for each site on one scale; nothing where one site reports alone."""
-    _ = request.gettext
+    _ = page.gettext
     if len(series) < 2:
         return None
     highest = find_highest(series)
-    cards = [_site_card(one, history, highest, request) for one in series]
+    cards = [_site_card(site_series, history, highest, page) for site_series in series]
     left_out = len(history.sites) - len(series)
-    said = [tags.P(_("{count} more sites are in the table only.", count=left_out))] if left_out else []
+    notes = [tags.P(_("{count} more sites are in the table only.", count=left_out))] if left_out else []
     return tags.Section(
-        [tags.H2(_("Each site quarter by quarter, on one scale")), *said, tags.Div(cards, className="multiples")]
+        [tags.H2(_("Each site quarter by quarter, on one scale")), *notes, tags.Div(cards, className="multiples")]
     )
 
 
-def _site_card(one: SiteSeries, history: IndicatorHistory, highest: float, request: PageContext) -> Any:
-    locale, indicator = request.locale, history.indicator
-    _ = request.gettext
+def _site_card(site_series: SiteSeries, history: IndicatorHistory, highest: float, page: PageContext) -> Any:
+    locale, indicator = page.locale, history.indicator
+    _ = page.gettext
     header = (_("Quarter"), _("In the quarter"), _("To date"))
     rows = [
         [
             locale.format_quarter(point.quarter),
-            value_link(point.in_quarter.amount, indicator, point.quarter, request.selection, site=one.site.code),
+            value_link(point.in_quarter.amount, indicator, point.quarter, page.selection, site=site_series.site.code),
             value_link(
-                point.to_date.amount, indicator, point.quarter, request.selection, site=one.site.code, is_to_date=True
+                point.to_date.amount,
+                indicator,
+                point.quarter,
+                page.selection,
+                site=site_series.site.code,
+                is_to_date=True,
             ),
         ]
-        for point in one.points
+        for point in site_series.points
     ]
-    name = one.site.name.in_language(locale.language)
+    name = site_series.site.name.in_language(locale.language)
     words = ChartWords(
-        title=f"{name}: {history_title(one.points, indicator, locale)}",
+        title=f"{name}: {history_title(site_series.points, indicator, locale)}",
         subtitle=_("To date, {unit}", unit=_unit(history, locale)),
         summary=summarize_series(
-            [(locale.format_quarter(point.quarter), point.to_date.amount) for point in one.points],
+            [(locale.format_quarter(point.quarter), point.to_date.amount) for point in site_series.points],
             indicator,
             locale,
         ),
-        source=one.site.code,
+        source=site_series.site.code,
     )
-    table = build_table(name, header, rows, numeric=(1, 2), table_id=f"site-{one.site.code}")
+    table = build_table(name, header, rows, numeric=(1, 2), table_id=f"site-{site_series.site.code}")
     return build_chart_card(
         words,
-        draw_site_quarters(one, indicator, locale, highest=highest),
+        draw_site_quarters(site_series, indicator, locale, highest=highest),
         table,
-        chart_id=f"chart-site-{one.site.code}",
+        chart_id=f"chart-site-{site_series.site.code}",
         files=ChartFiles(code=indicator.code, chart="site-quarters"),
-        request=request,
+        page=page,
         is_small=True,
     )
 
 
-def build_part_charts(groups: tuple[PartsByYear, ...], history: IndicatorHistory, request: PageContext) -> Any:
+def build_part_charts(groups: tuple[PartsByYear, ...], history: IndicatorHistory, page: PageContext) -> Any:
     """Each dimension's parts by year."""
     if not groups:
         return None
-    cards = [_part_card(one, history, request) for one in groups]
-    return tags.Section([tags.H2(request.gettext("Of which")), tags.Div(cards, className="two")])
+    cards = [_part_card(group, history, page) for group in groups]
+    return tags.Section([tags.H2(page.gettext("Of which")), tags.Div(cards, className="two")])
 
 
-def _part_card(group: PartsByYear, history: IndicatorHistory, request: PageContext) -> Any:
-    locale, indicator = request.locale, history.indicator
-    _ = request.gettext
+def _part_card(group: PartsByYear, history: IndicatorHistory, page: PageContext) -> Any:
+    locale, indicator = page.locale, history.indicator
+    _ = page.gettext
     rows = [
         [
             part.label.in_language(locale.language),
             *(
-                value_link(value.amount, indicator, Years(year, year), request.selection, part=part.key)
+                value_link(value.amount, indicator, Years(year, year), page.selection, part=part.key)
                 for year, value in zip(group.years, values, strict=True)
             ),
         ]
@@ -260,7 +269,7 @@ def _part_card(group: PartsByYear, history: IndicatorHistory, request: PageConte
         build_table(words.title, header, rows, numeric=numeric, table_id=f"parts-{group.dimension}"),
         chart_id=f"chart-parts-{group.dimension}",
         files=ChartFiles(code=indicator.code, chart="parts"),
-        request=request,
+        page=page,
     )
 
 

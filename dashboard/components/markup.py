@@ -16,9 +16,9 @@ class _Elements:
     """`html.Div(children, className="x")`."""
 
     def __getattr__(self, kind: str) -> Callable[..., Component]:
-        made = partial(element, kind)
-        setattr(self, kind, made)
-        return made
+        factory = partial(element, kind)
+        setattr(self, kind, factory)
+        return factory
 
 
 def _field(**props: Any) -> Component:

@@ -31,9 +31,9 @@ def cell_reference(cell: SourceCell) -> str:
     return f"{cell.origin.id}!{cell.cell.address}"
 
 
-def build_inputs(request: PageContext, source: NumberSource, names: dict[str, str], page_address: str) -> Any:
+def build_inputs(page: PageContext, source: NumberSource, names: dict[str, str], page_address: str) -> Any:
     """A row for each cell, in order of quarter and site."""
-    _ = request.gettext
+    _ = page.gettext
     header = (
         _("Key"),
         _("Site"),
@@ -47,26 +47,37 @@ def build_inputs(request: PageContext, source: NumberSource, names: dict[str, st
         _("Approved by"),
         _("Note"),
     )
-    turned = paginate([(one, cell) for one in source.contributions for cell in one.cells], request, per_page=_ON_A_PAGE)
-    rows = [_input_row(request, source, one, cell, names, page_address) for one, cell in turned.items]
+    list_page = paginate(
+        [(contribution, cell) for contribution in source.contributions for cell in contribution.cells],
+        page,
+        per_page=_ON_A_PAGE,
+    )
+    rows = [_input_row(page, source, contribution, cell, names, page_address) for contribution, cell in list_page.items]
     if not rows:
         return tags.P(_("No typed cell stands behind this number."))
     caption = _("The cells behind this number")
     table = build_table(caption, header, rows, numeric=(3,), table_id="inputs", show_caption=True, stacks=True)
-    return tags.Div([table, build_pager(turned, request)]) if turned.pages > 1 else table
+    return tags.Div([table, build_pager(list_page, page)]) if list_page.pages > 1 else table
 
 
 def _input_row(
-    request: PageContext, found: NumberSource, one: Contribution, cell: SourceCell, names: dict[str, str], here: str
+    page: PageContext,
+    source: NumberSource,
+    contribution: Contribution,
+    cell: SourceCell,
+    names: dict[str, str],
+    here: str,
 ) -> list[Any]:
-    _, locale, origin = request.gettext, request.locale, cell.origin
-    is_theirs = request.visitor.can_access_site(origin.site)
-    place: Any = cell.cell.address
+    _, locale, origin = page.gettext, page.locale, cell.origin
+    is_theirs = page.visitor.can_access_site(origin.site)
+    address_cell: Any = cell.cell.address
     file: Any = origin.file_name
     if is_theirs:
         joint = "&" if "?" in here else "?"
-        place = dcc.Link(
-            place, href=f"{here}{joint}{urlencode({'cell': cell_reference(cell)})}", title=_("the rows around it")
+        address_cell = dcc.Link(
+            address_cell,
+            href=f"{here}{joint}{urlencode({'cell': cell_reference(cell)})}",
+            title=_("the rows around it"),
         )
         address = localize_path(f"/staff/returns/{origin.id}/file", locale.language)
         file = element("A", file, href=address, download="", title=_("Download the original file"))
@@ -78,45 +89,45 @@ def _input_row(
         cell.cell.raw,
         file,
         cell.cell.sheet,
-        place,
+        address_cell,
         _act(origin.sender, origin.submitted_at, locale),
         _act(origin.approver, origin.decided_at, locale) or _("waiting for approval"),
-        _note(one, cell, found, locale),
+        _note(contribution, cell, source, locale),
     ]
 
 
-def _note(one: Contribution, cell: SourceCell, found: NumberSource, locale: Locale) -> str:
+def _note(contribution: Contribution, cell: SourceCell, source: NumberSource, locale: Locale) -> str:
     """A level that a share refers to may be older than the share itself; that is told here as well."""
-    if cell.origin.quarter != one.quarter:
-        return locale.format_quarter(one.quarter) + " ←"
-    return describe_contribution(one, found.indicator, locale)
+    if cell.origin.quarter != contribution.quarter:
+        return locale.format_quarter(contribution.quarter) + " ←"
+    return describe_contribution(contribution, source.indicator, locale)
 
 
-def _act(who: str, when: Any, locale: Locale) -> Any:
-    return [who, tags.Small(locale.format_moment(when))] if who and when else ""
+def _act(name: str, when: Any, locale: Locale) -> Any:
+    return [name, tags.Small(locale.format_moment(when))] if name and when else ""
 
 
-def build_surrounding_rows(request: PageContext, plans: Plans, chosen: SourceCell, rows: tuple[ReturnCell, ...]) -> Any:
+def build_surrounding_rows(page: PageContext, plans: Plans, chosen: SourceCell, rows: tuple[ReturnCell, ...]) -> Any:
     """The rows of the sheet above and below the chosen cell, as they were typed; the cell's own row stands out."""
-    _, locale = request.gettext, request.locale
+    _, locale = page.gettext, page.locale
     header = (_("Cell"), _("Key"), _("Name"), _("Typed"), _("Note"))
     body = [
         [
-            tags.B(one.address) if one.key == chosen.cell.key else one.address,
-            str(one.key),
-            describe_key(plans, one.key, locale),
-            tags.B(one.raw) if one.key == chosen.cell.key else one.raw,
-            one.note,
+            tags.B(row.address) if row.key == chosen.cell.key else row.address,
+            str(row.key),
+            describe_key(plans, row.key, locale),
+            tags.B(row.raw) if row.key == chosen.cell.key else row.raw,
+            row.note,
         ]
-        for one in rows
+        for row in rows
     ]
-    told = _(
+    caption = _(
         "Around {cell} in {file}, sheet {sheet}",
         cell=chosen.cell.address,
         file=chosen.origin.file_name,
         sheet=chosen.cell.sheet,
     )
-    table = build_table(told, header, body, numeric=(3,), table_id="around", show_caption=True, stacks=True)
+    table = build_table(caption, header, body, numeric=(3,), table_id="around", show_caption=True, stacks=True)
     address = localize_path(f"/staff/returns/{chosen.origin.id}", locale.language)
     links = [
         element("A", _("Open the return"), href=address),
@@ -126,31 +137,31 @@ def build_surrounding_rows(request: PageContext, plans: Plans, chosen: SourceCel
     return tags.Section([table, tags.P(links)], className="around")
 
 
-def build_counted_returns(request: PageContext, source: NumberSource, plans: Plans, names: dict[str, str]) -> Any:
+def build_counted_returns(page: PageContext, source: NumberSource, plans: Plans, names: dict[str, str]) -> Any:
     """For the system's own indicators: each return that was expected, when it came, and whether it counts."""
-    _ = request.gettext
+    _ = page.gettext
     header = (_("Site"), _("Quarter"), _("Due"), _("First sent"), _("Approved"), _("Counts"))
-    turned = paginate(source.contributions, request, per_page=_ON_A_PAGE)
-    rows = [_counted_row(request, one, plans, names) for one in turned.items]
+    list_page = paginate(source.contributions, page, per_page=_ON_A_PAGE)
+    rows = [_counted_row(page, contribution, plans, names) for contribution in list_page.items]
     caption = _("The returns behind this number")
     if not rows:
         return tags.P(_("No return is due yet."))
     table = build_table(caption, header, rows, numeric=(5,), table_id="returns-counted", show_caption=True, stacks=True)
-    return tags.Div([table, build_pager(turned, request)]) if turned.pages > 1 else table
+    return tags.Div([table, build_pager(list_page, page)]) if list_page.pages > 1 else table
 
 
-def _counted_row(request: PageContext, one: Contribution, plans: Plans, names: dict[str, str]) -> list[Any]:
-    _, locale, received = request.gettext, request.locale, one.received
-    calendar = plans.plan_in_force(one.quarter).settings.calendar
-    sent = _("missing")
+def _counted_row(page: PageContext, contribution: Contribution, plans: Plans, names: dict[str, str]) -> list[Any]:
+    _, locale, received = page.gettext, page.locale, contribution.received
+    calendar = plans.plan_in_force(contribution.quarter).settings.calendar
+    received_text = _("missing")
     if received is not None:
-        late = not calendar.is_on_time(one.quarter, received.first_submitted)
-        sent = locale.format_moment(received.first_submitted) + (f" ({_('late')})" if late else "")
+        late = not calendar.is_on_time(contribution.quarter, received.first_submitted)
+        received_text = locale.format_moment(received.first_submitted) + (f" ({_('late')})" if late else "")
     return [
-        names.get(one.site, one.site),
-        locale.format_quarter(one.quarter),
-        locale.format_day(calendar.due(one.quarter)),
-        sent,
+        names.get(contribution.site, contribution.site),
+        locale.format_quarter(contribution.quarter),
+        locale.format_day(calendar.due(contribution.quarter)),
+        received_text,
         _("yes") if received is not None and received.approved else _("no"),
-        f"{one.row.value:f} / {one.row.denominator:f}",
+        f"{contribution.row.value:f} / {contribution.row.denominator:f}",
     ]

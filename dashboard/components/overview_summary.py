@@ -42,9 +42,9 @@ def _off_track(tally: RatingCounts, locale: Locale) -> list[Any]:
     _ = locale.gettext
     counts = dict(tally.counts)
     off, risk = counts[Rating.OFF_TRACK], counts[Rating.AT_RISK]
-    said = _("{count} of {rated} rated", count=off, rated=tally.rated_count)
+    count_text = _("{count} of {rated} rated", count=off, rated=tally.rated_count)
     return [
-        tags.P([tags.B(said), " ", build_badge(Rating.OFF_TRACK, locale)] if off else tags.B(said)),
+        tags.P([tags.B(count_text), " ", build_badge(Rating.OFF_TRACK, locale)] if off else tags.B(count_text)),
         tags.P(_("{count} more at risk", count=risk) if risk else _("none at risk"), className="muted"),
     ]
 
@@ -56,37 +56,44 @@ def _worst(worst: tuple[Indicator, Figure] | None, selection: Selection) -> list
     indicator, figure = worst
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
     needs = describe_remaining_need(figure, indicator, locale)
-    said = [describe_headline(figure, locale), *([locale.gettext("needs {what}", what=needs)] if needs else [])]
+    details = [describe_headline(figure, locale), *([locale.gettext("needs {what}", what=needs)] if needs else [])]
     name = dcc.Link(indicator.name.in_language(locale.language), href=address)
     return [
         tags.P([tags.B(name), " ", build_badge(figure.rating, locale)]),
-        tags.P(" · ".join(said), className="muted"),
+        tags.P(" · ".join(details), className="muted"),
     ]
 
 
-def _owed(owed: Sequence[OverdueReturns], selection: Selection) -> list[Any]:
+def _owed(overdue_returns: Sequence[OverdueReturns], selection: Selection) -> list[Any]:
     locale = selection.locale
     _ = locale.gettext
-    if not owed:
+    if not overdue_returns:
         return [tags.P(tags.B(_("None: every return that is due is in.")))]
-    count = sum(len(one.quarters) for one in owed)
-    total = _("{count} returns of {sites} sites", count=count, sites=len(owed)) if len(owed) > 1 else _of_one(count, _)
-    named: list[Any] = []
-    for one in owed[:_NAMED_AT_MOST]:
-        address = make_address(selection, f"/staff/site/{one.site.code}")
-        named += [dcc.Link(one.site.name.in_language(locale.language), href=address), f" {_quarters(one, locale)} · "]
-    more = len(owed) - _NAMED_AT_MOST
+    count = sum(len(site_returns.quarters) for site_returns in overdue_returns)
+    total = (
+        _("{count} returns of {sites} sites", count=count, sites=len(overdue_returns))
+        if len(overdue_returns) > 1
+        else _of_one(count, _)
+    )
+    names: list[Any] = []
+    for site_returns in overdue_returns[:_NAMED_AT_MOST]:
+        address = make_address(selection, f"/staff/site/{site_returns.site.code}")
+        names += [
+            dcc.Link(site_returns.site.name.in_language(locale.language), href=address),
+            f" {_quarters(site_returns, locale)} · ",
+        ]
+    more = len(overdue_returns) - _NAMED_AT_MOST
     ending = [tags.A(_("and {count} more sites", count=more), href="#returns")] if more > 0 else []
-    named[-1] = named[-1] if ending else str(named[-1]).removesuffix(" · ")
-    return [tags.P(tags.B(total)), tags.P([*named, *ending], className="muted")]
+    names[-1] = names[-1] if ending else str(names[-1]).removesuffix(" · ")
+    return [tags.P(tags.B(total)), tags.P([*names, *ending], className="muted")]
 
 
 def _of_one(count: int, _: Callable[..., str]) -> str:
     return _("one return") if count == 1 else _("{count} returns of one site", count=count)
 
 
-def _quarters(one: OverdueReturns, locale: Locale) -> str:
+def _quarters(site_returns: OverdueReturns, locale: Locale) -> str:
     """The latest few, the others counted."""
-    shown = ", ".join(locale.format_quarter(quarter) for quarter in one.quarters[:2])
-    more = len(one.quarters) - 2
+    shown = ", ".join(locale.format_quarter(quarter) for quarter in site_returns.quarters[:2])
+    more = len(site_returns.quarters) - 2
     return shown + (locale.gettext(" and {count} earlier", count=more) if more > 0 else "")

@@ -11,10 +11,10 @@ from dashboard.selection import make_address
 MEETING_PACK_PATH = "/staff/meeting-pack"
 
 
-def build_pack_form(request: PageContext, *, objective: str = "") -> Any:
+def build_pack_form(page: PageContext, *, objective: str = "") -> Any:
     """A form that starts the work, with links to the page to print and to the workbook, which come at once."""
-    _ = request.gettext
-    selection = replace(request.selection, objective=objective or request.selection.objective)
+    _ = page.gettext
+    selection = replace(page.selection, objective=objective or page.selection.objective)
     button = tags.Button(_("Make the meeting pack"), type="submit", className="button")
     return tags.Div(
         [

@@ -33,37 +33,37 @@ class Page(Generic[_Item]):
 
 
 def paginate(
-    items: Sequence[_Item], request: PageContext, *, name: str = PAGE_PARAMETER, per_page: int = PER_PAGE
+    items: Sequence[_Item], page: PageContext, *, name: str = PAGE_PARAMETER, per_page: int = PER_PAGE
 ) -> Page[_Item]:
     """The page that the address asks for; the nearest one there is for a number that no page has."""
-    pages = max(1, -(-len(items) // per_page))
-    asked = read_query_value(request, name)
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    page = min(max(page, 1), pages)
-    first = (page - 1) * per_page
-    return Page(tuple(items[first : first + per_page]), page, pages, first + 1, len(items))
+    page_count = max(1, -(-len(items) // per_page))
+    number_text = read_query_value(page, name)
+    number = int(number_text) if number_text.isascii() and number_text.isdigit() and len(number_text) < 7 else 1
+    number = min(max(number, 1), page_count)
+    start = (number - 1) * per_page
+    return Page(tuple(items[start : start + per_page]), number, page_count, start + 1, len(items))
 
 
-def read_query_value(request: PageContext, name: str) -> str:
+def read_query_value(page: PageContext, name: str) -> str:
     """What the address says under a name."""
-    return parse_qs(request.query.removeprefix("?"), errors="replace").get(name, [""])[0].strip()
+    return parse_qs(page.query.removeprefix("?"), errors="replace").get(name, [""])[0].strip()
 
 
-def filter_sites(sites: Sequence[Site], request: PageContext) -> tuple[Site, ...]:
+def filter_sites(sites: Sequence[Site], page: PageContext) -> tuple[Site, ...]:
     """The sites that the address searches for; all without a search."""
-    return search_sites(sites, read_query_value(request, SEARCH_PARAMETER))
+    return search_sites(sites, read_query_value(page, SEARCH_PARAMETER))
 
 
-def build_pager(list_page: Page[Any], request: PageContext, *, name: str = PAGE_PARAMETER, anchor: str = "") -> Any:
+def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PARAMETER, anchor: str = "") -> Any:
     """What part is shown of how many, with the ways to the parts before and after; nothing where one page holds all."""
     if list_page.pages < 2:
         return None
-    _ = request.gettext
-    said = _(
+    _ = page.gettext
+    range_text = _(
         "{first} to {last} of {count}",
         first=list_page.first,
         last=list_page.first + len(list_page.items) - 1,
-        count=request.locale.format_amount(Decimal(list_page.total), 0),
+        count=page.locale.format_amount(Decimal(list_page.total), 0),
     )
     ways = [
         (_("First page"), 1, list_page.page > 2),
@@ -72,51 +72,49 @@ def build_pager(list_page: Page[Any], request: PageContext, *, name: str = PAGE_
         (_("Last page"), list_page.pages, list_page.page < list_page.pages - 1),
     ]
     links = [
-        tags.Li(dcc.Link(words, href=page_address(request, number, name=name) + anchor))
+        tags.Li(dcc.Link(words, href=page_address(page, number, name=name) + anchor))
         for words, number, is_there in ways
         if is_there
     ]
     return tags.Nav(
-        [tags.Span(said), tags.Ul(links, className="year-choice")], className="pager", **aria_label(_("Pages"))
+        [tags.Span(range_text), tags.Ul(links, className="year-choice")], className="pager", **aria_label(_("Pages"))
     )
 
 
-def page_address(request: PageContext, number: int, *, name: str = PAGE_PARAMETER) -> str:
+def page_address(page: PageContext, number: int, *, name: str = PAGE_PARAMETER) -> str:
     """This address with another page of the list."""
-    pairs = [pair for pair in parse_qsl(request.query.removeprefix("?"), errors="replace") if pair[0] != name]
+    pairs = [pair for pair in parse_qsl(page.query.removeprefix("?"), errors="replace") if pair[0] != name]
     pairs += [(name, str(number))] if number > 1 else []
-    address = localize_path(request.path, request.language)
+    address = localize_path(page.path, page.language)
     return f"{address}?{urlencode(pairs)}" if pairs else address
 
 
-def build_search(request: PageContext, count: int) -> Any:
+def build_search(page: PageContext, count: int) -> Any:
     """A field that searches sites by code, name or province; what else the address chooses stays."""
-    _ = request.gettext
-    asked = read_query_value(request, SEARCH_PARAMETER)
-    kept = [
+    _ = page.gettext
+    search_text = read_query_value(page, SEARCH_PARAMETER)
+    hidden_fields = [
         dcc.Input(type="hidden", name=name, value=value)
-        for name, value in parse_qsl(request.query.removeprefix("?"), errors="replace")
+        for name, value in parse_qsl(page.query.removeprefix("?"), errors="replace")
         if name not in (SEARCH_PARAMETER, PAGE_PARAMETER)
     ]
-    field = dcc.Input(type="search", name=SEARCH_PARAMETER, value=asked, maxLength=80, autoComplete="off")
+    field = dcc.Input(type="search", name=SEARCH_PARAMETER, value=search_text, maxLength=80, autoComplete="off")
     label = tags.Label([f"{_('Code, name or province')} ", field])
     button = tags.Button(_("Search"), type="submit", className="button")
     form = tags.Form(
-        [*kept, label, button],
-        action=localize_path(request.path, request.language),
+        [*hidden_fields, label, button],
+        action=localize_path(page.path, page.language),
         method="get",
         className="filters",
         role="search",
     )
-    if not asked:
+    if not search_text:
         return form
-    said = _("Found for “{text}”: {count}", text=asked, count=request.locale.format_amount(Decimal(count), 0))
-    everything = page_address(_without_search(request), 1)
-    return tags.Div([form, tags.P([said, " ", dcc.Link(_("Show all"), href=everything)])])
+    result_text = _("Found for “{text}”: {count}", text=search_text, count=page.locale.format_amount(Decimal(count), 0))
+    everything = page_address(_without_search(page), 1)
+    return tags.Div([form, tags.P([result_text, " ", dcc.Link(_("Show all"), href=everything)])])
 
 
-def _without_search(request: PageContext) -> PageContext:
-    pairs = parse_qsl(request.query.removeprefix("?"), errors="replace")
-    return replace(
-        request, query=urlencode([pair for pair in pairs if pair[0] not in (SEARCH_PARAMETER, PAGE_PARAMETER)])
-    )
+def _without_search(page: PageContext) -> PageContext:
+    pairs = parse_qsl(page.query.removeprefix("?"), errors="replace")
+    return replace(page, query=urlencode([pair for pair in pairs if pair[0] not in (SEARCH_PARAMETER, PAGE_PARAMETER)]))

@@ -13,7 +13,7 @@ from etl.queries.scope import QueryScope
 from etl.wording import describe_period
 
 
-def build_period_switch(request: PageContext, scope: QueryScope) -> Any:
+def build_period_switch(page: PageContext, scope: QueryScope) -> Any:
     """Links to the same page; the chosen one is text. Before a quarter counts, the plan's first year stands."""
     counted = find_counted_quarter(scope)
     year = counted.year if counted else scope.plan.settings.first_year
@@ -23,13 +23,13 @@ def build_period_switch(request: PageContext, scope: QueryScope) -> Any:
         periods[1:] = [Years(chosen.year, chosen.year), chosen]
     elif chosen not in periods:
         periods.insert(1, chosen)
-    parts = [_one(request, period, chosen) for period in periods]
-    return tags.Div(parts, className="switch", role="group", **aria_label(request.gettext("Period")))
+    parts = [_one(page, period, chosen) for period in periods]
+    return tags.Div(parts, className="switch", role="group", **aria_label(page.gettext("Period")))
 
 
-def _one(request: PageContext, period: Period, chosen: Period) -> Any:
-    words = describe_period(period, request.locale)
+def _one(page: PageContext, period: Period, chosen: Period) -> Any:
+    words = describe_period(period, page.locale)
     words = words[:1].upper() + words[1:]
     if period == chosen:
         return element("B", words, **{"aria-current": "true"})
-    return dcc.Link(words, href=make_address(replace(request.selection, period=period), request.path))
+    return dcc.Link(words, href=make_address(replace(page.selection, period=period), page.path))

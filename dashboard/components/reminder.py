@@ -14,9 +14,9 @@ from etl.queries.next_steps import NextStep, SiteReminder, Task
 UPLOAD_PATH = "/staff/upload"
 
 
-def public_address(request: PageContext) -> str:
+def public_address(page: PageContext) -> str:
     """How others reach this server: as its settings say, else as this request did."""
-    return request.context.settings.public_address or flask_request.host_url.rstrip("/")
+    return page.context.settings.public_address or flask_request.host_url.rstrip("/")
 
 
 def reminder_text(due_returns: SiteReminder, locale: Locale, address: str) -> str:
@@ -32,30 +32,30 @@ def reminder_text(due_returns: SiteReminder, locale: Locale, address: str) -> st
 
 def _owed(step: NextStep, locale: Locale) -> str:
     _ = locale.gettext
-    told = {"quarter": locale.format_quarter(step.quarter), "day": locale.format_day(step.due)}
+    parameters = {"quarter": locale.format_quarter(step.quarter), "day": locale.format_day(step.due)}
     if step.task is Task.CORRECT:
-        return _("{quarter}: sent back, please correct it (was due by {day})", **told)
+        return _("{quarter}: sent back, please correct it (was due by {day})", **parameters)
     if step.is_overdue:
-        return _("{quarter}: not received, was due by {day}", **told)
-    return _("{quarter}: due by {day}", **told)
+        return _("{quarter}: not received, was due by {day}", **parameters)
+    return _("{quarter}: due by {day}", **parameters)
 
 
-def build_reminder(request: PageContext, due_returns: SiteReminder) -> Any:
+def build_reminder(page: PageContext, due_returns: SiteReminder) -> Any:
     """Both texts under the site's name, each with a button that copies it."""
-    _ = request.gettext
+    _ = page.gettext
     count = len(due_returns.steps)
-    told = _("{count} returns owed", count=count) if count > 1 else _("1 return owed")
-    texts = [_message(request, due_returns, get_locale(language)) for language in ("km", "en")]
-    name = due_returns.site.name.in_language(request.language)
-    return tags.Details([tags.Summary(f"{name}: {told}"), tags.Div(texts, className="two")], className="reminder")
+    count_text = _("{count} returns owed", count=count) if count > 1 else _("1 return owed")
+    texts = [_message(page, due_returns, get_locale(language)) for language in ("km", "en")]
+    name = due_returns.site.name.in_language(page.language)
+    return tags.Details([tags.Summary(f"{name}: {count_text}"), tags.Div(texts, className="two")], className="reminder")
 
 
-def _message(request: PageContext, owed: SiteReminder, locale: Locale) -> Any:
-    text_id = f"reminder-{owed.site.code}-{locale.language}"
-    text = reminder_text(owed, locale, public_address(request))
+def _message(page: PageContext, due_returns: SiteReminder, locale: Locale) -> Any:
+    text_id = f"reminder-{due_returns.site.code}-{locale.language}"
+    text = reminder_text(due_returns, locale, public_address(page))
     button = element(
         "Button",
-        request.gettext("Copy"),
+        page.gettext("Copy"),
         type="button",
         className="button",
         **{"data-copy": text_id, "aria-describedby": text_id},

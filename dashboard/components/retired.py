@@ -16,93 +16,93 @@ from etl.queries.scope import QueryScope
 from etl.wording import describe_period, figure_title, share_name
 
 
-def build_retired_indicator(request: PageContext, scope: QueryScope) -> Any:
+def build_retired_indicator(page: PageContext, scope: QueryScope) -> Any:
     """The page of an indicator that the newest plan doesn't have; None for a code that no plan ever had."""
-    found = find_retired_indicator(request.source, scope, request.path_params["code"], now=request.now)
-    if found is None:
+    retired = find_retired_indicator(page.source, scope, page.path_params["code"], now=page.now)
+    if retired is None:
         return None
-    locale = request.locale
-    period = describe_period(found.figure.requested_period, locale)
+    locale = page.locale
+    period = describe_period(retired.figure.requested_period, locale)
     return [
-        tags.P(found.indicator.code, className="crumb"),
-        tags.H1(found.indicator.name.in_language(locale.language)),
-        _note(request, found.retirement, _successor(request, found)),
-        build_unknown_choice(request.selection),
+        tags.P(retired.indicator.code, className="crumb"),
+        tags.H1(retired.indicator.name.in_language(locale.language)),
+        _note(page, retired.retirement, _successor(page, retired)),
+        build_unknown_choice(page.selection),
         tags.Section(
             [
-                tags.H2(request.gettext("Last figures")),
-                tags.P([build_badge(found.figure.rating, locale), f" {_title(request, found)} · {period}"]),
-                _years(request, found),
+                tags.H2(page.gettext("Last figures")),
+                tags.P([build_badge(retired.figure.rating, locale), f" {_title(page, retired)} · {period}"]),
+                _years(page, retired),
             ]
         ),
-        build_remarks(request, found.retirement.scope, found.indicator.code),
-        build_definition(found.indicator, found.retirement.last_version.plan, request.selection),
+        build_remarks(page, retired.retirement.scope, retired.indicator.code),
+        build_definition(retired.indicator, retired.retirement.last_version.plan, page.selection),
     ]
 
 
-def _title(request: PageContext, found: RetiredIndicatorDetails) -> str:
-    return figure_title(found.figure, found.indicator, request.locale)
+def _title(page: PageContext, retired: RetiredIndicatorDetails) -> str:
+    return figure_title(retired.figure, retired.indicator, page.locale)
 
 
-def _successor(request: PageContext, found: RetiredIndicatorDetails) -> Any:
+def _successor(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
     """The indicator that takes its place; one that is named but not there is only named."""
-    if not found.indicator.successor:
+    if not retired.indicator.successor:
         return None
-    _, following = request.gettext, found.successor
+    _, following = page.gettext, retired.successor
     if following is None:
-        return tags.P(_("The plan named {code} to follow it.", code=found.indicator.successor))
-    address = make_address(request.selection, f"/staff/indicator/{following.code}")
-    name = f"{following.code} · {following.name.in_language(request.language)}"
+        return tags.P(_("The plan named {code} to follow it.", code=retired.indicator.successor))
+    address = make_address(page.selection, f"/staff/indicator/{following.code}")
+    name = f"{following.code} · {following.name.in_language(page.language)}"
     return tags.P([_("It is followed by:"), " ", dcc.Link(name, href=address)])
 
 
-def _note(request: PageContext, closing: Retirement, more: Any = None) -> Any:
+def _note(page: PageContext, closing: Retirement, more: Any = None) -> Any:
     """Since when, by which version, and as of when its figures stand."""
-    _, locale = request.gettext, request.locale
-    told = _(
+    _, locale = page.gettext, page.locale
+    message = _(
         "Closed since {day}, by version {number} of the plan. Its figures stand as they were judged last, on {as_of}.",
         day=locale.format_day(closing.effective),
         number=closing.plan_version,
         as_of=locale.format_day(closing.as_of),
     )
-    return tags.Div([tags.P(told), more], className="note closed")
+    return tags.Div([tags.P(message), more], className="note closed")
 
 
-def _years(request: PageContext, found: RetiredIndicatorDetails) -> Any:
-    _, locale, indicator = request.gettext, request.locale, found.indicator
-    share = share_name(found.figure, locale)
+def _years(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
+    _, locale, indicator = page.gettext, page.locale, retired.indicator
+    share = share_name(retired.figure, locale)
     header = (_("Year"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
     rows = [
         [
             str(year),
-            value_link(figure.actual.amount, indicator, figure.requested_period, request.selection),
+            value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
             amount_cell(figure.target, indicator, locale),
-            bare_share_cell(figure, found.figure, indicator, locale),
+            bare_share_cell(figure, retired.figure, indicator, locale),
             build_badge(figure.rating, locale),
         ]
-        for year, figure in found.years
+        for year, figure in retired.years
     ]
     return build_table(_("Year by year"), header, rows, numeric=(1, 2, 3), table_id="years")
 
 
-def build_retired_site(request: PageContext, scope: QueryScope) -> Any:
+def build_retired_site(page: PageContext, scope: QueryScope) -> Any:
     """The page of a site that the newest plan doesn't have; None for a code that no plan ever had."""
-    found = find_retired_site(request.source, scope, request.path_params["code"], now=request.now)
-    if found is None:
+    retired = find_retired_site(page.source, scope, page.path_params["code"], now=page.now)
+    if retired is None:
         return None
-    locale = request.locale
-    site = found.site
-    selection = request.selection
-    place = " · ".join(one for one in (site.code, site.province.in_language(locale.language)) if one)
-    caption = request.gettext("Last figures")
+    locale = page.locale
+    site = retired.site
+    selection = page.selection
+    location = " · ".join(part for part in (site.code, site.province.in_language(locale.language)) if part)
+    caption = page.gettext("Last figures")
     return [
-        tags.P(place, className="crumb"),
+        tags.P(location, className="crumb"),
         tags.H1(site.name.in_language(locale.language)),
-        _note(request, found.retirement),
+        _note(page, retired.retirement),
         build_unknown_choice(selection),
         tags.Section(
-            [tags.H2(caption), figures_table(caption, found.figures, selection, table_id="figures")]
-            if found.figures
-            else [tags.H2(caption), tags.P(request.gettext("It reported no indicator."))]
+            [tags.H2(caption), figures_table(caption, retired.figures, selection, table_id="figures")]
+            if retired.figures
+            else [tags.H2(caption), tags.P(page.gettext("It reported no indicator."))]
         ),
     ]

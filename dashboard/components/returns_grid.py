@@ -77,18 +77,18 @@ def _left_out(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
     _ = locale.gettext
     if len(grid.rows) >= grid.site_count:
         return None
-    said = _(
+    message = _(
         "{shown} of {count} sites are shown, those that owe returns first.",
         shown=len(grid.rows),
         count=locale.format_amount(Decimal(grid.site_count), 0),
     )
-    return element("P", [said, " ", dcc.Link(_("All sites and their returns"), href=address)], className="shown")
+    return element("P", [message, " ", dcc.Link(_("All sites and their returns"), href=address)], className="shown")
 
 
 def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
     """The returns of one site, a row for each year: all of them fit beside each other on a phone."""
     _ = locale.gettext
-    squares = {(one.quarter.year, one.quarter.number): one for one in grid.cells}
+    squares = {(cell.quarter.year, cell.quarter.number): cell for cell in grid.cells}
     if not squares:
         return element("P", _("No quarter of the plan has ended yet."))
     corner = element("Th", _("Year"), scope="col")
@@ -131,12 +131,12 @@ def _head(grid: ReturnsGrid, locale: Locale) -> Any:
         element(
             "Th",
             [
-                get_locale("en").format_quarter(one),
-                element("Small", _("locked")) if one in grid.locked_quarters else None,
+                get_locale("en").format_quarter(quarter),
+                element("Small", _("locked")) if quarter in grid.locked_quarters else None,
             ],
             scope="col",
         )
-        for one in grid.quarters
+        for quarter in grid.quarters
     ]
     corner = element("Th", _("Site"), scope="col")
     rates = [element("Th", _(words), scope="col") for words in (_RECEIVED, _ON_TIME)]
@@ -156,13 +156,13 @@ def _rates(rate: ReportingRate, locale: Locale) -> list[Any]:
 
 def _square(square: GridCell, locale: Locale, address: str) -> Any:
     shape, name, _ = _SQUARES[square.status]
-    said = square_words(square, locale)
+    description = square_words(square, locale)
     shown = element("Span", shape + ("◷" if square.is_late else ""), **aria_hidden())
-    where = f"{square.site} {square.quarter}: {said}"
+    where = f"{square.site} {square.quarter}: {description}"
     if address:
         children: Any = dcc.Link([shown, element("Span", where, className="vh")], href=address)
     else:
-        children = [shown, element("Span", said, className="vh")]
+        children = [shown, element("Span", description, className="vh")]
     return element("Td", children, className=f"cell {name}", title=where)
 
 
@@ -173,13 +173,13 @@ def square_words(square: GridCell, locale: Locale) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _words(standing: GridStatus, is_late: bool, is_locked: bool, due: date | None, locale: Locale) -> str:
+def _words(status: GridStatus, is_late: bool, is_locked: bool, due: date | None, locale: Locale) -> str:
     _ = locale.gettext
-    said = [_(_SQUARES[standing][2])]
+    parts = [_(_SQUARES[status][2])]
     if is_late:
-        said.append(_("late"))
+        parts.append(_("late"))
     if due is not None:
-        said.append(_("due by {day}", day=locale.format_day(due)))
+        parts.append(_("due by {day}", day=locale.format_day(due)))
     if is_locked:
-        said.append(_("locked"))
-    return ", ".join(said)
+        parts.append(_("locked"))
+    return ", ".join(parts)

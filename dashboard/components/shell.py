@@ -19,41 +19,41 @@ from etl.locale import Locale
 OVERVIEW_PATH = "/staff/overview"
 
 
-def build_shell(request: PageContext, content: Any) -> Any:
+def build_shell(page: PageContext, content: Any) -> Any:
     """The content in its frame, as the router hands it to the browser."""
-    snapshot = request.snapshot
+    snapshot = page.snapshot
     plan = snapshot.plans.latest if snapshot else None
-    _ = request.locale.gettext
+    _ = page.locale.gettext
     return [
         tags.Header(
             [
                 tags.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),
-                _brand(request, plan),
-                _navigation(request, plan),
-                _account(request),
-                _switch(request),
+                _brand(page, plan),
+                _navigation(page, plan),
+                _account(page),
+                _switch(page),
             ],
             className="top",
         ),
-        _ribbon(list_data_notices(snapshot, request.locale)),
+        _ribbon(list_data_notices(snapshot, page.locale)),
         tags.Main(content, id=MAIN, tabIndex=-1),
-        _footer(request),
+        _footer(page),
     ]
 
 
-def build_not_found(request: PageContext) -> Any:
+def build_not_found(page: PageContext) -> Any:
     """For an address that no page has, or that isn't its visitor's to see."""
-    _ = request.locale.gettext
+    _ = page.locale.gettext
     return [
         tags.H1(_("There is no such page")),
         tags.P(_("The address may be mistyped, or the page is not open to you.")),
-        tags.P(dcc.Link(_("Overview"), href=make_address(_fresh(request), OVERVIEW_PATH))),
+        tags.P(dcc.Link(_("Overview"), href=make_address(_fresh(page), OVERVIEW_PATH))),
     ]
 
 
-def _brand(request: PageContext, plan: Plan | None) -> Any:
+def _brand(page: PageContext, plan: Plan | None) -> Any:
     """The name, which leads to the overview."""
-    _ = request.locale.gettext
+    _ = page.locale.gettext
     years = (
         _("Strategic plan {first}–{last}", first=plan.settings.first_year, last=plan.settings.last_year)
         if plan
@@ -62,62 +62,62 @@ def _brand(request: PageContext, plan: Plan | None) -> Any:
     mark = tags.Img(src=static_url("icon.svg"), alt="", width=26, height=26)
     return dcc.Link(
         [mark, tags.Span(["CARDEC", tags.Small(years)])],
-        href=make_address(_fresh(request), OVERVIEW_PATH),
+        href=make_address(_fresh(page), OVERVIEW_PATH),
         className="brand",
     )
 
 
-def _navigation(request: PageContext, plan: Plan | None) -> Any:
-    _ = request.locale.gettext
+def _navigation(page: PageContext, plan: Plan | None) -> Any:
+    _ = page.locale.gettext
     pages = (
         (_("Overview"), OVERVIEW_PATH),
         (_("Tracking table"), "/staff/tracking-table"),
         (_("Returns"), "/staff/returns"),
     )
-    links = [_page_link(request, words, path) for words, path in pages]
+    links = [_page_link(page, words, path) for words, path in pages]
     menus = [
-        _menu(request, _("Objectives"), "objective", plan.objectives if plan else ()),
-        _sites(request, plan.sites if plan else ()),
-        _menu(request, _("Programmes"), "programme", plan.linked_programmes if plan else ()),
+        _menu(page, _("Objectives"), "objective", plan.objectives if plan else ()),
+        _sites(page, plan.sites if plan else ()),
+        _menu(page, _("Programmes"), "programme", plan.linked_programmes if plan else ()),
     ]
-    return tags.Nav([*links, *menus, _administration(request)], **aria_label(_("Main")))
+    return tags.Nav([*links, *menus, _administration(page)], **aria_label(_("Main")))
 
 
-def _page_link(request: PageContext, words: str, path: str) -> Any:
-    here = "page" if request.path.rstrip("/") == path else None
+def _page_link(page: PageContext, words: str, path: str) -> Any:
+    here = "page" if page.path.rstrip("/") == path else None
     return element(
         "Span",
-        dcc.Link(words, href=make_address(request.selection, path)),
+        dcc.Link(words, href=make_address(page.selection, path)),
         className="here" if here else None,
         **{"aria-current": here},
     )
 
 
-def _sites(request: PageContext, sites: Sequence[Site]) -> Any:
+def _sites(page: PageContext, sites: Sequence[Site]) -> Any:
     """The sites as a menu; of many the page that lists them."""
     if exceeds_list_limit(sites):
-        return _page_link(request, request.gettext("Sites"), SITES_PATH)
-    return _menu(request, request.gettext("Sites"), "site", sites)
+        return _page_link(page, page.gettext("Sites"), SITES_PATH)
+    return _menu(page, page.gettext("Sites"), "site", sites)
 
 
-def _menu(request: PageContext, label: str, kind: str, items: Sequence[Objective | Site | Programme]) -> Any:
+def _menu(page: PageContext, label: str, kind: str, items: Sequence[Objective | Site | Programme]) -> Any:
     """A list that opens by itself, without a script; nothing where there is nothing to list."""
     if not items:
         return None
     prefix = f"/staff/{kind}/"
     links = [
-        tags.Li(dcc.Link(_short_name(one, request.locale), href=make_address(request.selection, prefix + one.code)))
-        for one in items
+        tags.Li(dcc.Link(_short_name(item, page.locale), href=make_address(page.selection, prefix + item.code)))
+        for item in items
     ]
-    is_here = request.path.startswith(prefix)
+    is_here = page.path.startswith(prefix)
     return tags.Details([tags.Summary(label), tags.Ul(links)], className="menu here" if is_here else "menu")
 
 
-def _administration(request: PageContext) -> Any:
+def _administration(page: PageContext) -> Any:
     """What only the administrator may open."""
-    if not request.visitor.has_permission(Permission.ADMINISTER):
+    if not page.visitor.has_permission(Permission.ADMINISTER):
         return None
-    _ = request.locale.gettext
+    _ = page.locale.gettext
     pages = (
         (_("Plan"), "/admin/plan"),
         (_("Quarters"), "/admin/periods"),
@@ -125,9 +125,9 @@ def _administration(request: PageContext) -> Any:
         (_("Accounts"), "/admin/users"),
         (_("Audit trail"), "/admin/audit"),
     )
-    known = [one for one in pages if request.context.registry.find_route(one[1]) is not None]
-    links = [tags.Li(dcc.Link(words, href=make_address(_fresh(request), path))) for words, path in known]
-    is_here = request.path.startswith("/admin/")
+    known = [entry for entry in pages if page.context.registry.find_route(entry[1]) is not None]
+    links = [tags.Li(dcc.Link(words, href=make_address(_fresh(page), path))) for words, path in known]
+    is_here = page.path.startswith("/admin/")
     return tags.Details(
         [tags.Summary(_("Administration")), tags.Ul(links)], className="menu here" if is_here else "menu"
     )
@@ -146,26 +146,28 @@ def _short_name(item: Objective | Site | Programme, locale: Locale) -> str:
     return f"{item.code} · {name or item.name.in_language(locale.language)}"
 
 
-def _account(request: PageContext) -> Any:
+def _account(page: PageContext) -> Any:
     """Who is signed in, and the way out; a script puts the session's token into the form when it is sent."""
-    _ = request.locale.gettext
+    _ = page.locale.gettext
     out = tags.Form(
         tags.Button(_("Sign out"), type="submit", className="plain-button"),
-        action=make_address(_fresh(request), "/sign-out"),
+        action=make_address(_fresh(page), "/sign-out"),
         method="post",
         className="sign-out",
     )
-    who = dcc.Link(request.visitor.display_name, href=make_address(_fresh(request), "/staff/account"), className="who")
-    return tags.Div([who, out], className="account")
+    account_link = dcc.Link(
+        page.visitor.display_name, href=make_address(_fresh(page), "/staff/account"), className="who"
+    )
+    return tags.Div([account_link, out], className="account")
 
 
-def _switch(request: PageContext) -> Any:
+def _switch(page: PageContext) -> Any:
     """Both languages by their own names; the link keeps the selection and loads the page anew."""
     parts: list[Any] = []
     for language, name in (("en", "English"), ("km", "ខ្មែរ")):
-        address = make_address(replace(request.selection, language=language), request.path)
+        address = make_address(replace(page.selection, language=language), page.path)
         link = element("A", name, href=address, lang=language, hrefLang=language)
-        parts += [" · ", tags.B(name) if language == request.language else link]
+        parts += [" · ", tags.B(name) if language == page.language else link]
     return tags.Span(parts[1:], className="lang")
 
 
@@ -173,18 +175,18 @@ def _ribbon(marks: Sequence[str]) -> Any:
     return tags.Aside(" · ".join(marks), className="ribbon", **aria_label(marks[0])) if marks else None
 
 
-def _footer(request: PageContext) -> Any:
-    _ = request.locale.gettext
+def _footer(page: PageContext) -> Any:
+    _ = page.locale.gettext
     status = (
         _("approved returns and those waiting for approval")
-        if request.selection.include_unapproved
+        if page.selection.include_unapproved
         else _("approved returns only")
     )
-    day = request.locale.format_day(request.now.date())
-    said = [_("As of {day}", day=day), status, _("figures rounded for display"), _("not published")]
-    return tags.Footer(" · ".join(said))
+    day = page.locale.format_day(page.now.date())
+    parts = [_("As of {day}", day=day), status, _("figures rounded for display"), _("not published")]
+    return tags.Footer(" · ".join(parts))
 
 
-def _fresh(request: PageContext) -> Selection:
+def _fresh(page: PageContext) -> Selection:
     """No choice, in the page's language."""
-    return Selection(language=request.language)
+    return Selection(language=page.language)

@@ -21,24 +21,24 @@ def exceeds_list_limit(sites: Sequence[object]) -> bool:
     return len(sites) > MAX_LISTED_SITES
 
 
-def build_site_list_link(request: PageContext, selection: Selection | None = None) -> Any:
+def build_site_list_link(page: PageContext, selection: Selection | None = None) -> Any:
     """Leads to the list of all sites."""
-    return dcc.Link(request.gettext("List of sites"), href=make_address(selection or request.selection, SITES_PATH))
+    return dcc.Link(page.gettext("List of sites"), href=make_address(selection or page.selection, SITES_PATH))
 
 
-def build_site_filter(request: PageContext, *, with_list: bool = True) -> Any:
+def build_site_filter(page: PageContext, *, with_list: bool = True) -> Any:
     """A field for a code or a name in a form of filters; beside it the list where codes stand."""
-    chosen = request.selection.sites[0] if request.selection.sites else ""
+    chosen = page.selection.sites[0] if page.selection.sites else ""
     field = dcc.Input(
-        type="search", name="site", value=chosen, placeholder=request.gettext("code or name"), autoComplete="off"
+        type="search", name="site", value=chosen, placeholder=page.gettext("code or name"), autoComplete="off"
     )
-    label = tags.Label([f"{request.gettext('Site')} ", field])
-    return tags.Span([label, " ", build_site_list_link(request)] if with_list else label, className="site-filter")
+    label = tags.Label([f"{page.gettext('Site')} ", field])
+    return tags.Span([label, " ", build_site_list_link(page)] if with_list else label, className="site-filter")
 
 
-def site_field(request: PageContext, name: str, field_id: str, chosen: str = "") -> Any:
+def site_field(page: PageContext, name: str, field_id: str, chosen: str = "") -> Any:
     """The same in a form that sends something."""
-    _ = request.gettext
+    _ = page.gettext
     hint_id = f"{field_id}-hint"
     return element(
         "Div",
@@ -49,7 +49,7 @@ def site_field(request: PageContext, name: str, field_id: str, chosen: str = "")
                 [
                     _("Its code or its name."),
                     " ",
-                    build_site_list_link(request, Selection(language=request.language)),
+                    build_site_list_link(page, Selection(language=page.language)),
                 ],
                 className="muted",
                 id=hint_id,
@@ -75,12 +75,12 @@ def join_names(names: Sequence[str], locale: Locale) -> str:
     return shown + (locale.gettext(" and {count} more", count=more) if more > 0 else "")
 
 
-def build_site_links(request: PageContext, sites: Sequence[Site]) -> list[Any]:
+def build_site_links(page: PageContext, sites: Sequence[Site]) -> list[Any]:
     """The names of sites as links in a line; of many how many, with the way to their list."""
     if exceeds_list_limit(sites):
-        return [request.gettext("{count} sites", count=len(sites)), " · ", build_site_list_link(request)]
+        return [page.gettext("{count} sites", count=len(sites)), " · ", build_site_list_link(page)]
     links: list[Any] = []
     for site in sites:
-        address = make_address(request.selection, f"/staff/site/{site.code}")
-        links += [", ", dcc.Link(site.name.in_language(request.language), href=address)]
+        address = make_address(page.selection, f"/staff/site/{site.code}")
+        links += [", ", dcc.Link(site.name.in_language(page.language), href=address)]
     return links[1:]

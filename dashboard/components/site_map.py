@@ -50,35 +50,39 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
     _ = selection.locale.gettext
     if site.lat is None or site.lon is None:
         return tags.P(_("The plan does not say where it lies."))
-    placed = [one for one in sites if one.lat is not None and one.lon is not None]
-    points, per_degree = _project(_nearest(site, placed))
+    located_sites = [site for site in sites if site.lat is not None and site.lon is not None]
+    points, per_degree = _project(_nearest(site, located_sites))
     names = _labels(site, points, selection.locale)
-    ordered = sorted(points, key=lambda one: one.site.code != site.code)
-    marks = [_mark(one, one.site.code == site.code, names.get(one.site.code), selection) for one in ordered]
+    ordered_points = sorted(points, key=lambda point: point.site.code != site.code)
+    marks = [
+        _mark(point, point.site.code == site.code, names.get(point.site.code), selection) for point in ordered_points
+    ]
     words = _(
         "Where {site} lies among the sites: points by latitude and longitude, north is up",
         site=_name(site, selection.locale),
     )
-    drawn = [*marks, _scale(per_degree), element("Span", "↑ N", className="north")]
-    frame = element("Div", drawn, className="site-map", role="group", **aria_label(words))
-    told = _("Points by latitude and longitude; no boundary is drawn.")
-    if len(points) < len(placed):
-        told += " " + _("Drawn are the {shown} nearest of {count} sites.", shown=len(points), count=len(placed))
-    return tags.Div([frame, tags.P(told, className="key")])
+    map_parts = [*marks, _scale(per_degree), element("Span", "↑ N", className="north")]
+    frame = element("Div", map_parts, className="site-map", role="group", **aria_label(words))
+    key = _("Points by latitude and longitude; no boundary is drawn.")
+    if len(points) < len(located_sites):
+        key += " " + _("Drawn are the {shown} nearest of {count} sites.", shown=len(points), count=len(located_sites))
+    return tags.Div([frame, tags.P(key, className="key")])
 
 
-def _nearest(site: Site, placed: Sequence[Site]) -> Sequence[Site]:
+def _nearest(site: Site, located_sites: Sequence[Site]) -> Sequence[Site]:
     """As many as can be told apart, in the plan's order: all of them, or the site's neighbours."""
-    if len(placed) <= _DRAWN:
-        return placed
+    if len(located_sites) <= _DRAWN:
+        return located_sites
     shrink = cos(radians(float(site.lat or 0)))
 
-    def distance(one: Site) -> float:
-        north, east = float((one.lat or 0) - (site.lat or 0)), float((one.lon or 0) - (site.lon or 0)) * shrink
+    def distance(other: Site) -> float:
+        north, east = float((other.lat or 0) - (site.lat or 0)), float((other.lon or 0) - (site.lon or 0)) * shrink
         return north * north + east * east
 
-    kept = {one.code for one in sorted(placed, key=lambda one: (distance(one), one.code))[:_DRAWN]}
-    return [one for one in placed if one.code in kept or one.code == site.code]
+    nearest_codes = {
+        other.code for other in sorted(located_sites, key=lambda other: (distance(other), other.code))[:_DRAWN]
+    }
+    return [other for other in located_sites if other.code in nearest_codes or other.code == site.code]
 
 
 def _name(site: Site, locale: Locale) -> str:
@@ -87,36 +91,36 @@ def _name(site: Site, locale: Locale) -> str:
 
 def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
     """Each site's place on the map, and how many units a degree of latitude takes."""
-    lats = [float(one.lat or 0) for one in sites]
+    lats = [float(site.lat or 0) for site in sites]
     shrink = cos(radians(sum(lats) / len(lats)))
-    xs, ys = [float(one.lon or 0) * shrink for one in sites], [-lat for lat in lats]
+    xs, ys = [float(site.lon or 0) * shrink for site in sites], [-lat for lat in lats]
     spans = (max(xs) - min(xs), max(ys) - min(ys))
     room = (_WIDTH - 2 * _EDGE, _HEIGHT - 2 * _EDGE)
     scale = min([space / span for space, span in zip(room, spans, strict=True) if span > 0], default=100.0)
     scale = min(scale, 400.0)
     middle = ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
     points = [
-        _Point(one, _WIDTH / 2 + (x - middle[0]) * scale, _HEIGHT / 2 + (y - middle[1]) * scale)
-        for one, x, y in zip(sites, xs, ys, strict=True)
+        _Point(site, _WIDTH / 2 + (x - middle[0]) * scale, _HEIGHT / 2 + (y - middle[1]) * scale)
+        for site, x, y in zip(sites, xs, ys, strict=True)
     ]
     return points, scale
 
 
 def _labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[str, str]:
     """On which side each name stands, so that none lies over another name or point; those without room are left out."""
-    here = next(one for one in points if one.site.code == site.code)
-    nearest = sorted(points, key=lambda one: ((one.x - here.x) ** 2 + (one.y - here.y) ** 2, one.site.code))
-    taken = [_Box(one.x - 7, one.y - 7, one.x + 7, one.y + 7) for one in points]
-    taken += [_Box(_WIDTH - 46, 0, _WIDTH, 32), _Box(0, _HEIGHT - 32, _WIDTH / 4 + 16, _HEIGHT)]
-    found: dict[str, str] = {}
-    for one in nearest[:_LABELLED]:
-        sides = [(side, box) for side, box in _sides(one, locale) if _is_inside(box)]
-        free = [(side, box) for side, box in sides if not any(box.meets(other) for other in taken)]
+    here = next(point for point in points if point.site.code == site.code)
+    nearest = sorted(points, key=lambda point: ((point.x - here.x) ** 2 + (point.y - here.y) ** 2, point.site.code))
+    occupied = [_Box(point.x - 7, point.y - 7, point.x + 7, point.y + 7) for point in points]
+    occupied += [_Box(_WIDTH - 46, 0, _WIDTH, 32), _Box(0, _HEIGHT - 32, _WIDTH / 4 + 16, _HEIGHT)]
+    sides_by_code: dict[str, str] = {}
+    for point in nearest[:_LABELLED]:
+        sides = [(side, box) for side, box in _sides(point, locale) if _is_inside(box)]
+        free = [(side, box) for side, box in sides if not any(box.meets(other) for other in occupied)]
         # This site is named even where points crowd around it; nothing else has a name yet.
-        for side, box in (free or sides if one is here else free)[:1]:
-            found[one.site.code] = side
-            taken.append(box)
-    return found
+        for side, box in (free or sides if point is here else free)[:1]:
+            sides_by_code[point.site.code] = side
+            occupied.append(box)
+    return sides_by_code
 
 
 def _sides(point: _Point, locale: Locale) -> Iterator[tuple[str, _Box]]:
@@ -160,6 +164,8 @@ def _mark(point: _Point, is_here: bool, side: str | None, selection: Selection) 
 def _scale(per_degree: float) -> Any:
     """A stroke as long as so many kilometres, which a round number tells."""
     per_kilometre = per_degree / _KILOMETRES_PER_DEGREE
-    length = next((one for one in (200, 100, 50, 20, 10, 5) if one * per_kilometre <= _WIDTH / 4), 1)
+    length = next(
+        (kilometres for kilometres in (200, 100, 50, 20, 10, 5) if kilometres * per_kilometre <= _WIDTH / 4), 1
+    )
     style = {"width": f"{length * per_kilometre / _WIDTH * 100:.2f}%"}
     return element("Span", f"{length} km", className="map-scale", style=style)

@@ -49,14 +49,14 @@ def build_table(
         element(
             "Tr",
             [
-                element("Th", text, scope="col", className="n" if place in numeric else None)
-                for place, text in enumerate(header)
+                element("Th", text, scope="col", className="n" if index in numeric else None)
+                for index, text in enumerate(header)
             ],
         ),
     )
     body = element("Tbody", [_row(row, numeric, header) for row in rows])
-    told = element("Caption", caption, className=None if show_caption else "vh")
-    table = element("Table", [told, head, body], className="list stacks" if stacks else "list", id=table_id)
+    caption_element = element("Caption", caption, className=None if show_caption else "vh")
+    table = element("Table", [caption_element, head, body], className="list stacks" if stacks else "list", id=table_id)
     return element("Div", table, className="scroll", tabIndex=0, role="region", **aria_label(caption))
 
 
@@ -64,8 +64,8 @@ def _row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str]) -> 
     first, *others = row
     cells = [element("Th", first, scope="row")]
     cells += [
-        element("Td", cell, className="n" if place in numeric else None, **{"data-label": header[place]})
-        for place, cell in enumerate(others, start=1)
+        element("Td", cell, className="n" if index in numeric else None, **{"data-label": header[index]})
+        for index, cell in enumerate(others, start=1)
     ]
     return element("Tr", cells)
 

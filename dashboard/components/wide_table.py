@@ -24,19 +24,19 @@ def build_wide_table(
     table_id: str,
 ) -> Component:
     """Each body is a group of rows under its own heading (none when blank); the first cell of a row names it."""
-    groups = [(words, list(members)) for words, members in groupby(columns, key=lambda one: one.group)]
+    groups = [(words, list(members)) for words, members in groupby(columns, key=lambda column: column.group)]
     top = [element("Th", first_heading, scope="col", rowSpan=2)]
     top += [_group(words, len(members)) for words, members in groups]
     below = [
-        element("Th", one.heading, scope="col", className="n g" if is_first else "n")
+        element("Th", column.heading, scope="col", className="n g" if is_first else "n")
         for _, members in groups
-        for is_first, one in ((place == 0, one) for place, one in enumerate(members))
+        for is_first, column in ((index == 0, column) for index, column in enumerate(members))
     ]
     starts = _starts([len(members) for _, members in groups])
     head = element("Thead", [element("Tr", top), element("Tr", below)])
     tables = [_body(heading, rows, len(columns), starts) for heading, rows in bodies]
-    told = element("Caption", caption, className="vh")
-    table = element("Table", [told, head, *tables], className="list wide", id=table_id)
+    caption_element = element("Caption", caption, className="vh")
+    table = element("Table", [caption_element, head, *tables], className="list wide", id=table_id)
     return element("Div", table, className="scroll wide-scroll", tabIndex=0, role="region", **aria_label(caption))
 
 
@@ -59,6 +59,6 @@ def _body(heading: str, rows: Sequence[Sequence[Cell]], width: int, starts: froz
         lines.append(element("Tr", title))
     for name, *cells in rows:
         row = [element("Th", name, scope="row")]
-        row += [element("Td", cell, className="n g" if place in starts else "n") for place, cell in enumerate(cells)]
+        row += [element("Td", cell, className="n g" if index in starts else "n") for index, cell in enumerate(cells)]
         lines.append(element("Tr", row))
     return element("Tbody", lines)

@@ -13,48 +13,46 @@ from etl.wording import describe_unit, share_name
 from etl.wording.chart_titles import summarize_series, years_title
 
 
-def build_year_chart(
-    progress: IndicatorProgress, request: PageContext, *, title: str = "", is_small: bool = False
-) -> Any:
+def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: str = "", is_small: bool = False) -> Any:
     """The card; small ones stand side by side on one shape, each under its indicator's own finding."""
-    locale, indicator = request.locale, progress.indicator
-    _ = request.gettext
+    locale, indicator = page.locale, progress.indicator
+    _ = page.gettext
     unit = describe_unit(indicator, locale) or _("number")
     suffix = f"-{indicator.code}" if is_small else ""
     words = ChartWords(
         title=title or years_title(progress.years, indicator, locale),
         subtitle=_("Actual by year, in the colour and shape of its rating; stroke: target, {unit}", unit=unit),
         summary=summarize_series(
-            [(str(year), one.actual.amount) for year, one in progress.years if year <= request.now.year],
+            [(str(year), figure.actual.amount) for year, figure in progress.years if year <= page.now.year],
             indicator,
             locale,
         ),
         source=_("Source: quarterly returns of the sites. {code}", code=indicator.code),
     )
-    drawn = draw_years(
+    chart = draw_years(
         indicator, progress.years, locale, waiting=progress.unapproved_years, height=200 if is_small else 280
     )
     return build_chart_card(
         words,
-        drawn,
-        years_table(progress, request, table_id=f"years{suffix}"),
+        chart,
+        years_table(progress, page, table_id=f"years{suffix}"),
         chart_id=f"chart-years{suffix}",
         files=ChartFiles(code=indicator.code, chart="years"),
-        request=request,
+        page=page,
         is_small=is_small,
     )
 
 
-def years_table(progress: IndicatorProgress, request: PageContext, *, table_id: str) -> Any:
+def years_table(progress: IndicatorProgress, page: PageContext, *, table_id: str) -> Any:
     """Every year with its actual, target, share and rating."""
-    _, locale = request.gettext, request.locale
+    _, locale = page.gettext, page.locale
     indicator = progress.indicator
     share = share_name(progress.figure, locale)
     header = (_("Year"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
     rows = [
         [
             str(year),
-            value_link(figure.actual.amount, indicator, figure.requested_period, request.selection),
+            value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
             amount_cell(figure.target, indicator, locale),
             bare_share_cell(figure, progress.figure, indicator, locale),
             build_badge(figure.rating, locale),
