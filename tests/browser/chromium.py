@@ -89,7 +89,11 @@ class BrowserVisitor:
     @property
     def foreign_requests(self) -> list[str]:
         """Requests to another origin; data and blob addresses never leave the page."""
-        return [one for one in self.requests if urlsplit(one).scheme.startswith("http") and not self._is_own(one)]
+        return [
+            request
+            for request in self.requests
+            if urlsplit(request).scheme.startswith("http") and not self._is_own(request)
+        ]
 
     def _is_own(self, address: str) -> bool:
         return address.startswith(self.origin + "/")
@@ -124,8 +128,8 @@ def _arguments(port: int) -> list[str]:
 
 
 def _environment(database_url: str, settings: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
-    return {**kept, "DATABASE_URL": database_url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", **settings}
+    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    return {**inherited, "DATABASE_URL": database_url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", **settings}
 
 
 @contextlib.contextmanager
@@ -164,16 +168,16 @@ def open_visitor(
     context = browser.new_context(viewport={"width": width, "height": height}, storage_state=session)
     context.set_default_timeout(60_000)
     try:
-        seen = BrowserVisitor(context.new_page(), origin)
+        visitor = BrowserVisitor(context.new_page(), origin)
 
         def note(message: ConsoleMessage) -> None:
             if message.type in ("error", "warning"):
-                seen.console_errors.append(message.text)
+                visitor.console_errors.append(message.text)
 
-        seen.page.on("request", lambda request: seen.requests.append(request.url))
-        seen.page.on("console", note)
-        seen.page.on("pageerror", lambda error: seen.console_errors.append(str(error)))
-        yield seen
+        visitor.page.on("request", lambda request: visitor.requests.append(request.url))
+        visitor.page.on("console", note)
+        visitor.page.on("pageerror", lambda error: visitor.console_errors.append(str(error)))
+        yield visitor
     finally:
         context.close()
 

@@ -65,8 +65,8 @@ class CliFigures:
     @cached_property
     def by_year(self) -> dict[tuple[str, str], FigureRow]:
         """By indicator and year, whatever period is chosen."""
-        asked = [word for year in self.years for word in ("--year", year)]
-        rows = self.run.figures(*asked, *self.choice.site_arguments, *self.choice.options)
+        arguments = [word for year in self.years for word in ("--year", year)]
+        rows = self.run.figures(*arguments, *self.choice.site_arguments, *self.choice.options)
         return {(row["indicator"], row["period"]): row for row in rows}
 
     def has_part(self, code: str, year: str, part: str) -> bool:
@@ -77,16 +77,18 @@ class CliFigures:
         """An indicator from where its values to date begin to each year's end, by its counted quarter."""
         indicator = self.plan.indicator_by_code[code]
         is_yearly = indicator.is_flow and indicator.target_basis.value == "annual"
-        asked = [word for year in self.years for word in ("--year", year if is_yearly else f"{self.years[0]}-{year}")]
-        rows = self.run.figures("--indicator", code, *asked, *self.choice.site_arguments, *self.choice.options)
+        arguments = [
+            word for year in self.years for word in ("--year", year if is_yearly else f"{self.years[0]}-{year}")
+        ]
+        rows = self.run.figures("--indicator", code, *arguments, *self.choice.site_arguments, *self.choice.options)
         return {row["counted_quarter"]: row for row in rows if row["counted_quarter"]}
 
     def by_quarter(self, code: str) -> dict[str, FigureRow]:
         """An indicator by quarter."""
         if code not in self._by_quarter:
             quarters = [f"{year}Q{number}" for year in self.years for number in (1, 2, 3, 4)]
-            asked = [word for quarter in quarters for word in ("--quarter", quarter)]
-            rows = self.run.figures("--indicator", code, *asked, *self.choice.site_arguments, *self.choice.options)
+            arguments = [word for quarter in quarters for word in ("--quarter", quarter)]
+            rows = self.run.figures("--indicator", code, *arguments, *self.choice.site_arguments, *self.choice.options)
             self._by_quarter[code] = {row["period"]: row for row in rows}
         return self._by_quarter[code]
 
@@ -104,12 +106,16 @@ def check_overview(content: PageContent, cli: CliFigures) -> None:
         assert sum(card.pieces) == len(ratings)
         assert sorted(card.pieces) == sorted(Counter(ratings).values())
         assert sorted(map(int, re.findall(r"(\d+) ", card.counts))) == sorted(card.pieces)
-    wanted = {code: row for code, row in cli.figures.items() if row["rating"] in ATTENTION_RATINGS}
+    expected_rows = {code: row for code, row in cli.figures.items() if row["rating"] in ATTENTION_RATINGS}
     attention = content.tables.get("attention", ())
-    assert {row[0].small for row in attention} == set(wanted)
+    assert {row[0].small for row in attention} == set(expected_rows)
     for row in attention:
-        one = wanted[row[0].small]
-        assert (row[1].rating, row[3].exact, row[4].exact) == (one["rating"], one["actual"]["amount"], one["headline"])
+        expected_row = expected_rows[row[0].small]
+        assert (row[1].rating, row[3].exact, row[4].exact) == (
+            expected_row["rating"],
+            expected_row["actual"]["amount"],
+            expected_row["headline"],
+        )
 
 
 def check_objective(content: PageContent, cli: CliFigures, objective: str) -> None:
@@ -124,22 +130,22 @@ def check_objective(content: PageContent, cli: CliFigures, objective: str) -> No
 
 def check_site(content: PageContent, cli: CliFigures, site: str) -> None:
     """A row for each indicator that the site reports, in one table where it has a target, else in another."""
-    chosen = {code: row for (code, one), row in cli.by_site.items() if one == site and row["sites"]}
+    chosen = {code: row for (code, site_of_row), row in cli.by_site.items() if site_of_row == site and row["sites"]}
     check_rows(
-        content.tables.get("figures", ()), {code: one for code, one in chosen.items() if one["rating"] != "no_target"}
+        content.tables.get("figures", ()), {code: row for code, row in chosen.items() if row["rating"] != "no_target"}
     )
     untargeted = {row[0].small: row[1].numbers for row in content.tables.get("untargeted", ())}
     assert untargeted == {
-        code: (ShownNumber(one["actual"]["amount"], one["shown"]["actual"]),)
-        for code, one in chosen.items()
-        if one["rating"] == "no_target"
+        code: (ShownNumber(row["actual"]["amount"], row["shown"]["actual"]),)
+        for code, row in chosen.items()
+        if row["rating"] == "no_target"
     }
     check_tally(content.heading.partition(": ")[2], chosen.values())
 
 
 def check_programme(content: PageContent, cli: CliFigures, programme: str) -> None:
     """A row for each indicator that the plan links to it, and each of them year by year."""
-    linked = {one.indicator for one in cli.plan.indicator_programmes if one.programme == programme}
+    linked = {link.indicator for link in cli.plan.indicator_programmes if link.programme == programme}
     chosen = {code: row for code, row in cli.figures.items() if code in linked}
     check_rows(content.tables["figures"], chosen)
     check_tally(content.heading.partition(": ")[2], chosen.values())
@@ -161,43 +167,43 @@ def check_indicator(content: PageContent, cli: CliFigures, code: str) -> None:
     assert charts == {"chart-history", "chart-years", "chart-sites"}
 
 
-def _check_parts(seen: PageContent, told: CliFigures, code: str) -> None:
+def _check_parts(content: PageContent, cli: CliFigures, code: str) -> None:
     """Each dimension's parts in the years that hold any, in table and bars."""
-    known = told.plan.parts_of(code)
+    known = cli.plan.parts_of(code)
     for dimension in dict.fromkeys(part.dimension for part in known):
         parts = [part for part in known if part.dimension == dimension]
-        rows = seen.tables.get(f"parts-{dimension}", ())
-        traces = {trace.name: trace for trace in seen.charts.get(f"chart-parts-{dimension}", ())}
+        rows = content.tables.get(f"parts-{dimension}", ())
+        traces = {trace.name: trace for trace in content.charts.get(f"chart-parts-{dimension}", ())}
         years = next(iter(traces.values())).x if traces else ()
         for part, row in zip(parts, rows, strict=False):
-            wanted = tuple(told.by_year[code, year]["parts"][part.key]["amount"] for year in years)
+            expected = tuple(cli.by_year[code, year]["parts"][part.key]["amount"] for year in years)
             assert row[0].words == part.label.en
-            assert tuple(cell.exact for cell in row[1:]) == wanted == traces[part.label.en].exact
-        reported = {year for year in told.years for part in parts if told.has_part(code, year, part.key)}
-        assert set(years) == (reported & set(told.choice.years or reported))
+            assert tuple(cell.exact for cell in row[1:]) == expected == traces[part.label.en].exact
+        reported = {year for year in cli.years for part in parts if cli.has_part(code, year, part.key)}
+        assert set(years) == (reported & set(cli.choice.years or reported))
 
 
 def check_rows(rows: Iterable[Row], expected_rows: Mapping[str, FigureRow]) -> None:
     """A table of figures has exactly these, each number exact and as it is shown."""
-    found = {row[0].small: row for row in rows}
-    assert set(found) == set(expected_rows)
-    for code, row in found.items():
-        one = expected_rows[code]
-        assert row[1].rating == one["rating"], code
-        assert row[1].words.endswith(one["shown"]["rating"]), code
-        assert row[3].numbers == (ShownNumber(one["actual"]["amount"], one["shown"]["actual"]),), code
-        assert row[4].numbers == (ShownNumber(one["target"], one["shown"]["target"]),), code
-        assert row[5].exact == one["headline"], code
-        assert row[5].numbers[0].words in one["shown"]["headline"], code
+    rows_by_code = {row[0].small: row for row in rows}
+    assert set(rows_by_code) == set(expected_rows)
+    for code, row in rows_by_code.items():
+        expected_row = expected_rows[code]
+        assert row[1].rating == expected_row["rating"], code
+        assert row[1].words.endswith(expected_row["shown"]["rating"]), code
+        assert row[3].numbers == (ShownNumber(expected_row["actual"]["amount"], expected_row["shown"]["actual"]),), code
+        assert row[4].numbers == (ShownNumber(expected_row["target"], expected_row["shown"]["target"]),), code
+        assert row[5].exact == expected_row["headline"], code
+        assert row[5].numbers[0].words in expected_row["shown"]["headline"], code
 
 
 def check_tally(sentence: str, rows: Iterable[FigureRow]) -> None:
     """A sentence such as `5 of 7 rated indicators ...; 2 need attention` counts these ratings."""
     ratings = [row["rating"] for row in rows]
     rated, good = _count(ratings, (*GOOD, *NEEDS_ATTENTION)), _count(ratings, GOOD)
-    wanted = [] if not rated else [rated] if good == rated or rated == 1 else [good, rated, rated - good]
-    said = re.findall(r"\d+", re.sub(r"\bone\b", "1", sentence))
-    assert [int(number) for number in said] == wanted, sentence
+    expected_counts = [] if not rated else [rated] if good == rated or rated == 1 else [good, rated, rated - good]
+    numbers = re.findall(r"\d+", re.sub(r"\bone\b", "1", sentence))
+    assert [int(number) for number in numbers] == expected_counts, sentence
 
 
 def check_years(content: PageContent, cli: CliFigures, code: str, suffix: str) -> None:
@@ -211,55 +217,58 @@ def check_years(content: PageContent, cli: CliFigures, code: str, suffix: str) -
     _check_bars(bars, targets, figures, upright=True)
 
 
-def _check_sites(seen: PageContent, told: CliFigures, code: str) -> None:
-    names = {site.code: site.name.en for site in told.plan.sites}
-    chosen = told.figures[code]["sites"]
-    figures = {names[site]: told.by_site[code, site] for site in chosen}
-    rows = {row[0].words: row for row in seen.tables["sites"]}
+def _check_sites(content: PageContent, cli: CliFigures, code: str) -> None:
+    names = {site.code: site.name.en for site in cli.plan.sites}
+    chosen = cli.figures[code]["sites"]
+    figures = {names[site]: cli.by_site[code, site] for site in chosen}
+    rows = {row[0].words: row for row in content.tables["sites"]}
     assert set(rows) == set(figures)
     for name, row in rows.items():
         _check_short_row(row, figures[name])
-    bars, targets = seen.charts["chart-sites"]
+    bars, targets = content.charts["chart-sites"]
     _check_bars(bars, targets, figures, upright=False)
 
 
-def _check_quarters(seen: PageContent, told: CliFigures, code: str) -> None:
+def _check_quarters(content: PageContent, cli: CliFigures, code: str) -> None:
     """Each quarter by itself; to date and expected where a year is judged; the line as the table."""
-    rows = {row[0].words.replace(" ", ""): row for row in seen.tables["quarters"]}
-    alone, to_date = told.by_quarter(code), told.to_date(code)
+    rows = {row[0].words.replace(" ", ""): row for row in content.tables["quarters"]}
+    alone, to_date = cli.by_quarter(code), cli.to_date(code)
     assert rows
     for quarter, row in rows.items():
         assert row[1].exact == alone[quarter]["actual"]["amount"], quarter
         if quarter in to_date:
             assert row[2].exact == _amount_at(quarter, to_date[quarter]), quarter
             assert row[3].exact == to_date[quarter]["expected"], quarter
-    expected, actual = seen.charts["chart-history"][:2]
+    expected, actual = content.charts["chart-history"][:2]
     for trace, column in ((actual, 2), (expected, 3)):
         points = {x: (y, exact) for x, y, exact in zip(trace.x, trace.y, trace.exact, strict=True) if x}
         assert points == {quarter: (_plotted(row[column].exact), row[column].exact) for quarter, row in rows.items()}
 
 
-def _amount_at(quarter: str, one: FigureRow) -> str:
+def _amount_at(quarter: str, row: FigureRow) -> str:
     """All that had come by the quarter. What counts leaves out years without a target, which a value to date holds."""
-    is_counted = _plotted(one["counted"]["amount"]) is not None and not quarter.endswith("Q4")
-    return str(one["counted" if is_counted else "actual"]["amount"])
+    is_counted = _plotted(row["counted"]["amount"]) is not None and not quarter.endswith("Q4")
+    return str(row["counted" if is_counted else "actual"]["amount"])
 
 
-def _check_short_row(row: Row, one: FigureRow) -> None:
+def _check_short_row(row: Row, figure: FigureRow) -> None:
     exact = row[1].exact, row[2].exact, row[3].exact, row[4].rating
-    assert exact == (one["actual"]["amount"], one["target"], one["headline"], one["rating"])
-    assert (row[1].numbers[0].words, row[2].numbers[0].words) == (one["shown"]["actual"], one["shown"]["target"])
+    assert exact == (figure["actual"]["amount"], figure["target"], figure["headline"], figure["rating"])
+    assert (row[1].numbers[0].words, row[2].numbers[0].words) == (figure["shown"]["actual"], figure["shown"]["target"])
 
 
 def _check_bars(bars: Trace, targets: Trace, figures: Mapping[str, FigureRow], *, upright: bool) -> None:
     """Bars and target strokes lie where the exact numbers say."""
     for trace, amounts in (
-        (bars, {name: one["actual"]["amount"] for name, one in figures.items()}),
-        (targets, {name: one["target"] for name, one in figures.items() if _plotted(one["target"]) is not None}),
+        (bars, {name: figure["actual"]["amount"] for name, figure in figures.items()}),
+        (
+            targets,
+            {name: figure["target"] for name, figure in figures.items() if _plotted(figure["target"]) is not None},
+        ),
     ):
         names, lengths = (trace.x, trace.y) if upright else (trace.y, trace.x)
-        drawn = {name: (length, exact) for name, length, exact in zip(names, lengths, trace.exact, strict=True)}
-        assert drawn == {name: (_plotted(amount), amount) for name, amount in amounts.items()}
+        plotted = {name: (length, exact) for name, length, exact in zip(names, lengths, trace.exact, strict=True)}
+        assert plotted == {name: (_plotted(amount), amount) for name, amount in amounts.items()}
 
 
 def _plotted(exact: str) -> float | None:
@@ -270,5 +279,5 @@ def _plotted(exact: str) -> float | None:
         return None
 
 
-def _count(ratings: Iterable[str], wanted: Iterable[str]) -> int:
-    return sum(rating in wanted for rating in ratings)
+def _count(ratings: Iterable[str], counted_ratings: Iterable[str]) -> int:
+    return sum(rating in counted_ratings for rating in ratings)

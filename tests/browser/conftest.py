@@ -21,8 +21,8 @@ from tests.support.shared_fixtures import SampleDatabase, SharedFolders
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with launch_chromium() as opened:
-        yield opened
+    with launch_chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -88,12 +88,12 @@ def take_picture(pictures: Path) -> TakePicture:
 @pytest.fixture
 def staffed_database(made_once: SharedFolders, tmp_path: Path) -> Path:
     """People and a plan with nothing sent yet, for one test."""
-    made = made_once("office", lambda folder: prepare_returns_scenario(folder / "cardec.db"))
-    return Path(shutil.copyfile(made / "cardec.db", tmp_path / "cardec.db"))
+    shared_folder = made_once("returns_scenario", lambda folder: prepare_returns_scenario(folder / "cardec.db"))
+    return Path(shutil.copyfile(shared_folder / "cardec.db", tmp_path / "cardec.db"))
 
 
 @pytest.fixture
-def office(browser: Browser, shipped_plan: Plan, staffed_database: Path) -> Iterator[ReturnsScenario]:
+def scenario(browser: Browser, shipped_plan: Plan, staffed_database: Path) -> Iterator[ReturnsScenario]:
     """The same, served."""
-    with serve_returns_scenario(browser, staffed_database, shipped_plan) as opened:
-        yield opened
+    with serve_returns_scenario(browser, staffed_database, shipped_plan) as running_scenario:
+        yield running_scenario

@@ -62,8 +62,8 @@ def fork_server(arguments: Sequence[str], environment: Mapping[str, str], log: P
     """Gunicorn with these arguments in this environment, in the project's folder, writing to a log."""
     process = _importing_process()
     assert process.stdin is not None and process.stdout is not None
-    asked = {"arguments": arguments, "environment": environment, "log": str(log)}
-    print(json.dumps(asked), file=process.stdin, flush=True)
+    server_request = {"arguments": arguments, "environment": environment, "log": str(log)}
+    print(json.dumps(server_request), file=process.stdin, flush=True)
     # It is there even if it ended at once: who forked it reaps it when it is asked again.
     pid = int(process.stdout.readline())
     return ForkedServer(("gunicorn", *arguments), pid, os.pidfd_open(pid))
@@ -105,15 +105,15 @@ def _reap() -> None:
             pass
 
 
-def _become(asked: Mapping[str, Any]) -> None:
+def _become(server_request: Mapping[str, Any]) -> None:
     """Turns this process into the server that was asked for."""
     nothing = os.open(os.devnull, os.O_RDONLY)
-    log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    log = os.open(server_request["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for new, old in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(new, old)
     os.environ.clear()
-    os.environ.update(asked["environment"])
-    sys.argv = ["gunicorn", *asked["arguments"]]
+    os.environ.update(server_request["environment"])
+    sys.argv = ["gunicorn", *server_request["arguments"]]
     sys.exit(importlib.import_module("gunicorn.app.wsgiapp").run())
 
 

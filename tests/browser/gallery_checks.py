@@ -74,15 +74,15 @@ def find_page_faults(visitor: BrowserVisitor, path: str, width: int) -> list[str
     page = visitor.page
     page.wait_for_function(CHARTS_FIT)
     page.wait_for_function("() => document.fonts.status === 'loaded'")
-    found = []
+    problems = []
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > width:
-        found.append(f"{wide} px wide")
-    found += [f"cut off: {one}" for one in page.evaluate(_CUT_OFF)]
-    found += page.evaluate(_OVERLAPS)
+        problems.append(f"{wide} px wide")
+    problems += [f"cut off: {element}" for element in page.evaluate(_CUT_OFF)]
+    problems += page.evaluate(_OVERLAPS)
     shift = page.evaluate("window.layoutShift")
     if shift > _MOST_SHIFT:
-        found.append(f"jumps by {shift:.3f}: {page.evaluate('window.layoutShifts')[:4]}")
-    found += [f"console: {one}" for one in visitor.console_errors if "status of 404" not in one]
+        problems.append(f"jumps by {shift:.3f}: {page.evaluate('window.layoutShifts')[:4]}")
+    problems += [f"console: {message}" for message in visitor.console_errors if "status of 404" not in message]
     visitor.console_errors.clear()
-    return [f"{path} at {width}: {one}" for one in found]
+    return [f"{path} at {width}: {problem}" for problem in problems]

@@ -24,9 +24,9 @@ class NetworkProxy:
     def disconnect(self) -> None:
         """Everything under way breaks, and nothing new gets through."""
         self._is_cut.set()
-        for one in list(self._open):
+        for connection in list(self._open):
             with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                connection.shutdown(socket.SHUT_RDWR)
 
     def reconnect(self) -> None:
         self._is_cut.clear()
@@ -56,11 +56,11 @@ class NetworkProxy:
                 if self.seconds_per_chunk:
                     wait.wait(self.seconds_per_chunk)
                 target.sendall(piece)
-        for one in (source, target):
-            self._open.discard(one)
+        for connection in (source, target):
+            self._open.discard(connection)
             with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
 
 
 @contextlib.contextmanager

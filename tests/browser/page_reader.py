@@ -101,23 +101,25 @@ class PageContent:
 
 def read_page(page: Page) -> PageContent:
     """The page that the browser shows now."""
-    found = page.evaluate(_READ)
+    page_data = page.evaluate(_READ)
     return PageContent(
-        heading=found["heading"],
-        crumb=found["crumb"],
-        tables={one["name"]: tuple(tuple(map(_cell, row)) for row in one["rows"]) for one in found["tables"]},
-        charts={one["name"]: tuple(map(_trace, one["traces"])) for one in found["charts"]},
-        cards=tuple(Card(one["link"], one["share"], one["counts"], tuple(one["pieces"])) for one in found["cards"]),
+        heading=page_data["heading"],
+        crumb=page_data["crumb"],
+        tables={table["name"]: tuple(tuple(map(_cell, row)) for row in table["rows"]) for table in page_data["tables"]},
+        charts={chart["name"]: tuple(map(_trace, chart["traces"])) for chart in page_data["charts"]},
+        cards=tuple(
+            Card(card["link"], card["share"], card["counts"], tuple(card["pieces"])) for card in page_data["cards"]
+        ),
         # The figure's facts stand before its definition, which names some of them again.
-        facts={name: _cell(cell) for name, cell in reversed(found["facts"])},
+        facts={name: _cell(cell) for name, cell in reversed(page_data["facts"])},
     )
 
 
-def _cell(found: dict[str, Any]) -> TableCell:
-    numbers = tuple(ShownNumber(one["exact"], one["shown"]) for one in found["numbers"])
-    return TableCell(found["words"], found["small"], numbers, tuple(found["links"]), found["rating"])
+def _cell(cell_data: dict[str, Any]) -> TableCell:
+    numbers = tuple(ShownNumber(number["exact"], number["shown"]) for number in cell_data["numbers"])
+    return TableCell(cell_data["words"], cell_data["small"], numbers, tuple(cell_data["links"]), cell_data["rating"])
 
 
-def _trace(found: dict[str, Any]) -> Trace:
-    x, y, exact = (tuple(found[part] or ()) for part in ("x", "y", "exact"))
-    return Trace(found["type"], found["name"], x, y, exact)
+def _trace(trace_data: dict[str, Any]) -> Trace:
+    x, y, exact = (tuple(trace_data[part] or ()) for part in ("x", "y", "exact"))
+    return Trace(trace_data["type"], trace_data["name"], x, y, exact)

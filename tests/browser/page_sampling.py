@@ -13,7 +13,7 @@ def sample_half(items: Sequence[Item], variant: Variant, variants: Sequence[Vari
     There must be two ways or more.
     """
     shift = variants.index(variant) + LANGUAGES.index(language)
-    return [one for place, one in enumerate(items) if (place + shift) % 2 == 0]
+    return [item for index, item in enumerate(items) if (index + shift) % 2 == 0]
 
 
 def sample_each_kind(addresses: Iterable[str], language: str) -> list[str]:
@@ -22,4 +22,4 @@ def sample_each_kind(addresses: Iterable[str], language: str) -> list[str]:
     for address in addresses:
         kinds.setdefault(tuple(address.split("?")[0].split("/")[:3]), []).append(address)
     first = LANGUAGES.index(language)
-    return [one for alike in kinds.values() for one in (alike[first::2] or alike)]
+    return [address for alike in kinds.values() for address in (alike[first::2] or alike)]

@@ -31,18 +31,18 @@ class PublicSite:
     @property
     def sample_pages(self) -> list[str]:
         """The same, but of objectives and programmes one each and of indicators four."""
-        kept, seen = [], dict[str, int]()
+        sampled, count_by_folder = [], dict[str, int]()
         for path in self.pages:
             folder = path.rpartition("/")[0]
-            seen[folder] = seen.get(folder, 0) + 1
+            count_by_folder[folder] = count_by_folder.get(folder, 0) + 1
             most = 4 if "indicators" in folder else 1 if "objectives" in folder or "programmes" in folder else 99
-            if seen[folder] <= most:
-                kept.append(path)
-        return kept
+            if count_by_folder[folder] <= most:
+                sampled.append(path)
+        return sampled
 
 
 @pytest.fixture(scope="module")
-def public_side(
+def public_site(
     published_sample: PublishedSampleFactory, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PublicSite]:
     path = Path(shutil.copyfile(published_sample("2026Q3"), tmp_path_factory.mktemp("public") / "sample.db"))

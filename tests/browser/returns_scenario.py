@@ -58,9 +58,12 @@ class ReturnsScenario:
         """Of every return, oldest first."""
         engine = open_engine(self.run.database_url)
         with reading(engine) as connection:
-            found = [one.state.value for one in sorted(read_returns(connection), key=lambda one: one.id)]
+            states = [
+                stored_return.state.value
+                for stored_return in sorted(read_returns(connection), key=lambda stored_return: stored_return.id)
+            ]
         engine.dispose()
-        return found
+        return states
 
 
 def prepare_returns_scenario(path: Path) -> None:
@@ -106,9 +109,9 @@ def upload_return(visitor: BrowserVisitor, data: bytes, language: str = "en") ->
 
 
 def return_number(visitor: BrowserVisitor) -> int:
-    found = re.search(r"/staff/returns/(\d+)", visitor.page.url)
-    assert found is not None
-    return int(found[1])
+    match = re.search(r"/staff/returns/(\d+)", visitor.page.url)
+    assert match is not None
+    return int(match[1])
 
 
 def confirm_and_submit(visitor: BrowserVisitor) -> None:
@@ -128,10 +131,10 @@ def click_action(visitor: BrowserVisitor, action: str) -> None:
 
 def read_findings(visitor: BrowserVisitor) -> list[tuple[str, str]]:
     """Code and cell of every finding on the page, sorted."""
-    found = visitor.page.eval_on_selector_all(
+    pairs = visitor.page.eval_on_selector_all(
         "li[data-code]", "all => all.map(one => [one.dataset.code, one.dataset.cell.split('!').pop()])"
     )
-    return sorted((code, cell) for code, cell in found)
+    return sorted((code, cell) for code, cell in pairs)
 
 
 def read_bytes(data: bytes) -> io.BytesIO:

@@ -33,12 +33,12 @@ def find_current_file(database_url: str, site: str, quarter: str) -> StoredFile:
     engine = open_engine(database_url)
     try:
         with reading(engine) as connection:
-            (standing,) = read_returns(
+            (approved_return,) = read_returns(
                 connection, sites=[site], quarters=[parse_quarter(quarter)], states=[ReturnState.APPROVED]
             )
-            file = find_received_file(connection, standing.sha256)
-            cells = {str(cell.key): cell.address for cell in read_cells(connection, standing.id)}
+            file = find_received_file(connection, approved_return.sha256)
+            cells = {str(cell.key): cell.address for cell in read_cells(connection, approved_return.id)}
     finally:
         engine.dispose()
     assert file is not None
-    return StoredFile(standing.file_name, file.data, cells)
+    return StoredFile(approved_return.file_name, file.data, cells)

@@ -32,7 +32,7 @@ WIDTHS = (360, 768, 1440)
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, str]]:
+def accounts_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, str]]:
     """Where the app is served, a link that waits there, and the database; one job is done, one waits."""
     folder = tmp_path_factory.mktemp("accounts")
     url = f"sqlite:///{folder / 'cardec.db'}"
@@ -51,59 +51,66 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str,
         yield origin, link, url
 
 
-def sign_in(seen: BrowserVisitor, name: str = "boss", password: str = PASSWORD) -> None:
-    seen.sign_in(name, password)
+def sign_in(visitor: BrowserVisitor, name: str = "boss", password: str = PASSWORD) -> None:
+    visitor.sign_in(name, password)
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_gallery_of_accounts_fits_and_axe_finds_nothing(
-    browser: Browser, office: tuple[str, str, str], take_picture: TakePicture, language: str, width: int, is_whole: bool
+    browser: Browser,
+    accounts_site: tuple[str, str, str],
+    take_picture: TakePicture,
+    language: str,
+    width: int,
+    is_whole: bool,
 ) -> None:
     """Every page at every width in both languages in `make soak` and `make gallery`; else each pair of these."""
-    origin, link, _ = office
+    origin, link, _ = accounts_site
     prefix = "/km" if language == "km" else ""
     paths = ["/admin/users", "/admin/users/sok", "/admin/audit", "/admin/audit?who=nobody", "/staff/account"]
     paths += ["/staff/jobs/1", "/staff/jobs/2", f"/set-password/{link}", "/set-password/closed"]
     faults, violations = [], {}
     session = create_session(browser, origin, "boss", PASSWORD)
-    with open_visitor(browser, origin, width=width, height=900, session=session) as seen:
-        seen.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
+    with open_visitor(browser, origin, width=width, height=900, session=session) as visitor:
+        visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
         for path in paths if is_whole else sample_half(paths, width, WIDTHS, language):
-            seen.open(prefix + path)
-            faults += find_page_faults(seen, prefix + path, width)
-            found = Axe().run(seen.page).response["violations"]
-            violations[path] = [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in found]
+            visitor.open(prefix + path)
+            faults += find_page_faults(visitor, prefix + path, width)
+            axe_violations = Axe().run(visitor.page).response["violations"]
+            violations[path] = [
+                f"{violation['id']}: {violation['nodes'][0]['html'][:140]}" for violation in axe_violations
+            ]
             name = re.sub(r"[^a-z0-9]+", "-", path.replace(link, "open")).strip("-")
-            take_picture(seen.page, f"accounts-{name}-{language}-{width}")
-        assert seen.page.evaluate("document.documentElement.lang") == language
-        assert seen.foreign_requests == []
+            take_picture(visitor.page, f"accounts-{name}-{language}-{width}")
+        assert visitor.page.evaluate("document.documentElement.lang") == language
+        assert visitor.foreign_requests == []
     assert faults == []
-    assert {path: found for path, found in violations.items() if found} == {}
+    assert {path: page_violations for path, page_violations in violations.items() if page_violations} == {}
 
 
-def press_to(seen: BrowserVisitor, selector: str) -> None:
+def press_to(visitor: BrowserVisitor, selector: str) -> None:
     """Presses Tab until what is wanted has the focus."""
-    wanted = seen.page.locator(selector).first
-    expect(wanted).to_be_attached()
+    element = visitor.page.locator(selector).first
+    expect(element).to_be_attached()
     for _ in range(120):
-        if wanted.evaluate("one => one === document.activeElement"):
+        if element.evaluate("one => one === document.activeElement"):
             return
-        seen.page.keyboard.press("Tab")
+        visitor.page.keyboard.press("Tab")
     raise AssertionError(f"the keyboard doesn't reach {selector}")
 
 
-def type_into(seen: BrowserVisitor, selector: str, text: str) -> None:
-    press_to(seen, selector)
-    seen.page.keyboard.press("Control+a")
-    seen.page.keyboard.type(text)
+def type_into(visitor: BrowserVisitor, selector: str, text: str) -> None:
+    press_to(visitor, selector)
+    visitor.page.keyboard.press("Control+a")
+    visitor.page.keyboard.type(text)
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
-    browser: Browser, office: tuple[str, str, str], language: str
+    browser: Browser, accounts_site: tuple[str, str, str], language: str
 ) -> None:
-    origin = office[0]
+    origin = accounts_site[0]
     prefix, name = ("/km" if language == "km" else ""), f"new-{language}"
     with open_visitor(browser, origin, width=1024) as boss, open_visitor(browser, origin, width=360) as owner:
         sign_in(boss)
@@ -117,13 +124,13 @@ def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
         press_to(boss, "#add button")
         boss.page.keyboard.press("Enter")
         text = boss.page.locator(f"#link-{language}").inner_text()
-        found = re.search(r"https?://[^/\s]+(/\S*set-password/[\w-]{43})", text)
-        assert found is not None and found[1].startswith(f"{prefix}/set-password/")
+        match = re.search(r"https?://[^/\s]+(/\S*set-password/[\w-]{43})", text)
+        assert match is not None and match[1].startswith(f"{prefix}/set-password/")
         press_to(boss, f"[data-copy=link-{language}]")
         boss.page.keyboard.press("Enter")
         expect(boss.page.locator(f"[data-copy=link-{language}].copied")).to_be_attached()
 
-        owner.page.goto(origin + found[1])
+        owner.page.goto(origin + match[1])
         type_into(owner, "#password", OTHER)
         type_into(owner, "#again", OTHER)
         owner.page.keyboard.press("Enter")
@@ -146,38 +153,38 @@ def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
 
 
 def test_the_way_to_accounts_and_one_s_own_page_is_in_the_header(
-    browser: Browser, office: tuple[str, str, str]
+    browser: Browser, accounts_site: tuple[str, str, str]
 ) -> None:
-    with open_visitor(browser, office[0]) as seen:
-        sign_in(seen)
-        seen.page.locator("nav summary", has_text="Administration").click()
-        seen.page.locator("nav a", has_text="Accounts").click()
-        seen.page.wait_for_url("**/admin/users")
-        seen.page.locator(".account .who").click()
-        seen.page.wait_for_url("**/staff/account")
-        expect(seen.page.locator("#jobs tbody tr")).to_have_count(2)
-    session = create_session(browser, office[0], "sok", PASSWORD)
-    with open_visitor(browser, office[0], session=session) as seen:
-        seen.open("/staff/overview")
-        assert seen.page.locator("nav", has_text="Administration").count() == 0
+    with open_visitor(browser, accounts_site[0]) as visitor:
+        sign_in(visitor)
+        visitor.page.locator("nav summary", has_text="Administration").click()
+        visitor.page.locator("nav a", has_text="Accounts").click()
+        visitor.page.wait_for_url("**/admin/users")
+        visitor.page.locator(".account .who").click()
+        visitor.page.wait_for_url("**/staff/account")
+        expect(visitor.page.locator("#jobs tbody tr")).to_have_count(2)
+    session = create_session(browser, accounts_site[0], "sok", PASSWORD)
+    with open_visitor(browser, accounts_site[0], session=session) as visitor:
+        visitor.open("/staff/overview")
+        assert visitor.page.locator("nav", has_text="Administration").count() == 0
 
 
 def test_a_waiting_job_s_page_follows_it_to_its_end_without_being_loaded_again(
-    browser: Browser, office: tuple[str, str, str]
+    browser: Browser, accounts_site: tuple[str, str, str]
 ) -> None:
-    origin = office[0]
-    with open_visitor(browser, origin) as seen:
-        sign_in(seen)
-        seen.open("/admin/audit")
-        seen.page.locator("main form[action$=export] button").click()
-        seen.page.wait_for_url("**/staff/jobs/*")
-        expect(seen.page.locator("#job-standing")).to_contain_text("No worker has been seen for a minute")
-        source = open_data_source(office[2])
+    origin = accounts_site[0]
+    with open_visitor(browser, origin) as visitor:
+        sign_in(visitor)
+        visitor.open("/admin/audit")
+        visitor.page.locator("main form[action$=export] button").click()
+        visitor.page.wait_for_url("**/staff/jobs/*")
+        expect(visitor.page.locator("#job-standing")).to_contain_text("No worker has been seen for a minute")
+        source = open_data_source(accounts_site[2])
         Worker(source, Settings(fixed_now=NOW)).run(once=True)
         source.engine.dispose()
-        expect(seen.page.locator("#job-standing")).to_contain_text("Done.")
-        with seen.page.expect_download() as download:
-            seen.page.locator(".job-result a").first.click()
+        expect(visitor.page.locator("#job-standing")).to_contain_text("Done.")
+        with visitor.page.expect_download() as download:
+            visitor.page.locator(".job-result a").first.click()
         assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbfnumber,at,who")
-        assert not [one for one in seen.requests if "plotly" in one]
-        assert seen.console_errors == []
+        assert not [request for request in visitor.requests if "plotly" in request]
+        assert visitor.console_errors == []

@@ -27,16 +27,19 @@ PUBLIC = ("/", "/sign-in", "/no-such-page")
 
 def staff_pages(site: ServedApp) -> list[str]:
     """Every page, and of indicators one that is a flow, one a level and one a share."""
-    indicators = [one.code for one in site.plan.indicators]
+    indicators = [indicator.code for indicator in site.plan.indicators]
     return [
         "/staff/overview",
         "/staff/tracking-table",
         "/staff/returns",
         "/staff/sites",
-        *(f"/staff/objective/{one.code}" for one in site.plan.objectives),
+        *(f"/staff/objective/{objective.code}" for objective in site.plan.objectives),
         *(f"/staff/indicator/{code}" for code in indicators[:: max(1, len(indicators) // 7)]),
-        *(f"/staff/site/{one.code}" for one in site.plan.sites),
-        *(f"/staff/programme/{one.code}" for one in (site.plan.linked_programmes[0], site.plan.programmes[-1])),
+        *(f"/staff/site/{reporting_site.code}" for reporting_site in site.plan.sites),
+        *(
+            f"/staff/programme/{programme.code}"
+            for programme in (site.plan.linked_programmes[0], site.plan.programmes[-1])
+        ),
         f"/staff/number/{indicators[0]}/plan",
         f"/staff/number/{indicators[-1]}/2024",
         "/staff/jobs/1",
@@ -68,25 +71,25 @@ def test_every_public_page_fits_and_needs_no_script(sample_site: ServedApp, lang
         faults = [fault for path in PUBLIC for fault in look_at(visitor, PREFIXES[language] + path, language)]
         assert faults == []
         assert visitor.foreign_requests == []
-        assert not [one for one in visitor.requests if urlsplit(one).path.endswith(".js")]
+        assert not [request for request in visitor.requests if urlsplit(request).path.endswith(".js")]
 
 
 def look_at(visitor: BrowserVisitor, path: str, language: str) -> list[str]:
     """What is wrong with the page at any of the widths."""
     visitor.open(path)
     page = visitor.page
-    found = []
+    problems = []
     if page.evaluate("document.documentElement.lang") != language:
-        found.append(f"{path}: not in {language}")
+        problems.append(f"{path}: not in {language}")
     if page.locator("h1").count() != 1:
-        found.append(f"{path}: {page.locator('h1').count()} headings of the page")
+        problems.append(f"{path}: {page.locator('h1').count()} headings of the page")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(CHARTS_FIT)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
-            found.append(f"{path}: {wide} px wide in a window of {width}")
-    return found
+            problems.append(f"{path}: {wide} px wide in a window of {width}")
+    return problems
 
 
 def missing_page_note() -> str:
@@ -100,19 +103,19 @@ def test_a_khmer_page_is_written_in_the_font_that_is_served(sample_site: ServedA
         visitor.open("/km/staff/overview")
         visitor.page.wait_for_function("() => document.fonts.status === 'loaded'")
         assert visitor.page.evaluate("document.fonts.check('16px \"Noto Sans Khmer\"', 'ភាសាខ្មែរ')")
-        asked = {urlsplit(one).path.rpartition("/")[2] for one in visitor.requests}
-        assert fonts & asked
+        requested_files = {urlsplit(request).path.rpartition("/")[2] for request in visitor.requests}
+        assert fonts & requested_files
         visitor.open("/staff/overview")
 
 
 def test_plotly_comes_once_from_us_and_only_where_a_chart_is(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
         visitor.open("/staff/overview")
-        assert [one for one in visitor.requests if "plotly" in one] == []
+        assert [request for request in visitor.requests if "plotly" in request] == []
         visitor.open(f"/staff/indicator/{sample_site.plan.indicators[0].code}")
-        asked = {urlsplit(one).path for one in visitor.requests if "plotly" in one}
-        assert asked == {static_url("plotly.js")}
-        assert asked == {f"/static/{read_front_end().files['plotly.js']}"}
+        requested_paths = {urlsplit(request).path for request in visitor.requests if "plotly" in request}
+        assert requested_paths == {static_url("plotly.js")}
+        assert requested_paths == {f"/static/{read_front_end().files['plotly.js']}"}
 
 
 @pytest.mark.parametrize("language", PREFIXES)
@@ -124,27 +127,27 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(sample_site: ServedApp, l
         "/staff/overview",
         f"/staff/objective/{plan.objectives[0].code}",
         f"/staff/indicator/{plan.indicators[0].code}",
-        f"/staff/indicator/{next(one.code for one in plan.indicators if plan.parts_of(one.code))}",
+        f"/staff/indicator/{next(indicator.code for indicator in plan.indicators if plan.parts_of(indicator.code))}",
         f"/staff/site/{plan.sites[0].code}",
         f"/staff/number/{plan.indicators[0].code}/plan",
         "/staff/indicator/no-such-code",
     ]
     with sample_site.visit(width=768) as visitor:
-        found = {}
+        violations = {}
         for path in paths if is_soak else paths[list(PREFIXES).index(language) :: 2]:
             visitor.open(PREFIXES[language] + path)
-            found[path] = serious(visitor)
+            violations[path] = serious(visitor)
     with sample_site.visit_signed_out() as visitor:
         visitor.open(f"{PREFIXES[language]}/sign-in")
-        found["/sign-in"] = serious(visitor)
-    assert {path: faults for path, faults in found.items() if faults} == {}
+        violations["/sign-in"] = serious(visitor)
+    assert {path: faults for path, faults in violations.items() if faults} == {}
 
 
 def serious(visitor: BrowserVisitor) -> list[str]:
     """What axe calls serious or critical, with the first place where it is."""
     answer = Axe().run(visitor.page).response
     return [
-        f"{one['id']}: {one['nodes'][0]['html'][:160]}"
-        for one in answer["violations"]
-        if one["impact"] in ("serious", "critical")
+        f"{violation['id']}: {violation['nodes'][0]['html'][:160]}"
+        for violation in answer["violations"]
+        if violation["impact"] in ("serious", "critical")
     ]

@@ -23,9 +23,9 @@ def counted(visitor: BrowserVisitor) -> Iterator[list[float]]:
     """The bytes of each answer as they came over the wire, headers and all, while the block lasts."""
     session = visitor.page.context.new_cdp_session(visitor.page)
     session.send("Network.enable")
-    found: list[float] = []
-    session.on("Network.loadingFinished", lambda event: found.append(event["encodedDataLength"]))
-    yield found
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    yield sizes
     session.detach()
 
 
@@ -47,21 +47,21 @@ def test_first_load_and_later_pages_keep_within_their_budgets(sample_site: Serve
     ]
     first = 0.0
     for _ in range(_TRIES):
-        with sample_site.visit() as visitor, counted(visitor) as taken:
+        with sample_site.visit() as visitor, counted(visitor) as sizes:
             visitor.open("/km/staff/overview")
             move_to(visitor, with_chart)
             visitor.page.wait_for_selector(".js-plotly-plot .main-svg")
             visitor.page.wait_for_load_state("networkidle")
-            first = sum(taken)
+            first = sum(sizes)
             if first > FIRST_LOAD:
                 continue
             for path in later:
-                before = sum(taken)
+                before = sum(sizes)
                 with visitor.page.expect_response("**/_dash-update-component*"):
                     move_to(visitor, path)
                 visitor.page.wait_for_load_state("networkidle")
                 visitor.page.wait_for_timeout(700)
-                weighs = sum(taken) - before
+                weighs = sum(sizes) - before
                 print(f"\n{path}: {weighs / KILOBYTE:.1f} KB")
                 assert 0 < weighs <= LATER_PAGE, (path, weighs)
             break
@@ -128,5 +128,5 @@ def test_where_the_line_is_too_slow_for_charts_every_number_is_readable_and_the_
         note = visitor.page.locator("#charts-failed")
         note.wait_for_server(state="visible")
         assert note.get_by_text("Try again").is_visible()
-        seen = read_page(visitor.page)
-        assert seen.tables == whole and not seen.charts
+        content = read_page(visitor.page)
+        assert content.tables == whole and not content.charts

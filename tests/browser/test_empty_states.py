@@ -13,9 +13,9 @@ pytestmark = pytest.mark.browser
 def every_page(plan: Plan) -> list[str]:
     return [
         "/staff/overview",
-        *(f"/staff/objective/{one.code}" for one in plan.objectives),
-        *(f"/staff/indicator/{one.code}" for one in plan.indicators[::6]),
-        *(f"/staff/site/{one.code}" for one in plan.sites[::2]),
+        *(f"/staff/objective/{objective.code}" for objective in plan.objectives),
+        *(f"/staff/indicator/{indicator.code}" for indicator in plan.indicators[::6]),
+        *(f"/staff/site/{site.code}" for site in plan.sites[::2]),
         f"/staff/number/{plan.indicators[0].code}/plan",
         f"/staff/number/{plan.indicators[0].code}/{plan.settings.first_year}",
     ]
@@ -53,11 +53,11 @@ def faults_without_plan(visitor: BrowserVisitor, pages: list[str]):
 def faults_without_returns(visitor: BrowserVisitor, site: ServedApp):
     for path in every_page(site.plan):
         visitor.open(path)
-        said = visitor.page.inner_text("main")
-        if "python -m etl form" not in said or "python -m etl load" not in said:
+        main_text = visitor.page.inner_text("main")
+        if "python -m etl form" not in main_text or "python -m etl load" not in main_text:
             yield f"no return, {path}: does not say how one comes in"
-        if "Something went wrong" in said:
-            yield f"no return, {path}: {said[:80]}"
+        if "Something went wrong" in main_text:
+            yield f"no return, {path}: {main_text[:80]}"
     yield from faults_of_front_pages(visitor)
 
 

@@ -36,9 +36,9 @@ def origin(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="module")
 def book(published: Path) -> EditionContents:
-    found = find_newest_edition_contents(open_data_source(f"sqlite:///{published}"))
-    assert found is not None
-    return found
+    newest_book = find_newest_edition_contents(open_data_source(f"sqlite:///{published}"))
+    assert newest_book is not None
+    return newest_book
 
 
 def numbers_on(page: Page) -> list[str]:
@@ -48,8 +48,8 @@ def numbers_on(page: Page) -> list[str]:
 def test_every_number_of_a_choice_is_the_editions_own(browser: Browser, origin: str, book: EditionContents):
     with open_visitor(browser, origin) as visitor:
         visitor.open(f"/explore{CHOSEN}")
-        told = numbers_on(visitor.page)
-        plotted = visitor.page.evaluate(
+        shown_numbers = numbers_on(visitor.page)
+        plotted_numbers = visitor.page.evaluate(
             "() => [...document.querySelectorAll('.js-plotly-plot')]"
             ".flatMap(one => one.data.flatMap(trace => trace.customdata || []))"
         )
@@ -62,15 +62,19 @@ def test_every_number_of_a_choice_is_the_editions_own(browser: Browser, origin: 
         if (figure := book.find(indicator.code, site="BKN", period=period)) is not None
     ]
     numbers = {
-        format_plain_number(one)
+        format_plain_number(value)
         for figure in frozen
-        for one in (figure.value, figure.target, figure.share)
-        if one is not None
+        for value in (figure.value, figure.target, figure.share)
+        if value is not None
     }
-    assert told and set(told) <= numbers
-    shown = {format_plain_number(one.value) for one in frozen if one.value is not None and one.key.period == "2025"}
-    assert shown <= set(told)
-    assert plotted and set(plotted) - numbers <= {figure.state for figure in frozen}
+    assert shown_numbers and set(shown_numbers) <= numbers
+    newest = {
+        format_plain_number(figure.value)
+        for figure in frozen
+        if figure.value is not None and figure.key.period == "2025"
+    }
+    assert newest <= set(shown_numbers)
+    assert plotted_numbers and set(plotted_numbers) - numbers <= {figure.state for figure in frozen}
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
@@ -84,7 +88,7 @@ def test_the_page_fits_its_window_and_finds_no_serious_fault(browser: Browser, o
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.locator("h1").count() == 1
         violations = Axe().run(page).response["violations"]
-        assert not [one["id"] for one in violations if one["impact"] in ("serious", "critical")]
+        assert not [violation["id"] for violation in violations if violation["impact"] in ("serious", "critical")]
         assert not visitor.console_errors
 
 

@@ -30,69 +30,69 @@ CHOICES = {
 
 @pytest.fixture(scope="module")
 def visitor(sample_site: ServedApp) -> Iterator[BrowserVisitor]:
-    with sample_site.visit() as opened:
-        yield opened
+    with sample_site.visit() as running_visitor:
+        yield running_visitor
 
 
 @pytest.fixture(scope="module", params=CHOICES)
-def told(request: pytest.FixtureRequest, sample_site: ServedApp) -> CliFigures:
+def cli(request: pytest.FixtureRequest, sample_site: ServedApp) -> CliFigures:
     return CliFigures(sample_site.run, sample_site.plan, CHOICES[request.param])
 
 
 One = TypeVar("One")
 
 
-def share_of(told: CliFigures, all_of_them: Sequence[One], is_soak: bool) -> Sequence[One]:
+def share_of(cli: CliFigures, all_of_them: Sequence[One], is_soak: bool) -> Sequence[One]:
     """All for the first choice, and in `make soak`; else the others divide them: each is read for two choices."""
     first, *others = CHOICES.values()
-    if is_soak or told.choice == first:
+    if is_soak or cli.choice == first:
         return all_of_them
-    return all_of_them[others.index(told.choice) :: len(others)] or all_of_them[:1]
+    return all_of_them[others.index(cli.choice) :: len(others)] or all_of_them[:1]
 
 
-def varied_indicators(told: CliFigures) -> list[str]:
+def varied_indicators(cli: CliFigures) -> list[str]:
     """One of each sort there is, so that no kind of number goes unread: the first ones whose sort is new."""
     sorts: dict[tuple[object, ...], str] = {}
-    for one in told.plan.indicators:
-        sort = one.is_ratio, one.over_time, one.source, one.target_basis
-        sorts.setdefault(sort, one.code)
+    for indicator in cli.plan.indicators:
+        sort = indicator.is_ratio, indicator.over_time, indicator.source, indicator.target_basis
+        sorts.setdefault(sort, indicator.code)
     return list(sorts.values())
 
 
-def test_every_figure_of_the_overview_is_the_command_lines(visitor: BrowserVisitor, told: CliFigures) -> None:
-    visitor.open(f"/staff/overview{told.choice.query}")
-    check_overview(read_page(visitor.page), told)
+def test_every_figure_of_the_overview_is_the_command_lines(visitor: BrowserVisitor, cli: CliFigures) -> None:
+    visitor.open(f"/staff/overview{cli.choice.query}")
+    check_overview(read_page(visitor.page), cli)
 
 
 def test_every_figure_of_each_objective_is_the_command_lines(
-    visitor: BrowserVisitor, told: CliFigures, is_soak: bool
+    visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
 ) -> None:
-    for objective in share_of(told, told.plan.objectives, is_soak):
-        visitor.open(f"/staff/objective/{objective.code}{told.choice.query}")
-        check_objective(read_page(visitor.page), told, objective.code)
+    for objective in share_of(cli, cli.plan.objectives, is_soak):
+        visitor.open(f"/staff/objective/{objective.code}{cli.choice.query}")
+        check_objective(read_page(visitor.page), cli, objective.code)
 
 
 def test_every_figure_of_varied_indicators_is_the_command_lines(
-    visitor: BrowserVisitor, told: CliFigures, is_soak: bool
+    visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
 ) -> None:
-    codes = varied_indicators(told)
+    codes = varied_indicators(cli)
     assert len(codes) >= 6
-    for code in share_of(told, codes, is_soak):
-        visitor.open(f"/staff/indicator/{code}{told.choice.query}")
-        check_indicator(read_page(visitor.page), told, code)
+    for code in share_of(cli, codes, is_soak):
+        visitor.open(f"/staff/indicator/{code}{cli.choice.query}")
+        check_indicator(read_page(visitor.page), cli, code)
 
 
 def test_every_figure_of_each_site_is_the_command_lines(
-    visitor: BrowserVisitor, told: CliFigures, is_soak: bool
+    visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
 ) -> None:
-    for site in share_of(told, told.plan.sites, is_soak):
-        visitor.open(f"/staff/site/{site.code}{told.choice.query}")
-        check_site(read_page(visitor.page), told, site.code)
+    for site in share_of(cli, cli.plan.sites, is_soak):
+        visitor.open(f"/staff/site/{site.code}{cli.choice.query}")
+        check_site(read_page(visitor.page), cli, site.code)
 
 
 def test_every_figure_of_each_programme_is_the_command_lines(
-    visitor: BrowserVisitor, told: CliFigures, is_soak: bool
+    visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
 ) -> None:
-    for programme in share_of(told, told.plan.linked_programmes, is_soak):
-        visitor.open(f"/staff/programme/{programme.code}{told.choice.query}")
-        check_programme(read_page(visitor.page), told, programme.code)
+    for programme in share_of(cli, cli.plan.linked_programmes, is_soak):
+        visitor.open(f"/staff/programme/{programme.code}{cli.choice.query}")
+        check_programme(read_page(visitor.page), cli, programme.code)

@@ -78,8 +78,8 @@ PAGE_DEFECTS = {
 def every_address(plan: Plan) -> list[str]:
     """Each page and each route that may be one, with codes of the plan in its places; new ones come along."""
     import_modules()
-    templates = [one.rule for one in registry.pages]
-    templates += [one.rule for one in registry.routes if "GET" in one.methods and not NO_PAGES.search(one.rule)]
+    templates = [page.rule for page in registry.pages]
+    templates += [route.rule for route in registry.routes if "GET" in route.methods and not NO_PAGES.search(route.rule)]
     return list(dict.fromkeys(address for template in templates for address in addresses_of(template, plan)))
 
 
@@ -89,19 +89,26 @@ def addresses_of(template: str, plan: Plan) -> list[str]:
         return [template]
     kind = template.split("/<")[0].rpartition("/")[2]
     sorts = {
-        (one.is_ratio, one.over_time, one.target_basis, one.direction, one.source): one.code for one in plan.indicators
+        (
+            indicator.is_ratio,
+            indicator.over_time,
+            indicator.target_basis,
+            indicator.direction,
+            indicator.source,
+        ): indicator.code
+        for indicator in plan.indicators
     }
-    with_parts = [one.code for one in plan.indicators if plan.parts_of(one.code)]
+    with_parts = [indicator.code for indicator in plan.indicators if plan.parts_of(indicator.code)]
     codes = {
-        "objective": [one.code for one in plan.objectives[-1:]],
-        "objectives": [one.code for one in plan.objectives[:1]],
-        "programme": [one.code for one in (*plan.linked_programmes[:1], *plan.programmes[-1:])],
-        "programmes": [one.code for one in plan.linked_programmes[:1]],
+        "objective": [objective.code for objective in plan.objectives[-1:]],
+        "objectives": [objective.code for objective in plan.objectives[:1]],
+        "programme": [programme.code for programme in (*plan.linked_programmes[:1], *plan.programmes[-1:])],
+        "programmes": [programme.code for programme in plan.linked_programmes[:1]],
         "site": [plan.sites[0].code, plan.sites[-1].code],
         "indicator": [*sorts.values(), *with_parts[:1]],
         "indicators": with_parts[:1],
-        "number": [one.code for one in plan.indicators[:1]],
-        "why": [one.code for one in plan.indicators[:1]],
+        "number": [indicator.code for indicator in plan.indicators[:1]],
+        "why": [indicator.code for indicator in plan.indicators[:1]],
     }.get(kind, ["1"])
     return [re.sub(r"<[^>]+>", code, template.replace("<period>", "plan")) for code in codes]
 
@@ -112,18 +119,18 @@ def choose(shots: list[Screenshot], many: int) -> list[Screenshot]:
 
 def take(site: ServedApp, world: str, shots: list[Screenshot], pictures: Path) -> list[str]:
     """Visits each page as one who may see all of them; what is wrong with any."""
-    found: list[str] = []
-    with ExitStack() as opened:
+    problems: list[str] = []
+    with ExitStack() as windows:
         by_width: dict[int, BrowserVisitor] = {}
         for shot in shots:
             if shot.width not in by_width:
                 window = open_visitor(site.browser, site.origin, width=shot.width, height=900, session=site.session)
-                by_width[shot.width] = opened.enter_context(window)
+                by_width[shot.width] = windows.enter_context(window)
                 by_width[shot.width].page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
-            found += look(by_width[shot.width], shot, pictures / shot.file(world))
+            problems += look(by_width[shot.width], shot, pictures / shot.file(world))
     if IS_FULL_GALLERY:
-        (pictures / f"{world}.txt").write_text("\n".join(found))
-    return found
+        (pictures / f"{world}.txt").write_text("\n".join(problems))
+    return problems
 
 
 def look(visitor: BrowserVisitor, shot: Screenshot, file: Path) -> list[str]:
@@ -132,10 +139,10 @@ def look(visitor: BrowserVisitor, shot: Screenshot, file: Path) -> list[str]:
     if "text/html" not in answer.headers.get("content-type", ""):
         return []
     visitor.open(shot.address)
-    found = find_page_faults(visitor, shot.address, shot.width)
+    problems = find_page_faults(visitor, shot.address, shot.width)
     if IS_FULL_GALLERY:
         page.screenshot(path=file, full_page=True, animations="disabled")
-    return found
+    return problems
 
 
 @pytest.fixture(scope="module")
@@ -191,8 +198,8 @@ def test_the_gallerys_checks_see_what_is_too_wide_cut_off_overlapping_or_jumping
         page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
         visitor.open(f"/staff/indicator/{code}")
         assert find_page_faults(visitor, "as it is", 360) == []
-        for spoiled, said in PAGE_DEFECTS.items():
+        for spoiled, expected in PAGE_DEFECTS.items():
             visitor.open(f"/staff/indicator/{code}")
             page.evaluate(spoiled)
             page.wait_for_timeout(300)
-            assert any(said in one for one in find_page_faults(visitor, "spoilt", 360)), said
+            assert any(expected in problem for problem in find_page_faults(visitor, "spoilt", 360)), expected

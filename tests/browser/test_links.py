@@ -50,9 +50,9 @@ def test_an_unknown_value_in_the_address_is_named_and_left_out(sample_site: Serv
 @pytest.mark.parametrize("kind", ["objective", "indicator", "site"])
 def test_an_unknown_code_is_said_and_the_list_is_offered(sample_site: ServedApp, kind: str) -> None:
     known = {
-        "objective": [one.code for one in sample_site.plan.objectives],
-        "indicator": [one.code for one in sample_site.plan.indicators],
-        "site": [one.code for one in sample_site.plan.sites],
+        "objective": [objective.code for objective in sample_site.plan.objectives],
+        "indicator": [indicator.code for indicator in sample_site.plan.indicators],
+        "site": [site.code for site in sample_site.plan.sites],
     }[kind]
     with sample_site.visit() as visitor:
         page = visitor.page
@@ -93,20 +93,20 @@ def exact_numbers(tables) -> dict[str, list[list[str]]]:
 def test_a_numbers_link_leads_to_its_file_sheet_and_cell(sample_site: ServedApp) -> None:
     code, quarter = "SO2-05", "2024Q2"
     choice = Choice(f"?period={quarter}", ("--quarter", quarter))
-    told = CliFigures(sample_site.run, sample_site.plan, choice)
+    cli = CliFigures(sample_site.run, sample_site.plan, choice)
     with sample_site.visit() as visitor:
         page = visitor.page
         visitor.open(f"/staff/indicator/{code}{choice.query}")
-        seen = read_page(page)
-        check_indicator(seen, told, code)
+        content = read_page(page)
+        check_indicator(content, cli, code)
         page.locator(".explain dd a").first.click()
         page.wait_for_url(f"**/staff/number/{code}/{quarter}*")
         expect(page.locator("#inputs")).to_be_visible()
         inputs = read_page(page).tables["inputs"]
-    assert sum(Decimal(row[3].words) for row in inputs) == Decimal(told.figures[code]["actual"]["amount"])
-    assert len(inputs) == told.figures[code]["actual"]["reported"]
+    assert sum(Decimal(row[3].words) for row in inputs) == Decimal(cli.figures[code]["actual"]["amount"])
+    assert len(inputs) == cli.figures[code]["actual"]["reported"]
     for row in inputs:
-        key, site, when, number, _, file_name, sheet, cell, *_ = (one.words for one in row)
+        key, site, when, number, _, file_name, sheet, cell, *_ = (cell.words for cell in row)
         file = find_current_file(sample_site.run.database_url, site.removesuffix(row[1].small), when.replace(" ", ""))
         assert (key, file_name, cell) == (code, file.name, file.cells[code])
         assert Decimal(str(file.number_at(sheet, cell))) == Decimal(number)

@@ -46,13 +46,13 @@ def country(
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_no_page_of_a_country_is_wider_than_the_window_nor_cut_off(country: ServedApp, width: int) -> None:
-    found: list[str] = []
+    problems: list[str] = []
     with open_visitor(country.browser, country.origin, width=width, height=900, session=country.session) as visitor:
         visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
         for address in (prefix + page for prefix in ("", "/km") for page in PAGES):
             visitor.open(address)
-            found += find_page_faults(visitor, address, width)
-    assert not found, "\n".join(found)
+            problems += find_page_faults(visitor, address, width)
+    assert not problems, "\n".join(problems)
 
 
 def test_a_manager_finds_one_site_among_many_and_its_returns(country: ServedApp) -> None:

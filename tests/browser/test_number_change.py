@@ -26,34 +26,37 @@ UNTOUCHED = "SO2-05"
 
 
 @pytest.fixture
-def told(sample_copy: Path, shipped_plan: Plan, serve: ServeApp) -> Iterator[tuple[BrowserVisitor, CliFigures]]:
+def visited(sample_copy: Path, shipped_plan: Plan, serve: ServeApp) -> Iterator[tuple[BrowserVisitor, CliFigures]]:
     with serve(sample_copy, shipped_plan) as site, site.visit() as visitor:
         yield visitor, CliFigures(site.run, shipped_plan, Choice(f"?period={YEAR}", ("--year", YEAR)))
 
 
-def read_pages(visitor: BrowserVisitor, told: CliFigures) -> dict[str, PageContent]:
+def read_pages(visitor: BrowserVisitor, cli: CliFigures) -> dict[str, PageContent]:
     """The pages on which the number matters, each checked against the command line."""
-    query, found = told.choice.query, {}
+    query, pages = cli.choice.query, {}
     checks = {
-        "overview": lambda seen: check_overview(seen, told),
-        "objective/SO3": lambda seen: check_objective(seen, told, "SO3"),
-        f"site/{SITE}": lambda seen: check_site(seen, told, SITE),
-        **{f"indicator/{code}": lambda seen, code=code: check_indicator(seen, told, code) for code in (TOTAL, SHARE)},
-        f"indicator/{UNTOUCHED}": lambda seen: check_indicator(seen, told, UNTOUCHED),
+        "overview": lambda content: check_overview(content, cli),
+        "objective/SO3": lambda content: check_objective(content, cli, "SO3"),
+        f"site/{SITE}": lambda content: check_site(content, cli, SITE),
+        **{
+            f"indicator/{code}": lambda content, code=code: check_indicator(content, cli, code)
+            for code in (TOTAL, SHARE)
+        },
+        f"indicator/{UNTOUCHED}": lambda content: check_indicator(content, cli, UNTOUCHED),
     }
     for path, check in checks.items():
         visitor.open(f"/staff/{path}{query}")
-        found[path] = read_page(visitor.page)
-        check(found[path])
-    return found
+        pages[path] = read_page(visitor.page)
+        check(pages[path])
+    return pages
 
 
 def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(
-    told: tuple[BrowserVisitor, CliFigures], tmp_path: Path
+    visited: tuple[BrowserVisitor, CliFigures], tmp_path: Path
 ) -> None:
-    visitor, before = told
+    visitor, before = visited
     file = find_current_file(before.run.database_url, SITE, QUARTER)
-    seen = read_pages(visitor, before)
+    pages_before = read_pages(visitor, before)
     path = tmp_path / "one-more.xlsx"
     path.write_bytes(file.increment_number(KEY))
     before.run.succeed("load", path, "--as", MANAGER, "--approve")
@@ -62,16 +65,16 @@ def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(
 
     moved = {code for code, row in after.figures.items() if row != before.figures[code]}
     assert moved == {TOTAL, SHARE}
-    assert now[f"indicator/{UNTOUCHED}"] == seen[f"indicator/{UNTOUCHED}"]
+    assert now[f"indicator/{UNTOUCHED}"] == pages_before[f"indicator/{UNTOUCHED}"]
     for path in ("overview", "objective/SO3", f"site/{SITE}"):
-        assert changed_rows(seen[path], now[path]) == {SHARE}, path
+        assert changed_rows(pages_before[path], now[path]) == {SHARE}, path
     # Of the trained people one more is a woman, while their number stays.
     share, parts = f"indicator/{SHARE}", f"indicator/{TOTAL}"
-    assert changed_parts(seen[parts], now[parts]) == {label_of(after.plan): Decimal(1)}
-    assert numerator(now[share]) - numerator(seen[share]) == 1
-    assert replace(now[parts], tables={}, charts={}) == replace(seen[parts], tables={}, charts={})
-    assert changed_points(seen[parts], now[parts]) == {"chart-parts-sex": {YEAR}}
-    assert changed_points(seen[share], now[share]) == {
+    assert changed_parts(pages_before[parts], now[parts]) == {label_of(after.plan): Decimal(1)}
+    assert numerator(now[share]) - numerator(pages_before[share]) == 1
+    assert replace(now[parts], tables={}, charts={}) == replace(pages_before[parts], tables={}, charts={})
+    assert changed_points(pages_before[parts], now[parts]) == {"chart-parts-sex": {YEAR}}
+    assert changed_points(pages_before[share], now[share]) == {
         "chart-years": {YEAR},
         "chart-sites": {name_of(after.plan, SITE)},
         "chart-history": {"2024Q3", "2024Q4"},
@@ -79,8 +82,8 @@ def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(
     }
 
 
-def changed_rows(seen: PageContent, now: PageContent) -> set[str]:
-    before, after = ({row[0].small: row for row in _figure_rows(one)} for one in (seen, now))
+def changed_rows(before_page: PageContent, now: PageContent) -> set[str]:
+    before, after = ({row[0].small: row for row in _figure_rows(content)} for content in (before_page, now))
     return {code for code, row in after.items() if before[code] != row}
 
 
@@ -89,21 +92,23 @@ def _figure_rows(page: PageContent) -> tuple[Row, ...]:
     return (*page.tables["figures"], *page.tables.get("untargeted", ()))
 
 
-def changed_parts(seen: PageContent, now: PageContent) -> dict[str, Decimal]:
-    before, after = ({row[0].words: row[1].exact for row in one.tables["parts-sex"]} for one in (seen, now))
+def changed_parts(before_page: PageContent, now: PageContent) -> dict[str, Decimal]:
+    before, after = (
+        {row[0].words: row[1].exact for row in content.tables["parts-sex"]} for content in (before_page, now)
+    )
     return {name: Decimal(after[name]) - Decimal(before[name]) for name in after if after[name] != before[name]}
 
 
-def changed_points(seen: PageContent, now: PageContent) -> dict[str, set[str]]:
+def changed_points(before_page: PageContent, now: PageContent) -> dict[str, set[str]]:
     """The names of the points of each chart's actuals that lie elsewhere than before."""
-    found: dict[str, set[str]] = {}
+    changed: dict[str, set[str]] = {}
     for name, traces in now.charts.items():
         actual = 1 if name == "chart-history" else 0
         lies = name == "chart-sites"
-        before, after = dict(points(seen.charts[name][actual], lies)), dict(points(traces[actual], lies))
+        before, after = dict(points(before_page.charts[name][actual], lies)), dict(points(traces[actual], lies))
         moved = {point for point in after if after[point] != before[point]}
-        found |= {name: moved} if moved else {}
-    return found
+        changed |= {name: moved} if moved else {}
+    return changed
 
 
 def points(trace: Trace, lying: bool) -> Iterable[tuple[str, object]]:
@@ -111,13 +116,13 @@ def points(trace: Trace, lying: bool) -> Iterable[tuple[str, object]]:
     return zip(names, zip(lengths, trace.exact, strict=True), strict=True)
 
 
-def numerator(seen: PageContent) -> Decimal:
-    (first,) = re.findall(r"^[\d,]+", seen.facts["Numerator"].words)
+def numerator(content: PageContent) -> Decimal:
+    (first,) = re.findall(r"^[\d,]+", content.facts["Numerator"].words)
     return Decimal(first.replace(",", ""))
 
 
 def label_of(plan: Plan) -> str:
-    (part,) = [one for one in plan.parts_of(TOTAL) if f"{TOTAL}/{one.key}" == KEY]
+    (part,) = [part for part in plan.parts_of(TOTAL) if f"{TOTAL}/{part.key}" == KEY]
     return part.label.en
 
 

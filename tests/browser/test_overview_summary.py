@@ -20,19 +20,19 @@ _VISIBLE = """() => ['#answer-off-track', '#answer-worst', '#answer-owed'].map(n
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_the_first_screen_answers_three_questions_without_scrolling(sample_site: ServedApp, language: str) -> None:
     prefix = "" if language == "en" else "/km"
-    told = CliFigures(sample_site.run, sample_site.plan, Choice()).figures
-    off = [row for row in told.values() if row["rating"] == "off_track"]
+    cli_rows = CliFigures(sample_site.run, sample_site.plan, Choice()).figures
+    off = [row for row in cli_rows.values() if row["rating"] == "off_track"]
     worst = min(off, key=lambda row: float(row["pace"]))
     indicator = sample_site.plan.indicator_by_code[worst["indicator"]]
-    missing = {place.split()[0] for row in told.values() for place in row["actual"]["missing"]}
+    missing = {location.split()[0] for row in cli_rows.values() for location in row["actual"]["missing"]}
     with sample_site.visit(height=900) as visitor:
         visitor.open(f"{prefix}/staff/overview")
         page = visitor.page
         assert page.evaluate("scrollY") == 0
         assert page.evaluate(_VISIBLE) == [True, True, True]
         answers = {name: page.inner_text(f"#answer-{name}") for name in ("off-track", "worst", "owed")}
-    rated = sum(row["rating"] in ("achieved", "on_track", "at_risk", "off_track") for row in told.values())
-    assert [int(one) for one in re.findall(r"\d+", answers["off-track"])][:2] == [len(off), rated]
+    rated = sum(row["rating"] in ("achieved", "on_track", "at_risk", "off_track") for row in cli_rows.values())
+    assert [int(number) for number in re.findall(r"\d+", answers["off-track"])][:2] == [len(off), rated]
     assert indicator.name.in_language(language) in answers["worst"]
     need = worst["outlook"]["needed_per_quarter"]
     shown = f"{float(need):.0f}" if float(need).is_integer() else f"{float(need):.1f}"

@@ -28,7 +28,7 @@ _FOCUSED = """() => {
 
 
 def staff_addresses(site: ServedApp) -> list[str]:
-    return [one for one in every_address(site.plan) if one.startswith("/staff")]
+    return [address for address in every_address(site.plan) if address.startswith("/staff")]
 
 
 def one_of_each_kind(addresses: list[str]) -> list[str]:
@@ -39,7 +39,7 @@ def one_of_each_kind(addresses: list[str]) -> list[str]:
 @pytest.mark.parametrize("language", PREFIXES)
 def test_axe_finds_nothing_on_any_staff_page(sample_site: ServedApp, language: str, is_soak: bool) -> None:
     """Every address in both languages in `make soak`; else one of each kind in one language, the next in the other."""
-    found = {}
+    violations_by_path = {}
     addresses = staff_addresses(sample_site)
     with sample_site.visit(width=1440) as visitor:
         few = one_of_each_kind(addresses)[list(PREFIXES).index(language) :: 2]
@@ -48,9 +48,11 @@ def test_axe_finds_nothing_on_any_staff_page(sample_site: ServedApp, language: s
             if "text/html" in answer.headers.get("content-type", "") and answer.status == 200:
                 visitor.open(PREFIXES[language] + path)
                 violations = Axe().run(visitor.page).response["violations"]
-                found[path] = [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in violations]
-    assert len(found) > 5
-    assert {path: faults for path, faults in found.items() if faults} == {}
+                violations_by_path[path] = [
+                    f"{violation['id']}: {violation['nodes'][0]['html'][:140]}" for violation in violations
+                ]
+    assert len(violations_by_path) > 5
+    assert {path: faults for path, faults in violations_by_path.items() if faults} == {}
 
 
 @pytest.mark.parametrize("path", ["/staff/overview", "indicator", "objective"])
@@ -60,15 +62,15 @@ def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(sample_site
     with sample_site.visit() as visitor:
         page = visitor.page
         visitor.open(f"/staff/{path}/{codes[path]}" if path in codes else path)
-        places = set(page.evaluate(_FOCUSABLE))
+        focusable = set(page.evaluate(_FOCUSABLE))
         page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
         reached, unseen = set(), []
-        for _ in range(len(places) + 10):
+        for _ in range(len(focusable) + 10):
             page.keyboard.press("Tab")
-            place, is_seen, markup = page.evaluate(_FOCUSED)
-            reached.add(place)
-            unseen += [] if is_seen or place < 0 else [markup]
-        assert places - reached == set()
+            focused, is_seen, markup = page.evaluate(_FOCUSED)
+            reached.add(focused)
+            unseen += [] if is_seen or focused < 0 else [markup]
+        assert focusable - reached == set()
         assert unseen == []
 
 
@@ -79,14 +81,14 @@ def test_a_percentage_opens_its_explanation_by_keyboard(sample_site: ServedApp) 
         first.locator("summary").focus()
         visitor.page.keyboard.press("Enter")
         expect(first.locator("p").first).to_be_visible()
-        said = first.inner_text()
-        assert re.search(r"\d.*÷.*=.*%", said)
-        assert "Expected by the end of" in said
+        explanation = first.inner_text()
+        assert re.search(r"\d.*÷.*=.*%", explanation)
+        assert "Expected by the end of" in explanation
 
 
 def test_at_200_percent_zoom_every_page_still_fits_and_nothing_is_cut_off(sample_site: ServedApp) -> None:
     """A window of 1280 px at 200 % is one of 640 px."""
-    found: list[str] = []
+    problems: list[str] = []
     with sample_site.visit(width=640, height=450) as visitor:
         visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
         for path in ("/staff/overview", *staff_addresses(sample_site)[-9:]):
@@ -94,8 +96,8 @@ def test_at_200_percent_zoom_every_page_still_fits_and_nothing_is_cut_off(sample
                 answer = visitor.page.context.request.head(visitor.origin + prefix + path)
                 if "text/html" in answer.headers.get("content-type", ""):
                     visitor.open(prefix + path)
-                    found += find_page_faults(visitor, prefix + path, 640)
-    assert found == []
+                    problems += find_page_faults(visitor, prefix + path, 640)
+    assert problems == []
 
 
 def test_a_greyscale_print_still_tells_every_rating(sample_site: ServedApp) -> None:
@@ -117,12 +119,12 @@ def test_a_greyscale_print_still_tells_every_rating(sample_site: ServedApp) -> N
             strips = page.locator("main .strip").evaluate_all(
                 "all => all.map(one => one.nextElementSibling.textContent)"
             )
-            assert strips and all(re.search(r"\d+ [a-z]", one) for one in strips)
+            assert strips and all(re.search(r"\d+ [a-z]", caption) for caption in strips)
             assert page.pdf(format="A4")[:5] == b"%PDF-"
             assert "Provisional" in page.locator("#page-marks").evaluate("one => one.textContent")
             page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
             percents = page.locator(".chart-card .why > summary")
-            assert all(one.is_visible() for one in percents.all()[:9])
+            assert all(percentage.is_visible() for percentage in percents.all()[:9])
             page.emulate_media(media="screen")
 
 
@@ -142,7 +144,9 @@ def test_a_printed_chart_is_as_wide_as_its_page(sample_site: ServedApp) -> None:
 
 
 def test_a_chart_is_saved_as_a_picture_and_as_numbers(sample_site: ServedApp) -> None:
-    code = next(one.code for one in sample_site.plan.indicators if sample_site.plan.parts_of(one.code))
+    code = next(
+        indicator.code for indicator in sample_site.plan.indicators if sample_site.plan.parts_of(indicator.code)
+    )
     with sample_site.visit() as visitor:
         page = visitor.page
         visitor.open(f"/km/staff/indicator/{code}")

@@ -17,18 +17,18 @@ def test_half_of_all_visits_hold_each_pair_of_page_width_and_language(widths: tu
         for page in sample_half(PAGES, width, widths, language)
     ]
     assert len(visits) == len(PAGES) * len(widths) == len(set(visits))
-    for one, other, all_of_them in (
+    for first, other, all_of_them in (
         (0, 1, product(PAGES, widths)),
         (0, 2, product(PAGES, LANGUAGES)),
         (1, 2, product(widths, LANGUAGES)),
     ):
-        assert {(visit[one], visit[other]) for visit in visits} == set(all_of_them)
+        assert {(visit[first], visit[other]) for visit in visits} == set(all_of_them)
 
 
 def test_each_kind_of_page_is_visited_in_both_languages_and_each_page_in_one() -> None:
     addresses = ["/staff/overview", *(f"/staff/site/{code}" for code in "abc"), "/staff/site/a?period=2024", "/"]
     chosen = {language: sample_each_kind(addresses, language) for language in LANGUAGES}
-    assert {one for few in chosen.values() for one in few} == set(addresses)
+    assert {address for few in chosen.values() for address in few} == set(addresses)
     for few in chosen.values():
         assert {"/staff/overview", "/"} <= set(few)
-        assert sum(one.startswith("/staff/site/") for one in few) == 2
+        assert sum(address.startswith("/staff/site/") for address in few) == 2

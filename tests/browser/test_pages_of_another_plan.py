@@ -26,20 +26,20 @@ def test_every_page_of_another_plan_shows_the_command_lines_figures(serve: Serve
         files = write_returns(tmp_path / "returns", plan)
         site.run.succeed("load", *files[:-1], "--as", MANAGER, "--approve")
         site.run.succeed("load", files[-1], "--as", MANAGER)
-        for place, choice in enumerate(CHOICES):
-            told = CliFigures(site.run, plan, choice)
-            few = slice(None) if is_soak or not place else slice(place - 1, None, len(CHOICES) - 1)
+        for index, choice in enumerate(CHOICES):
+            cli = CliFigures(site.run, plan, choice)
+            few = slice(None) if is_soak or not index else slice(index - 1, None, len(CHOICES) - 1)
             visitor.open(f"/staff/overview{choice.query}")
-            check_overview(read_page(visitor.page), told)
+            check_overview(read_page(visitor.page), cli)
             for objective in plan.objectives[few]:
                 visitor.open(f"/staff/objective/{objective.code}{choice.query}")
-                check_objective(read_page(visitor.page), told, objective.code)
+                check_objective(read_page(visitor.page), cli, objective.code)
             for indicator in plan.indicators[few]:
                 visitor.open(f"/staff/indicator/{indicator.code}{choice.query}")
-                check_indicator(read_page(visitor.page), told, indicator.code)
-            for one in plan.sites[few]:
-                visitor.open(f"/staff/site/{one.code}{choice.query}")
-                check_site(read_page(visitor.page), told, one.code)
+                check_indicator(read_page(visitor.page), cli, indicator.code)
+            for site in plan.sites[few]:
+                visitor.open(f"/staff/site/{site.code}{choice.query}")
+                check_site(read_page(visitor.page), cli, site.code)
         visitor.open("/staff/number/P.1/2024")
         assert {row[5].words for row in read_page(visitor.page).tables["inputs"]} >= {files[0].name}
         for path in ("/", "/km/", "/km/staff/overview"):

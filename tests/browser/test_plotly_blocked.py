@@ -24,9 +24,9 @@ def test_without_the_chart_library_every_number_is_readable_and_the_page_says_so
         note = page.locator("#charts-failed")
         expect(note).to_be_visible()
         expect(note).to_contain_text("every number is in the table")
-        seen = read_page(page)
-        assert seen.charts == {}
-        assert seen.tables == whole.tables
+        content = read_page(page)
+        assert content.charts == {}
+        assert content.tables == whole.tables
         for name in ("quarters", "years", "sites"):
             expect(page.locator(f"#{name}")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -45,8 +45,8 @@ def test_an_objectives_numbers_are_there_without_the_chart_library(sample_site: 
         visitor.page.route(LIBRARY, lambda route: route.abort())
         visitor.open(f"/staff/objective/{objective}", with_charts=False)
         expect(visitor.page.locator("#charts-failed")).to_be_visible()
-        told = CliFigures(sample_site.run, sample_site.plan, Choice()).figures
-        chosen = {code: row for code, row in told.items() if row["objective"] == objective}
-        seen = read_page(visitor.page)
-        check_rows(seen.tables["figures"], chosen)
-        assert {name for name in seen.tables if name.startswith("years-")} == {f"years-{code}" for code in chosen}
+        cli_rows = CliFigures(sample_site.run, sample_site.plan, Choice()).figures
+        chosen = {code: row for code, row in cli_rows.items() if row["objective"] == objective}
+        content = read_page(visitor.page)
+        check_rows(content.tables["figures"], chosen)
+        assert {name for name in content.tables if name.startswith("years-")} == {f"years-{code}" for code in chosen}

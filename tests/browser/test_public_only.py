@@ -22,10 +22,10 @@ PUBLIC_TABLES = ("edition", "edition_figure", "edition_file")
 PROBE = """
 import json, sys
 from dashboard.app import create_app
-from etl.queries.data_source import open_source
+from etl.queries.data_source import open_data_source
 from etl.settings import read_settings
 settings = read_settings()
-app = create_app(settings, open_source(settings.database_url))
+app = create_app(settings, open_data_source(settings.database_url))
 context = app.server.extensions["context"]
 print(json.dumps({
     "modules": sorted(name for name in sys.modules if name.startswith(("dashboard", "etl"))),
@@ -39,8 +39,8 @@ STAFF_WORDS = ("/staff/", "/admin/", "sign-in", "Sign in", "set-password", "Uplo
 
 
 def environment(url: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
-    return {**kept, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PUBLIC_ONLY": "1"}
+    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    return {**inherited, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PUBLIC_ONLY": "1"}
 
 
 def ask(address: str) -> tuple[int, str, str, str]:
@@ -84,33 +84,33 @@ def select_only(postgres_url: str) -> Iterator[str]:
 def test_a_donors_only_server_has_public_modules_routes_and_callbacks_only(published: str) -> None:
     done = subprocess.run([sys.executable, "-c", PROBE], env=environment(published), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout)
-    pages = {name for name in found["modules"] if name.startswith(("dashboard.pages.", "dashboard.callbacks."))}
+    report = json.loads(done.stdout)
+    pages = {name for name in report["modules"] if name.startswith(("dashboard.pages.", "dashboard.callbacks."))}
     assert pages <= {"dashboard.pages.explore", "dashboard.callbacks.router"}
-    assert not [name for name in found["modules"] if name.startswith("dashboard.documents.")]
-    assert set(found["callbacks"].values()) <= {"public"}
-    assert set(found["pages"]) <= {"/explore"}
-    private = [rule for rule in found["routes"] if re.search(r"staff|admin|sign|password", rule)]
+    assert not [name for name in report["modules"] if name.startswith("dashboard.documents.")]
+    assert set(report["callbacks"].values()) <= {"public"}
+    assert set(report["pages"]) <= {"/explore"}
+    private = [rule for rule in report["routes"] if re.search(r"staff|admin|sign|password", rule)]
     assert private == []
 
 
 def crawl(origin: str) -> dict[str, str]:
     """Every page that links lead to from the first one, with its text."""
-    waiting, seen = ["/", "/km/", "/editions", "/feed"], {}
+    waiting, texts = ["/", "/km/", "/editions", "/feed"], {}
     while waiting:
         path = waiting.pop()
-        if path in seen:
+        if path in texts:
             continue
-        status, told, cookie, address_of_page = ask(origin + path)
+        status, text_of_page, cookie, address_of_page = ask(origin + path)
         assert status == 200, f"{path}: {status}"
         assert not cookie, f"{path} sets a cookie"
-        seen[path] = told
-        if "<html" in told[:200]:
-            for link in re.findall(r'<a [^>]*href="([^"#]+)"', told):
+        texts[path] = text_of_page
+        if "<html" in text_of_page[:200]:
+            for link in re.findall(r'<a [^>]*href="([^"#]+)"', text_of_page):
                 address = urllib.parse.urljoin(address_of_page, link)
                 if address.startswith(origin) and "/explore" not in address:
                     waiting.append(address.removeprefix(origin))
-    return seen
+    return texts
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -121,8 +121,10 @@ def test_every_public_page_works_where_only_editions_may_be_read(
     with serve_app(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
         pages = crawl(origin)
         assert len(pages) > 40 and "/km/indicators/A-01.html" in pages
-        told = {path: [word for word in STAFF_WORDS if word in page] for path, page in pages.items() if "<html" in page}
-        assert {path: words for path, words in told.items() if words} == {}
+        staff_words = {
+            path: [word for word in STAFF_WORDS if word in page] for path, page in pages.items() if "<html" in page
+        }
+        assert {path: words for path, words in staff_words.items() if words} == {}
         for path in UNKNOWN:
             status, page, cookie = ask(origin + path)[:3]
             assert (status, cookie) == (404, "") and "sign-in" not in page, path

@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.page_sampling import LANGUAGES, sample_half
-from tests.browser.public_site import PublicSite, public_side
+from tests.browser.public_site import PublicSite, public_site
 
-__all__ = ["public_side"]
+__all__ = ["public_site"]
 pytestmark = pytest.mark.browser
 
 WIDTHS = (360, 1440)
@@ -44,7 +44,7 @@ def words_of(page: Page) -> str:
     return str(page.evaluate("document.body.innerText"))
 
 
-def test_a_first_visit_of_the_khmer_page_weighs_at_most_60_kilobytes(browser: Browser, public_side: PublicSite) -> None:
+def test_a_first_visit_of_the_khmer_page_weighs_at_most_60_kilobytes(browser: Browser, public_site: PublicSite) -> None:
     context = browser.new_context()
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -57,18 +57,18 @@ def test_a_first_visit_of_the_khmer_page_weighs_at_most_60_kilobytes(browser: Br
     session.on(
         "Network.loadingFinished", lambda event: finished.update({event["requestId"]: event["encodedDataLength"]})
     )
-    page.goto(f"{public_side.origin}/km/")
+    page.goto(f"{public_site.origin}/km/")
     page.wait_for_function(
         "() => document.fonts.status === 'loaded' && document.fonts.check('16px \"Noto Sans Khmer\"', 'ក')"
     )
     time.sleep(0.5)
     weights = {addresses.get(name, name): size for name, size in finished.items()}
-    if not any("icon" in one for one in weights):
+    if not any("icon" in address for address in weights):
         # A browser without a window doesn't ask for the icon; what it would get is counted all the same.
         href = str(page.get_attribute("link[rel=icon]", "href"))
         answer = page.request.get(page.evaluate("href => new URL(href, location).href", href))
         weights[answer.url] = len(answer.body()) + 600
-    assert any("khmer" in one for one in weights), weights
+    assert any("khmer" in address for address in weights), weights
     print({re.sub(r".*/", "/", name): size for name, size in weights.items()}, sum(weights.values()))
     assert sum(weights.values()) <= BUDGET, weights
     context.close()
@@ -77,24 +77,24 @@ def test_a_first_visit_of_the_khmer_page_weighs_at_most_60_kilobytes(browser: Br
 @pytest.mark.parametrize("kind", [*BLOCKED, "everything"])
 @pytest.mark.parametrize("path", ["/", "/km/", "/indicators/SO3-07.html", "/km/indicators/SO3-03.html"])
 def test_every_number_is_readable_with_any_kind_of_file_blocked(
-    browser: Browser, public_side: PublicSite, path: str, kind: str
+    browser: Browser, public_site: PublicSite, path: str, kind: str
 ) -> None:
     context = browser.new_context(java_script_enabled=kind not in ("script", "everything"))
     page = context.new_page()
 
     def stop(route: Route) -> None:
-        wanted = route.request.resource_type
-        is_blocked = wanted != "document" if kind == "everything" else wanted == BLOCKED[kind]
+        resource_type = route.request.resource_type
+        is_blocked = resource_type != "document" if kind == "everything" else resource_type == BLOCKED[kind]
         route.abort() if is_blocked else route.continue_()
 
     page.route("**/*", stop)
-    page.goto(public_side.origin + path)
+    page.goto(public_site.origin + path)
     numbers = page.locator("main data")
-    found = numbers.all_text_contents()
-    assert len(found) > 10
-    assert all(one.strip() for one in found)
-    visible = sum(numbers.nth(index).is_visible() for index in range(min(len(found), 12)))
-    assert visible == min(len(found), 12)
+    number_texts = numbers.all_text_contents()
+    assert len(number_texts) > 10
+    assert all(number_text.strip() for number_text in number_texts)
+    visible = sum(numbers.nth(index).is_visible() for index in range(min(len(number_texts), 12)))
+    assert visible == min(len(number_texts), 12)
     context.close()
 
 
@@ -102,7 +102,7 @@ _PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime
 
 
 @pytest.mark.soak
-def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browser, public_side: PublicSite) -> None:
+def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browser, public_site: PublicSite) -> None:
     """400 kbit/s and 300 ms, as Chromium itself paints it. The machine under the test may be busy: best of three."""
     best = 99.0
     for _ in range(3):
@@ -112,7 +112,7 @@ def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browse
         session.send("Network.enable")
         slow = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
         session.send("Network.emulateNetworkConditions", slow)
-        page.goto(f"{public_side.origin}/km/", wait_until="load")
+        page.goto(f"{public_site.origin}/km/", wait_until="load")
         # Asked again from here: what waits inside the page would need a policy that lets texts run as scripts.
         while (painted := page.evaluate(_PAINTED)) is None:
             page.wait_for_timeout(50)
@@ -122,9 +122,9 @@ def test_the_first_text_stands_within_two_seconds_on_a_slow_line(browser: Browse
     assert best <= 2.0
 
 
-def few_pages(public_side: PublicSite, width: int) -> list[str]:
+def few_pages(public_site: PublicSite, width: int) -> list[str]:
     of_language: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-    for path in public_side.sample_pages:
+    for path in public_site.sample_pages:
         of_language["km" if path.startswith("/km/") else "en"].append(path)
     return [path for language, of in of_language.items() for path in sample_half(of, width, WIDTHS, language)]
 
@@ -132,24 +132,28 @@ def few_pages(public_side: PublicSite, width: int) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_in_order_steady_and_named_for_everybody(
-    browser: Browser, public_side: PublicSite, width: int, is_soak: bool
+    browser: Browser, public_site: PublicSite, width: int, is_soak: bool
 ) -> None:
     """Every page at both widths in `make soak`; else of one of each kind in both languages each pair of these."""
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     foreign: list[str] = []
-    page.on("request", lambda asked: None if asked.url.startswith(public_side.origin) else foreign.append(asked.url))
+    page.on(
+        "request", lambda request: None if request.url.startswith(public_site.origin) else foreign.append(request.url)
+    )
     faults: dict[str, list[str]] = {}
-    for path in public_side.pages if is_soak else few_pages(public_side, width):
-        page.goto(public_side.origin + path)
+    for path in public_site.pages if is_soak else few_pages(public_site, width):
+        page.goto(public_site.origin + path)
         shift = page.evaluate(SHIFT)
-        found = [*page.evaluate(ORDER)]
+        problems = [*page.evaluate(ORDER)]
         if shift > 0.05:
-            found.append(f"shifts by {shift:.3f}")
+            problems.append(f"shifts by {shift:.3f}")
         axe = Axe().run(page, options=AXE)
-        found += [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in axe.response["violations"]]
-        if found:
-            faults[path] = found
+        problems += [
+            f"{violation['id']}: {violation['nodes'][0]['html'][:140]}" for violation in axe.response["violations"]
+        ]
+        if problems:
+            faults[path] = problems
     context.close()
     assert faults == {}
     assert foreign == []

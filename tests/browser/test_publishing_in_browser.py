@@ -36,7 +36,7 @@ CUT = """() => [...document.querySelectorAll('main *')].filter(one => {
 
 
 @pytest.fixture(scope="module")
-def opened(
+def administrator(
     published_sample: PublishedSampleFactory,
     shipped_plan: Plan,
     serve: ServeApp,
@@ -58,10 +58,10 @@ def opened(
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_gallery_of_editions_fits_its_window_and_axe_finds_nothing(
-    opened: tuple[BrowserVisitor, str], take_picture: TakePicture, language: str, width: int, is_whole: bool
+    administrator: tuple[BrowserVisitor, str], take_picture: TakePicture, language: str, width: int, is_whole: bool
 ) -> None:
     """Every way at both widths in both languages in `make soak` and `make gallery`; else each pair of these."""
-    visitor, _ = opened
+    visitor, _ = administrator
     page, faults = visitor.page, []
     page.set_viewport_size({"width": width, "height": 900})
     prefix = "/km" if language == "km" else ""
@@ -71,22 +71,25 @@ def test_the_gallery_of_editions_fits_its_window_and_axe_finds_nothing(
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             faults.append(f"{way}: {wide} px wide")
-        faults += [f"{way}: {one} is cut off" for one in page.evaluate(CUT)]
-        faults += [f"{way}: {one['id']}: {one['nodes'][0]['html']}" for one in Axe().run(page).response["violations"]]
+        faults += [f"{way}: {element} is cut off" for element in page.evaluate(CUT)]
+        faults += [
+            f"{way}: {violation['id']}: {violation['nodes'][0]['html']}"
+            for violation in Axe().run(page).response["violations"]
+        ]
         if page.locator("h1").count() != 1:
             faults.append(f"{way}: not one h1")
     assert faults == []
     assert visitor.foreign_requests == [] and visitor.console_errors == []
 
 
-def test_a_replacement_made_of_the_same_returns_restates_nothing(opened: tuple[BrowserVisitor, str]) -> None:
-    visitor, _ = opened
+def test_a_replacement_made_of_the_same_returns_restates_nothing(administrator: tuple[BrowserVisitor, str]) -> None:
+    visitor, _ = administrator
     visitor.open("/admin/editions?quarter=2026Q2", with_charts=False)
     expect(visitor.page.locator("main")).to_contain_text("0 figures restated since 2026-Q2")
 
 
-def test_an_edition_is_published_by_a_button_and_a_worker_process(opened: tuple[BrowserVisitor, str]) -> None:
-    visitor, url = opened
+def test_an_edition_is_published_by_a_button_and_a_worker_process(administrator: tuple[BrowserVisitor, str]) -> None:
+    visitor, url = administrator
     page = visitor.page
     page.set_viewport_size({"width": 1440, "height": 900})
     visitor.open("/admin/editions?quarter=2026Q3", with_charts=False)

@@ -41,9 +41,9 @@ def tab_to(visitor: BrowserVisitor, selector: str) -> None:
     raise AssertionError(f"Tab never reached {selector}")
 
 
-def test_a_return_is_sent_and_sent_back_and_approved_with_the_keyboard_alone(office: ReturnsScenario) -> None:
-    with office.visit(OFFICER) as officer, office.visit(MANAGER) as manager:
-        number = send_by_keyboard(officer, make_faulty_return(office.plan).corrected_data)
+def test_a_return_is_sent_and_sent_back_and_approved_with_the_keyboard_alone(scenario: ReturnsScenario) -> None:
+    with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER) as manager:
+        number = send_by_keyboard(officer, make_faulty_return(scenario.plan).corrected_data)
         manager.page.goto(f"{manager.origin}/staff/returns/{number}")
         tab_to(manager, "#decision")
         manager.page.keyboard.type("Please attach the signed form.")
@@ -54,13 +54,13 @@ def test_a_return_is_sent_and_sent_back_and_approved_with_the_keyboard_alone(off
         tab_to(officer, ".acts a.button")
         officer.page.keyboard.press("Enter")
         officer.page.wait_for_selector("#return-file")
-        again = send_by_keyboard(officer, make_faulty_return(office.plan).corrected_data)
+        again = send_by_keyboard(officer, make_faulty_return(scenario.plan).corrected_data)
         assert again != number
         manager.page.goto(f"{manager.origin}/staff/returns/{again}")
         tab_to(manager, "form[action$='/approve'] button:not([formaction])")
         manager.page.keyboard.press("Enter")
         manager.page.wait_for_selector(".done")
-        assert office.return_states() == ["sent_back", "approved"]
+        assert scenario.return_states() == ["sent_back", "approved"]
 
 
 def choose_with_enter(page: Page) -> FileChooser:
@@ -88,14 +88,14 @@ def send_by_keyboard(officer: BrowserVisitor, data: bytes) -> int:
     tab_to(officer, "form[action$='/submit'] button")
     page.keyboard.press("Enter")
     page.wait_for_selector(".done")
-    found = re.search(r"/staff/returns/(\d+)", page.url)
-    assert found is not None
-    return int(found[1])
+    match = re.search(r"/staff/returns/(\d+)", page.url)
+    assert match is not None
+    return int(match[1])
 
 
-def test_after_a_refused_act_the_focus_is_on_what_is_wrong(office: ReturnsScenario) -> None:
-    with office.visit(OFFICER) as officer, office.visit(MANAGER) as manager:
-        number = upload_return(officer, make_faulty_return(office.plan).corrected_data)
+def test_after_a_refused_act_the_focus_is_on_what_is_wrong(scenario: ReturnsScenario) -> None:
+    with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER) as manager:
+        number = upload_return(officer, make_faulty_return(scenario.plan).corrected_data)
         confirm_and_submit(officer)
         manager.page.goto(f"{manager.origin}/staff/returns/{number}")
         manager.page.click("button[formaction$='/send-back']")
@@ -106,10 +106,10 @@ def test_after_a_refused_act_the_focus_is_on_what_is_wrong(office: ReturnsScenar
 
 @pytest.mark.parametrize("language", PREFIXES)
 def test_the_gallery_of_returns_is_whole_at_every_width_and_clean_for_axe(
-    office: ReturnsScenario, language: str, take_picture: TakePicture, is_soak: bool
+    scenario: ReturnsScenario, language: str, take_picture: TakePicture, is_soak: bool
 ) -> None:
     """Each page in both languages; for axe too in `make soak`, else the one half in English and the other in Khmer."""
-    prefix, faulty = PREFIXES[language], make_faulty_return(office.plan)
+    prefix, faulty = PREFIXES[language], make_faulty_return(scenario.plan)
     faults: list[str] = []
     for_axe = GALLERY if is_soak else GALLERY[list(PREFIXES).index(language) :: 2]
 
@@ -118,13 +118,13 @@ def test_the_gallery_of_returns_is_whole_at_every_width_and_clean_for_axe(
 
         def look_at(visitor: BrowserVisitor) -> None:
             visitor.page.wait_for_selector("h1")
-            faults.extend(f"{name}: {one}" for one in look_around(visitor, language, take_picture, name))
+            faults.extend(f"{name}: {problem}" for problem in look_around(visitor, language, take_picture, name))
             if name in for_axe:
-                faults.extend(f"{name}: {one}" for one in serious(visitor))
+                faults.extend(f"{name}: {problem}" for problem in serious(visitor))
 
         return look_at
 
-    with office.visit(OFFICER) as officer, office.visit(MANAGER) as manager:
+    with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER) as manager:
         officer.page.goto(f"{officer.origin}{prefix}/staff/upload")
         look("upload")(officer)
         upload_return(officer, faulty.data, language)
@@ -148,27 +148,27 @@ def test_the_gallery_of_returns_is_whole_at_every_width_and_clean_for_axe(
 def look_around(visitor: BrowserVisitor, language: str, take_picture: TakePicture, name: str) -> list[str]:
     """What is wrong with the page as it stands, at any width."""
     page = visitor.page
-    found = []
+    problems = []
     if page.evaluate("document.documentElement.lang") != language or page.locator("h1").count() != 1:
-        found.append("wrong language or headings")
+        problems.append("wrong language or headings")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
-            found.append(f"{wide} px wide in a window of {width}")
+            problems.append(f"{wide} px wide in a window of {width}")
         take_picture(page, f"{name}-{language}-{width}")
-    return found
+    return problems
 
 
 def serious(visitor: BrowserVisitor) -> list[str]:
     """What axe calls serious or critical."""
     answer = Axe().run(visitor.page).response
-    found = [one for one in answer["violations"] if one["impact"] in ("serious", "critical")]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+    violations = [violation for violation in answer["violations"] if violation["impact"] in ("serious", "critical")]
+    return [f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in violations]
 
 
-def test_what_is_said_in_khmer_holds_no_english_sentence(office: ReturnsScenario) -> None:
-    with office.visit(OFFICER) as officer:
-        upload_return(officer, make_faulty_return(office.plan).corrected_data, "km")
-        said = officer.page.inner_text("main .acts") + officer.page.inner_text("#findings")
-        assert not re.findall(r"[A-Za-z]{4,} [a-z]{2,} [a-z]{2,}", said.replace(PASSWORD, "")), said
+def test_what_is_said_in_khmer_holds_no_english_sentence(scenario: ReturnsScenario) -> None:
+    with scenario.visit(OFFICER) as officer:
+        upload_return(officer, make_faulty_return(scenario.plan).corrected_data, "km")
+        visible_text = officer.page.inner_text("main .acts") + officer.page.inner_text("#findings")
+        assert not re.findall(r"[A-Za-z]{4,} [a-z]{2,} [a-z]{2,}", visible_text.replace(PASSWORD, "")), visible_text

@@ -1,4 +1,4 @@
-"""From an empty database to a figure on the overview: form, faults, mended, submitted, sent back, approved."""
+"""From an empty database to a figure on the overview: form, faults, fixed, submitted, sent back, approved."""
 
 import re
 from collections.abc import Iterator
@@ -46,22 +46,22 @@ def figure_on_overview(visitor, language: str) -> str:
 
 
 @pytest.fixture
-def empty_office(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iterator[ReturnsScenario]:
+def empty_scenario(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iterator[ReturnsScenario]:
     """Nothing but the tables: no plan, nobody who could sign in."""
     path = tmp_path / "cardec.db"
     migrated = open_engine(f"sqlite:///{path}")
     migrate(migrated)
     migrated.dispose()
-    with serve_returns_scenario(browser, path, shipped_plan) as opened:
-        yield opened
+    with serve_returns_scenario(browser, path, shipped_plan) as scenario:
+        yield scenario
 
 
-def set_up(office: ReturnsScenario, prefix: str) -> None:
+def set_up(scenario: ReturnsScenario, prefix: str) -> None:
     """The first administrator by the link that the server printed, the plan, then officer and manager by their own."""
-    log = Path(office.run.database_url.removeprefix("sqlite:///")).with_suffix(".log")
-    follow_link(office, prefix + link_in(log.read_text()), name=ADMINISTRATOR)
-    office.run.succeed("plan", "load", SHIPPED_PLAN)
-    with office.visit(ADMINISTRATOR) as administrator:
+    log = Path(scenario.run.database_url.removeprefix("sqlite:///")).with_suffix(".log")
+    follow_link(scenario, prefix + link_in(log.read_text()), name=ADMINISTRATOR)
+    scenario.run.succeed("plan", "load", SHIPPED_PLAN)
+    with scenario.visit(ADMINISTRATOR) as administrator:
         for name, role in ((OFFICER, "officer"), (MANAGER, "manager")):
             page = administrator.page
             page.goto(f"{administrator.origin}{prefix}/admin/users")
@@ -71,20 +71,20 @@ def set_up(office: ReturnsScenario, prefix: str) -> None:
             if role == "officer":
                 page.set_checked(f"#add [name=site][value={SITE}]", True)
             page.click("#add button[type=submit]")
-            follow_link(office, prefix + link_in(page.inner_text("#link-en")))
+            follow_link(scenario, prefix + link_in(page.inner_text("#link-en")))
         assert administrator.console_errors == []
 
 
 def link_in(text: str) -> str:
-    found = re.search(r"/set-password/[\w-]+", text)
-    assert found is not None, text
-    return found[0]
+    match = re.search(r"/set-password/[\w-]+", text)
+    assert match is not None, text
+    return match[0]
 
 
-def follow_link(office: ReturnsScenario, path: str, *, name: str = "") -> None:
+def follow_link(scenario: ReturnsScenario, path: str, *, name: str = "") -> None:
     """What somebody does who got the link: choose a password, and as the first one a name."""
-    with open_visitor(office.browser, office.origin, width=360) as visitor:
-        visitor.page.goto(office.origin + path)
+    with open_visitor(scenario.browser, scenario.origin, width=360) as visitor:
+        visitor.page.goto(scenario.origin + path)
         if name:
             visitor.page.fill("[name=name]", name)
         visitor.page.fill("[name=password]", PASSWORD)
@@ -95,38 +95,38 @@ def follow_link(office: ReturnsScenario, path: str, *, name: str = "") -> None:
 
 @pytest.mark.parametrize("language", PREFIXES)
 def test_a_return_goes_from_an_empty_database_to_a_figure_on_the_overview(
-    empty_office: ReturnsScenario, language: str
+    empty_scenario: ReturnsScenario, language: str
 ) -> None:
-    office, prefix = empty_office, PREFIXES[language]
-    set_up(office, prefix)
-    with office.visit(OFFICER) as officer, office.visit(MANAGER, width=360) as manager:
+    scenario, prefix = empty_scenario, PREFIXES[language]
+    set_up(scenario, prefix)
+    with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER, width=360) as manager:
         before = figure_on_overview(manager, language)
         form = download_form(officer, prefix)
-        number = upload_return(officer, fill_return_form(form, {**office.valid_entries(), **FAULTY}), language)
+        number = upload_return(officer, fill_return_form(form, {**scenario.valid_entries(), **FAULTY}), language)
         assert {code for code, _ in read_findings(officer)} >= {"part-over-total", "number-unreadable"}
         with officer.page.expect_download() as download:
             officer.page.click("a.button[href$='/annotated']")
         annotated = read_download(download.value)
-        mended = upload_return(officer, fill_return_form(annotated, {**office.valid_entries(), WATCHED: 80}), language)
-        assert mended != number and read_findings(officer) == []
+        fixed = upload_return(officer, fill_return_form(annotated, {**scenario.valid_entries(), WATCHED: 80}), language)
+        assert fixed != number and read_findings(officer) == []
         confirm_and_submit(officer)
-        assert office.return_states() == ["superseded", "submitted"]
+        assert scenario.return_states() == ["superseded", "submitted"]
 
-        go_to_decision(manager, prefix, mended)
+        go_to_decision(manager, prefix, fixed)
         manager.page.fill("#decision", "SO2-05 ខ្ពស់ពេក? Please check.")
         click_action(manager, "send-back")
-        officer.page.goto(f"{officer.origin}{prefix}/staff/returns/{mended}")
+        officer.page.goto(f"{officer.origin}{prefix}/staff/returns/{fixed}")
         assert "SO2-05 ខ្ពស់ពេក? Please check." in officer.page.inner_text("#why")
         officer.page.click(".acts a.button")
         officer.page.wait_for_selector("#return-file")
-        corrected = upload_return(officer, fill_return_form(form, {**office.valid_entries(), WATCHED: 75}), language)
+        corrected = upload_return(officer, fill_return_form(form, {**scenario.valid_entries(), WATCHED: 75}), language)
         confirm_and_submit(officer)
 
         assert figure_on_overview(manager, language) == before
         go_to_decision(manager, prefix, corrected)
         assert manager.page.evaluate("document.documentElement.scrollWidth") <= 360
         click_action(manager, "approve")
-        assert office.return_states() == ["superseded", "sent_back", "approved"]
+        assert scenario.return_states() == ["superseded", "sent_back", "approved"]
         assert figure_on_overview(manager, language) == "75" != before
         assert (officer.foreign_requests, officer.console_errors, manager.foreign_requests, manager.console_errors) == (
             [],
@@ -159,12 +159,12 @@ def go_to_decision(manager, prefix: str, number: int) -> None:
 
 @pytest.mark.parametrize("language", PREFIXES)
 def test_a_return_with_twenty_five_faults_shows_exactly_these_at_these_cells(
-    office: ReturnsScenario, language: str
+    scenario: ReturnsScenario, language: str
 ) -> None:
-    faulty = make_faulty_return(office.plan)
-    with office.visit(OFFICER, width=360) as officer:
+    faulty = make_faulty_return(scenario.plan)
+    with scenario.visit(OFFICER, width=360) as officer:
         upload_return(officer, faulty.data, language)
         assert read_findings(officer) == faulty.locations
         words = officer.page.eval_on_selector_all("li[data-code]", "all => all.map(one => one.innerText)")
-        assert len(words) == 25 and not [one for one in words if "{" in one or one == "?"]
+        assert len(words) == 25 and not [message for message in words if "{" in message or message == "?"]
         assert officer.console_errors == []

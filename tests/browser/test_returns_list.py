@@ -12,9 +12,13 @@ def test_a_manager_sees_what_waits_for_a_decision(sample_site: ServedApp) -> Non
     with sample_site.visit(width=360) as visitor:
         visitor.open("/staff/returns")
         steps = visitor.page.locator("#next-steps li")
-        told = steps.all_inner_texts()
+        step_texts = steps.all_inner_texts()
         waiting = visitor.page.locator("#returns .cell.submitted").count()
-        assert waiting and len(told) == waiting and all("Approve or send back" in one for one in told)
+        assert (
+            waiting
+            and len(step_texts) == waiting
+            and all("Approve or send back" in step_text for step_text in step_texts)
+        )
 
 
 def test_the_grid_shows_the_latest_quarter_first_on_a_phone_and_a_year_on_demand(sample_site: ServedApp) -> None:
@@ -41,5 +45,5 @@ def test_a_reminder_is_copied_whole_in_its_language(sample_site: ServedApp, lang
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied == text.text_content()
         assert words in copied and visitor.origin in copied and "/staff/upload?site=" in copied
-        told = page.locator(".reminder summary").first.inner_text()
-        assert str(copied.count("•")) in told
+        summary_text = page.locator(".reminder summary").first.inner_text()
+        assert str(copied.count("•")) in summary_text

@@ -42,17 +42,17 @@ def session(browser: Browser, origin: str) -> StorageState:
 
 @pytest.fixture
 def visitor(browser: Browser, origin: str) -> Iterator[BrowserVisitor]:
-    with open_visitor(browser, origin) as seen:
-        yield seen
+    with open_visitor(browser, origin) as browser_visitor:
+        yield browser_visitor
 
 
-def first_indicator(seen: BrowserVisitor) -> str:
+def first_indicator(visitor: BrowserVisitor) -> str:
     """The address of an indicator's page, as the overview links to it."""
-    return str(seen.page.locator("#figures tbody th a").first.get_attribute("href"))
+    return str(visitor.page.locator("#figures tbody th a").first.get_attribute("href"))
 
 
-def scripts_of_dash(seen: BrowserVisitor) -> list[str]:
-    return [one for one in seen.requests if "_dash-component-suites" in one]
+def scripts_of_dash(visitor: BrowserVisitor) -> list[str]:
+    return [request for request in visitor.requests if "_dash-component-suites" in request]
 
 
 def test_a_shared_link_leads_through_sign_in_to_its_page(visitor: BrowserVisitor) -> None:
@@ -79,10 +79,12 @@ def test_the_pages_ask_no_other_origin_and_complain_of_nothing(visitor: BrowserV
 def test_the_chart_library_is_ours_and_comes_with_the_first_chart_only(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     address = first_indicator(visitor)
-    assert not [one for one in visitor.requests if "plotly" in one]
+    assert not [request for request in visitor.requests if "plotly" in request]
     visitor.open(address)
     expect(visitor.page.locator(".js-plotly-plot").first).to_be_visible()
-    assert {one for one in visitor.requests if "plotly" in one} == {visitor.origin + static_url("plotly.js")}
+    assert {request for request in visitor.requests if "plotly" in request} == {
+        visitor.origin + static_url("plotly.js")
+    }
 
 
 def test_a_chart_library_that_does_not_come_is_told_and_the_tables_stay(visitor: BrowserVisitor) -> None:
@@ -106,7 +108,7 @@ def test_moving_within_the_pages_keeps_the_choice_and_loads_nothing_twice(visito
     visitor.page.wait_for_url("**/staff/objective/*?unapproved=no")
     expect(visitor.page).to_have_title(re.compile("^Objective "))
     added = scripts_of_dash(visitor)[loaded:]
-    assert all("/async-" in one for one in added), added
+    assert all("/async-" in address for address in added), added
 
 
 def test_the_language_switch_keeps_page_and_choice(visitor: BrowserVisitor) -> None:
@@ -148,10 +150,10 @@ def test_sign_in_works_without_any_script(browser: Browser, origin: str) -> None
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_a_page_never_scrolls_sideways(browser: Browser, origin: str, session: StorageState, width: int) -> None:
-    with open_visitor(browser, origin, width=width, session=session) as seen:
-        seen.open("/staff/overview")
+    with open_visitor(browser, origin, width=width, session=session) as visitor:
+        visitor.open("/staff/overview")
         wide = {}
-        for path in ("/staff/overview", first_indicator(seen), "/km/staff/overview", "/", "/km/", "/sign-in"):
-            seen.open(path)
-            wide[path] = seen.page.evaluate("document.documentElement.scrollWidth")
-        assert {path: found for path, found in wide.items() if found > width} == {}
+        for path in ("/staff/overview", first_indicator(visitor), "/km/staff/overview", "/", "/km/", "/sign-in"):
+            visitor.open(path)
+            wide[path] = visitor.page.evaluate("document.documentElement.scrollWidth")
+        assert {path: page_width for path, page_width in wide.items() if page_width > width} == {}

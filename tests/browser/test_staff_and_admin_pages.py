@@ -39,7 +39,7 @@ def administrator(
     sample_database: Path, shipped_plan: Plan, serve: ServeApp, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BrowserVisitor]:
     """The administrator at a phone, on the sample after a revision that closed an indicator and a site."""
-    folder = tmp_path_factory.mktemp("office")
+    folder = tmp_path_factory.mktemp("staff")
     database = folder / "sample.db"
     database.write_bytes(sample_database.read_bytes())
     engine = open_engine(f"sqlite:///{database}")
@@ -58,13 +58,16 @@ def without(folder: Path) -> Path:
     plan = copy_plan(folder, SHIPPED_PLAN)
     for file in ("indicators", "targets", "disaggregations", "indicator_programmes", "sites", "site_aliases"):
         records = [
-            one
-            for one in read_records(plan, file)
-            if DROPPED not in (one.get("code"), one.get("indicator")) and SITE not in (one.get("code"), one.get("site"))
+            record
+            for record in read_records(plan, file)
+            if DROPPED not in (record.get("code"), record.get("indicator"))
+            and SITE not in (record.get("code"), record.get("site"))
         ]
-        for one in records:
-            if file == "indicators" and one["reporting_sites"]:
-                one["reporting_sites"] = ";".join(code for code in one["reporting_sites"].split(";") if code != SITE)
+        for record in records:
+            if file == "indicators" and record["reporting_sites"]:
+                record["reporting_sites"] = ";".join(
+                    code for code in record["reporting_sites"].split(";") if code != SITE
+                )
         write_records(plan, file, records)
     return plan
 
@@ -82,8 +85,10 @@ def test_every_page_fits_a_phone_speaks_its_language_and_has_no_serious_axe_find
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > 360:
             faults.append(f"{path}: {wide} px wide")
-        found = Axe().run(page).response["violations"]
-        faults += [f"{path}: {one['id']}" for one in found if one["impact"] in ("serious", "critical")]
+        violations = Axe().run(page).response["violations"]
+        faults += [
+            f"{path}: {violation['id']}" for violation in violations if violation["impact"] in ("serious", "critical")
+        ]
     assert faults == []
     assert administrator.foreign_requests == []
 

@@ -68,12 +68,12 @@ def test_a_second_export_renews_the_folder_and_a_foreign_folder_is_left_alone(
     assert run("export", "site", site).code == 0
     (tmp_path / "mine.txt").write_text("mine")
     refused = run("export", "site", tmp_path)
-    assert refused.code == 3 and [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
+    assert refused.code == 3 and [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_before_the_first_edition_there_is_nothing_to_export(sqlite_url: str, tmp_path: Path) -> None:
-    told = CommandLine(sqlite_url)("export", "site", tmp_path / "site")
-    assert told.code == 3 and "No edition is published yet" in told.err
+    result = CommandLine(sqlite_url)("export", "site", tmp_path / "site")
+    assert result.code == 3 and "No edition is published yet" in result.err
 
 
 @pytest.mark.browser
@@ -83,9 +83,9 @@ def test_search_works_from_a_disk_and_nothing_outside_is_asked_for(
 ) -> None:
     site, _ = exported
     page = browser.new_context().new_page()
-    asked: list[str] = []
+    requested: list[str] = []
     complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requested.append(request.url))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto((site / prefix / "index.html").as_uri())
@@ -103,4 +103,4 @@ def test_search_works_from_a_disk_and_nothing_outside_is_asked_for(
     page.fill("#words", "no such word at all")
     page.wait_for_function("() => document.querySelectorAll('#found a').length === 0")
     assert complaints == []
-    assert [one for one in asked if not one.startswith(site.as_uri())] == []
+    assert [address for address in requested if not address.startswith(site.as_uri())] == []

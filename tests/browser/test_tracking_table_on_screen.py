@@ -62,8 +62,8 @@ def core_table(
     """What the core says of the same choice."""
     source = open_data_source(site.run.database_url)
     try:
-        asking = QueryScope(snapshot=source.get_snapshot(), today=TODAY, **choice)  # type: ignore[arg-type]
-        return get_tracking_table(asking, order=order, objective=objective)
+        scope = QueryScope(snapshot=source.get_snapshot(), today=TODAY, **choice)  # type: ignore[arg-type]
+        return get_tracking_table(scope, order=order, objective=objective)
     finally:
         source.engine.dispose()
 
@@ -76,12 +76,15 @@ def assert_rows_are(rows: tuple[Row, ...], table: TrackingTable, language: str) 
         name, *cells = line
         assert name.words == f"{tracked.indicator.name.in_language(language)}{tracked.indicator.code}"
         for cell, column in zip(cells, table.columns, strict=True):
-            said = make_tracking_cell(tracked, column, get_locale(language))
+            expected = make_tracking_cell(tracked, column, get_locale(language))
             if column.kind is ColumnKind.RATING:
-                assert cell.rating == tracked.figure.rating.value and said.text in cell.words
+                assert cell.rating == tracked.figure.rating.value and expected.text in cell.words
             else:
                 (number,) = cell.numbers
-                assert (number.words, number.exact) == (said.text, said.exact_value), (tracked.indicator.code, column)
+                assert (number.words, number.exact) == (expected.text, expected.exact_value), (
+                    tracked.indicator.code,
+                    column,
+                )
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
@@ -92,11 +95,11 @@ def test_headings_and_names_stay_in_sight_while_the_table_scrolls(
     prefix = "" if language == "en" else "/km"
     with sample_site.visit(width=width, height=800) as visitor:
         visitor.open(prefix + ADDRESS)
-        found = visitor.page.evaluate(_IN_SIGHT)
-    assert found["right"] > 200 and found["down"] > 200
-    assert found["heads"] == [True] * 2 and found["names"] == [True] * 2 and found["corner"]
-    assert found["objectives"] == [True] * len(sample_site.plan.objectives)
-    assert found["gap"] <= 1
+        in_sight = visitor.page.evaluate(_IN_SIGHT)
+    assert in_sight["right"] > 200 and in_sight["down"] > 200
+    assert in_sight["heads"] == [True] * 2 and in_sight["names"] == [True] * 2 and in_sight["corner"]
+    assert in_sight["objectives"] == [True] * len(sample_site.plan.objectives)
+    assert in_sight["gap"] <= 1
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
@@ -126,12 +129,14 @@ def test_filters_and_order_are_chosen_on_the_page_and_its_downloads_are_of_that_
         sheet = downloaded_sheet(visitor)
     assert [line[0] for line in lines] == [row.indicator.code for row in table.rows] == [row[0] for row in sheet]
     for line, live, tracked in zip(lines, sheet, table.rows, strict=True):
-        for place, column in enumerate(table.columns, start=3):
-            said = make_tracking_cell(tracked, column, get_locale("en"))
-            if said.number is None:
-                assert line[place] == live[place] == said.text
+        for index, column in enumerate(table.columns, start=3):
+            expected = make_tracking_cell(tracked, column, get_locale("en"))
+            if expected.number is None:
+                assert line[index] == live[index] == expected.text
             else:
-                assert Decimal(line[place]) == said.number and live[place] == pytest.approx(float(said.number), 1e-14)
+                assert Decimal(line[index]) == expected.number and live[index] == pytest.approx(
+                    float(expected.number), 1e-14
+                )
 
 
 def downloaded(visitor: BrowserVisitor, ending: str) -> bytes:
@@ -164,22 +169,22 @@ def downloaded_sheet(visitor: BrowserVisitor) -> list[list[object]]:
 
 def test_each_percentage_opens_how_it_was_computed_with_the_actual_numbers(sample_site: ServedApp) -> None:
     table = core_table(sample_site)
-    row = next(one for one in table.rows if not isinstance(one.figure.headline, NoValue))
+    row = next(row for row in table.rows if not isinstance(row.figure.headline, NoValue))
     words = explain_figure(row.figure, row.indicator, get_locale("km"))
     with sample_site.visit() as visitor:
         page = visitor.page
         visitor.open(f"/km{ADDRESS}")
-        asked = len(visitor.requests)
+        request_count = len(visitor.requests)
         links = page.locator("#tracking a.ask")
-        shares = [column for column in table.columns if column.kind is ColumnKind.SHARE]
-        told = [row.get_amount(column) for row in table.rows for column in shares]
-        assert links.count() == len([one for one in told if isinstance(one, Decimal)])
+        share_columns = [column for column in table.columns if column.kind is ColumnKind.SHARE]
+        shares = [row.get_amount(column) for row in table.rows for column in share_columns]
+        assert links.count() == len([share for share in shares if isinstance(share, Decimal)])
         link = page.locator(f'#tracking a.ask[href$="/{row.indicator.code}/plan"]')
         link.focus()
         page.keyboard.press("Enter")
         box = page.locator("dialog.why-box")
         expect(box).to_be_visible()
-        loaded = [one for one in visitor.requests[asked:] if "/static/" not in one]
+        loaded = [request for request in visitor.requests[request_count:] if "/static/" not in request]
         assert loaded == [f"{visitor.origin}/km/staff/why/{row.indicator.code}/plan"]
         for sentence in words:
             expect(box).to_contain_text(sentence)
@@ -196,13 +201,13 @@ def test_each_percentage_opens_how_it_was_computed_with_the_actual_numbers(sampl
 
 def test_an_explanation_is_a_page_of_its_own_where_no_script_runs(sample_site: ServedApp) -> None:
     table = core_table(sample_site, period=Years(2025, 2025))
-    row = next(one for one in table.rows if isinstance(one.figure_by_period[Years(2025, 2025)].headline, Decimal))
+    row = next(row for row in table.rows if isinstance(row.figure_by_period[Years(2025, 2025)].headline, Decimal))
     figure = row.figure_by_period[Years(2025, 2025)]
     context = sample_site.browser.new_context(java_script_enabled=False, storage_state=sample_site.session)
     page = context.new_page()
     page.goto(f"{sample_site.origin}/staff/why/{row.indicator.code}/2025")
-    told = page.inner_text("#why")
-    assert all(one in told for one in explain_figure(figure, row.indicator, get_locale("en")))
+    explanation = page.inner_text("#why")
+    assert all(sentence in explanation for sentence in explain_figure(figure, row.indicator, get_locale("en")))
     assert page.get_by_role("button", name="Close").is_hidden()
     for wrong in ("NO-1/plan", f"{row.indicator.code}/someday"):
         answer = page.goto(f"{sample_site.origin}/staff/why/{wrong}")
@@ -244,13 +249,17 @@ def test_on_a_phone_an_explanation_in_a_narrow_table_opens_over_the_page_and_clo
         page.keyboard.press("Enter")
         box = page.locator("dialog.why-box")
         expect(box.locator("p").first).to_be_visible()
-        place = box.bounding_box()
-        assert place is not None and place["x"] >= 0 and place["x"] + place["width"] <= 360
+        box_position = box.bounding_box()
+        assert box_position is not None and box_position["x"] >= 0 and box_position["x"] + box_position["width"] <= 360
         assert Axe().run(page).response["violations"] == []
         box.locator("summary").click()
         expect(box).to_have_count(0)
         for menu in page.locator("nav details.menu").all():
             menu.locator("summary").click()
-            listed = menu.locator("ul").bounding_box()
-            assert listed is not None and listed["x"] >= 0 and listed["x"] + listed["width"] <= 360
+            list_position = menu.locator("ul").bounding_box()
+            assert (
+                list_position is not None
+                and list_position["x"] >= 0
+                and list_position["x"] + list_position["width"] <= 360
+            )
             page.keyboard.press("Escape")

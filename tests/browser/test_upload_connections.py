@@ -69,12 +69,14 @@ def begin(visitor: BrowserVisitor, data: bytes, prefix: str = "") -> CDPSession:
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_a_dropped_line_says_that_nothing_was_saved_and_keeps_the_file(office: ReturnsScenario, language: str) -> None:
-    with start_proxy(office.origin) as line, open_visitor(office.browser, line.origin, width=360) as officer:
+def test_a_dropped_line_says_that_nothing_was_saved_and_keeps_the_file(
+    scenario: ReturnsScenario, language: str
+) -> None:
+    with start_proxy(scenario.origin) as line, open_visitor(scenario.browser, line.origin, width=360) as officer:
         officer.sign_in(OFFICER, PASSWORD)
         page = officer.page
         page.goto(f"{line.origin}{PREFIXES[language]}/staff/upload")
-        choose_file(officer, padded(make_faulty_return(office.plan).corrected_data, 6_000_000))
+        choose_file(officer, padded(make_faulty_return(scenario.plan).corrected_data, 6_000_000))
         line.seconds_per_chunk = 0.2
         page.click("form[data-upload] button[type=submit]")
         page.wait_for_function("() => (document.querySelector('.upload-row progress') || {}).value > 0")
@@ -82,12 +84,12 @@ def test_a_dropped_line_says_that_nothing_was_saved_and_keeps_the_file(office: R
         page.wait_for_selector("button.again")
         assert LOST[language] in page.inner_text(".upload-row")
         assert page.evaluate("document.querySelector('#return-file').files.length") == 1
-        assert office.return_states() == []
+        assert scenario.return_states() == []
         line.seconds_per_chunk = 0
         line.reconnect()
         page.click("button.again")
         page.wait_for_url(re.compile(r"/staff/returns/1$"), timeout=60_000)
-        assert office.return_states() == ["draft"]
+        assert scenario.return_states() == ["draft"]
 
 
 def test_a_server_that_dies_while_a_file_arrives_leaves_nothing_half_done(
@@ -123,11 +125,11 @@ def kill_workers(port: int) -> None:
                 os.kill(int(status.parent.name), signal.SIGKILL)
 
 
-def test_an_answer_that_is_lost_is_told_apart_and_sending_again_does_nothing_twice(office: ReturnsScenario) -> None:
-    with office.visit(OFFICER) as officer:
+def test_an_answer_that_is_lost_is_told_apart_and_sending_again_does_nothing_twice(scenario: ReturnsScenario) -> None:
+    with scenario.visit(OFFICER) as officer:
         page = officer.page
         page.goto(f"{officer.origin}/staff/upload")
-        choose_file(officer, make_faulty_return(office.plan).corrected_data)
+        choose_file(officer, make_faulty_return(scenario.plan).corrected_data)
 
         def swallow(route) -> None:
             route.fetch()
@@ -136,26 +138,26 @@ def test_an_answer_that_is_lost_is_told_apart_and_sending_again_does_nothing_twi
         page.route("**/staff/upload", swallow, times=1)
         page.click("form[data-upload] button[type=submit]")
         page.wait_for_selector("button.again")
-        assert office.return_states() == ["draft"]
+        assert scenario.return_states() == ["draft"]
         page.click("button.again")
         page.wait_for_url(re.compile(r"/staff/returns/1\?told=unchanged$"))
-        assert office.return_states() == ["draft"]
+        assert scenario.return_states() == ["draft"]
 
 
-def test_sending_works_over_two_hundred_kilobits_on_a_phone_in_khmer(office: ReturnsScenario) -> None:
-    with office.visit(OFFICER, width=360) as officer:
+def test_sending_works_over_two_hundred_kilobits_on_a_phone_in_khmer(scenario: ReturnsScenario) -> None:
+    with scenario.visit(OFFICER, width=360) as officer:
         slow_down(officer)
         officer.page.goto(f"{officer.origin}/km/staff/upload", timeout=60_000)
-        choose_file(officer, make_faulty_return(office.plan).corrected_data)
+        choose_file(officer, make_faulty_return(scenario.plan).corrected_data)
         officer.page.click("form[data-upload] button[type=submit]")
         officer.page.wait_for_url(re.compile(r"/km/staff/returns/1$"), timeout=60_000)
         confirm_and_submit(officer)
-        assert office.return_states() == ["submitted"]
+        assert scenario.return_states() == ["submitted"]
 
 
-def test_several_files_go_one_after_the_other_and_each_is_told(office: ReturnsScenario) -> None:
-    good, bad = make_faulty_return(office.plan).corrected_data, b"no workbook"
-    with office.visit(OFFICER, width=360) as officer:
+def test_several_files_go_one_after_the_other_and_each_is_told(scenario: ReturnsScenario) -> None:
+    good, bad = make_faulty_return(scenario.plan).corrected_data, b"no workbook"
+    with scenario.visit(OFFICER, width=360) as officer:
         page = officer.page
         page.goto(f"{officer.origin}/staff/upload")
         files = [("good.xlsx", good), ("bad.xlsx", bad)]
@@ -169,8 +171,8 @@ def test_several_files_go_one_after_the_other_and_each_is_told(office: ReturnsSc
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_file_that_is_too_large_is_not_even_sent(office: ReturnsScenario) -> None:
-    with office.visit(OFFICER) as officer:
+def test_a_file_that_is_too_large_is_not_even_sent(scenario: ReturnsScenario) -> None:
+    with scenario.visit(OFFICER) as officer:
         officer.page.goto(f"{officer.origin}/staff/upload")
         choose_file(officer, bytes(10 * 1024 * 1024 + 1))
         before = len(officer.requests)
@@ -180,40 +182,40 @@ def test_a_file_that_is_too_large_is_not_even_sent(office: ReturnsScenario) -> N
         assert len(officer.requests) == before
 
 
-def test_dropped_files_are_sent_like_chosen_ones(office: ReturnsScenario) -> None:
-    with office.visit(OFFICER) as officer:
+def test_dropped_files_are_sent_like_chosen_ones(scenario: ReturnsScenario) -> None:
+    with scenario.visit(OFFICER) as officer:
         page = officer.page
         page.goto(f"{officer.origin}/staff/upload")
-        held = page.evaluate_handle(
+        data_transfer = page.evaluate_handle(
             """bytes => { const all = new DataTransfer();
                 all.items.add(new File([new Uint8Array(bytes)], 'dropped.xlsx')); return all; }""",
-            list(make_faulty_return(office.plan).corrected_data),
+            list(make_faulty_return(scenario.plan).corrected_data),
         )
-        page.dispatch_event("#return-file", "drop", {"dataTransfer": held})
+        page.dispatch_event("#return-file", "drop", {"dataTransfer": data_transfer})
         assert "dropped.xlsx" in page.inner_text(".chosen")
         page.click("form[data-upload] button[type=submit]")
         page.wait_for_url(re.compile(r"/staff/returns/1$"))
 
 
-def test_the_whole_way_works_without_any_script(office: ReturnsScenario) -> None:
-    sessions = {name: office.create_session(name) for name in (OFFICER, MANAGER)}
+def test_the_whole_way_works_without_any_script(scenario: ReturnsScenario) -> None:
+    sessions = {name: scenario.create_session(name) for name in (OFFICER, MANAGER)}
     pages = {}
     for name, session in sessions.items():
-        context = office.browser.new_context(java_script_enabled=False, storage_state=session)
+        context = scenario.browser.new_context(java_script_enabled=False, storage_state=session)
         pages[name] = context.new_page()
     officer, manager = pages[OFFICER], pages[MANAGER]
-    officer.goto(f"{office.origin}/staff/upload")
-    good = make_faulty_return(office.plan).corrected_data
+    officer.goto(f"{scenario.origin}/staff/upload")
+    good = make_faulty_return(scenario.plan).corrected_data
     officer.set_input_files("#return-file", files=[{"name": "a.xlsx", "mimeType": "", "buffer": good}])
     officer.click("form[enctype] button[type=submit]")
     assert officer.url.endswith("/staff/returns/1")
     for box in officer.query_selector_all("input[name=confirmed]"):
         box.check()
     officer.click("form[action$='/submit'] button")
-    manager.goto(f"{office.origin}/staff/returns/1")
+    manager.goto(f"{scenario.origin}/staff/returns/1")
     manager.click("form[action$='/approve'] button[type=submit]:not([formaction])")
-    assert office.return_states() == ["approved"]
-    officer.goto(f"{office.origin}/staff/returns/1")
+    assert scenario.return_states() == ["approved"]
+    officer.goto(f"{scenario.origin}/staff/returns/1")
     officer.fill("#comment", "អរគុណ")
     officer.click("form[action$='/comment'] button")
     assert "អរគុណ" in officer.inner_text("#thread")
@@ -221,10 +223,10 @@ def test_the_whole_way_works_without_any_script(office: ReturnsScenario) -> None
         page.context.close()
 
 
-def test_a_photo_is_attached_and_comes_back_as_a_download(office: ReturnsScenario) -> None:
+def test_a_photo_is_attached_and_comes_back_as_a_download(scenario: ReturnsScenario) -> None:
     photo = b"\xff\xd8\xff\xe0" + bytes(2000)
-    with office.visit(OFFICER, width=360) as officer:
-        number = upload_return(officer, make_faulty_return(office.plan).corrected_data)
+    with scenario.visit(OFFICER, width=360) as officer:
+        number = upload_return(officer, make_faulty_return(scenario.plan).corrected_data)
         assert officer.page.get_attribute("#evidence-photo", "capture") == "environment"
         choose_file(officer, photo, "photo of the form.jpg", "#evidence-photo")
         officer.page.select_option("#evidence-key", "SO3-01")
@@ -243,12 +245,12 @@ def test_a_photo_is_attached_and_comes_back_as_a_download(office: ReturnsScenari
 
 
 def test_a_session_that_ended_meanwhile_is_told_and_the_file_can_be_sent_after_signing_in(
-    office: ReturnsScenario,
+    scenario: ReturnsScenario,
 ) -> None:
-    with office.visit(OFFICER) as officer:
+    with scenario.visit(OFFICER) as officer:
         page = officer.page
         page.goto(f"{officer.origin}/staff/upload")
-        choose_file(officer, make_faulty_return(office.plan).corrected_data)
+        choose_file(officer, make_faulty_return(scenario.plan).corrected_data)
         page.context.clear_cookies()
         page.click("form[data-upload] button[type=submit]")
         page.wait_for_selector("button.again")
@@ -261,18 +263,18 @@ def test_a_session_that_ended_meanwhile_is_told_and_the_file_can_be_sent_after_s
         other.wait_for_url("**/staff/overview")
         page.click("button.again")
         page.wait_for_url(re.compile(r"/staff/returns/1$"))
-        assert office.return_states() == ["draft"]
+        assert scenario.return_states() == ["draft"]
 
 
-def test_the_page_to_send_is_light_at_first_and_lighter_after(office: ReturnsScenario) -> None:
-    session = office.create_session(OFFICER)
-    with office.visit(OFFICER, session=session, width=360) as officer:
-        weighed: list[int] = []
+def test_the_page_to_send_is_light_at_first_and_lighter_after(scenario: ReturnsScenario) -> None:
+    session = scenario.create_session(OFFICER)
+    with scenario.visit(OFFICER, session=session, width=360) as officer:
+        sizes: list[int] = []
         line = officer.page.context.new_cdp_session(officer.page)
         line.send("Network.enable")
-        line.on("Network.loadingFinished", lambda event: weighed.append(int(event["encodedDataLength"])))
+        line.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
         officer.page.goto(f"{officer.origin}/km/staff/upload", wait_until="networkidle")
-        first = sum(weighed)
-        weighed.clear()
+        first = sum(sizes)
+        sizes.clear()
         officer.page.goto(f"{officer.origin}/km/staff/upload?site=BKN", wait_until="networkidle")
-        assert first < 150_000 and sum(weighed) < 30_000, (first, sum(weighed))
+        assert first < 150_000 and sum(sizes) < 30_000, (first, sum(sizes))

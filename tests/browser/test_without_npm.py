@@ -42,12 +42,12 @@ def test_the_full_bundle_of_the_python_package_draws_the_charts(
     code = plain_site.plan.indicators[0].code
     with plain_site.visit() as visitor:
         visitor.open(f"/staff/indicator/{code}")
-        seen = read_page(visitor.page)
-        assert set(seen.charts) >= {"chart-history", "chart-years", "chart-sites"}
-        drawn = visitor.page.locator(".chart-frame .main-svg path").count()
-        assert drawn > 20
-        asked = {urlsplit(one).path for one in visitor.requests if "plotly" in one}
-        assert asked == {f"/static/{ready.files['plotly.js']}"}
+        content = read_page(visitor.page)
+        assert set(content.charts) >= {"chart-history", "chart-years", "chart-sites"}
+        path_count = visitor.page.locator(".chart-frame .main-svg path").count()
+        assert path_count > 20
+        requested_paths = {urlsplit(request).path for request in visitor.requests if "plotly" in request}
+        assert requested_paths == {f"/static/{ready.files['plotly.js']}"}
         assert (visitor.foreign_requests, visitor.console_errors) == ([], [])
 
 
@@ -75,7 +75,7 @@ def test_a_gallery_of_every_sort_of_page_is_there_to_be_looked_at(
     """Wide and narrow, in both languages; where nobody looks at them, of two sorts of page, wide or narrow."""
     site: ServedApp = request.getfixturevalue(set_up)
     name = {"sample_site": "npm", "plain_site": "wheels"}[set_up]
-    taken = []
+    pictures_taken = []
     with site.visit() as visitor:
         for path in (*sorts_of_pages(site.plan), "/") if is_whole else sorts_of_pages(site.plan)[:3:2]:
             for language, prefix, widths in (("en", "", (1440, 360)), ("km", "/km", (360, 1440))):
@@ -84,13 +84,13 @@ def test_a_gallery_of_every_sort_of_page_is_there_to_be_looked_at(
                     visitor.page.set_viewport_size({"width": width, "height": 900})
                     visitor.page.wait_for_function(CHARTS_FIT)
                     kind = (path.split("/")[2:3] or ["front"])[0]
-                    taken.append(pictures / f"{name}-{kind}-{language}-{width}.png")
-                    visitor.page.screenshot(path=taken[-1], full_page=True, animations="disabled")
-    assert all(one.stat().st_size > 10_000 for one in taken)
+                    pictures_taken.append(pictures / f"{name}-{kind}-{language}-{width}.png")
+                    visitor.page.screenshot(path=pictures_taken[-1], full_page=True, animations="disabled")
+    assert all(picture.stat().st_size > 10_000 for picture in pictures_taken)
 
 
 def sorts_of_pages(plan: Plan) -> tuple[str, ...]:
-    code = next(one.code for one in plan.indicators if plan.parts_of(one.code))
+    code = next(indicator.code for indicator in plan.indicators if plan.parts_of(indicator.code))
     return (
         "/staff/overview",
         f"/staff/objective/{plan.objectives[-1].code}",
@@ -120,11 +120,11 @@ def check_fonts(visitor: BrowserVisitor, path: str, language: str) -> None:
     root = devtools.send("DOM.getDocument")["root"]["nodeId"]
     words = devtools.send("DOM.querySelectorAll", {"nodeId": root, "selector": WITH_WORDS})["nodeIds"]
     fonts = [font for node in words for font in devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]]
-    ours = [one for one in fonts if one["isCustomFont"] and "Khmer" in one["familyName"]]
-    others = [one["familyName"] for one in fonts if not one["isCustomFont"]]
+    ours = [font for font in fonts if font["isCustomFont"] and "Khmer" in font["familyName"]]
+    others = [font["familyName"] for font in fonts if not font["isCustomFont"]]
     assert not [name for name in others if "Khmer" in name or "Last" in name], (path, fonts)
     if language == "km":
-        assert sum(one["glyphCount"] for one in ours) > 20, (path, fonts)
+        assert sum(font["glyphCount"] for font in ours) > 20, (path, fonts)
     assert is_everything_drawn(visitor), path
     devtools.detach()
 
