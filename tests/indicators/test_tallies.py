@@ -91,7 +91,7 @@ def test_a_record_that_stops_at_a_quarter_is_one_of_the_returns_until_then(world
 def with_kept_centre(world: Scenario, record: Record) -> Record:
     """The same record as a database keeps it, with the tallies of all sites beside the rows."""
     kept = centre_of(world, record)
-    return replace(record, centre=lambda _, number: kept.get(number, {}))
+    return replace(record, load_centre_tallies=lambda _, number: kept.get(number, {}))
 
 
 def centre_of(world: Scenario, record: Record) -> dict[NumberKey, Tallies]:
