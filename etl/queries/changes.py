@@ -90,7 +90,7 @@ def find_changes_since(source: DataSource, scope: QueryScope, since: date) -> Ch
     else:
         plans = scope.snapshot.plans
         record = record_with_sites(plans, scope.record, changed, returns)
-    then = _asking_then(scope, plans, record, since)
+    then = _scope_at(scope, plans, record, since)
     indicators = scope.list_indicators()
     before, after = then.record, scope.record
     return Changes(
@@ -106,7 +106,7 @@ def find_changes_since(source: DataSource, scope: QueryScope, since: date) -> Ch
     )
 
 
-def _asking_then(asking: QueryScope, plans: Plans, record: Record, since: date) -> QueryScope:
+def _scope_at(scope: QueryScope, plans: Plans, record: Record, since: date) -> QueryScope:
     """The same selection against what was known on the day."""
     snapshot = Snapshot(
         data_version=-1,
@@ -114,9 +114,9 @@ def _asking_then(asking: QueryScope, plans: Plans, record: Record, since: date) 
         approved=record,
         submitted=record,
         returns_by_site={},
-        has_sample_data=asking.snapshot.has_sample_data,
+        has_sample_data=scope.snapshot.has_sample_data,
     )
-    return replace(asking, snapshot=snapshot, today=min(since, asking.today))
+    return replace(scope, snapshot=snapshot, today=min(since, scope.today))
 
 
 def _moved(then: QueryScope, now: QueryScope, indicator: Indicator) -> RatingChange | None:
@@ -127,7 +127,7 @@ def _moved(then: QueryScope, now: QueryScope, indicator: Indicator) -> RatingCha
 
 
 def _restated(
-    asking: QueryScope,
+    scope: QueryScope,
     before: Record,
     after: Record,
     indicators: dict[str, Indicator],
@@ -137,7 +137,7 @@ def _restated(
     found = []
     for row in iterate_rows(before.rows, changed):
         indicator = indicators.get(row.indicator)
-        if indicator is None or row.part or indicator.source.value == "system" or not _is_chosen(asking, row.site):
+        if indicator is None or row.part or indicator.source.value == "system" or not _is_chosen(scope, row.site):
             continue
         now = after.site_rows(row.indicator, "", row.site).get(row.quarter)
         if now is None or (row.state, row.value, row.denominator) != (now.state, now.value, now.denominator):
@@ -160,13 +160,13 @@ def _amount(indicator: Indicator, row: SiteQuarter | None) -> Amount:
     return row.value / row.denominator * indicator.scale if row.denominator else NoValue.DENOMINATOR_IS_ZERO
 
 
-def _revised(old: Plan, asking: QueryScope, indicator: Indicator) -> list[TargetRevision]:
-    new = asking.plan
+def _revised(old: Plan, scope: QueryScope, indicator: Indicator) -> list[TargetRevision]:
+    new = scope.plan
     if old is new:
         return []
     settings, sites = new.settings, ["", *(site.code for site in new.reporting_sites(indicator))]
     found = []
-    for site in sites if asking.sites is None else [site for site in sites if site in asking.sites]:
+    for site in sites if scope.sites is None else [site for site in sites if site in scope.sites]:
         for year in range(settings.first_year, settings.last_year + 1):
             was, now = old.find_target(indicator.code, site, year), new.find_target(indicator.code, site, year)
             before, after = was.value if was else None, now.value if now else None
@@ -175,5 +175,5 @@ def _revised(old: Plan, asking: QueryScope, indicator: Indicator) -> list[Target
     return found
 
 
-def _is_chosen(asking: QueryScope, site: str) -> bool:
-    return asking.sites is None or site in asking.sites
+def _is_chosen(scope: QueryScope, site: str) -> bool:
+    return scope.sites is None or site in scope.sites

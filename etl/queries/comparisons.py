@@ -50,11 +50,11 @@ def _year_before(period: Period) -> Period:
     return Years(period.first - 1, period.last - 1) if isinstance(period, Years) else PlanToDate()
 
 
-def _earlier(asking: QueryScope, until: Quarter) -> QueryScope:
+def _earlier(scope: QueryScope, until: Quarter) -> QueryScope:
     """The same selection when the quarter had just become due, without anything later; kept with the snapshot."""
-    snapshot = asking.snapshot.until(until)
-    due = asking.plan.settings.calendar.due(until)
-    return replace(asking, snapshot=snapshot, today=min(asking.today, due + timedelta(days=1)))
+    snapshot = scope.snapshot.until(until)
+    due = scope.plan.settings.calendar.due(until)
+    return replace(scope, snapshot=snapshot, today=min(scope.today, due + timedelta(days=1)))
 
 
 def find_year_step(scope: QueryScope, indicator: Indicator, figure: Figure) -> YearStep | None:

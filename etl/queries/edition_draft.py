@@ -82,7 +82,7 @@ def draft_edition(source: DataSource, quarter: Quarter, *, today: date, reason: 
     with reading(source.engine) as connection:
         lines = read_edition_summaries(connection)
         earlier = tuple(_read_published(connection, line.id) for line in lines)
-        asking = _asking(connection, snapshot, quarter, as_of)
+        scope = _scope(connection, snapshot, quarter, as_of)
         remarks = tuple(
             PublicRemark(
                 one.indicator, one.quarter, one.reason, one.agreed_action, one.responsible, one.due, one.is_done
@@ -90,14 +90,14 @@ def draft_edition(source: DataSource, quarter: Quarter, *, today: date, reason: 
             for one in read_remarks(connection, public_only=True)
             if one.quarter <= quarter
         )
-    if not asking.record.received_returns:
+    if not scope.record.received_returns:
         raise EditionError(_NOTHING, quarter=quarter)
     closed = tuple(_closed(snapshot.plans))
     protected = protect_small_counts(
-        asking.plan, tuple(_figures(asking, quarter, closed)), [known for _, known in earlier]
+        scope.plan, tuple(_figures(scope, quarter, closed)), [known for _, known in earlier]
     )
     revision = max((one.revision for one in lines if one.quarter == quarter), default=0) + 1
-    edition = _edition(asking, quarter, revision, today, snapshot.has_sample_data)
+    edition = _edition(scope, quarter, revision, today, snapshot.has_sample_data)
     edition = replace(
         edition,
         closed=closed,
@@ -110,7 +110,7 @@ def draft_edition(source: DataSource, quarter: Quarter, *, today: date, reason: 
         figures=protected.figures,
         withheld_figures=protected.suppressed_figures,
         unprotected_keys=protected.unprotected,
-        excluded_returns=tuple(sorted(_left_out(snapshot, asking, quarter))),
+        excluded_returns=tuple(sorted(_left_out(snapshot, scope, quarter))),
         data_version=snapshot.data_version,
         previous_editions=lines,
     )
@@ -129,7 +129,7 @@ def _as_of(plans: Plans, quarter: Quarter, today: date) -> date:
     return min(today, plans.plan_in_force(quarter).settings.calendar.end(quarter.plus(1)))
 
 
-def _asking(connection: Connection, snapshot: Snapshot, quarter: Quarter, as_of: date) -> QueryScope:
+def _scope(connection: Connection, snapshot: Snapshot, quarter: Quarter, as_of: date) -> QueryScope:
     """The approved returns up to the quarter, as if nothing had come later."""
     approved = snapshot.approved
     if any(received > quarter for _, received in approved.received_returns):
@@ -173,17 +173,17 @@ def _closed(plans: Plans) -> Iterator[RetiredIndicator]:
                 yield RetiredIndicator(indicator, following.number, following.effective)
 
 
-def _edition(asking: QueryScope, quarter: Quarter, revision: int, today: date, has_sample_data: bool) -> Edition:
-    plans = asking.snapshot.plans
+def _edition(scope: QueryScope, quarter: Quarter, revision: int, today: date, has_sample_data: bool) -> Edition:
+    plans = scope.snapshot.plans
     rate = compute_reporting_rate(
-        plans, asking.record.received_returns.values(), sites=None, today=asking.today, last=quarter
+        plans, scope.record.received_returns.values(), sites=None, today=scope.today, last=quarter
     )
-    counted = find_counted_quarter(asking)
+    counted = find_counted_quarter(scope)
     return Edition(
         id=format_edition_id(quarter, revision),
         quarter=quarter,
         revision=revision,
-        as_of=asking.today,
+        as_of=scope.today,
         published_on=today,
         plan=_public_plan(plans.latest),
         plan_version=plans.versions[-1].number,
@@ -200,31 +200,31 @@ def _public_plan(plan: Plan) -> Plan:
     return replace(plan, aliases=(), sites=tuple(replace(site, evidence="") for site in plan.sites))
 
 
-def _figures(asking: QueryScope, quarter: Quarter, closed: Sequence[RetiredIndicator]) -> Iterator[EditionFigure]:
+def _figures(scope: QueryScope, quarter: Quarter, closed: Sequence[RetiredIndicator]) -> Iterator[EditionFigure]:
     """The centre by plan, year and quarter, its parts alike, and each site by plan and year."""
-    settings = asking.plan.settings
+    settings = scope.plan.settings
     years: list[Period] = [PlanToDate(), *(Years(year, year) for year in range(settings.first_year, quarter.year + 1))]
     periods = [*years, *quarters_between(settings.first_quarter, quarter)]
-    for indicator in asking.plan.indicators:
-        yield from (_total(asking, indicator, period) for period in periods)
-        for part in asking.plan.parts_of(indicator.code):
-            yield from (_part(asking, indicator, part.key, period) for period in periods)
-        for site in asking.plan.reporting_sites(indicator):
-            yield from (_total(asking, indicator, period, site.code) for period in years)
+    for indicator in scope.plan.indicators:
+        yield from (_total(scope, indicator, period) for period in periods)
+        for part in scope.plan.parts_of(indicator.code):
+            yield from (_part(scope, indicator, part.key, period) for period in periods)
+        for site in scope.plan.reporting_sites(indicator):
+            yield from (_total(scope, indicator, period, site.code) for period in years)
     for one in closed:
-        yield from (_total(asking, one.indicator, period) for period in years)
+        yield from (_total(scope, one.indicator, period) for period in years)
 
 
-def _total(asking: QueryScope, indicator: Indicator, period: Period, site: str = "") -> EditionFigure:
+def _total(scope: QueryScope, indicator: Indicator, period: Period, site: str = "") -> EditionFigure:
     found = compute_figure(
-        asking.snapshot.plans,
-        asking.record,
+        scope.snapshot.plans,
+        scope.record,
         indicator=indicator.code,
         sites=(site,) if site else None,
         period=period,
-        today=asking.today,
+        today=scope.today,
     )
-    return _frozen(found, FigureKey(indicator.code, "", site, edition_period_key(period)), asking.plan)
+    return _frozen(found, FigureKey(indicator.code, "", site, edition_period_key(period)), scope.plan)
 
 
 def _frozen(found: Figure, key: FigureKey, plan: Plan) -> EditionFigure:
@@ -262,24 +262,24 @@ def _number(amount: Decimal | NoValue) -> Decimal | None:
     return amount if isinstance(amount, Decimal) else None
 
 
-def _part(asking: QueryScope, indicator: Indicator, part: str, period: Period) -> EditionFigure:
+def _part(scope: QueryScope, indicator: Indicator, part: str, period: Period) -> EditionFigure:
     found = compute_part_value(
-        asking.snapshot.plans,
-        asking.record,
+        scope.snapshot.plans,
+        scope.record,
         indicator=indicator.code,
         part=part,
         sites=None,
         period=period,
-        today=asking.today,
+        today=scope.today,
     )
     return _value(FigureKey(indicator.code, part, "", edition_period_key(period)), found)
 
 
-def _left_out(snapshot: Snapshot, asking: QueryScope, quarter: Quarter) -> Iterator[ExcludedReturn]:
+def _left_out(snapshot: Snapshot, scope: QueryScope, quarter: Quarter) -> Iterator[ExcludedReturn]:
     """What is owed up to the quarter and not approved: waiting, sent back, a draft, or not there at all."""
     newest = {(one.site, one.quarter): one.state for one in snapshot.returns}
-    approved = asking.record.received_returns
-    for one in quarters_between(asking.plan.settings.first_quarter, quarter):
+    approved = scope.record.received_returns
+    for one in quarters_between(scope.plan.settings.first_quarter, quarter):
         plan = snapshot.plans.plan_in_force(one)
         for site in sites_expected_to_report(plan, one):
             state = newest.get((site.code, one), "missing")

@@ -75,8 +75,8 @@ def _size(figure: Figure) -> Decimal:
     return figure.actual.amount if isinstance(figure.actual.amount, Decimal) else Decimal("-Infinity")
 
 
-def _points(asking: QueryScope, code: str, site: str) -> tuple[SeriesPoint, ...]:
-    return compute_history(asking.snapshot.plans, asking.record, indicator=code, sites=(site,), today=asking.today)
+def _points(scope: QueryScope, code: str, site: str) -> tuple[SeriesPoint, ...]:
+    return compute_history(scope.snapshot.plans, scope.record, indicator=code, sites=(site,), today=scope.today)
 
 
 def list_parts_by_year(scope: QueryScope, indicator: Indicator) -> tuple[PartsByYear, ...]:
@@ -88,31 +88,31 @@ def list_parts_by_year(scope: QueryScope, indicator: Indicator) -> tuple[PartsBy
     return tuple(one for one in found if one.years)
 
 
-def _group(asking: QueryScope, indicator: Indicator, dimension: str, parts: list[Part]) -> PartsByYear:
-    settings = asking.plan.settings
+def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[Part]) -> PartsByYear:
+    settings = scope.plan.settings
     every = range(settings.first_year, settings.last_year + 1)
-    if not isinstance(asking.period, PlanToDate | Quarter):
-        every = range(asking.period.first, asking.period.last + 1)
-    values = {part: {year: _part_of_year(asking, part, year) for year in every} for part in parts}
+    if not isinstance(scope.period, PlanToDate | Quarter):
+        every = range(scope.period.first, scope.period.last + 1)
+    values = {part: {year: _part_of_year(scope, part, year) for year in every} for part in parts}
     years = tuple(year for year in every if any(isinstance(one[year].amount, Decimal) for one in values.values()))
     return PartsByYear(
         dimension=dimension,
         is_exhaustive=all(part.exhaustive for part in parts),
         years=years,
         parts=tuple((part, tuple(values[part][year] for year in years)) for part in parts),
-        totals=tuple(asking.get_figure(indicator.code, period=Years(year, year)) for year in years),
+        totals=tuple(scope.get_figure(indicator.code, period=Years(year, year)) for year in years),
     )
 
 
-def _part_of_year(asking: QueryScope, part: Part, year: int) -> Value:
+def _part_of_year(scope: QueryScope, part: Part, year: int) -> Value:
     return compute_part_value(
-        asking.snapshot.plans,
-        asking.record,
+        scope.snapshot.plans,
+        scope.record,
         indicator=part.indicator,
         part=part.key,
-        sites=asking.sites,
+        sites=scope.sites,
         period=Years(year, year),
-        today=asking.today,
+        today=scope.today,
     )
 
 

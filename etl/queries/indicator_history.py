@@ -48,22 +48,20 @@ def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | N
     )
 
 
-def _points(asking: QueryScope, code: str) -> tuple[SeriesPoint, ...]:
-    points = compute_history(
-        asking.snapshot.plans, asking.record, indicator=code, sites=asking.sites, today=asking.today
-    )
-    if isinstance(asking.period, PlanToDate):
+def _points(scope: QueryScope, code: str) -> tuple[SeriesPoint, ...]:
+    points = compute_history(scope.snapshot.plans, scope.record, indicator=code, sites=scope.sites, today=scope.today)
+    if isinstance(scope.period, PlanToDate):
         return points
-    if isinstance(asking.period, Quarter):
-        return clip_to_period(points, Years(asking.period.year, asking.period.year))
-    return clip_to_period(points, asking.period)
+    if isinstance(scope.period, Quarter):
+        return clip_to_period(points, Years(scope.period.year, scope.period.year))
+    return clip_to_period(points, scope.period)
 
 
-def _unapproved(asking: QueryScope, code: str, points: tuple[SeriesPoint, ...]) -> frozenset[Quarter]:
-    if not asking.include_unapproved:
+def _unapproved(scope: QueryScope, code: str, points: tuple[SeriesPoint, ...]) -> frozenset[Quarter]:
+    if not scope.include_unapproved:
         return frozenset()
     approved = compute_history(
-        asking.snapshot.plans, asking.snapshot.approved, indicator=code, sites=asking.sites, today=asking.today
+        scope.snapshot.plans, scope.snapshot.approved, indicator=code, sites=scope.sites, today=scope.today
     )
     before = {point.quarter: (point.in_quarter, point.to_date) for point in approved}
     return frozenset(
@@ -71,13 +69,13 @@ def _unapproved(asking: QueryScope, code: str, points: tuple[SeriesPoint, ...]) 
     )
 
 
-def _part(asking: QueryScope, part: Part) -> Value:
+def _part(scope: QueryScope, part: Part) -> Value:
     return compute_part_value(
-        asking.snapshot.plans,
-        asking.record,
+        scope.snapshot.plans,
+        scope.record,
         indicator=part.indicator,
         part=part.key,
-        sites=asking.sites,
-        period=asking.period,
-        today=asking.today,
+        sites=scope.sites,
+        period=scope.period,
+        today=scope.today,
     )

@@ -89,10 +89,10 @@ def list_site_reminders(scope: QueryScope, *, is_included: SitePredicate) -> tup
     return tuple(SiteReminder(steps[0].site, tuple(steps)) for steps in owed.values())
 
 
-def _grid(asking: QueryScope, sees_drafts: SitePredicate, is_wanted: SitePredicate) -> ReturnsGrid:
+def _grid(scope: QueryScope, sees_drafts: SitePredicate, is_wanted: SitePredicate) -> ReturnsGrid:
     """Every quarter of the sites that matter."""
-    sites = [site for site in list_grid_sites(asking, max_quarters=_ALL) if is_wanted(site.code)]
-    return get_returns_grid(asking, max_quarters=_ALL, sees_drafts=sees_drafts, only_sites=sites)
+    sites = [site for site in list_grid_sites(scope, max_quarters=_ALL) if is_wanted(site.code)]
+    return get_returns_grid(scope, max_quarters=_ALL, sees_drafts=sees_drafts, only_sites=sites)
 
 
 def _owed(grid: ReturnsGrid, today: date) -> list[NextStep]:

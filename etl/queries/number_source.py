@@ -115,9 +115,9 @@ def find_number_source(
     )
 
 
-def _made(asking: QueryScope, code: str, part: str, *, is_to_date: bool) -> ValueWithSources | None:
-    plans, record, sites, today = asking.snapshot.plans, asking.record, asking.sites, asking.today
-    period = asking.period
+def _made(scope: QueryScope, code: str, part: str, *, is_to_date: bool) -> ValueWithSources | None:
+    plans, record, sites, today = scope.snapshot.plans, scope.record, scope.sites, scope.today
+    period = scope.period
     if not is_to_date or not isinstance(period, Quarter):
         return compute_value_with_sources(
             plans, record, indicator=code, part=part, sites=sites, period=period, today=today
@@ -132,9 +132,9 @@ def _made(asking: QueryScope, code: str, part: str, *, is_to_date: bool) -> Valu
 class _Reader:
     """The cells of every return that the rows could rest on, read at once."""
 
-    def __init__(self, source: Database, asking: QueryScope, made: ValueWithSources) -> None:
-        self.asking = asking
-        self.plans = asking.snapshot.plans
+    def __init__(self, source: Database, scope: QueryScope, made: ValueWithSources) -> None:
+        self.scope = scope
+        self.plans = scope.snapshot.plans
         self.rows = made.rows
         self.carried = {(one.site, one.since) for one in made.value.carried}
         self.cells: dict[tuple[str, Quarter], dict[CellKey, CellSource]] = {}
@@ -159,7 +159,7 @@ class _Reader:
         with reading(source.engine) as connection:
             found = read_sources(
                 connection,
-                basis="submitted" if self.asking.include_unapproved else "approved",
+                basis="submitted" if self.scope.include_unapproved else "approved",
                 indicators=self._indicators(),
                 sites={row.site for row in self.rows},
                 quarters=quarters,
@@ -170,7 +170,7 @@ class _Reader:
     def contribution(self, row: SiteQuarter, part: str) -> Contribution:
         indicator = self._definition(row)
         if indicator is None or indicator.source is Source.SYSTEM:
-            return Contribution(row, received=self.asking.record.received_returns.get((row.site, row.quarter)))
+            return Contribution(row, received=self.scope.record.received_returns.get((row.site, row.quarter)))
         plan = self.plans.plan_in_force(row.quarter)
         if indicator.is_ratio and not part:
             cells = [cell for key in get_ratio_keys(indicator) for cell in self._find(plan, row, key)]
@@ -183,7 +183,7 @@ class _Reader:
         """The earlier quarters that a year to date reports together with its own."""
         if row.state is not CellState.COVERED:
             return ()
-        others = self.asking.record.site_rows(row.indicator, row.part, row.site).values()
+        others = self.scope.record.site_rows(row.indicator, row.part, row.site).values()
         covered = [one.quarter for one in others if one.covered_by == row.quarter and one.quarter != row.quarter]
         return tuple(sorted(covered))
 

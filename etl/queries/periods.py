@@ -53,18 +53,18 @@ def _why(events: tuple[AuditEvent, ...]) -> str:
     return next((one.reason for one in events if one.action in ("quarter locked", "quarter unlocked")), "")
 
 
-def _quarter(asking: QueryScope, quarter: Quarter, changes: dict[Quarter, LockChange]) -> PlanQuarter:
-    calendar = asking.snapshot.plans.plan_in_force(quarter).settings.calendar
+def _quarter(scope: QueryScope, quarter: Quarter, changes: dict[Quarter, LockChange]) -> PlanQuarter:
+    calendar = scope.snapshot.plans.plan_in_force(quarter).settings.calendar
     waiting = [
-        one for one in asking.snapshot.returns if one.quarter == quarter and one.state == GridStatus.SUBMITTED.value
+        one for one in scope.snapshot.returns if one.quarter == quarter and one.state == GridStatus.SUBMITTED.value
     ]
     return PlanQuarter(
         quarter=quarter,
         end=calendar.end(quarter),
         due=calendar.due(quarter),
-        has_ended=calendar.has_ended(quarter, asking.today),
-        reporting_rate=get_overall_rate(asking, quarter),
+        has_ended=calendar.has_ended(quarter, scope.today),
+        reporting_rate=get_overall_rate(scope, quarter),
         pending_count=len(waiting),
-        is_locked=quarter in asking.snapshot.locked_quarters,
+        is_locked=quarter in scope.snapshot.locked_quarters,
         lock_change=changes.get(quarter),
     )

@@ -62,8 +62,8 @@ def get_plan_overview(scope: QueryScope) -> Overview:
     )
 
 
-def _summary(asking: QueryScope, objective: Objective) -> ObjectiveSummary:
-    figures = tuple(asking.get_figure(indicator.code) for indicator in asking.list_indicators(objective.code))
+def _summary(scope: QueryScope, objective: Objective) -> ObjectiveSummary:
+    figures = tuple(scope.get_figure(indicator.code) for indicator in scope.list_indicators(objective.code))
     return ObjectiveSummary(objective, figures, count_ratings(figure.rating for figure in figures))
 
 
@@ -92,12 +92,12 @@ def find_counted_quarter(scope: QueryScope) -> Quarter | None:
     return None
 
 
-def _all_in(asking: QueryScope, quarter: Quarter) -> bool:
+def _all_in(scope: QueryScope, quarter: Quarter) -> bool:
     """Whether every return of the quarter has come, and at least one was asked for."""
     rate = compute_reporting_rate(
-        asking.snapshot.plans,
-        asking.record.received_returns,
-        sites=asking.sites,
+        scope.snapshot.plans,
+        scope.record.received_returns,
+        sites=scope.sites,
         today=date.max,
         first=quarter,
         last=quarter,
@@ -114,8 +114,8 @@ def get_time_elapsed(plans: Plans, quarter: Quarter | None) -> Decimal:
     return Decimal((settings.calendar.end(quarter) - start).days + 1) / Decimal((end - start).days + 1)
 
 
-def _reporting(asking: QueryScope, quarter: Quarter | None) -> ReportingRate:
-    return ReportingRate(expected=0, received=0, on_time=0) if quarter is None else get_overall_rate(asking, quarter)
+def _reporting(scope: QueryScope, quarter: Quarter | None) -> ReportingRate:
+    return ReportingRate(expected=0, received=0, on_time=0) if quarter is None else get_overall_rate(scope, quarter)
 
 
 def has_value(figure: Figure) -> bool:

@@ -97,13 +97,13 @@ def list_missing_remarks(
     return tuple(one for one in found if one is not None and (one.indicator.code, one.quarter) not in said)
 
 
-def _wanted(asking: QueryScope, indicator: Indicator, year: int) -> MissingRemark | None:
-    """The same of one year; `asking` is about all sites."""
+def _wanted(scope: QueryScope, indicator: Indicator, year: int) -> MissingRemark | None:
+    """The same of one year; `scope` is about all sites."""
     # Whatever is asked for in a year is asked for in its last quarter.
     last = Quarter(year, 4)
-    if not asking.plan.is_scheduled(indicator, last):
+    if not scope.plan.is_scheduled(indicator, last):
         return None
-    figure = asking.get_figure(indicator.code, period=Years(year, year))
+    figure = scope.get_figure(indicator.code, period=Years(year, year))
     quarter = figure.counted_quarter
     if quarter is None or quarter != last or not figure.rating.is_rated:
         return None

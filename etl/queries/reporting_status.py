@@ -138,12 +138,12 @@ def sort_by_overdue(sites: Iterable[Site], overdue: Iterable[OverdueReturns]) ->
 
 
 def _newest(
-    asking: QueryScope, quarters: tuple[Quarter, ...], sites: Collection[str], sees_drafts: SitePredicate
+    scope: QueryScope, quarters: tuple[Quarter, ...], sites: Collection[str], sees_drafts: SitePredicate
 ) -> dict[tuple[str, Quarter], ActiveReturn]:
     """The newest return of each site and quarter that may be seen; of one place the newest is kept last."""
     if not quarters:
         return {}
-    returns_of, first = asking.snapshot.returns_by_site, quarters[0].index
+    returns_of, first = scope.snapshot.returns_by_site, quarters[0].index
     return {
         (one.site, one.quarter): one
         for code in sites
@@ -152,23 +152,23 @@ def _newest(
     }
 
 
-def _quarters(asking: QueryScope, year: int | None) -> tuple[Quarter, ...]:
-    settings = asking.plan.settings
-    last = min(settings.calendar.last_ended(asking.today), settings.last_quarter)
+def _quarters(scope: QueryScope, year: int | None) -> tuple[Quarter, ...]:
+    settings = scope.plan.settings
+    last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
     ended = quarters_between(settings.first_quarter, last)
     return tuple(one for one in ended if year in (None, one.year))
 
 
-def _sites(asking: QueryScope, quarters: Iterable[Quarter]) -> list[Site]:
+def _sites(scope: QueryScope, quarters: Iterable[Quarter]) -> list[Site]:
     """The newest plan's sites, then those that owed a return of one of the quarters by the plan of its time."""
-    found = dict(asking.plan.site_by_code)
-    plans = asking.snapshot.plans
+    found = dict(scope.plan.site_by_code)
+    plans = scope.snapshot.plans
     for quarter in quarters:
         plan = plans.plan_in_force(quarter)
-        if plan is not asking.plan:
+        if plan is not scope.plan:
             for site in sites_expected_to_report(plan, quarter):
                 found.setdefault(site.code, site)
-    return [site for code, site in found.items() if asking.sites is None or code in asking.sites]
+    return [site for code, site in found.items() if scope.sites is None or code in scope.sites]
 
 
 def get_site_rate(scope: QueryScope, site: str) -> ReportingRate:
@@ -208,15 +208,15 @@ class _Column:
     owing: frozenset[str]
 
 
-def _column(asking: QueryScope, quarter: Quarter) -> _Column:
-    plan = asking.snapshot.plans.plan_in_force(quarter)
+def _column(scope: QueryScope, quarter: Quarter) -> _Column:
+    plan = scope.snapshot.plans.plan_in_force(quarter)
     calendar = plan.settings.calendar
     return _Column(
         quarter,
         calendar,
         calendar.due(quarter),
-        calendar.is_due(quarter, asking.today),
-        quarter in asking.snapshot.locked_quarters,
+        calendar.is_due(quarter, scope.today),
+        quarter in scope.snapshot.locked_quarters,
         frozenset([one.code for one in sites_expected_to_report(plan, quarter)]),
     )
 

@@ -20,7 +20,7 @@ from etl.queries.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Retirement:
-    """The version that left a code out, and the asking against everything as it stood by the version before."""
+    """The version that left a code out, and the scope against everything as it stood by the version before."""
 
     plan_version: int
     effective: date
@@ -78,7 +78,7 @@ def find_retired_site(source: DataSource, scope: QueryScope, code: str, *, now: 
 
 
 def resolve_scope(source: DataSource, scope: QueryScope, code: str, *, now: datetime) -> QueryScope:
-    """The asking by which an indicator's numbers are explained: for a closed one, everything as it last stood."""
+    """The scope by which an indicator's numbers are explained: for a closed one, everything as it last stood."""
     place = _closed_at(scope.snapshot.plans, lambda version: code in version.plan.indicator_by_code)
     return scope if place is None else _closing(source, scope, place, now).scope
 
@@ -91,17 +91,17 @@ def _closed_at(plans: Plans, has: Callable[[PlanVersion], bool]) -> int | None:
     return places[-1] + 1
 
 
-def _closing(source: DataSource, asking: QueryScope, place: int, now: datetime) -> Retirement:
+def _closing(source: DataSource, scope: QueryScope, place: int, now: datetime) -> Retirement:
     """How things stood when the version came: judged by those before it, from all returns that count now."""
-    versions = asking.snapshot.plans.versions
+    versions = scope.snapshot.plans.versions
     plans = Plans(versions[:place])
     left_out = versions[place]
     with reading(source.engine) as connection:
         loaded = {one.number: one.loaded_at for one in read_loaded_plans(connection)}
-        basis: ApprovalBasis = "submitted" if asking.include_unapproved else "approved"
+        basis: ApprovalBasis = "submitted" if scope.include_unapproved else "approved"
         returns = read_returns_at(connection, now, basis=basis)
     came = loaded[left_out.number].astimezone(CAMBODIA).date()
-    as_of = min(asking.today, max(came, left_out.effective))
+    as_of = min(scope.today, max(came, left_out.effective))
     record = build_record(plans, returns)
     snapshot = Snapshot(
         data_version=-1,
@@ -109,7 +109,7 @@ def _closing(source: DataSource, asking: QueryScope, place: int, now: datetime) 
         approved=record,
         submitted=record,
         returns_by_site={},
-        has_sample_data=asking.snapshot.has_sample_data,
+        has_sample_data=scope.snapshot.has_sample_data,
     )
-    stood = QueryScope(snapshot, as_of, asking.period, asking.sites, include_unapproved=asking.include_unapproved)
+    stood = QueryScope(snapshot, as_of, scope.period, scope.sites, include_unapproved=scope.include_unapproved)
     return Retirement(left_out.number, left_out.effective, versions[place - 1], as_of, stood)

@@ -116,7 +116,7 @@ def _effects(
     snapshot = source.find_snapshot_in(connection)
     if snapshot is None:
         raise NoPlanError
-    asking = QueryScope(snapshot, now.astimezone(CAMBODIA).date(), include_unapproved=include_unapproved)
+    scope = QueryScope(snapshot, now.astimezone(CAMBODIA).date(), include_unapproved=include_unapproved)
     earlier = read_returns(connection, sites=(new.site,), quarters=(new.quarter,))
     added = SiteReturn(
         new.site, new.quarter, new.basis, _first_submitted(earlier, now), approve, tuple(new.observations)
@@ -125,11 +125,11 @@ def _effects(
     if approve or include_unapproved:
         figures = compute_figure_effects(
             snapshot.plans,
-            asking.record,
+            scope.record,
             read_site_returns(connection, new.site, basis="submitted" if include_unapproved else "approved"),
             added,
-            today=asking.today,
-            find_figure_before=lambda code, period, sites: asking.get_figure(code, period=period, sites=sites),
+            today=scope.today,
+            find_figure_before=lambda code, period, sites: scope.get_figure(code, period=period, sites=sites),
         )
     others = sorted(
         (one for one in earlier if one.state in _COUNTING and one.id != itself),

@@ -91,9 +91,9 @@ def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrd
     return TrackingTable(columns, tuple(rows), named, counted)
 
 
-def _columns(asking: QueryScope, counted: Quarter | None) -> Iterator[Column]:
-    settings = asking.plan.settings
-    chosen = _chosen_years(asking)
+def _columns(scope: QueryScope, counted: Quarter | None) -> Iterator[Column]:
+    settings = scope.plan.settings
+    chosen = _chosen_years(scope)
     years = chosen or Years(settings.first_year, settings.last_year)
     yield Column(None, ColumnKind.BASELINE)
     for year in range(years.first, years.last + 1):
@@ -101,15 +101,15 @@ def _columns(asking: QueryScope, counted: Quarter | None) -> Iterator[Column]:
         yield from (Column(period, shows) for shows in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.SHARE))
     running = counted or settings.first_quarter
     detailed = chosen or Years(running.year, running.year)
-    last = min(settings.calendar.last_ended(asking.today), settings.last_quarter)
+    last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
     for quarter in quarters_between(Quarter(detailed.first, 1), min(Quarter(detailed.last, 4), last)):
         yield Column(quarter, ColumnKind.ACTUAL)
     for shows in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.SHARE, ColumnKind.RATING):
         yield Column(PlanToDate(), shows)
 
 
-def _chosen_years(asking: QueryScope) -> Years | None:
-    period = asking.period
+def _chosen_years(scope: QueryScope) -> Years | None:
+    period = scope.period
     if isinstance(period, Quarter):
         return Years(period.year, period.year)
     return None if isinstance(period, PlanToDate) else period

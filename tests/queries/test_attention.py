@@ -88,9 +88,13 @@ def test_those_off_track_stand_first_and_what_missing_returns_could_decide_is_am
 
 
 def test_the_agreement_whose_day_comes_first_and_the_last_remark_are_told(engine: Engine) -> None:
-    later = replace(REMARK, quarter=Quarter(2022, 1), agreed="Buy seed", responsible="Sok", due=date(2022, 12, 1))
-    sooner = replace(REMARK, agreed="Mend the pump", responsible="Dara", due=date(2022, 9, 1))
-    done = replace(REMARK, quarter=Quarter(2022, 3), agreed="Nothing", responsible="Nobody", is_done=True, why="Dry")
+    later = replace(
+        REMARK, quarter=Quarter(2022, 1), agreed_action="Buy seed", responsible="Sok", due=date(2022, 12, 1)
+    )
+    sooner = replace(REMARK, agreed_action="Mend the pump", responsible="Dara", due=date(2022, 9, 1))
+    done = replace(
+        REMARK, quarter=Quarter(2022, 3), agreed_action="Nothing", responsible="Nobody", is_done=True, reason="Dry"
+    )
     source = remarked(engine, later, sooner, done)
     figure = asking_of(make_returns("one", "A-01", {"2022Q1": 1, "2022Q2": 1})).get_figure("A-01")
     (found,) = list_attention_items([figure], list_remarks(source))
@@ -104,7 +108,7 @@ def test_a_row_names_who_must_act(engine: Engine) -> None:
     )
     figure = asking_of(low).get_figure("A-01")
     assert "Gene bank" in row_of(figure, DataSource(engine))
-    source = remarked(engine, replace(REMARK, agreed="Mend it", responsible="Dara", due=date(2022, 9, 1)))
+    source = remarked(engine, replace(REMARK, agreed_action="Mend it", responsible="Dara", due=date(2022, 9, 1)))
     said = row_of(figure, source)
     assert "Dara" in said and "by 1 Sep 2022" in said and "2022 Q2: Floods" in said and "Gene bank" not in said
     half = make_returns("one", "A-02", {"2022Q1": 12, "2022Q2": 12}) + make_returns("two", "A-02", {"2022Q1": 12})
@@ -112,7 +116,7 @@ def test_a_row_names_who_must_act(engine: Engine) -> None:
 
 
 def test_a_long_remark_is_cut_where_it_stands_in_the_table(engine: Engine) -> None:
-    source = remarked(engine, replace(REMARK, why="word " * 100))
+    source = remarked(engine, replace(REMARK, reason="word " * 100))
     figure = asking_of(make_returns("one", "A-01", {"2022Q1": 1, "2022Q2": 1})).get_figure("A-01")
     said = row_of(figure, source)
     assert "…" in said and said.count("word") < 40

@@ -52,8 +52,8 @@ def source_with(engine: Engine, *returns: SiteReturn, revised: int | None = None
 
 
 def asked(source: DataSource, since: str, **choice: object) -> Changes | None:
-    asking = QueryScope(source.get_snapshot(), TODAY, **choice)  # type: ignore[arg-type]
-    return find_changes_since(source, asking, date.fromisoformat(since))
+    scope = QueryScope(source.get_snapshot(), TODAY, **choice)  # type: ignore[arg-type]
+    return find_changes_since(source, scope, date.fromisoformat(since))
 
 
 def test_a_corrected_number_is_restated_and_a_first_one_is_not(engine: Engine) -> None:
@@ -141,8 +141,8 @@ def test_what_changed_is_told_by_a_few_sites_as_it_would_be_by_all(
         increment_data_version(connection)
     source = DataSource(engine)
     days = [date(2022, 2, 1) + timedelta(days=20 * place) for place in range(0, len(world.returns), 3)]
-    asking = QueryScope(source.get_snapshot(), date(2024, 6, 1))
-    few = [find_changes_since(source, asking, day) for day in days]
+    scope = QueryScope(source.get_snapshot(), date(2024, 6, 1))
+    few = [find_changes_since(source, scope, day) for day in days]
     monkeypatch.setattr("etl.queries.changes.read_sites_changed_since", lambda *_: None)
-    assert few == [find_changes_since(source, asking, day) for day in days]
+    assert few == [find_changes_since(source, scope, day) for day in days]
     assert any(one is not None and not one.is_empty for one in few)

@@ -40,11 +40,11 @@ def stored(engine: Engine, plan: Plan, *returns) -> DataSource:
 
 
 def found(source: DataSource, period: Period, code: str = "A-01", part: str = "", **how: object) -> NumberSource:
-    asking = replace(QueryScope(source.get_snapshot(), TODAY, period=period), **how)
-    answer = find_number_source(source, asking, code, part)
+    scope = replace(QueryScope(source.get_snapshot(), TODAY, period=period), **how)
+    answer = find_number_source(source, scope, code, part)
     assert answer is not None
     if not part:
-        assert answer.value == asking.get_figure(code).actual
+        assert answer.value == scope.get_figure(code).actual
     return answer
 
 
@@ -249,9 +249,9 @@ def test_the_rows_around_a_cell_are_those_above_and_below_it_on_its_sheet(engine
 
 def test_an_unknown_code_or_part_has_no_source(engine: Engine):
     source = stored(engine, make_plan(make_indicator("A-01")))
-    asking = QueryScope(source.get_snapshot(), TODAY)
-    assert find_number_source(source, asking, "B-01") is None
-    assert find_number_source(source, asking, "A-01", "sex/women") is None
+    scope = QueryScope(source.get_snapshot(), TODAY)
+    assert find_number_source(source, scope, "B-01") is None
+    assert find_number_source(source, scope, "A-01", "sex/women") is None
 
 
 @pytest.mark.parametrize(
@@ -272,10 +272,10 @@ def test_a_number_to_date_is_the_one_of_the_history_with_what_it_was_made_of(eng
         make_return("two", "2022Q2", {"A-01": 4}),
         make_return("one", "2023Q1", {"A-01": 5}),
     )
-    asking = QueryScope(source.get_snapshot(), TODAY)
-    history = find_indicator_history(asking, "A-01")
+    scope = QueryScope(source.get_snapshot(), TODAY)
+    history = find_indicator_history(scope, "A-01")
     assert history is not None
     for point in history.points:
-        answer = find_number_source(source, replace(asking, period=point.quarter), "A-01", to_date=True)
+        answer = find_number_source(source, replace(scope, period=point.quarter), "A-01", to_date=True)
         assert answer is not None and answer.value == point.to_date
         assert bool(answer.contributions) is isinstance(point.to_date.amount, Decimal)

@@ -69,12 +69,12 @@ def sent(site: str, quarter: str, *, approved: bool = True, days_late: int = 0):
     return make_return(site, quarter, {"A-01": 1}, approved=approved, first_submitted=first)
 
 
-def asking(source: DataSource, today: date = TODAY) -> QueryScope:
+def scope(source: DataSource, today: date = TODAY) -> QueryScope:
     return QueryScope(source.get_snapshot(), today)
 
 
 def grid_of(source: DataSource, **how: object) -> dict[str, list[str]]:
-    found = get_returns_grid(asking(source), **how)
+    found = get_returns_grid(scope(source), **how)
     return {site.code: [square.status.value for square in squares] for site, squares, _ in found.rows}
 
 
@@ -82,7 +82,7 @@ def steps_of(
     source: DataSource, who: str = "officer", sites: str = "one two three", decides: bool = False
 ) -> list[str]:
     found = list_next_steps(
-        asking(source), username=who, may_send=lambda site: site in sites.split(), may_decide=decides
+        scope(source), username=who, may_send=lambda site: site in sites.split(), may_decide=decides
     )
     return [f"{step.task} {step.site.code} {step.quarter}" for step in found]
 
@@ -146,7 +146,7 @@ def test_a_manager_is_told_what_to_decide_and_not_on_what_they_sent_themselves(s
 def test_a_locked_quarter_asks_nobody_for_a_return(source: DataSource):
     store(source, lock=Quarter(2022, 1))
     assert "send one 2022Q1" not in steps_of(source) and "send one 2022Q2" in steps_of(source)
-    found = get_returns_grid(asking(source))
+    found = get_returns_grid(scope(source))
     assert found.locked_quarters == {Quarter(2022, 1)}
     assert {square.quarter for square in found.cells if square.is_locked} == {Quarter(2022, 1)}
 
@@ -158,7 +158,7 @@ def test_a_reminder_names_what_a_site_owes_with_its_days_and_counts_a_draft_as_n
         increment_data_version(connection)
     found = {
         one.site.code: [(str(step.quarter), step.due, step.is_overdue) for step in one.steps]
-        for one in list_site_reminders(asking(source), is_included=lambda site: site != "two")
+        for one in list_site_reminders(scope(source), is_included=lambda site: site != "two")
     }
     due = [date(2022, 4, 30), date(2022, 7, 30), date(2022, 10, 30)]
     assert found == {
@@ -185,7 +185,7 @@ def test_the_system_s_indicator_is_on_time_and_approved_of_the_returns_expected(
         sent("one", "2022Q2"),
         sent("two", "2022Q3"),
     )
-    asked = asking(source)
+    asked = scope(source)
     rate = get_overall_rate(asked)
     # Six of the two quarters that were due, and one of the third that came before its day.
     assert (rate.expected, rate.received, rate.on_time) == (7, 5, 4)
@@ -213,7 +213,7 @@ def test_a_site_that_owes_no_return_of_a_quarter_is_in_neither_rate(engine: Engi
         increment_data_version(connection)
     source = DataSource(engine)
     store(source, sent("one", "2022Q1"), sent("one", "2022Q2"))
-    asked = asking(source)
+    asked = scope(source)
     assert (get_overall_rate(asked).expected, get_overall_rate(asked).received) == (2, 2)
     value = asked.get_figure("S-01", period=Years(2022, 2022)).actual
     assert (value.numerator, value.denominator) == (2, 2)

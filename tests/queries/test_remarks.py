@@ -70,9 +70,9 @@ def wanted(source: DataSource, today: date = TODAY) -> list[str]:
 
 
 def test_remarks_come_latest_quarter_first_and_versions_newest_first(engine: Engine):
-    later = replace(REMARK, quarter=Quarter(2023, 1), why="Pump broken")
+    later = replace(REMARK, quarter=Quarter(2023, 1), reason="Pump broken")
     (first, _) = store(engine, REMARK, later)
-    store(engine, replace(REMARK, why="Floods and pests", replaces=first))
+    store(engine, replace(REMARK, reason="Floods and pests", replaces=first))
     source = DataSource(engine)
     assert [one.reason for one in list_indicator_remarks(source, "A-01")] == ["Pump broken", "Floods and pests"]
     assert [one.reason for one in list_remark_versions(source, "A-01", REMARK.quarter)] == [
@@ -90,7 +90,7 @@ def test_only_public_remarks_up_to_the_quarter_are_for_an_edition(engine: Engine
 
 
 def test_open_agreements_stand_by_their_day_and_one_past_it_is_overdue(engine: Engine):
-    agreed = replace(REMARK, agreed="Train again", responsible="Sokha", due=date(2024, 3, 1))
+    agreed = replace(REMARK, agreed_action="Train again", responsible="Sokha", due=date(2024, 3, 1))
     store(
         engine,
         agreed,

@@ -66,10 +66,10 @@ def all_figures(
     source: DataSource, site: str, quarter: Quarter, *, include_unapproved: bool, now: datetime = NOW
 ) -> Told:
     """Every figure that a return can be asked about, computed from what the database holds now."""
-    asking = QueryScope(source.get_snapshot(), now.date(), include_unapproved=include_unapproved)
-    codes = {one.code for version in asking.snapshot.plans.versions for one in version.plan.indicators}
+    scope = QueryScope(source.get_snapshot(), now.date(), include_unapproved=include_unapproved)
+    codes = {one.code for version in scope.snapshot.plans.versions for one in version.plan.indicators}
     return {
-        (code, chosen, str(period)): asking.get_figure(code, period=period, sites=(chosen,) if chosen else None)
+        (code, chosen, str(period)): scope.get_figure(code, period=period, sites=(chosen,) if chosen else None)
         for code in codes
         for chosen in ("", site)
         for period in affected_periods(quarter)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.access.registry import ANYBODY, Context, PageContext, Registry, retry_on_stale_snapshot
+from dashboard.access.registry import ANONYMOUS, Context, PageContext, Registry, retry_on_stale_snapshot
 from etl.database.connection import writing
 from etl.database.rollups import refresh_rollups
 from etl.database.write.data_version import increment_data_version
@@ -119,7 +119,7 @@ def test_a_page_that_a_change_overtakes_is_built_again_from_the_later_moment(
         return rows_of(request.snapshot)
 
     context = Context(source=source, settings=Settings(), registry=Registry())
-    request = PageContext(path="/", query="", language="en", path_params={}, visitor=ANYBODY, context=context)
+    request = PageContext(path="/", query="", language="en", path_params={}, visitor=ANONYMOUS, context=context)
     found = retry_on_stale_snapshot(build, request)
     assert found == rows_of(source.get_snapshot())
     assert len(built) == 2 and built[0] < built[1]
