@@ -17,14 +17,14 @@ def test_every_code_has_exactly_one_sample():
 
 @EACH
 def test_the_faulty_file_gives_its_finding_and_no_other(sample):
-    found = Counter(finding.code for finding in sample.find_faults().findings)
-    assert found == Counter((sample.code, *sample.also))
+    found = Counter(finding.code for finding in sample.examine_faulty().findings)
+    assert found == Counter((sample.code, *sample.extra_codes))
 
 
 @EACH
 def test_the_good_neighbour_gives_no_finding(sample):
-    assert [finding.code for finding in sample.find_none().findings] == []
-    assert sample.find_none().is_acceptable
+    assert [finding.code for finding in sample.examine_good().findings] == []
+    assert sample.examine_good().is_acceptable
 
 
 def test_a_finding_that_goes_with_another_says_why():

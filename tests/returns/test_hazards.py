@@ -35,11 +35,11 @@ def examine_edited(entries=None, change=None, **fields):
 
 
 def value_by_key(answer):
-    return {str(cell.key): cell.value for cell in answer.parsed.cells}
+    return {str(cell.key): cell.value for cell in answer.parsed_return.cells}
 
 
 def find_cell(answer, key):
-    return next(cell for cell in answer.parsed.cells if str(cell.key) == key)
+    return next(cell for cell in answer.parsed_return.cells if str(cell.key) == key)
 
 
 def set_header(tag, value, number_format=None):

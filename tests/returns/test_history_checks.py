@@ -42,8 +42,10 @@ def told(entries, others, **fields):
 
 @pytest.mark.parametrize("sample", [one for one in SAMPLES if one.code in CHECKS], ids=lambda one: one.code)
 def test_a_check_yields_its_own_code_and_only_that(sample):
-    parsed = sample.find_faults().parsed
-    context = CheckContext(sample.world.plan, sample.world.today, sample.world.locked, sample.world.others)
+    parsed = sample.examine_faulty().parsed_return
+    context = CheckContext(
+        sample.scenario.plan, sample.scenario.today, sample.scenario.is_locked, sample.scenario.other_returns
+    )
     for code, check in CHECKS.items():
         assert {finding.code for finding in check(parsed, context)} <= {code}
     assert [finding.code for finding in CHECKS[sample.code](parsed, context)] == [sample.code]

@@ -8,7 +8,7 @@ from etl.returns.form_identity import META_SHEET
 from etl.returns.workbook.facts import SheetFacts, WorkbookFacts
 from etl.returns.workbook.gate import GateReport
 
-_SETS = ("formulas", "without_value", "external", "errors", "hidden_rows")
+_SETS = ("formulas", "formulas_without_value", "external_formulas", "error_cells", "hidden_rows")
 
 
 def select_sheets_to_read(facts: WorkbookFacts) -> tuple[SheetFacts, ...]:
