@@ -62,8 +62,8 @@ def test_evidence_comes_back_byte_for_byte(engine: Engine, draft: int):
 def test_the_newest_version_of_a_remark_stands_and_the_older_stay(engine: Engine):
     with writing(engine) as connection:
         first = insert_remark(connection, REMARK)
-        insert_remark(connection, replace(REMARK, why="Another indicator", indicator="A-02", is_public=True))
-        newer = replace(REMARK, why="Floods", due=date(2025, 12, 31), is_done=True, replaces=first)
+        insert_remark(connection, replace(REMARK, reason="Another indicator", indicator="A-02", is_public=True))
+        newer = replace(REMARK, reason="Floods", due=date(2025, 12, 31), is_done=True, replaces=first)
         second = insert_remark(connection, newer)
     with reading(engine) as connection:
         assert read_remarks(connection, indicator="A-01") == (replace(newer, id=second),)

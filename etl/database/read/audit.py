@@ -1,7 +1,6 @@
 """Reading the audit trail."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
@@ -66,5 +65,12 @@ def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
 
 
 def _event(row: RowMapping) -> AuditEvent:
-    values: dict[str, Any] = {name: value for name, value in row.items() if name != "id"}
-    return AuditEvent(**values)
+    return AuditEvent(
+        at=row["at"],
+        actor=row["who"],
+        action=row["act"],
+        subject=row["subject"],
+        old=row["old"],
+        new=row["new"],
+        reason=row["why"],
+    )

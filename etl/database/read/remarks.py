@@ -1,5 +1,7 @@
 """Reading remarks."""
 
+from typing import Any
+
 from sqlalchemy import Connection, Row, func, select
 
 from etl.database.records import Remark
@@ -35,5 +37,18 @@ def read_remark_versions(
     return tuple(_remark(row) for row in connection.execute(chosen))
 
 
-def _remark(row: Row[tuple[object, ...]]) -> Remark:
-    return Remark(**row._mapping)
+def _remark(row: Row[Any]) -> Remark:
+    return Remark(
+        id=row.id,
+        indicator=row.indicator,
+        quarter=row.quarter,
+        reason=row.why,
+        agreed_action=row.agreed,
+        responsible=row.responsible,
+        due=row.due,
+        is_done=row.is_done,
+        is_public=row.is_public,
+        written_by=row.written_by,
+        written_at=row.written_at,
+        replaces=row.replaces,
+    )

@@ -57,7 +57,18 @@ def _insert_figures(connection: Connection, edition: str, figures: tuple[Edition
 
 
 def _insert_files(connection: Connection, edition: str, files: tuple[EditionFile, ...]) -> None:
-    rows = [{"edition": edition, **{one.name: getattr(file, one.name) for one in fields(file)}} for file in files]
+    rows = [
+        {
+            "edition": edition,
+            "path": file.path,
+            "language": file.language,
+            "media_type": file.media_type,
+            "data": file.data,
+            "pressed": file.compressed,
+            "etag": file.etag,
+        }
+        for file in files
+    ]
     if rows:
         connection.execute(insert(edition_files), rows)
 
