@@ -23,28 +23,28 @@ def test_a_page_answers_only_who_may_see_it(office, name):
     client = office.visitor(name)
     for page in office.registry.pages:
         for prefix in ("", "/km"):
-            answer = client.get(prefix + address_of_template(page.template))
+            answer = client.get(prefix + address_of_template(page.rule))
             expected = 200 if page.permission in VISITORS[name] else (302 if name is None else 404)
-            assert answer.status_code == expected, page.template
+            assert answer.status_code == expected, page.rule
 
 
 @pytest.mark.parametrize("name", VISITORS)
 def test_a_route_answers_only_who_may_use_it(office, name):
     client = office.visitor(name)
     for route in office.registry.routes:
-        if route.template == "/sign-out" or "GET" not in route.methods:
+        if route.rule == "/sign-out" or "GET" not in route.methods:
             continue
-        answer = client.get(address_of_template(route.template))
+        answer = client.get(address_of_template(route.rule))
         if route.permission in VISITORS[name]:
             assert answer.status_code in (200, 301, 303, 404) and "/sign-in?" not in answer.headers.get("Location", "")
         else:
-            assert answer.status_code == (302 if name is None else 404), route.template
+            assert answer.status_code == (302 if name is None else 404), route.rule
 
 
 @pytest.mark.parametrize("name", VISITORS)
 def test_a_callback_answers_only_who_may_call_it(office, name):
     client = office.visitor(name)
-    for key, permission in office.registry.permissions.items():
+    for key, permission in office.registry.callback_permissions.items():
         if key == "page-shown.data":
             continue  # It runs in the browser; the server has nothing to run.
         values = ("/staff/overview", "") if key == ROUTER else ("anything",)
@@ -55,7 +55,7 @@ def test_a_callback_answers_only_who_may_call_it(office, name):
 @pytest.mark.parametrize("name", VISITORS)
 def test_the_list_of_callbacks_holds_what_its_visitor_may_call(office, name):
     listed = {one["output"] for one in office.visitor(name).get("/_dash-dependencies").json}
-    may = {key for key, permission in office.registry.permissions.items() if permission in VISITORS[name]}
+    may = {key for key, permission in office.registry.callback_permissions.items() if permission in VISITORS[name]}
     assert listed == may
 
 
@@ -124,7 +124,7 @@ def test_an_anonymous_crawl_finds_no_private_word(office):
     client = office.visitor()
     private = [PRIVATE, "test-staff", "test-manage", "test-administer", "file-staff"]
     private += [page.title for page in office.registry.pages if page.permission is not Permission.PUBLIC]
-    private += [page.template for page in office.registry.pages if page.permission is not Permission.PUBLIC]
+    private += [page.rule for page in office.registry.pages if page.permission is not Permission.PUBLIC]
     for path in ("/", "/km/", "/sign-in", "/km/sign-in", "/_dash-layout", "/_dash-dependencies", "/indicators/X"):
         text = client.get(path).text
         assert not [word for word in private if word in text], path
@@ -190,7 +190,7 @@ def test_the_wrapped_callback_refuses_even_without_a_gate(office):
 def test_a_bare_callback_keeps_the_server_from_starting(office):
     office.app.callback(dash.Output("bare", "children"), dash.Input("in", "value"))(lambda value: value)
     with pytest.raises(RegistryError, match="bare.children"):
-        office.registry.check(office.app)
+        office.registry.check_callbacks(office.app)
 
 
 def test_a_bare_callback_added_later_is_not_served(office):

@@ -15,7 +15,7 @@ def test_only_the_administrator_sees_and_changes_the_periods(office, name, statu
     assert client.get(PATH).status_code == status
     if name in ("officer", "manager"):
         assert send(client, act="lock", quarter="2025Q1", reason="x").status_code == 404
-        assert not office.source.get_snapshot().locked
+        assert not office.source.get_snapshot().locked_quarters
 
 
 def test_a_chosen_quarter_is_locked_and_unlocked_and_the_page_says_why(office):
@@ -25,7 +25,7 @@ def test_a_chosen_quarter_is_locked_and_unlocked_and_the_page_says_why(office):
     page = client.get(done.headers["Location"]).text
     assert page.count("Audited &lt;now&gt;") == 2 and "take no return until" in page
     send(client, act="unlock", quarter="2025Q1", reason="A correction")
-    assert {str(one) for one in office.source.get_snapshot().locked} == {"2025Q2"}
+    assert {str(one) for one in office.source.get_snapshot().locked_quarters} == {"2025Q2"}
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(office, fields, told):
     answer = send(office.visitor("administrator"), act="lock", **fields)
     assert answer.status_code == 422 and told in answer.text
     assert fields["reason"] in answer.text
-    assert not office.source.get_snapshot().locked
+    assert not office.source.get_snapshot().locked_quarters
 
 
 def test_the_khmer_page_answers_in_khmer(office):

@@ -62,7 +62,7 @@ def private(world):
     registry = world.office.registry
     pages = [page for page in registry.pages if page.permission is not Permission.PUBLIC]
     words = {PRIVATE, *SECRETS, "test-staff", "test-manage", "job-standing", "job-poll"}
-    words |= {page.template for page in pages} | {re.sub(r"<[^>]*>.*", "", page.template) for page in pages}
+    words |= {page.rule for page in pages} | {re.sub(r"<[^>]*>.*", "", page.rule) for page in pages}
     words |= {page.title for page in pages if " " in page.title}
     words |= {re.sub(r"<[^>]*>.*", "", one) for (one, _), who in ADDRESSES.items() if EVERYBODY - who}
     # Where sign-in leads is no secret: every redirect and the form itself say so.

@@ -4,14 +4,14 @@ from io import BytesIO
 
 import pytest
 
-from dashboard.access.registry import ANYBODY, MAX_FORM_BYTES, Visitor
+from dashboard.access.registry import ANONYMOUS, MAX_FORM_BYTES, Visitor
 from etl.indicators.vocabulary import Role
 
 
 @pytest.mark.parametrize(
     ("visitor", "may"),
     [
-        (ANYBODY, False),
+        (ANONYMOUS, False),
         (Visitor(name="a", role=Role.OFFICER, sites=frozenset({"BKN"})), True),
         (Visitor(name="a", role=Role.OFFICER, sites=frozenset({"RVG"})), False),
         (Visitor(name="a", role=Role.OFFICER, sites=frozenset()), False),

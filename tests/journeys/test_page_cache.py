@@ -12,7 +12,7 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashboard.access.registry import ANYBODY, registry
+from dashboard.access.registry import ANONYMOUS, registry
 from dashboard.app import create_app, import_modules
 from dashboard.page_cache import PAGE_CALLBACK_KEY, PageCache, PageCacheKey
 from etl.database.connection import open_engine
@@ -110,7 +110,7 @@ def test_another_day_is_another_answer(sample):
 
 def test_what_is_kept_is_bounded_and_old_versions_go_first():
     kept = PageCache(max_bytes=100)
-    key = PageCacheKey(1, date(2026, 1, 1), ANYBODY, "/a", "")
+    key = PageCacheKey(1, date(2026, 1, 1), ANONYMOUS, "/a", "")
     for number in range(20):
         kept.set(replace(key, search=str(number)), b"x" * 30)
         assert kept.size <= 100
