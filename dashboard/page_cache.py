@@ -1,37 +1,33 @@
-"""Answers of the page callback, kept ready to send for as long as nothing that they show has changed.
+"""A cache of rendered pages: responses of the page callback, valid until the data change.
 
-Each worker keeps its own. A kept answer belongs to one `data_version`, day, visitor and address (which spells the
-selection, its plan version and language), so it is never shown after a change, to somebody else, or on another day.
-The version is read from the database with every request: workers that share nothing else agree at once.
+Each worker process has its own cache. An entry belongs to one `data_version`, day, visitor and address (which holds the
+selection, plan version and language), so it is never served after a change, to another visitor, or on another day.
+The version is read from the database with every request, so workers that share nothing else agree at once.
 """
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Any, cast
 
 from dash import Dash
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
-from dashboard.access.registry import Context, RegistryError, Visitor, current_context, current_visitor
-from dashboard.component_ids import PAGE, PAGE_HEAD
+from dashboard.access.context import current_context
+from dashboard.access.permissions import Visitor, current_visitor
+from dashboard.access.registry import RegistryError, current_registry
+from dashboard.component_ids import ADDRESS
+from dashboard.dash_internals import CALLBACK_PATH, find_callback_id, read_callback_call
 from dashboard.selection import split_language
 
-PAGE_CALLBACK_KEY = f"..{PAGE}.children...{PAGE_HEAD}.data.."
-"""The page callback, as Dash names it by its outputs."""
-
 MAX_BYTES = 32 * 1024 * 1024
-"""What a worker keeps at most, compressed: some thousand pages of CARDEC's size."""
-
-_UPDATE = "/_dash-update-component"
+"""The cache's size limit per worker, compressed: about a thousand pages of CARDEC's size."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageCacheKey:
-    """Everything that an answer hangs on."""
+    """Everything that a rendered page depends on."""
 
     data_version: int
     day: date
@@ -41,94 +37,90 @@ class PageCacheKey:
 
 
 class PageCache:
-    """The answers that were asked for last, compressed, up to a number of bytes; safe between threads."""
+    """A thread-safe LRU cache of gzip-compressed response bodies, limited by their total size."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self.max_bytes = max_bytes
         self.size = 0
-        self._kept: OrderedDict[PageCacheKey, bytes] = OrderedDict()
+        self._bodies: OrderedDict[PageCacheKey, bytes] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: PageCacheKey) -> bytes | None:
-        """The answer, compressed with gzip."""
+        """Return the compressed body; None when it isn't cached."""
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
+            body = self._bodies.get(key)
+            if body is not None:
+                self._bodies.move_to_end(key)
+            return body
 
     def set(self, key: PageCacheKey, body: bytes) -> None:
-        """Keeps an answer; those of an older version go, then those that nobody asked for longest."""
+        """Store a compressed body. Entries of older data versions are dropped first, then the least recently used."""
         with self._lock:
             self._drop(key)
-            for old in [one for one in self._kept if one.data_version < key.data_version]:
-                self._drop(old)
-            self._kept[key] = body
+            for old_key in [other for other in self._bodies if other.data_version < key.data_version]:
+                self._drop(old_key)
+            self._bodies[key] = body
             self.size += len(body)
             while self.size > self.max_bytes:
-                self._drop(next(iter(self._kept)))
+                self._drop(next(iter(self._bodies)))
 
     def _drop(self, key: PageCacheKey) -> None:
-        self.size -= len(self._kept.pop(key, b""))
+        self.size -= len(self._bodies.pop(key, b""))
 
 
 def install_page_cache(server: Flask, app: Dash, cache: PageCache) -> None:
-    """Puts the kept answers before Dash's own view; the gate has let the request in by then.
+    """Answer the page callback from the cache. Install it before the gate, which then sees each request first.
 
-    RegistryError when the page callback has another name than the one that is looked for.
+    RegistryError when no callback has the page's address as its inputs.
     """
-    if PAGE_CALLBACK_KEY not in app.callback_map:
-        raise RegistryError(f"No callback writes {PAGE_CALLBACK_KEY}, so no answer could be kept.")
-    compute = cast(Callable[[], Response], server.view_functions[_UPDATE])
+    page_callback_id = find_callback_id(app, inputs=((ADDRESS, "pathname"), (ADDRESS, "search")))
+    if page_callback_id is None:
+        raise RegistryError("No callback renders pages, so the page cache has nothing to cache.")
 
-    def answer() -> Any:
-        key = _key()
-        if key is None:
-            return compute()
-        pressed = cache.get(key)
-        if pressed is None:
-            computed = compute()
-            if computed.status_code != 200:
-                return computed
-            pressed = gzip.compress(computed.get_data(), compresslevel=6, mtime=0)
-            cache.set(key, pressed)
-        return _response(pressed)
+    @server.before_request
+    def serve_from_cache() -> Response | None:
+        g.page_cache_key = _make_key(page_callback_id) if request.path == CALLBACK_PATH else None
+        body = cache.get(g.page_cache_key) if g.page_cache_key is not None else None
+        if body is None:
+            return None
+        g.page_cache_key = None
+        return _make_response(body)
 
-    server.view_functions[_UPDATE] = answer
+    @server.after_request
+    def store_in_cache(response: Response) -> Response:
+        key = g.get("page_cache_key")
+        if key is None or response.status_code != 200:
+            return response
+        body = gzip.compress(response.get_data(), compresslevel=6, mtime=0)
+        cache.set(key, body)
+        return _make_response(body)
 
 
-def _key() -> PageCacheKey | None:
-    """What the answer to this request hangs on; None where it isn't a page that may be kept."""
-    asked = _asked_address()
-    if asked is None:
+def _make_key(page_callback_id: str) -> PageCacheKey | None:
+    """Return the cache key of a request; None when it isn't for a cacheable page.
+
+    The data version is read before the page is built, so a change in between makes the entry unreachable.
+    """
+    call = read_callback_call(request)
+    if call is None or call.callback_id != page_callback_id or len(call.inputs) != 2:
         return None
-    context, visitor = current_context(), current_visitor()
-    found = context.registry.find_page(split_language(asked[0])[1])
-    if found is None or not found[0].cacheable or not visitor.has_permission(found[0].permission):
+    pathname, search = call.inputs
+    if not isinstance(pathname, str) or not isinstance(search or "", str):
         return None
-    return PageCacheKey(_version(context), context.settings.now().date(), visitor, *asked)
-
-
-def _asked_address() -> tuple[str, str] | None:
-    """The path and query that the page callback is asked for."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict) or body.get("output") != PAGE_CALLBACK_KEY:
+    match = current_registry().find_page(split_language(pathname)[1])
+    visitor = current_visitor()
+    if match is None or not match[0].cacheable or not visitor.has_permission(match[0].permission):
         return None
-    values = [one.get("value") if isinstance(one, dict) else None for one in body.get("inputs", ())]
-    if len(values) != 2 or not isinstance(values[0], str) or not isinstance(values[1] or "", str):
-        return None
-    return values[0], values[1] or ""
+    context = current_context()
+    return PageCacheKey(
+        context.source.read_data_version(), context.settings.now().date(), visitor, pathname, search or ""
+    )
 
 
-def _version(context: Context) -> int:
-    """Read before the page is computed: what changes meanwhile is then asked for under its own, newer version."""
-    return context.source.read_data_version()
-
-
-def _response(pressed: bytes) -> Response:
+def _make_response(body: bytes) -> Response:
     if request.accept_encodings.quality("gzip"):
-        response = Response(pressed, mimetype="application/json", headers={"Content-Encoding": "gzip"})
+        response = Response(body, mimetype="application/json", headers={"Content-Encoding": "gzip"})
     else:
-        response = Response(gzip.decompress(pressed), mimetype="application/json")
+        response = Response(gzip.decompress(body), mimetype="application/json")
     response.vary.add("Accept-Encoding")
     return response

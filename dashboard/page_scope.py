@@ -1,6 +1,6 @@
 """From a page's request to what questions take."""
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from etl.indicators.vocabulary import Indicator
 from etl.queries.plan_version_snapshot import find_plan_version_snapshot
 from etl.queries.scope import QueryScope

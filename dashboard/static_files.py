@@ -40,8 +40,25 @@ def static_url(asset_name: str) -> str:
 def serve_static_file(request: Request) -> Response:
     """The file that the address names, in the smallest encoding that the browser takes; 404 for any other name."""
     path = _find(request.path.removeprefix(PREFIX))
-    if path is None:
-        return Response("Not found", 404, mimetype="text/plain")
+    return Response("Not found", 404, mimetype="text/plain") if path is None else _serve(path, request)
+
+
+def serve_plotly(request: Request) -> Response:
+    """Return the bundle of plotly.js that set-up chose, in place of the full one that Dash would serve.
+
+    Its address has no hash, so browsers revalidate it; the answer is then 304 without a body.
+    """
+    name = static_url("plotly.js").removeprefix(PREFIX)
+    path = _find(name)
+    assert path is not None
+    response = _serve(path, request)
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(name, weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def _serve(path: Path, request: Request) -> Response:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     response = Response(path.read_bytes(), mimetype=media_type)
     response.headers["Cache-Control"] = _FOR_EVER

@@ -1,7 +1,6 @@
-// Loaded before Dash: where the chart library is, what to do when it or the session is gone, and what a new page needs.
+// Loaded before Dash: what happens when the chart library or the session is missing, and what a new page needs.
 (function () {
   "use strict";
-  var library = document.querySelector('meta[name="chart-library"]').content;
   var patience = 31000;
 
   function tellChartsFailed() {
@@ -12,23 +11,19 @@
     }
   }
 
-  // dcc.Graph asks here for plotly.js when the first chart is drawn; Dash's own answer would be the full bundle.
-  var asked = false;
-  Object.defineProperty(window, "_dashPlotlyJSURL", {
-    get: function () {
-      if (!asked) {
-        asked = true;
-        window.setTimeout(tellChartsFailed, patience);
-      }
-      return library;
-    },
-    set: function () {}
-  });
+  // dcc.Graph loads plotly.js when the first chart is drawn. It may fail, or not arrive within Dash's 30 seconds.
   window.addEventListener("error", function (event) {
-    if (event.target && event.target.tagName === "SCRIPT" && event.target.src.indexOf(library) >= 0) {
+    if (event.target && event.target.tagName === "SCRIPT" && event.target.src.indexOf("/plotly/") >= 0) {
       tellChartsFailed();
     }
   }, true);
+  var isWaiting = false;
+  function expectCharts() {
+    if (!isWaiting && !window.Plotly && document.querySelector(".dash-graph")) {
+      isWaiting = true;
+      window.setTimeout(tellChartsFailed, patience);
+    }
+  }
 
   // A session that ended while the page was open: loading anew leads to sign-in.
   var send = window.fetch;
@@ -47,8 +42,7 @@
   }
 
   function moveTo(address) {
-    window.history.pushState({}, "", address);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.dash_clientside.set_props("address", {href: address});
     window.scrollTo(0, 0);
   }
 
@@ -149,6 +143,7 @@
       document.documentElement.lang = head.language;
       closeMenus(null);
       window.setTimeout(function () {
+        expectCharts();
         document.querySelectorAll("form.filters").forEach(function (form) { form.reset(); });
         var main = document.getElementById("main");
         if (main && !isFirst && !document.activeElement.closest("form.filters")) { main.focus({preventScroll: true}); }

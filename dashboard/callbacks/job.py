@@ -4,7 +4,8 @@ from typing import Any
 
 from dash import Input, Output, State
 
-from dashboard.access.registry import make_page_context, registry
+from dashboard.access.context import make_page_context
+from dashboard.access.registry import registry
 from dashboard.component_ids import ADDRESS, JOB_POLL, JOB_STATUS
 from dashboard.components.job_status import build_job_status, find_visible_job
 

@@ -4,15 +4,10 @@ from typing import Any
 
 from dash import ClientsideFunction, Input, Output
 
+from dashboard.access.context import current_context, make_page_context, retry_on_stale_snapshot
 from dashboard.access.gate import sign_in_address
-from dashboard.access.registry import (
-    Permission,
-    current_context,
-    current_visitor,
-    make_page_context,
-    registry,
-    retry_on_stale_snapshot,
-)
+from dashboard.access.permissions import Permission, current_visitor
+from dashboard.access.registry import current_registry, registry
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.shell import build_not_found, build_shell
 from dashboard.selection import split_language
@@ -42,7 +37,7 @@ registry.clientside_callback(
 def render_page(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
     """A page and what the browser must know of it: title and language, or where to go instead."""
     language, path = split_language(pathname)
-    found = current_context().registry.find_page(path)
+    found = current_registry().find_page(path)
     request = make_page_context(pathname, search, found[1] if found else None)
     if found is None or not request.visitor.has_permission(found[0].permission):
         if current_context().settings.public_only:
@@ -62,6 +57,5 @@ def render_page(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
 
 def _is_document(path: str) -> bool:
     """Whether the address answers by itself, with a page that the browser must load."""
-    context = current_context()
-    found = context.registry.find_route(path)
+    found = current_registry().find_route(path)
     return found is not None and "GET" in found[0].methods and current_visitor().has_permission(found[0].permission)

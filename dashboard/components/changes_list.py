@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.figure_parts import indicator_link
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags

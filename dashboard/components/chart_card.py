@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import dcc
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.charts.config import graph_config
 from dashboard.charts.frame import ChartDict
 from dashboard.components.markup import tags

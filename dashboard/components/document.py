@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response
 from markupsafe import Markup
 
+from dashboard.access.context import PageContext
 from dashboard.access.gate import current_csrf_token
-from dashboard.access.registry import PageContext
 from dashboard.components.plain_page import render_style_links
 from dashboard.components.render_html import render_html
 from dashboard.components.shell import build_shell

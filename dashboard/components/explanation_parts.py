@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.tables import element, link
 from dashboard.selection import Selection, make_address
 from etl.exports.about import describe_scope

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.charts.comparison_charts import draw_sites
 from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
 from dashboard.charts.history_chart import draw_history

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.figure_parts import amount_cell, number_link
 from dashboard.components.markup import dcc, tags
 from dashboard.components.tables import build_table

@@ -4,7 +4,8 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.access.registry import PageContext, Permission, Visitor
+from dashboard.access.context import PageContext
+from dashboard.access.permissions import Permission, Visitor
 from dashboard.components.tables import aria_label, element
 from dashboard.selection import localize_path
 from etl.jobs.queue import JobState, JobStatus, find_job_status, utc_now

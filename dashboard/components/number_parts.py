@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.markup import dcc, tags
 from dashboard.components.pagination import build_pager, paginate
 from dashboard.components.tables import build_table, element

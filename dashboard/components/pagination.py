@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.markup import dcc, tags
 from dashboard.components.tables import aria_label
 from dashboard.selection import localize_path

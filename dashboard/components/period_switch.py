@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.markup import dcc, tags
 from dashboard.components.tables import aria_label, element
 from dashboard.selection import make_address

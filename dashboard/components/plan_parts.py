@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.tables import build_table, element
 from dashboard.components.validated_fields import Faults
 from dashboard.selection import localize_path

@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.component_ids import MAIN
 from dashboard.components.tables import aria_label, element
 from dashboard.selection import Selection, localize_path, make_address

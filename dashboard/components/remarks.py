@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.access.registry import PageContext, Permission
+from dashboard.access.context import PageContext
+from dashboard.access.permissions import Permission
 from dashboard.components.markup import dcc
 from dashboard.components.tables import element
 from dashboard.selection import localize_path

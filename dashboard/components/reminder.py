@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request as flask_request
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.markup import tags
 from dashboard.components.tables import element
 from dashboard.selection import localize_path

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.definition import build_definition
 from dashboard.components.figure_parts import amount_cell, bare_share_cell, figures_table, value_link
 from dashboard.components.filters import build_unknown_choice

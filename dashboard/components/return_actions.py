@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from dashboard.access.registry import PageContext, Permission
+from dashboard.access.context import PageContext
+from dashboard.access.permissions import Permission
 from dashboard.components.return_parts import return_address
 from dashboard.components.tables import element
 from dashboard.components.upload_form import build_file_field, build_progress, upload_messages

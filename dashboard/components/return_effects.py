@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.marks import build_badge
 from dashboard.components.tables import Cell, build_table, element
 from etl.indicators.effects import ChangeKind, FigureEffect

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.return_state import build_state
 from dashboard.components.tables import Cell, build_table, element, number_cell
 from dashboard.selection import localize_path

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboard.access.registry import PageContext, Permission
+from dashboard.access.context import PageContext
+from dashboard.access.permissions import Permission
+from dashboard.access.registry import current_registry
 from dashboard.component_ids import MAIN
 from dashboard.components.markup import dcc, tags
 from dashboard.components.site_choice import SITES_PATH, exceeds_list_limit
@@ -125,7 +127,7 @@ def _administration(page: PageContext) -> Any:
         (_("Accounts"), "/admin/users"),
         (_("Audit trail"), "/admin/audit"),
     )
-    known = [entry for entry in pages if page.context.registry.find_route(entry[1]) is not None]
+    known = [entry for entry in pages if current_registry().find_route(entry[1]) is not None]
     links = [tags.Li(dcc.Link(words, href=make_address(_fresh(page), path))) for words, path in known]
     is_here = page.path.startswith("/admin/")
     return tags.Details(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.markup import dcc, tags
 from dashboard.components.tables import element
 from dashboard.selection import Selection, make_address

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask import request as sent
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.form_fields import checkbox_field, checkbox_group, choice_field, text_field
 from dashboard.components.reminder import public_address
 from dashboard.components.site_choice import exceeds_list_limit, join_names

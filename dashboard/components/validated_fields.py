@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.tables import element
 
 Faults = Mapping[str, str]

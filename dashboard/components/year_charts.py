@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.charts.comparison_charts import draw_years
 from dashboard.components.chart_card import ChartFiles, ChartWords, build_chart_card
 from dashboard.components.figure_parts import amount_cell, bare_share_cell, value_link

@@ -7,7 +7,8 @@ from flask import Response, redirect
 from flask import request as sent
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response

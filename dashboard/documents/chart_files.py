@@ -3,7 +3,8 @@
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.page_scope import make_scope
 from etl.exports.about import list_data_notices
 from etl.exports.chart_rows import (

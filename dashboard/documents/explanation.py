@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.explanation_parts import EXPLANATION_PATH, build_explanation

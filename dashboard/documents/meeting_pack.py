@@ -4,7 +4,8 @@ from flask import Response, redirect
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.pack_form import MEETING_PACK_PATH
 from dashboard.components.plain_page import render_style_links

@@ -6,7 +6,8 @@ from typing import Any
 from flask import request as sent
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.tables import build_table, element

@@ -3,7 +3,8 @@
 from flask import request as sent
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.return_parts import return_address

@@ -6,7 +6,9 @@ from typing import Any
 from flask import request as sent
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, Permission, registry
+from dashboard.access.context import PageContext
+from dashboard.access.permissions import Permission
+from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings

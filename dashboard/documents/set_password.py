@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.form_fields import submit_button, text_field
 from dashboard.components.plain_page import render_plain_page

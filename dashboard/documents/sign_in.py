@@ -6,7 +6,8 @@ from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies, set_session_cookies
 from dashboard.components.plain_page import render_plain_page
 from dashboard.components.shell import OVERVIEW_PATH

@@ -8,7 +8,8 @@ from flask import redirect
 from flask import request as sent
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.form_fields import submit_button

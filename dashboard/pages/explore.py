@@ -6,7 +6,8 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.charts.config import graph_config
 from dashboard.charts.edition_charts import draw_edition_years, draw_shares, has_bar
 from dashboard.charts.frame import ChartDict

@@ -7,7 +7,8 @@ from dash import dcc, html
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.component_ids import JOB_POLL, JOB_STATUS
 from dashboard.components.job_status import build_job_status, find_visible_job, may_see_all_jobs, parse_whole_number
 from etl.jobs.queue import find_job_file

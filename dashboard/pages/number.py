@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
 from dashboard.components.filters import build_unknown_choice
 from dashboard.components.markup import dcc, tags

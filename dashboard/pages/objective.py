@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
 from dashboard.components.figure_parts import comparison_table
 from dashboard.components.filters import build_filters

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.attention_table import build_attention_table
 from dashboard.components.changes_list import build_changes, build_since_choice, read_since_day
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard.access.registry import PageContext, Permission, registry
+from dashboard.access.context import PageContext
+from dashboard.access.permissions import Permission
+from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.filters import build_unknown_choice
 from dashboard.components.markup import dcc, tags

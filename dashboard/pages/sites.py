@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.markup import dcc, tags
 from dashboard.components.pagination import build_pager, build_search, filter_sites, paginate

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note
 from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.figure_parts import indicator_link, number_link

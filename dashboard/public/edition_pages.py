@@ -5,7 +5,8 @@ import json
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.public.edition_responses import (
     get_edition_cache,
     make_file_response,

@@ -9,7 +9,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from dashboard.access.registry import PageContext
+from dashboard.access.context import PageContext
 from dashboard.components.plain_page import paragraph, render_plain_page
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import Indicator, Objective, Programme

@@ -4,7 +4,8 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from dashboard.access.registry import PageContext, registry
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
 from dashboard.components.plain_page import paragraph, render_plain_page
 from dashboard.public.edition_responses import (
     get_edition_cache,

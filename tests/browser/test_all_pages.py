@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from dashboard.access.registry import registry
+from dashboard.dash_internals import PLOTLY_PATH
 from dashboard.front_end import read_front_end
-from dashboard.static_files import static_url
 from tests.browser.chromium import BrowserVisitor
 from tests.browser.page_sampling import sample_each_kind
 from tests.browser.served_app import ServedApp
@@ -114,8 +114,7 @@ def test_plotly_comes_once_from_us_and_only_where_a_chart_is(sample_site: Served
         assert [request for request in visitor.requests if "plotly" in request] == []
         visitor.open(f"/staff/indicator/{sample_site.plan.indicators[0].code}")
         requested_paths = {urlsplit(request).path for request in visitor.requests if "plotly" in request}
-        assert requested_paths == {static_url("plotly.js")}
-        assert requested_paths == {f"/static/{read_front_end().files['plotly.js']}"}
+        assert requested_paths == {PLOTLY_PATH}
 
 
 @pytest.mark.parametrize("language", PREFIXES)

@@ -9,7 +9,7 @@ from tests.browser.served_app import ServedApp
 
 pytestmark = pytest.mark.browser
 
-LIBRARY = "**/static/plotly*"
+LIBRARY = "**/plotly/**"
 
 
 def test_without_the_chart_library_every_number_is_readable_and_the_page_says_so(sample_site: ServedApp) -> None:

@@ -26,12 +26,12 @@ from etl.queries.data_source import open_data_source
 from etl.settings import read_settings
 settings = read_settings()
 app = create_app(settings, open_data_source(settings.database_url))
-context = app.server.extensions["context"]
+registry = app.server.extensions["registry"]
 print(json.dumps({
     "modules": sorted(name for name in sys.modules if name.startswith(("dashboard", "etl"))),
-    "callbacks": {key: str(context.registry.permissions[key]) for key in app.callback_map},
+    "callbacks": {key: str(registry.callback_permissions[key]) for key in app.callback_map},
     "routes": sorted(str(rule) for rule in app.server.url_map.iter_rules()),
-    "pages": [page.template for page in context.registry.pages],
+    "pages": [page.rule for page in registry.pages],
 }))
 """
 UNKNOWN = ("/staff/overview", "/km/admin/users", "/sign-in", "/nothing", "/indicators/Z-9", "/editions/2001-Q1/")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
-from dashboard.static_files import static_url
+from dashboard.dash_internals import PLOTLY_PATH
 from etl.indicators.vocabulary import Role
 from etl.queries.data_source import open_data_source
 from etl.settings import CAMBODIA
@@ -82,13 +82,11 @@ def test_the_chart_library_is_ours_and_comes_with_the_first_chart_only(visitor: 
     assert not [request for request in visitor.requests if "plotly" in request]
     visitor.open(address)
     expect(visitor.page.locator(".js-plotly-plot").first).to_be_visible()
-    assert {request for request in visitor.requests if "plotly" in request} == {
-        visitor.origin + static_url("plotly.js")
-    }
+    assert {request for request in visitor.requests if "plotly" in request} == {visitor.origin + PLOTLY_PATH}
 
 
 def test_a_chart_library_that_does_not_come_is_told_and_the_tables_stay(visitor: BrowserVisitor) -> None:
-    visitor.page.route("**/static/plotly*", lambda route: route.abort())
+    visitor.page.route("**/plotly/**", lambda route: route.abort())
     visitor.sign_in("manager", PASSWORD)
     visitor.page.goto(visitor.origin + first_indicator(visitor))
     expect(visitor.page.locator("#charts-failed")).to_be_visible()

@@ -87,7 +87,7 @@ def open_office(database: Path, copy: Path, now: datetime) -> Iterator[Office]:
     source = open_data_source(url)
     settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=now)
     app = create_app(settings, source, with_test_pages())
-    yield Office(app, source, settings, app.server.extensions["context"].registry)
+    yield Office(app, source, settings, app.server.extensions["registry"])
     source.engine.dispose()
 
 

@@ -6,7 +6,8 @@ import re
 import dash
 import pytest
 
-from dashboard.access.registry import PERMISSIONS, Permission, RegistryError
+from dashboard.access.permissions import PERMISSIONS, Permission
+from dashboard.access.registry import RegistryError
 from etl.indicators.vocabulary import Role
 from tests.dashboard.app_constants import PRIVATE, ROUTER
 

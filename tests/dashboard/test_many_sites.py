@@ -13,7 +13,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.page_cache import PAGE_CALLBACK_KEY
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
@@ -23,6 +22,7 @@ from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_database import LOADED_AT
 from tests.dashboard.app_constants import PASSWORD
 from tests.support.command_line import CLOCK
+from tests.support.page_client import PAGE_CALLBACK_ID
 from tests.support.shared_fixtures import CountryFactory
 
 SITES, INDICATORS = 150, 28
@@ -78,7 +78,7 @@ class Reader:
         values = {"pathname": path, "search": f"?{query}" if query else ""}
         inputs = [{"id": "address", "property": name, "value": value} for name, value in values.items()]
         outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-        body = {"output": PAGE_CALLBACK_KEY, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+        body = {"output": PAGE_CALLBACK_ID, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
         answer = self.client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": self.token})
         assert answer.status_code == 200, answer.text[:500]
         self.weight = len(gzip.compress(answer.get_data(), 6))

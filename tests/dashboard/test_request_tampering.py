@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from dashboard.access.registry import Permission
+from dashboard.access.permissions import Permission
 from dashboard.app import create_app
 from dashboard.front_end import VENDOR
 from dashboard.static_files import static_url

@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from dashboard.access.registry import ANONYMOUS, MAX_FORM_BYTES, Visitor
+from dashboard.access.permissions import ANONYMOUS, Visitor
+from dashboard.access.registry import MAX_FORM_BYTES
 from etl.indicators.vocabulary import Role
 
 

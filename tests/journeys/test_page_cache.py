@@ -12,9 +12,10 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashboard.access.registry import ANONYMOUS, registry
+from dashboard.access.permissions import ANONYMOUS
+from dashboard.access.registry import registry
 from dashboard.app import create_app, import_modules
-from dashboard.page_cache import PAGE_CALLBACK_KEY, PageCache, PageCacheKey
+from dashboard.page_cache import PageCache, PageCacheKey
 from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
 from etl.queries.data_source import open_data_source
@@ -23,7 +24,7 @@ from etl.use_cases.accounts.users import add_user
 from tests.browser.chromium import serve_app
 from tests.support.changed_returns import ReturnCorrections
 from tests.support.command_line import CLOCK
-from tests.support.page_client import PageClient
+from tests.support.page_client import PAGE_CALLBACK_ID, PageClient
 from tests.support.shared_fixtures import SampleDatabase
 
 PASSWORD = "a password of tests"
@@ -60,7 +61,7 @@ def ask_page(client: FlaskClient, path: str = OVERVIEW, search: str = "") -> byt
         {"id": "address", "property": name, "value": value} for name, value in (("pathname", path), ("search", search))
     ]
     outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-    body = {"output": PAGE_CALLBACK_KEY, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+    body = {"output": PAGE_CALLBACK_ID, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
     cookie = client.get_cookie("csrf")
     headers = {"X-CSRFToken": cookie.value if cookie else "", "Accept-Encoding": "gzip"}
     answer = client.post("/_dash-update-component", json=body, headers=headers)
@@ -91,7 +92,7 @@ def ask_page_plainly(app: Dash) -> bytes:
     """Without any session."""
     inputs = [{"id": "address", "property": "pathname", "value": OVERVIEW}, {"id": "address", "property": "search"}]
     outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-    body = {"output": PAGE_CALLBACK_KEY, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+    body = {"output": PAGE_CALLBACK_ID, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
     return app.server.test_client().post("/_dash-update-component", json=body).data
 
 

@@ -9,7 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.page_cache import PAGE_CALLBACK_KEY
 from etl.indicators.vocabulary import ReturnState
 from etl.plan.read_plan import read_plan
 from etl.queries.data_source import DataSource
@@ -20,6 +19,7 @@ from etl.use_cases.returns.upload_return import SubmitOutcome, upload_return
 from tests.journeys.other_returns import make_filled_form
 from tests.journeys.return_workflow import ReturnWorkflow
 from tests.support.command_line import CommandLine
+from tests.support.page_client import PAGE_CALLBACK_ID
 from tests.support.plan_edits import Edit, append_row, apply_edits, copy_plan, read_records, write_records
 
 DROPPED, ADDED, LEFT = "L.2", "L.4", "N-2"
@@ -104,7 +104,7 @@ class Revised:
         assert cookie is not None
         values = (("address", "pathname", path), ("address", "search", search))
         body = {
-            "output": PAGE_CALLBACK_KEY,
+            "output": PAGE_CALLBACK_ID,
             "outputs": [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}],
             "inputs": [{"id": one, "property": name, "value": value} for one, name, value in values],
             "changedPropIds": [],

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.access.registry import ANONYMOUS, Context, PageContext, Registry, retry_on_stale_snapshot
+from dashboard.access.context import AppContext, PageContext, retry_on_stale_snapshot
+from dashboard.access.permissions import ANONYMOUS
 from etl.database.connection import writing
 from etl.database.rollups import refresh_rollups
 from etl.database.write.data_version import increment_data_version
@@ -118,7 +119,7 @@ def test_a_page_that_a_change_overtakes_is_built_again_from_the_later_moment(
             take(source.engine, world.plans, a_later_return(world))
         return rows_of(request.snapshot)
 
-    context = Context(source=source, settings=Settings(), registry=Registry())
+    context = AppContext(source=source, settings=Settings())
     request = PageContext(path="/", query="", language="en", path_params={}, visitor=ANONYMOUS, context=context)
     found = retry_on_stale_snapshot(build, request)
     assert found == rows_of(source.get_snapshot())

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from dashboard.page_cache import PAGE_CALLBACK_KEY
+from dashboard.component_ids import PAGE, PAGE_HEAD
+
+PAGE_CALLBACK_ID = f"..{PAGE}.children...{PAGE_HEAD}.data.."
+"""The id of the callback that renders pages, as Dash derives it from its outputs."""
 
 
 @dataclass
@@ -31,7 +34,7 @@ class PageClient:
             {"id": "address", "property": "search", "value": search},
         ]
         outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-        return self.call_callback(PAGE_CALLBACK_KEY, outputs, inputs)
+        return self.call_callback(PAGE_CALLBACK_ID, outputs, inputs)
 
     def call_callback(self, key: str, outputs: Any, inputs: Any) -> bytes:
         body = {"output": key, "outputs": outputs, "inputs": inputs, "changedPropIds": []}

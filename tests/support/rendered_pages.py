@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from dashboard.page_cache import PAGE_CALLBACK_KEY
+from tests.support.page_client import PAGE_CALLBACK_ID
 
 Element = dict[str, Any]
 
@@ -39,7 +39,7 @@ def fetch_page(client: FlaskClient, address: str) -> RenderedPage:
         {"id": "address", "property": "search", "value": f"?{search}" if search else ""},
     ]
     outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-    body = {"output": PAGE_CALLBACK_KEY, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+    body = {"output": PAGE_CALLBACK_ID, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
     cookie = client.get_cookie("csrf")
     answer = client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": cookie.value if cookie else ""})
     assert answer.status_code == 200, answer.status_code
