@@ -9,7 +9,7 @@ import brotli
 from etl.database.edition_records import EditionFile
 from etl.exports.edition.downloads import render_downloads
 from etl.indicators.editions import EditionContents
-from etl.locale import LANGUAGES, Locale, get_locale
+from etl.locale import LANGUAGES, get_locale
 from etl.publication.about_pages import ABOUT_PAGES, render_about_page
 from etl.publication.assets import get_public_assets
 from etl.publication.front_page import render_front_page
@@ -30,15 +30,15 @@ _TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
 def render_edition(contents: EditionContents, *, organisation: str = "") -> tuple[EditionFile, ...]:
     """All files of the edition. `organisation` is the identifier that its IATI file names."""
     made = (*_pages(contents), *_assets(contents), *_downloads(contents, organisation))
-    return tuple(make_edition_file(path, get_locale(language), kind, data) for path, language, kind, data in made)
+    return tuple(make_edition_file(path, language, kind, data) for path, language, kind, data in made)
 
 
-def make_edition_file(path: str, locale: Locale, media_type: str, data: bytes) -> EditionFile:
+def make_edition_file(path: str, language: str, media_type: str, data: bytes) -> EditionFile:
     """The file with its tag, and pressed where that makes it smaller."""
     pressed = brotli.compress(data, quality=11) if media_type.startswith(_TEXT) else b""
     return EditionFile(
         path=path,
-        language=locale.language,
+        language=language,
         media_type=media_type,
         data=data,
         compressed=pressed if pressed and len(pressed) < len(data) else None,
