@@ -42,21 +42,23 @@ ROOT = Path(__file__).parents[1]
 KIND = "audit-csv"
 BOSS = "boss"
 SLOW_WORKER = """
-import sys, time
+import signal, sys, time
 from datetime import timedelta
 from pathlib import Path
 from etl.jobs.handlers import JobOutcome
 from etl.queries.data_source import open_source
 from etl.settings import Settings
-from etl.jobs.worker import Rhythm, Worker
+from etl.jobs.worker import Worker, WorkerTimings
 
 def slow(run):
     Path(sys.argv[2]).write_text("begun")
     time.sleep(60)
     return JobOutcome()
 
-rhythm = Rhythm(looks=0.1, beats=0.2, silence=timedelta(seconds=2))
-Worker(open_source(sys.argv[1]), Settings(), handlers={"audit-csv": slow}, rhythm=rhythm).work()
+# A process inherits an ignored SIGINT from its parent, such as `make` in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+timings = WorkerTimings(poll_seconds=0.1, heartbeat_seconds=0.2, heartbeat_timeout=timedelta(seconds=2))
+Worker(open_source(sys.argv[1]), Settings(), handlers={"audit-csv": slow}, timings=timings).run()
 """
 
 
@@ -164,13 +166,13 @@ def test_a_job_whose_worker_is_killed_is_taken_anew_once_it_has_been_silent(
     try:
         # It is alive and says so: for longer than the silence nobody else may take its job.
         time.sleep(2.5)
-        assert worker(staffed, silence=silence).run(once=True) == 0
+        assert worker(staffed, heartbeat_timeout=silence).run(once=True) == 0
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert stored(staffed, number).state is JobState.RUNNING
     time.sleep(2.2)
-    assert worker(staffed, silence=silence).run(once=True) == 1
+    assert worker(staffed, heartbeat_timeout=silence).run(once=True) == 1
     found = stored(staffed, number)
     assert (found.state, found.attempts) == (JobState.DONE, 2)
 
@@ -266,7 +268,7 @@ def test_given_files_reach_the_work_and_go_when_it_is_done(staffed: Engine, star
         return JobOutcome()
 
     given = JobFile("returns.zip", "application/zip", bytes(range(256)))
-    number = start(given=[given])
+    number = start(input_files=[given])
     worker(staffed, counting).run(once=True)
     assert seen == [given]
     with reading(staffed) as connection:

@@ -19,7 +19,7 @@ from tests.support.stored_returns import store_plan
 
 PASSWORD = "long enough to pass"
 WRITTEN = RemarkInput(indicator="A-01", quarter=Quarter(2025, 4), reason="Floods in August")
-AGREED = replace(WRITTEN, agreed="Train again", responsible="Sokha", due="2026-12-31")
+AGREED = replace(WRITTEN, agreed_action="Train again", responsible="Sokha", due="2026-12-31")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_remark_is_stored_with_its_writer_and_its_trace(office: Engine, now: d
 
 def test_a_newer_version_stands_and_the_older_one_stays_readable(office: Engine, now: datetime):
     first = write_remark(office, AGREED, actor="mana", now=now)
-    second = write_remark(office, replace(AGREED, is_done=True, seen=first.id), actor="mana", now=now + timedelta(1))
+    second = write_remark(office, replace(AGREED, is_done=True, expected_version=first.id), actor="mana", now=now + timedelta(1))
     with reading(office) as connection:
         assert read_remarks(connection) == (second,)
         assert read_remark_versions(connection, indicator="A-01", quarter=Quarter(2025, 4)) == (first, second)
@@ -63,20 +63,20 @@ def test_the_same_words_again_store_nothing_new(office: Engine, now: datetime):
     first = write_remark(office, AGREED, actor="mana", now=now)
     with reading(office) as connection:
         before = read_data_version(connection)
-    assert write_remark(office, replace(AGREED, seen=first.id), actor="mana", now=now + timedelta(1)) == first
+    assert write_remark(office, replace(AGREED, expected_version=first.id), actor="mana", now=now + timedelta(1)) == first
     with reading(office) as connection:
         assert read_data_version(connection) == before
 
 
 def test_who_did_not_see_the_newest_version_is_told_and_nothing_is_lost(office: Engine, now: datetime):
     first = write_remark(office, WRITTEN, actor="mana", now=now)
-    assert faults_of(office, replace(AGREED, seen=0), now) == ["why"]
+    assert faults_of(office, replace(AGREED, expected_version=0), now) == ["why"]
     with reading(office) as connection:
         assert read_remarks(connection) == (first,)
 
 
 def test_every_fault_of_a_remark_is_told_at_once(office: Engine, now: datetime):
-    faulty = replace(WRITTEN, why=" ", agreed="x" * 1001, responsible="", due="tomorrow")
+    faulty = replace(WRITTEN, reason=" ", agreed_action="x" * 1001, responsible="", due="tomorrow")
     assert faults_of(office, faulty, now) == ["agreed", "due", "why", "responsible"]
 
 
@@ -97,6 +97,6 @@ def test_a_remark_is_of_an_indicator_of_the_plan_and_a_quarter_that_has_begun(
 
 
 def test_what_no_person_types_is_left_out_and_lines_stay_lines(office: Engine, now: datetime):
-    stored = write_remark(office, replace(WRITTEN, why=" one\r\ntwo\x00\x07 ទឹក\u200bជំនន់ "), actor="mana", now=now)
+    stored = write_remark(office, replace(WRITTEN, reason=" one\r\ntwo\x00\x07 ទឹក\u200bជំនន់ "), actor="mana", now=now)
     with reading(office) as connection:
         assert read_remarks(connection)[0].reason == stored.reason == "one\ntwo ទឹក\u200bជំនន់"

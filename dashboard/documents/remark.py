@@ -67,7 +67,7 @@ def _written(indicator: Indicator, quarter: Quarter) -> RemarkInput:
         indicator=indicator.code,
         quarter=quarter,
         reason=form.get("why", ""),
-        action_item=form.get("agreed", ""),
+        agreed_action=form.get("agreed", ""),
         responsible=form.get("responsible", ""),
         due=form.get("due", ""),
         is_done="is_done" in form,

@@ -110,7 +110,7 @@ def test_a_load_that_others_write_into_leaves_what_loading_one_by_one_leaves(
             other_acts[done](in_bulk, now)
 
     # Who may stop it at any file has each in a transaction of its own.
-    each = {"progress": hear, "should_stop": lambda: False}
+    each = {"report_progress": hear, "should_stop": lambda: False}
     import_bundle(in_bulk, open_paths(sent), actor=who, clock=lambda: now, approve=approve, **each)
     for place, path in enumerate(sent, start=1):
         alone = load_alone(one_by_one, path, who=who, now=now, approve=approve)

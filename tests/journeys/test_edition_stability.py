@@ -36,9 +36,9 @@ from tests.support.stored_returns import store_plan
 PUBLISHER = """
 import sys
 from etl.database.connection import open_engine
-from etl.queries.data_source import Source
+from etl.queries.data_source import DataSource
 from tests.support.edition_database import publish
-publish(Source(open_engine(sys.argv[1])))
+publish(DataSource(open_engine(sys.argv[1])))
 """
 
 

@@ -42,7 +42,7 @@ def source(sample_run: CommandLine) -> DataSource:
             indicator="SO1-02",
             quarter=Quarter(2026, 3),
             reason="Two trials <late> & one lost to the flood",
-            action_item="=Finish both trials",
+            agreed_action="=Finish both trials",
             responsible="Research unit",
             due="2026-10-31",
         ),

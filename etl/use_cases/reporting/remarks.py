@@ -45,7 +45,7 @@ class RemarkInput:
     indicator: str
     quarter: Quarter
     reason: str = ""
-    action_item: str = ""
+    agreed_action: str = ""
     responsible: str = ""
     due: str = ""
     is_done: bool = False
@@ -80,7 +80,8 @@ def write_remark(engine: Engine, remark_input: RemarkInput, *, actor: str, now: 
 
 def _read(written: RemarkInput, *, who: str, now: datetime) -> tuple[Remark, list[RemarkFault]]:
     """The texts as they are kept, and what is wrong with them."""
-    texts = {name: _clean(getattr(written, name)) for name in MAX_LENGTHS}
+    entered = {"why": written.reason, "agreed": written.agreed_action, "responsible": written.responsible}
+    texts = {name: _clean(text) for name, text in entered.items()}
     faults = [RemarkFault(name, _TOO_LONG, most) for name, most in MAX_LENGTHS.items() if len(texts[name]) > most]
     due = None
     try:
