@@ -50,7 +50,9 @@ def test_a_remark_is_stored_with_its_writer_and_its_trace(office: Engine, now: d
 
 def test_a_newer_version_stands_and_the_older_one_stays_readable(office: Engine, now: datetime):
     first = write_remark(office, AGREED, actor="mana", now=now)
-    second = write_remark(office, replace(AGREED, is_done=True, expected_version=first.id), actor="mana", now=now + timedelta(1))
+    second = write_remark(
+        office, replace(AGREED, is_done=True, expected_version=first.id), actor="mana", now=now + timedelta(1)
+    )
     with reading(office) as connection:
         assert read_remarks(connection) == (second,)
         assert read_remark_versions(connection, indicator="A-01", quarter=Quarter(2025, 4)) == (first, second)
@@ -63,7 +65,9 @@ def test_the_same_words_again_store_nothing_new(office: Engine, now: datetime):
     first = write_remark(office, AGREED, actor="mana", now=now)
     with reading(office) as connection:
         before = read_data_version(connection)
-    assert write_remark(office, replace(AGREED, expected_version=first.id), actor="mana", now=now + timedelta(1)) == first
+    assert (
+        write_remark(office, replace(AGREED, expected_version=first.id), actor="mana", now=now + timedelta(1)) == first
+    )
     with reading(office) as connection:
         assert read_data_version(connection) == before
 

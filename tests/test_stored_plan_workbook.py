@@ -67,7 +67,10 @@ def test_what_is_loaded_is_what_was_seen_with_its_reason_day_and_trace(office: E
     assert (newest.effective, newest.reason, newest.source_name) == (date(2026, 1, 1), "Mid-term review", "review.xlsx")
     assert (event.action, event.actor, event.reason) == ("plan loaded", "admin", "Mid-term review")
     assert file is not None and file.data == data
-    assert not load_stored_plan(office, sha256, replace(loading, expected_version=2)).is_new and numbers(office) == [1, 2]
+    assert not load_stored_plan(office, sha256, replace(loading, expected_version=2)).is_new and numbers(office) == [
+        1,
+        2,
+    ]
 
 
 def test_of_two_that_saw_one_version_one_loads_and_the_other_is_told(office: Engine, now: datetime, tmp_path: Path):

@@ -25,6 +25,7 @@ from etl.cli.return_output import (
 )
 from etl.cli.table_commands import run_check_tables, run_import_tables
 from etl.errors import CardecError
+from etl.locale import get_locale
 from etl.returns.findings.finding import Finding
 from etl.returns.form.claims import Confirmation
 from etl.returns.workbook.bundle import Bundle, open_paths
@@ -115,7 +116,7 @@ def run_load(arguments: Namespace, context: Context) -> int:
     def tell_of(done: int, total: int, file: FileImport) -> None:
         show_progress(done, total, "returns")
         if comes_at_once:
-            print_file_import(file, arguments.locale)
+            print_file_import(file, get_locale(arguments.language))
 
     many = import_bundle(
         context.engine,
@@ -128,11 +129,15 @@ def run_load(arguments: Namespace, context: Context) -> int:
     )
     if arguments.format == "json":
         print_json(
-            [import_result_to_dict(one.result, arguments.locale, name=one.name) for one in many.files if one.result]
+            [
+                import_result_to_dict(one.result, get_locale(arguments.language), name=one.name)
+                for one in many.files
+                if one.result
+            ]
         )
     for one in many.files:
         if not comes_at_once and (arguments.format == "text" or one.result is None):
-            print_file_import(one, arguments.locale)
+            print_file_import(one, get_locale(arguments.language))
     print_summary(many, to_stderr=arguments.format == "json")
     blocked = many.outcome_counts[ImportOutcome.REFUSED] > 0
     return EXIT_FINDINGS if blocked else EXIT_UNAVAILABLE if many.error_count else EXIT_OK
@@ -194,12 +199,14 @@ def _go_through(arguments: Namespace, treat: Callable[[str, bytes], ImportPrevie
             worst = EXIT_UNAVAILABLE
             continue
         if comes_at_once:
-            print_preview(done[-1], arguments.locale)
+            print_preview(done[-1], get_locale(arguments.language))
     if arguments.format == "json":
-        print_json([import_result_to_dict(one.result, arguments.locale, effects=one.effects) for one in done])
+        print_json(
+            [import_result_to_dict(one.result, get_locale(arguments.language), effects=one.effects) for one in done]
+        )
     elif not comes_at_once:
         for one in done:
-            print_preview(one, arguments.locale)
+            print_preview(one, get_locale(arguments.language))
     print_skipped_files(bundle.skipped_files)
     blocked = any(one.result.outcome is ImportOutcome.REFUSED for one in done)
     return EXIT_FINDINGS if blocked else worst

@@ -19,6 +19,7 @@ from etl.cli.parsers import Commands, Context
 from etl.cli.return_output import print_skipped_files
 from etl.cli.table_output import print_parsed_table, print_table_import, table_import_to_dict
 from etl.errors import CardecError
+from etl.locale import get_locale
 from etl.returns.findings.finding import Finding
 from etl.returns.layouts.layout import layout_to_toml, list_layout_names, read_layout
 from etl.returns.workbook.bundle import open_paths
@@ -52,13 +53,13 @@ def run_guess(arguments: Namespace, context: Context) -> int:
     path: Path = arguments.path
     guess, table = guess_table_layout(context.engine, path.name, path.read_bytes(), site=arguments.site)
     if arguments.format == "json":
-        plain = table_import_to_dict(table, arguments.locale)
+        plain = table_import_to_dict(table, get_locale(arguments.language))
         plain["layout"] = guess.layout.name if guess and guess.is_known else None
         plain["proposed"] = layout_to_toml(guess.layout) if guess and not guess.is_known else None
         print_json(plain)
         return EXIT_FINDINGS if guess is None else EXIT_OK
     if guess is None:
-        print_table_import(table, arguments.locale)
+        print_table_import(table, get_locale(arguments.language))
         print_error(
             "No indicator of the plan stands beside a number and a quarter or year, so no layout can be proposed."
         )
@@ -69,7 +70,7 @@ def run_guess(arguments: Namespace, context: Context) -> int:
         print_line(
             "Save it as data/layouts/NAME.toml, look it over, and load with: python -m etl load FILE --layout NAME"
         )
-    print_parsed_table(guess.table, arguments.locale)
+    print_parsed_table(guess.table, get_locale(arguments.language))
     return EXIT_OK
 
 
@@ -133,8 +134,8 @@ def _go_through(arguments: Namespace, treat: Callable[[str, bytes], TableImport]
             worst = EXIT_UNAVAILABLE
             continue
         if arguments.format == "text":
-            print_table_import(done[-1], arguments.locale)
+            print_table_import(done[-1], get_locale(arguments.language))
     if arguments.format == "json":
-        print_json([table_import_to_dict(one, arguments.locale) for one in done])
+        print_json([table_import_to_dict(one, get_locale(arguments.language)) for one in done])
     print_skipped_files(bundle.skipped_files)
     return EXIT_FINDINGS if any(one.has_refusals for one in done) else worst

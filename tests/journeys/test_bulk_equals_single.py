@@ -58,7 +58,7 @@ def engines(
     """Two databases of one kind with the same plan and people."""
     opened: list[Engine] = []
     for url in (database_url, second_database_url):
-        with_people(url).done("plan", "load", OTHER_PLAN)
+        with_people(url).succeed("plan", "load", OTHER_PLAN)
         boss = open_database(url)
         add_user(boss, "boss", Role.ADMINISTRATOR, "long enough to pass", None, now=now, actor="test")
         opened.append(boss)

@@ -19,7 +19,7 @@ from tests.support.plan_edits import OTHER_PLAN
 @pytest.fixture
 def run(database_url: str, with_people) -> CommandLine:
     run = with_people(database_url)
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     return run
 
 
@@ -41,11 +41,11 @@ def published(office: ReturnWorkflow) -> dict[str, list[str]]:
 
 
 def test_figures_for_donors_stay_where_they_are_while_a_quarter_is_corrected(office, run):
-    office.approved({"L.1": 100})
-    run.done("publish", "2025Q1", "--as", "admin")
+    office.upload_and_approve({"L.1": 100})
+    run.succeed("publish", "2025Q1", "--as", "admin")
     before = published(office)
     assert any(rows for rows in before.values())
-    corrected = office.submitted({"L.1": 130})
+    corrected = office.upload_and_submit({"L.1": 130})
     assert published(office) == before
     approve_return(office.engine, corrected, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
     assert run.figure("L.1", "--quarter", "2025Q1", "--approved")["actual"]["amount"] == "130"
@@ -53,10 +53,10 @@ def test_figures_for_donors_stay_where_they_are_while_a_quarter_is_corrected(off
 
 
 def test_a_correction_is_told_number_by_number_against_what_it_would_take_the_place_of(office):
-    standing = office.approved({"L.1": 100, "S.3": None})
+    standing = office.upload_and_approve({"L.1": 100, "S.3": None})
     sent = office.upload({"L.1": 130, "L.2": None})
     source = DataSource(office.engine)
-    effects = find_stored_effects(source, sent.number, now=office.now)
+    effects = find_stored_effects(source, sent.return_id, now=office.now)
     assert (
         effects is not None
         and effects.main_comparison.stored_return is not None
@@ -65,7 +65,7 @@ def test_a_correction_is_told_number_by_number_against_what_it_would_take_the_pl
     told = {str(one.key): (one.kind.value, one.difference) for one in effects.main_comparison.changes}
     assert told["L.1"] == ("changed", 30)
     assert told["L.2"][0] == "dropped" and told["S.3"][0] == "new" and told["P.1"][0] == "unchanged"
-    seen = find_return_details(source, sent.number)
+    seen = find_return_details(source, sent.return_id)
     assert seen is not None and seen.is_correction
     first = next(one for one in seen.numbers if str(one.key) == "L.1")
     assert first.cell is not None and first.approved_cell is not None
@@ -73,11 +73,11 @@ def test_a_correction_is_told_number_by_number_against_what_it_would_take_the_pl
 
 
 def test_every_version_of_a_quarter_can_be_read_with_its_own_numbers(office):
-    versions = [office.approved({"L.1": 100 + one}) for one in range(3)]
+    versions = [office.upload_and_approve({"L.1": 100 + one}) for one in range(3)]
     source = DataSource(office.engine)
     for number, typed in zip(versions, (100, 101, 102), strict=True):
         seen = find_return_details(source, number)
         assert seen is not None and [one.id for one in seen.versions] == sorted(versions, reverse=True)
         (value,) = [one.cell.value for one in seen.numbers if str(one.key) == "L.1" and one.cell]
         assert value == typed
-    assert [one.value for one in office.states()] == ["superseded", "superseded", "approved"]
+    assert [one.value for one in office.list_states()] == ["superseded", "superseded", "approved"]

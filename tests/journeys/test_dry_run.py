@@ -17,7 +17,7 @@ PLAN = read_other_plan()
 @pytest.fixture
 def run(database_url: str, with_people) -> CommandLine:
     run = with_people(database_url)
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     return run
 
 

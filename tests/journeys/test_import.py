@@ -46,7 +46,7 @@ def sqlite_run(sqlite_url: str, with_people) -> CommandLine:
 
 def prepared(url: str, with_people) -> CommandLine:
     run = with_people(url)
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     return run
 
 
@@ -290,7 +290,7 @@ def test_levels_of_hectares_reach_the_last_target_and_are_never_added_over_years
     sqlite_url: str, with_people, tmp_path: Path
 ) -> None:
     run = with_people(sqlite_url)
-    run.done("plan", "load", SHIPPED_PLAN)
+    run.succeed("plan", "load", SHIPPED_PLAN)
     run.environ["CLOCK"] = "2027-03-01T09:00:00"
     levels = {year: run.figure("SO3-07", "--year", year)["target"] for year in range(2022, 2027)}
     assert (levels[2022], levels[2026]) == ("1000", "4500")
@@ -298,7 +298,7 @@ def test_levels_of_hectares_reach_the_last_target_and_are_never_added_over_years
     assert added == 13100
     for year, level in levels.items():
         form = tmp_path / f"BKN-{year}.xlsx"
-        run.done("form", "BKN", f"{year}Q4", "-o", form)
+        run.succeed("form", "BKN", f"{year}Q4", "-o", form)
         form.write_bytes(fill_form(form.read_bytes(), {"SO3-07": int(level)}))
         load(run, form)
     for sites in ((), ("--site", "BKN")):
@@ -307,5 +307,5 @@ def test_levels_of_hectares_reach_the_last_target_and_are_never_added_over_years
     whole = run.figure("SO3-07")
     assert (whole["target"], whole["achievement"], whole["rating"]) == ("4500", "1", "no_data")
     assert len(whole["actual"]["missing"]) == 4
-    printed = run.done("figures", "--format", "json", "--objective", "SO3").out
+    printed = run.succeed("figures", "--format", "json", "--objective", "SO3").out
     assert "13100" not in printed and "13,100" not in printed

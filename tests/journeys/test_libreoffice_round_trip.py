@@ -19,7 +19,7 @@ OF_A_PAIR = ("numerator", "denominator")
 @pytest.fixture
 def run(sqlite_url: str, with_people) -> CommandLine:
     run = with_people(sqlite_url)
-    run.done("plan", "load", SHIPPED_PLAN)
+    run.succeed("plan", "load", SHIPPED_PLAN)
     return run
 
 

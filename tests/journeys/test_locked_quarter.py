@@ -33,7 +33,7 @@ FIRST = Quarter(2025, 1)
 @pytest.fixture
 def run(database_url: str, with_people) -> CommandLine:
     run = with_people(database_url)
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     return run
 
 

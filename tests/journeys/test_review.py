@@ -44,7 +44,7 @@ Act = Callable[[Engine], object]
 @pytest.fixture
 def run(database_url: str, with_people) -> CommandLine:
     run = with_people(database_url)
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     return run
 
 
@@ -75,29 +75,29 @@ def at_once(url: str, acts: Sequence[Act]) -> list[object]:
 
 
 def test_of_twenty_simultaneous_submissions_one_is_open_and_all_are_kept(office, run):
-    standing = office.approved()
-    drafts = [office.upload({"L.1": 100 + one}).number for one in range(AT_ONCE)]
+    standing = office.upload_and_approve()
+    drafts = [office.upload({"L.1": 100 + one}).return_id for one in range(AT_ONCE)]
 
     def submit(number: int) -> Act:
         return lambda engine: submit_return(engine, number, actor="offi", now=office.now).outcome
 
     answers = at_once(run.database_url, [submit(one) for one in drafts])
     assert answers == [SubmitOutcome.SUBMITTED] * AT_ONCE
-    states = Counter(office.states())
+    states = Counter(office.list_states())
     assert states == {ReturnState.APPROVED: 1, ReturnState.SUBMITTED: 1, ReturnState.SUPERSEDED: AT_ONCE - 1}
-    assert office.state(standing) is ReturnState.APPROVED
+    assert office.get_state(standing) is ReturnState.APPROVED
     assert run("verify").code == 0
 
 
 def test_one_draft_submitted_twenty_times_at_once_is_submitted_once(office, run):
-    number = office.upload().number
+    number = office.upload().return_id
 
     def submit(engine: Engine) -> SubmitOutcome:
         return submit_return(engine, number, actor="offi", now=office.now).outcome
 
     answers = Counter(at_once(run.database_url, [submit] * AT_ONCE))
     assert answers == {SubmitOutcome.SUBMITTED: 1, SubmitOutcome.ALREADY_SUBMITTED: AT_ONCE - 1}
-    assert [step[1] for step in office.steps(number)] == ["draft", "submitted"]
+    assert [step[1] for step in office.list_events(number)] == ["draft", "submitted"]
 
 
 def test_one_file_uploaded_twenty_times_at_once_is_one_draft(office, run):
@@ -110,11 +110,11 @@ def test_one_file_uploaded_twenty_times_at_once_is_one_draft(office, run):
     answers = at_once(run.database_url, [upload] * AT_ONCE)
     (number,) = {one for _, one in answers}
     assert Counter(one for one, _ in answers) == {UploadOutcome.DRAFT: 1, UploadOutcome.UNCHANGED: AT_ONCE - 1}
-    assert office.states() == [ReturnState.DRAFT] and office.state(number) is ReturnState.DRAFT
+    assert office.list_states() == [ReturnState.DRAFT] and office.get_state(number) is ReturnState.DRAFT
 
 
 def test_of_twenty_approvals_at_once_exactly_one_stands(office, run):
-    number = office.submitted({"L.1": 777})
+    number = office.upload_and_submit({"L.1": 777})
 
     def approve(who: str) -> Act:
         return lambda engine: approve_return(
@@ -125,14 +125,14 @@ def test_of_twenty_approvals_at_once_exactly_one_stands(office, run):
     assert answers.count(None) == 1
     others = [one for one in answers if one is not None]
     assert all(isinstance(one, DecisionError) and "approved by now" in str(one) for one in others)
-    assert [step[1] for step in office.steps(number)].count("approved") == 1
-    assert Counter(office.states()) == {ReturnState.APPROVED: 1}
+    assert [step[1] for step in office.list_events(number)].count("approved") == 1
+    assert Counter(office.list_states()) == {ReturnState.APPROVED: 1}
     assert run("verify").code == 0
 
 
 @pytest.mark.parametrize("turn", range(4))
 def test_two_managers_who_decide_at_once_are_told_who_was_first(office, run, turn):
-    number = office.submitted()
+    number = office.upload_and_submit()
     acts: list[Act] = [
         lambda engine: approve_return(
             engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED
@@ -145,11 +145,11 @@ def test_two_managers_who_decide_at_once_are_told_who_was_first(office, run, tur
     answers = at_once(run.database_url, acts)
     assert answers.count(None) == 1
     (told,) = [one for one in answers if one is not None]
-    assert isinstance(told, DecisionError) and office.state(number).value in str(told)
+    assert isinstance(told, DecisionError) and office.get_state(number).value in str(told)
 
 
 def test_a_sender_who_withdraws_while_a_manager_approves_or_the_manager_is_told(office, run):
-    number = office.submitted()
+    number = office.upload_and_submit()
     withdraw, approve = at_once(
         run.database_url,
         [
@@ -162,12 +162,12 @@ def test_a_sender_who_withdraws_while_a_manager_approves_or_the_manager_is_told(
         ],
     )
     assert [withdraw, approve].count(None) == 1
-    assert office.state(number) is (ReturnState.WITHDRAWN if withdraw is None else ReturnState.APPROVED)
+    assert office.get_state(number) is (ReturnState.WITHDRAWN if withdraw is None else ReturnState.APPROVED)
     assert isinstance(approve if withdraw is None else withdraw, DecisionError)
 
 
 def test_a_decision_on_a_state_that_nobody_may_decide_on_is_refused(office):
-    draft, standing = office.upload({"L.1": 1}).number, office.approved({"L.1": 2})
+    draft, standing = office.upload({"L.1": 1}).return_id, office.upload_and_approve({"L.1": 2})
     for number, seen in ((draft, ReturnState.DRAFT), (standing, ReturnState.APPROVED)):
         for act in (approve_return, send_back_return):
             more = {"comment": "no"} if act is send_back_return else {}
@@ -175,25 +175,25 @@ def test_a_decision_on_a_state_that_nobody_may_decide_on_is_refused(office):
                 act(office.engine, number, actor="mana", now=office.now, expected_state=seen, **more)
     with pytest.raises(DecisionError):
         withdraw_return(office.engine, standing, actor="offi", now=office.now, expected_state=ReturnState.APPROVED)
-    assert (office.state(draft), office.state(standing)) == (ReturnState.DRAFT, ReturnState.APPROVED)
+    assert (office.get_state(draft), office.get_state(standing)) == (ReturnState.DRAFT, ReturnState.APPROVED)
 
 
 def test_officers_decide_nothing_and_senders_not_on_their_own_unless_the_office_says_so(office):
-    number = office.submitted()
+    number = office.upload_and_submit()
     with pytest.raises(DecisionError, match="managers do"):
         approve_return(office.engine, number, actor="offi", now=office.now, expected_state=ReturnState.SUBMITTED)
-    own = office.submitted({"L.1": 5}, who="mana")
+    own = office.upload_and_submit({"L.1": 5}, actor="mana")
     with pytest.raises(DecisionError, match="somebody else"):
         approve_return(office.engine, own, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
     with pytest.raises(DecisionError, match="administrators do"):
         set_own_approval(office.engine, allowed=True, actor="mana", now=office.now, reason="small team")
     set_own_approval(office.engine, allowed=True, actor="admin", now=office.now, reason="small team")
     approve_return(office.engine, own, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
-    assert office.state(own) is ReturnState.APPROVED
+    assert office.get_state(own) is ReturnState.APPROVED
 
 
 def test_a_return_is_sent_back_with_a_comment_only_and_its_sender_reads_it(office):
-    number = office.submitted()
+    number = office.upload_and_submit()
     with pytest.raises(DecisionError, match="with a comment"):
         send_back_return(
             office.engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED, comment="  "
@@ -201,17 +201,17 @@ def test_a_return_is_sent_back_with_a_comment_only_and_its_sender_reads_it(offic
     send_back_return(
         office.engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED, comment="L.1?"
     )
-    assert office.steps(number)[-1] == ("mana", "sent_back", "L.1?")
+    assert office.list_events(number)[-1] == ("mana", "sent_back", "L.1?")
 
 
 def test_approving_several_does_each_by_itself_and_tells_what_could_not_be_done(office):
-    first, second = office.submitted(quarter="2025Q1"), office.submitted(quarter="2025Q2")
-    own = office.submitted(who="mana", quarter="2024Q4")
+    first, second = office.upload_and_submit(quarter="2025Q1"), office.upload_and_submit(quarter="2025Q2")
+    own = office.upload_and_submit(actor="mana", quarter="2024Q4")
     chosen = [Approval(one, ReturnState.SUBMITTED) for one in (first, own, 999, second)]
     decided = approve_returns(office.engine, chosen, actor="mana", now=office.now)
     assert [one.error is None for one in decided] == [True, False, False, True]
     assert isinstance(decided[2].error, NotAllowedError)
-    assert [office.state(one) for one in (first, own, second)] == [
+    assert [office.get_state(one) for one in (first, own, second)] == [
         ReturnState.APPROVED,
         ReturnState.SUBMITTED,
         ReturnState.APPROVED,
@@ -219,8 +219,8 @@ def test_approving_several_does_each_by_itself_and_tells_what_could_not_be_done(
 
 
 def test_a_correction_leaves_the_old_version_readable_and_counts_once_it_is_approved(office, run):
-    old = office.approved({"L.1": 100})
-    new = office.submitted({"L.1": 130})
+    old = office.upload_and_approve({"L.1": 100})
+    new = office.upload_and_submit({"L.1": 130})
 
     def planted(basis: str) -> Decimal:
         with reading(office.engine) as connection:
@@ -230,13 +230,13 @@ def test_a_correction_leaves_the_old_version_readable_and_counts_once_it_is_appr
     assert (planted("approved"), planted("submitted")) == (100, 130)
     approve_return(office.engine, new, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
     assert planted("approved") == 130
-    assert office.state(old) is ReturnState.SUPERSEDED
-    assert office.stored(new).supersedes == old
-    assert office.steps(old)[-1][1] == "superseded"
+    assert office.get_state(old) is ReturnState.SUPERSEDED
+    assert office.get_return(new).supersedes == old
+    assert office.list_events(old)[-1][1] == "superseded"
 
 
 def test_nothing_is_half_done_when_the_database_is_busy(office, run):
-    number = office.submitted()
+    number = office.upload_and_submit()
     busy = open_engine(run.database_url, busy_seconds=0.2)
     with office.engine.connect() as holder:
         holder.execution_options(**({"writes": True} if holder.dialect.name == "sqlite" else {}))
@@ -248,7 +248,7 @@ def test_nothing_is_half_done_when_the_database_is_busy(office, run):
             with pytest.raises(BusyError):
                 approve_return(busy, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
     busy.dispose()
-    assert office.state(number) is ReturnState.SUBMITTED
+    assert office.get_state(number) is ReturnState.SUBMITTED
     with pytest.raises(SubmissionError):
         withdraw_return(office.engine, number, actor="offi", now=office.now, expected_state=ReturnState.SUBMITTED)
         office.submit(number)

@@ -21,7 +21,7 @@ from tests.support.plan_edits import SHIPPED_PLAN
 @pytest.fixture
 def run(database_url: str, with_people) -> CommandLine:
     run = with_people(database_url)
-    run.done("plan", "load", SHIPPED_PLAN)
+    run.succeed("plan", "load", SHIPPED_PLAN)
     return run
 
 

@@ -35,7 +35,7 @@ PHOTO = b"\xff\xd8\xff\xe0 a photo"
 @pytest.fixture
 def run(database_url: str, with_people) -> CommandLine:
     run = with_people(database_url)
-    run.done("plan", "load", OTHER_PLAN)
+    run.succeed("plan", "load", OTHER_PLAN)
     return run
 
 
@@ -45,42 +45,42 @@ def office(run: CommandLine, open_database, now) -> ReturnWorkflow:
 
 
 def test_a_file_with_errors_is_a_draft_with_its_findings_and_counts_nowhere(office, run):
-    before = run.everything((2025,))
+    before = run.all_figures((2025,))
     sent = office.upload(FAULTY)
     assert sent.outcome is UploadOutcome.DRAFT and any(one.is_error for one in sent.findings)
-    assert office.state(sent.number) is ReturnState.DRAFT
+    assert office.get_state(sent.return_id) is ReturnState.DRAFT
     with reading(office.engine) as connection:
-        assert read_findings(connection, sent.number) == sent.findings
-    assert run.everything((2025,)) == before
-    done = office.submit(sent.number)
+        assert read_findings(connection, sent.return_id) == sent.findings
+    assert run.all_figures((2025,)) == before
+    done = office.submit(sent.return_id)
     assert done.outcome is SubmitOutcome.BLOCKED and done.findings == sent.findings
-    assert office.state(sent.number) is ReturnState.DRAFT
+    assert office.get_state(sent.return_id) is ReturnState.DRAFT
 
 
 def test_a_file_that_belongs_to_no_form_is_answered_and_not_kept(office):
     for data in (b"no workbook at all", PHOTO, b""):
         sent = upload_return(office.engine, "mine.xlsx", data, actor="offi", now=office.now)
         assert sent.outcome is UploadOutcome.UNRECOGNIZED and sent.findings
-    assert office.states() == []
+    assert office.list_states() == []
 
 
 def test_the_mended_file_takes_the_place_of_the_faulty_draft(office):
     faulty, mended = office.upload(FAULTY), office.upload()
-    assert office.state(faulty.number) is ReturnState.SUPERSEDED
-    assert office.state(mended.number) is ReturnState.DRAFT
+    assert office.get_state(faulty.return_id) is ReturnState.SUPERSEDED
+    assert office.get_state(mended.return_id) is ReturnState.DRAFT
 
 
 def test_the_same_file_again_changes_nothing_and_says_so(office):
     first = office.upload()
     again = office.upload()
-    assert (again.outcome, again.number) == (UploadOutcome.UNCHANGED, first.number)
-    office.submit(first.number, confirmed=office.submit(first.number).unconfirmed)
+    assert (again.outcome, again.return_id) == (UploadOutcome.UNCHANGED, first.return_id)
+    office.submit(first.return_id, confirmed_codes=office.submit(first.return_id).unconfirmed_codes)
     assert office.upload().outcome is UploadOutcome.UNCHANGED
-    assert len(office.states()) == 1
+    assert len(office.list_states()) == 1
 
 
 def test_a_file_that_was_sent_back_may_be_sent_again_as_it_is(office):
-    number = office.submitted()
+    number = office.upload_and_submit()
     send_back_return(
         office.engine,
         number,
@@ -90,35 +90,35 @@ def test_a_file_that_was_sent_back_may_be_sent_again_as_it_is(office):
         comment="Attach the signed form.",
     )
     again = office.upload()
-    assert again.outcome is UploadOutcome.DRAFT and again.number != number
+    assert again.outcome is UploadOutcome.DRAFT and again.return_id != number
 
 
 def test_warnings_are_confirmed_once_for_each_code_and_stay_confirmed(office):
-    number = office.upload({"L.1": None, "L.2": "4,25"}, site="N-2").number
+    number = office.upload({"L.1": None, "L.2": "4,25"}, site="N-2").return_id
     first = office.submit(number)
     assert first.outcome is SubmitOutcome.UNCONFIRMED
-    assert len(set(first.unconfirmed)) == len(first.unconfirmed) > 1
-    some = first.unconfirmed[:1]
-    second = office.submit(number, confirmed=some)
-    assert second.unconfirmed == first.unconfirmed[1:]
-    last = office.submit(number, confirmed=second.unconfirmed)
+    assert len(set(first.unconfirmed_codes)) == len(first.unconfirmed_codes) > 1
+    some = first.unconfirmed_codes[:1]
+    second = office.submit(number, confirmed_codes=some)
+    assert second.unconfirmed_codes == first.unconfirmed_codes[1:]
+    last = office.submit(number, confirmed_codes=second.unconfirmed_codes)
     assert last.outcome is SubmitOutcome.SUBMITTED
     with reading(office.engine) as connection:
-        assert read_confirmed_codes(connection, number) == set(first.unconfirmed)
+        assert read_confirmed_codes(connection, number) == set(first.unconfirmed_codes)
 
 
 def test_sending_twice_does_nothing_twice(office, run):
-    number = office.submitted()
-    before = office.steps(number)
+    number = office.upload_and_submit()
+    before = office.list_events(number)
     assert office.submit(number).outcome is SubmitOutcome.ALREADY_SUBMITTED
-    assert office.steps(number) == before
+    assert office.list_events(number) == before
     with reading(office.engine) as connection:
         acts = [one.action for one in read_audit_events(connection)]
     assert acts.count("return submitted") == 1
 
 
 def test_a_quarter_locked_after_the_upload_takes_no_return(office):
-    number = office.upload().number
+    number = office.upload().return_id
     lock(office, "2025Q1")
     done = office.submit(number)
     assert done.outcome is SubmitOutcome.BLOCKED
@@ -128,7 +128,7 @@ def test_a_quarter_locked_after_the_upload_takes_no_return(office):
 
 
 def test_a_plan_loaded_after_the_upload_is_the_one_that_the_submission_is_checked_by(office, run, tmp_path):
-    number = office.upload().number
+    number = office.upload().return_id
     revised = Path(shutil.copytree(OTHER_PLAN, tmp_path / "revised"))
     for table in (revised / "indicators.csv", revised / "targets.csv"):
         rows = table.read_text().splitlines(keepends=True)
@@ -137,23 +137,23 @@ def test_a_plan_loaded_after_the_upload_is_the_one_that_the_submission_is_checke
     targets.write_text(
         "".join(one for one in targets.read_text().splitlines(keepends=True) if not one.startswith("L.2,"))
     )
-    run.done("plan", "load", revised, "--effective", "2024-01-01")
+    run.succeed("plan", "load", revised, "--effective", "2024-01-01")
     done = office.submit(number)
     assert "form-older-plan" in {one.code for one in done.findings}, done
-    assert office.stored(number).plan_version == 1
+    assert office.get_return(number).plan_version == 1
     if done.outcome is SubmitOutcome.UNCONFIRMED:
-        done = office.submit(number, confirmed=done.unconfirmed)
+        done = office.submit(number, confirmed_codes=done.unconfirmed_codes)
     assert done.outcome is SubmitOutcome.SUBMITTED
 
 
 def test_nobody_sends_opens_or_withdraws_another_site_s_return(office):
     with pytest.raises(NotAllowedError):
-        office.upload(site="N-2", who="only01")
-    assert office.states() == []
-    number = office.upload(site="N-2").number
-    before = office.steps(number)
+        office.upload(site="N-2", actor="only01")
+    assert office.list_states() == []
+    number = office.upload(site="N-2").return_id
+    before = office.list_events(number)
     for act in (
-        lambda: office.submit(number, who="only01"),
+        lambda: office.submit(number, actor="only01"),
         lambda: withdraw_return(
             office.engine, number, actor="only01", now=office.now, expected_state=ReturnState.DRAFT
         ),
@@ -165,19 +165,19 @@ def test_nobody_sends_opens_or_withdraws_another_site_s_return(office):
         with pytest.raises(NotAllowedError) as refused:
             act()
         assert str(refused.value) == f"There is no return {number}, or it is not open to you."
-    assert office.steps(number) == before
+    assert office.list_events(number) == before
 
 
 def test_only_its_sender_submits_a_draft(office):
-    number = office.upload().number
+    number = office.upload().return_id
     with pytest.raises(NotAllowedError, match="Only offi"):
-        office.submit(number, who="only01")
-    own = office.upload(who="only01")
-    assert own.outcome is UploadOutcome.DRAFT and own.number != number
+        office.submit(number, actor="only01")
+    own = office.upload(actor="only01")
+    assert own.outcome is UploadOutcome.DRAFT and own.return_id != number
 
 
 def test_a_withdrawn_draft_can_not_be_submitted(office):
-    number = office.upload().number
+    number = office.upload().return_id
     withdraw_return(office.engine, number, actor="offi", now=office.now, expected_state=ReturnState.DRAFT)
     with pytest.raises(SubmissionError, match="withdrawn"):
         office.submit(number)
@@ -193,7 +193,7 @@ def test_a_sheet_without_its_form_s_data_is_a_draft_once_site_and_quarter_are_co
 
 
 def test_evidence_is_kept_under_a_clean_name_with_the_kind_of_its_bytes(office):
-    number = office.upload().number
+    number = office.upload().return_id
     kept = attach_evidence(
         office.engine,
         number,
@@ -220,13 +220,13 @@ def test_evidence_is_kept_under_a_clean_name_with_the_kind_of_its_bytes(office):
     ],
 )
 def test_evidence_that_is_not_what_its_name_says_is_refused(office, name, data):
-    number = office.upload().number
+    number = office.upload().return_id
     with pytest.raises(EvidenceError, match="photo"):
         attach_evidence(office.engine, number, key="", name=name, data=data, actor="offi", now=office.now)
 
 
 def test_evidence_that_is_too_large_or_too_much_or_of_an_unknown_key_is_refused(office):
-    number = office.upload().number
+    number = office.upload().return_id
 
     def attach(data: bytes, key: str = "") -> None:
         attach_evidence(office.engine, number, key=key, name="a.jpg", data=data, actor="offi", now=office.now)
@@ -242,7 +242,7 @@ def test_evidence_that_is_too_large_or_too_much_or_of_an_unknown_key_is_refused(
 
 
 def test_the_same_evidence_twice_is_kept_once_and_a_mistaken_one_can_be_removed(office):
-    number = office.upload().number
+    number = office.upload().return_id
 
     def attach() -> int | None:
         return attach_evidence(office.engine, number, key="", name="a.jpg", data=PHOTO, actor="offi", now=office.now)
@@ -257,9 +257,9 @@ def test_the_same_evidence_twice_is_kept_once_and_a_mistaken_one_can_be_removed(
 
 
 def test_evidence_of_a_decided_return_stays_as_it_is(office):
-    number = office.upload().number
+    number = office.upload().return_id
     kept = attach_evidence(office.engine, number, key="", name="a.jpg", data=PHOTO, actor="offi", now=office.now)
-    office.submit(number, confirmed=office.submit(number).unconfirmed)
+    office.submit(number, confirmed_codes=office.submit(number).unconfirmed_codes)
     send_back_return(
         office.engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED, comment="Why?"
     )
@@ -268,9 +268,9 @@ def test_evidence_of_a_decided_return_stays_as_it_is(office):
 
 
 def test_a_comment_is_part_of_the_thread_and_an_empty_one_is_not(office):
-    number = office.upload().number
+    number = office.upload().return_id
     comment_on_return(office.engine, number, actor="mana", now=office.now, comment=" ភ្ជាប់ឯកសារ \r\n please ")
-    assert office.steps(number)[-1] == ("mana", "draft", "ភ្ជាប់ឯកសារ \n please")
+    assert office.list_events(number)[-1] == ("mana", "draft", "ភ្ជាប់ឯកសារ \n please")
     for bad in (" ", "x" * 5000, "bell\x07"):
         with pytest.raises(DecisionError):
             comment_on_return(office.engine, number, actor="mana", now=office.now, comment=bad)
