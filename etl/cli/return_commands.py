@@ -127,7 +127,6 @@ def run_load(arguments: Namespace, context: Context) -> int:
         confirmation=_confirmed(arguments),
         report_progress=tell_of,
     )
-    locale = get_locale(arguments.language)
     if arguments.format == "json":
         print_json(
             [
@@ -201,7 +200,6 @@ def _go_through(arguments: Namespace, treat: Callable[[str, bytes], ImportPrevie
             continue
         if comes_at_once:
             print_preview(done[-1], get_locale(arguments.language))
-    locale = get_locale(arguments.language)
     if arguments.format == "json":
         print_json(
             [import_result_to_dict(one.result, get_locale(arguments.language), effects=one.effects) for one in done]
