@@ -1,4 +1,4 @@
-"""The tables of accounts beside the accounts themselves: one-time links, and what somebody chose for themselves."""
+"""Tables of one-time links and of each user's preferences."""
 
 from sqlalchemy import Column, ForeignKey, Table, Text
 
@@ -9,7 +9,7 @@ one_time_links = Table(
     "one_time_link",
     metadata,
     text_column("token_hash", primary_key=True),
-    # Blank: whoever follows it makes the first administrator's account.
+    # Blank: the link creates the first administrator's account.
     Column("user", Text, nullable=False, index=True),
     text_column("made_by"),
     Column("made_at", UtcDateTime, nullable=False),

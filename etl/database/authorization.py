@@ -1,4 +1,4 @@
-"""Who acts: the account behind a name, and what it may do with the returns of a site."""
+"""Look up the acting user and check their access to the returns of a site."""
 
 from sqlalchemy import Connection
 
@@ -10,11 +10,11 @@ from etl.locale import N_
 
 
 class NotAllowedError(TranslatableError):
-    """This person may not do this; the sentence says what they may not."""
+    """The user is not allowed to do this; the message says what."""
 
 
 def get_active_user(connection: Connection, username: str) -> User:
-    """The active account of that name; NotAllowedError without one."""
+    """Return the active user of that name; raise NotAllowedError if there is none."""
     user = find_user(connection, username)
     if user is None or not user.active:
         raise NotAllowedError(N_("There is no active account named {who}."), who=username)
@@ -22,14 +22,17 @@ def get_active_user(connection: Connection, username: str) -> User:
 
 
 def check_can_submit(user: User, site: str) -> None:
-    """NotAllowedError for who may not send returns for the site."""
+    """Raise NotAllowedError if the user may not submit returns for the site."""
     if not user.can_access_site(site):
         raise NotAllowedError(N_("{who} may not send returns for {site}."), who=user.name, site=site)
 
 
 def get_return_for(connection: Connection, return_id: int, user: User) -> StoredReturn:
-    """The return, for who may open it. NotAllowedError alike for no return and another's."""
-    found = find_return(connection, return_id)
-    if found is None or not user.can_access_site(found.site):
+    """Return the return if the user has access to it.
+
+    Raise the same NotAllowedError for a missing return and for another site's, so that ids can't be probed.
+    """
+    stored_return = find_return(connection, return_id)
+    if stored_return is None or not user.can_access_site(stored_return.site):
         raise NotAllowedError(N_("There is no return {number}, or it is not open to you."), number=return_id)
-    return found
+    return stored_return

@@ -1,4 +1,4 @@
-"""Keeping the rows of the centre: what all sites together said, renewed by what a site's own rows were and are now."""
+"""Maintain the centre rows: the tally of all sites by number and quarter, updated from the changes of each site."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from etl.indicators.plans import Plans
 from etl.indicators.tallies import EMPTY_TALLY, Tally, tally_site
 from etl.indicators.vocabulary import SiteQuarter
 
-_Place = tuple[ApprovalBasis, NumberKey, Quarter]
+_RowKey = tuple[ApprovalBasis, NumberKey, Quarter]
 _Exchange = tuple[tuple[ApprovalBasis, ...], Tally, Tally]
-"""What a site brought on these bases, and what it brings now."""
+"""What a site contributed on these bases before, and what it contributes now."""
 
 
 @dataclass(frozen=True)
 class SiteChange:
-    """A number of which a site has other rows in some quarters than it had, on these bases.
+    """A change to a site's roll-up rows of one number, on these bases.
 
-    Before and after hold all of its rows, or those around what changed: the whole years of it; of a level as many
-    quarters before and after as it may be carried.
+    `before` and `after` hold at least the whole years around the change and, for a level, as many quarters before and
+    after as the level may be carried.
     """
 
     bases: tuple[ApprovalBasis, ...]
@@ -35,81 +35,81 @@ class SiteChange:
     before: Mapping[Quarter, SiteQuarter]
     after: Mapping[Quarter, SiteQuarter]
     changed_quarters: Sequence[Quarter]
-    """In order; at least one."""
+    """In order; never empty."""
 
 
 def refresh_centre_rows(
     connection: Connection, plans: Plans, changes: Iterable[SiteChange], *, cache: CentreRowCache | None = None
 ) -> None:
-    """Takes out of the centre's rows what the sites had brought, and adds what they bring now.
+    """Replace the sites' old contributions to the centre rows by their new ones.
 
-    Belongs in the transaction that changed the sites' rows, once for all of them. `book` is what is known of the
-    centre's rows already, and knows the new ones in the end.
+    Call this once, in the transaction that changed the sites' rows. `cache` holds centre rows that were read before
+    and is updated with the new ones.
     """
-    exchanged: dict[Quarter, dict[NumberKey, list[_Exchange]]] = {}
-    for move in changes:
-        for quarter, was, becomes in _exchanged(plans, move):
-            exchanged.setdefault(quarter, {}).setdefault(move.number, []).append((move.bases, was, becomes))
-    if not exchanged:
+    exchanges_by_quarter: dict[Quarter, dict[NumberKey, list[_Exchange]]] = {}
+    for change in changes:
+        for quarter, old, new in _contribution_changes(plans, change):
+            exchanges_by_quarter.setdefault(quarter, {}).setdefault(change.number, []).append((change.bases, old, new))
+    if not exchanges_by_quarter:
         return
     centre = cache or CentreRowCache()
-    stored = centre.tallies(connection, exchanged)
-    renewed = {
+    stored = centre.tallies(connection, exchanges_by_quarter)
+    tallies = {
         (basis, number, quarter): tally
-        for quarter, numbers in exchanged.items()
+        for quarter, numbers in exchanges_by_quarter.items()
         for number, exchanges in numbers.items()
-        for basis, tally in _renewed(stored[quarter], number, exchanges)
+        for basis, tally in _exchange_tallies(stored[quarter], number, exchanges)
     }
-    _write(connection, renewed)
-    for (basis, number, quarter), tally in renewed.items():
+    _write(connection, tallies)
+    for (basis, number, quarter), tally in tallies.items():
         centre.update(quarter, (basis, number), tally)
 
 
-def _renewed(
+def _exchange_tallies(
     stored: Mapping[RowKey, Tally], number: NumberKey, exchanges: Sequence[_Exchange]
 ) -> Iterator[tuple[ApprovalBasis, Tally]]:
-    """The tallies after the exchange; where both bases stand and move alike it is worked out once."""
+    """Yield the new tally of each basis; computed once where both bases hold and change the same."""
     before = [stored.get((basis, number), EMPTY_TALLY) for basis in APPROVAL_BASES]
     if before[0] == before[1] and all(len(bases) == len(APPROVAL_BASES) for bases, _, _ in exchanges):
-        after = _after(before[0], exchanges)
+        after = _apply_exchanges(before[0], exchanges)
         yield from ((basis, after) for basis in APPROVAL_BASES)
         return
     for basis, tally in zip(APPROVAL_BASES, before, strict=True):
-        on_basis = [one for one in exchanges if basis in one[0]]
-        if on_basis:
-            yield basis, _after(tally, on_basis)
+        of_basis = [exchange for exchange in exchanges if basis in exchange[0]]
+        if of_basis:
+            yield basis, _apply_exchanges(tally, of_basis)
 
 
-def _after(tally: Tally, exchanges: Iterable[_Exchange]) -> Tally:
-    for _, was, becomes in exchanges:
-        tally = tally.minus(was).plus(becomes)
+def _apply_exchanges(tally: Tally, exchanges: Iterable[_Exchange]) -> Tally:
+    for _, old, new in exchanges:
+        tally = tally.minus(old).plus(new)
     return tally
 
 
 def rebuild_centre_rows(connection: Connection, plans: Plans) -> None:
-    """Makes every row of the centre what its sites' rows add up to: after a new version of the plan."""
-    stored, wanted = _read(connection, None), _add_up(connection, plans)
+    """Recompute every centre row from the sites' rows, as needed after a new version of the plan."""
+    stored, computed = _read(connection, None), _sum_site_rows(connection, plans)
     differing = {
-        place: wanted.get(place, EMPTY_TALLY)
-        for place in {*stored, *wanted}
-        if stored.get(place, EMPTY_TALLY) != wanted.get(place, EMPTY_TALLY)
+        key: computed.get(key, EMPTY_TALLY)
+        for key in {*stored, *computed}
+        if stored.get(key, EMPTY_TALLY) != computed.get(key, EMPTY_TALLY)
     }
     if differing:
         _write(connection, differing)
 
 
 def compare_centre_rows(connection: Connection, plans: Plans) -> tuple[CentreDifference, ...]:
-    """Every row of the centre that isn't what its sites' rows add up to; none when all is well."""
-    stored, computed = _read(connection, None), _add_up(connection, plans)
+    """Return every centre row that differs from the sum of its sites' rows."""
+    stored, computed = _read(connection, None), _sum_site_rows(connection, plans)
     return tuple(
-        CentreDifference(*place, stored.get(place), computed.get(place))
-        for place in dict.fromkeys((*computed, *stored))
-        if stored.get(place, EMPTY_TALLY) != computed.get(place, EMPTY_TALLY)
+        CentreDifference(*key, stored.get(key), computed.get(key))
+        for key in dict.fromkeys((*computed, *stored))
+        if stored.get(key, EMPTY_TALLY) != computed.get(key, EMPTY_TALLY)
     )
 
 
 def fill_centre_rows(connection: Connection) -> None:
-    """Makes the rows of the centre where a database has rows of sites, and none of the centre yet."""
+    """Create the centre rows of a database that has site rows but no centre rows yet."""
     has_sites = connection.execute(select(rollups.c.site).limit(1)).first() is not None
     if has_sites and connection.execute(select(centre_rows.c.basis).limit(1)).first() is None:
         plans = read_plans(connection)
@@ -117,23 +117,23 @@ def fill_centre_rows(connection: Connection) -> None:
         rebuild_centre_rows(connection, plans)
 
 
-def _exchanged(plans: Plans, move: SiteChange) -> Iterator[tuple[Quarter, Tally, Tally]]:
-    """The quarters to which the site brings something else now, with what it brought and what it brings."""
-    first, last = _reach(move)
-    carry = plans.max_carry_quarters if plans.is_level(move.number[0]) else 0
-    before, after = (_within(rows, first.plus(-carry), last.plus(carry)) for rows in (move.before, move.after))
+def _contribution_changes(plans: Plans, change: SiteChange) -> Iterator[tuple[Quarter, Tally, Tally]]:
+    """Yield each quarter where the site's contribution changes, with its old and new tally."""
+    first, last = _affected_range(change)
+    carry = plans.max_carry_quarters if plans.is_level(change.number[0]) else 0
+    before, after = (_within(rows, first.plus(-carry), last.plus(carry)) for rows in (change.before, change.after))
     span = first, last.plus(carry)
-    brought, brings = tally_site(plans, before, span), tally_site(plans, after, span)
+    old_tallies, new_tallies = tally_site(plans, before, span), tally_site(plans, after, span)
     for quarter in quarters_between(*span):
-        was, becomes = brought.get(quarter, EMPTY_TALLY), brings.get(quarter, EMPTY_TALLY)
-        if was != becomes:
-            yield quarter, was, becomes
+        old, new = old_tallies.get(quarter, EMPTY_TALLY), new_tallies.get(quarter, EMPTY_TALLY)
+        if old != new:
+            yield quarter, old, new
 
 
-def _reach(move: SiteChange) -> tuple[Quarter, Quarter]:
-    """The quarters that the change tells of: whole years, where a year to date covers quarters."""
-    first, last = move.changed_quarters[0], move.changed_quarters[-1]
-    if any(row.covered_by is not None for rows in (move.before, move.after) for row in rows.values()):
+def _affected_range(change: SiteChange) -> tuple[Quarter, Quarter]:
+    """Return the first and last affected quarter; whole years where a year-to-date return covers quarters."""
+    first, last = change.changed_quarters[0], change.changed_quarters[-1]
+    if any(row.covered_by is not None for rows in (change.before, change.after) for row in rows.values()):
         return Quarter(first.year, 1), Quarter(last.year, 4)
     return first, last
 
@@ -142,29 +142,29 @@ def _within(rows: Mapping[Quarter, SiteQuarter], first: Quarter, last: Quarter) 
     return {quarter: rows[quarter] for quarter in quarters_between(first, last) if quarter in rows}
 
 
-def _add_up(connection: Connection, plans: Plans) -> dict[_Place, Tally]:
-    """What the rows of all sites add up to, site by site."""
-    found: dict[_Place, Tally] = {}
+def _sum_site_rows(connection: Connection, plans: Plans) -> dict[_RowKey, Tally]:
+    """Sum the rows of all sites, one site at a time."""
+    tallies: dict[_RowKey, Tally] = {}
     for site in connection.scalars(select(rollups.c.site).distinct()).all():
         rows: dict[tuple[ApprovalBasis, NumberKey], dict[Quarter, SiteQuarter]] = {}
         for basis, row in read_both_bases(connection, rollups.c.site == site):
             rows.setdefault((basis, (row.indicator, row.part)), {})[row.quarter] = row
-        for (basis, number), of_number in rows.items():
-            for quarter, tally in tally_site(plans, of_number).items():
-                place = basis, number, quarter
-                found[place] = found[place].plus(tally) if place in found else tally
-    return found
+        for (basis, number), number_rows in rows.items():
+            for quarter, tally in tally_site(plans, number_rows).items():
+                key = basis, number, quarter
+                tallies[key] = tallies[key].plus(tally) if key in tallies else tally
+    return tallies
 
 
-def _read(connection: Connection, quarters: Iterable[Quarter] | None) -> dict[_Place, Tally]:
+def _read(connection: Connection, quarters: Iterable[Quarter] | None) -> dict[_RowKey, Tally]:
     return {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection, quarters=quarters)}
 
 
-def _write(connection: Connection, renewed: Mapping[_Place, Tally]) -> None:
-    """A row from which everything was taken stays as an empty one, so that a reader who kept it sees that."""
+def _write(connection: Connection, tallies: Mapping[_RowKey, Tally]) -> None:
+    """Write the tallies. Empty ones are kept as rows, so that caches see that nothing is left."""
     version = increment_centre_version(connection)
-    rows = ((basis, *number, quarter, tally, version) for (basis, number, quarter), tally in renewed.items())
-    upsert_rows(connection, centre_rows, _ROW, rows, key_count=4)
+    rows = ((basis, *number, quarter, tally, version) for (basis, number, quarter), tally in tallies.items())
+    upsert_rows(connection, centre_rows, _COLUMNS, rows, key_count=4)
 
 
-_ROW = ("basis", "indicator", "part", "quarter", "tally", "version")
+_COLUMNS = ("basis", "indicator", "part", "quarter", "tally", "version")

@@ -12,22 +12,22 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.vocabulary import CellKey, parse_key
 
-_MOST_DIGITS = 1000
-"""Far above any figure and far below what PostgreSQL's NUMERIC holds, so that both databases refuse the same."""
+_MAX_DIGITS = 1000
+"""Far above any real figure and far below PostgreSQL's limit for NUMERIC, so that both databases accept the same."""
 
-_Word = TypeVar("_Word", bound=StrEnum)
+_Enum = TypeVar("_Enum", bound=StrEnum)
 
 
 def plain_digits(value: Decimal) -> str:
-    """The shortest way to write the number without an exponent: 1000 for 1E+3 and for 1000.00.
+    """Format the number as briefly as possible without an exponent: 1000 for 1E+3 and for 1000.00.
 
-    ValueError for what is no number, or has more than a thousand digits.
+    Raise ValueError for NaN, infinity, and numbers of more than a thousand digits.
     """
     digits = str(value)
-    if digits.isdigit() and len(digits) <= _MOST_DIGITS:
+    if digits.isdigit() and len(digits) <= _MAX_DIGITS:
         return digits
-    if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS or len(value.as_tuple().digits) > _MOST_DIGITS:
-        raise ValueError(f"{value} can't be kept as an exact number")
+    if not value.is_finite() or abs(value.adjusted()) > _MAX_DIGITS or len(value.as_tuple().digits) > _MAX_DIGITS:
+        raise ValueError(f"{value} can't be stored as an exact number")
     digits = format(value, "f")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
@@ -58,7 +58,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment with its zone, kept and given back in UTC. A time without a zone is refused."""
+    """A datetime stored and returned in UTC; a naive datetime is a ValueError."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -78,7 +78,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class QuarterText(TypeDecorator[Quarter]):
-    """A quarter as `2025Q3`, which sorts as time does."""
+    """A quarter as text such as `2025Q3`, which sorts chronologically."""
 
     impl = Text
     cache_ok = True
@@ -91,7 +91,7 @@ class QuarterText(TypeDecorator[Quarter]):
 
 
 class KeyText(TypeDecorator[CellKey]):
-    """The name of a number: `SO3-01/sex/women`."""
+    """The key of a number as text: `SO3-01/sex/women`."""
 
     impl = Text
     cache_ok = True
@@ -103,29 +103,29 @@ class KeyText(TypeDecorator[CellKey]):
         return None if value is None else parse_key(value)
 
 
-class EnumText(TypeDecorator[_Word]):
-    """One of the words of a closed list, kept as itself."""
+class EnumText(TypeDecorator[_Enum]):
+    """A member of a StrEnum, stored as its value."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, words: type[_Word]) -> None:
+    def __init__(self, enum_class: type[_Enum]) -> None:
         super().__init__()
-        self.enum_class = words
-        self._known = {str(word): word for word in words}
-        """Looked up, because rows are read by the thousand."""
-        self._plain = {word: str(word) for word in words}
-        """The other way, for rows that are written."""
+        self.enum_class = enum_class
+        self._by_value = {str(member): member for member in enum_class}
+        """A lookup table, since rows are read by the thousand."""
+        self._by_member = {member: str(member) for member in enum_class}
+        """The reverse, for writing."""
 
-    def process_bind_param(self, value: _Word | None, dialect: Dialect) -> str | None:
-        return None if value is None else self._plain.get(value) or str(self.enum_class(value))
+    def process_bind_param(self, value: _Enum | None, dialect: Dialect) -> str | None:
+        return None if value is None else self._by_member.get(value) or str(self.enum_class(value))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> _Word | None:
-        return None if value is None else self._known.get(value) or self.enum_class(value)
+    def process_result_value(self, value: str | None, dialect: Dialect) -> _Enum | None:
+        return None if value is None else self._by_value.get(value) or self.enum_class(value)
 
 
 class TextTuple(TypeDecorator[tuple[Any, ...]]):
-    """A tuple of texts, or of pairs of texts, as a JSON list."""
+    """A tuple of strings, or of pairs of strings, as a JSON list."""
 
     impl = Text
     cache_ok = True
@@ -136,11 +136,11 @@ class TextTuple(TypeDecorator[tuple[Any, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Any, ...] | None:
         if value is None:
             return None
-        return tuple(tuple(one) if isinstance(one, list) else one for one in json.loads(value))
+        return tuple(tuple(item) if isinstance(item, list) else item for item in json.loads(value))
 
 
 class JsonText(TypeDecorator[dict[str, Any]]):
-    """A small object of what JSON can hold, as text."""
+    """A small JSON object, as text."""
 
     impl = Text
     cache_ok = True
@@ -153,13 +153,13 @@ class JsonText(TypeDecorator[dict[str, Any]]):
 
 
 class DecimalTuple(TypeDecorator[tuple[Decimal, ...]]):
-    """A tuple of exact numbers, as a JSON list of their digits."""
+    """A tuple of exact numbers, as a JSON list of strings."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: tuple[Decimal, ...] | None, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps([plain_digits(one) for one in value])
+        return None if value is None else json.dumps([plain_digits(number) for number in value])
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Decimal, ...] | None:
-        return None if value is None else tuple(Decimal(one) for one in json.loads(value))
+        return None if value is None else tuple(Decimal(digits) for digits in json.loads(value))

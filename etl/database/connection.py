@@ -1,4 +1,4 @@
-"""Opening the database, and transactions: a reading one sees one moment, a writing one is alone."""
+"""Open the database and run transactions: readers see a snapshot, writers run one at a time."""
 
 import logging
 import time
@@ -33,16 +33,16 @@ _log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 5.0
 _WRITERS_LOCK = 0x_CA_4D_EC
-"""The advisory lock that PostgreSQL's writers wait for; any number that nothing else in the database uses."""
+"""Key of the advisory lock that serializes writers on PostgreSQL; no other code uses this number."""
 
 _BUSY_IN_POSTGRESQL = frozenset({"55P03", "40001", "40P01"})
-"""Lock not available in time, serialization failure, deadlock: in each nothing was saved and another try may pass."""
+"""Lock timeout, serialization failure, deadlock: nothing was saved, and a retry may succeed."""
 _BUSY_IN_SQLITE = frozenset({5, 6})
 """SQLITE_BUSY and SQLITE_LOCKED."""
 
 
 class DatabaseUrlError(CardecError):
-    """The database address can't be used."""
+    """The database URL is not valid."""
 
 
 class UnreachableError(CardecError):
@@ -50,16 +50,16 @@ class UnreachableError(CardecError):
 
 
 class BusyError(CardecError):
-    """Somebody else is saving and did not finish in time. Nothing was saved or lost; try again."""
+    """Another writer did not finish in time. Nothing was changed; the caller may retry."""
 
     def __init__(self) -> None:
         super().__init__("The database is busy saving something else. Nothing was changed; please try again.")
 
 
 def open_engine(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Engine:
-    """An engine for a SQLite or PostgreSQL address; nothing is connected yet, only SQLite's folder is made.
+    """Create an engine for a SQLite or PostgreSQL URL; create SQLite's folder, but don't connect yet.
 
-    A writer waits `busy_seconds` for another one before BusyError. AddressError for an address of another kind.
+    A writer waits up to `busy_seconds` for another one, then raises BusyError. Any other URL is a DatabaseUrlError.
     """
     address = _parse_address(url)
     if address.get_backend_name() == "sqlite":
@@ -83,7 +83,7 @@ def _open_sqlite(address: URL, busy_seconds: float) -> Engine:
     is_read_only = address.query.get("mode") == "ro"
     if address.database and address.database != ":memory:" and not is_read_only:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    # The driver is told to begin nothing by itself (isolation level None): `_begin_sqlite` does.
+    # Isolation level None keeps the driver from beginning transactions itself: `_begin_sqlite` does that.
     engine = create_engine(address, connect_args={"timeout": busy_seconds, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
@@ -98,7 +98,7 @@ def _open_sqlite(address: URL, busy_seconds: float) -> Engine:
 
 
 def _turn_on_wal(connection: Any, *, until: float) -> None:
-    """Two processes that open a new file at once: SQLite refuses one without waiting, so the wait is here."""
+    """Switch to WAL mode. SQLite doesn't wait when two processes open a new file at once, so retry here."""
     while connection.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -109,7 +109,7 @@ def _turn_on_wal(connection: Any, *, until: float) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes the lock at once: asking for it later, after reading, could only fail."""
+    """Begin a transaction; writers take the lock at once, since upgrading it after a read could fail."""
     is_writing = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if is_writing else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
@@ -129,9 +129,9 @@ def _open_postgresql(address: URL, busy_seconds: float) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that sees the database as it was at one moment, and can't write.
+    """Open a read-only transaction on a snapshot of the database, taken at the first read.
 
-    The moment is that of the first thing read. UnreachableError where the database does not answer.
+    Raise UnreachableError if the database does not answer.
     """
     with _transaction(engine, writes=False) as connection:
         yield connection
@@ -139,9 +139,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction alone among writers, on both databases; committed at the end, undone by any exception.
+    """Open an exclusive write transaction; commit at the end, roll back on any exception.
 
-    BusyError where another writer did not finish in time.
+    Raise BusyError if another writer does not finish in time.
     """
     with _transaction(engine, writes=True) as connection:
         if engine.dialect.name == "postgresql":
@@ -177,13 +177,13 @@ def _options(engine: Engine, *, writes: bool) -> dict[str, Any]:
     if engine.dialect.name == "sqlite":
         return {"writes": writes}
     if writes:
-        # Read committed, so that what is read after the writers' lock was taken is what the writer before left.
+        # Read committed, so that reads after acquiring the writers' lock see the previous writer's changes.
         return {"isolation_level": "READ COMMITTED"}
     return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def is_busy(error: DBAPIError) -> bool:
-    """Whether the database refused only because somebody else was in the way."""
+    """Return whether the error is only a lock conflict with another transaction."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in _BUSY_IN_SQLITE
@@ -191,27 +191,27 @@ def is_busy(error: DBAPIError) -> bool:
 
 
 def migrate(engine: Engine) -> None:
-    """Brings the schema up to the newest version; safe to run again, and by two processes at once."""
-    # Alembic is loaded here, not above: the web process never migrates.
+    """Upgrade the schema to the newest version; safe to repeat and to run from two processes at once."""
+    # Imported here, since the web process never migrates.
     from alembic import command
 
     with writing(engine) as connection:
-        config = _migrations()
+        config = _migration_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 def is_migrated(engine: Engine) -> bool:
-    """Whether the schema is the one that this code knows."""
+    """Return whether the schema is at the newest migration."""
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     with reading(engine) as connection:
-        found = set(MigrationContext.configure(connection).get_current_heads())
-    return found == set(ScriptDirectory.from_config(_migrations()).get_heads())
+        heads = set(MigrationContext.configure(connection).get_current_heads())
+    return heads == set(ScriptDirectory.from_config(_migration_config()).get_heads())
 
 
-def _migrations() -> "Config":
+def _migration_config() -> "Config":
     from alembic.config import Config
 
     config = Config()

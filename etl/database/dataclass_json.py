@@ -1,6 +1,6 @@
-"""Frozen values as JSON and back, by their types: what an edition keeps of the plan stays readable as code changes.
+"""Dump frozen dataclasses to JSON and load them by type, so that published editions stay readable as the code changes.
 
-A field that the text doesn't have takes its default, one that the code no longer has is left alone.
+A field that is missing from the JSON takes its default; a field that the class no longer has is ignored.
 """
 
 import json
@@ -20,17 +20,17 @@ _Value = TypeVar("_Value")
 
 
 def dump_dataclass(value: object) -> str:
-    """The value as JSON, Khmer as it is; what is as its type has it anyway is left out."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+    """Dump the value as JSON, with Khmer unescaped; fields that equal their default are left out."""
+    return json.dumps(_dump(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def load_dataclass(kind: type[_Value], text: str) -> _Value:
-    """The value of that kind that the text holds."""
-    made: _Value = _made(kind, json.loads(text))
-    return made
+    """Load a value of that class from JSON."""
+    value: _Value = _load(kind, json.loads(text))
+    return value
 
 
-def _plain(value: Any) -> Any:
+def _dump(value: Any) -> Any:
     if isinstance(value, Quarter):
         return str(value)
     if isinstance(value, Decimal):
@@ -40,41 +40,47 @@ def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [_dump(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        held = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
-        return {name: _plain(found) for name, (found, usual) in held.items() if usual is MISSING or found != usual}
+        values = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
+        return {
+            name: _dump(field_value)
+            for name, (field_value, default) in values.items()
+            if default is MISSING or field_value != default
+        }
     return value
 
 
-def _made(kind: Any, plain: Any) -> Any:
+def _load(kind: Any, plain: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, UnionType):
-        return None if plain is None else _made(next(one for one in get_args(kind) if one is not NoneType), plain)
+        if plain is None:
+            return None
+        return _load(next(argument for argument in get_args(kind) if argument is not NoneType), plain)
     if origin is tuple:
-        return _made_tuple(get_args(kind), plain)
-    if kind in _READERS:
-        return None if plain is None else _READERS[kind](plain)
+        return _load_tuple(get_args(kind), plain)
+    if kind in _LOADERS:
+        return None if plain is None else _LOADERS[kind](plain)
     if isinstance(kind, type) and is_dataclass(kind):
-        types: dict[str, Any] = _types(kind)
+        types: dict[str, Any] = _field_types(kind)
         make: Callable[..., Any] = kind
-        return make(**{name: _made(types[name], found) for name, found in plain.items() if name in types})
+        return make(**{name: _load(types[name], field_value) for name, field_value in plain.items() if name in types})
     return kind(plain) if isinstance(kind, type) and issubclass(kind, StrEnum) else plain
 
 
-def _made_tuple(kinds: tuple[Any, ...], plain: list[Any]) -> tuple[Any, ...]:
+def _load_tuple(kinds: tuple[Any, ...], plain: list[Any]) -> tuple[Any, ...]:
     if len(kinds) == 2 and kinds[1] is Ellipsis:
-        return tuple(_made(kinds[0], one) for one in plain)
-    return tuple(_made(kind, one) for kind, one in zip(kinds, plain, strict=True))
+        return tuple(_load(kinds[0], item) for item in plain)
+    return tuple(_load(kind, item) for kind, item in zip(kinds, plain, strict=True))
 
 
 @cache
-def _types(kind: type[Any]) -> dict[str, Any]:
+def _field_types(kind: type[Any]) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind)}
 
 
-_READERS: dict[Any, Callable[[Any], Any]] = {
+_LOADERS: dict[Any, Callable[[Any], Any]] = {
     Decimal: Decimal,
     Quarter: parse_quarter,
     date: date.fromisoformat,

@@ -1,4 +1,4 @@
-"""Deciding on a stored return: who may, from which state, and everything that goes with it, in one transaction."""
+"""Decide on a stored return: check permissions and state, then write the decision, roll-ups and audit event."""
 
 from datetime import datetime
 
@@ -17,11 +17,11 @@ from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_
 
 OWN_APPROVAL = "own approval"
-"""The office's choice: `yes` lets who sent a return approve it as well, for a small team."""
+"""Name of an office setting: `yes` lets senders approve their own returns, for small teams."""
 
 _LOCKED = N_("{quarter} is locked, so nothing is approved in it. Ask the administrator to unlock it.")
 
-_MAY_COME_FROM = {
+_PREVIOUS_STATES = {
     ReturnState.APPROVED: (ReturnState.SUBMITTED,),
     ReturnState.SENT_BACK: (ReturnState.SUBMITTED,),
     ReturnState.WITHDRAWN: (ReturnState.DRAFT, ReturnState.SUBMITTED),
@@ -29,7 +29,7 @@ _MAY_COME_FROM = {
 
 
 class DecisionError(TranslatableError):
-    """The decision can't stand: not this person's, or somebody decided before."""
+    """The decision is not allowed for this user, or the return has already changed."""
 
 
 def decide_return(
@@ -43,15 +43,18 @@ def decide_return(
     expected_state: ReturnState,
     comment: str = "",
 ) -> None:
-    """Moves a return to its new state, with roll-ups and audit; DecisionError when it is no longer as it was seen."""
+    """Move a return to a new state, with roll-ups and audit event.
+
+    Raise DecisionError if the user may not decide, or if the return is no longer in the expected state.
+    """
     user = get_active_user(connection, actor)
-    found = get_return_for(connection, return_id, user)
-    _check_person(connection, found, user, new_state)
-    if found.state is not expected_state or expected_state not in _MAY_COME_FROM[new_state]:
+    stored_return = get_return_for(connection, return_id, user)
+    _check_permission(connection, stored_return, user, new_state)
+    if stored_return.state is not expected_state or expected_state not in _PREVIOUS_STATES[new_state]:
         text = N_("Return {number} is {state} by now, so this was not done. Look at it again.")
-        raise DecisionError(text, number=return_id, state=found.state)
+        raise DecisionError(text, number=return_id, state=stored_return.state)
     if new_state is ReturnState.APPROVED:
-        _check_lock(connection, found)
+        _check_lock(connection, stored_return)
         supersede_return(connection, state=new_state, new_id=return_id, actor=actor, when=now)
     change_return_state(
         connection,
@@ -62,43 +65,43 @@ def decide_return(
         when=now,
         comment=comment,
     )
-    refresh_rollups(connection, plans, site=found.site, quarter=found.quarter)
-    _note(connection, found, new_state, who=actor, now=now, comment=comment)
+    refresh_rollups(connection, plans, site=stored_return.site, quarter=stored_return.quarter)
+    _write_decision_event(connection, stored_return, new_state, actor=actor, now=now, comment=comment)
     increment_data_version(connection)
 
 
 def check_can_approve(connection: Connection, stored_return: StoredReturn, user: User) -> None:
-    """DecisionError for who may not approve this return, or where its quarter is locked."""
-    _check_person(connection, stored_return, user, ReturnState.APPROVED)
+    """Raise DecisionError if the user may not approve this return, or if its quarter is locked."""
+    _check_permission(connection, stored_return, user, ReturnState.APPROVED)
     _check_lock(connection, stored_return)
 
 
-def _check_lock(connection: Connection, found: StoredReturn) -> None:
-    if found.quarter in read_locked_quarters(connection):
-        raise DecisionError(_LOCKED, quarter=found.quarter)
+def _check_lock(connection: Connection, stored_return: StoredReturn) -> None:
+    if stored_return.quarter in read_locked_quarters(connection):
+        raise DecisionError(_LOCKED, quarter=stored_return.quarter)
 
 
-def _check_person(connection: Connection, found: StoredReturn, user: User, new: ReturnState) -> None:
+def _check_permission(connection: Connection, stored_return: StoredReturn, user: User, new: ReturnState) -> None:
     if new is ReturnState.WITHDRAWN:
-        if found.sender != user.name:
+        if stored_return.sender != user.name:
             raise DecisionError(N_("Only its sender may take a return back."))
         return
     if not user.can_review:
         raise DecisionError(N_("{who} may not decide on returns; managers do."), who=user.name)
-    if found.sender == user.name and find_office_setting(connection, OWN_APPROVAL) != "yes":
+    if stored_return.sender == user.name and find_office_setting(connection, OWN_APPROVAL) != "yes":
         raise DecisionError(N_("Who sent a return doesn't decide on it: ask somebody else."))
 
 
-def _note(
-    connection: Connection, found: StoredReturn, new: ReturnState, *, who: str, now: datetime, comment: str
+def _write_decision_event(
+    connection: Connection, stored_return: StoredReturn, new: ReturnState, *, actor: str, now: datetime, comment: str
 ) -> None:
     event = AuditEvent(
         at=now,
-        actor=who,
+        actor=actor,
         action="return decided",
-        subject=f"{found.site} {found.quarter}",
-        old=found.state.value,
-        new=f"return {found.id} {new.value}",
+        subject=f"{stored_return.site} {stored_return.quarter}",
+        old=stored_return.state.value,
+        new=f"return {stored_return.id} {new.value}",
         reason=comment,
     )
     write_audit_event(connection, event)

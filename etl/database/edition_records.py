@@ -1,4 +1,4 @@
-"""What is stored of editions and read back besides their figures: files, and a line of the list of editions."""
+"""Records of editions: their files, and the summary shown in the list of editions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,21 +9,21 @@ from etl.indicators.periods import Quarter
 
 @dataclass(frozen=True, slots=True)
 class EditionFile:
-    """One page or download as it was rendered. `path` is relative to the edition: `km/indicators/SO3-01.html`."""
+    """A rendered page or download. `path` is relative to the edition: `km/indicators/SO3-01.html`."""
 
     path: str
     language: str
-    """Blank for what has none, such as a download."""
+    """Blank for files without a language, such as downloads."""
     media_type: str
     data: bytes
     compressed: bytes | None = None
-    """The same in brotli, where that is smaller."""
+    """The data compressed with brotli, where that is smaller."""
     etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionSummary:
-    """One edition in the list of all. `changes` counts how often something was taken out of it."""
+    """An edition in the list of all editions. `changes` counts its redactions."""
 
     id: str
     quarter: Quarter
@@ -35,13 +35,13 @@ class EditionSummary:
 
     @property
     def order(self) -> tuple[Quarter, int]:
-        """By quarter, and of one quarter by revision; the last is the newest."""
+        """The sort key: by quarter, then by revision; the last edition is the newest."""
         return self.quarter, self.revision
 
 
 @dataclass(frozen=True)
 class NewEdition:
-    """All of an edition, about to be stored. `held` are its withheld figures with their true numbers."""
+    """A complete edition, about to be stored. `withheld` holds the withheld figures with their true numbers."""
 
     edition: Edition
     published_at: datetime

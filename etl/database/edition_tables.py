@@ -1,7 +1,7 @@
-"""The tables of editions: the frozen publication, its figures, its files, and what of it the public was not shown.
+"""Tables of editions: the frozen publication, its figures and files, and the numbers withheld from the public.
 
-Triggers refuse every change once an edition is sealed; only while a row stands in `edition_opening`, which the
-audited command writes and takes away in one transaction, something can be taken out.
+Triggers reject every change to a sealed edition, except while `edition_opening` holds a row for it. The audited
+redaction command inserts and deletes that row in one transaction.
 """
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
@@ -24,7 +24,7 @@ editions = Table(
     Column("changes", Integer, nullable=False),
     text_column("contents"),
 )
-"""`changes` counts how often something was taken out: a copy that is kept anywhere hangs on it."""
+"""`changes` counts redactions; caches compare it to detect a changed edition."""
 
 
 def _edition_column() -> Column[str]:
@@ -69,8 +69,10 @@ edition_withheld = Table(
     Column("numerator", ExactDecimal),
     Column("denominator", ExactDecimal),
 )
-"""The true numbers that the public was not shown: the next edition is protected against what they would tell. A
-donors-only server has no right to read this table."""
+"""The true numbers of withheld figures, which protect the next edition against disclosure by differencing.
+
+A public-only server has no right to read this table.
+"""
 
 edition_files = Table(
     "edition_file",
@@ -83,7 +85,7 @@ edition_files = Table(
     Column("data", LargeBinary, nullable=False),
     Column("pressed", LargeBinary),
 )
-"""`pressed` is the same in brotli, where that is smaller."""
+"""The column `pressed` holds the data compressed with brotli, where that is smaller."""
 
 edition_openings = Table(
     "edition_opening",

@@ -1,4 +1,4 @@
-"""Long work as frozen values: a job, its files, and what a worker is told of the one that it took."""
+"""Records of background jobs: jobs, their files, and a worker's claim on a job."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 JsonObject = Mapping[str, Any]
-"""What JSON can hold, by names."""
+"""A JSON object."""
 
 
 class JobState(StrEnum):
-    """Where a job stands. A running one whose worker went silent is taken anew."""
+    """The state of a job. A running job whose worker stops sending heartbeats is claimed by another worker."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -24,7 +24,7 @@ class JobState(StrEnum):
 
 
 class FilePurpose(StrEnum):
-    """Whether a job was given a file to work on, or made it."""
+    """Whether a file is an input or an output of a job."""
 
     INPUT = "given"
     OUTPUT = "made"
@@ -32,7 +32,7 @@ class FilePurpose(StrEnum):
 
 @dataclass(frozen=True)
 class JobFile:
-    """A file that a job is given or makes."""
+    """An input or output file of a job, with its bytes."""
 
     name: str
     media_type: str
@@ -41,7 +41,7 @@ class JobFile:
 
 @dataclass(frozen=True)
 class StoredJobFile:
-    """That a job has a file, without its bytes."""
+    """An input or output file of a job, without its bytes."""
 
     id: int
     job_id: int
@@ -63,7 +63,7 @@ class NewJob:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredJob:
-    """A job as it stands now, without the bytes of its files."""
+    """A job in its current state, without its files."""
 
     id: int
     kind: str
@@ -75,17 +75,17 @@ class StoredJob:
     finished_at: datetime | None
     heartbeat_at: datetime | None
     attempts: int
-    """How often it was begun: more than once where a worker was stopped in the middle."""
+    """How often the job was started: more than once if a worker was stopped in the middle."""
     steps_done: int
     steps_total: int
     result: JsonObject
     error: str
-    """In words, when it failed."""
+    """The error message of a failed job."""
 
 
 @dataclass(frozen=True)
 class JobClaim:
-    """A job that one worker took, with the word by which it goes on owning it."""
+    """A job that a worker has claimed, with the token that proves its ownership."""
 
     job: StoredJob
     token: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""The tables of long work: jobs, the files that go with them, and the workers that take them."""
+"""Tables of background jobs: jobs, their files, and the workers that run them."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table
 

@@ -1,4 +1,4 @@
-"""How passwords are kept: argon2 hashes, compared in the same time whether there is an account or not."""
+"""Hash and verify passwords with argon2, in constant time whether or not the account exists."""
 
 import secrets
 from functools import cache
@@ -11,27 +11,27 @@ from etl.locale import N_
 MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH = 10, 256
 _FEWEST_CHARACTERS = 4
 
-# OWASP's first choice for argon2id (19 MiB, two passes), which leaves memory for several sign-ins at once. The hash
-# carries its cost, so older ones go on working when it is raised.
+# OWASP's first choice for argon2id (19 MiB, two passes), which leaves memory for several sign-ins at once. A hash
+# contains its cost parameters, so older hashes still verify when they are raised.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def hash_password(password: str) -> str:
-    """What is kept of a password."""
+    """Hash a password for storage."""
     return _hasher.hash(password)
 
 
 def verify_password(stored_hash: str | None, password: str) -> bool:
-    """Whether it is the password; without a stored one no, after the same time."""
+    """Return whether the password matches the hash; without a hash, return False after the same time."""
     try:
-        _hasher.verify(stored_hash or _nobodys_hash(), password[:MAX_PASSWORD_LENGTH])
+        _hasher.verify(stored_hash or _dummy_hash(), password[:MAX_PASSWORD_LENGTH])
     except (VerificationError, InvalidHashError):
         return False
     return stored_hash is not None and len(password) <= MAX_PASSWORD_LENGTH
 
 
 def find_password_problem(password: str, username: str) -> tuple[str, dict[str, int]] | None:
-    """Why it is unfit as a password of that account: an English text of the catalogue and its numbers; None if fit."""
+    """Return a translatable message and its parameters if the password is not acceptable for that user, else None."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         limits = {"least": MIN_PASSWORD_LENGTH, "most": MAX_PASSWORD_LENGTH}
         return N_("A password has {least} to {most} characters."), limits
@@ -43,6 +43,6 @@ def find_password_problem(password: str, username: str) -> tuple[str, dict[str, 
 
 
 @cache
-def _nobodys_hash() -> str:
-    """A hash to compare with when there is none, so that it takes as long."""
+def _dummy_hash() -> str:
+    """Return a dummy hash, so that verifying takes as long for an unknown user."""
     return _hasher.hash(secrets.token_urlsafe(32))

@@ -1,4 +1,4 @@
-"""What came in within a transaction and isn't written yet: gathered, so that many returns take few statements."""
+"""Rows that a transaction has collected but not yet written, so that many returns need few statements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ Rows = list[Sequence[Any]]
 
 @dataclass
 class PendingRows:
-    """Rows as their tables take them. Whoever reads what they would change has them written first."""
+    """Rows in the order of their tables' columns. Flush them before reading anything that they change."""
 
     new_files: set[str] = field(default_factory=set)
-    """The SHA-256 of files of which it is known that the database doesn't hold them."""
+    """SHA-256 of files that the database is known not to hold."""
     quarters_by_site: dict[str, set[Quarter]] = field(default_factory=dict)
-    """The sites and quarters of which a return came in."""
+    """The quarters with a pending return, by site."""
     added_files: set[str] = field(default_factory=set)
-    """The SHA-256 of those that came in."""
+    """SHA-256 of the files added in this transaction."""
     files: Rows = field(default_factory=list)
     returns: Rows = field(default_factory=list)
     events: Rows = field(default_factory=list)
@@ -26,13 +26,13 @@ class PendingRows:
     findings: Rows = field(default_factory=list)
     audit_events: Rows = field(default_factory=list)
     last_number: int | None = None
-    """The highest number of a return so far; None before the database was asked."""
+    """The highest return id so far; None until it is read from the database."""
 
     def has_return(self, site: str, quarter: Quarter) -> bool:
         return quarter in self.quarters_by_site.get(site, ())
 
     def clear(self) -> None:
-        """They are written, or undone with their transaction."""
+        """Empty the buffer after its rows are written, or after the transaction is rolled back."""
         self.quarters_by_site.clear()
         self.added_files.clear()
         for rows in (self.files, self.returns, self.events, self.cells, self.findings, self.audit_events):

@@ -1,4 +1,4 @@
-"""The tables of the plan: a version's rows carry its number, and their place in its file."""
+"""Tables of the plan. Each row carries the number of its plan version and its position in the file."""
 
 from sqlalchemy import (
     Boolean,
@@ -44,26 +44,26 @@ metadata = MetaData(
 
 
 def text_column(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
-    """A column of text that is never NULL unless it says so: what is blank in the plan is blank here."""
+    """Return a text column that is NOT NULL by default: blank in the plan is blank here."""
     return Column(name, Text, primary_key=primary_key, nullable=nullable)
 
 
-def _words(name: str) -> tuple[Column[str], Column[str]]:
-    """A text of the plan in both languages."""
+def _bilingual_columns(name: str) -> tuple[Column[str], Column[str]]:
+    """Return the English and the Khmer column of a text."""
     return text_column(f"{name}_en"), text_column(f"{name}_km")
 
 
-def _version() -> Column[int]:
+def _version_column() -> Column[int]:
     return Column("version", Integer, ForeignKey("plan_version.number"), primary_key=True, autoincrement=False)
 
 
-def _position() -> Column[int]:
-    """Where the row stands in the plan's file: order is part of the plan."""
+def _position_column() -> Column[int]:
+    """Return the column for the row's position in the file: order is part of the plan."""
     return Column("position", Integer, nullable=False)
 
 
-def _key_of_plan(column: str, table: str) -> ForeignKeyConstraint:
-    """A code that must be in the same version of the plan."""
+def _plan_foreign_key(column: str, table: str) -> ForeignKeyConstraint:
+    """Return a foreign key to a code of the same plan version."""
     return ForeignKeyConstraint(["version", column], [f"{table}.version", f"{table}.code"])
 
 
@@ -83,14 +83,14 @@ plan_versions = Table(
 plan_settings = Table(
     "plan_settings",
     metadata,
-    _version(),
-    *_words("name"),
+    _version_column(),
+    *_bilingual_columns("name"),
     Column("first_year", Integer, nullable=False),
     Column("last_year", Integer, nullable=False),
     text_column("status"),
-    *_words("overall_objective"),
-    *_words("vision"),
-    *_words("mission"),
+    *_bilingual_columns("overall_objective"),
+    *_bilingual_columns("vision"),
+    *_bilingual_columns("mission"),
     Column("first_month_of_year", Integer, nullable=False),
     Column("due_days", Integer, nullable=False),
     Column("on_track", ExactDecimal, nullable=False),
@@ -108,11 +108,11 @@ plan_settings = Table(
 objectives = Table(
     "objective",
     metadata,
-    _version(),
+    _version_column(),
     text_column("code", primary_key=True),
-    _position(),
-    *_words("name"),
-    *_words("short"),
+    _position_column(),
+    *_bilingual_columns("name"),
+    *_bilingual_columns("short"),
     text_column("name_km_status"),
     text_column("source"),
 )
@@ -120,19 +120,19 @@ objectives = Table(
 indicators = Table(
     "indicator",
     metadata,
-    _version(),
+    _version_column(),
     text_column("code", primary_key=True),
-    _position(),
+    _position_column(),
     text_column("objective"),
-    *_words("name"),
-    *_words("definition"),
+    *_bilingual_columns("name"),
+    *_bilingual_columns("definition"),
     text_column("unit"),
-    *_words("unit_label"),
+    *_bilingual_columns("unit_label"),
     Column("decimals", Integer, nullable=False),
     text_column("level"),
     Column("measure", EnumText(Measure), nullable=False),
-    *_words("numerator"),
-    *_words("denominator"),
+    *_bilingual_columns("numerator"),
+    *_bilingual_columns("denominator"),
     Column("scale", ExactDecimal, nullable=False),
     Column("direction", EnumText(Direction), nullable=False),
     Column("over_time", EnumText(OverTime), nullable=False),
@@ -150,41 +150,41 @@ indicators = Table(
     text_column("baseline_provenance"),
     text_column("alignment"),
     text_column("status"),
-    *_words("means_of_verification"),
-    *_words("responsible"),
+    *_bilingual_columns("means_of_verification"),
+    *_bilingual_columns("responsible"),
     Column("season", DecimalTuple),
     Column("minimum", ExactDecimal),
     Column("whole", Boolean, nullable=False),
     Column("on_track", ExactDecimal),
     Column("at_risk", ExactDecimal),
     text_column("successor"),
-    _key_of_plan("objective", "objective"),
+    _plan_foreign_key("objective", "objective"),
 )
 
 parts = Table(
     "disaggregation",
     metadata,
-    _version(),
+    _version_column(),
     text_column("indicator", primary_key=True),
     text_column("dimension", primary_key=True),
     text_column("category", primary_key=True),
-    _position(),
+    _position_column(),
     Column("exhaustive", Boolean, nullable=False),
-    *_words("label"),
-    _key_of_plan("indicator", "indicator"),
+    *_bilingual_columns("label"),
+    _plan_foreign_key("indicator", "indicator"),
 )
 
 sites = Table(
     "site",
     metadata,
-    _version(),
+    _version_column(),
     text_column("code", primary_key=True),
-    _position(),
-    *_words("name"),
+    _position_column(),
+    *_bilingual_columns("name"),
     text_column("kind"),
     text_column("iso_3166_2"),
     text_column("ncdd_code"),
-    *_words("province"),
+    *_bilingual_columns("province"),
     Column("lat", ExactDecimal),
     Column("lon", ExactDecimal),
     Column("is_centre", Boolean, nullable=False),
@@ -196,47 +196,47 @@ sites = Table(
 site_aliases = Table(
     "site_alias",
     metadata,
-    _version(),
+    _version_column(),
     text_column("site", primary_key=True),
     text_column("alias", primary_key=True),
-    _position(),
-    _key_of_plan("site", "site"),
+    _position_column(),
+    _plan_foreign_key("site", "site"),
 )
 
 programmes = Table(
     "programme",
     metadata,
-    _version(),
+    _version_column(),
     text_column("code", primary_key=True),
-    _position(),
-    *_words("name"),
+    _position_column(),
+    *_bilingual_columns("name"),
     text_column("kind"),
-    *_words("note"),
+    *_bilingual_columns("note"),
     text_column("source"),
 )
 
 indicator_programmes = Table(
     "indicator_programme",
     metadata,
-    _version(),
+    _version_column(),
     text_column("indicator", primary_key=True),
     text_column("programme", primary_key=True),
-    _position(),
+    _position_column(),
     text_column("provenance"),
-    _key_of_plan("indicator", "indicator"),
-    _key_of_plan("programme", "programme"),
+    _plan_foreign_key("indicator", "indicator"),
+    _plan_foreign_key("programme", "programme"),
 )
 
 targets = Table(
     "target",
     metadata,
-    _version(),
+    _version_column(),
     text_column("indicator", primary_key=True),
     text_column("site", primary_key=True),
     Column("year", Integer, primary_key=True, autoincrement=False),
-    _position(),
+    _position_column(),
     Column("value", ExactDecimal, nullable=False),
     text_column("provenance"),
     text_column("reason"),
-    _key_of_plan("indicator", "indicator"),
+    _plan_foreign_key("indicator", "indicator"),
 )

@@ -1,4 +1,4 @@
-"""The brake on guessing passwords: attempts are counted in the database, so that every worker and host sees them."""
+"""Rate limit for sign-in attempts, counted in the database so that it holds across workers and hosts."""
 
 import hashlib
 import hmac
@@ -16,20 +16,23 @@ from etl.database.write.sessions import (
 
 WINDOW = timedelta(minutes=15)
 LIMITS = {"account at address": 5, "address": 60, "account": 40}
-"""Attempts within BRAKE. One address guessing at an account is stopped soon, so that it can't keep its owner, who
-comes from another one, out; many addresses together are stopped later, and for a quarter of an hour at a time."""
+"""Attempts allowed within WINDOW.
+
+The limit for one account from one address is low; the limit for an account from all addresses is higher, so that an
+attacker cannot easily lock out the owner, who signs in from another address.
+"""
 
 _ATTEMPTS_KEPT = timedelta(days=1)
 
 
 def rate_limit_subjects(username: str, address: str, pepper: str) -> dict[str, str]:
-    """What is counted of an attempt, each known by a keyed hash only."""
+    """Return the keyed hash of everything that an attempt counts against, by kind of limit."""
     texts = {"account at address": f"{username}\n{address}", "address": address, "account": username}
     return {kind: _keyed_hash(pepper, f"{kind}\n{text}") for kind, text in texts.items()}
 
 
 def is_rate_limited(connection: Connection, subjects: Mapping[str, str], now: datetime) -> bool:
-    """Whether another attempt would be one too many."""
+    """Return whether any of the subjects has reached its limit."""
     return any(
         count_sign_in_attempts(connection, subject, since=now - WINDOW) >= LIMITS[kind]
         for kind, subject in subjects.items()
@@ -37,15 +40,17 @@ def is_rate_limited(connection: Connection, subjects: Mapping[str, str], now: da
 
 
 def count_attempt(connection: Connection, subjects: Mapping[str, str], now: datetime) -> None:
-    """Counts one before its password is looked at, so that many at once can't slip past the brake."""
+    """Count an attempt. Call this before checking the password, so that parallel attempts are limited too."""
     for subject in subjects.values():
         record_sign_in_attempt(connection, subject, when=now)
     delete_sign_in_attempts_before(connection, now - _ATTEMPTS_KEPT)
 
 
 def reset_attempts(connection: Connection, subjects: Mapping[str, str]) -> None:
-    """After the right password. The address keeps its count: whoever has one account could otherwise guess at others
-    without end."""
+    """Reset the account's counts after a correct password.
+
+    The address keeps its count: otherwise the owner of one account could guess the passwords of others without limit.
+    """
     delete_sign_in_attempts_of(connection, subjects["account at address"])
     delete_sign_in_attempts_of(connection, subjects["account"])
 

@@ -1,4 +1,4 @@
-"""What is stored and read back, as frozen values: returns, cells with their place, people, the audit trail."""
+"""Records of the database as frozen dataclasses: plans, returns, cells, users, sessions and the audit log."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,14 +10,14 @@ from etl.indicators.tallies import Tally
 from etl.indicators.vocabulary import Basis, CellKey, CellState, ReturnState, Role, SiteQuarter
 
 ApprovalBasis = Literal["approved", "submitted"]
-"""Which numbers count: approved ones only, or with them the submitted ones, which take the place of what stands."""
+"""Which returns are effective: only approved ones, or submitted ones in preference to approved ones."""
 
 APPROVAL_BASES: tuple[ApprovalBasis, ...] = ("approved", "submitted")
 
 
 @dataclass(frozen=True)
 class LoadedPlan:
-    """That a version of the plan was loaded: from what, by whom, when and why."""
+    """The load of a plan version: its source, user, time and reason."""
 
     number: int
     effective: date
@@ -31,7 +31,7 @@ class LoadedPlan:
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A file exactly as it came."""
+    """A file exactly as it was received."""
 
     sha256: str
     name: str
@@ -54,9 +54,9 @@ class NewReturn:
 
 @dataclass(frozen=True, slots=True)
 class ReturnCell:
-    """One number of a return and where it stood: `raw` is what the sender wrote, `address` its cell (`F14`).
+    """One number of a return and its cell: `raw` is what the sender typed, `address` the cell (`F14`).
 
-    No value: the sender said that it was not collected. A blank cell is no cell at all.
+    A value of None means "not collected". Blank cells are not stored.
     """
 
     key: CellKey
@@ -73,7 +73,7 @@ class ReturnCell:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredReturn:
-    """A return as it stands now, without its numbers."""
+    """A return in its current state, without its numbers."""
 
     id: int
     site: str
@@ -86,7 +86,7 @@ class StoredReturn:
     sender: str
     created_at: datetime
     first_submitted_at: datetime | None
-    """When this site first submitted the quarter: it decides whether it was on time."""
+    """When the site first submitted this quarter; decides whether the return is on time."""
     submitted_at: datetime | None
     decided_at: datetime | None
     approver: str
@@ -95,7 +95,7 @@ class StoredReturn:
 
 @dataclass(frozen=True)
 class ReturnEvent:
-    """One step in a return's life; the first has no old state."""
+    """A state change or comment in a return's history; the first event has no old state."""
 
     at: datetime
     actor: str
@@ -106,7 +106,7 @@ class ReturnEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class CellSource:
-    """A number with all that leads back to it: the return that counts, its file, sheet and cell, and its people."""
+    """The source of a number: its cell, and the effective return with its file, sender and approver."""
 
     cell: ReturnCell
     origin: StoredReturn
@@ -114,7 +114,7 @@ class CellSource:
 
 @dataclass(frozen=True, slots=True)
 class CentreRow:
-    """What all sites together said of a number (an indicator, and one of its parts or "") in a quarter."""
+    """The tally of all sites for a number (an indicator, and a part or "") in a quarter."""
 
     basis: ApprovalBasis
     number: tuple[str, str]
@@ -124,7 +124,7 @@ class CentreRow:
 
 @dataclass(frozen=True)
 class CentreDifference:
-    """A row of the centre that isn't what its sites' rows add up to; one that is missing, or too many, has one side."""
+    """A centre row that differs from the sum of its sites' rows; a missing or surplus row has one side only."""
 
     basis: ApprovalBasis
     number: tuple[str, str]
@@ -135,7 +135,7 @@ class CentreDifference:
 
 @dataclass(frozen=True)
 class RollupDifference:
-    """A roll-up row that isn't what the returns say; a row that is missing, or one too many, has one side only."""
+    """A roll-up row that differs from the returns; a missing or surplus row has one side only."""
 
     basis: ApprovalBasis
     stored: SiteQuarter | None
@@ -144,7 +144,7 @@ class RollupDifference:
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """Somebody with an account. `sites` are those an officer sends for, when not for all."""
+    """A user account. `sites` are the sites that an officer reports for, unless `all_sites` is set."""
 
     name: str
     display_name: str
@@ -160,17 +160,17 @@ class User:
 
     @property
     def can_review(self) -> bool:
-        """Whether this person approves returns and sends them back."""
+        """Whether the user may approve returns and send them back."""
         return self.role in (Role.MANAGER, Role.ADMINISTRATOR)
 
     def can_access_site(self, site: str) -> bool:
-        """Whether a site's returns are this person's to send and to open: the site's officers', and who decides."""
+        """Return whether the user may submit and open the site's returns: its officers, and everyone who may review."""
         return self.can_review or self.can_submit_for(site)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """Somebody signed in. Only the hash of the token is kept, so that a copy of the database opens no door."""
+    """A signed-in session. Only the token's hash is stored, so a leaked database can't be used to sign in."""
 
     token_hash: str = field(repr=False)
     user: str
@@ -181,7 +181,7 @@ class Session:
 
 @dataclass(frozen=True)
 class OneTimeLink:
-    """A link by which the account's owner sets a password; a blank user's makes the first administrator."""
+    """A link to set a password; a link with a blank user creates the first administrator."""
 
     user: str
     created_at: datetime
@@ -190,7 +190,7 @@ class OneTimeLink:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEvent:
-    """Who did what to what, when, from which value to which, and why."""
+    """An entry of the audit log: who did what to what, when, the old and the new value, and the reason."""
 
     at: datetime
     actor: str
@@ -203,19 +203,19 @@ class AuditEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
-    """Which events of the audit trail are asked for; what is left out chooses nothing."""
+    """A filter for audit events; blank fields match everything."""
 
     actor: str = ""
     action: str = ""
     subject: str = ""
-    """Part of what was acted on, whatever its capitals."""
+    """A part of the subject, case-insensitive."""
     since: datetime | None = None
     before: datetime | None = None
 
 
 @dataclass(frozen=True)
 class NumberedEvent:
-    """An event of the audit trail with its place in it."""
+    """An audit event with its number in the log."""
 
     number: int
     event: AuditEvent
@@ -223,14 +223,14 @@ class NumberedEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """A photo or document of a return, or of one number of it when `key` isn't blank; without its bytes."""
+    """A photo or document attached to a return, or to one number if `key` is set; without its bytes."""
 
     id: int
     return_id: int
     key: str
     name: str
     kind: str
-    """A media type, told by the bytes: `image/jpeg`."""
+    """The media type, detected from the bytes: `image/jpeg`."""
     size: int
     sha256: str
     added_by: str
@@ -239,7 +239,10 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """Why an indicator stands where it stands in a quarter, and what was agreed. A newer version replaces an older."""
+    """A remark on an indicator in a quarter: the reason for its result and the agreed action.
+
+    A newer version replaces an older one.
+    """
 
     indicator: str
     quarter: Quarter
@@ -253,9 +256,9 @@ class Remark:
     written_at: datetime
     replaces: int | None = None
     id: int = 0
-    """0 until it is stored."""
+    """0 until the remark is stored."""
 
     @property
     def is_open(self) -> bool:
-        """Whether something was agreed that isn't done."""
+        """Whether there is an agreed action that isn't done."""
         return bool(self.agreed_action) and not self.is_done

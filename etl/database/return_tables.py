@@ -1,4 +1,4 @@
-"""Tables of a return's way between sender and manager: what was confirmed, and what the office chose."""
+"""Tables for the review of returns: confirmed warnings and office settings."""
 
 from sqlalchemy import Column, ForeignKey, Integer, Table
 

@@ -1,4 +1,4 @@
-"""Keeping the roll-up: the rows that each site contributes, recomputed where a return changed them."""
+"""Maintain the roll-up: each site's contribution to each number, recomputed where a return changes it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -19,9 +19,9 @@ from etl.indicators.vocabulary import Observation, SiteQuarter
 
 
 def refresh_rollups(connection: Connection, plans: Plans, *, site: str, quarter: Quarter) -> None:
-    """Makes the site's rows what its returns say, after its return of one quarter came, went or was decided.
+    """Update the site's rows after its return of one quarter was added, withdrawn or decided.
 
-    Only rows that differ are written. Belongs in the transaction that changed the return.
+    Only rows that differ are written. Call this in the transaction that changes the return.
     """
     refresh_changed_rollups(connection, plans, {site: {quarter}})
 
@@ -33,154 +33,175 @@ def refresh_changed_rollups(
     *,
     cache: ImportCache | None = None,
 ) -> None:
-    """The same for every site and quarter that changed in this transaction; the centre's rows are renewed once.
+    """Update the rows of every site and quarter that changed in this transaction, and the centre rows once.
 
-    `kept` is what is known already, with those changes; it then knows the new rows too.
+    `cache` must already contain the changed returns; it is updated with the new rows.
     """
-    moves: dict[str, list[SiteChange]] = {}
+    changes: dict[str, list[SiteChange]] = {}
     for site, quarters in changed.items():
-        first, last = _touched(plans, min(quarters))[0], _touched(plans, max(quarters))[1]
+        first, last = _affected_quarters(plans, min(quarters))[0], _affected_quarters(plans, max(quarters))[1]
         context = first.plus(-plans.max_carry_quarters)
-        book = cache.site_data(connection, site) if cache else read_site_data(connection, site, context, last)
-        moves[site] = _move_site(connection, plans, book, first, last)
-    _write_moves(connection, moves)
-    together = [move for of_site in moves.values() for move in of_site]
-    refresh_centre_rows(connection, plans, together, cache=cache.centre_rows if cache else None)
+        site_data = cache.site_data(connection, site) if cache else read_site_data(connection, site, context, last)
+        changes[site] = _update_site_data(connection, plans, site_data, first, last)
+    _write_changes(connection, changes)
+    all_changes = [change for site_changes in changes.values() for change in site_changes]
+    refresh_centre_rows(connection, plans, all_changes, cache=cache.centre_rows if cache else None)
     mark_sites_changed(connection, changed)
 
 
-def _move_site(connection: Connection, plans: Plans, book: SiteData, first: Quarter, last: Quarter) -> list[SiteChange]:
-    """The site's numbers of which rows of these whole years are others now, as its book then has them."""
+def _update_site_data(
+    connection: Connection, plans: Plans, site_data: SiteData, first: Quarter, last: Quarter
+) -> list[SiteChange]:
+    """Return the changes to the site's rows in these whole years, and apply them to `site_data`."""
     carry = plans.max_carry_quarters
-    wanted = _compute(
-        plans, book.candidates_between(first.plus(-carry), last), book.observations, first_year=first.year
+    computed = _compute(
+        plans, site_data.candidates_between(first.plus(-carry), last), site_data.observations, first_year=first.year
     )
-    # The years before and after too, as far as a level may be carried.
-    stored = book.rollup_rows(connection, first.plus(-carry).year, last.plus(carry).year)
-    moves = _moves(stored, wanted, quarters_between(first, last))
-    for move in moves:
-        for basis in move.bases:
-            book.set_rollup_rows(basis, move.number, move.after)
-    return moves
+    # Include the years before and after, as far as a level may be carried.
+    stored = site_data.rollup_rows(connection, first.plus(-carry).year, last.plus(carry).year)
+    changes = _find_changes(stored, computed, quarters_between(first, last))
+    for change in changes:
+        for basis in change.bases:
+            site_data.set_rollup_rows(basis, change.number, change.after)
+    return changes
 
 
 def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
-    """Makes every row what the returns say: after a new version of the plan."""
+    """Recompute every row from the returns, as needed after a new version of the plan."""
     for site in _all_sites(connection):
         stored, computed = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
-        _write_moves(connection, {site: _moves(stored, computed, _quarters_of(stored, computed))})
+        _write_changes(connection, {site: _find_changes(stored, computed, _quarters_of(stored, computed))})
         mark_sites_changed(connection, [site])
     rebuild_centre_rows(connection, plans)
 
 
 def compare_rollups(connection: Connection, plans: Plans) -> tuple[RollupDifference, ...]:
-    """Every row that isn't what the returns say, site by site; none when all is well."""
-    found: list[RollupDifference] = []
+    """Return every row that differs from the returns, site by site."""
+    differences: list[RollupDifference] = []
     for site in _all_sites(connection):
         stored, computed = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
-        found.extend(
-            RollupDifference(basis, move.before.get(quarter), move.after.get(quarter))
-            for move in _moves(stored, computed, _quarters_of(stored, computed))
-            for basis in move.bases
-            for quarter in move.changed_quarters
+        differences.extend(
+            RollupDifference(basis, change.before.get(quarter), change.after.get(quarter))
+            for change in _find_changes(stored, computed, _quarters_of(stored, computed))
+            for basis in change.bases
+            for quarter in change.changed_quarters
         )
-    return tuple(found)
+    return tuple(differences)
 
 
-def _touched(plans: Plans, quarter: Quarter) -> tuple[Quarter, Quarter]:
-    """The first and the last quarter whose rows a return can change.
+def _affected_quarters(plans: Plans, quarter: Quarter) -> tuple[Quarter, Quarter]:
+    """Return the first and the last quarter whose rows a return can change.
 
-    A year to date moves every quarter of its year, earlier ones too (they become covered). A level may be carried
-    into the shares of later quarters; they belong to whole years in turn, whose later returns must be seen.
+    A year-to-date return changes every quarter of its year, including earlier ones (they become covered). A level may
+    be carried into the shares of later quarters, and those belong to whole years again.
     """
     return Quarter(quarter.year, 1), Quarter(quarter.plus(plans.max_carry_quarters).year, 4)
 
 
 def _all_sites(connection: Connection) -> list[str]:
-    """Every site that sent a return or has a row."""
-    sent = connection.scalars(select(returns.c.site).distinct())
-    return sorted({*sent, *connection.scalars(select(rollups.c.site).distinct())})
+    """Return every site that has a return or a row."""
+    reporting_sites = connection.scalars(select(returns.c.site).distinct())
+    return sorted({*reporting_sites, *connection.scalars(select(rollups.c.site).distinct())})
 
 
 def _compute_all(connection: Connection, plans: Plans, site: str) -> SiteRows:
-    book = read_site_data(connection, site)
-    return _compute(plans, book.candidates, book.observations)
+    site_data = read_site_data(connection, site)
+    return _compute(plans, site_data.candidates, site_data.observations)
 
 
 def _compute(
     plans: Plans,
     candidates: Collection[Candidate],
-    said: dict[int, list[Observation]],
+    observations: dict[int, list[Observation]],
     *,
     first_year: int | None = None,
 ) -> SiteRows:
-    """The rows of both bases that the site's returns make, from the year on."""
-    approved = _resolve(plans, select_effective(candidates, "approved"), said, first_year)
-    # Where nothing is open both bases hold the same rows, which are then computed once.
-    if all(one.is_approved for one in candidates):
+    """Compute the site's rows on both bases from its returns, starting with the year."""
+    approved = _resolve(plans, select_effective(candidates, "approved"), observations, first_year)
+    # Without a submitted return both bases hold the same rows, so compute them once.
+    if all(candidate.is_approved for candidate in candidates):
         return {"approved": approved, "submitted": approved}
     return {
         "approved": approved,
-        "submitted": _resolve(plans, select_effective(candidates, "submitted"), said, first_year),
+        "submitted": _resolve(plans, select_effective(candidates, "submitted"), observations, first_year),
     }
 
 
 def _resolve(
-    plans: Plans, counting: Iterable[Candidate], said: dict[int, list[Observation]], first_year: int | None
+    plans: Plans, effective: Iterable[Candidate], observations: dict[int, list[Observation]], first_year: int | None
 ) -> NumberRows:
-    returned = [to_site_return(one, said.get(one.id, ())) for one in counting]
-    found: dict[NumberKey, dict[Quarter, SiteQuarter]] = {}
-    for row in roll_up_site(plans, returned, first_year=first_year):
-        found.setdefault((row.indicator, row.part), {})[row.quarter] = row
-    return found
+    site_returns = [to_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
+    number_rows: dict[NumberKey, dict[Quarter, SiteQuarter]] = {}
+    for row in roll_up_site(plans, site_returns, first_year=first_year):
+        number_rows.setdefault((row.indicator, row.part), {})[row.quarter] = row
+    return number_rows
 
 
-def _moves(stored: SiteRows, wanted: SiteRows, quarters: Sequence[Quarter]) -> list[SiteChange]:
-    """The numbers whose rows of these quarters are others now; both bases at once where they are alike."""
-    is_alike = wanted["approved"] is wanted["submitted"] and stored["approved"] == stored["submitted"]
-    together = (APPROVAL_BASES,) if is_alike else tuple((basis,) for basis in APPROVAL_BASES)
-    return [move for bases in together for move in _moves_on(bases, stored[bases[0]], wanted[bases[0]], quarters)]
+def _find_changes(stored: SiteRows, computed: SiteRows, quarters: Sequence[Quarter]) -> list[SiteChange]:
+    """Return the changes in these quarters; one change for both bases where they are equal."""
+    is_alike = computed["approved"] is computed["submitted"] and stored["approved"] == stored["submitted"]
+    basis_groups = (APPROVAL_BASES,) if is_alike else tuple((basis,) for basis in APPROVAL_BASES)
+    return [
+        change
+        for bases in basis_groups
+        for change in _find_changes_on(bases, stored[bases[0]], computed[bases[0]], quarters)
+    ]
 
 
-def _moves_on(
-    bases: tuple[ApprovalBasis, ...], stored: NumberRows, wanted: NumberRows, quarters: Sequence[Quarter]
+def _find_changes_on(
+    bases: tuple[ApprovalBasis, ...], stored: NumberRows, computed: NumberRows, quarters: Sequence[Quarter]
 ) -> Iterator[SiteChange]:
-    for number in dict.fromkeys((*stored, *wanted)):
-        before, now = stored.get(number, {}), wanted.get(number, {})
-        changed = [quarter for quarter in quarters if before.get(quarter) != now.get(quarter)]
+    for number in dict.fromkeys((*stored, *computed)):
+        before, target = stored.get(number, {}), computed.get(number, {})
+        changed = [quarter for quarter in quarters if before.get(quarter) != target.get(quarter)]
         if changed:
-            after = {**before, **{quarter: now[quarter] for quarter in changed if quarter in now}}
+            after = {**before, **{quarter: target[quarter] for quarter in changed if quarter in target}}
             for quarter in changed:
-                if quarter not in now:
+                if quarter not in target:
                     del after[quarter]
             yield SiteChange(bases, number, before, after, changed)
 
 
-def _quarters_of(*several: SiteRows) -> Sequence[Quarter]:
-    """From the first to the last quarter of which there is a row."""
-    found = {quarter for rows in several for numbers in rows.values() for of in numbers.values() for quarter in of}
-    return quarters_between(min(found), max(found)) if found else ()
+def _quarters_of(*all_rows: SiteRows) -> Sequence[Quarter]:
+    """Return the range from the first to the last quarter that has a row."""
+    quarters = {
+        quarter
+        for rows in all_rows
+        for numbers in rows.values()
+        for by_quarter in numbers.values()
+        for quarter in by_quarter
+    }
+    return quarters_between(min(quarters), max(quarters)) if quarters else ()
 
 
-def _write_moves(connection: Connection, moves: Mapping[str, Iterable[SiteChange]]) -> None:
-    """Takes out the rows of the sites that are no longer so, and puts in the new ones."""
-    stale: list[tuple[object, ...]] = []
+def _write_changes(connection: Connection, changes: Mapping[str, Iterable[SiteChange]]) -> None:
+    """Delete the sites' outdated rows and insert the new ones."""
+    outdated: list[tuple[object, ...]] = []
     fresh: list[tuple[object, ...]] = []
-    for site, of_site in moves.items():
-        places = [
-            (basis, move, quarter) for move in of_site for basis in move.bases for quarter in move.changed_quarters
+    for site, site_changes in changes.items():
+        rows = [
+            (basis, change, quarter)
+            for change in site_changes
+            for basis in change.bases
+            for quarter in change.changed_quarters
         ]
-        stale += [(basis, *move.number, site, quarter) for basis, move, quarter in places if quarter in move.before]
-        fresh += [(basis, *_values(move.after[quarter])) for basis, move, quarter in places if quarter in move.after]
-    delete_rows(connection, rollups, _NAMES, stale)
-    insert_rows(connection, rollups, _ROW, fresh)
+        outdated += [
+            (basis, *change.number, site, quarter) for basis, change, quarter in rows if quarter in change.before
+        ]
+        fresh += [
+            (basis, *_column_values(change.after[quarter]))
+            for basis, change, quarter in rows
+            if quarter in change.after
+        ]
+    delete_rows(connection, rollups, _KEY_COLUMNS, outdated)
+    insert_rows(connection, rollups, _COLUMNS, fresh)
 
 
-_NAMES = ("basis", "indicator", "part", "site", "quarter")
-_ROW = ("basis", "indicator", "part", "site", "quarter", "state", "value", "denominator", "covered_by")
+_KEY_COLUMNS = ("basis", "indicator", "part", "site", "quarter")
+_COLUMNS = ("basis", "indicator", "part", "site", "quarter", "state", "value", "denominator", "covered_by")
 
 
-def _values(row: SiteQuarter) -> tuple[object, ...]:
+def _column_values(row: SiteQuarter) -> tuple[object, ...]:
     return (
         row.indicator,
         row.part,

@@ -1,4 +1,4 @@
-"""Between frozen plan values and table rows: a field is a column, a text in two languages is two."""
+"""Convert between dataclasses and table rows: a field is a column, a bilingual text is two columns."""
 
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +14,7 @@ _Instance = TypeVar("_Instance", bound="DataclassInstance")
 
 
 def to_row(instance: "DataclassInstance") -> dict[str, Any]:
-    """The columns of a value."""
+    """Return the instance's fields as column values."""
     row: dict[str, Any] = {}
     for field in fields(instance):
         value = getattr(instance, field.name)
@@ -26,7 +26,7 @@ def to_row(instance: "DataclassInstance") -> dict[str, Any]:
 
 
 def from_row(kind: type[_Instance], row: RowMapping) -> _Instance:
-    """The value that the columns hold; other columns are left alone, a missing one is a KeyError."""
+    """Build an instance of the class from a row; surplus columns are ignored, a missing one is a KeyError."""
     values = {
         field.name: LocalizedText(row[f"{field.name}_en"], row[f"{field.name}_km"])
         if f"{field.name}_en" in row

@@ -1,4 +1,4 @@
-"""A return on its way in: kept as a draft, then submitted, and for history approved; roll-ups and traces with it."""
+"""Store a parsed return as a draft, or as submitted or approved, with its roll-ups and audit events."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -42,17 +42,17 @@ def store_draft(
     actor: str,
     now: datetime,
 ) -> int:
-    """Keeps what was read and found as a draft, which counts nowhere; its number. The file itself must be kept."""
-    number = insert_return(connection, _new(parsed, sha256=sha256, who=actor, now=now))
-    insert_cells(connection, number, _typed_cells(parsed))
-    insert_findings(connection, number, findings)
-    return number
+    """Store a parsed return and its findings as a draft; return its id. The file must already be stored."""
+    return_id = insert_return(connection, _new_return(parsed, sha256=sha256, actor=actor, now=now))
+    insert_cells(connection, return_id, _new_cells(parsed))
+    insert_findings(connection, return_id, findings)
+    return return_id
 
 
 def update_draft(connection: Connection, return_id: int, parsed: ParsedReturn, findings: Iterable[Finding]) -> None:
-    """Puts what a draft's file says now in the place of what it said when it came: plan and locks move on."""
+    """Replace a draft's contents by a new reading of its file, since plan and locks may have changed."""
     clear_draft(connection, return_id, basis=parsed.basis, plan_version=parsed.plan_version)
-    insert_cells(connection, return_id, _typed_cells(parsed))
+    insert_cells(connection, return_id, _new_cells(parsed))
     insert_findings(connection, return_id, findings)
 
 
@@ -66,14 +66,14 @@ def submit_draft(
     actor: str,
     now: datetime,
 ) -> int | None:
-    """Submits a draft; the number of the return whose place it took."""
+    """Submit a draft; return the id of the return that it supersedes, if any."""
     submitted = ReturnState.SUBMITTED
     superseded = supersede_return(connection, state=submitted, new_id=return_id, actor=actor, when=now)
     change_return_state(
         connection, return_id=return_id, expected_state=ReturnState.DRAFT, new_state=submitted, actor=actor, when=now
     )
     refresh_rollups(connection, plans, site=site, quarter=quarter)
-    write_audit_event(connection, _event(f"{site} {quarter}", return_id, "return submitted", who=actor, now=now))
+    write_audit_event(connection, _event(f"{site} {quarter}", return_id, "return submitted", actor=actor, now=now))
     increment_data_version(connection)
     return superseded
 
@@ -91,33 +91,33 @@ def store_submitted_return(
     cache: ImportCache,
     draft: int | None = None,
 ) -> SubmissionResult:
-    """Keeps what was read and found as a submitted return and, with `approve`, an approved one; the file must be kept.
+    """Store a parsed return and its findings as submitted or, with `approve`, as approved.
 
-    What is left is the same as after keeping a draft, submitting it and approving it. `kept` is what is known of the
-    site, and knows the new return in the end. With `draft` that one is renewed and moved on, and no other is made.
+    The result is the same as storing a draft, submitting it and approving it. The file must already be stored. The
+    new return is added to `cache`. With `draft`, that draft is updated and submitted instead of a new return.
     """
     if cache.pending.has_return(parsed.site, parsed.quarter):
-        # The new return takes the place of one that has to be there.
+        # The new return supersedes a pending one, which must be written first.
         flush_pending(connection, plans, cache)
-    book = cache.site_data(connection, parsed.site)
-    new = _new(parsed, sha256=sha256, who=actor, now=now)
+    site_data = cache.site_data(connection, parsed.site)
+    new = _new_return(parsed, sha256=sha256, actor=actor, now=now)
     if draft is not None:
         clear_draft(connection, draft, basis=parsed.basis, plan_version=parsed.plan_version)
-    before = book.quarter_status(parsed.quarter)
-    arrived = add_submitted_return(connection, cache.pending, new, before, approve=approve, draft=draft)
-    book.add_return(
-        _candidate(parsed, arrived, approve), list(parsed.observations()), superseded_ids=arrived.superseded_ids
+    before = site_data.quarter_status(parsed.quarter)
+    result = add_submitted_return(connection, cache.pending, new, before, approve=approve, draft=draft)
+    site_data.add_return(
+        _candidate(parsed, result, approve), list(parsed.observations()), superseded_ids=result.superseded_ids
     )
-    act = "return loaded and approved" if approve else "return submitted"
-    event = _event(f"{parsed.site} {parsed.quarter}", arrived.number, act, who=actor, now=now)
-    add_return_contents(cache.pending, arrived.number, _typed_cells(parsed), findings, event)
+    action = "return loaded and approved" if approve else "return submitted"
+    event = _event(f"{parsed.site} {parsed.quarter}", result.number, action, actor=actor, now=now)
+    add_return_contents(cache.pending, result.number, _new_cells(parsed), findings, event)
     if not cache.is_batch:
         flush_pending(connection, plans, cache)
-    return arrived
+    return result
 
 
 def flush_pending(connection: Connection, plans: Plans, cache: ImportCache) -> None:
-    """Writes all returns that this transaction took in, renews the roll-ups for them, and tells that they changed."""
+    """Write the pending returns of this transaction, update their roll-ups and increment the data version."""
     changed = dict(cache.pending.quarters_by_site)
     if changed:
         write_pending_rows(connection, cache.pending)
@@ -126,29 +126,29 @@ def flush_pending(connection: Connection, plans: Plans, cache: ImportCache) -> N
         cache.advance_version()
 
 
-def _candidate(parsed: ParsedReturn, arrived: SubmissionResult, approve: bool) -> Candidate:
+def _candidate(parsed: ParsedReturn, result: SubmissionResult, approve: bool) -> Candidate:
     state = ReturnState.APPROVED if approve else ReturnState.SUBMITTED
-    return Candidate(arrived.number, parsed.site, parsed.quarter, state, parsed.basis, arrived.first_submitted)
+    return Candidate(result.number, parsed.site, parsed.quarter, state, parsed.basis, result.first_submitted)
 
 
-def _new(parsed: ParsedReturn, *, sha256: str, who: str, now: datetime) -> NewReturn:
+def _new_return(parsed: ParsedReturn, *, sha256: str, actor: str, now: datetime) -> NewReturn:
     return NewReturn(
         site=parsed.site,
         quarter=parsed.quarter,
         sha256=sha256,
         basis=parsed.basis,
         plan_version=parsed.plan_version,
-        sender=who,
+        sender=actor,
         created_at=now,
     )
 
 
-def _event(subject: str, number: int, act: str, *, who: str, now: datetime) -> AuditEvent:
-    return AuditEvent(at=now, actor=who, action=act, subject=subject, new=f"return {number}")
+def _event(subject: str, return_id: int, action: str, *, actor: str, now: datetime) -> AuditEvent:
+    return AuditEvent(at=now, actor=actor, action=action, subject=subject, new=f"return {return_id}")
 
 
-def _typed_cells(parsed: ParsedReturn) -> Iterator[ReturnCell]:
-    """The cells as they are kept; a blank or unreadable one is no cell."""
+def _new_cells(parsed: ParsedReturn) -> Iterator[ReturnCell]:
+    """Yield the cells to store, without blank and unreadable ones."""
     for cell in parsed.cells:
         if cell.state in (NumberState.VALUE, NumberState.NOT_COLLECTED):
             yield ReturnCell(cell.key, cell.value, cell.raw, cell.sheet, cell.address, cell.note)

@@ -1,6 +1,6 @@
-"""The tables of returns, figures, people and the audit trail; others stand in modules of their own beside it.
+"""Tables of returns, figures, users and the audit log. Other tables have their own modules next to this one.
 
-The migrations build the same; a test compares the two on both databases.
+The migrations create the same schema; a test compares the two on both databases.
 """
 
 from sqlalchemy import (
@@ -17,8 +17,8 @@ from sqlalchemy import (
     text,
 )
 
-import etl.database.account_tables  # its tables belong to the same schema
-import etl.database.job_tables  # noqa: F401  # its tables belong to the same schema
+import etl.database.account_tables  # registers its tables
+import etl.database.job_tables  # noqa: F401  # registers its tables
 from etl.database.column_types import EnumText, ExactDecimal, QuarterText, TextTuple, UtcDateTime
 from etl.database.edition_tables import editions
 from etl.database.plan_tables import metadata, text_column
@@ -47,8 +47,8 @@ received_files = Table(
     Column("received_at", UtcDateTime, nullable=False),
 )
 
-_IS_OPEN = text("state = 'submitted'")
-_STANDS = text("state = 'approved'")
+_IS_SUBMITTED = text("state = 'submitted'")
+_IS_APPROVED = text("state = 'approved'")
 
 returns = Table(
     "return",
@@ -68,8 +68,10 @@ returns = Table(
     text_column("approver"),
     Column("supersedes", Integer, ForeignKey("return.id")),
     Index("ix_return_site_quarter", "site", "quarter"),
-    Index("uq_return_open", "site", "quarter", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
-    Index("uq_return_standing", "site", "quarter", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+    Index("uq_return_open", "site", "quarter", unique=True, sqlite_where=_IS_SUBMITTED, postgresql_where=_IS_SUBMITTED),
+    Index(
+        "uq_return_standing", "site", "quarter", unique=True, sqlite_where=_IS_APPROVED, postgresql_where=_IS_APPROVED
+    ),
 )
 
 return_events = Table(
@@ -138,7 +140,7 @@ centre_rows = Table(
     Column("tally", TallyText, nullable=False),
     Column("version", Integer, nullable=False, index=True),
 )
-"""`version` tells which renewal wrote the row, so that a reader who kept the others reads only the newer ones."""
+"""`version` is the update that wrote the row, so that a cache can read only the newer rows."""
 
 users = Table(
     "user",

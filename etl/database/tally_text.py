@@ -1,4 +1,4 @@
-"""A tally as a table keeps it: each group with its sites in hexadecimal digits and its exact sums."""
+"""Column type for tallies: each group with its sites as a hexadecimal bit set and its exact sums."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,11 +13,11 @@ from etl.database.column_types import plain_digits
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.tallies import NOT_COLLECTED, REPORTED, AnswerKind, Group, GroupTotal, Tally
 
-_PLAIN = {one.answer.value: one for one in (REPORTED, NOT_COLLECTED)}
+_SIMPLE_GROUPS = {group.answer.value: group for group in (REPORTED, NOT_COLLECTED)}
 
 
 class TallyText(TypeDecorator[Tally]):
-    """A list of groups: how the sites stand, since when, covered by what, which they are, what they bring."""
+    """A tally as a JSON list of groups: state, since, covered by, sites, value, denominator."""
 
     impl = Text
     cache_ok = True
@@ -25,55 +25,55 @@ class TallyText(TypeDecorator[Tally]):
     def process_bind_param(self, value: Tally | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        return f"[{','.join(_told(group, brought) for group, brought in _in_order(value))}]"
+        return f"[{','.join(_format_group(group, total) for group, total in _sorted_groups(value))}]"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Tally | None:
-        return None if value is None else _ToldTally(value)
+        return None if value is None else _LazyTally(value)
 
 
-class _ToldTally(Tally):
-    """A tally that is read from its text when somebody asks: a page looks at few of those that a change renews."""
+class _LazyTally(Tally):
+    """A tally that is parsed lazily, since a page needs only a few of the tallies that a change updates."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     @property
     def groups(self) -> Mapping[Group, GroupTotal]:
-        return self._heard
+        return self._parsed_groups
 
     @cached_property
-    def _heard(self) -> Mapping[Group, GroupTotal]:
-        return dict(_heard(one) for one in json.loads(self._text))
+    def _parsed_groups(self) -> Mapping[Group, GroupTotal]:
+        return dict(_parse_group(item) for item in json.loads(self._text))
 
     @property
     def is_empty(self) -> bool:
-        return self._text == _NOTHING
+        return self._text == _EMPTY
 
 
-_NOTHING = "[]"
+_EMPTY = "[]"
 
 
-def _in_order(tally: Tally) -> Iterable[tuple[Group, GroupTotal]]:
-    """Equal tallies are the same text."""
+def _sorted_groups(tally: Tally) -> Iterable[tuple[Group, GroupTotal]]:
+    """Return the groups in a fixed order, so that equal tallies have equal text."""
     if len(tally.groups) == 1:
         return tally.groups.items()
-    return sorted(tally.groups.items(), key=lambda one: (one[0].answer, str(one[0].since), str(one[0].covered_by)))
+    return sorted(tally.groups.items(), key=lambda item: (item[0].answer, str(item[0].since), str(item[0].covered_by)))
 
 
-def _told(group: Group, brought: GroupTotal) -> str:
-    """A JSON list of texts, in none of which there is anything to escape."""
+def _format_group(group: Group, total: GroupTotal) -> str:
+    """Format a group as a JSON list of strings that need no escaping."""
     since, covered_by = _quarter_text(group.since), _quarter_text(group.covered_by)
-    sums = f'"{plain_digits(brought.value)}","{plain_digits(brought.denominator)}"'
-    return f'["{group.answer.value}","{since}","{covered_by}","{brought.sites:x}",{sums}]'
+    sums = f'"{plain_digits(total.value)}","{plain_digits(total.denominator)}"'
+    return f'["{group.answer.value}","{since}","{covered_by}","{total.sites:x}",{sums}]'
 
 
 def _quarter_text(quarter: Quarter | None) -> str:
     return "" if quarter is None else str(quarter)
 
 
-def _heard(told: list[Any]) -> tuple[Group, GroupTotal]:
-    said, since, covered_by, sites, value, denominator = told
-    group = _PLAIN.get(said) or Group(
-        AnswerKind(said), parse_quarter(since) if since else None, parse_quarter(covered_by) if covered_by else None
+def _parse_group(item: list[Any]) -> tuple[Group, GroupTotal]:
+    state, since, covered_by, sites, value, denominator = item
+    group = _SIMPLE_GROUPS.get(state) or Group(
+        AnswerKind(state), parse_quarter(since) if since else None, parse_quarter(covered_by) if covered_by else None
     )
     return group, GroupTotal(int(sites, 16), Decimal(value), Decimal(denominator))

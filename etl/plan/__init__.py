@@ -1,4 +1,4 @@
-"""The strategic plan as files: reading, checking, writing and comparing; knows no SQL and no web."""
+"""Read, check, write and compare plan files. This package knows neither SQL nor the web."""
 
 from etl.plan.check_plan import check_plan
 from etl.plan.compare_plans import PlanChange, compare_plans, describe_change, find_reused_codes

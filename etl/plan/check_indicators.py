@@ -1,4 +1,4 @@
-"""Rules about one indicator's own declaration (arithmetic, section 2)."""
+"""Rules about the definition of an indicator (docs/arithmetic.md, section 2)."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ FILE = "indicators"
 
 
 def check_bare_percentage(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    """A percentage without numerator and denominator can't be added or averaged; one site alone may report it."""
+    """Only one site may report a percentage without numerator and denominator: it can't be added or averaged."""
     sites = sites_of(indicator, plan)
     if indicator.unit == "%" and not indicator.is_ratio and len(sites) != 1:
         yield Violation(
@@ -164,7 +164,7 @@ def check_return_has_own_numbers(indicator: Indicator, plan: Plan) -> Iterator[V
 
 
 def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    """Refs name numbers that a return brings. A ratio is none, so refs never go in a circle."""
+    """Check that references name numbers from returns. A ratio is not one, so references can't form a cycle."""
     for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
         if ref is None or indicator.source is Source.SYSTEM:
             continue
@@ -191,11 +191,15 @@ def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
 
 
 def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    """A site that never reports a part can never have the whole pair."""
-    for ref in {one.indicator: one for one in (indicator.numerator_ref, indicator.denominator_ref) if one}.values():
+    """Warn of sites that report the ratio but not the indicators it is formed from."""
+    for ref in {
+        reference.indicator: reference
+        for reference in (indicator.numerator_ref, indicator.denominator_ref)
+        if reference
+    }.values():
         target = plan.indicator_by_code.get(ref.indicator)
-        silent = [code for code in sites_of(indicator, plan) if target and code not in sites_of(target, plan)]
-        if silent and indicator.is_ratio:
+        missing = [code for code in sites_of(indicator, plan) if target and code not in sites_of(target, plan)]
+        if missing and indicator.is_ratio:
             yield Violation(
                 "reporting_sites",
                 make_message(
@@ -203,7 +207,7 @@ def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Vio
                         "{sites} can never have this share, since {indicator} isn't reported there; take the"
                         " site out here or add it there"
                     ),
-                    sites=", ".join(silent),
+                    sites=", ".join(missing),
                     indicator=ref.indicator,
                 ),
                 "warning",
@@ -331,7 +335,7 @@ def check_successor(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
 
 def check_milestones(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.reported is ReportingFrequency.MILESTONE and not any(
-        one.indicator == indicator.code for one in plan.targets
+        target.indicator == indicator.code for target in plan.targets
     ):
         yield Violation(
             "reported",

@@ -1,4 +1,4 @@
-"""Whether a plan makes sense as a whole: every rule over every row, each fault at its place."""
+"""Check a whole plan: apply every rule to every row, and locate each issue."""
 
 from collections.abc import Iterator
 
@@ -18,43 +18,46 @@ EMPTY_SOURCE_MAP = SourceMap()
 
 
 def check_plan(plan: Plan, source_map: SourceMap = EMPTY_SOURCE_MAP) -> tuple[PlanIssue, ...]:
-    """Every fault of the plan. Without places a fault names the row's codes instead of its line or cell."""
+    """Return every issue of the plan. Without a source map, issues name codes instead of lines or cells."""
     unknown = list(check_references(plan, source_map))
-    faults = [*_check_settings(plan, source_map), *(source_map.make_issue(*one) for one in unknown)]
+    issues = [*_check_settings(plan, source_map), *(source_map.make_issue(*reference) for reference in unknown)]
     source_map = source_map.with_bad_cells((file, key, column) for file, key, column, _ in unknown)
     if plan.settings.last_year < plan.settings.first_year:
         source_map = source_map.with_bad_cells([("plan", ("last_year",), "value")])
     for rule in RULES:
         if not source_map.unread_files.intersection(rule.files) and _years_are_sound(rule, source_map):
-            faults += _broken(rule, plan, source_map)
-    return sort_issues(faults)
+            issues += _apply_rule(rule, plan, source_map)
+    return sort_issues(issues)
 
 
-def _broken(rule: Rule, plan: Plan, places: SourceMap) -> Iterator[PlanIssue]:
-    shape = SCHEMA_BY_NAME[rule.file]
-    for item in items_of(plan, shape):
-        found = list(rule.check(item, plan))
-        if not found:
+def _apply_rule(rule: Rule, plan: Plan, source_map: SourceMap) -> Iterator[PlanIssue]:
+    schema = SCHEMA_BY_NAME[rule.file]
+    for item in items_of(plan, schema):
+        violations = list(rule.check(item, plan))
+        if not violations:
             continue
-        key = key_of(shape, values_of(item, shape))
-        if _is_sound(rule, item, key, places):
-            yield from (places.make_issue(rule.file, key, one.column, one.message, one.severity) for one in found)
+        key = key_of(schema, values_of(item, schema))
+        if _is_sound(rule, item, key, source_map):
+            yield from (
+                source_map.make_issue(rule.file, key, violation.column, violation.message, violation.severity)
+                for violation in violations
+            )
 
 
-def _is_sound(rule: Rule, item: Item, key: Key, places: SourceMap) -> bool:
-    own = places.is_sound(rule.file, key, rule.reads)
+def _is_sound(rule: Rule, item: Item, key: Key, source_map: SourceMap) -> bool:
+    own = source_map.is_sound(rule.file, key, rule.reads)
     named = (str(getattr(item, "indicator", "")),)
-    return own and places.is_sound("indicators", named, rule.reads_of_indicator)
+    return own and source_map.is_sound("indicators", named, rule.reads_of_indicator)
 
 
-def _years_are_sound(rule: Rule, places: SourceMap) -> bool:
-    """A rule that looks at plan.csv looks at the plan's years."""
+def _years_are_sound(rule: Rule, source_map: SourceMap) -> bool:
+    """Return whether the plan's years are valid, if the rule reads plan.csv."""
     return "plan" not in rule.files or all(
-        places.is_sound("plan", (key,), ["value"]) for key in ("first_year", "last_year")
+        source_map.is_sound("plan", (key,), ["value"]) for key in ("first_year", "last_year")
     )
 
 
-def _check_settings(plan: Plan, places: SourceMap) -> Iterator[PlanIssue]:
+def _check_settings(plan: Plan, source_map: SourceMap) -> Iterator[PlanIssue]:
     settings = plan.settings
     if settings.last_year < settings.first_year:
         message = make_message(
@@ -62,11 +65,11 @@ def _check_settings(plan: Plan, places: SourceMap) -> Iterator[PlanIssue]:
             last_year=settings.last_year,
             first_year=settings.first_year,
         )
-        yield places.make_issue("plan", ("last_year",), "value", message)
+        yield source_map.make_issue("plan", ("last_year",), "value", message)
     if settings.at_risk > settings.on_track:
         message = make_message(
             N_("at_risk is {at_risk}, above on_track {on_track}; write a lower share"),
             at_risk=settings.at_risk,
             on_track=settings.on_track,
         )
-        yield places.make_issue("plan", ("at_risk",), "value", message)
+        yield source_map.make_issue("plan", ("at_risk",), "value", message)

@@ -1,4 +1,4 @@
-"""Whether every code that a row names is declared in the file it points to."""
+"""Check that every code that a row refers to exists in the other file."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,20 +14,20 @@ KnownCodes = Mapping[str, frozenset[str]]
 
 
 def collect_codes(plan: Plan, source_map: SourceMap) -> KnownCodes:
-    """The codes that each file declares; a file that could not be read is left out, since it may declare any."""
+    """Return the codes that each file declares; leave out files that could not be read."""
     codes = {
-        "objectives": frozenset(one.code for one in plan.objectives),
-        "indicators": frozenset(one.code for one in plan.indicators),
-        "sites": frozenset(one.code for one in plan.sites),
-        "programmes": frozenset(one.code for one in plan.programmes),
+        "objectives": frozenset(objective.code for objective in plan.objectives),
+        "indicators": frozenset(indicator.code for indicator in plan.indicators),
+        "sites": frozenset(site.code for site in plan.sites),
+        "programmes": frozenset(programme.code for programme in plan.programmes),
     }
-    return {name: found for name, found in codes.items() if name not in source_map.unread_files}
+    return {name: declared for name, declared in codes.items() if name not in source_map.unread_files}
 
 
 def find_unknown_references(
     schema: FileSchema, values: Mapping[str, Value], known: KnownCodes
 ) -> Iterator[tuple[str, Message]]:
-    """The columns of a row that name an unknown code, each with a sentence."""
+    """Yield the columns of a row that refer to an unknown code, each with a message."""
     for column in schema.columns:
         value = values.get(column.name)
         names = value if isinstance(value, tuple) else (str(value),) if value else ()
@@ -45,12 +45,12 @@ def find_unknown_references(
 
 
 def check_references(plan: Plan, source_map: SourceMap) -> Iterator[tuple[str, Key, str, Message]]:
-    """Every cell that names an unknown code: file, row, column and a sentence. Cells already reported are left out."""
+    """Yield file, row, column and message of every unknown reference, except in cells already reported."""
     known = collect_codes(plan, source_map)
-    for shape in FILE_SCHEMAS:
-        for item in items_of(plan, shape):
-            values = values_of(item, shape)
-            key = key_of(shape, values)
-            for column, message in find_unknown_references(shape, values, known):
-                if source_map.is_sound(shape.name, key, [column]):
-                    yield shape.name, key, column, message
+    for schema in FILE_SCHEMAS:
+        for item in items_of(plan, schema):
+            values = values_of(item, schema)
+            key = key_of(schema, values)
+            for column, message in find_unknown_references(schema, values, known):
+                if source_map.is_sound(schema.name, key, [column]):
+                    yield schema.name, key, column, message

@@ -1,4 +1,4 @@
-"""Rules about sites, their other names, and what indicators are divided into and stand under."""
+"""Rules about sites, site aliases, disaggregations and objectives."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def check_quarters(site: Site, plan: Plan) -> Iterator[Violation]:
 
 
 def check_ncdd_code(site: Site, plan: Plan) -> Iterator[Violation]:
-    """An odd number of digits is what a spreadsheet leaves of a code that starts with 0."""
+    """Check the digits of a code: an odd number means that a spreadsheet dropped a leading zero."""
     if site.ncdd_code and not _NCDD.fullmatch(site.ncdd_code):
         yield Violation(
             "ncdd_code",
@@ -37,7 +37,7 @@ def check_ncdd_code(site: Site, plan: Plan) -> Iterator[Violation]:
 
 
 def check_single_centre(site: Site, plan: Plan) -> Iterator[Violation]:
-    first = next((one for one in plan.sites if one.is_centre), site)
+    first = next((other for other in plan.sites if other.is_centre), site)
     if site.is_centre and site is not first:
         yield Violation(
             "is_centre",
@@ -49,20 +49,20 @@ def check_single_centre(site: Site, plan: Plan) -> Iterator[Violation]:
 
 
 def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Violation]:
-    others = [one for one in plan.sites if one.code != alias.site]
-    meant = [
-        one.code
-        for one in others
-        if alias.alias.casefold() in (one.code.casefold(), one.name.en.casefold(), one.name.km)
+    others = [site for site in plan.sites if site.code != alias.site]
+    matches = [
+        site.code
+        for site in others
+        if alias.alias.casefold() in (site.code.casefold(), site.name.en.casefold(), site.name.km)
     ]
-    if meant:
+    if matches:
         yield Violation(
             "alias",
             make_message(
                 N_("alias {alias} of {site} is what {called} is called; take it out"),
                 alias=repr(alias.alias),
                 site=alias.site,
-                called=meant[0],
+                called=matches[0],
             ),
         )
 
@@ -83,9 +83,9 @@ def check_part_of_number(part: Part, plan: Plan) -> Iterator[Violation]:
 
 
 def check_dimension_is_consistent(part: Part, plan: Plan) -> Iterator[Violation]:
-    first = next(one for one in plan.parts_of(part.indicator) if one.dimension == part.dimension)
+    first = next(other for other in plan.parts_of(part.indicator) if other.dimension == part.dimension)
     if part.exhaustive is not first.exhaustive:
-        said = "yes" if first.exhaustive else "no"
+        answer = "yes" if first.exhaustive else "no"
         yield Violation(
             "exhaustive",
             make_message(
@@ -95,7 +95,7 @@ def check_dimension_is_consistent(part: Part, plan: Plan) -> Iterator[Violation]
                 ),
                 indicator=part.indicator,
                 dimension=part.dimension,
-                said=said,
+                said=answer,
             ),
         )
 

@@ -1,4 +1,4 @@
-"""Rules about targets: their years, who has them, which way they go, and whether sites add up to the centre."""
+"""Rules about targets: years, sites, direction, and whether the sites add up to the centre."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -62,15 +62,15 @@ def check_site_reports(target: Target, plan: Plan) -> Iterator[Violation]:
 
 
 def check_direction(target: Target, plan: Plan) -> Iterator[Violation]:
-    """A level, a share or a sum since the plan began must not move against its direction; a year's amount may vary."""
+    """Check that a level, share or cumulative target doesn't move against its direction; annual amounts may vary."""
     indicator = plan.indicator_by_code.get(target.indicator)
-    before = _point_before(indicator, target, plan) if indicator else None
-    if indicator is None or before is None:
+    previous = _previous_value(indicator, target, plan) if indicator else None
+    if indicator is None or previous is None:
         return
-    when, value = before
-    falls = indicator.direction is Direction.INCREASE and target.value < value
-    rises = indicator.direction is Direction.DECREASE and target.value > value
-    if falls or rises:
+    when, value = previous
+    is_below = indicator.direction is Direction.INCREASE and target.value < value
+    is_above = indicator.direction is Direction.DECREASE and target.value > value
+    if is_below or is_above:
         below = N_(
             "value is {value}, below the {when} of {before}, but the direction of {indicator} is"
             " {direction}; correct the target or the direction"
@@ -82,7 +82,7 @@ def check_direction(target: Target, plan: Plan) -> Iterator[Violation]:
         yield Violation(
             "value",
             make_message(
-                below if falls else above,
+                below if is_below else above,
                 value=target.value,
                 when=when,
                 before=value,
@@ -92,8 +92,8 @@ def check_direction(target: Target, plan: Plan) -> Iterator[Violation]:
         )
 
 
-def _point_before(indicator: Indicator, target: Target, plan: Plan) -> tuple[Message, Decimal] | None:
-    """The last target before this one of the same site, else the baseline; nothing where years may go up and down."""
+def _previous_value(indicator: Indicator, target: Target, plan: Plan) -> tuple[Message, Decimal] | None:
+    """Return the site's previous target, else the baseline; None if targets may go up and down."""
     cumulative = indicator.target_basis is TargetBasis.CUMULATIVE
     if indicator.is_number_flow and not (cumulative and indicator.direction is Direction.INCREASE):
         return None
@@ -116,7 +116,7 @@ def _baseline(indicator: Indicator, site: str, plan: Plan) -> Decimal | None:
 
 
 def check_sites_add_up(target: Target, plan: Plan) -> Iterator[Violation]:
-    """Warns where the sites' targets don't make the centre's; both are kept, since each is what somebody planned."""
+    """Warn if the sites' targets don't add up to the centre's; both are kept, since somebody planned each."""
     indicator = plan.indicator_by_code.get(target.indicator)
     if indicator is not None and not target.site and indicator.is_additive_across_sites:
         difference = _difference(indicator, target.year, target.value, plan)
@@ -152,15 +152,15 @@ def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Violati
 
 
 def _difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> Message | None:
-    """How the sites' rows differ from the centre's value; nothing where some have none and the rest fit in."""
+    """Describe how the sites' sum differs from the centre's value; None if it can still add up."""
     before_the_plan = year < plan.settings.first_year
     sites = plan.reporting_sites(indicator)
     active = [site.code for site in sites if before_the_plan or site.is_active(Quarter(year, 4))]
     own = [plan.find_target(indicator.code, code, year) for code in sites_of(indicator, plan)]
-    rows = [one for one in own if one is not None]
-    total = sum((one.value for one in rows), Decimal(0))
-    whole = bool(rows) and {one.site for one in rows} >= set(active)
-    if (whole and total != value) or (rows and not whole and total > value > 0):
+    rows = [row for row in own if row is not None]
+    total = sum((row.value for row in rows), Decimal(0))
+    is_complete = bool(rows) and {row.site for row in rows} >= set(active)
+    if (is_complete and total != value) or (rows and not is_complete and total > value > 0):
         return make_message(
             N_("its {count} sites add up to {total} for {year}"), count=len(rows), total=total, year=year
         )

@@ -1,4 +1,4 @@
-"""The shape of every plan file, once: its columns, what a cell may hold, and where it goes in the plan's vocabulary."""
+"""Schemas of the plan files: their columns, valid values, and the fields of the plan that they fill."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from etl.indicators import vocabulary as words
 
 
 class ColumnKind(StrEnum):
-    """What a cell holds."""
+    """The kind of value in a column."""
 
     TEXT = "text"
     CODE = "code"
     REFERENCE = "reference"
     """A code that another file declares."""
     CODES = "codes"
-    """Codes of other rows with `;` between them."""
+    """Codes of other rows, separated by `;`."""
     CHOICE = "choice"
     YES_NO = "yes_no"
     WHOLE = "whole"
@@ -24,7 +24,7 @@ class ColumnKind(StrEnum):
     QUARTER = "quarter"
     DAY = "day"
     KEY = "key"
-    """A number of a return: `SO3-01`, `SO3-01/sex/women`."""
+    """The key of a number in a return: `SO3-01`, `SO3-01/sex/women`."""
 
     @property
     def is_number(self) -> bool:
@@ -33,9 +33,9 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `field` is where it goes: `name.en` is the English of the field `name`, `season.0` its first member.
+    """A column. `field` is its target: `name.en` is the English of the field `name`, `season.0` the first of a tuple.
 
-    A cell of a `required` column is never blank. A column that is not `expected` may be left out of a file altogether.
+    A cell of a `required` column must not be blank. A column that is not `expected` may be missing from the file.
     """
 
     name: str
@@ -52,20 +52,20 @@ class Column:
 
 @dataclass(frozen=True)
 class FileSchema:
-    """One file of the plan, and the sheet of the plan workbook that says the same."""
+    """The schema of a plan file, and of its sheet in the plan workbook."""
 
     name: str
     sheet: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    """The columns that together are never the same in two rows."""
+    """The columns that together identify a row."""
 
     @property
     def file(self) -> str:
         return f"{self.name}.csv"
 
     def column(self, name: str) -> Column:
-        return next(one for one in self.columns if one.name == name)
+        return next(column for column in self.columns if column.name == name)
 
 
 def text_column(name: str, field: str, description: str, *, required: bool = False, expected: bool = True) -> Column:
@@ -75,7 +75,7 @@ def text_column(name: str, field: str, description: str, *, required: bool = Fal
 def bilingual_columns(
     name: str, field: str, description: str, *, required: bool = False, khmer_expected: bool = True
 ) -> Iterator[Column]:
-    """The English and the Khmer column of a text; Khmer may always be blank."""
+    """Yield the English and the Khmer column of a text; Khmer is never required."""
     yield text_column(f"{name}_en", f"{field}.en", f"{description}, in English", required=required)
     yield text_column(
         f"{name}_km", f"{field}.km", f"{description}, in Khmer; blank shows the English", expected=khmer_expected
@@ -164,7 +164,7 @@ SETTINGS = (
         ColumnKind.DAY,
     ),
 )
-"""The keys of plan.csv, as if each were a column."""
+"""The keys of plan.csv, each described as a column."""
 
 PLAN = FileSchema(
     "plan",
@@ -285,14 +285,14 @@ INDICATORS = FileSchema(
         *bilingual_columns("responsible", "responsible", "who answers for it"),
         *(
             Column(
-                f"season_q{one}",
-                f"season.{one - 1}",
-                f"share of a year's amount expected in quarter {one}; all four add up to 1, or all are blank",
+                f"season_q{quarter}",
+                f"season.{quarter - 1}",
+                f"share of a year's amount expected in quarter {quarter}; all four add up to 1, or all are blank",
                 ColumnKind.DECIMAL,
                 low=0,
                 high=1,
             )
-            for one in (1, 2, 3, 4)
+            for quarter in (1, 2, 3, 4)
         ),
         Column("minimum", "minimum", "the lowest value that may be typed; blank: may be negative", ColumnKind.DECIMAL),
         yes_no_column("whole", "whether only whole numbers may be typed"),
@@ -419,7 +419,7 @@ FILE_SCHEMAS = (
 )
 """Every file of a plan, in the order of the workbook's sheets."""
 
-SCHEMA_BY_NAME = {shape.name: shape for shape in FILE_SCHEMAS}
+SCHEMA_BY_NAME = {schema.name: schema for schema in FILE_SCHEMAS}
 
 IGNORED_FILES = ("khmer_terms",)
-"""Files that may lie beside a plan without being read."""
+"""Files in a plan folder that are not part of the plan."""

@@ -1,4 +1,4 @@
-"""What a new plan changes against an older one, and the codes that it must not use again."""
+"""Compare two plans, and find codes that a new plan must not reuse."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,12 +30,12 @@ _KINDS: Mapping[str, tuple[ChangeKind, str]] = {
 }
 
 _CODED = ("objectives", "indicators", "sites", "programmes")
-"""Files whose rows have a code of their own: there a row that comes or goes is `added` or `removed`."""
+"""Files whose rows have their own code: a new or missing row is a change of kind `added` or `removed`."""
 
 
 @dataclass(frozen=True)
 class PlanChange:
-    """One thing that differs. `code` names the row, `what` the column, the year and site, or what was added."""
+    """One difference. `code` names the row; `what` the column, the year and site, or the kind of a new row."""
 
     kind: ChangeKind
     code: str
@@ -46,13 +46,13 @@ class PlanChange:
 
 
 def compare_plans(old: Plan, new: Plan) -> tuple[PlanChange, ...]:
-    """Everything that differs, file by file; the order of rows doesn't count.
+    """Return all differences, file by file; the order of rows doesn't matter.
 
-    What hangs on an indicator that comes or goes (targets, parts, programmes) is not told one by one.
+    The targets, parts and programmes of an added or removed indicator are not listed one by one.
     """
     changes = list(_setting_changes(old, new))
-    for shape in FILE_SCHEMAS[1:]:
-        changes += _file_changes(shape, old, new)
+    for schema in FILE_SCHEMAS[1:]:
+        changes += _file_changes(schema, old, new)
     return tuple(changes)
 
 
@@ -68,60 +68,62 @@ def _setting_changes(old: Plan, new: Plan) -> Iterator[PlanChange]:
                 yield PlanChange("setting", column.name, what, format_cell(column, before), format_cell(column, after))
 
 
-def _file_changes(shape: FileSchema, old: Plan, new: Plan) -> Iterator[PlanChange]:
-    before, after = _by_key(old, shape), _by_key(new, shape)
-    stays = old.indicator_by_code.keys() & new.indicator_by_code.keys()
+def _file_changes(schema: FileSchema, old: Plan, new: Plan) -> Iterator[PlanChange]:
+    before, after = _by_key(old, schema), _by_key(new, schema)
+    common_codes = old.indicator_by_code.keys() & new.indicator_by_code.keys()
     for key in dict.fromkeys([*before, *after]):
-        one, other = before.get(key), after.get(key)
-        if shape.key[0] == "indicator" and key[0] not in stays:
+        old_item, other = before.get(key), after.get(key)
+        if schema.key[0] == "indicator" and key[0] not in common_codes:
             continue
-        if one is None and other is not None:
-            yield _came(shape, key, other)
-        elif other is None and one is not None:
-            yield _went(shape, key, one)
-        elif one is not None and other is not None and one != other:
-            yield from _column_changes(shape, key, one, other)
+        if old_item is None and other is not None:
+            yield _addition(schema, key, other)
+        elif other is None and old_item is not None:
+            yield _removal(schema, key, old_item)
+        elif old_item is not None and other is not None and old_item != other:
+            yield from _column_changes(schema, key, old_item, other)
 
 
-def _by_key(plan: Plan, shape: FileSchema) -> dict[Key, Item]:
-    return {key_of(shape, values_of(item, shape)): item for item in items_of(plan, shape)}
+def _by_key(plan: Plan, schema: FileSchema) -> dict[Key, Item]:
+    return {key_of(schema, values_of(item, schema)): item for item in items_of(plan, schema)}
 
 
-def _came(shape: FileSchema, key: Key, item: Item) -> PlanChange:
-    if shape.name in _CODED:
-        return PlanChange("added", key[0], _KINDS[shape.name][1], "", _shown(item))
-    return PlanChange(_KINDS[shape.name][0], key[0], _rest(shape, key), "", _shown(item), _reason(item))
+def _addition(schema: FileSchema, key: Key, item: Item) -> PlanChange:
+    if schema.name in _CODED:
+        return PlanChange("added", key[0], _KINDS[schema.name][1], "", _display_value(item))
+    return PlanChange(
+        _KINDS[schema.name][0], key[0], _key_without_code(schema, key), "", _display_value(item), _reason(item)
+    )
 
 
-def _went(shape: FileSchema, key: Key, item: Item) -> PlanChange:
-    if shape.name in _CODED:
-        return PlanChange("removed", key[0], _KINDS[shape.name][1], _shown(item), "")
-    return PlanChange(_KINDS[shape.name][0], key[0], _rest(shape, key), _shown(item), "")
+def _removal(schema: FileSchema, key: Key, item: Item) -> PlanChange:
+    if schema.name in _CODED:
+        return PlanChange("removed", key[0], _KINDS[schema.name][1], _display_value(item), "")
+    return PlanChange(_KINDS[schema.name][0], key[0], _key_without_code(schema, key), _display_value(item), "")
 
 
-def _column_changes(shape: FileSchema, key: Key, old: Item, new: Item) -> Iterator[PlanChange]:
-    """A column for each difference. A target's reason goes with its value, and is no change of its own beside it."""
-    for column in shape.columns:
+def _column_changes(schema: FileSchema, key: Key, old: Item, new: Item) -> Iterator[PlanChange]:
+    """Yield a change for each column that differs. A target's reason belongs to the change of its value."""
+    for column in schema.columns:
         before, after = value_of(old, column), value_of(new, column)
-        if before == after or (column.name == "reason" and _shown(old) != _shown(new)):
+        if before == after or (column.name == "reason" and _display_value(old) != _display_value(new)):
             continue
-        what = column.name if len(key) == 1 else f"{_rest(shape, key)} {column.name}"
-        if shape is TARGETS and column.name == "value":
-            what = _rest(shape, key)
+        what = column.name if len(key) == 1 else f"{_key_without_code(schema, key)} {column.name}"
+        if schema is TARGETS and column.name == "value":
+            what = _key_without_code(schema, key)
         yield PlanChange(
-            _KINDS[shape.name][0], key[0], what, format_cell(column, before), format_cell(column, after), _reason(new)
+            _KINDS[schema.name][0], key[0], what, format_cell(column, before), format_cell(column, after), _reason(new)
         )
 
 
-def _rest(shape: FileSchema, key: Key) -> str:
-    """What the row is about within its code: `2025`, `2025 BKN`, `sex/women`."""
-    if shape is TARGETS:
+def _key_without_code(schema: FileSchema, key: Key) -> str:
+    """Return the key of the row without its code: `2025`, `2025 BKN`, `sex/women`."""
+    if schema is TARGETS:
         return " ".join(part for part in (key[2], key[1]) if part)
     return "/".join(key[1:])
 
 
-def _shown(item: Item) -> str:
-    """What is told of a row that comes or goes: its value or its name."""
+def _display_value(item: Item) -> str:
+    """Return the value or name by which a new or missing row is described."""
     if isinstance(item, Target):
         return format(item.value, "f")
     for name in ("name", "label"):
@@ -136,53 +138,59 @@ def _reason(item: Item) -> str:
 
 def describe_change(change: PlanChange, _: Callable[..., str]) -> str:
     """One sentence about the change, in the language of `say` (`etl.locale.translations.speak`)."""
-    told = {"code": change.code, "what": change.what, "old": change.old, "new": change.new, "reason": change.reason}
+    parameters = {
+        "code": change.code,
+        "what": change.what,
+        "old": change.old,
+        "new": change.new,
+        "reason": change.reason,
+    }
     if change.kind == "added":
-        sentence = _("{code} is new ({what}): {new}.", **told)
+        sentence = _("{code} is new ({what}): {new}.", **parameters)
     elif change.kind == "removed":
-        sentence = _("{code} is closed ({what}): {old}.", **told)
+        sentence = _("{code} is closed ({what}): {old}.", **parameters)
     elif change.kind == "target":
-        sentence = _describe_target(change, _, told)
+        sentence = _describe_target(change, _, parameters)
     elif not change.old:
-        sentence = _("{code}, {what}: now {new}.", **told)
+        sentence = _("{code}, {what}: now {new}.", **parameters)
     elif not change.new:
-        sentence = _("{code}, {what}: no longer {old}.", **told)
+        sentence = _("{code}, {what}: no longer {old}.", **parameters)
     else:
-        sentence = _("{code}, {what}: {new} instead of {old}.", **told)
+        sentence = _("{code}, {what}: {new} instead of {old}.", **parameters)
     return _("{sentence} Reason: {reason}.", sentence=sentence, reason=change.reason) if change.reason else sentence
 
 
-def _describe_target(change: PlanChange, _: Callable[..., str], told: Mapping[str, str]) -> str:
+def _describe_target(change: PlanChange, _: Callable[..., str], parameters: Mapping[str, str]) -> str:
     if not change.old:
-        return _("{code}, target {what}: {new}, none before.", **told)
+        return _("{code}, target {what}: {new}, none before.", **parameters)
     if not change.new:
-        return _("{code}, target {what}: none, {old} before.", **told)
-    return _("{code}, target {what}: {new} instead of {old}.", **told)
+        return _("{code}, target {what}: none, {old} before.", **parameters)
+    return _("{code}, target {what}: {new} instead of {old}.", **parameters)
 
 
 def find_reused_codes(
     older: Sequence[Plan], new: Plan, source_map: SourceMap = EMPTY_SOURCE_MAP
 ) -> tuple[PlanIssue, ...]:
-    """The codes that stood for something else in an older plan (oldest first): addresses last, so codes do too.
+    """Return an issue for each code that meant something else in an older plan (oldest first), since URLs must last.
 
-    Found are codes of another kind of thing, and codes that were closed in between and come back under another name.
-    A code that was never closed may be renamed; whether it still means the same, only people can say.
+    These are codes of another kind of item, and retired codes that return under another name. A code that was never
+    retired may be renamed; only people can tell whether it still means the same.
     """
-    faults: list[PlanIssue] = []
-    for shape in FILE_SCHEMAS[1:]:
-        if shape.name in _CODED:
-            for (code,), item in _by_key(new, shape).items():
-                message = _other_kind(shape, code, older) or _other_name(shape, code, item, older)
+    issues: list[PlanIssue] = []
+    for schema in FILE_SCHEMAS[1:]:
+        if schema.name in _CODED:
+            for (code,), item in _by_key(new, schema).items():
+                message = _other_kind(schema, code, older) or _other_name(schema, code, item, older)
                 if message is not None:
-                    faults.append(source_map.make_issue(shape.name, (code,), "code", message))
-    return sort_issues(faults)
+                    issues.append(source_map.make_issue(schema.name, (code,), "code", message))
+    return sort_issues(issues)
 
 
-def _other_kind(shape: FileSchema, code: str, older: Sequence[Plan]) -> Message | None:
+def _other_kind(schema: FileSchema, code: str, older: Sequence[Plan]) -> Message | None:
     for plan in reversed(older):
         for other in FILE_SCHEMAS:
-            if other.name in _CODED and other is not shape and (code,) in _by_key(plan, other):
-                kind, name = make_message(_KINDS[other.name][1]), repr(_shown(_by_key(plan, other)[code,]))
+            if other.name in _CODED and other is not schema and (code,) in _by_key(plan, other):
+                kind, name = make_message(_KINDS[other.name][1]), repr(_display_value(_by_key(plan, other)[code,]))
                 return make_message(
                     N_("{code} was the code of the {kind} {name}; choose a code that was never used"),
                     code=code,
@@ -192,13 +200,13 @@ def _other_kind(shape: FileSchema, code: str, older: Sequence[Plan]) -> Message 
     return None
 
 
-def _other_name(shape: FileSchema, code: str, item: Item, older: Sequence[Plan]) -> Message | None:
-    if not older or (code,) in _by_key(older[-1], shape):
+def _other_name(schema: FileSchema, code: str, item: Item, older: Sequence[Plan]) -> Message | None:
+    if not older or (code,) in _by_key(older[-1], schema):
         return None
     for plan in reversed(older):
-        before = _by_key(plan, shape).get((code,))
+        before = _by_key(plan, schema).get((code,))
         if before is not None:
-            old, new = _shown(before), _shown(item)
+            old, new = _display_value(before), _display_value(item)
             text = N_("{code} was closed and was {old}, not {new}; choose a code that was never used")
             return make_message(text, code=code, old=repr(old), new=repr(new)) if old != new else None
     return None

@@ -1,4 +1,4 @@
-"""Between a row's values and the plan's vocabulary, in both directions, as the columns say."""
+"""Convert between the values of rows and the items of a plan, in both directions."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -40,7 +40,7 @@ _FIELD_OF_PLAN = {"disaggregations": "parts", "site_aliases": "aliases"}
 
 
 def items_of(plan: Plan, schema: FileSchema) -> tuple[Item, ...]:
-    """What the file declares, in its order; nothing for plan.csv, which is not made of items."""
+    """Return the items of a file, in order; none for plan.csv, which holds settings."""
     if schema.name not in _CLASSES:
         return ()
     items: tuple[Item, ...] = getattr(plan, _FIELD_OF_PLAN.get(schema.name, schema.name))
@@ -48,7 +48,7 @@ def items_of(plan: Plan, schema: FileSchema) -> tuple[Item, ...]:
 
 
 def assemble_plan(settings: PlanSettings, items: Mapping[str, list[Item]]) -> Plan:
-    fields: dict[str, Any] = {_FIELD_OF_PLAN.get(name, name): tuple(found) for name, found in items.items()}
+    fields: dict[str, Any] = {_FIELD_OF_PLAN.get(name, name): tuple(file_items) for name, file_items in items.items()}
     return Plan(settings=settings, **fields)
 
 
@@ -57,13 +57,13 @@ def build_item(schema: FileSchema, values: Mapping[str, Value]) -> Item:
 
 
 def build_settings(values: Mapping[str, Value], sources: Mapping[str, str]) -> PlanSettings:
-    """The settings; sources in the order of the keys, blank ones left out."""
-    kept = tuple((column.name, sources[column.name]) for column in SETTINGS if sources.get(column.name))
-    return PlanSettings(**_arguments(SETTINGS, values), sources=kept)
+    """Build the settings; sources are in the order of the keys, without blank ones."""
+    filled_sources = tuple((column.name, sources[column.name]) for column in SETTINGS if sources.get(column.name))
+    return PlanSettings(**_arguments(SETTINGS, values), sources=filled_sources)
 
 
 def _arguments(columns: tuple[Column, ...], values: Mapping[str, Value]) -> dict[str, Any]:
-    """What the class is called with. A blank cell is left to the field's own default."""
+    """Return the arguments of the item's class; a blank cell takes the field's default."""
     arguments: dict[str, Any] = {}
     nested: dict[str, dict[str, Any]] = {}
     for column in columns:
@@ -86,7 +86,7 @@ def _arguments(columns: tuple[Column, ...], values: Mapping[str, Value]) -> dict
 
 
 def value_of(item: object, column: Column) -> Value:
-    """What the item holds where the column's cell goes."""
+    """Return the item's value for a column."""
     head, _, tail = column.field.partition(".")
     value: object = getattr(item, head)
     if tail.isdigit():
@@ -106,5 +106,5 @@ def values_of(item: Item, schema: FileSchema) -> dict[str, Value]:
 
 
 def key_of(schema: FileSchema, values: Mapping[str, Value]) -> Key:
-    """What names a row among the others of its file, as text: `("SO3-01", "BKN", "2025")`."""
+    """Return the key of a row as text: `("SO3-01", "BKN", "2025")`."""
     return tuple(format_cell(schema.column(name), values.get(name)) for name in schema.key)

@@ -1,4 +1,4 @@
-"""From a cell's text to its value, and back: what each kind of column may hold, and what to do where it doesn't."""
+"""Parse a cell's text by the kind of its column, and format values as text."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,9 +17,9 @@ from etl.plan.issues import Message, join_with_or, make_message
 Value = str | int | bool | Decimal | Quarter | date | CellKey | tuple[str, ...] | None
 
 MAX_CHARACTERS = 32_000
-"""A cell of a workbook holds little more."""
+"""A workbook cell holds at most 32,767 characters."""
 MAX_DIGITS = 15
-"""A workbook keeps no more digits of a number exactly."""
+"""A workbook stores at most 15 digits of a number exactly."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
@@ -38,7 +38,7 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
 
 
 class BadCellError(CardecError):
-    """A cell that doesn't hold what its column asks for. `kept` is what stands for it while the rest is checked."""
+    """A cell that is invalid for its column. `fallback` replaces it while the rest is checked."""
 
     def __init__(self, message: Message, fallback: Value = None) -> None:
         super().__init__(str(message))
@@ -47,7 +47,7 @@ class BadCellError(CardecError):
 
 
 def parse_cell(column: Column, text: str) -> Value:
-    """The cell's value; None for a blank one, "" where the column holds text. The error says what to write instead."""
+    """Parse a cell; a blank one is None, or "" in a text column. The error says what to write instead."""
     text = text.strip().replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL.search(text):
         raise BadCellError(
@@ -72,7 +72,7 @@ def parse_cell(column: Column, text: str) -> Value:
 
 
 def format_cell(column: Column, value: object) -> str:
-    """The text that `parse_cell` reads back as the same value."""
+    """Format a value as text that `parse_cell` parses to the same value."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -85,17 +85,17 @@ def format_cell(column: Column, value: object) -> str:
 
 
 def is_code(text: str) -> bool:
-    """Whether the text may be a code: it becomes an address and a key."""
+    """Return whether the text is a valid code, which is used in URLs and keys."""
     return bool(_CODE.fullmatch(text))
 
 
-def _bad(column: Column, text: str, kept: Value = None) -> BadCellError:
-    shown = text if len(text) <= 60 else text[:57] + "..."
+def _invalid(column: Column, text: str, fallback: Value = None) -> BadCellError:
+    excerpt = text if len(text) <= 60 else text[:57] + "..."
     return BadCellError(
         make_message(
-            N_("{column} is {found}; write {advice}"), column=column.name, found=repr(shown), advice=_advice(column)
+            N_("{column} is {found}; write {advice}"), column=column.name, found=repr(excerpt), advice=_advice(column)
         ),
-        kept,
+        fallback,
     )
 
 
@@ -129,12 +129,12 @@ def _parse_text(column: Column, text: str) -> Value:
 
 def _parse_code(column: Column, text: str) -> Value:
     if not is_code(text):
-        raise _bad(column, text, text)
+        raise _invalid(column, text, text)
     return text
 
 
 def _parse_codes(column: Column, text: str) -> Value:
-    codes = tuple(one.strip() for one in text.split(";") if one.strip())
+    codes = tuple(code.strip() for code in text.split(";") if code.strip())
     if len(set(codes)) < len(codes):
         raise BadCellError(
             make_message(N_("{column} names a code twice ({found}); write each once"), column=column.name, found=text),
@@ -147,7 +147,7 @@ def _parse_choice(column: Column, text: str) -> Value:
     if not text:
         return None
     if text not in column.choices:
-        raise _bad(column, text)
+        raise _invalid(column, text)
     if column.name == "source":
         return words.Source(text)
     return _ENUMS[column.name](text) if column.name in _ENUMS else text
@@ -155,19 +155,19 @@ def _parse_choice(column: Column, text: str) -> Value:
 
 def _parse_yes_no(column: Column, text: str) -> Value:
     if text not in ("yes", "no"):
-        raise _bad(column, text)
+        raise _invalid(column, text)
     return text == "yes"
 
 
 def _parse_whole(column: Column, text: str) -> Value:
     if not _WHOLE.fullmatch(text):
-        raise _bad(column, text)
+        raise _invalid(column, text)
     return int(_in_range(column, text, Decimal(text)))
 
 
 def _parse_decimal(column: Column, text: str) -> Value:
     if not _DECIMAL.fullmatch(text):
-        raise _bad(column, text)
+        raise _invalid(column, text)
     if len(text.lstrip("-0.").replace(".", "")) > MAX_DIGITS or len(text) > 2 * MAX_DIGITS:
         raise BadCellError(
             make_message(
@@ -182,7 +182,7 @@ def _parse_decimal(column: Column, text: str) -> Value:
 
 def _in_range(column: Column, text: str, value: Decimal) -> Decimal:
     if (column.low is not None and value < column.low) or (column.high is not None and value > column.high):
-        raise _bad(column, text)
+        raise _invalid(column, text)
     return value
 
 
@@ -190,21 +190,21 @@ def _parse_quarter(column: Column, text: str) -> Value:
     try:
         return parse_quarter(text)
     except ValueError:
-        raise _bad(column, text) from None
+        raise _invalid(column, text) from None
 
 
 def _parse_day(column: Column, text: str) -> Value:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise _bad(column, text) from None
+        raise _invalid(column, text) from None
 
 
 def _parse_key(column: Column, text: str) -> Value:
     key = parse_key(text)
     names = [key.indicator, *key.part.split("/")] if key.part else [key.indicator]
     if not all(is_code(name) for name in names) or len(names) not in (1, 3) or text.endswith("/"):
-        raise _bad(column, text)
+        raise _invalid(column, text)
     return key
 
 

@@ -1,4 +1,4 @@
-"""The first sheet of the plan workbook: what each sheet and column is, in English and Khmer."""
+"""Write the first sheet of the plan workbook: a guide to its sheets and columns, in English and Khmer."""
 
 from typing import Any
 
@@ -32,20 +32,20 @@ SHEET_DESCRIPTIONS = {
 
 
 def write_guide(sheet: Any) -> None:
-    """Fills the sheet: an introduction in each language, the sheets, and then every column with its meaning."""
+    """Fill the guide sheet: an introduction and the sheets in each language, then every column."""
     sheet.title = GUIDE_SHEET
     languages = [get_locale(language).gettext for language in LANGUAGES]
     sheet.append([_(_TITLE) for _ in languages])
     for text in _INTRODUCTION:
         sheet.append([_(text) for _ in languages])
     sheet.append([])
-    for shape in FILE_SCHEMAS:
-        sheet.append([*(f"{shape.sheet}: {_(SHEET_DESCRIPTIONS[shape.name])}" for _ in languages)])
+    for schema in FILE_SCHEMAS:
+        sheet.append([*(f"{schema.sheet}: {_(SHEET_DESCRIPTIONS[schema.name])}" for _ in languages)])
     sheet.append([])
     columns_from = sheet.max_row + 1
-    for shape in FILE_SCHEMAS:
-        for column in shape.columns:
-            sheet.append([f"{shape.sheet} / {column.name}", column.description])
+    for schema in FILE_SCHEMAS:
+        for column in schema.columns:
+            sheet.append([f"{schema.sheet} / {column.name}", column.description])
     _lay_out(sheet, columns_from)
 
 

@@ -1,4 +1,4 @@
-"""A folder of CSV files as tables of a plan: UTF-8 text, so that codes keep their leading zeros."""
+"""Read a folder of CSV files as plan tables."""
 
 import csv
 import hashlib
@@ -13,31 +13,31 @@ from etl.plan.issues import PlanIssue, make_message
 from etl.plan.tables import PlanTables, Row, make_file_issue, read_grid
 
 MAX_BYTES = 50_000_000
-"""More than a plan of a thousand sites needs."""
+"""More than a plan with a thousand sites needs."""
 
 
 def read_folder(folder: Path) -> PlanTables:
-    """Every plan file of the folder. The hash is over the files' names and bytes."""
+    """Read every plan file of the folder; hash their names and bytes."""
     digest = hashlib.sha256()
     tables: dict[str, tuple[Row, ...]] = {}
-    faults = list(_stray_files(folder))
-    for shape in FILE_SCHEMAS:
-        content = _read_bytes(folder / shape.file, shape)
+    issues = list(_stray_files(folder))
+    for schema in FILE_SCHEMAS:
+        content = _read_bytes(folder / schema.file, schema)
         if isinstance(content, PlanIssue):
-            faults.append(content)
+            issues.append(content)
             continue
-        digest.update(f"{shape.name}:{len(content)}\n".encode() + content)
-        read = read_csv_file(shape, content)
+        digest.update(f"{schema.name}:{len(content)}\n".encode() + content)
+        read = read_csv_file(schema, content)
         if isinstance(read, PlanIssue):
-            faults.append(read)
+            issues.append(read)
         else:
-            tables[shape.name], found = read
-            faults += found
-    return PlanTables(tables, tuple(faults), digest.hexdigest())
+            tables[schema.name], file_issues = read
+            issues += file_issues
+    return PlanTables(tables, tuple(issues), digest.hexdigest())
 
 
 def read_csv_file(schema: FileSchema, content: bytes) -> tuple[tuple[Row, ...], list[PlanIssue]] | PlanIssue:
-    """The rows of one file's bytes with their faults; one fault alone if it can't be read at all."""
+    """Return the rows and issues of a file, or a single issue if it can't be read at all."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -53,33 +53,33 @@ def read_csv_file(schema: FileSchema, content: bytes) -> tuple[tuple[Row, ...], 
             N_("this is not CSV ({problem}); look for a double quote that is never closed"), problem=problem
         )
         return make_file_issue(schema, schema.file, f"line {line}", message, line=line)
-    return read_grid(schema, schema.file, records, _placed)
+    return read_grid(schema, schema.file, records, _format_location)
 
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line that it starts on: a quoted text may go over several."""
+    """Yield each record with its first line number: a quoted cell may span several lines."""
     line = 1
     for record in reader:
         yield line, [cell.strip() for cell in record]
         line = reader.line_num + 1
 
 
-def _placed(line: int, position: int | None, column: str) -> str:
+def _format_location(line: int, position: int | None, column: str) -> str:
     return f"line {line}" if position is None else f"line {line}, column {column}"
 
 
-def _read_bytes(path: Path, shape: FileSchema) -> bytes | PlanIssue:
+def _read_bytes(path: Path, schema: FileSchema) -> bytes | PlanIssue:
     try:
         if path.stat().st_size > MAX_BYTES:
             message = make_message(
                 N_("the file is larger than {most} bytes; is it a plan file?"), most=f"{MAX_BYTES:,}"
             )
-            return make_file_issue(shape, shape.file, "", message)
+            return make_file_issue(schema, schema.file, "", message)
         return path.read_bytes()
     except FileNotFoundError:
         return make_file_issue(
-            shape,
-            shape.file,
+            schema,
+            schema.file,
             "",
             make_message(N_("the file is missing; its header alone would say that there is none")),
         )
@@ -87,7 +87,7 @@ def _read_bytes(path: Path, shape: FileSchema) -> bytes | PlanIssue:
         message = make_message(
             N_("the file can't be read ({problem}); check it and its permissions"), problem=problem.strerror
         )
-        return make_file_issue(shape, shape.file, "", message)
+        return make_file_issue(schema, schema.file, "", message)
 
 
 def _stray_files(folder: Path) -> Iterator[PlanIssue]:

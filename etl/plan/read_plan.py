@@ -1,4 +1,4 @@
-"""Reading a plan, from a folder of CSV files or a workbook: the plan, or every fault that keeps it from being one."""
+"""Read a plan from a folder of CSV files or a workbook; return it with all its issues."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from etl.plan.tables import PlanTables
 
 @dataclass(frozen=True)
 class PlanReadResult:
-    """A plan as read. Without errors `plan` is there, warnings or not; with errors it isn't."""
+    """The result of reading a plan. `plan` is None if any issue is an error."""
 
     plan: Plan | None
     issues: tuple[PlanIssue, ...]
@@ -25,12 +25,12 @@ class PlanReadResult:
 
 
 def read_plan(path: Path) -> PlanReadResult:
-    """The plan in a folder or an .xlsx file. Raises nothing: what can't be read is a fault."""
+    """Read a plan from a folder or an .xlsx file. Never raise: unreadable files become issues."""
     return _read(_read_tables(path))
 
 
 def read_plan_workbook(name: str, content: bytes) -> PlanReadResult:
-    """The same of a workbook's bytes, as somebody sent them under a name."""
+    """Read a plan from the bytes of an uploaded workbook."""
     return _read(read_workbook_bytes(name, content))
 
 
@@ -38,8 +38,8 @@ def _read(tables: PlanTables) -> PlanReadResult:
     if not tables.rows:
         return PlanReadResult(None, sort_issues(tables.issues), tables.sha256)
     draft = build_plan(tables)
-    faults = sort_issues((*tables.issues, *draft.issues, *check_plan(draft.plan, draft.source_map)))
-    return PlanReadResult(None if has_errors(faults) else draft.plan, faults, tables.sha256, draft.source_map)
+    issues = sort_issues((*tables.issues, *draft.issues, *check_plan(draft.plan, draft.source_map)))
+    return PlanReadResult(None if has_errors(issues) else draft.plan, issues, tables.sha256, draft.source_map)
 
 
 def _read_tables(path: Path) -> PlanTables:

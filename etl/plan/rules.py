@@ -1,4 +1,4 @@
-"""What a rule about a plan's rows is: what it judges, what it must be able to read, and what it finds."""
+"""Types for the rules about a plan's rows: what a rule checks, which cells it reads, and what it reports."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from etl.plan.issues import Message, Severity
 
 @dataclass(frozen=True)
 class Violation:
-    """What a rule finds wrong with a row: in which column, and what to do."""
+    """A violation of a rule: the column, and a message that says what to do."""
 
     column: str
     message: Message
@@ -20,10 +20,10 @@ class Violation:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule about the rows of a file.
+    """A rule about the rows of a file.
 
-    It is asked only where the cells that it reads are sound: `reads` of the row itself, `reads_of_indicator` of the
-    indicator that the row names, and the `files` it looks things up in.
+    It applies only if the cells that it reads are valid: the columns `reads` of the row itself, the columns
+    `reads_of_indicator` of the row's indicator, and the `files` for lookups.
     """
 
     file: str
@@ -34,5 +34,5 @@ class Rule:
 
 
 def sites_of(indicator: Indicator, plan: Plan) -> tuple[str, ...]:
-    """The codes of the sites that report it, as declared."""
+    """Return the codes of the sites that report the indicator, as declared in the plan."""
     return indicator.reporting_sites or tuple(site.code for site in plan.sites)

@@ -1,4 +1,4 @@
-"""Plan files as rows of text, each cell with the place where it stands: what both readers give."""
+"""Plan files as rows of text, each cell with its location: the output of both readers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from etl.plan.issues import Message, PlanIssue, Severity, join_with_and, make_me
 
 @dataclass(frozen=True)
 class UnreadableCell:
-    """A cell that holds no text: an error, a formula never computed, a date. The message says what to do."""
+    """A cell without text: an error, a formula never computed, or a date. The message says what to do."""
 
     message: Message
 
@@ -21,39 +21,39 @@ Cell = str | UnreadableCell
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a plan file: its cells by column, and how the place of each is written."""
+    """A row of a plan file: its cells and their locations, by column."""
 
     schema: FileSchema
     file: str
     line: int
     cells: Mapping[str, Cell]
     locations: Mapping[str, str]
-    """Place by column; under "" the row's own."""
+    """Locations by column; under "" the location of the row."""
 
     def make_issue(self, column: str, message: Message, severity: Severity = "error") -> PlanIssue:
         names = list(self.locations)
         position = names.index(column) if column in names else 0
-        place = self.locations.get(column, self.locations[""])
-        return PlanIssue(self.file, place, message, severity, (FILE_SCHEMAS.index(self.schema), self.line, position))
+        location = self.locations.get(column, self.locations[""])
+        return PlanIssue(self.file, location, message, severity, (FILE_SCHEMAS.index(self.schema), self.line, position))
 
 
 @dataclass(frozen=True)
 class PlanTables:
-    """All that was read of a plan, table by table; a table that is not there could not be read."""
+    """The tables read from a plan; tables that could not be read are missing."""
 
     rows: Mapping[str, tuple[Row, ...]]
     issues: tuple[PlanIssue, ...]
     sha256: str
     workbook: str = ""
-    """The workbook's name; blank for a folder, whose files have names of their own."""
+    """The workbook's name; blank for a folder of files."""
 
     def file_and_sheet(self, schema: FileSchema) -> tuple[str, str]:
-        """Where to say that something is missing from a whole table: the file, and in a workbook the sheet."""
+        """Return file and location for an issue of the whole table: in a workbook, the location is the sheet."""
         return (self.workbook, schema.sheet) if self.workbook else (schema.file, "")
 
 
 class LocationFormatter(Protocol):
-    """How a reader writes a place: of the cell in a column (counted from 0), or of the line."""
+    """A reader's function to format the location of a cell (column counted from 0) or of a whole line."""
 
     def __call__(self, line: int, position: int | None, column: str) -> str: ...
 
@@ -65,7 +65,7 @@ def make_file_issue(schema: FileSchema, file: str, location: str, message: Messa
 def read_grid(
     schema: FileSchema, file: str, records: Iterable[tuple[int, Sequence[Cell]]], format_location: LocationFormatter
 ) -> tuple[tuple[Row, ...], list[PlanIssue]]:
-    """The rows under a header, blank ones left out; the first record that isn't blank is the header."""
+    """Return the rows under the header, without blank ones; the first record that isn't blank is the header."""
     lines = iter((line, cells) for line, cells in records if any(cell != "" for cell in cells))
     head = next(lines, None)
     if head is None:
@@ -76,7 +76,7 @@ def read_grid(
                 "",
                 make_message(
                     N_("there is nothing in it; its first line must name its columns: {columns}"),
-                    columns=join_with_and(one.name for one in schema.columns),
+                    columns=join_with_and(column.name for column in schema.columns),
                 ),
             )
         ]
@@ -85,7 +85,7 @@ def read_grid(
     while header[-1] == "":
         header.pop()
     faults = list(_header_faults(schema, file, line, header, format_location))
-    known = {one.name for one in schema.columns}
+    known = {column.name for column in schema.columns}
     positions = {name: at for at, name in reversed(list(enumerate(header))) if name in known}
     rows: list[Row] = []
     for number, record in lines:
@@ -95,64 +95,64 @@ def read_grid(
 
 
 def _row(
-    shape: FileSchema,
+    schema: FileSchema,
     file: str,
     line: int,
     record: Sequence[Cell],
     positions: Mapping[str, int],
-    placed: LocationFormatter,
+    format_location: LocationFormatter,
 ) -> Row:
-    order = [one.name for one in shape.columns if one.name in positions]
+    order = [column.name for column in schema.columns if column.name in positions]
     cells = {name: record[positions[name]] if positions[name] < len(record) else "" for name in order}
-    places = {name: placed(line, positions[name], name) for name in order}
-    return Row(shape, file, line, cells, {"": placed(line, None, ""), **places})
+    locations = {name: format_location(line, positions[name], name) for name in order}
+    return Row(schema, file, line, cells, {"": format_location(line, None, ""), **locations})
 
 
 def _header_faults(
-    shape: FileSchema, file: str, line: int, header: Sequence[str], placed: LocationFormatter
+    schema: FileSchema, file: str, line: int, header: Sequence[str], format_location: LocationFormatter
 ) -> Iterator[PlanIssue]:
-    known = [one.name for one in shape.columns]
+    known = [column.name for column in schema.columns]
     if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
         message = make_message(N_("its columns are separated by semicolons or tabs; save it as CSV with commas"))
-        yield make_file_issue(shape, file, placed(line, None, ""), message, line=line)
+        yield make_file_issue(schema, file, format_location(line, None, ""), message, line=line)
         return
     for at, name in enumerate(header):
-        place = placed(line, at, name or f"number {at + 1}")
+        location = format_location(line, at, name or f"number {at + 1}")
         if not name:
             yield make_file_issue(
-                shape, file, place, make_message(N_("this column has no name; name it or take it out")), line=line
+                schema, file, location, make_message(N_("this column has no name; name it or take it out")), line=line
             )
         elif name not in known:
             advice = suggest_name(name, known) or make_message(
                 N_("; the columns are {columns}"), columns=join_with_and(known)
             )
             yield make_file_issue(
-                shape,
+                schema,
                 file,
-                place,
+                location,
                 make_message(N_("column {name} is not known{advice}"), name=repr(name), advice=advice),
                 line=line,
             )
         elif name in header[:at]:
             yield make_file_issue(
-                shape,
+                schema,
                 file,
-                place,
+                location,
                 make_message(N_("column {name} stands here twice; take one out"), name=name),
                 line=line,
             )
-    for column in shape.columns:
+    for column in schema.columns:
         if column.expected and column.name not in header:
             message = make_message(
                 N_("column {column} is missing; add it ({about})"),
                 column=column.name,
                 about=make_message(column.description),
             )
-            yield make_file_issue(shape, file, placed(line, None, ""), message, line=line)
+            yield make_file_issue(schema, file, format_location(line, None, ""), message, line=line)
 
 
 def _length_faults(
-    shape: FileSchema, file: str, line: int, record: Sequence[Cell], width: int, placed: LocationFormatter
+    schema: FileSchema, file: str, line: int, record: Sequence[Cell], width: int, format_location: LocationFormatter
 ) -> Iterator[PlanIssue]:
     filled = max((at + 1 for at, cell in enumerate(record) if cell != ""), default=0)
     if filled > width:
@@ -161,4 +161,4 @@ def _length_faults(
             filled=filled,
             width=width,
         )
-        yield make_file_issue(shape, file, placed(line, None, ""), message, line=line)
+        yield make_file_issue(schema, file, format_location(line, None, ""), message, line=line)

@@ -1,4 +1,4 @@
-"""A plan as files again: the folder of CSV files, or the workbook that people revise it in."""
+"""Write a plan as a folder of CSV files, or as a workbook to edit."""
 
 import csv
 import io
@@ -25,47 +25,47 @@ Record = list[tuple[Column, Value]]
 
 
 def write_plan_folder(plan: Plan, folder: Path) -> None:
-    """Writes every plan file into the folder, which is made if need be; `read_plan` reads an equal plan back."""
+    """Write every plan file into the folder, which is created if needed; `read_plan` reads an equal plan back."""
     folder.mkdir(parents=True, exist_ok=True)
-    for shape in FILE_SCHEMAS:
+    for schema in FILE_SCHEMAS:
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([column.name for column in shape.columns])
-        for record in _records(plan, shape):
+        writer.writerow([column.name for column in schema.columns])
+        for record in _records(plan, schema):
             writer.writerow([format_cell(column, value) for column, value in record])
-        (folder / shape.file).write_bytes(text.getvalue().encode("utf-8"))
+        (folder / schema.file).write_bytes(text.getvalue().encode("utf-8"))
 
 
 def write_plan_workbook(plan: Plan) -> bytes:
-    """The plan as .xlsx: a guide, then a sheet for each file. `read_plan` reads an equal plan back."""
+    """Return the plan as .xlsx: a guide, then a sheet for each file; `read_plan` reads an equal plan back."""
     book = Workbook()
     first: Any = book.active
     write_guide(first)
-    for shape in FILE_SCHEMAS:
-        _write_sheet(book.create_sheet(shape.sheet), shape, _records(plan, shape))
+    for schema in FILE_SCHEMAS:
+        _write_sheet(book.create_sheet(schema.sheet), schema, _records(plan, schema))
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _records(plan: Plan, shape: FileSchema) -> list[Record]:
-    """What stands in each row, cell by cell."""
-    if shape is PLAN:
+def _records(plan: Plan, schema: FileSchema) -> list[Record]:
+    """Return the cells of each row."""
+    if schema is PLAN:
         sources = dict(plan.settings.sources)
         return [
             [
-                (shape.columns[0], one.name),
-                (one, value_of(plan.settings, one)),
-                (shape.columns[2], sources.get(one.name)),
+                (schema.columns[0], column.name),
+                (column, value_of(plan.settings, column)),
+                (schema.columns[2], sources.get(column.name)),
             ]
-            for one in SETTINGS
+            for column in SETTINGS
         ]
-    rows = (values_of(item, shape) for item in items_of(plan, shape))
-    return [[(column, values[column.name]) for column in shape.columns] for values in rows]
+    rows = (values_of(item, schema) for item in items_of(plan, schema))
+    return [[(column, values[column.name]) for column in schema.columns] for values in rows]
 
 
-def _write_sheet(sheet: Any, shape: FileSchema, records: list[Record]) -> None:
-    for at, column in enumerate(shape.columns, start=1):
+def _write_sheet(sheet: Any, schema: FileSchema, records: list[Record]) -> None:
+    for at, column in enumerate(schema.columns, start=1):
         head = sheet.cell(row=1, column=at, value=column.name)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEADER
         _set_choices(sheet, column, get_column_letter(at))
@@ -73,7 +73,7 @@ def _write_sheet(sheet: Any, shape: FileSchema, records: list[Record]) -> None:
         for at, (column, value) in enumerate(record, start=1):
             if value not in (None, ""):
                 _write_cell(sheet.cell(row=line, column=at), column, value)
-    for at, column in enumerate(shape.columns, start=1):
+    for at, column in enumerate(schema.columns, start=1):
         longest = max((len(format_cell(*record[at - 1])) for record in records), default=0)
         width = min(max(longest + 2, len(column.name) + 2, _NARROWEST), _WIDEST)
         sheet.column_dimensions[get_column_letter(at)].width = width
@@ -81,7 +81,7 @@ def _write_sheet(sheet: Any, shape: FileSchema, records: list[Record]) -> None:
 
 
 def _write_cell(cell: Any, column: Column, value: Value) -> None:
-    """A number where the column holds numbers, else text that no program takes for a formula, a date or a number."""
+    """Write a number in a number column, else text that no program takes for a formula, date or number."""
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     if column.kind.is_number and isinstance(value, int | Decimal):
         cell.value = value
@@ -94,9 +94,9 @@ def _write_cell(cell: Any, column: Column, value: Value) -> None:
 def _set_choices(sheet: Any, column: Column, letter: str) -> None:
     if not column.choices:
         return
-    listed = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=not column.required)
-    listed.showErrorMessage = listed.showInputMessage = True
-    listed.errorTitle, listed.error = column.name, f"Choose one of: {', '.join(column.choices)}"
-    listed.promptTitle, listed.prompt = column.name, column.description[:250]
-    listed.add(f"{letter}2:{letter}{_ROWS_WITH_CHOICES}")
-    sheet.add_data_validation(listed)
+    validation = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=not column.required)
+    validation.showErrorMessage = validation.showInputMessage = True
+    validation.errorTitle, validation.error = column.name, f"Choose one of: {', '.join(column.choices)}"
+    validation.promptTitle, validation.prompt = column.name, column.description[:250]
+    validation.add(f"{letter}2:{letter}{_ROWS_WITH_CHOICES}")
+    sheet.add_data_validation(validation)

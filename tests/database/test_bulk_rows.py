@@ -38,21 +38,21 @@ AMOUNTS = (None, Decimal(0), Decimal("-0.5"), Decimal("1E+3"), Decimal("12345678
 @pytest.mark.parametrize("size", [1, len(ODD_TEXTS)])
 def test_every_text_comes_back_as_it_was(engine: Engine, now: datetime, size: int) -> None:
     for first in range(0, len(ODD_TEXTS), size):
-        rows = [(now, "who", "act", str(place), text, text, "") for place, text in enumerate(ODD_TEXTS)]
+        rows = [(now, "who", "act", str(position), text, text, "") for position, text in enumerate(ODD_TEXTS)]
         with writing(engine) as connection:
             insert_rows(connection, audit_events, EVENT, rows[first : first + size])
     with reading(engine) as connection:
-        found = connection.execute(select(audit_events).order_by(audit_events.c.id)).all()
-    assert [(row.old, row.new, row.subject) for row in found] == [
-        (text, text, str(place)) for place, text in enumerate(ODD_TEXTS)
+        stored = connection.execute(select(audit_events).order_by(audit_events.c.id)).all()
+    assert [(row.old, row.new, row.subject) for row in stored] == [
+        (text, text, str(position)) for position, text in enumerate(ODD_TEXTS)
     ]
-    assert {row.at for row in found} == {now}
+    assert {row.at for row in stored} == {now}
 
 
 def rows_of_rollup() -> list[tuple[object, ...]]:
     return [
-        ("approved", "A-01", str(place), "one", Quarter(2025, 1), CellState.REPORTED, amount, amount, None)
-        for place, amount in enumerate(AMOUNTS)
+        ("approved", "A-01", str(position), "one", Quarter(2025, 1), CellState.REPORTED, amount, amount, None)
+        for position, amount in enumerate(AMOUNTS)
     ] + [("approved", "A-01", "x", "one", Quarter(2025, 1), CellState.COVERED, None, None, Quarter(2025, 3))]
 
 
@@ -82,10 +82,10 @@ def test_a_row_that_is_there_already_is_refused_with_all_the_others(engine: Engi
 @pytest.mark.parametrize("count", [1, 3])
 def test_bytes_come_back_as_they_were(engine: Engine, now: datetime, count: int) -> None:
     names = ("sha256", "name", "size", "compressed", "received_at")
-    several = [bytes(range(256)) * place for place in range(count)]
-    rows = [(str(place), "x.xlsx", len(data), data, now) for place, data in enumerate(several)]
+    several = [bytes(range(256)) * position for position in range(count)]
+    rows = [(str(position), "x.xlsx", len(data), data, now) for position, data in enumerate(several)]
     with writing(engine) as connection:
         insert_rows(connection, received_files, names, rows)
     with reading(engine) as connection:
-        kept = connection.scalars(select(received_files.c.compressed).order_by(received_files.c.sha256))
-        assert [bytes(one) for one in kept] == several
+        stored = connection.scalars(select(received_files.c.compressed).order_by(received_files.c.sha256))
+        assert [bytes(data) for data in stored] == several

@@ -22,16 +22,16 @@ NOW = datetime(2023, 6, 1, tzinfo=UTC)
 @pytest.fixture
 def world(engine: Engine) -> Scenario:
     """Everything that its sites returned is approved."""
-    found = make_scenario(8)
+    world = make_scenario(8)
     with writing(engine) as connection:
-        store_plans(connection, found.plans, when=NOW)
-        for said in found.returns:
-            number = store_draft(connection, said)
+        store_plans(connection, world.plans, when=NOW)
+        for site_return in world.returns:
+            number = store_draft(connection, site_return)
             submit_return(connection, number, when=NOW)
             approve_return(connection, number, when=NOW)
-            refresh_rollups(connection, found.plans, site=said.site, quarter=said.quarter)
+            refresh_rollups(connection, world.plans, site=site_return.site, quarter=site_return.quarter)
             increment_data_version(connection)
-    return found
+    return world
 
 
 def test_a_database_from_before_them_gets_its_centre_rows_when_it_is_migrated(engine: Engine, world: Scenario) -> None:
@@ -45,7 +45,7 @@ def test_a_database_from_before_them_gets_its_centre_rows_when_it_is_migrated(en
     migrate(engine)
     with reading(engine) as connection:
         rows = {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection)}
-    assert rows == {place: tally for place, tally in wanted.items() if tally.groups} != {}
+    assert rows == {key: tally for key, tally in wanted.items() if tally.groups} != {}
     assert verify_database(engine) == ()
     version = DataSource(engine).get_snapshot().data_version
     with reading(engine) as connection:
@@ -55,25 +55,27 @@ def test_a_database_from_before_them_gets_its_centre_rows_when_it_is_migrated(en
 def test_a_centre_row_that_is_not_what_its_sites_say_is_told_by_verify(engine: Engine, world: Scenario) -> None:
     with writing(engine) as connection:
         connection.execute(text("UPDATE centre_row SET tally = '[]' WHERE quarter = '2023Q4' AND basis = 'approved'"))
-        found = compare_centre_rows(connection, world.plans)
-    assert found and {str(one.quarter) for one in found} == {"2023Q4"}
-    told = verify_database(engine)
-    assert len(told) == len(found) and all("all sites together" in line and "2023Q4" in line for line in told)
+        differences = compare_centre_rows(connection, world.plans)
+    assert differences and {str(difference.quarter) for difference in differences} == {"2023Q4"}
+    messages = verify_database(engine)
+    assert len(messages) == len(differences) and all(
+        "all sites together" in line and "2023Q4" in line for line in messages
+    )
 
 
 def test_a_snapshot_reads_only_the_centre_rows_that_a_change_renewed(engine: Engine, world: Scenario) -> None:
     source = DataSource(engine)
     before = source.get_snapshot()
-    said = world.returns[0]
+    site_return = world.returns[0]
     with writing(engine) as connection:
-        of_site = f"(SELECT id FROM \"return\" WHERE site = '{said.site}')"
+        of_site = f"(SELECT id FROM \"return\" WHERE site = '{site_return.site}')"
         connection.execute(text(f"UPDATE cell SET value = '77' WHERE value IS NOT NULL AND return_id IN {of_site}"))
-        refresh_rollups(connection, world.plans, site=said.site, quarter=said.quarter)
+        refresh_rollups(connection, world.plans, site=site_return.site, quarter=site_return.quarter)
         increment_data_version(connection)
         renewed = read_centre_rows(connection, after=before.refresh_state.centre_version if before.refresh_state else 0)
         everything = read_centre_rows(connection)
     assert 0 < len(renewed) < len(everything)
     after, fresh = source.get_snapshot(), DataSource(engine).get_snapshot()
     for number in fresh.submitted.rows.number_keys():
-        mine, others = (one.submitted.tallies(one.plans, number, None) for one in (after, fresh))
-        assert mine == others
+        tallies, others = (snapshot.submitted.tallies(snapshot.plans, number, None) for snapshot in (after, fresh))
+        assert tallies == others

@@ -42,8 +42,8 @@ def test_amounts_come_back_exact_however_long_they_are(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(insert(rollups), [_row(number, value) for number, value in enumerate(AMOUNTS)])
     with reading(engine) as connection:
-        found = {row.part: row.value for row in connection.execute(select(rollups.c.part, rollups.c.value))}
-    assert [found[str(number)] for number in range(len(AMOUNTS))] == AMOUNTS
+        values = {row.part: row.value for row in connection.execute(select(rollups.c.part, rollups.c.value))}
+    assert [values[str(number)] for number in range(len(AMOUNTS))] == AMOUNTS
 
 
 def test_equal_amounts_come_back_written_alike(engine: Engine) -> None:
@@ -51,8 +51,8 @@ def test_equal_amounts_come_back_written_alike(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(insert(rollups), [_row(number, value) for number, value in enumerate(same)])
     with reading(engine) as connection:
-        found = connection.scalars(select(rollups.c.value)).all()
-    assert {str(value) for value in found} == {"1000"}
+        values = connection.scalars(select(rollups.c.value)).all()
+    assert {str(value) for value in values} == {"1000"}
 
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal("1E+5000")])
@@ -75,9 +75,9 @@ def test_moments_come_back_in_utc_and_mean_the_same(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(insert(audit_events).values(at=moment, **event))
     with reading(engine) as connection:
-        found = connection.execute(select(audit_events.c.at)).scalar_one()
-    assert found == moment
-    assert found.tzinfo is UTC
+        stored = connection.execute(select(audit_events.c.at)).scalar_one()
+    assert stored == moment
+    assert stored.tzinfo is UTC
 
 
 def test_a_time_without_a_zone_is_refused(engine: Engine) -> None:

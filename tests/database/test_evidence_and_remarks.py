@@ -35,8 +35,8 @@ def draft(engine: Engine) -> int:
     """The number of a draft in the database."""
     with writing(engine) as connection:
         store_plan(connection, make_plan(make_indicator("A-01"), sites=("one",)), when=NOW)
-        said = (Observation(CellKey("A-01"), Decimal(1)),)
-        return store_draft(connection, SiteReturn("one", QUARTER, Basis.QUARTER, NOW, False, said))
+        observations = (Observation(CellKey("A-01"), Decimal(1)),)
+        return store_draft(connection, SiteReturn("one", QUARTER, Basis.QUARTER, NOW, False, observations))
 
 
 def test_evidence_comes_back_byte_for_byte(engine: Engine, draft: int):
@@ -68,9 +68,9 @@ def test_the_newest_version_of_a_remark_stands_and_the_older_stay(engine: Engine
     with reading(engine) as connection:
         assert read_remarks(connection, indicator="A-01") == (replace(newer, id=second),)
         versions = read_remark_versions(connection, indicator="A-01", quarter=QUARTER)
-        assert [one.reason for one in versions] == ["Floods in August", "Floods"]
-        assert [one.is_open for one in versions] == [True, False]
-        assert [one.indicator for one in read_remarks(connection, public_only=True)] == ["A-02"]
+        assert [remark.reason for remark in versions] == ["Floods in August", "Floods"]
+        assert [remark.is_open for remark in versions] == [True, False]
+        assert [remark.indicator for remark in read_remarks(connection, public_only=True)] == ["A-02"]
 
 
 def test_a_remark_that_is_public_no_more_is_not_read_as_public(engine: Engine):

@@ -55,10 +55,10 @@ def test_the_migrated_schema_is_that_of_the_tables(empty_database_url: str) -> N
         metadata.drop_all(connection)
     migrate(engine)
     with reading(engine) as connection:
-        found = _described(connection)
+        migrated = _described(connection)
         differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
     engine.dispose()
-    assert found == wanted
+    assert migrated == wanted
     assert differences == []
 
 

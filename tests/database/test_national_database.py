@@ -14,15 +14,18 @@ from tests.benchmarks.national_database import make_national_database
 
 
 def test_every_row_of_a_small_country_is_what_its_returns_say_on_both_databases(engine: Engine) -> None:
-    made = make_national_database(engine, sites=6, indicators=40)
-    assert (made.sites, made.indicators, made.quarters) == (6, 40, 24)
+    database = make_national_database(engine, sites=6, indicators=40)
+    assert (database.sites, database.indicators, database.quarters) == (6, 40, 24)
     assert verify_database(engine) == ()
     with reading(engine) as connection:
-        assert made.row_counts["cell"] == connection.scalar(select(func.count()).select_from(cells)) > 3_000
-        assert made.row_counts["rollup"] == connection.scalar(select(func.count()).select_from(rollups)) > 6_000
+        assert database.row_counts["cell"] == connection.scalar(select(func.count()).select_from(cells)) > 3_000
+        assert database.row_counts["rollup"] == connection.scalar(select(func.count()).select_from(rollups)) > 6_000
         returns = read_returns(connection)
-        steps = {len(read_events(connection, one.id)) for one in returns}
+        steps = {len(read_events(connection, stored_return.id)) for stored_return in returns}
         standing = read_received_returns(connection, basis="submitted")
-    assert Counter(one.state for one in returns).keys() == {ReturnState.APPROVED, ReturnState.SUBMITTED}
+    assert Counter(stored_return.state for stored_return in returns).keys() == {
+        ReturnState.APPROVED,
+        ReturnState.SUBMITTED,
+    }
     assert steps == {2, 3}
     assert len(standing) == len(returns) < 6 * 24

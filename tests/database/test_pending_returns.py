@@ -58,7 +58,10 @@ def test_returns_that_come_in_together_and_those_that_follow_are_numbered_one_af
         nothing, arrivals = QuarterStatus(None, None, None), PendingRows()
         quarters = [Quarter(2023, number) for number in (1, 2, 3, 4)]
         several = [replace(new, quarter=quarter) for quarter in quarters]
-        given = [add_submitted_return(connection, arrivals, one, nothing, approve=True).number for one in several[:2]]
+        given = [
+            add_submitted_return(connection, arrivals, new_return, nothing, approve=True).number
+            for new_return in several[:2]
+        ]
         write_pending_rows(connection, arrivals)
         given.append(insert_return(connection, several[2]))
         given.append(add_submitted_return(connection, arrivals, several[3], nothing, approve=False).number)
@@ -77,18 +80,18 @@ def test_files_of_many_bytes_do_not_wait_for_the_end(
         for sha256, data in (("a", b"123"), ("b", b"456"), ("c", b"789")):
             assert add_file(connection, arrivals, sha256=sha256, data=data, name=sha256, when=now)
             assert not add_file(connection, arrivals, sha256=sha256, data=data, name="again", when=now)
-        kept = select(received_files.c.name).order_by(received_files.c.sha256)
-        assert list(connection.scalars(kept)) == ["a", "b"]
+        names = select(received_files.c.name).order_by(received_files.c.sha256)
+        assert list(connection.scalars(names)) == ["a", "b"]
         write_pending_rows(connection, arrivals)
-        assert list(connection.scalars(kept)) == ["a", "b", "c"]
+        assert list(connection.scalars(names)) == ["a", "b", "c"]
 
 
 def prepare(connection: Connection, before: str, now: datetime) -> None:
     store_plan(connection, make_plan(make_indicator("A-01")), when=now)
-    for place, is_approved in enumerate(BEFORE[before]):
-        when = now - timedelta(days=9 - place)
-        said = make_return("one", "2022Q3", {"A-01": place}, first_submitted=when, approved=is_approved)
-        store_return(connection, said)
+    for position, is_approved in enumerate(BEFORE[before]):
+        when = now - timedelta(days=9 - position)
+        site_return = make_return("one", "2022Q3", {"A-01": position}, first_submitted=when, approved=is_approved)
+        store_return(connection, site_return)
 
 
 def a_new_return(connection: Connection, now: datetime) -> NewReturn:
@@ -109,7 +112,7 @@ def a_new_return(connection: Connection, now: datetime) -> NewReturn:
 def everything(engine: Engine) -> tuple[list[object], list[object]]:
     """Every return, and each one's steps in their order."""
     with engine.connect() as connection:
-        kept = [tuple(row) for row in connection.execute(select(returns).order_by(returns.c.id))]
+        rows = [tuple(row) for row in connection.execute(select(returns).order_by(returns.c.id))]
         columns = [column for column in return_events.c if column.name != "id"]
         steps = connection.execute(select(*columns).order_by(return_events.c.return_id, return_events.c.id))
-        return list(kept), [tuple(row) for row in steps]
+        return list(rows), [tuple(row) for row in steps]

@@ -25,9 +25,9 @@ from tests.support.stored_returns import approve_return, store_draft, store_plan
 PLANS: Plans = make_plans((datetime.min.date(), make_plan(make_indicator("A-01"))))
 
 
-def _take(connection: Connection, plans: Plans, said: SiteReturn) -> None:
-    store_return(connection, said)
-    refresh_rollups(connection, plans, site=said.site, quarter=said.quarter)
+def _take(connection: Connection, plans: Plans, site_return: SiteReturn) -> None:
+    store_return(connection, site_return)
+    refresh_rollups(connection, plans, site=site_return.site, quarter=site_return.quarter)
 
 
 def _states(rows: list[SiteQuarter]) -> dict[str, tuple[CellState, Decimal | None]]:
@@ -84,15 +84,17 @@ def _check_world(engine: Engine, world: Scenario, now: datetime) -> None:
         connection.execution_options(writes=True)
         transaction = connection.begin()
         store_plans(connection, world.plans, when=now)
-        for number, said in enumerate(arriving):
+        for number, site_return in enumerate(arriving):
             if number % 3 == 0:
-                _take(connection, world.plans, make_return(said.site, said.quarter, {}))
-            _take(connection, world.plans, said)
+                _take(connection, world.plans, make_return(site_return.site, site_return.quarter, {}))
+            _take(connection, world.plans, site_return)
         assert compare_rollups(connection, world.plans) == ()
         assert compare_centre_rows(connection, world.plans) == ()
-        sites = sorted({said.site for said in arriving})
+        sites = sorted({site_return.site for site_return in arriving})
         for basis in ("approved", "submitted"):
-            counting = [one for site in sites for one in read_site_returns(connection, site, basis=basis)]
+            counting = [
+                site_return for site in sites for site_return in read_site_returns(connection, site, basis=basis)
+            ]
             stored = build_record_from_rows(
                 read_site_quarters(connection, basis=basis), read_received_returns(connection, basis=basis)
             )
@@ -126,8 +128,15 @@ def test_a_row_that_was_tampered_with_is_found_and_mended(engine: Engine, now: d
             update(rollups).where(of_approved, rollups.c.quarter == Quarter(2022, 1)).values(value=Decimal(9))
         )
         connection.execute(delete(rollups).where(of_approved, rollups.c.quarter == Quarter(2022, 2)))
-        found = compare_rollups(connection, PLANS)
-        assert [(one.basis, one.stored and one.stored.value, one.computed and one.computed.value) for one in found] == [
+        differences = compare_rollups(connection, PLANS)
+        assert [
+            (
+                difference.basis,
+                difference.stored and difference.stored.value,
+                difference.computed and difference.computed.value,
+            )
+            for difference in differences
+        ] == [
             ("approved", Decimal(9), Decimal(1)),
             ("approved", None, Decimal(2)),
         ]

@@ -55,10 +55,12 @@ def test_an_edition_is_read_back_as_it_was_published(published, engine):
     _, draft = published
     with reading(engine) as connection:
         assert find_edition(connection, "2023-Q2") == draft.edition
-        assert read_edition_figures(connection, "2023-Q2") == tuple(sorted(draft.figures, key=lambda one: one.key))
+        assert read_edition_figures(connection, "2023-Q2") == tuple(
+            sorted(draft.figures, key=lambda figure: figure.key)
+        )
         true = read_withheld(connection, "2023-Q2")
-        assert {one.key: (one.value, one.numerator) for one in draft.held} == {
-            key: (one.value, one.numerator) for key, one in true.items()
+        assert {figure.key: (figure.value, figure.numerator) for figure in draft.held} == {
+            key: (figure.value, figure.numerator) for key, figure in true.items()
         }
         assert draft.held and [line.id for line in read_edition_summaries(connection)] == ["2023-Q2"]
         for path in read_edition_paths(connection, "2023-Q2"):
@@ -86,17 +88,23 @@ def test_the_tables_of_editions_can_not_be_emptied_at_once(postgres_url):
 
 def test_a_replacement_needs_a_reason_and_tells_what_it_restates(published, engine):
     source, first = published
-    changed = next(one for one in make_edition_returns() if one.site == "one" and one.quarter == Quarter(2022, 4))
-    cells = {str(one.key): one.value for one in changed.observations} | {"B-02": 77}
+    changed = next(
+        site_return
+        for site_return in make_edition_returns()
+        if site_return.site == "one" and site_return.quarter == Quarter(2022, 4)
+    )
+    cells = {str(observation.key): observation.value for observation in changed.observations} | {"B-02": 77}
     replace_return(engine, make_return("one", "2022Q4", cells, first_submitted=changed.first_submitted))
     with pytest.raises(EditionError, match="why"):
         publish_quarter(source)
     second = publish_quarter(source, reason="A typing mistake in the return of site one.")
     assert (second.edition.id, second.edition.replaces, second.edition.before) == ("2023-Q2-r2", "2023-Q2", "2023-Q2")
-    restated = {(one.key.indicator, one.key.site, one.key.period) for one in second.edition.restatements}
+    restated = {(figure.key.indicator, figure.key.site, figure.key.period) for figure in second.edition.restatements}
     assert restated == {("B-02", "", "2022Q4"), ("B-02", "", "2022"), ("B-02", "one", "2022")}
     with reading(engine) as connection:
-        assert read_edition_figures(connection, "2023-Q2") == tuple(sorted(first.figures, key=lambda one: one.key))
+        assert read_edition_figures(connection, "2023-Q2") == tuple(
+            sorted(first.figures, key=lambda figure: figure.key)
+        )
 
 
 def test_what_must_not_be_public_is_taken_out_with_a_word_on_when_and_why(published, engine):
@@ -106,8 +114,8 @@ def test_what_must_not_be_public_is_taken_out_with_a_word_on_when_and_why(publis
         page = find_edition_file(connection, "2023-Q2", "index.html").data.decode()
         (line,) = read_edition_summaries(connection)
         events = read_audit_events(connection, subject="edition 2023-Q2")
-    gone = [one for one in figures if one.key.indicator in ("A-01", "A-02")]
-    assert gone and all(one.state == Suppression.REDACTED or one.value is None for one in gone)
+    gone = [figure for figure in figures if figure.key.indicator in ("A-01", "A-02")]
+    assert gone and all(figure.state == Suppression.REDACTED or figure.value is None for figure in gone)
     assert "A farmer asked for it." in page and line.changes == 1
     assert {event.action for event in events} == {"edition published", "taken out of edition"}
     with pytest.raises(DBAPIError, match="does not change"), writing(engine) as connection:
@@ -118,21 +126,23 @@ def test_a_remark_can_be_taken_out_and_every_number_stays(published, engine):
     _, draft = published
     redact_edition(engine, "2023-Q2", "A-01", kind="remark", actor="admin", now=NOW, reason="It named a person.")
     with reading(engine) as connection:
-        assert read_edition_figures(connection, "2023-Q2") == tuple(sorted(draft.figures, key=lambda one: one.key))
+        assert read_edition_figures(connection, "2023-Q2") == tuple(
+            sorted(draft.figures, key=lambda figure: figure.key)
+        )
         page = find_edition_file(connection, "2023-Q2", "indicators/A-01.html").data.decode()
     assert "Rain came late" not in page and "It named a person." in page
 
 
 def test_taking_out_says_what_is_wrong(published, engine):
-    usual = {"name": "2023-Q2", "what": "A-01", "kind": "remark", "who": "admin", "now": NOW, "why": "because"}
+    defaults = {"name": "2023-Q2", "what": "A-01", "kind": "remark", "who": "admin", "now": NOW, "why": "because"}
     for wrong, words in (
         ({"name": "2023-Q1"}, "no edition"),
         ({"why": "  "}, "Say why"),
         ({"what": "Z-99"}, "nothing of that kind"),
     ):
-        asked = {**usual, **wrong}
+        arguments = {**defaults, **wrong}
         with pytest.raises(EditionError, match=words):
-            redact_edition(engine, asked.pop("name"), asked.pop("what"), **asked)
+            redact_edition(engine, arguments.pop("name"), arguments.pop("what"), **arguments)
 
 
 def test_a_quarter_that_has_not_ended_or_lies_outside_the_plan_is_refused(published):
@@ -145,9 +155,11 @@ def test_a_quarter_that_has_not_ended_or_lies_outside_the_plan_is_refused(publis
 def test_an_edition_of_an_earlier_quarter_knows_nothing_of_later_returns(published):
     source, _ = published
     early = draft_edition(source, Quarter(2022, 4), today=NOW.date())
-    assert not [one for one in early.figures if one.key.period.startswith("2023")]
+    assert not [figure for figure in early.figures if figure.key.period.startswith("2023")]
     assert early.edition.as_of.isoformat() == "2023-03-31" and early.edition.returns_expected == 8
-    later = {one.key: one for one in draft_edition(source, QUARTER, today=NOW.date(), reason="x").figures}
-    plan_to_date = next(one for one in early.figures if one.key.indicator == "B-02" and one.key.period == "plan")
+    later = {figure.key: figure for figure in draft_edition(source, QUARTER, today=NOW.date(), reason="x").figures}
+    plan_to_date = next(
+        figure for figure in early.figures if figure.key.indicator == "B-02" and figure.key.period == "plan"
+    )
     assert plan_to_date.value < later[plan_to_date.key].value
     assert replace(plan_to_date, value=None) != plan_to_date

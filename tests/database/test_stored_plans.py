@@ -90,7 +90,7 @@ def test_a_newer_version_keeps_the_first(engine: Engine, now: datetime) -> None:
         assert find_plan_by_hash(connection, "p" * 64) == 2
         assert find_plan_by_hash(connection, "q" * 64) is None
     assert plans is not None
-    assert [(one.number, one.effective, one.plan) for one in plans.versions] == [
+    assert [(version.number, version.effective, version.plan) for version in plans.versions] == [
         (1, date.min, first),
         (2, date(2023, 1, 1), second),
     ]

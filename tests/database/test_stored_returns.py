@@ -54,10 +54,10 @@ def test_a_file_is_kept_byte_by_byte_and_once(engine: Engine, now: datetime) -> 
         assert store_file(connection, sha256="a" * 64, data=b"\x00bytes", name="first.xlsx", when=now)
         assert not store_file(connection, sha256="a" * 64, data=b"\x00bytes", name="again.xlsx", when=now)
     with reading(engine) as connection:
-        found = find_received_file(connection, "a" * 64)
+        file = find_received_file(connection, "a" * 64)
         assert find_received_file(connection, "b" * 64) is None
-    assert found is not None
-    assert (found.data, found.name, found.received_at) == (b"\x00bytes", "first.xlsx", now)
+    assert file is not None
+    assert (file.data, file.name, file.received_at) == (b"\x00bytes", "first.xlsx", now)
 
 
 def test_a_return_comes_back_with_its_cells_findings_and_steps(planned: Engine, now: datetime) -> None:
@@ -65,26 +65,26 @@ def test_a_return_comes_back_with_its_cells_findings_and_steps(planned: Engine, 
         ReturnCell(CellKey("A-02"), None, "NC", "Return", "F9", "the counter was broken"),
         ReturnCell(CellKey("A-02", "sex/women"), Decimal("85.15"), "៨៥,១៥", "Return", "F10"),
     )
-    found = (
+    findings = (
         Finding("part_over_total", Severity.WARNING, "Return", "F10", "A-02/sex/women", (("part", "៨៥"),), "85"),
         Finding("anything", Severity.NOTE),
     )
     with writing(planned) as connection:
         draft = store_draft(connection, make_return("one", QUARTER, {}, basis=Basis.YEAR_TO_DATE))
         insert_cells(connection, draft, typed)
-        insert_findings(connection, draft, found)
+        insert_findings(connection, draft, findings)
         submit_return(connection, draft, when=now)
     with reading(planned) as connection:
         stored = find_return(connection, draft)
         assert read_cells(connection, draft) == typed
-        assert read_findings(connection, draft) == found
+        assert read_findings(connection, draft) == findings
         events = read_events(connection, draft)
         assert stored is not None
         assert read_returns_of_file(connection, stored.sha256) == (stored,)
         assert find_return(connection, draft + 1) is None
     assert (stored.site, stored.quarter, stored.basis) == ("one", QUARTER, Basis.YEAR_TO_DATE)
     assert (stored.state, stored.submitted_at, stored.file_name) == (ReturnState.SUBMITTED, now, "one-2022Q3.xlsx")
-    assert [(one.actor, one.old_state, one.new_state) for one in events] == [
+    assert [(event.actor, event.old_state, event.new_state) for event in events] == [
         ("officer", None, ReturnState.DRAFT),
         ("officer", ReturnState.DRAFT, ReturnState.SUBMITTED),
     ]
@@ -112,9 +112,9 @@ def test_a_newer_submission_and_a_newer_approval_supersede_the_older(planned: En
         approve_return(connection, third, when=now)
     with reading(planned) as connection:
         assert find_submitted_return(connection, site="one", quarter=QUARTER) is None
-        found = {one.id: (one.state, one.supersedes) for one in read_returns(connection, sites=["one"])}
+        states = {stored.id: (stored.state, stored.supersedes) for stored in read_returns(connection, sites=["one"])}
         assert read_returns(connection, sites=["two"]) == ()
-    assert found == {
+    assert states == {
         first: (ReturnState.SUPERSEDED, None),
         second: (ReturnState.SUPERSEDED, None),
         third: (ReturnState.APPROVED, first),
@@ -198,10 +198,15 @@ def test_an_open_return_takes_the_place_of_the_standing_one_only_where_submitted
         submitted = read_site_returns(connection, "one", basis="submitted", first=QUARTER)
         received = read_received_returns(connection, basis="submitted")
         typed = read_effective_values(connection, site="one", quarter=QUARTER.plus(-1), basis="approved")
-    said = _saying("NC").observations
-    assert [one.observations for one in approved] == [_saying(5).observations, _saying(1).observations]
-    assert [(one.quarter, one.observations, one.approved) for one in submitted] == [(QUARTER, said, False)]
-    assert [(one.quarter, one.approved) for one in received] == [(QUARTER.plus(-1), True), (QUARTER, False)]
+    observations = _saying("NC").observations
+    assert [site_return.observations for site_return in approved] == [_saying(5).observations, _saying(1).observations]
+    assert [(site_return.quarter, site_return.observations, site_return.approved) for site_return in submitted] == [
+        (QUARTER, observations, False)
+    ]
+    assert [(received_return.quarter, received_return.approved) for received_return in received] == [
+        (QUARTER.plus(-1), True),
+        (QUARTER, False),
+    ]
     assert typed == {CellKey("A-01"): Decimal(5)}
 
 
@@ -210,11 +215,11 @@ def test_a_number_leads_back_to_its_file_cell_sender_and_approver(planned: Engin
         standing = store_return(connection, make_return("one", QUARTER, {"A-01": 12, "A-01/sex/women": 3, "A-02": 9}))
         submit_return(connection, store_draft(connection, _saying(13, approved=False)), when=now)
     with reading(planned) as connection:
-        asked = {"indicators": ["A-01"], "sites": ["one"], "quarters": [QUARTER]}
-        approved = read_sources(connection, basis="approved", **asked)
-        women = read_sources(connection, basis="approved", part="sex/women", **asked)
-        submitted = read_sources(connection, basis="submitted", **asked)
-    assert [(str(one.cell.key), one.cell.value, one.cell.raw, one.cell.address) for one in approved] == [
+        arguments = {"indicators": ["A-01"], "sites": ["one"], "quarters": [QUARTER]}
+        approved = read_sources(connection, basis="approved", **arguments)
+        women = read_sources(connection, basis="approved", part="sex/women", **arguments)
+        submitted = read_sources(connection, basis="submitted", **arguments)
+    assert [(str(source.cell.key), source.cell.value, source.cell.raw, source.cell.address) for source in approved] == [
         ("A-01", Decimal(12), "12", "F9"),
         ("A-01/sex/women", Decimal(3), "3", "F10"),
     ]
@@ -225,8 +230,8 @@ def test_a_number_leads_back_to_its_file_cell_sender_and_approver(planned: Engin
         "officer",
         "manager",
     )
-    assert [str(one.cell.key) for one in women] == ["A-01/sex/women"]
-    assert [(one.cell.value, one.origin.approver) for one in submitted] == [(Decimal(13), "")]
+    assert [str(source.cell.key) for source in women] == ["A-01/sex/women"]
+    assert [(source.cell.value, source.origin.approver) for source in submitted] == [(Decimal(13), "")]
 
 
 def test_however_many_send_at_once_one_return_is_open_and_one_stands(

@@ -14,18 +14,18 @@ from tests.support.plan_edits import OTHER_PLAN
 
 @pytest.fixture
 def plan() -> Plan:
-    found = read_plan(OTHER_PLAN).plan
-    assert found is not None
-    return found
+    plan = read_plan(OTHER_PLAN).plan
+    assert plan is not None
+    return plan
 
 
 def without(plan: Plan, code: str) -> Plan:
     """The plan with the indicator left out, and all that hangs on it."""
     return replace(
         plan,
-        indicators=tuple(one for one in plan.indicators if one.code != code),
-        targets=tuple(one for one in plan.targets if one.indicator != code),
-        indicator_programmes=tuple(one for one in plan.indicator_programmes if one.indicator != code),
+        indicators=tuple(indicator for indicator in plan.indicators if indicator.code != code),
+        targets=tuple(target for target in plan.targets if target.indicator != code),
+        indicator_programmes=tuple(link for link in plan.indicator_programmes if link.indicator != code),
     )
 
 
@@ -44,7 +44,7 @@ def test_an_indicator_that_comes_or_goes_is_one_change_with_all_that_hangs_on_it
 def test_each_column_of_a_definition_that_differs_is_a_change(plan: Plan) -> None:
     first = replace(plan.indicators[0], direction=Direction.MAINTAIN, name=LocalizedText("Trees"))
     changes = compare_plans(plan, replace(plan, indicators=(first, *plan.indicators[1:])))
-    assert [(one.kind, one.code, one.what, one.new) for one in changes] == [
+    assert [(change.kind, change.code, change.what, change.new) for change in changes] == [
         ("definition", "L.1", "name_en", "Trees"),
         ("definition", "L.1", "direction", "maintain"),
     ]
@@ -75,8 +75,8 @@ def test_settings_and_sites_are_compared_too(plan: Plan) -> None:
 def test_a_change_is_told_in_a_sentence() -> None:
     _ = get_locale("en").gettext
     revised = PlanChange("target", "L.1", "2024", "1000", "1200", "more seedlings")
-    told = describe_change(revised, _)
-    assert told == "L.1, target 2024: 1200 instead of 1000. Reason: more seedlings."
+    sentence = describe_change(revised, _)
+    assert sentence == "L.1, target 2024: 1200 instead of 1000. Reason: more seedlings."
     assert (
         describe_change(PlanChange("removed", "L.1", "indicator", "Trees", ""), _)
         == "L.1 is closed (indicator): Trees."

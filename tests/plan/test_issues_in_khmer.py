@@ -62,25 +62,27 @@ def bare(message: Message) -> Message:
     """The message with every name and value taken out."""
     return replace(
         message,
-        parameters=tuple((name, bare(one) if isinstance(one, Message) else "") for name, one in message.parameters),
+        parameters=tuple(
+            (name, bare(value) if isinstance(value, Message) else "") for name, value in message.parameters
+        ),
     )
 
 
 def values_of(message: Message) -> Iterator[str]:
-    for _, one in message.parameters:
-        yield from values_of(one) if isinstance(one, Message) else (one,)
+    for _, value in message.parameters:
+        yield from values_of(value) if isinstance(value, Message) else (value,)
 
 
 def templates_of(message: Message) -> Iterator[str]:
     yield message.template
-    for _, one in message.parameters:
-        yield from templates_of(one) if isinstance(one, Message) else ()
+    for _, value in message.parameters:
+        yield from templates_of(value) if isinstance(value, Message) else ()
 
 
 def faults_of_cells(folder: Path) -> Iterator[PlanIssue]:
-    for at, edit in enumerate([*(one for one, _ in ONE_CELL), *MORE_EDITS]):
+    for at, edit in enumerate([*(cell_edit for cell_edit, _ in ONE_CELL), *MORE_EDITS]):
         plan = copy_plan(folder / f"cell {at}")
-        if any(list(one.values())[0] == edit.row.split("/")[0] for one in read_records(plan, edit.file)):
+        if any(list(record.values())[0] == edit.row.split("/")[0] for record in read_records(plan, edit.file)):
             apply_edits(plan, edit)
         else:
             append_row(plan, edit.file, {"key": edit.row, edit.column: edit.text})
@@ -89,14 +91,14 @@ def faults_of_cells(folder: Path) -> Iterator[PlanIssue]:
 
 def faults_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "seasons")
-    apply_edits(plan, *(Edit("indicators", "L.1", f"season_q{one}", "0.25") for one in (1, 2, 3, 4)))
+    apply_edits(plan, *(Edit("indicators", "L.1", f"season_q{quarter}", "0.25") for quarter in (1, 2, 3, 4)))
     yield from read_plan(plan).issues
     plan = copy_plan(folder / "empty objective")
-    apply_edits(plan, *(Edit("indicators", one, "objective", "SEED") for one in ("L.1", "L.2", "L.3")))
+    apply_edits(plan, *(Edit("indicators", code, "objective", "SEED") for code in ("L.1", "L.2", "L.3")))
     yield from read_plan(plan).issues
     plan = copy_plan(folder / "milestone")
     apply_edits(plan, Edit("indicators", "L.2", "reported", "milestone"))
-    write_records(plan, "targets", [one for one in read_records(plan, "targets") if one["indicator"] != "L.2"])
+    write_records(plan, "targets", [record for record in read_records(plan, "targets") if record["indicator"] != "L.2"])
     yield from read_plan(plan).issues
     plan = copy_plan(folder / "shares")
     apply_edits(
@@ -104,7 +106,7 @@ def faults_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
     )
     yield from read_plan(plan).issues
     plan = copy_plan(folder / "site base")
-    year = next(one["baseline_year"] for one in read_records(plan, "indicators") if one["code"] == "P.1")
+    year = next(record["baseline_year"] for record in read_records(plan, "indicators") if record["code"] == "P.1")
     append_row(plan, "targets", {"indicator": "P.1", "year": year, "value": "1"})
     for site in ("01", "N-2", "east.3"):
         append_row(plan, "targets", {"indicator": "P.1", "site": site, "year": year, "value": "1"})
@@ -138,7 +140,7 @@ def faults_of_files(folder: Path) -> Iterator[PlanIssue]:
 def faults_of_rows(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "rows")
     append_row(plan, "targets", {"indicator": "L.1", "year": "2025", "value": "1"})
-    records = [one for one in read_records(plan, "plan") if one["key"] != "first_year"]
+    records = [record for record in read_records(plan, "plan") if record["key"] != "first_year"]
     write_records(plan, "plan", [*records, {"key": "colour", "value": "green"}, {"key": "due_days", "value": "1"}])
     write_records(plan, "objectives", [])
     yield from read_plan(plan).issues
@@ -155,7 +157,7 @@ def faults_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan(folder / "plan.xlsx").issues
     (folder / "broken.xlsx").write_bytes(b"PK")
     yield from read_plan(folder / "broken.xlsx").issues
-    less = replace(plan, indicators=tuple(one for one in plan.indicators if one.code != "L.1"))
+    less = replace(plan, indicators=tuple(indicator for indicator in plan.indicators if indicator.code != "L.1"))
     renamed = replace(plan.indicators[0], name=replace(plan.indicators[0].name, en="Ponds dug"))
     yield from find_reused_codes([plan, less], replace(plan, indicators=(renamed, *plan.indicators[1:])))
     for code in (plan.objectives[0].code, plan.sites[0].code, plan.programmes[0].code):
@@ -167,39 +169,41 @@ def faults_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
 def faults(tmp_path_factory: pytest.TempPathFactory) -> list[PlanIssue]:
     folder = tmp_path_factory.mktemp("faults")
     makers = (faults_of_cells, faults_of_combined_cells, faults_of_files, faults_of_rows, faults_of_workbooks)
-    return [one for make in makers for one in make(folder)]
+    return [issue for make in makers for issue in make(folder)]
 
 
 def test_faults_of_every_kind_are_among_those_told_here(faults: list[PlanIssue]) -> None:
     marked = {
-        text for text, place in extract_texts().items() if place.startswith("etl/plan/") and "plan_guide" not in place
+        text
+        for text, location in extract_texts().items()
+        if location.startswith("etl/plan/") and "plan_guide" not in location
     }
     words_of_changes = {
-        text for text, place in extract_texts().items() if "compare_plans" in place and "never used" not in text
+        text for text, location in extract_texts().items() if "compare_plans" in location and "never used" not in text
     }
-    told = {text for one in faults for text in templates_of(one.wording)}
-    assert sorted(marked - words_of_changes - told) == sorted(NOT_MADE_HERE)
+    used = {text for issue in faults for text in templates_of(issue.wording)}
+    assert sorted(marked - words_of_changes - used) == sorted(NOT_MADE_HERE)
 
 
 def test_no_fault_in_khmer_holds_an_english_sentence(faults: list[PlanIssue]) -> None:
-    bare_ones = {bare(one.wording) for one in faults}
-    assert not [one for one in bare_ones if ENGLISH.search(one.render(IN_KHMER).replace(QUOTED, ""))]
-    assert not [one for one in bare_ones if not KHMER.search(one.render(IN_KHMER))]
-    assert all(ENGLISH.search(str(one)) for one in bare_ones if len(one.template) > 50)
+    bare_ones = {bare(issue.wording) for issue in faults}
+    assert not [message for message in bare_ones if ENGLISH.search(message.render(IN_KHMER).replace(QUOTED, ""))]
+    assert not [message for message in bare_ones if not KHMER.search(message.render(IN_KHMER))]
+    assert all(ENGLISH.search(str(message)) for message in bare_ones if len(message.template) > 50)
 
 
 def test_names_and_values_stand_in_a_fault_in_both_languages(faults: list[PlanIssue]) -> None:
-    for one in faults:
+    for issue in faults:
         for _ in (get_locale("en").gettext, IN_KHMER):
-            text = one.wording.render(_)
-            assert not [value for value in values_of(one.wording) if value not in text], text
+            text = issue.wording.render(_)
+            assert not [value for value in values_of(issue.wording) if value not in text], text
 
 
 def test_the_english_of_a_fault_is_what_the_command_line_prints(faults: list[PlanIssue]) -> None:
-    for one in faults:
-        where = f"{one.file}, {one.location}" if one.location else one.file
-        assert str(one) == f"{where}: {one.wording.render(get_locale('en').gettext)}"
-    (fault,) = {one for one in faults if "direction is 'up'" in one.message}
+    for issue in faults:
+        where = f"{issue.file}, {issue.location}" if issue.location else issue.file
+        assert str(issue) == f"{where}: {issue.wording.render(get_locale('en').gettext)}"
+    (fault,) = {issue for issue in faults if "direction is 'up'" in issue.message}
     assert str(fault).endswith(", column direction: direction is 'up'; write increase, decrease or maintain")
 
 

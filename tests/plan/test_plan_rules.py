@@ -123,19 +123,21 @@ def errors_of(path: Path) -> list[PlanIssue]:
 
 
 @pytest.mark.parametrize(
-    ("edit", "message"), EXACT, ids=lambda one: f"{one.row}.{one.column}" if isinstance(one, Edit) else ""
+    ("edit", "message"),
+    EXACT,
+    ids=lambda parameter: f"{parameter.row}.{parameter.column}" if isinstance(parameter, Edit) else "",
 )
 def test_one_bad_cell_is_one_fault_at_its_line_and_at_its_cell(tmp_path: Path, edit: Edit, message: str) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, edit)
-    found = errors_of(folder)
-    assert [(one.file, one.location) for one in found] == [(f"{edit.file}.csv", csv_location(edit))]
-    assert message in found[0].message
+    issues = errors_of(folder)
+    assert [(issue.file, issue.location) for issue in issues] == [(f"{edit.file}.csv", csv_location(edit))]
+    assert message in issues[0].message
     assert read_plan(folder).plan is None
     if edit.row == "P.1//2026":
         return  # A blank target has no row in the workbook.
     in_workbook = errors_of(write_broken_workbook(tmp_path / "plan.xlsx", edit))
-    assert [(one.file, one.location) for one in in_workbook] == [("plan.xlsx", sheet_location(edit))]
+    assert [(issue.file, issue.location) for issue in in_workbook] == [("plan.xlsx", sheet_location(edit))]
     assert message in in_workbook[0].message
 
 
@@ -167,14 +169,14 @@ def test_twelve_faults_are_told_at_once(tmp_path: Path) -> None:
         Edit("site_aliases", "east.3", "site", "east"),
     ]
     apply_edits(folder, *edits)
-    places = {(f"{edit.file}.csv", csv_location(edit)) for edit in edits}
-    places.remove(("indicators.csv", csv_location(indicator("P.1", "season_q4", ""))))
-    places.add(("indicators.csv", csv_location(indicator("P.1", "season_q1", ""))))
-    found = errors_of(folder)
-    assert len(found) == 12
-    assert {(one.file, one.location) for one in found} == places
+    locations = {(f"{edit.file}.csv", csv_location(edit)) for edit in edits}
+    locations.remove(("indicators.csv", csv_location(indicator("P.1", "season_q4", ""))))
+    locations.add(("indicators.csv", csv_location(indicator("P.1", "season_q1", ""))))
+    issues = errors_of(folder)
+    assert len(issues) == 12
+    assert {(issue.file, issue.location) for issue in issues} == locations
     files = [f"{name}.csv" for name in SCHEMA_BY_NAME]
-    assert [files.index(one.file) for one in found] == sorted(files.index(one.file) for one in found)
+    assert [files.index(issue.file) for issue in issues] == sorted(files.index(issue.file) for issue in issues)
 
 
 @pytest.mark.parametrize("folder", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
@@ -187,7 +189,7 @@ def test_a_bare_percentage_is_refused_unless_one_site_alone_reports_it(tmp_path:
     apply_edits(folder, indicator("S.3", "across_sites", "sum"))
     assert errors_of(folder) == []
     apply_edits(folder, indicator("S.3", "reporting_sites", ""))
-    assert ["a bare" in one.message or "percentage" in one.message for one in errors_of(folder)] == [True]
+    assert ["a bare" in issue.message or "percentage" in issue.message for issue in errors_of(folder)] == [True]
 
 
 def test_amounts_of_single_years_may_fall_where_more_is_better(tmp_path: Path) -> None:
@@ -198,31 +200,31 @@ def test_amounts_of_single_years_may_fall_where_more_is_better(tmp_path: Path) -
 
 def test_a_season_belongs_to_an_annual_amount_only(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    apply_edits(folder, *(indicator("L.1", f"season_q{one}", "0.25") for one in (1, 2, 3, 4)))
-    assert [one.location for one in errors_of(folder)] == [csv_location(indicator("L.1", "season_q1", ""))]
+    apply_edits(folder, *(indicator("L.1", f"season_q{quarter}", "0.25") for quarter in (1, 2, 3, 4)))
+    assert [issue.location for issue in errors_of(folder)] == [csv_location(indicator("L.1", "season_q1", ""))]
 
 
 def test_a_season_that_does_not_make_a_year_is_refused_at_its_first_quarter(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, indicator("P.1", "season_q2", "0.30"))
-    found = errors_of(folder)
-    assert [one.location for one in found] == [csv_location(indicator("P.1", "season_q1", ""))]
-    assert "add up to 0.90" in found[0].message
+    issues = errors_of(folder)
+    assert [issue.location for issue in issues] == [csv_location(indicator("P.1", "season_q1", ""))]
+    assert "add up to 0.90" in issues[0].message
 
 
 def test_one_site_reports_for_the_centre_or_the_choice_is_refused_where_sites_are_named(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, indicator("L.3", "across_sites", "centre"))
-    found = errors_of(folder)
-    assert [one.location for one in found] == [csv_location(indicator("L.3", "reporting_sites", ""))]
-    assert "across_sites is centre, but 3 sites report it" in found[0].message
+    issues = errors_of(folder)
+    assert [issue.location for issue in issues] == [csv_location(indicator("L.3", "reporting_sites", ""))]
+    assert "across_sites is centre, but 3 sites report it" in issues[0].message
 
 
 def test_a_code_with_a_slash_is_refused_once_and_its_rows_are_not(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, Edit("programmes", "BASIN", "code", "BA/SIN"))
     apply_edits(folder, *(Edit("indicator_programmes", row, "programme", "BA/SIN") for row in ("L.1", "P.1")))
-    assert [one.location for one in errors_of(folder)] == ["line 2, column code"]
+    assert [issue.location for issue in errors_of(folder)] == ["line 2, column code"]
 
 
 def test_sites_that_do_not_add_up_to_the_centre_warn_and_both_are_kept(tmp_path: Path) -> None:
@@ -230,12 +232,12 @@ def test_sites_that_do_not_add_up_to_the_centre_warn_and_both_are_kept(tmp_path:
     apply_edits(folder, target("P.1/01/2025", "value", "95"))
     read = read_plan(folder)
     assert read.plan is not None
-    assert [(one.severity, one.location) for one in read.issues] == [
+    assert [(issue.severity, issue.location) for issue in read.issues] == [
         ("warning", csv_location(target("P.1//2025", "value", "")))
     ]
     assert "its 3 sites add up to 185 for 2025" in read.issues[0].message
-    kept = [read.plan.find_target("P.1", site, 2025) for site in ("", "01")]
-    assert [one and one.value for one in kept] == [180, 95]
+    targets = [read.plan.find_target("P.1", site, 2025) for site in ("", "01")]
+    assert [value and value.value for value in targets] == [180, 95]
 
 
 def test_an_objective_without_an_indicator_and_an_unknown_successor_only_warn(tmp_path: Path) -> None:
@@ -247,8 +249,8 @@ def test_an_objective_without_an_indicator_and_an_unknown_successor_only_warn(tm
     )
     read = read_plan(folder)
     assert read.plan is not None
-    places = [("objectives.csv", "line 2, column code"), ("indicators.csv", "line 2, column successor")]
-    assert [(one.file, one.location) for one in read.issues] == places
+    locations = [("objectives.csv", "line 2, column code"), ("indicators.csv", "line 2, column successor")]
+    assert [(issue.file, issue.location) for issue in read.issues] == locations
 
 
 @pytest.mark.parametrize("edit", MORE_THAN_ONE_FOLLOWS, ids=lambda edit: f"{edit.row}.{edit.column}")

@@ -79,18 +79,18 @@ def test_unknown_missing_and_repeated_columns_are_told_apart(tmp_path: Path) -> 
     path = folder / "sites.csv"
     head, _, rest = path.read_text(encoding="utf-8").partition("\n")
     path.write_text(head.replace("evidence", "evidense").replace("kind", "lat") + "\n" + rest, encoding="utf-8")
-    told = [fault.message for fault in read_plan(folder).issues if fault.location.startswith("line 1")]
-    assert any("'evidense' is not known; did you mean evidence?" in one for one in told)
-    assert any("column evidence is missing" in one for one in told)
-    assert any("column kind is missing" in one for one in told)
-    assert any("column lat stands here twice" in one for one in told)
+    messages = [fault.message for fault in read_plan(folder).issues if fault.location.startswith("line 1")]
+    assert any("'evidense' is not known; did you mean evidence?" in message for message in messages)
+    assert any("column evidence is missing" in message for message in messages)
+    assert any("column kind is missing" in message for message in messages)
+    assert any("column lat stands here twice" in message for message in messages)
 
 
 def test_columns_may_stand_in_any_order_and_the_new_ones_may_be_absent(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     records = read_records(folder, "targets")
     lines = ["value,year,site,indicator,provenance"]
-    lines += [",".join(one[name] for name in lines[0].split(",")) for one in records]
+    lines += [",".join(record[name] for name in lines[0].split(",")) for record in records]
     (folder / "targets.csv").write_text("\n".join(lines), encoding="utf-8")
     assert read_plan(folder).plan == read_plan(OTHER_PLAN).plan
 
@@ -116,8 +116,8 @@ def test_a_row_or_code_that_stands_twice_is_a_fault_at_the_second(tmp_path: Path
     folder = copy_plan(tmp_path / "plan")
     line = append_row(folder, "targets", {"indicator": "L.1", "year": "2025", "value": "1"})
     again = append_row(folder, "site_aliases", {"site": "01", "alias": "THE TERRACES"})
-    found = [(one.file, one.location) for one in read_plan(folder).issues]
-    assert found == [
+    issues = [(issue.file, issue.location) for issue in read_plan(folder).issues]
+    assert issues == [
         ("targets.csv", f"line {line}, column indicator"),
         ("site_aliases.csv", f"line {again}, column alias"),
     ]
@@ -125,28 +125,28 @@ def test_a_row_or_code_that_stands_twice_is_a_fault_at_the_second(tmp_path: Path
 
 def test_settings_that_are_unknown_double_or_missing_are_faults(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    records = [one for one in read_records(folder, "plan") if one["key"] != "first_year"]
+    records = [record for record in read_records(folder, "plan") if record["key"] != "first_year"]
     write_records(folder, "plan", [*records, {"key": "colour", "value": "green"}, {"key": "due_days", "value": "1"}])
-    told = [one.message for one in read_plan(folder).issues]
-    assert len(told) == 3
-    assert any(one.startswith("the key first_year is missing") for one in told)
-    assert any("'colour' is not a key" in one for one in told)
-    assert any("due_days stands already at line" in one for one in told)
+    messages = [issue.message for issue in read_plan(folder).issues]
+    assert len(messages) == 3
+    assert any(message.startswith("the key first_year is missing") for message in messages)
+    assert any("'colour' is not a key" in message for message in messages)
+    assert any("due_days stands already at line" in message for message in messages)
 
 
 def test_a_plan_without_a_row_where_one_is_needed_is_a_fault(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     for shape in FILE_SCHEMAS[1:]:
         write_records(folder, shape.name, [])
-    assert [one.file for one in read_plan(folder).issues] == ["objectives.csv", "indicators.csv", "sites.csv"]
+    assert [issue.file for issue in read_plan(folder).issues] == ["objectives.csv", "indicators.csv", "sites.csv"]
     book = other_workbook()
     for shape in FILE_SCHEMAS:
         book[shape.sheet].delete_rows(2, 500)
-    found = read_plan(saved(book, tmp_path / "plan.xlsx")).issues
-    assert [(one.file, one.location) for one in found if "key" not in one.message] == [
-        ("plan.xlsx", place) for place in ("Objectives", "Indicators", "Sites")
+    issues = read_plan(saved(book, tmp_path / "plan.xlsx")).issues
+    assert [(issue.file, issue.location) for issue in issues if "key" not in issue.message] == [
+        ("plan.xlsx", location) for location in ("Objectives", "Indicators", "Sites")
     ]
-    assert [one.location for one in found if "key" in one.message] == ["Plan", "Plan", "Plan"]
+    assert [issue.location for issue in issues if "key" in issue.message] == ["Plan", "Plan", "Plan"]
 
 
 def test_a_stray_file_and_a_stray_sheet_only_warn(tmp_path: Path) -> None:
@@ -188,12 +188,12 @@ def test_a_damaged_plan_is_told_and_raises_nothing(tmp_path: Path, seed: int) ->
 
 def damaged(content: bytes, chance: Random) -> bytes:
     """The bytes with a few of them changed, put in or taken out."""
-    found = bytearray(content)
+    changed = bytearray(content)
     for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(found))
+        at = chance.randrange(len(changed))
         length = chance.choice((0, 1, 1, 30))
-        found[at : at + length] = chance.choice((b",", b"\n", b'"', b"\x00", b"9e9", b"\xff", b""))
-    return bytes(found)
+        changed[at : at + length] = chance.choice((b",", b"\n", b'"', b"\x00", b"9e9", b"\xff", b""))
+    return bytes(changed)
 
 
 def test_a_path_that_is_not_there_or_no_plan_is_a_fault(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_numbers_come_back_as_typed_whatever_the_float(tmp_path: Path) -> None:
     for cell in (*book["Targets"]["B"], *book["Indicators"]["AC"], *book["Indicators"]["AB"]):
         cell.value = cell.value.replace("01", "1") if isinstance(cell.value, str) else cell.value
     read = read_plan(saved(book, tmp_path / "plan.xlsx"))
-    assert read.plan is not None, [str(one) for one in read.issues]
+    assert read.plan is not None, [str(issue) for issue in read.issues]
     assert str(read.plan.indicator_by_code["L.2"].baseline_value) == "4.3"
     assert read.plan.sites[0].code == "1"
 

@@ -68,9 +68,9 @@ def test_the_workbook_opens_with_a_guide_in_both_languages_and_names_every_sheet
     book = load_workbook(io.BytesIO(write_plan_workbook(plan_of(OTHER_PLAN))))
     assert book.sheetnames == ["Read me", *(shape.sheet for shape in FILE_SCHEMAS)]
     rows = [[cell.value for cell in row] for row in book["Read me"].iter_rows()]
-    told = "\n".join(str(row[0]) for row in rows)
-    assert "A blank target means that there is none that year." in told
-    assert all(f"{shape.sheet}:" in told for shape in FILE_SCHEMAS)
+    guide = "\n".join(str(row[0]) for row in rows)
+    assert "A blank target means that there is none that year." in guide
+    assert all(f"{shape.sheet}:" in guide for shape in FILE_SCHEMAS)
     khmer = [str(row[1]) for row in rows[:6]]
     assert all(any("\u1780" <= letter <= "\u17ff" for letter in text) for text in khmer)
 
@@ -80,7 +80,7 @@ def test_the_workbook_offers_choices_freezes_its_header_and_keeps_codes_as_text(
     for shape in FILE_SCHEMAS:
         sheet = book[shape.sheet]
         assert sheet.freeze_panes == "B2"
-        assert len(sheet.data_validations.dataValidation) == sum(bool(one.choices) for one in shape.columns)
+        assert len(sheet.data_validations.dataValidation) == sum(bool(column.choices) for column in shape.columns)
     assert (book["Sites"]["A2"].value, book["Sites"]["A2"].number_format) == ("01", "@")
     assert book["Targets"]["D2"].value == 1000
 

@@ -25,9 +25,9 @@ class ReturnCorrections:
     def correct_random_return(self) -> None:
         changed = self.rng.choice(self.returns)
         with writing(self.engine) as connection:
-            mine = cells.c.return_id == changed.id
-            for row in connection.execute(cells.select().where(mine, cells.c.value.is_not(None))).all():
-                this = mine & (cells.c.indicator == row.indicator) & (cells.c.part == row.part)
-                connection.execute(cells.update().where(this).values(value=row.value + 1))
+            of_return = cells.c.return_id == changed.id
+            for row in connection.execute(cells.select().where(of_return, cells.c.value.is_not(None))).all():
+                cell = of_return & (cells.c.indicator == row.indicator) & (cells.c.part == row.part)
+                connection.execute(cells.update().where(cell).values(value=row.value + 1))
             refresh_rollups(connection, self.plans, site=changed.site, quarter=changed.quarter)
             increment_data_version(connection)

@@ -80,8 +80,8 @@ def sheet_location(edit: Edit) -> str:
     if edit.file == "targets":
         records = [record for record in records if record["value"]]
     if edit.file == "plan":
-        return f"Plan!B{[one.name for one in SETTINGS].index(edit.row) + 2}"
+        return f"Plan!B{[column.name for column in SETTINGS].index(edit.row) + 2}"
     shape = SCHEMA_BY_NAME[edit.file]
-    column = [one.name for one in shape.columns].index(edit.column) + 1
+    column = [column.name for column in shape.columns].index(edit.column) + 1
     title = shape.sheet if " " not in shape.sheet else f"'{shape.sheet}'"
     return f"{title}!{get_column_letter(column)}{line_of(records, edit)}"

@@ -50,8 +50,10 @@ def store_draft(connection: Connection, site_return: SiteReturn, *, sender: str 
         ),
     )
     typed = [
-        ReturnCell(one.key, one.value, raw=str(one.value or "NC"), sheet="Return", address=f"F{row}")
-        for row, one in enumerate(site_return.observations, start=9)
+        ReturnCell(
+            observation.key, observation.value, raw=str(observation.value or "NC"), sheet="Return", address=f"F{row}"
+        )
+        for row, observation in enumerate(site_return.observations, start=9)
     ]
     insert_cells(connection, stored, typed)
     return stored

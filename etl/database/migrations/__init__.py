@@ -1,1 +1,1 @@
-"""The steps from one schema to the next, run by `etl.database.connection.migrate`. They only go forward."""
+"""Schema migrations, run by `etl.database.connection.migrate`. They only upgrade."""

@@ -1,1 +1,1 @@
-"""Reading: each function takes a connection and returns frozen values, never rows."""
+"""Read queries: each function takes a connection and returns frozen dataclasses, never rows."""

@@ -1,4 +1,4 @@
-"""What had been said by an earlier moment: the returns as they stood then, and the plans that were loaded by then."""
+"""Read returns and plan versions as of an earlier moment."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,12 +12,12 @@ from etl.indicators.vocabulary import CellKey, Observation, ReturnState, SiteRet
 
 
 def read_plan_versions_at(connection: Connection, moment: datetime) -> frozenset[int]:
-    """The versions of the plan that had been loaded by the moment."""
-    return frozenset(one.number for one in read_loaded_plans(connection) if one.loaded_at <= moment)
+    """Return the plan versions that were loaded by the moment."""
+    return frozenset(load.number for load in read_loaded_plans(connection) if load.loaded_at <= moment)
 
 
 def read_sites_changed_since(connection: Connection, moment: datetime) -> frozenset[str]:
-    """The sites of which any return took a step after the moment: what all others said stands as it did."""
+    """Return the sites whose returns changed after the moment; all other sites' returns are as they were."""
     later = select(returns.c.site).join_from(return_events, returns).where(return_events.c.at > moment)
     return frozenset(connection.scalars(later.distinct()))
 
@@ -25,19 +25,19 @@ def read_sites_changed_since(connection: Connection, moment: datetime) -> frozen
 def read_returns_at(
     connection: Connection, moment: datetime, *, basis: ApprovalBasis, sites: Collection[str] | None = None
 ) -> tuple[SiteReturn, ...]:
-    """The returns of the sites (None: all) that counted at the moment, one for each quarter, with what they said."""
-    of_sites = [] if sites is None else [returns.c.site.in_(sites)]
+    """Return the sites' (None: all) effective returns at the moment, one per quarter, with their observations."""
+    conditions = [] if sites is None else [returns.c.site.in_(sites)]
     states = _states_at(connection, moment)
-    wanted = [ReturnState.APPROVED] if basis == "approved" else [ReturnState.APPROVED, ReturnState.SUBMITTED]
-    rows = connection.execute(select(returns).where(*of_sites).order_by(returns.c.id)).all()
-    counting = {}
-    for state in wanted:  # A submitted one takes the place of what stands.
-        counting.update({(row.site, row.quarter): row for row in rows if states.get(row.id) is state})
-    said: dict[int, list[Observation]] = {row.id: [] for row in counting.values()}
-    typed = select(cells.c.return_id, cells.c.indicator, cells.c.part, cells.c.value)
-    for cell in connection.execute(typed.join_from(cells, returns).where(*of_sites)):
-        if cell.return_id in said:
-            said[cell.return_id].append(Observation(CellKey(cell.indicator, cell.part), cell.value))
+    effective_states = [ReturnState.APPROVED] if basis == "approved" else [ReturnState.APPROVED, ReturnState.SUBMITTED]
+    rows = connection.execute(select(returns).where(*conditions).order_by(returns.c.id)).all()
+    effective = {}
+    for state in effective_states:  # A submitted return overrides the approved one.
+        effective.update({(row.site, row.quarter): row for row in rows if states.get(row.id) is state})
+    observations: dict[int, list[Observation]] = {row.id: [] for row in effective.values()}
+    values = select(cells.c.return_id, cells.c.indicator, cells.c.part, cells.c.value)
+    for cell in connection.execute(values.join_from(cells, returns).where(*conditions)):
+        if cell.return_id in observations:
+            observations[cell.return_id].append(Observation(CellKey(cell.indicator, cell.part), cell.value))
     return tuple(
         SiteReturn(
             row.site,
@@ -45,14 +45,14 @@ def read_returns_at(
             row.basis,
             row.first_submitted_at or moment,
             states[row.id] is ReturnState.APPROVED,
-            tuple(said[row.id]),
+            tuple(observations[row.id]),
         )
-        for row in counting.values()
+        for row in effective.values()
     )
 
 
 def _states_at(connection: Connection, moment: datetime) -> dict[int, ReturnState]:
-    """The state of each return after its last step until then."""
+    """Return the state of each return at the moment."""
     steps = connection.execute(
         select(return_events.c.return_id, return_events.c.new_state)
         .where(return_events.c.at <= moment)

@@ -1,4 +1,4 @@
-"""Reading what all sites together said of each number, quarter by quarter."""
+"""Read the centre rows: the tally of all sites for each number and quarter."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,9 +10,9 @@ from etl.indicators.periods import Quarter
 from etl.indicators.tallies import Tally
 
 RowKey = tuple[ApprovalBasis, tuple[str, str]]
-"""A basis and a number: names a row of the centre in a quarter."""
+"""A basis and a number: the key of a centre row within a quarter."""
 MAX_TALLIES = 60_000
-"""So many are kept, some tens of megabytes."""
+"""The size of the cache, some tens of megabytes."""
 
 _COLUMNS = (
     centre_rows.c.basis,
@@ -26,40 +26,39 @@ _COLUMNS = (
 def read_centre_rows(
     connection: Connection, *, after: int | None = None, quarters: Iterable[Quarter] | None = None
 ) -> list[CentreRow]:
-    """The rows that were written since a renewal, of the chosen quarters (None: all), in no order that means anything.
+    """Return the rows written after a centre version, of the given quarters (None: all), in no particular order.
 
-    An empty tally: nothing is left of what was there.
+    An empty tally means that no site contributes any more.
     """
-    chosen = select(*_COLUMNS)
+    query = select(*_COLUMNS)
     if after is not None:
-        chosen = chosen.where(centre_rows.c.version > after)
+        query = query.where(centre_rows.c.version > after)
     if quarters is not None:
-        chosen = chosen.where(centre_rows.c.quarter.in_(tuple(quarters)))
-    rows = connection.execute(chosen)
+        query = query.where(centre_rows.c.quarter.in_(tuple(quarters)))
+    rows = connection.execute(query)
     return [CentreRow(basis, (indicator, part), quarter, tally) for basis, indicator, part, quarter, tally in rows]
 
 
 class CentreRowCache:
-    """The centre's rows as they stand in this transaction, read quarter by quarter as they are asked for."""
+    """A cache of the centre rows as of this transaction, filled quarter by quarter on demand."""
 
     def __init__(self) -> None:
-        self._known: dict[Quarter, dict[RowKey, Tally]] = {}
+        self._tallies: dict[Quarter, dict[RowKey, Tally]] = {}
 
     def tallies(self, connection: Connection, quarters: Iterable[Quarter]) -> Mapping[Quarter, Mapping[RowKey, Tally]]:
-        """By quarter, the tally of each basis and number that has one; of the quarters asked for at the least."""
-        wanted = set(quarters)
-        if sum(map(len, self._known.values())) > MAX_TALLIES:
-            self._known.clear()
-        unread = wanted - self._known.keys()
-        if unread:
-            self._known.update({quarter: {} for quarter in unread})
-            for row in read_centre_rows(connection, quarters=unread):
-                self._known[row.quarter][row.basis, row.number] = row.tally
-        return self._known
+        """Return the tallies by quarter, basis and number, at least of the given quarters."""
+        if sum(map(len, self._tallies.values())) > MAX_TALLIES:
+            self._tallies.clear()
+        missing = set(quarters) - self._tallies.keys()
+        if missing:
+            self._tallies.update({quarter: {} for quarter in missing})
+            for row in read_centre_rows(connection, quarters=missing):
+                self._tallies[row.quarter][row.basis, row.number] = row.tally
+        return self._tallies
 
     def update(self, quarter: Quarter, key: RowKey, tally: Tally) -> None:
-        """Does to a tally what was done in the database."""
-        self._known[quarter][key] = tally
+        """Record a tally that was written to the database."""
+        self._tallies[quarter][key] = tally
 
     def clear(self) -> None:
-        self._known.clear()
+        self._tallies.clear()

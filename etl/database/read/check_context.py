@@ -1,4 +1,4 @@
-"""What the checks of a return know of its site beside the return: other quarters, locks."""
+"""Read the context for checking a return: the site's other quarters, and locks."""
 
 from datetime import date
 from decimal import Decimal
@@ -17,32 +17,36 @@ from etl.returns.form.parsed_return import ParsedReturn
 def read_check_context(
     connection: Connection, plans: Plans, parsed: ParsedReturn, today: date, *, cache: ImportCache | None = None
 ) -> CheckContext:
-    """The context of a return, with the plan's version that it was bound to; `kept` is what is known already."""
+    """Return the context of a return for its plan version; read from `cache` if given."""
     quarter = parsed.quarter
     first = min(Quarter(quarter.year, 1), quarter.plus(-QUARTERS_BACK))
-    # The oldest quarters of a year to date are needed to take it apart.
+    # A year-to-date return can only be split with all earlier quarters of its year.
     first, last = Quarter(first.year, 1), Quarter(quarter.year, 4)
-    book = cache.site_data(connection, parsed.site) if cache else read_site_data(connection, parsed.site, first, last)
-    locked = cache.locked_quarters(connection) if cache else read_locked_quarters(connection)
-    plan = next(one.plan for one in plans.versions if one.number == parsed.plan_version)
+    site_data = (
+        cache.site_data(connection, parsed.site) if cache else read_site_data(connection, parsed.site, first, last)
+    )
+    locked_quarters = cache.locked_quarters(connection) if cache else read_locked_quarters(connection)
+    plan = next(version.plan for version in plans.versions if version.number == parsed.plan_version)
     others: dict[Quarter, OtherReturn] = {}
-    for number, one in book.site_returns(first, last):
-        known = book.earlier_returns.get((number, parsed.plan_version))
-        if known is None and one.quarter != quarter:
-            known = OtherReturn(one.basis, _comparable(one, plans.plan_in_force(one.quarter), plan))
-            book.earlier_returns[number, parsed.plan_version] = known
-        if known is not None and one.quarter != quarter:
-            others[one.quarter] = known
-    return CheckContext(plan=plan, today=today, is_locked=quarter in locked, other_returns=others)
+    for return_id, site_return in site_data.site_returns(first, last):
+        other = site_data.earlier_returns.get((return_id, parsed.plan_version))
+        if other is None and site_return.quarter != quarter:
+            other = OtherReturn(
+                site_return.basis, _comparable_values(site_return, plans.plan_in_force(site_return.quarter), plan)
+            )
+            site_data.earlier_returns[return_id, parsed.plan_version] = other
+        if other is not None and site_return.quarter != quarter:
+            others[site_return.quarter] = other
+    return CheckContext(plan=plan, today=today, is_locked=quarter in locked_quarters, other_returns=others)
 
 
-def _comparable(one: SiteReturn, then: Plan, plan: Plan) -> dict[CellKey, Decimal]:
-    """What a return says of the numbers that still are the same kind of number."""
-    kinds = {indicator.code: indicator.kind for indicator in then.indicators}
+def _comparable_values(site_return: SiteReturn, old_plan: Plan, plan: Plan) -> dict[CellKey, Decimal]:
+    """Return the values of a return whose indicators have the same kind in both plans."""
+    kinds = {indicator.code: indicator.kind for indicator in old_plan.indicators}
     return {
-        said.key: said.value
-        for said in one.observations
-        if said.value is not None
-        and (indicator := plan.indicator_by_code.get(said.key.indicator)) is not None
+        observation.key: observation.value
+        for observation in site_return.observations
+        if observation.value is not None
+        and (indicator := plan.indicator_by_code.get(observation.key.indicator)) is not None
         and kinds.get(indicator.code, indicator.kind) == indicator.kind
     }

@@ -1,4 +1,4 @@
-"""The numbers that rise with every committed change, and which of them each site changed with last."""
+"""Read the data version, which rises with every committed change, and the version of each site's last change."""
 
 from collections.abc import Collection
 
@@ -8,36 +8,36 @@ from etl.database.tables import counters
 
 DATA_VERSION = "data_version"
 CENTRE_VERSION = "centre_version"
-_SITE = "site "
+_SITE_PREFIX = "site "
 
 
 def site_counter_name(site: str) -> str:
-    """The name of a site's own counter."""
-    return _SITE + site
+    """Return the name of a site's counter."""
+    return _SITE_PREFIX + site
 
 
 def read_data_version(connection: Connection) -> int:
-    """Equal numbers, equal data: read once per request, kept answers hang on it."""
+    """Return the data version. Equal versions mean equal data; caches compare it once per request."""
     return int(connection.execute(select(counters.c.value).where(counters.c.name == DATA_VERSION)).scalar_one())
 
 
 def read_changed_sites(
     connection: Connection, *, after: int = -1, among: Collection[str] | None = None
 ) -> frozenset[str]:
-    """The sites (None: among all) whose returns or roll-up rows changed after a `data_version`; by default at any time.
+    """Return the sites (None: among all) whose returns or roll-up rows changed after a data version.
 
-    A site of which nothing ever came is never among them.
+    By default, return every site that ever changed; sites without any return are never included.
     """
-    chosen = select(counters.c.name).where(counters.c.value > after)
+    query = select(counters.c.name).where(counters.c.value > after)
     if among is None:
-        chosen = chosen.where(counters.c.name.startswith(_SITE))
+        query = query.where(counters.c.name.startswith(_SITE_PREFIX))
     else:
-        chosen = chosen.where(counters.c.name.in_([site_counter_name(site) for site in among]))
-    return frozenset(name.removeprefix(_SITE) for name in connection.scalars(chosen))
+        query = query.where(counters.c.name.in_([site_counter_name(site) for site in among]))
+    return frozenset(name.removeprefix(_SITE_PREFIX) for name in connection.scalars(query))
 
 
 def read_centre_version(connection: Connection) -> int:
-    """How often the rows of the centre were renewed."""
+    """Return how often the centre rows were updated."""
     return int(
         connection.execute(select(counters.c.value).where(counters.c.name == CENTRE_VERSION)).scalar_one_or_none() or 0
     )

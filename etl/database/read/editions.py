@@ -1,4 +1,4 @@
-"""Reading editions: all that a donors-only server needs, and from `edition_withheld` what it must not read."""
+"""Read editions. A public-only server needs all of this except `edition_withheld`, which it must not read."""
 
 from sqlalchemy import Connection, Engine, Row, select
 
@@ -8,8 +8,8 @@ from etl.database.edition_tables import edition_figures, edition_files, edition_
 from etl.indicators.editions import Edition, EditionFigure, FigureKey
 
 _KEY = ("indicator", "part", "site", "period")
-_SHOWN = [column for column in edition_figures.c if column.name not in ("edition", *_KEY)]
-_LINE = select(
+_FIGURE_COLUMNS = [column for column in edition_figures.c if column.name not in ("edition", *_KEY)]
+_SUMMARY = select(
     editions.c.id,
     editions.c.quarter,
     editions.c.revision,
@@ -19,26 +19,26 @@ _LINE = select(
     editions.c.changes,
 )
 
-_MARKS = "SELECT id, changes FROM edition WHERE sealed"
+_VERSIONS = "SELECT id, changes FROM edition WHERE sealed"
 
 
 def read_edition_summaries(connection: Connection) -> tuple[EditionSummary, ...]:
-    """Every published edition, the newest last."""
-    rows = connection.execute(_LINE.where(editions.c.sealed))
-    return tuple(sorted((EditionSummary(*row) for row in rows), key=lambda one: one.order))
+    """Return every published edition, newest last."""
+    rows = connection.execute(_SUMMARY.where(editions.c.sealed))
+    return tuple(sorted((EditionSummary(*row) for row in rows), key=lambda edition: edition.order))
 
 
 def read_edition_versions(engine: Engine) -> frozenset[tuple[str, int]] | None:
-    """Which editions there are and how often each was changed, at a fraction of the cost of a transaction.
+    """Return each edition's id and number of changes, at a fraction of the cost of a transaction.
 
-    For who keeps the list and asks with every request whether it still holds. None where the database is busy or
-    away: the list is then read in the usual way, which says so.
+    Caches of the list compare this on every request. Return None if the database is busy or unreachable: the normal
+    read then reports the error.
     """
     try:
         connection = engine.raw_connection()
         try:
             cursor = connection.cursor()
-            cursor.execute(_MARKS)
+            cursor.execute(_VERSIONS)
             return frozenset((name, changes) for name, changes in cursor.fetchall())
         finally:
             connection.close()
@@ -47,36 +47,36 @@ def read_edition_versions(engine: Engine) -> frozenset[tuple[str, int]] | None:
 
 
 def find_edition(connection: Connection, name: str) -> Edition | None:
-    """What the edition stands on: plan, sites, remarks, restatements."""
+    """Find an edition with its plan, sites, remarks and restatements."""
     text = connection.execute(select(editions.c.contents).where(editions.c.id == name)).scalar_one_or_none()
     return None if text is None else load_dataclass(Edition, text)
 
 
 def read_edition_figures(connection: Connection, name: str) -> tuple[EditionFigure, ...]:
-    """The edition's figures as the public has them, by key."""
+    """Return the edition's published figures, ordered by key."""
     rows = connection.execute(
-        select(*(edition_figures.c[one] for one in _KEY), *_SHOWN)
+        select(*(edition_figures.c[column] for column in _KEY), *_FIGURE_COLUMNS)
         .where(edition_figures.c.edition == name)
-        .order_by(*(edition_figures.c[one] for one in _KEY))
+        .order_by(*(edition_figures.c[column] for column in _KEY))
     )
-    return tuple(sorted((_figure(row) for row in rows), key=lambda one: one.key))
+    return tuple(sorted((_figure(row) for row in rows), key=lambda figure: figure.key))
 
 
 def read_withheld(connection: Connection, name: str) -> dict[FigureKey, EditionFigure]:
-    """The true numbers of an edition's withheld figures, by key."""
+    """Return the true numbers of an edition's withheld figures, by key."""
     columns = (edition_withheld.c.value, edition_withheld.c.numerator, edition_withheld.c.denominator)
     rows = connection.execute(
-        select(*(edition_withheld.c[one] for one in _KEY), *columns).where(edition_withheld.c.edition == name)
+        select(*(edition_withheld.c[column] for column in _KEY), *columns).where(edition_withheld.c.edition == name)
     )
-    found = {}
+    figures = {}
     for row in rows:
         key = FigureKey(*row[:4])
-        found[key] = EditionFigure(key, "value", row.value, numerator=row.numerator, denominator=row.denominator)
-    return found
+        figures[key] = EditionFigure(key, "value", row.value, numerator=row.numerator, denominator=row.denominator)
+    return figures
 
 
 def find_edition_file(connection: Connection, edition: str, path: str) -> EditionFile | None:
-    """One stored page or download."""
+    """Find a stored page or download."""
     row = connection.execute(
         select(
             edition_files.c.path,
@@ -91,12 +91,12 @@ def find_edition_file(connection: Connection, edition: str, path: str) -> Editio
 
 
 def read_edition_paths(connection: Connection, edition: str) -> tuple[str, ...]:
-    """The paths of all of the edition's files, in order."""
-    found = connection.execute(select(edition_files.c.path).where(edition_files.c.edition == edition))
-    return tuple(sorted(found.scalars()))
+    """Return the paths of the edition's files, in order."""
+    paths = connection.execute(select(edition_files.c.path).where(edition_files.c.edition == edition))
+    return tuple(sorted(paths.scalars()))
 
 
 def _figure(row: Row[tuple[object, ...]]) -> EditionFigure:
     values = dict(row._mapping)
-    key = FigureKey(*(values.pop(one) for one in _KEY))
+    key = FigureKey(*(values.pop(column) for column in _KEY))
     return EditionFigure(key=key, **values)

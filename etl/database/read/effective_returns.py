@@ -1,4 +1,4 @@
-"""Which return counts for a site and quarter, and what it says: the input of every figure."""
+"""Read the effective return of each site and quarter: the input of every figure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from etl.indicators.vocabulary import (
     SiteReturn,
 )
 
-_COUNTING_STATES: dict[ApprovalBasis, tuple[ReturnState, ...]] = {
+_EFFECTIVE_STATES: dict[ApprovalBasis, tuple[ReturnState, ...]] = {
     "approved": (ReturnState.APPROVED,),
     "submitted": (ReturnState.APPROVED, ReturnState.SUBMITTED),
 }
@@ -27,7 +27,7 @@ _COUNTING_STATES: dict[ApprovalBasis, tuple[ReturnState, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A submitted or approved return, of which one counts for each site and quarter."""
+    """A submitted or approved return; one candidate per site and quarter is effective."""
 
     id: int
     site: str
@@ -41,7 +41,7 @@ class Candidate:
         return self.state is ReturnState.APPROVED
 
 
-_CANDIDATE = (
+_CANDIDATE_COLUMNS = (
     returns.c.id,
     returns.c.site,
     returns.c.quarter,
@@ -52,10 +52,10 @@ _CANDIDATE = (
 
 
 def read_candidates(connection: Connection, *where: ColumnElement[bool]) -> tuple[Candidate, ...]:
-    """The submitted and approved returns that fulfil the conditions, in order of quarter."""
+    """Return the submitted and approved returns that match the conditions, in order of quarter."""
     rows = connection.execute(
-        select(*_CANDIDATE)
-        .where(returns.c.state.in_(_COUNTING_STATES["submitted"]), *where)
+        select(*_CANDIDATE_COLUMNS)
+        .where(returns.c.state.in_(_EFFECTIVE_STATES["submitted"]), *where)
         .order_by(returns.c.quarter, returns.c.site)
     )
     return tuple(Candidate(*row) for row in rows)
@@ -64,46 +64,48 @@ def read_candidates(connection: Connection, *where: ColumnElement[bool]) -> tupl
 def read_site_history(
     connection: Connection, *where: ColumnElement[bool]
 ) -> tuple[tuple[Candidate, ...], dict[Quarter, datetime]]:
-    """The same of one site, and when it first submitted each quarter: a withdrawn return says nothing of that."""
+    """Return the same for one site, and when it first submitted each quarter, ignoring withdrawn returns."""
     rows = connection.execute(
-        select(*_CANDIDATE).where(returns.c.state != ReturnState.WITHDRAWN, *where).order_by(returns.c.quarter)
+        select(*_CANDIDATE_COLUMNS).where(returns.c.state != ReturnState.WITHDRAWN, *where).order_by(returns.c.quarter)
     )
     candidates: list[Candidate] = []
     first: dict[Quarter, datetime] = {}
-    for one in (Candidate(*row) for row in rows):
-        if one.state in _COUNTING_STATES["submitted"]:
-            candidates.append(one)
-        # One that was never submitted, a draft, has no such moment.
-        if one.first_submitted is not None:
-            first[one.quarter] = min(one.first_submitted, first.get(one.quarter, one.first_submitted))
+    for candidate in (Candidate(*row) for row in rows):
+        if candidate.state in _EFFECTIVE_STATES["submitted"]:
+            candidates.append(candidate)
+        # Drafts were never submitted.
+        if candidate.first_submitted is not None:
+            first[candidate.quarter] = min(
+                candidate.first_submitted, first.get(candidate.quarter, candidate.first_submitted)
+            )
     return tuple(candidates), first
 
 
 def select_effective(candidates: Iterable[Candidate], basis: ApprovalBasis) -> tuple[Candidate, ...]:
-    """One return for each site and quarter: the approved one, or on the basis `submitted` the open one before it."""
-    chosen: dict[tuple[str, Quarter], Candidate] = {}
-    for one in candidates:
-        place = (one.site, one.quarter)
-        if one.state in _COUNTING_STATES[basis] and (place not in chosen or not one.is_approved):
-            chosen[place] = one
-    return tuple(chosen.values())
+    """Select one return per site and quarter: the approved one; on basis `submitted`, a submitted one comes first."""
+    effective: dict[tuple[str, Quarter], Candidate] = {}
+    for candidate in candidates:
+        key = (candidate.site, candidate.quarter)
+        if candidate.state in _EFFECTIVE_STATES[basis] and (key not in effective or not candidate.is_approved):
+            effective[key] = candidate
+    return tuple(effective.values())
 
 
 def read_observations(connection: Connection, *where: ColumnElement[bool]) -> dict[int, list[Observation]]:
-    """What the submitted and approved returns that fulfil the conditions say, by the return's number."""
+    """Return the observations of the submitted and approved returns that match the conditions, by return id."""
     rows = connection.execute(
         select(cells.c.return_id, cells.c.indicator, cells.c.part, cells.c.value)
         .join_from(cells, returns)
-        .where(returns.c.state.in_(_COUNTING_STATES["submitted"]), *where)
+        .where(returns.c.state.in_(_EFFECTIVE_STATES["submitted"]), *where)
     )
-    found: dict[int, list[Observation]] = {}
+    observations: dict[int, list[Observation]] = {}
     for return_id, indicator, part, value in rows:
-        found.setdefault(return_id, []).append(Observation(CellKey(indicator, part), value))
-    return found
+        observations.setdefault(return_id, []).append(Observation(CellKey(indicator, part), value))
+    return observations
 
 
 def to_site_return(candidate: Candidate, observations: Iterable[Observation]) -> SiteReturn:
-    """The return as the core takes it."""
+    """Convert a candidate to the core's SiteReturn."""
     return SiteReturn(
         candidate.site,
         candidate.quarter,
@@ -122,32 +124,40 @@ def read_site_returns(
     first: Quarter | None = None,
     last: Quarter | None = None,
 ) -> list[SiteReturn]:
-    """What counts of a site, from first to last quarter (None: from the beginning, to the end), in order."""
+    """Return the site's effective returns from first to last quarter (None: unbounded), in order."""
     where = site_conditions(site, first, last)
-    said = read_observations(connection, *where)
-    counting = select_effective(read_candidates(connection, *where), basis)
-    return [to_site_return(one, said.get(one.id, ())) for one in counting]
+    observations = read_observations(connection, *where)
+    effective = select_effective(read_candidates(connection, *where), basis)
+    return [to_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
 
 
 def read_received_returns(
     connection: Connection, *, basis: ApprovalBasis, sites: Collection[str] | None = None
 ) -> list[ReceivedReturn]:
-    """Which returns stand, since when, and whether they are approved."""
+    """Return when each effective return was first submitted, and whether it is approved."""
     where = [] if sites is None else [returns.c.site.in_(sites)]
-    counting = select_effective(read_candidates(connection, *where), basis)
-    return [ReceivedReturn(one.site, one.quarter, one.first_submitted, one.is_approved) for one in counting]
+    effective = select_effective(read_candidates(connection, *where), basis)
+    return [
+        ReceivedReturn(candidate.site, candidate.quarter, candidate.first_submitted, candidate.is_approved)
+        for candidate in effective
+    ]
 
 
 def read_effective_values(
     connection: Connection, *, site: str, quarter: Quarter, basis: ApprovalBasis
 ) -> dict[CellKey, Decimal]:
-    """The numbers that the counting return of a quarter holds, as typed: what a form shows as the last ones."""
-    found = read_site_returns(connection, site, basis=basis, first=quarter, last=quarter)
-    return {said.key: said.value for one in found for said in one.observations if said.value is not None}
+    """Return the typed values of the effective return of a quarter; forms show them as previous values."""
+    site_returns = read_site_returns(connection, site, basis=basis, first=quarter, last=quarter)
+    return {
+        observation.key: observation.value
+        for site_return in site_returns
+        for observation in site_return.observations
+        if observation.value is not None
+    }
 
 
 def site_conditions(site: str, first: Quarter | None, last: Quarter | None) -> list[ColumnElement[bool]]:
-    """The condition for the returns of a site, from first to last quarter (None: from the beginning, to the end)."""
+    """Return the conditions for the site's returns from first to last quarter (None: unbounded)."""
     where = [returns.c.site == site]
     if first is not None:
         where.append(returns.c.quarter >= first)

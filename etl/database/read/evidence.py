@@ -1,4 +1,4 @@
-"""Reading the evidence of a return."""
+"""Read the evidence of returns."""
 
 from sqlalchemy import Connection, Row, select
 
@@ -9,13 +9,13 @@ _WITHOUT_BYTES = tuple(column for column in evidence.c if column.name != "data")
 
 
 def read_evidence(connection: Connection, return_id: int) -> tuple[Evidence, ...]:
-    """What was attached to a return, oldest first."""
-    chosen = select(*_WITHOUT_BYTES).where(evidence.c.return_id == return_id).order_by(evidence.c.id)
-    return tuple(_evidence(row) for row in connection.execute(chosen))
+    """Return the files attached to a return, oldest first."""
+    query = select(*_WITHOUT_BYTES).where(evidence.c.return_id == return_id).order_by(evidence.c.id)
+    return tuple(_evidence(row) for row in connection.execute(query))
 
 
 def find_evidence(connection: Connection, evidence_id: int) -> tuple[Evidence, bytes] | None:
-    """One attached file with its bytes."""
+    """Find an attached file with its bytes."""
     row = connection.execute(select(*_WITHOUT_BYTES).where(evidence.c.id == evidence_id)).one_or_none()
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""What a loader of many returns keeps from one transaction to the next, as long as nobody else changes anything."""
+"""Cache for imports of many returns, kept across transactions until somebody else changes the data."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,25 +28,25 @@ from etl.indicators.vocabulary import Observation, ReturnState, SiteQuarter, Sit
 from etl.returns.checks.context import OtherReturn
 
 MAX_OBSERVATIONS = 200_000
-"""Over all sites kept: some tens of megabytes. Of more sites the one that was used least lately is read again."""
+"""The size of the cache, some tens of megabytes; the least recently used sites are evicted."""
 
 
 @dataclass
 class SiteData:
-    """The returns of one site that count, what they say, and its roll-up rows, as they stand in this transaction."""
+    """The returns, observations and roll-up rows of one site, as of this transaction."""
 
     site: str
     candidates: tuple[Candidate, ...]
     """In order of quarter."""
     observations: dict[int, list[Observation]]
     first_submitted: dict[Quarter, datetime]
-    """When the site first submitted each quarter, also where that return doesn't count any more."""
+    """When the site first submitted each quarter, even if that return is no longer effective."""
     earlier_returns: dict[tuple[int, int], OtherReturn] = field(default_factory=dict)
-    """What checks compare with, by return and plan version."""
+    """The earlier returns that checks compare with, by return id and plan version."""
     _rows: dict[ApprovalBasis, dict[NumberKey, Mapping[Quarter, SiteQuarter]]] = field(
         default_factory=lambda: {basis: {} for basis in APPROVAL_BASES}
     )
-    """The roll-up rows of the years that were asked for."""
+    """The roll-up rows of the years read so far."""
     _years: set[int] = field(default_factory=set)
 
     @property
@@ -54,40 +54,43 @@ class SiteData:
         return sum(map(len, self.observations.values()))
 
     def candidates_between(self, first: Quarter, last: Quarter) -> tuple[Candidate, ...]:
-        return tuple(one for one in self.candidates if first <= one.quarter <= last)
+        return tuple(candidate for candidate in self.candidates if first <= candidate.quarter <= last)
 
     def site_returns(self, first: Quarter, last: Quarter) -> list[tuple[int, SiteReturn]]:
-        """What counts from first to last quarter with what is submitted, and its number."""
-        counting = select_effective(self.candidates_between(first, last), "submitted")
-        return [(one.id, to_site_return(one, self.observations.get(one.id, ()))) for one in counting]
+        """Return the effective returns from first to last quarter on basis `submitted`, each with its id."""
+        effective = select_effective(self.candidates_between(first, last), "submitted")
+        return [
+            (candidate.id, to_site_return(candidate, self.observations.get(candidate.id, ())))
+            for candidate in effective
+        ]
 
     def rollup_rows(self, connection: Connection, first_year: int, last_year: int) -> SiteRows:
-        """The roll-up rows as far as they are known: those of these years at the least."""
+        """Return the roll-up rows known so far, at least those of the given years."""
         for first, last in _runs(year for year in range(first_year, last_year + 1) if year not in self._years):
             read = read_rows_of_site(connection, self.site, Quarter(first, 1), Quarter(last, 4))
             self._years.update(range(first, last + 1))
             for basis, numbers in read.items():
-                mine = self._rows[basis]
-                mine.update({number: {**mine.get(number, {}), **rows} for number, rows in numbers.items()})
+                known = self._rows[basis]
+                known.update({number: {**known.get(number, {}), **rows} for number, rows in numbers.items()})
         return self._rows
 
     def set_rollup_rows(self, basis: ApprovalBasis, number: NumberKey, rows: Mapping[Quarter, SiteQuarter]) -> None:
-        """Does to the rows of a number what was done in the database."""
+        """Record a number's rows that were written to the database."""
         self._rows[basis][number] = rows
 
     def quarter_status(self, quarter: Quarter) -> "QuarterStatus":
-        """How the quarter stands before another return of it comes in."""
-        here = {one.state: one.id for one in self.candidates if one.quarter == quarter}
+        """Return the current returns of a quarter, before another one is added."""
+        ids = {candidate.state: candidate.id for candidate in self.candidates if candidate.quarter == quarter}
         return QuarterStatus(
-            here.get(ReturnState.SUBMITTED), here.get(ReturnState.APPROVED), self.first_submitted.get(quarter)
+            ids.get(ReturnState.SUBMITTED), ids.get(ReturnState.APPROVED), self.first_submitted.get(quarter)
         )
 
     def add_return(self, candidate: Candidate, observations: list[Observation], superseded_ids: Iterable[int]) -> None:
-        """A return came in, in the place of those that are gone."""
-        left = [one for one in self.candidates if one.id not in superseded_ids]
-        self.candidates = tuple(sorted((*left, candidate), key=lambda one: one.quarter))
+        """Add a return that supersedes others."""
+        remaining = [other for other in self.candidates if other.id not in superseded_ids]
+        self.candidates = tuple(sorted((*remaining, candidate), key=lambda item: item.quarter))
         self.observations = {
-            number: spoken for number, spoken in self.observations.items() if number not in superseded_ids
+            return_id: values for return_id, values in self.observations.items() if return_id not in superseded_ids
         }
         self.observations[candidate.id] = observations
         self.first_submitted[candidate.quarter] = candidate.first_submitted
@@ -95,7 +98,7 @@ class SiteData:
 
 @dataclass(frozen=True)
 class QuarterStatus:
-    """The numbers of the returns that are open and that stand for a quarter, and when it was first submitted."""
+    """The ids of a quarter's submitted and approved returns, and when it was first submitted."""
 
     submitted_id: int | None
     approved_id: int | None
@@ -103,21 +106,21 @@ class QuarterStatus:
 
 
 class ImportCache:
-    """Plans, locks and the books of sites. Each transaction begins by `refresh`; one that fails must `forget`."""
+    """Cached plans, locks and site data. Call `refresh` in each new transaction, and `clear` after a failed one."""
 
     def __init__(self) -> None:
         self._version = -1
-        self._kept_plans = PlanCache()
+        self._plan_cache = PlanCache()
         self._plans: Plans | None = None
         self._locked: frozenset[Quarter] | None = None
-        self._books: dict[str, SiteData] = {}
+        self._site_data: dict[str, SiteData] = {}
         self.centre_rows = CentreRowCache()
         self.is_batch = False
-        """Whether several returns of a transaction are written together, and their roll-ups renewed once."""
+        """Whether several returns of a transaction are written together, with one update of their roll-ups."""
         self.pending = PendingRows()
 
     def refresh(self, connection: Connection) -> None:
-        """Forgets everything where somebody else changed something: every act that does raises the data version."""
+        """Clear the cache if somebody else changed the data, which increments the data version."""
         version = read_data_version(connection)
         if version != self._version:
             self.clear()
@@ -125,17 +128,17 @@ class ImportCache:
 
     def clear(self) -> None:
         self._version, self._plans, self._locked = -1, None, None
-        self._books.clear()
+        self._site_data.clear()
         self.centre_rows.clear()
         self.pending.clear()
 
     def advance_version(self) -> None:
-        """This transaction raised the data version itself, and what is kept holds what it did."""
+        """Follow a data version that this transaction incremented itself; the cache already has its changes."""
         self._version += 1
 
     def plans(self, connection: Connection) -> Plans | None:
         if self._plans is None:
-            self._plans = self._kept_plans.read(connection)
+            self._plans = self._plan_cache.read(connection)
         return self._plans
 
     def locked_quarters(self, connection: Connection) -> frozenset[Quarter]:
@@ -144,34 +147,34 @@ class ImportCache:
         return self._locked
 
     def site_data(self, connection: Connection, site: str) -> SiteData:
-        """The book of a site, read where it isn't kept."""
-        found = self._books.pop(site, None)
-        if found is None:
-            found = read_site_data(connection, site)
-            self._make_room(MAX_OBSERVATIONS - found.size)
-        self._books[site] = found
-        return found
+        """Return the data of a site, from the cache or the database."""
+        data = self._site_data.pop(site, None)
+        if data is None:
+            data = read_site_data(connection, site)
+            self._evict(MAX_OBSERVATIONS - data.size)
+        self._site_data[site] = data
+        return data
 
-    def _make_room(self, most: int) -> None:
-        """Leaves out the books used least lately, but for those of sites whose returns aren't written yet."""
-        kept = sum(one.size for one in self._books.values())
-        for site in [site for site in self._books if site not in self.pending.quarters_by_site]:
-            if kept <= most:
+    def _evict(self, max_size: int) -> None:
+        """Evict the least recently used sites, except sites with pending returns."""
+        size = sum(data.size for data in self._site_data.values())
+        for site in [site for site in self._site_data if site not in self.pending.quarters_by_site]:
+            if size <= max_size:
                 return
-            kept -= self._books.pop(site).size
+            size -= self._site_data.pop(site).size
 
 
 def _runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each run of years without a gap."""
-    for _, run in groupby(enumerate(years), key=lambda one: one[1] - one[0]):
-        of_run = [year for _, year in run]
-        yield of_run[0], of_run[-1]
+    """Yield the first and the last year of each run of consecutive years."""
+    for _, run in groupby(enumerate(years), key=lambda pair: pair[1] - pair[0]):
+        run_years = [year for _, year in run]
+        yield run_years[0], run_years[-1]
 
 
 def read_site_data(
     connection: Connection, site: str, first: Quarter | None = None, last: Quarter | None = None
 ) -> SiteData:
-    """The book of a site, from first to last quarter (None: from the beginning, to the end)."""
+    """Read the data of a site from first to last quarter (None: unbounded)."""
     where = site_conditions(site, first, last)
     candidates, first_submitted = read_site_history(connection, *where)
     return SiteData(site, candidates, read_observations(connection, *where), first_submitted)

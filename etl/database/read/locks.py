@@ -1,4 +1,4 @@
-"""Which quarters are locked."""
+"""Read which quarters are locked."""
 
 from datetime import datetime
 
@@ -9,11 +9,11 @@ from etl.indicators.periods import Quarter
 
 
 def read_locked_quarters(connection: Connection) -> frozenset[Quarter]:
-    """The quarters that take no return."""
+    """Return the locked quarters, which accept no returns."""
     return frozenset(connection.scalars(select(quarters.c.quarter).where(quarters.c.locked)))
 
 
 def read_lock_changes(connection: Connection) -> dict[Quarter, tuple[str, datetime]]:
-    """Who last locked or unlocked each quarter, and when; one that was never locked is not there."""
+    """Return who last locked or unlocked each quarter, and when."""
     rows = connection.execute(select(quarters.c.quarter, quarters.c.changed_by, quarters.c.changed_at))
     return {row.quarter: (row.changed_by, row.changed_at) for row in rows}

@@ -1,4 +1,4 @@
-"""Reading what the sites wrote beside their numbers."""
+"""Read the notes that sites wrote next to their numbers."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from etl.indicators.vocabulary import CellKey
 
 @dataclass(frozen=True, slots=True)
 class SiteNote:
-    """A note of a counting return on one number."""
+    """A note on one number of an effective return."""
 
     site: str
     quarter: Quarter
@@ -25,18 +25,20 @@ class SiteNote:
 def read_notes(
     connection: Connection, *, basis: ApprovalBasis, indicator: str, sites: Collection[str]
 ) -> tuple[SiteNote, ...]:
-    """The notes on an indicator's numbers, the latest quarter first, then by site and key."""
+    """Return the notes on an indicator's numbers, latest quarter first, then by site and key."""
     rows = connection.execute(
         select(cells.c.return_id, cells.c.part, cells.c.note)
         .where(cells.c.indicator == indicator, cells.c.note != "")
         .order_by(cells.c.part)
     ).all()
-    noted = {row.return_id for row in rows}
-    candidates = read_candidates(connection, returns.c.site.in_(sites)) if noted else ()
-    counting = {one.id: one for one in select_effective(candidates, basis)}
-    found = [
-        SiteNote(counting[row.return_id].site, counting[row.return_id].quarter, CellKey(indicator, row.part), row.note)
+    return_ids = {row.return_id for row in rows}
+    candidates = read_candidates(connection, returns.c.site.in_(sites)) if return_ids else ()
+    effective = {candidate.id: candidate for candidate in select_effective(candidates, basis)}
+    notes = [
+        SiteNote(
+            effective[row.return_id].site, effective[row.return_id].quarter, CellKey(indicator, row.part), row.note
+        )
         for row in rows
-        if row.return_id in counting
+        if row.return_id in effective
     ]
-    return tuple(sorted(found, key=lambda one: (-one.quarter.index, one.site, one.key.part)))
+    return tuple(sorted(notes, key=lambda note: (-note.quarter.index, note.site, note.key.part)))

@@ -1,4 +1,4 @@
-"""Reading the plan back, every version exactly as it was stored."""
+"""Read the plan, every version exactly as it was stored."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -30,7 +30,7 @@ _Item = TypeVar("_Item", bound="DataclassInstance")
 
 
 def read_plans(connection: Connection) -> Plans | None:
-    """Every version of the plan, oldest first; None before the first is loaded."""
+    """Return every version of the plan, oldest first; None if none is loaded."""
     loaded = read_loaded_plans(connection)
     if not loaded:
         return None
@@ -46,34 +46,34 @@ def read_plans(connection: Connection) -> Plans | None:
     supports_of = _read_items(connection, indicator_programmes, IndicatorProgramme)
     versions = (
         PlanVersion(
-            number=one.number,
-            effective=one.effective,
+            number=load.number,
+            effective=load.effective,
             plan=Plan(
-                settings=settings_of[one.number],
-                objectives=tuple(objectives_of[one.number]),
-                indicators=tuple(indicators_of[one.number]),
-                sites=tuple(sites_of[one.number]),
-                parts=tuple(parts_of[one.number]),
-                targets=tuple(targets_of[one.number]),
-                aliases=tuple(aliases_of[one.number]),
-                programmes=tuple(programmes_of[one.number]),
-                indicator_programmes=tuple(supports_of[one.number]),
+                settings=settings_of[load.number],
+                objectives=tuple(objectives_of[load.number]),
+                indicators=tuple(indicators_of[load.number]),
+                sites=tuple(sites_of[load.number]),
+                parts=tuple(parts_of[load.number]),
+                targets=tuple(targets_of[load.number]),
+                aliases=tuple(aliases_of[load.number]),
+                programmes=tuple(programmes_of[load.number]),
+                indicator_programmes=tuple(supports_of[load.number]),
             ),
         )
-        for one in loaded
+        for load in loaded
     )
     return Plans(tuple(versions))
 
 
 class PlanCache:
-    """The plan's versions, kept from one reading of a database to the next: a loaded version never changes."""
+    """A cache of the plan's versions; a loaded version never changes."""
 
     def __init__(self) -> None:
         self._loaded: tuple[LoadedPlan, ...] = ()
         self._plans: Plans | None = None
 
     def read(self, connection: Connection) -> Plans | None:
-        """What `read_plans` says, read anew only where a version was loaded since."""
+        """Return what `read_plans` returns; query again only if a version was loaded since."""
         loaded = read_loaded_plans(connection)
         if loaded != self._loaded:
             self._plans, self._loaded = read_plans(connection), loaded
@@ -81,30 +81,30 @@ class PlanCache:
 
 
 PlanReader = Callable[[Connection], Plans | None]
-"""How a use case reads the plan: `read_plans`, or `PlanCache.read` where many returns follow each other."""
+"""A function that reads the plan: `read_plans`, or `PlanCache.read` for many returns in a row."""
 
 
 def read_loaded_plans(connection: Connection) -> tuple[LoadedPlan, ...]:
-    """When each version was loaded, by whom and why, oldest first."""
+    """Return the load of each version, oldest first."""
     rows = connection.execute(select(plan_versions).order_by(plan_versions.c.number)).mappings()
     return tuple(LoadedPlan(**row) for row in rows)
 
 
 def find_latest_plan_version(connection: Connection) -> int | None:
-    """The number of the version that was loaded last; None before the first."""
+    """Return the number of the version loaded last; None if none is loaded."""
     newest: int | None = connection.scalar(select(func.max(plan_versions.c.number)))
     return newest
 
 
 def find_plan_by_hash(connection: Connection, sha256: str) -> int | None:
-    """The newest version that was loaded from these bytes; None if none was."""
-    found = select(plan_versions.c.number).where(plan_versions.c.sha256 == sha256)
-    return connection.scalar(found.order_by(plan_versions.c.number.desc()).limit(1))
+    """Return the newest version loaded from these bytes, if any."""
+    matching = select(plan_versions.c.number).where(plan_versions.c.sha256 == sha256)
+    return connection.scalar(matching.order_by(plan_versions.c.number.desc()).limit(1))
 
 
 def _read_items(connection: Connection, table: Table, kind: type[_Item]) -> defaultdict[int, list[_Item]]:
-    """The values of a table by version, in the plan's order."""
-    found: defaultdict[int, list[_Item]] = defaultdict(list)
+    """Return a table's items by version, in the plan's order."""
+    items: defaultdict[int, list[_Item]] = defaultdict(list)
     for row in connection.execute(select(table).order_by(table.c.version, table.c.position)).mappings():
-        found[row["version"]].append(from_row(kind, row))
-    return found
+        items[row["version"]].append(from_row(kind, row))
+    return items

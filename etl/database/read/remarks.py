@@ -1,4 +1,4 @@
-"""Reading remarks."""
+"""Read remarks."""
 
 from typing import Any
 
@@ -12,29 +12,29 @@ from etl.indicators.periods import Quarter
 def read_remarks(
     connection: Connection, *, indicator: str | None = None, quarter: Quarter | None = None, public_only: bool = False
 ) -> tuple[Remark, ...]:
-    """The newest version of each indicator's and quarter's remark, in order of quarter and indicator.
+    """Return the newest version of each remark, in order of quarter and indicator.
 
-    With `public_only`, those whose newest version is for the public.
+    With `public_only`, return only those whose newest version is public.
     """
     newest = select(func.max(remarks.c.id)).group_by(remarks.c.indicator, remarks.c.quarter)
-    chosen = select(remarks).where(remarks.c.id.in_(newest)).order_by(remarks.c.quarter, remarks.c.indicator)
+    query = select(remarks).where(remarks.c.id.in_(newest)).order_by(remarks.c.quarter, remarks.c.indicator)
     if indicator is not None:
-        chosen = chosen.where(remarks.c.indicator == indicator)
+        query = query.where(remarks.c.indicator == indicator)
     if quarter is not None:
-        chosen = chosen.where(remarks.c.quarter == quarter)
+        query = query.where(remarks.c.quarter == quarter)
     if public_only:
-        chosen = chosen.where(remarks.c.is_public)
-    return tuple(_remark(row) for row in connection.execute(chosen))
+        query = query.where(remarks.c.is_public)
+    return tuple(_remark(row) for row in connection.execute(query))
 
 
 def read_remark_versions(
     connection: Connection, *, indicator: str, quarter: Quarter | None = None
 ) -> tuple[Remark, ...]:
-    """Every version of one remark, or of all those of an indicator, oldest first."""
-    chosen = select(remarks).where(remarks.c.indicator == indicator).order_by(remarks.c.id)
+    """Return every version of one remark, or of all remarks on an indicator, oldest first."""
+    query = select(remarks).where(remarks.c.indicator == indicator).order_by(remarks.c.id)
     if quarter is not None:
-        chosen = chosen.where(remarks.c.quarter == quarter)
-    return tuple(_remark(row) for row in connection.execute(chosen))
+        query = query.where(remarks.c.quarter == quarter)
+    return tuple(_remark(row) for row in connection.execute(query))
 
 
 def _remark(row: Row[Any]) -> Remark:

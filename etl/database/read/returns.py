@@ -1,4 +1,4 @@
-"""Reading returns with their cells, findings, steps and files."""
+"""Read returns with their cells, findings, events and files."""
 
 import zlib
 from collections.abc import Collection
@@ -13,35 +13,35 @@ from etl.returns.findings.finding import Finding, Severity
 
 
 def find_return(connection: Connection, return_id: int) -> StoredReturn | None:
-    """The return of that number."""
-    return _find(connection, _stored().where(returns.c.id == return_id))
+    """Find a return by its id."""
+    return _find(connection, _select_returns().where(returns.c.id == return_id))
 
 
 def find_submitted_return(connection: Connection, *, site: str, quarter: Quarter) -> StoredReturn | None:
-    """The submitted return that waits for a decision; at most one."""
-    return _find_in(connection, ReturnState.SUBMITTED, site=site, quarter=quarter)
+    """Find the submitted return that awaits a decision; there is at most one."""
+    return _find_in_state(connection, ReturnState.SUBMITTED, site=site, quarter=quarter)
 
 
 def find_approved_return(connection: Connection, *, site: str, quarter: Quarter) -> StoredReturn | None:
-    """The approved return that counts; at most one."""
-    return _find_in(connection, ReturnState.APPROVED, site=site, quarter=quarter)
+    """Find the approved return; there is at most one."""
+    return _find_in_state(connection, ReturnState.APPROVED, site=site, quarter=quarter)
 
 
 def read_returns_of_file(connection: Connection, sha256: str) -> tuple[StoredReturn, ...]:
-    """Every return that came in a file of these bytes, oldest first."""
-    return _read(connection, _stored().where(returns.c.sha256 == sha256).order_by(returns.c.id))
+    """Return every return from a file with these bytes, oldest first."""
+    return _read(connection, _select_returns().where(returns.c.sha256 == sha256).order_by(returns.c.id))
 
 
 def read_submitted_file_hashes(connection: Connection) -> frozenset[str]:
-    """The SHA-256 of every file that a return came in which wasn't taken back and is more than a draft."""
+    """Return the SHA-256 of every file whose return was submitted and not withdrawn."""
     none_yet = (ReturnState.WITHDRAWN, ReturnState.DRAFT)
     return frozenset(connection.scalars(select(returns.c.sha256).where(returns.c.state.not_in(none_yet))))
 
 
 def find_missing_files(connection: Connection, sha256s: Collection[str]) -> set[str]:
-    """Those of the files that aren't kept."""
-    kept = select(received_files.c.sha256).where(received_files.c.sha256.in_(sha256s))
-    return set(sha256s).difference(connection.scalars(kept))
+    """Return those of the files that are not stored."""
+    stored = select(received_files.c.sha256).where(received_files.c.sha256.in_(sha256s))
+    return set(sha256s).difference(connection.scalars(stored))
 
 
 def read_returns(
@@ -51,24 +51,27 @@ def read_returns(
     quarters: Collection[Quarter] | None = None,
     states: Collection[ReturnState] | None = None,
 ) -> tuple[StoredReturn, ...]:
-    """The returns of the chosen sites, quarters and states (None: all), by quarter, site and age."""
-    chosen = _stored().order_by(returns.c.quarter, returns.c.site, returns.c.id)
+    """Return the returns of the given sites, quarters and states (None: all), by quarter, site and id."""
+    query = _select_returns().order_by(returns.c.quarter, returns.c.site, returns.c.id)
     if sites is not None:
-        chosen = chosen.where(returns.c.site.in_(sites))
+        query = query.where(returns.c.site.in_(sites))
     if quarters is not None:
-        chosen = chosen.where(returns.c.quarter.in_(quarters))
+        query = query.where(returns.c.quarter.in_(quarters))
     if states is not None:
-        chosen = chosen.where(returns.c.state.in_(states))
-    return _read(connection, chosen)
+        query = query.where(returns.c.state.in_(states))
+    return _read(connection, query)
 
 
 def read_returns_by_id(connection: Connection, ids: Collection[int]) -> dict[int, StoredReturn]:
-    """The returns of those numbers, by number."""
-    return {one.id: one for one in _read(connection, _stored().where(returns.c.id.in_(ids)))}
+    """Return the returns with these ids, by id."""
+    return {
+        stored_return.id: stored_return
+        for stored_return in _read(connection, _select_returns().where(returns.c.id.in_(ids)))
+    }
 
 
 def read_cells(connection: Connection, return_id: int) -> tuple[ReturnCell, ...]:
-    """The numbers of a return, by key."""
+    """Return the cells of a return, ordered by key."""
     rows = connection.execute(
         select(cells).where(cells.c.return_id == return_id).order_by(cells.c.indicator, cells.c.part)
     )
@@ -76,7 +79,7 @@ def read_cells(connection: Connection, return_id: int) -> tuple[ReturnCell, ...]
 
 
 def read_findings(connection: Connection, return_id: int) -> tuple[Finding, ...]:
-    """What was found in a return's file, in the order it was stored."""
+    """Return the findings of a return, in stored order."""
     rows = connection.execute(select(findings).where(findings.c.return_id == return_id).order_by(findings.c.position))
     return tuple(
         Finding(
@@ -93,7 +96,7 @@ def read_findings(connection: Connection, return_id: int) -> tuple[Finding, ...]
 
 
 def read_events(connection: Connection, return_id: int) -> tuple[ReturnEvent, ...]:
-    """The steps of a return's life, oldest first."""
+    """Return the events of a return, oldest first."""
     rows = connection.execute(
         select(return_events).where(return_events.c.return_id == return_id).order_by(return_events.c.id)
     )
@@ -101,7 +104,7 @@ def read_events(connection: Connection, return_id: int) -> tuple[ReturnEvent, ..
 
 
 def find_received_file(connection: Connection, sha256: str) -> ReceivedFile | None:
-    """The bytes as they came."""
+    """Find a received file, with its bytes."""
     row = connection.execute(select(received_files).where(received_files.c.sha256 == sha256)).one_or_none()
     if row is None:
         return None
@@ -109,7 +112,7 @@ def find_received_file(connection: Connection, sha256: str) -> ReceivedFile | No
 
 
 def return_from_row(row: Row[tuple[object, ...]]) -> StoredReturn:
-    """The return in a row that has the columns of `return` and its file's name as `file_name`."""
+    """Build a return from a row with the columns of `return` and the file's name as `file_name`."""
     return StoredReturn(
         id=row.id,
         site=row.site,
@@ -130,23 +133,23 @@ def return_from_row(row: Row[tuple[object, ...]]) -> StoredReturn:
 
 
 def cell_from_row(row: Row[tuple[object, ...]]) -> ReturnCell:
-    """The number in a row that has the columns of `cell`."""
+    """Build a cell from a row with the columns of `cell`."""
     return ReturnCell(CellKey(row.indicator, row.part), row.value, row.raw, row.sheet, row.address, row.note)
 
 
-def _stored() -> Select[tuple[object, ...]]:
+def _select_returns() -> Select[tuple[object, ...]]:
     return select(returns, received_files.c.name.label("file_name")).join_from(returns, received_files)
 
 
-def _read(connection: Connection, chosen: Select[tuple[object, ...]]) -> tuple[StoredReturn, ...]:
-    return tuple(return_from_row(row) for row in connection.execute(chosen))
+def _read(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[StoredReturn, ...]:
+    return tuple(return_from_row(row) for row in connection.execute(query))
 
 
-def _find(connection: Connection, chosen: Select[tuple[object, ...]]) -> StoredReturn | None:
-    row = connection.execute(chosen).one_or_none()
+def _find(connection: Connection, query: Select[tuple[object, ...]]) -> StoredReturn | None:
+    row = connection.execute(query).one_or_none()
     return None if row is None else return_from_row(row)
 
 
-def _find_in(connection: Connection, state: ReturnState, *, site: str, quarter: Quarter) -> StoredReturn | None:
-    chosen = _stored().where(returns.c.site == site, returns.c.quarter == quarter, returns.c.state == state)
-    return _find(connection, chosen)
+def _find_in_state(connection: Connection, state: ReturnState, *, site: str, quarter: Quarter) -> StoredReturn | None:
+    query = _select_returns().where(returns.c.site == site, returns.c.quarter == quarter, returns.c.state == state)
+    return _find(connection, query)

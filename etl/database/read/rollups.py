@@ -1,4 +1,4 @@
-"""Reading the roll-up: what every site contributed to every number, quarter by quarter."""
+"""Read the roll-up: each site's contribution to each number, by quarter."""
 
 from collections.abc import Collection, Mapping
 
@@ -10,7 +10,7 @@ from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import SiteQuarter
 
 NumberKey = tuple[str, str]
-"""An indicator and one of its parts; no part: the total, or the pair."""
+"""An indicator and one of its parts; a blank part is the total, or the pair of a ratio."""
 NumberRows = Mapping[NumberKey, Mapping[Quarter, SiteQuarter]]
 SiteRows = Mapping[ApprovalBasis, NumberRows]
 """The rows of one site by basis, number and quarter."""
@@ -34,17 +34,17 @@ def read_site_quarters(
     numbers: Collection[tuple[str, str]] | None = None,
     sites: Collection[str] | None = None,
 ) -> list[SiteQuarter]:
-    """The rows of chosen numbers (an indicator, a part) and sites (None: all), in no order that means anything."""
-    chosen = select(*_COLUMNS).where(rollups.c.basis == basis)
+    """Return the rows of the given numbers and sites (None: all), in no particular order."""
+    query = select(*_COLUMNS).where(rollups.c.basis == basis)
     if numbers is not None:
-        chosen = chosen.where(tuple_(rollups.c.indicator, rollups.c.part).in_(list(numbers)))
+        query = query.where(tuple_(rollups.c.indicator, rollups.c.part).in_(list(numbers)))
     if sites is not None:
-        chosen = chosen.where(rollups.c.site.in_(sites))
-    return [SiteQuarter(*row) for row in connection.execute(chosen)]
+        query = query.where(rollups.c.site.in_(sites))
+    return [SiteQuarter(*row) for row in connection.execute(query)]
 
 
 def read_both_bases(connection: Connection, *where: ColumnElement[bool]) -> list[tuple[ApprovalBasis, SiteQuarter]]:
-    """The rows that fulfil the conditions, each with its basis."""
+    """Return the rows that match the conditions, each with its basis."""
     rows = connection.execute(select(rollups.c.basis, *_COLUMNS).where(*where))
     return [(row[0], SiteQuarter(*row[1:])) for row in rows]
 
@@ -52,13 +52,15 @@ def read_both_bases(connection: Connection, *where: ColumnElement[bool]) -> list
 def read_rows_of_site(
     connection: Connection, site: str, first: Quarter | None = None, last: Quarter | None = None
 ) -> SiteRows:
-    """The site's rows on both bases, from first to last quarter (None: from the beginning, to the end)."""
+    """Return the site's rows on both bases from first to last quarter (None: unbounded)."""
     where = [rollups.c.site == site]
     if first is not None:
         where.append(rollups.c.quarter >= first)
     if last is not None:
         where.append(rollups.c.quarter <= last)
-    found: dict[ApprovalBasis, dict[NumberKey, dict[Quarter, SiteQuarter]]] = {basis: {} for basis in APPROVAL_BASES}
+    site_rows: dict[ApprovalBasis, dict[NumberKey, dict[Quarter, SiteQuarter]]] = {
+        basis: {} for basis in APPROVAL_BASES
+    }
     for basis, row in read_both_bases(connection, *where):
-        found[basis].setdefault((row.indicator, row.part), {})[row.quarter] = row
-    return found
+        site_rows[basis].setdefault((row.indicator, row.part), {})[row.quarter] = row
+    return site_rows

@@ -1,4 +1,4 @@
-"""Where a number comes from: the cells behind it, each with its file, its sender and who approved it."""
+"""Read the sources of numbers: the cells behind them, with file, sender and approver."""
 
 from collections.abc import Collection
 
@@ -20,20 +20,20 @@ def read_sources(
     quarters: Collection[Quarter],
     part: str | None = None,
 ) -> tuple[CellSource, ...]:
-    """The typed cells that count there, by quarter, site and key: all parts and sides of a pair, or one `part`.
+    """Return the cells of effective returns, by quarter, site and key: all parts, or one `part`.
 
-    What a figure takes from elsewhere (a reference, a carried level, the earlier quarters of a year to date) is
-    found by asking for that indicator and quarter.
+    Callers ask separately for what a figure takes from elsewhere: a reference, a carried level, or the earlier
+    quarters of a year-to-date return.
     """
     where = (returns.c.site.in_(sites), returns.c.quarter.in_(quarters))
-    counting = select_effective(read_candidates(connection, *where), basis)
-    origins = read_returns_by_id(connection, [one.id for one in counting])
-    chosen = select(cells).where(cells.c.return_id.in_(origins), cells.c.indicator.in_(indicators))
+    effective = select_effective(read_candidates(connection, *where), basis)
+    origins = read_returns_by_id(connection, [candidate.id for candidate in effective])
+    query = select(cells).where(cells.c.return_id.in_(origins), cells.c.indicator.in_(indicators))
     if part is not None:
-        chosen = chosen.where(cells.c.part == part)
-    found = [CellSource(cell=cell_from_row(row), origin=origins[row.return_id]) for row in connection.execute(chosen)]
-    return tuple(sorted(found, key=_place))
+        query = query.where(cells.c.part == part)
+    sources = [CellSource(cell=cell_from_row(row), origin=origins[row.return_id]) for row in connection.execute(query)]
+    return tuple(sorted(sources, key=_sort_key))
 
 
-def _place(source: CellSource) -> tuple[Quarter, str, str, str]:
+def _sort_key(source: CellSource) -> tuple[Quarter, str, str, str]:
     return source.origin.quarter, source.origin.site, source.cell.key.indicator, source.cell.key.part

@@ -1,4 +1,4 @@
-"""Reading accounts."""
+"""Read user accounts."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,14 +10,14 @@ from etl.database.tables import user_sites, users
 
 
 def find_user(connection: Connection, name: str) -> User | None:
-    """The account of that name, active or not."""
+    """Find a user by name, active or not."""
     joined = users.outerjoin(user_sites, user_sites.c.user == users.c.name)
     rows = connection.execute(select(users, user_sites.c.site).select_from(joined).where(users.c.name == name)).all()
     return _user(rows[0], {row.site for row in rows if row.site is not None}) if rows else None
 
 
 def read_users(connection: Connection) -> tuple[User, ...]:
-    """Every account, by name."""
+    """Return every user, by name."""
     sites: dict[str, set[str]] = {}
     for name, site in connection.execute(select(user_sites.c.user, user_sites.c.site)):
         sites.setdefault(name, set()).add(site)
@@ -27,7 +27,7 @@ def read_users(connection: Connection) -> tuple[User, ...]:
 
 
 def has_sample_users(connection: Connection) -> bool:
-    """Whether accounts of the sample exist, whose passwords were printed on a screen."""
+    """Return whether there are sample users, whose passwords are shown on screen."""
     return connection.execute(select(users.c.name).where(users.c.is_sample).limit(1)).first() is not None
 
 

@@ -1,1 +1,1 @@
-"""Writing: each function does one act inside the caller's transaction and commits nothing."""
+"""Write queries: each function makes one change in the caller's transaction and doesn't commit."""

@@ -1,4 +1,4 @@
-"""Writing one-time links and what people chose for themselves."""
+"""Write one-time links and user preferences."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from etl.database.account_tables import one_time_links, user_choices
 def insert_link(
     connection: Connection, *, token_hash: str, user: str, created_by: str, created_at: datetime, expires_at: datetime
 ) -> None:
-    """Keeps a link by its token's hash; older unused ones of the same account end."""
+    """Store a link by its token's hash; delete the user's older unused links."""
     delete_links_of(connection, user)
     connection.execute(
         insert(one_time_links).values(
@@ -20,7 +20,7 @@ def insert_link(
 
 
 def use_link(connection: Connection, token_hash: str, *, now: datetime) -> bool:
-    """Marks the link as used; False when it was used before, or is too old: one statement, so only once."""
+    """Mark a link as used in one atomic statement; return False if it is already used or expired."""
     is_live = (
         (one_time_links.c.token_hash == token_hash)
         & one_time_links.c.used_at.is_(None)
@@ -30,12 +30,12 @@ def use_link(connection: Connection, token_hash: str, *, now: datetime) -> bool:
 
 
 def delete_links_of(connection: Connection, user: str) -> None:
-    """Ends every link of an account that was not used."""
+    """Delete a user's unused links."""
     unused = (one_time_links.c.user == user) & one_time_links.c.used_at.is_(None)
     connection.execute(delete(one_time_links).where(unused))
 
 
 def save_language(connection: Connection, user: str, language: str) -> None:
-    """Keeps the language that somebody saved."""
+    """Save a user's preferred language."""
     connection.execute(delete(user_choices).where(user_choices.c.user == user))
     connection.execute(insert(user_choices).values(user=user, language=language))

@@ -1,4 +1,4 @@
-"""Writing the audit trail; there is no way to change it."""
+"""Write the audit log, which is append-only."""
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,7 @@ AUDIT_EVENT_COLUMNS = ("at", "who", "act", "subject", "old", "new", "why")
 
 
 def write_audit_event(connection: Connection, event: AuditEvent) -> None:
-    """Written in the transaction of the act itself: an act that is undone leaves no trace, one that is done does."""
+    """Write an event in the transaction of the action itself, so that both are committed or rolled back together."""
     insert_rows(connection, audit_events, AUDIT_EVENT_COLUMNS, [audit_row(event)])
 
 

@@ -1,4 +1,4 @@
-"""Keeping what a sender confirmed of a return, and what the office chose for all."""
+"""Write the confirmed warnings of returns, and office settings."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,7 +11,7 @@ from etl.database.tables import confirmations, office_choices
 def insert_confirmations(
     connection: Connection, *, return_id: int, codes: Collection[str], actor: str, when: datetime
 ) -> None:
-    """Writes down that warnings of these codes were seen; none of them may be written down already."""
+    """Store confirmed warnings by code; none of the codes may be stored already."""
     rows = [
         {"return_id": return_id, "code": code, "confirmed_by": actor, "confirmed_at": when} for code in sorted(codes)
     ]
@@ -20,6 +20,6 @@ def insert_confirmations(
 
 
 def save_office_setting(connection: Connection, *, name: str, value: str, actor: str, when: datetime) -> None:
-    """Keeps a choice in the place of the one before; the audit trail keeps both."""
+    """Save an office setting, replacing its previous value; the audit log keeps both."""
     connection.execute(delete(office_choices).where(office_choices.c.name == name))
     connection.execute(insert(office_choices).values(name=name, value=value, changed_by=actor, changed_at=when))

@@ -1,4 +1,4 @@
-"""Telling every reader that something they may have kept is out of date."""
+"""Increment the versions by which caches detect stale data."""
 
 from collections.abc import Iterable
 
@@ -16,14 +16,14 @@ from etl.database.write.bulk_rows import upsert_rows
 
 
 def increment_data_version(connection: Connection) -> None:
-    """Caches hang on this number; every act that changes what a page shows raises it, in its own transaction."""
-    _raise(connection, DATA_VERSION)
+    """Increment the data version. Call this in every transaction that changes what a page shows."""
+    _increment(connection, DATA_VERSION)
 
 
 def mark_sites_changed(connection: Connection, sites: Iterable[str]) -> None:
-    """Says whose returns or roll-up rows changed, so that a reader who kept the others reads only these again.
+    """Mark the sites whose returns or roll-up rows changed, so that caches reload only these.
 
-    A site's number is the `data_version` that this transaction will have raised by its end, at the least.
+    A site's counter is at least the data version at the end of this transaction.
     """
     by_then = read_data_version(connection) + 1
     upsert_rows(
@@ -32,12 +32,12 @@ def mark_sites_changed(connection: Connection, sites: Iterable[str]) -> None:
 
 
 def increment_centre_version(connection: Connection) -> int:
-    """The number of this renewal of the centre's rows."""
-    if not _raise(connection, CENTRE_VERSION):
+    """Increment the version of the centre rows and return it."""
+    if not _increment(connection, CENTRE_VERSION):
         connection.execute(insert(counters).values(name=CENTRE_VERSION, value=1))
     return read_centre_version(connection)
 
 
-def _raise(connection: Connection, name: str) -> bool:
-    raised = update(counters).where(counters.c.name == name).values(value=counters.c.value + 1)
-    return connection.execute(raised).rowcount == 1
+def _increment(connection: Connection, name: str) -> bool:
+    statement = update(counters).where(counters.c.name == name).values(value=counters.c.value + 1)
+    return connection.execute(statement).rowcount == 1

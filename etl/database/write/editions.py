@@ -1,4 +1,4 @@
-"""Writing editions: whole and sealed in one transaction, and the one way to take something out."""
+"""Write editions: store and seal them in one transaction, or redact them."""
 
 from dataclasses import fields
 from typing import Any
@@ -14,7 +14,7 @@ _KEY = ("indicator", "part", "site", "period")
 
 
 def insert_edition(connection: Connection, new: NewEdition) -> None:
-    """Stores the edition with its figures and files, and seals it: nothing of it changes from then on."""
+    """Store an edition with its figures and files, and seal it against changes."""
     edition = new.edition
     connection.execute(
         insert(editions).values(
@@ -31,7 +31,7 @@ def insert_edition(connection: Connection, new: NewEdition) -> None:
     )
     _insert_figures(connection, edition.id, new.figures)
     if new.withheld:
-        connection.execute(insert(edition_withheld), [_withheld_row(edition.id, one) for one in new.withheld])
+        connection.execute(insert(edition_withheld), [_withheld_values(edition.id, figure) for figure in new.withheld])
     _insert_files(connection, edition.id, new.files)
     connection.execute(update(editions).where(editions.c.id == edition.id).values(sealed=True))
 
@@ -39,7 +39,7 @@ def insert_edition(connection: Connection, new: NewEdition) -> None:
 def replace_edition(
     connection: Connection, edition: Edition, figures: tuple[EditionFigure, ...], files: tuple[EditionFile, ...]
 ) -> None:
-    """Puts figures and files in the place of those of a sealed edition: only for what must not be public."""
+    """Replace the figures and files of a sealed edition; use this only to redact what must not be public."""
     name = edition.id
     connection.execute(insert(edition_openings).values(edition=name))
     for table in (edition_figures, edition_files):
@@ -53,7 +53,7 @@ def replace_edition(
 
 def _insert_figures(connection: Connection, edition: str, figures: tuple[EditionFigure, ...]) -> None:
     if figures:
-        connection.execute(insert(edition_figures), [_figure_row(edition, one) for one in figures])
+        connection.execute(insert(edition_figures), [_figure_values(edition, figure) for figure in figures])
 
 
 def _insert_files(connection: Connection, edition: str, files: tuple[EditionFile, ...]) -> None:
@@ -73,15 +73,15 @@ def _insert_files(connection: Connection, edition: str, files: tuple[EditionFile
         connection.execute(insert(edition_files), rows)
 
 
-def _key_row(edition: str, one: EditionFigure) -> dict[str, Any]:
-    return {"edition": edition, **{name: getattr(one.key, name) for name in _KEY}}
+def _key_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
+    return {"edition": edition, **{name: getattr(figure.key, name) for name in _KEY}}
 
 
-def _figure_row(edition: str, one: EditionFigure) -> dict[str, Any]:
-    rest = {field.name: getattr(one, field.name) for field in fields(one) if field.name != "key"}
-    return {**_key_row(edition, one), **rest}
+def _figure_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
+    rest = {field.name: getattr(figure, field.name) for field in fields(figure) if field.name != "key"}
+    return {**_key_values(edition, figure), **rest}
 
 
-def _withheld_row(edition: str, one: EditionFigure) -> dict[str, Any]:
-    numbers = {name: getattr(one, name) for name in ("value", "numerator", "denominator")}
-    return {**_key_row(edition, one), **numbers}
+def _withheld_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
+    numbers = {name: getattr(figure, name) for name in ("value", "numerator", "denominator")}
+    return {**_key_values(edition, figure), **numbers}

@@ -1,4 +1,4 @@
-"""Keeping the evidence of a return."""
+"""Write the evidence of returns."""
 
 import hashlib
 from datetime import datetime
@@ -11,13 +11,13 @@ from etl.database.tables import evidence
 def insert_evidence(
     connection: Connection, *, return_id: int, key: str, name: str, kind: str, data: bytes, actor: str, when: datetime
 ) -> int | None:
-    """Keeps a photo or document; its number, or None where the same bytes stand at the same place already.
+    """Store a photo or document and return its id, or None if the same bytes are already attached there.
 
-    Kind and size are the caller's to check.
+    The caller checks media type and size.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    place = (evidence.c.return_id == return_id, evidence.c.key == key, evidence.c.sha256 == sha256)
-    if connection.scalar(select(evidence.c.id).where(*place)) is not None:
+    same_file = (evidence.c.return_id == return_id, evidence.c.key == key, evidence.c.sha256 == sha256)
+    if connection.scalar(select(evidence.c.id).where(*same_file)) is not None:
         return None
     stored = connection.execute(
         insert(evidence)
@@ -38,5 +38,5 @@ def insert_evidence(
 
 
 def delete_evidence(connection: Connection, evidence_id: int) -> None:
-    """Takes a mistaken file out; whether it may be, is the caller's to check."""
+    """Delete an attached file; the caller checks permission."""
     connection.execute(delete(evidence).where(evidence.c.id == evidence_id))

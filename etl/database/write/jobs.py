@@ -1,6 +1,6 @@
-"""Storing jobs, taking them, and telling how far they are.
+"""Store jobs, claim them, and record their progress.
 
-Every change by a worker asks whether it still owns the job.
+Every change by a worker checks that it still owns the job.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from etl.database.rows import to_row
 
 
 def insert_job(connection: Connection, new: NewJob, input_files: Iterable[JobFile] = ()) -> int:
-    """The number of the new job, which waits for a worker with the files that it was given."""
+    """Store a new job with its input files and return its id."""
     values = {
         **to_row(new),
         "state": JobState.WAITING,
@@ -33,17 +33,17 @@ def insert_job(connection: Connection, new: NewJob, input_files: Iterable[JobFil
 
 
 def claim_job(connection: Connection, *, token: str, now: datetime, silent_since: datetime) -> JobClaim | None:
-    """The oldest job that waits, or whose worker has been silent since then, now this worker's; None without one.
+    """Claim the oldest job that is waiting, or running without a heartbeat since then; return None if there is none.
 
-    One statement finds and takes it, and its condition is checked again as it writes, so that no two take one job.
+    One statement selects and claims the job and rechecks the condition as it writes, so that only one worker gets it.
     """
-    may_take = (jobs.c.state == JobState.WAITING) | (
+    is_claimable = (jobs.c.state == JobState.WAITING) | (
         (jobs.c.state == JobState.RUNNING) & (jobs.c.heartbeat_at < silent_since)
     )
-    oldest = select(jobs.c.id).where(may_take).order_by(jobs.c.id).limit(1).scalar_subquery()
-    taken = (
+    oldest = select(jobs.c.id).where(is_claimable).order_by(jobs.c.id).limit(1).scalar_subquery()
+    claim_statement = (
         update(jobs)
-        .where(jobs.c.id == oldest, may_take)
+        .where(jobs.c.id == oldest, is_claimable)
         .values(
             state=JobState.RUNNING,
             taken_by=token,
@@ -55,52 +55,52 @@ def claim_job(connection: Connection, *, token: str, now: datetime, silent_since
         )
         .returning(*jobs.c)
     )
-    row = connection.execute(taken).mappings().one_or_none()
+    row = connection.execute(claim_statement).mappings().one_or_none()
     return None if row is None else JobClaim(job_from_row(row), token)
 
 
 def record_heartbeat(connection: Connection, claim: JobClaim, *, now: datetime) -> bool:
-    """Says that the job is still being worked on; False when another worker owns it."""
-    return _change(connection, claim, heartbeat_at=now)
+    """Record that the job is still running; return False if another worker owns it."""
+    return _update_claimed_job(connection, claim, heartbeat_at=now)
 
 
 def record_progress(connection: Connection, claim: JobClaim, *, done: int, total: int, now: datetime) -> bool:
-    """Notes how far the job is; False when another worker owns it."""
-    return _change(connection, claim, steps_done=done, steps_total=total, heartbeat_at=now)
+    """Record the job's progress; return False if another worker owns it."""
+    return _update_claimed_job(connection, claim, steps_done=done, steps_total=total, heartbeat_at=now)
 
 
 def finish_job(
     connection: Connection, claim: JobClaim, *, result: JsonObject, output_files: Iterable[JobFile] = (), now: datetime
 ) -> bool:
-    """Keeps what the job made and lets go of what it was given; False, and nothing, when another worker owns it."""
-    if not _change(connection, claim, state=JobState.DONE, result=dict(result), finished_at=now):
+    """Store the job's result and output files and delete its input files; return False if another worker owns it."""
+    if not _update_claimed_job(connection, claim, state=JobState.DONE, result=dict(result), finished_at=now):
         return False
-    _delete_given(connection, claim)
+    _delete_input_files(connection, claim)
     _insert_files(connection, claim.job.id, FilePurpose.OUTPUT, output_files)
     return True
 
 
 def fail_job(connection: Connection, claim: JobClaim, *, error: str, now: datetime) -> bool:
-    """Keeps why it failed, in words; False, and nothing, when another worker owns it."""
-    if not _change(connection, claim, state=JobState.FAILED, error=error, finished_at=now):
+    """Mark the job as failed with an error message; return False if another worker owns it."""
+    if not _update_claimed_job(connection, claim, state=JobState.FAILED, error=error, finished_at=now):
         return False
-    _delete_given(connection, claim)
+    _delete_input_files(connection, claim)
     return True
 
 
 def release_job(connection: Connection, claim: JobClaim) -> bool:
-    """Lets it wait for another worker, as if this one had not begun."""
-    return _change(connection, claim, state=JobState.WAITING, taken_by="", attempts=jobs.c.attempts - 1)
+    """Return the job to the queue, as if it had not been started."""
+    return _update_claimed_job(connection, claim, state=JobState.WAITING, taken_by="", attempts=jobs.c.attempts - 1)
 
 
 def delete_job_files_before(connection: Connection, moment: datetime) -> int:
-    """Lets go of the files of jobs that were over before then; how many they were."""
+    """Delete the files of jobs that finished before the moment; return how many."""
     over = select(jobs.c.id).where(jobs.c.finished_at < moment)
     return connection.execute(delete(job_files).where(job_files.c.job_id.in_(over))).rowcount
 
 
 def record_worker(connection: Connection, name: str, *, now: datetime, delete_before: datetime) -> None:
-    """Says that a worker is there, and forgets those that have not been for long."""
+    """Record that a worker is alive, and delete workers not seen for long."""
     changed = connection.execute(update(workers).where(workers.c.name == name).values(last_seen_at=now))
     if changed.rowcount == 0:
         connection.execute(insert(workers).values(name=name, started_at=now, last_seen_at=now))
@@ -108,12 +108,12 @@ def record_worker(connection: Connection, name: str, *, now: datetime, delete_be
 
 
 def delete_worker(connection: Connection, name: str) -> None:
-    """Says that a worker has gone."""
+    """Delete a worker that has stopped."""
     connection.execute(delete(workers).where(workers.c.name == name))
 
 
-def _change(connection: Connection, taken: JobClaim, **values: Any) -> bool:
-    owned = (jobs.c.id == taken.job.id) & (jobs.c.taken_by == taken.token) & _is_running()
+def _update_claimed_job(connection: Connection, claim: JobClaim, **values: Any) -> bool:
+    owned = (jobs.c.id == claim.job.id) & (jobs.c.taken_by == claim.token) & _is_running()
     return connection.execute(update(jobs).where(owned).values(**values)).rowcount == 1
 
 
@@ -121,12 +121,12 @@ def _is_running() -> ColumnElement[bool]:
     return jobs.c.state == JobState.RUNNING
 
 
-def _delete_given(connection: Connection, taken: JobClaim) -> None:
-    given = (job_files.c.job_id == taken.job.id) & (job_files.c.purpose == FilePurpose.INPUT)
-    connection.execute(delete(job_files).where(given))
+def _delete_input_files(connection: Connection, claim: JobClaim) -> None:
+    inputs = (job_files.c.job_id == claim.job.id) & (job_files.c.purpose == FilePurpose.INPUT)
+    connection.execute(delete(job_files).where(inputs))
 
 
 def _insert_files(connection: Connection, number: int, purpose: FilePurpose, files: Iterable[JobFile]) -> None:
-    for one in files:
-        values = {"job_id": number, "purpose": purpose, "size": len(one.data), **to_row(one)}
+    for file in files:
+        values = {"job_id": number, "purpose": purpose, "size": len(file.data), **to_row(file)}
         connection.execute(insert(job_files).values(values))

@@ -1,4 +1,4 @@
-"""Locking quarters: a locked one takes no return."""
+"""Lock quarters: a locked quarter accepts no returns."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from etl.indicators.periods import Quarter
 
 
 def set_quarter_lock(connection: Connection, quarter: Quarter, *, locked: bool, actor: str, when: datetime) -> None:
-    """Locks or unlocks the quarter; who and when are those of the last change."""
+    """Lock or unlock a quarter, and record who did it and when."""
     values = {"locked": locked, "changed_by": actor, "changed_at": when}
     changed = connection.execute(update(quarters).where(quarters.c.quarter == quarter).values(**values))
     if changed.rowcount == 0:

@@ -1,4 +1,4 @@
-"""A return that comes in as submitted, or as approved, at once: the same rows as step by step, in few statements."""
+"""Add submitted or approved returns in few statements, with the same rows as the single steps would write."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from etl.database.write.returns import CELL_COLUMNS, FILE_COLUMNS, FINDING_COLUM
 from etl.indicators.vocabulary import ReturnState
 from etl.returns.findings.finding import Finding
 
-_EVENT = ("return_id", "at", "who", "old_state", "new_state", "comment")
-_RETURN = (
+_EVENT_COLUMNS = ("return_id", "at", "who", "old_state", "new_state", "comment")
+_RETURN_COLUMNS = (
     "id",
     "site",
     "quarter",
@@ -36,13 +36,14 @@ _RETURN = (
     "supersedes",
 )
 MAX_PENDING_BYTES = 8_000_000
-"""Files of more together don't wait for the end of the transaction."""
+"""Pending files are written early once they exceed this size."""
 _Step = tuple[int, ReturnState | None, ReturnState]
+"""A return's id, and its old and new state."""
 
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """The number of a return that came in, when its quarter was first submitted, and those whose places it took."""
+    """The id of an added return, when its quarter was first submitted, and the returns that it superseded."""
 
     number: int
     first_submitted: datetime
@@ -55,14 +56,14 @@ class SubmissionResult:
 
     @property
     def last_superseded(self) -> int | None:
-        """The one that it superseded last."""
+        """The return that was superseded last."""
         return self.superseded_approved or self.superseded_submitted
 
 
 def add_file(
     connection: Connection, pending: PendingRows, *, sha256: str, data: bytes, name: str, when: datetime
 ) -> bool:
-    """Keeps the bytes as `store_file` does, once the arrivals are written."""
+    """Add a file to the pending rows; return False if the same bytes are already stored or pending."""
     if sha256 in pending.added_files or not (sha256 in pending.new_files or find_missing_files(connection, [sha256])):
         return False
     pending.files.append(file_row(sha256=sha256, data=data, name=name, when=when))
@@ -73,50 +74,53 @@ def add_file(
     return True
 
 
-def _write_files(connection: Connection, arrivals: PendingRows) -> None:
-    insert_rows(connection, received_files, FILE_COLUMNS, arrivals.files)
-    arrivals.files.clear()
+def _write_files(connection: Connection, pending: PendingRows) -> None:
+    insert_rows(connection, received_files, FILE_COLUMNS, pending.files)
+    pending.files.clear()
 
 
 def add_submitted_return(
     connection: Connection,
     pending: PendingRows,
-    new: NewReturn,
+    new_return: NewReturn,
     before: QuarterStatus,
     *,
     approve: bool,
     draft: int | None = None,
 ) -> SubmissionResult:
-    """Takes in a return of its sender as submitted and, with `approve`, approved by them; its file must be kept.
+    """Add a return as submitted by its sender and, with `approve`, as approved by them.
 
-    What was open before, and with `approve` what stood, is superseded: it must be written already. As after
-    `insert_return`, `supersede` and `change_return_state` once the rows are flushed, but the
-    caller marks the site as changed. With `draft` that one of the sender's moves on.
+    Its file must be stored or pending. The quarter's submitted return and, with `approve`, its approved one are
+    superseded; they must already be written. Once the pending rows are written, the result is the same as after
+    `insert_return`, `supersede_return` and `change_return_state`, except that the caller marks the site as changed.
+    With `draft`, that draft is submitted instead of a new return.
     """
-    now, who = new.created_at, new.sender
-    stood = before.approved_id if approve else None
-    first = now if before.first_submitted is None else min(now, before.first_submitted)
-    number = _next_number(connection, pending) if draft is None else draft
-    arrived = SubmissionResult(number, first, before.submitted_id, stood)
-    if arrived.superseded_ids:
-        gone = update(returns).where(returns.c.id.in_(arrived.superseded_ids)).values(state=ReturnState.SUPERSEDED)
-        connection.execute(gone)
+    now, sender = new_return.created_at, new_return.sender
+    superseded_approved = before.approved_id if approve else None
+    first_submitted = now if before.first_submitted is None else min(now, before.first_submitted)
+    number = _next_id(connection, pending) if draft is None else draft
+    result = SubmissionResult(number, first_submitted, before.submitted_id, superseded_approved)
+    if result.superseded_ids:
+        superseded = returns.c.id.in_(result.superseded_ids)
+        connection.execute(update(returns).where(superseded).values(state=ReturnState.SUPERSEDED))
     values = {
         "state": ReturnState.APPROVED if approve else ReturnState.SUBMITTED,
-        "first_submitted_at": first,
+        "first_submitted_at": first_submitted,
         "submitted_at": now,
         "decided_at": now if approve else None,
-        "approver": who if approve else "",
-        "supersedes": arrived.last_superseded,
+        "approver": sender if approve else "",
+        "supersedes": result.last_superseded,
     }
     if draft is None:
-        row = {**to_row(new), **values, "id": number}
-        pending.returns.append(tuple(row[name] for name in _RETURN))
+        row = {**to_row(new_return), **values, "id": number}
+        pending.returns.append(tuple(row[name] for name in _RETURN_COLUMNS))
     else:
         connection.execute(update(returns).where(returns.c.id == draft).values(values))
-    pending.quarters_by_site.setdefault(new.site, set()).add(new.quarter)
-    pending.events.extend((of, now, who, old, state, "") for of, old, state in _steps(arrived, approve, draft))
-    return arrived
+    pending.quarters_by_site.setdefault(new_return.site, set()).add(new_return.quarter)
+    pending.events.extend(
+        (return_id, now, sender, old, new, "") for return_id, old, new in _steps(result, approve, draft)
+    )
+    return result
 
 
 def add_return_contents(
@@ -126,40 +130,40 @@ def add_return_contents(
     new_findings: Iterable[Finding],
     event: AuditEvent,
 ) -> None:
-    """Takes in the numbers of a return, what was found in its file, and the trace of its coming in."""
+    """Add the cells and findings of a return, and the audit event of its import."""
     pending.cells.extend(cell_rows(number, new_cells))
     pending.findings.extend(finding_rows(number, new_findings))
     pending.audit_events.append(audit_row(event))
 
 
 def write_pending_rows(connection: Connection, pending: PendingRows) -> None:
-    """Writes what was taken in, table by table."""
+    """Write the pending rows, table by table."""
     _write_files(connection, pending)
-    insert_rows(connection, returns, _RETURN, pending.returns)
+    insert_rows(connection, returns, _RETURN_COLUMNS, pending.returns)
     if pending.last_number is not None:
         set_last_id(connection, returns, pending.last_number)
-    insert_rows(connection, return_events, _EVENT, pending.events)
+    insert_rows(connection, return_events, _EVENT_COLUMNS, pending.events)
     insert_rows(connection, cells, CELL_COLUMNS, pending.cells)
     insert_rows(connection, findings, FINDING_COLUMNS, pending.findings)
     insert_rows(connection, audit_events, AUDIT_EVENT_COLUMNS, pending.audit_events)
     pending.clear()
 
 
-def _next_number(connection: Connection, arrivals: PendingRows) -> int:
-    """The number of the next return: nobody else takes one meanwhile, because writers are alone."""
-    if arrivals.last_number is None:
-        arrivals.last_number = int(connection.scalar(select(func.max(returns.c.id))) or 0)
-    arrivals.last_number += 1
-    return arrivals.last_number
+def _next_id(connection: Connection, pending: PendingRows) -> int:
+    """Return the next return id; no other transaction can use it, since writers are exclusive."""
+    if pending.last_number is None:
+        pending.last_number = int(connection.scalar(select(func.max(returns.c.id))) or 0)
+    pending.last_number += 1
+    return pending.last_number
 
 
-def _steps(arrived: SubmissionResult, approve: bool, draft: int | None) -> Iterator[_Step]:
+def _steps(result: SubmissionResult, approve: bool, draft: int | None) -> Iterator[_Step]:
     if draft is None:
-        yield arrived.number, None, ReturnState.DRAFT
-    if arrived.superseded_submitted is not None:
-        yield arrived.superseded_submitted, ReturnState.SUBMITTED, ReturnState.SUPERSEDED
-    yield arrived.number, ReturnState.DRAFT, ReturnState.SUBMITTED
-    if arrived.superseded_approved is not None:
-        yield arrived.superseded_approved, ReturnState.APPROVED, ReturnState.SUPERSEDED
+        yield result.number, None, ReturnState.DRAFT
+    if result.superseded_submitted is not None:
+        yield result.superseded_submitted, ReturnState.SUBMITTED, ReturnState.SUPERSEDED
+    yield result.number, ReturnState.DRAFT, ReturnState.SUBMITTED
+    if result.superseded_approved is not None:
+        yield result.superseded_approved, ReturnState.APPROVED, ReturnState.SUPERSEDED
     if approve:
-        yield arrived.number, ReturnState.SUBMITTED, ReturnState.APPROVED
+        yield result.number, ReturnState.SUBMITTED, ReturnState.APPROVED

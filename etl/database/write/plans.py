@@ -1,4 +1,4 @@
-"""Storing a version of the plan."""
+"""Write plan versions."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -36,7 +36,7 @@ def insert_plan_version(
     when: datetime,
     reason: str,
 ) -> int:
-    """The number of the new version: one above the last. Earlier versions stay as they are."""
+    """Store a new plan version and return its number, one above the last; earlier versions stay unchanged."""
     number = (connection.scalar(select(func.max(plan_versions.c.number))) or 0) + 1
     connection.execute(
         insert(plan_versions).values(
@@ -51,13 +51,13 @@ def insert_plan_version(
         )
     )
     connection.execute(insert(plan_settings).values(version=number, **to_row(plan.settings)))
-    for table, items in _contents(plan):
-        _insert_in_order(connection, table, number, items)
+    for table, items in _items_by_table(plan):
+        _insert_items(connection, table, number, items)
     return number
 
 
-def _contents(plan: Plan) -> "Iterable[tuple[Table, Iterable[DataclassInstance]]]":
-    """What the plan holds, table by table, each after those whose codes it names."""
+def _items_by_table(plan: Plan) -> "Iterable[tuple[Table, Iterable[DataclassInstance]]]":
+    """Return the plan's items by table, each table after those it refers to."""
     return (
         (objectives, plan.objectives),
         (indicators, plan.indicators),
@@ -70,7 +70,7 @@ def _contents(plan: Plan) -> "Iterable[tuple[Table, Iterable[DataclassInstance]]
     )
 
 
-def _insert_in_order(connection: Connection, table: Table, number: int, items: "Iterable[DataclassInstance]") -> None:
+def _insert_items(connection: Connection, table: Table, number: int, items: "Iterable[DataclassInstance]") -> None:
     rows: list[dict[str, Any]] = [
         {"version": number, "position": position, **to_row(item)} for position, item in enumerate(items)
     ]

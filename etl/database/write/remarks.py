@@ -1,4 +1,4 @@
-"""Writing remarks: each version is a row of its own."""
+"""Write remarks: each version is a row of its own."""
 
 from sqlalchemy import Connection, insert
 
@@ -7,7 +7,7 @@ from etl.database.tables import remarks
 
 
 def insert_remark(connection: Connection, remark: Remark) -> int:
-    """Keeps a remark, or the newer version of the one that it replaces; its number."""
+    """Store a remark, or a newer version of the remark that it replaces; return its id."""
     stored = connection.execute(
         insert(remarks)
         .values(

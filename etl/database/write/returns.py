@@ -1,4 +1,4 @@
-"""Storing returns and moving them through their life. Nothing is deleted."""
+"""Store returns and change their state. Returns are never deleted."""
 
 import zlib
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ FINDING_COLUMNS = ("return_id", "position", "code", "severity", "sheet", "cell",
 
 
 def store_file(connection: Connection, *, sha256: str, data: bytes, name: str, when: datetime) -> bool:
-    """Keeps the bytes as they came; False when the same bytes are kept already, whose first name stays."""
+    """Store a received file; return False if the same bytes are already stored, under their first name."""
     if not find_missing_files(connection, [sha256]):
         return False
     insert_rows(connection, received_files, FILE_COLUMNS, [file_row(sha256=sha256, data=data, name=name, when=when)])
@@ -30,41 +30,41 @@ def store_file(connection: Connection, *, sha256: str, data: bytes, name: str, w
 
 
 def file_row(*, sha256: str, data: bytes, name: str, when: datetime) -> tuple[object, ...]:
-    # A workbook is a zip: compressing it again would take longer than storing it and gain a thirtieth.
+    # A workbook is a zip file: compressing it again takes longer than storing it and saves only 3 %.
     return sha256, name, len(data), zlib.compress(data, 0 if data.startswith(b"PK") else -1), when
 
 
 def insert_return(connection: Connection, new: NewReturn) -> int:
-    """The number of the new return, which begins as a draft of its sender; its file must be kept already."""
+    """Store a new return as a draft and return its id; its file must already be stored."""
     values = {**to_row(new), "state": ReturnState.DRAFT, "approver": ""}
     inserted = int(connection.execute(insert(returns).values(values).returning(returns.c.id)).scalar_one())
-    _insert_event(connection, inserted, None, ReturnState.DRAFT, who=new.sender, when=new.created_at, comment="")
+    _insert_event(connection, inserted, None, ReturnState.DRAFT, actor=new.sender, when=new.created_at, comment="")
     mark_sites_changed(connection, [new.site])
     return inserted
 
 
 def insert_cells(connection: Connection, return_id: int, new_cells: Iterable[ReturnCell]) -> None:
-    """Stores the numbers of a return; a key given twice is an IntegrityError."""
+    """Store the cells of a return; a duplicate key is an IntegrityError."""
     insert_rows(connection, cells, CELL_COLUMNS, cell_rows(return_id, new_cells))
 
 
 def cell_rows(return_id: int, new_cells: Iterable[ReturnCell]) -> Iterator[tuple[object, ...]]:
     for cell in new_cells:
         key = cell.key
-        told = cell.state, cell.value, cell.raw, cell.sheet, cell.address, cell.note
-        yield (return_id, key.indicator, key.part, *told)
+        values = cell.state, cell.value, cell.raw, cell.sheet, cell.address, cell.note
+        yield (return_id, key.indicator, key.part, *values)
 
 
 def insert_findings(connection: Connection, return_id: int, new_findings: Iterable[Finding]) -> None:
-    """Stores what was found in a return's file, in the order given."""
+    """Store the findings of a return, in the given order."""
     insert_rows(connection, findings, FINDING_COLUMNS, finding_rows(return_id, new_findings))
 
 
 def finding_rows(return_id: int, new_findings: Iterable[Finding]) -> Iterator[tuple[object, ...]]:
     for position, finding in enumerate(new_findings):
-        place = finding.sheet, finding.cell, finding.key
+        location = finding.sheet, finding.cell, finding.key
         kind = finding.code, str(finding.severity)
-        yield (return_id, position, *kind, *place, finding.parameters, finding.suggestion)
+        yield (return_id, position, *kind, *location, finding.parameters, finding.suggestion)
 
 
 def change_return_state(
@@ -77,44 +77,44 @@ def change_return_state(
     when: datetime,
     comment: str = "",
 ) -> bool:
-    """Moves a return on and writes the step; False, and nothing done, when it is no longer in the state seen.
+    """Change the state of a return and write an event; return False if it is no longer in the expected state.
 
-    What is open or standing must be superseded first: a second one is an IntegrityError.
+    Supersede the quarter's current return first: a second submitted or approved one is an IntegrityError.
     """
-    moved = connection.execute(
+    result = connection.execute(
         update(returns)
         .where(returns.c.id == return_id, returns.c.state == expected_state)
-        .values(state=new_state, **_marks(connection, return_id, new_state, who=actor, when=when))
+        .values(state=new_state, **_state_values(connection, return_id, new_state, actor=actor, when=when))
     )
-    if moved.rowcount != 1:
+    if result.rowcount != 1:
         return False
-    _insert_event(connection, return_id, expected_state, new_state, who=actor, when=when, comment=comment)
+    _insert_event(connection, return_id, expected_state, new_state, actor=actor, when=when, comment=comment)
     of_site = select(returns.c.site).where(returns.c.id == return_id)
     mark_sites_changed(connection, [connection.execute(of_site).scalar_one()])
     return True
 
 
 def add_comment(connection: Connection, *, return_id: int, actor: str, when: datetime, comment: str) -> None:
-    """Writes a comment into a return's thread: a step that leaves its state as it is."""
+    """Add a comment to a return's history: an event that doesn't change the state."""
     state = connection.execute(select(returns.c.state).where(returns.c.id == return_id)).scalar_one()
-    _insert_event(connection, return_id, state, state, who=actor, when=when, comment=comment)
+    _insert_event(connection, return_id, state, state, actor=actor, when=when, comment=comment)
 
 
 def clear_draft(connection: Connection, return_id: int, *, basis: Basis, plan_version: int) -> None:
-    """Takes out what was read from a draft's file, to be put in anew as it is read now; the file stays."""
+    """Delete a draft's cells and findings before they are stored anew; the file stays."""
     of_draft = select(returns.c.id).where(returns.c.id == return_id, returns.c.state == ReturnState.DRAFT)
     for table in (cells, findings):
         connection.execute(delete(table).where(table.c.return_id.in_(of_draft)))
-    renewed = update(returns).where(returns.c.id.in_(of_draft)).values(basis=basis, plan_version=plan_version)
-    connection.execute(renewed)
+    updated = update(returns).where(returns.c.id.in_(of_draft)).values(basis=basis, plan_version=plan_version)
+    connection.execute(updated)
 
 
 def supersede_return(
     connection: Connection, *, state: ReturnState, new_id: int, actor: str, when: datetime
 ) -> int | None:
-    """Puts `by` in the place of the open (submitted) or standing (approved) return of the same site and quarter.
+    """Supersede the return in that state (submitted or approved) of the new return's site and quarter.
 
-    The number of the return superseded; None when there was none. Done before `by` moves into that state.
+    Return the superseded return's id, or None. Call this before the new return moves into that state.
     """
     new = connection.execute(select(returns.c.site, returns.c.quarter).where(returns.c.id == new_id)).one()
     old = connection.scalar(
@@ -129,17 +129,17 @@ def supersede_return(
         return None
     connection.execute(update(returns).where(returns.c.id == old).values(state=ReturnState.SUPERSEDED))
     connection.execute(update(returns).where(returns.c.id == new_id).values(supersedes=old))
-    _insert_event(connection, old, state, ReturnState.SUPERSEDED, who=actor, when=when, comment="")
+    _insert_event(connection, old, state, ReturnState.SUPERSEDED, actor=actor, when=when, comment="")
     return int(old)
 
 
 def supersede_faulty_drafts(connection: Connection, *, new_id: int, actor: str, when: datetime) -> tuple[int, ...]:
-    """Puts a draft in the place of its sender's older ones of the same site and quarter that hold errors.
+    """Supersede the sender's older drafts with errors of the same site and quarter; return their ids.
 
-    The numbers of those: they could only have been corrected, which the newer file does.
+    Such drafts could only be corrected, and the newer file does that.
     """
-    place = select(returns.c.site, returns.c.quarter, returns.c.sender)
-    new = connection.execute(place.where(returns.c.id == new_id)).one()
+    key = select(returns.c.site, returns.c.quarter, returns.c.sender)
+    new = connection.execute(key.where(returns.c.id == new_id)).one()
     faulty = select(findings.c.return_id).where(findings.c.severity == str(Severity.ERROR))
     older = connection.scalars(
         select(returns.c.id).where(
@@ -164,30 +164,30 @@ def supersede_faulty_drafts(connection: Connection, *, new_id: int, actor: str, 
     return numbers
 
 
-def _marks(
-    connection: Connection, return_id: int, new_state: ReturnState, *, who: str, when: datetime
+def _state_values(
+    connection: Connection, return_id: int, new_state: ReturnState, *, actor: str, when: datetime
 ) -> dict[str, Any]:
-    """The times and names that a step leaves on the return itself."""
+    """Return the timestamps and names that a new state sets on the return itself."""
     if new_state is ReturnState.SUBMITTED:
         first = _first_submission(connection, return_id)
         return {"submitted_at": when, "first_submitted_at": min(first, when) if first else when}
     if new_state is ReturnState.APPROVED:
-        return {"decided_at": when, "approver": who}
+        return {"decided_at": when, "approver": actor}
     if new_state is ReturnState.SENT_BACK:
         return {"decided_at": when}
     return {}
 
 
 def _first_submission(connection: Connection, return_id: int) -> datetime | None:
-    """When the site first submitted this quarter: a return that was sent back or corrected keeps its first date.
+    """Return when the site first submitted this quarter; a return sent back or corrected keeps its first date.
 
-    A withdrawn submission doesn't count, or an empty one could be sent in time to be taken back.
+    Withdrawn returns are ignored: otherwise a site could submit an empty return in time and withdraw it.
     """
-    this = select(returns.c.site, returns.c.quarter).where(returns.c.id == return_id).subquery()
+    key = select(returns.c.site, returns.c.quarter).where(returns.c.id == return_id).subquery()
     first: datetime | None = connection.scalar(
         select(func.min(returns.c.first_submitted_at)).where(
-            returns.c.site == this.c.site,
-            returns.c.quarter == this.c.quarter,
+            returns.c.site == key.c.site,
+            returns.c.quarter == key.c.quarter,
             returns.c.state != ReturnState.WITHDRAWN,
         )
     )
@@ -200,12 +200,12 @@ def _insert_event(
     old_state: ReturnState | None,
     new_state: ReturnState,
     *,
-    who: str,
+    actor: str,
     when: datetime,
     comment: str,
 ) -> None:
     connection.execute(
         insert(return_events).values(
-            return_id=return_id, at=when, who=who, old_state=old_state, new_state=new_state, comment=comment
+            return_id=return_id, at=when, who=actor, old_state=old_state, new_state=new_state, comment=comment
         )
     )

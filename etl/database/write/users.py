@@ -1,4 +1,4 @@
-"""Accounts."""
+"""Write user accounts."""
 
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from etl.database.tables import sessions, user_sites, users
 
 
 def insert_user(connection: Connection, user: User, *, when: datetime) -> None:
-    """Adds an account; IntegrityError when the name is taken."""
+    """Insert a user; a name in use is an IntegrityError."""
     connection.execute(insert(users).values(name=user.name, created_at=when, **_columns(user)))
     _insert_sites(connection, user)
 
 
 def update_user(connection: Connection, user: User) -> bool:
-    """Makes the account of that name what is given, its sites too; False when there is none."""
+    """Update the user of that name, including their sites; return False if there is none."""
     changed = connection.execute(update(users).where(users.c.name == user.name).values(**_columns(user)))
     if changed.rowcount == 0:
         return False
@@ -26,7 +26,7 @@ def update_user(connection: Connection, user: User) -> bool:
 
 
 def delete_sample_users(connection: Connection) -> None:
-    """Takes out the accounts of the sample, which get new passwords at each start."""
+    """Delete the sample users, which are created with new passwords at each start."""
     names = list(connection.scalars(select(users.c.name).where(users.c.is_sample)))
     for table in (sessions, user_sites, user_choices, one_time_links):
         connection.execute(delete(table).where(table.c.user.in_(names)))

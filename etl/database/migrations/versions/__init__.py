@@ -1,1 +1,1 @@
-"""One module per step, in the order of its number. A step that has been released is never edited."""
+"""One module per migration, in numerical order. A released migration's statements are never edited."""
