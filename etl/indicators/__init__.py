@@ -1,1 +1,1 @@
-"""The pure core: what every figure means. Knows no file, no database and no web."""
+"""Indicator arithmetic: figures, ratings and small-count suppression. Standard library only."""

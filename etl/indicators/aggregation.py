@@ -1,4 +1,4 @@
-"""Sites and quarters together: the value of an indicator for a set of sites over a period (fine print, C)."""
+"""Aggregation: the value of an indicator for a set of sites over a period (docs/arithmetic.md, section C)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,24 +21,24 @@ from etl.indicators.vocabulary import AcrossSites, CellState, Indicator, OverTim
 Pair = tuple[Decimal, Decimal]
 """An amount, or a numerator, with its denominator (0 where there is none)."""
 TWELFTHS = 12
-"""A mean of up to four amounts is a whole number of twelfths of their last digit, so that it needs no fraction."""
+"""Means of up to four amounts are whole numbers of twelfths of the last digit, so decimals hold them exactly."""
 
 _FindRows = Callable[[], Iterable[SiteQuarter]]
 
 
 @dataclass(frozen=True)
 class AggregatedValue:
-    """A value as it is shown, and the same without any rounding."""
+    """A value as it is displayed, and the exact number without rounding."""
 
     value: Value
     exact: Exact
     missing: Mapping[Quarter, SiteSet] = field(default_factory=dict)
-    """The places that the value names as missing, by quarter."""
+    """The sites whose cells are missing, by quarter."""
 
 
 @dataclass(frozen=True, slots=True)
 class AssumedAmounts:
-    """Amounts, in twelfths, put in the place of a quarter's missing ones: of which sites, together, and each."""
+    """Amounts, in twelfths, assumed for the missing cells of a quarter: the sites, the sums, and each site's pair."""
 
     sites: SiteSet
     value: Decimal
@@ -48,18 +48,18 @@ class AssumedAmounts:
 
 @dataclass(frozen=True)
 class Scope:
-    """What is asked: one indicator (or part) by one definition, for chosen sites, as things stand on a day."""
+    """The scope of a calculation: an indicator (or part) by one definition, for selected sites, as of a day."""
 
     plans: Plans
     record: Record
     indicator: Indicator
-    """By the definition that the figure uses; quarters of another kind are left out."""
+    """The definition that the figure uses. Quarters with a definition of another kind are excluded."""
     part: str
     sites: frozenset[str] | None
     """None: all."""
     today: date
     assumed_amounts: Mapping[Quarter, AssumedAmounts] = field(default_factory=dict)
-    """Amounts put in the place of missing ones, to see whether they could decide a rating."""
+    """Amounts assumed for missing cells, to test whether they could change a rating."""
 
     def with_assumed_amounts(self, amounts: Mapping[Quarter, AssumedAmounts]) -> "Scope":
         return replace(self, assumed_amounts=amounts)
@@ -67,7 +67,7 @@ class Scope:
     def value_with_assumed_amounts(
         self, counted_value: AggregatedValue, amounts: Mapping[Quarter, AssumedAmounts]
     ) -> AggregatedValue | None:
-        """What the value would be if the missing cells held these amounts; None where a total can't tell that."""
+        """Return the value with these amounts in the missing cells; None where sums are not enough to compute it."""
         if not self.indicator.is_ratio and not self.indicator.is_additive:
             return None
         before = counted_value.value
@@ -78,9 +78,9 @@ class Scope:
                 counted_value.exact if isinstance(counted_value.exact, Fraction) else Fraction(0),
                 Fraction(0),
             )
-        value += Fraction(add_exactly(one.value for one in amounts.values())) / TWELFTHS
-        denominator += Fraction(add_exactly(one.denominator for one in amounts.values())) / TWELFTHS
-        reported = before.reported + sum(count_sites(one.sites) for one in amounts.values())
+        value += Fraction(add_exactly(assumed.value for assumed in amounts.values())) / TWELFTHS
+        denominator += Fraction(add_exactly(assumed.denominator for assumed in amounts.values())) / TWELFTHS
+        reported = before.reported + sum(count_sites(assumed.sites) for assumed in amounts.values())
         return AggregatedValue(replace(before, reported=reported), _quotient(self.indicator, value, denominator))
 
     def has_ended(self, quarter: Quarter) -> bool:
@@ -90,15 +90,15 @@ class Scope:
         return self.plans.is_due(quarter, self.today)
 
     def expected_sites(self, quarter: Quarter) -> SiteSet:
-        """The chosen sites of which a cell is asked in the quarter."""
-        return self.plans.expected_sites(self.indicator, quarter) & self._chosen
+        """Return the selected sites that are expected to report in the quarter."""
+        return self.plans.expected_sites(self.indicator, quarter) & self._selected
 
     @cached_property
-    def _chosen(self) -> SiteSet:
+    def _selected(self) -> SiteSet:
         return -1 if self.sites is None else self.plans.site_bits.make_set(self.sites)
 
     def tally(self, quarter: Quarter) -> Tally:
-        """What the chosen sites said of the quarter."""
+        """Return the tally of the selected sites in the quarter."""
         if self.indicator.source is Source.SYSTEM:
             return self._system_tally(quarter)
         return self._tallies.get(quarter, EMPTY_TALLY)
@@ -108,199 +108,206 @@ class Scope:
         return self.record.tallies(self.plans, (self.indicator.code, self.part), self.sites)
 
     def _system_tally(self, quarter: Quarter) -> Tally:
-        """Whose return came in time and is approved; the quarter's return must stand or be due (B6)."""
-        came, asked = self.record.received_returns.received_sites(self.plans, quarter), self.expected_sites(quarter)
-        said = asked if self.is_due(quarter) else asked & came.received
-        if not said:
+        """Count the returns that are on time and approved, of those received or due (docs/arithmetic.md, B6)."""
+        received = self.record.received_returns.received_sites(self.plans, quarter)
+        expected = self.expected_sites(quarter)
+        counted = expected if self.is_due(quarter) else expected & received.received
+        if not counted:
             return EMPTY_TALLY
-        kept = count_sites(came.on_time_and_approved & said)
-        return Tally({REPORTED: GroupTotal(said, Decimal(kept), Decimal(count_sites(said)))})
+        on_time = count_sites(received.on_time_and_approved & counted)
+        return Tally({REPORTED: GroupTotal(counted, Decimal(on_time), Decimal(count_sites(counted)))})
 
     def is_fully_answered(self, quarter: Quarter) -> bool:
-        """Whether every asked cell of the quarter holds an answer."""
-        asked = self.expected_sites(quarter)
-        return bool(asked) and not asked & ~self.tally(quarter).answered_sites
+        """Whether every expected cell of the quarter has an answer."""
+        expected = self.expected_sites(quarter)
+        return bool(expected) and not expected & ~self.tally(quarter).answered_sites
 
     def has_answer(self, quarter: Quarter) -> bool:
-        """Whether any asked cell of the quarter holds one."""
+        """Whether any expected cell of the quarter has an answer."""
         return bool(self.expected_sites(quarter) & self.tally(quarter).answered_sites)
 
     def is_fully_reported(self, quarter: Quarter) -> bool:
-        """Whether every asked site reported the quarter by itself."""
-        asked = self.expected_sites(quarter)
-        return bool(asked) and not asked & ~self.tally(quarter).reported_sites
+        """Whether every expected site reported the quarter itself."""
+        expected = self.expected_sites(quarter)
+        return bool(expected) and not expected & ~self.tally(quarter).reported_sites
 
     def value(
         self, first: Quarter, last: Quarter, *, single_quarter: bool = False, skip_years: frozenset[int] = frozenset()
     ) -> AggregatedValue:
-        """The value from first to last; `alone` looks at one quarter by itself, `skip` leaves years out."""
-        asked = self._asked_between(first, last, skip_years)
-        if not asked:
-            return _without(NoValue.NOT_APPLICABLE)
+        """Return the value from first to last.
+
+        `single_quarter` is the view of one quarter by itself, without carried and covered amounts; `skip_years`
+        excludes years.
+        """
+        expected = self._expected_between(first, last, skip_years)
+        if not expected:
+            return _no_value(NoValue.NOT_APPLICABLE)
         if self.indicator.over_time is OverTime.STOCK:
-            return self._level(asked, alone=single_quarter)
-        return self._gather_quarters(asked, alone=single_quarter)
+            return self._level(expected, alone=single_quarter)
+        return self._aggregate_quarters(expected, alone=single_quarter)
 
     def quarter_amount(self, quarter: Quarter) -> Exact:
-        """The value of a quarter that every asked site reported by itself, by itself."""
+        """Return the exact value of one quarter that every expected site reported itself."""
         if not self.indicator.is_ratio and not self.indicator.is_additive:
             return self.value(quarter, quarter, single_quarter=True).exact
-        brought = self.tally(quarter).groups[REPORTED]
-        return _quotient(self.indicator, Fraction(brought.value), Fraction(brought.denominator))
+        total = self.tally(quarter).groups[REPORTED]
+        return _quotient(self.indicator, Fraction(total.value), Fraction(total.denominator))
 
-    def _asked_between(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> Sequence[tuple[Quarter, SiteSet]]:
-        found: Sequence[tuple[Quarter, SiteSet]] = self.plans.expected_sites_between(self.indicator, first, last)
+    def _expected_between(
+        self, first: Quarter, last: Quarter, skip: frozenset[int]
+    ) -> Sequence[tuple[Quarter, SiteSet]]:
+        by_quarter: Sequence[tuple[Quarter, SiteSet]] = self.plans.expected_sites_between(self.indicator, first, last)
         if self.sites is not None:
-            found = [(quarter, sites & self._chosen) for quarter, sites in found if sites & self._chosen]
-        return [one for one in found if one[0].year not in skip] if skip else found
+            by_quarter = [(quarter, sites & self._selected) for quarter, sites in by_quarter if sites & self._selected]
+        return [pair for pair in by_quarter if pair[0].year not in skip] if skip else by_quarter
 
-    def _level(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
-        """The latest level of each site at the last asked quarter that has ended (C4)."""
-        ended = [(quarter, sites) for quarter, sites in asked if self.has_ended(quarter)]
+    def _level(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
+        """Return the latest levels at the last expected quarter that has ended (docs/arithmetic.md, C4)."""
+        ended = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
         if not ended:
-            return _without(NoValue.NOT_DUE)
+            return _no_value(NoValue.NOT_DUE)
         quarter, sites = ended[-1]
-        gathering = _Gathering(self)
-        gathering.suppose(self.assumed_amounts.get(quarter))
-        absent = sites & ~gathering.supposed_sites
-        for group, brought in self.tally(quarter).groups.items():
+        aggregator = _Aggregator(self)
+        aggregator.assume(self.assumed_amounts.get(quarter))
+        absent = sites & ~aggregator.assumed_sites
+        for group, total in self.tally(quarter).groups.items():
             if group.answer is not AnswerKind.CARRIED:
-                gathering.count(group, brought, quarter)
-                absent &= ~brought.sites
+                aggregator.count(group, total, quarter)
+                absent &= ~total.sites
             elif not alone:
-                gathering.carry(group, brought)
+                aggregator.carry(group, total)
         if absent and self.is_due(quarter):
-            gathering.miss(quarter, absent)
-        return gathering.gathered(lambda: self.rows_between(quarter, quarter, single_quarter=alone))
+            aggregator.miss(quarter, absent)
+        return aggregator.result(lambda: self.rows_between(quarter, quarter, single_quarter=alone))
 
-    def _gather_quarters(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
-        """The quarters of each site together: flows add, averages and maxima look at those reported (C3, C5)."""
-        first, last = asked[0][0], asked[-1][0]
-        gathering = _Gathering(self)
-        for quarter, sites in asked:
-            supposed = self.assumed_amounts.get(quarter)
-            gathering.suppose(supposed)
-            absent, half = sites & ~(supposed.sites if supposed else NO_SITE), NO_SITE
-            for group, brought in self.tally(quarter).groups.items():
+    def _aggregate_quarters(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
+        """Combine quarters and sites: flows, averages and maxima (docs/arithmetic.md, C3 and C5)."""
+        first, last = expected[0][0], expected[-1][0]
+        aggregator = _Aggregator(self)
+        for quarter, sites in expected:
+            assumed = self.assumed_amounts.get(quarter)
+            aggregator.assume(assumed)
+            absent, half_covered = sites & ~(assumed.sites if assumed else NO_SITE), NO_SITE
+            for group, total in self.tally(quarter).groups.items():
                 if group.answer is AnswerKind.COVERED and (alone or not _lies_within(group, first, last)):
-                    half |= brought.sites & absent
+                    half_covered |= total.sites & absent
                 else:
-                    gathering.count(group, brought, quarter)
-                absent &= ~brought.sites
-            if half or absent:
-                gathering.miss_half_covered(half)
-                gathering.miss(quarter, absent | half if self.is_due(quarter) else half)
-        skipped = frozenset(range(first.year, last.year + 1)) - {quarter.year for quarter, _ in asked}
-        return gathering.gathered(lambda: self.rows_between(first, last, single_quarter=alone, skip_years=skipped))
+                    aggregator.count(group, total, quarter)
+                absent &= ~total.sites
+            if half_covered or absent:
+                aggregator.miss_half_covered(half_covered)
+                aggregator.miss(quarter, absent | half_covered if self.is_due(quarter) else half_covered)
+        skipped = frozenset(range(first.year, last.year + 1)) - {quarter.year for quarter, _ in expected}
+        return aggregator.result(lambda: self.rows_between(first, last, single_quarter=alone, skip_years=skipped))
 
     def rows_between(
         self, first: Quarter, last: Quarter, *, single_quarter: bool = False, skip_years: frozenset[int] = frozenset()
     ) -> tuple[SiteQuarter, ...]:
-        """The rows of the sites and quarters that are in the value, by quarter and site."""
-        asked = self._asked_between(first, last, skip_years)
+        """Return the rows that the value consists of, by quarter and site."""
+        expected = self._expected_between(first, last, skip_years)
         if self.indicator.over_time is OverTime.STOCK:
-            ended = [(quarter, sites) for quarter, sites in asked if self.has_ended(quarter)]
+            ended = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
             return tuple(self._level_rows(*ended[-1], alone=single_quarter)) if ended else ()
-        return tuple(self._quarter_rows(asked, alone=single_quarter))
+        return tuple(self._quarter_rows(expected, alone=single_quarter))
 
-    def _quarter_rows(self, asked: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> Iterator[SiteQuarter]:
-        for quarter, sites in asked:
-            for group, brought in self.tally(quarter).groups.items():
+    def _quarter_rows(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> Iterator[SiteQuarter]:
+        for quarter, sites in expected:
+            for group, total in self.tally(quarter).groups.items():
                 if group.answer is AnswerKind.COVERED and (
-                    alone or quarter != group.covered_by or not _lies_within(group, asked[0][0], asked[-1][0])
+                    alone or quarter != group.covered_by or not _lies_within(group, expected[0][0], expected[-1][0])
                 ):
                     continue
                 if group is not NOT_COLLECTED:
-                    yield from self._rows_of(brought.sites & sites, quarter)
+                    yield from self._rows_of(total.sites & sites, quarter)
 
     def _level_rows(self, quarter: Quarter, sites: SiteSet, *, alone: bool) -> Iterator[SiteQuarter]:
-        for group, brought in self.tally(quarter).groups.items():
+        for group, total in self.tally(quarter).groups.items():
             if group.answer is AnswerKind.REPORTED:
-                yield from self._rows_of(brought.sites & sites, quarter)
+                yield from self._rows_of(total.sites & sites, quarter)
             elif group.since is not None and not alone:
-                yield from self._rows_of(brought.sites & sites, group.since)
+                yield from self._rows_of(total.sites & sites, group.since)
 
     def _rows_of(self, sites: SiteSet, quarter: Quarter) -> Iterator[SiteQuarter]:
         if self.indicator.source is Source.SYSTEM:
-            kept = self.record.received_returns.received_sites(self.plans, quarter).on_time_and_approved
+            on_time = self.record.received_returns.received_sites(self.plans, quarter).on_time_and_approved
             for site in self.plans.site_bits.codes_in_order(sites):
-                value = Decimal(int(bool(kept & self.plans.site_bits.bit(site))))
+                value = Decimal(int(bool(on_time & self.plans.site_bits.bit(site))))
                 code = self.indicator.code
                 yield SiteQuarter(code, self.part, site, quarter, CellState.REPORTED, value, Decimal(1))
             return
-        names = self.plans.site_bits.codes_in_order(sites)
-        found = self.record.rows.find_rows((self.indicator.code, self.part), names)
-        yield from (found[site][quarter] for site in names)
+        codes = self.plans.site_bits.codes_in_order(sites)
+        rows = self.record.rows.find_rows((self.indicator.code, self.part), codes)
+        yield from (rows[site][quarter] for site in codes)
 
     def latest_rows(self, sites: Iterable[str], last: Quarter, *, limit: int) -> dict[str, list[SiteQuarter]]:
-        """The latest rows of each site, up to a quarter, that it reported by itself, by a definition of this kind."""
-        names = tuple(sites)
-        found = self.record.rows.find_rows((self.indicator.code, self.part), names)
-        return {site: self._latest(site, found.get(site, {}), last, limit) for site in names}
+        """Return the latest rows of each site up to `last` that it reported itself, by definitions of this kind."""
+        codes = tuple(sites)
+        rows = self.record.rows.find_rows((self.indicator.code, self.part), codes)
+        return {site: self._latest(site, rows.get(site, {}), last, limit) for site in codes}
 
-    def _latest(self, site: str, rows: QuarterRows, last: Quarter, most: int) -> list[SiteQuarter]:
+    def _latest(self, site: str, rows: QuarterRows, last: Quarter, limit: int) -> list[SiteQuarter]:
         bit, latest = self.plans.site_bits.bit(site), list[SiteQuarter]()
         for quarter in reversed(quarters_between(min(rows), last)) if rows else ():
             row = rows.get(quarter)
             if row is not None and row.state is CellState.REPORTED and self.expected_sites(quarter) & bit:
                 latest.append(row)
-                if len(latest) == most:
+                if len(latest) == limit:
                     break
         return latest
 
 
 def _lies_within(group: Group, first: Quarter, last: Quarter) -> bool:
-    """Whether a cover, from the first quarter it reports for to the one that closes it, lies within the two."""
+    """Whether all covered quarters, up to the closing one, are within the two."""
     return (
         group.covered_by is not None and group.since is not None and group.covered_by <= last and first <= group.since
     )
 
 
-class _Gathering:
-    """Cells counted and amounts added, quarter by quarter."""
+class _Aggregator:
+    """Counts cells and adds amounts, quarter by quarter."""
 
     def __init__(self, scope: Scope) -> None:
         self.indicator = scope.indicator
-        self.numbers = scope.plans.site_bits
+        self.site_bits = scope.plans.site_bits
         self.reported = self.not_collected = self.expected_missing = 0
         self.is_half_covered = False
         self.missing: dict[Quarter, SiteSet] = {}
         self.carried: list[CarriedLevel] = []
-        self.sites = self.supposed_sites = self.carried_sites = NO_SITE
+        self.sites = self.assumed_sites = self.carried_sites = NO_SITE
         self.value = self.denominator = Decimal(0)
-        self.supposed: list[AssumedAmounts] = []
+        self.assumed: list[AssumedAmounts] = []
 
-    def count(self, group: Group, brought: GroupTotal, quarter: Quarter) -> None:
-        """A group that answered: how many cells, and what they bring."""
+    def count(self, group: Group, total: GroupTotal, quarter: Quarter) -> None:
+        """Count the cells of a group that answered and add its amounts."""
         if group.answer is AnswerKind.NOT_COLLECTED:
-            self.not_collected += count_sites(brought.sites)
+            self.not_collected += count_sites(total.sites)
             return
-        self.reported += count_sites(brought.sites)
+        self.reported += count_sites(total.sites)
         if group.covered_by is None or group.covered_by == quarter:
-            self._take(brought)
+            self._add(total)
 
-    def _take(self, brought: GroupTotal) -> None:
-        self.sites |= brought.sites
-        self.value = EXACT_CONTEXT.add(self.value, brought.value)
-        self.denominator = EXACT_CONTEXT.add(self.denominator, brought.denominator)
+    def _add(self, total: GroupTotal) -> None:
+        self.sites |= total.sites
+        self.value = EXACT_CONTEXT.add(self.value, total.value)
+        self.denominator = EXACT_CONTEXT.add(self.denominator, total.denominator)
 
-    def suppose(self, supposed: AssumedAmounts | None) -> None:
-        """Takes supposed amounts as if they had been reported."""
-        if supposed is not None:
-            self.reported += count_sites(supposed.sites)
-            self.supposed_sites = supposed.sites
-            self.supposed.append(supposed)
+    def assume(self, assumed: AssumedAmounts | None) -> None:
+        """Count assumed amounts as if they were reported."""
+        if assumed is not None:
+            self.reported += count_sites(assumed.sites)
+            self.assumed_sites = assumed.sites
+            self.assumed.append(assumed)
 
-    def carry(self, group: Group, brought: GroupTotal) -> None:
-        """Levels of earlier quarters that stand in: of sites that said nothing, or that they did not collect."""
+    def carry(self, group: Group, total: GroupTotal) -> None:
+        """Add carried levels of sites that did not report, or did not collect the number."""
         assert group.since is not None
-        sites = brought.sites
-        self.carried += [CarriedLevel(site, group.since) for site in self.numbers.codes_in_order(sites)]
+        sites = total.sites
+        self.carried += [CarriedLevel(site, group.since) for site in self.site_bits.codes_in_order(sites)]
         self.carried_sites |= sites
-        self._take(brought)
+        self._add(total)
 
     def miss(self, quarter: Quarter, sites: SiteSet) -> None:
-        """Cells that are due and empty; those that an earlier level stands in for are expected, but not missing."""
+        """Count cells that are due and empty. Those with a carried level are expected, but not missing."""
         self.expected_missing += count_sites(sites)
         missing = sites & ~self.carried_sites
         if missing:
@@ -309,7 +316,7 @@ class _Gathering:
     def miss_half_covered(self, sites: SiteSet) -> None:
         self.is_half_covered |= bool(sites)
 
-    def gathered(self, rows: _FindRows) -> AggregatedValue:
+    def result(self, rows: _FindRows) -> AggregatedValue:
         expected = self.reported + self.not_collected + self.expected_missing
         exact = self._exact(expected, rows)
         is_pair = self.indicator.is_ratio and bool(self.sites)
@@ -320,15 +327,17 @@ class _Gathering:
             reported=self.reported,
             expected=expected,
             not_collected=self.not_collected,
-            missing=tuple(chain.from_iterable(self.numbers.site_quarter_keys(*one) for one in self.missing.items())),
-            carried=tuple(sorted(self.carried, key=lambda one: self.numbers.sort_key(one.site))),
-            sites=self.numbers.code_set(self.sites),
+            missing=tuple(
+                chain.from_iterable(self.site_bits.site_quarter_keys(*cells) for cells in self.missing.items())
+            ),
+            carried=tuple(sorted(self.carried, key=lambda level: self.site_bits.sort_key(level.site))),
+            sites=self.site_bits.code_set(self.sites),
         )
         return AggregatedValue(value, exact, self.missing)
 
     def _exact(self, expected: int, rows: _FindRows) -> Exact:
-        if not self.sites and not self.supposed:
-            return self._why_nothing(expected)
+        if not self.sites and not self.assumed:
+            return self._reason(expected)
         if self.indicator.is_ratio:
             return _quotient(self.indicator, Fraction(self.value), Fraction(self.denominator))
         if self.indicator.is_additive:
@@ -337,24 +346,24 @@ class _Gathering:
         return max(by_site) if self.indicator.across_sites is AcrossSites.MAXIMUM else sum(by_site, Fraction(0))
 
     def _by_site(self, rows: Iterable[SiteQuarter]) -> dict[str, list[Fraction]]:
-        """The amounts of each site: a mean and a highest can't be told from a total."""
-        found: dict[str, list[Fraction]] = {}
+        """Group the amounts by site. Averages and maxima cannot be computed from sums."""
+        by_site: dict[str, list[Fraction]] = {}
         for row in rows:
             if row.value is not None:
-                found.setdefault(row.site, []).append(Fraction(row.value))
-        for supposed in self.supposed:
-            for site, (value, _) in supposed.pairs.items():
-                found.setdefault(site, []).append(Fraction(value) / TWELFTHS)
-        return found
+                by_site.setdefault(row.site, []).append(Fraction(row.value))
+        for assumed in self.assumed:
+            for site, (value, _) in assumed.pairs.items():
+                by_site.setdefault(site, []).append(Fraction(value) / TWELFTHS)
+        return by_site
 
     def _over_time(self, amounts: list[Fraction]) -> Fraction:
-        """What a site's quarters are together."""
+        """Combine the quarters of one site."""
         if self.indicator.over_time is OverTime.MAXIMUM:
             return max(amounts)
         total = sum(amounts, Fraction(0))
         return total / len(amounts) if self.indicator.over_time is OverTime.AVERAGE else total
 
-    def _why_nothing(self, expected: int) -> NoValue:
+    def _reason(self, expected: int) -> NoValue:
         if expected == 0:
             return NoValue.NOT_DUE
         if self.not_collected == expected:
@@ -363,11 +372,11 @@ class _Gathering:
 
 
 def _quotient(indicator: Indicator, value: Fraction, denominator: Fraction) -> Exact:
-    """The amount itself, or of a ratio the pair's share in the indicator's unit."""
+    """Return the amount, or the quotient of a ratio in the indicator's unit."""
     if not indicator.is_ratio:
         return value
     return value / denominator * Fraction(indicator.scale) if denominator else NoValue.DENOMINATOR_IS_ZERO
 
 
-def _without(reason: NoValue) -> AggregatedValue:
+def _no_value(reason: NoValue) -> AggregatedValue:
     return AggregatedValue(Value(reason), reason)

@@ -1,4 +1,4 @@
-"""What an edition is: frozen figures, and all that they stand on, so that a page can be made of nothing else."""
+"""Editions: frozen figures with everything that public pages need to show them."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,25 +12,25 @@ from etl.indicators.results import Amount, NoValue, Rating
 from etl.indicators.vocabulary import Indicator, Objective, Part, Programme, Site
 
 PLAN_TO_DATE = "plan"
-"""The period that runs from the plan's first quarter to the edition's own."""
+"""The period key of the plan to date, up to the quarter of the edition."""
 
 _ID = re.compile(r"(\d{4})-Q([1-4])(?:-r([2-9]|[1-9]\d+))?")
 
 
 class Suppression(StrEnum):
-    """Why a figure that exists is not shown to the public."""
+    """The reason why an existing figure is not published."""
 
     SMALL = "small"
-    """It counts fewer people than may be shown (1 to 4)."""
+    """It counts fewer people than may be published (1 to 4)."""
     WITHHELD = "withheld"
-    """A small count could be worked out from it."""
+    """A small count could be derived from it."""
     REDACTED = "taken_out"
-    """It must not be public, and was taken out of an edition after it was published."""
+    """It was removed from the edition after publication, because it must not be public."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class FigureKey:
-    """Names a figure of an edition. No part: the total; no site: the centre; period `plan`, `2025` or `2025Q3`."""
+    """The key of a figure. Blank part: the total; blank site: the centre; period `plan`, `2025` or `2025Q3`."""
 
     indicator: str
     part: str
@@ -40,10 +40,10 @@ class FigureKey:
 
 @dataclass(frozen=True, slots=True)
 class EditionFigure:
-    """One frozen figure. `state` is `value`, the reason that there is none, or why it is not shown.
+    """One frozen figure. `state` is `value`, a `NoValue` reason or a `Suppression`.
 
-    A year's own target and percentage stand with the total only; `share` is the headline percentage as a fraction
-    of 1 and `rule` says of what. `judged` is the period by which it is rated, where that is another one.
+    Only totals have a target and a percentage; `share` is the headline percentage as a fraction of 1 and `rule` its
+    rule. `judged` is the rated period where it differs from the period of the key.
     """
 
     key: FigureKey
@@ -66,23 +66,23 @@ class EditionFigure:
 
     @property
     def is_suppressed(self) -> bool:
-        """Whether there is a number that the public does not get."""
+        """Whether the figure has a number that is not published."""
         return self.state in tuple(Suppression)
 
     @property
     def amount(self) -> Amount | Suppression:
-        """The number, or why there is none to show."""
+        """The number, or the reason why there is none to show."""
         if self.value is not None:
             return self.value
         return Suppression(self.state) if self.is_suppressed else NoValue(self.state)
 
     @property
     def public_rating(self) -> Rating | None:
-        """None where a rating would tell what is withheld, and for parts, which have none."""
+        """The rating; None where it would reveal a withheld number, and for parts."""
         return Rating(self.rating) if self.rating else None
 
     def suppress(self, reason: Suppression) -> "EditionFigure":
-        """The same without anything that shows its number: share, rating and completeness of a share go with it."""
+        """Return a copy without the number and without the share and rating that would reveal it."""
         return replace(
             self,
             state=reason.value,
@@ -97,7 +97,7 @@ class EditionFigure:
 
 @dataclass(frozen=True)
 class PublicRemark:
-    """Why an indicator stands where it stands, as the centre chose to publish it."""
+    """A published remark: the reason for the state of an indicator in a quarter, and the agreed action."""
 
     indicator: str
     quarter: Quarter
@@ -110,7 +110,7 @@ class PublicRemark:
 
 @dataclass(frozen=True)
 class RetiredIndicator:
-    """An indicator that the plan no longer has: its last definition, and by which version it was closed."""
+    """An indicator that the plan no longer has: its last definition and the version that retired it."""
 
     indicator: Indicator
     since_version: int
@@ -119,7 +119,7 @@ class RetiredIndicator:
 
 @dataclass(frozen=True)
 class Restatement:
-    """A figure of a finished period that is another one than in the edition before."""
+    """A figure of an ended period that differs from the previous edition."""
 
     key: FigureKey
     old_state: str
@@ -132,7 +132,7 @@ class Restatement:
 
 @dataclass(frozen=True)
 class Redaction:
-    """That something was taken out of the edition, when and why."""
+    """A removal from a published edition: the day, what was removed, and the reason."""
 
     on: date
     what: str
@@ -141,7 +141,7 @@ class Redaction:
 
 @dataclass(frozen=True)
 class Edition:
-    """A frozen publication, without its figures. `as_of` is the day by which returns were due."""
+    """A frozen publication without its figures. `as_of` is the day that decides which returns are due."""
 
     id: str
     quarter: Quarter
@@ -156,7 +156,7 @@ class Edition:
     counted: Quarter | None = None
     time_gone: Decimal = Decimal(0)
     public_url: str = ""
-    """Where the public side lives, for what must name a whole address: the picture that a shared link shows."""
+    """The base URL of the public pages, for absolute URLs such as that of the preview image."""
     before: str = ""
     replaces: str = ""
     reason: str = ""
@@ -167,23 +167,23 @@ class Edition:
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
-        """Those of the plan, then those that it no longer has."""
-        return (*self.plan.indicators, *(one.indicator for one in self.closed))
+        """The indicators of the plan, then the retired ones."""
+        return (*self.plan.indicators, *(retired.indicator for retired in self.closed))
 
     @property
     def years(self) -> range:
-        """The plan's years that have begun by the edition's quarter."""
+        """The years of the plan up to the quarter of the edition."""
         return range(self.plan.settings.first_year, self.quarter.year + 1)
 
 
 class EditionContents:
-    """An edition with its figures, to be looked up: all that pages and downloads are made of."""
+    """An edition with its figures and lookups. Pages and downloads are built from it alone."""
 
     def __init__(self, edition: Edition, figures: tuple[EditionFigure, ...]) -> None:
         self.edition = edition
         self.figures = figures
-        self._by_key = {one.key: one for one in figures}
-        self._indicators = {one.code: one for one in edition.indicators}
+        self._by_key = {figure.key: figure for figure in figures}
+        self._indicators = {indicator.code: indicator for indicator in edition.indicators}
 
     @property
     def plan(self) -> Plan:
@@ -195,7 +195,7 @@ class EditionContents:
         return self._by_key.get(FigureKey(indicator, part, site, period))
 
     def plan_to_date_figure(self, indicator: str) -> EditionFigure:
-        """The centre's figure of the plan to date, which every indicator has."""
+        """Return the centre's figure of the plan to date. Every indicator has one."""
         return self._by_key[FigureKey(indicator, "", "", PLAN_TO_DATE)]
 
     def indicator(self, code: str) -> Indicator:
@@ -205,17 +205,20 @@ class EditionContents:
         return self._indicators.get(code)
 
     def quarter_figures(self, indicator: str, part: str = "") -> tuple[tuple[Quarter, EditionFigure], ...]:
-        """The centre's figures of the plan's quarters, in order."""
-        found = [
-            (parse_quarter(one.key.period), one)
-            for one in self.figures
-            if one.key.indicator == indicator and one.key.part == part and not one.key.site and "Q" in one.key.period
+        """Return the centre's figures of single quarters, in order."""
+        pairs = [
+            (parse_quarter(figure.key.period), figure)
+            for figure in self.figures
+            if figure.key.indicator == indicator
+            and figure.key.part == part
+            and not figure.key.site
+            and "Q" in figure.key.period
         ]
-        return tuple(sorted(found, key=lambda pair: pair[0]))
+        return tuple(sorted(pairs, key=lambda pair: pair[0]))
 
     def sites(self, indicator: str) -> tuple[Site, ...]:
-        """The sites that have figures of their own, in the plan's order."""
-        codes = {one.key.site for one in self.figures if one.key.indicator == indicator}
+        """Return the sites that have figures of their own, in the plan's order."""
+        codes = {figure.key.site for figure in self.figures if figure.key.indicator == indicator}
         return tuple(site for site in self.plan.sites if site.code in codes)
 
     def parts(self, indicator: str) -> tuple[Part, ...]:
@@ -225,22 +228,22 @@ class EditionContents:
         return self.plan.indicators_of(objective.code)
 
     def indicators_for(self, programme: Programme) -> tuple[Indicator, ...]:
-        codes = {one.indicator for one in self.plan.indicator_programmes if one.programme == programme.code}
-        return tuple(one for one in self.plan.indicators if one.code in codes)
+        codes = {link.indicator for link in self.plan.indicator_programmes if link.programme == programme.code}
+        return tuple(indicator for indicator in self.plan.indicators if indicator.code in codes)
 
     def remarks(self, indicator: str) -> tuple[PublicRemark, ...]:
-        """Newest first."""
-        found = [one for one in self.edition.remarks if one.indicator == indicator]
-        return tuple(sorted(found, key=lambda one: one.quarter, reverse=True))
+        """Return the remarks on the indicator, newest first."""
+        remarks = [remark for remark in self.edition.remarks if remark.indicator == indicator]
+        return tuple(sorted(remarks, key=lambda remark: remark.quarter, reverse=True))
 
 
 def edition_period_key(period: Period) -> str:
-    """How a figure of an edition names its period: `plan`, `2025` or `2025Q3`."""
+    """Return the period as keys of figures write it: `plan`, `2025` or `2025Q3`."""
     return PLAN_TO_DATE if isinstance(period, PlanToDate) else str(period)
 
 
 def parse_period(text: str) -> Period:
-    """The period that `plan`, `2025`, `2023-2025` or `2025Q3` names."""
+    """Return the period of `plan`, `2025`, `2023-2025` or `2025Q3`. ValueError for anything else."""
     if text == PLAN_TO_DATE:
         return PlanToDate()
     if "Q" in text:
@@ -250,12 +253,12 @@ def parse_period(text: str) -> Period:
 
 
 def format_edition_id(quarter: Quarter, revision: int) -> str:
-    """`2025-Q3`, and `2025-Q3-r2` for the one that replaces it."""
+    """Return `2025-Q3` for the first edition of a quarter and `2025-Q3-r2` for its second revision."""
     name = f"{quarter.year}-Q{quarter.number}"
     return name if revision == 1 else f"{name}-r{revision}"
 
 
 def parse_edition_id(text: str) -> tuple[Quarter, int] | None:
-    """The quarter and revision that an edition's name holds; None for what is no such name."""
-    found = _ID.fullmatch(text)
-    return (Quarter(int(found[1]), int(found[2])), int(found[3] or 1)) if found else None
+    """Return the quarter and revision of an edition id; None for any other text."""
+    match = _ID.fullmatch(text)
+    return (Quarter(int(match[1]), int(match[2])), int(match[3] or 1)) if match else None

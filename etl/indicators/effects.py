@@ -1,4 +1,4 @@
-"""What one more return would change: its numbers against those that stood before, and every figure before and after."""
+"""The effects of one more return: changed numbers, and figures before and after."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from etl.indicators.vocabulary import CellKey, Observation, SiteReturn, Source
 
 
 class ChangeKind(StrEnum):
-    """What becomes of one number. Dropped: it was there before and the new return leaves it blank."""
+    """The kind of change of a number. A dropped number is blank in the new return."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -25,7 +25,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
-    """One number as it was said before and as it is said now; None is a blank, a value of None "not collected"."""
+    """A number before and after. None is a blank cell, a value of None "not collected"."""
 
     key: CellKey
     old: Observation | None
@@ -41,7 +41,7 @@ class NumberChange:
 
     @property
     def difference(self) -> Decimal | None:
-        """New minus old; None where one of them is no number."""
+        """New minus old; None if either is no number."""
         if self.old is None or self.new is None or self.old.value is None or self.new.value is None:
             return None
         return self.new.value - self.old.value
@@ -49,7 +49,7 @@ class NumberChange:
 
 @dataclass(frozen=True)
 class FigureEffect:
-    """The figure of an indicator before and after; `site` is blank for the centre."""
+    """The figure of an indicator before and after. `site` is blank for the centre."""
 
     indicator: str
     site: str
@@ -67,21 +67,21 @@ class FigureEffect:
 
 
 FindFigure = Callable[[str, Period, tuple[str, ...] | None], Figure]
-"""The figure of an indicator for a period and a choice of sites (None: all) as it stands."""
+"""Finds the current figure of an indicator for a period and sites (None: all)."""
 
 
 def compare_numbers(before: Iterable[Observation], after: Iterable[Observation]) -> tuple[NumberChange, ...]:
-    """Every number that either says: first those of the new return in its order, then those that it drops."""
-    old = {said.key: said for said in before}
-    new = {said.key: said for said in after}
-    kept = [NumberChange(key, old.get(key), said) for key, said in new.items()]
-    dropped = [NumberChange(key, said, None) for key, said in old.items() if key not in new]
-    return (*kept, *dropped)
+    """Compare the numbers of two returns: first those of the new return in its order, then dropped ones."""
+    old = {observation.key: observation for observation in before}
+    new = {observation.key: observation for observation in after}
+    changes = [NumberChange(key, old.get(key), observation) for key, observation in new.items()]
+    dropped = [NumberChange(key, observation, None) for key, observation in old.items() if key not in new]
+    return (*changes, *dropped)
 
 
 def replace_return(returns: Iterable[SiteReturn], new_return: SiteReturn) -> tuple[SiteReturn, ...]:
-    """A site's returns with one more, in the place of the one of its quarter."""
-    return (*(one for one in returns if one.quarter != new_return.quarter), new_return)
+    """Return the site's returns with the new return in place of the old one of its quarter."""
+    return (*(return_ for return_ in returns if return_.quarter != new_return.quarter), new_return)
 
 
 def compute_figure_effects(
@@ -93,41 +93,43 @@ def compute_figure_effects(
     today: date,
     find_figure_before: FindFigure | None = None,
 ) -> tuple[FigureEffect, ...]:
-    """Every figure that differs once the return counts: of the centre and of its site, its year and the plan to date.
+    """Compute the figures that the new return changes: of the centre and of its site, its year and the plan to date.
 
-    `record` is what counts before, `returns` what of it is the site's. In the order of the newest plan.
+    `record` is the data before; `returns` are the site's returns in it. Effects have the order of the newest plan.
     """
     after = record_with_site(plans, record, new_return.site, replace_return(returns, new_return))
-    find_before = find_figure_before or _asker(plans, record, today)
-    find_after = _asker(plans, after, today)
+    find_before = find_figure_before or _figure_finder(plans, record, today)
+    find_after = _figure_finder(plans, after, today)
     effects = []
-    for code in _touched(plans, record, after, new_return.site):
+    for code in _affected_indicators(plans, record, after, new_return.site):
         for sites in (None, (new_return.site,)):
             for period in affected_periods(new_return.quarter):
-                was, becomes = find_before(code, period, sites), find_after(code, period, sites)
-                if was != becomes:
-                    effects.append(FigureEffect(code, new_return.site if sites else "", period, was, becomes))
+                figure_before, figure_after = find_before(code, period, sites), find_after(code, period, sites)
+                if figure_before != figure_after:
+                    effects.append(
+                        FigureEffect(code, new_return.site if sites else "", period, figure_before, figure_after)
+                    )
     return tuple(effects)
 
 
 def affected_periods(quarter: Quarter) -> tuple[Period, ...]:
-    """What a return of the quarter is looked at by: its year, and the plan to date."""
+    """Return the periods in which effects are computed: the year of the quarter and the plan to date."""
     return (Years(quarter.year, quarter.year), PlanToDate())
 
 
-def _asker(plans: Plans, record: Record, today: date) -> FindFigure:
-    def ask(code: str, period: Period, sites: tuple[str, ...] | None) -> Figure:
+def _figure_finder(plans: Plans, record: Record, today: date) -> FindFigure:
+    def find(code: str, period: Period, sites: tuple[str, ...] | None) -> Figure:
         return compute_figure(plans, record, indicator=code, sites=sites, period=period, today=today)
 
-    return ask
+    return find
 
 
-def _touched(plans: Plans, before: Record, after: Record, site: str) -> tuple[str, ...]:
-    """The indicators whose rows of the site differ, and those that the record of returns itself makes."""
-    moved = before.differing_indicators(after, site)
-    found: dict[str, None] = {}
+def _affected_indicators(plans: Plans, before: Record, after: Record, site: str) -> tuple[str, ...]:
+    """Return the indicators whose rows of the site differ, and those that count returns."""
+    differing = before.differing_indicators(after, site)
+    codes: dict[str, None] = {}
     for version in reversed(plans.versions):
-        for one in version.plan.indicators:
-            if one.code in moved or one.source is Source.SYSTEM:
-                found[one.code] = None
-    return tuple(found)
+        for indicator in version.plan.indicators:
+            if indicator.code in differing or indicator.source is Source.SYSTEM:
+                codes[indicator.code] = None
+    return tuple(codes)

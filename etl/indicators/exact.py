@@ -1,4 +1,4 @@
-"""Quotients without loss: fractions inside, decimals of 40 significant digits outside."""
+"""Exact arithmetic: fractions inside the core, decimals of 40 significant digits outside."""
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -7,26 +7,27 @@ from functools import reduce
 
 from etl.indicators.results import Amount, NoValue
 
-_OUTSIDE = Context(prec=40, rounding=ROUND_HALF_EVEN)
+_RESULT_CONTEXT = Context(prec=40, rounding=ROUND_HALF_EVEN)
 
 EXACT_CONTEXT = Context(prec=4000)
-"""More digits than any sum of kept numbers has."""
+"""More digits than any sum of stored numbers has."""
 _ZERO = Decimal(0)
 
 Exact = Fraction | NoValue
 
 
 def as_decimal(number: Fraction) -> Decimal:
-    """The number to 40 significant digits; exactly, where it has an end before that."""
-    return _OUTSIDE.divide(Decimal(number.numerator), Decimal(number.denominator))
+    """Return the number with 40 significant digits; exact where its decimals end before that."""
+    return _RESULT_CONTEXT.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
 def as_amount(number: Exact) -> Amount:
+    """Return the number as a decimal; a reason (`NoValue`) unchanged."""
     return as_decimal(number) if isinstance(number, Fraction) else number
 
 
 def add_exactly(numbers: Iterable[Decimal]) -> Decimal:
-    """The sum with every digit, however many there are."""
+    """Return the sum without rounding."""
     return reduce(EXACT_CONTEXT.add, numbers, _ZERO)
 
 

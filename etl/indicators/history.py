@@ -1,4 +1,4 @@
-"""An indicator quarter by quarter: alone and to date, beside what was expected, with breaks where sets differ."""
+"""The history of an indicator by quarter: values in the quarter and to date, with the expected values."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -18,9 +18,9 @@ from etl.indicators.vocabulary import AcrossSites, Indicator, TargetBasis
 def compute_history(
     plans: Plans, record: Record, *, indicator: str, sites: Collection[str] | None, today: date, part: str = ""
 ) -> tuple[SeriesPoint, ...]:
-    """A point for each quarter of the newest plan up to the last one that has ended or holds an answer.
+    """Return a point for each quarter of the newest plan that has ended or has an answer.
 
-    Each quarter by its own definition and targets. UnknownIndicatorError for a code of no version.
+    Each quarter uses the definition and targets in force. UnknownIndicatorError if no version has the code.
     """
     if not any(indicator in version.plan.indicator_by_code for version in plans.versions):
         raise UnknownIndicatorError(f"No version of the plan has an indicator {indicator!r}.")
@@ -30,7 +30,9 @@ def compute_history(
         definition = plans.plan_in_force(quarter).indicator_by_code.get(indicator)
         if definition is None:
             continue
-        scope = Scope(plans, record, definition, part, _choice(plans.plan_in_force(quarter), definition, sites), today)
+        scope = Scope(
+            plans, record, definition, part, _selection(plans.plan_in_force(quarter), definition, sites), today
+        )
         if scope.has_ended(quarter) or scope.has_answer(quarter):
             points.append(_point(scope, quarter, points[-1] if points else None))
     return tuple(points)
@@ -46,7 +48,7 @@ def compute_value_to_date_with_sources(
     quarter: Quarter,
     today: date,
 ) -> ValueWithSources:
-    """What a point's value to date was made of, by the quarter's own definition.
+    """Compute the value to date of a point with its rows, by the definition in force in the quarter.
 
     UnknownIndicatorError where the version in force in the quarter doesn't have the indicator.
     """
@@ -54,17 +56,17 @@ def compute_value_to_date_with_sources(
     definition = version.plan.indicator_by_code.get(indicator)
     if definition is None:
         raise UnknownIndicatorError(f"The plan in force in {quarter} has no indicator {indicator!r}.")
-    scope = Scope(plans, record, definition, part, _choice(version.plan, definition, sites), today)
+    scope = Scope(plans, record, definition, part, _selection(version.plan, definition, sites), today)
     reporting = version.plan.reporting_site_codes(definition)
-    chosen = tuple(code for code in reporting if sites is None or code in sites)
+    selected = tuple(code for code in reporting if sites is None or code in sites)
     first = _start(scope, version.plan, quarter)
     return ValueWithSources(
-        definition, version, chosen, scope.value(first, quarter).value, scope.rows_between(first, quarter)
+        definition, version, selected, scope.value(first, quarter).value, scope.rows_between(first, quarter)
     )
 
 
-def _choice(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> frozenset[str] | None:
-    """None where the choice is all of the sites that report the indicator."""
+def _selection(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> frozenset[str] | None:
+    """Return the selected sites; None if they include all sites that report the indicator."""
     if sites is None:
         return None
     reporting = frozenset(plan.reporting_site_codes(indicator))
@@ -75,44 +77,42 @@ def _choice(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> 
 
 def _point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
     plan = scope.plans.plan_in_force(quarter)
-    chosen = [code for code in plan.reporting_site_codes(scope.indicator) if _has(scope, code)]
-    aims = find_indicator_targets(plan, scope.indicator, None if scope.sites is None else chosen)
+    selected = [
+        code for code in plan.reporting_site_codes(scope.indicator) if scope.sites is None or code in scope.sites
+    ]
+    targets = find_indicator_targets(plan, scope.indicator, None if scope.sites is None else selected)
     first = _start(scope, plan, quarter)
-    alone = scope.value(quarter, quarter, single_quarter=True).value
-    to_date = scope.value(first, quarter).value if chosen else Value(NoValue.NOT_APPLICABLE)
+    in_quarter = scope.value(quarter, quarter, single_quarter=True).value
+    to_date = scope.value(first, quarter).value if selected else Value(NoValue.NOT_APPLICABLE)
     return SeriesPoint(
         quarter=quarter,
-        in_quarter=alone,
+        in_quarter=in_quarter,
         to_date=to_date,
-        expected=_expected(aims, first, quarter),
-        target=_target(aims, first, quarter),
-        has_break=before is not None and _breaks(scope, before, to_date),
+        expected=_expected(targets, first, quarter),
+        target=_target(targets, first, quarter),
+        has_break=before is not None and _has_break(scope, before, to_date),
     )
 
 
-def _has(scope: Scope, site: str) -> bool:
-    return scope.sites is None or site in scope.sites
-
-
 def _start(scope: Scope, plan: Plan, quarter: Quarter) -> Quarter:
-    """From where a value to date runs: a year's own amount from its first quarter, all else from the plan's."""
-    is_of_the_year = scope.indicator.target_basis is TargetBasis.ANNUAL and scope.indicator.is_flow
-    return Quarter(quarter.year, 1) if is_of_the_year else plan.settings.first_quarter
+    """Return the first quarter of a value to date: of the year for annual flows, else of the plan."""
+    is_annual_flow = scope.indicator.target_basis is TargetBasis.ANNUAL and scope.indicator.is_flow
+    return Quarter(quarter.year, 1) if is_annual_flow else plan.settings.first_quarter
 
 
-def _expected(aims: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
-    expected = aims.expected_value(Years(first.year, quarter.year), quarter)
+def _expected(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
+    expected = targets.expected_value(Years(first.year, quarter.year), quarter)
     return as_amount(NoValue.NO_TARGET if expected is None else expected)
 
 
-def _target(aims: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
+def _target(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
     if quarter.number != 4:
         return NoValue.NO_TARGET
-    return as_amount(aims.target(Years(first.year, quarter.year)))
+    return as_amount(targets.target(Years(first.year, quarter.year)))
 
 
-def _breaks(scope: Scope, before: SeriesPoint, to_date: Value) -> bool:
-    """Whether an active site has dropped out of a level since the point before, or the kind of number changed."""
+def _has_break(scope: Scope, before: SeriesPoint, to_date: Value) -> bool:
+    """Whether a level has other sites than the previous point, or the kind of number changed."""
     earlier = scope.plans.plan_in_force(before.quarter).indicator_by_code.get(scope.indicator.code)
     if earlier is None or earlier.kind != scope.indicator.kind:
         return True
@@ -120,6 +120,6 @@ def _breaks(scope: Scope, before: SeriesPoint, to_date: Value) -> bool:
 
 
 def clip_to_period(points: tuple[SeriesPoint, ...], period: Years) -> tuple[SeriesPoint, ...]:
-    """The points of the years, the first one without a break before it."""
-    found = [point for point in points if period.first <= point.quarter.year <= period.last]
-    return tuple(replace(point, has_break=False) if index == 0 else point for index, point in enumerate(found))
+    """Return the points of the years. The first one has no break."""
+    selected = [point for point in points if period.first <= point.quarter.year <= period.last]
+    return tuple(replace(point, has_break=False) if index == 0 else point for index, point in enumerate(selected))

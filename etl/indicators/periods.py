@@ -1,4 +1,4 @@
-"""Quarters, years, due dates: what time means in a plan."""
+"""Quarters, periods and the calendar of a plan."""
 
 import calendar
 import re
@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 CAMBODIA = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
-"""Due dates are Cambodian days; the country keeps one zone without summer time."""
+"""The time zone of due dates. Cambodia has no daylight saving time."""
 
 _QUARTER = re.compile(r"\s*(\d{4})\s*[-/ ]?\s*[Qq]\s*([1-4])\s*")
 
@@ -24,7 +24,7 @@ class Quarter:
             raise ValueError(f"a year has quarters 1 to 4, not {self.number}")
 
     def __eq__(self, other: object) -> bool:
-        """By hand, as the hash is, because the core looks things up by quarter many thousand times a page."""
+        """Written by hand, as the hash is: a page looks quarters up many thousand times."""
         return self is other or (isinstance(other, Quarter) and self.year == other.year and self.number == other.number)
 
     def __hash__(self) -> int:
@@ -35,7 +35,7 @@ class Quarter:
 
     @property
     def index(self) -> int:
-        """A whole number that rises by one from quarter to quarter."""
+        """An integer that increases by one from quarter to quarter."""
         return self.year * 4 + self.number - 1
 
     def plus(self, quarters: int) -> "Quarter":
@@ -44,28 +44,28 @@ class Quarter:
 
 @lru_cache(maxsize=4096)
 def quarter_at(index: int) -> Quarter:
-    """The quarter of an `index`; always the same object, which a look-up finds without comparing."""
+    """Return the quarter of an `index`. Cached, so that lookups mostly compare by identity."""
     return Quarter(index // 4, index % 4 + 1)
 
 
 @lru_cache(maxsize=4096)
 def parse_quarter(text: str) -> Quarter:
-    """The quarter that `2025Q3`, `2025-Q3` or `2025 q3` names; ValueError for anything else."""
-    found = _QUARTER.fullmatch(text)
-    if not found:
+    """Return the quarter of `2025Q3`, `2025-Q3` or `2025 q3`. ValueError for anything else."""
+    match = _QUARTER.fullmatch(text)
+    if not match:
         raise ValueError(f"{text!r} is not a quarter; write it as 2025Q3")
-    return quarter_at(int(found[1]) * 4 + int(found[2]) - 1)
+    return quarter_at(int(match[1]) * 4 + int(match[2]) - 1)
 
 
 @lru_cache(maxsize=4096)
 def quarters_between(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
-    """Every quarter from first to last, both included; none when last is before first."""
+    """Return every quarter from first to last, both included; none if last is before first."""
     return tuple(quarter_at(index) for index in range(first.index, last.index + 1))
 
 
 @dataclass(frozen=True, slots=True)
 class PlanToDate:
-    """From the plan's first quarter to the last one that counts."""
+    """The period from the plan's first quarter to the counted quarter."""
 
     def __str__(self) -> str:
         return "plan to date"
@@ -88,12 +88,12 @@ _PLAN_TO_DATE = "plan"
 
 
 def period_key(period: Period) -> str:
-    """How addresses, forms and parameters write the period: `plan`, `2025`, `2023-2025`, `2025Q3`."""
+    """Return the period as URLs, forms and parameters write it: `plan`, `2025`, `2023-2025`, `2025Q3`."""
     return _PLAN_TO_DATE if isinstance(period, PlanToDate) else str(period)
 
 
 def find_period(text: str) -> Period | None:
-    """The period that `plan`, `2025`, `2023-2025` or `2025Q3` names; None for anything else."""
+    """Return the period of `plan`, `2025`, `2023-2025` or `2025Q3`; None for anything else."""
     if text == _PLAN_TO_DATE:
         return PlanToDate()
     try:
@@ -109,21 +109,21 @@ def find_period(text: str) -> Period | None:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How a plan divides time: the month its year starts in, and the days a return may take."""
+    """The calendar of a plan: the first month of its year and the days until a return is due."""
 
     first_month: int = 1
     due_days: int = 30
 
     def end(self, quarter: Quarter) -> date:
-        """The quarter's last day. A year is named by the calendar year that it starts in."""
+        """Return the last day of the quarter. A plan year has the name of the calendar year in which it starts."""
         return _last_day(self.first_month, quarter.index)
 
     def start(self, quarter: Quarter) -> date:
-        """The quarter's first day."""
+        """Return the first day of the quarter."""
         return self.end(quarter.plus(-1)) + timedelta(days=1)
 
     def due(self, quarter: Quarter) -> date:
-        """The last day on which a return is on time (arithmetic, section 7)."""
+        """Return the last day on which a return is on time (docs/arithmetic.md, section G)."""
         return self.end(quarter) + timedelta(days=self.due_days)
 
     def has_ended(self, quarter: Quarter, today: date) -> bool:
@@ -134,11 +134,11 @@ class Calendar:
         return today > self.due(quarter)
 
     def is_on_time(self, quarter: Quarter, submitted: datetime) -> bool:
-        """Whether a moment (with a zone) lies on or before the due date in Cambodia."""
+        """Whether a time (with time zone) is on or before the due date in Cambodia."""
         return submitted.astimezone(CAMBODIA).date() <= self.due(quarter)
 
     def last_ended(self, today: date) -> Quarter:
-        """The latest quarter whose last day is before today."""
+        """Return the latest quarter whose last day is before today."""
         return _last_ended(self, today)
 
 

@@ -1,4 +1,4 @@
-"""A strategic plan as a whole: its settings, its lookups, and which of its versions a quarter is judged by."""
+"""The strategic plan: its settings, its lookups, and the version in force in each quarter."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,7 +29,7 @@ from etl.indicators.vocabulary import (
 
 @dataclass(frozen=True)
 class PlanSettings:
-    """What `plan.csv` says once for the whole plan. Shares are fractions of 1."""
+    """The settings of `plan.csv`. Shares are fractions of 1."""
 
     name: LocalizedText
     first_year: int
@@ -50,7 +50,7 @@ class PlanSettings:
     youth_age: str = ""
     effective_from: date | None = None
     sources: tuple[tuple[str, str], ...] = ()
-    """Each key of plan.csv with the source that stands beside it."""
+    """Pairs of a key of plan.csv and its source."""
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -67,7 +67,7 @@ class PlanSettings:
 
 @dataclass(frozen=True)
 class Plan:
-    """One version of the strategic plan, whole and checked. Order is the order of the plan's files."""
+    """One complete and valid version of the strategic plan. Items have the order of the plan's files."""
 
     settings: PlanSettings
     objectives: tuple[Objective, ...]
@@ -93,13 +93,13 @@ class Plan:
 
     @cached_property
     def _parts_by_indicator(self) -> dict[str, tuple[Part, ...]]:
-        found: dict[str, tuple[Part, ...]] = {}
+        parts: dict[str, tuple[Part, ...]] = {}
         for part in self.parts:
-            found[part.indicator] = (*found.get(part.indicator, ()), part)
-        return found
+            parts[part.indicator] = (*parts.get(part.indicator, ()), part)
+        return parts
 
     @cached_property
-    def _target_by_place(self) -> dict[tuple[str, str, int], Target]:
+    def _target_by_key(self) -> dict[tuple[str, str, int], Target]:
         return {(target.indicator, target.site, target.year): target for target in self.targets}
 
     @cached_property
@@ -108,52 +108,53 @@ class Plan:
         for target in self.targets:
             if self.settings.first_year <= target.year <= self.settings.last_year:
                 years.setdefault(target.indicator, set()).add(target.year)
-        return {indicator: frozenset(found) for indicator, found in years.items()}
+        return {indicator: frozenset(target_years) for indicator, target_years in years.items()}
 
     @cached_property
     def cache(self) -> dict[Any, Any]:
-        """Where whoever derives something from the plan alone keeps it, by a name: a plan is never changed."""
+        """A cache for values that are computed from the plan alone, by name. It never expires: plans are immutable."""
         return {}
 
     @property
     def is_provisional(self) -> bool:
-        """Whether any indicator still is: then every screen, export and printed page says so."""
+        """Whether any indicator is provisional. Every page, export and printed document then carries a notice."""
         return any(indicator.status == "provisional" for indicator in self.indicators)
 
     @property
     def linked_programmes(self) -> tuple[Programme, ...]:
         """The programmes and partners that at least one indicator supports or reports to, in the plan's order."""
-        linked = {one.programme for one in self.indicator_programmes}
-        return tuple(one for one in self.programmes if one.code in linked)
+        codes = {link.programme for link in self.indicator_programmes}
+        return tuple(programme for programme in self.programmes if programme.code in codes)
 
     def indicators_of(self, objective: str) -> tuple[Indicator, ...]:
-        return tuple(one for one in self.indicators if one.objective == objective)
+        return tuple(indicator for indicator in self.indicators if indicator.objective == objective)
 
     def parts_of(self, indicator: str) -> tuple[Part, ...]:
         return self._parts_by_indicator.get(indicator, ())
 
     def exhaustive_dimensions(self, indicator: str) -> dict[str, tuple[Part, ...]]:
-        """The dimensions whose parts add up to the total, each with its parts in the plan's order."""
-        found: dict[str, tuple[Part, ...]] = {}
+        """Return the dimensions whose parts add up to the total, each with its parts in the plan's order."""
+        dimensions: dict[str, tuple[Part, ...]] = {}
         for part in self.parts_of(indicator):
             if part.exhaustive:
-                found[part.dimension] = (*found.get(part.dimension, ()), part)
-        return found
+                dimensions[part.dimension] = (*dimensions.get(part.dimension, ()), part)
+        return dimensions
 
     def find_target(self, indicator: str, site: str, year: int) -> Target | None:
-        """The target as the plan has it; site "" is the centre."""
-        return self._target_by_place.get((indicator, site, year))
+        """Return the target as the plan has it. Site "" is the centre."""
+        return self._target_by_key.get((indicator, site, year))
 
     @cached_property
     def _reporting(self) -> dict[str, tuple[Site, ...]]:
-        chosen = {one.code: frozenset(one.reporting_sites) for one in self.indicators}
         return {
-            code: tuple(site for site in self.sites if not codes or site.code in codes)
-            for code, codes in chosen.items()
+            indicator.code: tuple(
+                site for site in self.sites if not indicator.reporting_sites or site.code in indicator.reporting_sites
+            )
+            for indicator in self.indicators
         }
 
     def reporting_site_codes(self, indicator: Indicator) -> tuple[str, ...]:
-        """Their codes."""
+        """Return the codes of `reporting_sites`."""
         return self._reporting_codes[indicator.code]
 
     @cached_property
@@ -161,32 +162,27 @@ class Plan:
         return {code: tuple(site.code for site in sites) for code, sites in self._reporting.items()}
 
     @cached_property
-    def _reported_by(self) -> dict[str, tuple[Indicator, ...]]:
-        found: dict[str, list[Indicator]] = {site.code: [] for site in self.sites}
+    def _indicators_by_site(self) -> dict[str, tuple[Indicator, ...]]:
+        indicators_by_site: dict[str, list[Indicator]] = {site.code: [] for site in self.sites}
         for indicator in self.indicators:
             for site in self._reporting[indicator.code]:
-                found[site.code].append(indicator)
-        return {code: tuple(indicators) for code, indicators in found.items()}
+                indicators_by_site[site.code].append(indicator)
+        return {code: tuple(indicators) for code, indicators in indicators_by_site.items()}
 
     def reporting_sites(self, indicator: Indicator) -> tuple[Site, ...]:
-        """The sites that report it, in the plan's order, whether active or not."""
+        """Return the sites that report the indicator, active or not, in the plan's order."""
         return self._reporting[indicator.code]
 
     def indicators_of_site(self, site: str) -> tuple[Indicator, ...]:
-        """The indicators that a site reports, in the plan's order; none for an unknown site."""
-        return self._reported_by.get(site, ())
-
-    def is_reported_by(self, indicator: Indicator, site: str, quarter: Quarter) -> bool:
-        """Whether the site reports the indicator and is active in the quarter."""
-        found = self.site_by_code.get(site)
-        return found is not None and found in self._reporting[indicator.code] and found.is_active(quarter)
+        """Return the indicators that a site reports, in the plan's order; none for an unknown site."""
+        return self._indicators_by_site.get(site, ())
 
     def row_parts(self, indicator: Indicator) -> tuple[str, ...]:
-        """What a roll-up keeps of an indicator: "" for its total or pair, then each part's key."""
+        """Return the parts that have roll-up rows: "" for the total or pair, then the key of each part."""
         return ("", *(part.key for part in self.parts_of(indicator.code)))
 
     def is_scheduled(self, indicator: Indicator, quarter: Quarter) -> bool:
-        """Whether the indicator is asked for in the quarter, by any site (arithmetic, section 2, `reported`)."""
+        """Whether the indicator is reported in the quarter by any site (docs/arithmetic.md, A2)."""
         settings = self.settings
         if not settings.first_year <= quarter.year <= settings.last_year:
             return False
@@ -199,73 +195,65 @@ class Plan:
         )
 
     def scheduled_quarters(self, indicator: Indicator, first: Quarter, last: Quarter) -> list[Quarter]:
-        """The quarters from first to last in which the indicator is asked for."""
-        return [one for one in quarters_between(first, last) if self.is_scheduled(indicator, one)]
+        """Return the quarters from first to last in which the indicator is scheduled."""
+        return [quarter for quarter in quarters_between(first, last) if self.is_scheduled(indicator, quarter)]
 
     def expected_sites(self, indicator: Indicator, quarter: Quarter) -> tuple[Site, ...]:
-        """The active sites from which a cell is asked for in the quarter; none when it is not asked.
+        """Return the active sites that are expected to report the indicator in the quarter.
 
-        The system's own indicators count returns, so they ask the sites that owe one (fine print, B6).
+        Indicators that the system computes count returns, so they expect the sites that are expected to send one
+        (docs/arithmetic.md, B6).
         """
-        known = self._expected.get((indicator.code, quarter))
-        if known is None:
-            is_asked = self.is_scheduled(indicator, quarter)
-            sites = self.reporting_sites(indicator) if is_asked else ()
-            known = tuple(site for site in sites if site.is_active(quarter))
+        cached = self._expected.get((indicator.code, quarter))
+        if cached is None:
+            sites = self.reporting_sites(indicator) if self.is_scheduled(indicator, quarter) else ()
+            cached = tuple(site for site in sites if site.is_active(quarter))
             if indicator.source is Source.SYSTEM:
-                owing = {site.code for site in self.sites_expected_to_report(quarter)}
-                known = tuple(site for site in known if site.code in owing)
-            self._expected[indicator.code, quarter] = known
-        return known
+                codes = {site.code for site in self.sites_expected_to_report(quarter)}
+                cached = tuple(site for site in cached if site.code in codes)
+            self._expected[indicator.code, quarter] = cached
+        return cached
 
-    def expected_site_codes(self, indicator: Indicator, quarter: Quarter) -> tuple[str, ...]:
-        """Their codes."""
-        known = self._expected_codes.get((indicator.code, quarter))
-        if known is None:
-            known = tuple(site.code for site in self.expected_sites(indicator, quarter))
-            self._expected_codes[indicator.code, quarter] = known
-        return known
-
-    def expected_site_code_set(self, indicator: Indicator, quarter: Quarter) -> frozenset[str]:
-        """The same codes, to look a site up in."""
-        known = self._expected_set.get((indicator.code, quarter))
-        if known is None:
-            known = self._expected_set[indicator.code, quarter] = frozenset(
-                self.expected_site_codes(indicator, quarter)
-            )
-        return known
+    def expected_site_codes(self, indicator: Indicator, quarter: Quarter) -> frozenset[str]:
+        """Return the codes of `expected_sites`."""
+        cached = self._expected_codes.get((indicator.code, quarter))
+        if cached is None:
+            cached = frozenset(site.code for site in self.expected_sites(indicator, quarter))
+            self._expected_codes[indicator.code, quarter] = cached
+        return cached
 
     @cached_property
     def _expected(self) -> dict[tuple[str, Quarter], tuple[Site, ...]]:
         return {}
 
     @cached_property
-    def _expected_codes(self) -> dict[tuple[str, Quarter], tuple[str, ...]]:
-        return {}
-
-    @cached_property
-    def _expected_set(self) -> dict[tuple[str, Quarter], frozenset[str]]:
+    def _expected_codes(self) -> dict[tuple[str, Quarter], frozenset[str]]:
         return {}
 
     def sites_expected_to_report(self, quarter: Quarter) -> tuple[Site, ...]:
-        """The active sites whose form asks for at least one number in the quarter, in the plan's order."""
-        known = self._owing.get(quarter)
-        if known is None:
-            asked = {one.code for one in self.indicators if self.entry_keys(one) and self.is_scheduled(one, quarter)}
-            known = tuple(
+        """Return the active sites whose form has at least one number in the quarter, in the plan's order."""
+        cached = self._expected_to_report.get(quarter)
+        if cached is None:
+            codes = {
+                indicator.code
+                for indicator in self.indicators
+                if self.entry_keys(indicator) and self.is_scheduled(indicator, quarter)
+            }
+            cached = tuple(
                 site
                 for site in self.sites
-                if site.is_active(quarter) and any(one.code in asked for one in self.indicators_of_site(site.code))
+                if site.is_active(quarter)
+                and any(indicator.code in codes for indicator in self.indicators_of_site(site.code))
             )
-            self._owing[quarter] = known
-        return known
+            self._expected_to_report[quarter] = cached
+        return cached
 
     @cached_property
-    def _owing(self) -> dict[Quarter, tuple[Site, ...]]:
+    def _expected_to_report(self) -> dict[Quarter, tuple[Site, ...]]:
         return {}
 
     def entry_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
-        """The numbers that a form asks for: the total first, then parts; or the pair's parts not taken by reference."""
+        """Return the keys of the cells in a form: the total, then the parts; of a ratio its sides without reference."""
         if indicator.source is not Source.RETURN:
             return ()
         if indicator.is_ratio:
@@ -277,7 +265,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class PlanVersion:
-    """A loaded plan: never changed afterwards, followed by the next."""
+    """A loaded plan. It is never changed; the next version supersedes it."""
 
     number: int
     effective: date
@@ -286,111 +274,124 @@ class PlanVersion:
 
 @dataclass(frozen=True)
 class Plans:
-    """Every version of the plan that was loaded, oldest first. At least one."""
+    """Every loaded version of the plan, oldest first. There is at least one."""
 
     versions: tuple[PlanVersion, ...]
     _by_quarter: dict[Quarter, PlanVersion] = field(default_factory=dict, compare=False, repr=False)
     _days: dict[Quarter, tuple[date, date]] = field(default_factory=dict, compare=False, repr=False)
-    _asked: dict[tuple[str, Kind], dict[Quarter, SiteSet]] = field(default_factory=dict, compare=False, repr=False)
-    _sites_asked: dict[str, dict[Quarter, SiteSet]] = field(default_factory=dict, compare=False, repr=False)
-    _asked_between: dict[tuple[str, Kind, Quarter, Quarter], tuple[tuple[Quarter, SiteSet], ...]] = field(
+    _expected: dict[tuple[str, Kind], dict[Quarter, SiteSet]] = field(default_factory=dict, compare=False, repr=False)
+    _expected_by_code: dict[str, dict[Quarter, SiteSet]] = field(default_factory=dict, compare=False, repr=False)
+    _expected_between: dict[tuple[str, Kind, Quarter, Quarter], tuple[tuple[Quarter, SiteSet], ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
 
     @cached_property
     def site_bits(self) -> SiteBits:
-        """The bits of the sites: those of the first version, then those that each newer one added."""
+        """The bits of all sites: those of the first version, then those that each newer version added."""
         return SiteBits(site.code for version in self.versions for site in version.plan.sites)
 
     @cached_property
     def max_carry_quarters(self) -> int:
-        """For how many quarters a level is carried at most, by any version."""
+        """The largest number of quarters that any version carries a level."""
         return max(version.plan.settings.carry_quarters for version in self.versions)
 
     def version_in_force(self, quarter: Quarter) -> PlanVersion:
-        """The version by which a quarter is judged: the last loaded of those in force at its end, else the first."""
-        known = self._by_quarter.get(quarter)
-        if known is None:
-            in_force = [one for one in self.versions if one.effective <= one.plan.settings.calendar.end(quarter)]
-            known = self._by_quarter[quarter] = in_force[-1] if in_force else self.versions[0]
-        return known
+        """Return the version loaded last of those in force at the end of the quarter, else the first version."""
+        cached = self._by_quarter.get(quarter)
+        if cached is None:
+            in_force = [
+                version for version in self.versions if version.effective <= version.plan.settings.calendar.end(quarter)
+            ]
+            cached = self._by_quarter[quarter] = in_force[-1] if in_force else self.versions[0]
+        return cached
 
     def has_ended(self, quarter: Quarter, today: date) -> bool:
-        """Whether the quarter's last day has passed, by the calendar of its own version."""
+        """Whether the last day of the quarter has passed, by the calendar of the version in force."""
         return today > self._end_and_due(quarter)[0]
 
     def is_due(self, quarter: Quarter, today: date) -> bool:
-        """Whether its due date has passed."""
+        """Whether the due date of the quarter has passed."""
         return today > self._end_and_due(quarter)[1]
 
     def _end_and_due(self, quarter: Quarter) -> tuple[date, date]:
-        known = self._days.get(quarter)
-        if known is None:
+        cached = self._days.get(quarter)
+        if cached is None:
             calendar = self.plan_in_force(quarter).settings.calendar
-            known = self._days[quarter] = calendar.end(quarter), calendar.due(quarter)
-        return known
+            cached = self._days[quarter] = calendar.end(quarter), calendar.due(quarter)
+        return cached
 
     def is_level(self, code: str) -> bool:
-        """Whether any version has the indicator as a level, which may be carried."""
+        """Whether the indicator is a level in any version, so that its values may be carried."""
         return code in self._levels
 
     @cached_property
     def _levels(self) -> frozenset[str]:
-        return frozenset(one.code for version in self.versions for one in version.plan.indicators if one.is_stock)
+        return frozenset(
+            indicator.code for version in self.versions for indicator in version.plan.indicators if indicator.is_stock
+        )
 
     def expected_sites_by_code(self, code: str, quarter: Quarter) -> SiteSet:
-        """The sites that owe a cell of the quarter, whatever kind its plan has the indicator as; none without it."""
-        by_quarter = self._sites_asked.setdefault(code, {})
+        """Return the sites expected to report the code in the quarter, of whatever kind the indicator is there."""
+        by_quarter = self._expected_by_code.setdefault(code, {})
         if quarter not in by_quarter:
             indicator = self.plan_in_force(quarter).indicator_by_code.get(code)
             by_quarter[quarter] = NO_SITE if indicator is None else self.expected_sites(indicator, quarter)
         return by_quarter[quarter]
 
     def expected_sites(self, indicator: Indicator, quarter: Quarter) -> SiteSet:
-        """The sites that owe a cell of the quarter; none where its plan knows the code not, or as another kind."""
-        by_quarter = self._asked.get((indicator.code, indicator.kind))
+        """Return the sites expected to report the indicator; none where the plan in force has it as another kind."""
+        by_quarter = self._expected.get((indicator.code, indicator.kind))
         if by_quarter is None:
-            by_quarter = self._asked[indicator.code, indicator.kind] = {}
-        known = by_quarter.get(quarter)
-        if known is None:
+            by_quarter = self._expected[indicator.code, indicator.kind] = {}
+        cached = by_quarter.get(quarter)
+        if cached is None:
             plan = self.plan_in_force(quarter)
-            own = plan.indicator_by_code.get(indicator.code)
-            is_same = own is not None and own.kind == indicator.kind
-            codes = plan.expected_site_codes(own, quarter) if own is not None and is_same else ()
-            known = by_quarter[quarter] = self.site_bits.make_set(codes)
-        return known
+            definition = plan.indicator_by_code.get(indicator.code)
+            is_same = definition is not None and definition.kind == indicator.kind
+            codes = plan.expected_site_codes(definition, quarter) if definition is not None and is_same else frozenset()
+            cached = by_quarter[quarter] = self.site_bits.make_set(codes)
+        return cached
 
     def expected_sites_between(
         self, indicator: Indicator, first: Quarter, last: Quarter
     ) -> tuple[tuple[Quarter, SiteSet], ...]:
-        """The quarters from first to last in which a cell is asked of any site, each with the sites that owe it."""
-        known = self._asked_between.get((indicator.code, indicator.kind, first, last))
-        if known is None:
-            quarters = quarters_between(first, last)
-            found = ((quarter, self.expected_sites(indicator, quarter)) for quarter in quarters)
-            known = tuple((quarter, sites) for quarter, sites in found if sites)
-            self._asked_between[indicator.code, indicator.kind, first, last] = known
-        return known
+        """Return the quarters from first to last in which any site is expected to report, each with those sites."""
+        cached = self._expected_between.get((indicator.code, indicator.kind, first, last))
+        if cached is None:
+            cached = tuple(
+                (quarter, sites)
+                for quarter in quarters_between(first, last)
+                if (sites := self.expected_sites(indicator, quarter))
+            )
+            self._expected_between[indicator.code, indicator.kind, first, last] = cached
+        return cached
 
     def plan_in_force(self, quarter: Quarter) -> Plan:
         return self.version_in_force(quarter).plan
 
     @property
     def latest(self) -> Plan:
-        """The newest version, by which today's pages are laid out."""
+        """The newest version. Pages show its objectives and indicators."""
         return self.versions[-1].plan
 
     def find_site(self, code: str) -> Site | None:
-        """The site as the newest version that has it says; one that was left out since keeps its name."""
+        """Return the site as the newest version that has it defines it; None for an unknown code."""
         return next(
-            (one.plan.site_by_code[code] for one in reversed(self.versions) if code in one.plan.site_by_code), None
+            (
+                version.plan.site_by_code[code]
+                for version in reversed(self.versions)
+                if code in version.plan.site_by_code
+            ),
+            None,
         )
 
     def find_plan_with_indicator(self, indicator: str) -> Plan | None:
-        """The newest version that has an indicator of that code."""
-        return next((one.plan for one in reversed(self.versions) if indicator in one.plan.indicator_by_code), None)
+        """Return the newest version that has an indicator of that code; None where no version has it."""
+        return next(
+            (version.plan for version in reversed(self.versions) if indicator in version.plan.indicator_by_code), None
+        )
 
 
 def only_plan(plan: Plan) -> Plans:
-    """A history of one version, always in force."""
+    """Return a history with one version that is always in force."""
     return Plans((PlanVersion(number=1, effective=date.min, plan=plan),))

@@ -1,4 +1,4 @@
-"""Achievement, progress, distance and pace; where there is none, why (arithmetic, section 5; fine print, E)."""
+"""Achievement, progress, distance and pace, or the reason why there is none (docs/arithmetic.md, section E)."""
 
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ NONE = "none"
 
 
 def achievement(*, target: Exact, actual: Exact) -> Exact:
-    """Share of the target that is reached. In full: 1.37 is 137 %."""
+    """Return the share of the target that is reached. Not clipped: 1.37 is 137 %."""
     if isinstance(target, NoValue):
         return target
     if isinstance(actual, NoValue):
@@ -22,10 +22,10 @@ def achievement(*, target: Exact, actual: Exact) -> Exact:
 
 
 def progress_of_change(*, baseline: Fraction | None, target: Exact, actual: Exact) -> Exact:
-    """Share of the planned change that has happened; 0 is none, 1 is the target met.
+    """Return the share of the planned change that is done: 0 is none, 1 is the target.
 
-    Not clipped: below 0 the indicator moved the wrong way, above 1 it went past its target, and hiding either would
-    mislead. Indicators meant to fall need no case of their own, since both changes are then negative.
+    Not clipped: below 0 the indicator moved the wrong way, above 1 it exceeded its target. Decreasing indicators need
+    no special case, since both changes are negative.
     """
     if isinstance(target, NoValue):
         return target
@@ -38,7 +38,7 @@ def progress_of_change(*, baseline: Fraction | None, target: Exact, actual: Exac
 
 
 def distance(*, target: Exact, actual: Exact) -> Exact:
-    """How far off the target the actual lies, as a share of the target: how `maintain` is judged."""
+    """Return the distance from the target as a share of the target. It rates `maintain` indicators."""
     if isinstance(target, NoValue):
         return target
     if isinstance(actual, NoValue):
@@ -47,7 +47,7 @@ def distance(*, target: Exact, actual: Exact) -> Exact:
 
 
 def headline_rule(indicator: Indicator, baseline: Fraction | None) -> str:
-    """Which percentage is the headline: `of_target`, `of_change`, `distance` or `none`."""
+    """Return which percentage is the headline: `of_target`, `of_change`, `distance` or `none`."""
     if indicator.direction is Direction.MAINTAIN:
         return DISTANCE
     if indicator.direction is Direction.DECREASE:
@@ -58,7 +58,7 @@ def headline_rule(indicator: Indicator, baseline: Fraction | None) -> str:
 
 
 def headline(rule: str, *, baseline: Fraction | None, target: Exact, actual: Exact) -> Exact:
-    """The percentage that the rule names."""
+    """Compute the percentage of the rule."""
     if rule == OF_TARGET:
         return achievement(target=target, actual=actual)
     if rule == OF_CHANGE:
@@ -71,12 +71,12 @@ def headline(rule: str, *, baseline: Fraction | None, target: Exact, actual: Exa
 def pace(
     indicator: Indicator, rule: str, *, baseline: Fraction | None, expected: Fraction | None, counted_value: Exact
 ) -> Exact:
-    """The headline's share taken against what should have come by the counted quarter."""
+    """Compute the percentage of the rule for the counted value against the expected value."""
     if expected is None:
         return NoValue.NO_TARGET
     if rule == OF_CHANGE and baseline == expected and isinstance(counted_value, Fraction):
-        over, under = (
+        dividend, divisor = (
             (counted_value, expected) if indicator.direction is Direction.INCREASE else (expected, counted_value)
         )
-        return over / under if under else NoValue.TARGET_IS_ZERO
+        return dividend / divisor if divisor else NoValue.TARGET_IS_ZERO
     return headline(rule, baseline=baseline, target=expected, actual=counted_value)

@@ -1,4 +1,4 @@
-"""On track, at risk, off track, achieved, and what can't be rated (arithmetic, section 6; fine print, E6)."""
+"""Ratings: achieved, on track, at risk, off track, or why there is none (docs/arithmetic.md, E6)."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +16,7 @@ _MAINTAIN_AT_RISK = Fraction(20, 100)
 
 @dataclass(frozen=True)
 class RatingInputs:
-    """All that a rating looks at, exactly."""
+    """The exact inputs of a rating."""
 
     indicator: Indicator
     settings: PlanSettings
@@ -27,14 +27,14 @@ class RatingInputs:
     counted_value: Exact
     pace: Exact
     is_applicable: bool
-    """Whether a chosen site reports the indicator at all."""
+    """Whether any selected site reports the indicator."""
     has_counted_quarter: bool
     is_last_quarter: bool
-    """Whether the counted quarter is the period's last asked one, so that a level is final."""
+    """Whether the counted quarter is the last expected one of the period, so that a level is final."""
     has_target_or_path: bool
-    """Whether the period has a target, or the path to one reaches into it."""
+    """Whether the period has a target or an expected value."""
     year_target: Fraction | None
-    """A quarter's year target; the period's own elsewhere."""
+    """The target of the year if the period is a quarter, else the target of the period."""
     answered_cells: int
     expected_cells: int
 
@@ -48,34 +48,34 @@ class RatingInputs:
 
 
 def compute_rating(inputs: RatingInputs) -> Rating:
-    """The rating, by the first rule that holds; `incomplete` is decided by who knows the missing returns."""
-    return _unratable(inputs) or rate_value(inputs)
+    """Return the rating. `incomplete` is decided by the caller, who has the missing returns."""
+    return _reason_without_rating(inputs) or rate_value(inputs)
 
 
-def _unratable(judged: RatingInputs) -> Rating | None:
-    if not judged.is_applicable:
+def _reason_without_rating(inputs: RatingInputs) -> Rating | None:
+    if not inputs.is_applicable:
         return Rating.NO_DATA
-    if judged.is_increasing_flow and judged.year_target == 0:
+    if inputs.is_increasing_flow and inputs.year_target == 0:
         return Rating.NO_TARGET
-    if not judged.has_counted_quarter:
-        return Rating.NOT_DUE if judged.has_target_or_path else Rating.NO_TARGET
-    if judged.expected is None and isinstance(judged.target, NoValue):
+    if not inputs.has_counted_quarter:
+        return Rating.NOT_DUE if inputs.has_target_or_path else Rating.NO_TARGET
+    if inputs.expected is None and isinstance(inputs.target, NoValue):
         return Rating.NO_TARGET
-    if judged.is_increasing_flow and judged.counted_value == 0 and judged.expected is not None and judged.expected < 1:
+    if inputs.is_increasing_flow and inputs.counted_value == 0 and inputs.expected is not None and inputs.expected < 1:
         return Rating.NOT_DUE
-    if not isinstance(judged.counted_value, Fraction) or _is_thin(judged):
+    if not isinstance(inputs.counted_value, Fraction) or _has_too_few_cells(inputs):
         return Rating.NO_DATA
     return None
 
 
-def _is_thin(judged: RatingInputs) -> bool:
-    if not judged.expected_cells:
-        return judged.answered_cells == 0
-    return Fraction(judged.answered_cells, judged.expected_cells) < Fraction(judged.settings.min_reported)
+def _has_too_few_cells(inputs: RatingInputs) -> bool:
+    if not inputs.expected_cells:
+        return inputs.answered_cells == 0
+    return Fraction(inputs.answered_cells, inputs.expected_cells) < Fraction(inputs.settings.min_reported)
 
 
 def rate_value(inputs: RatingInputs) -> Rating:
-    """The rating of a value that can be rated."""
+    """Return the rating of a value that can be rated."""
     if inputs.rule == DISTANCE:
         return _rate_distance(inputs)
     if inputs.rule == NONE:
@@ -88,7 +88,7 @@ def rate_value(inputs: RatingInputs) -> Rating:
 
 
 def is_met(inputs: RatingInputs) -> bool:
-    """Whether the period's full target is met for good: at once for a rising flow, else only at the end."""
+    """Whether the full target is met: at any time for increasing flows, else only at the end of the period."""
     if isinstance(inputs.target, NoValue):
         return False
     value = inputs.actual if inputs.is_increasing_flow else inputs.counted_value
@@ -98,57 +98,57 @@ def is_met(inputs: RatingInputs) -> bool:
 
 
 def is_over_target(inputs: RatingInputs) -> bool:
-    """Whether the target was passed by so much that it was set badly."""
+    """Whether the value exceeds the target by so much that the target may be wrong."""
     value = inputs.actual if inputs.is_increasing_flow else inputs.counted_value
     if isinstance(inputs.target, NoValue) or isinstance(value, NoValue) or not inputs.is_increase:
         return False
     return value > Fraction(inputs.settings.over_target) * inputs.target and value - inputs.target > 1
 
 
-def _rate_distance(judged: RatingInputs) -> Rating:
-    if judged.expected is None:
+def _rate_distance(inputs: RatingInputs) -> Rating:
+    if inputs.expected is None:
         return Rating.NOT_DUE
-    if isinstance(judged.pace, NoValue):
-        return Rating.ON_TRACK if judged.counted_value == judged.expected else Rating.OFF_TRACK
-    if judged.pace <= _MAINTAIN_ON_TRACK:
+    if isinstance(inputs.pace, NoValue):
+        return Rating.ON_TRACK if inputs.counted_value == inputs.expected else Rating.OFF_TRACK
+    if inputs.pace <= _MAINTAIN_ON_TRACK:
         return Rating.ON_TRACK
-    return Rating.AT_RISK if judged.pace <= _MAINTAIN_AT_RISK else Rating.OFF_TRACK
+    return Rating.AT_RISK if inputs.pace <= _MAINTAIN_AT_RISK else Rating.OFF_TRACK
 
 
-def _rate_met_or_not(judged: RatingInputs) -> Rating:
-    """A falling indicator without a baseline: met or not, known when the period ends."""
-    if not judged.is_last_quarter or isinstance(judged.counted_value, NoValue):
+def _rate_met_or_not(inputs: RatingInputs) -> Rating:
+    """Rate a decreasing indicator without a baseline: met or not, at the end of the period."""
+    if not inputs.is_last_quarter or isinstance(inputs.counted_value, NoValue):
         return Rating.NOT_DUE
-    if isinstance(judged.target, Fraction):
-        return Rating.ACHIEVED if judged.counted_value <= judged.target else Rating.OFF_TRACK
-    if judged.expected is None:
+    if isinstance(inputs.target, Fraction):
+        return Rating.ACHIEVED if inputs.counted_value <= inputs.target else Rating.OFF_TRACK
+    if inputs.expected is None:
         return Rating.NOT_DUE
-    return Rating.ON_TRACK if judged.counted_value <= judged.expected else Rating.OFF_TRACK
+    return Rating.ON_TRACK if inputs.counted_value <= inputs.expected else Rating.OFF_TRACK
 
 
-def _rate_pace(judged: RatingInputs, expected: Fraction) -> Rating:
-    if isinstance(judged.counted_value, NoValue):
+def _rate_pace(inputs: RatingInputs, expected: Fraction) -> Rating:
+    if isinstance(inputs.counted_value, NoValue):
         return Rating.NO_DATA
-    shortfall = expected - judged.counted_value if judged.is_increase else judged.counted_value - expected
-    slack = _exactly(judged.settings.tolerance) * abs(expected)
-    is_count = judged.indicator.whole and not judged.indicator.is_ratio
-    on_track, at_risk = _thresholds(judged)
-    if shortfall <= 0 or _reaches(judged.pace, on_track) or shortfall < slack or (is_count and shortfall < 1):
+    shortfall = expected - inputs.counted_value if inputs.is_increase else inputs.counted_value - expected
+    slack = _fraction(inputs.settings.tolerance) * abs(expected)
+    is_count = inputs.indicator.whole and not inputs.indicator.is_ratio
+    on_track, at_risk = _thresholds(inputs)
+    if shortfall <= 0 or _reaches(inputs.pace, on_track) or shortfall < slack or (is_count and shortfall < 1):
         return Rating.ON_TRACK
-    if _reaches(judged.pace, at_risk) or shortfall < 2 * slack or (is_count and shortfall <= 1):
+    if _reaches(inputs.pace, at_risk) or shortfall < 2 * slack or (is_count and shortfall <= 1):
         return Rating.AT_RISK
     return Rating.OFF_TRACK
 
 
-_exactly = lru_cache(maxsize=256)(Fraction)
-"""The thresholds of a plan are asked for with every rating."""
+_fraction = lru_cache(maxsize=256)(Fraction)
+"""Cached, because every rating uses the thresholds of the plan."""
 
 
-def _thresholds(judged: RatingInputs) -> tuple[Fraction, Fraction]:
-    own, plan = judged.indicator, judged.settings
+def _thresholds(inputs: RatingInputs) -> tuple[Fraction, Fraction]:
+    indicator, settings = inputs.indicator, inputs.settings
     return (
-        _exactly(own.on_track if own.on_track is not None else plan.on_track),
-        _exactly(own.at_risk if own.at_risk is not None else plan.at_risk),
+        _fraction(indicator.on_track if indicator.on_track is not None else settings.on_track),
+        _fraction(indicator.at_risk if indicator.at_risk is not None else settings.at_risk),
     )
 
 
@@ -160,5 +160,5 @@ _ORDER = (Rating.OFF_TRACK, Rating.AT_RISK, Rating.ON_TRACK, Rating.ACHIEVED)
 
 
 def is_better(rating: Rating, other: Rating) -> bool:
-    """Whether one rating is better than another; what can't be rated is better than nothing."""
+    """Whether a rating is better than another. False if either is no rating of progress."""
     return rating in _ORDER and other in _ORDER and _ORDER.index(rating) > _ORDER.index(other)

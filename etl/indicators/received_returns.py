@@ -1,4 +1,4 @@
-"""Which returns stand, by site and quarter, with what the system's own indicators count of them."""
+"""The received returns by site and quarter, and the sites that sent theirs on time."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -8,96 +8,96 @@ from etl.indicators.plans import Plans
 from etl.indicators.site_sets import NO_SITE, SiteSet
 from etl.indicators.vocabulary import ReceivedReturn
 
-_OfQuarter = Mapping[str, ReceivedReturn]
+_BySite = Mapping[str, ReceivedReturn]
 
 
 class ReceivedSites(NamedTuple):
-    """The sites whose return of a quarter stands, and those of them whose came in time and is approved."""
+    """The sites whose return of a quarter was received, and those whose return is on time and approved."""
 
     received: SiteSet
     on_time_and_approved: SiteSet
 
 
 class ReceivedReturns(Mapping[tuple[str, Quarter], ReceivedReturn]):
-    """The standing returns by site and quarter; quarters that a change leaves alone are shared with the one before."""
+    """The current returns by site and quarter. Copies share the quarters that did not change."""
 
-    def __init__(self, by_quarter: Mapping[Quarter, _OfQuarter]) -> None:
+    def __init__(self, by_quarter: Mapping[Quarter, _BySite]) -> None:
         self.by_quarter = by_quarter
-        self._came: dict[Quarter, tuple[Plans, ReceivedSites]] = {}
-        self._waiting: dict[Quarter, tuple[str, ...]] = {}
+        self._sites: dict[Quarter, tuple[Plans, ReceivedSites]] = {}
+        self._pending: dict[Quarter, tuple[str, ...]] = {}
 
-    def __getitem__(self, place: tuple[str, Quarter]) -> ReceivedReturn:
-        return self.by_quarter[place[1]][place[0]]
+    def __getitem__(self, key: tuple[str, Quarter]) -> ReceivedReturn:
+        return self.by_quarter[key[1]][key[0]]
 
     def get(self, key: tuple[str, Quarter], default: object = None) -> ReceivedReturn | None:  # type: ignore[override]
-        """The return that stands at the place, or None."""
-        of_quarter = self.by_quarter.get(key[1])
-        return None if of_quarter is None else of_quarter.get(key[0])
+        """Return the current return of the site and quarter, or None."""
+        by_site = self.by_quarter.get(key[1])
+        return None if by_site is None else by_site.get(key[0])
 
-    def __contains__(self, place: object) -> bool:
-        return isinstance(place, tuple) and place[0] in self.by_quarter.get(place[1], {})
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, tuple) and key[0] in self.by_quarter.get(key[1], {})
 
     def __iter__(self) -> Iterator[tuple[str, Quarter]]:
-        return ((site, quarter) for quarter, found in self.by_quarter.items() for site in found)
+        return ((site, quarter) for quarter, by_site in self.by_quarter.items() for site in by_site)
 
     def __len__(self) -> int:
-        return sum(len(found) for found in self.by_quarter.values())
+        return sum(len(by_site) for by_site in self.by_quarter.values())
 
     def until(self, last: Quarter) -> "ReceivedReturns":
-        """The same without those of later quarters."""
-        return ReceivedReturns({quarter: one for quarter, one in self.by_quarter.items() if quarter <= last})
+        """Return a copy without the returns of later quarters."""
+        return ReceivedReturns({quarter: by_site for quarter, by_site in self.by_quarter.items() if quarter <= last})
 
     def with_sites(self, sites: Collection[str], returns: Iterable[ReceivedReturn]) -> "ReceivedReturns":
-        """The same with these returns in the place of all that the sites sent."""
-        by_quarter: dict[Quarter, _OfQuarter] = dict(self.by_quarter)
-        anew = {quarter: dict[str, ReceivedReturn]() for quarter in by_quarter}
-        for one in returns:
-            anew.setdefault(one.quarter, {})[one.site] = one
-        came, waiting = dict(self._came), dict(self._waiting)
-        for quarter, sent in anew.items():
-            before = by_quarter.get(quarter, {})
-            if {site: before[site] for site in sites if site in before} != sent:
-                kept = {site: one for site, one in before.items() if site not in sites}
-                by_quarter[quarter] = {**kept, **sent}
-                came.pop(quarter, None)
-                waiting.pop(quarter, None)
-        after = ReceivedReturns({quarter: found for quarter, found in by_quarter.items() if found})
-        after._came, after._waiting = came, waiting
-        return after
+        """Return a copy in which these returns replace all returns of the sites."""
+        by_quarter: dict[Quarter, _BySite] = dict(self.by_quarter)
+        new = {quarter: dict[str, ReceivedReturn]() for quarter in by_quarter}
+        for return_ in returns:
+            new.setdefault(return_.quarter, {})[return_.site] = return_
+        sites_cache, pending_cache = dict(self._sites), dict(self._pending)
+        for quarter, new_by_site in new.items():
+            old = by_quarter.get(quarter, {})
+            if {site: old[site] for site in sites if site in old} != new_by_site:
+                others = {site: return_ for site, return_ in old.items() if site not in sites}
+                by_quarter[quarter] = {**others, **new_by_site}
+                sites_cache.pop(quarter, None)
+                pending_cache.pop(quarter, None)
+        copy = ReceivedReturns({quarter: by_site for quarter, by_site in by_quarter.items() if by_site})
+        copy._sites, copy._pending = sites_cache, pending_cache
+        return copy
 
     def differing_quarters(self, other: "ReceivedReturns") -> set[Quarter]:
-        """The quarters of which the two tell anything different."""
+        """Return the quarters in which the two have different returns."""
         quarters = {*self.by_quarter, *other.by_quarter}
-        pairs = ((one, self.by_quarter.get(one), other.by_quarter.get(one)) for one in quarters)
-        return {quarter for quarter, mine, others in pairs if mine is not others and mine != others}
+        pairs = ((quarter, self.by_quarter.get(quarter), other.by_quarter.get(quarter)) for quarter in quarters)
+        return {quarter for quarter, left, right in pairs if left is not right and left != right}
 
     def pending_approval(self) -> Iterator[tuple[str, Quarter]]:
-        """The places whose return waits for approval."""
-        for quarter, found in self.by_quarter.items():
-            if quarter not in self._waiting:
-                self._waiting[quarter] = tuple(site for site, one in found.items() if not one.approved)
-            yield from ((site, quarter) for site in self._waiting[quarter])
+        """Yield the sites and quarters whose return is pending approval."""
+        for quarter, by_site in self.by_quarter.items():
+            if quarter not in self._pending:
+                self._pending[quarter] = tuple(site for site, return_ in by_site.items() if not return_.approved)
+            yield from ((site, quarter) for site in self._pending[quarter])
 
     def received_sites(self, plans: Plans, quarter: Quarter) -> ReceivedSites:
-        """The sites whose return of the quarter stands, by the calendar of the quarter's own plan."""
-        known = self._came.get(quarter)
-        if known is None or known[0] is not plans:
-            known = self._came[quarter] = plans, self._count(plans, quarter)
-        return known[1]
+        """Return the sites whose return of the quarter was received, by the calendar of the plan in force."""
+        cached = self._sites.get(quarter)
+        if cached is None or cached[0] is not plans:
+            cached = self._sites[quarter] = plans, self._find_sites(plans, quarter)
+        return cached[1]
 
-    def _count(self, plans: Plans, quarter: Quarter) -> ReceivedSites:
+    def _find_sites(self, plans: Plans, quarter: Quarter) -> ReceivedSites:
         calendar, bit = plans.plan_in_force(quarter).settings.calendar, plans.site_bits.bit
-        received = kept = NO_SITE
-        for site, one in self.by_quarter.get(quarter, {}).items():
+        received = on_time_and_approved = NO_SITE
+        for site, return_ in self.by_quarter.get(quarter, {}).items():
             received |= bit(site)
-            if one.approved and calendar.is_on_time(quarter, one.first_submitted):
-                kept |= bit(site)
-        return ReceivedSites(received, kept)
+            if return_.approved and calendar.is_on_time(quarter, return_.first_submitted):
+                on_time_and_approved |= bit(site)
+        return ReceivedSites(received, on_time_and_approved)
 
 
 def index_received_returns(returns: Iterable[ReceivedReturn]) -> ReceivedReturns:
-    """The standing returns, at most one for a site and quarter, in any order."""
+    """Index current returns by quarter and site. At most one for a site and quarter, in any order."""
     by_quarter: dict[Quarter, dict[str, ReceivedReturn]] = {}
-    for one in returns:
-        by_quarter.setdefault(one.quarter, {})[one.site] = one
+    for return_ in returns:
+        by_quarter.setdefault(return_.quarter, {})[return_.site] = return_
     return ReceivedReturns(by_quarter)

@@ -1,4 +1,4 @@
-"""Received and on-time rates of the sites' returns (arithmetic, section 7)."""
+"""Reporting rates: returns expected, received and on time (docs/arithmetic.md, section G)."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -12,7 +12,7 @@ from etl.indicators.vocabulary import ReceivedReturn, Site
 
 
 def sites_expected_to_report(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
-    """The active sites whose form asks for at least one number in the quarter, in the plan's order."""
+    """Return the active sites whose form has at least one number in the quarter, in the plan's order."""
     return plan.sites_expected_to_report(quarter)
 
 
@@ -25,23 +25,26 @@ def compute_reporting_rate(
     first: Quarter | None = None,
     last: Quarter | None = None,
 ) -> ReportingRate:
-    """Returns expected (due, or in already), received and first submitted on time; the whole plan unless bounded."""
-    counted = _Counted()
-    counted.walk(plans, _arranged(received_returns), sites=sites, today=today, first=first, last=last)
+    """Count the returns that are expected (due, or received early), received, and first submitted on time.
+
+    `first` and `last` bound the quarters; without them the whole plan is counter.
+    """
+    counter = _ReturnCounter()
+    counter.count(plans, _indexed(received_returns), sites=sites, today=today, first=first, last=last)
     return ReportingRate(
-        expected=counted.expected.total(), received=counted.received.total(), on_time=counted.on_time.total()
+        expected=counter.expected.total(), received=counter.received.total(), on_time=counter.on_time.total()
     )
 
 
 def compute_reporting_rates(
     plans: Plans, received_returns: ReceivedReturns, *, sites: Collection[str], today: date
 ) -> dict[str, ReportingRate]:
-    """The same of each of some sites by itself, over the whole plan."""
-    counted = _Counted()
-    counted.walk(plans, received_returns, sites=frozenset(sites), today=today, first=None, last=None)
+    """Return the reporting rate of each of the sites over the whole plan."""
+    counter = _ReturnCounter()
+    counter.count(plans, received_returns, sites=frozenset(sites), today=today, first=None, last=None)
     return {
         code: ReportingRate(
-            expected=counted.expected[code], received=counted.received[code], on_time=counted.on_time[code]
+            expected=counter.expected[code], received=counter.received[code], on_time=counter.on_time[code]
         )
         for code in sites
     }
@@ -50,29 +53,29 @@ def compute_reporting_rates(
 def overdue_quarters_by_site(
     plans: Plans, received_returns: ReceivedReturns, *, sites: Collection[str] | None, today: date, last: Quarter
 ) -> dict[str, list[Quarter]]:
-    """The sites that owe returns, each with the quarters that are due and haven't come, the earliest first."""
-    owed: dict[str, list[Quarter]] = {}
+    """Return the sites with overdue returns, each with those quarters, the earliest first."""
+    overdue: dict[str, list[Quarter]] = {}
     for quarter in quarters_between(plans.latest.settings.first_quarter, last):
         if plans.is_due(quarter, today):
-            came = received_returns.by_quarter.get(quarter, {})
+            received = received_returns.by_quarter.get(quarter, {})
             for site in sites_expected_to_report(plans.plan_in_force(quarter), quarter):
-                if site.code not in came and (sites is None or site.code in sites):
-                    owed.setdefault(site.code, []).append(quarter)
-    return owed
+                if site.code not in received and (sites is None or site.code in sites):
+                    overdue.setdefault(site.code, []).append(quarter)
+    return overdue
 
 
-class _Counted:
-    """Returns counted by site."""
+class _ReturnCounter:
+    """Counts expected, received and on-time returns by site."""
 
     def __init__(self) -> None:
         self.expected: Counter[str] = Counter()
         self.received: Counter[str] = Counter()
         self.on_time: Counter[str] = Counter()
 
-    def walk(
+    def count(
         self,
         plans: Plans,
-        standing: ReceivedReturns,
+        received_returns: ReceivedReturns,
         *,
         sites: Collection[str] | None,
         today: date,
@@ -81,21 +84,21 @@ class _Counted:
     ) -> None:
         settings = plans.latest.settings
         for quarter in quarters_between(first or settings.first_quarter, last or settings.last_quarter):
-            owing = sites_expected_to_report(plans.plan_in_force(quarter), quarter)
-            codes = [site.code for site in owing if sites is None or site.code in sites]
-            stands = standing.by_quarter.get(quarter, {})
-            came = {code: stands[code] for code in codes if code in stands}
-            moment = _end_of_time(plans, quarter)
-            self.expected.update(codes if plans.is_due(quarter, today) else came.keys())
-            self.received.update(came.keys())
-            self.on_time.update([code for code, one in came.items() if one.first_submitted < moment])
+            expected = sites_expected_to_report(plans.plan_in_force(quarter), quarter)
+            codes = [site.code for site in expected if sites is None or site.code in sites]
+            by_site = received_returns.by_quarter.get(quarter, {})
+            received = {code: by_site[code] for code in codes if code in by_site}
+            deadline = _deadline(plans, quarter)
+            self.expected.update(codes if plans.is_due(quarter, today) else received.keys())
+            self.received.update(received.keys())
+            self.on_time.update([code for code, return_ in received.items() if return_.first_submitted < deadline])
 
 
-def _end_of_time(plans: Plans, quarter: Quarter) -> datetime:
-    """The first moment at which a return is late: the due date's end in Cambodia."""
-    late = plans.plan_in_force(quarter).settings.calendar.due(quarter) + timedelta(days=1)
-    return datetime(late.year, late.month, late.day, tzinfo=CAMBODIA).astimezone(UTC)
+def _deadline(plans: Plans, quarter: Quarter) -> datetime:
+    """Return the first time at which a return is late: the end of the due date in Cambodia."""
+    day_after_due = plans.plan_in_force(quarter).settings.calendar.due(quarter) + timedelta(days=1)
+    return datetime(day_after_due.year, day_after_due.month, day_after_due.day, tzinfo=CAMBODIA).astimezone(UTC)
 
 
-def _arranged(received: ReceivedReturns | Iterable[ReceivedReturn]) -> ReceivedReturns:
+def _indexed(received: ReceivedReturns | Iterable[ReceivedReturn]) -> ReceivedReturns:
     return received if isinstance(received, ReceivedReturns) else index_received_returns(received)

@@ -1,7 +1,7 @@
-"""What the core answers: figures, values with their completeness, ratings. Questions return these, charts draw them.
+"""Results of the core: figures, values with their completeness, ratings. Queries return them and charts show them.
 
-Numbers are exact decimals in the indicator's unit; a quotient that has no end is kept to 40 significant digits and
-rounded once, where it is shown. Percentages are fractions of 1.
+Numbers are exact decimals in the indicator's unit. A quotient whose decimals do not end has 40 significant digits and
+is rounded once, for display. Percentages are fractions of 1.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from etl.indicators.periods import Period, Quarter
 
 
 class NoValue(StrEnum):
-    """Why a number can't be formed. Never 0, never NaN (arithmetic, section 1)."""
+    """The reason why there is no number. A missing number is never 0 and never NaN."""
 
     NO_TARGET = "no_target"
     TARGET_IS_ZERO = "target_is_zero"
@@ -25,11 +25,11 @@ class NoValue(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     COVERED = "covered"
     NOT_DEFINED = "not_defined"
-    """A percentage that this kind of indicator doesn't have, such as the achievement of one that should fall."""
+    """The kind of indicator does not have this percentage, such as the achievement of a decreasing indicator."""
 
 
 class Rating(StrEnum):
-    """In the order of a strip: best first, then what can't be rated."""
+    """The rating of a figure. Members have the order of charts: best first, then those without a rating."""
 
     ACHIEVED = "achieved"
     ON_TRACK = "on_track"
@@ -46,7 +46,7 @@ class Rating(StrEnum):
 
     @property
     def is_good(self) -> bool:
-        """On track or achieved."""
+        """Whether the rating is on track or achieved."""
         return self in (Rating.ACHIEVED, Rating.ON_TRACK)
 
     @property
@@ -61,7 +61,7 @@ Amount = Decimal | NoValue
 
 @dataclass(frozen=True, slots=True)
 class SiteQuarterKey:
-    """One cell's place: which site, which quarter."""
+    """A site and a quarter, such as those of a missing return."""
 
     site: str
     quarter: Quarter
@@ -69,7 +69,7 @@ class SiteQuarterKey:
 
 @dataclass(frozen=True, slots=True)
 class CarriedLevel:
-    """A site whose last level stands in for a quarter that it did not report."""
+    """A site whose last reported level is used for a later quarter that it did not report."""
 
     site: str
     since: Quarter
@@ -77,10 +77,10 @@ class CarriedLevel:
 
 @dataclass(frozen=True)
 class Value:
-    """A value for a set of sites over a period, and how whole it is.
+    """A value for a set of sites over a period, with its completeness.
 
-    `amount` is what is shown; a ratio also has `numerator` and `denominator`. `reported` of `expected` cells are in
-    (carried ones are in `carried`, not in `reported`); `missing` names the others that are due.
+    A ratio also has `numerator` and `denominator`. `reported` of `expected` cells have been received (carried levels
+    are in `carried`, not in `reported`); `missing` lists the cells that are due and not received.
     """
 
     amount: Amount
@@ -92,7 +92,7 @@ class Value:
     missing: tuple[SiteQuarterKey, ...] = ()
     carried: tuple[CarriedLevel, ...] = ()
     sites: frozenset[str] = frozenset()
-    """The sites whose numbers are in it: a change is only computed between equal sets."""
+    """The sites whose numbers are in the value. Changes are computed only between values of the same sites."""
 
     @property
     def is_incomplete(self) -> bool:
@@ -101,36 +101,36 @@ class Value:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What the end of the plan still needs, and where the recent pace leads, in the indicator's unit."""
+    """The amount still needed by the end of the plan, and the projection, in the indicator's unit."""
 
     target: Decimal
     needed: Decimal
-    """Still to come until the target; 0 or less when it is reached (for an increase)."""
+    """Target minus counted value; for an increase 0 or less when the target is reached."""
     remaining_quarters: int
     needed_per_quarter: Decimal | None
     projected: Decimal | None
-    """None with fewer than 3 points to draw it through."""
+    """None with fewer than 3 complete quarters."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One indicator for a set of sites over a period, against its target: what a card, a row or a bullet shows.
+    """One indicator for a set of sites over a period, compared with its target.
 
-    `actual` holds all that has come; `counted` is the same at the counted quarter, by which it is rated. `target` is
-    the period's own full target, `expected` what the counted quarter should have brought. `headline` is
-    `achievement` or `progress`, as `headline_rule` says; `pace` is the same share taken against `expected`.
+    `actual` includes everything received; `counted_value` is the value at the counted quarter, which the rating uses.
+    `target` is the full target of the period, `expected` the value expected by the counted quarter. `headline` is
+    the percentage named by `headline_rule`; `pace` is the same percentage against `expected`.
     """
 
     indicator: str
     sites: tuple[str, ...]
-    """The chosen sites that report it, in the plan's order."""
+    """The selected sites that report the indicator, in the plan's order."""
     requested_period: Period
     period: Period
-    """What was judged: differs from `asked` where a share is judged by its latest year."""
+    """The rated period. Differs from `requested_period` where a ratio is rated by its latest year."""
     plan_version: int
     actual: Value
     rated_actual: Amount
-    """The actual as its percentages use it: without years that have no target."""
+    """The actual as percentages use it: without the years that have no target."""
     counted_quarter: Quarter | None
     counted_value: Value
     target: Amount
@@ -145,16 +145,16 @@ class Figure:
     rating: Rating
     over_target: bool = False
     deciding_returns: tuple[SiteQuarterKey, ...] = ()
-    """The missing returns that decide an `incomplete` rating."""
+    """The missing returns that could improve the rating of an `incomplete` figure."""
     outlook: Outlook | None = None
 
 
 @dataclass(frozen=True)
 class RatingCounts:
-    """How many indicators are in each rating; unlike units are never added."""
+    """The number of indicators in each rating."""
 
     counts: tuple[tuple[Rating, int], ...]
-    """Every rating in order, zeros included."""
+    """Every rating in order, including those with a count of 0."""
 
     @property
     def rated_count(self) -> int:
@@ -171,7 +171,7 @@ class RatingCounts:
 
 @dataclass(frozen=True)
 class ReportingRate:
-    """Returns received and received on time, of those expected."""
+    """The numbers of returns expected, received and received on time."""
 
     expected: int
     received: int
@@ -190,16 +190,16 @@ class ReportingRate:
 class SeriesPoint:
     """One quarter of an indicator's history.
 
-    `alone` is what happened in this quarter (period view); `to_date` runs up to it: for a flow since its year began,
-    for a stock the latest level, for a share that of the year so far. `breaks` says that a change from the point
-    before would compare different sets of sites or definitions, so a line must not join them.
+    `in_quarter` is the value of the quarter alone; `to_date` is cumulative: for a flow since the start of its year, for
+    a stock the latest level, for a ratio of the year so far. `has_break` means that the previous point has other
+    sites or another definition, so that a line must not connect the two.
     """
 
     quarter: Quarter
     in_quarter: Value
     to_date: Value
     expected: Amount
-    """Expected by the end of this quarter, on the scale of `to_date`."""
+    """The expected value at the end of this quarter, on the scale of `to_date`."""
     target: Amount
-    """The target of the quarter's year, at its fourth quarter only."""
+    """The target of the year, in its fourth quarter only."""
     has_break: bool = False

@@ -1,4 +1,4 @@
-"""Where the rows of sites are found: in memory, or wherever somebody reads them from when they are asked for."""
+"""Lookup of roll-up rows, in memory or from a source that reads them when needed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,22 +9,25 @@ from etl.indicators.vocabulary import SiteQuarter
 
 QuarterRows = Mapping[Quarter, SiteQuarter]
 NumberKey = tuple[str, str]
-"""An indicator and one of its parts; no part: the total, or the pair."""
+"""An indicator and one of its parts. A blank part means the total or the pair."""
 
 
 class SiteRows(Protocol):
-    """The rows of every site."""
+    """The rows of all sites."""
 
     def number_keys(self) -> Collection[NumberKey]:
-        """What there may be rows of."""
+        """Return the keys of all numbers that may have rows."""
 
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
-        """The rows of the sites (None: all) by site and quarter; a site that said nothing may be absent."""
+        """Return the rows of the sites (None: all) by site and quarter. Sites without rows may be absent.
+
+        The rows of other sites may be included; the caller selects.
+        """
 
 
 @dataclass(frozen=True)
 class InMemoryRows:
-    """Rows that are all there."""
+    """Rows in memory."""
 
     rows: Mapping[NumberKey, Mapping[str, QuarterRows]] = field(repr=False)
 
@@ -32,21 +35,21 @@ class InMemoryRows:
         return self.rows.keys()
 
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
-        """All that are there: choosing is left to who asks."""
+        """Return the rows of all sites, whichever are requested."""
         return self.rows.get(number, {})
 
 
 def index_rows(rows: Iterable[SiteQuarter]) -> InMemoryRows:
-    """The rows, in any order."""
-    arranged: dict[NumberKey, dict[str, dict[Quarter, SiteQuarter]]] = {}
+    """Index rows, which come in any order."""
+    by_number: dict[NumberKey, dict[str, dict[Quarter, SiteQuarter]]] = {}
     for row in rows:
-        arranged.setdefault((row.indicator, row.part), {}).setdefault(row.site, {})[row.quarter] = row
-    return InMemoryRows(arranged)
+        by_number.setdefault((row.indicator, row.part), {}).setdefault(row.site, {})[row.quarter] = row
+    return InMemoryRows(by_number)
 
 
 @dataclass(frozen=True)
 class RowsWithReplacedSites:
-    """Rows with everything of some sites replaced."""
+    """Rows in which all rows of some sites are replaced."""
 
     before: SiteRows
     sites: frozenset[str]
@@ -59,14 +62,14 @@ class RowsWithReplacedSites:
         others = None if sites is None else [site for site in sites if site not in self.sites]
         if others == []:
             return self.after.find_rows(number, sites)
-        found = self.before.find_rows(number, others)
-        kept = {site: rows for site, rows in found.items() if site not in self.sites}
-        return {**kept, **self.after.find_rows(number, sites)}
+        before = self.before.find_rows(number, others)
+        unchanged = {site: rows for site, rows in before.items() if site not in self.sites}
+        return {**unchanged, **self.after.find_rows(number, sites)}
 
 
 @dataclass(frozen=True)
 class EarlierRows:
-    """Rows without those of quarters after the last."""
+    """Rows of the quarters up to `last`."""
 
     rows: SiteRows
     last: Quarter
@@ -75,14 +78,17 @@ class EarlierRows:
         return self.rows.number_keys()
 
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
-        found = self.rows.find_rows(number, sites)
-        chosen = found if sites is None else [site for site in sites if site in found]
-        return {site: {q: row for q, row in found[site].items() if q <= self.last} for site in chosen}
+        rows = self.rows.find_rows(number, sites)
+        return {
+            site: {quarter: row for quarter, row in rows[site].items() if quarter <= self.last}
+            for site in (rows if sites is None else sites)
+            if site in rows
+        }
 
 
 def iterate_rows(rows: SiteRows, sites: Collection[str] | None = None) -> Iterator[SiteQuarter]:
-    """All of them, of the sites (None: all), in no order that means anything."""
+    """Yield all rows of the sites (None: all), in no particular order."""
     for number in rows.number_keys():
-        found = rows.find_rows(number, sites)
-        for site in found if sites is None else [site for site in sites if site in found]:
-            yield from found[site].values()
+        by_site = rows.find_rows(number, sites)
+        for site in by_site if sites is None else [site for site in sites if site in by_site]:
+            yield from by_site[site].values()

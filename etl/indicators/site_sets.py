@@ -1,4 +1,4 @@
-"""Sets of sites as the bits of a whole number: thousands of sites are compared, joined and counted in one step."""
+"""Sets of sites as the bits of an integer, so that operations on thousands of sites take one step."""
 
 from collections.abc import Collection, Iterable
 
@@ -6,76 +6,76 @@ from etl.indicators.periods import Quarter
 from etl.indicators.results import SiteQuarterKey
 
 SiteSet = int
-"""The sum of 2 to the power of each site's number."""
+"""An integer with one bit for each site in the set."""
 
 NO_SITE: SiteSet = 0
 
 
 class SiteBits:
-    """Which bit stands for which site, in the order in which the plan's versions name them: numbers never change."""
+    """Maps sites to bits, in the order in which the plan's versions list the sites. Bits never change."""
 
     def __init__(self, codes: Iterable[str]) -> None:
         self.codes = tuple(dict.fromkeys(codes))
-        self._bit = {code: 1 << place for place, code in enumerate(self.codes)}
+        self._bit = {code: 1 << position for position, code in enumerate(self.codes)}
         self._sets: dict[SiteSet, frozenset[str]] = {}
-        self._kept_places: dict[tuple[Quarter, SiteSet], tuple[SiteQuarterKey, ...]] = {}
-        self._named: dict[SiteSet, tuple[str, ...]] = {NO_SITE: ()}
+        self._keys: dict[tuple[Quarter, SiteSet], tuple[SiteQuarterKey, ...]] = {}
+        self._codes: dict[SiteSet, tuple[str, ...]] = {NO_SITE: ()}
 
     def bit(self, code: str) -> SiteSet:
-        """The set of this site alone; the empty one for a site that no version knows."""
+        """Return the set of this site alone; the empty set for an unknown site."""
         return self._bit.get(code, NO_SITE)
 
     def make_set(self, codes: Collection[str]) -> SiteSet:
-        """The set of those that a version knows."""
-        found = NO_SITE
+        """Return the set of the sites. Unknown codes are ignored."""
+        sites = NO_SITE
         for code in codes:
-            found |= self._bit.get(code, NO_SITE)
-        return found
+            sites |= self._bit.get(code, NO_SITE)
+        return sites
 
     def codes_in_order(self, sites: SiteSet) -> tuple[str, ...]:
-        """The codes of the sites in it, in order of their numbers."""
-        found = self._named.get(sites)
-        if found is None:
-            found = tuple(self.codes[place] for place in _places(sites))
-            if len(self._named) >= _KEPT_AT_MOST:
-                self._named.clear()
-            self._named[sites] = found
-        return found
+        """Return the codes of the sites in the set, in the order of their bits."""
+        cached = self._codes.get(sites)
+        if cached is None:
+            cached = tuple(self.codes[position] for position in _positions(sites))
+            if len(self._codes) >= _MAX_CACHED:
+                self._codes.clear()
+            self._codes[sites] = cached
+        return cached
 
     def code_set(self, sites: SiteSet) -> frozenset[str]:
-        """The same as a set of codes."""
-        found = self._sets.get(sites)
-        if found is None:
-            if len(self._sets) >= _KEPT_AT_MOST:
+        """Return the codes of the sites in the set."""
+        cached = self._sets.get(sites)
+        if cached is None:
+            if len(self._sets) >= _MAX_CACHED:
                 self._sets.clear()
-            found = self._sets[sites] = frozenset(self.codes_in_order(sites))
-        return found
+            cached = self._sets[sites] = frozenset(self.codes_in_order(sites))
+        return cached
 
     def site_quarter_keys(self, quarter: Quarter, sites: SiteSet) -> tuple[SiteQuarterKey, ...]:
-        """Each site's place in the quarter, in the same order."""
-        found = self._kept_places.get((quarter, sites))
-        if found is None:
-            if len(self._kept_places) >= _KEPT_AT_MOST:
-                self._kept_places.clear()
-            found = self._kept_places[quarter, sites] = tuple(
+        """Return the key of each site and the quarter, in the order of `codes_in_order`."""
+        cached = self._keys.get((quarter, sites))
+        if cached is None:
+            if len(self._keys) >= _MAX_CACHED:
+                self._keys.clear()
+            cached = self._keys[quarter, sites] = tuple(
                 SiteQuarterKey(site, quarter) for site in self.codes_in_order(sites)
             )
-        return found
+        return cached
 
     def sort_key(self, code: str) -> int:
-        """A number that sorts sites as `names` does; unknown ones first."""
+        """Return a key that sorts sites in the order of their bits, unknown sites first."""
         return self._bit.get(code, NO_SITE).bit_length()
 
 
-_KEPT_AT_MOST = 5_000
+_MAX_CACHED = 5_000
 
 
 def count_sites(sites: SiteSet) -> int:
-    """How many there are in it."""
+    """Return the number of sites in the set."""
     return sites.bit_count()
 
 
-def _places(sites: SiteSet) -> Iterable[int]:
+def _positions(sites: SiteSet) -> Iterable[int]:
     while sites:
         lowest = sites & -sites
         yield lowest.bit_length() - 1

@@ -1,4 +1,4 @@
-"""Which figures of an edition count people, how they add up, and so what of them the public may see."""
+"""Small-count suppression of an edition: which figures count people, and how they add up."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from etl.indicators.suppression import Count, Name, Row, Sum, suppress_rows
 from etl.indicators.vocabulary import AcrossSites, CellKey, Indicator, OverTime
 
 VALUE, NUMERATOR, DENOMINATOR, REST = "value", "numerator", "denominator", "rest"
-_ADDS_UP = (OverTime.FLOW, OverTime.STOCK)
+_ADDITIVE = (OverTime.FLOW, OverTime.STOCK)
 
 
 @dataclass(frozen=True)
 class PublishedEdition:
-    """An edition as it is known inside: its true figures, and the keys of those that the public was not shown."""
+    """A published edition with its true figures and the keys of those that were suppressed."""
 
     id: str
     plan: Plan
@@ -26,53 +26,56 @@ class PublishedEdition:
 
 @dataclass(frozen=True)
 class ProtectedFigures:
-    """An edition's figures as the public gets them, the true ones that it doesn't, and what could not be protected."""
+    """The figures to publish, the true figures that are suppressed, and the keys that could not be protected."""
 
     figures: tuple[EditionFigure, ...]
     suppressed_figures: tuple[EditionFigure, ...]
-    """The withheld ones with their true numbers: for the next edition's sums, never for the public."""
+    """The suppressed figures with their true numbers. Later editions need them; they are never published."""
     unprotected: tuple[FigureKey, ...]
 
 
 def protect_small_counts(
     plan: Plan, figures: tuple[EditionFigure, ...], earlier_editions: Sequence[PublishedEdition] = ()
 ) -> ProtectedFigures:
-    """The figures with small counts of people withheld, and with them whatever would let a reader work them out."""
+    """Suppress small counts of people, and the figures from which a reader could derive them."""
     people = people_indicators(plan)
-    now = _System(plan, [one for one in figures if one.key.indicator in people])
-    counts, sums = dict(now.counts), list(now.sums)
-    told: set[Name] = set()
+    current = _System(plan, [figure for figure in figures if figure.key.indicator in people])
+    counts, sums = dict(current.counts), list(current.sums)
+    already_published: set[Name] = set()
     sensitive: set[Name] = set()
     for old in earlier_editions:
-        _add_earlier(old, now, counts, sums, told, sensitive)
-    found = suppress_rows(
+        _add_earlier(old, current, counts, sums, already_published, sensitive)
+    result = suppress_rows(
         counts,
         sums,
-        now.rows,
+        current.rows,
         smallest_shown=plan.settings.small_count,
-        already_published=frozenset(told),
+        already_published=frozenset(already_published),
         sensitive=frozenset(sensitive),
     )
-    small, beside = found.primary | now.unsound, found.secondary
-    shown = tuple(
-        one.suppress(Suppression.SMALL)
-        if one.key in small
-        else one.suppress(Suppression.WITHHELD)
-        if one.key in beside
-        else one
-        for one in figures
+    primary, secondary = result.primary | current.small_without_sums, result.secondary
+    published = tuple(
+        figure.suppress(Suppression.SMALL)
+        if figure.key in primary
+        else figure.suppress(Suppression.WITHHELD)
+        if figure.key in secondary
+        else figure
+        for figure in figures
     )
-    held = tuple(one for one in figures if one.key in small or one.key in beside)
-    return ProtectedFigures(shown, held, tuple(dict.fromkeys(_key_of(name) for name in found.unprotected)))
+    suppressed = tuple(figure for figure in figures if figure.key in primary or figure.key in secondary)
+    return ProtectedFigures(published, suppressed, tuple(dict.fromkeys(_key_of(name) for name in result.unprotected)))
 
 
 def people_indicators(plan: Plan) -> frozenset[str]:
-    """The indicators that count people, and the shares that are made of such counts."""
-    counted = {one.code for one in plan.indicators if one.counts_people}
-    refs = {
-        one.code: {ref.indicator for ref in (one.numerator_ref, one.denominator_ref) if ref} for one in plan.indicators
+    """Return the codes of indicators that count people, and of ratios with such counts as a side."""
+    counts = {indicator.code for indicator in plan.indicators if indicator.counts_people}
+    ratios = {
+        indicator.code
+        for indicator in plan.indicators
+        for ref in (indicator.numerator_ref, indicator.denominator_ref)
+        if ref and ref.indicator in counts
     }
-    return frozenset(counted | {code for code, used in refs.items() if used & counted})
+    return frozenset(counts | ratios)
 
 
 def _key_of(name: Name) -> FigureKey:
@@ -82,36 +85,38 @@ def _key_of(name: Name) -> FigureKey:
 
 def _add_earlier(
     old: PublishedEdition,
-    now: "_System",
+    current: "_System",
     counts: dict[Name, Count],
     sums: list[Sum],
-    told: set[Name],
+    already_published: set[Name],
     sensitive: set[Name],
 ) -> None:
-    """The counts and sums of an earlier edition; a count that is the same as now is the same unknown.
+    """Add the counts and sums of an earlier edition. A count that did not change is the same unknown.
 
-    Where a late return changed a figure by fewer people than may be shown, the difference is small as well.
+    If a late return changed a figure by a small count, the difference must be protected as well.
     """
     people = people_indicators(old.plan)
-    system = _System(old.plan, [one for one in old.figures if one.key.indicator in people])
-    now_reported = {one.key: one.reported for one in now.figures}
+    system = _System(old.plan, [figure for figure in old.figures if figure.key.indicator in people])
+    current_reported = {figure.key: figure.reported for figure in current.figures}
     renamed: dict[Name, Name] = {}
     for name, count in system.counts.items():
-        same = now.counts.get(name)
-        renamed[name] = name if same is not None and same.value == count.value else (*_plain(name), old.id)
+        current_count = current.counts.get(name)
+        renamed[name] = (
+            name if current_count is not None and current_count.value == count.value else (*_plain(name), old.id)
+        )
         counts.setdefault(renamed[name], count)
-    sums += [Sum(renamed[one.total], tuple(renamed[part] for part in one.parts)) for one in system.sums]
+    sums += [Sum(renamed[sum_.total], tuple(renamed[part] for part in sum_.parts)) for sum_ in system.sums]
     for row in system.rows:
         if row.name not in old.suppressed_keys:
-            told.update(renamed[name] for name in row.counts)
-    by_key = {one.key: one for one in old.figures}
+            already_published.update(renamed[name] for name in row.counts)
+    by_key = {figure.key: figure for figure in old.figures}
     for name in system.counts:
         key = _key_of(name)
-        there = key in by_key and key in now_reported
-        if name not in now.counts or renamed[name] == name or not there or name[-1] == REST:  # type: ignore[index]
+        is_in_both = key in by_key and key in current_reported
+        if name not in current.counts or renamed[name] == name or not is_in_both or name[-1] == REST:  # type: ignore[index]
             continue
-        added = now.counts[name].value - system.counts[name].value
-        if by_key[key].reported != now_reported[key] and 0 < added < old.plan.settings.small_count:
+        added = current.counts[name].value - system.counts[name].value
+        if by_key[key].reported != current_reported[key] and 0 < added < old.plan.settings.small_count:
             change = (*_plain(name), old.id, "added")
             counts[change] = Count(added, is_free=True)
             sums.append(Sum(name, (renamed[name], change)))
@@ -124,50 +129,50 @@ def _plain(name: Name) -> tuple[object, ...]:
 
 
 class _System:
-    """The counts of people among an edition's figures, the rows that show them, and every sum that binds them."""
+    """The counts of people in an edition, the rows that show them, and the sums that relate them."""
 
     def __init__(self, plan: Plan, figures: Sequence[EditionFigure]) -> None:
         self.plan = plan
-        self.figures = [one for one in figures if one.value is not None or one.numerator is not None]
-        self.by_key = {one.key: one for one in self.figures}
+        self.figures = [figure for figure in figures if figure.value is not None or figure.numerator is not None]
+        self.by_key = {figure.key: figure for figure in self.figures}
         self.counts: dict[Name, Count] = {}
         self.rows: list[Row] = []
         self.sums: list[Sum] = []
-        self._indicators = {one.code: one for one in plan.indicators}
-        self._unsound = {one.code for one in plan.indicators if not _adds_up(one)}
-        for one in self.figures:
-            self._add_row(one)
-        for one in self.figures:
-            self.sums += self._sums(one)
+        self._indicators = {indicator.code: indicator for indicator in plan.indicators}
+        self._not_additive = {indicator.code for indicator in plan.indicators if not _is_additive(indicator)}
+        for figure in self.figures:
+            self._add_row(figure)
+        for figure in self.figures:
+            self.sums += self._sums(figure)
 
     @property
-    def unsound(self) -> frozenset[FigureKey]:
-        """Every row of averages and maxima of which one is small: their bounds would tell it."""
+    def small_without_sums(self) -> frozenset[FigureKey]:
+        """All figures of averages and maxima with a small count, since their bounds would reveal it."""
         limit = self.plan.settings.small_count
         small = {
-            one.key.indicator
-            for one in self.figures
-            if one.key.indicator in self._unsound
-            and any(0 < self.counts[name].value < limit for name in self._names(one))
+            figure.key.indicator
+            for figure in self.figures
+            if figure.key.indicator in self._not_additive
+            and any(0 < self.counts[name].value < limit for name in self._names(figure))
         }
-        return frozenset(one.key for one in self.figures if one.key.indicator in small)
+        return frozenset(figure.key for figure in self.figures if figure.key.indicator in small)
 
-    def _names(self, one: EditionFigure) -> tuple[Name, ...]:
-        fields = (VALUE,) if one.numerator is None else (NUMERATOR, DENOMINATOR)
-        return tuple(_name(one.key, field) for field in fields)
+    def _names(self, figure: EditionFigure) -> tuple[Name, ...]:
+        fields = (VALUE,) if figure.numerator is None else (NUMERATOR, DENOMINATOR)
+        return tuple(_name(figure.key, field) for field in fields)
 
-    def _add_row(self, one: EditionFigure) -> None:
-        names = self._names(one)
-        amounts = (one.value,) if one.numerator is None else (one.numerator, one.denominator)
+    def _add_row(self, figure: EditionFigure) -> None:
+        names = self._names(figure)
+        amounts = (figure.value,) if figure.numerator is None else (figure.numerator, figure.denominator)
         for name, amount in zip(names, amounts, strict=True):
             self.counts[name] = Count(amount if amount is not None else Decimal(0))
-        if len(names) == 2 and self._has_rest(one):
-            self._add_rest(names[1], (names[0],), _name(one.key, REST))
-        self.rows.append(Row(one.key, names))
+        if len(names) == 2 and self._has_rest(figure):
+            self._add_rest(names[1], (names[0],), _name(figure.key, REST))
+        self.rows.append(Row(figure.key, names))
 
-    def _has_rest(self, one: EditionFigure) -> bool:
-        """Whether the numerator is a part of the denominator, so that their difference counts people too."""
-        return self._indicators[one.key.indicator].unit == "%"
+    def _has_rest(self, figure: EditionFigure) -> bool:
+        """Whether the numerator is part of the denominator, so that their difference counts people too."""
+        return self._indicators[figure.key.indicator].unit == "%"
 
     def _add_rest(self, total: Name, parts: tuple[Name, ...], rest: Name) -> None:
         left = self.counts[total].value - sum((self.counts[part].value for part in parts), Decimal(0))
@@ -175,21 +180,21 @@ class _System:
             self.counts[rest] = Count(left, is_free=True)
             self.sums.append(Sum(total, (*parts, rest)))
 
-    def _sums(self, one: EditionFigure) -> Iterator[Sum]:
-        indicator = self._indicators[one.key.indicator]
-        if indicator.code in self._unsound:
+    def _sums(self, figure: EditionFigure) -> Iterator[Sum]:
+        indicator = self._indicators[figure.key.indicator]
+        if indicator.code in self._not_additive:
             return
-        for name in self._names(one):
+        for name in self._names(figure):
             field = str(name[-1])  # type: ignore[index]
-            yield from self._over_time(one.key, indicator, field)
-            yield from self._over_sites(one.key, indicator, field)
-        if not one.key.part and not indicator.is_ratio:
-            self._add_parts(one.key)
-        if one.numerator is not None:
-            yield from self._references(one, indicator)
+            yield from self._over_time(figure.key, indicator, field)
+            yield from self._over_sites(figure.key, indicator, field)
+        if not figure.key.part and not indicator.is_ratio:
+            self._add_parts(figure.key)
+        if figure.numerator is not None:
+            yield from self._references(figure, indicator)
 
     def _over_time(self, key: FigureKey, indicator: Indicator, field: str) -> Iterator[Sum]:
-        """A year and its quarters, the plan to date and its years; of levels and yearly shares, the last of them."""
+        """Yield the sum of shorter periods; of levels and yearly ratios only the last of them."""
         shorter = self._within(key, field)
         if not shorter:
             return
@@ -201,23 +206,23 @@ class _System:
         if key.period == PLAN_TO_DATE:
             years = range(settings.first_year, settings.last_year + 1)
             periods = [str(year) for year in years]
-        elif isinstance(period := parse_period(key.period), Years):
-            periods = [str(Quarter(period.first, number)) for number in (1, 2, 3, 4)]
+        elif isinstance(years_or_quarter := parse_period(key.period), Years):
+            periods = [str(Quarter(years_or_quarter.first, number)) for number in (1, 2, 3, 4)]
         else:
             return ()
-        names = (_name(FigureKey(key.indicator, key.part, key.site, one), field) for one in periods)
+        names = (_name(FigureKey(key.indicator, key.part, key.site, period), field) for period in periods)
         return tuple(name for name in names if name in self.counts)
 
     def _over_sites(self, key: FigureKey, indicator: Indicator, field: str) -> Iterator[Sum]:
         if key.site:
             return
         keys = (FigureKey(key.indicator, key.part, site.code, key.period) for site in self.plan.sites)
-        sites = tuple(name for one in keys if (name := _name(one, field)) in self.counts)
+        sites = tuple(name for site_key in keys if (name := _name(site_key, field)) in self.counts)
         if sites:
             yield from self._sum(key, field, sites)
 
     def _add_parts(self, key: FigureKey) -> None:
-        """Each dimension's parts make the total, with a rest that is never shown where they don't make it whole."""
+        """Add the sum of each dimension's parts, with an unpublished rest where they are not the whole total."""
         by_dimension: dict[tuple[str, bool], list[Name]] = {}
         for part in self.plan.parts_of(key.indicator):
             name = _name(FigureKey(key.indicator, part.key, key.site, key.period), VALUE)
@@ -231,13 +236,13 @@ class _System:
             else:
                 self._add_rest(total, tuple(names), (*_key(key), dimension, REST))
 
-    def _references(self, one: EditionFigure, indicator: Indicator) -> Iterator[Sum]:
-        """A share's numerator and denominator are those of other indicators, less what stood without its pair."""
-        if one.key.period == PLAN_TO_DATE:
+    def _references(self, figure: EditionFigure, indicator: Indicator) -> Iterator[Sum]:
+        """Yield the sums that relate the sides of a ratio to the indicators they reference."""
+        if figure.key.period == PLAN_TO_DATE:
             return
         for field, ref in ((NUMERATOR, indicator.numerator_ref), (DENOMINATOR, indicator.denominator_ref)):
             if ref is not None:
-                yield from self._reference(one.key, field, ref)
+                yield from self._reference(figure.key, field, ref)
 
     def _reference(self, key: FigureKey, field: str, ref: CellKey) -> Iterator[Sum]:
         other = FigureKey(ref.indicator, ref.part, key.site, key.period)
@@ -247,7 +252,7 @@ class _System:
     def _sum(
         self, key: FigureKey, field: str, parts: tuple[Name, ...], *, exactly: bool = False, note: tuple[str, ...] = ()
     ) -> Iterator[Sum]:
-        """The sum as it holds: with what is in none of its parts, such as a quarter that only a year to date covers."""
+        """Yield the sum, with a gap for amounts in none of its parts, such as quarters covered by a year to date."""
         total = _name(key, field)
         left = self.counts[total].value - sum((self.counts[part].value for part in parts), Decimal(0))
         if left == 0:
@@ -258,8 +263,8 @@ class _System:
             yield Sum(total, (*parts, gap))
 
 
-def _adds_up(indicator: Indicator) -> bool:
-    return indicator.over_time in _ADDS_UP and indicator.across_sites is not AcrossSites.MAXIMUM
+def _is_additive(indicator: Indicator) -> bool:
+    return indicator.over_time in _ADDITIVE and indicator.across_sites is not AcrossSites.MAXIMUM
 
 
 def _key(key: FigureKey) -> tuple[str, str, str, str]:

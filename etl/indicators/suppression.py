@@ -1,8 +1,8 @@
-"""What small counts the public may not see: which figures are withheld so that none of them can be worked out.
+"""Small-count suppression: which figures are withheld so that no small count can be derived.
 
-Numbers that are published add up: sites to the centre, quarters to a year, parts and the rest to a total. Whoever
-knows all but one of such a sum knows the last one too. A small count is safe when the published numbers fit another
-one as well: `withhold` holds back figures, smallest first, until for each small count such another world is found.
+Published numbers add up: sites to the centre, quarters to a year, parts and the rest to a total. A reader who knows all
+but one of the numbers in a sum knows the last one too. A small count is safe if the published numbers also fit another
+value of it: `suppress_rows` withholds figures, smallest first, until such an alternative exists for each small count.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -12,13 +12,13 @@ from decimal import Decimal
 Name = Hashable
 
 _STEPS = (1, -1, 2, -2, 3, -3)
-_MOST_LOOKS = 4_000
-"""How long one small count is looked at with one set of withheld figures; none found counts as not safe."""
+_MAX_STEPS = 4_000
+"""The limit of search steps for one small count and one set of withheld rows. Beyond it the count is not safe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of people. `free` is one that is never shown and may hold any amount, such as the rest of a total."""
+    """A number of people. A free count is never published and may have any value, such as the rest of a total."""
 
     value: Decimal
     is_free: bool = False
@@ -26,7 +26,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """That one count is the sum of others, as every reader knows."""
+    """A count that is the sum of other counts, as every reader knows."""
 
     total: Name
     parts: tuple[Name, ...]
@@ -38,7 +38,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Counts that are shown together or not at all: a number by itself, a share with its numerator and denominator."""
+    """Counts that are published together: a number by itself, or a ratio with numerator and denominator."""
 
     name: Name
     counts: tuple[Name, ...]
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True)
 class SuppressionResult:
-    """The rows told to hold a small count, those held back without a word on why, and counts that nothing protects."""
+    """The rows suppressed as small (primary) and to protect them (secondary), and the unprotected counts."""
 
     primary: frozenset[Name]
     secondary: frozenset[Name]
@@ -66,16 +66,16 @@ def suppress_rows(
     already_published: frozenset[Name] = frozenset(),
     sensitive: frozenset[Name] = frozenset(),
 ) -> SuppressionResult:
-    """Which rows are not published. `told` are counts that an earlier edition published already.
+    """Select the rows that are not published. `already_published` are counts shown in an earlier edition.
 
-    A count of 1 to `smallest_shown` - 1 is small; `sensitive` names others that are to be protected as well, such as
-    what a late return added. Zero is not small: it names nobody.
+    A count of 1 to `smallest_shown` - 1 is small. `sensitive` lists other counts to protect, such as the difference
+    that a late return made. Zero is not small: it identifies nobody.
     """
-    return _Holding(counts, sums, rows, smallest_shown, already_published, sensitive).run()
+    return _Suppressor(counts, sums, rows, smallest_shown, already_published, sensitive).run()
 
 
-class _Holding:
-    """The rows held back so far, and for each small count the other world that protects it."""
+class _Suppressor:
+    """The rows suppressed so far, and for each small count the alternative values that protect it."""
 
     def __init__(
         self,
@@ -83,14 +83,15 @@ class _Holding:
         sums: Iterable[Sum],
         rows: Sequence[Row],
         smallest_shown: int,
-        told: frozenset[Name],
+        already_published: frozenset[Name],
         sensitive: frozenset[Name],
     ) -> None:
-        self.counts, self.rows, self.told, self.limit = counts, rows, told, smallest_shown
+        self.counts, self.rows, self.limit = counts, rows, smallest_shown
+        self.already_published = already_published
         self.sums_of: dict[Name, list[Sum]] = {}
-        for one in dict.fromkeys(sums):
-            for name in one.names:
-                self.sums_of.setdefault(name, []).append(one)
+        for sum_ in dict.fromkeys(sums):
+            for name in sum_.names:
+                self.sums_of.setdefault(name, []).append(sum_)
         self.rows_of: dict[Name, list[Row]] = {}
         for row in rows:
             for name in row.counts:
@@ -98,83 +99,87 @@ class _Holding:
         small = [name for name, count in counts.items() if self._is_small(count.value)]
         self.small = [*small, *(name for name in sensitive if name not in small)]
         self.small_rows = {row.name for row in rows if any(self._is_small(counts[name].value) for name in row.counts)}
-        self.held: dict[Name, Row] = {row.name: row for row in rows if row.name in self.small_rows}
-        self.unnamed: set[Name] = set()
-        """Rows of small counts that are held back without being called small, since that alone would tell them."""
-        self.unnamed_counts: set[Name] = set()
-        self.worlds: dict[Name, dict[Name, int]] = {}
+        self.suppressed: dict[Name, Row] = {row.name: row for row in rows if row.name in self.small_rows}
+        self.unlabelled: set[Name] = set()
+        """Rows with small counts that are suppressed without the label "small", since it would reveal them."""
+        self.unlabelled_counts: set[Name] = set()
+        self.alternatives: dict[Name, dict[Name, int]] = {}
 
     def run(self) -> SuppressionResult:
         unprotected = [name for name in self.small if not self._protect(name)]
-        self._give_back()
-        small = frozenset(self.small_rows) - self.unnamed
-        return SuppressionResult(small, frozenset(self.held) - small, tuple(unprotected))
+        self._publish_unneeded()
+        small = frozenset(self.small_rows) - self.unlabelled
+        return SuppressionResult(small, frozenset(self.suppressed) - small, tuple(unprotected))
 
     def _is_small(self, value: Decimal) -> bool:
         return 0 < value < self.limit
 
     def _protect(self, name: Name) -> bool:
-        """Holds rows back until the count could be another one; False where nothing is left to hold back."""
+        """Suppress rows until the count has an alternative; False if no row is left to suppress."""
         while True:
             if self._is_known(name):
                 if not (row := self._smallest(self.rows_of.get(name, ()))):
                     return False
             else:
-                world = self._other_world(name)
-                if world:
-                    self.worlds[name] = world
+                moves = self._find_alternative(name)
+                if moves:
+                    self.alternatives[name] = moves
                     return True
                 row = self._next_row(name)
                 if row is None:
-                    if not self._unname_next(name):
+                    if not self._unlabel_next(name):
                         return False
                     continue
-            self.held[row.name] = row
+            self.suppressed[row.name] = row
 
-    def _unname_next(self, name: Name) -> bool:
-        """Takes the word "small" from one more row: four quarters of 1 would follow from a small year of 4."""
-        around = (part for one in self._around(name) for part in one.names)
-        rows = [row for part in (name, *around) for row in self.rows_of.get(part, ()) if row.name in self.small_rows]
-        row = min((row for row in rows if row.name not in self.unnamed), key=self._largest_first, default=None)
+    def _unlabel_next(self, name: Name) -> bool:
+        """Remove the label "small" from one more row: it would reveal four quarters of 1 in a year of 4."""
+        related = (part for sum_ in self._related_sums(name) for part in sum_.names)
+        rows = [row for part in (name, *related) for row in self.rows_of.get(part, ()) if row.name in self.small_rows]
+        row = min((row for row in rows if row.name not in self.unlabelled), key=self._largest_first, default=None)
         if row is None:
             return False
-        self.unnamed.add(row.name)
-        self.unnamed_counts.update(row.counts)
+        self.unlabelled.add(row.name)
+        self.unlabelled_counts.update(row.counts)
         return True
 
     def _largest_first(self, row: Row) -> tuple[Decimal, str]:
         return -max(self.counts[name].value for name in row.counts), str(row.name)
 
     def _is_known(self, name: Name) -> bool:
-        """Whether some published row shows it."""
-        return name in self.told or any(row.name not in self.held for row in self.rows_of.get(name, ()))
+        """Whether a published row shows the count."""
+        return name in self.already_published or any(
+            row.name not in self.suppressed for row in self.rows_of.get(name, ())
+        )
 
     def _next_row(self, name: Name) -> Row | None:
-        """The smallest row beside the count: of sums that would give it away, then of its own, then of those around."""
-        around = self._around(name)
-        giving_away = [one for one in around if sum(not self._is_known(part) for part in one.names) == 1]
-        for sums in (giving_away, self.sums_of.get(name, []), around):
-            found = self._smallest(row for one in sums for part in one.names for row in self.rows_of.get(part, ()))
-            if found is not None:
-                return found
+        """Return the smallest row to suppress next: from sums that reveal the count, its sums, related sums."""
+        related = self._related_sums(name)
+        revealing = [sum_ for sum_ in related if sum(not self._is_known(part) for part in sum_.names) == 1]
+        for sums in (revealing, self.sums_of.get(name, []), related):
+            row = self._smallest(row for sum_ in sums for part in sum_.names for row in self.rows_of.get(part, ()))
+            if row is not None:
+                return row
         return None
 
-    def _around(self, name: Name) -> list[Sum]:
-        """Every sum that is reached from the count over unknown ones."""
-        seen, waiting = {name}, [name]
-        found: dict[Sum, None] = {}
-        while waiting:
-            for one in self.sums_of.get(waiting.pop(), ()):
-                found[one] = None
-                fresh = [part for part in one.names if part not in seen and not self._is_known(part)]
-                seen.update(fresh)
-                waiting += fresh
-        return list(found)
+    def _related_sums(self, name: Name) -> list[Sum]:
+        """Return every sum that is connected with the count through unknown counts."""
+        seen, pending = {name}, [name]
+        sums: dict[Sum, None] = {}
+        while pending:
+            for sum_ in self.sums_of.get(pending.pop(), ()):
+                sums[sum_] = None
+                unknown = [part for part in sum_.names if part not in seen and not self._is_known(part)]
+                seen.update(unknown)
+                pending += unknown
+        return list(sums)
 
     def _smallest(self, rows: Iterable[Row]) -> Row | None:
-        """The published row with the least in it that isn't nothing; one that was told already hides nothing."""
+        """Return the published row with the smallest count above 0. Rows that were published before are useless."""
         useful = [
-            row for row in rows if row.name not in self.held and not all(name in self.told for name in row.counts)
+            row
+            for row in rows
+            if row.name not in self.suppressed and not all(name in self.already_published for name in row.counts)
         ]
         return min(useful, key=self._size, default=None)
 
@@ -182,76 +187,80 @@ class _Holding:
         value = max(self.counts[name].value for name in row.counts)
         return value == 0, value, str(row.name)
 
-    def _other_world(self, name: Name) -> dict[Name, int]:
-        """How the unknown counts could differ together, this one among them, with every published number as it is."""
+    def _find_alternative(self, name: Name) -> dict[Name, int]:
+        """Return moves of unknown counts, including this one, that leave every published number unchanged; else {}."""
         for step in _STEPS:
             if self._allows(name, step):
-                looking = _Looking(self, {name: step})
-                if looking.find():
-                    return looking.moves
+                search = _Search(self, {name: step})
+                if search.run():
+                    return search.moves
         return {}
 
     def _allows(self, name: Name, step: int) -> bool:
-        """Whether the count moved by the step could still be told as it is: small, or none or not small."""
+        """Whether the count plus the step would have the same label: small, or zero or not small."""
         count = self.counts[name]
         moved = count.value + step
-        if count.is_free or name in self.unnamed_counts:
+        if count.is_free or name in self.unlabelled_counts:
             return moved >= 0
         if self._is_small(count.value):
             return self._is_small(moved)
         return moved == 0 or moved >= self.limit
 
-    def _give_back(self) -> None:
-        """Publishes, largest first, what was held back and turned out not to be needed."""
-        beside = [row for name, row in self.held.items() if name not in self.small_rows]
-        for row in sorted(beside, key=self._size, reverse=True):
-            del self.held[row.name]
-            lost = [name for name, world in self.worlds.items() if any(part in world for part in row.counts)]
-            again = {name: self._world_again(name) for name in lost}
-            if all(again.values()):
-                self.worlds.update(again)
+    def _publish_unneeded(self) -> None:
+        """Publish rows that turned out not to be needed, largest first."""
+        secondary = [row for name, row in self.suppressed.items() if name not in self.small_rows]
+        for row in sorted(secondary, key=self._size, reverse=True):
+            del self.suppressed[row.name]
+            affected = [name for name, moves in self.alternatives.items() if any(part in moves for part in row.counts)]
+            renewed = {name: self._find_alternative_again(name) for name in affected}
+            if all(renewed.values()):
+                self.alternatives.update(renewed)
             else:
-                self.held[row.name] = row
+                self.suppressed[row.name] = row
 
-    def _world_again(self, name: Name) -> dict[Name, int]:
-        return {} if self._is_known(name) else self._other_world(name)
+    def _find_alternative_again(self, name: Name) -> dict[Name, int]:
+        return {} if self._is_known(name) else self._find_alternative(name)
 
 
-class _Looking:
-    """A search for moves that leave every sum as it is, each repair moving one more unknown count."""
+class _Search:
+    """A search for moves that keep every sum valid. Each repair moves one more unknown count."""
 
-    def __init__(self, holding: _Holding, moves: dict[Name, int]) -> None:
-        self.holding, self.moves, self.looks = holding, moves, 0
+    def __init__(self, suppressor: _Suppressor, moves: dict[Name, int]) -> None:
+        self.suppressor, self.moves, self.steps = suppressor, moves, 0
 
-    def find(self) -> bool:
-        broken = self._broken()
-        if broken is None:
+    def run(self) -> bool:
+        invalid = self._next_invalid_sum()
+        if invalid is None:
             return True
-        one, off = broken
-        for name, step in self._repairs(one, off):
-            self.looks += 1
-            if self.looks > _MOST_LOOKS:
+        sum_, difference = invalid
+        for name, step in self._repairs(sum_, difference):
+            self.steps += 1
+            if self.steps > _MAX_STEPS:
                 return False
             self.moves[name] = step
-            if self.find():
+            if self.run():
                 return True
             del self.moves[name]
         return False
 
-    def _broken(self) -> tuple[Sum, int] | None:
-        """The sum that no longer holds and has the fewest counts to repair it with, and by how much it is off."""
-        found: tuple[int, Sum, int] | None = None
+    def _next_invalid_sum(self) -> tuple[Sum, int] | None:
+        """Return the invalid sum with the fewest repairs, and its difference."""
+        best: tuple[int, Sum, int] | None = None
         for name in self.moves:
-            for one in self.holding.sums_of.get(name, ()):
-                off = sum(self.moves.get(part, 0) for part in one.parts) - self.moves.get(one.total, 0)
-                if off:
-                    ways = len(self._repairs(one, off))
-                    if found is None or ways < found[0]:
-                        found = ways, one, off
-        return None if found is None else (found[1], found[2])
+            for sum_ in self.suppressor.sums_of.get(name, ()):
+                difference = sum(self.moves.get(part, 0) for part in sum_.parts) - self.moves.get(sum_.total, 0)
+                if difference:
+                    repairs = len(self._repairs(sum_, difference))
+                    if best is None or repairs < best[0]:
+                        best = repairs, sum_, difference
+        return None if best is None else (best[1], best[2])
 
-    def _repairs(self, one: Sum, off: int) -> list[tuple[Name, int]]:
-        ways = [(name, off if name == one.total else -off) for name in one.names if name not in self.moves]
-        holding = self.holding
-        useful = [(name, step) for name, step in ways if holding._allows(name, step) and not holding._is_known(name)]
-        return sorted(useful, key=lambda way: len(holding.sums_of.get(way[0], ())))
+    def _repairs(self, sum_: Sum, difference: int) -> list[tuple[Name, int]]:
+        moves = [
+            (name, difference if name == sum_.total else -difference) for name in sum_.names if name not in self.moves
+        ]
+        suppressor = self.suppressor
+        allowed = [
+            (name, step) for name, step in moves if suppressor._allows(name, step) and not suppressor._is_known(name)
+        ]
+        return sorted(allowed, key=lambda move: len(suppressor.sums_of.get(move[0], ())))

@@ -1,15 +1,16 @@
-"""What many sites said of one number in one quarter, counted and added: all that a sum of sites has to look at.
+"""Tallies: the answers of many sites for one number and quarter, counted and added up.
 
-A tally holds groups: the sites that reported, those that did not collect, those covered by a later year to date, those
-whose earlier level stands in. Tallies of different sites add, and one site's can be taken out again, without a look at
-the others: so the tallies of a whole country are kept up to date by the return that changes.
+A tally has groups of sites: those that reported, those that did not collect the number, those covered by a later
+year-to-date return, and those with a group level. Tallies of different sites can be added, and the tally of a site
+can be subtracted again without reading the rows of other sites. So the tallies of all sites are updated by one changed
+return.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, reduce
 
 from etl.indicators.exact import EXACT_CONTEXT
 from etl.indicators.periods import Quarter, quarters_between
@@ -19,21 +20,21 @@ from etl.indicators.vocabulary import CellState, SiteQuarter
 
 
 class AnswerKind(StrEnum):
-    """How a site stands in a tally."""
+    """The answer of a site in a tally."""
 
     REPORTED = "reported"
     NOT_COLLECTED = "not_collected"
     COVERED = "covered"
-    CARRIED = "carried"
-    """It did not report this quarter's level, and an earlier one stands in."""
+    CARRIED = "group"
+    """The site did not report this quarter; its last level is group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The sites of which the same can be said.
+    """The key of a group of sites with the same answer.
 
-    Of those carried, `since` is the quarter of their last level. Of those covered, `covered_by` is the quarter whose
-    year to date reports for them and `since` the first one that it covers.
+    For group levels, `since` is the quarter of the last level. For covered quarters, `covered_by` is the quarter of
+    the year-to-date return and `since` the first quarter that it covers.
     """
 
     answer: AnswerKind
@@ -43,7 +44,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class GroupTotal:
-    """The sites of a group, and their amounts (or numerators) and denominators added up exactly."""
+    """The sites of a group with the exact sums of their amounts (or numerators) and denominators."""
 
     sites: SiteSet
     value: Decimal = Decimal(0)
@@ -69,19 +70,19 @@ EMPTY_TOTAL = GroupTotal(NO_SITE)
 
 
 class Tally:
-    """What the sites said in a quarter, by group; no group is empty. A site whose level is carried may have said NC."""
+    """The totals of a quarter by group. No group is empty. A site with a group level may also be "not collected"."""
 
     def __init__(self, groups: Mapping[Group, GroupTotal]) -> None:
         self._groups = groups
 
     @property
     def groups(self) -> Mapping[Group, GroupTotal]:
-        """What each group brought."""
+        """The total of each group."""
         return self._groups
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody said anything."""
+        """Whether no site has an answer."""
         return not self.groups
 
     def __eq__(self, other: object) -> bool:
@@ -95,34 +96,34 @@ class Tally:
 
     @property
     def reported_sites(self) -> SiteSet:
-        """The sites that reported the quarter by itself."""
+        """The sites that reported the quarter itself."""
         return self.groups.get(REPORTED, EMPTY_TOTAL).sites
 
     @cached_property
     def answered_sites(self) -> SiteSet:
-        """The sites that said anything of the quarter: a number, that it was not collected, or a later year to date."""
+        """The sites with a number, "not collected", or a later year-to-date return for the quarter."""
         sites = NO_SITE
-        for group, brought in self.groups.items():
+        for group, total in self.groups.items():
             if group.answer is not AnswerKind.CARRIED:
-                sites |= brought.sites
+                sites |= total.sites
         return sites
 
     def plus(self, other: "Tally") -> "Tally":
         if not other.groups:
             return self
         groups = dict(self.groups)
-        for group, brought in other.groups.items():
-            mine = groups.get(group)
-            groups[group] = brought if mine is None else mine.plus(brought)
+        for group, total in other.groups.items():
+            existing = groups.get(group)
+            groups[group] = total if existing is None else existing.plus(total)
         return Tally(groups)
 
     def minus(self, other: "Tally") -> "Tally":
-        """Without what those sites brought, all of which must be in it."""
+        """Subtract a tally of sites that are all included in this one."""
         if not other.groups:
             return self
         groups = dict(self.groups)
-        for group, brought in other.groups.items():
-            left = groups[group].minus(brought)
+        for group, total in other.groups.items():
+            left = groups[group].minus(total)
             if left.sites:
                 groups[group] = left
             else:
@@ -132,99 +133,94 @@ class Tally:
 
 EMPTY_TALLY = Tally({})
 Tallies = Mapping[Quarter, Tally]
-"""Of one indicator, or one part of it, by quarter."""
+"""The tallies of one indicator, or of one part of it, by quarter."""
 
 
 def add_tallies(tallies: Iterable[Tallies]) -> dict[Quarter, Tally]:
-    """The tallies of sets of sites that have no site in common, together."""
-    found: dict[Quarter, dict[Group, list[GroupTotal]]] = {}
-    for one in tallies:
-        for quarter, tally in one.items():
-            groups = found.setdefault(quarter, {})
-            for group, brought in tally.groups.items():
-                groups.setdefault(group, []).append(brought)
+    """Add up the tallies of disjoint sets of sites."""
+    totals_by_quarter: dict[Quarter, dict[Group, list[GroupTotal]]] = {}
+    for by_quarter in tallies:
+        for quarter, tally in by_quarter.items():
+            groups = totals_by_quarter.setdefault(quarter, {})
+            for group, total in tally.groups.items():
+                groups.setdefault(group, []).append(total)
     return {
-        quarter: Tally({group: _together(brought) for group, brought in groups.items()})
-        for quarter, groups in found.items()
+        quarter: Tally({group: reduce(GroupTotal.plus, totals) for group, totals in groups.items()})
+        for quarter, groups in totals_by_quarter.items()
     }
-
-
-def _together(several: list[GroupTotal]) -> GroupTotal:
-    found = several[0]
-    for one in several[1:]:
-        found = found.plus(one)
-    return found
 
 
 def tally_site(
     plans: Plans, rows: Mapping[Quarter, SiteQuarter], span: tuple[Quarter, Quarter] | None = None
 ) -> dict[Quarter, Tally]:
-    """What one site's rows of an indicator, or one part of it, bring to each quarter.
+    """Return the tallies that the rows of one site contribute to, for one indicator or one part of it.
 
-    Rows of quarters in which the plan does not ask the site bring nothing. A level is brought to the quarters after
-    it as well, as long as it may be carried there (fine print, C4). With `span` only what is brought to the quarters
-    from its first to its last.
+    Rows of quarters in which the site is not expected to report are ignored. A level also counts in later quarters,
+    as long as it may be carried (docs/arithmetic.md, C4). With `span` only the tallies of quarters from its first to
+    its last are returned.
     """
     if not rows:
         return {}
     first = next(iter(rows.values()))
     site, code = plans.site_bits.bit(first.site), first.indicator
-    asked = {quarter: row for quarter, row in rows.items() if site & plans.expected_sites_by_code(code, quarter)}
-    since = _first_covered(asked)
-    found: dict[Quarter, Tally] = {}
-    for quarter in asked if span is None else quarters_between(*span):
-        row = asked.get(quarter)
+    expected = {quarter: row for quarter, row in rows.items() if site & plans.expected_sites_by_code(code, quarter)}
+    since = _first_covered(expected)
+    tallies: dict[Quarter, Tally] = {}
+    for quarter in expected if span is None else quarters_between(*span):
+        row = expected.get(quarter)
         if row is None:
             continue
         group = (
             Group(AnswerKind.COVERED, since[row.covered_by], row.covered_by) if row.covered_by else _GROUPS[row.state]
         )
-        found[quarter] = Tally({group: _brought(site, row)})
-    if plans.is_level(code) and any(row.state is CellState.REPORTED for row in asked.values()):
-        _carry(plans, asked, found, site, span)
-    return found
+        tallies[quarter] = Tally({group: _group_total(site, row)})
+    if plans.is_level(code) and any(row.state is CellState.REPORTED for row in expected.values()):
+        _carry(plans, expected, tallies, site, span)
+    return tallies
 
 
 _GROUPS = {CellState.REPORTED: REPORTED, CellState.NOT_COLLECTED: NOT_COLLECTED}
 
 
-def _brought(site: SiteSet, row: SiteQuarter) -> GroupTotal:
+def _group_total(site: SiteSet, row: SiteQuarter) -> GroupTotal:
     if row.value is None:
         return GroupTotal(site)
     return GroupTotal(site, row.value, row.denominator if row.denominator is not None else Decimal(0))
 
 
 def _first_covered(rows: Mapping[Quarter, SiteQuarter]) -> dict[Quarter | None, Quarter]:
-    """By the quarter that closes a cover, the first one that it reports for."""
-    found: dict[Quarter | None, Quarter] = {}
+    """Return the first covered quarter of each closing quarter."""
+    first: dict[Quarter | None, Quarter] = {}
     for quarter, row in rows.items():
         if row.covered_by is not None:
-            found[row.covered_by] = min(quarter, found.get(row.covered_by, quarter))
-    return found
+            first[row.covered_by] = min(quarter, first.get(row.covered_by, quarter))
+    return first
 
 
 def _carry(
     plans: Plans,
-    asked: Mapping[Quarter, SiteQuarter],
-    found: dict[Quarter, Tally],
+    rows: Mapping[Quarter, SiteQuarter],
+    tallies: dict[Quarter, Tally],
     site: SiteSet,
     span: tuple[Quarter, Quarter] | None,
 ) -> None:
-    """Puts the last level into the quarters after it that the site did not report by itself."""
-    code = next(iter(asked.values())).indicator
-    reported = [quarter for quarter, row in asked.items() if row.state is CellState.REPORTED]
+    """Add the last level to the tallies of later quarters that the site did not report."""
+    code = next(iter(rows.values())).indicator
+    reported = [quarter for quarter, row in rows.items() if row.state is CellState.REPORTED]
     definitions = {quarter: plans.plan_in_force(quarter).indicator_by_code[code] for quarter in reported}
     levels = {quarter: definition.kind for quarter, definition in definitions.items() if definition.is_stock}
     if not levels:
         return
-    reach = span or (min(levels).plus(1), max(levels).plus(plans.max_carry_quarters))
-    for later in quarters_between(*reach):
+    span_to_fill = span or (min(levels).plus(1), max(levels).plus(plans.max_carry_quarters))
+    for later in quarters_between(*span_to_fill):
         if later in levels or not site & plans.expected_sites_by_code(code, later):
             continue
         plan = plans.plan_in_force(later)
         kind = plan.indicator_by_code[code].kind
         for earlier in reversed(quarters_between(later.plus(-plan.settings.carry_quarters), later.plus(-1))):
             if levels.get(earlier) == kind:
-                carried = Group(AnswerKind.CARRIED, since=earlier)
-                found[later] = Tally({**found.get(later, EMPTY_TALLY).groups, carried: _brought(site, asked[earlier])})
+                group = Group(AnswerKind.CARRIED, since=earlier)
+                tallies[later] = Tally(
+                    {**tallies.get(later, EMPTY_TALLY).groups, group: _group_total(site, rows[earlier])}
+                )
                 break

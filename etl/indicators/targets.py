@@ -1,4 +1,4 @@
-"""What was planned: targets, baselines and expected values for a choice of sites (fine print, D)."""
+"""Targets, baselines and expected values for a selection of sites (docs/arithmetic.md, section D)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ CENTRE = ""
 
 @dataclass(frozen=True)
 class IndicatorTargets:
-    """The targets by year and the baseline of one indicator for one choice of sites."""
+    """The targets by year and the baseline of one indicator for one selection of sites."""
 
     plan: Plan
     indicator: Indicator
@@ -29,8 +29,8 @@ class IndicatorTargets:
 
     @cached_property
     def years_without_target(self) -> frozenset[int]:
-        """The plan's years whose amounts no percentage may use, because an annual flow has no target in them."""
-        if not (self.indicator.is_number_flow and self.indicator.target_basis is TargetBasis.ANNUAL):
+        """The years without a target of an annual flow. Percentages exclude their amounts."""
+        if not self.is_annual_flow:
             return frozenset()
         settings = self.plan.settings
         return frozenset(
@@ -42,12 +42,12 @@ class IndicatorTargets:
         return self.indicator.is_number_flow and self.indicator.target_basis is TargetBasis.ANNUAL
 
     def target(self, period: Years | Quarter) -> Exact:
-        """The period's own full target; a quarter has none."""
+        """Return the full target of the period; a quarter has none."""
         if isinstance(period, Quarter):
             return NoValue.NO_TARGET
         if self.is_annual_flow:
-            found = [self.by_year[year] for year in range(period.first, period.last + 1) if year in self.by_year]
-            return sum(found, Fraction(0)) if found else NoValue.NO_TARGET
+            targets = [self.by_year[year] for year in range(period.first, period.last + 1) if year in self.by_year]
+            return sum(targets, Fraction(0)) if targets else NoValue.NO_TARGET
         if self.indicator.is_ratio_flow and period.first != period.last:
             return NoValue.NO_TARGET
         final = self.by_year.get(period.last)
@@ -57,18 +57,18 @@ class IndicatorTargets:
         return final - before
 
     def _before(self, first_year: int) -> Fraction | None:
-        """What a cumulative target already held when the year began; 0 for other kinds and at the plan's start."""
+        """Return the cumulative target of the previous year; 0 for other targets and in the plan's first year."""
         if self.indicator.target_basis is not TargetBasis.CUMULATIVE or first_year <= self.plan.settings.first_year:
             return Fraction(0)
         return self.by_year.get(first_year - 1)
 
     def expected_value(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
-        """What the period should have brought by the end of the quarter; None where the plan says nothing."""
+        """Return the value expected by the end of the quarter; None where the plan has none."""
         if (period, quarter) not in self._expected:
-            self._expected[period, quarter] = self._expect(period, quarter)
+            self._expected[period, quarter] = self._compute_expected(period, quarter)
         return self._expected[period, quarter]
 
-    def _expect(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
+    def _compute_expected(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
         if self.indicator.is_ratio_flow:
             is_one_year = isinstance(period, Quarter) or period.first == period.last
             return self.by_year.get(quarter.year) if is_one_year else None
@@ -88,11 +88,11 @@ class IndicatorTargets:
         return sum(parts, Fraction(0)) if parts else None
 
     def _shares(self, period: Years | Quarter, quarter: Quarter) -> list[tuple[Fraction, Fraction]]:
-        """Each year's target with the share of it that the period should have brought by the quarter's end."""
+        """Return each year's target with the share of it that is expected by the end of the quarter."""
         if isinstance(period, Quarter):
             target = self.by_year.get(quarter.year)
-            own = self.cumulative_share(quarter.number) - self.cumulative_share(quarter.number - 1)
-            return [] if target is None else [(target, own)]
+            share = self.cumulative_share(quarter.number) - self.cumulative_share(quarter.number - 1)
+            return [] if target is None else [(target, share)]
         return [
             (self.by_year[year], Fraction(1) if year < quarter.year else self.cumulative_share(quarter.number))
             for year in range(period.first, quarter.year + 1)
@@ -100,26 +100,26 @@ class IndicatorTargets:
         ]
 
     def cumulative_share(self, quarters: int) -> Fraction:
-        """The share of a year's amount that its first quarters should bring."""
+        """Return the share of a year's amount that is expected in its first quarters."""
         if self.indicator.season is None:
             return Fraction(quarters, 4)
         return sum((Fraction(share) for share in self.indicator.season[:quarters]), Fraction(0))
 
     def full_baseline(self, period: Years | Quarter) -> Fraction | None:
-        """The baseline on the scale of the period's full target."""
+        """Return the baseline on the scale of the full target of the period."""
         if self.baseline is None or not self.is_annual_flow or isinstance(period, Quarter):
             return self.baseline
         years = sum(1 for year in range(period.first, period.last + 1) if year in self.by_year)
         return self.baseline * years
 
     def expected_baseline(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
-        """The baseline on the scale of the value expected by the quarter's end."""
+        """Return the baseline on the scale of the value expected by the end of the quarter."""
         if self.baseline is None or not self.is_annual_flow:
             return self.baseline
         return self.baseline * sum((share for _, share in self._shares(period, quarter)), Fraction(0))
 
     def interpolate(self, quarter: Quarter) -> Fraction | None:
-        """The straight path through the milestones at the end of the quarter; None before the first, after the last."""
+        """Interpolate linearly between the milestones at the end of the quarter; None outside of them."""
         points = self._milestones()
         for (start, low), (end, high) in zip(points, points[1:], strict=False):
             if start <= quarter.index <= end:
@@ -144,33 +144,38 @@ class IndicatorTargets:
 
 
 def find_indicator_targets(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> IndicatorTargets:
-    """The aims of all sites (None), one or some: the centre's, its own, or the sum of theirs where each has one.
+    """Return the targets of the sites (None: all).
 
-    A choice that holds every reporting site is all; a centre indicator's one site answers for all.
+    All sites have the centre's targets; several sites have the sum of theirs where each has one. Selecting every
+    reporting site, or the site of a `centre` indicator, means all sites.
     """
     reporting = plan.reporting_site_codes(indicator)
-    chosen = reporting if sites is None else tuple(code for code in reporting if code in sites)
-    if chosen and (len(chosen) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE):
-        kept = plan.cache.get(("aims", indicator.code))
-        if kept is None or kept.indicator is not indicator:
+    selected = reporting if sites is None else tuple(code for code in reporting if code in sites)
+    if selected and (len(selected) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE):
+        cached = plan.cache.get(("targets", indicator.code))
+        if cached is None or cached.indicator is not indicator:
             baseline = None if indicator.baseline_value is None else Fraction(indicator.baseline_value)
-            kept = plan.cache["aims", indicator.code] = _aims(plan, indicator, (CENTRE,), baseline)
-        found: IndicatorTargets = kept
-        return found
+            cached = plan.cache["targets", indicator.code] = _make_targets(plan, indicator, (CENTRE,), baseline)
+        targets: IndicatorTargets = cached
+        return targets
     year = indicator.baseline_year
-    return _aims(plan, indicator, chosen, None if year is None else _planned(plan, indicator, chosen, year))
+    return _make_targets(
+        plan, indicator, selected, None if year is None else _target_of_sites(plan, indicator, selected, year)
+    )
 
 
-def _aims(plan: Plan, indicator: Indicator, sites: Sequence[str], baseline: Fraction | None) -> IndicatorTargets:
+def _make_targets(
+    plan: Plan, indicator: Indicator, sites: Sequence[str], baseline: Fraction | None
+) -> IndicatorTargets:
     years = range(plan.settings.first_year, plan.settings.last_year + 1)
-    by_year = {year: _planned(plan, indicator, sites, year) for year in years}
+    by_year = {year: _target_of_sites(plan, indicator, sites, year) for year in years}
     return IndicatorTargets(
         plan, indicator, {year: value for year, value in by_year.items() if value is not None}, baseline
     )
 
 
-def _planned(plan: Plan, indicator: Indicator, sites: Sequence[str], year: int) -> Fraction | None:
-    """The sum of the sites' rows of a year; None where one has none, or where several don't add up."""
+def _target_of_sites(plan: Plan, indicator: Indicator, sites: Sequence[str], year: int) -> Fraction | None:
+    """Return the sum of the sites' targets; None where a site has none, or where targets are not additive."""
     rows = [plan.find_target(indicator.code, site, year) for site in sites]
     values = [Decimal(row.value) for row in rows if row is not None]
     if not rows or len(values) < len(rows) or (len(rows) > 1 and not indicator.is_additive_across_sites):

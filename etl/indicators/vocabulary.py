@@ -1,4 +1,4 @@
-"""The plan's own words, the glossary as types: objective, indicator, part, site, target, return, observation."""
+"""Types of the plan and of returns: objective, indicator, part, site, target, observation, return."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,14 +57,14 @@ class Source(StrEnum):
 
 
 class Basis(StrEnum):
-    """What the flows of a return say: this quarter's amount, or the amount since the year began."""
+    """Whether the flows of a return are amounts of the quarter or cumulative since the start of the year."""
 
     QUARTER = "quarter"
     YEAR_TO_DATE = "year_to_date"
 
 
 class CellState(StrEnum):
-    """What a site said about a number in a quarter. A cell that nothing was said about has no row: missing."""
+    """What a site reported for a number in a quarter. A missing cell has no row, so it has no state."""
 
     REPORTED = "reported"
     COVERED = "covered"
@@ -72,8 +72,10 @@ class CellState(StrEnum):
 
 
 class ReturnState(StrEnum):
-    """Where a return stands in its life. Only submitted and approved ones count; for one site and quarter at most one
-    is submitted (open) and at most one approved (it stands)."""
+    """The state of a return. Figures use submitted and approved returns only.
+
+    A site has at most one submitted and at most one approved return of a quarter.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -84,7 +86,7 @@ class ReturnState(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person may do: send returns of their sites, decide on returns, or run the system."""
+    """The role of an account: officers submit returns, managers review them, administrators run the system."""
 
     OFFICER = "officer"
     MANAGER = "manager"
@@ -97,7 +99,7 @@ DENOMINATOR = "denominator"
 
 @dataclass(frozen=True, slots=True)
 class LocalizedText:
-    """A text of the plan in both languages; Khmer may be blank, English never is."""
+    """A text of the plan in English and Khmer. The Khmer may be blank; the English never is."""
 
     en: str
     km: str = ""
@@ -108,7 +110,7 @@ class LocalizedText:
 
 @dataclass(frozen=True, slots=True)
 class CellKey:
-    """Names one number of a return: `SO3-01`, `SO3-01/sex/women`, `SO2-03/numerator`."""
+    """The key of one number of a return: `SO3-01`, `SO3-01/sex/women`, `SO2-03/numerator`."""
 
     indicator: str
     part: str = ""
@@ -118,7 +120,7 @@ class CellKey:
 
 
 def parse_key(text: str) -> CellKey:
-    """The key that a text spells; nothing is looked up."""
+    """Return the key of a text. Does not check that the plan has it."""
     indicator, _, part = text.strip().partition("/")
     return CellKey(indicator, part)
 
@@ -134,7 +136,7 @@ class Objective:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator as the plan declares it (arithmetic, section 2)."""
+    """One indicator as the plan defines it (design, arithmetic, section 2)."""
 
     code: str
     objective: str
@@ -168,7 +170,7 @@ class Indicator:
     means_of_verification: LocalizedText = LocalizedText("")
     responsible: LocalizedText = LocalizedText("")
     season: tuple[Decimal, Decimal, Decimal, Decimal] | None = None
-    """The share of a year's amount that each quarter is expected to bring; together 1."""
+    """The expected share of a year's amount in each quarter; the four shares add up to 1."""
     minimum: Decimal | None = None
     whole: bool = False
     on_track: Decimal | None = None
@@ -177,7 +179,7 @@ class Indicator:
 
     @property
     def kind(self) -> "Kind":
-        """What must stay the same for two quarters to stand in one total (arithmetic, section 3)."""
+        """Measure, behaviour over time and unit. Quarters of different kinds are never totalled."""
         return self.measure, self.over_time, self.unit
 
     @property
@@ -202,23 +204,23 @@ class Indicator:
 
     @property
     def is_additive(self) -> bool:
-        """Whether its value is the sum of amounts: no quotient, no mean, no highest."""
+        """Whether the value is a sum of amounts, and not a ratio, an average or a maximum."""
         is_sum_over_time = self.over_time in (OverTime.FLOW, OverTime.STOCK)
         return is_sum_over_time and not self.is_ratio and self.across_sites is not AcrossSites.MAXIMUM
 
     @property
     def is_additive_across_sites(self) -> bool:
-        """Whether a target of several sites is the sum of theirs."""
+        """Whether the target of several sites is the sum of their targets."""
         return self.across_sites is AcrossSites.SUM and not self.is_ratio
 
 
 Kind = tuple[Measure, OverTime, str]
-"""What a number measures, how it moves over time, and its unit."""
+"""The measure of a number, its behaviour over time, and its unit."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """An "of which" of an indicator: one category of one dimension."""
+    """One category of one dimension by which an indicator is disaggregated, such as women of sex."""
 
     indicator: str
     dimension: str
@@ -228,13 +230,13 @@ class Part:
 
     @property
     def key(self) -> str:
-        """How a cell names it: `sex/women`."""
+        """The part of a cell key: `sex/women`."""
         return f"{self.dimension}/{self.category}"
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is planned for a year. Without a site: the centre. A site's row for the baseline year is its baseline."""
+    """The target of a year. A blank site means the centre. A site's row for the baseline year is its baseline."""
 
     indicator: str
     site: str
@@ -242,7 +244,7 @@ class Target:
     value: Decimal
     provenance: str = ""
     reason: str = ""
-    """Why a newer plan version changed it."""
+    """The reason why a newer plan version changed it."""
 
 
 @dataclass(frozen=True)
@@ -292,7 +294,7 @@ class IndicatorProgramme:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One number of a return as it was read: a value, or the word that it was not collected."""
+    """One number of a return. A value of None means "not collected"."""
 
     key: CellKey
     value: Decimal | None
@@ -304,7 +306,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class SiteReturn:
-    """One standing return: what a site said of a quarter, and when it first did. Times carry a zone."""
+    """The current return of a site and quarter. `first_submitted` has a time zone."""
 
     site: str
     quarter: Quarter
@@ -316,7 +318,7 @@ class SiteReturn:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedReturn:
-    """That a return stands for a site and quarter, since when, and whether it is approved."""
+    """The receipt of a site's return: when it was first submitted and whether it is approved."""
 
     site: str
     quarter: Quarter
@@ -326,11 +328,11 @@ class ReceivedReturn:
 
 @dataclass(frozen=True, slots=True)
 class SiteQuarter:
-    """What one site contributes to one indicator, or one part of it, in one quarter: a row of the roll-up.
+    """A roll-up row: what one site contributes to one indicator, or to a part of it, in one quarter.
 
-    `value` is the number, or a ratio's numerator. A covered quarter is reported by a later year to date and has no
-    value by itself; the quarter that closes the cover carries in `value` and `denominator` what its year to date
-    adds for all of them together.
+    `value` is the number, or a ratio's numerator. A covered quarter is reported by a later year-to-date return
+    (`covered_by`) and has no value of its own; the row of the closing quarter holds in `value` and `denominator` the
+    amount of all quarters that it covers.
     """
 
     indicator: str
@@ -344,4 +346,7 @@ class SiteQuarter:
 
 
 def list_received_returns(returns: Iterable[SiteReturn]) -> tuple[ReceivedReturn, ...]:
-    return tuple(ReceivedReturn(one.site, one.quarter, one.first_submitted, one.approved) for one in returns)
+    """Return the receipts of the returns, in their order."""
+    return tuple(
+        ReceivedReturn(return_.site, return_.quarter, return_.first_submitted, return_.approved) for return_ in returns
+    )

@@ -1,7 +1,6 @@
-"""A level's own step of one year: how much of the change planned for the year has been done (fine print, E8)."""
+"""The step of one year of a level: the share of its planned change that is done (docs/arithmetic.md, E8)."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from etl.indicators.exact import as_amount
@@ -10,7 +9,7 @@ from etl.indicators.results import Amount, NoValue
 
 @dataclass(frozen=True)
 class YearStep:
-    """The year's own change of a level: what was planned, what was done, and the share of it."""
+    """The planned and actual change of a level in one year, and the share that is done."""
 
     year: int
     start: Amount
@@ -21,19 +20,17 @@ class YearStep:
 
 
 def compute_year_step(*, start: Amount, now: Amount, target_before: Amount, target: Amount) -> Amount:
-    """The level's change since the year before ended, as a share of the change between both years' targets.
+    """Return the change of the level since the previous year as a share of the change between both years' targets.
 
-    Not clipped: below 0 the level moved the wrong way. `start` is the level at the end of the year before, and
-    `target_before` what was planned for it; the baseline stands for both in the plan's first year.
+    The share is not clipped: below 0 the level moved the wrong way. `start` is the level at the end of the previous
+    year and `target_before` its target; in the plan's first year both are the baseline.
     """
-    for missing, reason in ((target, NoValue.NO_TARGET), (target_before, NoValue.NO_TARGET)):
-        if isinstance(missing, NoValue):
-            return reason
+    if isinstance(target, NoValue) or isinstance(target_before, NoValue):
+        return NoValue.NO_TARGET
     if isinstance(now, NoValue):
         return now
     if isinstance(start, NoValue):
         return start
-    assert isinstance(target, Decimal) and isinstance(target_before, Decimal)
     planned = Fraction(target) - Fraction(target_before)
     if not planned:
         return NoValue.TARGET_EQUALS_BASELINE

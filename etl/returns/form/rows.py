@@ -82,7 +82,7 @@ def required_indicators(plan: Plan, site: Site, quarter: Quarter) -> Iterator[In
     """The indicators with at least one number to type for the site in the quarter, grouped by objective."""
     for objective in plan.objectives:
         for indicator in plan.indicators_of(objective.code):
-            if site.code in plan.expected_site_code_set(indicator, quarter) and _kept_rows(plan, indicator):
+            if site.code in plan.expected_site_codes(indicator, quarter) and _kept_rows(plan, indicator):
                 yield indicator
 
 
