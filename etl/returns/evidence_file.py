@@ -1,4 +1,4 @@
-"""What may be kept as evidence: a photo or a PDF, told by its bytes, under a name that can do no harm."""
+"""Validate evidence files: detect photos and PDFs by their bytes, and sanitize file names."""
 
 import unicodedata
 
@@ -6,21 +6,21 @@ MAX_EVIDENCE_SIZE = 5 * 1024 * 1024
 
 _JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-_ENDINGS = {
+_EXTENSIONS = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
     "image/webp": ".webp",
     "image/heic": ".heic",
     "application/pdf": ".pdf",
 }
-_LONGEST_NAME = 80
-_KEPT_MARKS = " -_.()"
-_KEPT_CATEGORIES = ("L", "M", "N")
-"""Letters, the marks that Khmer vowels are, digits."""
+_MAX_NAME_LENGTH = 80
+_ALLOWED_PUNCTUATION = " -_.()"
+_ALLOWED_CATEGORIES = ("L", "M", "N")
+"""Unicode categories: letters, marks (Khmer vowels are marks) and numbers."""
 
 
 def detect_media_type(data: bytes) -> str:
-    """The media type that the bytes begin as; blank for anything that is no evidence, whatever its name says."""
+    """Detect the media type from the first bytes; blank if the file is not accepted as evidence."""
     if data.startswith(_JPEG):
         return "image/jpeg"
     if data.startswith(_PNG):
@@ -35,12 +35,14 @@ def detect_media_type(data: bytes) -> str:
 
 
 def sanitize_file_name(name: str, media_type: str) -> str:
-    """The file's own name without folders, signs and false endings, ending as its kind does."""
+    """Return the file name without folders and special characters, with the extension of its media type."""
     stem = name.replace("\\", "/").rpartition("/")[2]
     stem = stem.rpartition(".")[0] or stem
-    kept = "".join(one if _may_stand(one) else "_" for one in unicodedata.normalize("NFC", stem))
-    return (kept.strip(_KEPT_MARKS)[:_LONGEST_NAME] or "evidence") + _ENDINGS[media_type]
+    safe_stem = "".join(
+        character if _is_allowed(character) else "_" for character in unicodedata.normalize("NFC", stem)
+    )
+    return (safe_stem.strip(_ALLOWED_PUNCTUATION)[:_MAX_NAME_LENGTH] or "evidence") + _EXTENSIONS[media_type]
 
 
-def _may_stand(letter: str) -> bool:
-    return letter in _KEPT_MARKS or unicodedata.category(letter)[0] in _KEPT_CATEGORIES
+def _is_allowed(character: str) -> bool:
+    return character in _ALLOWED_PUNCTUATION or unicodedata.category(character)[0] in _ALLOWED_CATEGORIES

@@ -1,4 +1,4 @@
-"""From the bytes of a file to a return with everything that was found: gate, read, bind, check."""
+"""Turn the bytes of a file into a return and its findings: run the gate, read, parse, check."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,27 +14,27 @@ from etl.returns.workbook.facts import WorkbookFacts
 from etl.returns.workbook.read_workbook import WorkbookReader, get_shared_reader
 
 ContextFactory = Callable[[ParsedReturn], CheckContext]
-"""What the caller knows of the site and quarter that a return turned out to be of."""
+"""Builds the context for the checks from the site and quarter of the parsed return."""
 
 
 @dataclass(frozen=True)
 class IntakeResult:
-    """A file as a return, as far as it could be understood, and every finding, errors first."""
+    """The return that a file contains, if it could be parsed, and all findings, errors first."""
 
     parsed_return: ParsedReturn | None
     findings: tuple[Finding, ...]
     file_findings: tuple[Finding, ...] = ()
-    """Those that come from the file and the plan alone; the others come from checks, which other returns can change."""
+    """Findings that depend only on the file and the plan. The others come from checks against other returns."""
 
     @property
     def is_acceptable(self) -> bool:
-        """Whether it may be loaded: understood, and without an error."""
+        """Whether the return was parsed and has no errors."""
         return self.parsed_return is not None and not any(finding.is_error for finding in self.findings)
 
 
 @dataclass(frozen=True)
 class FileContents:
-    """A received file behind gate and reader: its cells, or the findings that say why there are none."""
+    """The contents of a file after gate and reader: its cells, or the findings that explain why it cannot be read."""
 
     facts: WorkbookFacts | None
     workbook: WorkbookData | None
@@ -42,11 +42,11 @@ class FileContents:
 
 
 def read_file(name: str, data: bytes, *, reader: WorkbookReader | None = None) -> FileContents:
-    """What needs neither plan nor database, so that the next file can be read while one is being stored."""
-    gate, workbook = (reader or get_shared_reader()).read(name, data)
+    """Run the gate and the reader. Needs neither plan nor database, so it can run ahead in another thread."""
+    report, workbook = (reader or get_shared_reader()).read(name, data)
     if isinstance(workbook, Finding):
-        return FileContents(gate.facts, None, (*gate.findings, workbook))
-    return FileContents(gate.facts, workbook, gate.findings)
+        return FileContents(report.facts, None, (*report.findings, workbook))
+    return FileContents(report.facts, workbook, report.findings)
 
 
 def run_intake(
@@ -60,28 +60,30 @@ def run_intake(
     reader: WorkbookReader | None = None,
     contents: FileContents | None = None,
 ) -> IntakeResult:
-    """Everything there is to say about a received file. Nothing is stored and nothing is raised for any bytes.
+    """Parse and check a file. Stores nothing, and raises no exception for any input.
 
-    `read` is what `read_file` said of it, where that was asked already.
+    `contents` is the result of `read_file`, if the file was read already.
     """
-    known = contents or read_file(name, data, reader=reader)
-    if known.facts is None or known.workbook is None:
-        return IntakeResult(None, sort_findings(known.findings))
-    parsed = parse_return(known.workbook, known.facts, plans=plans, confirmation=confirmation, signing_key=signing_key)
-    of_file = (*known.findings, *parsed.findings)
-    if parsed.parsed_return is None:
-        return IntakeResult(None, sort_findings(of_file), of_file)
-    return IntakeResult(
-        parsed.parsed_return, _with_checks(parsed.parsed_return, of_file, make_context(parsed.parsed_return)), of_file
-    )
+    contents = contents or read_file(name, data, reader=reader)
+    facts, workbook = contents.facts, contents.workbook
+    if facts is None or workbook is None:
+        return IntakeResult(None, sort_findings(contents.findings))
+    parsing = parse_return(workbook, facts, plans=plans, confirmation=confirmation, signing_key=signing_key)
+    file_findings = (*contents.findings, *parsing.findings)
+    return_ = parsing.parsed_return
+    if return_ is None:
+        return IntakeResult(None, sort_findings(file_findings), file_findings)
+    return IntakeResult(return_, _check_return(return_, file_findings, make_context(return_)), file_findings)
 
 
 def recheck_return(result: IntakeResult, context: CheckContext) -> tuple[Finding, ...]:
-    """Every finding of an understood file in a context that has moved on, without reading the file again."""
+    """Run the checks again in a new context, without reading the file again, and return all findings."""
     if result.parsed_return is None:
         return result.findings
-    return _with_checks(result.parsed_return, result.file_findings, context)
+    return _check_return(result.parsed_return, result.file_findings, context)
 
 
-def _with_checks(parsed: ParsedReturn, of_file: tuple[Finding, ...], context: CheckContext) -> tuple[Finding, ...]:
-    return sort_findings((*of_file, *check_return(parsed, context)))
+def _check_return(
+    return_: ParsedReturn, file_findings: tuple[Finding, ...], context: CheckContext
+) -> tuple[Finding, ...]:
+    return sort_findings((*file_findings, *check_return(return_, context)))

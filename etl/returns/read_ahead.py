@@ -1,4 +1,4 @@
-"""Reads the next files of a bundle while one is being stored, so that the reading processes never wait."""
+"""Read the next files of a bundle while the current one is being stored, so that the reader processes stay busy."""
 
 import hashlib
 from collections import deque
@@ -12,16 +12,16 @@ from etl.returns.workbook.bundle import BundleFile
 from etl.returns.workbook.read_workbook import WorkbookReader, get_shared_reader
 
 READER_COUNT = 2
-"""Reading a file takes about as long as storing it: with two, none of them waits for who stores, nor the other way."""
+"""Reading a file takes about as long as storing it, so two readers keep up with the code that stores."""
 MAX_FILES_AHEAD = 25
-"""As many as share a transaction, so that the reading processes have enough to do while they are stored."""
+"""As many as share a transaction, so that the reader processes stay busy while these are stored."""
 MAX_CELLS_AHEAD = 20_000
-"""Read and waiting, over all files; more than so many returns have, and far less than a few huge files."""
+"""Limit of cells that are read and not yet stored, which bounds memory if there are a few huge files."""
 
 
 @dataclass(frozen=True)
 class PrefetchedFile:
-    """A file of a bundle as it was read. `read` is None where its bytes were known before."""
+    """A file of a bundle and its contents. `contents` is None if the file was already known and not read."""
 
     file: BundleFile
     data: bytes
@@ -29,7 +29,7 @@ class PrefetchedFile:
 
     @property
     def cell_count(self) -> int:
-        """How many cells were read of it."""
+        """The number of cells that were read from the file."""
         workbook = self.contents.workbook if self.contents is not None else None
         return sum(len(sheet.cells) for sheet in workbook.sheets) if workbook is not None else 0
 
@@ -37,33 +37,33 @@ class PrefetchedFile:
 def prefetch_files(
     files: Iterable[BundleFile], *, known_hashes: Collection[str] = (), reader: WorkbookReader | None = None
 ) -> Iterator[PrefetchedFile]:
-    """Each file in order, read through the gate and by the reading processes; those of a known SHA-256 aren't read."""
-    waiting: deque[Future[PrefetchedFile]] = deque()
-    readers = reader or get_shared_reader(READER_COUNT)
-    with ThreadPoolExecutor(max_workers=READER_COUNT, thread_name_prefix="read-ahead") as threads:
+    """Yield the files in order, read by the reader processes. Files with a known SHA-256 are not read."""
+    pending: deque[Future[PrefetchedFile]] = deque()
+    shared_reader = reader or get_shared_reader(READER_COUNT)
+    with ThreadPoolExecutor(max_workers=READER_COUNT, thread_name_prefix="read-ahead") as executor:
         try:
             for file in files:
-                waiting.append(threads.submit(_read, file, known_hashes, readers))
-                while len(waiting) > MAX_FILES_AHEAD or _cells_of(waiting) > MAX_CELLS_AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+                pending.append(executor.submit(_read_file, file, known_hashes, shared_reader))
+                while len(pending) > MAX_FILES_AHEAD or _count_cells(pending) > MAX_CELLS_AHEAD:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
         finally:
-            for one in waiting:
-                one.cancel()
+            for future in pending:
+                future.cancel()
 
 
-def _cells_of(waiting: Iterable[Future[PrefetchedFile]]) -> int:
-    return sum(one.result().cell_count for one in waiting if one.done() and not one.exception())
+def _count_cells(pending: Iterable[Future[PrefetchedFile]]) -> int:
+    return sum(future.result().cell_count for future in pending if future.done() and not future.exception())
 
 
-def _read(file: BundleFile, known: Collection[str], reader: WorkbookReader) -> PrefetchedFile:
+def _read_file(file: BundleFile, known_hashes: Collection[str], reader: WorkbookReader) -> PrefetchedFile:
     try:
         data = file.read()
-    except OSError as fault:
-        data = make_finding("file-damaged", detail=type(fault).__name__)
+    except OSError as error:
+        data = make_finding("file-damaged", detail=type(error).__name__)
     if isinstance(data, Finding):
         return PrefetchedFile(file, b"", FileContents(None, None, (data,)))
-    if hashlib.sha256(data).hexdigest() in known:
+    if hashlib.sha256(data).hexdigest() in known_hashes:
         return PrefetchedFile(file, data, None)
     return PrefetchedFile(file, data, read_file(file.base_name, data, reader=reader))

@@ -1,4 +1,4 @@
-"""Every sample there is, of forms and of tables, in the order of the documentation."""
+"""All samples, of forms and of tables, in the order of docs/findings.md."""
 
 from tests.finding_samples import (
     check_samples,

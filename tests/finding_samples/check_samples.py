@@ -1,4 +1,4 @@
-"""Samples of numbers that can't be true together, or with the time and the returns around them."""
+"""Samples of numbers that contradict each other, the date or other returns."""
 
 from dataclasses import replace
 from datetime import date
@@ -16,7 +16,7 @@ TWO_WAYS = make_plan(
     years=PLAN_YEARS,
     parts=tuple(make_part("A-01", key) for key in ("kind/new", "kind/old", "age/young", "age/grown")),
 )
-"""A plan whose one number is split by kind and by age, each time completely."""
+"""A plan with one indicator that is disaggregated by kind and by age, both completely."""
 
 
 def split_in_two_ways(grown: int) -> bytes:
@@ -46,7 +46,7 @@ SAMPLES: tuple[Sample, ...] = (
         "pair-incomplete",
         {"A-03/denominator": None},
         extra_codes=("cell-blank",),
-        extra_codes_reason="the other number of the pair is blank, and a blank is always told",
+        extra_codes_reason="the other number of the pair is blank, and a blank always causes a finding",
     ),
     Sample(
         "dimensions-disagree",

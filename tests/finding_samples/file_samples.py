@@ -1,4 +1,4 @@
-"""Samples of what a whole file can be instead of a return; the good neighbour of each is the good return itself."""
+"""Samples of files that are not returns; the valid counterpart of each is the valid return."""
 
 import random
 from collections.abc import Mapping
@@ -30,12 +30,12 @@ DTD = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 
 def foreign_file_sample(code: str, data: bytes, name: str) -> Sample:
-    """A file of another kind, under the name that people send it with."""
+    """Make a sample of a file of another kind, under the name that people upload it with."""
     return Sample(code, lambda: data, scenario=SampleScenario(file_name=name), good_scenario=SampleScenario())
 
 
 def extra_parts_sample(code: str, parts: Mapping[str, bytes]) -> Sample:
-    """The good return with parts that no return has."""
+    """Make a sample with parts that no return has."""
     return Sample(code, lambda: add_parts(make_return_file(), parts))
 
 
@@ -63,12 +63,12 @@ def add_large_picture() -> bytes:
 
 
 def add_compressible_part() -> bytes:
-    """The picture says that it inflates to nothing like what it does, so nobody need inflate it."""
+    """Add a part that compresses suspiciously well, so that the directory alone is enough to refuse the file."""
     return add_part(make_return_file(), "xl/media/zeros.bin", bytes(2 * MEGABYTE))
 
 
 def add_many_cells() -> bytes:
-    """More cells than any return has, on the sheet of definitions; none of them compresses suspiciously well."""
+    """Add more cells than any return has to the definitions sheet; random numbers keep the ratio low."""
     chance = random.Random(2)
     rows = b"".join(
         b'<row r="%d">%s</row>' % (row, b"".join(b"<c><v>%d</v></c>" % chance.getrandbits(40) for _ in range(410)))
@@ -84,7 +84,7 @@ def _with_rows(rows: bytes, xml: bytes) -> bytes:
 
 
 def repeat_long_text() -> bytes:
-    """A few kilobytes whose cells hold tens of millions of letters, as many as the gate lets through."""
+    """A file of a few kilobytes whose cells contain as many characters as the gate accepts, tens of millions."""
     strings = f'<sst xmlns="{MAIN}"><si><t>{"ខ" * 32_000}</t></si></sst>'
     data = add_part(make_return_file(), "xl/sharedStrings.xml", strings)
     data = change_part_strictly(

@@ -1,4 +1,4 @@
-"""Samples of what can happen to a form on its way: its identity, its header, its rows."""
+"""Samples of changes to a form's identity, header and rows."""
 
 from dataclasses import replace
 from datetime import date
@@ -18,7 +18,7 @@ from tests.support.workbooks import raw_workbook
 
 
 def remove_identity(sheet: Worksheet) -> None:
-    """What is left of a sheet that was copied into a new book: cells, no property, no hidden sheet, no id."""
+    """Remove what a sheet copied into a new workbook loses: the property, the hidden sheet and the form id."""
     workbook = sheet.parent
     assert isinstance(workbook, Workbook)
     del workbook[META_SHEET]
@@ -28,10 +28,10 @@ def remove_identity(sheet: Worksheet) -> None:
 
 
 def keep_visible_id(sheet: Worksheet) -> None:
-    """The same where the copy has the whole header with it: its visible id is still there."""
-    said = sheet.cell(find_row(sheet, "#form"), 3).value
+    """Remove the same, but keep the visible form id in the header."""
+    form_id = sheet.cell(find_row(sheet, "#form"), 3).value
     remove_identity(sheet)
-    set_field("#form", said)(sheet)
+    set_field("#form", form_id)(sheet)
 
 
 def remove_tags(sheet: Worksheet) -> None:
@@ -58,7 +58,7 @@ def change_key(sheet: Worksheet) -> None:
 
 
 def delete_row(sheet: Worksheet) -> None:
-    """The last row with a key, so that no other row moves."""
+    """Delete the last row with a key, so that no other row moves."""
     unmerge_all(sheet)
     sheet.delete_rows(find_row(sheet, "B-04/numerator"))
 
@@ -72,26 +72,31 @@ def merge_values(sheet: Worksheet) -> None:
     sheet.merge_cells(start_row=row, end_row=row, start_column=VALUE_COLUMN, end_column=VALUE_COLUMN + 1)
 
 
-def _of_plan(plan: Plan, version: int = 1) -> SampleScenario:
+def _plan_scenario(plan: Plan, version: int = 1) -> SampleScenario:
     return SampleScenario(plan=plan, plans=Plans((PlanVersion(version, date.min, plan),)))
 
 
-def _chosen(site: str, quarter: Quarter) -> SampleScenario:
+def _confirmed_scenario(site: str, quarter: Quarter) -> SampleScenario:
     return SampleScenario(confirmation=Confirmation(site, quarter))
 
 
-def _closed(plan: Plan) -> Plan:
+def _close_sites(plan: Plan) -> Plan:
     return replace(plan, sites=tuple(replace(site, closed_after=QUARTER.plus(-1)) for site in plan.sites))
 
 
 OTHERS_ONLY = replace(PLAN, sites=tuple(site for site in PLAN.sites if site.code != "one"))
-NOTHING_FOR_ONE = replace(PLAN, indicators=tuple(replace(one, reporting_sites=("two",)) for one in PLAN.indicators))
+NOTHING_FOR_ONE = replace(
+    PLAN, indicators=tuple(replace(indicator, reporting_sites=("two",)) for indicator in PLAN.indicators)
+)
 TWO_VERSIONS = Plans((*PLANS.versions, PlanVersion(2, CHECK_DATE.replace(month=1), PLAN)))
 NEWEST_LATER = Plans((*PLANS.versions, PlanVersion(2, date(PLAN_YEARS[1], 1, 1), PLAN)))
-FEWER_KEYS = replace(PLAN, indicators=tuple(one for one in PLAN.indicators if one.code != "A-02"))
+FEWER_KEYS = replace(PLAN, indicators=tuple(indicator for indicator in PLAN.indicators if indicator.code != "A-02"))
 FEWER_KEYS_PLANS = Plans((*PLANS.versions, PlanVersion(2, CHECK_DATE.replace(month=1), FEWER_KEYS)))
 IN_RAI = replace(
-    PLAN, indicators=tuple(replace(one, unit="rai") if one.code == "A-02" else one for one in PLAN.indicators)
+    PLAN,
+    indicators=tuple(
+        replace(indicator, unit="rai") if indicator.code == "A-02" else indicator for indicator in PLAN.indicators
+    ),
 )
 UNIT_CHANGED = Plans((*PLANS.versions, PlanVersion(2, CHECK_DATE.replace(month=1), IN_RAI)))
 UNIT_CHANGED_LATER = Plans((*PLANS.versions, PlanVersion(2, date(PLAN_YEARS[1], 1, 1), IN_RAI)))
@@ -116,7 +121,7 @@ SAMPLES: tuple[Sample, ...] = (
         scenario=SampleScenario(plans=FEWER_KEYS_PLANS, confirmation=Confirmation("one", QUARTER)),
         good_scenario=SampleScenario(confirmation=Confirmation("one", QUARTER)),
         extra_codes=BY_KEYS,
-        extra_codes_reason="only a copied sheet has no version, and only an older version is told",
+        extra_codes_reason="only a copied sheet has no version, and only an older version causes a finding",
     ),
     Sample(
         "unit-changed",
@@ -132,7 +137,7 @@ SAMPLES: tuple[Sample, ...] = (
         lambda: make_return_file(signing_key=b"ours"),
         OWN_KEY,
     ),
-    Sample("form-plan-unknown", make_return_file, scenario=_of_plan(PLAN, 7), good_scenario=_of_plan(PLAN)),
+    Sample("form-plan-unknown", make_return_file, scenario=_plan_scenario(PLAN, 7), good_scenario=_plan_scenario(PLAN)),
     Sample(
         "form-older-plan",
         make_return_file,
@@ -141,19 +146,24 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     edited_sample("form-sheet-renamed", rename_sheet),
     edited_sample("form-basis-unknown", set_field("#basis", "half a year")),
-    Sample("site-unknown", make_return_file, scenario=_of_plan(OTHERS_ONLY), good_scenario=_of_plan(PLAN)),
+    Sample("site-unknown", make_return_file, scenario=_plan_scenario(OTHERS_ONLY), good_scenario=_plan_scenario(PLAN)),
     edited_sample("site-contradiction", set_field("#site", "Site two")),
     edited_sample("quarter-contradiction", set_field("#quarter", "2025 Q2")),
     Sample(
-        "site-not-chosen", make_return_file, scenario=_chosen("two", QUARTER), good_scenario=_chosen("one", QUARTER)
+        "site-not-chosen",
+        make_return_file,
+        scenario=_confirmed_scenario("two", QUARTER),
+        good_scenario=_confirmed_scenario("one", QUARTER),
     ),
     Sample(
         "quarter-not-chosen",
         make_return_file,
-        scenario=_chosen("one", QUARTER.plus(-1)),
-        good_scenario=_chosen("one", QUARTER),
+        scenario=_confirmed_scenario("one", QUARTER.plus(-1)),
+        good_scenario=_confirmed_scenario("one", QUARTER),
     ),
-    Sample("nothing-asked", make_return_file, scenario=_of_plan(NOTHING_FOR_ONE), good_scenario=_of_plan(PLAN)),
+    Sample(
+        "nothing-asked", make_return_file, scenario=_plan_scenario(NOTHING_FOR_ONE), good_scenario=_plan_scenario(PLAN)
+    ),
     edited_sample("key-unknown", change_key),
     edited_sample("key-twice-different", partial(add_row, "A-02", 9)),
     edited_sample("key-twice-same", partial(add_row, "A-02", 732.5)),
@@ -161,5 +171,7 @@ SAMPLES: tuple[Sample, ...] = (
     edited_sample("row-without-key", partial(add_row, None, 7)),
     edited_sample("cell-merged", merge_values),
     edited_sample("label-changed", change_label),
-    Sample("site-closed", make_return_file, scenario=_of_plan(_closed(PLAN)), good_scenario=_of_plan(PLAN)),
+    Sample(
+        "site-closed", make_return_file, scenario=_plan_scenario(_close_sites(PLAN)), good_scenario=_plan_scenario(PLAN)
+    ),
 )

@@ -1,4 +1,4 @@
-"""Samples of what people do to a form beside filling it in: move, hide, comment, write days and names their way."""
+"""Samples of what people do to a form besides filling it in: moving and hiding rows, comments, dates, names."""
 
 from datetime import date
 
@@ -36,7 +36,7 @@ def respell_key(sheet: Worksheet) -> None:
 
 
 def date_sample(code: str, typed: object) -> Sample:
-    """A day in the header as somebody typed it; the neighbour is a true date."""
+    """Make a sample with a date typed as text in the header; the counterpart has a real date."""
     return Sample(
         code,
         lambda: edit_file(make_return_file(**WITH_DAY), set_field("#date", typed)),

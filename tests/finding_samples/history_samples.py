@@ -1,4 +1,4 @@
-"""Samples of numbers that may be right and are unlike, or too much like, what the site reported before."""
+"""Samples of plausible numbers that are too different from, or too similar to, the site's earlier returns."""
 
 from etl.indicators.vocabulary import Basis
 from tests.finding_samples.sample import Sample, SampleScenario, typed_sample
@@ -9,7 +9,7 @@ FOUR_QUARTERS = SampleScenario(
         **{f"Q2024Q{n}": make_other_return(A_01=n + 1, A_02=700 + n) for n in (1, 2, 3, 4)}
     )
 )
-"""Four quarters in which the site reported: at most 5 of A-01, and a level of A-02 that hardly moved, now 704."""
+"""Four earlier quarters: A-01 at most 5, and A-02 almost constant, most recently 704."""
 SAME_RETURN = SampleScenario(
     other_returns=returns_by_quarter(
         Q2025Q2=make_other_return(A_01=12, A_01__sex__women=5, A_01__kind__new=4, A_01__kind__old=8)
@@ -21,11 +21,11 @@ SMALLER_RETURNS = SampleScenario(
         Q2025Q2=make_other_return(A_01=7, A_01__sex__women=3, A_01__kind__new=3, A_01__kind__old=4),
     )
 )
-"""Together what the good return says of its quarter; only the women were fewer."""
+"""Two earlier quarters that add up to the valid return's values, except for the women."""
 
 
 def farmer_counts(count: int, women: int = 1) -> dict[str, object]:
-    """The flows of the good return, all small but the number itself."""
+    """Return entries for the flows of the valid return."""
     return {"A-01": count, "A-01/sex/women": women, "A-01/kind/new": count - women, "A-01/kind/old": women}
 
 

@@ -1,4 +1,4 @@
-"""Samples of what can be wrong with somebody's own table: each a table with one fault, and the same without it."""
+"""Samples of problems in existing tables: each a table with one problem, and the same table without it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ CODE = "SO3-07"
 
 @dataclass(frozen=True)
 class TableSample:
-    """One code of the catalogue with the table that has the fault and the same table without."""
+    """A finding code, a table that causes it, and the same table without the problem."""
 
     code: str
     build_faulty: Callable[[], bytes]
@@ -40,27 +40,27 @@ class TableSample:
     good_plan: Plan | None = None
 
     def parse_faulty(self) -> ParsedTable:
-        return self._taken(self.build_faulty(), self.plan, self.site)
+        return self._parse(self.build_faulty(), self.plan, self.site)
 
     def parse_good(self) -> ParsedTable:
-        return self._taken(self.build_good(), self.good_plan or self.plan, self.good_site or self.site)
+        return self._parse(self.build_good(), self.good_plan or self.plan, self.good_site or self.site)
 
-    def _taken(self, data: bytes, plan: Plan, site: str) -> ParsedTable:
-        read = read_file("table.xlsx", data)
-        assert read.workbook is not None and read.facts is not None, read.findings
+    def _parse(self, data: bytes, plan: Plan, site: str) -> ParsedTable:
+        contents = read_file("table.xlsx", data)
+        assert contents.workbook is not None and contents.facts is not None, contents.findings
         layout = read_layout(self.layout)
-        return parse_table(read.workbook, read.facts, plans=only_plan(plan), layout=layout, site=site)
+        return parse_table(contents.workbook, contents.facts, plans=only_plan(plan), layout=layout, site=site)
 
 
-def _changed(
+def _sample(
     code: str, sample: Callable[[], Workbook], cells: Mapping[str, object], *, good: Mapping[str, object] = {}
 ) -> TableSample:
-    """A sample of a whole table in which some cells are another thing."""
+    """Make a sample from a table with some cells changed."""
     layout = "long" if sample in (long_english, long_khmer) else "wide"
-    return TableSample(code, _with(sample, cells), _with(sample, good), layout)
+    return TableSample(code, _edit(sample, cells), _edit(sample, good), layout)
 
 
-def _with(sample: Callable[[], Workbook], cells: Mapping[str, object]) -> Callable[[], bytes]:
+def _edit(sample: Callable[[], Workbook], cells: Mapping[str, object]) -> Callable[[], bytes]:
     def write(book: Workbook) -> None:
         for address, value in cells.items():
             book.worksheets[0][address] = value
@@ -68,7 +68,7 @@ def _with(sample: Callable[[], Workbook], cells: Mapping[str, object]) -> Callab
     return lambda: edit_table(sample, write)
 
 
-def _rows(*rows: tuple[object, ...]) -> Callable[[], bytes]:
+def _table(*rows: tuple[object, ...]) -> Callable[[], bytes]:
     def make() -> bytes:
         book = Workbook()
         append_rows(book.active, rows)
@@ -77,33 +77,39 @@ def _rows(*rows: tuple[object, ...]) -> Callable[[], bytes]:
     return make
 
 
-def _two_of_a_name(plan: Plan) -> Plan:
-    """The plan with an indicator called as another is."""
+def _duplicate_name(plan: Plan) -> Plan:
+    """Return the plan with two indicators of the same name."""
     name = plan.indicator_by_code[CODE].name
     return replace(
-        plan, indicators=tuple(replace(one, name=name) if one.code == "SO3-01" else one for one in plan.indicators)
+        plan,
+        indicators=tuple(
+            replace(indicator, name=name) if indicator.code == "SO3-01" else indicator for indicator in plan.indicators
+        ),
     )
 
 
-def _only_code(plan: Plan) -> Plan:
-    """The plan with one indicator, so that a table with one row has all that is asked."""
+def _keep_one_indicator(plan: Plan) -> Plan:
+    """Return the plan with one indicator, so that a table with one row is complete."""
     return replace(plan, indicators=(plan.indicator_by_code[CODE],), parts=(), targets=(), indicator_programmes=())
 
 
-def _averaged(plan: Plan) -> Plan:
-    """The plan with an indicator that is neither added up over the quarters nor the latest of them."""
-    changed = {"over_time": OverTime.AVERAGE}
+def _average_indicator(plan: Plan) -> Plan:
+    """Return the plan with an indicator that is averaged over the quarters."""
+    change = {"over_time": OverTime.AVERAGE}
     return replace(
-        plan, indicators=tuple(replace(one, **changed) if one.code == CODE else one for one in plan.indicators)
+        plan,
+        indicators=tuple(
+            replace(indicator, **change) if indicator.code == CODE else indicator for indicator in plan.indicators
+        ),
     )
 
 
 NAME = SHIPPED.indicator_by_code[CODE].name.en
 QUARTERS = ("Code", "2024 Q1", "2024 Q2")
-NO_TABLE = _rows(("a", "b"), (1, 2))
-ONE_ROW = _rows(QUARTERS, (CODE, 5, 6))
-BY_NAME = _rows(("Indicator", "2024 Q1"), (NAME, 5))
-WHOLE_YEAR = _rows(("Code", "2024"), (CODE, 5))
+NO_TABLE = _table(("a", "b"), (1, 2))
+ONE_ROW = _table(QUARTERS, (CODE, 5, 6))
+BY_NAME = _table(("Indicator", "2024 Q1"), (NAME, 5))
+WHOLE_YEAR = _table(("Code", "2024"), (CODE, 5))
 SHARE = {"A11": "SO2-03", "B11": "Accessions with complete passport data and germination test"}
 NO_QUARTERS = {"F6": None, "G6": None, "H6": None, "I6": None, "J6": 260}
 NOT_COMPUTED = {f"{column}10": None for column in "ABCFGM"}
@@ -111,40 +117,40 @@ NOT_COMPUTED = {f"{column}10": None for column in "ABCFGM"}
 SAMPLES: tuple[TableSample, ...] = (
     TableSample("layout-no-table", NO_TABLE, ONE_ROW, "wide", site="BKN"),
     TableSample("layout-is-form", make_return_file, lambda: workbook_to_bytes(long_english())),
-    _changed("layout-indicator-unknown", long_english, {"C9": "Farmers untrained and so on"}),
+    _sample("layout-indicator-unknown", long_english, {"C9": "Farmers untrained and so on"}),
     TableSample(
-        "layout-name-ambiguous", BY_NAME, BY_NAME, "wide", site="BKN", plan=_two_of_a_name(SHIPPED), good_plan=SHIPPED
+        "layout-name-ambiguous", BY_NAME, BY_NAME, "wide", site="BKN", plan=_duplicate_name(SHIPPED), good_plan=SHIPPED
     ),
-    _changed("layout-part-unknown", long_english, {"D6": "Left-handed"}),
-    _changed("layout-share-alone", wide_quarters, SHARE),
-    _changed("layout-site-unknown", long_english, {"A9": "Rovienk districtt"}),
+    _sample("layout-part-unknown", long_english, {"D6": "Left-handed"}),
+    _sample("layout-share-alone", wide_quarters, SHARE),
+    _sample("layout-site-unknown", long_english, {"A9": "Rovienk districtt"}),
     TableSample("layout-site-missing", ONE_ROW, ONE_ROW, "wide", good_site="BKN"),
-    _changed("layout-period-unknown", long_english, {"F5": "harvest"}),
-    _changed("layout-unit-differs", long_english, {"H7": "rai"}),
-    _changed("layout-value-differs", long_english, {"D6": None}),
-    _changed("layout-year-beside-quarters", wide_quarters, NO_QUARTERS),
+    _sample("layout-period-unknown", long_english, {"F5": "harvest"}),
+    _sample("layout-unit-differs", long_english, {"H7": "rai"}),
+    _sample("layout-value-differs", long_english, {"D6": None}),
+    _sample("layout-year-beside-quarters", wide_quarters, NO_QUARTERS),
     TableSample(
         "layout-year-of-average",
         WHOLE_YEAR,
         WHOLE_YEAR,
         "wide",
         site="BKN",
-        plan=_averaged(SHIPPED),
+        plan=_average_indicator(SHIPPED),
         good_plan=SHIPPED,
     ),
-    _changed("layout-total-differs", wide_quarters, {"J8": 111}),
+    _sample("layout-total-differs", wide_quarters, {"J8": 111}),
     TableSample(
         "layout-value-twice",
-        _rows(QUARTERS, (CODE, 5, 6), (CODE, 5, 6)),
+        _table(QUARTERS, (CODE, 5, 6), (CODE, 5, 6)),
         ONE_ROW,
         "wide",
         site="BKN",
     ),
-    _changed("layout-not-asked", wide_quarters, {"C9": "PNH"}),
+    _sample("layout-not-asked", wide_quarters, {"C9": "PNH"}),
     TableSample(
-        "layout-outside-plan", _rows(("Code", "2019 Q1", "2024 Q1"), (CODE, 5, 6)), ONE_ROW, "wide", site="BKN"
+        "layout-outside-plan", _table(("Code", "2019 Q1", "2024 Q1"), (CODE, 5, 6)), ONE_ROW, "wide", site="BKN"
     ),
-    _changed("layout-computed", wide_quarters, {}, good=NOT_COMPUTED),
-    TableSample("layout-not-in-table", ONE_ROW, ONE_ROW, "wide", site="BKN", good_plan=_only_code(SHIPPED)),
-    _changed("layout-column-aside", wide_quarters, {"N4": "Colour"}),
+    _sample("layout-computed", wide_quarters, {}, good=NOT_COMPUTED),
+    TableSample("layout-not-in-table", ONE_ROW, ONE_ROW, "wide", site="BKN", good_plan=_keep_one_indicator(SHIPPED)),
+    _sample("layout-column-aside", wide_quarters, {"N4": "Colour"}),
 )

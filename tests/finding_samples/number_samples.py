@@ -1,4 +1,4 @@
-"""Samples of how one number can be written, each typed into the good return of the small plan."""
+"""Samples of how a number can be written, each typed into the valid return."""
 
 from datetime import date
 from decimal import Decimal

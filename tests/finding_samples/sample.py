@@ -1,4 +1,4 @@
-"""What a sample of a finding is: a file with one fault, and its good neighbour, the same file with the fault mended."""
+"""Samples of findings: a file with one problem, and its valid counterpart, the same file without the problem."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,16 +18,16 @@ FileBuilder = Callable[[], bytes]
 SHEET_PART = "xl/worksheets/sheet1.xml"
 VALUE_COLUMN = 7
 A_02 = b"<v>732.5</v>"
-"""How the good return holds its amount of A-02."""
+"""How the valid return stores the value of A-02."""
 
 
 @dataclass(frozen=True)
 class SampleScenario:
-    """Everything beside the file that a finding can depend on."""
+    """Everything besides the file that a finding can depend on."""
 
     plan: Plan = PLAN
     plans: Plans | None = None
-    """The plan alone, unless told otherwise."""
+    """By default the plan alone."""
     today: date = CHECK_DATE
     is_locked: bool = False
     other_returns: Mapping[Quarter, OtherReturn] = field(default_factory=dict)
@@ -41,18 +41,18 @@ DEFAULT_SCENARIO = SampleScenario()
 
 @dataclass(frozen=True)
 class Sample:
-    """One code of the catalogue with its file and its good neighbour."""
+    """A finding code, a file that causes it, and its valid counterpart."""
 
     code: str
     build_faulty: FileBuilder
     build_good: FileBuilder = make_return_file
     scenario: SampleScenario = DEFAULT_SCENARIO
     good_scenario: SampleScenario | None = None
-    """Where the fault isn't in the file but around it: the world in which the same file is good."""
+    """The scenario in which the same file is valid, if the problem is not in the file."""
     extra_codes: tuple[str, ...] = ()
-    """Codes that unavoidably go with the fault, each as often as it is found."""
+    """Codes of other findings that the problem always causes, one item per finding."""
     extra_codes_reason: str = ""
-    """Why they can't be avoided."""
+    """Why they cannot be avoided."""
 
     def examine_faulty(self) -> IntakeResult:
         return examine_in_scenario(self.build_faulty(), self.scenario)
@@ -62,7 +62,7 @@ class Sample:
 
 
 def examine_in_scenario(data: bytes, scenario: SampleScenario) -> IntakeResult:
-    """What the whole intake says of a file in a world; every finding has its words in both languages."""
+    """Run the whole intake on a file in a scenario, and render every finding in both languages."""
     answer = run_intake(
         scenario.file_name,
         data,
@@ -78,7 +78,7 @@ def examine_in_scenario(data: bytes, scenario: SampleScenario) -> IntakeResult:
 def typed_sample(
     code: str, entries: Mapping[str, object], *, extra_codes: tuple[str, ...] = (), extra_codes_reason: str = ""
 ) -> Sample:
-    """A fault that is typed into the good return; its neighbour is the good return itself."""
+    """Make a sample with entries typed into the valid return; the counterpart is the valid return."""
     return Sample(
         code, lambda: make_return_file(entries), extra_codes=extra_codes, extra_codes_reason=extra_codes_reason
     )
@@ -87,7 +87,7 @@ def typed_sample(
 def edited_sample(
     code: str, change: Callable[[Worksheet], object], *, extra_codes: tuple[str, ...] = (), extra_codes_reason: str = ""
 ) -> Sample:
-    """A fault that a person made by changing the sheet and saving; the neighbour was opened and saved as well."""
+    """Make a sample by editing and saving the sheet; the counterpart is opened and saved unchanged."""
     return Sample(
         code,
         lambda: edit_file(make_return_file(), change),
@@ -98,12 +98,12 @@ def edited_sample(
 
 
 def xml_sample(code: str, change: Callable[[bytes], bytes], *, part: str = SHEET_PART) -> Sample:
-    """A fault in the XML of one part of the good return, its checksum right."""
+    """Make a sample by changing the XML of one part of the valid return; the checksum stays correct."""
     return Sample(code, lambda: change_part_strictly(make_return_file(), part, change))
 
 
 def change_part_strictly(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
-    """The file with its part changed; an assertion fails where the change found nothing to change."""
+    """Change a part of the file; fails if nothing changes."""
 
     def checked(content: bytes) -> bytes:
         other = change(content)
@@ -114,12 +114,12 @@ def change_part_strictly(data: bytes, part: str, change: Callable[[bytes], bytes
 
 
 def set_value(key: str, value: object) -> Callable[[Worksheet], object]:
-    """Types into the value cell of a key."""
+    """Type a value into the value cell of a key."""
     return lambda sheet: sheet.cell(find_row(sheet, key), VALUE_COLUMN, value)
 
 
 def set_field(tag: str, value: object) -> Callable[[Worksheet], object]:
-    """Types into the header block."""
+    """Type a value into a field of the header."""
 
     def change(sheet: Worksheet) -> None:
         sheet.cell(find_row(sheet, tag), 3).value = value
@@ -128,10 +128,10 @@ def set_field(tag: str, value: object) -> Callable[[Worksheet], object]:
 
 
 def unmerge_all(sheet: Worksheet) -> None:
-    """Rows can be inserted and deleted by openpyxl only where nothing is merged."""
+    """Unmerge all cells, since openpyxl cannot insert or delete rows with merged cells."""
     for area in list(sheet.merged_cells.ranges):
         sheet.unmerge_cells(str(area))
 
 
 def _nothing(sheet: Worksheet) -> None:
-    """Opens and saves only."""
+    """Change nothing."""

@@ -1,4 +1,4 @@
-"""Zips that lie: about sizes, names, counts, checksums, compression; and bombs."""
+"""Zips with false sizes, names, counts, checksums or compression methods, and zip bombs."""
 
 import struct
 import warnings
@@ -52,7 +52,7 @@ def _names() -> Iterator[HostileFile]:
         file = BytesIO(good_return())
         with ZipFile(file, "a") as archive:
             info = ZipInfo("x")
-            # Set afterwards, so that zipfile neither warns of a second entry nor mends the name.
+            # Set afterwards, so that zipfile does not correct the name.
             info.filename = name
             _write_silently(archive, info, b"<x/>")
         yield HostileFile(f"a part called {name}", file.getvalue())
@@ -68,11 +68,11 @@ def _write_silently(archive: ZipFile, info: ZipInfo, content: bytes) -> None:
 
 def _many_entries() -> Iterator[HostileFile]:
     for count in (2_100, 60_000):
-        yield HostileFile(f"{count} parts", _with_entries(count))
-    yield HostileFile("200,000 entries of the directory, all of one part", _directory_alone(200_000))
+        yield HostileFile(f"{count} parts", _add_entries(count))
+    yield HostileFile("200,000 entries of the directory, all of one part", _make_directory(200_000))
 
 
-def _with_entries(count: int) -> bytes:
+def _add_entries(count: int) -> bytes:
     file = BytesIO(good_return())
     with ZipFile(file, "a", ZIP_STORED) as archive:
         for number in range(count):
@@ -80,7 +80,7 @@ def _with_entries(count: int) -> bytes:
     return file.getvalue()
 
 
-def _directory_alone(count: int) -> bytes:
+def _make_directory(count: int) -> bytes:
     entry = struct.pack("<4s6H3L5H2L", DIRECTORY, 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"x"
     directory = entry * count
     end = struct.pack("<4s4H2LH", END, 0, 0, count & 0xFFFF, count & 0xFFFF, len(directory), 0, 0)
@@ -88,7 +88,7 @@ def _directory_alone(count: int) -> bytes:
 
 
 def _fields() -> Iterator[HostileFile]:
-    """Single fields of the directory, of the local headers and of the end changed."""
+    """Change single fields of the directory, of local headers and of the end record."""
     for flag in (1, 4, 8, 32, 64):
         yield HostileFile(f"the flag {flag} at each entry", set_flag(good_return(), flag), may_be_accepted=True)
     for name, offset, value in (
@@ -102,9 +102,9 @@ def _fields() -> Iterator[HostileFile]:
         ("the compression stored", 10, 0),
         ("the disk", 34, 7),
     ):
-        yield HostileFile(f"the directory is wrong about {name}", _patched(DIRECTORY, offset, value), True)
+        yield HostileFile(f"the directory is wrong about {name}", _patch_field(DIRECTORY, offset, value), True)
     for name, offset, value in (("the name", 26, 0xFFFF), ("what follows", 28, 0xFFFF), ("the mark", 0, 0)):
-        yield HostileFile(f"a header is wrong about {name}", _patched(LOCAL, offset, value), True)
+        yield HostileFile(f"a header is wrong about {name}", _patch_field(LOCAL, offset, value), True)
     for name, offset, value in (
         ("the count", 10, 0),
         ("the size", 12, 5),
@@ -112,54 +112,54 @@ def _fields() -> Iterator[HostileFile]:
         ("the comment", 20, 0xFFFF),
         ("the disk", 4, 9),
     ):
-        yield HostileFile(f"the end is wrong about {name}", _patched(END, offset, value), True)
+        yield HostileFile(f"the end is wrong about {name}", _patch_field(END, offset, value), True)
     for method in (ZIP_BZIP2, ZIP_LZMA):
         yield HostileFile(f"a part compressed by method {method}", append_part("xl/media/x.bin", b"1", method=method))
-    yield HostileFile("all parts share one place", _overlapping())
+    yield HostileFile("all parts share one place", _make_overlapping_entries())
 
 
-def _patched(mark: bytes, offset: int, value: int) -> bytes:
-    """One field of the last record of its kind changed, as wide as the value needs."""
-    found = bytearray(good_return())
-    place = found.rfind(mark) + offset
+def _patch_field(mark: bytes, offset: int, value: int) -> bytes:
+    """Change a field of the last record of its kind; the value determines the width."""
+    data = bytearray(good_return())
+    position = data.rfind(mark) + offset
     width = "<I" if value > 0xFFFF or offset in (12, 16, 20, 42) and mark != END else "<H"
-    struct.pack_into("<I" if mark == END and offset in (12, 16) else width, found, place, value)
-    return bytes(found)
+    struct.pack_into("<I" if mark == END and offset in (12, 16) else width, data, position, value)
+    return bytes(data)
 
 
-def _overlapping() -> bytes:
-    """Each entry points to the sheet, which is inflated again for each."""
-    found = bytearray(good_return())
+def _make_overlapping_entries() -> bytes:
+    """Point every entry to the sheet, which is then inflated once for each."""
+    data = bytearray(good_return())
     with ZipFile(BytesIO(good_return())) as archive:
-        place = archive.getinfo(SHEET_PART).header_offset
-    start = found.find(DIRECTORY)
+        offset = archive.getinfo(SHEET_PART).header_offset
+    start = data.find(DIRECTORY)
     while start >= 0:
-        struct.pack_into("<I", found, start + 42, place)
-        start = found.find(DIRECTORY, start + 4)
-    return bytes(found)
+        struct.pack_into("<I", data, start + 42, offset)
+        start = data.find(DIRECTORY, start + 4)
+    return bytes(data)
 
 
 def _bombs() -> Iterator[HostileFile]:
     yield HostileFile("2 MB of zeros beside the sheets", append_part("xl/media/zeros.bin", bytes(2 * MEGABYTE)))
-    yield HostileFile("a sheet of 100 MB of spaces", _with_long_sheet(b" ", 100))
-    yield HostileFile("a sheet of 60 MB of rows", _with_long_sheet(b'<row ht="15"/>', 60))
+    yield HostileFile("a sheet of 100 MB of spaces", _add_to_sheet(b" ", 100))
+    yield HostileFile("a sheet of 60 MB of rows", _add_to_sheet(b'<row ht="15"/>', 60))
     yield HostileFile(
         "sixty parts of 4 MB", replace_parts({f"xl/media/{n}.bin": bytes(4 * MEGABYTE) for n in range(60)})
     )
-    yield HostileFile("300 MB that the directory calls 5,000 bytes", _secret_bomb())
+    yield HostileFile("300 MB that the directory calls 5,000 bytes", _make_underdeclared_bomb())
     yield HostileFile(
         "a zip in a zip in a zip", zip_parts({"1.zip": zip_parts({"2.zip": zip_parts({"3.xlsx": good_return()})})})
     )
-    yield HostileFile("parts just below every ratio", _below_the_ratio())
+    yield HostileFile("parts just below every ratio", _make_parts_below_ratio())
 
 
-def _with_long_sheet(unit: bytes, megabytes: int) -> bytes:
+def _add_to_sheet(unit: bytes, megabytes: int) -> bytes:
     more = unit * (megabytes * MEGABYTE // len(unit))
     return change_good_part(SHEET_PART, lambda xml: xml.replace(b"</sheetData>", more + b"</sheetData>"))
 
 
-def _secret_bomb() -> bytes:
-    """The deflated stream goes on for 300 MB; header and directory say that it ends soon."""
+def _make_underdeclared_bomb() -> bytes:
+    """A deflated stream of 300 MB; header and directory declare 5,000 bytes."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     block = bytes(10 * MEGABYTE)
     stream = b"".join(packer.compress(block) for _ in range(30)) + packer.flush()
@@ -167,17 +167,17 @@ def _secret_bomb() -> bytes:
     parts = BytesIO(good_return())
     with ZipFile(parts, "a", ZIP_STORED) as archive:
         archive.writestr(name.decode(), stream)
-    found = bytearray(parts.getvalue())
+    data = bytearray(parts.getvalue())
     for mark, method_at, size_at, name_at in ((LOCAL, 8, 22, 30), (DIRECTORY, 10, 24, 46)):
-        start = found.rfind(mark)
-        assert found[start + name_at : start + name_at + len(name)] == name
-        struct.pack_into("<H", found, start + method_at, 8)
-        struct.pack_into("<I", found, start + size_at, 5_000)
-    return bytes(found)
+        start = data.rfind(mark)
+        assert data[start + name_at : start + name_at + len(name)] == name
+        struct.pack_into("<H", data, start + method_at, 8)
+        struct.pack_into("<I", data, start + size_at, 5_000)
+    return bytes(data)
 
 
-def _below_the_ratio() -> bytes:
-    """Each part inflates a little below one megabyte, from where on the ratio counts; together they are too many."""
+def _make_parts_below_ratio() -> bytes:
+    """Many parts that each inflate to just less than the 1 MB from which the ratio is checked."""
     parts = {f"xl/media/{number}.xml": b"<x>" + b" " * (MEGABYTE - 100) + b"</x>" for number in range(140)}
     assert len(good_parts()) + len(parts) < 2_000
     return replace_parts(dict(parts))

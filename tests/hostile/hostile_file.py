@@ -1,4 +1,4 @@
-"""What a hostile or odd file is, and the good return that most of them are made from."""
+"""The class of hostile files, and helpers to build them from a valid return."""
 
 import re
 from collections.abc import Callable
@@ -18,18 +18,18 @@ STRINGS_TYPE = (
 )
 _TEXT_IN_PLACE = re.compile(rb't="inlineStr"([^>]*)><is>(.*?)</is>', re.DOTALL)
 A_02 = b"<v>732.5</v>"
-"""How the good return holds one of its numbers."""
+"""How the valid return stores the value of A-02."""
 
 
 @dataclass(frozen=True)
 class HostileFile:
-    """One file. What may be accepted must then be read exactly as it stands there."""
+    """A file. If it may be accepted, it must be read exactly."""
 
     description: str
     data: bytes
     may_be_accepted: bool = False
     name: str = "return.xlsx"
-    """Under which name it is sent."""
+    """The name that it is uploaded with."""
 
 
 @cache
@@ -45,7 +45,7 @@ def good_parts() -> dict[str, bytes]:
 
 @cache
 def good_parts_with_shared_strings() -> dict[str, bytes]:
-    """The parts of the good return as Excel and LibreOffice write them: texts stand in a table of their own."""
+    """The parts of the valid return as Excel and LibreOffice write them, with shared strings."""
     table: list[bytes] = []
 
     def share(cell: re.Match[bytes]) -> bytes:
@@ -60,7 +60,7 @@ def good_parts_with_shared_strings() -> dict[str, bytes]:
 
 
 def replace_in_sheet(old: bytes, new: bytes) -> bytes:
-    """The good return with something on its sheet replaced, everywhere."""
+    """Replace all occurrences in the sheet of the valid return."""
     return change_good_part(SHEET_PART, lambda xml: xml.replace(old, new))
 
 
@@ -71,7 +71,7 @@ def change_good_part(part: str, change: Callable[[bytes], bytes]) -> bytes:
 
 
 def replace_parts(parts: dict[str, bytes | str]) -> bytes:
-    """The good return with these parts put in or replaced."""
+    """Add or replace parts of the valid return."""
     return zip_parts({**good_parts(), **parts})
 
 

@@ -1,4 +1,4 @@
-"""Parts that are missing, empty, of another kind, too deep, too long, or full of tricks that XML allows."""
+"""Parts that are missing, empty, of another kind, too deep, too long, or use unusual XML features."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -71,7 +71,7 @@ def _workbooks() -> Iterator[HostileFile]:
         ("a sheet of no relation", b'r:id="rId1"', b'r:id="rId999"'),
         ("two sheets of one name", b'name="Guide"', b'name="Return"'),
         ("the form hidden well", b'state="visible" r:id="rId1"', b'state="veryHidden" r:id="rId1"'),
-        ("a state that isn't one", b'state="visible" r:id="rId1"', b'state="asleep" r:id="rId1"'),
+        ("an invalid state", b'state="visible" r:id="rId1"', b'state="asleep" r:id="rId1"'),
         ("a sheet called nothing", b'name="Return"', b'name=""'),
         ("a sheet called a formula", b'name="Return"', b'name="=cmd|"'),
         ("days counted from 1904", b"<workbookPr/>", b'<workbookPr date1904="1"/>'),

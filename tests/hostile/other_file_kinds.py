@@ -1,4 +1,4 @@
-"""Files of other kinds under the names that people send them with, and returns that changed on their way."""
+"""Files of other kinds under the names that people upload them with, and damaged returns."""
 
 import gzip
 import random
@@ -102,7 +102,7 @@ def _other_zips() -> Iterator[HostileFile]:
 
 
 def truncated_files() -> Iterator[HostileFile]:
-    """The good return without its end, cut at many places; and with something before or after it."""
+    """Yield the valid return truncated at many places, and with extra bytes before or after it."""
     data = good_return()
     for cut in range(28):
         length = max(3, len(data) * (cut + 1) // 29)
@@ -118,7 +118,7 @@ def truncated_files() -> Iterator[HostileFile]:
 
 
 def bit_flipped_files() -> Iterator[HostileFile]:
-    """One bit changed, as a bad stick does it."""
+    """Yield the valid return with one bit flipped, as by a faulty USB stick."""
     for seed in range(40):
         chance, data = random.Random(seed), bytearray(good_return())
         place, bit = chance.randrange(len(data)), chance.randrange(8)

@@ -1,4 +1,4 @@
-"""What is read of a workbook on its way through the gate is, cell by cell, exactly what openpyxl reads of it."""
+"""The cells that the gate reads are exactly the cells that openpyxl reads."""
 
 import warnings
 from datetime import date, datetime, time, timedelta
@@ -19,7 +19,7 @@ from tests.support.workbooks import change_part, raw_workbook
 
 
 def describe_value(value: object, data_type: str) -> tuple[str, str]:
-    """A value of openpyxl's as a read cell tells it."""
+    """Convert a value of openpyxl to the kind and text of a cell."""
     if data_type == "e":
         return CellKind.ERROR, str(value)
     if isinstance(value, bool):
@@ -38,25 +38,25 @@ def read_all_cells(data: bytes) -> list[dict[str, object]]:
     assert report.facts is not None and report.contents is not None, report.findings
     return [
         {
-            "name": one.name,
-            "state": one.state,
-            "cells": [list(cell[:5]) for cell in report.contents.iter_cells(one.part)],
+            "name": sheet.name,
+            "state": sheet.state,
+            "cells": [list(cell[:5]) for cell in report.contents.iter_cells(sheet.part)],
         }
-        for one in report.facts.sheets
+        for sheet in report.facts.sheets
     ]
 
 
 def read_all_cells_with_openpyxl(data: bytes) -> list[dict[str, object]]:
     with warnings.catch_warnings():
-        # It warns where a workbook has no default style or a number is no day; the reading child tells nobody.
+        # openpyxl warns about missing default styles and invalid dates; the reader process suppresses warnings.
         warnings.simplefilter("ignore", UserWarning)
         workbook = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        read = [_of_sheet(sheet) for sheet in workbook.worksheets]
+        sheets = [_read_sheet(sheet) for sheet in workbook.worksheets]
         workbook.close()
-    return read
+    return sheets
 
 
-def _of_sheet(sheet: ReadOnlyWorksheet) -> dict[str, object]:
+def _read_sheet(sheet: ReadOnlyWorksheet) -> dict[str, object]:
     sheet.reset_dimensions()
     cells = [
         [cell.row, cell.column, *describe_value(cell.value, cell.data_type), cell.number_format]
@@ -91,7 +91,7 @@ def odd_workbook() -> bytes:
 
 
 def save_unchanged(_sheet: object) -> None:
-    """Opens and saves only."""
+    """Change nothing."""
 
 
 def count_from_1904(workbook: bytes) -> bytes:
@@ -120,32 +120,33 @@ ROWS = (
     ],
     ids=["form", "saved form", "odd", "escaped", "rich", "blank text", "counted from 1904"],
 )
-def test_each_cell_is_what_openpyxl_reads(data: bytes) -> None:
+def test_every_cell_is_read_as_openpyxl_reads_it(data: bytes) -> None:
     assert read_all_cells(data) == read_all_cells_with_openpyxl(data)
 
 
-def test_the_properties_of_the_document_are_the_forms() -> None:
+def test_the_custom_properties_of_a_form_are_read() -> None:
     data = make_return_file()
-    read = run_gate("return.xlsx", data).contents
-    assert read is not None and dict(read.properties)["CardecForm"] == "one-2025Q3-v1"
-    assert list(read.properties) == [
-        (one.name, str(one.value)) for one in load_workbook(BytesIO(data)).custom_doc_props
+    contents = run_gate("return.xlsx", data).contents
+    assert contents is not None and dict(contents.properties)["CardecForm"] == "one-2025Q3-v1"
+    assert list(contents.properties) == [
+        (custom_property.name, str(custom_property.value))
+        for custom_property in load_workbook(BytesIO(data)).custom_doc_props
     ]
 
 
-def test_a_style_that_is_not_there_is_a_plain_number() -> None:
+def test_a_missing_style_means_a_plain_number() -> None:
     (sheet,) = read_all_cells(raw_workbook('<row r="1"><c r="A1" s="77"><v>4</v></c></row>'))
     assert sheet["cells"] == [[1, 1, "number", "4", "General"]]
 
 
-def test_how_a_text_is_to_be_said_is_no_part_of_it() -> None:
-    reading = "<rPh sb='0' eb='1'><t>said so</t></rPh><phoneticPr fontId='1'/>"
-    row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>a</t>{reading}</is></c><c r="B1" t="s"><v>0</v></c></row>'
-    (sheet,) = read_all_cells(raw_workbook(row, strings=f"<si><r><t>b</t></r><r><t>c</t></r>{reading}</si>"))
+def test_phonetic_hints_are_not_part_of_a_text() -> None:
+    hint = "<rPh sb='0' eb='1'><t>phonetic</t></rPh><phoneticPr fontId='1'/>"
+    row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>a</t>{hint}</is></c><c r="B1" t="s"><v>0</v></c></row>'
+    (sheet,) = read_all_cells(raw_workbook(row, strings=f"<si><r><t>b</t></r><r><t>c</t></r>{hint}</si>"))
     assert [cell[3] for cell in sheet["cells"]] == ["a", "bc"]
 
 
-def test_elements_of_another_namespace_are_no_cells_and_no_values() -> None:
+def test_elements_of_other_namespaces_are_ignored() -> None:
     other = "xmlns:x='http://example.org/other'"
     row = f'<row r="1"><c r="A1" {other}><x:v>9</x:v><v>4</v></c><x:c {other} r="B1"><v>5</v></x:c></row>'
     (sheet,) = read_all_cells(raw_workbook(row))
@@ -181,9 +182,9 @@ ROWS_OF_VALUES = st.lists(st.lists(st.tuples(VALUES, st.sampled_from(FORMATS)), 
 @given(ROWS_OF_VALUES)
 def test_whatever_openpyxl_writes_is_read_as_openpyxl_reads_it(rows: list[list[tuple[object, str]]]) -> None:
     workbook = Workbook()
-    for place, row in enumerate(rows, start=1):
+    for row_number, row in enumerate(rows, start=1):
         for column, (value, number_format) in enumerate(row, start=1):
-            cell = workbook.active.cell(place, column, value)
+            cell = workbook.active.cell(row_number, column, value)
             cell.number_format = number_format if not isinstance(value, date) else "yyyy-mm-dd"
     file = BytesIO()
     workbook.save(file)

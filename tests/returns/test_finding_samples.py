@@ -1,4 +1,4 @@
-"""Every code of the catalogue has a file that gives it, and a good neighbour of that file that gives nothing."""
+"""Every code of the catalogue has a sample that causes it, and a valid counterpart that causes no finding."""
 
 from collections import Counter
 
@@ -16,23 +16,23 @@ def test_every_code_has_exactly_one_sample():
 
 
 @EACH
-def test_the_faulty_file_gives_its_finding_and_no_other(sample):
-    found = Counter(finding.code for finding in sample.examine_faulty().findings)
-    assert found == Counter((sample.code, *sample.extra_codes))
+def test_the_faulty_file_causes_exactly_its_findings(sample):
+    counts = Counter(finding.code for finding in sample.examine_faulty().findings)
+    assert counts == Counter((sample.code, *sample.extra_codes))
 
 
 @EACH
-def test_the_good_neighbour_gives_no_finding(sample):
+def test_the_valid_counterpart_causes_no_finding(sample):
     assert [finding.code for finding in sample.examine_good().findings] == []
     assert sample.examine_good().is_acceptable
 
 
-def test_a_finding_that_goes_with_another_says_why():
+def test_samples_with_extra_codes_give_a_reason():
     assert all(bool(sample.extra_codes) == bool(sample.extra_codes_reason) for sample in SAMPLES)
 
 
 @pytest.mark.slow
 def test_every_sample_can_be_written_as_a_file(tmp_path):
-    written = {path.name for path in write_samples(tmp_path)}
-    assert len(written) == 2 * (len(SAMPLES) + len(TABLE_SAMPLES))
-    assert {"file-ods.ods", "part-over-total.xlsx", "part-over-total-good.xlsx"} <= written
+    names = {path.name for path in write_samples(tmp_path)}
+    assert len(names) == 2 * (len(SAMPLES) + len(TABLE_SAMPLES))
+    assert {"file-ods.ods", "part-over-total.xlsx", "part-over-total-good.xlsx"} <= names

@@ -1,4 +1,4 @@
-"""The catalogue is whole, and lists of findings are shown as they should be."""
+"""The catalogue of findings is complete, and findings are rendered, sorted and listed correctly."""
 
 import json
 import re
@@ -23,16 +23,16 @@ from tests.returns.intake_cases import assert_worded
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_every_code_has_a_section_in_the_documentation_with_its_severity():
+def test_every_code_has_a_section_in_docs_findings_with_its_severity():
     sections = dict(re.findall(r"^### (\S+)\n\n\*(\w+)\*", (ROOT / "docs/findings.md").read_text(), re.MULTILINE))
     assert sections == {kind.code: kind.severity.value for kind in CATALOGUE.values()}
 
 
-def test_codes_are_stable_words():
+def test_codes_are_lower_case_words_joined_by_hyphens():
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in CATALOGUE)
 
 
-def test_a_finding_says_what_is_wrong_at_the_cell_in_both_languages():
+def test_a_finding_is_rendered_in_both_languages():
     finding = make_finding(
         "part-over-total", sheet="Return", cell="F14", label="Women", part=18, total=12, total_cell="F15"
     )
@@ -53,7 +53,7 @@ def test_a_finding_says_what_is_wrong_at_the_cell_in_both_languages():
     json.dumps(serialize_finding(finding, get_locale("km")))
 
 
-def test_words_of_the_plan_are_said_in_the_language_of_the_reader():
+def test_plan_texts_are_rendered_in_the_language_of_the_reader():
     blank = make_finding("cell-blank", sheet="Return", cell="F1", key="k", label=LocalizedText("Area", "ផ្ទៃដី"))
     assert render_message(blank, get_locale("en")).startswith("Area (k)") and render_message(
         blank, get_locale("km")
@@ -62,35 +62,35 @@ def test_words_of_the_plan_are_said_in_the_language_of_the_reader():
     assert render_message(nameless, get_locale("km")).startswith("Area")
 
 
-def test_what_a_sender_typed_is_never_read_as_a_placeholder():
+def test_braces_in_entered_text_are_not_placeholders():
     assert (
         render_message(make_finding("number-unreadable", found="{cell} {0} {"), get_locale("en"))
         == "{cell} {0} { is not a number."
     )
 
 
-def test_an_unknown_code_is_refused_at_once():
+def test_an_unknown_code_raises_key_error():
     with pytest.raises(KeyError):
         make_finding("no-such-code")
 
 
-def test_errors_come_first_then_cells_in_reading_order():
+def test_errors_come_first_then_cells_in_row_order():
     findings = [
         make_finding("cell-blank", sheet="Return", cell="F2", label="x", key="k"),
         make_finding("number-date", sheet="Return", cell="F10", found="x"),
         make_finding("number-date", sheet="Return", cell="AA9", found="x"),
         make_finding("number-date", sheet="Return", cell="F9", found="x"),
     ]
-    assert [one.cell for one in sort_findings(findings)] == ["F9", "AA9", "F10", "F2"]
+    assert [finding.cell for finding in sort_findings(findings)] == ["F9", "AA9", "F10", "F2"]
 
 
-def test_the_same_finding_is_kept_once():
+def test_duplicate_findings_are_removed():
     assert len(sort_findings([make_finding("file-empty"), make_finding("file-empty")])) == 1
 
 
-def test_at_most_500_are_shown_and_all_are_counted():
-    many = [make_finding("number-date", sheet="Return", cell=f"F{row}", found="x") for row in range(1, 701)]
-    listed = list_findings([*many, make_finding("quarter-early", quarter="2025Q3", end="2025-09-30")])
+def test_at_most_500_findings_are_listed_and_all_are_counted():
+    findings = [make_finding("number-date", sheet="Return", cell=f"F{row}", found="x") for row in range(1, 701)]
+    listed = list_findings([*findings, make_finding("quarter-early", quarter="2025Q3", end="2025-09-30")])
     assert (len(listed.findings), listed.total) == (MAX_LISTED_FINDINGS, 701)
     assert dict(listed.counts) == {Severity.ERROR: 700, Severity.WARNING: 1, Severity.NOTE: 0}
     assert listed.is_blocking
@@ -100,5 +100,5 @@ def test_warnings_alone_do_not_block():
     assert not list_findings([make_finding("quarter-early", quarter="2025Q3", end="2025-09-30")]).is_blocking
 
 
-def test_a_finding_without_a_place_can_still_be_said():
+def test_a_finding_without_a_location_can_be_rendered():
     assert_worded((make_finding("number-error-cell", found="#REF!"),))

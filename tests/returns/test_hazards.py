@@ -1,4 +1,4 @@
-"""Every hazard that real returns are known to hold has its row here: a workbook that holds it, and the right answer."""
+"""Known hazards of real returns: for each a workbook that contains it, and the expected result."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,12 +34,12 @@ def examine_edited(entries=None, change=None, **fields):
     return examine_file(edit_file(data, change) if change else data)
 
 
-def value_by_key(answer):
-    return {str(cell.key): cell.value for cell in answer.parsed_return.cells}
+def value_by_key(result):
+    return {str(cell.key): cell.value for cell in result.parsed_return.cells}
 
 
-def find_cell(answer, key):
-    return next(cell for cell in answer.parsed_return.cells if str(cell.key) == key)
+def find_cell(result, key):
+    return next(cell for cell in result.parsed_return.cells if str(cell.key) == key)
 
 
 def set_header(tag, value, number_format=None):
@@ -52,19 +52,19 @@ def set_header(tag, value, number_format=None):
     return change
 
 
-def test_khmer_digits_are_read_and_the_raw_text_is_kept():
-    answer = examine_edited({"A-01": "១២"})
-    assert (value_by_key(answer)["A-01"], codes(answer)) == (12, ["number-digits"])
-    assert find_cell(answer, "A-01").raw == "១២"
+def test_khmer_digits_are_read_and_the_raw_text_is_stored():
+    result = examine_edited({"A-01": "១២"})
+    assert (value_by_key(result)["A-01"], codes(result)) == (12, ["number-digits"])
+    assert find_cell(result, "A-01").raw == "១២"
 
 
-@pytest.mark.parametrize(("text", "found"), [("1,234,567", []), ("1.234", ["number-ambiguous"]), ("1,5", [])])
-def test_thousands_separators_are_read_or_shown_in_both_readings(text, found):
-    answer = examine_edited({"A-02": text, "B-04/numerator": 0})
-    assert [finding.code for finding in answer.findings if finding.is_error] == found
+@pytest.mark.parametrize(("text", "expected_codes"), [("1,234,567", []), ("1.234", ["number-ambiguous"]), ("1,5", [])])
+def test_thousands_separators_are_read_or_reported_as_ambiguous(text, expected_codes):
+    result = examine_edited({"A-02": text, "B-04/numerator": 0})
+    assert [finding.code for finding in result.findings if finding.is_error] == expected_codes
 
 
-def test_a_percentage_as_text_or_by_its_format_is_refused_in_a_row_that_asks_for_two_numbers():
+def test_percentages_are_refused_in_rows_for_ratios():
     assert codes(examine_edited({"A-03/numerator": "45%"})) == ["number-percent"]
 
     def show(sheet):
@@ -74,60 +74,60 @@ def test_a_percentage_as_text_or_by_its_format_is_refused_in_a_row_that_asks_for
     assert codes(examine_edited(change=show)) == ["number-percent"]
 
 
-def test_not_reported_not_measured_and_none_are_three_states():
+def test_not_reported_not_measured_and_none_are_distinguished():
     states = {"N/A": NumberState.NOT_COLLECTED, "-": NumberState.BLANK, None: NumberState.BLANK}
     for typed, state in states.items():
         assert find_cell(examine_edited({"A-02": typed, "B-04/numerator": 0}), "A-02").state is state
     assert codes(examine_edited({"A-02": "គ្មាន"})) == ["number-none-word"]
 
 
-def test_zeros_everywhere_are_warned_of():
+def test_zeros_everywhere_cause_a_warning():
     zeros = dict.fromkeys((key for key in VALID_ENTRIES if key.startswith("A-01")), 0)
     assert codes(examine_edited(zeros)) == ["flows-all-zero"]
 
 
 @pytest.mark.parametrize("letter", ["\u200b", "\u200c", "\ufeff", "\u00a0", " "])
-def test_invisible_letters_and_spaces_are_dropped_in_numbers_and_codes_and_kept_in_notes(letter):
+def test_invisible_characters_are_removed_from_numbers_and_codes_but_not_notes(letter):
     def change(sheet):
         sheet.cell(find_row(sheet, "A-01"), VALUE, f"12{letter}")
         sheet.cell(find_row(sheet, "A-01"), NOTE, "ទឹក\u200bជំនន់")
         sheet.cell(find_row(sheet, "A-02"), 1, f"{letter}A-02{letter}")
 
-    answer = examine_edited(change=change)
-    assert (value_by_key(answer), codes(answer)) == (VALID_ENTRIES, ["number-spaces"])
-    assert find_cell(answer, "A-01").note == "ទឹក\u200bជំនន់"
+    result = examine_edited(change=change)
+    assert (value_by_key(result), codes(result)) == (VALID_ENTRIES, ["number-spaces"])
+    assert find_cell(result, "A-01").note == "ទឹក\u200bជំនន់"
 
 
 @pytest.mark.parametrize("dash", ["\u2010", "\u2011", "\u2013", "\u2014", "\u2212"])
-def test_dashes_of_every_kind_are_one_in_codes_and_a_minus_in_numbers(dash):
-    answer = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 1, f"A{dash}02"))
-    assert (codes(answer), value_by_key(answer)) == (["key-respelled"], VALID_ENTRIES)
+def test_all_kinds_of_dashes_are_equal_in_codes_and_a_minus_in_numbers(dash):
+    result = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 1, f"A{dash}02"))
+    assert (codes(result), value_by_key(result)) == (["key-respelled"], VALID_ENTRIES)
     assert codes(examine_edited({"A-02": f"{dash}3"})) == ["number-below-minimum"]
 
 
 @pytest.mark.parametrize(("text", "suggestion"), [("500 ៛", "500"), ("$500", "500"), ("12 people", "12")])
-def test_a_currency_or_a_unit_of_no_row_is_refused_with_the_number_suggested(text, suggestion):
-    answer = examine_edited({"A-02": text})
-    assert codes(answer) == ["number-other-unit"]
-    assert get_finding(answer, "number-other-unit").suggestion == suggestion
+def test_currencies_and_foreign_units_are_refused_with_a_suggestion(text, suggestion):
+    result = examine_edited({"A-02": text})
+    assert codes(result) == ["number-other-unit"]
+    assert get_finding(result, "number-other-unit").suggestion == suggestion
 
 
-def test_a_number_stored_as_text_is_taken_with_a_note():
+def test_a_number_stored_as_text_is_accepted_with_a_note():
     assert codes(examine_edited({"A-01": "12"})) == ["number-as-text"]
 
 
-def test_decimals_in_a_count_are_refused_unless_they_are_noise():
+def test_decimals_in_counts_are_refused_unless_they_are_rounding_noise():
     assert codes(examine_edited({"A-01/sex/women": Decimal("4.5")})) == ["number-not-whole"]
     assert codes(examine_edited({"A-01/sex/women": Decimal("4.999999999999999")})) == ["number-noise"]
 
 
 @pytest.mark.parametrize("text", ["9007199254740993", "1e400"])
-def test_numbers_beyond_what_a_spreadsheet_holds_are_refused(text):
+def test_numbers_with_too_many_digits_are_refused(text):
     data = change_part(make_return_file(), SHEET, lambda xml: xml.replace(b"<v>732.5</v>", f"<v>{text}</v>".encode()))
     assert codes(examine_file(data)) == [{"1e400": "number-not-finite"}.get(text, "number-too-long")]
 
 
-def test_merged_header_cells_do_no_harm():
+def test_merged_header_cells_are_harmless():
     def merge(sheet):
         row = find_row(sheet, "#key") + 1
         sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=3)
@@ -135,23 +135,23 @@ def test_merged_header_cells_do_no_harm():
     assert (codes(examine_edited(change=merge)), value_by_key(examine_edited(change=merge))) == ([], VALID_ENTRIES)
 
 
-def test_merged_input_cells_are_refused_with_their_area():
+def test_merged_value_cells_are_refused_with_their_range():
     def merge(sheet):
         row = find_row(sheet, "A-02")
         sheet.merge_cells(start_row=row, end_row=row, start_column=VALUE, end_column=NOTE)
 
-    answer = examine_edited(change=merge)
-    area = dict(get_finding(answer, "cell-merged").parameters)["range"]
-    assert codes(answer) == ["cell-merged"] and area.startswith("G") and ":H" in area
+    result = examine_edited(change=merge)
+    area = dict(get_finding(result, "cell-merged").parameters)["range"]
+    assert codes(result) == ["cell-merged"] and area.startswith("G") and ":H" in area
 
 
-def test_a_total_that_its_parts_do_not_make_is_refused():
+def test_a_total_that_differs_from_its_parts_is_refused():
     assert codes(examine_edited({"A-01/kind/new": 5})) == ["parts-not-total"]
 
 
-def test_a_total_whose_parts_are_blank_is_taken_with_notes():
-    answer = examine_edited(dict.fromkeys(("A-01/sex/women", "A-01/kind/new", "A-01/kind/old")))
-    assert set(codes(answer)) == {"part-blank"} and answer.is_acceptable
+def test_a_total_with_blank_parts_is_accepted_with_notes():
+    result = examine_edited(dict.fromkeys(("A-01/sex/women", "A-01/kind/new", "A-01/kind/old")))
+    assert set(codes(result)) == {"part-blank"} and result.is_acceptable
 
 
 def add_row(key, value):
@@ -163,7 +163,7 @@ def add_row(key, value):
     return change
 
 
-def test_the_same_row_twice_is_loaded_once_or_refused_with_both_cells():
+def test_duplicate_rows_are_accepted_only_with_equal_values():
     assert (
         codes(examine_edited(change=add_row("A-02", 732.5))),
         value_by_key(examine_edited(change=add_row("A-02", 732.5))),
@@ -174,7 +174,7 @@ def test_the_same_row_twice_is_loaded_once_or_refused_with_both_cells():
     assert codes(examine_edited(change=add_row("A-02", 9))) == ["key-twice-different"]
 
 
-def test_a_renamed_sheet_is_found_by_its_keys():
+def test_a_renamed_sheet_is_recognised_by_its_keys():
     def rename(sheet):
         sheet.title = "ត្រីមាស ៣"
 
@@ -184,7 +184,7 @@ def test_a_renamed_sheet_is_found_by_its_keys():
     )
 
 
-def test_a_form_that_is_missing_or_there_twice_is_refused():
+def test_a_missing_or_duplicate_form_is_refused():
     def lose(sheet):
         del sheet.parent[sheet.title]
 
@@ -192,7 +192,7 @@ def test_a_form_that_is_missing_or_there_twice_is_refused():
     assert codes(examine_edited(change=lambda sheet: sheet.parent.copy_worksheet(sheet))) == ["form-twice"]
 
 
-def test_inserted_or_moved_rows_and_columns_are_found_and_numbers_without_a_key_are_not():
+def test_moved_rows_and_columns_are_read_and_numbers_without_a_key_are_refused():
     def move(sheet):
         for area in list(sheet.merged_cells.ranges):
             sheet.unmerge_cells(str(area))
@@ -206,11 +206,11 @@ def test_inserted_or_moved_rows_and_columns_are_found_and_numbers_without_a_key_
     assert codes(examine_edited(change=add_row(None, 7))) == ["row-without-key"]
 
 
-def test_rows_that_changed_places_are_found():
+def test_swapped_rows_are_read_by_their_keys():
     def swap(sheet):
-        one, other = find_row(sheet, "A-01/kind/new"), find_row(sheet, "A-01/kind/old")
+        new_row, old_row = find_row(sheet, "A-01/kind/new"), find_row(sheet, "A-01/kind/old")
         for column in range(1, NOTE + 1):
-            first, second = sheet.cell(one, column), sheet.cell(other, column)
+            first, second = sheet.cell(new_row, column), sheet.cell(old_row, column)
             first.value, second.value = second.value, first.value
 
     assert (codes(examine_edited(change=swap)), value_by_key(examine_edited(change=swap))) == (
@@ -219,7 +219,7 @@ def test_rows_that_changed_places_are_found():
     )
 
 
-def test_a_deleted_row_is_named():
+def test_a_deleted_row_is_refused():
     def delete(sheet):
         for cell in sheet[find_row(sheet, "B-04/numerator")]:
             cell.value = None
@@ -227,22 +227,22 @@ def test_a_deleted_row_is_named():
     assert codes(examine_edited(change=delete)) == ["key-deleted"]
 
 
-def test_an_edited_label_is_warned_of_and_an_edited_code_refused_with_the_nearest():
+def test_edited_labels_are_warnings_and_edited_codes_are_refused_with_a_suggestion():
     assert codes(examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 2, "Area"))) == [
         "label-changed"
     ]
-    answer = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 1, "A-2"))
-    assert (codes(answer), get_finding(answer, "key-unknown").suggestion) == (["key-unknown"], "A-02")
+    result = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 1, "A-2"))
+    assert (codes(result), get_finding(result, "key-unknown").suggestion) == (["key-unknown"], "A-02")
 
 
 @pytest.mark.parametrize("name", ["Site onee", "site\u200bon", "the station"])
-def test_a_misspelt_site_is_warned_of_with_the_nearest_name(name):
-    answer = examine_edited(change=set_header(FieldTag.SITE, name))
-    assert codes(answer) == ["site-misspelt"] and answer.parsed_return.site == "one"
+def test_a_misspelt_site_is_a_warning_with_the_nearest_name(name):
+    result = examine_edited(change=set_header(FieldTag.SITE, name))
+    assert codes(result) == ["site-misspelt"] and result.parsed_return.site == "one"
 
 
 @pytest.mark.parametrize("name", ["Site one", "SITE ONE", "site\u200b one ", "one"])
-def test_a_site_written_in_another_way_is_still_the_site(name):
+def test_variants_of_a_site_name_are_recognised(name):
     assert codes(examine_edited(change=set_header(FieldTag.SITE, name))) == []
 
 
@@ -252,7 +252,7 @@ def test_another_site_or_quarter_in_the_header_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("typed", "day", "found"),
+    ("typed", "day", "expected_codes"),
     [
         ("2025-10-03", "2025-10-03", ["date-as-text"]),
         ("២០២៥-១០-០៣", "2025-10-03", ["date-as-text"]),
@@ -271,65 +271,65 @@ def test_another_site_or_quarter_in_the_header_is_refused():
         (date(2568, 2, 29), "2025-02-28", ["year-buddhist"]),
     ],
 )
-def test_a_day_is_read_where_only_one_is_meant(typed, day, found):
-    answer = examine_edited(change=set_header(FieldTag.DATE, typed, "General" if isinstance(typed, int) else None))
-    assert (codes(answer), answer.parsed_return.prepared_on) == (found, day)
-    assert answer.is_acceptable
+def test_unambiguous_dates_are_read(typed, day, expected_codes):
+    result = examine_edited(change=set_header(FieldTag.DATE, typed, "General" if isinstance(typed, int) else None))
+    assert (codes(result), result.parsed_return.prepared_on) == (expected_codes, day)
+    assert result.is_acceptable
 
 
 @pytest.mark.parametrize("text", ["2568 Q3", "ត្រីមាសទី៣ ឆ្នាំ២៥៦៨", "២៥៦៨Q៣", "2568 Q3 / ត្រីមាសទី3 ឆ្នាំ2568"])
-def test_a_buddhist_year_of_the_quarter_is_converted_with_a_warning(text):
+def test_buddhist_years_are_converted_with_a_warning(text):
     assert codes(examine_edited(change=set_header(FieldTag.QUARTER, text))) == ["year-buddhist"]
     assert codes(
         examine_edited(change=set_header(FieldTag.QUARTER, text.replace("2568", "2567").replace("២៥៦៨", "២៥៦៧")))
     ) == ["quarter-contradiction"]
 
 
-def test_a_display_format_of_buddhist_years_holds_a_right_day():
-    answer = examine_edited(change=set_header(FieldTag.DATE, datetime(2025, 10, 3), "[$-41E]d mmm bbbb"))
-    assert (codes(answer), answer.parsed_return.prepared_on) == ([], "2025-10-03")
+def test_dates_displayed_with_buddhist_years_are_read_correctly():
+    result = examine_edited(change=set_header(FieldTag.DATE, datetime(2025, 10, 3), "[$-41E]d mmm bbbb"))
+    assert (codes(result), result.parsed_return.prepared_on) == ([], "2025-10-03")
 
 
 @pytest.mark.parametrize("typed", [datetime(2025, 10, 3), 44471])
-def test_days_counted_from_1904_are_read_right_and_numbers_stay_what_they_are(typed):
+def test_dates_counted_from_1904_are_read_and_numbers_do_not_change(typed):
     def change(sheet):
         sheet.parent.epoch = CALENDAR_MAC_1904
         set_header(FieldTag.DATE, typed, "General" if isinstance(typed, int) else "yyyy-mm-dd")(sheet)
 
-    answer = examine_edited(change=change)
-    assert "form-mac-days" in codes(answer) and answer.parsed_return.prepared_on == "2025-10-03"
-    assert value_by_key(answer) == VALID_ENTRIES
+    result = examine_edited(change=change)
+    assert "form-mac-days" in codes(result) and result.parsed_return.prepared_on == "2025-10-03"
+    assert value_by_key(result) == VALID_ENTRIES
 
 
-def test_a_date_where_a_number_is_due_is_refused_and_shown():
-    answer = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), VALUE, date(2025, 4, 3)))
-    assert codes(answer) == ["number-date"]
-    assert dict(get_finding(answer, "number-date").parameters)["found"] == "2025-04-03"
+def test_a_date_instead_of_a_number_is_refused_and_quoted():
+    result = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), VALUE, date(2025, 4, 3)))
+    assert codes(result) == ["number-date"]
+    assert dict(get_finding(result, "number-date").parameters)["found"] == "2025-04-03"
 
 
 @pytest.mark.parametrize("error", ["#REF!", "#DIV/0!", "#N/A", "#NAME?", "Err:502"])
-def test_an_error_of_a_spreadsheet_is_refused_at_its_cell(error):
+def test_error_cells_are_refused(error):
     data = make_return_file()
     new = f' t="e"><v>{error}</v>'.encode()
     data = change_part(data, SHEET, lambda xml: xml.replace(b' t="n"><v>732.5</v>', new))
-    answer = examine_file(data)
-    assert (codes(answer), get_finding(answer, "number-error-cell").key) == (["number-error-cell"], "A-02")
+    result = examine_file(data)
+    assert (codes(result), get_finding(result, "number-error-cell").key) == (["number-error-cell"], "A-02")
 
 
 @pytest.mark.parametrize(
-    ("inside", "found"),
+    ("inside", "code"),
     [
         (b"<f>700+32.5</f><v>732.5</v>", "number-formula"),
         (b"<f>700+32.5</f>", "number-formula-without-value"),
         (b"<f>[2]Q2!G9</f><v>732.5</v>", "number-formula-external"),
     ],
 )
-def test_a_formula_is_never_computed_and_only_its_saved_value_is_taken(inside, found):
+def test_formulas_are_not_evaluated_and_only_their_saved_value_is_used(inside, code):
     data = change_part(make_return_file(), SHEET, lambda xml: xml.replace(b"<v>732.5</v>", inside))
-    assert codes(examine_file(data)) == [found]
+    assert codes(examine_file(data)) == [code]
 
 
-def test_numbers_in_hidden_rows_and_columns_are_taken_with_a_note():
+def test_numbers_in_hidden_rows_and_columns_are_accepted_with_a_note():
     def hide_rows(sheet):
         for key in ("A-01", "A-02"):
             sheet.row_dimensions[find_row(sheet, key)].hidden = True
@@ -337,25 +337,25 @@ def test_numbers_in_hidden_rows_and_columns_are_taken_with_a_note():
     def hide_column(sheet):
         sheet.column_dimensions["G"].hidden = True
 
-    answer = examine_edited(change=hide_rows)
-    assert (codes(answer), value_by_key(answer)) == (["rows-hidden"], VALID_ENTRIES)
-    assert dict(get_finding(answer, "rows-hidden").parameters)["hidden_cells"].count("G") == 2
+    result = examine_edited(change=hide_rows)
+    assert (codes(result), value_by_key(result)) == (["rows-hidden"], VALID_ENTRIES)
+    assert dict(get_finding(result, "rows-hidden").parameters)["hidden_cells"].count("G") == 2
     assert codes(examine_edited(change=hide_column)) == ["rows-hidden"]
 
 
-def test_a_comment_is_kept_as_a_note_and_excuses_what_was_not_collected():
+def test_a_comment_becomes_a_note_and_explains_a_missing_number():
     def _(sheet):
         sheet.cell(find_row(sheet, "A-02"), VALUE).comment = Comment("the road was flooded", "Sok")
 
-    answer = examine_edited({"A-02": "NC"}, _, notes={"A-01": "two sessions"})
-    assert codes(answer) == ["comment-kept"]
-    assert [cell.note for cell in answer.parsed_return.cells][:1] == ["two sessions"]
-    assert find_cell(answer, "A-02").note == "the road was flooded"
+    result = examine_edited({"A-02": "NC"}, _, notes={"A-01": "two sessions"})
+    assert codes(result) == ["comment-kept"]
+    assert [cell.note for cell in result.parsed_return.cells][:1] == ["two sessions"]
+    assert find_cell(result, "A-02").note == "the road was flooded"
 
 
-def test_our_own_comments_are_no_notes_and_what_is_added_to_them_is():
-    answer = examine_edited({"A-02": "none"})
-    data = annotate_return(PLAN, 1, answer.parsed_return, answer.findings, last_values={}, targets={})
+def test_comments_of_the_system_are_ignored_and_replies_become_notes():
+    result = examine_edited({"A-02": "none"})
+    data = annotate_return(PLAN, 1, result.parsed_return, result.findings, last_values={}, targets={})
     again = examine_file(data)
     assert codes(again) == ["number-none-word"] and find_cell(again, "A-02").note == ""
 
@@ -370,18 +370,18 @@ def test_our_own_comments_are_no_notes_and_what_is_added_to_them_is():
 
 
 @pytest.mark.parametrize("font", ["Limon S1", "LIMON R1", "ABC-TEXT-05", "Khek Classic", "FK-Khmer"])
-def test_a_note_in_a_font_from_before_unicode_is_warned_of(font):
+def test_a_note_in_a_legacy_font_is_a_warning(font):
     def note(sheet):
         sheet.cell(find_row(sheet, "A-02"), NOTE, "Twk CMnn;").font = Font(name=font)
 
-    answer = examine_edited(change=note)
-    assert (codes(answer), get_finding(answer, "text-old-font").key) == (["text-old-font"], "A-02")
-    data = annotate_return(PLAN, 1, answer.parsed_return, answer.findings, last_values={}, targets={})
+    result = examine_edited(change=note)
+    assert (codes(result), get_finding(result, "text-old-font").key) == (["text-old-font"], "A-02")
+    data = annotate_return(PLAN, 1, result.parsed_return, result.findings, last_values={}, targets={})
     assert codes(examine_file(data)) == ["text-old-font"], "healed unseen by the fresh form's font"
 
 
 @pytest.mark.parametrize("text", ["kmµúCa", "kñúgPUmi RKb;Rsuk ePøóg GñkEdl)anTTYl¬kar"])
-def test_letters_of_such_a_font_are_known_in_any_font(text):
+def test_text_typed_for_a_legacy_font_is_detected_in_any_font(text):
     assert codes(examine_edited(prepared_by=text)) == ["text-old-font"]
     assert codes(examine_edited(notes={"A-02": "kmµúCa"})) == ["text-old-font"]
 
@@ -389,20 +389,20 @@ def test_letters_of_such_a_font_are_known_in_any_font(text):
 @pytest.mark.parametrize(
     "text", ["Sok Dara", "José Müller-Çelik", "732 m² ± 5", "ទឹកជំនន់", "R&D; 5 µm", "été à l'œuvre", "10 €/ha"]
 )
-def test_other_letters_are_left_alone(text):
+def test_other_characters_cause_no_finding(text):
     assert codes(examine_edited(prepared_by=text, notes={"A-02": text})) == []
 
 
-def test_khmer_typed_in_another_order_is_a_changed_label_and_never_a_key():
-    answer = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 3, "ហិកាត"))
-    assert set(codes(answer)) <= {"label-changed"} and value_by_key(answer) == VALID_ENTRIES
+def test_khmer_typed_in_another_order_changes_a_label_but_not_a_key():
+    result = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 3, "ហិកាត"))
+    assert set(codes(result)) <= {"label-changed"} and value_by_key(result) == VALID_ENTRIES
 
 
 @pytest.mark.parametrize("text", ["=cmd|'/c calc'!A0", "+855 12", "@Sok", "-1-2"])
-def test_text_like_a_formula_is_text_on_its_way_in_and_out(text):
-    answer = examine_edited(notes={"A-02": text}, prepared_by=text)
-    assert (codes(answer), find_cell(answer, "A-02").note, answer.parsed_return.prepared_by) == ([], text, text)
-    data = annotate_return(PLAN, 1, answer.parsed_return, answer.findings, last_values={}, targets={})
+def test_text_that_looks_like_a_formula_stays_text(text):
+    result = examine_edited(notes={"A-02": text}, prepared_by=text)
+    assert (codes(result), find_cell(result, "A-02").note, result.parsed_return.prepared_by) == ([], text, text)
+    data = annotate_return(PLAN, 1, result.parsed_return, result.findings, last_values={}, targets={})
     cell = load_workbook(BytesIO(data)).worksheets[0]
     note = cell.cell(find_row(cell, "A-02"), NOTE)
     assert (note.value, note.data_type, note.quotePrefix) == (text, "s", True)

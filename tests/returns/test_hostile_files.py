@@ -1,4 +1,4 @@
-"""Whatever is sent ends in a finding or in the numbers that stand there: no traceback, no hang, no memory kept."""
+"""Any file is refused with a finding or read exactly: no exception, no hang, no memory leak."""
 
 import random
 from collections import Counter
@@ -26,63 +26,63 @@ ALWAYS_REFUSED_WITH = {
 }
 
 
-def test_the_independent_reader_reads_the_good_return():
+def test_the_independent_reader_reads_the_valid_return():
     assert {
         key: Decimal(text) for key, text in read_values(make_return_file()).items() if key in VALID_ENTRIES
     } == VALID_ENTRIES
 
 
-def test_both_readers_read_a_return_whose_texts_stand_in_a_table():
+def test_both_readers_read_a_return_with_shared_strings():
     data = zip_parts(good_parts_with_shared_strings())
-    answer = examine_file(data)
-    assert answer.findings == () and {str(cell.key): cell.value for cell in answer.parsed_return.cells} == VALID_ENTRIES
+    result = examine_file(data)
+    assert result.findings == () and {str(cell.key): cell.value for cell in result.parsed_return.cells} == VALID_ENTRIES
     assert {key: Decimal(text) for key, text in read_values(data).items() if key in VALID_ENTRIES} == VALID_ENTRIES
 
 
 @pytest.mark.slow
-def test_every_hostile_or_odd_file_is_refused_or_read_exactly_within_its_limits(tmp_path):
-    judged = build_report(hostile_files(), tmp_path)
-    print(judged)
-    assert judged.failures == []
-    assert judged.refused_count >= FEWEST_FILES
-    assert judged.codes >= ALWAYS_REFUSED_WITH
-    assert judged.max_seconds <= MAX_SECONDS
-    assert judged.max_growth <= MAX_GROWTH
+def test_hostile_files_are_refused_or_read_exactly_within_limits(tmp_path):
+    report = build_report(hostile_files(), tmp_path)
+    print(report)
+    assert report.failures == []
+    assert report.refused_count >= FEWEST_FILES
+    assert report.codes >= ALWAYS_REFUSED_WITH
+    assert report.max_seconds <= MAX_SECONDS
+    assert report.max_growth <= MAX_GROWTH
     assert ADDRESS_SPACE <= GIGABYTE
 
 
 @pytest.mark.slow
-def test_every_mutation_of_a_good_return_is_refused_or_read_exactly(tmp_path, is_soak):
+def test_mutations_of_a_valid_return_are_refused_or_read_exactly(tmp_path, is_soak):
     count = MUTATIONS_IN_SOAK if is_soak else MUTATIONS
-    judged = build_report(mutated_files(count), tmp_path)
-    print(judged)
-    assert judged.failures == []
-    assert judged.accepted_count + judged.refused_count == count
-    assert min(judged.accepted_count, judged.refused_count) > count // 20
-    assert judged.max_growth <= MAX_GROWTH
+    report = build_report(mutated_files(count), tmp_path)
+    print(report)
+    assert report.failures == []
+    assert report.accepted_count + report.refused_count == count
+    assert min(report.accepted_count, report.refused_count) > count // 20
+    assert report.max_growth <= MAX_GROWTH
 
 
-def test_half_of_the_mutations_have_right_checksums():
-    ways = Counter(one.description.partition(":")[0] for one in mutated_files(40))
+def test_half_of_the_mutations_have_correct_checksums():
+    ways = Counter(file.description.partition(":")[0] for file in mutated_files(40))
     assert ways == {"bytes": 20, "XML": 20}
 
 
-def test_no_number_changes_between_the_file_and_the_return():
-    chance = random.Random(7)
+def test_numbers_do_not_change_between_file_and_return():
+    rng = random.Random(7)
     for _ in range(15):
-        value = round(chance.uniform(0, 10 ** chance.randint(1, 9)), chance.randint(0, 4))
-        answer = examine_file(make_return_file({"A-02": value, "B-04/numerator": 0}))
-        cell = next(one for one in answer.parsed_return.cells if str(one.key) == "A-02")
-        assert cell.value == Decimal(repr(value)) and answer.parsed_return.quarter == QUARTER
+        value = round(rng.uniform(0, 10 ** rng.randint(1, 9)), rng.randint(0, 4))
+        result = examine_file(make_return_file({"A-02": value, "B-04/numerator": 0}))
+        cell = next(candidate for candidate in result.parsed_return.cells if str(candidate.key) == "A-02")
+        assert cell.value == Decimal(repr(value)) and result.parsed_return.quarter == QUARTER
 
 
-def test_a_number_that_only_xml_can_hold_is_an_error_at_its_cell():
-    place = {"1e400": "number-not-finite", "NaN": "file-bad-cell", "7E0": ""}
-    for written, code in place.items():
+def test_numbers_that_only_xml_can_represent_are_errors_at_their_cells():
+    code_by_text = {"1e400": "number-not-finite", "NaN": "file-bad-cell", "7E0": ""}
+    for text, code in code_by_text.items():
         data = change_part(
             make_return_file(),
             SHEET_PART,
-            lambda xml, text=written: xml.replace(b"<v>732.5</v>", f"<v>{text}</v>".encode()),
+            lambda xml, text=text: xml.replace(b"<v>732.5</v>", f"<v>{text}</v>".encode()),
         )
-        found = [one for one in codes(examine_file(data)) if one != "numerator-over-denominator"]
-        assert found == ([code] if code else []), written
+        other_codes = [actual for actual in codes(examine_file(data)) if actual != "numerator-over-denominator"]
+        assert other_codes == ([code] if code else []), text

@@ -1,4 +1,4 @@
-"""The gate lets workbooks through with what it saw of them, and answers everything else with its own finding."""
+"""The gate accepts workbooks and collects facts about them, and refuses other files with specific findings."""
 
 import csv
 import struct
@@ -74,7 +74,7 @@ def _csv() -> bytes:
         ("return.xlsx", b"P" * (10 * 1024 * 1024 + 1), "file-too-big"),
     ],
 )
-def test_each_other_kind_of_file_has_its_own_answer(name, data, code):
+def test_each_other_kind_of_file_has_its_own_finding(name, data, code):
     assert refusal_codes(data, name) == [code]
 
 
@@ -94,22 +94,22 @@ def test_each_other_kind_of_file_has_its_own_answer(name, data, code):
         ({**raw_parts(), "[Content_Types].xml": CONTENT_TYPES.replace("sheet.main", "other")}, "file-other-zip"),
     ],
 )
-def test_a_zip_is_judged_by_its_directory(parts, code):
+def test_a_zip_is_checked_by_its_directory(parts, code):
     assert refusal_codes(zip_parts(parts)) == [code]
 
 
-def test_macros_named_in_the_content_types_are_seen():
+def test_macros_in_the_content_types_are_detected():
     types = CONTENT_TYPES.replace(
         "openxmlformats-officedocument.spreadsheetml.sheet.main", "ms-excel.sheet.macroEnabled.main"
     )
     assert refusal_codes(zip_parts({**raw_parts(), "[Content_Types].xml": types})) == ["file-macro"]
 
 
-def test_encrypted_entries_are_a_password():
+def test_encrypted_entries_mean_a_password():
     assert refusal_codes(set_flag(raw_workbook(), 1)) == ["file-password"]
 
 
-def test_a_truncated_or_flipped_file_is_damaged():
+def test_a_truncated_or_bit_flipped_file_is_damaged():
     good = make_return_file()
     assert refusal_codes(good[: len(good) // 2]) == ["file-damaged"]
     flipped = bytearray(good)
@@ -118,12 +118,12 @@ def test_a_truncated_or_flipped_file_is_damaged():
 
 
 @pytest.mark.parametrize("size", [10, 10**9])
-def test_a_directory_that_lies_about_a_size_is_found_out(size):
+def test_a_false_size_in_the_directory_is_detected(size):
     data = set_declared_size(raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>' + " " * 5000), SHEET, size)
     assert refusal_codes(data) in (["file-damaged"], ["file-inflates"], ["file-inflates", "file-inflates"])
 
 
-def test_a_compression_that_no_spreadsheet_program_uses_is_refused():
+def test_unusual_compression_methods_are_refused():
     file = BytesIO(raw_workbook())
     with ZipFile(file, "a") as archive:
         archive.writestr(ZipInfo("xl/media/x.bin"), b"1", compress_type=ZIP_BZIP2)
@@ -176,7 +176,7 @@ def test_deep_xml_is_refused():
         ("&#0;", "file-bad-xml"),
     ],
 )
-def test_cells_stand_on_the_sheet_once_and_in_order(rows, code):
+def test_cells_must_be_on_the_sheet_once_and_in_order(rows, code):
     assert refusal_codes(raw_workbook(rows)) == [code]
 
 
@@ -194,12 +194,14 @@ def test_cells_stand_on_the_sheet_once_and_in_order(rows, code):
         ('t="zebra"', "<v>1</v>"),
     ],
 )
-def test_what_no_spreadsheet_program_writes_into_a_cell_is_named_with_its_cell(kind, inside):
+def test_invalid_cell_values_are_reported_with_their_cell(kind, inside):
     report = run_gate("return.xlsx", single_cell_workbook(kind, inside))
-    assert [(one.code, one.sheet, one.cell) for one in report.findings] == [("file-bad-cell", "Sheet", "A1")]
+    assert [(finding.code, finding.sheet, finding.cell) for finding in report.findings] == [
+        ("file-bad-cell", "Sheet", "A1")
+    ]
 
 
-def test_texts_are_no_longer_than_excel_allows():
+def test_texts_longer_than_excel_allows_are_refused():
     assert refusal_codes(raw_workbook(strings=f"<si><t>{'x' * 32_768}</t></si>")) == ["file-text-too-long"]
     assert refusal_codes(raw_workbook(strings=f"<si><t>{'x' * 32_767}</t></si>")) == []
     assert refusal_codes(single_cell_workbook('t="inlineStr"', f"<is><t>{'x' * 40_000}</t></is>")) == [
@@ -207,13 +209,13 @@ def test_texts_are_no_longer_than_excel_allows():
     ]
 
 
-def test_one_long_text_used_very_often_is_refused():
+def test_a_long_text_with_many_references_is_refused():
     times = MAX_TOTAL_TEXT // 32_000 + 10
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, times))
     assert refusal_codes(raw_workbook(cells, strings=f"<si><t>{'x' * 32_000}</t></si>")) == ["file-text-too-long"]
 
 
-def test_a_token_that_never_ends_is_refused():
+def test_a_very_long_token_is_refused():
     import random
 
     noise = random.Random(1).randbytes(1_600_000).hex()
@@ -229,26 +231,26 @@ def test_a_token_that_never_ends_is_refused():
         ("x", "file-bad-reference"),
     ],
 )
-def test_merged_areas_have_bounds(reference, code):
+def test_merged_ranges_have_limits(reference, code):
     assert refusal_codes(raw_workbook(after=f'<mergeCells><mergeCell ref="{reference}"/></mergeCells>')) == [code]
 
 
-def test_many_merged_areas_or_sheets_are_refused():
+def test_too_many_merged_ranges_or_sheets_are_refused():
     merges = "".join(f'<mergeCell ref="A{row}:B{row}"/>' for row in range(1, 20_003))
     assert refusal_codes(raw_workbook(after=f"<mergeCells>{merges}</mergeCells>")) == ["file-merges"]
     workbook = Workbook()
     for _ in range(65):
         workbook.create_sheet()
-    assert refusal_codes(_saved(workbook)) == ["file-sheets"]
+    assert refusal_codes(_workbook_to_bytes(workbook)) == ["file-sheets"]
 
 
-def _saved(workbook: Workbook) -> bytes:
+def _workbook_to_bytes(workbook: Workbook) -> bytes:
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
 
 
-def test_only_cells_that_hold_data_are_judged_by_where_they_stand():
+def test_empty_cells_may_be_anywhere():
     styled = '<row r="1"><c r="A1" s="0"/></row><row r="1048159"><c r="A1048159" s="0"/><c r="AMJ1048159" s="0"/></row>'
     assert refusal_codes(raw_workbook(styled)) == []
 
@@ -268,7 +270,7 @@ def test_hundreds_of_thousands_of_empty_styled_cells_are_refused():
     assert refusal_codes(data) in (["file-too-much-data"], ["file-inflates"])
 
 
-def test_a_dimension_that_lies_and_a_count_that_lies_are_harmless():
+def test_a_false_dimension_is_harmless():
     data = change_part(
         raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>'),
         SHEET,
@@ -277,11 +279,11 @@ def test_a_dimension_that_lies_and_a_count_that_lies_are_harmless():
     assert refusal_codes(data) == []
 
 
-def test_directory_entries_are_legal():
+def test_entries_of_folders_are_accepted():
     assert refusal_codes(add_part(raw_workbook(), "xl/", b"")) == []
 
 
-def test_a_prefix_for_the_namespace_changes_nothing():
+def test_a_namespace_prefix_changes_nothing():
     def prefixed(xml: bytes) -> bytes:
         return (
             xml.replace(b"<", b"<x:").replace(b"<x:/", b"</x:").replace(b"<x:?", b"<?").replace(b"xmlns=", b"xmlns:x=")
@@ -306,7 +308,7 @@ def test_the_facts_of_a_sheet_are_collected():
     assert sheet.merges == ("A5:B6",)
 
 
-def test_cells_of_a_shared_formula_to_another_workbook_are_all_external():
+def test_all_cells_of_an_external_shared_formula_are_external():
     rows = (
         '<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">[2]x!A1</f><v>1</v></c></row>'
         '<row r="2"><c r="A2"><f t="shared" si="0"/><v>1</v></c></row>'
@@ -314,7 +316,7 @@ def test_cells_of_a_shared_formula_to_another_workbook_are_all_external():
     assert read_facts(raw_workbook(rows)).external_formulas == {"A1", "A2"}
 
 
-def test_many_parts_that_only_the_directory_counts_are_refused_before_anything_is_read():
+def test_a_false_directory_offset_is_refused():
     data = bytearray(raw_workbook())
     end = data.rfind(b"PK\x05\x06")
     struct.pack_into("<I", data, end + 16, 10**9)

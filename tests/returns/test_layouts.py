@@ -1,4 +1,4 @@
-"""Somebody's own tables become returns: what is understood of each sample, number by number, and what is refused."""
+"""Existing tables are parsed into returns: the numbers of each sample, and the tables that are refused."""
 
 from collections import Counter
 from decimal import Decimal
@@ -33,22 +33,22 @@ PLANS = only_plan(PLAN)
 
 
 def parse_sample(data: bytes, layout: str, *, site: str = "") -> ParsedTable:
-    read = read_file("table.xlsx", data)
-    assert read.workbook is not None and read.facts is not None, read.findings
-    found = parse_table(read.workbook, read.facts, plans=PLANS, layout=read_layout(layout), site=site)
-    assert_worded(found.findings)
-    for one in found.returns:
-        assert_worded(one.findings)
-    return found
+    contents = read_file("table.xlsx", data)
+    assert contents.workbook is not None and contents.facts is not None, contents.findings
+    table = parse_table(contents.workbook, contents.facts, plans=PLANS, layout=read_layout(layout), site=site)
+    assert_worded(table.findings)
+    for return_ in table.returns:
+        assert_worded(return_.findings)
+    return table
 
 
 def numbers_by_return(table: ParsedTable) -> dict[str, dict[str, object]]:
-    """Every number by return and key; a word for one that has none."""
+    """Return the numbers by return and key; the state for a cell without a number."""
     return {
-        f"{one.site} {one.quarter}": {
-            str(cell.key): cell.value if cell.value is not None else cell.state.value for cell in one.cells
+        f"{return_.site} {return_.quarter}": {
+            str(cell.key): cell.value if cell.value is not None else cell.state.value for cell in return_.cells
         }
-        for one in table.returns
+        for return_ in table.returns
     }
 
 
@@ -56,7 +56,7 @@ def count_codes(table: ParsedTable) -> Counter[str]:
     return Counter(finding.code for finding in table.findings)
 
 
-def test_a_register_with_a_row_for_each_value_is_understood() -> None:
+def test_a_register_with_a_row_for_each_value_is_parsed() -> None:
     table = parse_sample(workbook_to_bytes(long_english()), "long")
     assert numbers_by_return(table) == {
         "BKN 2024Q1": {
@@ -69,14 +69,14 @@ def test_a_register_with_a_row_for_each_value_is_understood() -> None:
         "RVG 2024Q2": {"SO3-01": "blank", "SO3-07": 310},
     }
     assert count_codes(table) == {"layout-column-aside": 1}
-    assert [one.basis for one in table.returns] == [Basis.QUARTER] * 3
+    assert [return_.basis for return_ in table.returns] == [Basis.QUARTER] * 3
     bkn = table.returns[0]
     cell = bkn.cell_by_key[next(key for key in bkn.cell_by_key if str(key) == "SO3-07")]
     assert (cell.sheet, cell.address, cell.raw) == ("M&E register", "G7", "1,250.5")
-    assert [one.note for one in bkn.cells if str(one.key) == "SO3-01"] == ["two courses"]
+    assert [cell.note for cell in bkn.cells if str(cell.key) == "SO3-01"] == ["two courses"]
 
 
-def test_a_khmer_list_is_understood_whatever_its_spelling_digits_and_hidden_spaces() -> None:
+def test_a_khmer_list_is_parsed_despite_spelling_digits_and_hidden_spaces() -> None:
     table = parse_sample(workbook_to_bytes(long_khmer()), "long")
     assert numbers_by_return(table) == {
         "BKN 2024Q1": {"SO3-01": 95, "SO3-01/sex/women": 41},
@@ -84,7 +84,7 @@ def test_a_khmer_list_is_understood_whatever_its_spelling_digits_and_hidden_spac
         "RVG 2024Q2": {"SO3-01": 30, "SO3-01/sex/women": "not_collected"},
     }
     assert table.findings == ()
-    assert {finding.code for one in table.returns for finding in one.findings} <= {
+    assert {finding.code for return_ in table.returns for finding in return_.findings} <= {
         "number-digits",
         "number-spaces",
         "number-groups",
@@ -92,23 +92,23 @@ def test_a_khmer_list_is_understood_whatever_its_spelling_digits_and_hidden_spac
     }
 
 
-def test_a_tracking_table_of_quarters_with_sites_as_a_column_is_understood() -> None:
+def test_a_tracking_table_of_quarters_with_a_site_column_is_parsed() -> None:
     table = parse_sample(workbook_to_bytes(wide_quarters()), "wide")
-    found = numbers_by_return(table)
-    assert found["BKN 2024Q1"] == {"SO2-03/numerator": 300, "SO3-01": 120, "SO3-01/sex/women": 50, "SO3-07": 1200}
-    assert found["BKN 2024Q3"] == {"SO2-03/numerator": 320, "SO3-07": Decimal("1240.5")}
-    assert found["RVG 2025Q2"] == {"SO3-01": "not_collected"}
-    assert found["BKN 2025Q2"] == {"SO2-03/numerator": 350, "SO3-01": 45, "SO3-01/sex/women": 20}
-    assert set(found) == {f"{site} {quarter}" for site in ("BKN", "RVG") for quarter in QUARTERS}
+    numbers = numbers_by_return(table)
+    assert numbers["BKN 2024Q1"] == {"SO2-03/numerator": 300, "SO3-01": 120, "SO3-01/sex/women": 50, "SO3-07": 1200}
+    assert numbers["BKN 2024Q3"] == {"SO2-03/numerator": 320, "SO3-07": Decimal("1240.5")}
+    assert numbers["RVG 2025Q2"] == {"SO3-01": "not_collected"}
+    assert numbers["BKN 2025Q2"] == {"SO2-03/numerator": 350, "SO3-01": 45, "SO3-01/sex/women": 20}
+    assert set(numbers) == {f"{site} {quarter}" for site in ("BKN", "RVG") for quarter in QUARTERS}
     assert count_codes(table) == {"layout-computed": 1}
     assert {heading for _, heading in table.shapes[0].ignored_headings} == {"Baseline", "2026 / Target"}
-    assert {one.basis for one in table.returns} == {Basis.QUARTER}
+    assert {return_.basis for return_ in table.returns} == {Basis.QUARTER}
 
 
 QUARTERS = ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2")
 
 
-def test_whole_years_become_the_fourth_quarter_and_no_quarter_is_invented() -> None:
+def test_whole_years_become_the_fourth_quarter() -> None:
     table = parse_sample(workbook_to_bytes(wide_years()), "wide")
     assert numbers_by_return(table) == {
         "BKN 2023Q4": {"SO3-01": 400, "SO3-01/sex/women": 200, "SO3-07": 800},
@@ -116,14 +116,14 @@ def test_whole_years_become_the_fourth_quarter_and_no_quarter_is_invented() -> N
         "BKN 2024Q4": {"SO3-01": 450, "SO3-01/sex/women": 220, "SO3-07": 810},
         "RVG 2024Q4": {"SO3-01": 140, "SO3-01/sex/women": 65, "SO3-07": 190},
     }
-    assert {one.basis for one in table.returns} == {Basis.YEAR_TO_DATE}
+    assert {return_.basis for return_ in table.returns} == {Basis.YEAR_TO_DATE}
     assert table.findings == ()
     assert [shape.sheet.name for shape in table.shapes] == ["បុសខ្នុរ", "Rovieng"]
 
 
-def test_a_total_that_is_not_the_sum_of_its_quarters_is_told_and_the_quarters_are_taken() -> None:
+def test_a_total_that_differs_from_its_quarters_is_a_warning() -> None:
     table = parse_sample(edit_table(wide_quarters, lambda book: set_cell(book, "J8", 111)), "wide")
-    (finding,) = [one for one in table.findings if one.code == "layout-total-differs"]
+    (finding,) = [finding for finding in table.findings if finding.code == "layout-total-differs"]
     assert (finding.cell, dict(finding.parameters)["sum"], dict(finding.parameters)["total"]) == ("J8", "110", "111")
     assert numbers_by_return(table)["RVG 2024Q4"] == {"SO3-01": 35}
 
@@ -138,28 +138,28 @@ AT_NO_CELL |= {"layout-computed", "layout-not-in-table"}
 
 
 def all_findings(table: ParsedTable) -> list[Finding]:
-    found = [*table.findings, *(finding for one in table.returns for finding in one.findings)]
-    assert_worded(tuple(found))
-    return found
+    findings = [*table.findings, *(finding for return_ in table.returns for finding in return_.findings)]
+    assert_worded(tuple(findings))
+    return findings
 
 
 @EACH
-def test_a_table_with_a_fault_is_told_of_it_at_its_cell_and_of_nothing_that_its_good_neighbour_is_not(
+def test_a_faulty_table_causes_only_its_own_finding_at_its_cell(
     sample: TableSample,
 ) -> None:
-    faults, good = all_findings(sample.parse_faulty()), all_findings(sample.parse_good())
-    assert {finding.code for finding in faults} - {finding.code for finding in good} == {sample.code}
-    told = [finding for finding in faults if finding.code == sample.code]
-    assert all(bool(finding.cell) is (sample.code not in AT_NO_CELL) for finding in told)
+    faults, valid = all_findings(sample.parse_faulty()), all_findings(sample.parse_good())
+    assert {finding.code for finding in faults} - {finding.code for finding in valid} == {sample.code}
+    own_findings = [finding for finding in faults if finding.code == sample.code]
+    assert all(bool(finding.cell) is (sample.code not in AT_NO_CELL) for finding in own_findings)
 
 
 @EACH
-def test_the_good_neighbour_of_a_table_with_a_fault_is_taken(sample: TableSample) -> None:
+def test_the_valid_counterpart_of_a_faulty_table_is_accepted(sample: TableSample) -> None:
     table = sample.parse_good()
     assert table.returns and not any(finding.is_error for finding in all_findings(table))
 
 
-def test_what_a_table_as_a_whole_can_not_be_is_told() -> None:
+def test_a_form_or_a_sheet_without_headings_is_not_a_table() -> None:
     assert count_codes(parse_sample(make_return_file(), "long")) == {"layout-is-form": 1}
     book = Workbook()
     append_rows(book.active, [["a", "b"], [1, 2]])
@@ -172,7 +172,7 @@ def one_row_table(*cells: object, header: tuple[str, ...] = ("Code", "2024 Q1", 
     return workbook_to_bytes(book)
 
 
-def test_a_sheet_that_names_no_site_needs_a_person_to_name_it() -> None:
+def test_a_sheet_without_a_site_needs_a_default_site() -> None:
     data = one_row_table("SO3-07", 5, 6)
     assert count_codes(parse_sample(data, "wide")) == {"layout-site-missing": 1}
     assert numbers_by_return(parse_sample(data, "wide", site="BKN")) == {
@@ -181,37 +181,39 @@ def test_a_sheet_that_names_no_site_needs_a_person_to_name_it() -> None:
     }
 
 
-def test_a_site_named_above_the_table_is_the_site_of_all_its_rows() -> None:
+def test_a_site_above_the_table_applies_to_all_its_rows() -> None:
     book = Workbook()
     append_rows(book.active, [["Site: Banan"], ["Code", "Jan-Mar 2024", "Apr - Jun 2024"], ["SO3-07", 5, 6]])
     assert set(numbers_by_return(parse_sample(workbook_to_bytes(book), "wide"))) == {"BNN 2024Q1", "BNN 2024Q2"}
 
 
-def test_years_the_plan_does_not_cover_are_left_aside_with_their_count() -> None:
+def test_years_outside_the_plan_are_ignored_and_counted() -> None:
     table = parse_sample(one_row_table("SO3-07", 5, 6, header=("Code", "2019 Q1", "2024 Q1")), "wide", site="BKN")
     assert count_codes(table) == {"layout-outside-plan": 1} and set(numbers_by_return(table)) == {"BKN 2024Q1"}
 
 
-def test_the_same_value_twice_is_a_warning_and_a_name_of_two_indicators_is_never_guessed() -> None:
+def test_the_same_value_twice_is_a_warning() -> None:
     book = Workbook()
     append_rows(book.active, [["Code", "2024 Q1"], ["SO3-07", 5], ["SO3-07", 5]])
     assert count_codes(parse_sample(workbook_to_bytes(book), "wide", site="BKN")) == {"layout-value-twice": 1}
 
 
-def test_every_number_rule_of_forms_holds_in_tables_too() -> None:
+def test_number_rules_of_forms_apply_to_tables() -> None:
     table = parse_sample(one_row_table("SO3-01", "1,234", "45%"), "wide", site="BKN")
-    found = {finding.cell: finding.code for one in table.returns for finding in one.findings if finding.cell}
-    assert found == {"B2": "number-one-whole-reading", "C2": "number-percent"}
-    states = [cell.state for one in table.returns for cell in one.cells]
+    code_by_cell = {
+        finding.cell: finding.code for return_ in table.returns for finding in return_.findings if finding.cell
+    }
+    assert code_by_cell == {"B2": "number-one-whole-reading", "C2": "number-percent"}
+    states = [cell.state for return_ in table.returns for cell in return_.cells]
     assert states == [NumberState.VALUE, NumberState.UNREADABLE]
 
 
-def test_a_layout_file_with_a_fault_is_told_and_one_that_is_written_out_reads_back() -> None:
+def test_invalid_layouts_raise_errors_and_valid_ones_round_trip() -> None:
     with pytest.raises(LayoutError, match="There are: long, wide"):
         read_layout("../secret")
-    for fault in ({"kind": "round"}, {"kind": "long", "columns": {}}, {"kind": "long", "colums": {}}):
+    for fields in ({"kind": "round"}, {"kind": "long", "columns": {}}, {"kind": "long", "colums": {}}):
         with pytest.raises(ValueError):
-            parse_layout("x", fault)
+            parse_layout("x", fields)
     import tomllib
 
     for name in list_layout_names():

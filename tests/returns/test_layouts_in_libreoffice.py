@@ -1,4 +1,4 @@
-"""A tracking table that a real spreadsheet program saved is understood as it was before."""
+"""A tracking table saved by LibreOffice is read as before."""
 
 from pathlib import Path
 
@@ -8,15 +8,15 @@ from tests.support.libreoffice import fill_with_libreoffice, needs_libreoffice
 
 
 @needs_libreoffice
-def test_a_wide_table_saved_by_libreoffice_says_the_same_and_what_was_typed_there(tmp_path: Path) -> None:
+def test_a_wide_table_saved_by_libreoffice_is_read_with_the_typed_value(tmp_path: Path) -> None:
     for name, workbook, cell in (("quarters", wide_quarters(), "IPTT!H6"), ("years", wide_years(), "Rovieng!G4")):
         before, after = tmp_path / f"{name}.xlsx", tmp_path / f"{name}-saved.xlsx"
         before.write_bytes(workbook_to_bytes(workbook))
         fill_with_libreoffice(before, after, {cell: 77}, sheet=cell.partition("!")[0])
-        was, becomes = (
+        expected, actual = (
             numbers_by_return(parse_sample(before.read_bytes(), "wide")),
             numbers_by_return(parse_sample(after.read_bytes(), "wide")),
         )
-        place = "BKN 2024Q3" if name == "quarters" else "RVG 2024Q4"
-        was[place]["SO3-01"] = 77
-        assert becomes == was
+        return_name = "BKN 2024Q3" if name == "quarters" else "RVG 2024Q4"
+        expected[return_name]["SO3-01"] = 77
+        assert actual == expected

@@ -1,4 +1,4 @@
-"""Reading happens in a limited process: what kills it is one finding, and the next file is read as ever."""
+"""Files are read in a limited process: a file that kills it causes a finding, and the next file is read normally."""
 
 import os
 import threading
@@ -17,21 +17,21 @@ from tests.support.workbooks import change_part, raw_workbook, single_cell_workb
 
 @pytest.fixture
 def reader():
-    made = WorkbookReader()
-    yield made
-    made.close()
+    workbook_reader = WorkbookReader()
+    yield workbook_reader
+    workbook_reader.close()
 
 
 def read_all(reader: WorkbookReader, data: bytes) -> WorkbookData | Finding:
-    """What stands in a workbook, or the finding that refuses it."""
-    gate, read = reader.read("return.xlsx", data)
-    return read if read is not None else gate.findings[0]
+    """Return the contents of a workbook, or the finding that refuses it."""
+    report, contents = reader.read("return.xlsx", data)
+    return contents if contents is not None else report.findings[0]
 
 
 def only_cell(data: bytes):
-    read = read_all(get_shared_reader(), data)
-    assert isinstance(read, WorkbookData), read
-    (cell,) = read.sheets[0].cells
+    workbook = read_all(get_shared_reader(), data)
+    assert isinstance(workbook, WorkbookData), workbook
+    (cell,) = workbook.sheets[0].cells
     return cell
 
 
@@ -51,12 +51,12 @@ def only_cell(data: bytes):
         ("", "<f>1+1</f><v>2</v>", CellKind.NUMBER, "2"),
     ],
 )
-def test_a_cell_is_read_as_what_it_holds(attributes, inside, kind, text):
+def test_cells_are_read_with_kind_and_text(attributes, inside, kind, text):
     cell = only_cell(single_cell_workbook(attributes, inside))
     assert (cell.kind, cell.text, cell.address, cell.sheet) == (kind, text, "A1", "Sheet")
 
 
-def test_dates_and_number_formats_come_along():
+def test_dates_and_number_formats_are_read():
     from datetime import date
 
     workbook = Workbook()
@@ -65,27 +65,27 @@ def test_dates_and_number_formats_come_along():
     workbook.active["C5"].number_format = "0%"
     file = BytesIO()
     workbook.save(file)
-    read = read_all(get_shared_reader(), file.getvalue())
-    day, share = read.sheets[0].cells
+    contents = read_all(get_shared_reader(), file.getvalue())
+    day, share = contents.sheets[0].cells
     assert (day.kind, day.text, day.address) == (CellKind.DATE, "2026-04-03", "C4")
     assert (share.text, share.number_format) == ("0.25", "0%")
 
 
-def test_only_the_wanted_sheets_are_read():
-    read = read_all(get_shared_reader(), make_return_file())
-    assert [(sheet.name, sheet.state) for sheet in read.sheets] == [("Return", "visible"), ("_meta", "hidden")]
-    assert read.find_property("CardecForm") == "one-2025Q3-v1"
+def test_only_the_form_and_the_hidden_sheet_are_read():
+    contents = read_all(get_shared_reader(), make_return_file())
+    assert [(sheet.name, sheet.state) for sheet in contents.sheets] == [("Return", "visible"), ("_meta", "hidden")]
+    assert contents.find_property("CardecForm") == "one-2025Q3-v1"
 
 
-def test_a_file_that_cannot_be_understood_is_a_finding_and_the_process_goes_on(reader):
+def test_an_unreadable_file_is_a_finding_and_the_process_continues(reader):
     broken = change_part(raw_workbook(), "xl/styles.xml", lambda _: b"<nothing/>")
     assert _code(read_all(reader, b"no zip")) == "file-text"
     assert _code(read_all(reader, broken)) == "file-unreadable"
     assert _code(read_all(reader, raw_workbook())) == ""
 
 
-def _code(answer: WorkbookData | Finding) -> str:
-    return answer.code if isinstance(answer, Finding) else ""
+def _code(result: WorkbookData | Finding) -> str:
+    return result.code if isinstance(result, Finding) else ""
 
 
 def _pid(reader: WorkbookReader) -> int:
@@ -102,7 +102,7 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def test_a_process_that_runs_out_of_memory_is_one_finding_and_the_next_file_is_read():
+def test_a_process_out_of_memory_is_a_finding_and_the_next_file_is_read():
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 1_000))
     data = raw_workbook(cells, strings=f"<si><t>{'ក' * 32_000}</t></si>")
     reader = WorkbookReader(address_space=250 * 1024 * 1024, max_response_size=ADDRESS_SPACE)
@@ -123,13 +123,13 @@ def test_a_process_that_is_killed_or_hangs_is_replaced(reader):
     assert _pid(reader) != first
 
     os.kill(_pid(reader), 19)
-    reader._seconds = 0.3
+    reader._timeout = 0.3
     assert _code(read_all(reader, raw_workbook())) == "file-too-complex"
-    reader._seconds = 30
+    reader._timeout = 30
     assert _code(read_all(reader, raw_workbook())) == ""
 
 
-def test_closing_leaves_no_process_behind(reader):
+def test_closing_ends_the_processes(reader):
     read_all(reader, raw_workbook())
     pid = _pid(reader)
     assert _is_alive(pid)

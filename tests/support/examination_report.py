@@ -1,4 +1,4 @@
-"""Files that are not to be trusted, examined by a process like a web worker, and judged: refused, or read exactly."""
+"""Examine hostile files in a process like a web worker, and verify that each is refused or read exactly."""
 
 import json
 import re
@@ -16,29 +16,29 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("examine_files.py")
 MAX_SECONDS = 5
 CLOCK_TICK = 0.02
-"""How exactly the system says what a process has used."""
+"""The resolution of the CPU time of a process."""
 MEGABYTE = 1024 * 1024
 GIGABYTE = 1024 * MEGABYTE
 MAX_GROWTH = 20 * MEGABYTE
 TIMEOUT_SECONDS = 3_600
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
-_NOISE = Decimal("1e-9")
+_TOLERANCE = Decimal("1e-9")
 
 
 @dataclass(frozen=True)
 class ExaminationReport:
-    """What became of all files: each fault in words, and what the process and its child used."""
+    """The results of all files: failures in words, and the resources that the process and its child used."""
 
     failures: list[str]
     accepted_count: int
     refused_count: int
     codes: set[str]
     max_seconds: float
-    """CPU seconds of one file, in the process and its reading child together."""
+    """The most CPU seconds for one file, in the process and its reader process together."""
     max_growth: int
-    """Bytes by which the process grew between any two files, at the most."""
+    """The most bytes by which the process has grown after any file."""
     peak_memory: int
-    """Bytes that it had in memory at any moment more than before the first file."""
+    """Peak memory, in bytes above the memory before the first file."""
 
     def __str__(self) -> str:
         kinds = f"{self.accepted_count} read exactly, {self.refused_count} refused with {len(self.codes)} codes"
@@ -50,38 +50,38 @@ class ExaminationReport:
 
 
 def build_report(files: Iterable[HostileFile], folder: Path) -> ExaminationReport:
-    """Every file examined in one process; what it did wrong stands in `faults`."""
-    kept = _write(files, folder)
-    answers = _examine(folder)
-    first, rest = answers[0]["memory"], answers[1:]
-    faults = [] if len(rest) == len(kept) else [f"the process ended at: {kept[len(rest)][0]}"]
-    for (what, may_be_accepted, path), answer in zip(kept, rest, strict=False):
-        fault = _fault(may_be_accepted, path.read_bytes(), answer)
-        faults += [f"{what}: {fault}"] if fault else []
+    """Examine all files in one process, and report what went wrong in `failures`."""
+    examined = _write_files(files, folder)
+    results = _run_examiner(folder)
+    first, rest = results[0]["memory"], results[1:]
+    failures = [] if len(rest) == len(examined) else [f"the process ended at: {examined[len(rest)][0]}"]
+    for (description, may_be_accepted, path), result in zip(examined, rest, strict=False):
+        failure = _find_failure(may_be_accepted, path.read_bytes(), result)
+        failures += [f"{description}: {failure}"] if failure else []
     return ExaminationReport(
-        failures=faults,
-        accepted_count=sum(answer["accepted"] for answer in rest),
-        refused_count=sum(not answer["accepted"] for answer in rest),
-        codes={code for answer in rest for code in answer["codes"]},
-        max_seconds=max(answer["seconds"] for answer in rest),
-        max_growth=max(answer["memory"]["now"] for answer in rest) - first["now"],
+        failures=failures,
+        accepted_count=sum(result["accepted"] for result in rest),
+        refused_count=sum(not result["accepted"] for result in rest),
+        codes={code for result in rest for code in result["codes"]},
+        max_seconds=max(result["seconds"] for result in rest),
+        max_growth=max(result["memory"]["now"] for result in rest) - first["now"],
         peak_memory=rest[-1]["memory"]["most"] - first["now"],
     )
 
 
-def _write(files: Iterable[HostileFile], folder: Path) -> list[tuple[str, bool, Path]]:
-    kept = []
-    for number, one in enumerate(files):
+def _write_files(hostile_files: Iterable[HostileFile], folder: Path) -> list[tuple[str, bool, Path]]:
+    records = []
+    for number, file in enumerate(hostile_files):
         path = folder / str(number)
-        path.write_bytes(one.data)
-        kept.append((one.description, one.may_be_accepted, path, one.name))
-    index = [{"file": path.name, "name": name} for _, _, path, name in kept]
+        path.write_bytes(file.data)
+        records.append((file.description, file.may_be_accepted, path, file.name))
+    index = [{"file": path.name, "name": name} for _, _, path, name in records]
     (folder / "index.json").write_text(json.dumps(index))
-    return [(what, may_be_accepted, path) for what, may_be_accepted, path, _ in kept]
+    return [(description, may_be_accepted, path) for description, may_be_accepted, path, _ in records]
 
 
-def _examine(folder: Path) -> list[dict]:
-    done = subprocess.run(
+def _run_examiner(folder: Path) -> list[dict]:
+    process = subprocess.run(
         [sys.executable, "-W", "error", str(PROGRAM), str(folder)],
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
@@ -90,34 +90,34 @@ def _examine(folder: Path) -> list[dict]:
         timeout=TIMEOUT_SECONDS,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    assert process.returncode == 0, process.stderr[-4000:]
+    return [json.loads(line) for line in process.stdout.splitlines()]
 
 
-def _fault(may_be_accepted: bool, data: bytes, answer: dict) -> str:
-    """What is wrong with an answer; blank where it is right."""
-    if answer["seconds"] > MAX_SECONDS:
-        return f"took {answer['seconds']:.1f} s"
-    if any(memory > GIGABYTE or seconds > MAX_SECONDS + CLOCK_TICK for memory, seconds in answer["limits"]):
-        return f"was read by a process that may take more than 1 GB or {MAX_SECONDS} s: {answer['limits']}"
-    if not answer["accepted"]:
-        return "" if answer["blocks"] else f"refused without an error: {answer['codes']}"
+def _find_failure(may_be_accepted: bool, data: bytes, result: dict) -> str:
+    """Return what is wrong with a result; blank if it is right."""
+    if result["seconds"] > MAX_SECONDS:
+        return f"took {result['seconds']:.1f} s"
+    if any(memory > GIGABYTE or seconds > MAX_SECONDS + CLOCK_TICK for memory, seconds in result["limits"]):
+        return f"was read by a process that may take more than 1 GB or {MAX_SECONDS} s: {result['limits']}"
+    if not result["accepted"]:
+        return "" if result["blocks"] else f"refused without an error: {result['codes']}"
     if not may_be_accepted:
-        return f"accepted: {answer['codes']}"
-    return _misread(read_values(data), answer["cells"])
+        return f"accepted: {result['codes']}"
+    return _find_misread_cell(read_values(data), result["cells"])
 
 
-def _misread(seen: dict[str, str], cells: dict[str, list[str]]) -> str:
-    """The first cell that isn't what the independent reader sees; the size of letters in keys doesn't count."""
-    by_key = {key.casefold(): text for key, text in seen.items()}
+def _find_misread_cell(expected: dict[str, str], cells: dict[str, list[str]]) -> str:
+    """Return the first cell that differs from the independent reader; keys are compared ignoring case."""
+    by_key = {key.casefold(): text for key, text in expected.items()}
     for key, (state, text) in cells.items():
-        there = by_key.get(key.casefold(), "").strip()
+        text_there = by_key.get(key.casefold(), "").strip()
         if state == "value":
-            is_right = _NUMBER.fullmatch(there) and abs(Decimal(there) - Decimal(text)) < _NOISE
+            is_right = _NUMBER.fullmatch(text_there) and abs(Decimal(text_there) - Decimal(text)) < _TOLERANCE
         elif state == "blank":
-            is_right = not there.strip("-")
+            is_right = not text_there.strip("-")
         else:
-            is_right = there == text
+            is_right = text_there == text
         if not is_right:
-            return f"{key} was read as {state} {text!r}, but holds {there!r}"
+            return f"{key} was read as {state} {text!r}, but holds {text_there!r}"
     return ""

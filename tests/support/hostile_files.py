@@ -1,4 +1,4 @@
-"""More than three hundred hostile or odd files: each is to end in a finding, or to be read as it stands there."""
+"""More than 300 hostile or odd files. Each must be refused with a finding or read exactly."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.hostile.other_file_kinds import bit_flipped_files, other_file_kinds, 
 
 
 def hostile_files() -> Iterator[HostileFile]:
-    """Every file once, made while one asks for it."""
+    """Yield every file once; each is built when it is requested."""
     yield from other_file_kinds()
     yield from truncated_files()
     yield from bit_flipped_files()

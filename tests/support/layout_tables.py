@@ -1,4 +1,4 @@
-"""Tables as offices keep them, with invented numbers: two of each layout, in English and in Khmer."""
+"""Sample tables with invented numbers: two of each layout, in English and in Khmer."""
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -19,7 +19,7 @@ def workbook_to_bytes(workbook: Workbook) -> bytes:
 
 
 def edit_table(make_workbook: Callable[[], Workbook], change: Callable[[Workbook], object]) -> bytes:
-    """A sample with something changed before it is saved."""
+    """Build a sample table, change it and save it."""
     workbook = make_workbook()
     change(workbook)
     return workbook_to_bytes(workbook)
@@ -31,7 +31,7 @@ def append_rows(sheet: Worksheet, rows: Sequence[Sequence[object]]) -> None:
 
 
 def long_english() -> Workbook:
-    """A register: a row for each number, codes and names, year and quarter apart."""
+    """A register: a row for each number, codes and names, separate columns for year and quarter."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "M&E register"
@@ -57,7 +57,7 @@ def long_english() -> Workbook:
 
 
 def long_khmer() -> Workbook:
-    """The same kind of list in Khmer: Khmer digits, coeng DA for coeng TA, zero-width spaces, names for codes."""
+    """The same in Khmer: Khmer digits, coeng DA instead of coeng TA, zero-width spaces, names instead of codes."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "បញ្ជី"
@@ -78,7 +78,7 @@ def long_khmer() -> Workbook:
 
 
 def wide_quarters() -> Workbook:
-    """An indicator tracking table: sites as a column, two years of quarters across, totals, targets, a title."""
+    """An IPTT: a column of sites, quarters of two years as columns, totals, targets, a title."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "IPTT"
@@ -105,7 +105,7 @@ def wide_quarters() -> Workbook:
 
 
 def wide_years() -> Workbook:
-    """A table for each site on its own sheet, years across with target and result under each, in Khmer."""
+    """A sheet for each site, with target and result of each year as columns, in Khmer."""
     workbook = Workbook()
     workbook.remove(workbook.active)
     for title, first in (("បុសខ្នុរ", 400), ("Rovieng", 90)):

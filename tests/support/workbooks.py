@@ -1,4 +1,4 @@
-"""Workbooks that no program of goodwill writes: built part by part, changed part by part, or broken on purpose."""
+"""Build workbooks part by part, change single parts, or break them on purpose."""
 
 import struct
 from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ _STYLES = (
 
 
 def raw_parts(rows: str = "", *, strings: str = "<si><t>word</t></si>", after: str = "", before: str = "") -> dict:
-    """The parts of a workbook whose one sheet has this XML in its `sheetData`."""
+    """Return the parts of a workbook with one sheet and the given XML in its `sheetData`."""
     sheet = f'{_HEAD}{before}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>'
     return {
         "[Content_Types].xml": CONTENT_TYPES,
@@ -55,7 +55,7 @@ def raw_parts(rows: str = "", *, strings: str = "<si><t>word</t></si>", after: s
 
 
 def zip_parts(parts: Mapping[str, str | bytes]) -> bytes:
-    """The parts as a zip, in their order."""
+    """Write the parts into a zip, in order."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -64,24 +64,24 @@ def zip_parts(parts: Mapping[str, str | bytes]) -> bytes:
 
 
 def raw_workbook(rows: str = "", **more: str) -> bytes:
-    """A workbook with one sheet of this XML: `raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>')`."""
+    """Build a workbook with one sheet: `raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>')`."""
     return zip_parts(raw_parts(rows, **more))
 
 
 def single_cell_workbook(attributes: str, inside: str) -> bytes:
-    """A workbook with the cell A1 only."""
+    """Build a workbook with a single cell, A1."""
     return raw_workbook(f'<row r="1"><c r="A1" {attributes}>{inside}</c></row>')
 
 
 def change_part(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
-    """The workbook with one part changed and everything else, checksums included, as it should be."""
+    """Change one part of a workbook; checksums stay correct."""
     with ZipFile(BytesIO(data)) as archive:
         parts = {info.filename: archive.read(info) for info in archive.infolist()}
     return zip_parts({name: change(content) if name == part else content for name, content in parts.items()})
 
 
 def add_part(data: bytes, name: str, content: bytes | str) -> bytes:
-    """The workbook with one more part."""
+    """Add a part to a workbook."""
     file = BytesIO(data)
     with ZipFile(file, "a", ZIP_DEFLATED) as archive:
         archive.writestr(name, content)
@@ -89,29 +89,29 @@ def add_part(data: bytes, name: str, content: bytes | str) -> bytes:
 
 
 def set_declared_size(data: bytes, name: str, size: int) -> bytes:
-    """The directory and the part's own header then say that it inflates to `size` bytes."""
-    found = bytearray(data)
+    """Declare in the directory and in the part's header that it inflates to `size` bytes."""
+    changed = bytearray(data)
     for mark, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
         name_at = 46 if mark == b"PK\x01\x02" else 30
-        start = found.find(mark)
+        start = changed.find(mark)
         while start >= 0:
-            if found[start + name_at : start + name_at + len(name)] == name.encode():
-                struct.pack_into("<I", found, start + offset, size)
-            start = found.find(mark, start + 4)
-    return bytes(found)
+            if changed[start + name_at : start + name_at + len(name)] == name.encode():
+                struct.pack_into("<I", changed, start + offset, size)
+            start = changed.find(mark, start + 4)
+    return bytes(changed)
 
 
 def set_flag(data: bytes, flag: int) -> bytes:
-    """Every entry of the directory then has the general purpose flag, such as 1 for "encrypted"."""
-    found = bytearray(data)
-    start = found.find(b"PK\x01\x02")
+    """Set a general purpose flag on every entry of the directory, such as 1 for "encrypted"."""
+    changed = bytearray(data)
+    start = changed.find(b"PK\x01\x02")
     while start >= 0:
-        found[start + 8] |= flag
-        start = found.find(b"PK\x01\x02", start + 4)
-    return bytes(found)
+        changed[start + 8] |= flag
+        start = changed.find(b"PK\x01\x02", start + 4)
+    return bytes(changed)
 
 
 def ole_file(*streams: str) -> bytes:
-    """Bytes that begin as an OLE document and name these streams."""
+    """Return bytes that begin like an OLE document and contain the names of these streams."""
     names = b"".join(f"{stream}\0".encode("utf-16-le") for stream in streams)
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + names + bytes(512)

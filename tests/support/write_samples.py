@@ -1,7 +1,7 @@
-"""Run as a program: writes every sample of a finding, and its good neighbour, into a folder to look at or to try.
+"""Write every sample of a finding, and its valid counterpart, into a folder.
 
-`.venv/bin/python tests/support/write_samples.py FOLDER` writes `CODE.xlsx` and `CODE-good.xlsx`. Where the day or other
-returns make the fault, both are the same, and the sample says what they are.
+`.venv/bin/python tests/support/write_samples.py FOLDER` writes `CODE.xlsx` and `CODE-good.xlsx`. If the finding
+depends on the date or on other returns, both files are the same; the sample's scenario describes them.
 """
 
 import sys
@@ -11,20 +11,20 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def write_samples(folder: Path) -> list[Path]:
-    """The files, two for each code; where the fault lies around the file, both are the same."""
+    """Write two files for each code; both are the same if the finding depends on the scenario."""
     from tests.finding_samples.all_samples import SAMPLES, TABLE_SAMPLES
 
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    named = [(sample, Path(sample.scenario.file_name).suffix) for sample in SAMPLES]
-    for sample, ending in (*named, *((one, ".xlsx") for one in TABLE_SAMPLES)):
-        for path, make in (
+    paths = []
+    samples = [(sample, Path(sample.scenario.file_name).suffix) for sample in SAMPLES]
+    for sample, ending in (*samples, *((sample, ".xlsx") for sample in TABLE_SAMPLES)):
+        for file_name, build in (
             (f"{sample.code}{ending}", sample.build_faulty),
             (f"{sample.code}-good.xlsx", sample.build_good),
         ):
-            (folder / path).write_bytes(make())
-            written.append(folder / path)
-    return written
+            (folder / file_name).write_bytes(build())
+            paths.append(folder / file_name)
+    return paths
 
 
 if __name__ == "__main__":

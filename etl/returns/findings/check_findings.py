@@ -1,4 +1,4 @@
-"""Findings about how the numbers of a return go together, with each other and with what was sent before."""
+"""Findings about the consistency of a return, within itself and with earlier returns."""
 
 from etl.locale import N_
 from etl.returns.findings.kind import FindingKind, error, warning

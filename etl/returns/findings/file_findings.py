@@ -1,4 +1,4 @@
-"""Findings about a whole file: what it is, whether it is whole, whether it is within limits."""
+"""Findings about a whole file: its kind, its integrity, its limits."""
 
 from etl.locale import N_
 from etl.returns.findings.kind import FindingKind, error

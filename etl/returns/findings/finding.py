@@ -1,4 +1,4 @@
-"""What was found in a file: code, place and parameters; its words in each language; how a list of them is shown."""
+"""Findings about a file: code, location and parameters; their messages in each language; sorting and listing."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,14 +34,14 @@ CATALOGUE: dict[str, FindingKind] = {
     )
     for kind in kinds
 }
-"""Every kind of finding by its code, in the order of the documentation."""
+"""All kinds of findings by code, in the order of docs/findings.md."""
 
-_MISSING = "?"
+_UNKNOWN = "?"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell the sender. Places that don't apply are blank; parameters fill the message."""
+    """A problem or note for the sender. Locations that do not apply are blank; parameters fill the message."""
 
     code: str
     severity: Severity
@@ -58,12 +58,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class FindingList:
-    """A sorted list of findings, cut at what a person can take in, with the count of all."""
+    """A sorted list of findings, truncated for display, with the count of all."""
 
     findings: tuple[Finding, ...]
     total: int
     counts: tuple[tuple[Severity, int], ...]
-    """Every severity in order, zeros included."""
+    """The count of each severity in order, including zeros."""
 
     @property
     def is_blocking(self) -> bool:
@@ -73,27 +73,27 @@ class FindingList:
 def make_finding(
     code: str, *, sheet: str = "", cell: str = "", key: str = "", suggestion: str = "", **parameters: object
 ) -> Finding:
-    """A finding of a kind in the catalogue; KeyError for a code that isn't there.
+    """Make a finding of a kind in the catalogue. Raises KeyError for an unknown code.
 
-    Words of the plan are kept in both languages: `label` in English, `label_km` in Khmer.
+    A parameter of type `LocalizedText` is stored in both languages: `label` in English, `label_km` in Khmer.
     """
-    texts = tuple(_texts(parameters))
+    texts = tuple(_flatten_parameters(parameters))
     kind = CATALOGUE[code]
     return Finding(kind.code, kind.severity, sheet, cell, key, texts, suggestion)
 
 
 def render_message(finding: Finding, locale: Locale) -> str:
-    """What is wrong, in one sentence."""
-    return _said(CATALOGUE[finding.code].problem, finding, locale)
+    """Render what is wrong, in one sentence."""
+    return _render(CATALOGUE[finding.code].problem, finding, locale)
 
 
 def render_advice(finding: Finding, locale: Locale) -> str:
-    """What to do about it."""
-    return _said(CATALOGUE[finding.code].advice, finding, locale)
+    """Render what to do about it."""
+    return _render(CATALOGUE[finding.code].advice, finding, locale)
 
 
 def serialize_finding(finding: Finding, locale: Locale) -> dict[str, object]:
-    """The finding as JSON takes it, with its words in the language."""
+    """Convert the finding to values that JSON can represent, with message and advice in the language."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,
@@ -108,35 +108,34 @@ def serialize_finding(finding: Finding, locale: Locale) -> dict[str, object]:
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors first, then by sheet and cell in reading order; the same finding is kept once."""
-    return tuple(sorted(dict.fromkeys(findings), key=_order))
+    """Sort by severity, then by sheet and cell in row order, and remove duplicates."""
+    return tuple(sorted(dict.fromkeys(findings), key=_sort_key))
 
 
 def list_findings(findings: Iterable[Finding], *, limit: int = MAX_LISTED_FINDINGS) -> FindingList:
-    """The findings as they are shown: sorted, cut at `at_most`, all of them counted."""
-    everything = sort_findings(findings)
-    by_severity = Counter(finding.severity for finding in everything)
+    """Sort the findings, count them by severity, and truncate the list at `limit`."""
+    ordered = sort_findings(findings)
+    by_severity = Counter(finding.severity for finding in ordered)
     counts = tuple((severity, by_severity[severity]) for severity in Severity)
-    return FindingList(everything[:limit], len(everything), counts)
+    return FindingList(ordered[:limit], len(ordered), counts)
 
 
-def _said(text: str, finding: Finding, locale: Locale) -> str:
-    # Words of the plan are said in the reader's language.
-    own = dict(finding.parameters)
+def _render(msgid: str, finding: Finding, locale: Locale) -> str:
+    # Prefer a parameter's translation, such as `label_km`.
+    parameters = dict(finding.parameters)
     suffix = f"_{locale.language}"
-    own |= {name.removesuffix(suffix): said for name, said in finding.parameters if name.endswith(suffix)}
-    # A blank place or suggestion is said as a question mark: a sentence must never lose its object.
-    places = {
-        "sheet": finding.sheet or _MISSING,
-        "cell": finding.cell or _MISSING,
-        "key": finding.key or _MISSING,
-        "suggestion": finding.suggestion or _MISSING,
+    parameters |= {name.removesuffix(suffix): text for name, text in finding.parameters if name.endswith(suffix)}
+    # A blank location or suggestion becomes a question mark, so that the sentence stays complete.
+    locations = {
+        "sheet": finding.sheet or _UNKNOWN,
+        "cell": finding.cell or _UNKNOWN,
+        "key": finding.key or _UNKNOWN,
+        "suggestion": finding.suggestion or _UNKNOWN,
     }
-    translate = locale.gettext
-    return translate(text, **{**places, **own})
+    return locale.gettext(msgid, **{**locations, **parameters})
 
 
-def _texts(parameters: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _flatten_parameters(parameters: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, value in parameters.items():
         if isinstance(value, LocalizedText):
             yield name, value.en
@@ -145,7 +144,7 @@ def _texts(parameters: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
+def _sort_key(finding: Finding) -> tuple[int, str, int, int, str, str]:
     letters = finding.cell.rstrip("0123456789")
     digits = finding.cell[len(letters) :]
     column = 0

@@ -1,4 +1,4 @@
-"""Findings about which form a workbook is, and about its rows."""
+"""Findings about the identity of a form, its header and its rows."""
 
 from etl.locale import N_
 from etl.returns.findings.kind import FindingKind, error, note, warning

@@ -1,11 +1,11 @@
-"""What every kind of finding has: a stable code, a severity, what is wrong and what to do, in English."""
+"""The kinds of findings: a stable code, a severity, the problem and the advice, in English."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """Errors block a return, warnings must be seen, notes are only recorded. In this order."""
+    """Errors block a return, warnings must be confirmed, notes are only recorded. In descending order."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
-    """One entry of the catalogue. Both texts are msgids and may name `sheet`, `cell`, `key` and their parameters."""
+    """An entry of the catalogue. Both texts are msgids with `sheet`, `cell`, `key` and parameters as placeholders."""
 
     code: str
     severity: Severity

@@ -1,4 +1,4 @@
-"""Findings about somebody's own table, read by a layout."""
+"""Findings about an existing table that is read with a layout."""
 
 from etl.locale import N_
 from etl.returns.findings.kind import FindingKind, error, note, warning

@@ -1,4 +1,4 @@
-"""Findings about how one number is written."""
+"""Findings about how a number is written."""
 
 from etl.locale import N_
 from etl.returns.findings.kind import FindingKind, error, note, warning

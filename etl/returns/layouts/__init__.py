@@ -1,1 +1,1 @@
-"""Spreadsheets that exist already: what a sheet says about sites, quarters, indicators and values."""
+"""Import existing spreadsheets: layouts describe which columns hold sites, periods, indicators and values."""

@@ -1,7 +1,7 @@
-"""Numbers of whole years: which quarter they belong to, without inventing any.
+"""Assign the values of whole years to quarters, without inventing any quarters.
 
-A level, or what is asked once a year, belongs to the fourth quarter. A year's amount is what was counted since the year
-began, told with the fourth quarter; where quarters stand beside it, it is only compared with their sum.
+A stock, or an indicator that is reported once a year, belongs to the fourth quarter. The annual total of a flow becomes
+a year-to-date value of the fourth quarter; if the quarters are there as well, it is only compared with their sum.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from etl.returns.workbook.cells import CellKind
 
 @dataclass
 class AssignedEntries:
-    """Every entry in its quarter; `since_january` are the fourth quarters whose flows are those of the whole year."""
+    """Entries by quarter. `year_to_date` holds the sites and quarters whose flows are year-to-date values."""
 
     entries: list[TableEntry] = field(default_factory=list)
     year_to_date: set[tuple[str, Quarter]] = field(default_factory=set)
@@ -29,57 +29,69 @@ class AssignedEntries:
 
 
 def assign_quarters(entries: Iterable[TableEntry], plan: Plan) -> AssignedEntries:
-    """The entries of whole years put where they belong, or refused."""
-    placed = AssignedEntries()
+    """Assign the entries of whole years to quarters, or refuse them."""
+    assigned = AssignedEntries()
     by_year: dict[tuple[str, int], list[TableEntry]] = defaultdict(list)
     quarters: dict[tuple[str, int], list[TableEntry]] = defaultdict(list)
     for entry in entries:
         if isinstance(entry.period, Quarter):
-            placed.entries.append(entry)
+            assigned.entries.append(entry)
             quarters[entry.site, entry.period.year].append(entry)
         else:
             by_year[entry.site, entry.period].append(entry)
-    for (site, year), of_year in by_year.items():
-        beside = quarters.get((site, year), [])
-        flows_beside = any(_adds_up(plan.indicator_by_code[one.key.indicator]) for one in beside)
-        for entry in of_year:
-            _place(entry, year, beside, flows_beside, plan, placed)
-    return placed
+    for (site, year), year_entries in by_year.items():
+        quarter_entries = quarters.get((site, year), [])
+        indicators = [plan.indicator_by_code[entry.key.indicator] for entry in quarter_entries]
+        has_flows = any(map(_is_quarterly_flow, indicators))
+        for entry in year_entries:
+            _assign_entry(entry, year, quarter_entries, has_flows, plan, assigned)
+    return assigned
 
 
-def _place(
-    entry: TableEntry, year: int, beside: list[TableEntry], flows_beside: bool, plan: Plan, placed: AssignedEntries
+def _assign_entry(
+    entry: TableEntry,
+    year: int,
+    quarter_entries: list[TableEntry],
+    has_quarterly_flows: bool,
+    plan: Plan,
+    assigned: AssignedEntries,
 ) -> None:
     indicator = plan.indicator_by_code[entry.key.indicator]
-    own = [one for one in beside if one.key == entry.key]
+    same_key = [quarter_entry for quarter_entry in quarter_entries if quarter_entry.key == entry.key]
     last = Quarter(year, 4)
-    place = {"sheet": entry.cell.sheet, "cell": entry.cell.address, "key": str(entry.key)}
-    if own:
-        _compare(entry, own, indicator, year, placed)
+    location = {"sheet": entry.cell.sheet, "cell": entry.cell.address, "key": str(entry.key)}
+    if same_key:
+        _compare_total(entry, same_key, indicator, year, assigned)
     elif indicator.is_stock or indicator.reported is not ReportingFrequency.QUARTERLY:
-        placed.entries.append(replace(entry, period=last))
+        assigned.entries.append(replace(entry, period=last))
     elif not indicator.is_flow:
-        placed.findings.append(make_finding("layout-year-of-average", **place, indicator=indicator.code, year=year))
-    elif flows_beside:
-        placed.findings.append(
-            make_finding("layout-year-beside-quarters", **place, indicator=indicator.code, year=year)
+        assigned.findings.append(
+            make_finding("layout-year-of-average", **location, indicator=indicator.code, year=year)
+        )
+    elif has_quarterly_flows:
+        assigned.findings.append(
+            make_finding("layout-year-beside-quarters", **location, indicator=indicator.code, year=year)
         )
     else:
-        placed.entries.append(replace(entry, period=last))
-        placed.year_to_date.add((entry.site, last))
+        assigned.entries.append(replace(entry, period=last))
+        assigned.year_to_date.add((entry.site, last))
 
 
-def _adds_up(indicator: Indicator) -> bool:
-    """Whether a year's amount of it can only be told as one since the year began."""
+def _is_quarterly_flow(indicator: Indicator) -> bool:
+    """Whether an annual total of the indicator can only be a year-to-date value."""
     return indicator.is_flow and indicator.reported is ReportingFrequency.QUARTERLY
 
 
-def _compare(
-    entry: TableEntry, own: list[TableEntry], indicator: Indicator, year: int, placed: AssignedEntries
+def _compare_total(
+    entry: TableEntry, quarter_entries: list[TableEntry], indicator: Indicator, year: int, assigned: AssignedEntries
 ) -> None:
-    """A total beside its quarters is only checked: all four of a flow, the last of a level."""
+    """Check an annual total: against the sum of four quarters for a flow, against the last quarter for a stock."""
     total = read_unambiguous_number(entry)
-    values = {one.period: read_unambiguous_number(one) for one in own if isinstance(one.period, Quarter)}
+    values = {
+        quarter_entry.period: read_unambiguous_number(quarter_entry)
+        for quarter_entry in quarter_entries
+        if isinstance(quarter_entry.period, Quarter)
+    }
     if indicator.is_stock:
         expected = values.get(Quarter(year, 4))
     elif indicator.is_flow and len(values) == 4 and None not in values.values():
@@ -87,17 +99,21 @@ def _compare(
     else:
         expected = None
     if total is not None and expected is not None and total != expected:
-        place = {"sheet": entry.cell.sheet, "cell": entry.cell.address, "key": str(entry.key)}
-        told = {"indicator": indicator.code, "site": entry.site, "year": str(year)}
-        placed.findings.append(
+        location = {"sheet": entry.cell.sheet, "cell": entry.cell.address, "key": str(entry.key)}
+        details = {"indicator": indicator.code, "site": entry.site, "year": str(year)}
+        assigned.findings.append(
             make_finding(
-                "layout-total-differs", **place, **told, sum=format_plain(expected), total=repr_text(entry.cell.text)
+                "layout-total-differs",
+                **location,
+                **details,
+                sum=format_plain(expected),
+                total=repr_text(entry.cell.text),
             )
         )
 
 
 def read_unambiguous_number(entry: TableEntry) -> Decimal | None:
-    """The number of a cell where it is written without a doubt; it is only compared."""
+    """Read the number of a cell if it is unambiguous; used for comparison only."""
     if entry.cell.kind is CellKind.NUMBER:
         return Decimal(entry.cell.text)
     return (

@@ -1,4 +1,4 @@
-"""Which layout an unknown table has: a known one, or one made from where indicators, sites and periods stand."""
+"""Guess the layout of an unknown table: a known layout, or one proposed from the columns' contents."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,12 +16,12 @@ from etl.returns.workbook.facts import WorkbookFacts
 
 COLUMN_KINDS = ("code", "name", "site", "period", "year", "quarter", "number")
 MIN_CELLS_PER_COLUMN = 2
-"""So many cells of a column must be of a kind before the column is taken for it."""
+"""A column is assigned a kind only if at least so many of its cells are of that kind."""
 
 
 @dataclass(frozen=True)
 class LayoutGuess:
-    """A layout with what it understands of the workbook. `is_known`: one of those that are there already."""
+    """A layout and the table parsed with it. `is_known`: the layout exists already."""
 
     layout: Layout
     table: ParsedTable
@@ -31,50 +31,49 @@ class LayoutGuess:
 def guess_layout(
     workbook: WorkbookData, facts: WorkbookFacts, *, plans: Plans, known_layouts: Iterable[Layout], site: str = ""
 ) -> LayoutGuess | None:
-    """The layout by which the most numbers are understood; of two equal ones the known. None where none finds any."""
-    layouts = list(known_layouts)
+    """Return the layout that reads the most numbers; a known layout wins a tie. None if no layout reads any."""
+    known = list(known_layouts)
     best: LayoutGuess | None = None
-    proposed = propose_layouts(workbook, plans.latest, layouts)
-    for layout, is_known in (*((one, True) for one in layouts), *((one, False) for one in proposed)):
-        taken = parse_table(workbook, facts, plans=plans, layout=layout, site=site)
-        guess = LayoutGuess(layout, taken, is_known)
-        if taken.number_count and (best is None or _worth(guess) > _worth(best)):
+    for layout in (*known, *propose_layouts(workbook, plans.latest, known)):
+        table = parse_table(workbook, facts, plans=plans, layout=layout, site=site)
+        guess = LayoutGuess(layout, table, layout in known)
+        if table.number_count and (best is None or _rank(guess) > _rank(best)):
             best = guess
     return best
 
 
-def _worth(guess: LayoutGuess) -> tuple[int, int]:
-    faults = sum(finding.is_error for finding in guess.table.findings)
-    return guess.table.number_count, -faults
+def _rank(guess: LayoutGuess) -> tuple[int, int]:
+    errors = sum(finding.is_error for finding in guess.table.findings)
+    return guess.table.number_count, -errors
 
 
 def propose_layouts(workbook: WorkbookData, plan: Plan, known_layouts: list[Layout]) -> Iterator[Layout]:
-    """A layout for each visible sheet whose columns tell what they hold, with the sheet's own headings."""
+    """Propose a layout with the sheet's own headings for each visible sheet whose columns can be recognised."""
     for sheet in workbook.sheets:
         if sheet.state == "visible":
-            found = _Columns(sheet, plan).layout(known_layouts)
-            if found is not None:
-                yield found
+            layout = _ColumnKinds(sheet, plan).propose_layout(known_layouts)
+            if layout is not None:
+                yield layout
 
 
-class _Columns:
-    """What the cells of each column of a sheet are: names of indicators, of sites, periods, numbers."""
+class _ColumnKinds:
+    """Counts, for each column of a sheet, how many cells are codes, names, sites, periods and numbers."""
 
     def __init__(self, sheet: SheetData, plan: Plan) -> None:
         self.sheet = sheet
         self.calendar = plan.settings.calendar
-        bare = Layout("", LayoutKind.LONG)
-        numbers, sites = NumberNames(plan, bare), SiteNames(plan, bare)
+        empty_layout = Layout("", LayoutKind.LONG)
+        numbers, sites = NumberNames(plan, empty_layout), SiteNames(plan, empty_layout)
         self.counts: dict[str, Counter[int]] = {kind: Counter() for kind in COLUMN_KINDS}
         self.first_row = 0
         for cell in sheet.cells:
-            kind = _kind_of(cell, plan, numbers, sites, self.calendar)
+            kind = _detect_kind(cell, plan, numbers, sites, self.calendar)
             if kind:
                 self.counts[kind][cell.column] += 1
             if kind in ("code", "name") and not self.first_row:
                 self.first_row = cell.row
 
-    def layout(self, known: list[Layout]) -> Layout | None:
+    def propose_layout(self, known_layouts: list[Layout]) -> Layout | None:
         roles = {
             role: column
             for role, kind in (
@@ -85,43 +84,43 @@ class _Columns:
                 (ColumnRole.YEAR, "year"),
                 (ColumnRole.QUARTER, "quarter"),
             )
-            if (column := self._column_of(kind)) is not None
+            if (column := self._find_column(kind)) is not None
         }
         if ColumnRole.CODE not in roles and ColumnRole.INDICATOR not in roles:
             return None
         is_long = ColumnRole.PERIOD in roles or ColumnRole.YEAR in roles
         kind = LayoutKind.LONG if is_long else LayoutKind.WIDE
         if is_long:
-            value = self._column_of("number", frozenset(roles.values()))
+            value = self._find_column("number", frozenset(roles.values()))
             if value is None:
                 return None
             roles[ColumnRole.VALUE] = value
-        base = next((one for one in known if one.kind is kind), Layout("", kind))
-        words = {role: (heading,) for role, column in roles.items() if (heading := self._heading(column))}
+        base = next((layout for layout in known_layouts if layout.kind is kind), Layout("", kind))
+        words = {role: (heading,) for role, column in roles.items() if (heading := self._find_heading(column))}
         others = {role: known_words for role, known_words in base.columns.items() if role not in words}
         if len(words) < len(roles):
             return None
         about = f"Proposed for a sheet called {self.sheet.name}."
         return replace(base, name="proposed", about=about, columns={**words, **others})
 
-    def _column_of(self, kind: str, but: frozenset[int] = frozenset()) -> int | None:
-        """The column with the most cells of the kind, where at least half of its cells below the headings are such."""
-        counts = [(count, -column) for column, count in self.counts[kind].items() if column not in but]
-        count, negative = max(counts, default=(0, 0))
-        filled = sum(cell.column == -negative and cell.row >= self.first_row for cell in self.sheet.cells)
-        return -negative if count >= MIN_CELLS_PER_COLUMN and 2 * count >= filled else None
+    def _find_column(self, kind: str, excluded: frozenset[int] = frozenset()) -> int | None:
+        """Return the column with the most cells of a kind, if at least half of its cells below the headings are."""
+        counts = [(count, -column) for column, count in self.counts[kind].items() if column not in excluded]
+        count, negative_column = max(counts, default=(0, 0))
+        filled = sum(cell.column == -negative_column and cell.row >= self.first_row for cell in self.sheet.cells)
+        return -negative_column if count >= MIN_CELLS_PER_COLUMN and 2 * count >= filled else None
 
-    def _heading(self, column: int) -> str:
-        """The text that stands next above the data of a column."""
+    def _find_heading(self, column: int) -> str:
+        """Return the text directly above the data of a column."""
         above = [cell for cell in self.sheet.cells if cell.column == column and cell.row < self.first_row]
         return format_heading(above[-1]) if above else ""
 
 
-def _kind_of(cell: CellData, plan: Plan, numbers: NumberNames, sites: SiteNames, calendar: Calendar) -> str:
+def _detect_kind(cell: CellData, plan: Plan, numbers: NumberNames, sites: SiteNames, calendar: Calendar) -> str:
     period = read_period(format_heading(cell), calendar)
-    named = resolve_period(period)
+    resolved = resolve_period(period)
     if not period.rest and not period.is_empty:
-        return "quarter" if named is None else "year" if isinstance(named, int) else "period"
+        return "quarter" if resolved is None else "year" if isinstance(resolved, int) else "period"
     if cell.kind is CellKind.NUMBER:
         return "number"
     if cell.kind is not CellKind.TEXT:

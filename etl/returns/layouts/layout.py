@@ -1,4 +1,4 @@
-"""A layout: the words by which a kind of table is known, read from a file in `data/layouts`."""
+"""Layouts describe a kind of table by its headings. They are read from TOML files in `data/layouts`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ LAYOUTS_FOLDER = Path(__file__).resolve().parents[3] / "data" / "layouts"
 
 
 class LayoutError(CardecError):
-    """There is no such layout, or its file can't be followed; the sentence says why."""
+    """The layout does not exist or its file is invalid; the message says why."""
 
 
 class LayoutKind(StrEnum):
-    """A row for each value, or a row for each indicator with quarters or years across."""
+    """LONG has a row for each value; WIDE has a row for each indicator, with quarters or years as columns."""
 
     LONG = "long"
     WIDE = "wide"
 
 
 class ColumnRole(StrEnum):
-    """What a column of a table holds."""
+    """What a column contains."""
 
     CODE = "code"
     INDICATOR = "indicator"
@@ -39,7 +39,7 @@ class ColumnRole(StrEnum):
 
 
 class AliasKind(StrEnum):
-    """What a layout may give other names to."""
+    """What a layout can define aliases for."""
 
     INDICATOR = "indicator"
     PART = "part"
@@ -49,44 +49,44 @@ class AliasKind(StrEnum):
 
 @dataclass(frozen=True)
 class Layout:
-    """One layout. Words are compared without regard to case, spaces and Khmer spelling."""
+    """A layout. Headings are compared ignoring case, spaces and variants of Khmer spelling."""
 
     name: str
     kind: LayoutKind
     about: str = ""
     columns: Mapping[ColumnRole, tuple[str, ...]] = field(default_factory=dict)
-    """What stands above each column, in any language."""
+    """Headings of each column, in any language."""
     value_headings: tuple[str, ...] = ()
-    """What may stand above or below a period for the column of values to be that period's: `actual`, `achieved`."""
+    """Headings beside a period that mark a column of results: `actual`, `achieved`."""
     total_headings: tuple[str, ...] = ()
-    """What marks the column of a whole year beside its quarters."""
+    """Headings that mark the total of a year beside its quarters."""
     ignored_headings: tuple[str, ...] = ()
-    """Headings of columns that are left aside without a word: targets, percentages, baselines."""
+    """Headings of columns that are ignored without a finding: targets, percentages, baselines."""
     aliases: Mapping[AliasKind, Mapping[str, str]] = field(default_factory=dict)
-    """Other names: of indicators and sites to their code, of parts to the part's key, of units to the plan's word."""
+    """Aliases: of indicators and sites to their codes, of parts to their keys, of units to the plan's unit."""
 
     def find_role(self, heading: str, matches: Any) -> ColumnRole | None:
         return next((role for role, words in self.columns.items() if matches(heading, words)), None)
 
 
 def list_layout_names() -> tuple[str, ...]:
-    """The layouts that are there, by name."""
+    """Return the names of all layouts."""
     return tuple(sorted(path.stem for path in LAYOUTS_FOLDER.glob("*.toml")))
 
 
 def read_layout(name: str) -> Layout:
-    """The layout of that name; LayoutError for none, or for a file with a fault."""
+    """Read a layout by name. Raises LayoutError if it does not exist or is invalid."""
     path = LAYOUTS_FOLDER / f"{name}.toml"
     if name not in list_layout_names():
         raise LayoutError(f"There is no layout {name!r}. There are: {', '.join(list_layout_names())}.")
     try:
         return parse_layout(name, tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise LayoutError(f"The layout {name} has a fault: {fault}") from fault
+    except (tomllib.TOMLDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LayoutError(f"The layout {name} has a fault: {error}") from error
 
 
 def parse_layout(name: str, fields: Mapping[str, Any]) -> Layout:
-    """The layout that a file's facts say; ValueError for a word that no layout has."""
+    """Build a layout from the fields of its file. Raises ValueError for an unknown or invalid field."""
     unknown = set(fields) - {"kind", "about", "columns", "values", "totals", "aside", "aliases"}
     if unknown:
         raise ValueError(f"it says {', '.join(sorted(unknown))}, which no layout has")
@@ -94,13 +94,13 @@ def parse_layout(name: str, fields: Mapping[str, Any]) -> Layout:
         name=name,
         kind=LayoutKind(fields["kind"]),
         about=str(fields.get("about", "")),
-        columns={ColumnRole(role): _words(words) for role, words in fields.get("columns", {}).items()},
-        value_headings=_words(fields.get("values", ())),
-        total_headings=_words(fields.get("totals", ())),
-        ignored_headings=_words(fields.get("aside", ())),
+        columns={ColumnRole(role): _read_words(words) for role, words in fields.get("columns", {}).items()},
+        value_headings=_read_words(fields.get("values", ())),
+        total_headings=_read_words(fields.get("totals", ())),
+        ignored_headings=_read_words(fields.get("aside", ())),
         aliases={
-            AliasKind(of): {str(other): str(code) for other, code in names.items()}
-            for of, names in fields.get("aliases", {}).items()
+            AliasKind(kind): {str(alias): str(code) for alias, code in names.items()}
+            for kind, names in fields.get("aliases", {}).items()
         },
     )
     if not {ColumnRole.CODE, ColumnRole.INDICATOR} & layout.columns.keys():
@@ -108,17 +108,17 @@ def parse_layout(name: str, fields: Mapping[str, Any]) -> Layout:
     return layout
 
 
-def _words(words: Any) -> tuple[str, ...]:
+def _read_words(words: Any) -> tuple[str, ...]:
     if isinstance(words, str):
         raise ValueError(f"{words!r} must stand in brackets")
     return tuple(str(word) for word in words)
 
 
 def layout_to_toml(layout: Layout) -> str:
-    """The layout as a file, for a person to save and mend."""
-    lines = [f'kind = "{layout.kind}"', f"about = {_quoted(layout.about)}", ""]
+    """Format the layout as TOML, to be saved and edited."""
+    lines = [f'kind = "{layout.kind}"', f"about = {_quote(layout.about)}", ""]
     lines += [
-        f"{name} = [{', '.join(map(_quoted, words))}]"
+        f"{name} = [{', '.join(map(_quote, words))}]"
         for name, words in (
             ("values", layout.value_headings),
             ("totals", layout.total_headings),
@@ -127,12 +127,16 @@ def layout_to_toml(layout: Layout) -> str:
         if words
     ]
     lines += ["", "[columns]"]
-    lines += [f"{role} = [{', '.join(map(_quoted, words))}]" for role, words in layout.columns.items()]
-    for of, names in layout.aliases.items():
-        lines += ["", f"[aliases.{of}]", *(f"{_quoted(other)} = {_quoted(code)}" for other, code in names.items())]
+    lines += [f"{role} = [{', '.join(map(_quote, words))}]" for role, words in layout.columns.items()]
+    for kind, names in layout.aliases.items():
+        lines += ["", f"[aliases.{kind}]", *(f"{_quote(alias)} = {_quote(code)}" for alias, code in names.items())]
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(one if one.isprintable() or one == "\u200b" else " " for one in escaped) + '"'
+    return (
+        '"'
+        + "".join(character if character.isprintable() or character == "\u200b" else " " for character in escaped)
+        + '"'
+    )

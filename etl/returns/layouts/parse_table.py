@@ -1,4 +1,4 @@
-"""From somebody's table to ordinary returns: one for each site and quarter, each number with its sheet and cell."""
+"""Parse the tables of a workbook into returns, one for each site and quarter; each number keeps its cell."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from etl.returns.workbook.facts import WorkbookFacts
 
 @dataclass(frozen=True)
 class ParsedTable:
-    """What a workbook says by a layout. Findings of a return stand with the return, not here."""
+    """The returns in a workbook's tables. `findings` are about the tables; each return has its own findings."""
 
     layout: Layout
     shapes: tuple[TableShape, ...]
@@ -32,19 +32,19 @@ class ParsedTable:
 
     @property
     def is_acceptable(self) -> bool:
-        """Whether its returns may be looked at one by one: no fault that is of the table itself."""
+        """Whether the returns can be processed: there are some, and the tables have no errors."""
         return bool(self.returns) and not any(finding.is_error for finding in self.findings)
 
     @property
     def number_count(self) -> int:
-        """How many cells were bound to a number of the plan."""
-        return sum(len(one.cells) for one in self.returns)
+        """The number of cells that were matched to the plan."""
+        return sum(len(return_.cells) for return_ in self.returns)
 
 
 def parse_table(
     workbook: WorkbookData, facts: WorkbookFacts, *, plans: Plans, layout: Layout, site: str = ""
 ) -> ParsedTable:
-    """Everything that the workbook's visible sheets say by the layout; `site` is said for sheets that name none."""
+    """Parse the visible sheets of a workbook with a layout. `site` applies to sheets that do not name one."""
     if any(sheet.has_tags for sheet in facts.sheets):
         return ParsedTable(layout, (), (), (make_finding("layout-is-form"),))
     calendar = plans.latest.settings.calendar
@@ -54,13 +54,13 @@ def parse_table(
         return ParsedTable(layout, (), (), (make_finding("layout-no-table", layout=layout.name),))
     reader = TableReader(plans.latest, layout, site)
     tables = [reader.read(shape) for shape in shapes]
-    taking = _Taking(plans, facts, tables)
-    returns = taking.take()
-    return ParsedTable(layout, tuple(shapes), returns, tuple(taking.findings))
+    grouping = _EntryGrouping(plans, facts, tables)
+    returns = grouping.build_returns()
+    return ParsedTable(layout, tuple(shapes), returns, tuple(grouping.findings))
 
 
-class _Taking:
-    """Sorts entries into returns, collecting findings on the way."""
+class _EntryGrouping:
+    """Groups entries into returns and collects findings."""
 
     def __init__(self, plans: Plans, facts: WorkbookFacts, tables: list[TableEntries]) -> None:
         self.plans = plans
@@ -74,23 +74,23 @@ class _Taking:
             make_finding("layout-computed", indicator=code, count=count) for code, count in computed.items()
         ]
 
-    def take(self) -> tuple[ParsedReturn, ...]:
-        inside = self._inside_the_plan()
-        placed = assign_quarters(inside, self.plans.latest)
-        self.findings += placed.findings
+    def build_returns(self) -> tuple[ParsedReturn, ...]:
+        planned = self._select_planned_entries()
+        assigned = assign_quarters(planned, self.plans.latest)
+        self.findings += assigned.findings
         by_return: dict[tuple[Quarter, str], list[TableEntry]] = defaultdict(list)
-        for entry in placed.entries:
+        for entry in assigned.entries:
             if isinstance(entry.period, Quarter):
                 by_return[entry.period, entry.site].append(entry)
-        found_returns = []
+        returns = []
         for quarter, site in sorted(by_return):
-            basis = Basis.YEAR_TO_DATE if (site, quarter) in placed.year_to_date else Basis.QUARTER
-            taken = self._return(site, quarter, basis, by_return[quarter, site])
-            if taken is not None:
-                found_returns.append(taken)
-        return tuple(found_returns)
+            basis = Basis.YEAR_TO_DATE if (site, quarter) in assigned.year_to_date else Basis.QUARTER
+            return_ = self._build_return(site, quarter, basis, by_return[quarter, site])
+            if return_ is not None:
+                returns.append(return_)
+        return tuple(returns)
 
-    def _inside_the_plan(self) -> list[TableEntry]:
+    def _select_planned_entries(self) -> list[TableEntry]:
         settings = self.plans.latest.settings
         outside = Counter[str]()
         inside = []
@@ -105,31 +105,33 @@ class _Taking:
         ]
         return inside
 
-    def _return(self, site: str, quarter: Quarter, basis: Basis, entries: list[TableEntry]) -> ParsedReturn | None:
+    def _build_return(
+        self, site: str, quarter: Quarter, basis: Basis, entries: list[TableEntry]
+    ) -> ParsedReturn | None:
         version = self.plans.version_in_force(quarter)
-        asked = _asked(version, site, quarter)
-        chosen: dict[CellKey, TableEntry] = {}
+        rows_by_key = _list_form_rows(version, site, quarter)
+        entry_by_key: dict[CellKey, TableEntry] = {}
         for entry in entries:
-            if entry.key not in asked:
-                self._tell(entry, "layout-not-asked", quarter)
-            elif entry.key in chosen:
-                self._tell_twice(chosen[entry.key], entry, quarter)
+            if entry.key not in rows_by_key:
+                self._add_finding(entry, "layout-not-asked", quarter)
+            elif entry.key in entry_by_key:
+                self._add_duplicate_finding(entry_by_key[entry.key], entry, quarter)
             else:
-                chosen[entry.key] = entry
-        if not chosen:
+                entry_by_key[entry.key] = entry
+        if not entry_by_key:
             return None
         findings: list[Finding] = []
-        if len(chosen) < len(asked):
-            absent = make_finding(
-                "layout-not-in-table", site=site, quarter=quarter, count=len(chosen), asked=len(asked)
+        if len(entry_by_key) < len(rows_by_key):
+            finding = make_finding(
+                "layout-not-in-table", site=site, quarter=quarter, count=len(entry_by_key), asked=len(rows_by_key)
             )
-            findings.append(absent)
-        rows = tuple(row for key, row in asked.items() if key in chosen)
-        cells = tuple(self._cell(version.plan, row, chosen[row.key], findings) for row in rows)
+            findings.append(finding)
+        chosen_rows = tuple(row for key, row in rows_by_key.items() if key in entry_by_key)
+        cells = tuple(self._parse_cell(version.plan, row, entry_by_key[row.key], findings) for row in chosen_rows)
         identity = FormIdentity(site, quarter, version.number)
-        return ParsedReturn(identity, basis, rows, cells, tuple(findings))
+        return ParsedReturn(identity, basis, chosen_rows, cells, tuple(findings))
 
-    def _cell(self, plan: Plan, row: FormRow, entry: TableEntry, findings: list[Finding]) -> ParsedCell:
+    def _parse_cell(self, plan: Plan, row: FormRow, entry: TableEntry, findings: list[Finding]) -> ParsedCell:
         cell = entry.cell
         formula = classify_formula(self.facts.find_sheet(cell.sheet), cell.address)
         number = read_number(
@@ -138,22 +140,22 @@ class _Taking:
         findings.extend(number.findings)
         return ParsedCell(row.key, number.value, number.state, cell.text, cell.sheet, cell.address, entry.note)
 
-    def _tell(self, entry: TableEntry, code: str, quarter: Quarter) -> None:
-        place = {"sheet": entry.cell.sheet, "cell": entry.cell.address, "key": str(entry.key)}
-        self.findings.append(make_finding(code, **place, site=entry.site, quarter=quarter))
+    def _add_finding(self, entry: TableEntry, code: str, quarter: Quarter) -> None:
+        location = {"sheet": entry.cell.sheet, "cell": entry.cell.address, "key": str(entry.key)}
+        self.findings.append(make_finding(code, **location, site=entry.site, quarter=quarter))
 
-    def _tell_twice(self, first: TableEntry, second: TableEntry, quarter: Quarter) -> None:
-        place = {"sheet": second.cell.sheet, "cell": second.cell.address, "key": str(second.key)}
-        told = {"site": second.site, "quarter": str(quarter), "first_cell": first.cell.address}
+    def _add_duplicate_finding(self, first: TableEntry, second: TableEntry, quarter: Quarter) -> None:
+        location = {"sheet": second.cell.sheet, "cell": second.cell.address, "key": str(second.key)}
+        details = {"site": second.site, "quarter": str(quarter), "first_cell": first.cell.address}
         if first.cell.text == second.cell.text:
-            self.findings.append(make_finding("layout-value-twice", **place, **told))
+            self.findings.append(make_finding("layout-value-twice", **location, **details))
             return
         values = {"first": repr_text(first.cell.text), "second": repr_text(second.cell.text)}
-        self.findings.append(make_finding("layout-value-differs", **place, **told, **values))
+        self.findings.append(make_finding("layout-value-differs", **location, **details, **values))
 
 
-def _asked(version: PlanVersion, site: str, quarter: Quarter) -> dict[CellKey, FormRow]:
-    """The rows that the site's form of the quarter would have; none where it has no form."""
+def _list_form_rows(version: PlanVersion, site: str, quarter: Quarter) -> dict[CellKey, FormRow]:
+    """Return the rows of the site's form for the quarter; empty if the site has no form."""
     try:
         rows: Iterable[FormRow] = form_rows(version.plan, site, quarter)
     except FormError:

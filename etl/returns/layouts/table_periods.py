@@ -1,4 +1,4 @@
-"""Which quarter or year a heading or a cell of somebody's table names, in English or Khmer."""
+"""Read the quarter or year in a heading or a cell, in English or Khmer."""
 
 import re
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ _QUARTER = re.compile(
     r"(?:\bq(?:uarter|tr)?|\btrimester|\bt(?=[1-4])|ត្រីមាស(?:ទី)?)\s*[-. ]?\s*([1-4])(?![0-9])"
     r"|(?<![0-9])([1-4])(?:st|nd|rd|th)?\s*(?:q(?:uarter|tr)?\b)"
 )
-_BETWEEN = re.compile(r"([a-z]{3,9})\.?\s*(?:-|to|/)\s*([a-z]{3,9})\.?")
+_MONTH_RANGE = re.compile(r"([a-z]{3,9})\.?\s*(?:-|to|/)\s*([a-z]{3,9})\.?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FILLERS = re.compile(r"(?:\bfy|\bcy|\byear|ឆ្នាំ|\bof\b|\bin\b|[-/.,:'()]|\s)+")
 
 
 @dataclass(frozen=True)
 class PeriodMatch:
-    """What a text says about time, and the words of it that say something else."""
+    """The year and quarter in a text, and the rest of the text."""
 
     year: int | None = None
     quarter: int | None = None
@@ -37,29 +37,29 @@ def read_period(text: str, calendar: Calendar) -> PeriodMatch:
     if len(years) == 1:
         year = int(years.pop())
         rest = _YEAR.sub(" ", rest)
-    found = _QUARTER.search(rest)
-    if found:
-        quarter = int(found[1] or found[2])
-        rest = rest[: found.start()] + " " + rest[found.end() :]
+    match = _QUARTER.search(rest)
+    if match:
+        quarter = int(match[1] or match[2])
+        rest = rest[: match.start()] + " " + rest[match.end() :]
     else:
-        quarter, rest = _months(rest, calendar)
+        quarter, rest = _read_months(rest, calendar)
     return PeriodMatch(year, quarter, _FILLERS.sub(" ", rest).strip())
 
 
-def _months(text: str, calendar: Calendar) -> tuple[int | None, str]:
-    """The quarter that a range of three months is; only one that the plan's year has."""
-    found = _BETWEEN.search(text)
-    if found is None or not all(month[:3] in _MONTHS for month in found.groups()):
+def _read_months(text: str, calendar: Calendar) -> tuple[int | None, str]:
+    """Convert a range of three months to a quarter of the plan's year, if it is one."""
+    match = _MONTH_RANGE.search(text)
+    if match is None or not all(month[:3] in _MONTHS for month in match.groups()):
         return None, text
-    first, last = (_MONTHS.index(month[:3]) for month in found.groups())
+    first, last = (_MONTHS.index(month[:3]) for month in match.groups())
     after_start = (first - (calendar.first_month - 1)) % 12
     if (last - first) % 12 != 2 or after_start % 3:
         return None, text
-    return after_start // 3 + 1, text[: found.start()] + " " + text[found.end() :]
+    return after_start // 3 + 1, text[: match.start()] + " " + text[match.end() :]
 
 
 def resolve_period(period: PeriodMatch) -> Quarter | int | None:
-    """The quarter, or the year where only a year is named; None for neither."""
+    """Return the quarter, the year if there is only a year, or None."""
     if period.year is not None and period.quarter is not None:
         return Quarter(period.year, period.quarter)
     return period.year

@@ -1,7 +1,7 @@
-"""Many files at once: what a folder or a zip holds, one after the other, with hostile members kept harmless.
+"""List the files of folders and zip archives that may be returns, and read them safely.
 
-Nothing of a zip is ever written to a disk: a member is read into memory, at most as much as one return may be, and its
-name is only a label.
+The members of a zip are never written to disk: each is read into memory, up to the size limit of one return, and its
+name is only used as a label.
 """
 
 import zlib
@@ -19,32 +19,41 @@ from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.workbook.zip_directory import CONTENT_TYPES, MAX_FILE_SIZE
 
 MAX_BUNDLE_SIZE = 256 * 1024 * 1024
-"""Bytes of a zip, and of all its members together, really inflated."""
+"""Limit in bytes for a zip, and for its inflated members together."""
 MAX_MEMBERS = 5_000
 SPREADSHEET_SUFFIXES = frozenset((".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".et"))
-"""What somebody may have meant as a return; the gate tells those that can't be one how to become it."""
+"""Suffixes of files that are read. The gate explains how to convert those that are not .xlsx workbooks."""
 
 NOT_A_WORKBOOK = N_("not a workbook")
 NESTED_ZIP = N_("a zip within a zip is not opened")
 SYSTEM_FILE = N_("a program left it there")
 
-_DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError, ValueError)
-_END = b"PK\x05\x06"
-_LONGEST_DIRECTORY = MAX_MEMBERS * 400
+_DAMAGE_ERRORS = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeError,
+    ValueError,
+)
+_END_SIGNATURE = b"PK\x05\x06"
+_MAX_DIRECTORY_SIZE = MAX_MEMBERS * 400
 _ENCRYPTED, _UTF8 = 0x1, 0x800
-_BY_PROGRAMS = frozenset((".ds_store", "thumbs.db", "desktop.ini"))
+_SYSTEM_FILE_NAMES = frozenset((".ds_store", "thumbs.db", "desktop.ini"))
 
 
 class BundleError(TranslatableError):
-    """Nothing of a zip can be taken; the sentence says why."""
+    """The whole zip is refused; the message says why."""
 
 
 @dataclass(frozen=True)
 class BundleFile:
-    """One file that may be a return. `read` gives its bytes, or the finding that says why it can't."""
+    """A file that may be a return. `read` returns its bytes, or a finding if it cannot be read."""
 
     name: str
-    """Its place in the folder or zip; printable."""
+    """The path within the folder or zip, with printable characters only."""
     read: Callable[[], bytes | Finding]
 
     @property
@@ -54,7 +63,7 @@ class BundleFile:
 
 @dataclass(frozen=True)
 class SkippedFile:
-    """A file that is no return, with the reason (a text to be said)."""
+    """A file that is not read, and the reason (a msgid)."""
 
     name: str
     reason: str
@@ -62,25 +71,25 @@ class SkippedFile:
 
 @dataclass(frozen=True)
 class Bundle:
-    """What is there, in order of names, and what was left aside."""
+    """The files to read, sorted by name, and the files that are skipped."""
 
     files: tuple[BundleFile, ...]
     skipped_files: tuple[SkippedFile, ...] = ()
 
 
 def open_paths(paths: Iterable[Path]) -> Bundle:
-    """Files as they are, folders all that is in a folder, the members of a zip; a path that isn't there is none."""
+    """List files, the contents of folders and the members of zips. Paths that do not exist are ignored."""
     files: list[BundleFile] = []
-    left_out: list[SkippedFile] = []
+    skipped_files: list[SkippedFile] = []
     for path in paths:
         bundle = _open_path(path)
         files.extend(bundle.files)
-        left_out.extend(bundle.skipped_files)
-    return Bundle(tuple(files), tuple(left_out))
+        skipped_files.extend(bundle.skipped_files)
+    return Bundle(tuple(files), tuple(skipped_files))
 
 
 def open_zip(data: bytes) -> Bundle:
-    """The members of a zip, in order of names; BundleError for what is none, or holds too much."""
+    """List the members of a zip, sorted by name. Raises BundleError if it is damaged or exceeds a limit."""
     if len(data) > MAX_BUNDLE_SIZE:
         limit = f"{MAX_BUNDLE_SIZE // 1024**2} MB"
         raise BundleError(N_("The zip is larger than {limit}. Send it in several parts."), limit=limit)
@@ -88,55 +97,57 @@ def open_zip(data: bytes) -> Bundle:
     try:
         archive = ZipFile(BytesIO(data))
         infos = [info for info in archive.infolist() if not info.is_dir()]
-    except _DAMAGED as fault:
-        raise BundleError(N_("The zip is damaged or was cut off on its way. Send it again.")) from fault
+    except _DAMAGE_ERRORS as error:
+        raise BundleError(N_("The zip is damaged or was cut off on its way. Send it again.")) from error
     if len(infos) > MAX_MEMBERS:
-        raise _too_many()
+        raise _too_many_members()
     budget = _Budget()
-    named = sorted(((_label(info), info) for info in infos), key=lambda one: one[0])
-    return _sorted_out((name, partial(budget.read, archive, info)) for name, info in named)
+    members = sorted(((_decode_name(info), info) for info in infos), key=lambda member: member[0])
+    return _select_files((name, partial(budget.read, archive, info)) for name, info in members)
 
 
 def _check_directory_size(data: bytes) -> None:
-    """zipfile keeps an object of every entry, so a directory too long for the members allowed isn't even opened."""
-    end = data.rfind(_END)
-    if end >= 0 and len(data) >= end + 16 and int.from_bytes(data[end + 12 : end + 16], "little") > _LONGEST_DIRECTORY:
-        raise _too_many()
+    """Refuse a directory with too many entries before `zipfile` allocates an object for each of them."""
+    end = data.rfind(_END_SIGNATURE)
+    if end >= 0 and len(data) >= end + 16 and int.from_bytes(data[end + 12 : end + 16], "little") > _MAX_DIRECTORY_SIZE:
+        raise _too_many_members()
 
 
-def _too_many() -> BundleError:
+def _too_many_members() -> BundleError:
     return BundleError(N_("The zip has more than {limit} members. Send it in several parts."), limit=MAX_MEMBERS)
 
 
 def _open_path(path: Path) -> Bundle:
     if path.is_dir():
-        found_in = sorted(one for one in path.rglob("*") if one.is_file())
-        return _sorted_out((one.relative_to(path).as_posix(), partial(_read_path, one)) for one in found_in)
+        file_paths = sorted(file_path for file_path in path.rglob("*") if file_path.is_file())
+        return _select_files(
+            (file_path.relative_to(path).as_posix(), partial(_read_path, file_path)) for file_path in file_paths
+        )
     if not path.exists():
         return Bundle(())
     if path.suffix.casefold() == ".zip":
         data = path.read_bytes()
         if CONTENT_TYPES.encode() not in data:
             return open_zip(data)
-    return Bundle((BundleFile(_printable(path.name), partial(_read_path, path)),))
+    return Bundle((BundleFile(_replace_unprintable(path.name), partial(_read_path, path)),))
 
 
-def _sorted_out(named: Iterable[tuple[str, Callable[[], bytes | Finding]]]) -> Bundle:
+def _select_files(members: Iterable[tuple[str, Callable[[], bytes | Finding]]]) -> Bundle:
     files: list[BundleFile] = []
-    left_out: list[SkippedFile] = []
-    for name, read in named:
-        reason = _reason_to_leave(name)
+    skipped_files: list[SkippedFile] = []
+    for name, read in members:
+        reason = _find_skip_reason(name)
         if reason:
-            left_out.append(SkippedFile(_printable(name), reason))
+            skipped_files.append(SkippedFile(_replace_unprintable(name), reason))
         else:
-            files.append(BundleFile(_printable(name), read))
-    return Bundle(tuple(files), tuple(left_out))
+            files.append(BundleFile(_replace_unprintable(name), read))
+    return Bundle(tuple(files), tuple(skipped_files))
 
 
-def _reason_to_leave(name: str) -> str:
+def _find_skip_reason(name: str) -> str:
     path = PurePosixPath(name)
     base = path.name.casefold()
-    if base.startswith(("~$", "._")) or base in _BY_PROGRAMS or "__MACOSX" in path.parts:
+    if base.startswith(("~$", "._")) or base in _SYSTEM_FILE_NAMES or "__MACOSX" in path.parts:
         return SYSTEM_FILE
     if path.suffix.casefold() == ".zip":
         return NESTED_ZIP
@@ -144,35 +155,35 @@ def _reason_to_leave(name: str) -> str:
 
 
 def _read_path(path: Path) -> bytes:
-    """At most a byte more than a return may have, so that the gate can say that it is too large."""
+    """Read one byte more than the limit at most, so that the gate can report that the file is too large."""
     with path.open("rb") as file:
         return file.read(MAX_FILE_SIZE + 1)
 
 
 class _Budget:
-    """What the members of one zip may inflate to together."""
+    """The number of bytes that the remaining members of a zip may still inflate to."""
 
-    left = MAX_BUNDLE_SIZE
+    remaining = MAX_BUNDLE_SIZE
 
     def read(self, archive: ZipFile, info: ZipInfo) -> bytes | Finding:
-        """The member's bytes, at most one more than a return may have; or why there are none."""
+        """Read a member, one byte more than the limit at most, or return the finding that refuses it."""
         if info.flag_bits & _ENCRYPTED:
             return make_finding("file-password")
         if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             return make_finding("file-damaged", detail=f"compression method {info.compress_type}")
         try:
             with archive.open(info) as member:
-                data = member.read(min(MAX_FILE_SIZE, self.left) + 1)
-        except _DAMAGED as fault:
-            return make_finding("file-damaged", detail=type(fault).__name__)
-        self.left = max(0, self.left - len(data))
-        if not self.left:
+                data = member.read(min(MAX_FILE_SIZE, self.remaining) + 1)
+        except _DAMAGE_ERRORS as error:
+            return make_finding("file-damaged", detail=type(error).__name__)
+        self.remaining = max(0, self.remaining - len(data))
+        if not self.remaining:
             return make_finding("file-inflates", detail=f"> {MAX_BUNDLE_SIZE // 1024**2} MB")
         return data
 
 
-def _label(info: ZipInfo) -> str:
-    """The member's name as its writer meant it: many write UTF-8 without saying so."""
+def _decode_name(info: ZipInfo) -> str:
+    """Decode the member's name. Many programs write UTF-8 without setting the UTF-8 flag."""
     name = info.filename
     if not info.flag_bits & _UTF8:
         with suppress(UnicodeError):
@@ -181,5 +192,5 @@ def _label(info: ZipInfo) -> str:
     return "/".join(parts) or "?"
 
 
-def _printable(name: str) -> str:
+def _replace_unprintable(name: str) -> str:
     return "".join(letter if letter.isprintable() or letter == "\u200b" else "?" for letter in name)[-200:]

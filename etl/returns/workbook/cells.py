@@ -1,4 +1,4 @@
-"""What is read of a workbook: cells that hold data, as plain values."""
+"""The contents of a workbook as plain values: sheets and their non-empty cells."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class CellKind(StrEnum):
-    """What a spreadsheet says a cell holds."""
+    """The data type of a cell."""
 
     NUMBER = "number"
     TEXT = "text"
@@ -17,7 +17,7 @@ class CellKind(StrEnum):
 
 
 class CellData(NamedTuple):
-    """One cell that holds data. `text` is the number exactly as stored, the text, the error, the date in ISO form."""
+    """A non-empty cell. `text` is the number exactly as stored, the text, the error, or the date in ISO format."""
 
     sheet: str
     row: int
@@ -26,7 +26,7 @@ class CellData(NamedTuple):
     text: str
     number_format: str = "General"
     legacy_font: str = ""
-    """The font of a text where it is one from before Unicode, whose letters aren't what they look like."""
+    """The name of the font if it is a legacy (pre-Unicode) Khmer font; otherwise blank."""
 
     @property
     def address(self) -> str:
@@ -38,17 +38,17 @@ class SheetData:
     name: str
     state: str
     cells: tuple[CellData, ...]
-    """In reading order."""
+    """In row order."""
 
     @cached_property
     def cell_by_position(self) -> dict[tuple[int, int], CellData]:
-        """Each cell by row and column."""
+        """Map (row, column) to the cell."""
         return {(cell.row, cell.column): cell for cell in self.cells}
 
 
 @dataclass(frozen=True)
 class WorkbookData:
-    """A workbook's sheets in order, and the document properties that a program or a person added."""
+    """A workbook's sheets in order, and its custom document properties."""
 
     sheets: tuple[SheetData, ...]
     properties: tuple[tuple[str, str], ...] = ()
@@ -57,12 +57,12 @@ class WorkbookData:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
     def find_property(self, name: str) -> str:
-        """The property's value; blank when it isn't there."""
+        """Return the property's value, or a blank if it is not set."""
         return dict(self.properties).get(name, "")
 
 
 def column_number(letters: str) -> int:
-    """The number of a column: A is 1, XFD is 16,384."""
+    """Convert column letters to a number: A is 1, XFD is 16,384."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64

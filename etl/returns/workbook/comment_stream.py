@@ -1,4 +1,4 @@
-"""The gate's third step, for comments: which cell of a sheet has one, and what it says."""
+"""The gate's third step for comments: collect the comments of a sheet by cell."""
 
 from collections.abc import Mapping
 from posixpath import basename, dirname, join, normpath
@@ -19,39 +19,39 @@ from etl.returns.workbook.text_stream import TextStream
 MAX_COMMENTS = 2_000
 
 
-class _Relations(PartStream):
-    """Which parts hold the comments of a sheet."""
+class _RelationshipStream(PartStream):
+    """Collect the names of the parts that hold a sheet's comments."""
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
         self.targets: list[str] = []
 
-    def openers(self) -> Mapping[str, StartHandler]:
-        return {"Relationship": self._relation}
+    def start_handlers(self) -> Mapping[str, StartHandler]:
+        return {"Relationship": self._add_relationship}
 
-    def _relation(self, attributes: Attributes) -> None:
+    def _add_relationship(self, attributes: Attributes) -> None:
         if get_attribute(attributes, "Type").endswith("/comments"):
             self.targets.append(get_attribute(attributes, "Target"))
 
 
-class _Comments(TextStream):
-    """The comments of one part."""
+class _CommentStream(TextStream):
+    """Collect the comments of one part."""
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
         self.comments: dict[str, str] = {}
         self._cell = ""
 
-    def openers(self) -> Mapping[str, StartHandler]:
-        return {**super().openers(), "comment": self._open_comment, "text": self.start_text}
+    def start_handlers(self) -> Mapping[str, StartHandler]:
+        return {**super().start_handlers(), "comment": self._start_comment, "text": self.start_text}
 
-    def closers(self) -> Mapping[str, EndHandler]:
-        return {**super().closers(), "text": self._close_text}
+    def end_handlers(self) -> Mapping[str, EndHandler]:
+        return {**super().end_handlers(), "text": self._end_text}
 
-    def _open_comment(self, attributes: Attributes) -> None:
+    def _start_comment(self, attributes: Attributes) -> None:
         self._cell = get_attribute(attributes, "ref")
 
-    def _close_text(self) -> None:
+    def _end_text(self) -> None:
         if self._cell:
             self.comments[self._cell] = self.join_text().strip()
             self._cell = ""
@@ -60,18 +60,18 @@ class _Comments(TextStream):
 
 
 def stream_comments(archive: ZipFile, sheet_part: str, budget: Budget) -> dict[str, str]:
-    """What the comments of a sheet say, by cell."""
+    """Return the comments of a sheet by cell."""
     names = set(archive.namelist())
     folder = dirname(sheet_part)
-    relations = _Relations(join(folder, "_rels", f"{basename(sheet_part)}.rels"), budget)
-    if relations.name not in names:
+    relationships = _RelationshipStream(join(folder, "_rels", f"{basename(sheet_part)}.rels"), budget)
+    if relationships.name not in names:
         return {}
-    relations.run(archive)
-    said: dict[str, str] = {}
-    for target in relations.targets:
+    relationships.run(archive)
+    comments: dict[str, str] = {}
+    for target in relationships.targets:
         name = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
         if name in names:
-            comments = _Comments(name, budget)
-            comments.run(archive)
-            said |= comments.comments
-    return said
+            comment_stream = _CommentStream(name, budget)
+            comment_stream.run(archive)
+            comments |= comment_stream.comments
+    return comments

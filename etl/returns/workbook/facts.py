@@ -1,37 +1,37 @@
-"""What the gate learns of a workbook on its way through, for those who read it afterwards."""
+"""What the gate collects about a workbook while streaming it, for the code that reads the workbook later."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """One sheet: cells are named as Excel does (`F14`), merged ranges too (`F14:G15`)."""
+    """Facts about one sheet. Cells and merged ranges are in A1 notation (`F14`, `F14:G15`)."""
 
     name: str
     part: str
     state: str
     """`visible`, `hidden` or `veryHidden`."""
     has_tags: bool
-    """Whether a cell holds the tag of the key column, so that this is (a copy of) the form's sheet."""
+    """Whether a cell holds the tag of the key column, which marks the form's sheet or a copy of it."""
     formulas: frozenset[str] = frozenset()
     formulas_without_value: frozenset[str] = frozenset()
-    """Formula cells whose result was never saved."""
+    """Formula cells without a saved result."""
     external_formulas: frozenset[str] = frozenset()
-    """Formula cells that point to another workbook."""
+    """Formula cells that refer to another workbook."""
     error_cells: frozenset[str] = frozenset()
     merges: tuple[str, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
-    """First and last of each block of hidden columns."""
+    """The first and last column of each hidden block."""
     comments: tuple[tuple[str, str], ...] = ()
-    """Cells and what the comments at them say."""
+    """Pairs of a cell and the text of its comment."""
 
 
 @dataclass(frozen=True)
 class WorkbookFacts:
     sheets: tuple[SheetFacts, ...]
     uses_1904_dates: bool = False
-    """Whether the workbook counts its days from 1904, as old ones of the Mac do."""
+    """Whether dates are counted from 1904, as in old workbooks from the Mac."""
 
     def find_sheet(self, name: str) -> SheetFacts | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)

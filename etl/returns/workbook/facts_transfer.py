@@ -1,4 +1,4 @@
-"""What the gate learnt of a file, as plain values between processes and back."""
+"""Serialize and deserialize the gate's report, to send it from the reader process to its parent."""
 
 from dataclasses import asdict
 from typing import Any
@@ -8,25 +8,25 @@ from etl.returns.form_identity import META_SHEET
 from etl.returns.workbook.facts import SheetFacts, WorkbookFacts
 from etl.returns.workbook.gate import GateReport
 
-_SETS = ("formulas", "formulas_without_value", "external_formulas", "error_cells", "hidden_rows")
+_SET_FIELDS = ("formulas", "formulas_without_value", "external_formulas", "error_cells", "hidden_rows")
 
 
 def select_sheets_to_read(facts: WorkbookFacts) -> tuple[SheetFacts, ...]:
-    """The sheets that need reading: the form's and the hidden one; all when no form is seen."""
-    wanted = tuple(sheet for sheet in facts.sheets if sheet.has_tags or sheet.name == META_SHEET)
-    return wanted if any(sheet.has_tags for sheet in wanted) else facts.sheets
+    """Return the form's sheets and the hidden sheet, or all sheets if there is no form."""
+    form_sheets = tuple(sheet for sheet in facts.sheets if sheet.has_tags or sheet.name == META_SHEET)
+    return form_sheets if any(sheet.has_tags for sheet in form_sheets) else facts.sheets
 
 
 def serialize_report(report: GateReport) -> dict[str, Any]:
-    """The report as JSON takes it."""
-    sheets = None if report.facts is None else [_plain_sheet(sheet) for sheet in report.facts.sheets]
-    days_from_1904 = report.facts is not None and report.facts.uses_1904_dates
+    """Convert the report to values that JSON can represent."""
+    sheets = None if report.facts is None else [_serialize_sheet(sheet) for sheet in report.facts.sheets]
+    uses_1904_dates = report.facts is not None and report.facts.uses_1904_dates
     findings = [asdict(finding) for finding in report.findings]
-    return {"findings": findings, "facts": sheets, "days_from_1904": days_from_1904}
+    return {"findings": findings, "facts": sheets, "uses_1904_dates": uses_1904_dates}
 
 
-def deserialize_report(plain: dict[str, Any]) -> GateReport:
-    """The report that was made plain."""
+def deserialize_report(fields: dict[str, Any]) -> GateReport:
+    """Rebuild the report from `serialize_report`."""
     findings = tuple(
         Finding(
             **{
@@ -35,20 +35,22 @@ def deserialize_report(plain: dict[str, Any]) -> GateReport:
                 "parameters": tuple((name, value) for name, value in finding["parameters"]),
             }
         )
-        for finding in plain["findings"]
+        for finding in fields["findings"]
     )
-    sheets = plain["facts"]
+    sheets = fields["facts"]
     if sheets is None:
         return GateReport(findings, None)
-    return GateReport(findings, WorkbookFacts(tuple(_sheet_of(sheet) for sheet in sheets), plain["days_from_1904"]))
+    return GateReport(
+        findings, WorkbookFacts(tuple(_deserialize_sheet(sheet) for sheet in sheets), fields["uses_1904_dates"])
+    )
 
 
-def _plain_sheet(sheet: SheetFacts) -> dict[str, Any]:
-    plain = asdict(sheet)
-    return {**plain, **{name: sorted(plain[name]) for name in _SETS}}
+def _serialize_sheet(sheet: SheetFacts) -> dict[str, Any]:
+    fields = asdict(sheet)
+    return {**fields, **{name: sorted(fields[name]) for name in _SET_FIELDS}}
 
 
-def _sheet_of(plain: dict[str, Any]) -> SheetFacts:
-    found = {**plain, **{name: frozenset(plain[name]) for name in _SETS}}
-    pairs = {name: tuple((first, second) for first, second in found[name]) for name in ("hidden_columns", "comments")}
-    return SheetFacts(**{**found, **pairs, "merges": tuple(found["merges"])})
+def _deserialize_sheet(fields: dict[str, Any]) -> SheetFacts:
+    values = {**fields, **{name: frozenset(fields[name]) for name in _SET_FIELDS}}
+    pairs = {name: tuple((first, second) for first, second in values[name]) for name in ("hidden_columns", "comments")}
+    return SheetFacts(**{**values, **pairs, "merges": tuple(values["merges"])})

@@ -1,28 +1,28 @@
-"""Which kind of file some bytes are, by what they begin with and never by their name alone."""
+"""Detect the kind of a file from its first bytes, never from its name alone."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<div")
-_LOCK_FILE_BYTES = 512
-_LOOKED_AT = 4096
+_MAX_LOCK_FILE_SIZE = 512
+_HEAD_SIZE = 4096
 
 
 def find_refusal_code(name: str, data: bytes) -> str:
-    """The code of the finding that refuses the file for its kind; blank when it may be a workbook (a zip)."""
+    """Return the code of the finding that refuses this kind of file, or a blank if it may be a workbook (a zip)."""
     if not data:
         return "file-empty"
-    if _base_name(name).startswith("~$") and len(data) <= _LOCK_FILE_BYTES:
+    if _base_name(name).startswith("~$") and len(data) <= _MAX_LOCK_FILE_SIZE:
         return "file-lock"
     if data.startswith(b"PK"):
         return ""
     if data.startswith(_OLE):
-        return _kind_of_ole(name, data)
-    return _kind_of_others(data)
+        return _find_ole_code(name, data)
+    return _find_other_code(data)
 
 
-def _kind_of_ole(name: str, data: bytes) -> str:
+def _find_ole_code(name: str, data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return "file-password"
     if _base_name(name).lower().endswith((".et", ".ett")):
@@ -32,13 +32,13 @@ def _kind_of_ole(name: str, data: bytes) -> str:
     return "file-ole"
 
 
-def _kind_of_others(data: bytes) -> str:
-    head = data[:_LOOKED_AT]
+def _find_other_code(data: bytes) -> str:
+    head = data[:_HEAD_SIZE]
     if b"%PDF-" in head[:1024]:
         return "file-pdf"
-    if head.startswith(_PICTURES) or _is_web_picture(head):
+    if head.startswith(_PICTURES) or _is_webp_or_heif(head):
         return "file-photo"
-    text = _without_mark(head).lstrip().lower()
+    text = _strip_byte_order_mark(head).lstrip().lower()
     if text.startswith(_HTML):
         return "file-html"
     if text.startswith(b"<?xml"):
@@ -46,13 +46,13 @@ def _kind_of_others(data: bytes) -> str:
     return "file-text" if _is_text(head) else "file-unknown"
 
 
-def _is_web_picture(head: bytes) -> bool:
+def _is_webp_or_heif(head: bytes) -> bool:
     is_webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
     return is_webp or (head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS)
 
 
-def _without_mark(head: bytes) -> bytes:
-    """The bytes after a byte order mark; UTF-16 as UTF-8."""
+def _strip_byte_order_mark(head: bytes) -> bytes:
+    """Remove a byte order mark, and convert UTF-16 to UTF-8."""
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, errors="ignore").encode()
@@ -60,7 +60,7 @@ def _without_mark(head: bytes) -> bytes:
 
 
 def _is_text(head: bytes) -> bool:
-    return not any(byte < 9 or 13 < byte < 32 for byte in _without_mark(head) if byte != 27)
+    return not any(byte < 9 or 13 < byte < 32 for byte in _strip_byte_order_mark(head) if byte != 27)
 
 
 def _base_name(name: str) -> str:

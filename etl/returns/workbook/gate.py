@@ -1,4 +1,7 @@
-"""What stands between a received file and everything else: kind, limits, every part streamed and read on the way."""
+"""Check an uploaded file before anything else reads it: its kind, its limits, and every part of the zip.
+
+Each part is streamed once; the cells are collected on the way.
+"""
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,25 +29,25 @@ from etl.returns.workbook.zip_directory import (
     find_zip_refusal,
 )
 
-_DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
-"""What zipfile raises for bytes that aren't the zip they say they are."""
-_ENTRY = b"PK\x01\x02"
-"""What each entry of a zip's directory begins with."""
+_DAMAGE_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
+"""What `zipfile` raises for damaged archives."""
+_ENTRY_SIGNATURE = b"PK\x01\x02"
+"""The signature of an entry in a zip's central directory."""
 
 
 @dataclass(frozen=True)
 class WorkbookContents:
-    """What was read of a workbook on its way through: the cells of its sheets, and what it takes to understand them."""
+    """The stored cells of a workbook, and the shared strings and styles that are needed to decode them."""
 
     cells: Mapping[str, Sequence[StoredCell]]
-    """By the part of the sheet."""
+    """By the name of the sheet's part."""
     texts: Sequence[str]
     styles: StyleStream | None
     properties: tuple[tuple[str, str], ...]
     uses_1904_dates: bool
 
     def iter_cells(self, part: str) -> Iterator[DecodedCell]:
-        """The cells of a sheet's part in reading order. ValueError where its styles or days are none at all."""
+        """Yield the decoded cells of a sheet's part in row order. Raises ValueError for invalid styles or dates."""
         return decode_cells(self.cells[part], self.texts, self._cell_styles, uses_1904_dates=self.uses_1904_dates)
 
     @cached_property
@@ -54,7 +57,10 @@ class WorkbookContents:
 
 @dataclass(frozen=True)
 class GateReport:
-    """Whether a file may be read: `facts` and, where the gate stands, `contents` are there exactly when it may."""
+    """The result of the gate. `facts` and `contents` are set only if the file may be read.
+
+    `contents` stays in the reader process and is None in a report that was sent to the parent process.
+    """
 
     findings: tuple[Finding, ...]
     facts: WorkbookFacts | None
@@ -62,34 +68,34 @@ class GateReport:
 
 
 def run_gate(name: str, data: bytes) -> GateReport:
-    """Looks at a received file from outside in, and stops at the first step that refuses it."""
+    """Check a file step by step, and stop at the first step that refuses it."""
     if len(data) > MAX_FILE_SIZE:
-        return _refused(
+        return _make_refusal(
             make_finding("file-too-big", size=f"{len(data) / MEGABYTE:.1f}", limit=MAX_FILE_SIZE // MEGABYTE)
         )
-    kind = find_refusal_code(name, data)
-    if kind:
-        return _refused(make_finding(kind))
-    entries = data.count(_ENTRY)
+    code = find_refusal_code(name, data)
+    if code:
+        return _make_refusal(make_finding(code))
+    entries = data.count(_ENTRY_SIGNATURE)
     if entries > MAX_ENTRIES:
-        # zipfile would keep an object of each, which from ten megabytes can be a hundred and more.
-        return _refused(make_finding("file-entries", count=entries, limit=MAX_ENTRIES))
+        # zipfile would allocate an object for each entry: 100 MB and more for a file of 10 MB.
+        return _make_refusal(make_finding("file-entries", count=entries, limit=MAX_ENTRIES))
     try:
         with ZipFile(BytesIO(data)) as archive:
-            return _look_inside(archive, len(data))
-    except PartRefusedError as refused:
-        return _refused(refused.finding)
-    except _DAMAGED as fault:
-        return _refused(make_finding("file-damaged", detail=type(fault).__name__))
-    except (ValueError, LookupError, ArithmeticError) as fault:
-        # zipfile lets a few faults of a damaged directory through as they are.
-        return _refused(make_finding("file-damaged", detail=type(fault).__name__))
+            return _check_archive(archive, len(data))
+    except PartRefusedError as refusal:
+        return _make_refusal(refusal.finding)
+    except _DAMAGE_ERRORS as error:
+        return _make_refusal(make_finding("file-damaged", detail=type(error).__name__))
+    except (ValueError, LookupError, ArithmeticError) as error:
+        # zipfile does not convert every error of a damaged directory to BadZipFile.
+        return _make_refusal(make_finding("file-damaged", detail=type(error).__name__))
 
 
-def _look_inside(archive: ZipFile, size: int) -> GateReport:
-    other = find_zip_refusal(archive)
-    if other is not None:
-        return _refused(other)
+def _check_archive(archive: ZipFile, size: int) -> GateReport:
+    refusal = find_zip_refusal(archive)
+    if refusal is not None:
+        return _make_refusal(refusal)
     findings = tuple(check_directory(archive, size))
     if findings:
         return GateReport(findings, None)
@@ -103,11 +109,11 @@ def _look_inside(archive: ZipFile, size: int) -> GateReport:
     for part in (styles, properties):
         if part.name in names:
             part.run(archive)
-    seen = {CONTENT_TYPES, package.workbook_part, package.strings_part, styles.name, properties.name}
-    _count_others(archive, seen.union(entry.part for entry in package.sheets), budget)
-    faults = tuple(fault for sheet in sheets for fault in sheet.findings)
-    if faults:
-        return GateReport(faults, None)
+    checked_parts = {CONTENT_TYPES, package.workbook_part, package.strings_part, styles.name, properties.name}
+    _verify_other_parts(archive, checked_parts.union(entry.part for entry in package.sheets), budget)
+    bad_cells = tuple(finding for sheet in sheets for finding in sheet.findings)
+    if bad_cells:
+        return GateReport(bad_cells, None)
     contents = WorkbookContents(
         {sheet.entry.part: sheet.cells for sheet in sheets},
         strings.texts,
@@ -125,9 +131,9 @@ def _stream_sheet(archive: ZipFile, sheet: SheetStream, budget: Budget) -> Sheet
     return replace(facts, comments=tuple(comments.items()))
 
 
-def _count_others(archive: ZipFile, seen: set[str], budget: Budget) -> None:
+def _verify_other_parts(archive: ZipFile, checked_parts: set[str], budget: Budget) -> None:
     for info in archive.infolist():
-        if info.filename in seen or info.is_dir():
+        if info.filename in checked_parts or info.is_dir():
             continue
         if info.filename.lower().endswith((".xml", ".rels")):
             PartStream(info.filename, budget).run(archive)
@@ -135,5 +141,5 @@ def _count_others(archive: ZipFile, seen: set[str], budget: Budget) -> None:
             verify_part(archive, info.filename, budget)
 
 
-def _refused(finding: Finding) -> GateReport:
+def _make_refusal(finding: Finding) -> GateReport:
     return GateReport((finding,), None)

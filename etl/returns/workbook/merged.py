@@ -1,4 +1,4 @@
-"""Which merged area, if any, a cell belongs to."""
+"""Look up the merged range that a cell belongs to."""
 
 import re
 from collections.abc import Iterable
@@ -9,26 +9,26 @@ _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 
 
 class MergedCells:
-    """The merged areas of one sheet."""
+    """The merged ranges of one sheet."""
 
     def __init__(self, ranges: Iterable[str]) -> None:
-        self._areas = [(text, _corners(text)) for text in ranges if ":" in text]
+        self._ranges = [(text, _parse_range(text)) for text in ranges if ":" in text]
 
     def find_area(self, cell: str) -> str:
-        """The merged area (`F14:G15`) that the cell is part of; blank when it stands alone."""
-        row, column = _place(cell)
-        for text, (top, left, bottom, right) in self._areas:
+        """Return the merged range that contains the cell (`F14:G15`), or a blank."""
+        row, column = _parse_reference(cell)
+        for text, (top, left, bottom, right) in self._ranges:
             if top <= row <= bottom and left <= column <= right and (top, left) != (bottom, right):
                 return text
         return ""
 
 
-def _corners(text: str) -> tuple[int, int, int, int]:
+def _parse_range(text: str) -> tuple[int, int, int, int]:
     first, _, last = text.partition(":")
-    return (*_place(first), *_place(last))
+    return (*_parse_reference(first), *_parse_reference(last))
 
 
-def _place(cell: str) -> tuple[int, int]:
+def _parse_reference(cell: str) -> tuple[int, int]:
     parts = _REFERENCE.fullmatch(cell)
     if parts is None:
         raise ValueError(f"{cell!r} is not a cell")

@@ -1,4 +1,4 @@
-"""The gate's third step, for the parts that say what a workbook is made of: content types, workbook, strings."""
+"""The gate's third step for the structure of the workbook: content types, workbook part, shared strings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ _STRICT = "purl.oclc.org/ooxml"
 
 @dataclass(frozen=True)
 class SharedStrings:
-    """The shared strings, and which of them are the tag of the key column."""
+    """The shared strings, and the indexes of those that are the tag of the key column."""
 
     texts: list[str] = field(default_factory=list)
     key_tag_indexes: set[int] = field(default_factory=set)
@@ -43,7 +43,7 @@ class SheetEntry:
 
 @dataclass(frozen=True)
 class Package:
-    """Which part is what. `strings_part` is blank where a workbook has none."""
+    """The parts of a workbook. `strings_part` is blank if there are no shared strings."""
 
     workbook_part: str
     strings_part: str
@@ -51,8 +51,8 @@ class Package:
     uses_1904_dates: bool = False
 
 
-class _Types(PartStream):
-    """The content types: where workbook and strings stand."""
+class _ContentTypeStream(PartStream):
+    """Read the content types to find the workbook part and the shared strings."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(CONTENT_TYPES, budget)
@@ -60,82 +60,82 @@ class _Types(PartStream):
         self.strings_part = ""
         self.has_macros = False
 
-    def openers(self) -> Mapping[str, StartHandler]:
-        return {"Override": self._override, "Default": self._default}
+    def start_handlers(self) -> Mapping[str, StartHandler]:
+        return {"Override": self._read_override, "Default": self._read_default}
 
-    def _override(self, attributes: Attributes) -> None:
-        kind = self._kind(attributes)
+    def _read_override(self, attributes: Attributes) -> None:
+        kind = self._read_kind(attributes)
         part = get_attribute(attributes, "PartName").lstrip("/")
         if kind.endswith((_WORKBOOK_TYPE, _TEMPLATE_TYPE)):
             self.workbook_part = self.workbook_part or part
         elif kind.endswith(_STRINGS_TYPE):
             self.strings_part = self.strings_part or part
 
-    def _default(self, attributes: Attributes) -> None:
-        if self._kind(attributes).endswith(_WORKBOOK_TYPE):
+    def _read_default(self, attributes: Attributes) -> None:
+        if self._read_kind(attributes).endswith(_WORKBOOK_TYPE):
             self.workbook_part = self.workbook_part or "xl/workbook.xml"
 
-    def _kind(self, attributes: Attributes) -> str:
+    def _read_kind(self, attributes: Attributes) -> str:
         kind = get_attribute(attributes, "ContentType")
         self.has_macros |= "macroEnabled" in kind or "vbaProject" in kind
         return kind
 
 
-class _Workbook(PartStream):
-    """The workbook part: its sheets in order, by relation."""
+class _WorkbookStream(PartStream):
+    """Read the workbook part: its sheets in order, each with its relationship id."""
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
         self.sheets: list[tuple[str, str, str]] = []
-        self.days_from_1904 = False
+        self.uses_1904_dates = False
 
-    def openers(self) -> Mapping[str, StartHandler]:
-        return {"workbookPr": self._properties, "sheet": self._sheet}
+    def start_handlers(self) -> Mapping[str, StartHandler]:
+        return {"workbookPr": self._read_properties, "sheet": self._add_sheet}
 
-    def learn(self, name: str) -> None:
+    def on_new_element(self, name: str) -> None:
         if _STRICT in name:
             raise PartRefusedError(make_finding("file-strict"))
 
-    def _properties(self, attributes: Attributes) -> None:
-        self.days_from_1904 = get_attribute(attributes, "date1904") in ("1", "true")
+    def _read_properties(self, attributes: Attributes) -> None:
+        self.uses_1904_dates = get_attribute(attributes, "date1904") in ("1", "true")
 
-    def _sheet(self, attributes: Attributes) -> None:
+    def _add_sheet(self, attributes: Attributes) -> None:
         state = get_attribute(attributes, "state") or "visible"
         self.sheets.append((get_attribute(attributes, "name"), get_attribute(attributes, "id"), state))
         if len(self.sheets) > MAX_SHEETS:
             raise PartRefusedError(make_finding("file-sheets", count=f"> {MAX_SHEETS}", limit=MAX_SHEETS))
 
 
-class _Relations(PartStream):
-    """The relations of the workbook: which id is which part."""
+class _RelationshipStream(PartStream):
+    """Read the relationships of the workbook: relationship id to part."""
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
         self.worksheets: dict[str, str] = {}
 
-    def openers(self) -> Mapping[str, StartHandler]:
-        return {"Relationship": self._relation}
+    def start_handlers(self) -> Mapping[str, StartHandler]:
+        return {"Relationship": self._add_relationship}
 
-    def _relation(self, attributes: Attributes) -> None:
+    def _add_relationship(self, attributes: Attributes) -> None:
         if get_attribute(attributes, "Type").endswith("/worksheet"):
             self.worksheets[get_attribute(attributes, "Id")] = get_attribute(attributes, "Target")
 
 
-class _StringTable(TextStream):
-    """The shared strings, each at most as long as Excel allows."""
+class _StringStream(TextStream):
+    """Collect the shared strings, and refuse those longer than Excel allows."""
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
         self.strings = SharedStrings()
 
-    def openers(self) -> Mapping[str, StartHandler]:
-        return {**super().openers(), "si": self.start_text}
+    def start_handlers(self) -> Mapping[str, StartHandler]:
+        return {**super().start_handlers(), "si": self.start_text}
 
-    def closers(self) -> Mapping[str, EndHandler]:
-        return {**super().closers(), "si": self._close_string}
+    def end_handlers(self) -> Mapping[str, EndHandler]:
+        return {**super().end_handlers(), "si": self._end_string}
 
-    def _close_string(self) -> None:
-        # Programs write x005F_ before what could be taken for an escaped letter.
+    def _end_string(self) -> None:
+        # Programs write x005F_ before text that looks like an escaped character.
         text = self.join_text().replace("x005F_", "")
         if text.strip() == ColumnTag.KEY:
             self.strings.key_tag_indexes.add(len(self.strings.texts))
@@ -143,43 +143,43 @@ class _StringTable(TextStream):
 
 
 def stream_package(archive: ZipFile, budget: Budget) -> Package:
-    """Which part is what; raises PartRefusedError when the workbook isn't one that is taken."""
-    types = _Types(budget)
+    """Find the parts of the workbook. Raises PartRefusedError if the workbook is not accepted."""
+    types = _ContentTypeStream(budget)
     types.run(archive)
     if types.has_macros:
         raise PartRefusedError(make_finding("file-macro"))
     names = set(archive.namelist())
     if types.workbook_part not in names:
         raise PartRefusedError(make_finding("file-other-zip"))
-    workbook = _Workbook(types.workbook_part, budget)
+    workbook = _WorkbookStream(types.workbook_part, budget)
     workbook.run(archive)
     folder, base = dirname(types.workbook_part), types.workbook_part.rpartition("/")[2]
-    relations = _Relations(join(folder, "_rels", f"{base}.rels"), budget)
-    if relations.name not in names:
-        raise PartRefusedError(make_finding("file-damaged", detail=relations.short_name))
-    relations.run(archive)
+    relationships = _RelationshipStream(join(folder, "_rels", f"{base}.rels"), budget)
+    if relationships.name not in names:
+        raise PartRefusedError(make_finding("file-damaged", detail=relationships.short_name))
+    relationships.run(archive)
     sheets = tuple(
         SheetEntry(name, part, state)
-        for name, relation, state in workbook.sheets
-        if (part := _resolved(folder, relations.worksheets.get(relation, ""))) in names
+        for name, relationship_id, state in workbook.sheets
+        if (part := _resolve_target(folder, relationships.worksheets.get(relationship_id, ""))) in names
     )
     if not sheets:
         raise PartRefusedError(make_finding("file-damaged", detail="no sheet"))
     if types.strings_part and types.strings_part not in names:
         raise PartRefusedError(make_finding("file-damaged", detail="shared strings"))
-    return Package(types.workbook_part, types.strings_part, sheets, workbook.days_from_1904)
+    return Package(types.workbook_part, types.strings_part, sheets, workbook.uses_1904_dates)
 
 
 def stream_strings(archive: ZipFile, package: Package, budget: Budget) -> SharedStrings:
-    """The shared strings; empty where there are none."""
+    """Return the shared strings; empty if the workbook has none."""
     if not package.strings_part:
         return SharedStrings()
-    table = _StringTable(package.strings_part, budget)
+    table = _StringStream(package.strings_part, budget)
     table.run(archive)
     return table.strings
 
 
-def _resolved(folder: str, target: str) -> str:
+def _resolve_target(folder: str, target: str) -> str:
     if not target:
         return ""
     return target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))

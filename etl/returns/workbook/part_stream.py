@@ -1,4 +1,4 @@
-"""The gate's third step, for any XML part: streamed through expat, real bytes counted, no DTD, bounded depth."""
+"""The gate's third step for any XML part: stream it through expat, count real bytes, refuse DTDs, limit the depth."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.workbook.zip_directory import MAX_INFLATED_SIZE, MAX_PART_SIZE
 
 MAIN_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-"""The namespace of what a workbook says of its sheets, texts and styles."""
+"""The namespace of sheets, shared strings and styles."""
 MAX_DEPTH = 64
 MAX_TAGS = 3_000_000
 MAX_TEXT = 32_767
 MAX_TOKEN = 2 * 1024 * 1024
 _MAX_NAMES = 2_000
-_BEHIND_NAMESPACE = "}"
+_NAMESPACE_SEPARATOR = "}"
 _CHUNK = 64 * 1024
 
 Attributes = Mapping[str, str]
-"""By name; one of another namespace than its element's has that namespace and `}` before its name."""
+"""Attributes by name. An attribute in another namespace than its element is prefixed with `namespace}`."""
 StartHandler = Callable[[Attributes], None]
 EndHandler = Callable[[], None]
 
 
 class PartRefusedError(CardecError):
-    """A part that no return has; `finding` tells the sender."""
+    """The gate refuses a part. `finding` explains it to the sender."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.code)
@@ -37,21 +37,21 @@ class PartRefusedError(CardecError):
 
 @dataclass
 class Budget:
-    """What all parts of one file have used up together."""
+    """What the parts of one file have used together, checked against the limits."""
 
     inflated_size: int = 0
     tag_count: int = 0
-    """Where elements begin or end, comments included."""
+    """Start and end tags, comments included."""
     cell_count: int = 0
     text_length: int = 0
-    """Characters over all references to strings."""
+    """Characters, counting a shared string once per reference."""
 
 
 class PartStream:
-    """Watches one XML part go by. Subclasses say what is done where elements begin and end, by their local names."""
+    """Stream one XML part. Subclasses register handlers for start and end tags by local name."""
 
     namespace = ""
-    """Elements of another one are only counted; blank: of any."""
+    """Elements in other namespaces are only counted. Blank: handle elements of any namespace."""
 
     def __init__(self, name: str, budget: Budget) -> None:
         self.name = name
@@ -59,58 +59,58 @@ class PartStream:
         self.depth = 0
         self._capturing = False
         self._text: list[str] = []
-        self._opener_by_name: Mapping[str, StartHandler] = {}
-        self._closer_by_name: Mapping[str, EndHandler] = {}
-        self._openers: dict[str, StartHandler | None] = {}
-        self._closers: dict[str, EndHandler | None] = {}
+        self._start_handler_by_local_name: Mapping[str, StartHandler] = {}
+        self._end_handler_by_local_name: Mapping[str, EndHandler] = {}
+        self._start_handler_by_name: dict[str, StartHandler | None] = {}
+        self._end_handler_by_name: dict[str, EndHandler | None] = {}
 
-    def openers(self) -> Mapping[str, StartHandler]:
-        """What is done where an element begins."""
+    def start_handlers(self) -> Mapping[str, StartHandler]:
+        """Return the handlers for start tags by local name."""
         return {}
 
-    def closers(self) -> Mapping[str, EndHandler]:
-        """What is done where an element ends."""
+    def end_handlers(self) -> Mapping[str, EndHandler]:
+        """Return the handlers for end tags by local name."""
         return {}
 
-    def learn(self, name: str) -> None:
-        """An element of this name, with its namespace before it, is met for the first time."""
+    def on_new_element(self, name: str) -> None:
+        """Called at the first element with this name, which includes its namespace."""
 
-    def chunk_done(self) -> None:
-        """Some more of the part went by: the moment to look at what is counted."""
+    def on_chunk_end(self) -> None:
+        """Called after each chunk; checks limits in subclasses."""
 
     def run(self, archive: ZipFile) -> None:
-        """Streams the part to its end; raises PartRefusedError, and what zipfile raises for a damaged one."""
+        """Stream the whole part. Raises PartRefusedError, and what `zipfile` raises for a damaged part."""
         parser = self._parser()
-        self._opener_by_name, self._closer_by_name = self.openers(), self.closers()
+        self._start_handler_by_local_name, self._end_handler_by_local_name = self.start_handlers(), self.end_handlers()
         size = 0
         with archive.open(self.name) as source:
             try:
                 while chunk := source.read(_CHUNK):
                     size += len(chunk)
-                    self._count(chunk, size)
+                    self._check_size(chunk, size)
                     parser.Parse(chunk, False)
                     self._check_text()
-                    self.chunk_done()
+                    self.on_chunk_end()
                     if size - max(parser.CurrentByteIndex, 0) > MAX_TOKEN:
                         raise PartRefusedError(make_finding("file-text-too-long", detail=self.short_name))
                 parser.Parse(b"", True)
-                self.chunk_done()
-            except (expat.ExpatError, ValueError, LookupError) as fault:
+                self.on_chunk_end()
+            except (expat.ExpatError, ValueError, LookupError) as error:
                 raise PartRefusedError(
-                    make_finding("file-bad-xml", detail=f"{self.short_name}: {_reason(fault)}")
-                ) from fault
+                    make_finding("file-bad-xml", detail=f"{self.short_name}: {_describe_error(error)}")
+                ) from error
 
     @property
     def short_name(self) -> str:
         return PurePosixPath(self.name).name[:60]
 
-    def capture(self, _attributes: Attributes | None = None) -> None:
-        """Keep the character data from here on, until `captured` takes it."""
+    def start_capture(self, _attributes: Attributes | None = None) -> None:
+        """Start collecting character data, until `end_capture`."""
         self._capturing = True
         self._text.clear()
 
-    def captured(self) -> str:
-        """The text since `capture`; as long as Excel allows, else PartRefusedError."""
+    def end_capture(self) -> str:
+        """Return the text since `start_capture`. Raises PartRefusedError if it is longer than Excel allows."""
         self._capturing = False
         text = self._text[0] if len(self._text) == 1 else "".join(self._text)
         if len(text) > MAX_TEXT:
@@ -118,16 +118,16 @@ class PartStream:
         return text
 
     def _parser(self) -> expat.XMLParserType:
-        parser = expat.ParserCreate(namespace_separator=_BEHIND_NAMESPACE)
+        parser = expat.ParserCreate(namespace_separator=_NAMESPACE_SEPARATOR)
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.StartDoctypeDeclHandler = self._refuse_dtd
         if type(self) is not PartStream:
-            # What stands between two captures is thrown away by the next, or at the end of the chunk.
+            # Text between two captures is discarded by the next capture or at the end of the chunk.
             parser.CharacterDataHandler = self._text.append
         return parser
 
-    def _count(self, chunk: bytes, size: int) -> None:
+    def _check_size(self, chunk: bytes, size: int) -> None:
         self.budget.inflated_size += len(chunk)
         if size > MAX_PART_SIZE or self.budget.inflated_size > MAX_INFLATED_SIZE:
             raise PartRefusedError(make_finding("file-inflates", detail=self.short_name))
@@ -146,30 +146,30 @@ class PartStream:
         if self.depth > MAX_DEPTH:
             raise PartRefusedError(make_finding("file-forbidden-xml", detail=f"{self.short_name}: depth"))
         try:
-            opens = self._openers[name]
+            handler = self._start_handler_by_name[name]
         except KeyError:
-            opens = self._learn(name)
-        if opens is not None:
-            opens(attributes)
+            handler = self._register_element(name)
+        if handler is not None:
+            handler(attributes)
 
     def _end(self, name: str) -> None:
         self.depth -= 1
-        closes = self._closers[name]
-        if closes is not None:
-            closes()
+        handler = self._end_handler_by_name[name]
+        if handler is not None:
+            handler()
 
-    def _learn(self, name: str) -> StartHandler | None:
-        if len(self._openers) > _MAX_NAMES:
+    def _register_element(self, name: str) -> StartHandler | None:
+        if len(self._start_handler_by_name) > _MAX_NAMES:
             raise PartRefusedError(make_finding("file-forbidden-xml", detail=f"{self.short_name}: names"))
-        self.learn(name)
-        namespace, _, local = name.rpartition(_BEHIND_NAMESPACE)
-        is_told = self.namespace in ("", namespace)
-        self._closers[name] = self._closer_by_name.get(local) if is_told else None
-        self._openers[name] = self._opener_by_name.get(local) if is_told else None
-        return self._openers[name]
+        self.on_new_element(name)
+        namespace, _, local = name.rpartition(_NAMESPACE_SEPARATOR)
+        is_handled = self.namespace in ("", namespace)
+        self._end_handler_by_name[name] = self._end_handler_by_local_name.get(local) if is_handled else None
+        self._start_handler_by_name[name] = self._start_handler_by_local_name.get(local) if is_handled else None
+        return self._start_handler_by_name[name]
 
     def refuse_long_text(self) -> NoReturn:
-        """A text is longer than Excel allows."""
+        """Refuse a text that is longer than Excel allows."""
         raise PartRefusedError(make_finding("file-text-too-long", detail=self.short_name))
 
     def _refuse_dtd(self, *_ignored: object) -> None:
@@ -177,7 +177,7 @@ class PartStream:
 
 
 def verify_part(archive: ZipFile, name: str, budget: Budget) -> None:
-    """Inflates a part that isn't XML, only to see that it is as large as it says and whole."""
+    """Inflate a part that is not XML, to verify its declared size and checksum."""
     size = 0
     with archive.open(name) as source:
         while chunk := source.read(_CHUNK):
@@ -188,14 +188,14 @@ def verify_part(archive: ZipFile, name: str, budget: Budget) -> None:
 
 
 def get_attribute(attributes: Attributes, local: str) -> str:
-    """The value of an attribute by its local name, whatever its namespace; blank when it isn't there."""
+    """Return an attribute by its local name in any namespace, or a blank if it is missing."""
     if local in attributes:
         return attributes[local]
-    end = f"{_BEHIND_NAMESPACE}{local}"
+    end = f"{_NAMESPACE_SEPARATOR}{local}"
     return next((value for name, value in attributes.items() if name.endswith(end)), "")
 
 
-def _reason(fault: Exception) -> str:
-    if isinstance(fault, expat.ExpatError):
-        return f"line {fault.lineno}: {expat.ErrorString(fault.code)}"
-    return type(fault).__name__
+def _describe_error(error: Exception) -> str:
+    if isinstance(error, expat.ExpatError):
+        return f"line {error.lineno}: {expat.ErrorString(error.code)}"
+    return type(error).__name__

@@ -1,4 +1,7 @@
-"""Reads a received file, through the gate, in a child process whose memory and time are limited."""
+"""Read uploaded files in child processes with limited memory and time.
+
+The child runs the gate (see `gate.py`) and the reader (see `reader_process.py`); this module manages the processes.
+"""
 
 import atexit
 import json
@@ -21,24 +24,24 @@ from etl.returns.workbook.reader_process import LENGTH_PREFIX
 ADDRESS_SPACE = 1024 * 1024 * 1024
 TIMEOUT_SECONDS = 30.0
 MAX_FILES_PER_PROCESS = 500
-"""Then a new one takes its place, whatever the libraries may have kept in the old one's memory."""
+"""After so many files the process is replaced, in case libraries leak memory."""
 MAX_RESPONSE_SIZE = 4 * 1024 * 1024
-"""A return answers with a tenth of a megabyte; what is much larger would only fill the memory of who asked."""
+"""A typical return produces 0.1 MB. Larger responses are refused, to protect the memory of the parent process."""
 _CHUNK = 1024 * 1024
-_KINDS = {kind.value: kind for kind in CellKind}
+_KIND_BY_VALUE = {kind.value: kind for kind in CellKind}
 _ROOT = Path(__file__).resolve().parents[3]
 
 
 class ReaderProcessError(Exception):
-    """The child was killed, ran out of memory or time, or answered nonsense."""
+    """The reader process was killed, ran out of memory or time, or sent an invalid response."""
 
 
-class _Child:
-    """One reading process, used by one thread at a time."""
+class _ReaderProcess:
+    """A reader process, used by one thread at a time."""
 
-    def __init__(self, address_space: int, largest_answer: int) -> None:
-        self.files = 0
-        self._largest_answer = largest_answer
+    def __init__(self, address_space: int, max_response_size: int) -> None:
+        self.file_count = 0
+        self._max_response_size = max_response_size
         self._process = subprocess.Popen(
             [sys.executable, "-m", "etl.returns.workbook.reader_process", str(address_space)],
             stdin=subprocess.PIPE,
@@ -54,21 +57,21 @@ class _Child:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: bytes, seconds: float) -> bytes:
-        """The child's answer; raises ChildDiedError when none comes in time."""
-        self.files += 1
-        deadline = time.monotonic() + seconds
+    def exchange(self, request: bytes, timeout: float) -> bytes:
+        """Send a request and return the response. Raises ReaderProcessError if none arrives in time."""
+        self.file_count += 1
+        deadline = time.monotonic() + timeout
         try:
             self._send(LENGTH_PREFIX.pack(len(request)) + request, deadline)
             length = LENGTH_PREFIX.unpack(self._receive(LENGTH_PREFIX.size, deadline))[0]
-            if length > self._largest_answer:
-                raise ReaderProcessError("the answer is too long")
+            if length > self._max_response_size:
+                raise ReaderProcessError("the response is too long")
             return self._receive(length, deadline)
-        except OSError as fault:
-            raise ReaderProcessError(str(fault)) from fault
+        except OSError as error:
+            raise ReaderProcessError(str(error)) from error
 
     def close(self) -> None:
-        """Ends the process and takes its exit code, so that no zombie stays."""
+        """Kill the process and collect its exit code, so that no zombie process remains."""
         if self._process.poll() is None:
             self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -83,7 +86,7 @@ class _Child:
         rest = memoryview(data)
         while rest:
             self._wait([], [pipe.fileno()], deadline)
-            # It takes what it has room for, all of most returns, and never blocks.
+            # The pipe does not block: it takes what fits into its buffer, which is all of most returns.
             rest = rest[pipe.write(rest) or 0 :]
 
     def _receive(self, length: int, deadline: float) -> bytes:
@@ -95,23 +98,23 @@ class _Child:
             self._wait([pipe.fileno()], [], deadline)
             chunk = pipe.read(min(_CHUNK, length - len(received)))
             if not chunk:
-                raise ReaderProcessError("the child ended")
+                raise ReaderProcessError("the process ended")
             received += chunk
         return bytes(received)
 
     @staticmethod
-    def _wait(reading: list[int], writing: list[int], deadline: float) -> None:
+    def _wait(readable: list[int], writable: list[int], deadline: float) -> None:
         poll = select.poll()
-        for descriptor in reading:
+        for descriptor in readable:
             poll.register(descriptor, select.POLLIN)
-        for descriptor in writing:
+        for descriptor in writable:
             poll.register(descriptor, select.POLLOUT)
         if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
             raise ReaderProcessError("out of time")
 
 
 class WorkbookReader:
-    """A small pool of reading processes; `read` may be called from several threads."""
+    """A small pool of reader processes. `read` is thread-safe."""
 
     def __init__(
         self,
@@ -122,70 +125,71 @@ class WorkbookReader:
         max_response_size: int = MAX_RESPONSE_SIZE,
     ) -> None:
         self._address_space = address_space
-        self._largest_answer = max_response_size
-        self._seconds = timeout
-        self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        self._max_response_size = max_response_size
+        self._timeout = timeout
+        self._idle: queue.LifoQueue[_ReaderProcess | None] = queue.LifoQueue()
         for _ in range(processes):
             self._idle.put(None)
 
     def read(self, name: str, data: bytes) -> tuple[GateReport, WorkbookData | Finding | None]:
-        """What the gate says of a file, and what it holds where it may be read, or the finding that it can't be.
+        """Run the gate on a file and read the workbook if the gate accepts it.
 
-        Of a workbook with a form's sheet only that and the hidden one are told, of any other all.
+        The second item is None if the gate refuses the file, and a finding if the workbook cannot be read. Of a
+        workbook with a form, only the form's sheet and the hidden sheet are returned; of any other, all sheets.
         """
-        answer = self._ask({"name": name}, data)
-        if isinstance(answer, Finding):
-            return GateReport((answer,), None), None
-        if "fault" in answer:
+        response = self._request({"name": name}, data)
+        if isinstance(response, Finding):
+            return GateReport((response,), None), None
+        if "fault" in response:
             return GateReport((make_finding("file-unreadable"),), None), None
-        gate = deserialize_report(answer)
-        return gate, None if gate.facts is None else _workbook_of(answer["read"])
+        report = deserialize_report(response)
+        return report, None if report.facts is None else _build_workbook(response["read"])
 
-    def _ask(self, head: dict[str, object], data: bytes) -> dict[str, Any] | Finding:
-        request = json.dumps(head).encode() + b"\n" + data
-        child = self._idle.get()
+    def _request(self, header: dict[str, object], data: bytes) -> dict[str, Any] | Finding:
+        request = json.dumps(header).encode() + b"\n" + data
+        process = self._idle.get()
         try:
-            if child is None or not child.is_alive or child.files >= MAX_FILES_PER_PROCESS:
-                if child is not None:
-                    child.close()
-                child = _Child(self._address_space, self._largest_answer)
-            answer = child.ask(request, self._seconds)
+            if process is None or not process.is_alive or process.file_count >= MAX_FILES_PER_PROCESS:
+                if process is not None:
+                    process.close()
+                process = _ReaderProcess(self._address_space, self._max_response_size)
+            response = process.exchange(request, self._timeout)
         except ReaderProcessError:
-            if child is not None:
-                child.close()
-            child = None
+            if process is not None:
+                process.close()
+            process = None
             return make_finding("file-too-complex")
         finally:
-            self._idle.put(child)
-        plain: dict[str, Any] = json.loads(answer)
-        return plain
+            self._idle.put(process)
+        fields: dict[str, Any] = json.loads(response)
+        return fields
 
     def close(self) -> None:
-        """Ends the processes that wait; the reader may be used again and then starts new ones."""
+        """End the idle processes. The reader can still be used; it then starts new ones."""
         idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
-        for child in idle:
-            if child is not None:
-                child.close()
+        for process in idle:
+            if process is not None:
+                process.close()
             self._idle.put(None)
 
 
-def _workbook_of(answer: dict[str, Any]) -> WorkbookData | Finding:
-    if "fault" in answer:
+def _build_workbook(response: dict[str, Any]) -> WorkbookData | Finding:
+    if "fault" in response:
         return make_finding("file-unreadable")
-    sheets = tuple(_sheet_of(sheet) for sheet in answer["sheets"])
-    return WorkbookData(sheets, tuple((str(name), str(value)) for name, value in answer["properties"]))
+    sheets = tuple(_build_sheet(sheet) for sheet in response["sheets"])
+    return WorkbookData(sheets, tuple((str(name), str(value)) for name, value in response["properties"]))
 
 
-def _sheet_of(plain: dict[str, object]) -> SheetData:
-    name = str(plain["name"])
-    cells = plain["cells"]
-    if not isinstance(cells, list):
+def _build_sheet(fields: dict[str, object]) -> SheetData:
+    name = str(fields["name"])
+    rows = fields["cells"]
+    if not isinstance(rows, list):
         raise TypeError("cells must be a list")
-    read = [
-        CellData(name, row, column, _KINDS[kind], text, number_format, old_font)
-        for row, column, kind, text, number_format, old_font in cells
+    cells = [
+        CellData(name, row, column, _KIND_BY_VALUE[kind], text, number_format, legacy_font)
+        for row, column, kind, text, number_format, legacy_font in rows
     ]
-    return SheetData(name, str(plain["state"]), tuple(read))
+    return SheetData(name, str(fields["state"]), tuple(cells))
 
 
 _lock = threading.Lock()
@@ -193,7 +197,7 @@ _readers: dict[int, WorkbookReader] = {}
 
 
 def get_shared_reader(processes: int = 1) -> WorkbookReader:
-    """The reader of this process with so many children; they end with it."""
+    """Return this process's shared reader with the given number of reader processes, which end at exit."""
     with _lock:
         if processes not in _readers:
             _readers[processes] = WorkbookReader(processes=processes)

@@ -1,7 +1,7 @@
-"""The process that parses workbooks for `read_workbook`: limited in memory and time, fed over its pipes.
+"""The child process that parses workbooks for `read_workbook`, with limited memory and time.
 
-It takes a length and a request (a line of JSON, then the workbook's bytes) and answers a length and JSON, until its
-input ends. Whatever a file makes fail is answered as a fault; what kills the process is seen by its parent.
+A request on stdin is a length, a line of JSON and the bytes of the workbook; a response on stdout is a length and JSON.
+Exceptions are returned as `{"fault": ...}`; the parent detects when the process is killed.
 """
 
 import json
@@ -19,20 +19,20 @@ from etl.returns.workbook.gate import WorkbookContents, run_gate
 
 LENGTH_PREFIX = struct.Struct(">Q")
 CPU_SECONDS_PER_FILE = 4
-"""For one file; a return takes a hundredth of a second. Time spent waiting for a busy machine doesn't count."""
-_FILE_BYTES = 1024 * 1024
+"""CPU time for one file, without waiting time. A return takes about 0.01 seconds."""
+_MAX_FILE_SIZE = 1024 * 1024
 
 
 def set_limits(address_space: int) -> None:
-    """Limits that last: no core file, no large file, so much memory, and CPU time from the first file on."""
+    """Limit the memory, the CPU time and the size of written files, and disable core dumps."""
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_FILE_SIZE, _MAX_FILE_SIZE))
     extend_cpu_limit()
 
 
 def extend_cpu_limit() -> None:
-    """Gives the next file its own CPU seconds: the limit counts from the start of the process."""
+    """Raise the CPU limit for the next file, since it counts from the start of the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS_PER_FILE + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -40,43 +40,43 @@ def extend_cpu_limit() -> None:
 
 
 def handle_request(request: bytes) -> bytes:
-    """The answer to one request, as JSON."""
-    head, _, data = request.partition(b"\n")
+    """Return the response to one request, as JSON."""
+    header, _, data = request.partition(b"\n")
     try:
-        # As UTF-8 and not as escapes: half the size for Khmer, and half a letter pair is a fault of the file.
-        return json.dumps(read_workbook(json.loads(head)["name"], data), ensure_ascii=False).encode()
+        # UTF-8 instead of escapes: half the size for Khmer, and a lone surrogate is an error of the file.
+        return json.dumps(read_workbook(json.loads(header)["name"], data), ensure_ascii=False).encode()
     except MemoryError:
         raise
-    except Exception as fault:  # whatever a file makes fail is one answer, and the process goes on
-        return json.dumps({"fault": type(fault).__name__}).encode()
+    except Exception as error:  # any error in a file is one response, and the process continues
+        return json.dumps({"fault": type(error).__name__}).encode()
 
 
 def read_workbook(name: str, data: bytes) -> dict[str, object]:
-    """What the gate says of a file and, where it lets it through, what stands in the sheets that need reading."""
-    gate = run_gate(name, data)
-    told = serialize_report(gate)
-    if gate.facts is not None and gate.contents is not None:
+    """Run the gate on a file and, if it is accepted, read the sheets that are needed."""
+    report = run_gate(name, data)
+    response = serialize_report(report)
+    if report.facts is not None and report.contents is not None:
         try:
-            told["read"] = _plain_workbook(gate.contents, select_sheets_to_read(gate.facts))
-        except ValueError as fault:
-            # The gate's word is kept beside it.
-            told["read"] = {"fault": type(fault).__name__}
-    return told
+            response["read"] = _serialize_workbook(report.contents, select_sheets_to_read(report.facts))
+        except ValueError as error:
+            # The gate's report is returned too.
+            response["read"] = {"fault": type(error).__name__}
+    return response
 
 
-def _plain_workbook(contents: WorkbookContents, wanted: Iterable[SheetFacts]) -> dict[str, object]:
+def _serialize_workbook(contents: WorkbookContents, facts: Iterable[SheetFacts]) -> dict[str, object]:
     sheets = [
-        {"name": sheet.name, "state": sheet.state, "cells": list(contents.iter_cells(sheet.part))} for sheet in wanted
+        {"name": sheet.name, "state": sheet.state, "cells": list(contents.iter_cells(sheet.part))} for sheet in facts
     ]
     return {"sheets": sheets, "properties": contents.properties}
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answers requests until the input ends."""
+    """Handle requests until the input ends."""
     while len(length := source.read(LENGTH_PREFIX.size)) == LENGTH_PREFIX.size:
         extend_cpu_limit()
-        answered = handle_request(source.read(LENGTH_PREFIX.unpack(length)[0]))
-        sink.write(LENGTH_PREFIX.pack(len(answered)) + answered)
+        response = handle_request(source.read(LENGTH_PREFIX.unpack(length)[0]))
+        sink.write(LENGTH_PREFIX.pack(len(response)) + response)
         sink.flush()
 
 
@@ -84,7 +84,7 @@ def main() -> None:
     set_limits(int(sys.argv[1]))
     warnings.simplefilter("ignore")
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # Anything that a library prints must not get between the answers.
+    # Redirect stdout to stderr, so that nothing a library prints is mixed with the responses.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
         serve(sys.stdin.buffer, sink)

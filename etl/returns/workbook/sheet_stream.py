@@ -1,4 +1,4 @@
-"""The gate's third step, for a sheet: cells that hold data, within bounds, in order, each of a kind that is written."""
+"""The gate's third step for a sheet: collect non-empty cells; check their bounds, order and values."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 512
 MAX_CELLS = 400_000
 MAX_TOTAL_CELLS = 600_000
-"""Empty cells that only have a style included, over all sheets: reading them takes time too."""
+"""Limit over all sheets. Empty cells that only have a style count too, since reading them takes time."""
 MAX_MERGES = 20_000
 MAX_MERGED_AREA = 200_000
 MAX_TOTAL_TEXT = 32 * 1024 * 1024
@@ -34,18 +34,18 @@ _GRID_COLUMNS = 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9T:.Z+-]{4,40}", re.ASCII)
-_OTHER_BOOK = re.compile(r"(?<![\w\]])\[\d+\]")
-_TYPES = frozenset(("n", "s", "str", "inlineStr", "b", "e", "d"))
-_LONGEST_NUMBER = 400
+_EXTERNAL_REFERENCE = re.compile(r"(?<![\w\]])\[\d+\]")
+_CELL_TYPES = frozenset(("n", "s", "str", "inlineStr", "b", "e", "d"))
+_MAX_NUMBER_LENGTH = 400
 _TRUE = ("1", "true")
 _KEY_TAG = str(ColumnTag.KEY)
 _NO_CELL: Attributes = {}
-_COLUMNS = (*map(column_letters, range(1, MAX_COLUMNS + 1)), *["\0"] * (_GRID_COLUMNS - MAX_COLUMNS + 1))
-"""The letters of the column after so many; where no data may stand a letter that no XML can hold."""
+_NEXT_COLUMN_LETTERS = (*map(column_letters, range(1, MAX_COLUMNS + 1)), *["\0"] * (_GRID_COLUMNS - MAX_COLUMNS + 1))
+"""The letters of column n + 1 by n. Columns beyond MAX_COLUMNS have a character that cannot occur in XML."""
 
 
 class SheetStream(TextStream):
-    """Watches the cells of one sheet: `cells` holds those that say something, `faults` those that nothing writes."""
+    """Stream one sheet. `cells` collects the non-empty cells, `findings` those with invalid values."""
 
     def __init__(self, entry: SheetEntry, strings: SharedStrings, budget: Budget) -> None:
         super().__init__(entry.part, budget)
@@ -56,17 +56,17 @@ class SheetStream(TextStream):
         self._row = self._column = 0
         self._row_text = "0"
         self._is_in_row = self._is_in_cell = False
-        self._cells_seen = self._text_seen = 0
-        self._cell = _NO_CELL
+        self._cell_count = self._text_length = 0
+        self._cell_attributes = _NO_CELL
         self._reference = ""
         self._value: str | None = None
         self._has_formula = self._has_tags = False
-        self._shared_external: set[str] = set()
-        self._shared = ""
+        self._external_shared_indexes: set[str] = set()
+        self._shared_index = ""
         self._formulas: set[str] = set()
-        self._without_value: set[str] = set()
-        self._external: set[str] = set()
-        self._errors: set[str] = set()
+        self._formulas_without_value: set[str] = set()
+        self._external_formulas: set[str] = set()
+        self._error_cells: set[str] = set()
         self._merges: list[str] = []
         self._merged_area = 0
         self._hidden_rows: set[int] = set()
@@ -79,61 +79,61 @@ class SheetStream(TextStream):
             state=self.entry.state,
             has_tags=self._has_tags,
             formulas=frozenset(self._formulas),
-            formulas_without_value=frozenset(self._without_value),
-            external_formulas=frozenset(self._external),
-            error_cells=frozenset(self._errors),
+            formulas_without_value=frozenset(self._formulas_without_value),
+            external_formulas=frozenset(self._external_formulas),
+            error_cells=frozenset(self._error_cells),
             merges=tuple(self._merges),
             hidden_rows=frozenset(self._hidden_rows),
             hidden_columns=tuple(self._hidden_columns),
         )
 
-    def openers(self) -> Mapping[str, StartHandler]:
+    def start_handlers(self) -> Mapping[str, StartHandler]:
         return {
-            **super().openers(),
-            "c": self._open_cell,
-            "v": self.capture,
-            "f": self._open_formula,
-            "row": self._open_row,
-            "mergeCell": self._merge,
-            "col": self._open_columns,
+            **super().start_handlers(),
+            "c": self._start_cell,
+            "v": self.start_capture,
+            "f": self._start_formula,
+            "row": self._start_row,
+            "mergeCell": self._add_merge,
+            "col": self._read_columns,
         }
 
-    def closers(self) -> Mapping[str, EndHandler]:
+    def end_handlers(self) -> Mapping[str, EndHandler]:
         return {
-            **super().closers(),
-            "c": self._close_cell,
-            "v": self._close_value,
-            "f": self._close_formula,
-            "row": self._close_row,
+            **super().end_handlers(),
+            "c": self._end_cell,
+            "v": self._end_value,
+            "f": self._end_formula,
+            "row": self._end_row,
         }
 
-    def _close_value(self) -> None:
-        text = self.captured()
+    def _end_value(self) -> None:
+        text = self.end_capture()
         if self._value is None:
             self._value = text
 
-    def _open_formula(self, attributes: Attributes) -> None:
+    def _start_formula(self, attributes: Attributes) -> None:
         self._has_formula = True
-        self._shared = get_attribute(attributes, "si")
-        self.capture()
+        self._shared_index = get_attribute(attributes, "si")
+        self.start_capture()
 
-    def _close_formula(self) -> None:
-        text = self.captured()
-        if _OTHER_BOOK.search(text) is not None or self._shared in self._shared_external:
-            self._external.add(self.address)
-            if self._shared:
-                # The other cells of a shared formula don't repeat its text.
-                self._shared_external.add(self._shared)
+    def _end_formula(self) -> None:
+        text = self.end_capture()
+        if _EXTERNAL_REFERENCE.search(text) is not None or self._shared_index in self._external_shared_indexes:
+            self._external_formulas.add(self.address)
+            if self._shared_index:
+                # The other cells of a shared formula do not repeat its text.
+                self._external_shared_indexes.add(self._shared_index)
 
-    def _open_row(self, attributes: Attributes) -> None:
-        said = attributes.get("r", "")
+    def _start_row(self, attributes: Attributes) -> None:
+        reference = attributes.get("r", "")
         number = self._row + 1
-        if said:
-            if not said.isascii() or not said.isdigit() or len(said) > 7:
-                self._refuse_reference(said)
-            number = int(said)
+        if reference:
+            if not reference.isascii() or not reference.isdigit() or len(reference) > 7:
+                self._refuse_reference(reference)
+            number = int(reference)
         if not self._row < number <= _GRID_ROWS or self._is_in_row:
-            self._refuse_reference(said)
+            self._refuse_reference(reference)
         self._is_in_row = True
         self._row = number
         self._row_text = str(number)
@@ -141,33 +141,33 @@ class SheetStream(TextStream):
         if attributes.get("hidden") in _TRUE and number <= MAX_ROWS:
             self._hidden_rows.add(number)
 
-    def _close_row(self) -> None:
+    def _end_row(self) -> None:
         self._is_in_row = False
 
-    def _open_columns(self, attributes: Attributes) -> None:
+    def _read_columns(self, attributes: Attributes) -> None:
         first, last = (get_attribute(attributes, name) for name in ("min", "max"))
         is_block = all(text.isascii() and text.isdigit() and len(text) <= 5 for text in (first, last))
         if is_block and get_attribute(attributes, "hidden") in _TRUE and len(self._hidden_columns) < MAX_COLUMNS:
             self._hidden_columns.append((int(first), int(last)))
 
-    def _open_cell(self, attributes: Attributes) -> None:
-        self._cells_seen += 1
-        self._cell = attributes
+    def _start_cell(self, attributes: Attributes) -> None:
+        self._cell_count += 1
+        self._cell_attributes = attributes
         self._value = None
         self._has_formula = False
-        self._pieces.clear()
+        self._runs.clear()
         reference = attributes.get("r", "")
         if self._is_in_cell or not self._is_in_row:
             self._refuse_reference(reference)
         self._is_in_cell = True
-        # Nearly every cell stands beside the one before it.
-        if reference == _COLUMNS[self._column] + self._row_text:
+        # Fast path: nearly every cell follows its left neighbour.
+        if reference == _NEXT_COLUMN_LETTERS[self._column] + self._row_text:
             self._column += 1
             self._reference = reference
         else:
-            self._place_cell(reference)
+            self._locate_cell(reference)
 
-    def _place_cell(self, reference: str) -> None:
+    def _locate_cell(self, reference: str) -> None:
         if not reference:
             self._column += 1
             self._reference = ""
@@ -184,72 +184,74 @@ class SheetStream(TextStream):
         self._column = column
         self._reference = reference
 
-    def _close_cell(self) -> None:
+    def _end_cell(self) -> None:
         self._is_in_cell = False
-        kind = self._cell.get("t", "n")
+        kind = self._cell_attributes.get("t", "n")
         text = self.join_text() if kind == "inlineStr" else self._value
         if self._has_formula:
             self._formulas.add(self.address)
             if not text:
-                self._without_value.add(self.address)
+                self._formulas_without_value.add(self.address)
         if text:
             if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
                 raise PartRefusedError(make_finding("file-data-far-away", sheet=self.entry.name, cell=self.address))
-            self._check(kind, text)
-            self.cells.append((self._row, self._column, kind, text, self._cell.get("s", "0")))
+            self._check_value(kind, text)
+            self.cells.append((self._row, self._column, kind, text, self._cell_attributes.get("s", "0")))
 
     @property
     def address(self) -> str:
         return self._reference or f"{column_letters(self._column)}{self._row}"
 
-    def _check(self, kind: str, text: str) -> None:
-        """What a cell of a kind says is what spreadsheet programs write there, else it is a fault."""
+    def _check_value(self, kind: str, text: str) -> None:
+        """Check that the value is valid for the type of the cell; otherwise add a finding."""
         if kind in ("inlineStr", "str"):
-            self._text_said(text)
+            self._count_text(text)
         elif kind == "n":
-            if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-                self._fault(text)
+            if len(text) > _MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(text):
+                self._add_bad_cell(text)
         elif kind == "s":
-            self._shared_string(text)
+            self._check_shared_string(text)
         elif kind == "e":
-            self._errors.add(self.address)
+            self._error_cells.add(self.address)
         elif kind == "b":
             if text not in ("0", "1"):
-                self._fault(text)
-        elif kind not in _TYPES or not _ISO_DATE.fullmatch(text):
-            self._fault(text)
+                self._add_bad_cell(text)
+        elif kind not in _CELL_TYPES or not _ISO_DATE.fullmatch(text):
+            self._add_bad_cell(text)
 
-    def _shared_string(self, text: str) -> None:
+    def _check_shared_string(self, text: str) -> None:
         if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) >= len(self.strings.texts):
-            self._fault(f"text {text}")
+            self._add_bad_cell(f"text {text}")
             return
         index = int(text)
         if index in self.strings.key_tag_indexes:
             self._has_tags = True
-        self._text_seen += len(self.strings.texts[index])
+        self._text_length += len(self.strings.texts[index])
 
-    def _text_said(self, text: str) -> None:
+    def _count_text(self, text: str) -> None:
         if text.strip() == _KEY_TAG:
             self._has_tags = True
-        self._text_seen += len(text)
+        self._text_length += len(text)
 
-    def chunk_done(self) -> None:
-        self.budget.cell_count += self._cells_seen
-        self.budget.text_length += self._text_seen
-        self._cells_seen = self._text_seen = 0
+    def on_chunk_end(self) -> None:
+        self.budget.cell_count += self._cell_count
+        self.budget.text_length += self._text_length
+        self._cell_count = self._text_length = 0
         if self.budget.cell_count > MAX_TOTAL_CELLS or len(self.cells) > MAX_CELLS:
             raise PartRefusedError(make_finding("file-too-much-data", sheet=self.entry.name, detail=self.short_name))
         if self.budget.text_length > MAX_TOTAL_TEXT:
             raise PartRefusedError(make_finding("file-text-too-long", sheet=self.entry.name, detail=self.short_name))
 
-    def _merge(self, attributes: Attributes) -> None:
+    def _add_merge(self, attributes: Attributes) -> None:
         reference = get_attribute(attributes, "ref")
         first, _, last = reference.partition(":")
-        corners = [_REFERENCE.fullmatch(one) for one in (first, last or first)]
+        corners = [_REFERENCE.fullmatch(corner) for corner in (first, last or first)]
         if corners[0] is None or corners[1] is None:
             self._refuse_reference(reference)
             return
-        (left, top), (right, bottom) = ((column_number(one[1]), int(one[2])) for one in corners if one is not None)
+        (left, top), (right, bottom) = (
+            (column_number(corner[1]), int(corner[2])) for corner in corners if corner is not None
+        )
         if not (left <= right <= _GRID_COLUMNS and top <= bottom <= _GRID_ROWS):
             self._refuse_reference(reference)
         self._merges.append(reference)
@@ -257,7 +259,7 @@ class SheetStream(TextStream):
         if len(self._merges) > MAX_MERGES or self._merged_area > MAX_MERGED_AREA:
             raise PartRefusedError(make_finding("file-merges", sheet=self.entry.name, detail=reference))
 
-    def _fault(self, text: str) -> None:
+    def _add_bad_cell(self, text: str) -> None:
         self.findings.append(
             make_finding("file-bad-cell", sheet=self.entry.name, cell=self.address, found=repr(text[:60]))
         )

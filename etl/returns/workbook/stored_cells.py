@@ -1,4 +1,4 @@
-"""A cell as a sheet stores it, and what that means: a number, a text, a day, yes or no, an error."""
+"""Decode cells as a sheet stores them to numbers, texts, dates, booleans and errors."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
@@ -10,53 +10,53 @@ from etl.returns.workbook.cells import CellKind
 from etl.returns.workbook.style_stream import CellStyle
 
 StoredCell = tuple[int, int, str, str, str]
-"""Row, column, the file's word for its kind, what stands there, and the number of its style as it is written."""
+"""Row, column, type attribute (`t`), value, and style index as written."""
 DecodedCell = tuple[int, int, str, str, str, str]
-"""Row, column, kind, text, number format, and the font of a text from before Unicode."""
-_PLAIN = CellStyle()
+"""Row, column, CellKind, text, number format, and the legacy font (or a blank)."""
+_DEFAULT_STYLE = CellStyle()
 
 
 def decode_cells(
     stored_cells: Iterable[StoredCell], texts: Sequence[str], styles: Sequence[CellStyle], *, uses_1904_dates: bool
 ) -> Iterator[DecodedCell]:
-    """What cells that passed the gate hold, empty texts left out. ValueError where a style or a day is none at all."""
-    by_name: dict[str, CellStyle] = {}
-    for row, column, kind, text, style_name in stored_cells:
-        style = by_name.get(style_name)
+    """Decode cells that passed the gate; skip empty texts. Raises ValueError for an invalid style or date."""
+    style_by_index: dict[str, CellStyle] = {}
+    for row, column, kind, text, style_index in stored_cells:
+        style = style_by_index.get(style_index)
         if style is None:
-            number = int(style_name)
-            style = by_name[style_name] = styles[number] if 0 <= number < len(styles) else _PLAIN
+            number = int(style_index)
+            style = style_by_index[style_index] = styles[number] if 0 <= number < len(styles) else _DEFAULT_STYLE
         if kind in ("inlineStr", "s", "str"):
-            said = texts[int(text)] if kind == "s" else text
-            if said:
-                yield row, column, CellKind.TEXT, said, style.number_format, style.legacy_font
+            value = texts[int(text)] if kind == "s" else text
+            if value:
+                yield row, column, CellKind.TEXT, value, style.number_format, style.legacy_font
         else:
-            meant, said = _meaning(kind, text, style, uses_1904_dates)
-            yield row, column, meant, said, style.number_format, ""
+            cell_kind, value = _decode_value(kind, text, style, uses_1904_dates)
+            yield row, column, cell_kind, value, style.number_format, ""
 
 
-def _meaning(kind: str, text: str, style: CellStyle, days_from_1904: bool) -> tuple[CellKind, str]:
+def _decode_value(kind: str, text: str, style: CellStyle, uses_1904_dates: bool) -> tuple[CellKind, str]:
     if kind == "n":
         number = float(text) if "." in text or "e" in text or "E" in text else int(text)
-        return _day(number, style, days_from_1904) if style.is_date else (CellKind.NUMBER, repr(number))
+        return _decode_date(number, style, uses_1904_dates) if style.is_date else (CellKind.NUMBER, repr(number))
     if kind == "b":
         return CellKind.BOOLEAN, "TRUE" if text == "1" else "FALSE"
     if kind == "d":
-        # The type stubs don't know what it takes and gives.
-        return CellKind.DATE, _as_day(cast(Callable[[str], object], from_ISO8601)(text))
+        # The type stubs do not cover this function.
+        return CellKind.DATE, _format_date(cast(Callable[[str], object], from_ISO8601)(text))
     return CellKind.ERROR, text
 
 
-def _day(number: float, style: CellStyle, days_from_1904: bool) -> tuple[CellKind, str]:
-    """The day that a number stands for; what is none is the error that spreadsheet programs show for it."""
+def _decode_date(number: float, style: CellStyle, uses_1904_dates: bool) -> tuple[CellKind, str]:
+    """Convert a serial number to a date, or to the error that spreadsheet programs show if it is not one."""
     try:
-        day = from_excel(number, MAC_EPOCH if days_from_1904 else WINDOWS_EPOCH, timedelta=style.is_duration)
+        value = from_excel(number, MAC_EPOCH if uses_1904_dates else WINDOWS_EPOCH, timedelta=style.is_duration)
     except (OverflowError, ValueError):
         return CellKind.ERROR, "#VALUE!"
-    return CellKind.DATE, _as_day(day)
+    return CellKind.DATE, _format_date(value)
 
 
-def _as_day(day: object) -> str:
-    if isinstance(day, datetime):
-        return day.date().isoformat() if day.time() == time() else day.isoformat(" ", "seconds")
-    return day.isoformat() if isinstance(day, (date, time)) else str(day)
+def _format_date(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)

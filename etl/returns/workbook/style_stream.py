@@ -1,4 +1,4 @@
-"""The gate's third step, for the styles: the number format of each, and its font where that is from before Unicode."""
+"""The gate's third step for styles: the number format of each cell style, and its font if it is a legacy font."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,29 +15,29 @@ GENERAL = "General"
 
 @dataclass(frozen=True)
 class CellStyle:
-    """What of a cell's look says what the cell means."""
+    """The parts of a cell style that affect the meaning of the cell."""
 
     number_format: str = GENERAL
     legacy_font: str = ""
 
     @property
     def is_date(self) -> bool:
-        """Whether a number in this style is shown as a day, a time, or a span of time."""
-        return _is_day(self.number_format)
+        """Whether numbers in this style are dates, times or durations."""
+        return _is_date_format(self.number_format)
 
     @property
     def is_duration(self) -> bool:
-        """Whether it is shown as a span of time."""
+        """Whether numbers in this style are durations."""
         return bool(is_timedelta_format(self.number_format))
 
 
 @lru_cache(maxsize=1024)
-def _is_day(number_format: str) -> bool:
+def _is_date_format(number_format: str) -> bool:
     return bool(is_date_format(number_format))
 
 
 class StyleStream(PartStream):
-    """Collects the number formats, the fonts, and which of them each cell style has."""
+    """Collect the number formats, the fonts and the cell styles that refer to them."""
 
     namespace = MAIN_NAMESPACE
 
@@ -49,59 +49,60 @@ class StyleStream(PartStream):
         self._fonts: list[str] = []
         self._styles: list[tuple[str, str]] = []
 
-    def openers(self) -> Mapping[str, StartHandler]:
+    def start_handlers(self) -> Mapping[str, StartHandler]:
         return {
-            "styleSheet": self._open_sheet,
-            "numFmts": lambda _: self._enter("numFmts"),
-            "fonts": lambda _: self._enter("fonts"),
-            "cellXfs": lambda _: self._enter("cellXfs"),
-            "numFmt": self._format,
-            "font": self._font,
-            "name": self._font_name,
-            "xf": self._style,
+            "styleSheet": self._start_style_sheet,
+            "numFmts": lambda _: self._start_section("numFmts"),
+            "fonts": lambda _: self._start_section("fonts"),
+            "cellXfs": lambda _: self._start_section("cellXfs"),
+            "numFmt": self._add_format,
+            "font": self._add_font,
+            "name": self._set_font_name,
+            "xf": self._add_style,
         }
 
-    def closers(self) -> Mapping[str, EndHandler]:
-        return dict.fromkeys(("numFmts", "fonts", "cellXfs"), self._leave)
+    def end_handlers(self) -> Mapping[str, EndHandler]:
+        return dict.fromkeys(("numFmts", "fonts", "cellXfs"), self._end_section)
 
     def resolve_styles(self) -> tuple[CellStyle, ...]:
-        """Each cell style in order. ValueError for what is no style sheet:
+        """Return the cell styles in order.
 
-        without its formats a share could pass for a plain number.
+        Raises ValueError if the part is not a style sheet: without the number formats, a percentage would be read
+        as a plain number.
         """
         if not self._is_style_sheet:
             raise ValueError("no style sheet")
-        own = {int(number): code for number, code in self._formats}
+        custom_formats = {int(number): code for number, code in self._formats}
         fonts = [name if is_legacy_font(name) else "" for name in self._fonts]
         return tuple(
             CellStyle(
-                own.get(int(number)) or BUILTIN_FORMATS.get(int(number), GENERAL),
+                custom_formats.get(int(number)) or BUILTIN_FORMATS.get(int(number), GENERAL),
                 fonts[int(font)] if 0 <= int(font) < len(fonts) else "",
             )
             for number, font in self._styles
         )
 
-    def _open_sheet(self, _attributes: Attributes) -> None:
+    def _start_style_sheet(self, _attributes: Attributes) -> None:
         self._is_style_sheet |= self.depth == 1
 
-    def _enter(self, section: str) -> None:
+    def _start_section(self, section: str) -> None:
         self._section = section
 
-    def _leave(self) -> None:
+    def _end_section(self) -> None:
         self._section = ""
 
-    def _format(self, attributes: Attributes) -> None:
+    def _add_format(self, attributes: Attributes) -> None:
         if self._section == "numFmts":
             self._formats.append((attributes.get("numFmtId", "0"), attributes.get("formatCode", GENERAL)))
 
-    def _font(self, _attributes: Attributes) -> None:
+    def _add_font(self, _attributes: Attributes) -> None:
         if self._section == "fonts":
             self._fonts.append("")
 
-    def _font_name(self, attributes: Attributes) -> None:
+    def _set_font_name(self, attributes: Attributes) -> None:
         if self._section == "fonts" and self._fonts and not self._fonts[-1]:
             self._fonts[-1] = attributes.get("val", "")
 
-    def _style(self, attributes: Attributes) -> None:
+    def _add_style(self, attributes: Attributes) -> None:
         if self._section == "cellXfs":
             self._styles.append((attributes.get("numFmtId") or "0", attributes.get("fontId") or "0"))

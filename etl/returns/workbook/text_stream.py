@@ -1,4 +1,4 @@
-"""What parts with texts have in common: a text stands whole or in pieces of one look each, beside how to say it."""
+"""Base class for parts with rich text, which is split into runs and may have phonetic hints."""
 
 from collections.abc import Mapping
 
@@ -14,42 +14,42 @@ from etl.returns.workbook.part_stream import (
 
 
 class TextStream(PartStream):
-    """Puts the pieces of a text together, without the readings that East Asian programs write beside it."""
+    """Join the runs of a text, and skip the phonetic hints (`rPh`) that East Asian programs write."""
 
     namespace = MAIN_NAMESPACE
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
-        self._pieces: list[str] = []
-        self._is_reading = False
+        self._runs: list[str] = []
+        self._is_phonetic = False
 
-    def openers(self) -> Mapping[str, StartHandler]:
-        return {"t": self.capture, "rPh": self._open_reading}
+    def start_handlers(self) -> Mapping[str, StartHandler]:
+        return {"t": self.start_capture, "rPh": self._start_phonetic}
 
-    def closers(self) -> Mapping[str, EndHandler]:
-        return {"t": self._close_piece, "rPh": self._close_reading}
+    def end_handlers(self) -> Mapping[str, EndHandler]:
+        return {"t": self._end_run, "rPh": self._end_phonetic}
 
     def start_text(self, _attributes: Attributes | None = None) -> None:
-        """A text begins, of which nothing is there yet."""
-        self._pieces.clear()
-        self._is_reading = False
+        """Start a new text."""
+        self._runs.clear()
+        self._is_phonetic = False
 
     def join_text(self) -> str:
-        """The pieces since `start_text`; together as long as Excel allows, else PartRefusedError."""
-        if len(self._pieces) == 1:
-            return self._pieces[0]
-        text = "".join(self._pieces)
+        """Join the runs since `start_text`. Raises PartRefusedError if the text is longer than Excel allows."""
+        if len(self._runs) == 1:
+            return self._runs[0]
+        text = "".join(self._runs)
         if len(text) > MAX_TEXT:
             self.refuse_long_text()
         return text
 
-    def _open_reading(self, _attributes: Attributes) -> None:
-        self._is_reading = True
+    def _start_phonetic(self, _attributes: Attributes) -> None:
+        self._is_phonetic = True
 
-    def _close_reading(self) -> None:
-        self._is_reading = False
+    def _end_phonetic(self) -> None:
+        self._is_phonetic = False
 
-    def _close_piece(self) -> None:
-        text = self.captured()
-        if not self._is_reading:
-            self._pieces.append(text)
+    def _end_run(self) -> None:
+        text = self.end_capture()
+        if not self._is_phonetic:
+            self._runs.append(text)

@@ -1,4 +1,4 @@
-"""The gate's second step: what the directory of a zip tells, with nothing inflated."""
+"""The gate's second step: check the central directory of the zip, without inflating anything."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _ENCRYPTED_BIT = 0x1
 
 
 def find_zip_refusal(archive: ZipFile) -> Finding | None:
-    """The finding that refuses a zip which is no ordinary workbook; None when it may be one."""
+    """Return the finding that refuses a zip which is not an ordinary workbook, or None."""
     names = {info.filename.lower() for info in archive.infolist()[: MAX_ENTRIES + 1]}
     if "mimetype" in names and "content.xml" in names:
         return make_finding("file-ods")
@@ -35,7 +35,7 @@ def find_zip_refusal(archive: ZipFile) -> Finding | None:
 
 
 def check_directory(archive: ZipFile, size: int) -> Iterator[Finding]:
-    """Findings about sizes and names that the directory of a file of `size` bytes declares."""
+    """Yield findings about the sizes and names in the directory. `size` is the size of the file in bytes."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         yield make_finding("file-entries", count=len(entries), limit=MAX_ENTRIES)
@@ -53,11 +53,14 @@ def _check_sizes(entries: list[ZipInfo], size: int) -> Iterator[Finding]:
         yield make_finding("file-inflates", detail=f"{inflated // MEGABYTE} MB")
     for entry in entries:
         if entry.file_size > MAX_PART_SIZE:
-            yield make_finding("file-inflates", detail=f"{_shown(entry.filename)}: {entry.file_size // MEGABYTE} MB")
+            yield make_finding(
+                "file-inflates", detail=f"{_display_name(entry.filename)}: {entry.file_size // MEGABYTE} MB"
+            )
             return
         if entry.file_size > RATIO_MIN_SIZE and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
             yield make_finding(
-                "file-inflates", detail=f"{_shown(entry.filename)}: {entry.file_size // max(entry.compress_size, 1)}:1"
+                "file-inflates",
+                detail=f"{_display_name(entry.filename)}: {entry.file_size // max(entry.compress_size, 1)}:1",
             )
             return
     if sum(entry.compress_size for entry in entries) > size:
@@ -65,17 +68,17 @@ def _check_sizes(entries: list[ZipInfo], size: int) -> Iterator[Finding]:
 
 
 def _check_names(entries: list[ZipInfo]) -> Iterator[Finding]:
-    times = Counter(entry.filename.casefold().replace("\\", "/").lstrip("/") for entry in entries)
-    twice = next((name for name, count in times.items() if count > 1), None)
-    if twice is not None:
-        yield make_finding("file-part-names", detail=f"{_shown(twice)} twice")
+    counts = Counter(entry.filename.casefold().replace("\\", "/").lstrip("/") for entry in entries)
+    duplicate = next((name for name, count in counts.items() if count > 1), None)
+    if duplicate is not None:
+        yield make_finding("file-part-names", detail=f"{_display_name(duplicate)} twice")
     for entry in entries:
         name = entry.filename.replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
-            yield make_finding("file-part-names", detail=_shown(entry.filename))
+            yield make_finding("file-part-names", detail=_display_name(entry.filename))
             return
 
 
-def _shown(name: str) -> str:
-    """A part's name as a message may hold it."""
+def _display_name(name: str) -> str:
+    """Shorten a part's name and replace unprintable characters, for use in a message."""
     return "".join(letter if letter.isprintable() else "?" for letter in name[:80])
