@@ -20,8 +20,8 @@ from dashboard.components.job_status import build_job_status, find_visible_job
 )
 def refresh_job_status(_count: int | None, pathname: str | None) -> tuple[Any, bool]:
     """The job of the page's address, if it is its visitor's, and whether asking may end."""
-    request = make_page_context(pathname or "/", "")
-    standing = find_visible_job(request, request.path.rstrip("/").rpartition("/")[2])
-    if standing is None:
+    page = make_page_context(pathname or "/", "")
+    status = find_visible_job(page, page.path.rstrip("/").rpartition("/")[2])
+    if status is None:
         return [], True
-    return build_job_status(standing, request), standing.job.state.is_finished
+    return build_job_status(status, page), status.job.state.is_finished

@@ -1,4 +1,4 @@
-"""From an address to its page: the one callback that every page comes through."""
+"""The callback that loads every page that is built from components."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from etl.locale import get_locale
     permission="public",
 )
 def show_page(pathname: str | None, search: str | None) -> Any:
-    """The page in its frame; for anybody who isn't signed in, where to sign in and nothing else."""
+    """Return the page of the address in its frame, or where to sign in for an anonymous visitor."""
     return render_page(pathname or "/", search or "")
 
 
@@ -35,27 +35,27 @@ registry.clientside_callback(
 
 
 def render_page(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
-    """A page and what the browser must know of it: title and language, or where to go instead."""
+    """Return a page's components, and its title and language, or the address to redirect the browser to."""
     language, path = split_language(pathname)
-    found = current_registry().find_page(path)
-    request = make_page_context(pathname, search, found[1] if found else None)
-    if found is None or not request.visitor.has_permission(found[0].permission):
+    match = current_registry().find_page(path)
+    page = make_page_context(pathname, search, match[1] if match else None)
+    if match is None or not page.visitor.has_permission(match[0].permission):
         if current_context().settings.public_only:
             return None, {"redirect": pathname + search}
-        if not request.visitor.is_signed_in:
+        if not page.visitor.is_signed_in:
             return None, {"redirect": sign_in_address(language, pathname + search)}
         if _is_document(path):
             return None, {"redirect": pathname + search}
         title = get_locale(language).gettext("There is no such page")
-        return build_shell(request, build_not_found(request)), {"title": title, "language": language}
-    page, codes = found
-    title = get_locale(language).gettext(page.title, **codes)
-    content = retry_on_stale_snapshot(page.layout, request)
-    framed = content if page.permission is Permission.PUBLIC else build_shell(request, content)
-    return framed, {"title": title, "language": language}
+        return build_shell(page, build_not_found(page)), {"title": title, "language": language}
+    page_route, path_params = match
+    title = get_locale(language).gettext(page_route.title, **path_params)
+    content = retry_on_stale_snapshot(page_route.layout, page)
+    children = content if page_route.permission is Permission.PUBLIC else build_shell(page, content)
+    return children, {"title": title, "language": language}
 
 
 def _is_document(path: str) -> bool:
-    """Whether the address answers by itself, with a page that the browser must load."""
-    found = current_registry().find_route(path)
-    return found is not None and "GET" in found[0].methods and current_visitor().has_permission(found[0].permission)
+    """Whether the visitor may load the address as a document of its own, without this callback."""
+    match = current_registry().find_route(path)
+    return match is not None and "GET" in match[0].methods and current_visitor().has_permission(match[0].permission)

@@ -23,15 +23,15 @@ _DOCUMENT = Markup(
 )
 
 
-def make_document_response(request: PageContext, title: str, content: Any, status: int = 200) -> Response:
+def make_document_response(page: PageContext, title: str, content: Any, status: int = 200) -> Response:
     """The content in its frame, as an answer. Its script only adds: progress of uploads, menus that close."""
-    page = _DOCUMENT.format(
-        language=request.language,
+    html = _DOCUMENT.format(
+        language=page.language,
         title=title,
         icon=static_url("icon.svg"),
         styles=render_style_links(STYLES),
         script=static_url("sending.js"),
         copy=static_url("copy.js"),
-        page=render_html(build_shell(request, content), csrf=current_csrf_token()),
+        page=render_html(build_shell(page, content), csrf=current_csrf_token()),
     )
-    return Response(page, status, mimetype="text/html")
+    return Response(html, status, mimetype="text/html")

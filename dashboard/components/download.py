@@ -9,10 +9,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def make_download_response(data: bytes, name: str, media_type: str) -> Response:
     """The bytes as a file to keep. `nosniff` and no page of its own, since people sent some of them."""
-    plain = "".join(one if one.isascii() and (one.isalnum() or one in "-_.") else "-" for one in name)
-    place = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    ascii_name = "".join(
+        character if character.isascii() and (character.isalnum() or character in "-_.") else "-" for character in name
+    )
+    disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
     headers = {
-        "Content-Disposition": place,
+        "Content-Disposition": disposition,
         "Cache-Control": "no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }

@@ -25,12 +25,12 @@ def make_error_response(locale: Locale, status: int) -> Response:
     _ = locale.gettext
     busy = status == 503
     title = _("Busy just now") if busy else _("Something went wrong here")
-    told = (
+    message = (
         _("The database is busy or does not answer. Nothing was changed; please try again in a moment.")
         if busy
         else _("The fault was written down for whoever runs this server. Please try again.")
     )
-    body = Markup("<h1>{}</h1>{}{}").format(title, paragraph(told), _way_back(locale))
+    body = Markup("<h1>{}</h1>{}{}").format(title, paragraph(message), _way_back(locale))
     page = render_plain_page(title=title, body=body, locale=locale, path="/", with_sign_in=False)
     return Response(page, status, mimetype="text/html")
 
@@ -39,8 +39,8 @@ def make_too_large_response(locale: Locale) -> Response:
     """413: more was sent than the address takes; nothing of it was read."""
     _ = locale.gettext
     title = _("That was too large")
-    told = _("Nothing was saved. Send fewer or smaller files at once; many returns go in a zip.")
-    body = Markup("<h1>{}</h1>{}{}").format(title, paragraph(told), _way_back(locale))
+    message = _("Nothing was saved. Send fewer or smaller files at once; many returns go in a zip.")
+    body = Markup("<h1>{}</h1>{}{}").format(title, paragraph(message), _way_back(locale))
     page = render_plain_page(title=title, body=body, locale=locale, path="/", with_sign_in=False)
     return Response(page, 413, mimetype="text/html")
 

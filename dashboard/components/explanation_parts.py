@@ -17,7 +17,7 @@ from etl.wording import describe_headline, describe_period, describe_share
 from etl.wording.explanations import explain_figure
 
 EXPLANATION_PATH = "/staff/why"
-_LEAVE = {"method": "dialog", "className": "leave"}
+_CLOSE_FORM = {"method": "dialog", "className": "leave"}
 EXPLANATION_ID = "why"
 """The id of the part of the page that a script shows beside the number."""
 
@@ -26,7 +26,7 @@ class ExplanationLinks:
     """The addresses that explain percentages of one choice; what they share is spelled once for a whole table."""
 
     def __init__(self, selection: Selection) -> None:
-        self._path, _, query = make_address(_of_any_period(selection), EXPLANATION_PATH).partition("?")
+        self._path, _, query = make_address(_without_period(selection), EXPLANATION_PATH).partition("?")
         self._query = f"?{query}" if query else ""
         self._language = selection.language
 
@@ -37,10 +37,10 @@ class ExplanationLinks:
         return element("A", words, href=address, className="ask", **{"data-exact": exact})
 
 
-def build_explanation(request: PageContext, scope: QueryScope, indicator: Indicator, figure: Figure) -> Any:
+def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator, figure: Figure) -> Any:
     """The percentage with its sum, what its numbers are and what follows; and where to go on from there."""
-    locale = request.locale
-    chosen = [
+    locale = page.locale
+    choices = [
         describe_period(figure.requested_period, locale),
         *describe_scope(replace(scope, period=PlanToDate()), locale),
     ]
@@ -48,24 +48,28 @@ def build_explanation(request: PageContext, scope: QueryScope, indicator: Indica
         "Section",
         [
             element("H2", indicator.name.in_language(locale.language)),
-            element("P", " · ".join(chosen), className="sub"),
+            element("P", " · ".join(choices), className="sub"),
             element("P", describe_headline(figure, locale), className="big"),
-            *(element("P", one) for one in explain_figure(figure, indicator, locale)),
-            element("P", _onward(request, indicator, figure.requested_period), className="onward"),
+            *(element("P", sentence) for sentence in explain_figure(figure, indicator, locale)),
+            element("P", _onward(page, indicator, figure.requested_period), className="onward"),
             # Seen only where a script shows this part over another page.
-            element("Form", element("Button", request.gettext("Close"), className="plain-button"), **_LEAVE),
+            element("Form", element("Button", page.gettext("Close"), className="plain-button"), **_CLOSE_FORM),
         ],
         id=EXPLANATION_ID,
     )
 
 
-def _onward(request: PageContext, indicator: Indicator, period: Period) -> list[Any]:
-    _, selection = request.gettext, request.selection
-    source = make_address(_of_any_period(selection), f"/staff/number/{indicator.code}/{period_key(period)}")
-    page = make_address(selection, f"/staff/indicator/{indicator.code}")
-    return [link(_("Where the number comes from"), href=source), " ", link(_("All of the indicator"), href=page)]
+def _onward(page: PageContext, indicator: Indicator, period: Period) -> list[Any]:
+    _, selection = page.gettext, page.selection
+    source_address = make_address(_without_period(selection), f"/staff/number/{indicator.code}/{period_key(period)}")
+    indicator_address = make_address(selection, f"/staff/indicator/{indicator.code}")
+    return [
+        link(_("Where the number comes from"), href=source_address),
+        " ",
+        link(_("All of the indicator"), href=indicator_address),
+    ]
 
 
-def _of_any_period(selection: Selection) -> Selection:
+def _without_period(selection: Selection) -> Selection:
     """The period stands in the path, and one objective's rows are the same as everybody's."""
     return replace(selection, period=PlanToDate(), objective="")

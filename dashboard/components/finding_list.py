@@ -13,16 +13,19 @@ def build_findings(findings: LocalizedFindings, locale: Locale) -> Any:
     """Every group that has something in it; notes are folded. One sentence where there is nothing."""
     if not findings.total:
         return element("P", locale.gettext("Nothing was found that needs mending."))
-    return [*(_group(findings, one, locale) for one in Severity if findings.count(one)), _rest(findings, locale)]
+    return [
+        *(_group(findings, severity, locale) for severity in Severity if findings.count(severity)),
+        _rest(findings, locale),
+    ]
 
 
-def _group(found: LocalizedFindings, severity: Severity, locale: Locale) -> Any:
+def _group(findings: LocalizedFindings, severity: Severity, locale: Locale) -> Any:
     title = [
         element("Span", _SIGNS[severity], **aria_hidden()),
         " ",
-        format_severity_heading(severity, found.count(severity), locale),
+        format_severity_heading(severity, findings.count(severity), locale),
     ]
-    items = element("Ul", [_item(one) for one in found.with_severity(severity)], className="findings")
+    items = element("Ul", [_item(finding) for finding in findings.with_severity(severity)], className="findings")
     name = f"findings {severity.value}"
     if severity is Severity.NOTE:
         return element("Details", [element("Summary", title), items], className=name)
@@ -30,15 +33,15 @@ def _group(found: LocalizedFindings, severity: Severity, locale: Locale) -> Any:
 
 
 def _item(finding: LocalizedFinding) -> Any:
-    place = element("B", finding.location, className="place") if finding.location else None
+    location = element("B", finding.location, className="place") if finding.location else None
     key = element("Small", finding.key, className="muted") if finding.key else None
-    told = element("Span", [finding.message, " ", element("Span", finding.advice, className="advice")])
+    text = element("Span", [finding.message, " ", element("Span", finding.advice, className="advice")])
     named = {"data-code": finding.code, "data-cell": finding.location}
-    return element("Li", [element("Span", [place, " ", key], className="where"), told], **named)
+    return element("Li", [element("Span", [location, " ", key], className="where"), text], **named)
 
 
-def _rest(found: LocalizedFindings, locale: Locale) -> Any:
+def _rest(findings: LocalizedFindings, locale: Locale) -> Any:
     """How many findings there are beyond those that are shown."""
-    more = found.total - len(found.findings)
+    more = findings.total - len(findings.findings)
     text = locale.gettext("… and {count} more. Mend these first, then send the file again.", count=more)
     return element("P", text, className="note") if more else None

@@ -49,9 +49,9 @@ def checkbox_group(
 ) -> Any:
     """Several boxes under one heading."""
     boxes = [checkbox_field(words, name, value, value in checked) for value, words in options]
-    told = element("P", fault, className="fault") if fault else None
+    error_text = element("P", fault, className="fault") if fault else None
     kind = "field wrong" if fault else "field"
-    return element("Fieldset", [element("Legend", legend), told, *boxes], className=kind)
+    return element("Fieldset", [element("Legend", legend), error_text, *boxes], className=kind)
 
 
 def checkbox_field(words: str, name: str, value: str, checked: bool) -> Any:

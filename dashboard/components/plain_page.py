@@ -50,7 +50,7 @@ def render_plain_page(
 
 def render_style_links(purposes: Sequence[str]) -> Markup:
     """The links to our stylesheets and those of others, in their order."""
-    return Markup("").join(Markup('<link rel="stylesheet" href="{}">').format(static_url(one)) for one in purposes)
+    return Markup("").join(Markup('<link rel="stylesheet" href="{}">').format(static_url(name)) for name in purposes)
 
 
 def render_ribbon(marks: Sequence[str]) -> Markup:
@@ -77,8 +77,8 @@ def _switch(locale: Locale, path: str) -> Markup:
     names = {"en": "English", "km": "ខ្មែរ"}
     parts = [
         Markup("<b>{}</b>").format(name)
-        if one == locale.language
-        else Markup('<a lang="{0}" hreflang="{0}" href="{1}">{2}</a>').format(one, localize_path(path, one), name)
-        for one, name in names.items()
+        if code == locale.language
+        else Markup('<a lang="{0}" hreflang="{0}" href="{1}">{2}</a>').format(code, localize_path(path, code), name)
+        for code, name in names.items()
     ]
     return Markup(" · ").join(escape(part) for part in parts)

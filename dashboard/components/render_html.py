@@ -24,7 +24,7 @@ def render_html(component: Any, *, csrf: str = "") -> Markup:
     if isinstance(component, str | int | float | Decimal):
         return escape(component)
     if isinstance(component, Sequence):
-        return Markup("").join(render_html(one, csrf=csrf) for one in component)
+        return Markup("").join(render_html(child, csrf=csrf) for child in component)
     plain = component if isinstance(component, Mapping) else component.to_plotly_json()
     return _element(plain, csrf)
 
@@ -57,7 +57,7 @@ def _attribute(name: str, value: Any) -> Markup:
     if value is True and not name.startswith(_SPOKEN):
         return Markup(" {}").format(told)
     if name == "style":
-        value = ";".join(f"{_css(one)}:{said}" for one, said in value.items())
+        value = ";".join(f"{_css(key)}:{said}" for key, said in value.items())
     return Markup(' {}="{}"').format(told, value)
 
 

@@ -15,96 +15,102 @@ from etl.wording import append_unit, describe_amount, describe_completeness, des
 from etl.wording.effects import describe_number_change, summarize_changes
 from etl.wording.returns import describe_return_state
 
-_SHOWN = {
+_KIND_TITLES = {
     ChangeKind.DROPPED: N_("Would become blank"),
     ChangeKind.CHANGED: N_("Changed"),
     ChangeKind.NEW: N_("New"),
 }
-_OPEN = (ChangeKind.DROPPED, ChangeKind.CHANGED)
+_OPEN_KINDS = (ChangeKind.DROPPED, ChangeKind.CHANGED)
 
 
-def build_effects(effects: ReturnEffects, asked: PageContext) -> Any:
+def build_effects(effects: ReturnEffects, page: PageContext) -> Any:
     """Against each return that it would take the place of, then the figures that would differ."""
-    title = element("H2", asked.gettext("What it would change"))
-    compared = [_compared(one, effects, asked) for one in effects.comparisons]
-    return element("Section", [title, *compared, _figures(effects, asked)], id="effects")
+    title = element("H2", page.gettext("What it would change"))
+    comparisons = [_build_comparison(comparison, effects, page) for comparison in effects.comparisons]
+    return element("Section", [title, *comparisons, _build_figures(effects, page)], id="effects")
 
 
-def _compared(comparison: ReturnComparison, effects: ReturnEffects, asked: PageContext) -> Any:
-    _, stored = asked.gettext, comparison.stored_return
-    if stored is None:
+def _build_comparison(comparison: ReturnComparison, effects: ReturnEffects, page: PageContext) -> Any:
+    _, return_ = page.gettext, comparison.stored_return
+    if return_ is None:
         against = _("Nothing was sent for this site and quarter before.")
     else:
-        words = describe_return_state(stored.state, asked.locale)
-        against = _("Against return {number} ({state}):", number=stored.id, state=words)
-    other = _("One of the two counts since 1 January, the other its quarter only.")
+        words = describe_return_state(return_.state, page.locale)
+        against = _("Against return {number} ({state}):", number=return_.id, state=words)
+    basis_note = _("One of the two counts since 1 January, the other its quarter only.")
     return [
-        element("P", [element("B", against), " ", summarize_changes(comparison.changes, asked.locale)]),
-        element("P", other, className="note") if comparison.has_other_basis else None,
-        *(_kind(kind, comparison, effects, asked) for kind in _SHOWN),
+        element("P", [element("B", against), " ", summarize_changes(comparison.changes, page.locale)]),
+        element("P", basis_note, className="note") if comparison.has_other_basis else None,
+        *(_build_changes_of_kind(kind, comparison, effects, page) for kind in _KIND_TITLES),
     ]
 
 
-def _kind(kind: ChangeKind, comparison: ReturnComparison, effects: ReturnEffects, asked: PageContext) -> Any:
+def _build_changes_of_kind(
+    kind: ChangeKind, comparison: ReturnComparison, effects: ReturnEffects, page: PageContext
+) -> Any:
     changes = comparison.list_changes(kind)
     if not changes or (kind is ChangeKind.NEW and comparison.stored_return is None):
         return None
-    summary = element("Summary", f"{asked.gettext(_SHOWN[kind])}: {len(changes)}")
-    lines = [element("Li", describe_number_change(one, effects.plans, asked.locale)) for one in changes]
-    return element("Details", [summary, element("Ul", lines)], open=kind in _OPEN, className=f"changes {kind.value}")
+    summary = element("Summary", f"{page.gettext(_KIND_TITLES[kind])}: {len(changes)}")
+    lines = [element("Li", describe_number_change(change, effects.plans, page.locale)) for change in changes]
+    return element(
+        "Details", [summary, element("Ul", lines)], open=kind in _OPEN_KINDS, className=f"changes {kind.value}"
+    )
 
 
-def _figures(effects: ReturnEffects, asked: PageContext) -> Any:
-    _ = asked.gettext
+def _build_figures(effects: ReturnEffects, page: PageContext) -> Any:
+    _ = page.gettext
     if not effects.figures:
         return element("P", _("No figure would differ."))
-    centre = [one for one in effects.figures if not one.site]
-    moved = [one for one in centre if one.changes_rating]
-    others = [one for one in centre if not one.changes_rating]
-    of_site = [one for one in effects.figures if one.site]
+    centre = [figure for figure in effects.figures if not figure.site]
+    rating_changes = [figure for figure in centre if figure.changes_rating]
+    other_changes = [figure for figure in centre if not figure.changes_rating]
+    site_figures = [figure for figure in effects.figures if figure.site]
     return [
-        _effects(_("Ratings that would move"), moved, effects, asked, is_open=True),
-        _effects(_("Other figures of all sites that would differ"), others, effects, asked, is_open=not moved),
-        _effects(_("Figures of this site that would differ"), of_site, effects, asked, is_open=False),
+        _build_effects_table(_("Ratings that would move"), rating_changes, effects, page, is_open=True),
+        _build_effects_table(
+            _("Other figures of all sites that would differ"), other_changes, effects, page, is_open=not rating_changes
+        ),
+        _build_effects_table(_("Figures of this site that would differ"), site_figures, effects, page, is_open=False),
     ]
 
 
-def _effects(
-    title: str, figures: Sequence[FigureEffect], effects: ReturnEffects, asked: PageContext, *, is_open: bool
+def _build_effects_table(
+    title: str, figures: Sequence[FigureEffect], effects: ReturnEffects, page: PageContext, *, is_open: bool
 ) -> Any:
     if not figures:
         return None
-    _ = asked.gettext
+    _ = page.gettext
     header = (_("Indicator"), _("Period"), _("Before"), _("After"))
-    rows = [row for one in figures if (row := _row(one, effects, asked))]
+    rows = [row for effect in figures if (row := _build_row(effect, effects, page))]
     table = build_table(title, header, rows, stacks=True)
     summary = element("Summary", f"{title}: {len(figures)}")
     return element("Details", [summary, table], open=is_open, className="changes figures")
 
 
-def _row(effect: FigureEffect, effects: ReturnEffects, asked: PageContext) -> list[Cell]:
-    plan, locale = effects.plans.find_plan_with_indicator(effect.indicator), asked.locale
+def _build_row(effect: FigureEffect, effects: ReturnEffects, page: PageContext) -> list[Cell]:
+    plan, locale = effects.plans.find_plan_with_indicator(effect.indicator), page.locale
     if plan is None:
         return []
     indicator = plan.indicator_by_code[effect.indicator]
     return [
         [indicator.name.in_language(locale.language), " ", element("Small", indicator.code)],
         describe_period(effect.period, locale),
-        _figure(effect.before, indicator, locale),
-        _figure(effect.after, indicator, locale),
+        _describe_figure(effect.before, indicator, locale),
+        _describe_figure(effect.after, indicator, locale),
     ]
 
 
-def _figure(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
+def _describe_figure(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     """The amount with its percentage, its rating as a badge, and what it still lacks."""
     amount = describe_amount(figure.actual.amount, indicator, locale)
     known = not isinstance(figure.actual.amount, str)
-    said = [append_unit(amount, indicator, locale) if known else amount]
+    parts = [append_unit(amount, indicator, locale) if known else amount]
     if not isinstance(figure.headline, str):
-        said.append(describe_headline(figure, locale))
-    lacks = describe_completeness(figure.actual, locale)
+        parts.append(describe_headline(figure, locale))
+    missing = describe_completeness(figure.actual, locale)
     return [
-        " · ".join(said),
+        " · ".join(parts),
         element("Div", build_badge(figure.rating, locale)),
-        element("Small", lacks) if lacks else None,
+        element("Small", missing) if missing else None,
     ]

@@ -26,42 +26,42 @@ def return_address(number: int, locale: Locale, suffix: str = "") -> str:
     return localize_path(f"/staff/returns/{number}{suffix}", locale.language)
 
 
-def build_facts(details: ReturnDetails, asked: PageContext) -> Any:
+def build_facts(details: ReturnDetails, page: PageContext) -> Any:
     """State, people, times, file, form."""
-    listed = [
-        item for name, fact in _facts(details, asked) if fact for item in (element("Dt", name), element("Dd", fact))
+    items = [
+        item for name, fact in _facts(details, page) if fact for item in (element("Dt", name), element("Dd", fact))
     ]
-    return element("Dl", listed, className="facts")
+    return element("Dl", items, className="facts")
 
 
-def _facts(seen: ReturnDetails, asked: PageContext) -> Iterator[tuple[str, Any]]:
-    _, locale, stored = asked.gettext, asked.locale, seen.stored_return
-    late = element("B", f" · {_('late')}") if seen.is_late else None
-    yield _("State"), [build_state(stored.state, locale), late]
-    yield _("Uploaded"), _act(stored.sender, stored.created_at, locale)
-    if stored.submitted_at is not None:
-        yield _("Submitted"), locale.format_moment(stored.submitted_at)
-    if stored.decided_at is not None:
-        yield _("Decided"), _act(stored.approver, stored.decided_at, locale)
-    size_link = element("A", stored.file_name, href=return_address(stored.id, locale, "/file"))
+def _facts(details: ReturnDetails, page: PageContext) -> Iterator[tuple[str, Any]]:
+    _, locale, return_ = page.gettext, page.locale, details.stored_return
+    late = element("B", f" · {_('late')}") if details.is_late else None
+    yield _("State"), [build_state(return_.state, locale), late]
+    yield _("Uploaded"), _describe_actor_and_time(return_.sender, return_.created_at, locale)
+    if return_.submitted_at is not None:
+        yield _("Submitted"), locale.format_moment(return_.submitted_at)
+    if return_.decided_at is not None:
+        yield _("Decided"), _describe_actor_and_time(return_.approver, return_.decided_at, locale)
+    size_link = element("A", return_.file_name, href=return_address(return_.id, locale, "/file"))
     yield _("File as it came"), size_link
-    basis = _(_BASES[stored.basis])
-    yield _("Form"), _("of plan version {version}, {basis}", version=stored.plan_version, basis=basis)
+    basis = _(_BASES[return_.basis])
+    yield _("Form"), _("of plan version {version}, {basis}", version=return_.plan_version, basis=basis)
 
 
-def _act(who: str, when: Any, locale: Locale) -> str:
-    said = locale.format_moment(when)
-    return f"{who}, {said}" if who else said
+def _describe_actor_and_time(actor: str, moment: Any, locale: Locale) -> str:
+    time = locale.format_moment(moment)
+    return f"{actor}, {time}" if actor else time
 
 
-def build_numbers(details: ReturnDetails, asked: PageContext) -> Any:
+def build_numbers(details: ReturnDetails, page: PageContext) -> Any:
     """Every number of the form beside the last quarter's and, for a correction, beside the one that stands."""
-    _ = asked.gettext
+    _ = page.gettext
     corrects = details.corrected_return is not None
     header = [_("Number"), _("This return"), _("Last quarter"), _("Change")]
     header += [_("Approved now")] if corrects else []
     header += [_("Cell"), _("Note")]
-    rows = [_number_row(one, details, asked, corrects=corrects) for one in details.numbers]
+    rows = [_number_row(number, details, page, corrects=corrects) for number in details.numbers]
     numeric = range(1, 5 if corrects else 4)
     return build_table(
         _("Every number beside the last return's"),
@@ -73,18 +73,18 @@ def build_numbers(details: ReturnDetails, asked: PageContext) -> Any:
     )
 
 
-def _number_row(one: ReturnNumber, seen: ReturnDetails, asked: PageContext, *, corrects: bool) -> list[Cell]:
-    locale, cell = asked.locale, one.cell
-    name = [describe_key(seen.plans, one.key, locale), element("Small", str(one.key))]
-    row: list[Cell] = [name, _typed(cell, locale), _plain(one.previous_value, locale), _change(one, locale)]
+def _number_row(number: ReturnNumber, details: ReturnDetails, page: PageContext, *, corrects: bool) -> list[Cell]:
+    locale, cell = page.locale, number.cell
+    name = [describe_key(details.plans, number.key, locale), element("Small", str(number.key))]
+    row: list[Cell] = [name, _typed(cell, locale), _plain(number.previous_value, locale), _change(number, locale)]
     if corrects:
-        row.append(_typed(one.approved_cell, locale))
+        row.append(_typed(number.approved_cell, locale))
     return [*row, cell.address if cell else "", cell.note if cell else ""]
 
 
 def _typed(cell: ReturnCell | None, locale: Locale) -> Any:
-    said = None if cell is None else Observation(cell.key, cell.value)
-    words = describe_observation(said, locale)
+    observation = None if cell is None else Observation(cell.key, cell.value)
+    words = describe_observation(observation, locale)
     if cell is None or cell.value is None:
         return element("Span", words, className="muted")
     return number_cell(words, format_plain_number(cell.value))
@@ -94,36 +94,38 @@ def _plain(value: Decimal | None, locale: Locale) -> Any:
     return "–" if value is None else number_cell(format_exact(value, locale), format_plain_number(value))
 
 
-def _change(one: ReturnNumber, locale: Locale) -> str:
-    if one.cell is None or one.cell.value is None or one.previous_value is None:
+def _change(number: ReturnNumber, locale: Locale) -> str:
+    if number.cell is None or number.cell.value is None or number.previous_value is None:
         return ""
-    by = one.cell.value - one.previous_value
-    return f"+{format_exact(by, locale)}" if by > 0 else format_exact(by, locale)
+    difference = number.cell.value - number.previous_value
+    return f"+{format_exact(difference, locale)}" if difference > 0 else format_exact(difference, locale)
 
 
-def build_thread(events: tuple[ReturnEvent, ...], asked: PageContext) -> Any:
+def build_thread(events: tuple[ReturnEvent, ...], page: PageContext) -> Any:
     """Each step of the return's life with who, when and what they said."""
-    return element("Ol", [_step(one, asked) for one in events], className="thread")
+    return element("Ol", [_step(event, page) for event in events], className="thread")
 
 
-def _step(event: ReturnEvent, asked: PageContext) -> Any:
-    done = describe_step(event.old_state, event.new_state, asked.locale)
-    head = element("P", [element("B", event.actor), f" {done} · {asked.locale.format_moment(event.at)}"])
-    said = [element("P", line) for line in event.comment.split("\n") if line.strip()]
-    return element("Li", [head, element("Blockquote", said) if said else None])
+def _step(event: ReturnEvent, page: PageContext) -> Any:
+    action = describe_step(event.old_state, event.new_state, page.locale)
+    head = element("P", [element("B", event.actor), f" {action} · {page.locale.format_moment(event.at)}"])
+    paragraphs = [element("P", line) for line in event.comment.split("\n") if line.strip()]
+    return element("Li", [head, element("Blockquote", paragraphs) if paragraphs else None])
 
 
-def build_versions(details: ReturnDetails, asked: PageContext) -> Any:
+def build_versions(details: ReturnDetails, page: PageContext) -> Any:
     """The other returns of the site and quarter, which stay readable; nothing where there is none."""
-    others = [one for one in details.versions if one.id != details.stored_return.id]
-    if not others:
+    other_versions = [version for version in details.versions if version.id != details.stored_return.id]
+    if not other_versions:
         return None
-    title = element("H2", asked.gettext("Other versions of this return"))
-    return element("Section", [title, element("Ul", [_version(one, asked) for one in others], className="versions")])
+    title = element("H2", page.gettext("Other versions of this return"))
+    return element(
+        "Section", [title, element("Ul", [_version(version, page) for version in other_versions], className="versions")]
+    )
 
 
-def _version(one: StoredReturn, asked: PageContext) -> Any:
-    name = asked.gettext("Return {number}", number=one.id)
-    link = element("A", name, href=return_address(one.id, asked.locale))
-    when = asked.locale.format_moment(one.submitted_at or one.created_at)
-    return element("Li", [link, " ", build_state(one.state, asked.locale), f" · {one.sender}, {when}"])
+def _version(version: StoredReturn, page: PageContext) -> Any:
+    name = page.gettext("Return {number}", number=version.id)
+    link = element("A", name, href=return_address(version.id, page.locale))
+    when = page.locale.format_moment(version.submitted_at or version.created_at)
+    return element("Li", [link, " ", build_state(version.state, page.locale), f" · {version.sender}, {when}"])

@@ -9,7 +9,7 @@ from etl.locale import N_, Locale
 
 Option = tuple[str, str]
 
-_SPOKEN = {
+_MESSAGES = {
     "data-say-sending": N_("Sending: {percent} %"),
     "data-say-checking": N_("Arrived. It is being checked …"),
     "data-say-dropped": N_("The connection was lost. Nothing was saved. Your file is still chosen."),
@@ -32,7 +32,7 @@ def upload_messages(locale: Locale, size: int) -> dict[str, str]:
     """What the script says, in the page's language; it fills in percent and count."""
     _ = locale.gettext
     blanks = {name: f"{{{name}}}" for name in ("percent", "count", "done")}
-    return {name: _(text, **{**blanks, "size": size}) for name, text in _SPOKEN.items()}
+    return {name: _(text, **{**blanks, "size": size}) for name, text in _MESSAGES.items()}
 
 
 def build_select(label: str, name: str, options: Sequence[Option], chosen: str = "", *, required: bool = False) -> Any:
@@ -68,12 +68,12 @@ def build_progress() -> Any:
     return element("Div", None, className="upload-progress", role="status", **{"aria-live": "polite"})
 
 
-def build_error_list(faults: Sequence[str], request: PageContext) -> Any:
+def build_error_list(faults: Sequence[str], page: PageContext) -> Any:
     """What kept an act from being done, at the top of the page; nothing where nothing did."""
     if not faults:
         return None
-    title = element("H2", request.gettext("There is a problem"), id="faults")
-    items = element("Ul", [element("Li", one) for one in faults])
+    title = element("H2", page.gettext("There is a problem"), id="faults")
+    items = element("Ul", [element("Li", message) for message in faults])
     return element(
         "Div", [title, items], className="error-summary", role="alert", tabIndex=-1, **{"aria-labelledby": "faults"}
     )

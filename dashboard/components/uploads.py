@@ -45,8 +45,8 @@ class UploadResult:
 
 def read_uploaded_files() -> tuple[UploadedFile, ...]:
     """Every file of the request that was really chosen."""
-    files = tuple(_read(one) for one in request.files.getlist("file"))
-    return tuple(one for one in files if one is not None)
+    files = tuple(_read(file) for file in request.files.getlist("file"))
+    return tuple(file for file in files if file is not None)
 
 
 def is_script_request() -> bool:
@@ -57,11 +57,16 @@ def is_script_request() -> bool:
 def make_json_response(results: Sequence[UploadResult], status: int) -> Response:
     """The same as the page would say, as JSON; its HTML is made here, so nothing has to be put together in a script."""
     token = current_csrf_token()
-    told = [
-        {"name": one.name, "told": one.message, "address": one.address, "html": render_html(one.details, csrf=token)}
-        for one in results
+    entries = [
+        {
+            "name": result.name,
+            "told": result.message,
+            "address": result.address,
+            "html": render_html(result.details, csrf=token),
+        }
+        for result in results
     ]
-    response = jsonify({"files": told})
+    response = jsonify({"files": entries})
     response.status_code = status
     return response
 
@@ -76,7 +81,7 @@ def redirect_after_post(address: str) -> Response:
 def _own_name(file: FileStorage) -> str:
     """Without folders, which some browsers send along, and without signs that can't be shown."""
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(one if one.isprintable() else "_" for one in name)[:120] or "file"
+    return "".join(character if character.isprintable() else "_" for character in name)[:120] or "file"
 
 
 def _read(file: FileStorage) -> UploadedFile | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from flask import request as sent
+from flask import request
 
 from dashboard.access.context import PageContext
 from dashboard.components.form_fields import checkbox_field, checkbox_group, choice_field, text_field
@@ -27,20 +27,20 @@ def account_address(name: str, locale: Locale, suffix: str = "") -> str:
     return localize_path(f"{USERS_PATH}/{quote(name, safe='')}{suffix}", locale.language)
 
 
-def fault_words(error: UserError, locale: Locale) -> list[str]:
+def describe_user_errors(error: UserError, locale: Locale) -> list[str]:
     """Every fault in the reader's language."""
     _ = locale.gettext
-    return [_(one.text, **one.parameters) for one in error.faults]
+    return [_(fault.text, **fault.parameters) for fault in error.faults]
 
 
-def sites_words(user: User, locale: Locale) -> str:
+def describe_sites(user: User, locale: Locale) -> str:
     """For which sites somebody sends."""
     if user.all_sites:
         return locale.gettext("all sites")
     return join_names(sorted(user.sites), locale)
 
 
-def state_words(account: Account, locale: Locale) -> str:
+def describe_account_state(account: Account, locale: Locale) -> str:
     """Whether somebody can sign in, and what waits for them."""
     _ = locale.gettext
     if not account.user.active:
@@ -50,36 +50,36 @@ def state_words(account: Account, locale: Locale) -> str:
     return _("open") if account.has_password else _("no password yet")
 
 
-def user_fields(asked: PageContext, user: User | None) -> list[Any]:
+def user_fields(page: PageContext, user: User | None) -> list[Any]:
     """The fields of a shown name, a role and sites; what was sent before comes back in them."""
-    _, form = asked.gettext, sent.form
+    _, form = page.gettext, request.form
     role = form.get("role") or (user.role.value if user else Role.OFFICER.value)
-    shown = form.get("display_name", user.display_name if user else "")
+    display_name = form.get("display_name", user.display_name if user else "")
     checked = _chosen_sites() if form else sorted(user.sites) if user else []
     is_all = _ALL in form.getlist("sites") if form else user is None or user.all_sites
     return [
         text_field(
             _("Name that others see"),
             "display_name",
-            value=shown,
+            value=display_name,
             required=False,
             hint=_("May be left blank; then the name to sign in with is shown."),
         ),
-        choice_field(_("Role"), "role", [(one.value, describe_role(one, asked.locale)) for one in ROLE_LABELS], role),
+        choice_field(_("Role"), "role", [(role.value, describe_role(role, page.locale)) for role in ROLE_LABELS], role),
         element(
             "Div",
             [
                 checkbox_field(_("All sites"), "sites", _ALL, is_all),
-                _some_sites(asked, user, checked),
+                _some_sites(page, user, checked),
             ],
             className="sites",
         ),
     ]
 
 
-def _some_sites(asked: PageContext, user: User | None, checked: Sequence[str]) -> Any:
+def _some_sites(page: PageContext, user: User | None, checked: Sequence[str]) -> Any:
     """A box for each site; of many a field for their codes."""
-    _, options = asked.gettext, _site_options(asked, user)
+    _, options = page.gettext, _site_options(page, user)
     if not exceeds_list_limit(options):
         return checkbox_group(_("Or only these sites (officers)"), "site", options, checked)
     hint = _("Their codes, with a space between two: {example}", example=f"{options[0][0]} {options[1][0]}")
@@ -89,28 +89,28 @@ def _some_sites(asked: PageContext, user: User | None, checked: Sequence[str]) -
 
 def read_sites(role: Role) -> list[str] | None:
     """The sites that the form chose: None is all. They are an officer's; other roles see all."""
-    if role is not Role.OFFICER or _ALL in sent.form.getlist("sites"):
+    if role is not Role.OFFICER or _ALL in request.form.getlist("sites"):
         return None
     return _chosen_sites()
 
 
 def _chosen_sites() -> list[str]:
     """Boxes that were checked, and codes that were typed."""
-    return [*sent.form.getlist("site"), *sent.form.get("site_codes", "").replace(",", " ").split()]
+    return [*request.form.getlist("site"), *request.form.get("site_codes", "").replace(",", " ").split()]
 
 
 def read_role() -> Role | None:
     """The role that the form chose; None for what is none."""
-    chosen = sent.form.get("role", "")
+    chosen = request.form.get("role", "")
     return Role(chosen) if chosen in list(Role) else None
 
 
-def build_one_time_link(asked: PageContext, name: str, token: str) -> Any:
+def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
     """The link once, as a message in both languages that can be copied: it is kept nowhere but here."""
-    _ = asked.gettext
+    _ = page.gettext
     texts = []
     for language in ("km", "en"):
-        address = f"{public_address(asked)}{localize_path(link_path(token), language)}"
+        address = f"{public_address(page)}{localize_path(link_path(token), language)}"
         text = get_locale(language).gettext(
             "CARDEC: set your password here within 24 hours. The link works once: {address}", address=address
         )
@@ -131,8 +131,10 @@ def build_one_time_link(asked: PageContext, name: str, token: str) -> Any:
     )
 
 
-def _site_options(asked: PageContext, user: User | None) -> list[tuple[str, str]]:
-    snapshot = asked.snapshot
-    known = {one.code: one.name.in_language(asked.language) for one in snapshot.plans.latest.sites} if snapshot else {}
+def _site_options(page: PageContext, user: User | None) -> list[tuple[str, str]]:
+    snapshot = page.snapshot
+    known = (
+        {site.code: site.name.in_language(page.language) for site in snapshot.plans.latest.sites} if snapshot else {}
+    )
     older: Collection[str] = (user.sites if user else frozenset()) - known.keys()
     return [(code, f"{name} ({code})") for code, name in known.items()] + [(code, code) for code in sorted(older)]

@@ -10,11 +10,11 @@ Faults = Mapping[str, str]
 """What is wrong, by the name of the field; the words are in the reader's language."""
 
 
-def build_error_summary(faults: Faults, request: PageContext) -> Any:
+def build_error_summary(faults: Faults, page: PageContext) -> Any:
     """Every fault at the top of the page, leading to its field; nothing without one."""
     if not faults:
         return None
-    title = element("H2", request.gettext("There is a problem"), id="faults")
+    title = element("H2", page.gettext("There is a problem"), id="faults")
     links = [element("Li", element("A", words, href=f"#{name}")) for name, words in faults.items()]
     return element(
         "Div",
@@ -28,31 +28,31 @@ def build_error_summary(faults: Faults, request: PageContext) -> Any:
 
 def build_text_input(label: str, name: str, value: str, faults: Faults, *, hint: str = "", **more: Any) -> Any:
     """One line of text, or a day with `type="date"`."""
-    typed = element(
+    field = element(
         "Input", name=name, id=name, value=value, **_described(name, faults, hint), **{"type": "text", **more}
     )
-    return _field(label, name, typed, faults, hint)
+    return _field(label, name, field, faults, hint)
 
 
 def build_text_area(label: str, name: str, value: str, faults: Faults, *, hint: str = "", **more: Any) -> Any:
     """Several lines of text."""
-    typed = element("Textarea", value, name=name, id=name, **_described(name, faults, hint), **{"rows": 3, **more})
-    return _field(label, name, typed, faults, hint)
+    field = element("Textarea", value, name=name, id=name, **_described(name, faults, hint), **{"rows": 3, **more})
+    return _field(label, name, field, faults, hint)
 
 
 def build_checkbox(label: str, name: str, checked: bool, *, hint: str = "") -> Any:
     """A yes or no."""
-    typed = element("Input", type="checkbox", name=name, id=name, value="yes", checked=checked)
-    said = [label, element("Small", hint, className="muted")] if hint else label
-    return element("P", [typed, element("Label", said, htmlFor=name)], className="check")
+    field = element("Input", type="checkbox", name=name, id=name, value="yes", checked=checked)
+    text = [label, element("Small", hint, className="muted")] if hint else label
+    return element("P", [field, element("Label", text, htmlFor=name)], className="check")
 
 
-def _field(label: str, name: str, typed: Any, faults: Faults, hint: str) -> Any:
+def _field(label: str, name: str, field: Any, faults: Faults, hint: str) -> Any:
     parts = [
         element("Label", label, htmlFor=name),
         element("P", hint, className="muted", id=f"{name}-hint") if hint else None,
         element("P", faults[name], className="fault", id=f"{name}-fault") if name in faults else None,
-        typed,
+        field,
     ]
     return element("Div", parts, className="field wrong" if name in faults else "field")
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, redirect
-from flask import request as sent
+from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -32,8 +31,8 @@ from etl.wording.accounts import describe_role
 from etl.wording.returns import describe_error
 
 PATH = "/staff/account"
-_DIFFERENT = N_("Both new passwords must be the same.")
-_STATES = {
+_PASSWORDS_DIFFER = N_("Both new passwords must be the same.")
+_STATE_LABELS = {
     JobState.WAITING: N_("waiting"),
     JobState.RUNNING: N_("in progress"),
     JobState.DONE: N_("done"),
@@ -42,102 +41,102 @@ _STATES = {
 
 
 @registry.route(PATH, permission="staff")
-def show_account(asked: PageContext) -> ResponseReturnValue:
+def show_account(page: PageContext) -> ResponseReturnValue:
     """The page."""
-    return _answer(asked)
+    return _render(page)
 
 
 @registry.route(f"{PATH}/<act>", permission="staff", methods=("POST",))
-def handle_account_action(asked: PageContext) -> ResponseReturnValue:
+def handle_account_action(page: PageContext) -> ResponseReturnValue:
     """Does one act with the visitor's own account; what keeps it from being done stands at the top of the page."""
-    act = _ACTS.get(asked.path_params["act"])
-    if act is None:
-        return make_not_found_response(asked.locale, asked.path)
+    action = _ACTIONS.get(page.path_params["act"])
+    if action is None:
+        return make_not_found_response(page.locale, page.path)
     try:
-        return act(asked)
+        return action(page)
     except TranslatableError as error:
-        return _answer(asked, describe_error(error, asked.locale))
+        return _render(page, describe_error(error, page.locale))
 
 
-def _change_password(asked: PageContext) -> ResponseReturnValue:
-    form = sent.form
+def _change_password(page: PageContext) -> ResponseReturnValue:
+    form = request.form
     if form.get("new", "") != form.get("again", ""):
-        return _answer(asked, asked.gettext(_DIFFERENT))
+        return _render(page, page.gettext(_PASSWORDS_DIFFER))
     change_own_password(
-        asked.source.engine,
-        asked.visitor.name,
+        page.source.engine,
+        page.visitor.name,
         old=form.get("old", ""),
         new=form.get("new", ""),
-        address=sent.remote_addr or "",
-        pepper=asked.context.settings.secret_key,
-        now=asked.now,
+        address=request.remote_addr or "",
+        pepper=page.context.settings.secret_key,
+        now=page.now,
     )
-    return _signed_out(asked, "/sign-in?told=password")
+    return _redirect_signed_out(page, "/sign-in?told=password")
 
 
-def _choose_language(asked: PageContext) -> ResponseReturnValue:
-    save_own_language(asked.source.engine, asked.visitor.name, get_locale(sent.form.get("language", "")))
-    return redirect(localize_path(f"{PATH}?told=language", asked.language), 303)
+def _choose_language(page: PageContext) -> ResponseReturnValue:
+    save_own_language(page.source.engine, page.visitor.name, get_locale(request.form.get("language", "")))
+    return redirect(localize_path(f"{PATH}?told=language", page.language), 303)
 
 
-def _end_sessions(asked: PageContext) -> ResponseReturnValue:
-    end_own_sessions(asked.source.engine, asked.visitor.name, now=asked.now)
-    return _signed_out(asked, "/sign-in?told=everywhere")
+def _end_sessions(page: PageContext) -> ResponseReturnValue:
+    end_own_sessions(page.source.engine, page.visitor.name, now=page.now)
+    return _redirect_signed_out(page, "/sign-in?told=everywhere")
 
 
-_ACTS: dict[str, Callable[[PageContext], ResponseReturnValue]] = {
+_ACTIONS: dict[str, Callable[[PageContext], ResponseReturnValue]] = {
     "password": _change_password,
     "language": _choose_language,
     "sign-out-everywhere": _end_sessions,
 }
 
 
-def _signed_out(asked: PageContext, address: str) -> Response:
-    response = redirect(localize_path(address, asked.language), 303)
+def _redirect_signed_out(page: PageContext, address: str) -> Response:
+    response = redirect(localize_path(address, page.language), 303)
     assert isinstance(response, Response)
-    delete_session_cookies(response, asked.context.settings)
+    delete_session_cookies(response, page.context.settings)
     return response
 
 
-def _answer(asked: PageContext, fault: str = "") -> ResponseReturnValue:
-    _ = asked.gettext
+def _render(page: PageContext, fault: str = "") -> ResponseReturnValue:
+    _ = page.gettext
     title = _("Your account")
-    is_saved = not fault and sent.args.get("told") == "language"
+    is_saved = not fault and request.args.get("told") == "language"
     content = [
-        build_error_list((fault,) if fault else (), asked),
+        build_error_list((fault,) if fault else (), page),
         element("P", _("Saved."), className="done", role="status") if is_saved else None,
         element("H1", title),
-        element("P", _who(asked), className="sub"),
-        element("Div", [_password(asked), _language(asked)], className="two"),
-        _sessions(asked),
-        _jobs(asked),
+        element("P", _describe_visitor(page), className="sub"),
+        element("Div", [_build_password_form(page), _build_language_form(page)], className="two"),
+        _build_sessions(page),
+        _build_jobs(page),
     ]
-    return make_document_response(asked, title, content, 422 if fault else 200)
+    return make_document_response(page, title, content, 422 if fault else 200)
 
 
-def _who(asked: PageContext) -> str:
-    visitor = asked.visitor
-    role = describe_role(visitor.role, asked.locale) if visitor.role else ""
-    sites = asked.gettext("all sites") if visitor.sites is None else ", ".join(sorted(visitor.sites))
+def _describe_visitor(page: PageContext) -> str:
+    visitor = page.visitor
+    role = describe_role(visitor.role, page.locale) if visitor.role else ""
+    sites = page.gettext("all sites") if visitor.sites is None else ", ".join(sorted(visitor.sites))
     return " · ".join((visitor.name, role, sites))
 
 
-def _password(asked: PageContext) -> Any:
-    _ = asked.gettext
-    least = _("At least {count} characters", count=MIN_PASSWORD_LENGTH)
+def _build_password_form(page: PageContext) -> Any:
+    _ = page.gettext
+    hint = _("At least {count} characters", count=MIN_PASSWORD_LENGTH)
     fields = [
         text_field(_("Present password"), "old", kind="password", autocomplete="current-password"),
-        text_field(_("New password"), "new", kind="password", autocomplete="new-password", hint=least),
+        text_field(_("New password"), "new", kind="password", autocomplete="new-password", hint=hint),
         text_field(_("The same once more"), "again", kind="password", autocomplete="new-password"),
         submit_button(_("Change the password")),
     ]
-    told = element("P", _("You are then signed out everywhere, and sign in with the new one."), className="muted")
-    return _section(asked, _("Password"), "password", [told, *fields])
+    note = element("P", _("You are then signed out everywhere, and sign in with the new one."), className="muted")
+    return _build_section(page, _("Password"), "password", [note, *fields])
 
 
-def _language(asked: PageContext) -> Any:
-    _ = asked.gettext
-    saved = find_own_language(asked.source.engine, asked.visitor.name) or asked.language
+def _build_language_form(page: PageContext) -> Any:
+    _ = page.gettext
+    saved = find_own_language(page.source.engine, page.visitor.name) or page.language
     options = (("en", "English"), ("km", "ខ្មែរ"))
     fields = [
         choice_field(
@@ -149,45 +148,45 @@ def _language(asked: PageContext) -> Any:
         ),
         submit_button(_("Save")),
     ]
-    return _section(asked, _("Language"), "language", fields)
+    return _build_section(page, _("Language"), "language", fields)
 
 
-def _section(asked: PageContext, title: str, act: str, fields: list[Any]) -> Any:
-    action = localize_path(f"{PATH}/{act}", asked.language)
-    form = element("Form", fields, method="post", action=action, className="stacked")
-    return element("Section", [element("H2", title), form], id=f"account-{act}")
+def _build_section(page: PageContext, title: str, name: str, fields: list[Any]) -> Any:
+    address = localize_path(f"{PATH}/{name}", page.language)
+    form = element("Form", fields, method="post", action=address, className="stacked")
+    return element("Section", [element("H2", title), form], id=f"account-{name}")
 
 
-def _sessions(asked: PageContext) -> Any:
-    _ = asked.gettext
-    found = list_own_sessions(asked.source.engine, asked.visitor.name, sent.cookies.get(SESSION_COOKIE, ""))
+def _build_sessions(page: PageContext) -> Any:
+    _ = page.gettext
+    sessions = list_own_sessions(page.source.engine, page.visitor.name, request.cookies.get(SESSION_COOKIE, ""))
     header = (_("Signed in"), _("Last seen"), _("Where"))
-    rows = [_session(one, asked) for one in found]
-    action = localize_path(f"{PATH}/sign-out-everywhere", asked.language)
-    button = element("Form", submit_button(_("Sign out everywhere"), is_secondary=True), method="post", action=action)
+    rows = [_session_row(session, page) for session in sessions]
+    address = localize_path(f"{PATH}/sign-out-everywhere", page.language)
+    button = element("Form", submit_button(_("Sign out everywhere"), is_secondary=True), method="post", action=address)
     title = _("Where you are signed in")
     table = build_table(title, header, rows, table_id="sessions", stacks=True)
     return element("Section", [element("H2", title), table, element("Div", button, className="buttons after")])
 
 
-def _session(one: ActiveSession, asked: PageContext) -> list[Any]:
-    where = asked.gettext("this browser") if one.is_current else asked.gettext("another browser")
-    return [asked.locale.format_moment(one.started_at), asked.locale.format_moment(one.last_seen), where]
+def _session_row(session: ActiveSession, page: PageContext) -> list[Any]:
+    where = page.gettext("this browser") if session.is_current else page.gettext("another browser")
+    return [page.locale.format_moment(session.started_at), page.locale.format_moment(session.last_seen), where]
 
 
-def _jobs(asked: PageContext) -> Any:
+def _build_jobs(page: PageContext) -> Any:
     """One's own long work, where there is any."""
-    _ = asked.gettext
-    found = list_jobs(asked.source.engine, owner=asked.visitor.name, now=utc_now())
-    if not found:
+    _ = page.gettext
+    jobs = list_jobs(page.source.engine, owner=page.visitor.name, now=utc_now())
+    if not jobs:
         return None
     title = _("Your long work")
     header = (_("What"), _("Started"), _("State"))
-    rows = [_job(one, asked) for one in found]
+    rows = [_job_row(status, page) for status in jobs]
     return element("Section", [element("H2", title), build_table(title, header, rows, table_id="jobs", stacks=True)])
 
 
-def _job(one: JobStatus, asked: PageContext) -> list[Any]:
-    address = localize_path(f"/staff/jobs/{one.job.id}", asked.language)
-    link = element("A", asked.gettext(one.kind.title), href=address)
-    return [link, asked.locale.format_moment(one.job.created_at), asked.gettext(_STATES[one.job.state])]
+def _job_row(status: JobStatus, page: PageContext) -> list[Any]:
+    address = localize_path(f"/staff/jobs/{status.job.id}", page.language)
+    link = element("A", page.gettext(status.kind.title), href=address)
+    return [link, page.locale.format_moment(status.job.created_at), page.gettext(_STATE_LABELS[status.job.state])]

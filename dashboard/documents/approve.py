@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request as sent
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -23,22 +23,26 @@ from etl.wording.returns import describe_error
 
 APPROVE = "/staff/approve"
 _TITLE = N_("Returns that wait for approval")
-_MOST = 500
-_ON_A_PAGE = 100
+_MAX_CHOSEN = 500
+_PAGE_SIZE = 100
 
 
 @registry.route(APPROVE, permission="manage", methods=("GET", "POST"))
-def handle_approvals(asked: PageContext) -> ResponseReturnValue:
+def handle_approvals(page: PageContext) -> ResponseReturnValue:
     """The list; sent, what became of each chosen return, and what still waits."""
-    if asked.source.find_snapshot() is None:
-        return make_document_response(asked, asked.gettext(_TITLE), build_no_plan(asked.locale))
-    if sent.method != "POST":
-        return _page(asked, ())
-    chosen = [seen for text in sent.form.getlist("chosen")[:_MOST] if (seen := _seen(text)) is not None]
-    return _page(asked, approve_returns(asked.source.engine, chosen, actor=asked.visitor.name, now=asked.now))
+    if page.source.find_snapshot() is None:
+        return make_document_response(page, page.gettext(_TITLE), build_no_plan(page.locale))
+    if request.method != "POST":
+        return _render(page, ())
+    approvals = [
+        approval
+        for text in request.form.getlist("chosen")[:_MAX_CHOSEN]
+        if (approval := _parse_approval(text)) is not None
+    ]
+    return _render(page, approve_returns(page.source.engine, approvals, actor=page.visitor.name, now=page.now))
 
 
-def _seen(text: str) -> Approval | None:
+def _parse_approval(text: str) -> Approval | None:
     """A return and the state in which it stood on the page; None for anything else."""
     number, _, state = text.partition(":")
     if not (number.isascii() and number.isdigit() and len(number) <= 9):
@@ -49,52 +53,58 @@ def _seen(text: str) -> Approval | None:
         return None
 
 
-def _page(asked: PageContext, decided: Sequence[ApprovalResult]) -> ResponseReturnValue:
-    _, waiting = asked.gettext, get_pending_returns(asked.source, username=asked.visitor.name)
-    faults = [describe_error(one.error, asked.locale) for one in decided if one.error is not None]
-    done = len(decided) - len(faults)
-    told = element("P", _("Approved: {count}", count=done), className="done", role="status") if done else None
-    others = _("{count} more wait for another manager, since you sent them.", count=waiting.others_count)
+def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseReturnValue:
+    _, pending_returns = page.gettext, get_pending_returns(page.source, username=page.visitor.name)
+    faults = [describe_error(result.error, page.locale) for result in results if result.error is not None]
+    approved_count = len(results) - len(faults)
+    notice = (
+        element("P", _("Approved: {count}", count=approved_count), className="done", role="status")
+        if approved_count
+        else None
+    )
+    others = _("{count} more wait for another manager, since you sent them.", count=pending_returns.others_count)
     content = [
         element(
-            "P", element("A", _("Returns"), href=localize_path("/staff/returns", asked.language)), className="crumb"
+            "P", element("A", _("Returns"), href=localize_path("/staff/returns", page.language)), className="crumb"
         ),
-        build_error_list(faults, asked),
-        told,
+        build_error_list(faults, page),
+        notice,
         element("H1", _(_TITLE)),
-        _form(waiting, asked) if waiting.returns else element("P", _("Nothing waits for you.")),
-        element("P", others, className="muted") if waiting.others_count else None,
+        _build_form(pending_returns, page) if pending_returns.returns else element("P", _("Nothing waits for you.")),
+        element("P", others, className="muted") if pending_returns.others_count else None,
     ]
-    return make_document_response(asked, _(_TITLE), content, 409 if faults else 200)
+    return make_document_response(page, _(_TITLE), content, 409 if faults else 200)
 
 
-def _form(waiting: PendingReturns, asked: PageContext) -> Any:
-    _ = asked.gettext
+def _build_form(pending_returns: PendingReturns, page: PageContext) -> Any:
+    _ = page.gettext
     header = (_("Return"), _("Sent by"), _("Warnings"), _("Evidence"), _("Corrects"), _("Choose"))
-    turned = paginate(waiting.returns, asked, per_page=_ON_A_PAGE)
-    rows = [_row(one, waiting, asked) for one in turned.items]
+    list_page = paginate(pending_returns.returns, page, per_page=_PAGE_SIZE)
+    rows = [_build_row(pending, pending_returns, page) for pending in list_page.items]
     table = build_table(_(_TITLE), header, rows, numeric=(2, 3), table_id="waiting", stacks=True)
     button = element("Button", _("Approve those chosen"), type="submit", className="button")
-    can_any = any(not one.is_locked for one in turned.items)
-    content = [table, button if can_any else None]
-    form = element("Form", content, action=page_address(asked, turned.page), method="post", className="act")
-    return element("Div", [build_pager(turned, asked), form]) if turned.pages > 1 else form
+    has_approvable = any(not pending.is_locked for pending in list_page.items)
+    content = [table, button if has_approvable else None]
+    form = element("Form", content, action=page_address(page, list_page.page), method="post", className="act")
+    return element("Div", [build_pager(list_page, page), form]) if list_page.pages > 1 else form
 
 
-def _row(one: PendingReturn, waiting: PendingReturns, asked: PageContext) -> list[Cell]:
-    _, locale, stored = asked.gettext, asked.locale, one.stored_return
-    site = waiting.plans.latest.site_by_code.get(stored.site)
-    name = f"{site.name.in_language(locale.language) if site else stored.site}, {locale.format_quarter(stored.quarter)}"
-    late = element("B", f" · {_('late')}") if one.is_late else None
-    when = locale.format_moment(stored.submitted_at or stored.created_at)
-    box_id = f"chosen-{stored.id}"
-    box = element("Input", type="checkbox", name="chosen", value=f"{stored.id}:{stored.state.value}", id=box_id)
+def _build_row(pending: PendingReturn, pending_returns: PendingReturns, page: PageContext) -> list[Cell]:
+    _, locale, return_ = page.gettext, page.locale, pending.stored_return
+    site = pending_returns.plans.latest.site_by_code.get(return_.site)
+    name = (
+        f"{site.name.in_language(locale.language) if site else return_.site}, {locale.format_quarter(return_.quarter)}"
+    )
+    late = element("B", f" · {_('late')}") if pending.is_late else None
+    when = locale.format_moment(return_.submitted_at or return_.created_at)
+    box_id = f"chosen-{return_.id}"
+    box = element("Input", type="checkbox", name="chosen", value=f"{return_.id}:{return_.state.value}", id=box_id)
     label = element("Label", _("approve {name}", name=name), htmlFor=box_id, className="vh")
     return [
-        [element("A", name, href=return_address(stored.id, locale)), late],
-        f"{stored.sender}, {when}",
-        str(one.warning_count),
-        str(one.evidence_count),
-        _("return {number}", number=one.corrected_return_id) if one.corrected_return_id else "",
-        _("locked: an administrator can unlock it") if one.is_locked else [box, label],
+        [element("A", name, href=return_address(return_.id, locale)), late],
+        f"{return_.sender}, {when}",
+        str(pending.warning_count),
+        str(pending.evidence_count),
+        _("return {number}", number=pending.corrected_return_id) if pending.corrected_return_id else "",
+        _("locked: an administrator can unlock it") if pending.is_locked else [box, label],
     ]

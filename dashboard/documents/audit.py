@@ -4,8 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import redirect
-from flask import request as sent
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -22,38 +21,38 @@ from etl.wording.audit import describe_detail
 
 PATH = "/admin/audit"
 _FIELDS = ("who", "act", "subject", "since", "until")
-_LONGEST = 100
-_LONGEST_NUMBER = 9
+_MAX_LENGTH = 100
+_MAX_DIGITS = 9
 
 
 @registry.route(PATH, permission="administer")
-def show_audit_log(asked: PageContext) -> ResponseReturnValue:
+def show_audit_log(page: PageContext) -> ResponseReturnValue:
     """The page that the address chooses."""
-    chosen = {name: sent.args.get(name, "").strip()[:_LONGEST] for name in _FIELDS}
+    chosen = {name: request.args.get(name, "").strip()[:_MAX_LENGTH] for name in _FIELDS}
     unknown = [text for name in ("since", "until") if (text := chosen[name]) and _day(text) is None]
-    below = sent.args.get("below", "")
-    number = int(below) if below.isascii() and below.isdigit() and len(below) <= _LONGEST_NUMBER else None
-    found = get_audit_page(asked.source, _wanted(chosen), before_id=number)
-    return make_document_response(asked, asked.gettext("Audit trail"), _content(asked, chosen, unknown, found))
+    before = request.args.get("below", "")
+    before_id = int(before) if before.isascii() and before.isdigit() and len(before) <= _MAX_DIGITS else None
+    audit_page = get_audit_page(page.source, _make_filter(chosen), before_id=before_id)
+    return make_document_response(page, page.gettext("Audit trail"), _build_content(page, chosen, unknown, audit_page))
 
 
 @registry.route(f"{PATH}/export", permission="administer", methods=("POST",))
-def start_audit_export(asked: PageContext) -> ResponseReturnValue:
+def start_audit_export(page: PageContext) -> ResponseReturnValue:
     """Starts the job that takes out, as CSV, what the form chose."""
-    chosen = {name: sent.form.get(name, "").strip()[:_LONGEST] for name in _FIELDS}
-    wanted = _wanted(chosen)
+    chosen = {name: request.form.get(name, "").strip()[:_MAX_LENGTH] for name in _FIELDS}
+    audit_filter = _make_filter(chosen)
     parameters = {
-        "who": wanted.actor,
-        "act": wanted.action,
-        "subject": wanted.subject,
-        "since": wanted.since.isoformat() if wanted.since else None,
-        "before": wanted.before.isoformat() if wanted.before else None,
+        "who": audit_filter.actor,
+        "act": audit_filter.action,
+        "subject": audit_filter.subject,
+        "since": audit_filter.since.isoformat() if audit_filter.since else None,
+        "before": audit_filter.before.isoformat() if audit_filter.before else None,
     }
-    number = start_job(asked.source.engine, "audit-csv", owner=asked.visitor.name, parameters=parameters, now=asked.now)
-    return redirect(localize_path(f"/staff/jobs/{number}", asked.language), 303)
+    job_id = start_job(page.source.engine, "audit-csv", owner=page.visitor.name, parameters=parameters, now=page.now)
+    return redirect(localize_path(f"/staff/jobs/{job_id}", page.language), 303)
 
 
-def _wanted(chosen: dict[str, str]) -> AuditFilter:
+def _make_filter(chosen: dict[str, str]) -> AuditFilter:
     since, until = _day(chosen["since"]), _day(chosen["until"])
     return AuditFilter(
         actor=chosen["who"],
@@ -75,44 +74,46 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=CAMBODIA)
 
 
-def _content(asked: PageContext, chosen: dict[str, str], unknown: list[str], found: AuditPage) -> list[Any]:
-    _ = asked.gettext
-    told = element("P", _("{count} acts", count=f"{found.total:,}"), className="muted")
-    told_and_taken = element("Div", [told, _export(asked, chosen)], className="buttons")
-    nothing = element("P", _("Nothing was done that fits this choice."))
+def _build_content(page: PageContext, chosen: dict[str, str], unknown: list[str], audit_page: AuditPage) -> list[Any]:
+    _ = page.gettext
+    count_line = element("P", _("{count} acts", count=f"{audit_page.total:,}"), className="muted")
+    toolbar = element("Div", [count_line, _build_export_form(page, chosen)], className="buttons")
+    empty_line = element("P", _("Nothing was done that fits this choice."))
     note = _("Not a day such as 2026-01-31, and left out: {names}.", names=", ".join(unknown))
     return [
         element("H1", _("Audit trail")),
         element("P", _("Every act is kept as it was written; nobody can change or remove one."), className="sub"),
-        _filters(asked, chosen, found),
+        _build_filters(page, chosen, audit_page),
         element("P", note, className="note") if unknown else None,
-        *([told_and_taken, _table(asked, found)] if found.events else [nothing]),
-        _pages(asked, chosen, found),
+        *([toolbar, _build_table(page, audit_page)] if audit_page.events else [empty_line]),
+        _build_page_links(page, chosen, audit_page),
     ]
 
 
-def _filters(asked: PageContext, chosen: dict[str, str], found: AuditPage) -> Any:
-    _ = asked.gettext
-    acts = [(act, describe_action(act, asked.locale)) for act in found.actions]
+def _build_filters(page: PageContext, chosen: dict[str, str], audit_page: AuditPage) -> Any:
+    _ = page.gettext
+    actions = [(action, describe_action(action, page.locale)) for action in audit_page.actions]
     fields = [
-        _text(_("Who"), "who", chosen, people := "people"),
-        element("Datalist", [element("Option", None, value=name) for name in found.usernames], id=people),
-        element("Label", [f"{_('Act')} ", _select("act", [("", _("every act")), *acts], chosen["act"])]),
-        _text(_("On what"), "subject", chosen),
-        _text(_("From"), "since", chosen, kind="date"),
-        _text(_("To"), "until", chosen, kind="date"),
+        _build_text_input(_("Who"), "who", chosen, people := "people"),
+        element("Datalist", [element("Option", None, value=name) for name in audit_page.usernames], id=people),
+        element("Label", [f"{_('Act')} ", _build_select("act", [("", _("every act")), *actions], chosen["act"])]),
+        _build_text_input(_("On what"), "subject", chosen),
+        _build_text_input(_("From"), "since", chosen, kind="date"),
+        _build_text_input(_("To"), "until", chosen, kind="date"),
         submit_button(_("Show")),
     ]
-    action = localize_path(PATH, asked.language)
+    action = localize_path(PATH, page.language)
     return element("Form", fields, method="get", action=action, className="filters", **aria_label(_("What is shown")))
 
 
-def _text(label: str, name: str, chosen: dict[str, str], known: str | None = None, *, kind: str = "text") -> Any:
+def _build_text_input(
+    label: str, name: str, chosen: dict[str, str], known: str | None = None, *, kind: str = "text"
+) -> Any:
     field = element("Input", type=kind, name=name, value=chosen[name], list=known, autocomplete="off")
     return element("Label", [f"{label} ", field])
 
 
-def _select(name: str, options: list[tuple[str, str]], chosen: str) -> Any:
+def _build_select(name: str, options: list[tuple[str, str]], chosen: str) -> Any:
     return element(
         "Select",
         [element("Option", words, value=value, selected=value == chosen) for value, words in options],
@@ -120,41 +121,44 @@ def _select(name: str, options: list[tuple[str, str]], chosen: str) -> Any:
     )
 
 
-def _export(asked: PageContext, chosen: dict[str, str]) -> Any:
+def _build_export_form(page: PageContext, chosen: dict[str, str]) -> Any:
     hidden = [element("Input", type="hidden", name=name, value=text) for name, text in chosen.items() if text]
-    button = submit_button(asked.gettext("Take these out as CSV"), is_secondary=True)
-    return element("Form", [*hidden, button], method="post", action=localize_path(f"{PATH}/export", asked.language))
+    button = submit_button(page.gettext("Take these out as CSV"), is_secondary=True)
+    return element("Form", [*hidden, button], method="post", action=localize_path(f"{PATH}/export", page.language))
 
 
-def _table(asked: PageContext, found: AuditPage) -> Any:
-    _ = asked.gettext
+def _build_table(page: PageContext, audit_page: AuditPage) -> Any:
+    _ = page.gettext
     header = (_("When"), _("Who"), _("Act"), _("On what"), _("Before"), _("After"), _("Why"))
-    rows = [_row(one, asked) for one in found.events]
+    rows = [_build_row(event, page) for event in audit_page.events]
     return build_table(_("Audit trail"), header, rows, table_id="audit", stacks=True)
 
 
-def _row(one: NumberedEvent, asked: PageContext) -> list[Any]:
-    event = one.event
-    when = asked.locale.format_moment(event.at)
+def _build_row(numbered_event: NumberedEvent, page: PageContext) -> list[Any]:
+    event = numbered_event.event
+    when = page.locale.format_moment(event.at)
     job = JOB_KINDS.get(event.subject)
-    subject = asked.gettext(job.title) if job is not None else describe_detail(event.subject, asked.locale)
-    told = (describe_detail(text, asked.locale) for text in (event.old, event.new, event.reason))
-    return [when, event.actor, describe_action(event.action, asked.locale), subject, *told]
+    subject = page.gettext(job.title) if job is not None else describe_detail(event.subject, page.locale)
+    details = (describe_detail(text, page.locale) for text in (event.old, event.new, event.reason))
+    return [when, event.actor, describe_action(event.action, page.locale), subject, *details]
 
 
-def _pages(asked: PageContext, chosen: dict[str, str], found: AuditPage) -> Any:
+def _build_page_links(page: PageContext, chosen: dict[str, str], audit_page: AuditPage) -> Any:
     """The way to older acts, and back to the newest."""
     pairs = {name: text for name, text in chosen.items() if text}
     links = []
-    if sent.args.get("below"):
-        links += [element("A", asked.gettext("Newest"), href=_address(asked, pairs)), " "]
-    if found.next_before_id is not None:
+    if request.args.get("below"):
+        links += [element("A", page.gettext("Newest"), href=_make_page_address(page, pairs)), " "]
+    if audit_page.next_before_id is not None:
         older = element(
-            "A", asked.gettext("Older"), href=_address(asked, {**pairs, "below": str(found.next_before_id)}), rel="next"
+            "A",
+            page.gettext("Older"),
+            href=_make_page_address(page, {**pairs, "below": str(audit_page.next_before_id)}),
+            rel="next",
         )
         links.append(older)
     return element("P", links, className="pages") if links else None
 
 
-def _address(asked: PageContext, pairs: dict[str, str]) -> str:
-    return localize_path(PATH, asked.language) + (f"?{urlencode(pairs)}" if pairs else "")
+def _make_page_address(page: PageContext, pairs: dict[str, str]) -> str:
+    return localize_path(PATH, page.language) + (f"?{urlencode(pairs)}" if pairs else "")

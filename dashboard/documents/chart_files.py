@@ -25,19 +25,19 @@ from etl.wording import describe_period
 
 
 @registry.route("/staff/chart/<code>/<chart>/csv", permission="staff")
-def download_chart_data(request: PageContext) -> ResponseReturnValue:
+def download_chart_data(page: PageContext) -> ResponseReturnValue:
     """The file of one chart of an indicator; 404 for a code or chart that isn't there."""
-    asking, chart = make_scope(request), request.path_params["chart"]
-    history = find_indicator_history(asking, request.path_params["code"]) if asking is not None else None
-    if asking is None or history is None or chart not in CHARTS:
+    scope, chart = make_scope(page), page.path_params["chart"]
+    history = find_indicator_history(scope, page.path_params["code"]) if scope is not None else None
+    if scope is None or history is None or chart not in CHARTS:
         return Response("Not found", 404, mimetype="text/plain")
-    text = render_chart_csv(_rows(asking, history, chart), history.indicator, _about(asking, request))
-    name = f"{history.indicator.code}-{chart}-{request.now.date().isoformat()}.csv"
+    text = render_chart_csv(_rows(scope, history, chart), history.indicator, _about(scope, page))
+    name = f"{history.indicator.code}-{chart}-{page.now.date().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(text.encode(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _rows(asking: QueryScope, history: IndicatorHistory, chart: str) -> Rows:
+def _rows(scope: QueryScope, history: IndicatorHistory, chart: str) -> Rows:
     if chart == "quarters":
         return list_quarter_rows(history)
     if chart == "years":
@@ -45,15 +45,15 @@ def _rows(asking: QueryScope, history: IndicatorHistory, chart: str) -> Rows:
     if chart == "sites":
         return list_site_rows(history)
     if chart == "parts":
-        return list_part_rows(list_parts_by_year(asking, history.indicator))
-    every = list_site_series(asking, history.indicator, history.sites, limit=len(history.sites))
-    return list_site_quarter_rows(every)
+        return list_part_rows(list_parts_by_year(scope, history.indicator))
+    all_series = list_site_series(scope, history.indicator, history.sites, limit=len(history.sites))
+    return list_site_quarter_rows(all_series)
 
 
-def _about(asking: QueryScope, request: PageContext) -> list[str]:
+def _about(scope: QueryScope, page: PageContext) -> list[str]:
     """What the numbers are: period, sites, approval, day, and the marks that every figure carries."""
-    chosen = f"sites: {' '.join(asking.sites)}" if asking.sites else "all sites"
-    basis = "approved and waiting for approval" if asking.include_unapproved else "approved only"
-    day = get_locale("en").format_day(request.now.date())
-    marks = list_data_notices(asking.snapshot, get_locale("en"))
-    return [f"{describe_period(asking.period, get_locale('en'))}; {chosen}; {basis}; as of {day}", *marks]
+    sites = f"sites: {' '.join(scope.sites)}" if scope.sites else "all sites"
+    basis = "approved and waiting for approval" if scope.include_unapproved else "approved only"
+    day = get_locale("en").format_day(page.now.date())
+    marks = list_data_notices(scope.snapshot, get_locale("en"))
+    return [f"{describe_period(scope.period, get_locale('en'))}; {sites}; {basis}; as of {day}", *marks]

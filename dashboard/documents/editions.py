@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request as sent
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -27,40 +27,40 @@ from etl.wording.editions import describe_edition_period, describe_restated_valu
 from etl.wording.returns import describe_error, describe_return_state
 
 PATH = "/admin/editions"
-_LONGEST_REASON = 500
-_MOST_RESTATED = 100
+_MAX_REASON_LENGTH = 500
+_MAX_RESTATEMENTS = 100
 
 
 @registry.route(PATH, permission="administer", methods=("GET", "POST"))
-def handle_editions(asked: PageContext) -> ResponseReturnValue:
+def handle_editions(page: PageContext) -> ResponseReturnValue:
     """The editions and the preview of the chosen quarter's next one; sent, the job that publishes it."""
-    if sent.method != "POST":
-        return _answer(asked, _quarter(sent.args.get("quarter", "")), ())
-    name, reason = sent.form.get("edition", ""), sent.form.get("reason", "").strip()[:_LONGEST_REASON]
-    found = parse_edition_id(name)
-    if found is None:
-        return _answer(asked, None, ())
+    if request.method != "POST":
+        return _render(page, _parse_quarter(request.args.get("quarter", "")), ())
+    edition_id, reason = request.form.get("edition", ""), request.form.get("reason", "").strip()[:_MAX_REASON_LENGTH]
+    parsed_id = parse_edition_id(edition_id)
+    if parsed_id is None:
+        return _render(page, None, ())
     try:
-        check_draft(draft_edition(asked.source, found[0], today=asked.now.date(), reason=reason))
+        check_draft(draft_edition(page.source, parsed_id[0], today=page.now.date(), reason=reason))
     except TranslatableError as error:
-        return _answer(asked, found[0], (describe_error(error, asked.locale),))
-    parameters = {"edition": name, "reason": reason}
-    number = start_job(asked.source.engine, "edition", owner=asked.visitor.name, parameters=parameters, now=asked.now)
-    return redirect_after_post(localize_path(f"/staff/jobs/{number}", asked.language))
+        return _render(page, parsed_id[0], (describe_error(error, page.locale),))
+    parameters = {"edition": edition_id, "reason": reason}
+    job_id = start_job(page.source.engine, "edition", owner=page.visitor.name, parameters=parameters, now=page.now)
+    return redirect_after_post(localize_path(f"/staff/jobs/{job_id}", page.language))
 
 
-def _quarter(text: str) -> Quarter | None:
+def _parse_quarter(text: str) -> Quarter | None:
     try:
         return parse_quarter(text)
     except ValueError:
         return None
 
 
-def _answer(asked: PageContext, quarter: Quarter | None, faults: Sequence[str]) -> ResponseReturnValue:
-    _ = asked.gettext
-    snapshot = asked.source.find_snapshot()
+def _render(page: PageContext, quarter: Quarter | None, faults: Sequence[str]) -> ResponseReturnValue:
+    _ = page.gettext
+    snapshot = page.source.find_snapshot()
     content: list[Any] = [
-        build_error_list(faults, asked),
+        build_error_list(faults, page),
         element("H1", _("Editions")),
         element(
             "P",
@@ -70,16 +70,19 @@ def _answer(asked: PageContext, quarter: Quarter | None, faults: Sequence[str]) 
     ]
     if snapshot is not None:
         settings = snapshot.plans.latest.settings
-        last = min(settings.calendar.last_ended(asked.now.date()), settings.last_quarter)
-        ended = list(quarters_between(settings.first_quarter, last))
-        content += [_choice(asked, ended, quarter), _preview(asked, quarter) if quarter else None]
-    content.append(_list(asked))
-    return make_document_response(asked, _("Editions"), content, 422 if faults else 200)
+        last = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)
+        ended_quarters = list(quarters_between(settings.first_quarter, last))
+        content += [
+            _build_quarter_form(page, ended_quarters, quarter),
+            _build_preview(page, quarter) if quarter else None,
+        ]
+    content.append(_build_edition_list(page))
+    return make_document_response(page, _("Editions"), content, 422 if faults else 200)
 
 
-def _choice(asked: PageContext, ended: Sequence[Quarter], quarter: Quarter | None) -> Any:
-    _ = asked.gettext
-    options = [(str(one), asked.locale.format_quarter(one)) for one in reversed(ended)]
+def _build_quarter_form(page: PageContext, ended_quarters: Sequence[Quarter], quarter: Quarter | None) -> Any:
+    _ = page.gettext
+    options = [(str(quarter), page.locale.format_quarter(quarter)) for quarter in reversed(ended_quarters)]
     return element(
         "Form",
         [
@@ -87,37 +90,37 @@ def _choice(asked: PageContext, ended: Sequence[Quarter], quarter: Quarter | Non
             element("Button", _("Preview"), type="submit", className="button second"),
         ],
         method="get",
-        action=localize_path(PATH, asked.language),
+        action=localize_path(PATH, page.language),
         className="stacked",
     )
 
 
-def _preview(asked: PageContext, quarter: Quarter) -> Any:
+def _build_preview(page: PageContext, quarter: Quarter) -> Any:
     """What would be published now, and the button that does it; or why it can't be."""
-    _ = asked.gettext
+    _ = page.gettext
     try:
-        draft = draft_edition(asked.source, quarter, today=asked.now.date())
+        draft = draft_edition(page.source, quarter, today=page.now.date())
     except EditionError as error:
-        return element("P", describe_error(error, asked.locale), className="note")
+        return element("P", describe_error(error, page.locale), className="note")
     edition = draft.edition
     return element(
         "Section",
         [
             element("H2", _("Edition {name}", name=edition.id)),
-            _facts(asked, draft),
+            _build_summary(page, draft),
             element("H3", _("What is left out, and why")),
-            _left_out(asked, draft.excluded_returns),
+            _build_excluded_returns(page, draft.excluded_returns),
             element("H3", _("What it restates")),
-            _restated(asked, draft),
-            _form(asked, draft),
+            _build_restatements(page, draft),
+            _build_publish_form(page, draft),
         ],
         className="edition-preview",
     )
 
 
-def _facts(asked: PageContext, draft: EditionDraft) -> Any:
-    _, edition = asked.gettext, draft.edition
-    states = Counter(one.state for one in draft.figures)
+def _build_summary(page: PageContext, draft: EditionDraft) -> Any:
+    _, edition = page.gettext, draft.edition
+    states = Counter(figure.state for figure in draft.figures)
     lines = [
         _("{count} figures, {shown} of them with a number to show", count=len(draft.figures), shown=states["value"]),
         _(
@@ -139,52 +142,60 @@ def _facts(asked: PageContext, draft: EditionDraft) -> Any:
     return element("Ul", [element("Li", line) for line in lines if line])
 
 
-def _left_out(asked: PageContext, found: Sequence[ExcludedReturn]) -> Any:
-    _ = asked.gettext
-    if not found:
+def _build_excluded_returns(page: PageContext, excluded_returns: Sequence[ExcludedReturn]) -> Any:
+    _ = page.gettext
+    if not excluded_returns:
         return element("P", _("Every return that is due is in and approved."))
-    standings = {
+    state_labels = {
         "missing": _("missing"),
-        **{one.value: describe_return_state(one, asked.locale) for one in ReturnState},
+        **{state.value: describe_return_state(state, page.locale) for state in ReturnState},
     }
-    rows = [[one.site, asked.locale.format_quarter(one.quarter), standings[one.state]] for one in found]
+    rows = [
+        [excluded_return.site, page.locale.format_quarter(excluded_return.quarter), state_labels[excluded_return.state]]
+        for excluded_return in excluded_returns
+    ]
     return build_table(_("Returns left out"), (_("Site"), _("Quarter"), _("Standing")), rows)
 
 
-def _restated(asked: PageContext, draft: EditionDraft) -> Any:
-    _, edition = asked.gettext, draft.edition
+def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
+    _, edition = page.gettext, draft.edition
     if not edition.before:
         return element("P", _("This is the first edition, so it restates nothing."))
-    told = element("P", describe_restatement_count(len(edition.restatements), edition.before, asked.locale))
+    count_line = element("P", describe_restatement_count(len(edition.restatements), edition.before, page.locale))
     rows = []
-    for one in edition.restatements[:_MOST_RESTATED]:
+    for restatement in edition.restatements[:_MAX_RESTATEMENTS]:
         decimals = (
-            edition.plan.indicator_by_code[one.key.indicator].decimals
-            if one.key.indicator in edition.plan.indicator_by_code
+            edition.plan.indicator_by_code[restatement.key.indicator].decimals
+            if restatement.key.indicator in edition.plan.indicator_by_code
             else 2
         )
         values = [
-            describe_restated_value(state, value, decimals, edition.plan.settings.small_count, asked.locale)
-            for state, value in ((one.old_state, one.old_value), (one.new_state, one.new_value))
+            describe_restated_value(state, value, decimals, edition.plan.settings.small_count, page.locale)
+            for state, value in (
+                (restatement.old_state, restatement.old_value),
+                (restatement.new_state, restatement.new_value),
+            )
         ]
-        name = " · ".join(part for part in (one.key.indicator, one.key.part, one.key.site) if part)
-        rows.append([name, describe_edition_period(one.key.period, asked.locale), *values])
+        name = " · ".join(
+            part for part in (restatement.key.indicator, restatement.key.part, restatement.key.site) if part
+        )
+        rows.append([name, describe_edition_period(restatement.key.period, page.locale), *values])
     if not rows:
-        return told
+        return count_line
     return element(
         "Div",
         [
-            told,
+            count_line,
             build_table(_("What it restates"), (_("Indicator"), _("Period"), _("Before"), _("Now")), rows),
         ],
     )
 
 
-def _form(asked: PageContext, draft: EditionDraft) -> Any:
+def _build_publish_form(page: PageContext, draft: EditionDraft) -> Any:
     """Publishing is one button; a replacement asks why. It is done by the worker."""
-    _, edition = asked.gettext, draft.edition
+    _, edition = page.gettext, draft.edition
     reason = build_text_area(
-        _("Why it is replaced"), "reason", sent.form.get("reason", ""), {}, rows=2, maxLength=_LONGEST_REASON
+        _("Why it is replaced"), "reason", request.form.get("reason", ""), {}, rows=2, maxLength=_MAX_REASON_LENGTH
     )
     return element(
         "Form",
@@ -194,22 +205,24 @@ def _form(asked: PageContext, draft: EditionDraft) -> Any:
             element("Button", _("Publish edition {name}", name=edition.id), type="submit", className="button"),
         ],
         method="post",
-        action=localize_path(PATH, asked.language),
+        action=localize_path(PATH, page.language),
     )
 
 
-def _list(asked: PageContext) -> Any:
-    _ = asked.gettext
-    lines = list_editions(asked.source)
-    if not lines:
+def _build_edition_list(page: PageContext) -> Any:
+    _ = page.gettext
+    editions = list_editions(page.source)
+    if not editions:
         return element("P", _("No edition is published yet."))
-    replaced = map_replacements(lines)
+    replacements = map_replacements(editions)
     rows = []
-    for one in reversed(lines):
-        address = f"/editions/{one.id}/{'km/' if asked.language == 'km' else ''}"
-        newest = _("newest") if one.id == lines[-1].id else _("older")
-        standing = _("replaced by {edition}", edition=replaced[one.id]) if one.id in replaced else newest
-        rows.append([element("A", one.id, href=address), asked.locale.format_day(one.published_at.date()), standing])
+    for edition in reversed(editions):
+        address = f"/editions/{edition.id}/{'km/' if page.language == 'km' else ''}"
+        newest = _("newest") if edition.id == editions[-1].id else _("older")
+        status = _("replaced by {edition}", edition=replacements[edition.id]) if edition.id in replacements else newest
+        rows.append(
+            [element("A", edition.id, href=address), page.locale.format_day(edition.published_at.date()), status]
+        )
     return element(
         "Section",
         [

@@ -16,15 +16,15 @@ from etl.queries.retired_codes import resolve_scope
 
 
 @registry.route(f"{EXPLANATION_PATH}/<code>/<period>", permission="staff")
-def show_explanation(request: PageContext) -> ResponseReturnValue:
+def show_explanation(page: PageContext) -> ResponseReturnValue:
     """The percentage of one indicator and period for the choice in the address."""
-    asking, period, code = make_scope(request), find_period(request.path_params["period"]), request.path_params["code"]
-    if asking is None or period is None:
-        return make_not_found_response(request.locale, request.path)
-    asking = resolve_scope(request.source, replace(asking, period=period), code, now=request.now)
-    indicator = asking.plan.indicator_by_code.get(code)
+    scope, period, code = make_scope(page), find_period(page.path_params["period"]), page.path_params["code"]
+    if scope is None or period is None:
+        return make_not_found_response(page.locale, page.path)
+    scope = resolve_scope(page.source, replace(scope, period=period), code, now=page.now)
+    indicator = scope.plan.indicator_by_code.get(code)
     if indicator is None:
-        return make_not_found_response(request.locale, request.path)
-    title = request.gettext("How is this computed?")
-    told = build_explanation(request, asking, indicator, asking.get_figure(code))
-    return make_document_response(request, title, [element("H1", title), told])
+        return make_not_found_response(page.locale, page.path)
+    title = page.gettext("How is this computed?")
+    explanation = build_explanation(page, scope, indicator, scope.get_figure(code))
+    return make_document_response(page, title, [element("H1", title), explanation])

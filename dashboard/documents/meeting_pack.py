@@ -20,43 +20,41 @@ _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 
 
 @registry.route(MEETING_PACK_PATH, permission="staff", methods=("POST",))
-def start_pack(request: PageContext) -> ResponseReturnValue:
+def start_pack(page: PageContext) -> ResponseReturnValue:
     """Starts the job and leads to where its progress and its files stand."""
-    if request.snapshot is None:
-        return make_not_found_response(request.locale, request.path)
-    parameters = _choice(request).to_dict()
-    number = start_job(
-        request.source.engine, "meeting-pack", owner=request.visitor.name, parameters=parameters, now=request.now
-    )
-    return redirect(localize_path(f"/staff/jobs/{number}", request.language), 303)
+    if page.snapshot is None:
+        return make_not_found_response(page.locale, page.path)
+    parameters = _choice(page).to_dict()
+    job_id = start_job(page.source.engine, "meeting-pack", owner=page.visitor.name, parameters=parameters, now=page.now)
+    return redirect(localize_path(f"/staff/jobs/{job_id}", page.language), 303)
 
 
 @registry.route(f"{MEETING_PACK_PATH}.html", permission="staff")
-def show_report(request: PageContext) -> ResponseReturnValue:
+def show_report(page: PageContext) -> ResponseReturnValue:
     """The report as the page that a browser prints; it needs neither a worker nor Chromium."""
-    if request.snapshot is None:
-        return make_not_found_response(request.locale, request.path)
-    pack = gather_pack(request.source, _choice(request), today=request.now.date())
+    if page.snapshot is None:
+        return make_not_found_response(page.locale, page.path)
+    pack = gather_pack(page.source, _choice(page), today=page.now.date())
     links: Markup = render_style_links(("khmer.css",))
-    page = render_pack_page(pack, request.locale, links=links, bar=explain_printing(request.locale))
-    return Response(page, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+    html = render_pack_page(pack, page.locale, links=links, bar=explain_printing(page.locale))
+    return Response(html, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
 @registry.route(f"{MEETING_PACK_PATH}.xlsx", permission="staff")
-def download_pack_workbook(request: PageContext) -> ResponseReturnValue:
+def download_pack_workbook(page: PageContext) -> ResponseReturnValue:
     """The workbook of the same choice."""
-    if request.snapshot is None:
-        return make_not_found_response(request.locale, request.path)
-    pack = gather_pack(request.source, _choice(request), today=request.now.date())
-    name = f"meeting-pack-{request.now.date().isoformat()}-{request.language}.xlsx"
+    if page.snapshot is None:
+        return make_not_found_response(page.locale, page.path)
+    pack = gather_pack(page.source, _choice(page), today=page.now.date())
+    name = f"meeting-pack-{page.now.date().isoformat()}-{page.language}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    data = render_pack_workbook(pack, locale=request.locale)
-    record_export(request.source.engine, "meeting pack, xlsx", actor=request.visitor.name, now=request.now)
+    data = render_pack_workbook(pack, locale=page.locale)
+    record_export(page.source.engine, "meeting pack, xlsx", actor=page.visitor.name, now=page.now)
     return Response(data, content_type=_WORKBOOK_TYPE, headers=headers)
 
 
-def _choice(request: PageContext) -> PackChoice:
-    selection = request.selection
+def _choice(page: PageContext) -> PackChoice:
+    selection = page.selection
     return PackChoice(
         period=selection.period,
         sites=selection.sites,
@@ -64,5 +62,5 @@ def _choice(request: PageContext) -> PackChoice:
         objective=selection.objective,
         include_unapproved=selection.include_unapproved,
         plan_version=selection.plan_version,
-        language=request.language,
+        language=page.language,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request as sent
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -26,57 +26,57 @@ from etl.wording.returns import describe_error
 
 PATH = "/admin/periods"
 
-_TOLD = {
+_SUCCESS_MESSAGES = {
     "locked": N_("Locked. These quarters take no return until they are unlocked."),
     "unlocked": N_("Unlocked. These quarters take returns again."),
 }
 
 
 @registry.route(PATH, permission="administer", methods=("GET", "POST"))
-def handle_periods(asked: PageContext) -> ResponseReturnValue:
+def handle_periods(page: PageContext) -> ResponseReturnValue:
     """The quarters; sent, the same page with what was done, or with what kept it from being done."""
-    if sent.method != "POST":
-        return _answer(asked, ())
-    locked = sent.form.get("act") == "lock"
+    if request.method != "POST":
+        return _render(page, ())
+    locked = request.form.get("act") == "lock"
     try:
         set_quarter_locks(
-            asked.source.engine,
-            _chosen(),
+            page.source.engine,
+            _read_quarters(),
             locked=locked,
-            actor=asked.visitor.name,
-            now=asked.now,
-            reason=sent.form.get("reason", ""),
+            actor=page.visitor.name,
+            now=page.now,
+            reason=request.form.get("reason", ""),
         )
     except TranslatableError as error:
-        return _answer(asked, (describe_error(error, asked.locale),))
-    told = "locked" if locked else "unlocked"
-    return redirect_after_post(f"{localize_path(PATH, asked.language)}?told={told}")
+        return _render(page, (describe_error(error, page.locale),))
+    outcome = "locked" if locked else "unlocked"
+    return redirect_after_post(f"{localize_path(PATH, page.language)}?told={outcome}")
 
 
-def _chosen() -> list[Quarter]:
+def _read_quarters() -> list[Quarter]:
     """The quarters that the form names; a text that is none is left out."""
-    found = []
-    for text in sent.form.getlist("quarter"):
+    quarters = []
+    for text in request.form.getlist("quarter"):
         try:
-            found.append(parse_quarter(text))
+            quarters.append(parse_quarter(text))
         except ValueError:
             continue
-    return found
+    return quarters
 
 
-def _answer(asked: PageContext, faults: Sequence[str]) -> ResponseReturnValue:
-    title = asked.gettext("Periods")
-    asking = make_scope(asked)
-    content = build_no_plan(asked.locale) if asking is None else _build(asked, asking, title, faults)
-    return make_document_response(asked, title, content, 422 if faults else 200)
+def _render(page: PageContext, faults: Sequence[str]) -> ResponseReturnValue:
+    title = page.gettext("Periods")
+    scope = make_scope(page)
+    content = build_no_plan(page.locale) if scope is None else _build_content(page, scope, title, faults)
+    return make_document_response(page, title, content, 422 if faults else 200)
 
 
-def _build(asked: PageContext, asking: QueryScope, title: str, faults: Sequence[str]) -> list[Any]:
-    _ = asked.gettext
-    told = _TOLD.get(sent.args.get("told", "")) if not faults else None
+def _build_content(page: PageContext, scope: QueryScope, title: str, faults: Sequence[str]) -> list[Any]:
+    _ = page.gettext
+    notice = _SUCCESS_MESSAGES.get(request.args.get("told", "")) if not faults else None
     return [
-        build_error_list(faults, asked),
-        element("P", _(told), className="done", role="status") if told else None,
+        build_error_list(faults, page),
+        element("P", _(notice), className="done", role="status") if notice else None,
         element("H1", title),
         element(
             "P",
@@ -86,18 +86,18 @@ def _build(asked: PageContext, asking: QueryScope, title: str, faults: Sequence[
             ),
             className="sub",
         ),
-        _form(asked, list_plan_quarters(asked.source, asking)),
+        _build_form(page, list_plan_quarters(page.source, scope)),
     ]
 
 
-def _form(asked: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
-    _ = asked.gettext
+def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
+    _ = page.gettext
     header = (_("Quarter"), _("Choose"), _("Ends"), _("Due"), _("Received"), _("Waiting"), _("Lock"))
-    chosen = set(sent.form.getlist("quarter")) if sent.method == "POST" else set()
-    rows = [_row(asked, one, is_chosen=str(one.quarter) in chosen) for one in quarters]
+    chosen = set(request.form.getlist("quarter")) if request.method == "POST" else set()
+    rows = [_build_row(page, plan_quarter, is_chosen=str(plan_quarter.quarter) in chosen) for plan_quarter in quarters]
     buttons = [
-        element("Button", _(words), type="submit", name="act", value=act, className=name)
-        for words, act, name in (
+        element("Button", _(words), type="submit", name="act", value=action, className=name)
+        for words, action, name in (
             (_LOCK, "lock", "button"),
             (_UNLOCK, "unlock", "button second"),
         )
@@ -108,7 +108,7 @@ def _form(asked: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
             build_text_area(
                 _("Reason"),
                 "reason",
-                sent.form.get("reason", ""),
+                request.form.get("reason", ""),
                 {},
                 hint=_("Stands in the audit trail."),
                 rows=2,
@@ -118,7 +118,7 @@ def _form(asked: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
             build_table(_("Quarters of the plan"), header, rows, numeric=(4, 5), table_id="periods", stacks=True),
         ],
         method="post",
-        action=localize_path(PATH, asked.language),
+        action=localize_path(PATH, page.language),
         className="periods",
     )
 
@@ -126,33 +126,38 @@ def _form(asked: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
 _LOCK, _UNLOCK = N_("Lock the chosen quarters"), N_("Unlock the chosen quarters")
 
 
-def _row(asked: PageContext, one: PlanQuarter, *, is_chosen: bool) -> list[Any]:
-    _, locale = asked.gettext, asked.locale
-    name = locale.format_quarter(one.quarter)
+def _build_row(page: PageContext, plan_quarter: PlanQuarter, *, is_chosen: bool) -> list[Any]:
+    _, locale = page.gettext, page.locale
+    name = locale.format_quarter(plan_quarter.quarter)
     box = element(
         "Input",
         type="checkbox",
         name="quarter",
-        value=str(one.quarter),
+        value=str(plan_quarter.quarter),
         checked=is_chosen,
         **{"aria-label": _("Choose {quarter}", quarter=name)},
     )
-    received = _("{received} of {expected}", received=one.reporting_rate.received, expected=one.reporting_rate.expected)
+    received = _(
+        "{received} of {expected}",
+        received=plan_quarter.reporting_rate.received,
+        expected=plan_quarter.reporting_rate.expected,
+    )
     return [
         name,
         box,
-        locale.format_day(one.end),
-        locale.format_day(one.due),
-        received if one.reporting_rate.expected else "–",
-        str(one.pending_count) if one.pending_count else "–",
-        _lock(asked, one),
+        locale.format_day(plan_quarter.end),
+        locale.format_day(plan_quarter.due),
+        received if plan_quarter.reporting_rate.expected else "–",
+        str(plan_quarter.pending_count) if plan_quarter.pending_count else "–",
+        _describe_lock(page, plan_quarter),
     ]
 
 
-def _lock(asked: PageContext, one: PlanQuarter) -> Any:
+def _describe_lock(page: PageContext, plan_quarter: PlanQuarter) -> Any:
     """Whether it is locked, and who changed that last and why."""
-    state = element("B", asked.gettext("locked")) if one.is_locked else asked.gettext("open")
-    if one.lock_change is None:
+    state = element("B", page.gettext("locked")) if plan_quarter.is_locked else page.gettext("open")
+    change = plan_quarter.lock_change
+    if change is None:
         return state
-    told = f"{one.lock_change.actor}, {asked.locale.format_moment(one.lock_change.at)}: {one.lock_change.reason}"
-    return [state, element("Small", told)]
+    details = f"{change.actor}, {page.locale.format_moment(change.at)}: {change.reason}"
+    return [state, element("Small", details)]

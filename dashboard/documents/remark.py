@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request as sent
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -27,42 +27,42 @@ from etl.use_cases.reporting.remarks import MAX_LENGTHS, RemarkError, RemarkInpu
 
 
 @registry.route("/staff/remarks/<code>/<quarter>", permission="manage", methods=("GET", "POST"))
-def handle_remark(asked: PageContext) -> ResponseReturnValue:
+def handle_remark(page: PageContext) -> ResponseReturnValue:
     """The form with what stands now; sent, the indicator's page, or the form again with every fault."""
-    place = _place(asked)
-    if place is None:
-        return make_not_found_response(asked.locale, asked.path)
-    indicator, quarter = place
-    versions = list_remark_versions(asked.source, indicator.code, quarter)
+    subject = _find_indicator_and_quarter(page)
+    if subject is None:
+        return make_not_found_response(page.locale, page.path)
+    indicator, quarter = subject
+    versions = list_remark_versions(page.source, indicator.code, quarter)
     newest = versions[0] if versions else None
-    if sent.method != "POST":
-        return _answer(asked, indicator, quarter, newest, _fields_of(newest), {})
+    if request.method != "POST":
+        return _render(page, indicator, quarter, newest, _fill_fields(newest), {})
     try:
-        write_remark(asked.source.engine, _written(indicator, quarter), actor=asked.visitor.name, now=asked.now)
+        write_remark(page.source.engine, _read_form(indicator, quarter), actor=page.visitor.name, now=page.now)
     except RemarkError as error:
-        faults = {one.field: asked.gettext(one.text, most=one.max_length) for one in reversed(error.faults)}
-        return _answer(asked, indicator, quarter, newest, dict(sent.form), faults)
-    return redirect_after_post(f"{_indicator_address(asked, indicator)}#remarks")
+        faults = {fault.field: page.gettext(fault.text, most=fault.max_length) for fault in reversed(error.faults)}
+        return _render(page, indicator, quarter, newest, dict(request.form), faults)
+    return redirect_after_post(f"{_indicator_address(page, indicator)}#remarks")
 
 
-def _place(asked: PageContext) -> tuple[Indicator, Quarter] | None:
+def _find_indicator_and_quarter(page: PageContext) -> tuple[Indicator, Quarter] | None:
     """What the address names: an indicator of any version, and a quarter of the plan that has begun."""
-    snapshot = asked.source.find_snapshot()
+    snapshot = page.source.find_snapshot()
     try:
-        quarter = parse_quarter(asked.path_params["quarter"])
+        quarter = parse_quarter(page.path_params["quarter"])
     except ValueError:
         return None
-    if snapshot is None or not has_quarter_begun(snapshot.plans, quarter, asked.now.date()):
+    if snapshot is None or not has_quarter_begun(snapshot.plans, quarter, page.now.date()):
         return None
     for version in reversed(snapshot.plans.versions):
-        if asked.path_params["code"] in version.plan.indicator_by_code:
-            return version.plan.indicator_by_code[asked.path_params["code"]], quarter
+        if page.path_params["code"] in version.plan.indicator_by_code:
+            return version.plan.indicator_by_code[page.path_params["code"]], quarter
     return None
 
 
-def _written(indicator: Indicator, quarter: Quarter) -> RemarkInput:
-    form = sent.form
-    seen = form.get("seen", "")
+def _read_form(indicator: Indicator, quarter: Quarter) -> RemarkInput:
+    form = request.form
+    version = form.get("seen", "")
     return RemarkInput(
         indicator=indicator.code,
         quarter=quarter,
@@ -72,11 +72,11 @@ def _written(indicator: Indicator, quarter: Quarter) -> RemarkInput:
         due=form.get("due", ""),
         is_done="is_done" in form,
         is_public="is_public" in form,
-        expected_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,
+        expected_version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
     )
 
 
-def _fields_of(newest: Remark | None) -> dict[str, str]:
+def _fill_fields(newest: Remark | None) -> dict[str, str]:
     """What the fields hold before anybody types."""
     if newest is None:
         return {}
@@ -86,44 +86,44 @@ def _fields_of(newest: Remark | None) -> dict[str, str]:
     return {**fields, **{name: "yes" for name, checked in boxes.items() if checked}}
 
 
-def _indicator_address(asked: PageContext, indicator: Indicator) -> str:
-    return localize_path(f"/staff/indicator/{indicator.code}", asked.language)
+def _indicator_address(page: PageContext, indicator: Indicator) -> str:
+    return localize_path(f"/staff/indicator/{indicator.code}", page.language)
 
 
-def _answer(
-    asked: PageContext,
+def _render(
+    page: PageContext,
     indicator: Indicator,
     quarter: Quarter,
     newest: Remark | None,
     fields: Mapping[str, str],
     faults: Faults,
 ) -> ResponseReturnValue:
-    name = indicator.name.in_language(asked.language)
-    title = asked.gettext("Remark on {quarter}", quarter=asked.locale.format_quarter(quarter))
+    name = indicator.name.in_language(page.language)
+    title = page.gettext("Remark on {quarter}", quarter=page.locale.format_quarter(quarter))
     content = [
-        element("P", element("A", name, href=_indicator_address(asked, indicator)), className="crumb"),
-        build_error_summary(faults, asked),
+        element("P", element("A", name, href=_indicator_address(page, indicator)), className="crumb"),
+        build_error_summary(faults, page),
         element("H1", title),
-        _standing(asked, newest) if faults else None,
-        _form(asked, newest, fields, faults),
+        _build_current_remark(page, newest) if faults else None,
+        _build_form(page, newest, fields, faults),
     ]
-    return make_document_response(asked, title, content, 422 if faults else 200)
+    return make_document_response(page, title, content, 422 if faults else 200)
 
 
-def _standing(asked: PageContext, newest: Remark | None) -> Any:
+def _build_current_remark(page: PageContext, newest: Remark | None) -> Any:
     """After a refusal: what stands now, which may be another's words."""
     if newest is None:
         return None
-    when = f"{newest.written_by}, {asked.locale.format_moment(newest.written_at)}"
-    told = [
-        element("B", asked.gettext("What stands now ({when}):", when=when)),
+    when = f"{newest.written_by}, {page.locale.format_moment(newest.written_at)}"
+    content = [
+        element("B", page.gettext("What stands now ({when}):", when=when)),
         f" {newest.reason} {newest.agreed_action}",
     ]
-    return element("P", told, className="note")
+    return element("P", content, className="note")
 
 
-def _form(asked: PageContext, newest: Remark | None, fields: Mapping[str, str], faults: Faults) -> Any:
-    _ = asked.gettext
+def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, str], faults: Faults) -> Any:
+    _ = page.gettext
     return element(
         "Form",
         [
@@ -157,7 +157,7 @@ def _form(asked: PageContext, newest: Remark | None, fields: Mapping[str, str], 
             element("Button", _("Save"), type="submit", className="button"),
         ],
         method="post",
-        action=localize_path(asked.path, asked.language),
+        action=localize_path(page.path, page.language),
         className="stacked wide-form",
         noValidate=True,
     )

@@ -1,6 +1,6 @@
 """The files of a return: as it came, with its findings marked, and its evidence, each for who may open the return."""
 
-from flask import request as sent
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -26,47 +26,47 @@ from etl.wording.returns import describe_error
 
 
 @registry.route("/staff/returns/<number>/file", permission="staff")
-def download_return_file(asked: PageContext) -> ResponseReturnValue:
+def download_return_file(page: PageContext) -> ResponseReturnValue:
     """The bytes as they were sent."""
-    seen = find_accessible_return(asked)
-    found = find_return_file(asked.source, seen.stored_return.id) if seen else None
-    if found is None:
-        return make_not_found_response(asked.locale, asked.path)
-    return make_download_response(found[1].data, found[0].file_name, XLSX)
+    details = find_accessible_return(page)
+    match = find_return_file(page.source, details.stored_return.id) if details else None
+    if match is None:
+        return make_not_found_response(page.locale, page.path)
+    return make_download_response(match[1].data, match[0].file_name, XLSX)
 
 
 @registry.route("/staff/returns/<number>/annotated", permission="staff")
-def download_annotated_form(asked: PageContext) -> ResponseReturnValue:
+def download_annotated_form(page: PageContext) -> ResponseReturnValue:
     """The sender's numbers in a fresh form, with every finding at its cell, in the page's language first."""
-    seen = find_accessible_return(asked)
-    found = find_return_file(asked.source, seen.stored_return.id) if seen else None
-    if seen is None or found is None:
-        return make_not_found_response(asked.locale, asked.path)
-    made = annotate_return_file(
-        asked.source.engine,
-        found[1].name,
-        found[1].data,
-        now=asked.now,
-        confirmation=Confirmation(seen.stored_return.site, seen.stored_return.quarter),
-        language_first=asked.language,
+    details = find_accessible_return(page)
+    match = find_return_file(page.source, details.stored_return.id) if details else None
+    if details is None or match is None:
+        return make_not_found_response(page.locale, page.path)
+    annotated = annotate_return_file(
+        page.source.engine,
+        match[1].name,
+        match[1].data,
+        now=page.now,
+        confirmation=Confirmation(details.stored_return.site, details.stored_return.quarter),
+        language_first=page.language,
     )
-    if made.workbook is None:
-        fault = asked.gettext("The plan has changed so much that no form can be made of this file any more.")
-        return render_return_page(asked, seen, (fault,))
+    if annotated.workbook is None:
+        fault = page.gettext("The plan has changed so much that no form can be made of this file any more.")
+        return render_return_page(page, details, (fault,))
     return make_download_response(
-        made.workbook, f"{seen.stored_return.site}-{seen.stored_return.quarter}-findings.xlsx", XLSX
+        annotated.workbook, f"{details.stored_return.site}-{details.stored_return.quarter}-findings.xlsx", XLSX
     )
 
 
 @registry.route("/staff/returns/<number>/evidence/<evidence>", permission="staff")
-def download_evidence(asked: PageContext) -> ResponseReturnValue:
+def download_evidence(page: PageContext) -> ResponseReturnValue:
     """One attached file, as a download whatever it is."""
-    seen, text = find_accessible_return(asked), asked.path_params["evidence"]
+    details, text = find_accessible_return(page), page.path_params["evidence"]
     is_number = text.isascii() and text.isdigit() and len(text) <= 9
-    found = find_return_evidence(asked.source, seen.stored_return.id, int(text)) if seen and is_number else None
-    if found is None:
-        return make_not_found_response(asked.locale, asked.path)
-    return make_download_response(found[2], found[1].name, found[1].kind)
+    match = find_return_evidence(page.source, details.stored_return.id, int(text)) if details and is_number else None
+    if match is None:
+        return make_not_found_response(page.locale, page.path)
+    return make_download_response(match[2], match[1].name, match[1].kind)
 
 
 @registry.route(
@@ -75,37 +75,41 @@ def download_evidence(asked: PageContext) -> ResponseReturnValue:
     methods=("POST",),
     max_content_length=LARGEST_EVIDENCE_REQUEST,
 )
-def handle_evidence_upload(asked: PageContext) -> ResponseReturnValue:
+def handle_evidence_upload(page: PageContext) -> ResponseReturnValue:
     """Attaches what was sent, file by file; what could not be attached is told by its name."""
-    seen = find_accessible_return(asked)
-    if seen is None:
-        return make_not_found_response(asked.locale, asked.path)
+    details = find_accessible_return(page)
+    if details is None:
+        return make_not_found_response(page.locale, page.path)
     files = read_uploaded_files()
-    answers = [_attach(asked, seen, file) for file in files] or [
-        UploadResult("", asked.gettext("Choose a file first."))
+    results = [_attach(page, details, file) for file in files] or [
+        UploadResult("", page.gettext("Choose a file first."))
     ]
-    faults = tuple(f"{one.name}: {one.message}" if one.name else one.message for one in answers if not one.address)
+    faults = tuple(
+        f"{result.name}: {result.message}" if result.name else result.message
+        for result in results
+        if not result.address
+    )
     if is_script_request():
-        return make_json_response(answers, 422 if faults else 200)
+        return make_json_response(results, 422 if faults else 200)
     if not faults:
-        return redirect_after_post(answers[0].address)
-    again = find_accessible_return(asked)
-    assert again is not None
-    return render_return_page(asked, again, faults)
+        return redirect_after_post(results[0].address)
+    current = find_accessible_return(page)
+    assert current is not None
+    return render_return_page(page, current, faults)
 
 
-def _attach(asked: PageContext, seen: ReturnDetails, file: UploadedFile) -> UploadResult:
+def _attach(page: PageContext, details: ReturnDetails, file: UploadedFile) -> UploadResult:
     try:
         attach_evidence(
-            asked.source.engine,
-            seen.stored_return.id,
-            key=sent.form.get("key", ""),
+            page.source.engine,
+            details.stored_return.id,
+            key=request.form.get("key", ""),
             name=file.name,
             data=file.data,
-            actor=asked.visitor.name,
-            now=asked.now,
+            actor=page.visitor.name,
+            now=page.now,
         )
     except TranslatableError as error:
-        return UploadResult(file.name, describe_error(error, asked.locale))
-    address = return_address(seen.stored_return.id, asked.locale, "?told=attached#evidence")
-    return UploadResult(file.name, asked.gettext("Attached."), address)
+        return UploadResult(file.name, describe_error(error, page.locale))
+    address = return_address(details.stored_return.id, page.locale, "?told=attached#evidence")
+    return UploadResult(file.name, page.gettext("Attached."), address)

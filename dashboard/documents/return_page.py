@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from flask import request as sent
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -36,8 +36,8 @@ from etl.use_cases.returns.review import approve_return, comment_on_return, send
 from etl.use_cases.returns.upload_return import SubmitOutcome, submit_return
 from etl.wording.returns import describe_error
 
-_LONGEST_NUMBER = 9
-_BACK = "/staff/returns"
+_MAX_DIGITS = 9
+_RETURNS_PATH = "/staff/returns"
 
 SUCCESS_MESSAGES = {
     "unchanged": N_("This very file is here already, so nothing was changed."),
@@ -57,210 +57,216 @@ _REFUSED = {
 
 
 @registry.route("/staff/returns/<number>", permission="staff")
-def show_return(asked: PageContext) -> ResponseReturnValue:
+def show_return(page: PageContext) -> ResponseReturnValue:
     """The page, for who may send for the return's site; for others as if it didn't exist."""
-    seen = find_accessible_return(asked)
-    return make_not_found_response(asked.locale, asked.path) if seen is None else render_return_page(asked, seen)
+    details = find_accessible_return(page)
+    return make_not_found_response(page.locale, page.path) if details is None else render_return_page(page, details)
 
 
 @registry.route("/staff/returns/<number>/<act>", permission="staff", methods=("POST",))
-def handle_return_action(asked: PageContext) -> ResponseReturnValue:
+def handle_return_action(page: PageContext) -> ResponseReturnValue:
     """Does one act and leads back to the page; what keeps it from being done stands at the top of the page."""
-    seen, act = find_accessible_return(asked), _ACTS.get(asked.path_params["act"])
-    if seen is None or act is None:
-        return make_not_found_response(asked.locale, asked.path)
+    details, action = find_accessible_return(page), _ACTIONS.get(page.path_params["act"])
+    if details is None or action is None:
+        return make_not_found_response(page.locale, page.path)
     try:
-        told = act(asked, seen.stored_return.id)
+        outcome = action(page, details.stored_return.id)
     except TranslatableError as error:
-        fault = describe_error(error, asked.locale)
-        after = find_accessible_return(asked)
+        fault = describe_error(error, page.locale)
+        current = find_accessible_return(page)
         return (
-            make_not_found_response(asked.locale, asked.path)
-            if after is None
-            else render_return_page(asked, after, (fault,))
+            make_not_found_response(page.locale, page.path)
+            if current is None
+            else render_return_page(page, current, (fault,))
         )
-    return redirect_after_post(return_address(seen.stored_return.id, asked.locale, f"?told={told}"))
+    return redirect_after_post(return_address(details.stored_return.id, page.locale, f"?told={outcome}"))
 
 
-def find_accessible_return(asked: PageContext) -> ReturnDetails | None:
+def find_accessible_return(page: PageContext) -> ReturnDetails | None:
     """The return that the address names, if it is this visitor's to open."""
-    number = asked.path_params["number"]
-    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+    number = page.path_params["number"]
+    if not (number.isascii() and number.isdigit() and len(number) <= _MAX_DIGITS):
         return None
-    found = find_return_details(asked.source, int(number))
-    return found if found is not None and asked.visitor.can_access_site(found.stored_return.site) else None
+    details = find_return_details(page.source, int(number))
+    return details if details is not None and page.visitor.can_access_site(details.stored_return.site) else None
 
 
-def render_return_page(asked: PageContext, details: ReturnDetails, faults: Sequence[str] = ()) -> ResponseReturnValue:
+def render_return_page(page: PageContext, details: ReturnDetails, faults: Sequence[str] = ()) -> ResponseReturnValue:
     """The whole page; with faults it is the answer to an act that was not done."""
-    title = _title(details, asked)
-    return make_document_response(asked, title, _build(details, title, faults, asked), 409 if faults else 200)
+    title = _make_title(details, page)
+    return make_document_response(page, title, _build_content(details, title, faults, page), 409 if faults else 200)
 
 
-def _title(seen: ReturnDetails, asked: PageContext) -> str:
-    site = seen.plans.latest.site_by_code.get(seen.stored_return.site) or seen.plan.site_by_code.get(
-        seen.stored_return.site
+def _make_title(details: ReturnDetails, page: PageContext) -> str:
+    site = details.plans.latest.site_by_code.get(details.stored_return.site) or details.plan.site_by_code.get(
+        details.stored_return.site
     )
-    name = site.name.in_language(asked.language) if site else seen.stored_return.site
-    return f"{name}, {asked.locale.format_quarter(seen.stored_return.quarter)}"
+    name = site.name.in_language(page.language) if site else details.stored_return.site
+    return f"{name}, {page.locale.format_quarter(details.stored_return.quarter)}"
 
 
-def _build(seen: ReturnDetails, title: str, faults: Sequence[str], asked: PageContext) -> Any:
-    _, found = asked.gettext, localize_findings(seen.findings, asked.locale)
+def _build_content(details: ReturnDetails, title: str, faults: Sequence[str], page: PageContext) -> Any:
+    _, findings = page.gettext, localize_findings(details.findings, page.locale)
     return [
-        element("P", element("A", _("Returns"), href=localize_path(_BACK, asked.language)), className="crumb"),
-        build_error_list(faults, asked),
-        _told(asked) if not faults else None,
+        element("P", element("A", _("Returns"), href=localize_path(_RETURNS_PATH, page.language)), className="crumb"),
+        build_error_list(faults, page),
+        _build_notice(page) if not faults else None,
         element("H1", title),
-        element("P", _summary(seen, asked), className="sub"),
-        _notes(seen, asked),
-        element("Div", [build_actions(seen, found, asked), build_facts(seen, asked)], className="two acting"),
-        _findings(seen, found, asked),
-        _effects(seen, asked),
-        build_evidence(seen, asked),
+        element("P", _make_summary(details, page), className="sub"),
+        _build_notes(details, page),
+        element("Div", [build_actions(details, findings, page), build_facts(details, page)], className="two acting"),
+        _build_findings_section(details, findings, page),
+        _build_effects_section(details, page),
+        build_evidence(details, page),
         element(
             "Section",
             [
                 element("H2", _("Thread")),
-                build_thread(seen.events, asked),
-                build_comment(seen, asked),
+                build_thread(details.events, page),
+                build_comment(details, page),
             ],
             id="thread",
         ),
-        element("Section", [element("H2", _("Numbers")), build_numbers(seen, asked)]),
-        build_versions(seen, asked),
+        element("Section", [element("H2", _("Numbers")), build_numbers(details, page)]),
+        build_versions(details, page),
     ]
 
 
-def _told(asked: PageContext) -> Any:
+def _build_notice(page: PageContext) -> Any:
     """What was just done, from a fixed list: nothing of the address itself is shown."""
-    text = SUCCESS_MESSAGES.get(sent.args.get("told", ""))
-    return element("P", asked.gettext(text), className="done", role="status") if text else None
+    text = SUCCESS_MESSAGES.get(request.args.get("told", ""))
+    return element("P", page.gettext(text), className="done", role="status") if text else None
 
 
-def _summary(seen: ReturnDetails, asked: PageContext) -> str:
-    return asked.gettext("Return {number}: {count} numbers", number=seen.stored_return.id, count=_count(seen))
+def _make_summary(details: ReturnDetails, page: PageContext) -> str:
+    return page.gettext(
+        "Return {number}: {count} numbers", number=details.stored_return.id, count=_count_numbers(details)
+    )
 
 
-def _count(seen: ReturnDetails) -> int:
-    return sum(one.cell is not None for one in seen.numbers)
+def _count_numbers(details: ReturnDetails) -> int:
+    return sum(number.cell is not None for number in details.numbers)
 
 
-def _notes(seen: ReturnDetails, asked: PageContext) -> Any:
+def _build_notes(details: ReturnDetails, page: PageContext) -> Any:
     """What somebody must know before anything else: it corrects another, the quarter is locked, why it came back."""
-    said = []
-    if seen.is_correction and seen.corrected_return is not None:
+    notes = []
+    if details.is_correction and details.corrected_return is not None:
         link = element(
             "A",
-            asked.gettext("return {number}", number=seen.corrected_return.id),
-            href=return_address(seen.corrected_return.id, asked.locale),
+            page.gettext("return {number}", number=details.corrected_return.id),
+            href=return_address(details.corrected_return.id, page.locale),
         )
-        text = asked.gettext("This corrects what is approved already. Until it is approved, that one counts: ")
-        said.append(element("P", [text, link, "."], className="note", id="corrects"))
-    if seen.is_locked:
-        said.append(element("P", asked.gettext("The quarter is locked: it takes no return."), className="note"))
-    back = seen.events[-1] if seen.events else None
-    came_back = [
-        one for one in seen.events if one.new_state is ReturnState.SENT_BACK and one.old_state is not one.new_state
+        text = page.gettext("This corrects what is approved already. Until it is approved, that one counts: ")
+        notes.append(element("P", [text, link, "."], className="note", id="corrects"))
+    if details.is_locked:
+        notes.append(element("P", page.gettext("The quarter is locked: it takes no return."), className="note"))
+    last_event = details.events[-1] if details.events else None
+    send_backs = [
+        event
+        for event in details.events
+        if event.new_state is ReturnState.SENT_BACK and event.old_state is not event.new_state
     ]
-    if seen.stored_return.state is ReturnState.SENT_BACK and came_back and back is not None:
-        step = came_back[-1]
-        text = asked.gettext("{who} sent it back:", who=step.actor)
-        said.append(
-            element("Div", [element("P", element("B", text)), element("P", step.comment)], className="note", id="why")
+    if details.stored_return.state is ReturnState.SENT_BACK and send_backs and last_event is not None:
+        send_back = send_backs[-1]
+        text = page.gettext("{who} sent it back:", who=send_back.actor)
+        notes.append(
+            element(
+                "Div", [element("P", element("B", text)), element("P", send_back.comment)], className="note", id="why"
+            )
         )
-    return said
+    return notes
 
 
-def _findings(seen: ReturnDetails, found: LocalizedFindings, asked: PageContext) -> Any:
+def _build_findings_section(details: ReturnDetails, findings: LocalizedFindings, page: PageContext) -> Any:
     link = None
-    if found.total:
+    if findings.total:
         link = element(
             "P",
             element(
                 "A",
-                asked.gettext("The sender's numbers in a fresh form, with every finding marked (.xlsx)"),
-                href=return_address(seen.stored_return.id, asked.locale, "/annotated"),
+                page.gettext("The sender's numbers in a fresh form, with every finding marked (.xlsx)"),
+                href=return_address(details.stored_return.id, page.locale, "/annotated"),
             ),
         )
     return element(
         "Section",
-        [element("H2", asked.gettext("What was found")), build_findings(found, asked.locale), link],
+        [element("H2", page.gettext("What was found")), build_findings(findings, page.locale), link],
         id="findings",
     )
 
 
-def _effects(seen: ReturnDetails, asked: PageContext) -> Any:
+def _build_effects_section(details: ReturnDetails, page: PageContext) -> Any:
     """The dry run: for its sender what submitting would do, for who decides what approving would."""
-    decides = asked.visitor.has_permission(Permission.MANAGE) and seen.stored_return.state is ReturnState.SUBMITTED
+    can_decide = page.visitor.has_permission(Permission.MANAGE) and details.stored_return.state is ReturnState.SUBMITTED
     effects = find_stored_effects(
-        asked.source, seen.stored_return.id, now=asked.now, approve=decides, include_unapproved=not decides
+        page.source, details.stored_return.id, now=page.now, approve=can_decide, include_unapproved=not can_decide
     )
-    return build_effects(effects, asked) if effects is not None else None
+    return build_effects(effects, page) if effects is not None else None
 
 
-def _seen_state() -> ReturnState:
+def _read_expected_state() -> ReturnState:
     try:
-        return ReturnState(sent.form.get("seen", ""))
+        return ReturnState(request.form.get("seen", ""))
     except ValueError:
         return ReturnState.SUPERSEDED
 
 
-def _submit(asked: PageContext, number: int) -> str:
-    confirmed: Collection[str] = sent.form.getlist("confirmed")
-    done = submit_return(
-        asked.source.engine, number, actor=asked.visitor.name, now=asked.now, confirmed_codes=confirmed
-    )
-    if done.outcome in _REFUSED:
-        raise TranslatableError(_REFUSED[done.outcome])
-    return done.outcome.value
+def _submit(page: PageContext, number: int) -> str:
+    confirmed: Collection[str] = request.form.getlist("confirmed")
+    result = submit_return(page.source.engine, number, actor=page.visitor.name, now=page.now, confirmed_codes=confirmed)
+    if result.outcome in _REFUSED:
+        raise TranslatableError(_REFUSED[result.outcome])
+    return result.outcome.value
 
 
-def _approve(asked: PageContext, number: int) -> str:
-    comment = sent.form.get("comment", "")
+def _approve(page: PageContext, number: int) -> str:
+    comment = request.form.get("comment", "")
     approve_return(
-        asked.source.engine,
+        page.source.engine,
         number,
-        actor=asked.visitor.name,
-        now=asked.now,
-        expected_state=_seen_state(),
+        actor=page.visitor.name,
+        now=page.now,
+        expected_state=_read_expected_state(),
         comment=comment,
     )
     return "approved"
 
 
-def _send_back(asked: PageContext, number: int) -> str:
-    comment = sent.form.get("comment", "")
+def _send_back(page: PageContext, number: int) -> str:
+    comment = request.form.get("comment", "")
     send_back_return(
-        asked.source.engine,
+        page.source.engine,
         number,
-        actor=asked.visitor.name,
-        now=asked.now,
-        expected_state=_seen_state(),
+        actor=page.visitor.name,
+        now=page.now,
+        expected_state=_read_expected_state(),
         comment=comment,
     )
     return "sent-back"
 
 
-def _withdraw(asked: PageContext, number: int) -> str:
-    withdraw_return(asked.source.engine, number, actor=asked.visitor.name, now=asked.now, expected_state=_seen_state())
+def _withdraw(page: PageContext, number: int) -> str:
+    withdraw_return(
+        page.source.engine, number, actor=page.visitor.name, now=page.now, expected_state=_read_expected_state()
+    )
     return "withdrawn"
 
 
-def _comment(asked: PageContext, number: int) -> str:
-    comment = sent.form.get("comment", "")
-    comment_on_return(asked.source.engine, number, actor=asked.visitor.name, now=asked.now, comment=comment)
+def _comment(page: PageContext, number: int) -> str:
+    comment = request.form.get("comment", "")
+    comment_on_return(page.source.engine, number, actor=page.visitor.name, now=page.now, comment=comment)
     return "commented"
 
 
-def _remove_evidence(asked: PageContext, number: int) -> str:
-    text = sent.form.get("evidence", "")
-    chosen = int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else 0
-    remove_evidence(asked.source.engine, number, chosen, actor=asked.visitor.name, now=asked.now)
+def _remove_evidence(page: PageContext, number: int) -> str:
+    text = request.form.get("evidence", "")
+    chosen = int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else 0
+    remove_evidence(page.source.engine, number, chosen, actor=page.visitor.name, now=page.now)
     return "removed"
 
 
-_ACTS: dict[str, Callable[[PageContext, int], str]] = {
+_ACTIONS: dict[str, Callable[[PageContext, int], str]] = {
     "submit": _submit,
     "approve": _approve,
     "send-back": _send_back,

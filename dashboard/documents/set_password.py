@@ -28,60 +28,60 @@ from etl.use_cases.accounts.sign_in import sign_out
 from etl.wording.returns import describe_error
 
 _TITLE = N_("Set your password")
-_DIFFERENT = N_("Both passwords must be the same.")
+_PASSWORDS_DIFFER = N_("Both passwords must be the same.")
 _EMPTY = N_("Fill in every field.")
 
 
 @registry.route("/set-password/<token>", permission="public", methods=("GET", "POST"))
-def handle_set_password(asked: PageContext) -> ResponseReturnValue:
+def handle_set_password(page: PageContext) -> ResponseReturnValue:
     """The form while the link is good; sent, the way to sign in. Looking at the page uses nothing."""
-    if asked.context.settings.public_only:
+    if page.context.settings.public_only:
         return Response("Not found", 404)
-    token = asked.path_params["token"]
-    invited = find_invitation(asked.source.engine, token, now=asked.now)
-    if invited is None:
-        return _answer(
-            asked, [element("H1", asked.gettext("This link is closed")), element("P", asked.gettext(LINK_EXPIRED))], 404
+    token = page.path_params["token"]
+    invitation = find_invitation(page.source.engine, token, now=page.now)
+    if invitation is None:
+        return _render(
+            page, [element("H1", page.gettext("This link is closed")), element("P", page.gettext(LINK_EXPIRED))], 404
         )
     if request.method != "POST":
-        return _answer(asked, _form(asked, invited, ""), 200)
-    fault = _set(asked, token, invited)
-    if fault:
-        return _answer(asked, _form(asked, invited, fault), 422)
-    response = redirect(localize_path("/sign-in?told=password", asked.language), 303)
+        return _render(page, _build_form(page, invitation, ""), 200)
+    error = _set_password(page, token, invitation)
+    if error:
+        return _render(page, _build_form(page, invitation, error), 422)
+    response = redirect(localize_path("/sign-in?told=password", page.language), 303)
     assert isinstance(response, Response)
     if SESSION_COOKIE in request.cookies:
         # Whoever was signed in here before isn't the one who will be.
-        sign_out(asked.source.engine, request.cookies[SESSION_COOKIE], now=asked.now)
-        delete_session_cookies(response, asked.context.settings)
+        sign_out(page.source.engine, request.cookies[SESSION_COOKIE], now=page.now)
+        delete_session_cookies(response, page.context.settings)
     return response
 
 
-def _set(asked: PageContext, token: str, invited: Invitation) -> str:
+def _set_password(page: PageContext, token: str, invitation: Invitation) -> str:
     """What is wrong; blank once the password is set."""
-    password, again = request.form.get("password", ""), request.form.get("again", "")
+    password, repeated = request.form.get("password", ""), request.form.get("again", "")
     name = request.form.get("name", "")
-    if not password or not again or (invited.is_first_administrator and not name.strip()):
-        return asked.gettext(_EMPTY)
-    if password != again:
-        return asked.gettext(_DIFFERENT)
+    if not password or not repeated or (invitation.is_first_administrator and not name.strip()):
+        return page.gettext(_EMPTY)
+    if password != repeated:
+        return page.gettext(_PASSWORDS_DIFFER)
     try:
-        set_password_by_link(asked.source.engine, token, password, name=name, now=asked.now)
+        set_password_by_link(page.source.engine, token, password, name=name, now=page.now)
     except TranslatableError as error:
-        return describe_error(error, asked.locale)
+        return describe_error(error, page.locale)
     return ""
 
 
-def _form(asked: PageContext, invited: Invitation, fault: str) -> list[Any]:
-    _ = asked.gettext
-    if invited.is_first_administrator:
+def _build_form(page: PageContext, invitation: Invitation, error: str) -> list[Any]:
+    _ = page.gettext
+    if invitation.is_first_administrator:
         told = _("This makes the first administrator's account. Choose a name to sign in with.")
         typed = request.form.get("name", "")[:100]
         first = text_field(_("Name"), "name", value=typed, autocomplete="username", hint=_("Letters and digits"))
     else:
-        told = _("For {name}.", name=invited.display_name)
+        told = _("For {name}.", name=invitation.display_name)
         # Browsers keep a password with the name that stands before it.
-        first = element("Input", type="hidden", name="username", value=invited.name, autocomplete="username")
+        first = element("Input", type="hidden", name="username", value=invitation.name, autocomplete="username")
     least = _("At least {count} characters", count=MIN_PASSWORD_LENGTH)
     fields = [
         first,
@@ -89,23 +89,23 @@ def _form(asked: PageContext, invited: Invitation, fault: str) -> list[Any]:
         text_field(_("The same once more"), "again", kind="password", autocomplete="new-password"),
         submit_button(_("Set the password")),
     ]
-    action = localize_path(link_path(asked.path_params["token"]), asked.language)
+    action = localize_path(link_path(page.path_params["token"]), page.language)
     return [
-        build_error_list((fault,) if fault else (), asked),
+        build_error_list((error,) if error else (), page),
         element("H1", _(_TITLE)),
         element("P", told),
         element("Form", fields, method="post", action=action, className="stacked"),
     ]
 
 
-def _answer(asked: PageContext, parts: list[Any], status: int) -> Response:
-    title = asked.gettext(_TITLE)
-    page = render_plain_page(
-        title=f"{asked.gettext('Error:')} {title}" if status == 422 else title,
+def _render(page: PageContext, parts: list[Any], status: int) -> Response:
+    title = page.gettext(_TITLE)
+    html = render_plain_page(
+        title=f"{page.gettext('Error:')} {title}" if status == 422 else title,
         body=render_html(parts),
-        locale=asked.locale,
-        path=link_path(asked.path_params["token"]),
+        locale=page.locale,
+        path=link_path(page.path_params["token"]),
         with_sign_in=False,
     )
     headers = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
-    return Response(page, status, mimetype="text/html", headers=headers)
+    return Response(html, status, mimetype="text/html", headers=headers)

@@ -27,7 +27,7 @@ _FORM = Markup(
     '<input type="hidden" name="next" value="{wanted}">'
     '<button class="button" type="submit">{send}</button></form><p class="muted">{forgotten}</p>'
 )
-_TOLD = {
+_NOTICES = {
     "password": N_("Your password is set. Sign in with it."),
     "everywhere": N_("You are signed out everywhere."),
 }
@@ -40,59 +40,59 @@ _SUMMARY = Markup(
 
 
 @registry.route("/sign-in", permission="public", methods=("GET", "POST"))
-def handle_sign_in(asked: PageContext) -> ResponseReturnValue:
+def handle_sign_in(page: PageContext) -> ResponseReturnValue:
     """The form; sent, the page that was wanted, or the form again with what is wrong."""
-    if asked.context.settings.public_only:
+    if page.context.settings.public_only:
         return Response("Not found", 404)
-    asked_for = request.values.get("next", "")
-    wanted = sanitize_redirect_target(asked_for, asked.locale)
+    requested = request.values.get("next", "")
+    target = sanitize_redirect_target(requested, page.locale)
     if request.method != "POST":
-        return redirect(wanted, 303) if asked.visitor.is_signed_in else _answer(asked, asked_for, {}, 200)
+        return redirect(target, 303) if page.visitor.is_signed_in else _render(page, requested, {}, 200)
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    faults = _check_filled(name, password, asked.locale)
+    faults = _find_empty_fields(name, password, page.locale)
     if faults:
-        return _answer(asked, asked_for, faults, 422)
-    settings = asked.context.settings
+        return _render(page, requested, faults, 422)
+    settings = page.context.settings
     attempt = sign_in(
-        asked.source.engine,
+        page.source.engine,
         username=name,
         password=password,
         address=request.remote_addr or "",
         pepper=settings.secret_key,
-        now=asked.now,
+        now=page.now,
     )
     if attempt.outcome is not SignInOutcome.SIGNED_IN:
-        return _answer(asked, asked_for, *_refusal(attempt.outcome, asked.locale))
-    session = find_signed_in_user(asked.source.engine, attempt.token, now=asked.now)
+        return _render(page, requested, *_describe_refusal(attempt.outcome, page.locale))
+    session = find_signed_in_user(page.source.engine, attempt.token, now=page.now)
     assert session is not None
-    if not asked_for:
-        wanted = localize_path(OVERVIEW_PATH, find_own_language(asked.source.engine, session.name) or asked.language)
-    response = redirect(wanted, 303)
+    if not requested:
+        target = localize_path(OVERVIEW_PATH, find_own_language(page.source.engine, session.name) or page.language)
+    response = redirect(target, 303)
     assert isinstance(response, Response)
     set_session_cookies(response, attempt.token, session, settings)
     return response
 
 
 @registry.route("/sign-out", permission="staff", methods=("POST",))
-def handle_sign_out(asked: PageContext) -> ResponseReturnValue:
+def handle_sign_out(page: PageContext) -> ResponseReturnValue:
     """Ends the session and leads to the first page."""
-    sign_out(asked.source.engine, request.cookies.get(SESSION_COOKIE, ""), now=asked.now)
-    response = redirect(localize_path("/", asked.language), 303)
+    sign_out(page.source.engine, request.cookies.get(SESSION_COOKIE, ""), now=page.now)
+    response = redirect(localize_path("/", page.language), 303)
     assert isinstance(response, Response)
-    delete_session_cookies(response, asked.context.settings)
+    delete_session_cookies(response, page.context.settings)
     return response
 
 
 def sanitize_redirect_target(address: str, locale: Locale) -> str:
     """An address of ours to go on to; the overview for anything that could lead elsewhere."""
-    usual = localize_path(OVERVIEW_PATH, locale.language)
+    default = localize_path(OVERVIEW_PATH, locale.language)
     if not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable():
-        return usual
+        return default
     parts = urlsplit(address)
-    return usual if parts.scheme or parts.netloc or parts.path.endswith(("/sign-in", "/sign-out")) else address
+    return default if parts.scheme or parts.netloc or parts.path.endswith(("/sign-in", "/sign-out")) else address
 
 
-def _check_filled(name: str, password: str, locale: Locale) -> dict[str, str]:
+def _find_empty_fields(name: str, password: str, locale: Locale) -> dict[str, str]:
     _ = locale.gettext
     faults = {}
     if not name.strip():
@@ -102,43 +102,43 @@ def _check_filled(name: str, password: str, locale: Locale) -> dict[str, str]:
     return faults
 
 
-def _refusal(outcome: SignInOutcome, locale: Locale) -> tuple[dict[str, str], int]:
+def _describe_refusal(outcome: SignInOutcome, locale: Locale) -> tuple[dict[str, str], int]:
     _ = locale.gettext
     if outcome is SignInOutcome.RATE_LIMITED:
         return {"name": _("Too many attempts. Wait a quarter of an hour and try again")}, 429
     return {"name": _("The name or the password is not right")}, 403
 
 
-def _answer(asked: PageContext, wanted: str, faults: dict[str, str], status: int) -> Response:
-    _ = asked.locale.gettext
+def _render(page: PageContext, target: str, faults: dict[str, str], status: int) -> Response:
+    _ = page.locale.gettext
     title = _("Sign in")
     body = _FORM.format(
-        summary=_summary(faults, asked.locale),
-        told=_told(asked) if not faults else "",
+        summary=_summary(faults, page.locale),
+        told=_build_notice(page) if not faults else "",
         title=title,
-        action=localize_path("/sign-in", asked.language),
+        action=localize_path("/sign-in", page.language),
         name=request.form.get("name", "")[:100],
         name_label=_("Name"),
         password_label=_("Password"),
-        wanted=wanted,
+        wanted=target,
         send=_("Sign in"),
         forgotten=_("Forgotten your password? Ask the administrator for a new one."),
         **_field("name", faults),
         **_field("password", faults),
     )
-    page = render_plain_page(
+    html = render_plain_page(
         title=f"{_('Error:')} {title}" if faults else title,
         body=body,
-        locale=asked.locale,
+        locale=page.locale,
         path="/sign-in",
         with_sign_in=False,
     )
-    return Response(page, status, mimetype="text/html")
+    return Response(html, status, mimetype="text/html")
 
 
-def _told(asked: PageContext) -> Markup:
-    text = _TOLD.get(request.args.get("told", ""))
-    return Markup('<p class="note" role="status">{}</p>').format(asked.gettext(text)) if text else Markup("")
+def _build_notice(page: PageContext) -> Markup:
+    text = _NOTICES.get(request.args.get("told", ""))
+    return Markup('<p class="note" role="status">{}</p>').format(page.gettext(text)) if text else Markup("")
 
 
 def _summary(faults: dict[str, str], locale: Locale) -> Markup:

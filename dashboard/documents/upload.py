@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request as sent
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -49,7 +49,7 @@ from etl.wording.returns import describe_error
 
 UPLOAD = "/staff/upload"
 _TITLE = N_("Send a return")
-_TOLD = {
+_OUTCOMES = {
     UploadOutcome.DRAFT: N_("Kept as a draft: it counts nowhere until it is submitted."),
     UploadOutcome.UNCHANGED: N_("This very file is here already, so nothing was changed."),
     UploadOutcome.UNRECOGNIZED: N_("Nothing was kept, because the file could not be matched to a form."),
@@ -57,139 +57,147 @@ _TOLD = {
 
 
 @registry.route(UPLOAD, permission="staff", methods=("GET", "POST"), max_content_length=LARGEST_UPLOAD)
-def handle_upload(asked: PageContext) -> ResponseReturnValue:
+def handle_upload(page: PageContext) -> ResponseReturnValue:
     """The page; sent, the draft that the file became, or what was found in files that became none."""
-    if sent.method != "POST":
-        return _page(asked, ())
+    if request.method != "POST":
+        return _render(page, ())
     try:
-        confirmed = _confirmed(asked)
+        confirmation = _read_confirmation(page)
     except ValueError:
-        return _fault(asked, asked.gettext("Say of which site and of which quarter the sheet is: both, or neither."))
+        return _render_error(
+            page, page.gettext("Say of which site and of which quarter the sheet is: both, or neither.")
+        )
     files = read_uploaded_files()
     if not files:
-        return _fault(asked, asked.gettext("Choose a file first."))
-    answers = [_take(asked, file, confirmed) for file in files]
-    status = 200 if all(one.address for one in answers) else 422
+        return _render_error(page, page.gettext("Choose a file first."))
+    results = [_upload(page, file, confirmation) for file in files]
+    status = 200 if all(result.address for result in results) else 422
     if is_script_request():
-        return make_json_response(answers, status)
-    if len(answers) == 1 and answers[0].address:
-        return redirect_after_post(answers[0].address)
-    return _page(asked, answers, status=status)
+        return make_json_response(results, status)
+    if len(results) == 1 and results[0].address:
+        return redirect_after_post(results[0].address)
+    return _render(page, results, status=status)
 
 
 @registry.route("/staff/forms", permission="staff")
-def download_form(asked: PageContext) -> ResponseReturnValue:
+def download_form(page: PageContext) -> ResponseReturnValue:
     """The empty form of a site and quarter, for who may send for the site."""
-    site, text = _site_meant(asked, sent.args.get("site", "").strip()), sent.args.get("quarter", "")
+    site, text = _resolve_site(page, request.args.get("site", "").strip()), request.args.get("quarter", "")
     try:
         quarter = parse_quarter(text)
     except ValueError:
-        return make_not_found_response(asked.locale, asked.path)
-    snapshot = asked.source.find_snapshot()
-    known = {one.code for version in snapshot.plans.versions for one in version.plan.sites} if snapshot else set()
-    if site not in known or not asked.visitor.can_access_site(site):
-        return make_not_found_response(asked.locale, asked.path)
+        return make_not_found_response(page.locale, page.path)
+    snapshot = page.source.find_snapshot()
+    known = {site.code for version in snapshot.plans.versions for site in version.plan.sites} if snapshot else set()
+    if site not in known or not page.visitor.can_access_site(site):
+        return make_not_found_response(page.locale, page.path)
     try:
-        made = make_form(asked.source.engine, site=site, quarter=quarter)
+        form_file = make_form(page.source.engine, site=site, quarter=quarter)
     except CardecError:
-        fault = asked.gettext(
-            "This site is asked for nothing in {quarter}.", quarter=asked.locale.format_quarter(quarter)
+        fault = page.gettext(
+            "This site is asked for nothing in {quarter}.", quarter=page.locale.format_quarter(quarter)
         )
-        return _page(asked, (), faults=(fault,), status=422)
-    return make_download_response(made.data, made.name, XLSX)
+        return _render(page, (), faults=(fault,), status=422)
+    return make_download_response(form_file.data, form_file.name, XLSX)
 
 
-def _confirmed(asked: PageContext) -> Confirmation | None:
+def _read_confirmation(page: PageContext) -> Confirmation | None:
     """The site and quarter that a person chose; ValueError when only one of them was."""
-    site, quarter = sent.form.get("site", "").strip(), sent.form.get("quarter", "")
+    site, quarter = request.form.get("site", "").strip(), request.form.get("quarter", "")
     if not site and not quarter:
         return None
     if not site:
         raise ValueError("no site")
-    return Confirmation(_site_meant(asked, site), parse_quarter(quarter))
+    return Confirmation(_resolve_site(page, site), parse_quarter(quarter))
 
 
-def _site_meant(asked: PageContext, text: str) -> str:
+def _resolve_site(page: PageContext, text: str) -> str:
     """The code of the site that a name stands for, where it stands for one only; else the text itself."""
-    found = find_site_codes(asked.snapshot.plans, text) if asked.snapshot else ()
-    return found[0] if len(found) == 1 else text
+    codes = find_site_codes(page.snapshot.plans, text) if page.snapshot else ()
+    return codes[0] if len(codes) == 1 else text
 
 
-def _take(asked: PageContext, file: UploadedFile, confirmed: Confirmation | None) -> UploadResult:
+def _upload(page: PageContext, file: UploadedFile, confirmation: Confirmation | None) -> UploadResult:
     """Uploads one file and says what came of it; a zip of many is long work."""
     if file.name.casefold().endswith(".zip"):
-        return _begin_zip(asked, file)
+        return _start_zip_job(page, file)
     try:
-        done = upload_return(
-            asked.source.engine, file.name, file.data, actor=asked.visitor.name, now=asked.now, confirmation=confirmed
+        result = upload_return(
+            page.source.engine, file.name, file.data, actor=page.visitor.name, now=page.now, confirmation=confirmation
         )
     except TranslatableError as error:
-        return UploadResult(file.name, describe_error(error, asked.locale))
-    if done.return_id is None:
-        return UploadResult(file.name, asked.gettext(_TOLD[done.outcome]), details=_not_understood(asked, done))
-    address = localize_path(f"/staff/returns/{done.return_id}", asked.language)
-    if done.outcome is UploadOutcome.UNCHANGED:
+        return UploadResult(file.name, describe_error(error, page.locale))
+    if result.return_id is None:
+        return UploadResult(
+            file.name, page.gettext(_OUTCOMES[result.outcome]), details=_build_unrecognized(page, result)
+        )
+    address = localize_path(f"/staff/returns/{result.return_id}", page.language)
+    if result.outcome is UploadOutcome.UNCHANGED:
         address += "?told=unchanged"
-    return UploadResult(file.name, asked.gettext(_TOLD[done.outcome]), address)
+    return UploadResult(file.name, page.gettext(_OUTCOMES[result.outcome]), address)
 
 
-def _begin_zip(asked: PageContext, file: UploadedFile) -> UploadResult:
-    given = JobFile(file.name, "application/zip", file.data)
-    number = start_job(
-        asked.source.engine, "returns-zip", owner=asked.visitor.name, input_files=(given,), now=asked.now
+def _start_zip_job(page: PageContext, file: UploadedFile) -> UploadResult:
+    zip_file = JobFile(file.name, "application/zip", file.data)
+    job_id = start_job(
+        page.source.engine, "returns-zip", owner=page.visitor.name, input_files=(zip_file,), now=page.now
     )
-    told = asked.gettext("The zip has arrived. Its files are taken one after the other.")
-    return UploadResult(file.name, told, localize_path(f"/staff/jobs/{number}", asked.language))
+    message = page.gettext("The zip has arrived. Its files are taken one after the other.")
+    return UploadResult(file.name, message, localize_path(f"/staff/jobs/{job_id}", page.language))
 
 
-def _not_understood(asked: PageContext, done: ReturnUploadResult) -> Any:
+def _build_unrecognized(page: PageContext, result: ReturnUploadResult) -> Any:
     """What was found in a file that is of no form yet, and what helps when only the form's own data are lost."""
-    found = localize_findings(done.findings, asked.locale)
+    findings = localize_findings(result.findings, page.locale)
     hint = None
-    if any(one.code == "form-unconfirmed" for one in done.findings):
-        text = asked.gettext("Choose its site and quarter under “Copied into a new workbook?”, then send it again.")
+    if any(finding.code == "form-unconfirmed" for finding in result.findings):
+        text = page.gettext("Choose its site and quarter under “Copied into a new workbook?”, then send it again.")
         hint = element("P", text, className="note")
-    return [hint, build_findings(found, asked.locale)]
+    return [hint, build_findings(findings, page.locale)]
 
 
-def _fault(asked: PageContext, fault: str) -> ResponseReturnValue:
+def _render_error(page: PageContext, fault: str) -> ResponseReturnValue:
     if is_script_request():
         return make_json_response([UploadResult("", fault)], 422)
-    return _page(asked, (), faults=(fault,), status=422)
+    return _render(page, (), faults=(fault,), status=422)
 
 
-def _page(
-    asked: PageContext, answers: Sequence[UploadResult], *, faults: Sequence[str] = (), status: int = 200
+def _render(
+    page: PageContext, results: Sequence[UploadResult], *, faults: Sequence[str] = (), status: int = 200
 ) -> ResponseReturnValue:
-    snapshot = asked.source.find_snapshot()
-    title = asked.gettext(_TITLE)
+    snapshot = page.source.find_snapshot()
+    title = page.gettext(_TITLE)
     if snapshot is None:
-        return make_document_response(asked, title, build_no_plan(asked.locale))
+        return make_document_response(page, title, build_no_plan(page.locale))
     content = [
-        build_error_list(faults, asked),
+        build_error_list(faults, page),
         element("H1", title),
         element(
             "P",
-            asked.gettext("Everything that is found is told at once. Nothing counts before you submit it."),
+            page.gettext("Everything that is found is told at once. Nothing counts before you submit it."),
             className="sub",
         ),
-        element("Div", [_build_download(asked, snapshot.plans.latest), _build_send(asked, answers)], className="two"),
+        element(
+            "Div", [_build_download(page, snapshot.plans.latest), _build_upload_form(page, results)], className="two"
+        ),
     ]
-    return make_document_response(asked, title, content, status)
+    return make_document_response(page, title, content, status)
 
 
-def _build_download(asked: PageContext, plan: Plan) -> Any:
-    _ = asked.gettext
-    sites = _sites(asked, plan)
-    quarters = _quarters(asked, plan)
+def _build_download(page: PageContext, plan: Plan) -> Any:
+    _ = page.gettext
+    sites = _list_site_options(page, plan)
+    quarters = _list_quarter_options(page, plan)
     form = element(
         "Form",
         [
-            _site_to_send(asked, sites),
-            build_select(_("Quarter"), "quarter", quarters, sent.args.get("quarter", "") or _usual(asked, plan)),
+            _build_site_field(page, sites),
+            build_select(
+                _("Quarter"), "quarter", quarters, request.args.get("quarter", "") or _get_default_quarter(page, plan)
+            ),
             element("Button", _("Download the form"), type="submit", className="button"),
         ],
-        action=localize_path("/staff/forms", asked.language),
+        action=localize_path("/staff/forms", page.language),
         method="get",
     )
     if not sites:
@@ -197,18 +205,18 @@ def _build_download(asked: PageContext, plan: Plan) -> Any:
     return element("Section", [element("H2", _("1. Download the form")), form], className="explain")
 
 
-def _site_to_send(asked: PageContext, sites: Sequence[Option]) -> Any:
+def _build_site_field(page: PageContext, sites: Sequence[Option]) -> Any:
     """A list to choose from, or of many sites a field to type in."""
-    chosen = sent.args.get("site", "")
+    chosen = request.args.get("site", "")
     if exceeds_list_limit(sites):
-        return site_field(asked, "site", "choose-site", chosen)
-    return build_select(asked.gettext("Site"), "site", sites, chosen)
+        return site_field(page, "site", "choose-site", chosen)
+    return build_select(page.gettext("Site"), "site", sites, chosen)
 
 
-def _build_send(asked: PageContext, answers: Sequence[UploadResult]) -> Any:
-    _ = asked.gettext
-    plan = asked.source.get_snapshot().plans.latest
-    copied = element(
+def _build_upload_form(page: PageContext, results: Sequence[UploadResult]) -> Any:
+    _ = page.gettext
+    plan = page.source.get_snapshot().plans.latest
+    confirmation = element(
         "Details",
         [
             element("Summary", _("Copied into a new workbook?")),
@@ -217,9 +225,9 @@ def _build_send(asked: PageContext, answers: Sequence[UploadResult]) -> Any:
                 _("Then the sheet no longer says of which site and quarter it is. Say it here."),
                 className="muted",
             ),
-            _confirming(asked, plan),
+            _build_confirmation_fields(page, plan),
         ],
-        open=any(one.details for one in answers),
+        open=any(result.details for result in results),
     )
     form = element(
         "Form",
@@ -231,70 +239,70 @@ def _build_send(asked: PageContext, answers: Sequence[UploadResult]) -> Any:
                 hint=_("One or several, up to {size} MB each. You can also drop them here.", size=LARGEST_RETURN),
                 multiple=True,
             ),
-            copied,
+            confirmation,
             element("Button", _("Send and check"), type="submit", className="button"),
         ],
-        action=localize_path(UPLOAD, asked.language),
+        action=localize_path(UPLOAD, page.language),
         method="post",
         encType="multipart/form-data",
         **{
             "data-upload": str(LARGEST_RETURN * MEGABYTE),
             "data-zip": str(LARGEST_ZIP * MEGABYTE),
-            **upload_messages(asked.locale, LARGEST_RETURN),
+            **upload_messages(page.locale, LARGEST_RETURN),
         },
     )
-    results = [_build_answer(one, asked) for one in answers]
+    result_parts = [_build_result(result, page) for result in results]
     return element(
         "Section",
         [
             element("H2", _("2. Send the filled form")),
             form,
             build_progress(),
-            element("Div", results, className="results"),
+            element("Div", result_parts, className="results"),
         ],
         className="explain",
     )
 
 
-def _confirming(asked: PageContext, plan: Plan) -> Any:
-    _ = asked.gettext
-    none: Option = ("", _("as the form says"))
-    sites = _sites(asked, plan)
-    listed = [] if exceeds_list_limit(sites) else [(_("Site"), "site", sites)]
-    fields = [site_field(asked, "site", "confirm-site")] if exceeds_list_limit(sites) else []
-    for label, name, options in (*listed, (_("Quarter"), "quarter", _quarters(asked, plan))):
-        choices = [element("Option", text, value=value) for value, text in (none, *options)]
+def _build_confirmation_fields(page: PageContext, plan: Plan) -> Any:
+    _ = page.gettext
+    blank: Option = ("", _("as the form says"))
+    sites = _list_site_options(page, plan)
+    site_choices = [] if exceeds_list_limit(sites) else [(_("Site"), "site", sites)]
+    fields = [site_field(page, "site", "confirm-site")] if exceeds_list_limit(sites) else []
+    for label, name, options in (*site_choices, (_("Quarter"), "quarter", _list_quarter_options(page, plan))):
+        choices = [element("Option", text, value=value) for value, text in (blank, *options)]
         select = element("Select", choices, name=name, id=f"confirm-{name}")
         fields.append(element("Div", [element("Label", label, htmlFor=f"confirm-{name}"), select], className="field"))
     return fields
 
 
-def _build_answer(answer: UploadResult, asked: PageContext) -> Any:
-    heading = element("H3", answer.name)
-    link = element("A", asked.gettext("Open"), href=answer.address) if answer.address else None
-    return element("Div", [heading, element("P", answer.message), link, answer.details], className="result")
+def _build_result(result: UploadResult, page: PageContext) -> Any:
+    heading = element("H3", result.name)
+    link = element("A", page.gettext("Open"), href=result.address) if result.address else None
+    return element("Div", [heading, element("P", result.message), link, result.details], className="result")
 
 
-def _sites(asked: PageContext, plan: Plan) -> list[Option]:
+def _list_site_options(page: PageContext, plan: Plan) -> list[Option]:
     """Those that the visitor may send for, in the plan's order."""
     return [
-        (one.code, one.name.in_language(asked.language))
-        for one in plan.sites
-        if asked.visitor.can_access_site(one.code)
+        (site.code, site.name.in_language(page.language))
+        for site in plan.sites
+        if page.visitor.can_access_site(site.code)
     ]
 
 
-def _quarters(asked: PageContext, plan: Plan) -> list[Option]:
+def _list_quarter_options(page: PageContext, plan: Plan) -> list[Option]:
     """The plan's quarters up to the one that runs, newest first."""
     settings = plan.settings
-    running = settings.calendar.last_ended(asked.now.date()).plus(1)
+    running = settings.calendar.last_ended(page.now.date()).plus(1)
     last = min(running, settings.last_quarter)
     return [
-        (str(one), asked.locale.format_quarter(one))
-        for one in reversed(list(quarters_between(settings.first_quarter, last)))
+        (str(quarter), page.locale.format_quarter(quarter))
+        for quarter in reversed(list(quarters_between(settings.first_quarter, last)))
     ]
 
 
-def _usual(asked: PageContext, plan: Plan) -> str:
-    ended: Quarter = plan.settings.calendar.last_ended(asked.now.date())
-    return str(min(ended, plan.settings.last_quarter))
+def _get_default_quarter(page: PageContext, plan: Plan) -> str:
+    last_ended: Quarter = plan.settings.calendar.last_ended(page.now.date())
+    return str(min(last_ended, plan.settings.last_quarter))

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import redirect
-from flask import request as sent
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -17,11 +16,11 @@ from dashboard.components.user_parts import (
     USERS_PATH,
     account_address,
     build_one_time_link,
-    fault_words,
+    describe_account_state,
+    describe_sites,
+    describe_user_errors,
     read_role,
     read_sites,
-    sites_words,
-    state_words,
     user_fields,
 )
 from dashboard.selection import localize_path
@@ -38,111 +37,115 @@ _NO_REASON = N_("Say why: the reason stands in the audit trail.")
 
 
 @registry.route(USERS_PATH, permission="administer", methods=("GET", "POST"))
-def handle_users(asked: PageContext) -> ResponseReturnValue:
+def handle_users(page: PageContext) -> ResponseReturnValue:
     """The list; sent, a new account with the link to send to its owner."""
-    if sent.method != "POST":
-        return _answer(asked)
+    if request.method != "POST":
+        return _render(page)
     role = read_role()
     if role is None:
-        return _answer(asked, [asked.gettext(_NO_ROLE)])
-    who, now = asked.visitor.name, asked.now
+        return _render(page, [page.gettext(_NO_ROLE)])
+    actor, now = page.visitor.name, page.now
     try:
-        added = add_user(
-            asked.source.engine,
-            sent.form.get("name", ""),
+        user = add_user(
+            page.source.engine,
+            request.form.get("name", ""),
             role,
             None,
             read_sites(role),
             now=now,
-            actor=who,
-            display_name=sent.form.get("display_name", ""),
+            actor=actor,
+            display_name=request.form.get("display_name", ""),
         )
     except UserError as error:
-        return _answer(asked, fault_words(error, asked.locale))
-    token = make_link(asked.source.engine, added.name, actor=who, now=now)
-    return _answer(asked, note=build_one_time_link(asked, added.display_name or added.name, token))
+        return _render(page, describe_user_errors(error, page.locale))
+    token = make_link(page.source.engine, user.name, actor=actor, now=now)
+    return _render(page, note=build_one_time_link(page, user.display_name or user.name, token))
 
 
 @registry.route("/admin/own-approval", permission="administer", methods=("POST",))
-def handle_own_approval(asked: PageContext) -> ResponseReturnValue:
+def handle_own_approval(page: PageContext) -> ResponseReturnValue:
     """Whether who sent a return may approve it too, with the reason for the change."""
-    why = sent.form.get("why", "").strip()
-    if not why:
-        return _answer(asked, [asked.gettext(_NO_REASON)])
-    allowed = sent.form.get("allowed") == "yes"
+    reason = request.form.get("why", "").strip()
+    if not reason:
+        return _render(page, [page.gettext(_NO_REASON)])
+    allowed = request.form.get("allowed") == "yes"
     try:
         set_own_approval(
-            asked.source.engine, allowed=allowed, actor=asked.visitor.name, now=asked.now, reason=why[:1000]
+            page.source.engine, allowed=allowed, actor=page.visitor.name, now=page.now, reason=reason[:1000]
         )
     except TranslatableError as error:
-        return _answer(asked, [describe_error(error, asked.locale)])
-    return redirect(localize_path(f"{USERS_PATH}?told=saved", asked.language), 303)
+        return _render(page, [describe_error(error, page.locale)])
+    return redirect(localize_path(f"{USERS_PATH}?told=saved", page.language), 303)
 
 
-def _answer(asked: PageContext, faults: Sequence[str] = (), note: Any = None) -> ResponseReturnValue:
-    _ = asked.gettext
+def _render(page: PageContext, faults: Sequence[str] = (), note: Any = None) -> ResponseReturnValue:
+    _ = page.gettext
     title = _("Accounts")
-    is_saved = sent.method == "GET" and sent.args.get("told") == "saved"
-    found = list_accounts(asked.source.engine, now=asked.now)
+    is_saved = request.method == "GET" and request.args.get("told") == "saved"
+    accounts = list_accounts(page.source.engine, now=page.now)
     content = [
-        build_error_list(faults, asked),
+        build_error_list(faults, page),
         element("P", _("Saved."), className="done", role="status") if is_saved else None,
         element("H1", title),
         element(
             "P", _("Nothing is deleted: an account that is closed keeps its name in what it did."), className="sub"
         ),
         note,
-        _table(asked, found),
-        element("Div", [_add(asked, is_again=bool(faults)), _own_approval(asked)], className="two apart"),
+        _build_table(page, accounts),
+        element(
+            "Div",
+            [_build_add_form(page, keep_input=bool(faults)), _build_own_approval_form(page)],
+            className="two apart",
+        ),
     ]
-    return make_document_response(asked, title, content, 422 if faults else 200)
+    return make_document_response(page, title, content, 422 if faults else 200)
 
 
-def _table(asked: PageContext, found: Sequence[Account]) -> Any:
-    _ = asked.gettext
+def _build_table(page: PageContext, accounts: Sequence[Account]) -> Any:
+    _ = page.gettext
     header = (_("Name"), _("Shown as"), _("Role"), _("Sites"), _("State"), _("Last seen"))
-    rows = [_row(one, asked) for one in found]
+    rows = [_build_row(account, page) for account in accounts]
     return build_table(_("Accounts"), header, rows, table_id="users", stacks=True)
 
 
-def _row(one: Account, asked: PageContext) -> list[Any]:
-    user, locale = one.user, asked.locale
+def _build_row(account: Account, page: PageContext) -> list[Any]:
+    user, locale = account.user, page.locale
     return [
         element("A", user.name, href=account_address(user.name, locale)),
         user.display_name or "–",
         describe_role(user.role, locale),
-        sites_words(user, locale),
-        state_words(one, locale),
-        locale.format_moment(one.last_seen) if one.last_seen else "–",
+        describe_sites(user, locale),
+        describe_account_state(account, locale),
+        locale.format_moment(account.last_seen) if account.last_seen else "–",
     ]
 
 
-def _add(asked: PageContext, *, is_again: bool) -> Any:
-    _ = asked.gettext
-    typed = sent.form.get("name", "")[:100] if is_again else ""
+def _build_add_form(page: PageContext, *, keep_input: bool) -> Any:
+    _ = page.gettext
+    typed = request.form.get("name", "")[:100] if keep_input else ""
     fields = [
         text_field(_("Name to sign in with"), "name", value=typed, hint=_("Letters and digits")),
-        *user_fields(asked, None),
+        *user_fields(page, None),
         submit_button(_("Add and make a link")),
     ]
-    form = element("Form", fields, method="post", action=localize_path(USERS_PATH, asked.language), className="stacked")
+    form = element("Form", fields, method="post", action=localize_path(USERS_PATH, page.language), className="stacked")
     return element("Section", [element("H2", _("Add somebody")), form], id="add")
 
 
-def _own_approval(asked: PageContext) -> Any:
-    _ = asked.gettext
-    allowed = is_own_approval_allowed(asked.source.engine)
-    told = (
+def _build_own_approval_form(page: PageContext) -> Any:
+    _ = page.gettext
+    allowed = is_own_approval_allowed(page.source.engine)
+    current_rule = (
         _("Now: who sent a return may approve it as well.")
         if allowed
         else _("Now: who sent a return may not approve it; somebody else does.")
     )
     fields = [
-        element("P", told),
+        element("P", current_rule),
         checkbox_field(_("Let senders approve their own returns"), "allowed", "yes", allowed),
         text_field(_("Why"), "why"),
         submit_button(_("Save"), is_secondary=True),
     ]
-    action = localize_path("/admin/own-approval", asked.language)
+    action = localize_path("/admin/own-approval", page.language)
     form = element("Form", fields, method="post", action=action, className="stacked")
     return element("Section", [element("H2", _("For a small team")), form], id="own-approval")

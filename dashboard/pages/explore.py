@@ -29,24 +29,24 @@ IndicatorFigures = Sequence[tuple[Indicator, EditionFigure]]
 
 
 @registry.page("/explore", title="Explore the published figures", permission="public")
-def build_explore(request: PageContext) -> Any:
+def build_explore(page: PageContext) -> Any:
     """The page in its own frame; before the first edition, that nothing is published yet."""
-    book = find_newest_edition_contents(request.source)
-    if book is None:
+    contents = find_newest_edition_contents(page.source)
+    if contents is None:
         nothing = [
-            html.H1(request.gettext("Nothing is published yet")),
-            html.P(request.gettext("Come back after the first edition.")),
+            html.H1(page.gettext("Nothing is published yet")),
+            html.P(page.gettext("Come back after the first edition.")),
         ]
-        return build_public_frame(request, Selection(language=request.language), None, nothing)
-    selection = parse_explore_selection(request.query, book, request.locale)
-    return build_public_frame(request, selection, book, _content(request, selection, book))
+        return build_public_frame(page, Selection(language=page.language), None, nothing)
+    selection = parse_explore_selection(page.query, contents, page.locale)
+    return build_public_frame(page, selection, contents, _content(page, selection, contents))
 
 
-def parse_explore_selection(query: str, book: EditionContents, locale: Locale) -> Selection:
+def parse_explore_selection(query: str, contents: EditionContents, locale: Locale) -> Selection:
     """What the address chooses of what the edition has; a quarter or several sites are named and left out."""
-    selection = parse_selection(query, only_plan(book.plan), locale.language)
+    selection = parse_selection(query, only_plan(contents.plan), locale.language)
     unknown = list(selection.unknown)
-    if not _is_there(selection, book):
+    if not _has_period(selection, contents):
         unknown.append(period_key(selection.period))
         selection = replace(selection, period=PlanToDate())
     if len(selection.sites) > 1:
@@ -55,115 +55,141 @@ def parse_explore_selection(query: str, book: EditionContents, locale: Locale) -
     return replace(selection, unknown=tuple(unknown), include_unapproved=True)
 
 
-def _is_there(selection: Selection, book: EditionContents) -> bool:
+def _has_period(selection: Selection, contents: EditionContents) -> bool:
     period = selection.period
     if isinstance(period, Years):
-        return period.first == period.last and period.first in book.edition.years
+        return period.first == period.last and period.first in contents.edition.years
     return isinstance(period, PlanToDate)
 
 
-def select_figures(selection: Selection, book: EditionContents) -> IndicatorFigures:
+def select_figures(selection: Selection, contents: EditionContents) -> IndicatorFigures:
     """Each indicator of the choice that has a figure there, in the plan's order."""
     site = selection.sites[0] if selection.sites else ""
     period = edition_period_key(selection.period)
-    linked = {one.indicator for one in book.plan.indicator_programmes if one.programme == selection.programme}
+    programme_codes = {
+        link.indicator for link in contents.plan.indicator_programmes if link.programme == selection.programme
+    }
     indicators = [
-        one
-        for one in book.plan.indicators
-        if selection.objective in ("", one.objective) and (not selection.programme or one.code in linked)
+        indicator
+        for indicator in contents.plan.indicators
+        if selection.objective in ("", indicator.objective)
+        and (not selection.programme or indicator.code in programme_codes)
     ]
-    found = [(one, book.find(one.code, site=site, period=period)) for one in indicators]
-    return [(indicator, figure) for indicator, figure in found if figure is not None]
+    candidates = [(indicator, contents.find(indicator.code, site=site, period=period)) for indicator in indicators]
+    return [(indicator, figure) for indicator, figure in candidates if figure is not None]
 
 
-def _content(request: PageContext, selection: Selection, book: EditionContents) -> list[Any]:
-    _, locale = request.gettext, request.locale
-    shown = select_figures(selection, book)
+def _content(page: PageContext, selection: Selection, contents: EditionContents) -> list[Any]:
+    _, locale = page.gettext, page.locale
+    figures = select_figures(selection, contents)
     period = describe_edition_period(edition_period_key(selection.period), locale)
-    place = _place(selection, book, request)
-    tally = count_edition_ratings(book, tuple(one.code for one, _ in shown)) if not selection.sites else None
+    place = _describe_site(selection, contents, page)
+    tally = (
+        count_edition_ratings(contents, tuple(indicator.code for indicator, _ in figures))
+        if not selection.sites
+        else None
+    )
     heading = _("{place}, {period}", place=place, period=period)
     table = build_edition_table(
-        book, [(build_indicator_link(one, locale), one, figure) for one, figure in shown], heading, locale
+        contents,
+        [(build_indicator_link(indicator, locale), indicator, figure) for indicator, figure in figures],
+        heading,
+        locale,
     )
     return [
         html.H1(_("Explore the published figures")),
         html.P(
             _("Edition {name}. Charts need about 600 kB the first time; every number stands in the table as well.",
-                name=book.edition.id),
+                name=contents.edition.id),
             className="sub",
         ),
-        _filters(request, selection, book),
+        _filters(page, selection, contents),
         build_unknown_choice(selection),
         html.H2(heading),
         html.P(describe_rating_counts(tally, locale)) if tally and isinstance(selection.period, PlanToDate) else None,
-        table if shown else html.P(_("There are no figures for this choice.")),
-        *_shares(request, shown),
-        *_years(request, selection, book, shown),
+        table if figures else html.P(_("There are no figures for this choice.")),
+        *_shares(page, figures),
+        *_years(page, selection, contents, figures),
     ]  # fmt: skip
 
 
-def _place(selection: Selection, book: EditionContents, request: PageContext) -> str:
+def _describe_site(selection: Selection, contents: EditionContents, page: PageContext) -> str:
     if selection.sites:
-        return book.plan.site_by_code[selection.sites[0]].name.in_language(request.language)
-    return request.gettext("All sites")
+        return contents.plan.site_by_code[selection.sites[0]].name.in_language(page.language)
+    return page.gettext("All sites")
 
 
-def _filters(request: PageContext, selection: Selection, book: EditionContents) -> Any:
+def _filters(page: PageContext, selection: Selection, contents: EditionContents) -> Any:
     """Native selects in a GET form, as on every page."""
-    _, locale = request.gettext, request.locale
+    _, locale = page.gettext, page.locale
     objectives = [("", _("All objectives"))]
-    objectives += [(one.code, f"{one.code} · {one.name.in_language(locale.language)}") for one in book.plan.objectives]
-    years = [(period_key(PlanToDate()), _("Plan to date")), *((str(year), str(year)) for year in book.edition.years)]
-    sites = [("", _("All sites")), *((one.code, one.name.in_language(locale.language)) for one in book.plan.sites)]
+    objectives += [
+        (objective.code, f"{objective.code} · {objective.name.in_language(locale.language)}")
+        for objective in contents.plan.objectives
+    ]
+    years = [
+        (period_key(PlanToDate()), _("Plan to date")),
+        *((str(year), str(year)) for year in contents.edition.years),
+    ]
+    sites = [
+        ("", _("All sites")),
+        *((site.code, site.name.in_language(locale.language)) for site in contents.plan.sites),
+    ]
     choices = [
         (_("Objective"), "objective", objectives, selection.objective),
         (_("Period"), "period", years, period_key(selection.period)),
         (_("Site"), "site", sites, selection.sites[0] if selection.sites else ""),
     ]
-    if book.plan.linked_programmes:
-        programmes = [("", _("All programmes")), *((one.code, one.code) for one in book.plan.linked_programmes)]
+    if contents.plan.linked_programmes:
+        programmes = [
+            ("", _("All programmes")),
+            *((programme.code, programme.code) for programme in contents.plan.linked_programmes),
+        ]
         choices.append((_("Programme"), "programme", programmes, selection.programme))
-    return build_choices(request, choices)
+    return build_choices(page, choices)
 
 
-def _shares(request: PageContext, shown: IndicatorFigures) -> list[Any]:
+def _shares(page: PageContext, figures: IndicatorFigures) -> list[Any]:
     """All percentages side by side, where there are several."""
-    if sum(has_bar(figure) for _, figure in shown) < 2:
+    if sum(has_bar(figure) for _, figure in figures) < 2:
         return []
-    _ = request.gettext
-    told = _("Percent of the target, or of the planned change; the dashed line is 100 %.")
-    chart = _chart("explore-shares", draw_shares(shown, request.locale), told)
-    return [html.Section([html.H2(_("How far each indicator is")), html.P(told, className="sub"), chart])]
+    _ = page.gettext
+    label = _("Percent of the target, or of the planned change; the dashed line is 100 %.")
+    chart = _chart("explore-shares", draw_shares(figures, page.locale), label)
+    return [html.Section([html.H2(_("How far each indicator is")), html.P(label, className="sub"), chart])]
 
 
-def _years(request: PageContext, selection: Selection, book: EditionContents, shown: IndicatorFigures) -> list[Any]:
+def _years(page: PageContext, selection: Selection, contents: EditionContents, figures: IndicatorFigures) -> list[Any]:
     """One small chart for each indicator of a chosen objective."""
     if not selection.objective:
-        return [html.P(request.gettext("Choose an objective to see its indicators year by year."), className="note")]
+        return [html.P(page.gettext("Choose an objective to see its indicators year by year."), className="note")]
     site = selection.sites[0] if selection.sites else ""
-    cards = [_year_card(request, book, indicator, site) for indicator, _ in shown]
-    return [html.Section([html.H2(request.gettext("Year by year")), html.Div(cards, className="multiples")])]
+    cards = [_year_card(page, contents, indicator, site) for indicator, _ in figures]
+    return [html.Section([html.H2(page.gettext("Year by year")), html.Div(cards, className="multiples")])]
 
 
-def _year_card(request: PageContext, book: EditionContents, indicator: Indicator, site: str) -> Any:
-    locale = request.locale
-    figure = book.find(indicator.code, site=site)
+def _year_card(page: PageContext, contents: EditionContents, indicator: Indicator, site: str) -> Any:
+    locale = page.locale
+    figure = contents.find(indicator.code, site=site)
     title = (
-        edition_figure_title(figure, indicator, book, locale) if figure else indicator.name.in_language(locale.language)
+        edition_figure_title(figure, indicator, contents, locale)
+        if figure
+        else indicator.name.in_language(locale.language)
     )
-    found = [
-        (year, one)
-        for year in map(str, book.edition.years)
-        if (one := book.find(indicator.code, site=site, period=year)) is not None
+    years = [
+        (year, edition_figure)
+        for year in map(str, contents.edition.years)
+        if (edition_figure := contents.find(indicator.code, site=site, period=year)) is not None
     ]
-    table = build_edition_table(book, [(year, indicator, one) for year, one in found], title, locale)
-    chart = _chart(f"explore-{indicator.code}", draw_edition_years(book, indicator, site, locale), title)
-    folded = html.Details([html.Summary(request.gettext("The numbers as a table")), table], className="numbers")
+    table = build_edition_table(
+        contents, [(year, indicator, edition_figure) for year, edition_figure in years], title, locale
+    )
+    chart = _chart(f"explore-{indicator.code}", draw_edition_years(contents, indicator, site, locale), title)
+    folded = html.Details([html.Summary(page.gettext("The numbers as a table")), table], className="numbers")
     return html.Figure([html.H3(title), chart, folded], className="chart-card small")
 
 
-def _chart(chart_id: str, drawn: ChartDict, told: str) -> Any:
-    height = {"height": drawn["layout"]["height"]}
-    graph = dcc.Graph(id=chart_id, figure=drawn, config=graph_config(), className="chart", style=height)
-    return html.Div(graph, className="chart-frame", role="group", style=height, **aria_label(told))
+def _chart(chart_id: str, chart: ChartDict, label: str) -> Any:
+    height = {"height": chart["layout"]["height"]}
+    graph = dcc.Graph(id=chart_id, figure=chart, config=graph_config(), className="chart", style=height)
+    return html.Div(graph, className="chart-frame", role="group", style=height, **aria_label(label))

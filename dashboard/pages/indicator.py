@@ -35,56 +35,56 @@ from etl.wording import describe_completeness, describe_headline, describe_perio
 
 
 @registry.page("/staff/indicator/<code>", title="Indicator {code}", permission="staff", cacheable=True)
-def build_indicator(request: PageContext) -> Any:
+def build_indicator(page: PageContext) -> Any:
     """The indicator's page; for an unknown code the list of those there are."""
-    asking = make_scope(request)
-    if asking is None:
-        return build_no_plan(request.locale)
-    history = find_indicator_history(asking, request.path_params["code"])
+    scope = make_scope(page)
+    if scope is None:
+        return build_no_plan(page.locale)
+    history = find_indicator_history(scope, page.path_params["code"])
     if history is None:
-        known = [(one.code, one.name) for one in asking.plan.indicators]
-        return build_retired_indicator(request, asking) or build_unknown_code(request, known, "indicator")
+        codes = [(indicator.code, indicator.name) for indicator in scope.plan.indicators]
+        return build_retired_indicator(page, scope) or build_unknown_code(page, codes, "indicator")
     indicator = history.indicator
-    waiting = frozenset(site for site, _ in find_unapproved_keys(asking, indicator.code, history.figure.sites))
-    most = MAX_SITE_CHARTS_FOR_MANY_SITES if exceeds_list_limit(history.sites) else MAX_SITE_CHARTS
-    series = list_site_series(asking, indicator, history.sites, limit=most)
+    pending_sites = frozenset(site for site, _ in find_unapproved_keys(scope, indicator.code, history.figure.sites))
+    limit = MAX_SITE_CHARTS_FOR_MANY_SITES if exceeds_list_limit(history.sites) else MAX_SITE_CHARTS
+    series = list_site_series(scope, indicator, history.sites, limit=limit)
     return [
-        _crumb(history, request),
-        tags.H1(figure_title(history.figure, indicator, request.locale)),
-        _subtitle(history, asking, request),
-        build_period_switch(request, asking),
-        build_filters(request, asking.plan),
-        build_no_returns_note(asking, request.locale),
-        build_quarter_chart(history, request),
+        _crumb(history, page),
+        tags.H1(figure_title(history.figure, indicator, page.locale)),
+        _subtitle(history, scope, page),
+        build_period_switch(page, scope),
+        build_filters(page, scope.plan),
+        build_no_returns_note(scope, page.locale),
+        build_quarter_chart(history, page),
         tags.Div(
-            [build_year_chart(history.progress, request), build_site_chart(history, request, waiting)],
+            [build_year_chart(history.progress, page), build_site_chart(history, page, pending_sites)],
             className="two" if len(history.sites) <= MAX_SITE_CHARTS else None,
         ),
-        build_explanation(history, request),
-        build_remarks(request, asking, indicator.code),
-        build_site_quarter_charts(series, history, request),
-        build_part_charts(list_parts_by_year(asking, indicator), history, request),
-        build_target_history(list_target_history(asking, indicator.code), indicator, request),
-        build_notes(list_site_notes(request.source, asking, indicator), asking.plan, request),
-        build_definition(indicator, asking.plan, request.selection),
+        build_explanation(history, page),
+        build_remarks(page, scope, indicator.code),
+        build_site_quarter_charts(series, history, page),
+        build_part_charts(list_parts_by_year(scope, indicator), history, page),
+        build_target_history(list_target_history(scope, indicator.code), indicator, page),
+        build_notes(list_site_notes(page.source, scope, indicator), scope.plan, page),
+        build_definition(indicator, scope.plan, page.selection),
     ]
 
 
-def _crumb(history: IndicatorHistory, request: PageContext) -> Any:
+def _crumb(history: IndicatorHistory, page: PageContext) -> Any:
     objective = history.objective
-    short = objective.short.km if request.language == "km" else objective.short.en
-    name = short or objective.name.in_language(request.language)
-    address = make_address(request.selection, f"/staff/objective/{objective.code}")
+    short = objective.short.km if page.language == "km" else objective.short.en
+    name = short or objective.name.in_language(page.language)
+    address = make_address(page.selection, f"/staff/objective/{objective.code}")
     return tags.P(dcc.Link(f"{objective.code} · {name}", href=address), className="crumb")
 
 
-def _subtitle(history: IndicatorHistory, asking: QueryScope, request: PageContext) -> Any:
+def _subtitle(history: IndicatorHistory, scope: QueryScope, page: PageContext) -> Any:
     """Rating, percentage and period; beside a cumulative percentage the share of the plan's days."""
-    figure, locale = history.figure, request.locale
-    said = [describe_headline(figure, locale), describe_period(figure.requested_period, locale)]
+    figure, locale = history.figure, page.locale
+    parts = [describe_headline(figure, locale), describe_period(figure.requested_period, locale)]
     if isinstance(figure.requested_period, PlanToDate) and figure.counted_quarter is not None:
-        gone = locale.format_share(get_time_elapsed(asking.snapshot.plans, figure.counted_quarter), 0)
-        said.append(request.gettext("{share} of the plan's time gone", share=gone))
-    complete = describe_completeness(figure.actual, locale)
-    words = " · ".join([*said, *([complete] if complete else [])])
+        elapsed = locale.format_share(get_time_elapsed(scope.snapshot.plans, figure.counted_quarter), 0)
+        parts.append(page.gettext("{share} of the plan's time gone", share=elapsed))
+    completeness = describe_completeness(figure.actual, locale)
+    words = " · ".join([*parts, *([completeness] if completeness else [])])
     return tags.P([build_badge(figure.rating, locale), tags.Span(f" {words}", className="muted")], className="sub")

@@ -17,33 +17,36 @@ _POLL_SECONDS = 3
 
 
 @registry.page("/staff/jobs/<number>", title="Long work {number}", permission="staff")
-def build_job(request: PageContext) -> Any:
+def build_job(page: PageContext) -> Any:
     """The job's page for who started it and for the administrator; for others as if it didn't exist."""
-    standing = find_visible_job(request, request.path_params["number"])
-    if standing is None:
+    status = find_visible_job(page, page.path_params["number"])
+    if status is None:
         return [
-            html.H1(request.gettext("There is no such page")),
-            html.P(request.gettext("The address may be mistyped, or the page is not open to you.")),
+            html.H1(page.gettext("There is no such page")),
+            html.P(page.gettext("The address may be mistyped, or the page is not open to you.")),
         ]
-    is_over = standing.job.state.is_finished
+    is_over = status.job.state.is_finished
     return [
-        html.H1(request.gettext(standing.kind.title)),
-        html.Div(build_job_status(standing, request), id=JOB_STATUS, role="status"),
+        html.H1(page.gettext(status.kind.title)),
+        html.Div(build_job_status(status, page), id=JOB_STATUS, role="status"),
         dcc.Interval(id=JOB_POLL, interval=_POLL_SECONDS * 1000, disabled=is_over),
     ]
 
 
 @registry.route("/staff/jobs/<number>/files/<file>", permission="staff")
-def download_job_file(request: PageContext) -> ResponseReturnValue:
+def download_job_file(page: PageContext) -> ResponseReturnValue:
     """A file that the job made, as a download."""
-    number, file = parse_whole_number(request.path_params["number"]), parse_whole_number(request.path_params["file"])
-    found = None
+    number, file = parse_whole_number(page.path_params["number"]), parse_whole_number(page.path_params["file"])
+    output_file = None
     if number is not None and file is not None:
-        who, sees_all = request.visitor.name, may_see_all_jobs(request.visitor)
-        found = find_job_file(request.source.engine, number, file, actor=who, can_see_all=sees_all)
-    if found is None:
+        actor, sees_all = page.visitor.name, may_see_all_jobs(page.visitor)
+        output_file = find_job_file(page.source.engine, number, file, actor=actor, can_see_all=sees_all)
+    if output_file is None:
         return Response("Not found", 404)
-    plain = "".join(one if one.isascii() and (one.isalnum() or one in "-_.") else "-" for one in found.name)
-    place = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
+    plain = "".join(
+        character if character.isascii() and (character.isalnum() or character in "-_.") else "-"
+        for character in output_file.name
+    )
+    place = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(output_file.name, safe='')}"
     headers = {"Content-Disposition": place, "Cache-Control": "no-store"}
-    return Response(found.data, content_type=found.media_type, headers=headers)
+    return Response(output_file.data, content_type=output_file.media_type, headers=headers)

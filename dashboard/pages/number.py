@@ -33,138 +33,146 @@ MAX_CARRIED_SITES_SHOWN = 20
 
 
 @registry.page("/staff/number/<code>/<period>", title="Where {code} comes from", permission="staff", cacheable=True)
-def build_number(request: PageContext) -> Any:
+def build_number(page: PageContext) -> Any:
     """What stands behind one number of the chosen sites and the period in the address, or behind one of its parts."""
-    asking = make_scope(request)
-    if asking is None:
-        return build_no_plan(request.locale)
-    period = find_period(request.path_params["period"])
+    scope = make_scope(page)
+    if scope is None:
+        return build_no_plan(page.locale)
+    period = find_period(page.path_params["period"])
     if period is None:
-        return _no_period(request)
-    code, part = request.path_params["code"], _asked(request, "part")
-    asking = resolve_scope(request.source, replace(asking, period=period), code, now=request.now)
-    until = _is_to_date(request)
-    found = find_number_source(request.source, asking, code, part, to_date=until)
-    found = found or find_number_source(request.source, asking, code, to_date=until)
-    if found is None:
-        return build_unknown_code(request, [(one.code, one.name) for one in asking.plan.indicators], "indicator")
-    return _build(request, asking, found, unknown=part if part and found.part is None else "")
+        return _build_unknown_period(page)
+    code, part = page.path_params["code"], _read_parameter(page, "part")
+    scope = resolve_scope(page.source, replace(scope, period=period), code, now=page.now)
+    to_date = _is_to_date(page)
+    source = find_number_source(page.source, scope, code, part, to_date=to_date)
+    source = source or find_number_source(page.source, scope, code, to_date=to_date)
+    if source is None:
+        return build_unknown_code(
+            page, [(indicator.code, indicator.name) for indicator in scope.plan.indicators], "indicator"
+        )
+    return _build(page, scope, source, unknown=part if part and source.part is None else "")
 
 
-def _no_period(request: PageContext) -> Any:
-    _, code = request.gettext, request.path_params["code"]
-    address = make_address(request.selection, f"/staff/number/{code}/plan")
+def _build_unknown_period(page: PageContext) -> Any:
+    _, code = page.gettext, page.path_params["code"]
+    address = make_address(page.selection, f"/staff/number/{code}/plan")
     return [
-        tags.H1(_("There is no such period: {period}", period=request.path_params["period"])),
+        tags.H1(_("There is no such period: {period}", period=page.path_params["period"])),
         tags.P(dcc.Link(_("Plan to date"), href=address)),
     ]
 
 
-def _asked(request: PageContext, name: str) -> str:
-    return parse_qs(request.query.removeprefix("?"), errors="replace").get(name, [""])[0]
+def _read_parameter(page: PageContext, name: str) -> str:
+    return parse_qs(page.query.removeprefix("?"), errors="replace").get(name, [""])[0]
 
 
-def _is_to_date(request: PageContext) -> bool:
+def _is_to_date(page: PageContext) -> bool:
     """Whether what had been reached by the end of the quarter is asked for, in place of the quarter by itself."""
-    return _asked(request, "to_date") == "yes" and isinstance(find_period(request.path_params["period"]), Quarter)
+    return _read_parameter(page, "to_date") == "yes" and isinstance(find_period(page.path_params["period"]), Quarter)
 
 
-def _build(request: PageContext, asking: QueryScope, found: NumberSource, *, unknown: str) -> list[Any]:
-    locale, plans = request.locale, asking.snapshot.plans
+def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknown: str) -> list[Any]:
+    locale, plans = page.locale, scope.snapshot.plans
     names = site_names(plans, locale)
-    is_system = found.indicator.source is Source.SYSTEM
-    lines = [tags.Li(line) for line in calculation_lines(found, names, locale)]
-    selection = replace(request.selection, unknown=(*request.selection.unknown, *([unknown] if unknown else [])))
+    is_system = source.indicator.source is Source.SYSTEM
+    items = [tags.Li(line) for line in calculation_lines(source, names, locale)]
+    selection = replace(page.selection, unknown=(*page.selection.unknown, *([unknown] if unknown else [])))
     return [
-        tags.P(_crumb(request, found), className="crumb"),
-        tags.H1(_title(request, found)),
-        tags.P(_choice(request, found, names), className="sub"),
+        tags.P(_build_crumb(page, source), className="crumb"),
+        tags.H1(_make_title(page, source)),
+        tags.P(_describe_choice(page, source, names), className="sub"),
         build_unknown_choice(selection),
-        build_no_returns_note(asking, locale),
-        tags.Section([tags.P(describe_method(found, locale)), tags.Ul(lines, className="sum") if lines else None]),
-        _missing(request, found, names),
-        build_counted_returns(request, found, plans, names)
+        build_no_returns_note(scope, locale),
+        tags.Section([tags.P(describe_method(source, locale)), tags.Ul(items, className="sum") if items else None]),
+        _build_gaps(page, source, names),
+        build_counted_returns(page, source, plans, names)
         if is_system
-        else build_inputs(request, found, names, _here(request, found)),
-        None if is_system else _around(request, asking, found),
-        _percentage(request, found),
+        else build_inputs(page, source, names, _make_own_address(page, source)),
+        None if is_system else _build_neighbours(page, scope, source),
+        _build_percentage(page, source),
     ]
 
 
-def _crumb(request: PageContext, found: NumberSource) -> Any:
-    name = found.indicator.name.in_language(request.language)
-    return dcc.Link(name, href=make_address(request.selection, f"/staff/indicator/{found.indicator.code}"))
+def _build_crumb(page: PageContext, source: NumberSource) -> Any:
+    name = source.indicator.name.in_language(page.language)
+    return dcc.Link(name, href=make_address(page.selection, f"/staff/indicator/{source.indicator.code}"))
 
 
-def _title(request: PageContext, found: NumberSource) -> str:
-    amount = describe_amount(found.value.amount, found.indicator, request.locale)
-    shown = append_unit(amount, found.indicator, request.locale)
-    if found.part is None:
-        return request.gettext("{amount}: where it comes from", amount=shown)
-    label = found.part.label.in_language(request.language)
-    return request.gettext("{part}, {amount}: where it comes from", part=label, amount=shown)
+def _make_title(page: PageContext, source: NumberSource) -> str:
+    amount = describe_amount(source.value.amount, source.indicator, page.locale)
+    amount_with_unit = append_unit(amount, source.indicator, page.locale)
+    if source.part is None:
+        return page.gettext("{amount}: where it comes from", amount=amount_with_unit)
+    label = source.part.label.in_language(page.language)
+    return page.gettext("{part}, {amount}: where it comes from", part=label, amount=amount_with_unit)
 
 
-def _choice(request: PageContext, found: NumberSource, names: dict[str, str]) -> str:
+def _describe_choice(page: PageContext, source: NumberSource, names: dict[str, str]) -> str:
     """Period, sites, whose returns count, and by which plan it was judged."""
-    _ = request.gettext
-    counted = _("with those waiting for approval")
-    if not request.selection.include_unapproved:
-        counted = _("approved returns only")
-    version = _("judged by plan version {number}", number=found.figure.plan_version)
-    period = found.figure.requested_period if found.part is not None else found.figure.period
-    shown = describe_period(found.figure.requested_period, request.locale)
-    if period != found.figure.requested_period and found.indicator.is_ratio_flow:
-        shown = _("{asked}, by its latest year {year}", asked=shown, year=describe_period(period, request.locale))
-    if _is_to_date(request):
-        shown = _("to date, at the end of {quarter}", quarter=shown)
-    sites = join_names([names.get(one, one) for one in found.sites], request.locale)
-    return " · ".join(one for one in (shown, sites, counted, version) if one)
+    _ = page.gettext
+    approval = _("with those waiting for approval")
+    if not page.selection.include_unapproved:
+        approval = _("approved returns only")
+    version = _("judged by plan version {number}", number=source.figure.plan_version)
+    period = source.figure.requested_period if source.part is not None else source.figure.period
+    period_text = describe_period(source.figure.requested_period, page.locale)
+    if period != source.figure.requested_period and source.indicator.is_ratio_flow:
+        period_text = _(
+            "{asked}, by its latest year {year}", asked=period_text, year=describe_period(period, page.locale)
+        )
+    if _is_to_date(page):
+        period_text = _("to date, at the end of {quarter}", quarter=period_text)
+    sites = join_names([names.get(site, site) for site in source.sites], page.locale)
+    return " · ".join(part for part in (period_text, sites, approval, version) if part)
 
 
-def _missing(request: PageContext, found: NumberSource, names: dict[str, str]) -> Any:
+def _build_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) -> Any:
     """What is not in it: returns that are missing, levels that are carried, what was not collected."""
-    _, locale, value = request.gettext, request.locale, found.value
-    told = []
+    _, locale, value = page.gettext, page.locale, source.value
+    sentences = []
     if value.missing:
-        places = [f"{names.get(one.site, one.site)} {locale.format_quarter(one.quarter)}" for one in value.missing]
-        told.append(_("Missing, and not in it: {places}.", places=join_names(places, locale)))
-    for one in value.carried[:MAX_CARRIED_SITES_SHOWN]:
-        site, quarter = names.get(one.site, one.site), locale.format_quarter(one.since)
-        told.append(_("{site} reported nothing newer: its level of {quarter} is carried.", site=site, quarter=quarter))
+        missing = [f"{names.get(key.site, key.site)} {locale.format_quarter(key.quarter)}" for key in value.missing]
+        sentences.append(_("Missing, and not in it: {places}.", places=join_names(missing, locale)))
+    for level in value.carried[:MAX_CARRIED_SITES_SHOWN]:
+        site, quarter = names.get(level.site, level.site), locale.format_quarter(level.since)
+        sentences.append(
+            _("{site} reported nothing newer: its level of {quarter} is carried.", site=site, quarter=quarter)
+        )
     if len(value.carried) > MAX_CARRIED_SITES_SHOWN:
         more = len(value.carried) - MAX_CARRIED_SITES_SHOWN
-        told.append(_("Levels of {count} more sites are carried.", count=more))
+        sentences.append(_("Levels of {count} more sites are carried.", count=more))
     if value.not_collected:
-        told.append(_("Not collected: {count} numbers.", count=value.not_collected))
-    return tags.Div([tags.P(one) for one in told], className="note") if told else None
+        sentences.append(_("Not collected: {count} numbers.", count=value.not_collected))
+    return tags.Div([tags.P(line) for line in sentences], className="note") if sentences else None
 
 
-def _here(request: PageContext, found: NumberSource) -> str:
+def _make_own_address(page: PageContext, source: NumberSource) -> str:
     """This page's address, without the chosen cell."""
-    address = make_address(request.selection, request.path)
-    more = {"part": found.part.key} if found.part is not None else {}
-    if _is_to_date(request):
+    address = make_address(page.selection, page.path)
+    more = {"part": source.part.key} if source.part is not None else {}
+    if _is_to_date(page):
         more["to_date"] = "yes"
     return f"{address}{'&' if '?' in address else '?'}{urlencode(more)}" if more else address
 
 
-def _around(request: PageContext, asking: QueryScope, found: NumberSource) -> Any:
+def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource) -> Any:
     """The sheet around the cell that the address names, else around the latest; for who may open its return."""
-    theirs = [one for one in found.inputs if request.visitor.can_access_site(one.origin.site)]
-    if not theirs:
-        return tags.P(request.gettext("The files themselves are open to the sites' officers and to managers."))
-    wanted = _asked(request, "cell")
-    chosen: SourceCell = next((one for one in theirs if cell_reference(one) == wanted), theirs[-1])
-    return build_surrounding_rows(
-        request, asking.snapshot.plans, chosen, read_surrounding_cells(request.source, chosen)
+    accessible = [
+        number_input for number_input in source.inputs if page.visitor.can_access_site(number_input.origin.site)
+    ]
+    if not accessible:
+        return tags.P(page.gettext("The files themselves are open to the sites' officers and to managers."))
+    cell = _read_parameter(page, "cell")
+    chosen: SourceCell = next(
+        (number_input for number_input in accessible if cell_reference(number_input) == cell), accessible[-1]
     )
+    return build_surrounding_rows(page, scope.snapshot.plans, chosen, read_surrounding_cells(page.source, chosen))
 
 
-def _percentage(request: PageContext, found: NumberSource) -> Any:
+def _build_percentage(page: PageContext, source: NumberSource) -> Any:
     """How the percentage and the rating follow from the number; a part, and a number on its way, has none."""
-    if found.part is not None or _is_to_date(request):
+    if source.part is not None or _is_to_date(page):
         return None
-    words = explain_figure(found.figure, found.indicator, request.locale)
-    said = [tags.P(one) for one in words]
-    return tags.Section([tags.H2(request.gettext("And its percentage")), *said])
+    sentences = explain_figure(source.figure, source.indicator, page.locale)
+    paragraphs = [tags.P(sentence) for sentence in sentences]
+    return tags.Section([tags.H2(page.gettext("And its percentage")), *paragraphs])

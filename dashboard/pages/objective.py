@@ -20,15 +20,17 @@ from etl.wording import describe_rating_counts, figure_title, rating_counts_titl
 
 
 @registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff", cacheable=True)
-def build_objective(request: PageContext) -> Any:
+def build_objective(page: PageContext) -> Any:
     """The objective's page; for an unknown code the list of those there are."""
-    asking = make_scope(request)
-    if asking is None:
-        return build_no_plan(request.locale)
-    progress = find_objective_progress(asking, request.path_params["code"])
+    scope = make_scope(page)
+    if scope is None:
+        return build_no_plan(page.locale)
+    progress = find_objective_progress(scope, page.path_params["code"])
     if progress is None:
-        return build_unknown_code(request, [(one.code, one.name) for one in asking.plan.objectives], "objective")
-    locale = request.locale
+        return build_unknown_code(
+            page, [(objective.code, objective.name) for objective in scope.plan.objectives], "objective"
+        )
+    locale = page.locale
     objective = progress.objective
     return [
         tags.P([objective.code, " · ", rating_counts_title(progress.rating_counts, locale)], className="crumb"),
@@ -40,29 +42,29 @@ def build_objective(request: PageContext) -> Any:
             ],
             className="sub",
         ),
-        build_period_switch(request, asking),
-        build_filters(request, asking.plan),
-        build_pack_form(request, objective=objective.code),
-        build_no_returns_note(asking, locale),
-        *build_indicators_by_urgency(progress.indicators, request, asking),
+        build_period_switch(page, scope),
+        build_filters(page, scope.plan),
+        build_pack_form(page, objective=objective.code),
+        build_no_returns_note(scope, locale),
+        *build_indicators_by_urgency(progress.indicators, page, scope),
     ]
 
 
 def build_indicators_by_urgency(
-    indicators: tuple[IndicatorProgress, ...], request: PageContext, scope: QueryScope
+    indicators: tuple[IndicatorProgress, ...], page: PageContext, scope: QueryScope
 ) -> list[Any]:
     """The table of the indicators and a small chart for each, in the order given."""
-    locale = request.locale
+    locale = page.locale
     _ = locale.gettext
     if not indicators:
         return [tags.P(_("No indicator in this choice."))]
-    rows = [(one.indicator, compare_figure(scope, one.indicator)) for one in indicators]
+    rows = [(progress.indicator, compare_figure(scope, progress.indicator)) for progress in indicators]
     caption = _("Indicators, those in need first")
     charts = [
-        build_year_chart(one, request, title=figure_title(one.figure, one.indicator, locale), is_small=True)
-        for one in indicators
+        build_year_chart(progress, page, title=figure_title(progress.figure, progress.indicator, locale), is_small=True)
+        for progress in indicators
     ]
     return [
-        tags.Section([tags.H2(caption), comparison_table(caption, rows, request.selection, table_id="figures")]),
+        tags.Section([tags.H2(caption), comparison_table(caption, rows, page.selection, table_id="figures")]),
         tags.Section([tags.H2(_("Year by year")), tags.Div(charts, className="multiples")]),
     ]

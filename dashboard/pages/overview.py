@@ -36,106 +36,108 @@ do, and all are in the last table."""
 
 
 @registry.page("/staff/overview", title="Overview", permission="staff", cacheable=True)
-def build_overview(request: PageContext) -> Any:
+def build_overview(page: PageContext) -> Any:
     """The overview for the chosen period, programme and sites."""
-    asking = make_scope(request)
-    if asking is None:
-        return build_no_plan(request.locale)
-    locale, _ = request.locale, request.gettext
-    overview, remarks = get_plan_overview(asking), list_remarks(request.source)
-    day = read_since_day(request)
-    worst = next(((get_indicator(asking, one.indicator), one) for one in overview.attention), None)
-    cards = [_card(summary, request) for summary in overview.objectives]
+    scope = make_scope(page)
+    if scope is None:
+        return build_no_plan(page.locale)
+    locale, _ = page.locale, page.gettext
+    overview, remarks = get_plan_overview(scope), list_remarks(page.source)
+    day = read_since_day(page)
+    worst = next(((get_indicator(scope, figure.indicator), figure) for figure in overview.attention), None)
+    cards = [_build_card(summary, page) for summary in overview.objectives]
     return [
         tags.Div(
-            [tags.H1(rating_counts_title(overview.rating_counts, locale)), _clocks(overview, request)],
+            [tags.H1(rating_counts_title(overview.rating_counts, locale)), _build_meters(overview, page)],
             className="lead",
         ),
-        build_overview_summary(overview.rating_counts, worst, overview.overdue_returns, request.selection),
-        build_filters(request, asking.plan, more=[build_since_choice(request, day)] if day else ()),
-        build_pack_form(request),
-        build_no_returns_note(asking, locale),
+        build_overview_summary(overview.rating_counts, worst, overview.overdue_returns, page.selection),
+        build_filters(page, scope.plan, more=[build_since_choice(page, day)] if day else ()),
+        build_pack_form(page),
+        build_no_returns_note(scope, locale),
         tags.Section(cards, className="cards", **aria_label(_("Objectives"))),
-        _attention(overview, remarks, asking, request),
-        build_open_actions(request, asking, remarks),
-        _returns(overview, request),
-        _changes(asking, day, request),
-        _everything(overview, asking, request),
+        _build_attention(overview, remarks, scope, page),
+        build_open_actions(page, scope, remarks),
+        _build_returns(overview, page),
+        _build_changes(scope, day, page),
+        _build_all_indicators(overview, scope, page),
     ]
 
 
-def _attention(overview: Overview, remarks: Sequence[Remark], asking: QueryScope, request: PageContext) -> Any:
+def _build_attention(overview: Overview, remarks: Sequence[Remark], scope: QueryScope, page: PageContext) -> Any:
     """Who is in need, what it takes and who must act."""
-    heading = tags.H2(request.gettext("Needs attention"))
+    heading = tags.H2(page.gettext("Needs attention"))
     if not overview.attention:
-        return tags.Section([heading, tags.P(request.gettext("Nothing is at risk or off track in this choice."))])
+        return tags.Section([heading, tags.P(page.gettext("Nothing is at risk or off track in this choice."))])
     count = len(overview.attention)
     worst = overview.attention if count <= MAX_ATTENTION_ROWS else overview.attention[:TRUNCATED_ATTENTION_ROWS]
-    found = list_attention_items(worst, remarks)
-    table = build_attention_table(found, asking.plan, request.selection)
-    return tags.Section([heading, *_more_in_need(overview, request), table])
+    items = list_attention_items(worst, remarks)
+    table = build_attention_table(items, scope.plan, page.selection)
+    return tags.Section([heading, *_build_truncation_note(overview, page), table])
 
 
-def _more_in_need(overview: Overview, request: PageContext) -> list[Any]:
+def _build_truncation_note(overview: Overview, page: PageContext) -> list[Any]:
     """How many stand in the table of those in need, where not all do."""
     count = len(overview.attention)
     if count <= MAX_ATTENTION_ROWS:
         return []
-    words = request.gettext(
-        "{shown} of {count} are shown, the worst first.", shown=TRUNCATED_ATTENTION_ROWS, count=count
-    )
-    rest = tags.A(request.gettext("All of them in one table"), href="#every-indicator")
-    return [tags.P([words, " ", rest], className="shown")]
+    text = page.gettext("{shown} of {count} are shown, the worst first.", shown=TRUNCATED_ATTENTION_ROWS, count=count)
+    link = tags.A(page.gettext("All of them in one table"), href="#every-indicator")
+    return [tags.P([text, " ", link], className="shown")]
 
 
-def _returns(overview: Overview, request: PageContext) -> Any:
+def _build_returns(overview: Overview, page: PageContext) -> Any:
     """The grid; of many sites those that owe most, with the way to the others."""
-    address = make_address(request.selection, "/staff/returns")
-    grid = build_returns_grid(overview.returns_grid, request.locale, all_sites_address=address)
-    return tags.Section([tags.H2(request.gettext("Returns")), grid])
+    address = make_address(page.selection, "/staff/returns")
+    grid = build_returns_grid(overview.returns_grid, page.locale, all_sites_address=address)
+    return tags.Section([tags.H2(page.gettext("Returns")), grid])
 
 
-def _changes(asking: QueryScope, day: date | None, request: PageContext) -> Any:
+def _build_changes(scope: QueryScope, day: date | None, page: PageContext) -> Any:
     """What moved since the day of the address; days to choose from where it has none."""
-    changes = find_changes_since(request.source, asking, day) if day else None
-    told = build_changes(request, asking.plan, day, changes, list_editions(request.source))
-    return tags.Section([tags.H2(request.gettext("What changed")), *told], id="changes")
+    changes = find_changes_since(page.source, scope, day) if day else None
+    content = build_changes(page, scope.plan, day, changes, list_editions(page.source))
+    return tags.Section([tags.H2(page.gettext("What changed")), *content], id="changes")
 
 
-def _everything(overview: Overview, asking: QueryScope, request: PageContext) -> Any:
+def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageContext) -> Any:
     """Every indicator in one table, folded."""
-    _ = request.gettext
-    rows = [(get_indicator(asking, one.indicator), one) for summary in overview.objectives for one in summary.figures]
-    table = figures_table(_("Every indicator"), rows, request.selection, table_id="figures")
+    _ = page.gettext
+    rows = [
+        (get_indicator(scope, figure.indicator), figure)
+        for summary in overview.objectives
+        for figure in summary.figures
+    ]
+    table = figures_table(_("Every indicator"), rows, page.selection, table_id="figures")
     folded = tags.Details([tags.Summary(_("All of them in one table")), table])
     return tags.Section([tags.H2(_("Every indicator")), folded], id="every-indicator")
 
 
-def _clocks(overview: Overview, request: PageContext) -> Any:
+def _build_meters(overview: Overview, page: PageContext) -> Any:
     """How much of the plan's time is gone, and how many returns of the last quarter are in."""
-    locale = request.locale
+    locale = page.locale
     _ = locale.gettext
-    gone = build_meter(overview.time_elapsed, _("Plan time gone"), locale.format_share(overview.time_elapsed, 0))
+    elapsed = build_meter(overview.time_elapsed, _("Plan time gone"), locale.format_share(overview.time_elapsed, 0))
     rate = overview.reporting_rate
     if overview.counted_quarter is None or not rate.expected:
-        return tags.Div([gone], className="clocks")
+        return tags.Div([elapsed], className="clocks")
     received = build_meter(
         rate.received_share if not isinstance(rate.received_share, str) else overview.time_elapsed,
         _("Returns received, {quarter}", quarter=locale.format_quarter(overview.counted_quarter)),
         _("{received} of {expected}", received=rate.received, expected=rate.expected),
     )
-    return tags.Div([gone, received], className="clocks")
+    return tags.Div([elapsed, received], className="clocks")
 
 
-def _card(summary: ObjectiveSummary, request: PageContext) -> Any:
-    locale = request.locale
+def _build_card(summary: ObjectiveSummary, page: PageContext) -> Any:
+    locale = page.locale
     _ = locale.gettext
     objective, tally = summary.objective, summary.rating_counts
-    address = make_address(request.selection, f"/staff/objective/{objective.code}")
+    address = make_address(page.selection, f"/staff/objective/{objective.code}")
     return dcc.Link(
         [
             tags.P(objective.code, className="code"),
-            tags.H2(_short(objective, locale)),
+            tags.H2(_get_short_name(objective, locale)),
             tags.P(
                 [
                     _("{good} of {rated}", good=tally.good_count, rated=tally.rated_count),
@@ -151,6 +153,6 @@ def _card(summary: ObjectiveSummary, request: PageContext) -> Any:
     )
 
 
-def _short(objective: Objective, locale: Locale) -> str:
+def _get_short_name(objective: Objective, locale: Locale) -> str:
     short = objective.short.km if locale.language == "km" else objective.short.en
     return short or objective.name.in_language(locale.language)

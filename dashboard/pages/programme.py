@@ -20,17 +20,19 @@ from etl.wording import describe_rating_counts, rating_counts_title
 
 
 @registry.page("/staff/programme/<code>", title="Programme {code}", permission="staff", cacheable=True)
-def build_programme(request: PageContext) -> Any:
+def build_programme(page: PageContext) -> Any:
     """The programme's page; for an unknown code the list of those there are."""
-    asking = make_scope(request)
-    if asking is None:
-        return build_no_plan(request.locale)
+    scope = make_scope(page)
+    if scope is None:
+        return build_no_plan(page.locale)
     # The page is its own choice of programme; another one in the address would only empty it.
-    asking = replace(asking, programme="")
-    progress = find_programme_progress(asking, request.path_params["code"])
+    scope = replace(scope, programme="")
+    progress = find_programme_progress(scope, page.path_params["code"])
     if progress is None:
-        return build_unknown_code(request, [(one.code, one.name) for one in asking.plan.programmes], "programme")
-    locale = request.locale
+        return build_unknown_code(
+            page, [(programme.code, programme.name) for programme in scope.plan.programmes], "programme"
+        )
+    locale = page.locale
     return [
         tags.P(_kind(progress.programme, locale), className="crumb"),
         tags.H1(f"{progress.programme.code}: {rating_counts_title(progress.rating_counts, locale)}"),
@@ -41,26 +43,26 @@ def build_programme(request: PageContext) -> Any:
                 tags.P(describe_rating_counts(progress.rating_counts, locale)),
             ]
         ),
-        *_about(progress, request),
-        build_period_switch(request, asking),
-        build_filters(request, asking.plan, with_programmes=False),
-        build_no_returns_note(asking, locale),
-        *build_indicators_by_urgency(progress.indicators, request, asking),
+        *_about(progress, page),
+        build_period_switch(page, scope),
+        build_filters(page, scope.plan, with_programmes=False),
+        build_no_returns_note(scope, locale),
+        *build_indicators_by_urgency(progress.indicators, page, scope),
     ]
 
 
 def _kind(programme: Programme, locale: Locale) -> str:
     return " · ".join(
-        one for one in (programme.code, programme.kind, programme.note.in_language(locale.language)) if one
+        part for part in (programme.code, programme.kind, programme.note.in_language(locale.language)) if part
     )
 
 
-def _about(progress: ProgrammeProgress, request: PageContext) -> list[Any]:
+def _about(progress: ProgrammeProgress, page: PageContext) -> list[Any]:
     """Which sites report for it, and whether that is official."""
-    _ = request.gettext
+    _ = page.gettext
     if not progress.indicators:
         return [tags.P(_("The plan links no indicator to this programme or partner."))]
-    parts: list[Any] = [tags.P([_("Reported by:"), " ", *build_site_links(request, progress.sites)])]
+    parts: list[Any] = [tags.P([_("Reported by:"), " ", *build_site_links(page, progress.sites)])]
     if progress.is_illustrative:
         parts.append(tags.P(_("Which indicators belong to it is illustrative until the centre confirms it.")))
     return parts

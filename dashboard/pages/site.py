@@ -26,21 +26,21 @@ from etl.wording import describe_rating_counts, rating_counts_title
 
 
 @registry.page("/staff/site/<code>", title="Site {code}", permission="staff", cacheable=True)
-def build_site(request: PageContext) -> Any:
+def build_site(page: PageContext) -> Any:
     """The site's page; for an unknown code the list of those there are."""
-    asking = make_scope(request)
-    if asking is None:
-        return build_no_plan(request.locale)
-    progress = find_site_progress(asking, request.path_params["code"])
+    scope = make_scope(page)
+    if scope is None:
+        return build_no_plan(page.locale)
+    progress = find_site_progress(scope, page.path_params["code"])
     if progress is None:
-        known = [(one.code, one.name) for one in asking.plan.sites]
-        return build_retired_site(request, asking) or build_unknown_code(request, known, "site")
-    locale = request.locale
+        known = [(site.code, site.name) for site in scope.plan.sites]
+        return build_retired_site(page, scope) or build_unknown_code(page, known, "site")
+    locale = page.locale
     _ = locale.gettext
     site = progress.site
-    alone = replace(asking, sites=(site.code,))
+    site_scope = replace(scope, sites=(site.code,))
     return [
-        tags.P(_place(site, locale), className="crumb"),
+        tags.P(_describe_location(site, locale), className="crumb"),
         tags.H1(f"{site.name.in_language(locale.language)}: {rating_counts_title(progress.rating_counts, locale)}"),
         tags.Div(
             [
@@ -49,57 +49,55 @@ def build_site(request: PageContext) -> Any:
             ],
             className="sub",
         ),
-        build_period_switch(request, asking),
-        build_filters(request, asking.plan, with_sites=False),
-        build_no_returns_note(asking, locale),
-        *_figures(request, alone, progress),
+        build_period_switch(page, scope),
+        build_filters(page, scope.plan, with_sites=False),
+        build_no_returns_note(scope, locale),
+        *_build_figures(page, site_scope, progress),
         tags.Section(
             [
                 tags.H2(_("Returns")),
-                tags.P(_kept(progress, locale)),
+                tags.P(_describe_reporting(progress, locale)),
                 build_returns_by_year(progress.returns_grid, locale),
             ]
         ),
-        tags.Section(
-            [tags.H2(_("Where it lies")), build_site_map(site, asking.plan.sites, request.selection)], id="where"
-        ),
+        tags.Section([tags.H2(_("Where it lies")), build_site_map(site, scope.plan.sites, page.selection)], id="where"),
     ]
 
 
-def _figures(request: PageContext, alone: QueryScope, progress: SiteProgress) -> list[Any]:
+def _build_figures(page: PageContext, site_scope: QueryScope, progress: SiteProgress) -> list[Any]:
     """What the site has a target for, in need first; then what it reports towards the centre's targets alone."""
-    _ = request.gettext
-    aimed = [one for one in progress.figures if one[1].rating is not Rating.NO_TARGET]
-    others = [
-        (indicator, compare_figure(alone, indicator))
-        for indicator, one in progress.figures
-        if (indicator, one) not in aimed
+    _ = page.gettext
+    targeted = [row for row in progress.figures if row[1].rating is not Rating.NO_TARGET]
+    untargeted = [
+        (indicator, compare_figure(site_scope, indicator))
+        for indicator, figure in progress.figures
+        if (indicator, figure) not in targeted
     ]
-    aimed.sort(key=lambda one: urgency_key(one[1]))
-    rows = [(indicator, compare_figure(alone, indicator)) for indicator, _ in aimed]
-    own, rest = _("Against its own targets, in need first"), _("Without a target of its own")
-    table = comparison_table(own, rows, request.selection, table_id="figures")
-    nothing = tags.P(_("The plan sets this site no target of its own for this choice."))
-    sections = [tags.Section([tags.H2(own), table if rows else nothing])]
-    if others:
-        towards = tags.P(_("These numbers count towards the targets of the centre."), className="key")
-        more = untargeted_table(rest, others, request.selection, table_id="untargeted")
-        sections.append(tags.Section([tags.H2(rest), towards, more]))
+    targeted.sort(key=lambda row: urgency_key(row[1]))
+    rows = [(indicator, compare_figure(site_scope, indicator)) for indicator, _ in targeted]
+    targeted_title, untargeted_title = _("Against its own targets, in need first"), _("Without a target of its own")
+    table = comparison_table(targeted_title, rows, page.selection, table_id="figures")
+    empty_line = tags.P(_("The plan sets this site no target of its own for this choice."))
+    sections = [tags.Section([tags.H2(targeted_title), table if rows else empty_line])]
+    if untargeted:
+        note = tags.P(_("These numbers count towards the targets of the centre."), className="key")
+        untargeted = untargeted_table(untargeted_title, untargeted, page.selection, table_id="untargeted")
+        sections.append(tags.Section([tags.H2(untargeted_title), note, untargeted]))
     return sections
 
 
-def _place(site: Site, locale: Locale) -> str:
+def _describe_location(site: Site, locale: Locale) -> str:
     """Where it lies and since when it reports."""
     _ = locale.gettext
-    said = [site.code, site.province.in_language(locale.language)]
+    parts = [site.code, site.province.in_language(locale.language)]
     if site.lat is not None and site.lon is not None:
-        said.append(f"{site.lat}° N, {site.lon}° E")
+        parts.append(f"{site.lat}° N, {site.lon}° E")
     if site.closed_after is not None:
-        said.append(_("closed after {quarter}", quarter=locale.format_quarter(site.closed_after)))
-    return " · ".join(one for one in said if one)
+        parts.append(_("closed after {quarter}", quarter=locale.format_quarter(site.closed_after)))
+    return " · ".join(part for part in parts if part)
 
 
-def _kept(progress: SiteProgress, locale: Locale) -> str:
+def _describe_reporting(progress: SiteProgress, locale: Locale) -> str:
     _ = locale.gettext
     rate = progress.reporting_rate
     share = rate.received_share

@@ -15,31 +15,31 @@ from dashboard.selection import make_address
 
 
 @registry.page(SITES_PATH, title="Sites", permission="staff", cacheable=True)
-def build_site_list(request: PageContext) -> Any:
+def build_site_list(page: PageContext) -> Any:
     """A row for each site, which leads to its page; the choice of the address goes with it."""
-    asking = make_scope(request)
-    if asking is None:
-        return build_no_plan(request.locale)
-    _, locale = request.gettext, request.locale
-    found = filter_sites(asking.plan.sites, request)
-    turned = paginate(found, request)
+    scope = make_scope(page)
+    if scope is None:
+        return build_no_plan(page.locale)
+    _, locale = page.gettext, page.locale
+    matches = filter_sites(scope.plan.sites, page)
+    site_page = paginate(matches, page)
     rows = [
         [
             dcc.Link(
-                site.name.in_language(locale.language), href=make_address(request.selection, f"/staff/site/{site.code}")
+                site.name.in_language(locale.language), href=make_address(page.selection, f"/staff/site/{site.code}")
             ),
             site.code,
             site.province.in_language(locale.language) or "–",
-            str(len(asking.plan.indicators_of_site(site.code))),
+            str(len(scope.plan.indicators_of_site(site.code))),
         ]
-        for site in turned.items
+        for site in site_page.items
     ]
     header = (_("Site"), _("Code"), _("Province"), _("Indicators"))
-    count = locale.format_amount(Decimal(len(asking.plan.sites)), 0)
+    count = locale.format_amount(Decimal(len(scope.plan.sites)), 0)
     table = build_table(_("Sites"), header, rows, numeric=(3,), table_id="sites", stacks=True)
     return [
         tags.H1(_("{count} sites", count=count)),
-        build_search(request, len(found)),
-        table if turned.items else tags.P(_("No site is called so.")),
-        build_pager(turned, request),
+        build_search(page, len(matches)),
+        table if site_page.items else tags.P(_("No site is called so.")),
+        build_pager(site_page, page),
     ]

@@ -38,31 +38,31 @@ _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _TableRequest:
     """The table that an address asks for."""
 
-    asking: QueryScope
+    scope: QueryScope
     order: SortOrder
     table: TrackingTable
 
 
 @registry.page(PATH, title="Tracking table", permission="staff", cacheable=True)
-def build_tracking_table(request: PageContext) -> Any:
+def build_tracking_table(page: PageContext) -> Any:
     """The table with its filters and downloads."""
-    asked = _asked(request)
-    if asked is None:
-        return build_no_plan(request.locale)
-    _ = request.gettext
-    plan = asked.asking.plan
-    objectives = [("", _("All objectives")), *((one.code, one.code) for one in plan.objectives)]
+    table_request = _make_table_request(page)
+    if table_request is None:
+        return build_no_plan(page.locale)
+    _ = page.gettext
+    plan = table_request.scope.plan
+    objectives = [("", _("All objectives")), *((objective.code, objective.code) for objective in plan.objectives)]
     orders = [
         ("", _("as in the plan")),
         (SortOrder.URGENCY, _("in need first")),
         (SortOrder.SHARE, _("lowest % first")),
     ]
     more = [
-        (_("Objective"), "objective", objectives, request.selection.objective),
-        (_("Order"), "order", orders, asked.order),
+        (_("Objective"), "objective", objectives, page.selection.objective),
+        (_("Order"), "order", orders, table_request.order),
     ]
     return [
         tags.H1(_("Tracking table")),
@@ -73,98 +73,103 @@ def build_tracking_table(request: PageContext) -> Any:
             ),
             className="sub",
         ),
-        build_filters(request, plan, more=more),
-        build_no_returns_note(asked.asking, request.locale),
-        build_pack_form(request),
-        tags.P(_downloads(request, asked), className="downloads"),
-        _build(request, asked),
-        tags.P(" ".join(_about(request, asked)), className="key"),
+        build_filters(page, plan, more=more),
+        build_no_returns_note(table_request.scope, page.locale),
+        build_pack_form(page),
+        tags.P(_downloads(page, table_request), className="downloads"),
+        _build(page, table_request),
+        tags.P(" ".join(_about(page, table_request)), className="key"),
     ]
 
 
 @registry.route(f"{PATH}.xlsx", permission="staff")
-def download_workbook(request: PageContext) -> ResponseReturnValue:
+def download_workbook(page: PageContext) -> ResponseReturnValue:
     """The table of the same address as a workbook."""
-    asked = _asked(request)
-    if asked is None:
+    table_request = _make_table_request(page)
+    if table_request is None:
         return Response("Not found", 404)
-    title = asked.asking.plan.settings.name.in_language(request.language)
-    data = render_tracking_workbook(asked.table, title=title, about=_about(request, asked), locale=request.locale)
-    return _file(request, data, "xlsx", _WORKBOOK_TYPE)
+    title = table_request.scope.plan.settings.name.in_language(page.language)
+    data = render_tracking_workbook(
+        table_request.table, title=title, about=_about(page, table_request), locale=page.locale
+    )
+    return _file(page, data, "xlsx", _WORKBOOK_TYPE)
 
 
 @registry.route(f"{PATH}.csv", permission="staff")
-def download_csv(request: PageContext) -> ResponseReturnValue:
+def download_csv(page: PageContext) -> ResponseReturnValue:
     """The same as CSV."""
-    asked = _asked(request)
-    if asked is None:
+    table_request = _make_table_request(page)
+    if table_request is None:
         return Response("Not found", 404)
-    text = render_tracking_csv(asked.table, request.locale, _about(request, asked))
-    return _file(request, text.encode(), "csv", "text/csv; charset=utf-8")
+    text = render_tracking_csv(table_request.table, page.locale, _about(page, table_request))
+    return _file(page, text.encode(), "csv", "text/csv; charset=utf-8")
 
 
-def _file(request: PageContext, data: bytes, ending: str, kind: str) -> Response:
-    record_export(request.source.engine, f"tracking table, {ending}", actor=request.visitor.name, now=request.now)
-    name = f"tracking-table-{request.now.date().isoformat()}.{ending}"
+def _file(page: PageContext, data: bytes, ending: str, kind: str) -> Response:
+    record_export(page.source.engine, f"tracking table, {ending}", actor=page.visitor.name, now=page.now)
+    name = f"tracking-table-{page.now.date().isoformat()}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(data, content_type=kind, headers=headers)
 
 
-def _asked(request: PageContext) -> _Asked | None:
-    asking = make_scope(request)
-    if asking is None:
+def _make_table_request(page: PageContext) -> _TableRequest | None:
+    scope = make_scope(page)
+    if scope is None:
         return None
-    wanted = parse_qs(request.query.removeprefix("?"), errors="replace").get("order", [""])[0]
-    order = SortOrder(wanted) if wanted in list(SortOrder) else SortOrder.PLAN
-    return _Asked(asking, order, get_tracking_table(asking, objective=request.selection.objective, order=order))
+    order_text = parse_qs(page.query.removeprefix("?"), errors="replace").get("order", [""])[0]
+    order = SortOrder(order_text) if order_text in list(SortOrder) else SortOrder.PLAN
+    return _TableRequest(scope, order, get_tracking_table(scope, objective=page.selection.objective, order=order))
 
 
-def _downloads(request: PageContext, asked: _Asked) -> list[Any]:
+def _downloads(page: PageContext, table_request: _TableRequest) -> list[Any]:
     links: list[Any] = []
-    for ending, words in (("xlsx", request.gettext("Download as Excel")), ("csv", request.gettext("Download as CSV"))):
-        address = make_address(request.selection, f"{PATH}.{ending}")
-        if asked.order is not SortOrder.PLAN:
-            address += f"{'&' if '?' in address else '?'}order={asked.order}"
+    for ending, words in (("xlsx", page.gettext("Download as Excel")), ("csv", page.gettext("Download as CSV"))):
+        address = make_address(page.selection, f"{PATH}.{ending}")
+        if table_request.order is not SortOrder.PLAN:
+            address += f"{'&' if '?' in address else '?'}order={table_request.order}"
         links += [element("A", words, href=address, download=""), " "]
     return links
 
 
-def _about(request: PageContext, asked: _Asked) -> list[str]:
+def _about(page: PageContext, table_request: _TableRequest) -> list[str]:
     """What must stand on every copy: the day, how far it counts, what was chosen, and whether it is provisional."""
-    locale = request.locale
-    marks = (f"{mark}." for mark in list_data_notices(asked.asking.snapshot, locale))
-    dated = describe_as_of(request.now.date(), asked.table.counted_quarter, locale)
-    return [*dated, *describe_scope(asked.asking, locale), *marks]
+    locale = page.locale
+    marks = (f"{mark}." for mark in list_data_notices(table_request.scope.snapshot, locale))
+    dated = describe_as_of(page.now.date(), table_request.table.counted_quarter, locale)
+    return [*dated, *describe_scope(table_request.scope, locale), *marks]
 
 
-def _build(request: PageContext, asked: _Asked) -> Any:
-    locale, table = request.locale, asked.table
+def _build(page: PageContext, table_request: _TableRequest) -> Any:
+    locale, table = page.locale, table_request.table
     columns = [
-        WideColumn(format_column_group(one, locale), format_column_heading(one, locale)) for one in table.columns
+        WideColumn(format_column_group(column, locale), format_column_heading(column, locale))
+        for column in table.columns
     ]
     bodies: list[tuple[str, list[list[Any]]]] = []
-    why = ExplanationLinks(request.selection)
+    explanation_links = ExplanationLinks(page.selection)
     for row in table.rows:
         objective = table.objectives[row.indicator.objective]
         heading = (
-            f"{objective.code} · {objective.name.in_language(locale.language)}" if asked.order is SortOrder.PLAN else ""
+            f"{objective.code} · {objective.name.in_language(locale.language)}"
+            if table_request.order is SortOrder.PLAN
+            else ""
         )
         if not bodies or bodies[-1][0] != heading:
             bodies.append((heading, []))
-        name = indicator_link(row.indicator, request.selection)
-        bodies[-1][1].append([name, *(_cell(request, row, column, why) for column in table.columns)])
-    caption = request.gettext("Indicator performance tracking table")
-    return build_wide_table(caption, request.gettext("Indicator"), columns, bodies, table_id="tracking")
+        name = indicator_link(row.indicator, page.selection)
+        bodies[-1][1].append([name, *(_cell(page, row, column, explanation_links) for column in table.columns)])
+    caption = page.gettext("Indicator performance tracking table")
+    return build_wide_table(caption, page.gettext("Indicator"), columns, bodies, table_id="tracking")
 
 
-def _cell(request: PageContext, row: TrackingRow, column: Column, why: ExplanationLinks) -> Any:
+def _cell(page: PageContext, row: TrackingRow, column: Column, explanation_links: ExplanationLinks) -> Any:
     if column.kind is ColumnKind.RATING:
-        return build_badge(row.figure.rating, request.locale)
+        return build_badge(row.figure.rating, page.locale)
     if column.kind is ColumnKind.ACTUAL and column.period is not None:
-        return number_link(row.figure_by_period[column.period], row.indicator, request.selection)
-    said = make_tracking_cell(row, column, request.locale)
+        return number_link(row.figure_by_period[column.period], row.indicator, page.selection)
+    tracking_cell = make_tracking_cell(row, column, page.locale)
     if isinstance(row.get_amount(column), NoValue):
-        return element("Span", said.text, className="muted", **{"data-exact": said.exact_value})
+        return element("Span", tracking_cell.text, className="muted", **{"data-exact": tracking_cell.exact_value})
     if column.kind is ColumnKind.SHARE and column.period is not None:
-        return why.build(row.figure_by_period[column.period])
-    return number_cell(said.text, said.exact_value)
+        return explanation_links.build(row.figure_by_period[column.period])
+    return number_cell(tracking_cell.text, tracking_cell.exact_value)

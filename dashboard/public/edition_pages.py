@@ -22,143 +22,143 @@ from etl.queries.editions import map_replacements
 
 TOP_PAGES = ("index.html", "downloads.html", "changes.html")
 FOLDERS = ("indicators", "objectives", "programmes", "about", "downloads", "assets")
-_OPEN_TO_OTHERS = {
+_CROSS_ORIGIN_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
 
-def _newest(asked: PageContext) -> ResponseReturnValue:
+def _make_newest_response(page: PageContext) -> ResponseReturnValue:
     """What the path names in the newest edition."""
-    lines = get_edition_cache(asked).list_editions()
-    path = asked.path.strip("/")
+    editions = get_edition_cache(page).list_editions()
+    path = page.path.strip("/")
     folder, _, code = path.partition("/")
-    stored = f"km/{path}" if asked.language == "km" and folder not in ("downloads", "assets", "api") else path
-    answer = make_file_response(asked, lines[-1], stored, lines) if lines else None
-    return answer if answer is not None else make_not_found_response(asked, lines, folder=folder, code=code)
+    path_in_edition = f"km/{path}" if page.language == "km" and folder not in ("downloads", "assets", "api") else path
+    response = make_file_response(page, editions[-1], path_in_edition, editions) if editions else None
+    return response if response is not None else make_not_found_response(page, editions, folder=folder, code=code)
 
 
 for _name in TOP_PAGES:
-    registry.route(f"/{_name}", permission="public")(_newest)
+    registry.route(f"/{_name}", permission="public")(_make_newest_response)
 for _folder in FOLDERS:
-    registry.route(f"/{_folder}/<code>", permission="public")(_newest)
+    registry.route(f"/{_folder}/<code>", permission="public")(_make_newest_response)
 
 
 @registry.route("/editions", permission="public")
 @registry.route("/editions.html", permission="public")
-def show_editions(asked: PageContext) -> ResponseReturnValue:
+def show_editions(page: PageContext) -> ResponseReturnValue:
     """The list of all editions."""
-    if asked.path.endswith("/"):
-        return redirect_permanently(localize_path("/editions", asked.language))
-    shelf = get_edition_cache(asked)
-    lines = shelf.list_editions()
-    outline = shelf.find_outline(lines[-1]) if lines else None
+    if page.path.endswith("/"):
+        return redirect_permanently(localize_path("/editions", page.language))
+    shelf = get_edition_cache(page)
+    editions = shelf.list_editions()
+    outline = shelf.find_outline(editions[-1]) if editions else None
     if outline is None:
-        return redirect_permanently(localize_path("/", asked.language))
-    page = render_editions_page(
-        EditionContents(outline, ()), lines, map_replacements(lines), EditionPage(asked.language, "editions.html")
+        return redirect_permanently(localize_path("/", page.language))
+    html = render_editions_page(
+        EditionContents(outline, ()), editions, map_replacements(editions), EditionPage(page.language, "editions.html")
     )
-    return _answer(page, "text/html")
+    return _make_response(html, "text/html")
 
 
 @registry.route("/explore.html", permission="public")
-def redirect_to_explore(asked: PageContext) -> ResponseReturnValue:
+def redirect_to_explore(page: PageContext) -> ResponseReturnValue:
     """Pages name the interactive one so that the same link holds in a folder."""
-    return redirect_permanently(localize_path("/explore", asked.language))
+    return redirect_permanently(localize_path("/explore", page.language))
 
 
 @registry.route("/feed", permission="public")
 @registry.route("/feed.xml", permission="public")
-def show_feed(asked: PageContext) -> ResponseReturnValue:
+def show_feed(page: PageContext) -> ResponseReturnValue:
     """The editions for programs that follow them."""
-    shelf = get_edition_cache(asked)
-    lines = shelf.list_editions()
-    outline = shelf.find_outline(lines[-1]) if lines else None
+    shelf = get_edition_cache(page)
+    editions = shelf.list_editions()
+    outline = shelf.find_outline(editions[-1]) if editions else None
     title = outline.plan.settings.name.en if outline else "CARDEC"
-    address = asked.context.settings.public_address or request.host_url.rstrip("/")
-    return _answer(render_editions_feed(title, lines, f"{address}/"), "application/atom+xml")
+    address = page.context.settings.public_address or request.host_url.rstrip("/")
+    return _make_response(render_editions_feed(title, editions, f"{address}/"), "application/atom+xml")
 
 
 @registry.route("/editions/<edition>", permission="public")
 @registry.route("/editions/<edition>/<first>", permission="public")
 @registry.route("/editions/<edition>/<first>/<second>", permission="public")
 @registry.route("/editions/<edition>/<first>/<second>/<third>", permission="public")
-def show_edition(asked: PageContext) -> ResponseReturnValue:
+def show_edition(page: PageContext) -> ResponseReturnValue:
     """A page or download of one edition. Its Khmer pages lie in its folder `km`, whatever stands before the address."""
-    lines = get_edition_cache(asked).list_editions()
-    name = asked.path_params["edition"]
-    line = next((one for one in lines if one.id == name), None)
-    if line is None:
-        return make_not_found_response(asked, lines, folder="editions", code=name)
-    path = "/".join(asked.path_params[part] for part in ("first", "second", "third") if part in asked.path_params)
-    if asked.language == "km":
+    editions = get_edition_cache(page).list_editions()
+    name = page.path_params["edition"]
+    edition = next((edition for edition in editions if edition.id == name), None)
+    if edition is None:
+        return make_not_found_response(page, editions, folder="editions", code=name)
+    path = "/".join(page.path_params[part] for part in ("first", "second", "third") if part in page.path_params)
+    if page.language == "km":
         return redirect_permanently(f"/editions/{name}/{path if path.startswith('km') else f'km/{path}'}")
-    if path in ("", "km") and not asked.path.endswith("/"):
-        return redirect_permanently(f"{asked.path}/")
+    if path in ("", "km") and not page.path.endswith("/"):
+        return redirect_permanently(f"{page.path}/")
     if path in ("editions.html", "km/editions.html", "explore.html", "km/explore.html"):
-        folder, _, page = path.rpartition("/")
-        return redirect_permanently(localize_path(f"/{page.removesuffix('.html')}", folder or "en"))
-    answer = make_file_response(asked, line, path, lines)
+        folder, _, name_in_folder = path.rpartition("/")
+        return redirect_permanently(localize_path(f"/{name_in_folder.removesuffix('.html')}", folder or "en"))
+    response = make_file_response(page, edition, path, editions)
     return (
-        answer
-        if answer is not None
-        else make_not_found_response(asked, lines, folder=path.partition("/")[0], code=path)
+        response
+        if response is not None
+        else make_not_found_response(page, editions, folder=path.partition("/")[0], code=path)
     )
 
 
 @registry.route("/api/figures.json", permission="public")
-def show_newest_figures(asked: PageContext) -> ResponseReturnValue:
+def show_newest_figures(page: PageContext) -> ResponseReturnValue:
     """The figures of the newest edition, as its pages link to them."""
-    return _open(_newest(asked))
+    return _allow_other_origins(_make_newest_response(page))
 
 
 @registry.route("/api/v1/editions/<edition>/figures", permission="public")
-def show_edition_figures(asked: PageContext) -> ResponseReturnValue:
+def show_edition_figures(page: PageContext) -> ResponseReturnValue:
     """The frozen figures of one edition, for programs of any origin."""
-    lines = get_edition_cache(asked).list_editions()
-    line = next((one for one in lines if one.id == asked.path_params["edition"]), None)
-    answer = make_file_response(asked, line, "api/figures.json", lines) if line else None
-    if answer is None:
-        told = {"error": "There is no such edition.", "editions": [one.id for one in lines]}
-        return _open(Response(json.dumps(told), 404, mimetype="application/json"))
-    return _open(answer)
+    editions = get_edition_cache(page).list_editions()
+    edition = next((edition for edition in editions if edition.id == page.path_params["edition"]), None)
+    response = make_file_response(page, edition, "api/figures.json", editions) if edition else None
+    if response is None:
+        error = {"error": "There is no such edition.", "editions": [edition.id for edition in editions]}
+        return _allow_other_origins(Response(json.dumps(error), 404, mimetype="application/json"))
+    return _allow_other_origins(response)
 
 
 @registry.route("/api/v1/editions", permission="public")
-def show_edition_list(asked: PageContext) -> ResponseReturnValue:
+def show_edition_list(page: PageContext) -> ResponseReturnValue:
     """Every edition, the newest first."""
-    lines = get_edition_cache(asked).list_editions()
-    replaced = map_replacements(lines)
-    told = [
+    editions = get_edition_cache(page).list_editions()
+    replacements = map_replacements(editions)
+    entries = [
         {
-            "id": one.id,
-            "quarter": str(one.quarter),
-            "published_on": one.published_at.date().isoformat(),
-            "figures": f"/api/v1/editions/{one.id}/figures",
-            "replaced_by": replaced.get(one.id, ""),
+            "id": edition.id,
+            "quarter": str(edition.quarter),
+            "published_on": edition.published_at.date().isoformat(),
+            "figures": f"/api/v1/editions/{edition.id}/figures",
+            "replaced_by": replacements.get(edition.id, ""),
         }
-        for one in reversed(lines)
+        for edition in reversed(editions)
     ]
-    return _open(_answer(json.dumps({"editions": told}).encode(), "application/json"))
+    return _allow_other_origins(_make_response(json.dumps({"editions": entries}).encode(), "application/json"))
 
 
 @registry.route("/api/v1/openapi.json", permission="public")
-def show_openapi_description(asked: PageContext) -> ResponseReturnValue:
+def show_openapi_description(page: PageContext) -> ResponseReturnValue:
     """What the addresses for programs answer."""
-    return _open(_answer(render_openapi(), "application/json"))
+    return _allow_other_origins(_make_response(render_openapi(), "application/json"))
 
 
-def _answer(data: bytes, kind: str) -> Response:
-    response = Response(data, content_type=f"{kind}; charset=utf-8")
+def _make_response(data: bytes, media_type: str) -> Response:
+    response = Response(data, content_type=f"{media_type}; charset=utf-8")
     response.headers["Cache-Control"] = "public, no-cache"
     response.add_etag()
     response.make_conditional(request)
     return response
 
 
-def _open(answer: ResponseReturnValue) -> ResponseReturnValue:
+def _allow_other_origins(response: ResponseReturnValue) -> ResponseReturnValue:
     """The answer for pages of every origin, which may read it and nothing else here."""
-    assert isinstance(answer, Response)
-    answer.headers.update(_OPEN_TO_OTHERS)
-    return answer
+    assert isinstance(response, Response)
+    response.headers.update(_CROSS_ORIGIN_HEADERS)
+    return response

@@ -19,13 +19,13 @@ from etl.queries.data_source import DataSource
 from etl.queries.edition_cache import EditionCache
 from etl.queries.editions import EditionFile, EditionSummary, map_replacements
 
-_FOR_EVER = "public, max-age=31536000, immutable"
-_ASK_AGAIN = "public, no-cache"
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_REVALIDATE = "public, no-cache"
 """May be kept, and is asked after with its tag, so that a new edition is seen at once."""
 _TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
 
-_shelves: WeakKeyDictionary[DataSource, EditionCache] = WeakKeyDictionary()
-_lined: dict[tuple[str, str], EditionFile] = {}
+_caches: WeakKeyDictionary[DataSource, EditionCache] = WeakKeyDictionary()
+_pages_with_status: dict[tuple[str, str], EditionFile] = {}
 """Pages with their status line, by tag and line: the few that are read of older editions."""
 
 
@@ -33,12 +33,12 @@ _ENDINGS = frozenset({"html", "csv", "json", "xml", "zip", "xlsx", "png", "css",
 """What the names of an edition's files end in."""
 
 
-def get_edition_cache(asked: PageContext) -> EditionCache:
+def get_edition_cache(page: PageContext) -> EditionCache:
     """The files of the request's source, kept by this worker."""
-    found = _shelves.get(asked.source)
-    if found is None:
-        found = _shelves[asked.source] = EditionCache(asked.source)
-    return found
+    cache = _caches.get(page.source)
+    if cache is None:
+        cache = _caches[page.source] = EditionCache(page.source)
+    return cache
 
 
 def stored_path(path: str) -> str:
@@ -51,20 +51,20 @@ def stored_path(path: str) -> str:
 
 
 def make_file_response(
-    asked: PageContext, edition: EditionSummary, path: str, editions: tuple[EditionSummary, ...]
+    page: PageContext, edition: EditionSummary, path: str, editions: tuple[EditionSummary, ...]
 ) -> Response | None:
     """A file of an edition; one that is older or replaced says so at the top of its pages. None for no such file."""
-    shelf = get_edition_cache(asked)
+    shelf = get_edition_cache(page)
     file = shelf.find_file(edition, stored_path(path))
     if file is None:
         return None
     if file.path.endswith(".html") and edition.id != editions[-1].id:
-        file = _with_line(
+        file = _add_status_line(
             file, render_status_line(edition, editions[-1], map_replacements(editions), parse_page_path(file.path))
         )
     is_asset = file.path.startswith("assets/") and not file.path.endswith(".png")
-    response = _encoded(shelf, file)
-    response.headers["Cache-Control"] = _FOR_EVER if is_asset else _ASK_AGAIN
+    response = _make_encoded_response(shelf, file)
+    response.headers["Cache-Control"] = _IMMUTABLE if is_asset else _REVALIDATE
     response.headers["X-Edition"] = edition.id
     if file.path.startswith("downloads/") and not file.path.endswith(".json"):
         name = file.path.rpartition("/")[2]
@@ -73,7 +73,7 @@ def make_file_response(
     return response
 
 
-def _encoded(shelf: EditionCache, file: EditionFile) -> Response:
+def _make_encoded_response(shelf: EditionCache, file: EditionFile) -> Response:
     """The bytes as they are stored, or pressed; the tag says which, so that a kept copy is never mixed up."""
     data, tag, encoding = file.data, file.etag, ""
     if file.compressed is not None:
@@ -95,52 +95,55 @@ def _content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if is_text else media_type
 
 
-def _with_line(file: EditionFile, line: bytes) -> EditionFile:
-    key = (file.etag, line.decode())
-    if key not in _lined:
-        if len(_lined) > 300:
-            _lined.clear()
-        data = insert_status_line(file.data, line)
-        pressed = brotli.compress(data, quality=5)
-        tag = f"{file.etag}-{hashlib.sha256(line).hexdigest()[:8]}"
-        _lined[key] = EditionFile(file.path, file.language, file.media_type, data, pressed, tag)
-    return _lined[key]
+def _add_status_line(file: EditionFile, status_line: bytes) -> EditionFile:
+    key = (file.etag, status_line.decode())
+    if key not in _pages_with_status:
+        if len(_pages_with_status) > 300:
+            _pages_with_status.clear()
+        data = insert_status_line(file.data, status_line)
+        compressed = brotli.compress(data, quality=5)
+        tag = f"{file.etag}-{hashlib.sha256(status_line).hexdigest()[:8]}"
+        _pages_with_status[key] = EditionFile(file.path, file.language, file.media_type, data, compressed, tag)
+    return _pages_with_status[key]
 
 
 def make_not_found_response(
-    asked: PageContext, editions: tuple[EditionSummary, ...], *, folder: str = "", code: str = ""
+    page: PageContext, editions: tuple[EditionSummary, ...], *, folder: str = "", code: str = ""
 ) -> Response:
     """404 for a public address: that there is no such code, those that there are, and the way back."""
-    _ = asked.locale.gettext
-    told = _("There is no such code: {code}", code=code[:60]) if code else ""
+    _ = page.locale.gettext
+    message = _("There is no such code: {code}", code=code[:60]) if code else ""
     body = Markup("<h1>{}</h1>{}{}<p>{}</p>").format(
         _("There is no such page"),
-        paragraph(told or _("The address may be mistyped.")),
-        _those_there(asked, editions, folder),
-        Markup('<a href="{}">{}</a>').format(localize_path("/", asked.language), _("To the first page")),
+        paragraph(message or _("The address may be mistyped.")),
+        _build_suggestions(page, editions, folder),
+        Markup('<a href="{}">{}</a>').format(localize_path("/", page.language), _("To the first page")),
     )
-    page = render_plain_page(
-        title=_("There is no such page"), body=body, locale=asked.locale, path="/", with_sign_in=False
+    html = render_plain_page(
+        title=_("There is no such page"), body=body, locale=page.locale, path="/", with_sign_in=False
     )
-    response = Response(page, 404, mimetype="text/html")
+    response = Response(html, 404, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _those_there(asked: PageContext, lines: tuple[EditionSummary, ...], folder: str) -> Markup:
+def _build_suggestions(page: PageContext, editions: tuple[EditionSummary, ...], folder: str) -> Markup:
     """Links to what there is under the folder, in the newest edition."""
     if folder == "editions":
-        found = [(f"/editions/{one.id}/{'km/' if asked.language == 'km' else ''}", one.id) for one in reversed(lines)]
+        links = [
+            (f"/editions/{edition.id}/{'km/' if page.language == 'km' else ''}", edition.id)
+            for edition in reversed(editions)
+        ]
     else:
-        found = _of_newest(asked, lines, folder)
-    if not found:
+        links = _list_codes(page, editions, folder)
+    if not links:
         return Markup("")
-    items = Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(*one) for one in found)
-    return Markup("<h2>{}</h2><ul>{}</ul>").format(asked.locale.gettext("These are there:"), items)
+    items = Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(*link) for link in links)
+    return Markup("<h2>{}</h2><ul>{}</ul>").format(page.locale.gettext("These are there:"), items)
 
 
-def _of_newest(asked: PageContext, lines: tuple[EditionSummary, ...], folder: str) -> list[tuple[str, str]]:
-    outline = get_edition_cache(asked).find_outline(lines[-1]) if lines else None
+def _list_codes(page: PageContext, editions: tuple[EditionSummary, ...], folder: str) -> list[tuple[str, str]]:
+    outline = get_edition_cache(page).find_outline(editions[-1]) if editions else None
     if outline is None:
         return []
     plan = outline.plan
@@ -150,8 +153,11 @@ def _of_newest(asked: PageContext, lines: tuple[EditionSummary, ...], folder: st
         "programmes": plan.programmes,
     }
     return [
-        (localize_path(f"/{folder}/{one.code}", asked.language), f"{one.code} · {one.name.in_language(asked.language)}")
-        for one in kinds.get(folder, ())
+        (
+            localize_path(f"/{folder}/{item.code}", page.language),
+            f"{item.code} · {item.name.in_language(page.language)}",
+        )
+        for item in kinds.get(folder, ())
     ]
 
 
@@ -159,5 +165,5 @@ def redirect_permanently(address: str) -> ResponseReturnValue:
     """Leads to the one address under which the links of a page hold."""
     response = Response(status=301)
     response.headers["Location"] = address
-    response.headers["Cache-Control"] = _ASK_AGAIN
+    response.headers["Cache-Control"] = _REVALIDATE
     return response

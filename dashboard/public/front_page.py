@@ -18,43 +18,43 @@ from etl.locale import Locale
 
 
 @registry.route("/health", permission="public")
-def check_health(asked: PageContext) -> ResponseReturnValue:
+def check_health(page: PageContext) -> ResponseReturnValue:
     """One word to anybody: this process answers."""
     return Response("ok", mimetype="text/plain")
 
 
 @registry.route("/", permission="public")
-def show_front_page(asked: PageContext) -> ResponseReturnValue:
+def show_front_page(page: PageContext) -> ResponseReturnValue:
     """The newest edition; before the first one, what the plan is and that nothing is published."""
-    if asked.language == "km" and not request.path.endswith("/"):
+    if page.language == "km" and not request.path.endswith("/"):
         return redirect_permanently("/km/")
-    lines = get_edition_cache(asked).list_editions()
-    if lines:
-        found = make_file_response(asked, lines[-1], "km" if asked.language == "km" else "", lines)
-        return found if found is not None else make_not_found_response(asked, lines)
-    return _answer_nothing_published(asked)
+    editions = get_edition_cache(page).list_editions()
+    if editions:
+        response = make_file_response(page, editions[-1], "km" if page.language == "km" else "", editions)
+        return response if response is not None else make_not_found_response(page, editions)
+    return _make_unpublished_response(page)
 
 
-def _answer_nothing_published(asked: PageContext) -> ResponseReturnValue:
+def _make_unpublished_response(page: PageContext) -> ResponseReturnValue:
     # A donors-only server may read editions only, so it doesn't know the plan before the first one.
-    snapshot = None if asked.context.settings.public_only else asked.source.find_snapshot()
+    snapshot = None if page.context.settings.public_only else page.source.find_snapshot()
     plan = snapshot.plans.latest if snapshot else None
-    _ = asked.locale.gettext
-    page = render_plain_page(
-        title=plan.settings.name.in_language(asked.language) if plan else _("Strategic plan and results"),
-        body=_front(plan, asked.locale),
-        locale=asked.locale,
+    _ = page.locale.gettext
+    html = render_plain_page(
+        title=plan.settings.name.in_language(page.language) if plan else _("Strategic plan and results"),
+        body=_render_body(plan, page.locale),
+        locale=page.locale,
         path="/",
         ribbon=(_("Provisional indicators"),) if plan and plan.is_provisional else (),
-        with_sign_in=not asked.context.settings.public_only,
+        with_sign_in=not page.context.settings.public_only,
     )
-    response = Response(page, mimetype="text/html")
+    response = Response(html, mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     return response.make_conditional(request)
 
 
-def _front(plan: Plan | None, locale: Locale) -> Markup:
+def _render_body(plan: Plan | None, locale: Locale) -> Markup:
     _ = locale.gettext
     if plan is None:
         return Markup("<h1>{}</h1>{}").format(
@@ -62,8 +62,10 @@ def _front(plan: Plan | None, locale: Locale) -> Markup:
         )
     settings = plan.settings
     objectives = Markup("").join(
-        Markup('<li><p class="code">{}</p><h3>{}</h3></li>').format(one.code, one.name.in_language(locale.language))
-        for one in plan.objectives
+        Markup('<li><p class="code">{}</p><h3>{}</h3></li>').format(
+            objective.code, objective.name.in_language(locale.language)
+        )
+        for objective in plan.objectives
     )
     return Markup(
         '<h1>{name}</h1>{note}{overall}<h2>{heading}</h2><ol class="objectives">{objectives}</ol>{counts}'
@@ -73,7 +75,7 @@ def _front(plan: Plan | None, locale: Locale) -> Markup:
             _("No results are published yet. They will stand here with the first edition, by objective and year."),
             "note",
         ),
-        overall=_overall(settings.overall_objective.in_language(locale.language), locale),
+        overall=_render_overall_objective(settings.overall_objective.in_language(locale.language), locale),
         heading=_("Strategic objectives"),
         objectives=objectives,
         counts=paragraph(
@@ -89,7 +91,7 @@ def _front(plan: Plan | None, locale: Locale) -> Markup:
     )
 
 
-def _overall(text: str, locale: Locale) -> Markup:
+def _render_overall_objective(text: str, locale: Locale) -> Markup:
     if not text:
         return Markup("")
     return Markup("<h2>{}</h2>{}").format(locale.gettext("Overall objective"), paragraph(text))
