@@ -157,7 +157,7 @@ def test_the_saved_language_decides_where_sign_in_leads_and_nothing_else(office)
 
 def test_the_audit_page_is_chosen_by_person_act_subject_and_day_and_paged(office, monkeypatch):
     monkeypatch.setattr(
-        "dashboard.documents.audit.audit_trail.__kwdefaults__", {"below": None, "limit": 2}, raising=False
+        "dashboard.documents.audit.get_audit_page.__kwdefaults__", {"before_id": None, "limit": 2}, raising=False
     )
     client = office.visitor("administrator")
     office.visitor("officer")
