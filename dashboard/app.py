@@ -29,7 +29,15 @@ from dashboard.components.error_pages import make_error_response, make_not_found
 from dashboard.dash_internals import COMPONENT_SUITES_PREFIX, DEPENDENCIES_PATH, PLOTLY_PATH, UNUSED_SCRIPTS
 from dashboard.page_cache import PageCache, install_page_cache
 from dashboard.selection import split_language
-from dashboard.static_files import PREFIX, compress_response, gzip_response, serve_plotly, serve_static_file, static_url
+from dashboard.static_files import (
+    PREFIX,
+    add_font_preloads,
+    compress_fixed_response,
+    gzip_response,
+    serve_plotly,
+    serve_static_file,
+    static_url,
+)
 from etl.errors import CardecError
 from etl.locale import LANGUAGES, get_locale
 from etl.queries.data_source import DataSource
@@ -37,7 +45,7 @@ from etl.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-STYLESHEETS = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "pages.css", "work.css", "accounts.css")
+STYLESHEETS = ("bootstrap.css", "fonts.css", "base.css", "staff.css", "pages.css", "work.css", "accounts.css")
 """Bootstrap first; ours override it and work without it."""
 
 
@@ -203,7 +211,8 @@ def _add_response_handler(server: Flask, settings: Settings, policy: str) -> Non
                 response.headers["Cache-Control"] = f"public, max-age={response.cache_control.max_age}, immutable"
             else:
                 response.headers["Cache-Control"] = "no-cache"
-            compress_response(request, response)
+            compress_fixed_response(request, response)
         else:
+            add_font_preloads(response, split_language(request.path)[0])
             gzip_response(request, response)
         return add_headers(response, settings, policy)

@@ -1,19 +1,20 @@
-"""The third-party files that the browser gets: installed at set-up, compressed once, never committed.
+"""Prepare the files that the browser loads: third-party scripts, styles and fonts, and compressed copies.
 
-With npm they are the light plotly bundle, Bootstrap and two weights of Khmer; without it the same come, heavier, from
-Python packages. `python -m dashboard.front_end [--no-npm]` prepares them, and does nothing when nothing changed.
+With npm the files are the small plotly bundle, Bootstrap and two weights of the fonts; without npm, larger files with
+the same purpose come from Python packages. `python -m dashboard.front_end [--no-npm]` runs at set-up and does nothing
+when no input changed. The files are not committed.
 """
 
 import argparse
-import gzip
 import hashlib
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 import brotli
@@ -22,46 +23,84 @@ from etl.errors import CardecError
 
 PROJECT = Path(__file__).resolve().parent.parent
 VENDOR = PROJECT / "dashboard" / "vendor"
-PLOTLY, BOOTSTRAP, KHMER, LICENCES = "plotly.js", "bootstrap.css", "khmer.css", "licences.txt"
-"""What the files are for. Their stored names carry a hash, so that a browser may keep them for ever."""
+ASSETS = PROJECT / "dashboard" / "assets"
+COMPRESSED = "compressed"
+"""The subfolder with a Brotli copy of each fixed text file, named by the SHA-256 of the uncompressed file."""
+PLOTLY, BOOTSTRAP, FONTS, LICENCES = "plotly.js", "bootstrap.css", "fonts.css", "licences.txt"
+"""The purposes of the files. Stored names carry a hash, so browsers may cache the files without expiry."""
 
 _NPM_SECONDS = 180
-_COMPRESSED = (".js", ".css", ".ttf", ".txt")
+_COMPRESSIBLE = (".js", ".css", ".ttf", ".txt", ".svg")
+_LARGEST_DASH_FILE = 400_000
+"""Bytes. Larger files of Dash are bundles for development and components that no page uses."""
+_LATIN = (
+    "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+0304, U+0308, U+0329, "
+    "U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD"
+)
+_KHMER = "U+1780-17FF, U+19E0-19FF, U+200B-200D, U+25CC"
+_RANGES = {"latin": _LATIN, "khmer": _KHMER, "all": f"{_LATIN}, {_KHMER}"}
+"""The characters of each script, as Google Fonts cuts them. The last face of a stylesheet wins where they overlap."""
 _FONT_FACE = """@font-face {{
   font-family: "Noto Sans Khmer"; font-style: normal; font-weight: {weight}; font-display: swap;
-  src: url("{name}") format("{format}");
-  unicode-range: U+1780-17FF, U+19E0-19FF, U+200B-200D, U+25CC;
+  src: url("{name}") format("{format}"); unicode-range: {range};
 }}
+"""
+_FALLBACK_FACE = """@font-face {{
+  font-family: "{family}"; font-style: normal; font-weight: {weight};
+  src: {sources}; size-adjust: {size}%; unicode-range: {range};
+}}
+"""
+_FALLBACKS = (
+    ("Khmer fallback", "khmer", ("Khmer OS", "Khmer OS System"), {"400": 82, "700": 87}),
+    ("Khmer fallback 2", "khmer", ("Khmer OS Siemreap", "Khmer OS Content"), {"400": 92.5, "700": 98.5}),
+    ("Latin fallback", "latin", ("Arial", "Liberation Sans", "Helvetica"), {"400": 106, "700": 104.5}),
+)
+"""Fonts of the visitor's system, scaled to the average width of ours, so that texts keep their room while ours load.
+
+The sizes are the ratios of the widths of all Khmer and English interface texts, measured in Chromium.
 """
 
 
 class FrontEndError(CardecError):
-    """The browser's files are not there or can't be made."""
+    """The browser's files are missing or cannot be prepared."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrontEnd:
-    """What was prepared: which plotly bundle (`basic` or `full`), and the stored name of each file by its purpose."""
+    """The prepared files: the plotly bundle (`basic` or `full`), and the stored name of each file by its purpose."""
 
     bundle: str
     files: dict[str, str]
     inputs: str
-    """A hash of what they were made from, by which a later set-up sees that nothing changed."""
+    """A hash of the inputs, by which a later set-up detects that nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FontFile:
+    """A font file for one script (`latin`, `khmer` or `all`) and one CSS weight or range of weights."""
+
+    script: str
+    weight: str
+    path: Path
+
+    @property
+    def purpose(self) -> str:
+        return f"{self.script}-{self.weight.replace(' ', '-')}{self.path.suffix}"
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFiles:
-    """Where the files come from: `fonts` are pairs of a CSS weight and a file."""
+    """The paths of the files before they are copied."""
 
     bundle: str
     plotly: Path
     bootstrap: Path
-    fonts: tuple[tuple[str, Path], ...]
+    fonts: tuple[FontFile, ...]
     licences: tuple[Path, ...]
 
 
 def read_front_end(folder: Path = VENDOR) -> FrontEnd:
-    """What set-up prepared; FrontEndError says how to prepare it."""
+    """Return what set-up prepared. FrontEndError when set-up has not run."""
     try:
         return FrontEnd(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
@@ -69,7 +108,7 @@ def read_front_end(folder: Path = VENDOR) -> FrontEnd:
 
 
 def prepare_front_end(folder: Path = VENDOR, *, with_npm: bool = True) -> FrontEnd:
-    """The browser's files in the folder, made anew only if what they are made from changed."""
+    """Prepare the browser's files in the folder, unless they are there and no input changed."""
     npm = shutil.which("npm") if with_npm else None
     inputs = _hash_inputs(with_npm=npm is not None)
     try:
@@ -83,7 +122,7 @@ def prepare_front_end(folder: Path = VENDOR, *, with_npm: bool = True) -> FrontE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prepares the files and says which bundle they are; 3 when that is not possible."""
+    """Prepare the browser's files and print which plotly bundle they hold. The exit code is 3 on failure."""
     parser = argparse.ArgumentParser(prog="python -m dashboard.front_end", description=main.__doc__)
     parser.add_argument("--no-npm", action="store_true", help="take everything from Python packages")
     try:
@@ -97,21 +136,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _hash_inputs(*, with_npm: bool) -> str:
     digest = hashlib.sha256(b"npm" if with_npm else b"wheels")
-    for path in (PROJECT / "package-lock.json", PROJECT / "requirements.lock", Path(__file__)):
+    inputs = (PROJECT / "package-lock.json", PROJECT / "requirements.lock", Path(__file__), *sorted(ASSETS.iterdir()))
+    for path in inputs:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def _install_with_npm(npm: str) -> SourceFiles | None:
-    """What npm installed at the pinned versions; None, with a line that says so, where it could not."""
+    """Install the pinned versions with npm. None, after a warning on standard error, when npm fails."""
     options = ("--ignore-scripts", "--omit=peer", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1")
     try:
         done = subprocess.run(
             [npm, "ci", *options], cwd=PROJECT, capture_output=True, text=True, timeout=_NPM_SECONDS, check=False
         )
-        trouble = done.stderr.strip() if done.returncode else ""
+        problem = done.stderr.strip() if done.returncode else ""
     except (OSError, subprocess.TimeoutExpired) as error:
-        trouble = str(error)
+        problem = str(error)
     modules = PROJECT / "node_modules"
     font = modules / "@fontsource" / "noto-sans-khmer"
     plotly = modules / "plotly.js-basic-dist-min"
@@ -120,81 +160,111 @@ def _install_with_npm(npm: str) -> SourceFiles | None:
         plotly=plotly / "plotly-basic.min.js",
         bootstrap=modules / "bootstrap" / "dist" / "css" / "bootstrap.min.css",
         fonts=tuple(
-            (weight, font / "files" / f"noto-sans-khmer-khmer-{weight}-normal.woff2") for weight in ("400", "700")
+            FontFile(script, weight, font / "files" / f"noto-sans-khmer-{script}-{weight}-normal.woff2")
+            for script in ("latin", "khmer")
+            for weight in ("400", "700")
         ),
         licences=(plotly / "LICENSE", modules / "bootstrap" / "LICENSE", font / "LICENSE"),
     )
-    if trouble or _missing(origin):
-        print(f"npm could not install the front end; Python packages are used. {trouble[-500:]}", file=sys.stderr)
+    if problem or _find_missing(origin):
+        print(f"npm could not install the front end; Python packages are used. {problem[-500:]}", file=sys.stderr)
         return None
     return origin
 
 
 def _find_in_wheels() -> SourceFiles:
-    """The heavier files that Python packages carry."""
+    """Return the larger files that Python packages contain."""
     font = _package("fontpkg_noto_sans_khmer")
     origin = SourceFiles(
         bundle="full",
         plotly=_package("plotly") / "package_data" / "plotly.min.js",
-        bootstrap=_package("flask_bootstrap") / "static" / "bootstrap5" / "css" / "bootstrap.min.css",
-        fonts=(("100 900", font / "files" / "NotoSansKhmer[wdth,wght].ttf"),),
-        licences=(font / "LICENSE",),
+        bootstrap=_package("bootstrap") / "css" / "bootstrap.min.css",
+        fonts=(FontFile("all", "100 900", font / "files" / "NotoSansKhmer[wdth,wght].ttf"),),
+        licences=(_package("bootstrap") / "LICENSE", font / "LICENSE"),
     )
-    if missing := _missing(origin):
+    if missing := _find_missing(origin):
         raise FrontEndError(f"These files are missing, so run `make setup` again: {', '.join(map(str, missing))}.")
     return origin
 
 
 def _package(name: str) -> Path:
-    """The folder of an installed package, which is not imported."""
+    """Return the folder of an installed package without importing it."""
     spec = find_spec(name)
-    if spec is None or spec.origin is None:
+    if spec is None or not spec.submodule_search_locations:
         raise FrontEndError(f"The Python package {name} is not installed: run `make setup`.")
-    return Path(spec.origin).parent
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
-def _missing(origin: SourceFiles) -> list[Path]:
-    needed = (origin.plotly, origin.bootstrap, *origin.licences, *(path for _, path in origin.fonts))
+def _find_missing(origin: SourceFiles) -> list[Path]:
+    needed = (origin.plotly, origin.bootstrap, *origin.licences, *(font.path for font in origin.fonts))
     return [path for path in needed if not path.exists()]
 
 
 def _store(origin: SourceFiles, folder: Path, inputs: str) -> FrontEnd:
-    """Everything written beside the folder and put in its place in one move, so that half of it is never served."""
-    fresh = folder.with_name(folder.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    """Write all files to a new folder and swap it in with one rename, so no half-written folder is ever served."""
+    new_folder = folder.with_name(folder.name + ".new")
+    shutil.rmtree(new_folder, ignore_errors=True)
+    (new_folder / COMPRESSED).mkdir(parents=True)
     files = {
-        PLOTLY: _write(fresh, PLOTLY, origin.plotly.read_bytes()),
-        BOOTSTRAP: _write(fresh, BOOTSTRAP, _without_source_map(origin.bootstrap.read_bytes())),
-        LICENCES: _write(fresh, LICENCES, b"\n\n".join(path.read_bytes() for path in origin.licences)),
+        PLOTLY: _write(new_folder, PLOTLY, origin.plotly.read_bytes()),
+        BOOTSTRAP: _write(new_folder, BOOTSTRAP, _without_source_map(origin.bootstrap.read_bytes())),
+        LICENCES: _write(new_folder, LICENCES, b"\n\n".join(path.read_bytes() for path in origin.licences)),
     }
-    faces = []
-    for weight, path in origin.fonts:
-        purpose = f"khmer-{weight.replace(' ', '-')}{path.suffix}"
-        files[purpose] = _write(fresh, purpose, path.read_bytes())
-        kind = {".woff2": "woff2", ".ttf": "truetype"}[path.suffix]
-        faces.append(_FONT_FACE.format(weight=weight, name=files[purpose], format=kind))
-    files[KHMER] = _write(fresh, KHMER, "".join(faces).encode())
+    for font in origin.fonts:
+        files[font.purpose] = _write(new_folder, font.purpose, font.path.read_bytes())
+    files[FONTS] = _write(new_folder, FONTS, _font_stylesheet(origin.fonts, files).encode())
+    for path in chain(ASSETS.iterdir(), _dash_scripts()):
+        _compress(new_folder, path.name, path.read_bytes())
     ready = FrontEnd(bundle=origin.bundle, files=files, inputs=inputs)
-    (fresh / "manifest.json").write_text(json.dumps(asdict(ready), indent=2), encoding="utf-8")
+    (new_folder / "manifest.json").write_text(json.dumps(asdict(ready), indent=2), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
+    new_folder.rename(folder)
     return ready
 
 
+def _font_stylesheet(fonts: Sequence[FontFile], files: Mapping[str, str]) -> str:
+    kinds = {".woff2": "woff2", ".ttf": "truetype"}
+    faces = [
+        _FONT_FACE.format(
+            weight=font.weight, name=files[font.purpose], format=kinds[font.path.suffix], range=_RANGES[font.script]
+        )
+        for font in fonts
+    ]
+    for family, script, names, sizes in _FALLBACKS:
+        sources = ", ".join(f'local("{name}")' for name in names)
+        faces += [
+            _FALLBACK_FACE.format(family=family, weight=weight, sources=sources, size=size, range=_RANGES[script])
+            for weight, size in sizes.items()
+        ]
+    return "".join(faces)
+
+
+def _dash_scripts() -> Iterator[Path]:
+    """Yield the scripts that Dash serves from its own package."""
+    dash = _package("dash")
+    for folder in ("dcc", "html", "deps", "dash-renderer/build"):
+        for path in (dash / folder).glob("*.js"):
+            if path.stat().st_size <= _LARGEST_DASH_FILE:
+                yield path
+
+
 def _write(folder: Path, purpose: str, content: bytes) -> str:
-    """The name under which the content is stored, with `.br` and `.gz` beside it where that makes it smaller."""
+    """Write a file and its compressed copy. Return the stored name, which contains a hash of the content."""
     stem, _, ending = purpose.rpartition(".")
     name = f"{stem}.{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
     (folder / name).write_bytes(content)
-    if name.endswith(_COMPRESSED):
-        (folder / f"{name}.br").write_bytes(brotli.compress(content, quality=11))
-        (folder / f"{name}.gz").write_bytes(gzip.compress(content, compresslevel=9, mtime=0))
+    _compress(folder, name, content)
     return name
 
 
+def _compress(folder: Path, name: str, content: bytes) -> None:
+    if name.endswith(_COMPRESSIBLE):
+        path = folder / COMPRESSED / f"{hashlib.sha256(content).hexdigest()}.br"
+        path.write_bytes(brotli.compress(content, quality=11))
+
+
 def _without_source_map(css: bytes) -> bytes:
-    """The stylesheet without the address of its map, which is not served."""
+    """Return the stylesheet without the reference to its source map, which is not served."""
     return css.partition(b"/*# sourceMappingURL")[0]
 
 

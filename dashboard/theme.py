@@ -45,5 +45,5 @@ PART_FILLS = (
 )
 """Colour and hatching of the parts of a whole, told apart in greyscale as well; over again where there are more."""
 
-FONT = 'system-ui, "Noto Sans", "Noto Sans Khmer", "Khmer OS", sans-serif'
-"""For charts; the stylesheet has the same."""
+FONT = '"Noto Sans Khmer", "Latin fallback", system-ui, "Khmer fallback", "Khmer fallback 2", sans-serif'
+"""The font of charts, the same as in `base.css`."""

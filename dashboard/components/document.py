@@ -12,7 +12,7 @@ from dashboard.components.render_html import render_html
 from dashboard.components.shell import build_shell
 from dashboard.static_files import static_url
 
-STYLES = ("bootstrap.css", "khmer.css", "base.css", "staff.css", "sending.css", "work.css", "accounts.css")
+STYLES = ("bootstrap.css", "fonts.css", "base.css", "staff.css", "sending.css", "work.css", "accounts.css")
 
 _DOCUMENT = Markup(
     '<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'

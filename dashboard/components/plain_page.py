@@ -35,7 +35,7 @@ def render_plain_page(
         language=locale.language,
         title=title,
         icon=static_url("icon.svg"),
-        styles=render_style_links(("khmer.css", "base.css")),
+        styles=render_style_links(("fonts.css", "base.css")),
         alternates=_alternates(path),
         skip=_("Skip to the content"),
         home=localize_path("/", locale.language),

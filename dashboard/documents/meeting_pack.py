@@ -35,7 +35,7 @@ def show_report(page: PageContext) -> ResponseReturnValue:
     if page.snapshot is None:
         return make_not_found_response(page.locale, page.path)
     pack = gather_pack(page.source, _choice(page), today=page.now.date())
-    links: Markup = render_style_links(("khmer.css",))
+    links: Markup = render_style_links(("fonts.css",))
     html = render_pack_page(pack, page.locale, links=links, bar=explain_printing(page.locale))
     return Response(html, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 SET_UPS = ("sample_site", "plain_site")
 WITH_WORDS = "main h1, main h2, main h3, main p, main thead th, figcaption, option"
-STYLES = ("bootstrap", "khmer", "base", "staff")
+STYLES = ("bootstrap", "fonts", "base", "staff")
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ def test_every_address_in_a_page_is_ours(office):
         assert addresses and all(one.startswith(("/", "#")) and not one.startswith("//") for one in addresses)
 
 
-@pytest.mark.parametrize("purpose", ["base.css", "staff.css", "staff.js", "icon.svg", "plotly.js", "khmer.css"])
+@pytest.mark.parametrize("purpose", ["base.css", "staff.css", "staff.js", "icon.svg", "plotly.js", "fonts.css"])
 def test_a_static_file_may_be_kept_for_ever_under_its_own_name(office, purpose):
     answer = office.visitor().get(static_url(purpose))
     assert answer.status_code == 200

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from dashboard.front_end import PROJECT
-from dashboard.static_files import COMPRESSED_FOLDER
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import parse_quarter
 from etl.indicators.plans import Plan
@@ -141,6 +140,3 @@ def _set_up_without_npm(folder: Path) -> None:
     command = [sys.executable, "-m", "dashboard.front_end"]
     done = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "Front end ready: full plotly bundle.\n"), done.stderr
-    if COMPRESSED_FOLDER.is_dir():
-        # The server would compress Dash's own files again, which takes longer than all tests here.
-        shutil.copytree(COMPRESSED_FOLDER, project / COMPRESSED_FOLDER.relative_to(PROJECT))
