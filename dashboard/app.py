@@ -57,14 +57,14 @@ class StaffApp(Dash):
         locale = get_locale(language)
         match = current_registry().find_page(path)
         scripts = [line for line in parts["scripts"].splitlines() if not any(name in line for name in UNUSED_SCRIPTS)]
+        title = locale.gettext(match[0].title, **match[1]) if match else "CARDEC"
         return render_template(
             "staff_app.html",
             language=language,
-            title=locale.gettext(match[0].title, **match[1]) if match else "CARDEC",
             stylesheets=STYLESHEETS,
             static_url=static_url,
             _=locale.gettext,
-            **{**parts, "scripts": "\n".join(scripts)},
+            **{**parts, "title": title, "scripts": "\n".join(scripts)},
         )
 
 
