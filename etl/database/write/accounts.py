@@ -14,7 +14,7 @@ def insert_link(
     delete_links_of(connection, user)
     connection.execute(
         insert(one_time_links).values(
-            token_hash=token_hash, user=user, made_by=created_by, created_at=created_at, expires_at=expires_at
+            token_hash=token_hash, user=user, made_by=created_by, made_at=created_at, expires_at=expires_at
         )
     )
 
