@@ -1,1 +1,1 @@
-"""Questions that people ask of the database: each reads, computes with the core and returns results."""
+"""Queries: read the database, compute with the core and return results."""

@@ -1,4 +1,4 @@
-"""Who must act on the indicators that need attention, and what was said of them last."""
+"""Add to each indicator that needs attention its open action and its last remark."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from etl.queries.remarks import Remark
 
 @dataclass(frozen=True)
 class AttentionItem:
-    """An indicator in need, with the open agreement on it and the last remark, where there are any."""
+    """An indicator that needs attention, with its open action and last remark, if any."""
 
     figure: Figure
     open_action: Remark | None = None
@@ -17,21 +17,24 @@ class AttentionItem:
 
     @property
     def deciding_returns(self) -> tuple[SiteQuarterKey, ...]:
-        """The returns that must come in before it can be judged."""
+        """The missing returns without which the indicator cannot be rated."""
         return self.figure.deciding_returns
 
 
 def list_attention_items(figures: Sequence[Figure], remarks: Iterable[Remark]) -> tuple[AttentionItem, ...]:
-    """The same figures in the same order. The open agreement is the one whose day comes first."""
-    last: dict[str, Remark] = {}
-    open_ones: dict[str, Remark] = {}
-    for one in remarks:
-        last[one.indicator] = one
-        before = open_ones.get(one.indicator)
-        if one.is_open and (before is None or _due(one) < _due(before)):
-            open_ones[one.indicator] = one
-    return tuple(AttentionItem(one, open_ones.get(one.indicator), last.get(one.indicator)) for one in figures)
+    """Return an item for each figure, in the same order. The open action is the one that is due first."""
+    last_remarks: dict[str, Remark] = {}
+    open_actions: dict[str, Remark] = {}
+    for remark in remarks:
+        last_remarks[remark.indicator] = remark
+        earliest = open_actions.get(remark.indicator)
+        if remark.is_open and (earliest is None or _due_key(remark) < _due_key(earliest)):
+            open_actions[remark.indicator] = remark
+    return tuple(
+        AttentionItem(figure, open_actions.get(figure.indicator), last_remarks.get(figure.indicator))
+        for figure in figures
+    )
 
 
-def _due(remark: Remark) -> tuple[bool, str]:
+def _due_key(remark: Remark) -> tuple[bool, str]:
     return remark.due is None, remark.due.isoformat() if remark.due else ""

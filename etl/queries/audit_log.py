@@ -1,4 +1,4 @@
-"""Who did what: a page of the audit trail, chosen by person, act, subject and days."""
+"""Read pages of the audit log, filtered by person, action, subject and days."""
 
 from dataclasses import dataclass
 
@@ -15,25 +15,27 @@ PAGE_SIZE = 100
 
 @dataclass(frozen=True)
 class AuditPage:
-    """Events, the newest first; what there is to choose from; where the next page begins, if there is one."""
+    """Events, newest first, and the values that the filter offers."""
 
     events: tuple[NumberedEvent, ...]
     total: int
+    """How many events match the filter on all pages."""
     actions: tuple[str, ...]
     usernames: tuple[str, ...]
     next_before_id: int | None
+    """Pass this as `before_id` to get the next page; None on the last page."""
 
 
 def get_audit_page(
     source: DataSource, audit_filter: AuditFilter, *, before_id: int | None = None, limit: int = PAGE_SIZE
 ) -> AuditPage:
-    """The newest events that are asked for, or those below a number."""
+    """Return the newest matching events; with `before_id`, those with lower numbers."""
     with reading(source.engine) as connection:
-        found = read_audit_page(connection, audit_filter, before_id=before_id, limit=limit + 1)
+        events = read_audit_page(connection, audit_filter, before_id=before_id, limit=limit + 1)
         return AuditPage(
-            events=found[:limit],
+            events=events[:limit],
             total=count_audit_events(connection, audit_filter),
             actions=read_audit_actions(connection),
-            usernames=tuple(one.name for one in read_users(connection)),
-            next_before_id=found[limit - 1].number if len(found) > limit else None,
+            usernames=tuple(user.name for user in read_users(connection)),
+            next_before_id=events[limit - 1].number if len(events) > limit else None,
         )

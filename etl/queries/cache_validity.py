@@ -1,4 +1,4 @@
-"""What was worked out of a snapshot and still holds after a change: figures, and amounts made of rows of sites."""
+"""Decide which cached results of a snapshot stay valid after a change of the data."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,59 +12,64 @@ from etl.indicators.site_sets import NO_SITE, SiteSet
 from etl.indicators.vocabulary import Source
 from etl.queries.snapshot import FigureCacheKey, Snapshot
 
-_Moved = Mapping[tuple[bool, str], Quarter]
-"""By basis (with unapproved numbers or not) and indicator, the first quarter of which anything is told anew."""
+_FirstChanges = Mapping[tuple[bool, str], Quarter]
+"""The first quarter with a change, by basis (with unapproved numbers or not) and indicator."""
 
 
 def carry_over(before: Snapshot, after: Snapshot, rows: Iterable[CentreRow], changed_sites: SiteSet) -> None:
-    """Gives the later snapshot the figures of the one before that hold, and both to those that stop at a quarter.
+    """Copy the cached results that are still valid into the later snapshot and its snapshots up to a quarter.
 
-    `rows` are those of the centre that are new, `changed` the sites of which anything is. No figure looks at what comes
-    after its period, nor at another number than its own; the system's own ones look at which returns stand.
+    `rows` are the new rows of the centre. A figure depends on no quarter after its period and on no indicator but its
+    own; figures of the system's own indicators depend on which returns are current.
     """
-    moved = _moved(before, after, rows)
-    after.figure_cache.update(_that_hold(before.figure_cache, moved))
-    first = min(moved.values(), default=None)
-    for last, stopped in before.until_cache.items():
-        follows, is_untouched = after.until(last), first is None or first > last
+    changes = _find_first_changes(before, after, rows)
+    after.figure_cache.update(_valid_figures(before.figure_cache, changes))
+    first = min(changes.values(), default=None)
+    for last, earlier in before.until_cache.items():
+        later, is_untouched = after.until(last), first is None or first > last
         for basis in (False, True):
-            made = stopped.record(include_unapproved=basis).cache
-            follows.record(include_unapproved=basis).cache.update(
-                retain_unaffected(made, NO_SITE if is_untouched else changed_sites)
-            )
-        follows.figure_cache.update(_that_hold(stopped.figure_cache, moved, last=last))
+            cache = earlier.record(include_unapproved=basis).cache
+            valid = retain_unaffected(cache, NO_SITE if is_untouched else changed_sites)
+            later.record(include_unapproved=basis).cache.update(valid)
+        later.figure_cache.update(_valid_figures(earlier.figure_cache, changes, last=last))
 
 
-def _moved(before: Snapshot, after: Snapshot, rows: Iterable[CentreRow]) -> _Moved:
-    moved: dict[tuple[bool, str], Quarter] = {}
+def _find_first_changes(before: Snapshot, after: Snapshot, rows: Iterable[CentreRow]) -> _FirstChanges:
+    changes: dict[tuple[bool, str], Quarter] = {}
     for row in rows:
-        place = row.basis == "submitted", row.number[0]
-        moved[place] = min(row.quarter, moved.get(place, row.quarter))
+        key = row.basis == "submitted", row.number[0]
+        changes[key] = min(row.quarter, changes.get(key, row.quarter))
     for basis in (False, True):
-        first = _first_difference(*(one.record(include_unapproved=basis).received_returns for one in (before, after)))
+        old, new = (snapshot.record(include_unapproved=basis).received_returns for snapshot in (before, after))
+        first = _first_difference(old, new)
         if first is not None:
-            moved.update(((basis, code), first) for code in _system_codes(after.plans))
-    return moved
+            changes.update(((basis, code), first) for code in _system_codes(after.plans))
+    return changes
 
 
-def _first_difference(mine: ReceivedReturns, others: ReceivedReturns) -> Quarter | None:
-    return None if mine is others else min(mine.differing_quarters(others), default=None)
+def _first_difference(old: ReceivedReturns, new: ReceivedReturns) -> Quarter | None:
+    return None if old is new else min(old.differing_quarters(new), default=None)
 
 
 def _system_codes(plans: Plans) -> set[str]:
-    return {one.code for version in plans.versions for one in version.plan.indicators if one.source is Source.SYSTEM}
+    return {
+        indicator.code
+        for version in plans.versions
+        for indicator in version.plan.indicators
+        if indicator.source is Source.SYSTEM
+    }
 
 
-def _that_hold(
-    figures: Mapping[FigureCacheKey, Figure], moved: _Moved, *, last: Quarter | None = None
+def _valid_figures(
+    figures: Mapping[FigureCacheKey, Figure], changes: _FirstChanges, *, last: Quarter | None = None
 ) -> dict[FigureCacheKey, Figure]:
-    """Those of numbers that did not move, or moved after the figure's period, or after the last quarter looked at."""
-    holding = {}
-    for asked, figure in figures.items():
-        first = moved.get((asked.include_unapproved, asked.indicator))
-        if first is None or (last is not None and first > last) or _ends_before(asked.period, first):
-            holding[asked] = figure
-    return holding
+    """Return the figures whose indicator did not change, or changed only after their period or after `last`."""
+    valid = {}
+    for key, figure in figures.items():
+        first = changes.get((key.include_unapproved, key.indicator))
+        if first is None or (last is not None and first > last) or _ends_before(key.period, first):
+            valid[key] = figure
+    return valid
 
 
 def _ends_before(period: Period, change: Quarter) -> bool:

@@ -1,6 +1,6 @@
-"""What changed since an earlier day: ratings that moved, numbers that were restated, targets that were revised."""
+"""Find what changed since an earlier day: ratings, restated numbers and revised targets."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,7 +13,7 @@ from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import Record, build_record, record_with_sites
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.site_rows import iterate_rows
-from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter
+from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter, Source
 from etl.queries.data_source import DataSource
 from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
@@ -21,7 +21,7 @@ from etl.queries.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class RatingChange:
-    """An indicator whose rating is another one now."""
+    """An indicator whose rating differs from the earlier one."""
 
     indicator: Indicator
     before: Figure
@@ -30,7 +30,7 @@ class RatingChange:
 
 @dataclass(frozen=True)
 class NumberRestatement:
-    """A site's own number of a quarter that had been said before and is another one now, in the indicator's unit."""
+    """A number of a site and quarter that differs from the one reported earlier, in the indicator's unit."""
 
     indicator: Indicator
     site: str
@@ -41,7 +41,7 @@ class NumberRestatement:
 
 @dataclass(frozen=True)
 class TargetRevision:
-    """A target of the centre (no site) or of a site that a newer plan changed; None: there was, or is, none."""
+    """A target of the centre (blank `site`) or of a site that a newer plan changed. None means no target."""
 
     indicator: Indicator
     site: str
@@ -53,14 +53,14 @@ class TargetRevision:
 
 @dataclass(frozen=True)
 class Changes:
-    """Everything that moved since a day for the chosen sites and programme."""
+    """All changes since a day for the sites and programme of a scope."""
 
     since: date
     rating_changes: tuple[RatingChange, ...]
     number_restatements: tuple[NumberRestatement, ...]
     target_revisions: tuple[TargetRevision, ...]
     new_return_count: int
-    """Returns that stand now for a site and quarter of which none stood then."""
+    """Current returns of sites and quarters that had no return then."""
 
     @property
     def is_empty(self) -> bool:
@@ -68,46 +68,44 @@ class Changes:
 
 
 def find_changes_since(source: DataSource, scope: QueryScope, since: date) -> Changes | None:
-    """What changed after the end of that day; None where no plan had been loaded by then.
+    """Return what changed after the end of that day; None where no plan had been loaded by then.
 
-    Ratings are compared as they were shown then, by the plan, the returns and the quarters due of that day. Numbers
-    that have come for the first time are no restatements.
+    Earlier ratings are those displayed on that day: by its plan, its returns and the quarters due by then. A number
+    that is reported for the first time is not a restatement.
     """
     moment = datetime.combine(since, time(23, 59, 59), tzinfo=CAMBODIA)
     basis: ApprovalBasis = "submitted" if scope.include_unapproved else "approved"
     with reading(source.engine) as connection:
         known = read_plan_versions_at(connection, moment)
-        versions = tuple(one for one in scope.snapshot.plans.versions if one.number in known)
-        # By another plan every row could be another one; by the same one only those of sites that sent or decided.
+        versions = tuple(version for version in scope.snapshot.plans.versions if version.number in known)
+        # With the same plan only the rows of sites that sent or reviewed a return can differ; else every row can.
         is_same_plan = len(versions) == len(scope.snapshot.plans.versions)
-        changed = read_sites_changed_since(connection, moment) if is_same_plan else None
-        returns = read_returns_at(connection, moment, basis=basis, sites=changed) if versions else ()
+        changed_sites = read_sites_changed_since(connection, moment) if is_same_plan else None
+        returns = read_returns_at(connection, moment, basis=basis, sites=changed_sites) if versions else ()
     if not versions:
         return None
-    if changed is None:
+    if changed_sites is None:
         plans = Plans(versions)
         record = build_record(plans, returns)
     else:
         plans = scope.snapshot.plans
-        record = record_with_sites(plans, scope.record, changed, returns)
-    then = _scope_at(scope, plans, record, since)
-    indicators = scope.list_indicators()
-    before, after = then.record, scope.record
+        record = record_with_sites(plans, scope.record, changed_sites, returns)
+    old_scope = _scope_at(scope, plans, record, since)
     return Changes(
         since=since,
-        rating_changes=tuple(one for one in (_moved(then, scope, one) for one in indicators) if one is not None),
-        number_restatements=_restated(scope, before, after, {one.code: one for one in indicators}, changed),
-        target_revisions=tuple(one for found in indicators for one in _revised(plans.latest, scope, found)),
+        rating_changes=tuple(_rating_changes(old_scope, scope)),
+        number_restatements=_number_restatements(scope, record, changed_sites),
+        target_revisions=tuple(_target_revisions(plans.latest, scope)),
         new_return_count=sum(
             1
-            for place in after.received_returns
-            if place not in before.received_returns and _is_chosen(scope, place[0])
+            for site, quarter in scope.record.received_returns
+            if (site, quarter) not in record.received_returns and _is_in_scope(scope, site)
         ),
     )
 
 
 def _scope_at(scope: QueryScope, plans: Plans, record: Record, since: date) -> QueryScope:
-    """The same selection against what was known on the day."""
+    """Return the same selection against what was known on the day."""
     snapshot = Snapshot(
         data_version=-1,
         plans=plans,
@@ -119,33 +117,32 @@ def _scope_at(scope: QueryScope, plans: Plans, record: Record, since: date) -> Q
     return replace(scope, snapshot=snapshot, today=min(since, scope.today))
 
 
-def _moved(then: QueryScope, now: QueryScope, indicator: Indicator) -> RatingChange | None:
-    if not any(indicator.code in one.plan.indicator_by_code for one in then.snapshot.plans.versions):
-        return None
-    before, after = then.get_figure(indicator.code), now.get_figure(indicator.code)
-    return None if before.rating is after.rating else RatingChange(indicator, before, after)
+def _rating_changes(old_scope: QueryScope, scope: QueryScope) -> Iterator[RatingChange]:
+    old_versions = old_scope.snapshot.plans.versions
+    for indicator in scope.list_indicators():
+        if any(indicator.code in version.plan.indicator_by_code for version in old_versions):
+            before, after = old_scope.get_figure(indicator.code), scope.get_figure(indicator.code)
+            if before.rating is not after.rating:
+                yield RatingChange(indicator, before, after)
 
 
-def _restated(
-    scope: QueryScope,
-    before: Record,
-    after: Record,
-    indicators: dict[str, Indicator],
-    changed: Collection[str] | None,
+def _number_restatements(
+    scope: QueryScope, before: Record, changed_sites: Collection[str] | None
 ) -> tuple[NumberRestatement, ...]:
-    """Totals and pairs only; by quarter, the latest first. What the system computes itself is no statement."""
-    found = []
-    for row in iterate_rows(before.rows, changed):
+    """Return restated totals and ratios, latest quarter first; not those of indicators that the system computes."""
+    indicators = {indicator.code: indicator for indicator in scope.list_indicators()}
+    restatements = []
+    for row in iterate_rows(before.rows, changed_sites):
         indicator = indicators.get(row.indicator)
-        if indicator is None or row.part or indicator.source.value == "system" or not _is_chosen(scope, row.site):
+        if indicator is None or row.part or indicator.source is Source.SYSTEM or not _is_in_scope(scope, row.site):
             continue
-        now = after.site_rows(row.indicator, "", row.site).get(row.quarter)
+        now = scope.record.site_rows(row.indicator, "", row.site).get(row.quarter)
         if now is None or (row.state, row.value, row.denominator) != (now.state, now.value, now.denominator):
-            found.append(
+            restatements.append(
                 NumberRestatement(indicator, row.site, row.quarter, _amount(indicator, row), _amount(indicator, now))
             )
-    order = {code: place for place, code in enumerate(indicators)}
-    return tuple(sorted(found, key=lambda one: (-one.quarter.index, order[one.indicator.code], one.site)))
+    order = {code: position for position, code in enumerate(indicators)}
+    return tuple(sorted(restatements, key=lambda item: (-item.quarter.index, order[item.indicator.code], item.site)))
 
 
 def _amount(indicator: Indicator, row: SiteQuarter | None) -> Amount:
@@ -160,20 +157,19 @@ def _amount(indicator: Indicator, row: SiteQuarter | None) -> Amount:
     return row.value / row.denominator * indicator.scale if row.denominator else NoValue.DENOMINATOR_IS_ZERO
 
 
-def _revised(old: Plan, scope: QueryScope, indicator: Indicator) -> list[TargetRevision]:
+def _target_revisions(old: Plan, scope: QueryScope) -> Iterator[TargetRevision]:
     new = scope.plan
     if old is new:
-        return []
-    settings, sites = new.settings, ["", *(site.code for site in new.reporting_sites(indicator))]
-    found = []
-    for site in sites if scope.sites is None else [site for site in sites if site in scope.sites]:
-        for year in range(settings.first_year, settings.last_year + 1):
-            was, now = old.find_target(indicator.code, site, year), new.find_target(indicator.code, site, year)
-            before, after = was.value if was else None, now.value if now else None
-            if before != after:
-                found.append(TargetRevision(indicator, site, year, before, after, now.reason if now else ""))
-    return found
+        return
+    years = range(new.settings.first_year, new.settings.last_year + 1)
+    for indicator in scope.list_indicators():
+        for site in ["", *(site.code for site in new.reporting_sites(indicator))]:
+            for year in years if _is_in_scope(scope, site) else ():
+                was, now = old.find_target(indicator.code, site, year), new.find_target(indicator.code, site, year)
+                before, after = was.value if was else None, now.value if now else None
+                if before != after:
+                    yield TargetRevision(indicator, site, year, before, after, now.reason if now else "")
 
 
-def _is_chosen(scope: QueryScope, site: str) -> bool:
+def _is_in_scope(scope: QueryScope, site: str) -> bool:
     return scope.sites is None or site in scope.sites

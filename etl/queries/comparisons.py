@@ -1,4 +1,4 @@
-"""What stands beside a figure: the same period a year before, and for levels the step of the year alone."""
+"""Compare a figure with the same period of the year before; for levels, compute the step of the year."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ QUARTERS_PER_YEAR = 4
 
 @dataclass(frozen=True)
 class FigureComparison:
-    """A figure with what stands beside it; None where there is no year before, or no level."""
+    """A figure with its comparisons; None where there is no year before, or where the indicator is no level."""
 
     figure: Figure
     year_before: Figure | None
@@ -23,15 +23,15 @@ class FigureComparison:
 
 
 def compare_figure(scope: QueryScope, indicator: Indicator) -> FigureComparison:
-    """The indicator's figure for what was chosen, with both."""
+    """Return the indicator's figure in the scope with both comparisons."""
     figure = scope.get_figure(indicator.code)
     return FigureComparison(figure, find_year_before(scope, figure), find_year_step(scope, indicator, figure))
 
 
 def find_year_before(scope: QueryScope, figure: Figure) -> Figure | None:
-    """The same period a year before, from what had been reported of its quarters up to the same one as now.
+    """Return the figure of the same period a year before, counted up to the same quarter of its year.
 
-    None where the plan had not begun. Numbers that were corrected since then stand as they are known now.
+    None before the plan begins. Numbers that were corrected since then have their present values.
     """
     last = figure.counted_quarter
     if last is None:
@@ -41,7 +41,7 @@ def find_year_before(scope: QueryScope, figure: Figure) -> Figure | None:
     settings = scope.plan.settings
     if until < settings.first_quarter or (isinstance(period, Years) and period.first < settings.first_year):
         return None
-    return _earlier(scope, until).get_figure(figure.indicator, period=period)
+    return _scope_until(scope, until).get_figure(figure.indicator, period=period)
 
 
 def _year_before(period: Period) -> Period:
@@ -50,29 +50,28 @@ def _year_before(period: Period) -> Period:
     return Years(period.first - 1, period.last - 1) if isinstance(period, Years) else PlanToDate()
 
 
-def _earlier(scope: QueryScope, until: Quarter) -> QueryScope:
-    """The same selection when the quarter had just become due, without anything later; kept with the snapshot."""
-    snapshot = scope.snapshot.until(until)
+def _scope_until(scope: QueryScope, until: Quarter) -> QueryScope:
+    """Return the same selection on the day after the quarter's due date, without later quarters."""
     due = scope.plan.settings.calendar.due(until)
-    return replace(scope, snapshot=snapshot, today=min(scope.today, due + timedelta(days=1)))
+    return replace(scope, snapshot=scope.snapshot.until(until), today=min(scope.today, due + timedelta(days=1)))
 
 
 def find_year_step(scope: QueryScope, indicator: Indicator, figure: Figure) -> YearStep | None:
-    """Of the year that the figure is counted in; None for what is no level, and in a quarter's view."""
+    """Return the step of the year that the figure counts in; None for a quarter, and where it is no level."""
     quarter = figure.counted_quarter
     is_level = indicator.target_basis is TargetBasis.LEVEL and not indicator.is_flow
     if not is_level or quarter is None or isinstance(figure.requested_period, Quarter):
         return None
-    year, settings = quarter.year, scope.plan.settings
+    year = quarter.year
     now = scope.get_figure(indicator.code, period=Years(year, year))
-    if year == settings.first_year:
-        start, before = now.baseline, now.baseline
+    if year == scope.plan.settings.first_year:
+        start, target_before = now.baseline, now.baseline
     else:
         earlier = scope.get_figure(indicator.code, period=Years(year - 1, year - 1))
-        start, before = earlier.counted_value.amount, earlier.target
+        start, target_before = earlier.counted_value.amount, earlier.target
         if isinstance(start, Decimal) and earlier.counted_value.sites != now.counted_value.sites:
-            # A change between different sets of sites is none.
+            # Amounts of different sets of sites cannot be compared.
             start = NoValue.NOT_DEFINED
-    amount, target = now.counted_value.amount, now.target
-    share = compute_year_step(start=start, now=amount, target_before=before, target=target)
-    return YearStep(year, start, amount, before, target, share)
+    amount = now.counted_value.amount
+    share = compute_year_step(start=start, now=amount, target_before=target_before, target=now.target)
+    return YearStep(year, start, amount, target_before, now.target, share)

@@ -1,4 +1,4 @@
-"""The door to the database for those who ask: a snapshot of everything, kept until something changes."""
+"""Give access to one database through snapshots, which are cached until the data change."""
 
 from threading import Lock
 
@@ -11,50 +11,50 @@ from etl.queries.snapshot import Snapshot
 
 
 class NoPlanError(CardecError):
-    """No plan is loaded yet, so nothing can be asked."""
+    """No plan is loaded yet."""
 
     def __init__(self) -> None:
         super().__init__("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
 
 
 class DataSource:
-    """One database, read through snapshots; safe to share between threads."""
+    """One database, read through snapshots. Threads can share it."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.newest_contents_cache: tuple[tuple[str, int], EditionContents] | None = None
-        """The newest edition by its name and how often something was taken out of it: a frozen thing, kept as it is."""
-        self._kept: Snapshot | None = None
+        """The newest edition with its name and the number of redactions, which tell whether it is still valid."""
+        self._snapshot: Snapshot | None = None
         self._lock = Lock()
 
     def ensure_schema(self) -> None:
-        """Brings the schema up to date where it isn't: what the first command on a new database needs."""
+        """Migrate the database where its schema is missing or old."""
         if not is_migrated(self.engine):
             migrate(self.engine)
 
     def read_data_version(self) -> int:
-        """The number that rises with every committed change."""
+        """Return the number that rises with every committed change."""
         with reading(self.engine) as connection:
             return read_data_version(connection)
 
     def find_snapshot(self) -> Snapshot | None:
-        """Everything as it stands now; None before a plan is loaded. Read anew only when something has changed."""
+        """Return a snapshot of the present data, refreshed after a change; None before a plan is loaded."""
         with reading(self.engine) as connection:
             return self.find_snapshot_in(connection)
 
     def find_snapshot_in(self, connection: Connection) -> Snapshot | None:
-        """The same within a reading transaction, for who reads more at the same moment."""
+        """Return the same within an open transaction, so that further reads see the same data."""
         version = read_data_version(connection)
-        kept = self._kept
-        if kept is not None and kept.data_version == version:
-            return kept
+        cached = self._snapshot
+        if cached is not None and cached.data_version == version:
+            return cached
         with self._lock:
-            found = read_snapshot(self.engine, connection, version, self._kept)
-            self._kept = found or self._kept
-            return found
+            snapshot = read_snapshot(self.engine, connection, version, self._snapshot)
+            self._snapshot = snapshot or self._snapshot
+            return snapshot
 
     def get_snapshot(self) -> Snapshot:
-        """The same; NoPlanError before a plan is loaded."""
+        """Return the same; NoPlanError before a plan is loaded."""
         snapshot = self.find_snapshot()
         if snapshot is None:
             raise NoPlanError
@@ -62,5 +62,5 @@ class DataSource:
 
 
 def open_data_source(database_url: str) -> DataSource:
-    """The source behind a database address; nothing is connected yet."""
+    """Return the data source of a database URL; it connects on first use."""
     return DataSource(open_engine(database_url))

@@ -1,4 +1,4 @@
-"""What an edition of a quarter would hold: every approved figure up to it, what is left out, what it restates."""
+"""Draft the next edition of a quarter from the approved figures up to it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import build_record
 from etl.indicators.reporting import compute_reporting_rate, sites_expected_to_report
-from etl.indicators.results import Figure, NoValue, Value
+from etl.indicators.results import NoValue, Value
 from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
 from etl.indicators.vocabulary import Indicator
 from etl.locale import N_
@@ -39,17 +39,17 @@ from etl.queries.snapshot import Snapshot
 
 
 class EditionError(TranslatableError):
-    """An edition of this quarter can't be made now."""
+    """An edition of the quarter cannot be made now."""
 
 
-_NOTHING = N_("Nothing up to {quarter} is approved yet, so there is nothing to publish.")
-_OUTSIDE = N_("{quarter} lies outside the plan, {first} to {last}.")
-_NOT_ENDED = N_("{quarter} has not ended; it can be published after {day}.")
+_NOTHING = N_("No return up to {quarter} is approved yet, so there is nothing to publish.")
+_OUTSIDE = N_("{quarter} is outside the plan, which runs from {first} to {last}.")
+_NOT_ENDED = N_("{quarter} has not ended. You can publish it after {day}.")
 
 
 @dataclass(frozen=True, order=True)
 class ExcludedReturn:
-    """A return that the edition does not rest on, and why: its state, `missing` where there is none."""
+    """A return that the edition leaves out, with its state; `missing` where there is no return."""
 
     quarter: Quarter
     site: str
@@ -58,61 +58,55 @@ class ExcludedReturn:
 
 @dataclass(frozen=True)
 class EditionDraft:
-    """An edition as it would be published now. `figures` are the public's, `held` the withheld ones, true."""
+    """An edition as it would be published now."""
 
     edition: Edition
     figures: tuple[EditionFigure, ...]
+    """The public figures, with small counts suppressed."""
     withheld_figures: tuple[EditionFigure, ...]
+    """The suppressed figures with their true numbers."""
     unprotected_keys: tuple[FigureKey, ...]
-    """Small counts that an earlier edition gives away whatever is withheld now."""
+    """Small counts that readers can compute from an earlier edition, whatever is withheld now."""
     excluded_returns: tuple[ExcludedReturn, ...]
     data_version: int
     previous_editions: tuple[EditionSummary, ...]
-    """The editions there were."""
 
 
 def draft_edition(source: DataSource, quarter: Quarter, *, today: date, reason: str = "") -> EditionDraft:
-    """The next edition of the quarter: its first, or the revision that would replace it.
+    """Return the next edition of the quarter: the first one, or the revision that would replace the last one.
 
-    EditionError where the quarter has not ended, lies outside the plan, or nothing of it or before is approved.
+    EditionError where the quarter has not ended, is outside the plan, or has no approved return up to it.
     """
     snapshot = source.get_snapshot()
     _check_quarter(snapshot, quarter, today)
     as_of = _as_of(snapshot.plans, quarter, today)
     with reading(source.engine) as connection:
-        lines = read_edition_summaries(connection)
-        earlier = tuple(_read_published(connection, line.id) for line in lines)
+        editions = read_edition_summaries(connection)
+        published = tuple(_read_published(connection, edition.id) for edition in editions)
         scope = _scope(connection, snapshot, quarter, as_of)
-        remarks = tuple(
-            PublicRemark(
-                one.indicator, one.quarter, one.reason, one.agreed_action, one.responsible, one.due, one.is_done
-            )
-            for one in read_remarks(connection, public_only=True)
-            if one.quarter <= quarter
-        )
+        remarks = _read_public_remarks(connection, quarter)
     if not scope.record.received_returns:
         raise EditionError(_NOTHING, quarter=quarter)
-    closed = tuple(_closed(snapshot.plans))
+    retired = tuple(_retired_indicators(snapshot.plans))
     protected = protect_small_counts(
-        scope.plan, tuple(_figures(scope, quarter, closed)), [known for _, known in earlier]
+        scope.plan, tuple(_figures(scope, quarter, retired)), [edition for _, edition in published]
     )
-    revision = max((one.revision for one in lines if one.quarter == quarter), default=0) + 1
-    edition = _edition(scope, quarter, revision, today, snapshot.has_sample_data)
+    revision = max((edition.revision for edition in editions if edition.quarter == quarter), default=0) + 1
     edition = replace(
-        edition,
-        closed=closed,
+        _edition(scope, quarter, revision, today, snapshot.has_sample_data),
+        closed=retired,
         remarks=remarks,
         reason=reason,
         replaces=format_edition_id(quarter, revision - 1) if revision > 1 else "",
     )
     return EditionDraft(
-        edition=_with_restatements(edition, protected, lines, [shown for shown, _ in earlier]),
+        edition=_add_restatements(edition, protected, editions, [figures for figures, _ in published]),
         figures=protected.figures,
         withheld_figures=protected.suppressed_figures,
         unprotected_keys=protected.unprotected,
-        excluded_returns=tuple(sorted(_left_out(snapshot, scope, quarter))),
+        excluded_returns=tuple(sorted(_excluded_returns(snapshot, scope, quarter))),
         data_version=snapshot.data_version,
-        previous_editions=lines,
+        previous_editions=editions,
     )
 
 
@@ -125,20 +119,22 @@ def _check_quarter(snapshot: Snapshot, quarter: Quarter, today: date) -> None:
 
 
 def _as_of(plans: Plans, quarter: Quarter, today: date) -> date:
-    """Today, or the last day of the following quarter where that has passed: an edition knows nothing later."""
+    """Return today, at the latest the end of the following quarter: an edition ignores what is later."""
     return min(today, plans.plan_in_force(quarter).settings.calendar.end(quarter.plus(1)))
 
 
 def _scope(connection: Connection, snapshot: Snapshot, quarter: Quarter, as_of: date) -> QueryScope:
-    """The approved returns up to the quarter, as if nothing had come later."""
+    """Return a scope of the approved returns up to the quarter."""
     approved = snapshot.approved
     if any(received > quarter for _, received in approved.received_returns):
         sites = {site.code for version in snapshot.plans.versions for site in version.plan.sites}
         returns = [
-            one for site in sorted(sites) for one in read_site_returns(connection, site, basis="approved", last=quarter)
+            site_return
+            for site in sorted(sites)
+            for site_return in read_site_returns(connection, site, basis="approved", last=quarter)
         ]
         approved = build_record(snapshot.plans, returns)
-    cut = Snapshot(
+    truncated = Snapshot(
         data_version=snapshot.data_version,
         plans=snapshot.plans,
         approved=approved,
@@ -146,25 +142,41 @@ def _scope(connection: Connection, snapshot: Snapshot, quarter: Quarter, as_of: 
         returns_by_site=snapshot.returns_by_site,
         has_sample_data=snapshot.has_sample_data,
     )
-    return QueryScope(snapshot=cut, today=as_of, include_unapproved=False)
+    return QueryScope(snapshot=truncated, today=as_of, include_unapproved=False)
 
 
-def _read_published(connection: Connection, name: str) -> tuple[tuple[EditionFigure, ...], PublishedEdition]:
-    """An edition as the public sees it, and as it truly is."""
-    edition = find_edition(connection, name)
-    shown = read_edition_figures(connection, name)
-    true = read_withheld(connection, name)
+def _read_published(connection: Connection, edition_id: str) -> tuple[tuple[EditionFigure, ...], PublishedEdition]:
+    """Return the public figures of an edition, and the edition with its true numbers."""
+    edition = find_edition(connection, edition_id)
+    public = read_edition_figures(connection, edition_id)
+    true = read_withheld(connection, edition_id)
     assert edition is not None
-    figures = tuple(_with_numbers(one, true[one.key]) if one.key in true else one for one in shown)
-    return shown, PublishedEdition(name, edition.plan, figures, frozenset(true))
+    figures = tuple(_restore_numbers(figure, true[figure.key]) if figure.key in true else figure for figure in public)
+    return public, PublishedEdition(edition_id, edition.plan, figures, frozenset(true))
 
 
-def _with_numbers(one: EditionFigure, true: EditionFigure) -> EditionFigure:
-    return replace(one, value=true.value, numerator=true.numerator, denominator=true.denominator)
+def _restore_numbers(figure: EditionFigure, true: EditionFigure) -> EditionFigure:
+    return replace(figure, value=true.value, numerator=true.numerator, denominator=true.denominator)
 
 
-def _closed(plans: Plans) -> Iterator[RetiredIndicator]:
-    """Indicators of older versions that the newest doesn't have, each by its last definition."""
+def _read_public_remarks(connection: Connection, last: Quarter) -> tuple[PublicRemark, ...]:
+    return tuple(
+        PublicRemark(
+            remark.indicator,
+            remark.quarter,
+            remark.reason,
+            remark.agreed_action,
+            remark.responsible,
+            remark.due,
+            remark.is_done,
+        )
+        for remark in read_remarks(connection, public_only=True)
+        if remark.quarter <= last
+    )
+
+
+def _retired_indicators(plans: Plans) -> Iterator[RetiredIndicator]:
+    """Yield the indicators that only older versions of the plan have, by their last definition."""
     seen = set(plans.latest.indicator_by_code)
     for version, following in reversed(list(zip(plans.versions, plans.versions[1:], strict=False))):
         for indicator in version.plan.indicators:
@@ -178,7 +190,7 @@ def _edition(scope: QueryScope, quarter: Quarter, revision: int, today: date, ha
     rate = compute_reporting_rate(
         plans, scope.record.received_returns.values(), sites=None, today=scope.today, last=quarter
     )
-    counted = find_counted_quarter(scope)
+    counted_quarter = find_counted_quarter(scope)
     return Edition(
         id=format_edition_id(quarter, revision),
         quarter=quarter,
@@ -190,18 +202,18 @@ def _edition(scope: QueryScope, quarter: Quarter, revision: int, today: date, ha
         has_sample_data=has_sample_data,
         returns_received=rate.received,
         returns_expected=rate.expected,
-        counted=counted,
-        time_gone=get_time_elapsed(plans, counted),
+        counted=counted_quarter,
+        time_gone=get_time_elapsed(plans, counted_quarter),
     )
 
 
 def _public_plan(plan: Plan) -> Plan:
-    """The plan without what only the intake of returns needs."""
+    """Return the plan without what only the import of returns needs."""
     return replace(plan, aliases=(), sites=tuple(replace(site, evidence="") for site in plan.sites))
 
 
-def _figures(scope: QueryScope, quarter: Quarter, closed: Sequence[RetiredIndicator]) -> Iterator[EditionFigure]:
-    """The centre by plan, year and quarter, its parts alike, and each site by plan and year."""
+def _figures(scope: QueryScope, quarter: Quarter, retired: Sequence[RetiredIndicator]) -> Iterator[EditionFigure]:
+    """Yield the centre's figures and parts by plan, year and quarter, and the sites' figures by plan and year."""
     settings = scope.plan.settings
     years: list[Period] = [PlanToDate(), *(Years(year, year) for year in range(settings.first_year, quarter.year + 1))]
     periods = [*years, *quarters_between(settings.first_quarter, quarter)]
@@ -211,12 +223,12 @@ def _figures(scope: QueryScope, quarter: Quarter, closed: Sequence[RetiredIndica
             yield from (_part(scope, indicator, part.key, period) for period in periods)
         for site in scope.plan.reporting_sites(indicator):
             yield from (_total(scope, indicator, period, site.code) for period in years)
-    for one in closed:
-        yield from (_total(scope, one.indicator, period) for period in years)
+    for retired_indicator in retired:
+        yield from (_total(scope, retired_indicator.indicator, period) for period in years)
 
 
 def _total(scope: QueryScope, indicator: Indicator, period: Period, site: str = "") -> EditionFigure:
-    found = compute_figure(
+    figure = compute_figure(
         scope.snapshot.plans,
         scope.record,
         indicator=indicator.code,
@@ -224,46 +236,24 @@ def _total(scope: QueryScope, indicator: Indicator, period: Period, site: str = 
         period=period,
         today=scope.today,
     )
-    return _frozen(found, FigureKey(indicator.code, "", site, edition_period_key(period)), scope.plan)
-
-
-def _frozen(found: Figure, key: FigureKey, plan: Plan) -> EditionFigure:
-    value = _value(key, found.actual)
-    whole = Years(plan.settings.first_year, plan.settings.last_year)
+    key = FigureKey(indicator.code, "", site, edition_period_key(period))
+    settings = scope.plan.settings
+    whole_plan = Years(settings.first_year, settings.last_year)
     return replace(
-        value,
-        target=_number(found.target),
-        baseline=_number(found.baseline),
-        share=_number(found.headline),
-        rule=found.headline_rule,
-        rating=found.rating.value,
-        over_target=found.over_target,
-        counted=str(found.counted_quarter or ""),
-        judged="" if found.period in (found.requested_period, whole) else str(found.period),
+        _value(key, figure.actual),
+        target=_number(figure.target),
+        baseline=_number(figure.baseline),
+        share=_number(figure.headline),
+        rule=figure.headline_rule,
+        rating=figure.rating.value,
+        over_target=figure.over_target,
+        counted=str(figure.counted_quarter or ""),
+        judged="" if figure.period in (figure.requested_period, whole_plan) else str(figure.period),
     )
-
-
-def _value(key: FigureKey, found: Value) -> EditionFigure:
-    amount = found.amount
-    return EditionFigure(
-        key=key,
-        state="value" if isinstance(amount, Decimal) else amount.value,
-        value=_number(amount),
-        numerator=found.numerator,
-        denominator=found.denominator,
-        reported=found.reported,
-        expected=found.expected,
-        carried=len(found.carried),
-        not_collected=found.not_collected,
-    )
-
-
-def _number(amount: Decimal | NoValue) -> Decimal | None:
-    return amount if isinstance(amount, Decimal) else None
 
 
 def _part(scope: QueryScope, indicator: Indicator, part: str, period: Period) -> EditionFigure:
-    found = compute_part_value(
+    value = compute_part_value(
         scope.snapshot.plans,
         scope.record,
         indicator=indicator.code,
@@ -272,57 +262,79 @@ def _part(scope: QueryScope, indicator: Indicator, part: str, period: Period) ->
         period=period,
         today=scope.today,
     )
-    return _value(FigureKey(indicator.code, part, "", edition_period_key(period)), found)
+    return _value(FigureKey(indicator.code, part, "", edition_period_key(period)), value)
 
 
-def _left_out(snapshot: Snapshot, scope: QueryScope, quarter: Quarter) -> Iterator[ExcludedReturn]:
-    """What is owed up to the quarter and not approved: waiting, sent back, a draft, or not there at all."""
-    newest = {(one.site, one.quarter): one.state for one in snapshot.returns}
+def _value(key: FigureKey, value: Value) -> EditionFigure:
+    amount = value.amount
+    return EditionFigure(
+        key=key,
+        state="value" if isinstance(amount, Decimal) else amount.value,
+        value=_number(amount),
+        numerator=value.numerator,
+        denominator=value.denominator,
+        reported=value.reported,
+        expected=value.expected,
+        carried=len(value.carried),
+        not_collected=value.not_collected,
+    )
+
+
+def _number(amount: Decimal | NoValue) -> Decimal | None:
+    return amount if isinstance(amount, Decimal) else None
+
+
+def _excluded_returns(snapshot: Snapshot, scope: QueryScope, last: Quarter) -> Iterator[ExcludedReturn]:
+    """Yield the expected returns up to the quarter that are pending, sent back, drafts or missing."""
+    states = {(active.site, active.quarter): active.state for active in snapshot.returns}
     approved = scope.record.received_returns
-    for one in quarters_between(scope.plan.settings.first_quarter, quarter):
-        plan = snapshot.plans.plan_in_force(one)
-        for site in sites_expected_to_report(plan, one):
-            state = newest.get((site.code, one), "missing")
-            if (site.code, one) not in approved or state in ("submitted", "sent_back"):
-                yield ExcludedReturn(one, site.code, state)
+    for quarter in quarters_between(scope.plan.settings.first_quarter, last):
+        plan = snapshot.plans.plan_in_force(quarter)
+        for site in sites_expected_to_report(plan, quarter):
+            state = states.get((site.code, quarter), "missing")
+            if (site.code, quarter) not in approved or state in ("submitted", "sent_back"):
+                yield ExcludedReturn(quarter, site.code, state)
 
 
-def _with_restatements(
+def _add_restatements(
     edition: Edition,
     protected: ProtectedFigures,
-    lines: Sequence[EditionSummary],
-    shown: Sequence[tuple[EditionFigure, ...]],
+    editions: Sequence[EditionSummary],
+    public_figures: Sequence[tuple[EditionFigure, ...]],
 ) -> Edition:
-    """Compared with the edition before it: the one that it replaces, else the newest of an earlier quarter."""
-    before = [
-        (line, figures)
-        for line, figures in zip(lines, shown, strict=True)
-        if line.order < (edition.quarter, edition.revision)
+    """Compare with the edition that it replaces, else with the newest edition of an earlier quarter."""
+    earlier = [
+        (summary, figures)
+        for summary, figures in zip(editions, public_figures, strict=True)
+        if summary.order < (edition.quarter, edition.revision)
     ]
-    if not before:
+    if not earlier:
         return edition
-    line, figures = before[-1]
-    found = tuple(find_restatements(figures, protected.figures, line.quarter))
-    return replace(edition, before=line.id, restatements=found)
+    summary, figures = earlier[-1]
+    restatements = tuple(find_restatements(figures, protected.figures, summary.quarter))
+    return replace(edition, before=summary.id, restatements=restatements)
 
 
 def find_restatements(
     old: Iterable[EditionFigure], new: Iterable[EditionFigure], last_quarter: Quarter
 ) -> Iterator[Restatement]:
-    """Figures and targets of periods that had ended with the older edition's quarter and are others now."""
-    before = {one.key: one for one in old}
-    for one in new:
-        was = before.get(one.key)
-        if was is None or not _had_ended(one.key.period, last_quarter):
+    """Yield the figures whose value or target differs from the older edition, whose quarter is `last_quarter`.
+
+    Only periods that had ended by then count. A change between two reasons of suppression is no restatement.
+    """
+    old_figures = {figure.key: figure for figure in old}
+    for now in new:
+        was = old_figures.get(now.key)
+        if was is None or not _had_ended(now.key.period, last_quarter):
             continue
-        if was.target == one.target and {was.state, one.state} == {Suppression.SMALL, Suppression.WITHHELD}:
-            continue  # Why it is not shown is another reason now: no number moved.
-        if (was.state, was.value, was.target) != (one.state, one.value, one.target):
-            yield Restatement(one.key, was.state, was.value, one.state, one.value, was.target, one.target)
+        if was.target == now.target and {was.state, now.state} == {Suppression.SMALL, Suppression.WITHHELD}:
+            continue
+        if (was.state, was.value, was.target) != (now.state, now.value, now.target):
+            yield Restatement(now.key, was.state, was.value, now.state, now.value, was.target, now.target)
 
 
-def _had_ended(period: str, last: Quarter) -> bool:
-    found = parse_period(period)
-    if isinstance(found, Quarter):
-        return found <= last
-    return isinstance(found, Years) and Quarter(found.last, 4) <= last
+def _had_ended(period_key: str, last: Quarter) -> bool:
+    period = parse_period(period_key)
+    if isinstance(period, Quarter):
+        return period <= last
+    return isinstance(period, Years) and Quarter(period.last, 4) <= last

@@ -1,4 +1,4 @@
-"""Which editions there are, and their files and figures: all that the public side reads, and nothing that moves."""
+"""Read the published editions, their files and their figures."""
 
 from etl.database.connection import reading
 from etl.database.edition_records import EditionFile, EditionSummary
@@ -17,8 +17,8 @@ __all__ = [
     "EditionFile",
     "EditionSummary",
     "find_edition_contents",
-    "find_file",
     "find_edition_versions",
+    "find_file",
     "find_newest_edition_contents",
     "find_outline",
     "list_editions",
@@ -28,58 +28,58 @@ __all__ = [
 
 
 def list_editions(source: DataSource) -> tuple[EditionSummary, ...]:
-    """Every edition, the newest last."""
+    """Return every edition, newest last."""
     with reading(source.engine) as connection:
         return read_edition_summaries(connection)
 
 
 def find_edition_versions(source: DataSource) -> frozenset[tuple[str, int]] | None:
-    """The names of all editions with how often each was changed; None where that can't be told quickly."""
+    """Return the id and number of redactions of every edition; None where the database cannot tell quickly."""
     return read_edition_versions(source.engine)
 
 
 def find_file(source: DataSource, edition: str, path: str) -> EditionFile | None:
-    """One page or download as it was rendered; None for a path that the edition doesn't have."""
+    """Return one page or download as it was rendered; None for an unknown path."""
     with reading(source.engine) as connection:
         return find_edition_file(connection, edition, path)
 
 
 def list_paths(source: DataSource, edition: str) -> tuple[str, ...]:
-    """The paths of all files of an edition."""
+    """Return the paths of all files of an edition."""
     with reading(source.engine) as connection:
         return read_edition_paths(connection, edition)
 
 
 def find_outline(source: DataSource, edition: str) -> Edition | None:
-    """What an edition stands on, without its figures."""
+    """Return an edition without its figures; None for an unknown id."""
     with reading(source.engine) as connection:
         return find_edition(connection, edition)
 
 
 def find_edition_contents(source: DataSource, edition: str) -> EditionContents | None:
-    """An edition with its figures."""
+    """Return an edition with its figures; None for an unknown id."""
     with reading(source.engine) as connection:
-        found = find_edition(connection, edition)
-        return EditionContents(found, read_edition_figures(connection, edition)) if found is not None else None
+        outline = find_edition(connection, edition)
+        return None if outline is None else EditionContents(outline, read_edition_figures(connection, edition))
 
 
 def find_newest_edition_contents(source: DataSource) -> EditionContents | None:
-    """The newest edition with its figures; None before the first. It is kept until it is no longer the newest."""
+    """Return the newest edition with its figures; None before the first. The data source caches it."""
     with reading(source.engine) as connection:
-        lines = read_edition_summaries(connection)
-        if not lines:
+        editions = read_edition_summaries(connection)
+        if not editions:
             return None
-        newest = (lines[-1].id, lines[-1].changes)
-        kept = source.newest_contents_cache
-        if kept is None or kept[0] != newest:
-            found = find_edition(connection, lines[-1].id)
-            assert found is not None
-            kept = (newest, EditionContents(found, read_edition_figures(connection, found.id)))
-            source.newest_contents_cache = kept
-        return kept[1]
+        version = (editions[-1].id, editions[-1].changes)
+        cached = source.newest_contents_cache
+        if cached is None or cached[0] != version:
+            outline = find_edition(connection, editions[-1].id)
+            assert outline is not None
+            cached = (version, EditionContents(outline, read_edition_figures(connection, outline.id)))
+            source.newest_contents_cache = cached
+        return cached[1]
 
 
 def map_replacements(editions: tuple[EditionSummary, ...]) -> dict[str, str]:
-    """By which edition each replaced one is replaced, the last one of its quarter."""
-    last = {line.quarter: line.id for line in editions}
-    return {line.id: last[line.quarter] for line in editions if last[line.quarter] != line.id}
+    """Return the id of the last edition of its quarter for each edition that was replaced."""
+    last = {edition.quarter: edition.id for edition in editions}
+    return {edition.id: last[edition.quarter] for edition in editions if last[edition.quarter] != edition.id}

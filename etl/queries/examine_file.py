@@ -1,4 +1,4 @@
-"""What there is to say about a file that came: examined against the plan, the locks and the site's other returns."""
+"""Examine an uploaded file against the plan, the locks and the site's other returns."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ def examine_file(
     plan_reader: PlanReader = read_plans,
     contents: FileContents | None = None,
 ) -> IntakeResult:
-    """The file as a return, as far as it could be understood, and every finding; nothing is stored.
+    """Return the file as a return, as far as it can be parsed, and all findings. Nothing is stored.
 
     NoPlanError before a plan is loaded.
     """
@@ -37,13 +37,13 @@ def examine_file(
         name,
         data,
         plans=plans,
-        make_context=lambda parsed: _context(engine, plans, parsed, today),
+        make_context=lambda parsed_return: _context(engine, plans, parsed_return, today),
         confirmation=confirmation,
         reader=reader,
         contents=contents,
     )
 
 
-def _context(engine: Engine, plans: Plans, parsed: ParsedReturn, today: date) -> CheckContext:
+def _context(engine: Engine, plans: Plans, parsed_return: ParsedReturn, today: date) -> CheckContext:
     with reading(engine) as connection:
-        return read_check_context(connection, plans, parsed, today)
+        return read_check_context(connection, plans, parsed_return, today)

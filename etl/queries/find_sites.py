@@ -1,4 +1,4 @@
-"""Finding sites among many by what somebody types: a code, or a name in either language."""
+"""Find sites by code or name in either language."""
 
 from collections.abc import Iterable
 
@@ -7,27 +7,27 @@ from etl.indicators.vocabulary import Site
 from etl.returns.layouts.matching import compact_text
 
 MAX_LISTED_SITES = 60
-"""So many sites stand in a menu or a choice; where a plan has more, they are typed, searched and turned in pages."""
+"""A menu lists at most this many sites. With more sites, pages offer search and pagination instead."""
 
 
 def find_site_codes(plans: Plans, text: str) -> tuple[str, ...]:
-    """The sites of any version of the plan that go by this code or name; none where nobody does.
+    """Return the codes of sites in any version of the plan whose code or name equals the text.
 
-    Case, spaces and Khmer spellings don't count. Two sites of one name are both meant.
+    Case, spaces and variants of Khmer spelling are ignored. Two sites with the same name are both returned.
     """
-    wanted = compact_text(text)
-    if not wanted:
+    query = compact_text(text)
+    if not query:
         return ()
-    every = (site for version in reversed(plans.versions) for site in version.plan.sites)
-    return tuple(dict.fromkeys(site.code for site in every if wanted in _names(site)))
+    sites = (site for version in reversed(plans.versions) for site in version.plan.sites)
+    return tuple(dict.fromkeys(site.code for site in sites if query in _names(site)))
 
 
 def search_sites(sites: Iterable[Site], text: str) -> tuple[Site, ...]:
-    """The sites whose code, name or province holds the text, in the order given; all of them for a blank text."""
-    wanted = compact_text(text)
-    if not wanted:
+    """Return the sites whose code, name or province contains the text, in order; all of them for a blank text."""
+    query = compact_text(text)
+    if not query:
         return tuple(sites)
-    return tuple(site for site in sites if any(wanted in name for name in (*_names(site), *_province(site))))
+    return tuple(site for site in sites if any(query in name for name in (*_names(site), *_province(site))))
 
 
 def _names(site: Site) -> tuple[str, ...]:

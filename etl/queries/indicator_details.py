@@ -1,4 +1,4 @@
-"""What stands behind an indicator's history: sites by quarter, parts by year, its targets over time, the notes."""
+"""Details of an indicator: sites by quarter, parts by year, targets by plan version, and site notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ __all__ = [
     "SiteSeries",
     "YearTarget",
     "list_parts_by_year",
-    "list_site_series",
     "list_site_notes",
+    "list_site_series",
     "list_target_history",
 ]
 
 
 @dataclass(frozen=True)
 class SiteSeries:
-    """One site's numbers quarter by quarter."""
+    """The numbers of one site quarter by quarter."""
 
     site: Site
     points: tuple[SeriesPoint, ...]
@@ -37,7 +37,7 @@ class SiteSeries:
 
 @dataclass(frozen=True)
 class PartsByYear:
-    """The parts of one dimension, each year of the plan that holds something; `totals` are the indicator's own."""
+    """The parts of one dimension in each year that has a number; `totals` are the indicator's own figures."""
 
     dimension: str
     is_exhaustive: bool
@@ -46,17 +46,18 @@ class PartsByYear:
     totals: tuple[Figure, ...]
 
     def list_parts(self, year: int) -> list[tuple[Part, Value]]:
-        place = self.years.index(year)
-        return [(part, values[place]) for part, values in self.parts]
+        """Return each part with its value of one year."""
+        index = self.years.index(year)
+        return [(part, values[index]) for part, values in self.parts]
 
 
 @dataclass(frozen=True)
 class YearTarget:
-    """A year's target (no year: the baseline) by every version of the plan that knows the indicator, oldest first."""
+    """The target of a year by every version of the plan that has the indicator, oldest first."""
 
     year: int
     versions: tuple[tuple[PlanVersion, Decimal | None, str, str], ...]
-    """Version, target, where it comes from, why it was changed."""
+    """Version, target, provenance, and the reason of a change."""
 
     @property
     def is_revised(self) -> bool:
@@ -66,9 +67,9 @@ class YearTarget:
 def list_site_series(
     scope: QueryScope, indicator: Indicator, sites: Sequence[tuple[Site, Figure]], *, limit: int
 ) -> tuple[SiteSeries, ...]:
-    """The series of the sites that differ most: those with the largest numbers, in their order of size."""
-    ordered = sorted(sites, key=lambda one: (-_size(one[1]), one[0].code))[:limit]
-    return tuple(SiteSeries(site, _points(scope, indicator.code, site.code)) for site, _ in ordered)
+    """Return the series of the sites with the largest numbers, largest first."""
+    largest = sorted(sites, key=lambda item: (-_size(item[1]), item[0].code))[:limit]
+    return tuple(SiteSeries(site, _points(scope, indicator.code, site.code)) for site, _ in largest)
 
 
 def _size(figure: Figure) -> Decimal:
@@ -80,21 +81,23 @@ def _points(scope: QueryScope, code: str, site: str) -> tuple[SeriesPoint, ...]:
 
 
 def list_parts_by_year(scope: QueryScope, indicator: Indicator) -> tuple[PartsByYear, ...]:
-    """A group for each dimension of the indicator, in the plan's order; years without any number are left out."""
-    groups: dict[str, list[Part]] = {}
+    """Return a group for each dimension of the indicator, in the plan's order, without years that have no number."""
+    dimensions: dict[str, list[Part]] = {}
     for part in scope.plan.parts_of(indicator.code):
-        groups.setdefault(part.dimension, []).append(part)
-    found = (_group(scope, indicator, dimension, parts) for dimension, parts in groups.items())
-    return tuple(one for one in found if one.years)
+        dimensions.setdefault(part.dimension, []).append(part)
+    groups = (_group(scope, indicator, dimension, parts) for dimension, parts in dimensions.items())
+    return tuple(group for group in groups if group.years)
 
 
 def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[Part]) -> PartsByYear:
     settings = scope.plan.settings
-    every = range(settings.first_year, settings.last_year + 1)
+    all_years = range(settings.first_year, settings.last_year + 1)
     if not isinstance(scope.period, PlanToDate | Quarter):
-        every = range(scope.period.first, scope.period.last + 1)
-    values = {part: {year: _part_of_year(scope, part, year) for year in every} for part in parts}
-    years = tuple(year for year in every if any(isinstance(one[year].amount, Decimal) for one in values.values()))
+        all_years = range(scope.period.first, scope.period.last + 1)
+    values = {part: {year: _part_of_year(scope, part, year) for year in all_years} for part in parts}
+    years = tuple(
+        year for year in all_years if any(isinstance(by_year[year].amount, Decimal) for by_year in values.values())
+    )
     return PartsByYear(
         dimension=dimension,
         is_exhaustive=all(part.exhaustive for part in parts),
@@ -117,24 +120,24 @@ def _part_of_year(scope: QueryScope, part: Part, year: int) -> Value:
 
 
 def list_target_history(scope: QueryScope, code: str) -> tuple[YearTarget, ...]:
-    """The centre's target of each year of the newest plan, by every version; years that never had one are left out."""
+    """Return the centre's target of each year of the newest plan, without years that never had one."""
     settings = scope.plan.settings
-    versions = [one for one in scope.snapshot.plans.versions if code in one.plan.indicator_by_code]
-    found = []
+    versions = [version for version in scope.snapshot.plans.versions if code in version.plan.indicator_by_code]
+    history = []
     for year in range(settings.first_year, settings.last_year + 1):
-        told = []
+        targets = []
         for version in versions:
             target = version.plan.find_target(code, "", year)
-            told.append(
+            targets.append(
                 (version, target.value, target.provenance, target.reason) if target else (version, None, "", "")
             )
-        if any(amount is not None for _, amount, _, _ in told):
-            found.append(YearTarget(year, tuple(told)))
-    return tuple(found)
+        if any(amount is not None for _, amount, _, _ in targets):
+            history.append(YearTarget(year, tuple(targets)))
+    return tuple(history)
 
 
 def list_site_notes(source: DataSource, scope: QueryScope, indicator: Indicator) -> tuple[SiteNote, ...]:
-    """What the chosen sites wrote beside this indicator's numbers, the latest quarter first."""
+    """Return the notes of the sites in scope on the indicator's numbers, latest quarter first."""
     sites = [site.code for site in scope.plan.sites if scope.sites is None or site.code in scope.sites]
     with reading(source.engine) as connection:
         return read_notes(

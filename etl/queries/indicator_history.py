@@ -1,4 +1,4 @@
-"""What happened to one indicator: quarter by quarter, year by year, by site and by part."""
+"""The history of one indicator by quarter, year, site and part."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,16 @@ from etl.queries.scope import QueryScope
 
 @dataclass(frozen=True)
 class IndicatorHistory:
+    """All series of one indicator in a scope."""
+
     indicator: Indicator
     objective: Objective
     progress: IndicatorProgress
     points: tuple[SeriesPoint, ...]
     unapproved_quarters: frozenset[Quarter]
-    """The quarters whose shown value rests on returns that nobody has approved yet."""
+    """The quarters whose displayed value includes returns that are pending approval."""
     sites: tuple[tuple[Site, Figure], ...]
-    """The chosen sites that report it, each with its own figure, in the plan's order."""
+    """The reporting sites in scope with their own figures, in the plan's order."""
     parts: tuple[tuple[Part, Value], ...]
 
     @property
@@ -29,21 +31,21 @@ class IndicatorHistory:
 
 
 def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | None:
-    """The indicator's history; None for a code that the newest plan doesn't have."""
+    """Return the indicator's history; None where the newest plan does not have the code."""
     indicator = scope.plan.indicator_by_code.get(code)
     if indicator is None:
         return None
     progress = get_indicator_progress(scope, indicator)
     points = _points(scope, code)
-    found = (scope.snapshot.plans.find_site(site) for site in progress.figure.sites)
-    chosen = [site for site in found if site is not None]
+    known_sites = (scope.snapshot.plans.find_site(site) for site in progress.figure.sites)
+    sites = [site for site in known_sites if site is not None]
     return IndicatorHistory(
         indicator=indicator,
         objective=scope.plan.objective_by_code[indicator.objective],
         progress=progress,
         points=points,
-        unapproved_quarters=_unapproved(scope, code, points),
-        sites=tuple((site, scope.get_figure(code, sites=(site.code,))) for site in chosen),
+        unapproved_quarters=_unapproved_quarters(scope, code, points),
+        sites=tuple((site, scope.get_figure(code, sites=(site.code,))) for site in sites),
         parts=tuple((part, _part(scope, part)) for part in scope.plan.parts_of(code)),
     )
 
@@ -57,15 +59,15 @@ def _points(scope: QueryScope, code: str) -> tuple[SeriesPoint, ...]:
     return clip_to_period(points, scope.period)
 
 
-def _unapproved(scope: QueryScope, code: str, points: tuple[SeriesPoint, ...]) -> frozenset[Quarter]:
+def _unapproved_quarters(scope: QueryScope, code: str, points: tuple[SeriesPoint, ...]) -> frozenset[Quarter]:
     if not scope.include_unapproved:
         return frozenset()
-    approved = compute_history(
+    approved_points = compute_history(
         scope.snapshot.plans, scope.snapshot.approved, indicator=code, sites=scope.sites, today=scope.today
     )
-    before = {point.quarter: (point.in_quarter, point.to_date) for point in approved}
+    approved = {point.quarter: (point.in_quarter, point.to_date) for point in approved_points}
     return frozenset(
-        point.quarter for point in points if before.get(point.quarter) != (point.in_quarter, point.to_date)
+        point.quarter for point in points if approved.get(point.quarter) != (point.in_quarter, point.to_date)
     )
 
 

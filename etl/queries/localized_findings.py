@@ -1,4 +1,4 @@
-"""What was found in a file, as a page tells it: in words, each with its place, cut at what a person can take in."""
+"""Describe the findings of a file in the reader's language, up to a limit."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from etl.locale import N_, Locale
 from etl.returns.findings.finding import Finding, Severity, list_findings, render_advice, render_message
 
-__all__ = ["Severity", "LocalizedFinding", "LocalizedFindings", "localize_findings"]
+__all__ = ["LocalizedFinding", "LocalizedFindings", "Severity", "localize_findings"]
 
 HEADINGS = {
     Severity.ERROR: N_("Errors: {count}"),
@@ -17,11 +17,12 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class LocalizedFinding:
-    """One finding in the reader's language. `place` is sheet and cell, blank where it is about the whole file."""
+    """One finding in the reader's language."""
 
     code: str
     severity: Severity
     location: str
+    """Sheet and cell; blank for a finding about the whole file."""
     key: str
     message: str
     advice: str
@@ -29,43 +30,49 @@ class LocalizedFinding:
 
 @dataclass(frozen=True)
 class LocalizedFindings:
-    """The findings that are shown, and how many of each severity there are in all."""
+    """The first findings of a file, and how many it has of each severity."""
 
     findings: tuple[LocalizedFinding, ...]
     total: int
     counts: tuple[tuple[Severity, int], ...]
 
     def with_severity(self, severity: Severity) -> tuple[LocalizedFinding, ...]:
-        return tuple(one for one in self.findings if one.severity is severity)
+        return tuple(finding for finding in self.findings if finding.severity is severity)
 
     def count(self, severity: Severity) -> int:
+        """Return how many findings of the severity the file has, including those not listed."""
         return dict(self.counts)[severity]
 
     @property
     def warning_counts(self) -> tuple[tuple[LocalizedFinding, int], ...]:
-        """The first warning of each code, with how many there are of it: they are confirmed once per code."""
-        of_code: dict[str, list[LocalizedFinding]] = {}
-        for one in self.with_severity(Severity.WARNING):
-            of_code.setdefault(one.code, []).append(one)
-        return tuple((found[0], len(found)) for found in of_code.values())
+        """The first warning of each code with the number of warnings: users confirm each code once."""
+        by_code: dict[str, list[LocalizedFinding]] = {}
+        for warning in self.with_severity(Severity.WARNING):
+            by_code.setdefault(warning.code, []).append(warning)
+        return tuple((warnings[0], len(warnings)) for warnings in by_code.values())
 
 
 def localize_findings(findings: Collection[Finding], locale: Locale) -> LocalizedFindings:
-    """Sorted, errors first, and cut; all of them are counted."""
+    """Return the findings, errors first, cut at the limit of `list_findings`. Counts include all of them."""
     listed = list_findings(findings)
-    shown = tuple(
+    localized = tuple(
         LocalizedFinding(
-            one.code, one.severity, _place(one), one.key, render_message(one, locale), render_advice(one, locale)
+            finding.code,
+            finding.severity,
+            _location(finding),
+            finding.key,
+            render_message(finding, locale),
+            render_advice(finding, locale),
         )
-        for one in listed.findings
+        for finding in listed.findings
     )
-    return LocalizedFindings(shown, listed.total, listed.counts)
+    return LocalizedFindings(localized, listed.total, listed.counts)
 
 
 def format_severity_heading(severity: Severity, count: int, locale: Locale) -> str:
-    """`Errors: 3`."""
+    """Return a heading such as `Errors: 3`."""
     return locale.gettext(HEADINGS[severity], count=count)
 
 
-def _place(finding: Finding) -> str:
+def _location(finding: Finding) -> str:
     return f"{finding.sheet}!{finding.cell}" if finding.sheet and finding.cell else finding.cell or finding.sheet

@@ -1,4 +1,4 @@
-"""Everything that a review meeting has on its table, of one choice and one moment."""
+"""Collect everything that a review meeting needs, for one scope."""
 
 from dataclasses import dataclass
 
@@ -13,34 +13,39 @@ from etl.queries.tracking_table import TrackingTable, get_tracking_table
 
 @dataclass(frozen=True)
 class MeetingPack:
-    """The overview, each objective with its indicators and their years, the remarks, what is agreed and open."""
+    """The overview, each objective with its indicators, the last remarks and the open actions."""
 
     scope: QueryScope
     overview: Overview
     objectives: tuple[ObjectiveProgress, ...]
-    """Those with an indicator in the choice, in the plan's order, each with its indicators worst first."""
+    """The objectives with an indicator in scope, in the plan's order, each with the most behind indicator first."""
     last_remarks: dict[str, Remark]
-    """The last one of each indicator in the choice."""
+    """The last remark of each indicator in scope, by code."""
     open_actions: tuple[ActionItem, ...]
     tracking_table: TrackingTable
 
     @property
     def indicators(self) -> dict[str, Indicator]:
-        return {one.indicator.code: one.indicator for found in self.objectives for one in found.indicators}
+        """The indicators in scope by code."""
+        return {
+            progress.indicator.code: progress.indicator
+            for objective in self.objectives
+            for progress in objective.indicators
+        }
 
 
 def get_meeting_pack(source: DataSource, scope: QueryScope, *, objective: str = "") -> MeetingPack:
-    """The pack of the choice, or of one objective of it."""
-    codes = [one.code for one in scope.plan.objectives if objective in ("", one.code)]
-    found = [progress for code in codes if (progress := find_objective_progress(scope, code)) is not None]
-    chosen = tuple(one for one in found if one.indicators)
-    inside = {one.indicator.code for progress in chosen for one in progress.indicators}
-    remarks = [one for one in list_remarks(source) if one.indicator in inside]
+    """Return the pack of the scope, or of one objective in it."""
+    codes = [candidate.code for candidate in scope.plan.objectives if objective in ("", candidate.code)]
+    all_progress = [progress for code in codes if (progress := find_objective_progress(scope, code)) is not None]
+    objectives = tuple(progress for progress in all_progress if progress.indicators)
+    indicators = {item.indicator.code for progress in objectives for item in progress.indicators}
+    remarks = [remark for remark in list_remarks(source) if remark.indicator in indicators]
     return MeetingPack(
         scope=scope,
         overview=get_plan_overview(scope),
-        objectives=chosen,
-        last_remarks={one.indicator: one for one in remarks},
+        objectives=objectives,
+        last_remarks={remark.indicator: remark for remark in remarks},
         open_actions=list_open_actions(remarks, scope.today),
         tracking_table=get_tracking_table(scope, objective=objective),
     )

@@ -1,4 +1,4 @@
-"""What waits for somebody: returns to send, to correct, to decide on, and sites to remind."""
+"""List what a person has to do: returns to upload, to correct and to review; and reminders for sites."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +7,7 @@ from enum import StrEnum
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Site
 from etl.queries.reporting_status import (
+    GridCell,
     GridStatus,
     ReturnsGrid,
     SitePredicate,
@@ -21,15 +22,15 @@ _ALL = 1000
 
 
 class Task(StrEnum):
-    """What is to be done with a return, in the order in which it is told."""
+    """What to do with a return, in the order of display."""
 
     CORRECT = "correct"
     DECIDE = "decide"
     FINISH = "finish"
-    """A draft lies there, not submitted."""
+    """Submit a draft."""
     SEND = "send"
     WAIT = "wait"
-    """One's own submission, on which somebody else decides."""
+    """Wait for somebody else to review one's own submission."""
 
 
 _TASKS = {
@@ -42,7 +43,7 @@ _TASKS = {
 
 @dataclass(frozen=True)
 class NextStep:
-    """One task; `number` is the return's, where there is one."""
+    """One task. `return_id` is None where there is no return yet."""
 
     task: Task
     site: Site
@@ -55,7 +56,7 @@ class NextStep:
 
 @dataclass(frozen=True)
 class SiteReminder:
-    """What a site still has to send or to correct, the earliest quarter first: what a reminder says."""
+    """The returns that a site has to upload or correct, earliest quarter first."""
 
     site: Site
     steps: tuple[NextStep, ...]
@@ -64,60 +65,58 @@ class SiteReminder:
 def list_next_steps(
     scope: QueryScope, *, username: str, may_send: SitePredicate, may_decide: bool
 ) -> tuple[NextStep, ...]:
-    """What waits for one person, task by task, of each the earliest day first.
+    """Return the steps of one person by task, each task by due date.
 
-    Returns of a locked quarter can't be sent, so none is asked for. Who decides isn't asked to send (reminders tell
-    who owes what), but to correct or finish what they sent themselves.
+    Locked quarters accept no return and give no step. A reviewer gets no step for missing returns (reminders list
+    them), only for returns of their own to correct or finish.
     """
-    returns_of = scope.snapshot.returns_by_site
-    open_at = {code for code, sent in returns_of.items() if any(one.state != GridStatus.APPROVED for one in sent)}
-    grid = _grid(scope, may_send, open_at.__contains__ if may_decide else may_send)
-    steps = [step for step in _owed(grid, scope.today) if may_send(step.site.code)]
+    returns_by_site = scope.snapshot.returns_by_site
+    open_sites = {
+        code
+        for code, returns in returns_by_site.items()
+        if any(active.state != GridStatus.APPROVED for active in returns)
+    }
+    grid = _grid(scope, may_send, open_sites.__contains__ if may_decide else may_send)
+    steps = [step for step in _outstanding(grid, scope.today) if may_send(step.site.code)]
     if may_decide:
         steps = [step for step in steps if step.sender == username]
         steps += _decisions(grid, scope.today, username)
     order = list(Task)
-    return tuple(sorted(steps, key=lambda one: (order.index(one.task), one.due, one.site.code)))
+    return tuple(sorted(steps, key=lambda step: (order.index(step.task), step.due, step.site.code)))
 
 
 def list_site_reminders(scope: QueryScope, *, is_included: SitePredicate) -> tuple[SiteReminder, ...]:
-    """The sites that owe something, in the plan's order. A draft counts as not sent, since it counts nowhere."""
+    """Return the sites with outstanding returns, in the plan's order. A draft counts as not uploaded."""
     grid = _grid(scope, sees_no_drafts, is_included)
-    owed: dict[str, list[NextStep]] = {}
-    for step in _owed(grid, scope.today):
-        owed.setdefault(step.site.code, []).append(step)
-    return tuple(SiteReminder(steps[0].site, tuple(steps)) for steps in owed.values())
+    steps_by_site: dict[str, list[NextStep]] = {}
+    for step in _outstanding(grid, scope.today):
+        steps_by_site.setdefault(step.site.code, []).append(step)
+    return tuple(SiteReminder(steps[0].site, tuple(steps)) for steps in steps_by_site.values())
 
 
-def _grid(scope: QueryScope, sees_drafts: SitePredicate, is_wanted: SitePredicate) -> ReturnsGrid:
-    """Every quarter of the sites that matter."""
-    sites = [site for site in list_grid_sites(scope, max_quarters=_ALL) if is_wanted(site.code)]
+def _grid(scope: QueryScope, sees_drafts: SitePredicate, is_included: SitePredicate) -> ReturnsGrid:
+    """Return a grid of all quarters and the included sites."""
+    sites = [site for site in list_grid_sites(scope, max_quarters=_ALL) if is_included(site.code)]
     return get_returns_grid(scope, max_quarters=_ALL, sees_drafts=sees_drafts, only_sites=sites)
 
 
-def _owed(grid: ReturnsGrid, today: date) -> list[NextStep]:
+def _outstanding(grid: ReturnsGrid, today: date) -> list[NextStep]:
     return [
-        NextStep(
-            _TASKS[square.status], site, square.quarter, square.due, today > square.due, square.return_id, square.sender
-        )
-        for site, squares, _ in grid.rows
-        for square in squares
-        if square.status in _TASKS and not square.is_locked
+        _step(_TASKS[cell.status], site, cell, today)
+        for site, cells, _ in grid.rows
+        for cell in cells
+        if cell.status in _TASKS and not cell.is_locked
     ]
 
 
-def _decisions(grid: ReturnsGrid, today: date, who: str) -> list[NextStep]:
+def _decisions(grid: ReturnsGrid, today: date, username: str) -> list[NextStep]:
     return [
-        NextStep(
-            Task.WAIT if square.sender == who else Task.DECIDE,
-            site,
-            square.quarter,
-            square.due,
-            today > square.due,
-            square.return_id,
-            square.sender,
-        )
-        for site, squares, _ in grid.rows
-        for square in squares
-        if square.status is GridStatus.SUBMITTED
+        _step(Task.WAIT if cell.sender == username else Task.DECIDE, site, cell, today)
+        for site, cells, _ in grid.rows
+        for cell in cells
+        if cell.status is GridStatus.SUBMITTED
     ]
+
+
+def _step(task: Task, site: Site, cell: GridCell, today: date) -> NextStep:
+    return NextStep(task, site, cell.quarter, cell.due, today > cell.due, cell.return_id, cell.sender)

@@ -1,4 +1,4 @@
-"""How far is one objective: its indicators, and each of them year by year."""
+"""The progress of an objective: its indicators, each with every year of the plan."""
 
 from dataclasses import dataclass
 
@@ -13,44 +13,46 @@ from etl.queries.unapproved_numbers import find_unapproved_keys
 
 @dataclass(frozen=True)
 class IndicatorProgress:
+    """An indicator's figure in a scope, and its figure of every year of the plan."""
+
     indicator: Indicator
     figure: Figure
     years: tuple[tuple[int, Figure], ...]
-    """Every year of the plan with its own figure, whatever period is chosen."""
     unapproved_years: frozenset[int] = frozenset()
-    """Those that hold numbers which nobody has approved yet."""
+    """The years that include numbers pending approval."""
 
 
 @dataclass(frozen=True)
 class ObjectiveProgress:
+    """An objective with its indicators, most behind first."""
+
     objective: Objective
     rating_counts: RatingCounts
     indicators: tuple[IndicatorProgress, ...]
-    """Worst first."""
 
 
 def find_objective_progress(scope: QueryScope, code: str) -> ObjectiveProgress | None:
-    """The objective's progress; None for a code that the plan doesn't have."""
+    """Return the objective's progress; None where the plan does not have the code."""
     objective = scope.plan.objective_by_code.get(code)
     if objective is None:
         return None
-    found = [get_indicator_progress(scope, indicator) for indicator in scope.list_indicators(code)]
+    indicators = [get_indicator_progress(scope, indicator) for indicator in scope.list_indicators(code)]
     return ObjectiveProgress(
         objective=objective,
-        rating_counts=count_ratings(one.figure.rating for one in found),
-        indicators=tuple(sorted(found, key=lambda one: urgency_key(one.figure))),
+        rating_counts=count_ratings(progress.figure.rating for progress in indicators),
+        indicators=tuple(sorted(indicators, key=lambda progress: urgency_key(progress.figure))),
     )
 
 
 def get_indicator_progress(scope: QueryScope, indicator: Indicator) -> IndicatorProgress:
-    """One indicator's figure for what was chosen, and one for each year."""
+    """Return the indicator's figure in the scope, and one for each year."""
     settings = scope.plan.settings
     years = range(settings.first_year, settings.last_year + 1)
     figure = scope.get_figure(indicator.code)
-    waiting = find_unapproved_keys(scope, indicator.code, figure.sites)
+    unapproved = find_unapproved_keys(scope, indicator.code, figure.sites)
     return IndicatorProgress(
         indicator=indicator,
         figure=figure,
         years=tuple((year, scope.get_figure(indicator.code, period=Years(year, year))) for year in years),
-        unapproved_years=frozenset(quarter.year for _, quarter in waiting),
+        unapproved_years=frozenset(quarter.year for _, quarter in unapproved),
     )

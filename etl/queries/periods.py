@@ -1,4 +1,4 @@
-"""The plan's quarters: when each ends and is due, how many returns are in, and whether it is locked."""
+"""The plan's quarters: end, due date, reporting rate and lock of each."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from etl.queries.scope import QueryScope
 
 @dataclass(frozen=True)
 class LockChange:
-    """Who locked or unlocked a quarter last, when and why."""
+    """The last time that somebody locked or unlocked a quarter."""
 
     actor: str
     at: datetime
@@ -25,46 +25,50 @@ class LockChange:
 
 @dataclass(frozen=True)
 class PlanQuarter:
+    """One quarter with its returns and its lock."""
+
     quarter: Quarter
     end: date
     due: date
     has_ended: bool
     reporting_rate: ReportingRate
     pending_count: int
-    """Returns that nobody has decided on; once the quarter is locked, none of them can be approved."""
+    """Returns that are pending review. Nobody can approve them while the quarter is locked."""
     is_locked: bool
     lock_change: LockChange | None
 
 
 def list_plan_quarters(source: DataSource, scope: QueryScope) -> tuple[PlanQuarter, ...]:
-    """Every quarter of every plan, the latest first, by the plan in force in it."""
+    """Return every quarter of every version of the plan, latest first, by the plan in force in it."""
     with reading(source.engine) as connection:
         changes = {
-            quarter: LockChange(who, at, _why(read_audit_events(connection, subject=str(quarter), limit=20)))
-            for quarter, (who, at) in read_lock_changes(connection).items()
+            quarter: LockChange(actor, at, _lock_reason(read_audit_events(connection, subject=str(quarter), limit=20)))
+            for quarter, (actor, at) in read_lock_changes(connection).items()
         }
-    settings = [version.plan.settings for version in scope.snapshot.plans.versions]
-    first = min(one.first_quarter for one in settings)
-    last = max(one.last_quarter for one in settings)
-    return tuple(_quarter(scope, one, changes) for one in reversed(list(quarters_between(first, last))))
+    all_settings = [version.plan.settings for version in scope.snapshot.plans.versions]
+    first = min(settings.first_quarter for settings in all_settings)
+    last = max(settings.last_quarter for settings in all_settings)
+    return tuple(_quarter(scope, quarter, changes) for quarter in reversed(list(quarters_between(first, last))))
 
 
-def _why(events: tuple[AuditEvent, ...]) -> str:
-    return next((one.reason for one in events if one.action in ("quarter locked", "quarter unlocked")), "")
+def _lock_reason(events: tuple[AuditEvent, ...]) -> str:
+    return next((event.reason for event in events if event.action in ("quarter locked", "quarter unlocked")), "")
 
 
 def _quarter(scope: QueryScope, quarter: Quarter, changes: dict[Quarter, LockChange]) -> PlanQuarter:
     calendar = scope.snapshot.plans.plan_in_force(quarter).settings.calendar
-    waiting = [
-        one for one in scope.snapshot.returns if one.quarter == quarter and one.state == GridStatus.SUBMITTED.value
-    ]
+    pending_count = sum(
+        1
+        for active in scope.snapshot.returns
+        if active.quarter == quarter and active.state == GridStatus.SUBMITTED.value
+    )
     return PlanQuarter(
         quarter=quarter,
         end=calendar.end(quarter),
         due=calendar.due(quarter),
         has_ended=calendar.has_ended(quarter, scope.today),
         reporting_rate=get_overall_rate(scope, quarter),
-        pending_count=len(waiting),
+        pending_count=pending_count,
         is_locked=quarter in scope.snapshot.locked_quarters,
         lock_change=changes.get(quarter),
     )

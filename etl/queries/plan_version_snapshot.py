@@ -1,4 +1,4 @@
-"""Everything reported, judged as a whole by one chosen version of the plan, whatever was in force when."""
+"""Assess all returns against one version of the plan, whichever version was in force."""
 
 from dataclasses import replace
 from datetime import date
@@ -13,26 +13,28 @@ from etl.queries.snapshot import Snapshot
 
 
 def find_plan_version_snapshot(source: DataSource, plan_version: int) -> Snapshot | None:
-    """The snapshot as if the version had been in force from the first day; None for a version that there is not.
+    """Return the snapshot as if the version had always been in force; None for an unknown version.
 
-    Stored rows are by the versions in force, so the returns are resolved anew; the answer stays with the snapshot.
+    Stored rows follow the versions in force, so this resolves all returns again. The snapshot caches the result.
     """
     with reading(source.engine) as connection:
         snapshot = source.find_snapshot_in(connection)
         if snapshot is None:
             return None
-        if plan_version not in snapshot.plan_version_cache:
-            chosen = next((one for one in snapshot.plans.versions if one.number == plan_version), None)
+        cache = snapshot.plan_version_cache
+        if plan_version not in cache:
+            chosen = next((version for version in snapshot.plans.versions if version.number == plan_version), None)
             if chosen is None:
                 return None
             plans = Plans((PlanVersion(number=plan_version, effective=date.min, plan=chosen.plan),))
-            candidates, said = read_candidates(connection), read_observations(connection)
+            candidates, observations = read_candidates(connection), read_observations(connection)
 
             def record(basis: ApprovalBasis) -> Record:
-                counting = select_effective(candidates, basis)
-                return build_record(plans, [to_site_return(one, said.get(one.id, ())) for one in counting])
+                effective = select_effective(candidates, basis)
+                returns = [to_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
+                return build_record(plans, returns)
 
-            snapshot.plan_version_cache[plan_version] = replace(
+            cache[plan_version] = replace(
                 snapshot,
                 plans=plans,
                 approved=record("approved"),
@@ -41,4 +43,4 @@ def find_plan_version_snapshot(source: DataSource, plan_version: int) -> Snapsho
                 until_cache={},
                 plan_version_cache={},
             )
-        return snapshot.plan_version_cache[plan_version]
+        return cache[plan_version]

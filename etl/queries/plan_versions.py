@@ -1,4 +1,4 @@
-"""The versions of the plan: when each was loaded, by whom and why, and what it holds."""
+"""The versions of the plan: when and by whom each was loaded, and what it contains."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ __all__ = ["LoadedPlan", "PlanVersionSummary", "list_plan_versions"]
 
 @dataclass(frozen=True)
 class PlanVersionSummary:
-    """One version, and how many objectives, indicators, sites and targets are in it."""
+    """One version with the number of its objectives, indicators, sites and targets."""
 
     loaded_plan: LoadedPlan
     objectives: int
@@ -22,19 +22,19 @@ class PlanVersionSummary:
 
 
 def list_plan_versions(source: DataSource) -> tuple[PlanVersionSummary, ...]:
-    """Every version, the newest first."""
+    """Return every version, newest first."""
     snapshot = source.find_snapshot()
     if snapshot is None:
         return ()
     with reading(source.engine) as connection:
-        loaded = {one.number: one for one in read_loaded_plans(connection)}
+        loaded_plans = {loaded.number: loaded for loaded in read_loaded_plans(connection)}
     return tuple(
         PlanVersionSummary(
-            loaded[one.number],
-            len(one.plan.objectives),
-            len(one.plan.indicators),
-            len(one.plan.sites),
-            len(one.plan.targets),
+            loaded_plans[version.number],
+            len(version.plan.objectives),
+            len(version.plan.indicators),
+            len(version.plan.sites),
+            len(version.plan.targets),
         )
-        for one in reversed(snapshot.plans.versions)
+        for version in reversed(snapshot.plans.versions)
     )

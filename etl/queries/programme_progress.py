@@ -1,4 +1,4 @@
-"""What one programme or partner is answerable for: its indicators in need first, and the sites that report them."""
+"""The progress of a programme or partner: its indicators and the sites that report them."""
 
 from dataclasses import dataclass, replace
 
@@ -12,32 +12,31 @@ from etl.queries.scope import QueryScope
 
 @dataclass(frozen=True)
 class ProgrammeProgress:
-    """A programme with the indicators that it supports or reports on."""
+    """A programme with the indicators that it supports or reports on, most behind first."""
 
     programme: Programme
     rating_counts: RatingCounts
     indicators: tuple[IndicatorProgress, ...]
-    """Worst first."""
     sites: tuple[Site, ...]
-    """Those that report at least one of them, in the plan's order."""
+    """The sites that report at least one of the indicators, in the plan's order."""
     is_illustrative: bool
-    """Whether the plan marks a link to one of them as not official."""
+    """Whether the plan marks a link to one of the indicators as not official."""
 
 
 def find_programme_progress(scope: QueryScope, code: str) -> ProgrammeProgress | None:
-    """The programme's progress; None for a code that the newest plan doesn't have."""
+    """Return the programme's progress; None where the newest plan does not have the code."""
     plan = scope.plan
-    programme = next((one for one in plan.programmes if one.code == code), None)
+    programme = next((candidate for candidate in plan.programmes if candidate.code == code), None)
     if programme is None:
         return None
-    links = {one.indicator: one.provenance for one in plan.indicator_programmes if one.programme == code}
-    chosen = replace(scope, programme=code).list_indicators() if links else ()
-    found = [get_indicator_progress(scope, one) for one in chosen]
-    reporting = {site.code for one in chosen for site in plan.reporting_sites(one)}
+    links = {link.indicator: link.provenance for link in plan.indicator_programmes if link.programme == code}
+    indicators = replace(scope, programme=code).list_indicators() if links else ()
+    progress_list = [get_indicator_progress(scope, indicator) for indicator in indicators]
+    reporting = {site.code for indicator in indicators for site in plan.reporting_sites(indicator)}
     return ProgrammeProgress(
         programme=programme,
-        rating_counts=count_ratings(one.figure.rating for one in found),
-        indicators=tuple(sorted(found, key=lambda one: urgency_key(one.figure))),
+        rating_counts=count_ratings(progress.figure.rating for progress in progress_list),
+        indicators=tuple(sorted(progress_list, key=lambda progress: urgency_key(progress.figure))),
         sites=tuple(site for site in plan.sites if site.code in reporting),
         is_illustrative=any(provenance == "illustrative" for provenance in links.values()),
     )

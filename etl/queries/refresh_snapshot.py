@@ -1,4 +1,4 @@
-"""Making a snapshot from the one before it: only what changed since is read from the database."""
+"""Read a snapshot of the data, reusing the snapshot before where nothing changed."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -24,15 +24,17 @@ from etl.queries.snapshot import ActiveReturn, RefreshState, Snapshot
 from etl.queries.stored_rows import READ_ALL_MAX_ROWS, StoredRows
 
 _SENT = (ReturnState.SUBMITTED, ReturnState.APPROVED)
-_LIVE = (*_SENT, ReturnState.DRAFT, ReturnState.SENT_BACK)
+_ACTIVE = (*_SENT, ReturnState.DRAFT, ReturnState.SENT_BACK)
+
+_CentreRows = Mapping[ApprovalBasis, Mapping[NumberKey, Tallies]]
 
 
 def read_snapshot(engine: Engine, connection: Connection, version: int, before: Snapshot | None) -> Snapshot | None:
-    """Everything as it stands at a `data_version`; None before a plan is loaded.
+    """Return the data at a `data_version`; None before a plan is loaded.
 
-    Plans are never changed after loading, so those of the snapshot before stay as long as none was added. Of returns
-    only those of sites whose own counter rose are read again, and of the centre's rows those that were renewed. The
-    rows of sites are read when somebody asks for them, through the engine.
+    Loaded plans never change, so the plans of the snapshot before are reused until a version is added. Returns are
+    read again only for sites with changes, rows of the centre only where they are newer. Rows of sites are read
+    through the engine on first use.
     """
     newest = find_latest_plan_version(connection)
     if newest is None:
@@ -48,10 +50,10 @@ def read_snapshot(engine: Engine, connection: Connection, version: int, before: 
         plans=plans,
         approved=records["approved"],
         submitted=records["submitted"],
-        returns_by_site=_live_returns(change, before),
+        returns_by_site=_active_returns(change, before),
         locked_quarters=read_locked_quarters(connection),
         has_sample_data=has_sample_users(connection),
-        refresh_state=change.kept,
+        refresh_state=change.state,
     )
     if before is not None and change.sites is not None:
         carry_over(before, snapshot, change.rows, plans.site_bits.make_set(change.sites))
@@ -63,46 +65,43 @@ class _Change:
     """What is new since the snapshot before."""
 
     sites: frozenset[str] | None
-    """Whose returns or rows changed; None: all are new."""
+    """The sites whose returns or rows changed; None: everything is new."""
     rows: list[CentreRow]
     returns: Collection[StoredReturn]
-    """Those of the sites that are drafts, wait, stand or were sent back."""
-    kept: RefreshState
+    """The active returns of these sites: drafts, submitted, approved and sent back."""
+    state: RefreshState
 
 
 def _read_change(connection: Connection, before: Snapshot | None) -> _Change:
-    was = None if before is None else before.refresh_state
-    if before is None or was is None:
-        rows, returns = read_centre_rows(connection), read_returns(connection, states=_LIVE)
-        kept = RefreshState(read_changed_sites(connection), read_centre_version(connection), _with_rows({}, rows))
-        return _Change(None, rows, returns, kept)
+    old = None if before is None else before.refresh_state
+    if before is None or old is None:
+        rows, returns = read_centre_rows(connection), read_returns(connection, states=_ACTIVE)
+        state = RefreshState(read_changed_sites(connection), read_centre_version(connection), _merge_rows({}, rows))
+        return _Change(None, rows, returns, state)
     sites = read_changed_sites(connection, after=before.data_version)
     centre_version = read_centre_version(connection)
-    rows = [] if centre_version == was.centre_version else read_centre_rows(connection, after=was.centre_version)
-    returns = read_returns(connection, states=_LIVE, sites=sites) if sites else ()
-    return _Change(
-        sites, rows, returns, RefreshState(was.sites | sites, centre_version, _with_rows(was.centre_rows, rows))
-    )
+    rows = [] if centre_version == old.centre_version else read_centre_rows(connection, after=old.centre_version)
+    returns = read_returns(connection, states=_ACTIVE, sites=sites) if sites else ()
+    state = RefreshState(old.sites | sites, centre_version, _merge_rows(old.centre_rows, rows))
+    return _Change(sites, rows, returns, state)
 
 
-def _with_rows(
-    before: Mapping[ApprovalBasis, Mapping[NumberKey, Tallies]], rows: list[CentreRow]
-) -> Mapping[ApprovalBasis, Mapping[NumberKey, Tallies]]:
-    """The centre's rows with these in the place of older ones; what isn't touched is shared."""
-    anew: dict[ApprovalBasis, dict[NumberKey, Tallies]] = {
+def _merge_rows(before: _CentreRows, rows: list[CentreRow]) -> _CentreRows:
+    """Return the centre's rows with new ones in place of older ones. Unchanged mappings are shared."""
+    merged: dict[ApprovalBasis, dict[NumberKey, Tallies]] = {
         basis: dict(before.get(basis, {})) for basis in APPROVAL_BASES
     }
-    touched: dict[tuple[ApprovalBasis, NumberKey], dict[Quarter, Tally]] = {}
+    copies: dict[tuple[ApprovalBasis, NumberKey], dict[Quarter, Tally]] = {}
     for row in rows:
-        place = row.basis, row.number
-        if place not in touched:
-            copied = dict(anew[row.basis].get(row.number, {}))
-            touched[place] = anew[row.basis][row.number] = copied
+        key = row.basis, row.number
+        if key not in copies:
+            copy = dict(merged[row.basis].get(row.number, {}))
+            copies[key] = merged[row.basis][row.number] = copy
         if row.tally.is_empty:
-            touched[place].pop(row.quarter, None)
+            copies[key].pop(row.quarter, None)
         else:
-            touched[place][row.quarter] = row.tally
-    return anew
+            copies[key][row.quarter] = row.tally
+    return merged
 
 
 def _record(
@@ -113,60 +112,63 @@ def _record(
     before: Snapshot | None,
     version: int,
 ) -> Record:
-    was = None if before is None else before.record(include_unapproved=basis == "submitted")
-    if was is not None and not change.sites and not change.rows:
-        return was
-    centre, sites = change.kept.centre_rows[basis], change.kept.sites
-    is_small = len(sites) * sum(len(tallies) for tallies in centre.values()) <= READ_ALL_MAX_ROWS
-    standing = _standing(change.returns, basis)
-    if was is None or change.sites is None:
-        rows = StoredRows(engine, basis, version, sites, centre.keys(), is_small=is_small)
-        return Record(index_received_returns(standing), rows, _centre(centre))
-    assert isinstance(was.rows, StoredRows)
-    received = was.received_returns.with_sites(change.sites, standing) if change.sites else was.received_returns
-    rows = was.rows.carry_over(version, sites, centre.keys(), change.sites, is_small=is_small)
-    made = retain_unaffected(was.cache, plans.site_bits.make_set(change.sites))
-    return Record(received, rows, _centre(centre), made)
+    old = None if before is None else before.record(include_unapproved=basis == "submitted")
+    if old is not None and not change.sites and not change.rows:
+        return old
+    centre_rows, sites = change.state.centre_rows[basis], change.state.sites
+    is_small = len(sites) * sum(len(tallies) for tallies in centre_rows.values()) <= READ_ALL_MAX_ROWS
+    effective = _effective_returns(change.returns, basis)
+    if old is None or change.sites is None:
+        rows = StoredRows(engine, basis, version, sites, centre_rows.keys(), is_small=is_small)
+        return Record(index_received_returns(effective), rows, _make_loader(centre_rows))
+    assert isinstance(old.rows, StoredRows)
+    received = old.received_returns.with_sites(change.sites, effective) if change.sites else old.received_returns
+    rows = old.rows.carry_over(version, sites, centre_rows.keys(), change.sites, is_small=is_small)
+    cache = retain_unaffected(old.cache, plans.site_bits.make_set(change.sites))
+    return Record(received, rows, _make_loader(centre_rows), cache)
 
 
-def _centre(kept: Mapping[NumberKey, Tallies]) -> LoadCentreTallies:
-    def find(_: Plans, number: NumberKey) -> Tallies:
-        return kept.get(number, {})
+def _make_loader(centre_rows: Mapping[NumberKey, Tallies]) -> LoadCentreTallies:
+    def load(_: Plans, number: NumberKey) -> Tallies:
+        return centre_rows.get(number, {})
 
-    return find
+    return load
 
 
-def _standing(returns: Collection[StoredReturn], basis: ApprovalBasis) -> list[ReceivedReturn]:
-    """Which of the returns stand on a basis."""
+def _effective_returns(returns: Collection[StoredReturn], basis: ApprovalBasis) -> list[ReceivedReturn]:
+    """Return the effective returns of a basis."""
     candidates = [
-        Candidate(one.id, one.site, one.quarter, one.state, one.basis, one.first_submitted_at)
-        for one in returns
-        if one.state in _SENT and one.first_submitted_at is not None
+        Candidate(return_.id, return_.site, return_.quarter, return_.state, return_.basis, return_.first_submitted_at)
+        for return_ in returns
+        if return_.state in _SENT and return_.first_submitted_at is not None
     ]
-    counting = select_effective(candidates, basis)
-    return [ReceivedReturn(one.site, one.quarter, one.first_submitted, one.is_approved) for one in counting]
+    return [
+        ReceivedReturn(candidate.site, candidate.quarter, candidate.first_submitted, candidate.is_approved)
+        for candidate in select_effective(candidates, basis)
+    ]
 
 
-def _live_returns(change: _Change, before: Snapshot | None) -> Mapping[str, tuple[ActiveReturn, ...]]:
-    """Each site's returns that are neither withdrawn nor superseded, by quarter, of one place the newest last."""
-    found: dict[str, list[ActiveReturn]] = {}
-    for one in change.returns:
-        found.setdefault(one.site, []).append(
+def _active_returns(change: _Change, before: Snapshot | None) -> Mapping[str, tuple[ActiveReturn, ...]]:
+    """Return each site's active returns by quarter, in a quarter the newest last."""
+    by_site: dict[str, list[ActiveReturn]] = {}
+    for return_ in change.returns:
+        by_site.setdefault(return_.site, []).append(
             ActiveReturn(
-                return_id=one.id,
-                site=one.site,
-                quarter=one.quarter,
-                state=one.state.value,
-                first_submitted=one.first_submitted_at,
-                sender=one.sender,
+                return_id=return_.id,
+                site=return_.site,
+                quarter=return_.quarter,
+                state=return_.state.value,
+                first_submitted=return_.first_submitted_at,
+                sender=return_.sender,
             )
         )
-    anew = {
-        site: tuple(sorted(returns, key=lambda one: (one.quarter.index, one.return_id)))
-        for site, returns in found.items()
+    new = {
+        site: tuple(sorted(returns, key=lambda active: (active.quarter.index, active.return_id)))
+        for site, returns in by_site.items()
     }
     if before is None or change.sites is None:
-        return anew
+        return new
     if not change.sites:
         return before.returns_by_site
-    return {**{site: kept for site, kept in before.returns_by_site.items() if site not in change.sites}, **anew}
+    unchanged = {site: returns for site, returns in before.returns_by_site.items() if site not in change.sites}
+    return {**unchanged, **new}

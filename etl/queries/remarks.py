@@ -1,4 +1,4 @@
-"""What was said and agreed: remarks of an indicator, agreements that are open, remarks that are still wanted."""
+"""Remarks on indicators, the open actions in them, and the years that still need a remark."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ from etl.queries.scope import QueryScope
 
 __all__ = [
     "ActionItem",
-    "Remark",
     "MissingRemark",
-    "list_remarks",
+    "Remark",
+    "list_indicator_remarks",
+    "list_missing_remarks",
     "list_open_actions",
     "list_public_remarks",
     "list_remark_versions",
-    "list_indicator_remarks",
-    "list_missing_remarks",
+    "list_remarks",
 ]
 
 OFF_TARGET_SHARE = Decimal("0.10")
-"""A year that ends farther from its target than this share of it asks for a remark."""
+"""A year needs a remark where its actual differs from its target by more than this share of the target."""
 
 
 @dataclass(frozen=True)
 class ActionItem:
-    """Something that was agreed and isn't done, and whether its day has passed."""
+    """An agreed action that is not done."""
 
     remark: Remark
     is_overdue: bool
@@ -40,66 +40,73 @@ class ActionItem:
 
 @dataclass(frozen=True)
 class MissingRemark:
-    """A year that ended off its target, in whose last quarter nobody has said why."""
+    """A year that ended off its target and whose last quarter has no remark."""
 
     indicator: Indicator
     quarter: Quarter
     figure: Figure
-    """Of the year."""
+    """The figure of the year."""
 
 
 def list_indicator_remarks(source: DataSource, indicator: str) -> tuple[Remark, ...]:
-    """The newest version of each quarter's remark, the latest quarter first."""
+    """Return the newest version of each quarter's remark on an indicator, latest quarter first."""
     with reading(source.engine) as connection:
         return read_remarks(connection, indicator=indicator)[::-1]
 
 
 def list_remarks(source: DataSource) -> tuple[Remark, ...]:
-    """The same of every indicator, in order of quarter and indicator."""
+    """Return the newest version of every remark, by quarter and indicator."""
     with reading(source.engine) as connection:
         return read_remarks(connection)
 
 
 def list_public_remarks(source: DataSource, *, last: Quarter | None = None) -> tuple[Remark, ...]:
-    """Those whose newest version is for the public, up to a quarter: what an edition publishes with its figures."""
+    """Return the remarks whose newest version is public, up to a quarter. An edition publishes them."""
     with reading(source.engine) as connection:
-        found = read_remarks(connection, public_only=True)
-    return tuple(one for one in found if last is None or one.quarter <= last)
+        remarks = read_remarks(connection, public_only=True)
+    return tuple(remark for remark in remarks if last is None or remark.quarter <= last)
 
 
 def list_remark_versions(source: DataSource, indicator: str, quarter: Quarter | None = None) -> tuple[Remark, ...]:
-    """Every version of one remark, or of all those of an indicator, the newest first."""
+    """Return every version of the remarks on an indicator, or of one quarter's remark, newest first."""
     with reading(source.engine) as connection:
         return read_remark_versions(connection, indicator=indicator, quarter=quarter)[::-1]
 
 
 def list_open_actions(remarks: Iterable[Remark], today: date) -> tuple[ActionItem, ...]:
-    """What was agreed and isn't done, the earliest day first."""
-    found = [ActionItem(one, one.due is not None and one.due < today) for one in remarks if one.is_open]
-    return tuple(sorted(found, key=lambda one: (one.remark.due or date.max, one.remark.indicator, one.remark.quarter)))
+    """Return the agreed actions that are not done, earliest due date first."""
+    actions = [
+        ActionItem(remark, remark.due is not None and remark.due < today) for remark in remarks if remark.is_open
+    ]
+    return tuple(
+        sorted(
+            actions,
+            key=lambda action: (action.remark.due or date.max, action.remark.indicator, action.remark.quarter),
+        )
+    )
 
 
 def list_missing_remarks(
     scope: QueryScope, remarks: Iterable[Remark], indicator: str = ""
 ) -> tuple[MissingRemark, ...]:
-    """The plan's indicators (or one) that ended a year off its target without a remark, the latest year first.
+    """Return the indicators (or one) that ended a year off target without a remark, latest year first.
 
-    Judged are all sites together. A year has ended once its last asked quarter counts. One that nothing was reported
-    in, or whose missing returns could decide, asks for returns and not for a remark.
+    The figures are those of all sites. A year has ended once its last scheduled quarter counts. A year without
+    returns, or whose missing returns may change the rating, needs returns and no remark.
     """
-    said = {(one.indicator, one.quarter) for one in remarks}
+    existing = {(remark.indicator, remark.quarter) for remark in remarks}
     settings = scope.plan.settings
-    chosen = [one for one in scope.plan.indicators if indicator in ("", one.code)]
-    whole = QueryScope(scope.snapshot, scope.today, include_unapproved=scope.include_unapproved)
+    indicators = [candidate for candidate in scope.plan.indicators if indicator in ("", candidate.code)]
+    all_sites = QueryScope(scope.snapshot, scope.today, include_unapproved=scope.include_unapproved)
     years = range(settings.last_year, settings.first_year - 1, -1)
     ended = [year for year in years if settings.calendar.has_ended(Quarter(year, 4), scope.today)]
-    found = (_wanted(whole, one, year) for year in ended for one in chosen)
-    return tuple(one for one in found if one is not None and (one.indicator.code, one.quarter) not in said)
+    missing = (_find_missing(all_sites, candidate, year) for year in ended for candidate in indicators)
+    return tuple(item for item in missing if item is not None and (item.indicator.code, item.quarter) not in existing)
 
 
-def _wanted(scope: QueryScope, indicator: Indicator, year: int) -> MissingRemark | None:
-    """The same of one year; `scope` is about all sites."""
-    # Whatever is asked for in a year is asked for in its last quarter.
+def _find_missing(scope: QueryScope, indicator: Indicator, year: int) -> MissingRemark | None:
+    """Return the year where it is off target, whether it has a remark or not."""
+    # Every reporting frequency includes the last quarter of the year.
     last = Quarter(year, 4)
     if not scope.plan.is_scheduled(indicator, last):
         return None
@@ -111,7 +118,7 @@ def _wanted(scope: QueryScope, indicator: Indicator, year: int) -> MissingRemark
 
 
 def is_off_target(figure: Figure) -> bool:
-    """Whether actual and target lie more than a tenth of the target apart, on either side."""
+    """Return whether actual and target differ by more than a tenth of the target, in either direction."""
     if not isinstance(figure.rated_actual, Decimal) or not isinstance(figure.target, Decimal):
         return False
     return abs(figure.rated_actual - figure.target) > OFF_TARGET_SHARE * abs(figure.target)

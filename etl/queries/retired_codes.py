@@ -1,4 +1,4 @@
-"""Indicators and sites that a newer plan leaves out: since when, by which version, what follows, and how they stood."""
+"""Indicators and sites that a newer plan retires: when, by which version, and their last figures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from etl.queries.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Retirement:
-    """The version that left a code out, and the scope against everything as it stood by the version before."""
+    """The version of the plan that retired a code, and the scope as it was just before."""
 
     plan_version: int
     effective: date
@@ -31,16 +31,20 @@ class Retirement:
 
 @dataclass(frozen=True)
 class RetiredIndicatorDetails:
+    """A retired indicator with its last figures."""
+
     indicator: Indicator
     retirement: Retirement
     successor: Indicator | None
-    """The indicator of the newest plan that the last plan named to follow; None where it named none that is there."""
+    """The indicator of the newest plan that the last plan names as successor, if any."""
     figure: Figure
     years: tuple[tuple[int, Figure], ...]
 
 
 @dataclass(frozen=True)
 class RetiredSiteDetails:
+    """A retired site with its last figures."""
+
     site: Site
     retirement: Retirement
     figures: tuple[tuple[Indicator, Figure], ...]
@@ -49,59 +53,61 @@ class RetiredSiteDetails:
 def find_retired_indicator(
     source: DataSource, scope: QueryScope, code: str, *, now: datetime
 ) -> RetiredIndicatorDetails | None:
-    """The indicator as it last stood, for the chosen period and sites; None for one that is open or never was."""
-    place = _closed_at(scope.snapshot.plans, lambda version: code in version.plan.indicator_by_code)
-    if place is None:
+    """Return the indicator's last figures in the scope; None where it is in the newest plan or in none."""
+    index = _find_retiring_version(scope.snapshot.plans, lambda version: code in version.plan.indicator_by_code)
+    if index is None:
         return None
-    closing = _closing(source, scope, place, now)
-    indicator = closing.last_version.plan.indicator_by_code[code]
-    settings = closing.last_version.plan.settings
-    years = range(settings.first_year, min(settings.last_year, closing.as_of.year) + 1)
+    retirement = _retirement(source, scope, index, now)
+    indicator = retirement.last_version.plan.indicator_by_code[code]
+    settings = retirement.last_version.plan.settings
+    years = range(settings.first_year, min(settings.last_year, retirement.as_of.year) + 1)
     return RetiredIndicatorDetails(
         indicator=indicator,
-        retirement=closing,
+        retirement=retirement,
         successor=scope.plan.indicator_by_code.get(indicator.successor),
-        figure=closing.scope.get_figure(code),
-        years=tuple((year, closing.scope.get_figure(code, period=Years(year, year))) for year in years),
+        figure=retirement.scope.get_figure(code),
+        years=tuple((year, retirement.scope.get_figure(code, period=Years(year, year))) for year in years),
     )
 
 
 def find_retired_site(source: DataSource, scope: QueryScope, code: str, *, now: datetime) -> RetiredSiteDetails | None:
-    """The site with the figures that it last had; None for one that is in the newest plan or never was in any."""
-    place = _closed_at(scope.snapshot.plans, lambda version: code in version.plan.site_by_code)
-    if place is None:
+    """Return the site's last figures; None where it is in the newest plan or in none."""
+    index = _find_retiring_version(scope.snapshot.plans, lambda version: code in version.plan.site_by_code)
+    if index is None:
         return None
-    closing = _closing(source, replace(scope, sites=(code,)), place, now)
-    plan = closing.last_version.plan
-    figures = tuple((one, closing.scope.get_figure(one.code)) for one in plan.indicators_of_site(code))
-    return RetiredSiteDetails(plan.site_by_code[code], closing, figures)
+    retirement = _retirement(source, replace(scope, sites=(code,)), index, now)
+    plan = retirement.last_version.plan
+    figures = tuple(
+        (indicator, retirement.scope.get_figure(indicator.code)) for indicator in plan.indicators_of_site(code)
+    )
+    return RetiredSiteDetails(plan.site_by_code[code], retirement, figures)
 
 
 def resolve_scope(source: DataSource, scope: QueryScope, code: str, *, now: datetime) -> QueryScope:
-    """The scope by which an indicator's numbers are explained: for a closed one, everything as it last stood."""
-    place = _closed_at(scope.snapshot.plans, lambda version: code in version.plan.indicator_by_code)
-    return scope if place is None else _closing(source, scope, place, now).scope
+    """Return the scope in which an indicator's numbers are explained: for a retired one, as it last was."""
+    index = _find_retiring_version(scope.snapshot.plans, lambda version: code in version.plan.indicator_by_code)
+    return scope if index is None else _retirement(source, scope, index, now).scope
 
 
-def _closed_at(plans: Plans, has: Callable[[PlanVersion], bool]) -> int | None:
-    """The place of the version that left something out that all since have left out; None where that isn't so."""
-    places = [place for place, version in enumerate(plans.versions) if has(version)]
-    if not places or places[-1] == len(plans.versions) - 1:
+def _find_retiring_version(plans: Plans, has_code: Callable[[PlanVersion], bool]) -> int | None:
+    """Return the index of the version since which the code is missing; None where the newest has it, or none."""
+    indexes = [index for index, version in enumerate(plans.versions) if has_code(version)]
+    if not indexes or indexes[-1] == len(plans.versions) - 1:
         return None
-    return places[-1] + 1
+    return indexes[-1] + 1
 
 
-def _closing(source: DataSource, scope: QueryScope, place: int, now: datetime) -> Retirement:
-    """How things stood when the version came: judged by those before it, from all returns that count now."""
+def _retirement(source: DataSource, scope: QueryScope, index: int, now: datetime) -> Retirement:
+    """Assess all returns that are effective now against the versions before the retiring one."""
     versions = scope.snapshot.plans.versions
-    plans = Plans(versions[:place])
-    left_out = versions[place]
+    plans = Plans(versions[:index])
+    retiring = versions[index]
     with reading(source.engine) as connection:
-        loaded = {one.number: one.loaded_at for one in read_loaded_plans(connection)}
+        loaded_at = {loaded.number: loaded.loaded_at for loaded in read_loaded_plans(connection)}
         basis: ApprovalBasis = "submitted" if scope.include_unapproved else "approved"
         returns = read_returns_at(connection, now, basis=basis)
-    came = loaded[left_out.number].astimezone(CAMBODIA).date()
-    as_of = min(scope.today, max(came, left_out.effective))
+    loaded_on = loaded_at[retiring.number].astimezone(CAMBODIA).date()
+    as_of = min(scope.today, max(loaded_on, retiring.effective))
     record = build_record(plans, returns)
     snapshot = Snapshot(
         data_version=-1,
@@ -111,5 +117,5 @@ def _closing(source: DataSource, scope: QueryScope, place: int, now: datetime) -
         returns_by_site={},
         has_sample_data=scope.snapshot.has_sample_data,
     )
-    stood = QueryScope(snapshot, as_of, scope.period, scope.sites, include_unapproved=scope.include_unapproved)
-    return Retirement(left_out.number, left_out.effective, versions[place - 1], as_of, stood)
+    last_scope = QueryScope(snapshot, as_of, scope.period, scope.sites, include_unapproved=scope.include_unapproved)
+    return Retirement(retiring.number, retiring.effective, versions[index - 1], as_of, last_scope)

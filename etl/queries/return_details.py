@@ -1,4 +1,4 @@
-"""One return with all that belongs to it: numbers beside earlier ones, findings, evidence, thread, other versions."""
+"""One return with its numbers, findings, evidence, events and versions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,11 +28,11 @@ from etl.returns.form.rows import FormError, form_rows
 
 __all__ = [
     "Evidence",
+    "ReturnCell",
     "ReturnDetails",
     "ReturnEvent",
     "ReturnNumber",
     "StoredReturn",
-    "ReturnCell",
     "find_return_details",
     "find_return_evidence",
     "find_return_file",
@@ -42,50 +42,51 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ReturnNumber:
-    """One number that the form asks for: as it was sent, as the quarter before had it, and as it stands approved."""
+    """One number of the form, with the number of the quarter before and the approved number."""
 
     key: CellKey
     cell: ReturnCell | None
-    """None: it was left blank, or could not be read."""
+    """None where the cell is blank or cannot be read."""
     previous_value: Decimal | None
     approved_cell: ReturnCell | None
 
 
 @dataclass(frozen=True)
 class ReturnDetails:
-    """A return as its page shows it."""
+    """Everything that the page of a return displays."""
 
     stored_return: StoredReturn
     plan: Plan
-    """The version that its form was bound to."""
+    """The version that its form is bound to."""
     plans: Plans
     numbers: tuple[ReturnNumber, ...]
     findings: tuple[Finding, ...]
     confirmed_codes: frozenset[str]
     evidence: tuple[Evidence, ...]
     earlier_evidence: tuple[Evidence, ...]
-    """What is attached to the other returns of the site and quarter, newest return first."""
+    """The evidence of other returns of the site and quarter, newest return first."""
     events: tuple[ReturnEvent, ...]
     versions: tuple[StoredReturn, ...]
-    """Every return of the site and quarter, newest first, this one among them."""
+    """All returns of the site and quarter including this one, newest first."""
     corrected_return: StoredReturn | None
-    """The approved return that this one would correct; None where it is this one, or there is none."""
+    """The approved return that this one would supersede; None where it is this one, or there is none."""
     is_locked: bool
     allows_own_approval: bool
+    """Whether senders may approve their own returns."""
 
     @property
     def has_errors(self) -> bool:
-        return any(one.is_error for one in self.findings)
+        return any(finding.is_error for finding in self.findings)
 
     @property
     def unconfirmed_codes(self) -> tuple[str, ...]:
-        """The codes of the warnings that nobody has confirmed."""
-        codes = dict.fromkeys(one.code for one in self.findings if one.severity is Severity.WARNING)
+        """The codes of warnings that nobody has confirmed."""
+        codes = dict.fromkeys(finding.code for finding in self.findings if finding.severity is Severity.WARNING)
         return tuple(code for code in codes if code not in self.confirmed_codes)
 
     @property
     def is_correction(self) -> bool:
-        """Whether it would take the place of an approved return."""
+        """Whether it would supersede an approved return."""
         return self.corrected_return is not None and self.stored_return.state in (
             ReturnState.DRAFT,
             ReturnState.SUBMITTED,
@@ -93,13 +94,14 @@ class ReturnDetails:
 
     @property
     def is_late(self) -> bool:
-        """Whether the quarter's first submission came after its due date."""
+        """Whether the quarter's first submission came after the due date."""
         first = self.stored_return.first_submitted_at
-        return first is not None and not self.plan.settings.calendar.is_on_time(self.stored_return.quarter, first)
+        quarter = self.stored_return.quarter
+        return first is not None and not self.plan.settings.calendar.is_on_time(quarter, first)
 
 
 def find_return_details(source: DataSource, return_id: int) -> ReturnDetails | None:
-    """The return; None for a number that there isn't. Who may see it is the caller's to check."""
+    """Return the details of a return; None for an unknown id. The caller checks who may see it."""
     with reading(source.engine) as connection:
         stored = find_return(connection, return_id)
         if stored is None:
@@ -107,32 +109,35 @@ def find_return_details(source: DataSource, return_id: int) -> ReturnDetails | N
         snapshot = source.find_snapshot_in(connection)
         if snapshot is None:
             raise NoPlanError
-        plan = next(one.plan for one in snapshot.plans.versions if one.number == stored.plan_version)
-        standing = find_approved_return(connection, site=stored.site, quarter=stored.quarter)
-        other = standing if standing is not None and standing.id != stored.id else None
-        found = read_returns(connection, sites=(stored.site,), quarters=(stored.quarter,))
-        versions = sorted(found, key=lambda one: -one.id)
+        plan = next(version.plan for version in snapshot.plans.versions if version.number == stored.plan_version)
+        approved = find_approved_return(connection, site=stored.site, quarter=stored.quarter)
+        corrected = approved if approved is not None and approved.id != stored.id else None
+        returns = read_returns(connection, sites=(stored.site,), quarters=(stored.quarter,))
+        versions = sorted(returns, key=lambda version: -version.id)
         return ReturnDetails(
             stored_return=stored,
             plan=plan,
             plans=snapshot.plans,
-            numbers=_numbers(connection, stored, plan, other),
+            numbers=_numbers(connection, stored, plan, corrected),
             findings=read_findings(connection, return_id),
             confirmed_codes=read_confirmed_codes(connection, return_id),
             evidence=read_evidence(connection, return_id),
             earlier_evidence=tuple(
-                kept for one in versions if one.id != return_id for kept in read_evidence(connection, one.id)
+                evidence
+                for version in versions
+                if version.id != return_id
+                for evidence in read_evidence(connection, version.id)
             ),
             events=read_events(connection, return_id),
             versions=tuple(versions),
-            corrected_return=other,
+            corrected_return=corrected,
             is_locked=stored.quarter in read_locked_quarters(connection),
             allows_own_approval=find_office_setting(connection, "own approval") == "yes",
         )
 
 
 def find_return_file(source: DataSource, return_id: int) -> tuple[StoredReturn, ReceivedFile] | None:
-    """The bytes as they came, with the return that they are; None for a number that there isn't."""
+    """Return a return with its original file; None for an unknown id."""
     with reading(source.engine) as connection:
         stored = find_return(connection, return_id)
         file = find_received_file(connection, stored.sha256) if stored else None
@@ -142,29 +147,30 @@ def find_return_file(source: DataSource, return_id: int) -> tuple[StoredReturn, 
 def find_return_evidence(
     source: DataSource, return_id: int, evidence_id: int
 ) -> tuple[StoredReturn, Evidence, bytes] | None:
-    """One attached file with the return that it belongs to; None where there isn't one."""
+    """Return a return with one of its evidence files; None where the return does not have it."""
     with reading(source.engine) as connection:
         stored = find_return(connection, return_id)
-        found = find_evidence(connection, evidence_id)
-    if stored is None or found is None or found[0].return_id != return_id:
+        evidence_file = find_evidence(connection, evidence_id)
+    if stored is None or evidence_file is None:
         return None
-    return stored, found[0], found[1]
+    evidence, data = evidence_file
+    return (stored, evidence, data) if evidence.return_id == return_id else None
 
 
 def _numbers(
-    connection: Connection, stored: StoredReturn, plan: Plan, standing: StoredReturn | None
+    connection: Connection, stored: StoredReturn, plan: Plan, approved: StoredReturn | None
 ) -> tuple[ReturnNumber, ...]:
-    """In the order of the form; what the plan's form doesn't ask (an older sheet's rows) comes last."""
-    sent = {one.key: one for one in read_cells(connection, stored.id)}
-    before: Mapping[CellKey, ReturnCell] = {}
-    if standing is not None:
-        before = {one.key: one for one in read_cells(connection, standing.id)}
-    last = read_effective_values(connection, site=stored.site, quarter=stored.quarter.plus(-1), basis="submitted")
-    keys = dict.fromkeys([*_asked(plan, stored), *sent, *before])
-    return tuple(ReturnNumber(key, sent.get(key), last.get(key), before.get(key)) for key in keys)
+    """Return the numbers in the order of the form; rows of older forms come last."""
+    cells = {cell.key: cell for cell in read_cells(connection, stored.id)}
+    approved_cells: Mapping[CellKey, ReturnCell] = {}
+    if approved is not None:
+        approved_cells = {cell.key: cell for cell in read_cells(connection, approved.id)}
+    previous = read_effective_values(connection, site=stored.site, quarter=stored.quarter.plus(-1), basis="submitted")
+    keys = dict.fromkeys([*_form_keys(plan, stored), *cells, *approved_cells])
+    return tuple(ReturnNumber(key, cells.get(key), previous.get(key), approved_cells.get(key)) for key in keys)
 
 
-def _asked(plan: Plan, stored: StoredReturn) -> tuple[CellKey, ...]:
+def _form_keys(plan: Plan, stored: StoredReturn) -> tuple[CellKey, ...]:
     try:
         return tuple(row.key for row in form_rows(plan, stored.site, stored.quarter))
     except FormError:

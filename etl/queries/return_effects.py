@@ -1,4 +1,4 @@
-"""What would a return change: number by number against those before it, and each figure before and after."""
+"""Preview what a return would change: its numbers against earlier returns, and each figure before and after."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ from etl.returns.findings.kind import Severity
 
 @dataclass(frozen=True)
 class ReturnComparison:
-    """Every number of the new return against one that is open or stands, or against none."""
+    """Every number of the new return against one current return, or against none."""
 
     stored_return: StoredReturn | None
-    """None: nothing was sent for this site and quarter before, and every number is new."""
+    """None where the site and quarter have no return yet, so that every number is new."""
     changes: tuple[NumberChange, ...]
     has_other_basis: bool = False
-    """One counts since the year began, the other its quarter only: their flows can't be compared as typed."""
+    """Whether one reports the year to date and the other the quarter, so that their flows are not comparable."""
 
     def list_changes(self, kind: ChangeKind) -> tuple[NumberChange, ...]:
-        return tuple(one for one in self.changes if one.kind is kind)
+        return tuple(change for change in self.changes if change.kind is kind)
 
     def count(self, kind: ChangeKind) -> int:
         return len(self.list_changes(kind))
@@ -36,28 +36,27 @@ class ReturnComparison:
 
 @dataclass(frozen=True)
 class ReturnEffects:
-    """What saving a return would do. Nothing was saved."""
+    """What submitting a return would change. Nothing is saved."""
 
     site: str
     quarter: Quarter
     basis: Basis
     plans: Plans
-    """For the words of indicators."""
     comparisons: tuple[ReturnComparison, ...]
-    """Against the open return, then the standing one; one comparison with nothing where there is neither."""
+    """Against the submitted return, then the approved one; one comparison with none where there is neither."""
     figures: tuple[FigureEffect, ...]
-    """The figures that would differ: of the centre and of the site, its year and the plan to date."""
+    """The figures that would differ, of the centre and of the site, for the year and the plan to date."""
     include_unapproved: bool
 
     @property
     def main_comparison(self) -> ReturnComparison:
-        """Against the return that counts now."""
+        """The comparison with the effective return."""
         return self.comparisons[0]
 
 
 @dataclass(frozen=True)
 class NewReturnNumbers:
-    """What a return says, whether it is stored yet or not."""
+    """The numbers of a return, whether it is stored or not."""
 
     site: str
     quarter: Quarter
@@ -73,9 +72,9 @@ def compute_effects(
     approve: bool = False,
     include_unapproved: bool = True,
 ) -> ReturnEffects:
-    """What submitting the numbers would do now, or with `approve` submitting and approving them.
+    """Return what submitting the numbers would change, or with `approve` submitting and approving them.
 
-    Without `include_unapproved` the figures are those of approved numbers only. NoPlanError before a plan is loaded.
+    Without `include_unapproved`, figures include approved numbers only. NoPlanError before a plan is loaded.
     """
     with reading(source.engine) as connection:
         return _effects(source, connection, numbers, now, approve=approve, include_unapproved=include_unapproved)
@@ -84,78 +83,87 @@ def compute_effects(
 def find_stored_effects(
     source: DataSource, return_id: int, *, now: datetime, approve: bool = False, include_unapproved: bool = True
 ) -> ReturnEffects | None:
-    """The same of a draft, or of a submission that waits: for who decides, with `approve`, among approved numbers only.
+    """Return the same of a stored draft, or of a submission that is pending review.
 
-    None where the return isn't there, was decided already, or has errors, with which it can't be submitted.
+    None where the return is unknown, is already reviewed, or has errors and so cannot be submitted.
     """
     with reading(source.engine) as connection:
-        found = [one for one in read_returns(connection, states=_UNDECIDED) if one.id == return_id]
-        if not found or any(one.severity is Severity.ERROR for one in read_findings(connection, return_id)):
+        undecided = read_returns(connection, states=(ReturnState.DRAFT, ReturnState.SUBMITTED))
+        stored = next((return_ for return_ in undecided if return_.id == return_id), None)
+        findings = read_findings(connection, return_id)
+        if stored is None or any(finding.severity is Severity.ERROR for finding in findings):
             return None
-        said = tuple(Observation(cell.key, cell.value) for cell in read_cells(connection, return_id))
-        new = NewReturnNumbers(found[0].site, found[0].quarter, found[0].basis, said)
+        observations = tuple(Observation(cell.key, cell.value) for cell in read_cells(connection, return_id))
+        numbers = NewReturnNumbers(stored.site, stored.quarter, stored.basis, observations)
         return _effects(
-            source, connection, new, now, approve=approve, include_unapproved=include_unapproved, itself=return_id
+            source,
+            connection,
+            numbers,
+            now,
+            approve=approve,
+            include_unapproved=include_unapproved,
+            own_id=return_id,
         )
 
 
-_UNDECIDED = (ReturnState.DRAFT, ReturnState.SUBMITTED)
-_COUNTING = (ReturnState.SUBMITTED, ReturnState.APPROVED)
+_CURRENT = (ReturnState.SUBMITTED, ReturnState.APPROVED)
 
 
 def _effects(
     source: DataSource,
     connection: Connection,
-    new: NewReturnNumbers,
+    numbers: NewReturnNumbers,
     now: datetime,
     *,
     approve: bool,
     include_unapproved: bool,
-    itself: int | None = None,
+    own_id: int | None = None,
 ) -> ReturnEffects:
     snapshot = source.find_snapshot_in(connection)
     if snapshot is None:
         raise NoPlanError
     scope = QueryScope(snapshot, now.astimezone(CAMBODIA).date(), include_unapproved=include_unapproved)
-    earlier = read_returns(connection, sites=(new.site,), quarters=(new.quarter,))
-    added = SiteReturn(
-        new.site, new.quarter, new.basis, _first_submitted(earlier, now), approve, tuple(new.observations)
+    earlier = read_returns(connection, sites=(numbers.site,), quarters=(numbers.quarter,))
+    new_return = SiteReturn(
+        numbers.site,
+        numbers.quarter,
+        numbers.basis,
+        _first_submitted(earlier, now),
+        approve,
+        tuple(numbers.observations),
     )
     figures: tuple[FigureEffect, ...] = ()
     if approve or include_unapproved:
         figures = compute_figure_effects(
             snapshot.plans,
             scope.record,
-            read_site_returns(connection, new.site, basis="submitted" if include_unapproved else "approved"),
-            added,
+            read_site_returns(connection, numbers.site, basis="submitted" if include_unapproved else "approved"),
+            new_return,
             today=scope.today,
             find_figure_before=lambda code, period, sites: scope.get_figure(code, period=period, sites=sites),
         )
     others = sorted(
-        (one for one in earlier if one.state in _COUNTING and one.id != itself),
-        key=lambda one: _COUNTING.index(one.state),
+        (return_ for return_ in earlier if return_.state in _CURRENT and return_.id != own_id),
+        key=lambda return_: _CURRENT.index(return_.state),
     )
+    comparisons = tuple(_compare(connection, return_, numbers) for return_ in others)
     return ReturnEffects(
-        site=new.site,
-        quarter=new.quarter,
-        basis=new.basis,
+        site=numbers.site,
+        quarter=numbers.quarter,
+        basis=numbers.basis,
         plans=snapshot.plans,
-        comparisons=tuple(_compare(connection, one, new) for one in others) or (_compare_with_none(new),),
+        comparisons=comparisons or (ReturnComparison(None, compare_numbers((), numbers.observations)),),
         figures=figures,
         include_unapproved=include_unapproved,
     )
 
 
 def _first_submitted(earlier: Iterable[StoredReturn], now: datetime) -> datetime:
-    """When the quarter was first submitted, once this return is: a withdrawn submission doesn't count."""
-    before = [one.first_submitted_at for one in earlier if one.state is not ReturnState.WITHDRAWN]
-    return min([now, *(one for one in before if one is not None)])
+    """Return when the quarter was first submitted, once this return is; withdrawn submissions do not count."""
+    moments = [return_.first_submitted_at for return_ in earlier if return_.state is not ReturnState.WITHDRAWN]
+    return min([now, *(moment for moment in moments if moment is not None)])
 
 
-def _compare(connection: Connection, stored: StoredReturn, new: NewReturnNumbers) -> ReturnComparison:
+def _compare(connection: Connection, stored: StoredReturn, numbers: NewReturnNumbers) -> ReturnComparison:
     before = [Observation(cell.key, cell.value) for cell in read_cells(connection, stored.id)]
-    return ReturnComparison(stored, compare_numbers(before, new.observations), stored.basis is not new.basis)
-
-
-def _compare_with_none(new: NewReturnNumbers) -> ReturnComparison:
-    return ReturnComparison(None, compare_numbers((), new.observations))
+    return ReturnComparison(stored, compare_numbers(before, numbers.observations), stored.basis is not numbers.basis)

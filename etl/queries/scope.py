@@ -1,4 +1,4 @@
-"""What a visitor chose, as questions take it."""
+"""The selection of a visitor, applied to a snapshot."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,21 +12,22 @@ from etl.indicators.vocabulary import Indicator
 from etl.queries.snapshot import FigureCacheKey, Snapshot
 
 MAX_CACHED_FIGURES = 20_000
-"""Figures kept with a snapshot: about as many as every indicator has of every period and site of a large plan."""
+"""Figures cached with a snapshot: about one for each indicator, period and site of a large plan."""
 
 
 @dataclass(frozen=True)
 class QueryScope:
-    """A selection against a snapshot on a day."""
+    """A snapshot, a day, and the visitor's choice of period, sites and programme."""
 
     snapshot: Snapshot
     today: date
     period: Period = PlanToDate()
     sites: tuple[str, ...] | None = None
+    """The chosen sites; None: all."""
     programme: str = ""
     include_unapproved: bool = True
     plan_version: int | None = None
-    """The version that judges everything, where one was chosen; the snapshot is then judged by it already."""
+    """The version that everything is assessed against, if one is chosen; the snapshot is then the one by it."""
 
     @property
     def record(self) -> Record:
@@ -34,31 +35,31 @@ class QueryScope:
 
     @property
     def plan(self) -> Plan:
-        """The newest plan, by which pages are laid out."""
+        """The newest plan, which determines the layout of pages."""
         return self.snapshot.plans.latest
 
     def get_figure(
         self, indicator: str, *, period: Period | None = None, sites: tuple[str, ...] | None = None
     ) -> Figure:
-        """The figure of an indicator; for another period or choice of sites where one is given."""
-        chosen = sites if sites is not None else self.sites
-        asked = self.period if period is None else period
-        kept = self.snapshot.figure_cache
-        key = FigureCacheKey(indicator, asked, chosen, self.include_unapproved, self.today)
-        found = kept.get(key)
-        if found is None:
-            found = compute_figure(
-                self.snapshot.plans, self.record, indicator=indicator, sites=chosen, period=asked, today=self.today
+        """Return the figure of an indicator, for another period or other sites where given. Figures are cached."""
+        sites = sites if sites is not None else self.sites
+        period = self.period if period is None else period
+        cache = self.snapshot.figure_cache
+        key = FigureCacheKey(indicator, period, sites, self.include_unapproved, self.today)
+        figure = cache.get(key)
+        if figure is None:
+            figure = compute_figure(
+                self.snapshot.plans, self.record, indicator=indicator, sites=sites, period=period, today=self.today
             )
-            if len(kept) >= MAX_CACHED_FIGURES:
-                kept.clear()
-            kept[key] = found
-        return found
+            if len(cache) >= MAX_CACHED_FIGURES:
+                cache.clear()
+            cache[key] = figure
+        return figure
 
     def list_indicators(self, objective: str | None = None) -> tuple[Indicator, ...]:
-        """The plan's indicators, of one objective and of the chosen programme."""
-        found = self.plan.indicators if objective is None else self.plan.indicators_of(objective)
+        """Return the plan's indicators in scope, or those of one objective."""
+        indicators = self.plan.indicators if objective is None else self.plan.indicators_of(objective)
         if not self.programme:
-            return found
-        codes = {one.indicator for one in self.plan.indicator_programmes if one.programme == self.programme}
-        return tuple(one for one in found if one.code in codes)
+            return indicators
+        codes = {link.indicator for link in self.plan.indicator_programmes if link.programme == self.programme}
+        return tuple(indicator for indicator in indicators if indicator.code in codes)

@@ -1,4 +1,4 @@
-"""Everything reported, as it stood at one moment: what each question computes from."""
+"""An immutable snapshot of all plans and returns, from which queries compute."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from etl.indicators.tallies import Tallies
 
 @dataclass(frozen=True)
 class ActiveReturn:
-    """A return that is neither withdrawn nor superseded, as the grid of returns shows it."""
+    """A return that is neither withdrawn nor superseded, as the grid of returns displays it."""
 
     return_id: int
     site: str
@@ -28,7 +28,7 @@ class ActiveReturn:
 
 @dataclass(frozen=True, slots=True)
 class FigureCacheKey:
-    """All that a figure of one snapshot hangs on."""
+    """Everything that a figure of a snapshot depends on."""
 
     indicator: str
     period: Period
@@ -45,35 +45,34 @@ class Snapshot:
     plans: Plans
     approved: Record
     submitted: Record
-    """The same with submitted returns in the place of those they would supersede."""
+    """The record with submitted returns in place of those that they would supersede."""
     returns_by_site: Mapping[str, tuple[ActiveReturn, ...]]
-    """Each site's returns by quarter; of one place the newest last."""
+    """Each site's returns by quarter; within a quarter the newest last."""
     has_sample_data: bool
     locked_quarters: frozenset[Quarter] = frozenset()
-    """The quarters that take no return."""
+    """The quarters that accept no return."""
     refresh_state: "RefreshState | None" = field(default=None, compare=False, repr=False)
-    """What the next snapshot can be made of."""
+    """What the next snapshot can reuse."""
     figure_cache: dict[FigureCacheKey, Figure] = field(default_factory=dict, compare=False, repr=False)
-    """Figures that were computed from it already, or from the one before where the change can't have moved them."""
+    """Computed figures, including those of the snapshot before that are still valid."""
     until_cache: dict[Quarter, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
-    """The same without later quarters, by the last one."""
+    """The results of `until`."""
     plan_version_cache: dict[int, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
-    """The same, judged by one version of the plan, by its number."""
+    """This snapshot assessed against one version of the plan, by its number."""
 
     @cached_property
     def returns(self) -> tuple[ActiveReturn, ...]:
-        """Every site's, by quarter and site; of one place the newest last."""
-        found = (one for of_site in self.returns_by_site.values() for one in of_site)
-        return tuple(sorted(found, key=lambda one: (one.quarter.index, one.site, one.return_id)))
+        """The returns of all sites, by quarter and site; within them the newest last."""
+        returns = (active for of_site in self.returns_by_site.values() for active in of_site)
+        return tuple(sorted(returns, key=lambda active: (active.quarter.index, active.site, active.return_id)))
 
     def until(self, last: Quarter) -> "Snapshot":
-        """The same without what was reported of later quarters; kept, one for each quarter that was asked for."""
+        """Return the snapshot without what was reported of later quarters. The result is cached."""
         if last not in self.until_cache:
-            approved, submitted = self.approved.until(last), self.submitted.until(last)
             self.until_cache[last] = replace(
                 self,
-                approved=approved,
-                submitted=submitted,
+                approved=self.approved.until(last),
+                submitted=self.submitted.until(last),
                 returns_by_site={},
                 figure_cache={},
                 until_cache={},
@@ -87,7 +86,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class RefreshState:
-    """The sites of which anything had come by a snapshot, and the rows of the centre as they stood then."""
+    """The sites that have ever reported, and the rows of the centre at a snapshot."""
 
     sites: frozenset[str]
     centre_version: int

@@ -1,4 +1,4 @@
-"""The rows of sites, read from the database when somebody asks for them, and kept for as long as they hold."""
+"""Read the rows of sites from the database on first use, and cache them while they are valid."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -14,25 +14,25 @@ from etl.indicators.site_rows import NumberKey, QuarterRows
 from etl.indicators.vocabulary import SiteQuarter
 
 READ_ALL_MAX_ROWS = 100_000
-"""A database with no more rows than this is read whole: many times what CARDEC has."""
+"""A database with no more rows than this is read at once: many times what CARDEC has."""
 PREFETCH_MAX_SITES, PREFETCH_AFTER_READS = 3, 8
-"""So many sites are read with all of their numbers once each was asked for so often: a site's page asks for all."""
+"""Up to so many sites are read with all their numbers after so many reads: the page of a site needs all of them."""
 MAX_CACHED_ROWS = 1_000_000
 
 _SiteRows = dict[str, dict[Quarter, SiteQuarter]]
 
 
 class StaleSnapshotError(CardecError):
-    """What was to be read belongs to a moment that has passed: somebody has just saved something."""
+    """The rows to read have changed since the snapshot."""
 
     def __init__(self) -> None:
-        super().__init__("Something was saved while this was put together. Nothing was lost; please try again.")
+        super().__init__("Somebody saved a change while this was being prepared. Nothing was lost. Try again.")
 
 
 class StoredRows:
-    """The rows of one basis as they stood at a `data_version`; safe to share between threads.
+    """The rows of one basis at a `data_version`. Threads can share it.
 
-    PassedError where a site that is asked for has changed since, so that what is read would not belong to the rest.
+    Reading a site that has changed since raises StaleSnapshotError, since its rows would not match the others.
     """
 
     def __init__(
@@ -52,10 +52,13 @@ class StoredRows:
         self._numbers = numbers
         self._is_small = is_small
         self._rows: dict[NumberKey, _SiteRows] = {}
-        self._whole_sites: set[str] = set()
-        self._asked_of: Counter[str] = Counter()
-        self._sites_of: dict[NumberKey, set[str]] = {}
+        self._complete_sites: set[str] = set()
+        """The sites whose rows are cached for all numbers."""
+        self._sites_by_number: dict[NumberKey, set[str]] = {}
+        """The sites whose rows are cached for one number."""
+        self._read_counts: Counter[str] = Counter()
         self._read_before: dict[str, frozenset[NumberKey]] = {}
+        """The numbers that were cached of a site before it changed: they will be needed again."""
         self._count = 0
         self._lock = Lock()
 
@@ -63,11 +66,11 @@ class StoredRows:
         return self._numbers
 
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
-        """At least the rows of the sites (None: all); those of others may be there as well."""
-        wanted = self.sites if sites is None else [site for site in sites if site in self.sites]
-        if not self._has(number, wanted):
+        """Return at least the rows of the sites (None: all); the mapping may contain other sites too."""
+        requested = self.sites if sites is None else [site for site in sites if site in self.sites]
+        if not self._has(number, requested):
             with self._lock:
-                missing = [site for site in wanted if not self._has(number, (site,))]
+                missing = [site for site in requested if not self._has(number, (site,))]
                 if missing:
                     self._read(number, missing, is_all=sites is None)
         return self._rows.get(number, {})
@@ -81,69 +84,68 @@ class StoredRows:
         *,
         is_small: bool,
     ) -> "StoredRows":
-        """The same at a later moment: what was read of the sites that have not changed since still holds."""
+        """Return the rows at a later `data_version`, with the cached rows of sites that did not change."""
         after = StoredRows(self.engine, self.basis, version, sites, numbers, is_small=is_small)
-        gone = set(changed_sites)
+        changed = set(changed_sites)
         with self._lock:
-            after._rows = {number: _without(rows, gone) for number, rows in self._rows.items()}
-            after._whole_sites = self._whole_sites - gone
-            after._sites_of = {number: sites - gone for number, sites in self._sites_of.items()}
+            after._rows = {number: _without(rows, changed) for number, rows in self._rows.items()}
+            after._complete_sites = self._complete_sites - changed
+            after._sites_by_number = {number: sites - changed for number, sites in self._sites_by_number.items()}
             after._count = self._count
-            after._read_before = {**self._read_before, **{site: self._numbers_of(site) for site in gone}}
+            after._read_before = {**self._read_before, **{site: self._numbers_of(site) for site in changed}}
         return after
 
     def _numbers_of(self, site: str) -> frozenset[NumberKey]:
-        """What is kept of a site, or was before it changed: it will be asked for again."""
-        now = (number for number, sites in self._sites_of.items() if site in sites)
-        return self._read_before.get(site, frozenset()).union(now)
+        cached = (number for number, sites in self._sites_by_number.items() if site in sites)
+        return self._read_before.get(site, frozenset()).union(cached)
 
     def _has(self, number: NumberKey, sites: Iterable[str]) -> bool:
-        whole, some = self._whole_sites, self._sites_of.get(number, ())
-        return all(site in whole or site in some for site in sites)
+        complete, partial = self._complete_sites, self._sites_by_number.get(number, ())
+        return all(site in complete or site in partial for site in sites)
 
     def _read(self, number: NumberKey, missing: list[str], *, is_all: bool) -> None:
         if self._count > MAX_CACHED_ROWS:
-            self._rows, self._whole_sites, self._sites_of, self._count = {}, set(), {}, 0
+            self._rows, self._complete_sites, self._sites_by_number, self._count = {}, set(), {}, 0
         if self._is_small:
-            missing = [site for site in self.sites if site not in self._whole_sites]
-        numbers = self._to_read(number, missing)
+            missing = [site for site in self.sites if site not in self._complete_sites]
+        numbers = self._numbers_to_read(number, missing)
         with reading(self.engine) as connection:
-            found = read_site_quarters(
+            rows = read_site_quarters(
                 connection,
                 basis=self.basis,
                 numbers=numbers,
                 sites=None if is_all and len(missing) == len(self.sites) else missing,
             )
-            passed = read_changed_sites(connection, after=self.version, among=missing)
-        if passed:
+            changed = read_changed_sites(connection, after=self.version, among=missing)
+        if changed:
             raise StaleSnapshotError
-        self._keep(found, missing, numbers)
+        self._add(rows, missing, numbers)
 
-    def _to_read(self, number: NumberKey, sites: list[str]) -> Collection[NumberKey] | None:
-        """Which numbers of the sites are read at once; None: all."""
+    def _numbers_to_read(self, number: NumberKey, sites: list[str]) -> Collection[NumberKey] | None:
+        """Return which numbers to read at once; None: all."""
         if self._is_small:
             return None
         if len(sites) > PREFETCH_MAX_SITES:
             return (number,)
-        self._asked_of.update(sites)
-        if all(self._asked_of[site] > PREFETCH_AFTER_READS for site in sites):
+        self._read_counts.update(sites)
+        if all(self._read_counts[site] > PREFETCH_AFTER_READS for site in sites):
             return None
         return {number}.union(*(self._read_before.get(site, ()) for site in sites))
 
-    def _keep(self, found: list[SiteQuarter], sites: list[str], numbers: Collection[NumberKey] | None) -> None:
-        """What was read, by number and site; others go on reading what was there before."""
-        rows: dict[NumberKey, _SiteRows] = {}
-        known = set(sites)
-        for row in found:
-            if row.site in known:
-                rows.setdefault((row.indicator, row.part), {}).setdefault(row.site, {})[row.quarter] = row
-        for one, by_site in rows.items():
-            self._rows[one] = {**self._rows.get(one, {}), **by_site}
-        self._count += len(found)
+    def _add(self, rows: list[SiteQuarter], sites: list[str], numbers: Collection[NumberKey] | None) -> None:
+        """Cache the rows. Mappings are replaced, not changed, because other threads may be reading them."""
+        added: dict[NumberKey, _SiteRows] = {}
+        requested = set(sites)
+        for row in rows:
+            if row.site in requested:
+                added.setdefault((row.indicator, row.part), {}).setdefault(row.site, {})[row.quarter] = row
+        for number, by_site in added.items():
+            self._rows[number] = {**self._rows.get(number, {}), **by_site}
+        self._count += len(rows)
         if numbers is None:
-            self._whole_sites |= known
+            self._complete_sites |= requested
         for number in numbers or ():
-            self._sites_of[number] = self._sites_of.get(number, set()) | known
+            self._sites_by_number[number] = self._sites_by_number.get(number, set()) | requested
 
 
 def _without(rows: _SiteRows, sites: set[str]) -> _SiteRows:

@@ -1,4 +1,4 @@
-"""The indicator performance tracking table: a row for each indicator, years and quarters across."""
+"""The indicator performance tracking table: one row per indicator, years and quarters across."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from etl.queries.scope import QueryScope
 
 
 class ColumnKind(StrEnum):
-    """What a column of the table holds."""
+    """What a column contains."""
 
     BASELINE = "baseline"
     TARGET = "target"
@@ -23,7 +23,7 @@ class ColumnKind(StrEnum):
 
 
 class SortOrder(StrEnum):
-    """In which order the rows stand: the plan's, those in need first, or by percentage."""
+    """The order of rows: as in the plan, most behind first, or by percentage."""
 
     PLAN = "plan"
     URGENCY = "need"
@@ -32,7 +32,7 @@ class SortOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `period` is None for the baseline, which belongs to none."""
+    """One column. `period` is None for the baseline."""
 
     period: Period | None
     kind: ColumnKind
@@ -40,18 +40,18 @@ class Column:
 
 @dataclass(frozen=True)
 class TrackingRow:
-    """One row: the figure of each period that the table shows, and of the plan to date."""
+    """One indicator with its figure of each period of the table, including the plan to date."""
 
     indicator: Indicator
     figure_by_period: dict[Period, Figure]
 
     @property
     def figure(self) -> Figure:
-        """Of the plan to date."""
+        """The figure of the plan to date."""
         return self.figure_by_period[PlanToDate()]
 
     def get_amount(self, column: Column) -> Amount:
-        """The number of a column that holds one, or the reason that there is none; a share is a fraction of 1."""
+        """Return the number of a column, or the reason that there is none. A share is a fraction of 1."""
         figure = self.figure if column.period is None else self.figure_by_period[column.period]
         if column.kind is ColumnKind.BASELINE:
             return figure.baseline
@@ -62,7 +62,7 @@ class TrackingRow:
 
 @dataclass(frozen=True)
 class TrackingTable:
-    """The table as it is shown and exported."""
+    """The whole table, as pages display it and exports write it."""
 
     columns: tuple[Column, ...]
     rows: tuple[TrackingRow, ...]
@@ -71,51 +71,51 @@ class TrackingTable:
 
 
 def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrder = SortOrder.PLAN) -> TrackingTable:
-    """The plan's indicators (of one objective, where one is named) with baseline, every year and some quarters.
+    """Return the indicators in scope (or those of one objective) with baseline, years and quarters.
 
-    The years are those chosen, or all of the plan's; the quarters those of the chosen years, or of the year that
-    counts now. Each number is the figure that the other pages show for its period.
+    The years are those in scope, or all of the plan's; the quarters are those of the years in scope, or of the year
+    that counts now.
     """
-    counted = find_counted_quarter(scope)
-    columns = tuple(_columns(scope, counted))
-    periods = dict.fromkeys(one.period for one in columns if one.period is not None)
+    counted_quarter = find_counted_quarter(scope)
+    columns = tuple(_columns(scope, counted_quarter))
+    periods = dict.fromkeys(column.period for column in columns if column.period is not None)
     rows = [
-        TrackingRow(one, {period: scope.get_figure(one.code, period=period) for period in periods})
-        for one in scope.list_indicators(objective or None)
+        TrackingRow(indicator, {period: scope.get_figure(indicator.code, period=period) for period in periods})
+        for indicator in scope.list_indicators(objective or None)
     ]
     if order is SortOrder.URGENCY:
         rows.sort(key=lambda row: urgency_key(row.figure))
     if order is SortOrder.SHARE:
-        rows.sort(key=_share_first)
-    named = {one.code: one for one in scope.plan.objectives}
-    return TrackingTable(columns, tuple(rows), named, counted)
+        rows.sort(key=_share_key)
+    objectives = {candidate.code: candidate for candidate in scope.plan.objectives}
+    return TrackingTable(columns, tuple(rows), objectives, counted_quarter)
 
 
-def _columns(scope: QueryScope, counted: Quarter | None) -> Iterator[Column]:
+def _columns(scope: QueryScope, counted_quarter: Quarter | None) -> Iterator[Column]:
     settings = scope.plan.settings
-    chosen = _chosen_years(scope)
-    years = chosen or Years(settings.first_year, settings.last_year)
+    chosen_years = _years_in_scope(scope)
+    years = chosen_years or Years(settings.first_year, settings.last_year)
     yield Column(None, ColumnKind.BASELINE)
     for year in range(years.first, years.last + 1):
         period = Years(year, year)
-        yield from (Column(period, shows) for shows in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.SHARE))
-    running = counted or settings.first_quarter
-    detailed = chosen or Years(running.year, running.year)
+        yield from (Column(period, kind) for kind in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.SHARE))
+    current = counted_quarter or settings.first_quarter
+    detailed = chosen_years or Years(current.year, current.year)
     last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
     for quarter in quarters_between(Quarter(detailed.first, 1), min(Quarter(detailed.last, 4), last)):
         yield Column(quarter, ColumnKind.ACTUAL)
-    for shows in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.SHARE, ColumnKind.RATING):
-        yield Column(PlanToDate(), shows)
+    for kind in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.SHARE, ColumnKind.RATING):
+        yield Column(PlanToDate(), kind)
 
 
-def _chosen_years(scope: QueryScope) -> Years | None:
+def _years_in_scope(scope: QueryScope) -> Years | None:
     period = scope.period
     if isinstance(period, Quarter):
         return Years(period.year, period.year)
     return None if isinstance(period, PlanToDate) else period
 
 
-def _share_first(row: TrackingRow) -> tuple[bool, Decimal]:
-    """Lowest percentage first; rows without one at the end."""
+def _share_key(row: TrackingRow) -> tuple[bool, Decimal]:
+    """Sort the lowest percentage first, rows without one last."""
     headline = row.figure.headline
     return (False, headline) if isinstance(headline, Decimal) else (True, Decimal(0))

@@ -1,4 +1,4 @@
-"""Which of an indicator's quarters rest on returns that nobody has approved yet."""
+"""Find the numbers that include returns pending approval."""
 
 from collections.abc import Iterable
 
@@ -7,15 +7,15 @@ from etl.queries.scope import QueryScope
 
 
 def find_unapproved_keys(scope: QueryScope, indicator: str, sites: Iterable[str]) -> frozenset[tuple[str, Quarter]]:
-    """The sites and quarters whose number is another one with the returns that wait; none where they don't count."""
+    """Return the sites and quarters whose number differs with pending returns; none where the scope excludes them."""
     if not scope.include_unapproved:
         return frozenset()
-    submitted, approved, chosen = scope.snapshot.submitted, scope.snapshot.approved, set(sites)
-    places = [place for place in submitted.received_returns.pending_approval() if place[0] in chosen]
-    waiting = {site for site, _ in places}
-    with_them, without = (record.rows.find_rows((indicator, ""), waiting) for record in (submitted, approved))
+    submitted, approved, site_codes = scope.snapshot.submitted, scope.snapshot.approved, set(sites)
+    keys = [key for key in submitted.received_returns.pending_approval() if key[0] in site_codes]
+    pending_sites = {site for site, _ in keys}
+    with_pending, without = (record.rows.find_rows((indicator, ""), pending_sites) for record in (submitted, approved))
     return frozenset(
         (site, quarter)
-        for site, quarter in places
-        if with_them.get(site, {}).get(quarter) != without.get(site, {}).get(quarter)
+        for site, quarter in keys
+        if with_pending.get(site, {}).get(quarter) != without.get(site, {}).get(quarter)
     )

@@ -60,7 +60,7 @@ def a_later_return(world: Scenario) -> SiteReturn:
 def test_rows_of_a_site_that_has_changed_since_are_refused(source: DataSource, world: Scenario) -> None:
     snapshot = source.get_snapshot()
     take(source.engine, world.plans, a_later_return(world))
-    with pytest.raises(StaleSnapshotError, match="try again"):
+    with pytest.raises(StaleSnapshotError, match="Try again"):
         rows_of(snapshot)
 
 
