@@ -59,10 +59,10 @@ def test_an_edition_is_read_back_as_it_was_published(published, engine):
             sorted(draft.figures, key=lambda figure: figure.key)
         )
         true = read_withheld(connection, "2023-Q2")
-        assert {figure.key: (figure.value, figure.numerator) for figure in draft.held} == {
+        assert {figure.key: (figure.value, figure.numerator) for figure in draft.withheld_figures} == {
             key: (figure.value, figure.numerator) for key, figure in true.items()
         }
-        assert draft.held and [line.id for line in read_edition_summaries(connection)] == ["2023-Q2"]
+        assert draft.withheld_figures and [line.id for line in read_edition_summaries(connection)] == ["2023-Q2"]
         for path in read_edition_paths(connection, "2023-Q2"):
             assert find_edition_file(connection, "2023-Q2", path).data
     with reading(engine) as connection:

@@ -43,7 +43,7 @@ def world(sqlite_engine):
 
 def true_figures(draft) -> list[EditionFigure]:
     """All figures with their true numbers, those that the public does not get among them."""
-    held = {one.key: one for one in draft.held}
+    held = {one.key: one for one in draft.withheld_figures}
     return [held.get(one.key, one) for one in draft.figures]
 
 
@@ -105,7 +105,7 @@ def test_a_submitted_or_drafted_number_is_nowhere_in_public(world, sqlite_engine
 def test_what_is_withheld_stands_in_no_stored_file_as_a_number(world):
     source, draft = world
     book = find_edition_contents(source, NAME)
-    held = {one.key for one in draft.held}
+    held = {one.key for one in draft.withheld_figures}
     assert held
     for key in held:
         shown = book.find(key.indicator, part=key.part, site=key.site, period=key.period)
