@@ -1,1 +1,1 @@
-"""The quarterly return as a workbook: the form that goes out, the gate and the parser for what comes back."""
+"""Quarterly returns as workbooks: forms, the gate for uploaded files, the parser, checks and findings."""

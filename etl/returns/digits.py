@@ -1,4 +1,4 @@
-"""What a text of digits and separators can mean: every way in which people write a number, none guessed."""
+"""Parse texts of digits and separators. A text with two possible meanings is never guessed."""
 
 import re
 import unicodedata
@@ -7,11 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 MAX_DIGITS = 15
-"""More significant digits than a spreadsheet holds exactly."""
+"""The significant digits that a spreadsheet stores exactly."""
 
 
 class Notation(StrEnum):
-    """How a number was written, each the code of its finding; plain numbers have none."""
+    """Notations other than the plain one. Each value is the code of a finding."""
 
     DIGITS = "number-digits"
     SPACES = "number-spaces"
@@ -25,7 +25,7 @@ class Notation(StrEnum):
 
 @dataclass(frozen=True)
 class DigitsReading:
-    """What a text means. Without a value it is refused; `readings` then are what it could have meant."""
+    """The meaning of a text. Without a value it is rejected, and `readings` holds its possible meanings."""
 
     value: Decimal | None
     notations: tuple[Notation, ...] = ()
@@ -34,7 +34,7 @@ class DigitsReading:
 
 @dataclass(frozen=True)
 class FoldedText:
-    """A text with Latin digits and plain spaces, and what was changed to get there."""
+    """A text with Latin digits and plain spaces, and the notations that were replaced."""
 
     text: str
     notations: tuple[Notation, ...] = ()
@@ -53,61 +53,61 @@ _ONE_SEPARATOR = re.compile(r"([0-9]+)([,.])([0-9]+)")
 
 
 def fold_text(text: str) -> FoldedText:
-    """Digits of Khmer and full-width writing made Latin, invisible letters dropped, every space an ordinary one."""
+    """Replace Khmer and full-width digits and all kinds of spaces, and remove invisible characters."""
     is_plain = text.isascii() and text.isprintable()
     return _fold_plain(text) if is_plain else _fold_any(text)
 
 
 def _fold_plain(text: str) -> FoldedText:
-    """Nearly every text of a form has nothing to fold but spaces around it."""
+    """Fold a printable ASCII text: only spaces around it need removal."""
     stripped = text.strip()
     return FoldedText(stripped, () if text == stripped else (Notation.SPACES,))
 
 
 def _fold_any(text: str) -> FoldedText:
-    writings: set[Notation] = set()
+    notations: set[Notation] = set()
     letters: list[str] = []
-    foreign = False
+    has_foreign_digits = False
     for letter in text:
         if letter in _INVISIBLE:
-            writings.add(Notation.SPACES)
+            notations.add(Notation.SPACES)
             continue
         if letter.isspace():
             if letter != " ":
-                writings.add(Notation.SPACES)
+                notations.add(Notation.SPACES)
             letters.append(" ")
             continue
         digit = unicodedata.decimal(letter, None)
         if digit is not None:
             letters.append(str(digit))
-            start = ord(letter) - digit
-            if start in (_KHMER, _WIDE):
-                writings.add(Notation.DIGITS)
-            elif start != _LATIN:
-                foreign = True
+            zero = ord(letter) - digit
+            if zero in (_KHMER, _WIDE):
+                notations.add(Notation.DIGITS)
+            elif zero != _LATIN:
+                has_foreign_digits = True
         elif letter in _MINUS_SIGNS:
             letters.append("-")
         else:
             letters.append(_FULL_WIDTH.get(letter, letter))
     folded = "".join(letters)
     if folded != folded.strip():
-        writings.add(Notation.SPACES)
-    return FoldedText(folded.strip(), tuple(sorted(writings)), foreign)
+        notations.add(Notation.SPACES)
+    return FoldedText(folded.strip(), tuple(sorted(notations)), has_foreign_digits)
 
 
 def parse_digits(text: str, *, whole: bool) -> DigitsReading:
-    """What a folded text without unit means; `whole` says that only whole numbers make sense."""
+    """Return the meaning of a folded text without unit. With `whole`, only whole numbers make sense."""
     sign = Decimal(-1) if text.startswith("-") else Decimal(1)
     unsigned = text[1:].lstrip() if text[:1] in ("-", "+") else text
     reading = _read_unsigned(unsigned, whole)
     if reading.value is not None:
-        # Adding zero turns a minus zero into zero.
+        # Adding zero turns minus zero into zero.
         return DigitsReading(reading.value * sign + 0, reading.notations)
-    return DigitsReading(None, reading.notations, tuple(one * sign for one in reading.readings))
+    return DigitsReading(None, reading.notations, tuple(value * sign for value in reading.readings))
 
 
 def count_digits(value: Decimal) -> int:
-    """Significant digits, or all those before the point where they are more: 1,000 has four."""
+    """Return the number of significant digits, at least those before the decimal point: 1,000 has four."""
     if not value:
         return 1
     return max(len(value.normalize().as_tuple().digits), value.adjusted() + 1)
@@ -116,20 +116,20 @@ def count_digits(value: Decimal) -> int:
 def _read_unsigned(text: str, whole: bool) -> DigitsReading:
     if text.isascii() and text.isdigit():
         return DigitsReading(Decimal(text))
-    spaced = _SPACED.fullmatch(text)
-    if spaced:
-        return _joined(spaced[1].replace(" ", ""), spaced[3], Notation.GROUPS)
+    spaced_match = _SPACED.fullmatch(text)
+    if spaced_match:
+        return _make_reading(spaced_match[1].replace(" ", ""), spaced_match[3], Notation.GROUPS)
     if " " in text:
         reading = _read_unsigned(text.replace(" ", ""), whole)
         return DigitsReading(reading.value, (*reading.notations, Notation.SPACES), reading.readings)
     if _GROUPED.fullmatch(text):
-        return _joined(re.sub("[,.]", "", text), None, Notation.GROUPS)
-    grouped = _GROUPED_AND_DECIMALS.fullmatch(text)
-    if grouped and grouped[3] != grouped["group"]:
-        return _joined(re.sub("[,.]", "", grouped[1]), grouped[4], Notation.GROUPS)
-    single = _ONE_SEPARATOR.fullmatch(text)
-    if single:
-        return _read_one_separator(single[1], single[2], single[3], whole)
+        return _make_reading(re.sub("[,.]", "", text), None, Notation.GROUPS)
+    grouped_match = _GROUPED_AND_DECIMALS.fullmatch(text)
+    if grouped_match and grouped_match[3] != grouped_match["group"]:
+        return _make_reading(re.sub("[,.]", "", grouped_match[1]), grouped_match[4], Notation.GROUPS)
+    separator_match = _ONE_SEPARATOR.fullmatch(text)
+    if separator_match:
+        return _read_one_separator(separator_match[1], separator_match[2], separator_match[3], whole)
     return DigitsReading(None, (Notation.UNREADABLE,))
 
 
@@ -145,5 +145,5 @@ def _read_one_separator(before: str, separator: str, after: str, whole: bool) ->
     return DigitsReading(None, (Notation.AMBIGUOUS,), (as_group, as_decimal))
 
 
-def _joined(whole_digits: str, decimals: str | None, writing: Notation) -> DigitsReading:
-    return DigitsReading(Decimal(f"{whole_digits}.{decimals}" if decimals else whole_digits), (writing,))
+def _make_reading(whole_digits: str, decimals: str | None, notation: Notation) -> DigitsReading:
+    return DigitsReading(Decimal(f"{whole_digits}.{decimals}" if decimals else whole_digits), (notation,))

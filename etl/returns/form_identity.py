@@ -1,4 +1,4 @@
-"""How a form says which one it is: tags in its cells, its id, a signature, checksums of its locked labels."""
+"""Identify a form: the tags in its cells, its id, its signature and the checksums of its labels."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ PROPERTY_SIGNATURE = "CardecSignature"
 
 
 class ColumnTag(StrEnum):
-    """What the hidden row above the header calls each column, so that inserted columns don't matter."""
+    """Tags in the hidden row above the header. They identify columns even after columns were inserted."""
 
     KEY = "#key"
     LABEL = "#label"
@@ -33,7 +33,7 @@ class ColumnTag(StrEnum):
 
 
 class FieldTag(StrEnum):
-    """What the key column calls a row of the header block, whose value stands in the column `#label_km`."""
+    """Tags in the key column for the rows of the header block, whose values are in the column `#label_km`."""
 
     FORM = "#form"
     SITE = "#site"
@@ -44,11 +44,11 @@ class FieldTag(StrEnum):
 
 
 FIELD_COLUMN = ColumnTag.LABEL_KM
-"""The column in which the header block holds its values."""
+"""The column with the values of the header block."""
 
 
 class MetaName(StrEnum):
-    """What the first column of the hidden sheet calls its rows; the second holds the value."""
+    """Names in the first column of the hidden sheet; the second column holds the values."""
 
     FORM = "form"
     SITE = "site"
@@ -58,12 +58,12 @@ class MetaName(StrEnum):
     LABELS = "labels"
     SIGNATURE = "signature"
     KEY = "key"
-    """One row for each key: the key, then the checksum of its labels."""
+    """One row per key: the key, then the checksum of its labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormIdentity:
-    """Site, quarter and plan version of one form."""
+    """The site, quarter and plan version of a form."""
 
     site: str
     quarter: Quarter
@@ -78,34 +78,34 @@ _FORM_ID = re.compile(r"(?P<site>\S.*)-(?P<quarter>\d{4}Q[1-4])-v(?P<version>\d{
 
 
 def format_form_id(site: str, quarter: Quarter, plan_version: int) -> str:
-    """What a person reads aloud on the telephone: `BKN-2025Q3-v1`."""
+    """Return the id of a form, such as `BKN-2025Q3-v1`, which people can read out on the telephone."""
     return f"{site}-{quarter}-v{plan_version}"
 
 
 def parse_form_id(text: str) -> FormIdentity:
-    """The form that an id names, its site unchecked; ValueError for anything else."""
-    found = _FORM_ID.fullmatch(text.strip())
-    if not found:
+    """Return the identity in a form id. The site is not checked. ValueError for any other text."""
+    match = _FORM_ID.fullmatch(text.strip())
+    if not match:
         raise ValueError(f"{text!r} is not a form id; one looks like BKN-2025Q3-v1")
-    return FormIdentity(found["site"], parse_quarter(found["quarter"]), int(found["version"]))
+    return FormIdentity(match["site"], parse_quarter(match["quarter"]), int(match["version"]))
 
 
 def sign_identity(identity: FormIdentity, signing_key: bytes) -> str:
-    """HMAC-SHA-256 over site, quarter and plan version, in hexadecimal."""
+    """Return the HMAC-SHA-256 of site, quarter and plan version in hexadecimal."""
     return hmac.new(signing_key, identity.form_id.encode(), hashlib.sha256).hexdigest()
 
 
 def is_signed(identity: FormIdentity, signature: str, signing_key: bytes) -> bool:
-    """Whether this system, with this key, made a form of that identity."""
+    """Whether the signature was made for this identity with this key."""
     return hmac.compare_digest(sign_identity(identity, signing_key).encode(), signature.strip().encode())
 
 
 def label_checksum(key: str, label: str, label_km: str) -> str:
-    """Tells whether somebody overwrote the locked words beside a key; spaces around them don't count."""
-    words = "\n".join((key.strip(), label.strip(), label_km.strip()))
-    return hashlib.sha256(words.encode()).hexdigest()[:16]
+    """Return a checksum that changes when the labels of a key change. Spaces around them do not count."""
+    text = "\n".join((key.strip(), label.strip(), label_km.strip()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def combine_checksums(checksums: Iterable[str]) -> str:
-    """One checksum for all rows of a form, in its order."""
+    """Return one checksum for all rows of a form, in order."""
     return hashlib.sha256("\n".join(checksums).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""One cell of a form as a number: every way of writing it, the words for what has no number, and what is refused."""
+"""Read the cell of a form as a number, in every notation that people use."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from etl.returns.workbook.cells import CellData, CellKind
 
 
 class NumberState(StrEnum):
-    """What a cell says. An unreadable one has an error among its findings."""
+    """The state of a number cell. An unreadable cell has an error among its findings."""
 
     VALUE = "value"
     NOT_COLLECTED = "not_collected"
@@ -21,7 +21,7 @@ class NumberState(StrEnum):
 
 
 class Formula(StrEnum):
-    """Whether a cell is typed or computed, and whether its result can be taken."""
+    """Whether a cell holds a formula, and whether its result can be used."""
 
     NONE = "none"
     SAVED = "saved"
@@ -31,20 +31,20 @@ class Formula(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NumberSpec:
-    """What a row takes."""
+    """What the number cell of a row accepts."""
 
     key: str
     whole: bool = False
     minimum: Decimal | None = None
     units: tuple[str, ...] = ()
-    """How the unit of the row may be written, in any language."""
+    """Accepted spellings of the unit, in any language."""
     unit: LocalizedText = LocalizedText("-")
-    """What a sentence calls the unit."""
+    """The name of the unit in messages."""
 
 
 @dataclass(frozen=True)
 class NumberReading:
-    """What a cell says as a number, and everything found about how it was written."""
+    """A cell read as a number, with the findings about its notation."""
 
     state: NumberState
     value: Decimal | None = None
@@ -53,16 +53,18 @@ class NumberReading:
 
 @dataclass(frozen=True, slots=True)
 class CellLocation:
-    """Where a value cell stands, filled or not."""
+    """The location of a value cell: its sheet, address and key."""
 
     sheet: str
     cell: str
     key: str
 
     def make_finding(self, code: str, suggestion: str = "", **parameters: object) -> Finding:
+        """Return a finding at this cell."""
         return make_finding(code, sheet=self.sheet, cell=self.cell, key=self.key, suggestion=suggestion, **parameters)
 
     def reject(self, code: str, suggestion: str = "", **parameters: object) -> NumberReading:
+        """Return an unreadable number with a finding at this cell."""
         return NumberReading(NumberState.UNREADABLE, None, (self.make_finding(code, suggestion, **parameters),))
 
 
@@ -72,136 +74,142 @@ _PERCENT_WORDS = frozenset(("percent", "per cent", "pct", "ភាគរយ"))
 _ERROR_TEXT = re.compile(r"#[A-Z0-9_/]+[!?]?|Err:[0-9]{3}", re.IGNORECASE)
 _WITH_UNIT = re.compile(r"(?P<number>[-+]?\s*[0-9](?:[0-9.,\s]*[0-9])?)\s*(?P<unit>\D+)")
 _UNIT_FIRST = re.compile(r"(?P<unit>[^\d+-]+?)\s*(?P<number>[-+]?\s*[0-9](?:[0-9.,\s]*[0-9])?)")
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_NOISE = Decimal("1e-9")
-_LONGEST_SHOWN = 60
+_FORMAT_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_ROUNDING_NOISE = Decimal("1e-9")
+_MAX_QUOTED_LENGTH = 60
 
 
 def read_number(
     cell: CellData | None, spec: NumberSpec, location: CellLocation, formula: Formula = Formula.NONE
 ) -> NumberReading:
-    """What the cell says; None is an empty one. Whether a blank matters is for the checks to say."""
+    """Return the number in a cell; `cell` is None for an empty one. The checks decide whether a blank matters."""
     if formula is Formula.EXTERNAL:
         return location.reject("number-formula-external")
     if formula is Formula.WITHOUT_VALUE or (cell is None and formula is Formula.SAVED):
         return location.reject("number-formula-without-value")
     if cell is None:
         return NumberReading(NumberState.BLANK)
-    read = _READERS[cell.kind](cell, spec, location)
-    if formula is Formula.SAVED and read.value is not None:
-        note = location.make_finding("number-formula", read=read.value)
-        return NumberReading(read.state, read.value, (*read.findings, note))
-    return read
+    reading = _READERS[cell.kind](cell, spec, location)
+    if formula is Formula.SAVED and reading.value is not None:
+        note = location.make_finding("number-formula", read=reading.value)
+        return NumberReading(reading.state, reading.value, (*reading.findings, note))
+    return reading
 
 
-def _read_stored(cell: CellData, row: NumberSpec, spot: CellLocation) -> NumberReading:
-    if _is_plain(cell, row):
+def _read_stored(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
+    if _is_plain(cell, spec):
         return NumberReading(NumberState.VALUE, Decimal(cell.text))
-    return read_stored_number(cell, row, spot)
+    return read_stored_number(cell, spec, location)
 
 
-def _is_plain(cell: CellData, row: NumberSpec) -> bool:
-    """Whether there is nothing to look at: a whole number of some digits where any number from 0 on may stand."""
+def _is_plain(cell: CellData, spec: NumberSpec) -> bool:
+    """Whether the cell holds a short whole number, which needs no further check in this row."""
     text = cell.text
     is_short = len(text) < MAX_DIGITS and text.isascii() and text.isdigit()
-    return is_short and "%" not in cell.number_format and (row.minimum is None or not row.minimum > 0)
+    return is_short and "%" not in cell.number_format and (spec.minimum is None or not spec.minimum > 0)
 
 
 def read_stored_number(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
-    """What a stored number says, looked at from all sides."""
-    stored = Decimal(cell.text)
-    if not stored.is_finite():
+    """Return a stored number after all checks."""
+    value = Decimal(cell.text)
+    if not value.is_finite():
         return location.reject("number-not-finite", found=cell.text)
     if "%" in cell.number_format:
-        shown = stored * 100 if "%" in _QUOTED.sub("", cell.number_format) else stored
-        return location.reject("number-percent", found=f"{format_plain(shown)}%")
-    return _fit(stored, spec, location, (), cell.text)
+        percentage = value * 100 if "%" in _FORMAT_LITERAL.sub("", cell.number_format) else value
+        return location.reject("number-percent", found=f"{format_plain(percentage)}%")
+    return _check_value(value, spec, location, (), cell.text)
 
 
-def _read_text(cell: CellData, row: NumberSpec, spot: CellLocation) -> NumberReading:
+def _read_text(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
     folded = fold_text(cell.text)
-    shown = repr_text(cell.text)
+    quoted = repr_text(cell.text)
     word = "".join(folded.text.split()).casefold()
     if not word.strip("-"):
         return NumberReading(NumberState.BLANK)
     if word in NOT_COLLECTED_WORDS:
         return NumberReading(NumberState.NOT_COLLECTED)
     if word in NONE_WORDS:
-        return spot.reject("number-none-word", found=shown)
+        return location.reject("number-none-word", found=quoted)
     if _ERROR_TEXT.fullmatch(folded.text):
-        return spot.reject("number-error-cell", found=folded.text)
+        return location.reject("number-error-cell", found=folded.text)
     if folded.has_foreign_digits:
-        return spot.reject("number-foreign-digits", found=shown)
-    return _read_written(folded, row, spot, shown)
+        return location.reject("number-foreign-digits", found=quoted)
+    return _read_written(folded, spec, location, quoted)
 
 
-def _read_written(folded: FoldedText, row: NumberSpec, spot: CellLocation, shown: str) -> NumberReading:
+def _read_written(folded: FoldedText, spec: NumberSpec, location: CellLocation, quoted: str) -> NumberReading:
     number, unit = _split_unit(folded.text)
     if "%" in folded.text or unit.strip(". ").casefold() in _PERCENT_WORDS:
-        return spot.reject("number-percent", found=shown)
-    reading = parse_digits(number, whole=row.whole)
-    if unit and not _is_known(unit, row.units):
-        return _refuse_unit(unit, reading, row, spot, shown)
+        return location.reject("number-percent", found=quoted)
+    reading = parse_digits(number, whole=spec.whole)
+    if unit and not _is_own_unit(unit, spec.units):
+        return _reject_unit(unit, reading, spec, location, quoted)
     if reading.value is None:
-        return _refuse_reading(reading, spot, shown)
+        return _reject_reading(reading, location, quoted)
     if count_digits(reading.value) > MAX_DIGITS:
-        return spot.reject("number-too-long", found=shown)
-    writings: tuple[str, ...] = (*folded.notations, *reading.notations, *(("number-unit",) if unit else ()))
-    return _fit(reading.value, row, spot, tuple(dict.fromkeys(writings)) or ("number-as-text",), shown)
+        return location.reject("number-too-long", found=quoted)
+    codes: tuple[str, ...] = (*folded.notations, *reading.notations, *(("number-unit",) if unit else ()))
+    return _check_value(reading.value, spec, location, tuple(dict.fromkeys(codes)) or ("number-as-text",), quoted)
 
 
-def _refuse_unit(unit: str, reading: DigitsReading, row: NumberSpec, spot: CellLocation, shown: str) -> NumberReading:
+def _reject_unit(
+    unit: str, reading: DigitsReading, spec: NumberSpec, location: CellLocation, quoted: str
+) -> NumberReading:
     if reading.value is None:
-        return _refuse_reading(reading, spot, shown)
-    return spot.reject("number-other-unit", format_plain(reading.value), found=shown, unit=unit, expected=row.unit)
+        return _reject_reading(reading, location, quoted)
+    return location.reject(
+        "number-other-unit", format_plain(reading.value), found=quoted, unit=unit, expected=spec.unit
+    )
 
 
-def _refuse_reading(reading: DigitsReading, spot: CellLocation, shown: str) -> NumberReading:
+def _reject_reading(reading: DigitsReading, location: CellLocation, quoted: str) -> NumberReading:
     if Notation.AMBIGUOUS in reading.notations:
-        first, second = (format_plain(one) for one in reading.readings)
-        return spot.reject("number-ambiguous", f"{first} / {second}", found=shown, first=first, second=second)
-    return spot.reject("number-unreadable", found=shown)
+        first, second = (format_plain(value) for value in reading.readings)
+        return location.reject("number-ambiguous", f"{first} / {second}", found=quoted, first=first, second=second)
+    return location.reject("number-unreadable", found=quoted)
 
 
-def _fit(value: Decimal, row: NumberSpec, spot: CellLocation, codes: tuple[str, ...], shown: str) -> NumberReading:
-    """The value within what the row takes: without the noise of floats, whole, at least the minimum."""
-    cleaned = _without_noise(value, row.whole)
+def _check_value(
+    value: Decimal, spec: NumberSpec, location: CellLocation, codes: tuple[str, ...], quoted: str
+) -> NumberReading:
+    """Return the value without float noise, or a rejection if the row does not accept it."""
+    cleaned = _remove_noise(value, spec.whole)
     if cleaned != value:
         codes = (*codes, "number-noise")
     if count_digits(cleaned) > MAX_DIGITS:
-        return spot.reject("number-too-long", found=shown)
-    if row.whole and cleaned != cleaned.to_integral_value():
-        return spot.reject("number-not-whole", found=shown)
-    if row.minimum is not None and cleaned < row.minimum:
-        return spot.reject("number-below-minimum", found=shown, minimum=format_plain(row.minimum))
-    notes = tuple(spot.make_finding(code, found=shown, read=format_plain(cleaned)) for code in codes)
+        return location.reject("number-too-long", found=quoted)
+    if spec.whole and cleaned != cleaned.to_integral_value():
+        return location.reject("number-not-whole", found=quoted)
+    if spec.minimum is not None and cleaned < spec.minimum:
+        return location.reject("number-below-minimum", found=quoted, minimum=format_plain(spec.minimum))
+    notes = tuple(location.make_finding(code, found=quoted, read=format_plain(cleaned)) for code in codes)
     return NumberReading(NumberState.VALUE, cleaned, notes)
 
 
-def _without_noise(value: Decimal, whole: bool) -> Decimal:
+def _remove_noise(value: Decimal, whole: bool) -> Decimal:
     if value == value.to_integral_value():
         return Decimal(format_plain(value)) + 0 if value.adjusted() < 400 else value
     nearest = value.to_integral_value()
-    if abs(value - nearest) < _NOISE and (whole or nearest == 0):
+    if abs(value - nearest) < _ROUNDING_NOISE and (whole or nearest == 0):
         return nearest + 0
     if count_digits(value) > MAX_DIGITS:
         places = MAX_DIGITS - 1 - value.adjusted()
         rounded = round(value, places) if 0 <= places <= 400 else value
-        if abs(rounded - value) < _NOISE:
+        if abs(rounded - value) < _ROUNDING_NOISE:
             return rounded.normalize() + 0
     return value
 
 
-def _read_boolean(cell: CellData, row: NumberSpec, spot: CellLocation) -> NumberReading:
-    return spot.reject("number-unreadable", found=cell.text)
+def _read_boolean(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
+    return location.reject("number-unreadable", found=cell.text)
 
 
-def _read_error(cell: CellData, row: NumberSpec, spot: CellLocation) -> NumberReading:
-    return spot.reject("number-error-cell", found=cell.text)
+def _read_error(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
+    return location.reject("number-error-cell", found=cell.text)
 
 
-def _read_date(cell: CellData, row: NumberSpec, spot: CellLocation) -> NumberReading:
-    return spot.reject("number-date", found=cell.text)
+def _read_date(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
+    return location.reject("number-date", found=cell.text)
 
 
 _READERS = {
@@ -214,7 +222,7 @@ _READERS = {
 
 
 def _split_unit(text: str) -> tuple[str, str]:
-    """The number and the unit in a text; the unit is blank where there is none."""
+    """Split a text into number and unit. The unit is blank where there is none."""
     for pattern in (_WITH_UNIT, _UNIT_FIRST):
         parts = pattern.fullmatch(text)
         if parts and not set(parts["unit"]) <= set(" .,+-"):
@@ -222,23 +230,23 @@ def _split_unit(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _is_known(unit: str, units: tuple[str, ...]) -> bool:
-    wanted = _folded_word(unit)
-    return any(wanted == _folded_word(one) for one in units if one)
+def _is_own_unit(unit: str, units: tuple[str, ...]) -> bool:
+    folded = _fold_word(unit)
+    return any(folded == _fold_word(name) for name in units if name)
 
 
-def _folded_word(text: str) -> str:
+def _fold_word(text: str) -> str:
     return "".join(fold_text(text).text.split()).strip(".").casefold()
 
 
 def format_plain(value: Decimal) -> str:
-    """The number with its own digits, without an exponent or zeros after the last decimal."""
+    """Return a number with its own digits, without an exponent or trailing zeros."""
     text = format(value, "f") if abs(value.adjusted()) < 400 else str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def repr_text(text: str) -> str:
-    """A text as a message shows it: short, on one line, invisible letters made visible as a dot."""
-    shown = "".join(letter if letter.isprintable() or letter == "\u200b" else " " for letter in text)
-    shown = shown.replace("\u200b", "·")
-    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
+    """Return a text for use in a message: at most 60 characters on one line, zero-width spaces as dots."""
+    line = "".join(letter if letter.isprintable() or letter == "\u200b" else " " for letter in text)
+    line = line.replace("\u200b", "·")
+    return line if len(line) <= _MAX_QUOTED_LENGTH else f"{line[:_MAX_QUOTED_LENGTH]}..."

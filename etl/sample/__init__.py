@@ -1,1 +1,1 @@
-"""The sample: invented returns for every site and quarter of the plan."""
+"""The sample data: invented returns for every site and quarter of the plan."""

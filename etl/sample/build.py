@@ -1,4 +1,4 @@
-"""The sample: invented returns typed into real forms and loaded through the real intake."""
+"""Build the sample database: invented returns, filled into real forms and imported as uploads are."""
 
 import csv
 import secrets
@@ -26,7 +26,7 @@ from etl.use_cases.plans.load_plan import load_plan
 from etl.use_cases.returns.import_file import import_return_file
 from etl.use_cases.returns.review import approve_return
 
-_FINISHED = "sample finished"
+_FINISHED_ACTION = "sample finished"
 
 OFFICER, MANAGER, ADMINISTRATOR = "sample.officer", "sample.manager", "sample.administrator"
 
@@ -35,12 +35,12 @@ Progress = Callable[[Sequence[InventedReturn]], Iterable[InventedReturn]]
 
 
 class SampleError(CardecError):
-    """The sample could not be made."""
+    """The sample could not be built."""
 
 
 @dataclass(frozen=True)
 class SampleAccount:
-    """A sign-in of the sample; its password is told once, when the server starts."""
+    """A sample account. Its password is shown once, when the server starts."""
 
     name: str
     role: Role
@@ -49,7 +49,7 @@ class SampleAccount:
 
 @dataclass(frozen=True)
 class SampleEntry:
-    """One number as the sample's maker typed it, with the place where it stands."""
+    """One number of the sample with its location. The field names are the CSV header."""
 
     file: str
     site: str
@@ -65,110 +65,114 @@ class SampleEntry:
 
 @dataclass(frozen=True)
 class Sample:
-    """What was made: how many returns, and everything typed into them in the order it was sent."""
+    """The number of returns in the sample, and their entries in the order of upload."""
 
     return_count: int
     entries: tuple[SampleEntry, ...]
 
 
 def build_sample(engine: Engine, *, plan_path: Path, today: date, progress: Progress | None = None) -> Sample:
-    """Loads the plan and returns from its first quarter to the last that has ended; the database must be new.
+    """Load the plan and import returns for all quarters that have ended. The database must be empty.
 
-    Raises SampleError naming the findings when a made return is refused, which would be a fault of the maker.
+    `progress` wraps the sequence of returns, to show progress. Raises SampleError with the findings when a generated
+    return is rejected.
     """
     plan = read_plan(plan_path).plan
     if plan is None:
         raise SampleError(f"{plan_path} is not a plan without errors: python -m etl plan check {plan_path}")
     start = plan.settings.calendar.start(plan.settings.first_quarter)
-    began = datetime(start.year, start.month, start.day, 8, 0, tzinfo=CAMBODIA)
-    renew_sample_accounts(engine, now=began)
-    loaded = load_plan(engine, plan_path, actor=ADMINISTRATOR, now=began, reason="sample")
-    typed: list[SampleEntry] = []
-    invented = invent_returns(plan, today)
-    for one in progress(invented) if progress else invented:
-        typed.extend(_send(engine, plan, loaded.version or 1, one))
+    start_time = datetime(start.year, start.month, start.day, 8, 0, tzinfo=CAMBODIA)
+    renew_sample_accounts(engine, now=start_time)
+    load_result = load_plan(engine, plan_path, actor=ADMINISTRATOR, now=start_time, reason="sample")
+    entries: list[SampleEntry] = []
+    returns = invent_returns(plan, today)
+    for invented_return in progress(returns) if progress else returns:
+        entries.extend(_import_return(engine, plan, load_result.version or 1, invented_return))
     with writing(engine) as connection:
-        last = str(plan.settings.calendar.last_ended(today))
+        last_quarter = str(plan.settings.calendar.last_ended(today))
         write_audit_event(
-            connection, AuditEvent(at=began, actor=ADMINISTRATOR, action=_FINISHED, subject="sample", new=last)
+            connection,
+            AuditEvent(at=start_time, actor=ADMINISTRATOR, action=_FINISHED_ACTION, subject="sample", new=last_quarter),
         )
-    return Sample(len(invented), tuple(typed))
+    return Sample(len(returns), tuple(entries))
 
 
 def renew_sample_accounts(engine: Engine, *, now: datetime) -> tuple[SampleAccount, ...]:
-    """One sign-in for each role, with a new random password; those of before are gone."""
+    """Replace the sample accounts: one per role, with new random passwords."""
     remove_sample_accounts(engine)
     accounts = (
         SampleAccount(OFFICER, Role.OFFICER, secrets.token_urlsafe(9)),
         SampleAccount(MANAGER, Role.MANAGER, secrets.token_urlsafe(9)),
         SampleAccount(ADMINISTRATOR, Role.ADMINISTRATOR, secrets.token_urlsafe(9)),
     )
-    for one in accounts:
-        add_user(engine, one.name, one.role, one.password, now=now, actor="sample", is_sample=True)
+    for account in accounts:
+        add_user(engine, account.name, account.role, account.password, now=now, actor="sample", is_sample=True)
     return accounts
 
 
 def is_sample_current(engine: Engine, *, plan_path: Path, today: date) -> bool:
-    """Whether the database holds a finished sample of this plan up to the last quarter that has ended."""
-    found = read_plan(plan_path)
+    """Whether the database has a finished sample of this plan up to the last quarter that has ended."""
+    result = read_plan(plan_path)
     with reading(engine) as connection:
         plans = read_plans(connection)
-        acts = {event.action: event for event in read_audit_events(connection, subject="sample")}
-    if plans is None or found.plan is None or plans.latest != found.plan or _FINISHED not in acts:
+        events = {event.action: event for event in read_audit_events(connection, subject="sample")}
+    if plans is None or result.plan is None or plans.latest != result.plan or _FINISHED_ACTION not in events:
         return False
-    return acts[_FINISHED].new == str(found.plan.settings.calendar.last_ended(today))
+    return events[_FINISHED_ACTION].new == str(result.plan.settings.calendar.last_ended(today))
 
 
 def delete_sample_database(database_url: str) -> None:
-    """Takes away the sample's database file, and what SQLite keeps beside it."""
+    """Delete the SQLite file of the sample and its journal files."""
     path = database_url.removeprefix("sqlite:///")
     for name in (path, f"{path}-wal", f"{path}-shm"):
         Path(name).unlink(missing_ok=True)
 
 
 def write_entries(entries: tuple[SampleEntry, ...], path: Path) -> None:
-    """The list as CSV, a row for each number."""
+    """Write the entries as CSV."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(SampleEntry.__annotations__)
-        for one in entries:
-            writer.writerow([getattr(one, name) for name in SampleEntry.__annotations__])
+        for entry in entries:
+            writer.writerow([getattr(entry, name) for name in SampleEntry.__annotations__])
 
 
-def _send(engine: Engine, plan: Plan, version: int, one: InventedReturn) -> Iterator[SampleEntry]:
-    drawn = build_form_workbook(
+def _import_return(engine: Engine, plan: Plan, version: int, invented: InventedReturn) -> Iterator[SampleEntry]:
+    form = build_form_workbook(
         plan,
         version,
-        one.site,
-        one.quarter,
+        invented.site,
+        invented.quarter,
         FormContents(
-            targets=form_targets(plan, one.site, one.quarter.year),
-            basis=one.basis,
-            entries=dict(one.entries),
-            notes={key: "not measured this quarter" for key, value in one.entries if not isinstance(value, Decimal)},
+            targets=form_targets(plan, invented.site, invented.quarter.year),
+            basis=invented.basis,
+            entries=dict(invented.entries),
+            notes={
+                key: "not measured this quarter" for key, value in invented.entries if not isinstance(value, Decimal)
+            },
             prepared_by="Sample maker",
-            prepared_on=one.submitted_at.date(),
+            prepared_on=invented.submitted_at.date(),
         ),
     )
-    name = f"{one.site}-{one.quarter}-{one.submitted_at:%Y%m%d}.xlsx"
-    loaded = import_return_file(engine, name, serialize_form(drawn), actor=OFFICER, now=one.submitted_at)
-    if loaded.return_id is None:
-        found = "; ".join(f"{finding.code} at {finding.cell}" for finding in loaded.findings)
-        raise SampleError(f"{name} was refused: {found}")
-    if one.approved_at is not None:
+    name = f"{invented.site}-{invented.quarter}-{invented.submitted_at:%Y%m%d}.xlsx"
+    result = import_return_file(engine, name, serialize_form(form), actor=OFFICER, now=invented.submitted_at)
+    if result.return_id is None:
+        codes = "; ".join(f"{finding.code} at {finding.cell}" for finding in result.findings)
+        raise SampleError(f"{name} was rejected: {codes}")
+    if invented.approved_at is not None:
         approve_return(
-            engine, loaded.return_id, actor=MANAGER, now=one.approved_at, expected_state=ReturnState.SUBMITTED
+            engine, result.return_id, actor=MANAGER, now=invented.approved_at, expected_state=ReturnState.SUBMITTED
         )
-    for key, value in one.entries:
+    for key, value in invented.entries:
         yield SampleEntry(
             file=name,
-            site=one.site,
-            quarter=str(one.quarter),
-            basis=one.basis.value,
-            submitted=one.submitted_at,
-            is_approved=one.approved_at is not None,
+            site=invented.site,
+            quarter=str(invented.quarter),
+            basis=invented.basis.value,
+            submitted=invented.submitted_at,
+            is_approved=invented.approved_at is not None,
             key=key,
-            sheet=drawn.workbook.worksheets[0].title,
-            cell=drawn.value_cells[key],
+            sheet=form.workbook.worksheets[0].title,
+            cell=form.value_cells[key],
             value=str(value),
         )

@@ -1,4 +1,4 @@
-"""The invented numbers of one site: amounts, levels, pairs and parts that agree with each other."""
+"""Generate consistent numbers for a site: flows, stocks, ratios and parts."""
 
 import random
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from etl.indicators.targets import IndicatorTargets, find_indicator_targets
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Part, Source
 
 ADVANCE_SHARE = Decimal("0.6")
-"""How much of its second quarter's a form's first flow does in a year's first."""
+"""Share of the second quarter's amount that the first flow of a form brings forward to the first quarter."""
 
 
 class SiteNumberGenerator:
-    """A site's numbers, quarter after quarter; the same dice give the same years."""
+    """Generates the numbers of a site per quarter. The same random generator gives the same numbers."""
 
     def __init__(
         self,
@@ -31,150 +31,153 @@ class SiteNumberGenerator:
         self.rng = rng
         self.performance = performance
         self.year_factors = year_factors
-        self._typed: dict[Quarter, dict[str, Decimal]] = {}
+        self._numbers_by_quarter: dict[Quarter, dict[str, Decimal]] = {}
         self._shares: dict[CellKey, Decimal] = {}
-        self._sizes: dict[str, Decimal] = {}
-        self._left: dict[str, Decimal] = {}
-        self._last: dict[str, Decimal] = {}
-        self._places = {one.code: place for place, one in enumerate(plan.indicators)}
+        self._denominators: dict[str, Decimal] = {}
+        self._rounding_rest: dict[str, Decimal] = {}
+        self._last_totals: dict[str, Decimal] = {}
+        self._position_by_code = {indicator.code: position for position, indicator in enumerate(plan.indicators)}
 
     def quarter_numbers(self, quarter: Quarter) -> dict[str, Decimal]:
-        """What the site's form would hold for the quarter by itself, by key in the form's order."""
-        if quarter not in self._typed:
-            found: dict[str, Decimal] = {}
+        """Return the numbers of the quarter alone, by written key in the order of the form."""
+        if quarter not in self._numbers_by_quarter:
+            numbers: dict[str, Decimal] = {}
             for indicator in self.plan.indicators_of_site(self.site):
                 if indicator.source is Source.RETURN and self.plan.is_scheduled(indicator, quarter):
-                    found.update(
-                        self._pair(indicator, quarter, found)
+                    numbers.update(
+                        self._make_ratio(indicator, quarter, numbers)
                         if indicator.is_ratio
-                        else self._number(indicator, quarter)
+                        else self._make_number(indicator, quarter)
                     )
-            self._typed[quarter] = found
-        return self._typed[quarter]
+            self._numbers_by_quarter[quarter] = numbers
+        return self._numbers_by_quarter[quarter]
 
-    def _indicator_of(self, key: str) -> Indicator:
+    def _get_indicator(self, key: str) -> Indicator:
         return self.plan.indicator_by_code[key.partition("/")[0]]
 
     def year_to_date_numbers(self, quarter: Quarter) -> dict[str, Decimal]:
-        """The same with every flow since its year began."""
-        found = {}
+        """Return the numbers with each flow as a year to date."""
+        numbers = {}
         for key, value in self.quarter_numbers(quarter).items():
-            indicator = self._indicator_of(key)
-            before = quarters_between(Quarter(quarter.year, 1), quarter.plus(-1))
-            earlier = sum((self.quarter_numbers(one).get(key, Decimal(0)) for one in before), Decimal(0))
-            found[key] = value + earlier if indicator.is_flow else value
-        return found
+            indicator = self._get_indicator(key)
+            earlier_quarters = quarters_between(Quarter(quarter.year, 1), quarter.plus(-1))
+            earlier = sum(
+                (self.quarter_numbers(earlier_quarter).get(key, Decimal(0)) for earlier_quarter in earlier_quarters),
+                Decimal(0),
+            )
+            numbers[key] = value + earlier if indicator.is_flow else value
+        return numbers
 
-    def _aims(self, indicator: Indicator) -> tuple[IndicatorTargets, Decimal]:
-        """The site's own aims, or the centre's and the share of them that falls to the site."""
-        own = find_indicator_targets(self.plan, indicator, (self.site,))
-        if own.by_year:
-            return own, Decimal(1)
+    def _get_targets(self, indicator: Indicator) -> tuple[IndicatorTargets, Decimal]:
+        """Return the site's targets, or the project's targets and the share of them that falls to the site."""
+        site_targets = find_indicator_targets(self.plan, indicator, (self.site,))
+        if site_targets.by_year:
+            return site_targets, Decimal(1)
         sites = self.plan.reporting_sites(indicator)
-        weights = {site.code: Decimal(len(sites) - place + 1) for place, site in enumerate(sites)}
+        weights = {site.code: Decimal(len(sites) - position + 1) for position, site in enumerate(sites)}
         share = weights[self.site] / sum(weights.values())
         return find_indicator_targets(self.plan, indicator, None), Decimal(1) if indicator.is_ratio else share
 
-    def _aimed(self, indicator: Indicator, quarter: Quarter) -> Decimal:
-        """What the quarter should bring to this site, at the indicator's invented performance."""
-        aims, share = self._aims(indicator)
-        factor = self.performance[self._places[indicator.code] % len(self.performance)]
-        if aims.is_annual_flow:
-            expected = aims.expected_value(quarter, quarter)
+    def _expected_amount(self, indicator: Indicator, quarter: Quarter) -> Decimal:
+        """Return the amount for the quarter, from the targets and the indicator's performance."""
+        targets, share = self._get_targets(indicator)
+        factor = self.performance[self._position_by_code[indicator.code] % len(self.performance)]
+        if targets.is_annual_flow:
+            expected = targets.expected_value(quarter, quarter)
             amount = Decimal(0) if expected is None else Decimal(expected.numerator) / Decimal(expected.denominator)
-            return amount * factor * self._mood(quarter) * share
-        expected = aims.expected_value(quarter, quarter)
-        start = aims.baseline
-        goal = expected if expected is not None else start
-        if goal is None:
+            return amount * factor * self._get_variation(quarter) * share
+        expected = targets.expected_value(quarter, quarter)
+        start = targets.baseline
+        target = expected if expected is not None else start
+        if target is None:
             return Decimal(10) * share
-        level = Decimal(goal.numerator) / Decimal(goal.denominator)
+        level = Decimal(target.numerator) / Decimal(target.denominator)
         base = level if start is None else Decimal(start.numerator) / Decimal(start.denominator)
         if indicator.direction is Direction.MAINTAIN:
             return level * share
         return (base + (level - base) * factor) * share
 
-    def _mood(self, quarter: Quarter) -> Decimal:
+    def _get_variation(self, quarter: Quarter) -> Decimal:
         year = self.year_factors[(quarter.year - self.plan.settings.first_year) % len(self.year_factors)]
         return year * Decimal(self.rng.randint(90, 110)) / 100
 
-    def _number(self, indicator: Indicator, quarter: Quarter) -> dict[str, Decimal]:
-        total = self._whole(indicator, quarter)
+    def _make_number(self, indicator: Indicator, quarter: Quarter) -> dict[str, Decimal]:
+        total = self._make_total(indicator, quarter)
         if indicator.minimum is not None:
             total = max(total, indicator.minimum)
-        return self._parted(indicator, total)
+        return self._split_total(indicator, total)
 
-    def _whole(self, indicator: Indicator, quarter: Quarter) -> Decimal:
-        """As it is typed. What rounding takes from a flow comes back later, so that a few things a year stay a few.
+    def _make_total(self, indicator: Indicator, quarter: Quarter) -> Decimal:
+        """Return the rounded total. The rounding rest of a flow is carried over to the next quarter.
 
-        The first flow of a form does more in a year's first quarter than in its second, and at least one; no number
-        comes twice in a row. Small sites else look as if a year to date had been typed, or the old file sent again.
+        To avoid warnings about small sites, the first flow of a form is at least 1 and higher in the first quarter of a
+        year than in the second, and no total is repeated in the next quarter.
         """
-        aimed = self._aimed(indicator, quarter)
+        expected = self._expected_amount(indicator, quarter)
         if not indicator.is_number_flow:
-            return _as_typed(aimed, indicator)
-        wanted = aimed + self._left.get(indicator.code, Decimal(0))
-        ahead, least = Decimal(0), Decimal(0)
+            return _round_entry(expected, indicator)
+        exact = expected + self._rounding_rest.get(indicator.code, Decimal(0))
+        next_expected, minimum = Decimal(0), Decimal(0)
         if indicator == self._first_flow and quarter.number == 1:
-            ahead = self._aimed(indicator, quarter.plus(1))
-            least = 1 + min(_as_typed(ahead, indicator), Decimal(1))
+            next_expected = self._expected_amount(indicator, quarter.plus(1))
+            minimum = 1 + min(_round_entry(next_expected, indicator), Decimal(1))
         elif indicator == self._first_flow and quarter.number == 2:
-            least = min(_as_typed(aimed, indicator), Decimal(1))
-        total = max(_as_typed(wanted + ahead * ADVANCE_SHARE, indicator), least)
-        if total and total == self._last.get(indicator.code):
+            minimum = min(_round_entry(expected, indicator), Decimal(1))
+        total = max(_round_entry(exact + next_expected * ADVANCE_SHARE, indicator), minimum)
+        if total and total == self._last_totals.get(indicator.code):
             total += 1
-        self._left[indicator.code], self._last[indicator.code] = wanted - total, total
+        self._rounding_rest[indicator.code], self._last_totals[indicator.code] = exact - total, total
         return total
 
     @cached_property
     def _first_flow(self) -> Indicator | None:
         reported = self.plan.indicators_of_site(self.site)
-        return next((one for one in reported if one.is_number_flow and one.source is Source.RETURN), None)
+        return next((item for item in reported if item.is_number_flow and item.source is Source.RETURN), None)
 
-    def _parted(self, indicator: Indicator, total: Decimal) -> dict[str, Decimal]:
-        """The total with its parts."""
-        found = {str(CellKey(indicator.code)): total}
+    def _split_total(self, indicator: Indicator, total: Decimal) -> dict[str, Decimal]:
+        """Return the total and its parts by written key."""
+        numbers = {str(CellKey(indicator.code)): total}
         dimensions = self.plan.exhaustive_dimensions(indicator.code)
         for parts in dimensions.values():
-            found.update(_split(indicator, total, parts))
+            numbers.update(_split_exactly(indicator, total, parts))
         for part in self.plan.parts_of(indicator.code):
             if not part.exhaustive:
-                amount = total * self._share(CellKey(indicator.code, part.key))
-                found[str(CellKey(indicator.code, part.key))] = _as_typed(amount, indicator, down=True)
-        return {str(key): found[str(key)] for key in self.plan.entry_keys(indicator)}
+                amount = total * self._vary_share(CellKey(indicator.code, part.key))
+                numbers[str(CellKey(indicator.code, part.key))] = _round_entry(amount, indicator, down=True)
+        return {str(key): numbers[str(key)] for key in self.plan.entry_keys(indicator)}
 
-    def _share(self, key: CellKey) -> Decimal:
-        """Which share of a number a part is: about the same in every quarter."""
-        usual = self._shares.setdefault(key, Decimal(self.rng.randint(25, 45)))
-        return (usual + self.rng.randint(-1, 1)) / 100
+    def _vary_share(self, key: CellKey) -> Decimal:
+        """Return the share of a part in its total, which varies little between quarters."""
+        typical = self._shares.setdefault(key, Decimal(self.rng.randint(25, 45)))
+        return (typical + self.rng.randint(-1, 1)) / 100
 
-    def _pair(self, indicator: Indicator, quarter: Quarter, typed: dict[str, Decimal]) -> dict[str, Decimal]:
-        """Numerator and denominator whose quotient is what was aimed at."""
-        ref = indicator.denominator_ref
-        if ref is not None and str(ref) in typed:
-            denominator = typed[str(ref)]
+    def _make_ratio(self, indicator: Indicator, quarter: Quarter, numbers: dict[str, Decimal]) -> dict[str, Decimal]:
+        """Return a numerator and denominator whose quotient is the expected amount."""
+        reference = indicator.denominator_ref
+        if reference is not None and str(reference) in numbers:
+            denominator = numbers[str(reference)]
         else:
-            denominator = self._sizes.setdefault(indicator.code, Decimal(self.rng.randint(18, 24)))
-        numerator = _as_typed(self._aimed(indicator, quarter) / indicator.scale * denominator, indicator)
+            denominator = self._denominators.setdefault(indicator.code, Decimal(self.rng.randint(18, 24)))
+        numerator = _round_entry(self._expected_amount(indicator, quarter) / indicator.scale * denominator, indicator)
         if indicator.unit == "%":
             numerator = min(numerator, denominator)
-        found = {NUMERATOR: numerator, DENOMINATOR: denominator}
-        return {str(key): found[key.part] for key in self.plan.entry_keys(indicator)}
+        terms = {NUMERATOR: numerator, DENOMINATOR: denominator}
+        return {str(key): terms[key.part] for key in self.plan.entry_keys(indicator)}
 
 
-def _split(indicator: Indicator, total: Decimal, parts: Sequence[Part]) -> dict[str, Decimal]:
-    """The total shared out so that the parts add up to it exactly: more to the first, the rest to the last."""
-    left = total
-    found = {}
-    for place, part in enumerate(parts):
-        is_last = place == len(parts) - 1
-        amount = left if is_last else _as_typed(left / 2, indicator, down=True)
-        found[str(CellKey(indicator.code, part.key))] = amount
-        left -= amount
-    return found
+def _split_exactly(indicator: Indicator, total: Decimal, parts: Sequence[Part]) -> dict[str, Decimal]:
+    """Split a total into parts that add up to it exactly. The first parts get more, the last the rest."""
+    rest = total
+    numbers = {}
+    for position, part in enumerate(parts):
+        is_last = position == len(parts) - 1
+        amount = rest if is_last else _round_entry(rest / 2, indicator, down=True)
+        numbers[str(CellKey(indicator.code, part.key))] = amount
+        rest -= amount
+    return numbers
 
 
-def _as_typed(value: Decimal, indicator: Indicator, *, down: bool = False) -> Decimal:
-    """The value as a person would type it: whole, or with a decimal or two."""
-    places = 0 if indicator.whole else max(indicator.decimals, 1)
-    return value.quantize(Decimal(1).scaleb(-places), rounding="ROUND_DOWN" if down else ROUND_HALF_UP)
+def _round_entry(value: Decimal, indicator: Indicator, *, down: bool = False) -> Decimal:
+    """Round a value as a person would: whole, or to the decimals of the indicator, at least one."""
+    decimals = 0 if indicator.whole else max(indicator.decimals, 1)
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding="ROUND_DOWN" if down else ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""The invented years: what each site would have typed, made from the plan's targets and a short story."""
+"""Generate the returns of all sites from the plan's targets and the settings in data/sample/story.toml."""
 
 import random
 import tomllib
@@ -22,7 +22,7 @@ NOT_COLLECTED = "NC"
 
 @dataclass(frozen=True)
 class InventedReturn:
-    """One return as it will be typed: key to number, or to the word for not collected."""
+    """A generated return. The entries are pairs of written key and number or `NC`."""
 
     site: str
     quarter: Quarter
@@ -30,14 +30,14 @@ class InventedReturn:
     entries: tuple[tuple[str, Decimal | str], ...]
     submitted_at: datetime
     approved_at: datetime | None
-    """None: it still waits."""
+    """None while the return is pending."""
 
 
 def invent_returns(plan: Plan, today: date) -> tuple[InventedReturn, ...]:
-    """Returns of all sites from the plan's first quarter to the last that has ended, in the order they were sent."""
+    """Generate the returns for all quarters that have ended, in the order of upload."""
     story = _Story(plan, today)
-    found = [one for place, site in enumerate(plan.sites) for one in story.returns_of(place, site)]
-    return tuple(sorted(found, key=lambda one: (one.submitted_at, one.site, one.quarter)))
+    returns = [item for position, site in enumerate(plan.sites) for item in story.generate_returns(position, site)]
+    return tuple(sorted(returns, key=lambda item: (item.submitted_at, item.site, item.quarter)))
 
 
 class _Story:
@@ -45,78 +45,84 @@ class _Story:
         self.plan = plan
         self.today = today
         with STORY.open("rb") as file:
-            self.facts: dict[str, Any] = tomllib.load(file)
+            self.settings: dict[str, Any] = tomllib.load(file)
         settings = plan.settings
         self.last = min(settings.calendar.last_ended(today), settings.last_quarter)
         self.quarters = tuple(quarters_between(settings.first_quarter, self.last))
 
-    def returns_of(self, place: int, site: Site) -> Iterator[InventedReturn]:
-        years = SiteNumberGenerator(
+    def generate_returns(self, position: int, site: Site) -> Iterator[InventedReturn]:
+        generator = SiteNumberGenerator(
             self.plan,
             site.code,
-            rng=random.Random(f"{self.facts['seed']}/{site.code}"),
-            performance=[Decimal(one) for one in self.facts["performance"]],
-            year_factors=[Decimal(one) for one in self.facts["years"]],
+            rng=random.Random(f"{self.settings['seed']}/{site.code}"),
+            performance=[Decimal(factor) for factor in self.settings["performance"]],
+            year_factors=[Decimal(factor) for factor in self.settings["years"]],
         )
         for number, quarter in enumerate(self.quarters):
-            typed = years.quarter_numbers(quarter)
-            if site not in sites_expected_to_report(self.plan, quarter) or [place, number] in self.facts["missing"]:
+            numbers = generator.quarter_numbers(quarter)
+            if (
+                site not in sites_expected_to_report(self.plan, quarter)
+                or [position, number] in self.settings["missing"]
+            ):
                 continue
-            if quarter == self.last and place in self.facts["silent"]:
+            if quarter == self.last and position in self.settings["silent"]:
                 continue
-            basis = self._basis(place, quarter)
-            entries = years.year_to_date_numbers(quarter) if basis is Basis.YEAR_TO_DATE else typed
-            first = self._invented(place, number, quarter, site, basis, entries)
+            basis = self._choose_basis(position, quarter)
+            entries = generator.year_to_date_numbers(quarter) if basis is Basis.YEAR_TO_DATE else numbers
+            first = self._make_return(position, number, quarter, site, basis, entries)
             yield first
-            if [place, number] in self.facts["corrected"] and first.approved_at is not None:
-                yield _corrected(first)
+            if [position, number] in self.settings["corrected"] and first.approved_at is not None:
+                yield _correct_return(first)
 
-    def _basis(self, place: int, quarter: Quarter) -> Basis:
-        year = quarter.year - self.plan.settings.first_year
-        is_to_date = [place, year] in self.facts["year_to_date"] and quarter.number > 1
+    def _choose_basis(self, position: int, quarter: Quarter) -> Basis:
+        year_index = quarter.year - self.plan.settings.first_year
+        is_to_date = [position, year_index] in self.settings["year_to_date"] and quarter.number > 1
         return Basis.YEAR_TO_DATE if is_to_date else Basis.QUARTER
 
-    def _invented(
-        self, place: int, number: int, quarter: Quarter, site: Site, basis: Basis, entries: dict[str, Decimal]
+    def _make_return(
+        self, position: int, number: int, quarter: Quarter, site: Site, basis: Basis, entries: dict[str, Decimal]
     ) -> InventedReturn:
         keys = list(entries)
-        unmeasured = {
-            keys[row]
-            for who, when, row in self.facts["not_collected"]
-            if (who, when) == (place, number) and row < len(keys)
+        missing_codes = {
+            _get_code(keys[row])
+            for site_position, quarter_position, row in self.settings["not_collected"]
+            if (site_position, quarter_position) == (position, number) and row < len(keys)
         }
-        days = self.facts["days_taken"]
-        ended = self.plan.settings.calendar.end(quarter)
-        submitted = _morning(min(ended + timedelta(days=days[place % len(days)]), self.today - timedelta(days=2)))
-        waits = quarter == self.last and place in self.facts["waiting"]
+        delays = self.settings["days_taken"]
+        quarter_end = self.plan.settings.calendar.end(quarter)
+        submitted_at = _make_morning(
+            min(quarter_end + timedelta(days=delays[position % len(delays)]), self.today - timedelta(days=2))
+        )
+        is_pending = quarter == self.last and position in self.settings["waiting"]
         return InventedReturn(
             site=site.code,
             quarter=quarter,
             basis=basis,
             entries=tuple(
-                (key, NOT_COLLECTED if _row_of(key) in {_row_of(one) for one in unmeasured} else value)
-                for key, value in entries.items()
+                (key, NOT_COLLECTED if _get_code(key) in missing_codes else value) for key, value in entries.items()
             ),
-            submitted_at=submitted,
-            approved_at=None if waits else submitted + timedelta(days=1, hours=2),
+            submitted_at=submitted_at,
+            approved_at=None if is_pending else submitted_at + timedelta(days=1, hours=2),
         )
 
 
-def _row_of(key: str) -> str:
-    """The indicator that a key belongs to: a site that doesn't measure it has no parts of it either."""
+def _get_code(key: str) -> str:
+    """Return the indicator code of a written key."""
     return key.partition("/")[0]
 
 
-def _morning(day: date) -> datetime:
+def _make_morning(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 9, 30, tzinfo=CAMBODIA)
 
 
-def _corrected(first: InventedReturn) -> InventedReturn:
-    """The same return sent again ten days later with its first plain number one higher."""
+def _correct_return(first: InventedReturn) -> InventedReturn:
+    """Return a correction, ten days later, with the first number without parts increased by one."""
     entries = dict(first.entries)
     for key, value in first.entries:
         if isinstance(value, Decimal) and "/" not in key and not any(other.startswith(f"{key}/") for other in entries):
             entries[key] = value + 1
             break
-    later = first.submitted_at + timedelta(days=10)
-    return replace(first, entries=tuple(entries.items()), submitted_at=later, approved_at=later + timedelta(days=1))
+    submitted_at = first.submitted_at + timedelta(days=10)
+    return replace(
+        first, entries=tuple(entries.items()), submitted_at=submitted_at, approved_at=submitted_at + timedelta(days=1)
+    )

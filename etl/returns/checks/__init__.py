@@ -1,4 +1,4 @@
-"""Whether the numbers of a return can be true: with each other, with their time, with what was sent before."""
+"""Checks of the numbers of a return, against each other, the calendar and the returns of other quarters."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -53,10 +53,10 @@ CHECKS: Mapping[str, Check] = {
     "basis-doubtful": check_basis_plausible,
     "basis-differs": check_basis_unchanged,
 }
-"""Every check by the one code that it yields; those that compare with the site's history stand at the end."""
+"""Checks by the finding code that each yields. Comparisons with the site's history come last."""
 
 
 def check_return(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """All findings of all checks."""
+    """Yield the findings of all checks."""
     for check in CHECKS.values():
         yield from check(parsed, context)

@@ -1,4 +1,4 @@
-"""Whether flows are of this quarter or since the year began: what the form says against what the numbers look like."""
+"""Check the basis of flows: this quarter or the year to date."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,9 @@ from etl.returns.form.parsed_return import ParsedReturn
 
 
 def check_basis_plausible(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """Where "this quarter" is chosen, not every flow is at least what the year had come to a quarter ago.
+    """Yield a warning if every flow "of this quarter" is at least the year's total before the quarter.
 
-    Where all are just that, nothing was added: the old file sent again, which has its own finding.
+    If all flows equal that total, the previous file was uploaded again, which is another finding.
     """
     if parsed.basis is not Basis.QUARTER or parsed.quarter.number == 1:
         return
@@ -32,17 +32,19 @@ def check_basis_plausible(parsed: ParsedReturn, context: CheckContext) -> Iterat
 
 
 def check_basis_unchanged(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """The basis is that of the site's last return whose form asked for it: a first quarter's doesn't."""
+    """Yield a warning if the basis differs from the site's last return. First quarters have no basis."""
     if parsed.quarter.number == 1:
         return
-    earlier = quarters_between(parsed.quarter.plus(-QUARTERS_BACK), parsed.quarter.plus(-1))
-    asked = [quarter for quarter in earlier if quarter.number != 1 and quarter in context.other_returns]
-    if asked and context.other_returns[asked[-1]].basis is not parsed.basis:
+    earlier_quarters = quarters_between(parsed.quarter.plus(-QUARTERS_BACK), parsed.quarter.plus(-1))
+    comparable = [quarter for quarter in earlier_quarters if quarter.number != 1 and quarter in context.other_returns]
+    if comparable and context.other_returns[comparable[-1]].basis is not parsed.basis:
         yield make_finding(
             "basis-differs",
             sheet=parsed.sheet,
             cell=parsed.basis_cell,
-            before=asked[-1],
+            before=comparable[-1],
             basis=describe_basis(parsed.basis, context.plan.settings.first_month_of_year),
-            other=describe_basis(context.other_returns[asked[-1]].basis, context.plan.settings.first_month_of_year),
+            other=describe_basis(
+                context.other_returns[comparable[-1]].basis, context.plan.settings.first_month_of_year
+            ),
         )

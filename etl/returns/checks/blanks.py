@@ -1,4 +1,4 @@
-"""Cells that were left blank: missing, never zero."""
+"""Check for blank cells. A blank is a missing value, never zero."""
 
 from collections.abc import Iterator
 
@@ -12,14 +12,14 @@ from etl.returns.numbers import NumberState
 
 
 def check_no_number_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """Every number is filled; a blank total that its parts make isn't missing."""
+    """Yield a warning per blank number. A blank total is not missing if its parts add up to one."""
     for row in _blank_rows(parsed):
         if not row.is_part and get_total(parsed, row.key) is None:
             yield make_cell_finding(parsed.cell_by_key[row.key], "cell-blank", row)
 
 
 def check_no_part_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """Every part of a number that is there is filled."""
+    """Yield a note per blank part of a total that is filled in."""
     for row in _blank_rows(parsed):
         if row.is_part and parsed.value(CellKey(row.indicator)) is not None:
             yield make_cell_finding(parsed.cell_by_key[row.key], "part-blank", row)

@@ -1,4 +1,4 @@
-"""What a site reported before: each number of each earlier quarter by itself, years to date taken apart (B4)."""
+"""Amounts that a site reported in earlier quarters (docs/arithmetic.md, section B4)."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -13,33 +13,35 @@ from etl.returns.form.rows import FormRow
 
 
 def get_quarter_amount(parsed: ParsedReturn, row: FormRow, context: CheckContext) -> Decimal | None:
-    """What the return says of its quarter alone; None where a year to date can't be taken apart."""
+    """Return the amount of the quarter alone; None if it cannot be derived from a year to date."""
     value = get_total(parsed, row.key)
     if value is None or not row.is_flow or parsed.basis is Basis.QUARTER:
         return value
-    before = _since_the_year_began(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
+    before = _sum_since_year_start(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
     return None if before is None else value - before
 
 
 def get_earlier_amounts(row: FormRow, context: CheckContext, quarter: Quarter) -> dict[Quarter, Decimal]:
-    """What was reported of the number in each of the quarters before, the oldest first; those without are left out."""
-    found = {}
+    """Return the amount of each earlier quarter that has one, the oldest first."""
+    amounts = {}
     key, is_flow = row.key, row.is_flow
     for earlier, other in context.returns_before(quarter):
-        # Mostly it stands there as it is.
         amount = other.values.get(key) if other.basis is Basis.QUARTER or not is_flow else None
         if amount is None:
-            amount = _amount_of(row, context, earlier, other)
+            amount = _get_amount(row, context, earlier, other)
         if amount is not None:
-            found[earlier] = amount
-    return found
+            amounts[earlier] = amount
+    return amounts
 
 
 def get_reported_value(other_return: OtherReturn, key: CellKey, plan: Plan) -> Decimal | None:
-    """What an earlier return says of a number; a blank total is the sum of the first complete dimension (B1)."""
-    said = other_return.values.get(key)
-    if said is not None or key.part:
-        return said
+    """Return a number of another return.
+
+    A blank total is the sum of its first complete dimension (docs/arithmetic.md, section B1).
+    """
+    value = other_return.values.get(key)
+    if value is not None or key.part:
+        return value
     for parts in plan.exhaustive_dimensions(key.indicator).values():
         amounts = [other_return.values.get(CellKey(key.indicator, part.key)) for part in parts]
         filled = [amount for amount in amounts if amount is not None]
@@ -49,33 +51,33 @@ def get_reported_value(other_return: OtherReturn, key: CellKey, plan: Plan) -> D
 
 
 def sum_year_before(key: CellKey, context: CheckContext, quarter: Quarter) -> Decimal | None:
-    """What the quarters of the year before this one come to; None where one of them is missing."""
-    return _since_the_year_began(key, context, Quarter(quarter.year, 1), quarter.plus(-1))
+    """Return the total of the year's quarters before this one; None if one of them is missing."""
+    return _sum_since_year_start(key, context, Quarter(quarter.year, 1), quarter.plus(-1))
 
 
 def select_flow_rows(rows: Iterable[FormRow]) -> list[FormRow]:
-    """The rows of what was done in a quarter, parts included."""
+    """Return the rows of flows, including parts."""
     return [row for row in rows if row.is_flow]
 
 
-def _amount_of(row: FormRow, context: CheckContext, quarter: Quarter, other: OtherReturn) -> Decimal | None:
+def _get_amount(row: FormRow, context: CheckContext, quarter: Quarter, other: OtherReturn) -> Decimal | None:
     amount = get_reported_value(other, row.key, context.plan)
     if amount is None or not row.is_flow or other.basis is Basis.QUARTER:
         return amount
-    before = _since_the_year_began(row.key, context, Quarter(quarter.year, 1), quarter.plus(-1))
+    before = _sum_since_year_start(row.key, context, Quarter(quarter.year, 1), quarter.plus(-1))
     return None if before is None else amount - before
 
 
-def _since_the_year_began(key: CellKey, context: CheckContext, first: Quarter, last: Quarter) -> Decimal | None:
-    """The sum of the quarters, a year to date standing for all before it; None where a quarter is unknown."""
-    running: Decimal | None = Decimal(0)
+def _sum_since_year_start(key: CellKey, context: CheckContext, first: Quarter, last: Quarter) -> Decimal | None:
+    """Return the sum of quarters; a year to date replaces the sum before it. None if a quarter is missing."""
+    total: Decimal | None = Decimal(0)
     for quarter in quarters_between(first, last):
         other = context.other_returns.get(quarter)
         amount = get_reported_value(other, key, context.plan) if other is not None else None
         if other is None or amount is None:
-            running = None
+            total = None
         elif other.basis is Basis.YEAR_TO_DATE:
-            running = amount
-        elif running is not None:
-            running += amount
-    return running
+            total = amount
+        elif total is not None:
+            total += amount
+    return total

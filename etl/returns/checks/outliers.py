@@ -1,7 +1,8 @@
-"""Numbers far from what the site reported before: right now and then, and often a slip of the hand."""
+"""Check for numbers far from the site's earlier ones, which are often typing errors."""
 
 from collections.abc import Iterator
 from decimal import Decimal
+from operator import itemgetter
 
 from etl.indicators.vocabulary import CellKey
 from etl.returns.checks.context import CheckContext
@@ -12,53 +13,56 @@ from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.numbers import format_plain
 
 MIN_EARLIER_QUARTERS = 4
-"""So many earlier numbers say what is usual."""
+"""Earlier numbers needed to know what is typical."""
 FLOW_LIMIT_FACTOR = 3
 STOCK_TOLERANCE_SHARE = Decimal("0.3")
 STOCK_TOLERANCE_UNITS = 3
 
 
 def check_flows_not_unusually_high(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """A flow is at most three times the highest of the site's last eight quarters, once four of them tell.
+    """Yield a warning per flow above three times the highest of the last eight quarters, if four have a value.
 
-    A part of a number that is too high itself isn't told again. Where nothing was ever done, nothing is usual.
+    Parts of a number with a warning get none. If all earlier values are 0, there is no comparison.
     """
-    told: set[CellKey] = set()
+    reported: set[CellKey] = set()
     for row in parsed.rows:
         amount = get_quarter_amount(parsed, row, context) if row.is_flow else None
-        before = get_earlier_amounts(row, context, parsed.quarter) if amount is not None else {}
-        if amount is None or len(before) < MIN_EARLIER_QUARTERS or CellKey(row.indicator) in told:
+        earlier = get_earlier_amounts(row, context, parsed.quarter) if amount is not None else {}
+        if amount is None or len(earlier) < MIN_EARLIER_QUARTERS or CellKey(row.indicator) in reported:
             continue
-        when, highest = max(before.items(), key=lambda one: one[1])
+        quarter, highest = max(earlier.items(), key=itemgetter(1))
         if highest > 0 and amount > FLOW_LIMIT_FACTOR * highest:
-            told.add(row.key)
-            known = {"value": format_plain(amount), "highest": format_plain(highest), "highest_quarter": when}
-            yield make_cell_finding(parsed.cell_by_key[row.key], "flow-unusually-high", row, **known)
+            reported.add(row.key)
+            parameters = {"value": format_plain(amount), "highest": format_plain(highest), "highest_quarter": quarter}
+            yield make_cell_finding(parsed.cell_by_key[row.key], "flow-unusually-high", row, **parameters)
 
 
 def check_stocks_not_unusual(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """A stock lies within 30 % or 3 units of the site's latest, once four of eight quarters tell; 0 is told apart."""
-    told: set[CellKey] = set()
+    """Yield a warning per stock more than 30 % and 3 units from the latest, if four of eight quarters have one.
+
+    A stock of 0 has a check of its own.
+    """
+    reported: set[CellKey] = set()
     for row in parsed.rows:
         value = parsed.value(row.key) if row.is_stock else None
-        before = get_earlier_amounts(row, context, parsed.quarter) if value else {}
-        if value is None or len(before) < MIN_EARLIER_QUARTERS or CellKey(row.indicator) in told:
+        earlier = get_earlier_amounts(row, context, parsed.quarter) if value else {}
+        if value is None or len(earlier) < MIN_EARLIER_QUARTERS or CellKey(row.indicator) in reported:
             continue
-        when, latest = max(before.items())
+        quarter, latest = max(earlier.items())
         if abs(value - latest) > max(STOCK_TOLERANCE_SHARE * abs(latest), Decimal(STOCK_TOLERANCE_UNITS)):
-            told.add(row.key)
-            known = {"value": format_plain(value), "latest": format_plain(latest), "latest_quarter": when}
-            yield make_cell_finding(parsed.cell_by_key[row.key], "stock-unusual", row, **known)
+            reported.add(row.key)
+            parameters = {"value": format_plain(value), "latest": format_plain(latest), "latest_quarter": quarter}
+            yield make_cell_finding(parsed.cell_by_key[row.key], "stock-unusual", row, **parameters)
 
 
 def check_stocks_do_not_fall_to_zero(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """A stock that was more than 0 when it was last reported isn't 0 now; one finding for a number and its parts."""
-    told: set[CellKey] = set()
+    """Yield a warning per stock that falls to 0, one for a number and its parts."""
+    reported: set[CellKey] = set()
     for row in parsed.rows:
-        if not row.is_stock or parsed.value(row.key) != 0 or CellKey(row.indicator) in told:
+        if not row.is_stock or parsed.value(row.key) != 0 or CellKey(row.indicator) in reported:
             continue
-        before = get_earlier_amounts(row, context, parsed.quarter)
-        if before and (latest := max(before.items()))[1] > 0:
-            told.add(row.key)
-            known = {"latest": format_plain(latest[1]), "latest_quarter": latest[0]}
-            yield make_cell_finding(parsed.cell_by_key[row.key], "stock-falls-to-zero", row, **known)
+        earlier = get_earlier_amounts(row, context, parsed.quarter)
+        if earlier and (latest := max(earlier.items()))[1] > 0:
+            reported.add(row.key)
+            parameters = {"latest": format_plain(latest[1]), "latest_quarter": latest[0]}
+            yield make_cell_finding(parsed.cell_by_key[row.key], "stock-falls-to-zero", row, **parameters)

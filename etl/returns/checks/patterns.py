@@ -1,4 +1,4 @@
-"""Numbers that are all alike, as when a form was filled in without looking: zeros, women as all, the old file again."""
+"""Check for patterns of careless entry: all zeros, women equal to all totals, last quarter's numbers."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,15 +11,15 @@ from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.parsed_return import ParsedReturn
 
 WOMEN = "women"
-"""What a plan calls the category of women, in whatever dimension."""
+"""The code of the category of women in the dimensions of a plan."""
 MIN_PEOPLE = 5
-"""Among fewer people, women are easily all of them."""
+"""Totals below this are ignored, since all people may well be women."""
 MIN_FLOWS = 2
-"""One number by itself is no pattern."""
+"""Flows needed for a pattern."""
 
 
 def check_flows_not_all_zero(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """Not everything that was done in the quarter is 0."""
+    """Yield a warning if all flows are 0."""
     amounts = [parsed.value(row.key) for row in select_flow_rows(parsed.rows)]
     filled = [amount for amount in amounts if amount is not None]
     if len(filled) >= MIN_FLOWS and not any(filled):
@@ -27,7 +27,7 @@ def check_flows_not_all_zero(parsed: ParsedReturn, context: CheckContext) -> Ite
 
 
 def check_women_below_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """Women aren't as many as the total in every row that counts five people or more."""
+    """Yield a warning if women equal the total in every row with at least five people."""
     pairs = [
         (parsed.cell_by_key[row.key], value, total)
         for row in parsed.rows
@@ -45,16 +45,16 @@ def check_women_below_total(parsed: ParsedReturn, context: CheckContext) -> Iter
 
 
 def check_flows_differ_from_last_quarter(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """Not every flow is what was typed for the quarter before; where all are 0, that is told already."""
+    """Yield a warning if all flows equal those of the previous quarter, unless all are 0."""
     last = parsed.quarter.plus(-1)
-    other = context.other_returns.get(last)
-    if other is None:
+    last_return = context.other_returns.get(last)
+    if last_return is None:
         return
     pairs: list[tuple[Decimal, Decimal | None]] = [
-        (value, get_reported_value(other, row.key, context.plan))
+        (value, get_reported_value(last_return, row.key, context.plan))
         for row in select_flow_rows(parsed.rows)
         if (value := parsed.value(row.key)) is not None
     ]
-    is_alike = all(value == before for value, before in pairs)
-    if len(pairs) >= MIN_FLOWS and is_alike and any(value for value, _ in pairs):
+    are_equal = all(value == before for value, before in pairs)
+    if len(pairs) >= MIN_FLOWS and are_equal and any(value for value, _ in pairs):
         yield make_finding("flows-as-last-quarter", sheet=parsed.sheet, before=last)

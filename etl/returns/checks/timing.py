@@ -1,4 +1,4 @@
-"""Whether it is the time for a return: not before its quarter ends, not after it was locked."""
+"""Check that a return is neither too early nor for a locked quarter."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,21 +11,21 @@ EARLY_DAYS = 7
 
 
 def check_not_too_early(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """No return comes more than a week before its quarter's end."""
+    """Yield an error more than a week before the end of the quarter."""
     end = context.plan.settings.calendar.end(parsed.quarter)
-    first = end - timedelta(days=EARLY_DAYS)
-    if context.today < first:
-        yield make_finding("quarter-too-early", quarter=parsed.quarter, end=end, from_day=first)
+    first_day = end - timedelta(days=EARLY_DAYS)
+    if context.today < first_day:
+        yield make_finding("quarter-too-early", quarter=parsed.quarter, end=end, from_day=first_day)
 
 
 def check_quarter_has_ended(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """A return within the week before its quarter's end is doubtful."""
+    """Yield a warning in the last week of the quarter."""
     end = context.plan.settings.calendar.end(parsed.quarter)
     if end - timedelta(days=EARLY_DAYS) <= context.today < end:
         yield make_finding("quarter-early", quarter=parsed.quarter, end=end)
 
 
 def check_not_locked(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """A locked quarter takes no return."""
+    """Yield an error if the quarter is locked."""
     if context.is_locked:
         yield make_finding("quarter-locked", quarter=parsed.quarter)

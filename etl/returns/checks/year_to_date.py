@@ -1,4 +1,4 @@
-"""Whether what was counted since the year began goes with the quarters before it (arithmetic, B4)."""
+"""Check years to date against the other quarters of the year (docs/arithmetic.md, section B4)."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -13,11 +13,11 @@ from etl.returns.numbers import format_plain
 
 
 def check_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """A year to date isn't less than the quarters before it."""
+    """Yield an error per year to date that is less than the sum of the quarters before it."""
     if parsed.basis is not Basis.YEAR_TO_DATE:
         return
-    for row, value in _flows(parsed):
-        before = _carried(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
+    for row, value in _select_flows(parsed):
+        before = _sum_quarters(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
         if value < before:
             cell = parsed.cell_by_key[row.key]
             yield make_finding(
@@ -32,26 +32,26 @@ def check_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[
 
 
 def check_later_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """Correcting this quarter doesn't lift the year above a year to date that was sent for a later one."""
+    """Yield an error per flow that lifts the year above a year to date of a later quarter."""
     quarters = quarters_between(parsed.quarter.plus(1), Quarter(parsed.quarter.year, 4))
-    sent = [(later, other) for later in quarters if (other := context.other_returns.get(later)) is not None]
-    for row, value in _flows(parsed) if sent else ():
-        before = _carried(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
-        running = value if parsed.basis is Basis.YEAR_TO_DATE else before + value
-        for later, other in sent:
+    later_returns = [(later, other) for later in quarters if (other := context.other_returns.get(later)) is not None]
+    for row, value in _select_flows(parsed) if later_returns else ():
+        before = _sum_quarters(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
+        total = value if parsed.basis is Basis.YEAR_TO_DATE else before + value
+        for later, other in later_returns:
             amount = other.values.get(row.key)
             if amount is None:
                 continue
             if other.basis is Basis.QUARTER:
-                running += amount
+                total += amount
                 continue
-            if amount < running:
-                yield _rises(parsed, row, value, running, later, amount)
+            if amount < total:
+                yield _make_rise_finding(parsed, row, value, total, later, amount)
             break
 
 
-def _rises(
-    parsed: ParsedReturn, row: FormRow, value: Decimal, running: Decimal, later: Quarter, amount: Decimal
+def _make_rise_finding(
+    parsed: ParsedReturn, row: FormRow, value: Decimal, total: Decimal, later: Quarter, amount: Decimal
 ) -> Finding:
     cell = parsed.cell_by_key[row.key]
     return make_finding(
@@ -61,26 +61,26 @@ def _rises(
         key=str(row.key),
         label=row.display_label,
         value=format_plain(value),
-        sum=format_plain(running),
+        sum=format_plain(total),
         later=format_plain(amount),
         later_quarter=later,
     )
 
 
-def _flows(parsed: ParsedReturn) -> Iterator[tuple[FormRow, Decimal]]:
-    """The filled flows that can't shrink: amounts that may be negative are left out."""
+def _select_flows(parsed: ParsedReturn) -> Iterator[tuple[FormRow, Decimal]]:
+    """Yield the flows with a value that cannot be negative."""
     for row in parsed.rows:
         value = parsed.value(row.key)
         if value is not None and row.is_flow and row.minimum is not None and row.minimum >= 0:
             yield row, value
 
 
-def _carried(key: CellKey, context: CheckContext, first: Quarter, last: Quarter) -> Decimal:
-    """What the quarters carry together: own amounts added, a year to date standing for all before it."""
-    running = Decimal(0)
+def _sum_quarters(key: CellKey, context: CheckContext, first: Quarter, last: Quarter) -> Decimal:
+    """Return the sum of quarters; a year to date replaces the sum before it."""
+    total = Decimal(0)
     for quarter in quarters_between(first, last):
         other: OtherReturn | None = context.other_returns.get(quarter)
         amount = other.values.get(key) if other is not None else None
         if other is not None and amount is not None:
-            running = amount if other.basis is Basis.YEAR_TO_DATE else running + amount
-    return running
+            total = amount if other.basis is Basis.YEAR_TO_DATE else total + amount
+    return total

@@ -1,1 +1,1 @@
-"""The quarterly form: drawing it, finding it in a workbook, and parsing what was filled in."""
+"""The quarterly form: building it, finding it in a workbook and parsing its entries."""

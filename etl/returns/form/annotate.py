@@ -1,4 +1,4 @@
-"""The sender's own numbers in a fresh copy of the form, with a mark and a comment at each cell to mend."""
+"""Write an uploaded return into a new form, with a mark and a comment at each cell to fix."""
 
 import re
 from collections import defaultdict
@@ -37,18 +37,18 @@ from etl.returns.form.styles import CellStyler
 from etl.returns.form_identity import RETURN_SHEET
 
 MARK_COLUMN = LAST_COLUMN + 1
-"""Beside the form, where no tag stands: whatever is written there is never read back."""
+"""The column beside the form. It has no tag, so its contents are not read when the file is uploaded."""
 
 OLD_FONT, NOT_WHOLE = "text-old-font", "number-not-whole"
 
 _MARK_WIDTH = 7.0
 _COMMENT_WIDTH = 420
-_COMMENT_LINE = 18
-_LINE_LETTERS = 55
+_COMMENT_LINE_HEIGHT = 18
+_LETTERS_PER_LINE = 55
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?", re.ASCII)
 
 
-def _edge(color: str) -> Border:
+def _make_border(color: str) -> Border:
     side = Side(style="medium", color=color)
     return Border(left=side, right=side, top=side, bottom=side)
 
@@ -57,7 +57,7 @@ _FILLS = {
     Severity.ERROR: PatternFill("solid", fgColor="FFF7B8A8"),
     Severity.WARNING: PatternFill("solid", fgColor="FFFFCF70"),
 }
-_EDGES = {Severity.ERROR: _edge("FF9C2A10"), Severity.WARNING: _edge("FF9A6500")}
+_BORDERS = {Severity.ERROR: _make_border("FF9C2A10"), Severity.WARNING: _make_border("FF9A6500")}
 
 
 def annotate_return(
@@ -71,24 +71,24 @@ def annotate_return(
     first_language: str = "km",
     signing_key: bytes = b"",
 ) -> bytes:
-    """An .xlsx file to mend and to send again: the form drawn anew, so nothing but what was typed comes along.
+    """Return a new .xlsx form with the entries of a return, to be fixed and uploaded again.
 
-    Errors and warnings are marked at their cells, of very many the first 500; notes, and what belongs to no cell,
-    stand on the second sheet only.
+    Nothing but the entries is copied from the uploaded file. Errors and warnings are marked at their cells, at most
+    500 findings in all. Notes, and findings without a cell, are listed on the second sheet only.
     """
-    everything = sort_findings(findings)
-    drawn = _draw(plan, plan_version, parsed, everything, last_values, targets, signing_key)
-    placed = list(locate_findings(everything, parsed, drawn))
-    listed = placed[:MAX_LISTED_FINDINGS]
+    sorted_findings = sort_findings(findings)
+    form = _build_form(plan, plan_version, parsed, sorted_findings, last_values, targets, signing_key)
+    located = list(locate_findings(sorted_findings, parsed, form))
+    listed = located[:MAX_LISTED_FINDINGS]
     languages = tuple(sorted(LANGUAGES, key=lambda language: language != first_language))
-    paint = CellStyler(drawn.workbook)
-    _mark(drawn, listed, paint, languages)
-    sheet = drawn.workbook.create_sheet(FINDINGS_SHEET, 1)
-    write_findings(sheet, listed, len(placed), paint, languages=languages)
-    return serialize_form(drawn)
+    styler = CellStyler(form.workbook)
+    _mark_cells(form, listed, styler, languages)
+    sheet = form.workbook.create_sheet(FINDINGS_SHEET, 1)
+    write_findings(sheet, listed, len(located), styler, languages=languages)
+    return serialize_form(form)
 
 
-def _draw(
+def _build_form(
     plan: Plan,
     plan_version: int,
     parsed: ParsedReturn,
@@ -104,25 +104,25 @@ def _draw(
         entries=collect_original_entries(parsed, findings),
         notes={str(cell.key): cell.note for cell in parsed.cells if cell.note},
         prepared_by=parsed.prepared_by,
-        prepared_on=_day(parsed.prepared_on),
+        prepared_on=_parse_day(parsed.prepared_on),
     )
-    drawn = build_form_workbook(plan, plan_version, parsed.site, parsed.quarter, contents, signing_key=signing_key)
+    form = build_form_workbook(plan, plan_version, parsed.site, parsed.quarter, contents, signing_key=signing_key)
     for finding in findings:
-        if finding.code == OLD_FONT and finding.key in drawn.note_cells:
-            # In any other font nobody could read what was typed, the sender included.
-            note = _cell(drawn, drawn.note_cells[finding.key])
+        if finding.code == OLD_FONT and finding.key in form.note_cells:
+            # A legacy Khmer text is readable only in its own font.
+            note = _get_cell(form, form.note_cells[finding.key])
             note.font = Font(name=dict(finding.parameters)["font"] or note.font.name)
-        elif finding.code == NOT_WHOLE and finding.key in drawn.value_cells:
-            _cell(drawn, drawn.value_cells[finding.key]).number_format = "General"
-    unknown = next((finding for finding in findings if finding.code == BASIS_UNKNOWN), None)
-    if unknown is not None and drawn.basis_cell:
-        # The form would else say "this quarter" of numbers of which nobody said so.
-        write_value(_cell(drawn, drawn.basis_cell), dict(unknown.parameters)["found"])
-    return drawn
+        elif finding.code == NOT_WHOLE and finding.key in form.value_cells:
+            _get_cell(form, form.value_cells[finding.key]).number_format = "General"
+    basis_finding = next((finding for finding in findings if finding.code == BASIS_UNKNOWN), None)
+    if basis_finding is not None and form.basis_cell:
+        # Keep the unknown text, since the form would otherwise show "this quarter".
+        write_value(_get_cell(form, form.basis_cell), dict(basis_finding.parameters)["found"])
+    return form
 
 
-def _day(text: str) -> date | str:
-    """A day that the sender's program stored as one is a day again; other words stay as they are."""
+def _parse_day(text: str) -> date | str:
+    """Return a date for a text in ISO format, and any other text unchanged."""
     if not _ISO_DAY.fullmatch(text):
         return text
     try:
@@ -131,45 +131,47 @@ def _day(text: str) -> date | str:
         return text
 
 
-def _mark(drawn: FormWorkbook, listed: Sequence[LocatedFinding], paint: CellStyler, languages: Sequence[str]) -> None:
+def _mark_cells(
+    form: FormWorkbook, findings: Sequence[LocatedFinding], styler: CellStyler, languages: Sequence[str]
+) -> None:
     by_cell: defaultdict[str, list[LocatedFinding]] = defaultdict(list)
-    line: dict[str, int] = {}
-    for row, one in enumerate(listed, start=FIRST_FINDING_ROW):
-        if one.cell and one.finding.severity is not Severity.NOTE:
-            by_cell[one.cell].append(one)
-            line.setdefault(one.cell, row)
-    pen = SheetWriter(_sheet(drawn), paint)
-    for address, of_cell in by_cell.items():
-        # They are sorted, so the first is the worst.
-        severity = of_cell[0].finding.severity
-        cell = _cell(drawn, address)
-        cell.fill, cell.border = _FILLS[severity], _EDGES[severity]
-        text = format_comment(of_cell, languages)
-        author = drawn.spec.plan.settings.name.en
+    line_by_cell: dict[str, int] = {}
+    for row, located in enumerate(findings, start=FIRST_FINDING_ROW):
+        if located.cell and located.finding.severity is not Severity.NOTE:
+            by_cell[located.cell].append(located)
+            line_by_cell.setdefault(located.cell, row)
+    writer = SheetWriter(_get_sheet(form), styler)
+    for address, cell_findings in by_cell.items():
+        # The findings are sorted by severity.
+        severity = cell_findings[0].finding.severity
+        cell = _get_cell(form, address)
+        cell.fill, cell.border = _FILLS[severity], _BORDERS[severity]
+        text = format_comment(cell_findings, languages)
+        author = form.spec.plan.settings.name.en
         cell.comment = Comment(text, author, height=_comment_height(text), width=_COMMENT_WIDTH)
-        sign = pen.write(cell.row, MARK_COLUMN, SEVERITY_SYMBOLS[severity], "header")
-        sign.fill = _FILLS[severity]
-        sign.hyperlink = Hyperlink(ref=sign.coordinate, location=f"{FINDINGS_SHEET}!A{line[address]}")
-    _set_up(pen)
+        mark = writer.write(cell.row, MARK_COLUMN, SEVERITY_SYMBOLS[severity], "header")
+        mark.fill = _FILLS[severity]
+        mark.hyperlink = Hyperlink(ref=mark.coordinate, location=f"{FINDINGS_SHEET}!A{line_by_cell[address]}")
+    _set_up_mark_column(writer)
 
 
 def _comment_height(text: str) -> int:
-    lines = sum(1 + len(line) // _LINE_LETTERS for line in text.split("\n"))
-    return _COMMENT_LINE * (lines + 1)
+    lines = sum(1 + len(line) // _LETTERS_PER_LINE for line in text.split("\n"))
+    return _COMMENT_LINE_HEIGHT * (lines + 1)
 
 
-def _set_up(pen: SheetWriter) -> None:
-    """The column of signs gets its title beside the form's own, and is printed with the form."""
-    sheet, letter = pen.sheet, get_column_letter(MARK_COLUMN)
-    header = int(str(sheet.freeze_panes).lstrip("A")) - 1
-    pen.write(header, MARK_COLUMN, bilingual_text(N_("Mark"), "\n"), "header")
+def _set_up_mark_column(writer: SheetWriter) -> None:
+    """Give the column of marks a title and add it to the print area."""
+    sheet, letter = writer.sheet, get_column_letter(MARK_COLUMN)
+    header_row = int(str(sheet.freeze_panes).lstrip("A")) - 1
+    writer.write(header_row, MARK_COLUMN, bilingual_text(N_("Mark"), "\n"), "header")
     sheet.column_dimensions[letter].width = _MARK_WIDTH
     sheet.print_area = f"A1:{letter}{sheet.max_row}"
 
 
-def _sheet(drawn: FormWorkbook) -> Worksheet:
-    return drawn.workbook[RETURN_SHEET]
+def _get_sheet(form: FormWorkbook) -> Worksheet:
+    return form.workbook[RETURN_SHEET]
 
 
-def _cell(drawn: FormWorkbook, address: str) -> Cell:
-    return cast(Cell, _sheet(drawn)[address])
+def _get_cell(form: FormWorkbook, address: str) -> Cell:
+    return cast(Cell, _get_sheet(form)[address])

@@ -1,4 +1,4 @@
-"""The workbook that a site fills in for a quarter: made from the plan, the same bytes for the same inputs."""
+"""Build the workbook that a site fills in for one quarter. The same inputs give the same bytes."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -53,8 +53,8 @@ __all__ = [
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-_EMPTY = FormContents()
+_EMPTY_MAPPING: Mapping[str, Any] = MappingProxyType({})
+_EMPTY_CONTENTS = FormContents()
 
 
 def build_form(
@@ -63,19 +63,20 @@ def build_form(
     site: str,
     quarter: Quarter,
     *,
-    last_values: Mapping[str, Decimal | None] = _NOTHING,
-    targets: Mapping[str, Decimal] = _NOTHING,
+    last_values: Mapping[str, Decimal | None] = _EMPTY_MAPPING,
+    targets: Mapping[str, Decimal] = _EMPTY_MAPPING,
     basis: Basis = Basis.QUARTER,
-    entries: Mapping[str, object] = _NOTHING,
-    notes: Mapping[str, str] = _NOTHING,
+    entries: Mapping[str, object] = _EMPTY_MAPPING,
+    notes: Mapping[str, str] = _EMPTY_MAPPING,
     prepared_by: str = "",
     prepared_on: date | str | None = None,
     signing_key: bytes = b"",
 ) -> bytes:
-    """The form as an .xlsx file. Mappings go by the spelling of the key, targets by indicator code.
+    """Return the form as an .xlsx file.
 
-    A last value of None was not collected; a key left out is shown blank. `entries` and `notes` fill the form as a
-    person would: numbers, `NC`, or any text. Raises FormError when the site is asked for nothing in the quarter.
+    The keys of `last_values`, `entries` and `notes` are written cell keys; the keys of `targets` are indicator codes.
+    A last value of None is shown as not collected, a missing one as blank. `entries` and `notes` prefill the form
+    with numbers, `NC` or any text. Raises FormError when the site has nothing to report in the quarter.
     """
     contents = FormContents(
         last_values=last_values,
@@ -94,12 +95,12 @@ def build_form_workbook(
     plan_version: int,
     site: str,
     quarter: Quarter,
-    contents: FormContents = _EMPTY,
+    contents: FormContents = _EMPTY_CONTENTS,
     *,
     signing_key: bytes = b"",
 ) -> FormWorkbook:
-    """The form as a workbook in memory, with the addresses of its input cells, for marks to be added."""
-    request = FormSpec(
+    """Return the form as an openpyxl workbook with the addresses of its input cells, so that callers can add marks."""
+    spec = FormSpec(
         plan=plan,
         identity=FormIdentity(site, quarter, plan_version),
         site=get_active_site(plan, site, quarter),
@@ -107,52 +108,52 @@ def build_form_workbook(
         contents=contents,
         signing_key=signing_key,
     )
-    return _draw(request)
+    return _write_workbook(spec)
 
 
-def _draw(request: FormSpec) -> FormWorkbook:
+def _write_workbook(spec: FormSpec) -> FormWorkbook:
     workbook = Workbook()
     sheet = cast(Worksheet, workbook.active)
     sheet.title = RETURN_SHEET
-    paint = CellStyler(workbook)
-    places = write_entry_sheet(sheet, request, paint)
-    add_validations(sheet, request, places)
-    write_guide(workbook.create_sheet(GUIDE_SHEET), paint)
-    write_definitions(workbook.create_sheet(DEFINITIONS_SHEET), request, paint)
-    basis_cell = places.field_address(FieldTag.BASIS)
-    write_identity(workbook.create_sheet(META_SHEET), request, f"{RETURN_SHEET}!{basis_cell}" if basis_cell else "")
-    _name(workbook, request)
-    keys = [str(row.key) for row in request.rows]
+    styler = CellStyler(workbook)
+    positions = write_entry_sheet(sheet, spec, styler)
+    add_validations(sheet, spec, positions)
+    write_guide(workbook.create_sheet(GUIDE_SHEET), styler)
+    write_definitions(workbook.create_sheet(DEFINITIONS_SHEET), spec, styler)
+    basis_cell = positions.field_address(FieldTag.BASIS)
+    write_identity(workbook.create_sheet(META_SHEET), spec, f"{RETURN_SHEET}!{basis_cell}" if basis_cell else "")
+    _set_properties(workbook, spec)
+    keys = [str(row.key) for row in spec.rows]
     return FormWorkbook(
         workbook=workbook,
-        spec=request,
-        value_cells={key: places.address(key, ColumnTag.VALUE) for key in keys},
-        note_cells={key: places.address(key, ColumnTag.NOTE) for key in keys},
+        spec=spec,
+        value_cells={key: positions.address(key, ColumnTag.VALUE) for key in keys},
+        note_cells={key: positions.address(key, ColumnTag.NOTE) for key in keys},
         basis_cell=basis_cell,
     )
 
 
-def _name(workbook: Workbook, request: FormSpec) -> None:
-    identity = request.identity
+def _set_properties(workbook: Workbook, spec: FormSpec) -> None:
+    identity = spec.identity
     workbook.active = 0
     workbook.calculation.fullCalcOnLoad = True
     properties = cast(Any, workbook).custom_doc_props
     properties.append(StringProperty(name=PROPERTY_FORM, value=identity.form_id))
     properties.append(IntProperty(name=PROPERTY_PLAN_VERSION, value=identity.plan_version))
-    properties.append(StringProperty(name=PROPERTY_SIGNATURE, value=sign_identity(identity, request.signing_key)))
+    properties.append(StringProperty(name=PROPERTY_SIGNATURE, value=sign_identity(identity, spec.signing_key)))
     workbook.properties.title = identity.form_id
-    workbook.properties.creator = request.plan.settings.name.en
+    workbook.properties.creator = spec.plan.settings.name.en
 
 
 def serialize_form(form: FormWorkbook) -> bytes:
-    """The drawn form as a file; its times are those of the quarter's end, so that it never differs by the clock."""
-    ended = datetime.combine(form.spec.plan.settings.calendar.end(form.spec.quarter), time())
-    form.workbook.properties.created = form.workbook.properties.modified = ended
-    raw, packed = BytesIO(), BytesIO()
+    """Return the form as .xlsx bytes. Its timestamps are the end of the quarter, so equal forms give equal bytes."""
+    quarter_end = datetime.combine(form.spec.plan.settings.calendar.end(form.spec.quarter), time())
+    form.workbook.properties.created = form.workbook.properties.modified = quarter_end
+    raw, compressed = BytesIO(), BytesIO()
     ExcelWriter(form.workbook, ZipFile(raw, "w", ZIP_STORED)).save()
-    with ZipFile(raw) as parts, ZipFile(packed, "w") as file:
+    with ZipFile(raw) as parts, ZipFile(compressed, "w") as file:
         for part in parts.infolist():
             info = ZipInfo(part.filename, _ZIP_TIME)
             info.compress_type = ZIP_DEFLATED
             file.writestr(info, parts.read(part))
-    return packed.getvalue()
+    return compressed.getvalue()

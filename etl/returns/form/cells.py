@@ -1,4 +1,4 @@
-"""How a value gets into a cell exactly as it is: numbers digit for digit, text never as a formula."""
+"""Write values into cells unchanged: numbers digit by digit, text never as a formula."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,29 +10,29 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.returns.form.styles import CellStyler
 
 MAX_TEXT_LENGTH = 32_767
-"""The most characters that Excel keeps in a cell."""
+"""Excel's limit for the characters in a cell."""
 
 
 class SheetWriter:
-    """Writes on one sheet."""
+    """Writes styled values into the cells of one sheet."""
 
     def __init__(self, sheet: Worksheet, styler: CellStyler) -> None:
         self.sheet = sheet
-        self._paint = styler
+        self._styler = styler
 
     def write(self, row: int, column: int, value: object, style: str, number_format: str = "General") -> Cell:
-        """The cell, written and painted; None leaves it blank."""
+        """Style a cell, write a value into it and return it. None leaves the cell blank."""
         cell = cast(Cell, self.sheet.cell(row, column))
-        self._paint(cell, style, number_format)
+        self._styler(cell, style, number_format)
         write_value(cell, value)
         return cell
 
 
 def write_value(cell: Cell, value: object) -> None:
-    """Puts a number, a day or a text into a painted cell; None and "" leave it blank.
+    """Write a number, a date or a text into a styled cell. None and "" leave it blank.
 
-    A finite decimal is written with its own digits, since openpyxl would turn 85.15 into 85.15000000000001. Text is
-    always text: a leading `=` is shown, not computed. Control characters, which no workbook can hold, are left out.
+    A finite decimal keeps its own digits, since openpyxl would write 85.15 as 85.15000000000001. Text is always
+    stored as text, so a leading `=` is not evaluated. Control characters are removed: no workbook can hold them.
     """
     if value is None or value == "":
         return

@@ -1,4 +1,4 @@
-"""Which form a workbook says it is: every place that says so is asked, and they must agree."""
+"""Resolve which form a workbook is. All its statements about that must agree."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from etl.returns.workbook.cells import SheetData, WorkbookData
 
 @dataclass(frozen=True)
 class IdentityClaim:
-    """What one place in a workbook says it is."""
+    """A statement in a workbook about which form it is."""
 
     source: str
     identity: FormIdentity
     is_visible: bool = False
-    """Said by the cell that people read, which is copied with the sheet; the other places are not."""
+    """Whether the statement is the visible cell, which is copied along with the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class ResolvedIdentity:
-    """The form that a workbook is; None when that can't be said, and then an error says why."""
+    """The identity of a workbook; None if it cannot be resolved, with an error that says why."""
 
     identity: FormIdentity | None
     findings: tuple[Finding, ...] = ()
     is_confirmed: bool = False
-    """A person says which form it is, because nothing in the workbook does any more."""
+    """Whether a person chose site and quarter because the workbook does not state them."""
 
 
 def resolve_identity(
@@ -57,13 +57,13 @@ def resolve_identity(
     confirmation: Confirmation | None,
     signing_key: bytes = b"",
 ) -> ResolvedIdentity:
-    """The form that the document property, the hidden sheet and the header agree on, or that a person confirmed."""
+    """Return the identity in the document property, the hidden sheet and the header, or the confirmed one."""
     claims = list(find_claims(workbook, table))
     for other in claims[1:]:
         if other.identity != claims[0].identity:
-            return ResolvedIdentity(None, (_contradiction(claims[0], other),))
+            return ResolvedIdentity(None, (_make_contradiction(claims[0], other),))
     if not claims:
-        return _settle_confirmed(table, plans, confirmation)
+        return _resolve_confirmation(table, plans, confirmation)
     identity = claims[0].identity
     if confirmation is not None and confirmation.site != identity.site:
         return ResolvedIdentity(
@@ -74,64 +74,68 @@ def resolve_identity(
         return ResolvedIdentity(None, (finding,))
     if claims[0].is_visible:
         cell = table.fields[FieldTag.FORM].address
-        place = {"sheet": table.sheet.name, "cell": cell}
+        location = {"sheet": table.sheet.name, "cell": cell}
         return ResolvedIdentity(
-            identity, (make_finding("form-visible-id", **place, site=identity.site, quarter=identity.quarter),)
+            identity, (make_finding("form-visible-id", **location, site=identity.site, quarter=identity.quarter),)
         )
-    signature = workbook.find_property(PROPERTY_SIGNATURE) or _meta(workbook).get(MetaName.SIGNATURE, "")
+    signature = workbook.find_property(PROPERTY_SIGNATURE) or _read_meta(workbook).get(MetaName.SIGNATURE, "")
     if signing_key and signature and not is_signed(identity, signature, signing_key):
         return ResolvedIdentity(identity, (make_finding("form-signature"),))
     return ResolvedIdentity(identity)
 
 
 def find_claims(workbook: WorkbookData, table: FormTable) -> Iterator[IdentityClaim]:
-    """What each place says, in the order of trust; one that says nothing readable is left out."""
-    visible = table.fields.get(FieldTag.FORM)
-    said = [
+    """Yield the readable statements in a workbook, the most trusted first."""
+    id_cell = table.fields.get(FieldTag.FORM)
+    texts = [
         (PROPERTY_FORM, workbook.find_property(PROPERTY_FORM)),
-        (META_SHEET, _meta(workbook).get(MetaName.FORM, "")),
-        (f"{table.sheet.name}!{visible.address}" if visible else "", visible.text if visible else ""),
+        (META_SHEET, _read_meta(workbook).get(MetaName.FORM, "")),
+        (f"{table.sheet.name}!{id_cell.address}" if id_cell else "", id_cell.text if id_cell else ""),
     ]
-    for place, text in said:
+    for source, text in texts:
         try:
-            yield IdentityClaim(place, parse_form_id(text), is_visible=place not in (PROPERTY_FORM, META_SHEET))
+            yield IdentityClaim(source, parse_form_id(text), is_visible=source not in (PROPERTY_FORM, META_SHEET))
         except ValueError:
             continue
 
 
-def _settle_confirmed(table: FormTable, plans: Plans, confirmed: Confirmation | None) -> ResolvedIdentity:
-    if confirmed is None:
+def _resolve_confirmation(table: FormTable, plans: Plans, confirmation: Confirmation | None) -> ResolvedIdentity:
+    if confirmation is None:
         return ResolvedIdentity(None, (make_finding("form-unconfirmed"),))
-    chosen = make_finding("form-confirmed", site=confirmed.site, quarter=confirmed.quarter)
-    in_force = plans.version_in_force(confirmed.quarter).number
-    version = _version_by_keys(table, plans, confirmed)
-    identity = FormIdentity(confirmed.site, confirmed.quarter, version)
-    if version == in_force:
-        return ResolvedIdentity(identity, (chosen,), is_confirmed=True)
-    by_keys = make_finding("form-version-by-keys", version=version)
-    return ResolvedIdentity(identity, (chosen, by_keys), is_confirmed=True)
+    confirmed_finding = make_finding("form-confirmed", site=confirmation.site, quarter=confirmation.quarter)
+    version_in_force = plans.version_in_force(confirmation.quarter).number
+    version = _find_version_by_keys(table, plans, confirmation)
+    identity = FormIdentity(confirmation.site, confirmation.quarter, version)
+    if version == version_in_force:
+        return ResolvedIdentity(identity, (confirmed_finding,), is_confirmed=True)
+    version_finding = make_finding("form-version-by-keys", version=version)
+    return ResolvedIdentity(identity, (confirmed_finding, version_finding), is_confirmed=True)
 
 
-def _version_by_keys(table: FormTable, plans: Plans, confirmed: Confirmation) -> int:
-    """The version in force unless it asks other keys, and an older one, the newest of them, just those of the sheet."""
+def _find_version_by_keys(table: FormTable, plans: Plans, confirmation: Confirmation) -> int:
+    """Return the plan version whose keys are exactly those of the sheet, preferring the one in force, then newer ones.
+
+    Without a match, the version in force.
+    """
     keys = [normalize_key(row.key) for row in table.rows if row.key]
-    # The first may be the title of the column.
-    sent = (frozenset(keys), frozenset(keys[1:]))
-    in_force = plans.version_in_force(confirmed.quarter)
-    older = [one for one in reversed(plans.versions) if one.number < in_force.number]
-    fitting = (one.number for one in (in_force, *older) if _keys_asked(one, confirmed) in sent)
-    return next(fitting, in_force.number)
+    # The first key may be the title of the column.
+    key_sets = (frozenset(keys), frozenset(keys[1:]))
+    in_force = plans.version_in_force(confirmation.quarter)
+    older_versions = [version for version in reversed(plans.versions) if version.number < in_force.number]
+    candidates = (in_force, *older_versions)
+    matches = (version.number for version in candidates if _expected_keys(version, confirmation) in key_sets)
+    return next(matches, in_force.number)
 
 
-def _keys_asked(version: PlanVersion, confirmed: Confirmation) -> frozenset[str] | None:
+def _expected_keys(version: PlanVersion, confirmation: Confirmation) -> frozenset[str] | None:
     try:
-        rows = form_rows(version.plan, confirmed.site, confirmed.quarter)
+        rows = form_rows(version.plan, confirmation.site, confirmation.quarter)
     except FormError:
         return None
     return frozenset(normalize_key(str(row.key)) for row in rows)
 
 
-def _contradiction(first: IdentityClaim, second: IdentityClaim) -> Finding:
+def _make_contradiction(first: IdentityClaim, second: IdentityClaim) -> Finding:
     return make_finding(
         "form-contradiction",
         first_place=first.source,
@@ -141,7 +145,7 @@ def _contradiction(first: IdentityClaim, second: IdentityClaim) -> Finding:
     )
 
 
-def _meta(workbook: WorkbookData) -> dict[str, str]:
+def _read_meta(workbook: WorkbookData) -> dict[str, str]:
     sheet: SheetData | None = workbook.find_sheet(META_SHEET)
     if sheet is None:
         return {}

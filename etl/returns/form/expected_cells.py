@@ -1,4 +1,4 @@
-"""What the reading of a return looks up in its form, worked out once for all forms that ask the same."""
+"""The cells that a return is expected to fill, cached for all forms with the same rows."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,16 +11,16 @@ from etl.returns.form.rows import FormRow
 from etl.returns.numbers import NumberSpec
 
 MAX_CACHED_FORMS = 200
-"""So many are kept with a plan, some megabytes: sites are asked alike but for a few, quarter after quarter."""
+"""Limit of forms cached per plan, some megabytes. Most sites and quarters share the same form."""
 
 
 @dataclass(frozen=True)
 class ExpectedCells:
-    """The rows of a form by key, as the sheet spells it: what each takes, and where it stands in a fresh form."""
+    """The rows of a form by written key, with what each accepts and its row number on a new form."""
 
     plan: Plan
     quarter: Quarter
-    """One of those in which this is asked."""
+    """Any quarter in which the form has these rows."""
     rows: tuple[FormRow, ...]
 
     @cached_property
@@ -37,11 +37,14 @@ class ExpectedCells:
 
 
 def get_expected_cells(plan: Plan, rows: tuple[FormRow, ...], quarter: Quarter) -> ExpectedCells:
-    """The form that has these rows of the plan; the rows of an indicator are the same on every form that asks it."""
-    kept: dict[tuple[int, tuple[str, ...]], ExpectedCells] = plan.cache.setdefault("asked forms", {})
-    name = header_row(quarter), tuple(dict.fromkeys([row.indicator for row in rows]))
-    if name not in kept:
-        if len(kept) >= MAX_CACHED_FORMS:
-            kept.clear()
-        kept[name] = ExpectedCells(plan, quarter, rows)
-    return kept[name]
+    """Return the expected cells of a form from the cache of the plan.
+
+    Forms with the same indicators have the same rows.
+    """
+    cached_forms: dict[tuple[int, tuple[str, ...]], ExpectedCells] = plan.cache.setdefault("expected cells", {})
+    cache_key = header_row(quarter), tuple(dict.fromkeys([row.indicator for row in rows]))
+    if cache_key not in cached_forms:
+        if len(cached_forms) >= MAX_CACHED_FORMS:
+            cached_forms.clear()
+        cached_forms[cache_key] = ExpectedCells(plan, quarter, rows)
+    return cached_forms[cache_key]

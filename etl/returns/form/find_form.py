@@ -1,4 +1,4 @@
-"""Finds the form in a workbook that was read: its tagged columns, header fields and rows, wherever they moved."""
+"""Find the form in a workbook by the tags of its columns, header fields and keys."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from etl.returns.workbook.cells import CellData, CellKind, SheetData, WorkbookDa
 _COLUMN_TAGS = {str(tag): tag for tag in ColumnTag}
 _FIELD_TAGS = {str(tag): tag for tag in FieldTag}
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
-_NEEDED = (ColumnTag.KEY, ColumnTag.VALUE)
-_BESIDE = (ColumnTag.NOTE, ColumnTag.LABEL, ColumnTag.LABEL_KM, ColumnTag.UNIT)
+_REQUIRED_TAGS = (ColumnTag.KEY, ColumnTag.VALUE)
+_OPTIONAL_TAGS = (ColumnTag.NOTE, ColumnTag.LABEL, ColumnTag.LABEL_KM, ColumnTag.UNIT)
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row below the tags that has a key or something in its value cell. A blank key is none."""
+    """A row below the tags that has a key or a value. The key is blank where there is none."""
 
     sheet: str
     row: int
@@ -29,37 +29,37 @@ class TableRow:
     label: str
     label_km: str
     unit: str = ""
-    """What the sheet says that the number is counted in."""
+    """The unit on the sheet."""
 
 
 @dataclass(frozen=True)
 class FormTable:
-    """One form as it stands on one sheet."""
+    """A form on one sheet."""
 
     sheet: SheetData
     columns: Mapping[ColumnTag, int]
     fields: Mapping[FieldTag, CellData]
-    """The header fields that are filled."""
+    """The header fields that have a value."""
     rows: tuple[TableRow, ...]
 
     def field_text(self, tag: FieldTag) -> str:
-        """What the header says, blank where it says nothing."""
+        """Return the text of a header field; blank where it has none."""
         return self.fields[tag].text.strip() if tag in self.fields else ""
 
 
 def find_tables(workbook: WorkbookData) -> tuple[FormTable, ...]:
-    """Every form in the workbook, in the order of its sheets; normally one."""
+    """Return every form in the workbook in the order of its sheets; normally one."""
     return tuple(table for sheet in workbook.sheets if (table := _find_table(sheet)) is not None)
 
 
 def clean_key(text: str) -> str:
-    """A key without the spaces and invisible letters that copying adds."""
-    together = "".join(text.split())
-    return together if together.isascii() else together.translate(_INVISIBLE)
+    """Return a key without spaces and invisible characters."""
+    key = "".join(text.split())
+    return key if key.isascii() else key.translate(_INVISIBLE)
 
 
 _Columns = dict[int, dict[int, CellData]]
-"""The cells of a sheet by column, then by row, each in reading order."""
+"""Cells of a sheet by column, then by row, both in reading order."""
 
 
 def _find_table(sheet: SheetData) -> FormTable | None:
@@ -72,55 +72,55 @@ def _find_table(sheet: SheetData) -> FormTable | None:
             if tag is not None:
                 tags.setdefault(cell.row, {}).setdefault(tag, cell.column)
     for row, columns in tags.items():
-        if all(tag in columns for tag in _NEEDED):
-            of_tag = {tag: cells[column] for tag, column in columns.items()}
-            return FormTable(sheet, columns, _fields(of_tag), tuple(_rows(sheet, columns, of_tag, row)))
+        if all(tag in columns for tag in _REQUIRED_TAGS):
+            by_tag = {tag: cells[column] for tag, column in columns.items()}
+            return FormTable(sheet, columns, _read_fields(by_tag), tuple(_read_rows(sheet, columns, by_tag, row)))
     return None
 
 
-def _fields(of_tag: Mapping[ColumnTag, Mapping[int, CellData]]) -> dict[FieldTag, CellData]:
-    found: dict[FieldTag, CellData] = {}
-    values = of_tag.get(FIELD_COLUMN, {})
-    for row, cell in of_tag[ColumnTag.KEY].items():
+def _read_fields(by_tag: Mapping[ColumnTag, Mapping[int, CellData]]) -> dict[FieldTag, CellData]:
+    fields: dict[FieldTag, CellData] = {}
+    values = by_tag.get(FIELD_COLUMN, {})
+    for row, cell in by_tag[ColumnTag.KEY].items():
         tag = _FIELD_TAGS.get(cell.text.strip())
         if tag is not None and row in values:
-            found.setdefault(tag, values[row])
-    return found
+            fields.setdefault(tag, values[row])
+    return fields
 
 
-def _rows(
+def _read_rows(
     sheet: SheetData,
     columns: Mapping[ColumnTag, int],
-    of_tag: Mapping[ColumnTag, Mapping[int, CellData]],
+    by_tag: Mapping[ColumnTag, Mapping[int, CellData]],
     tag_row: int,
 ) -> Iterator[TableRow]:
-    keys, values = (of_tag[tag] for tag in _NEEDED)
-    notes, labels, labels_km, units = (of_tag.get(tag, {}) for tag in _BESIDE)
-    key_column, value_column = (column_letters(columns[tag]) for tag in _NEEDED)
+    keys, values = (by_tag[tag] for tag in _REQUIRED_TAGS)
+    notes, labels, labels_km, units = (by_tag.get(tag, {}) for tag in _OPTIONAL_TAGS)
+    key_column, value_column = (column_letters(columns[tag]) for tag in _REQUIRED_TAGS)
     for row in sorted({row for row in (*keys, *values) if row > tag_row}):
-        key, value = _text(keys, row), values.get(row)
-        cleaned = clean_key(key)
-        if (cleaned or value is not None) and key not in _FIELD_TAGS:
+        key, value = _read_text(keys, row), values.get(row)
+        clean = clean_key(key)
+        if (clean or value is not None) and key not in _FIELD_TAGS:
             yield TableRow(
                 sheet=sheet.name,
                 row=row,
-                key=cleaned,
+                key=clean,
                 key_cell=f"{key_column}{row}",
                 value_cell=f"{value_column}{row}",
                 value=value,
-                note=_text(notes, row),
+                note=_read_text(notes, row),
                 note_cell=notes.get(row),
-                label=_text(labels, row),
-                label_km=_text(labels_km, row),
-                unit=_text(units, row),
+                label=_read_text(labels, row),
+                label_km=_read_text(labels_km, row),
+                unit=_read_text(units, row),
             )
 
 
-def _text(column: Mapping[int, CellData], row: int) -> str:
+def _read_text(column: Mapping[int, CellData], row: int) -> str:
     cell = column.get(row)
     return cell.text.strip() if cell is not None else ""
 
 
 def normalize_key(text: str) -> str:
-    """A key as it is compared where it isn't spelt exactly: dashes, digits and letters of any kind are one."""
+    """Return a key for comparison: equal for any kind of dash or digit and for upper and lower case."""
     return fold_text(clean_key(text)).text.casefold()

@@ -1,4 +1,4 @@
-"""What people did to a form that does its numbers no harm: moved, hid, commented; told, so that nothing is silent."""
+"""Report harmless changes to a form: moved rows, hidden cells, comments and legacy Khmer fonts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,13 +13,13 @@ from etl.returns.workbook.facts import SheetFacts
 from etl.returns.workbook.legacy_khmer import looks_like_legacy_text
 
 MAX_LISTED_CELLS = 10
-_CODES = re.compile(r"\n\[([a-z ,-]+)\]\s*")
-"""The last line of a comment that an annotated workbook brought along."""
+_CODES_LINE = re.compile(r"\n\[([a-z ,-]+)\]\s*")
+"""The last line of a comment written by `annotate`."""
 
 
 def check_moved_rows(table: FormTable, expected_rows: dict[str, int]) -> Iterator[Finding]:
-    """A note where rows or columns stand elsewhere than in the form as it was made."""
-    columns_moved = any(table.columns.get(tag, place) != place for tag, place in COLUMN_NUMBERS.items())
+    """Yield a note if rows or columns are not where a new form has them."""
+    columns_moved = any(table.columns.get(tag, number) != number for tag, number in COLUMN_NUMBERS.items())
     seen: set[str] = set()
     for row in table.rows:
         is_first = row.key not in seen
@@ -30,7 +30,7 @@ def check_moved_rows(table: FormTable, expected_rows: dict[str, int]) -> Iterato
 
 
 def check_hidden_cells(table: FormTable, facts: SheetFacts | None) -> Iterator[Finding]:
-    """A note that names the numbers which nobody sees who looks at the sheet."""
+    """Yield a note that lists the hidden cells with a value."""
     if facts is None:
         return
     value_column = table.columns[ColumnTag.VALUE]
@@ -47,41 +47,41 @@ def check_hidden_cells(table: FormTable, facts: SheetFacts | None) -> Iterator[F
 
 
 def check_legacy_khmer(table: FormTable) -> Iterator[Finding]:
-    """A warning for every name or note that only a font from before Unicode shows as Khmer."""
+    """Yield a warning for each name or note that is Khmer only in a font from before Unicode."""
     cells = [(table.fields.get(FieldTag.PREPARED_BY), "")]
     cells += [(row.note_cell, row.key) for row in table.rows if row.note_cell is not None]
     for cell, key in cells:
         if cell is not None and (cell.legacy_font or looks_like_legacy_text(cell.text)):
-            shown = repr_text(cell.text)
-            place = {"sheet": table.sheet.name, "cell": cell.address}
-            yield make_finding("text-old-font", **place, key=key, found=shown, font=cell.legacy_font)
+            quoted = repr_text(cell.text)
+            location = {"sheet": table.sheet.name, "cell": cell.address}
+            yield make_finding("text-old-font", **location, key=key, found=quoted, font=cell.legacy_font)
 
 
 def merge_comments(row: TableRow, comments: dict[str, str]) -> tuple[TableRow, tuple[Finding, ...]]:
-    """The row with what somebody wrote as a comment at its number or note as (part of) its note."""
+    """Return the row with the comments at its value and note cells added to its note, and a finding for each."""
     if not comments:
         return row, ()
-    places = (row.value_cell, row.note_cell.address if row.note_cell is not None else "")
-    said = {place: own for place in places if (own := extract_user_comment(comments.get(place, "")))}
-    if not said:
+    addresses = (row.value_cell, row.note_cell.address if row.note_cell is not None else "")
+    texts = {address: text for address in addresses if (text := extract_user_comment(comments.get(address, "")))}
+    if not texts:
         return row, ()
-    note = "; ".join(text for text in (row.note, *said.values()) if text)
-    kept = tuple(
-        make_finding("comment-kept", sheet=row.sheet, cell=place, key=row.key, found=repr_text(text))
-        for place, text in said.items()
+    note = "; ".join(text for text in (row.note, *texts.values()) if text)
+    findings = tuple(
+        make_finding("comment-kept", sheet=row.sheet, cell=address, key=row.key, found=repr_text(text))
+        for address, text in texts.items()
     )
-    return replace(row, note=note), kept
+    return replace(row, note=note), findings
 
 
 def extract_user_comment(comment: str) -> str:
-    """What a person wrote in a comment: all of it, or what follows the words that we had put there."""
-    parts = _CODES.split(f"{comment}\n")
-    for place in range(len(parts) - 2, 0, -2):
-        if all(code.strip() in CATALOGUE for code in parts[place].split(",")):
-            return parts[place + 1].strip()
+    """Return the text that a person wrote in a comment, without the text that `annotate` wrote before it."""
+    parts = _CODES_LINE.split(f"{comment}\n")
+    for index in range(len(parts) - 2, 0, -2):
+        if all(code.strip() in CATALOGUE for code in parts[index].split(",")):
+            return parts[index + 1].strip()
     return comment.strip()
 
 
 def format_codes_line(codes: Iterable[str]) -> str:
-    """The last line of our comments: the codes, by which they are known again and looked up."""
+    """Return the last line of a generated comment: its finding codes, by which it is recognized."""
     return f"\n[{', '.join(dict.fromkeys(codes))}]"

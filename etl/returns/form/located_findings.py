@@ -1,4 +1,4 @@
-"""Which cell of a fresh form each finding belongs to, and its words with the addresses of that form."""
+"""Locate findings on a new form and replace the addresses in their messages."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,61 +11,64 @@ from etl.returns.form.spec import FormWorkbook
 from etl.returns.form_identity import RETURN_SHEET
 
 BASIS_UNKNOWN = "form-basis-unknown"
-_AT_THE_BASIS = (BASIS_UNKNOWN, "basis-doubtful", "basis-differs")
+_BASIS_CODES = (BASIS_UNKNOWN, "basis-doubtful", "basis-differs")
 
-_OF_THE_FILE = frozenset(kind.code for kind in KINDS) - {BASIS_UNKNOWN}
-"""Findings about the shape of the file that was sent: their words speak of its cells, not of the fresh form's."""
+_FILE_CODES = frozenset(kind.code for kind in KINDS) - {BASIS_UNKNOWN}
+"""Findings about the uploaded file. Their messages keep the addresses of that file."""
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
 
 
 @dataclass(frozen=True)
 class LocatedFinding:
-    """A finding and its cell on the fresh form, which is blank where no cell of it is meant."""
+    """A finding with its cell on the new form; blank where it belongs to no cell."""
 
     finding: Finding
     cell: str
     original_location: str
-    """Sheet and cell in the file that was sent, blank where there is none."""
+    """Sheet and cell in the uploaded file; blank where there is none."""
 
 
 def locate_findings(findings: Iterable[Finding], parsed: ParsedReturn, form: FormWorkbook) -> Iterator[LocatedFinding]:
-    """Each finding with its cell, found by key; no address is taken over from the file that was sent."""
-    moved = {
+    """Yield each finding with its cell on the new form, which is looked up by key."""
+    new_addresses = {
         cell.address: form.value_cells[str(cell.key)]
         for cell in parsed.cells
         if cell.address and str(cell.key) in form.value_cells
     }
     for finding in findings:
         cell = _find_cell(finding, parsed, form)
-        sent_at = f"{finding.sheet}!{finding.cell}" if finding.sheet and finding.cell else finding.sheet
-        said = finding if finding.code in _OF_THE_FILE else _moved(finding, cell, moved)
-        yield LocatedFinding(said, cell, sent_at)
+        original_location = f"{finding.sheet}!{finding.cell}" if finding.sheet and finding.cell else finding.sheet
+        located = finding if finding.code in _FILE_CODES else _readdress(finding, cell, new_addresses)
+        yield LocatedFinding(located, cell, original_location)
 
 
-def _find_cell(finding: Finding, parsed: ParsedReturn, drawn: FormWorkbook) -> str:
-    if finding.code in _AT_THE_BASIS:
-        return drawn.basis_cell
-    if finding.key in drawn.value_cells:
-        return drawn.value_cells[finding.key]
-    if finding.suggestion in drawn.value_cells:
-        # A changed key stands in the row of the number that it was taken for.
-        meant = next(cell for cell in parsed.cells if str(cell.key) == finding.suggestion)
-        if meant.address and _row(meant.address) == _row(finding.cell):
-            return drawn.value_cells[finding.suggestion]
+def _find_cell(finding: Finding, parsed: ParsedReturn, form: FormWorkbook) -> str:
+    if finding.code in _BASIS_CODES:
+        return form.basis_cell
+    if finding.key in form.value_cells:
+        return form.value_cells[finding.key]
+    if finding.suggestion in form.value_cells:
+        # Use the suggested key only where the finding is in the row of that number.
+        suggested = next(cell for cell in parsed.cells if str(cell.key) == finding.suggestion)
+        if suggested.address and _get_row(suggested.address) == _get_row(finding.cell):
+            return form.value_cells[finding.suggestion]
     return ""
 
 
-def _row(address: str) -> str:
+def _get_row(address: str) -> str:
     return address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def _moved(finding: Finding, cell: str, moved: Mapping[str, str]) -> Finding:
+def _readdress(finding: Finding, cell: str, new_addresses: Mapping[str, str]) -> Finding:
     parameters = tuple(
-        (name, _ADDRESS.sub(lambda found: moved.get(found[0], found[0]), text) if _names_cells(name) else text)
+        (
+            name,
+            _ADDRESS.sub(lambda match: new_addresses.get(match[0], match[0]), text) if _holds_addresses(name) else text,
+        )
         for name, text in finding.parameters
     )
     return replace(finding, sheet=RETURN_SHEET, cell=cell or finding.cell, parameters=parameters)
 
 
-def _names_cells(parameter: str) -> bool:
+def _holds_addresses(parameter: str) -> bool:
     return parameter.endswith(("_cell", "_cells"))

@@ -1,4 +1,4 @@
-"""What a row of the plan takes as a number, and whether the cell that holds it is typed or computed."""
+"""Describe which numbers a row accepts and whether its cell holds a formula."""
 
 from etl.indicators.plans import Plan
 from etl.locale import N_
@@ -9,7 +9,7 @@ from etl.returns.workbook.facts import SheetFacts
 
 
 def make_number_spec(plan: Plan, row: FormRow) -> NumberSpec:
-    """The row as the reading of numbers takes it: whole or not, from what on, and how its unit may be written."""
+    """Return what a row accepts: whole numbers or any, the minimum, and the spellings of its unit."""
     indicator = plan.indicator_by_code[row.indicator]
     units = (
         (row.unit.en, row.unit.km)
@@ -20,13 +20,13 @@ def make_number_spec(plan: Plan, row: FormRow) -> NumberSpec:
             indicator.unit,
         )
     )
-    known = tuple(unit for unit in units if unit and unit != "count")
+    written_units = tuple(unit for unit in units if unit and unit != "count")
     unit = row.unit if row.unit.en else localize_text(N_("number"))
-    return NumberSpec(key=str(row.key), whole=row.whole, minimum=row.minimum, units=known, unit=unit)
+    return NumberSpec(key=str(row.key), whole=row.whole, minimum=row.minimum, units=written_units, unit=unit)
 
 
 def classify_formula(facts: SheetFacts | None, cell: str) -> Formula:
-    """Whether the cell of a sheet is computed, and from where."""
+    """Return whether a cell holds a formula, and if so, whether its result can be used."""
     if facts is None or cell not in facts.formulas:
         return Formula.NONE
     if cell in facts.external_formulas:

@@ -1,4 +1,4 @@
-"""A form made by an older version of the plan: what it asks otherwise than the version in force does."""
+"""Compare a form of an older plan version with the version in force."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -10,11 +10,11 @@ from etl.returns.form.rows import FormError, FormRow, form_rows
 from etl.returns.form_identity import FormIdentity
 from etl.returns.numbers import NumberState, repr_text
 
-_KEYS_SHOWN = 12
+_MAX_LISTED_KEYS = 12
 
 
 def resolve_rows(plan: Plan, identity: FormIdentity) -> tuple[FormRow, ...] | Finding:
-    """The rows of the form, or the finding that there is no such form."""
+    """Return the rows of the form, or a finding that says why the form does not exist."""
     site = plan.site_by_code.get(identity.site)
     if site is None:
         return make_finding("site-unknown", site=identity.site)
@@ -28,54 +28,54 @@ def resolve_rows(plan: Plan, identity: FormIdentity) -> tuple[FormRow, ...] | Fi
 
 
 def make_older_plan_finding(identity: FormIdentity, rows: tuple[FormRow, ...], newest: PlanVersion) -> Finding:
-    """What the two versions ask alike, and what is asked now more or less."""
-    now = resolve_rows(newest.plan, identity)
-    before = [str(row.key) for row in rows]
-    after = [] if isinstance(now, Finding) else [str(row.key) for row in now]
+    """Return a finding with the keys that the version in force adds and removes."""
+    new_rows = resolve_rows(newest.plan, identity)
+    old_keys = [str(row.key) for row in rows]
+    new_keys = [] if isinstance(new_rows, Finding) else [str(row.key) for row in new_rows]
     return make_finding(
         "form-older-plan",
         version=identity.plan_version,
         newest=newest.number,
         quarter=identity.quarter,
-        same=len(set(before) & set(after)),
-        more=_some_keys(key for key in after if key not in before),
-        less=_some_keys(key for key in before if key not in after),
+        same=len(set(old_keys) & set(new_keys)),
+        more=_join_keys(key for key in new_keys if key not in old_keys),
+        less=_join_keys(key for key in old_keys if key not in new_keys),
     )
 
 
 def check_units(parsed: ParsedReturn, form_plan: Plan, newest: Plan) -> Iterator[Finding]:
-    """Numbers in a unit that the version in force no longer asks for: they would count as if they were in the new."""
+    """Yield an error for each number whose unit differs in the version in force."""
     if form_plan is newest:
         return
     for cell in parsed.cells:
-        before, now = _unit(form_plan, cell.key.indicator), _unit(newest, cell.key.indicator)
+        before, now = _get_unit(form_plan, cell.key.indicator), _get_unit(newest, cell.key.indicator)
         if cell.state is NumberState.VALUE and before and now and before != now:
-            yield _changed(parsed, cell, before, now)
+            yield _make_unit_finding(parsed, cell, before, now)
 
 
 def check_copied_units(parsed: ParsedReturn, unit_texts: Mapping[str, str], plans: Plans) -> Iterator[Finding]:
-    """The same for a copied sheet, which only its own unit column can tell apart; `said` is that column, by key."""
+    """Yield the same errors for a copied sheet, by the texts of its unit column. `unit_texts` is by written key."""
     newest = plans.version_in_force(parsed.quarter).plan
     for cell in parsed.cells:
-        before = _unit_meant(unit_texts.get(str(cell.key), ""), cell.key.indicator, plans)
-        now = _unit(newest, cell.key.indicator)
+        before = _find_unit(unit_texts.get(str(cell.key), ""), cell.key.indicator, plans)
+        now = _get_unit(newest, cell.key.indicator)
         if cell.state is NumberState.VALUE and before and now and before != now:
-            yield _changed(parsed, cell, before, now)
+            yield _make_unit_finding(parsed, cell, before, now)
 
 
-def _unit_meant(said: str, code: str, plans: Plans) -> str:
-    """The unit that a form's words for it stand for, by the newest version that uses them; blank where none does."""
-    words = {clean_key(piece) for line in said.splitlines() for piece in line.split(" / ")} - {""}
+def _find_unit(unit_text: str, code: str, plans: Plans) -> str:
+    """Return the unit that a text means in the newest version that has it; blank where none has."""
+    spellings = {clean_key(piece) for line in unit_text.splitlines() for piece in line.split(" / ")} - {""}
     for version in reversed(plans.versions):
         indicator = version.plan.indicator_by_code.get(code)
         if indicator is not None:
-            known = (indicator.unit_label.en, indicator.unit_label.km, indicator.unit)
-            if words & {clean_key(one) for one in known}:
+            unit_names = (indicator.unit_label.en, indicator.unit_label.km, indicator.unit)
+            if spellings & {clean_key(name) for name in unit_names}:
                 return indicator.unit
     return ""
 
 
-def _changed(parsed: ParsedReturn, cell: ParsedCell, before: str, now: str) -> Finding:
+def _make_unit_finding(parsed: ParsedReturn, cell: ParsedCell, before: str, now: str) -> Finding:
     return make_finding(
         "unit-changed",
         sheet=cell.sheet,
@@ -88,12 +88,12 @@ def _changed(parsed: ParsedReturn, cell: ParsedCell, before: str, now: str) -> F
     )
 
 
-def _unit(plan: Plan, code: str) -> str:
-    """The unit of an indicator, of a ratio too: what its two numbers are counted in follows from it; blank for none."""
+def _get_unit(plan: Plan, code: str) -> str:
+    """Return the unit of an indicator; blank where the plan does not have the indicator."""
     indicator = plan.indicator_by_code.get(code)
     return "" if indicator is None else indicator.unit
 
 
-def _some_keys(keys: Iterable[str]) -> str:
-    found_keys = list(keys)
-    return ", ".join(found_keys[:_KEYS_SHOWN]) + (" ..." if len(found_keys) > _KEYS_SHOWN else "") or "-"
+def _join_keys(keys: Iterable[str]) -> str:
+    listed = list(keys)
+    return ", ".join(listed[:_MAX_LISTED_KEYS]) + (" ..." if len(listed) > _MAX_LISTED_KEYS else "") or "-"

@@ -1,4 +1,4 @@
-"""What somebody typed, as it is put into a fresh form: their own writing, and never more acceptable than it was."""
+"""Collect the entries of an uploaded return for a new form. No rejected entry becomes acceptable."""
 
 import re
 from collections import defaultdict
@@ -10,10 +10,10 @@ from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.numbers import NumberState
 
 DOUBT_MARK = "?"
-"""Stands before what was refused for its place, not its writing; it keeps the cell refused until a person decides."""
+"""Prefix of entries that were rejected for their location. It keeps the cell rejected until a person decides."""
 
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
-_REFUSED_AS_TEXT = frozenset(
+_REJECTED_AS_TEXT = frozenset(
     (
         "number-ambiguous",
         "number-date",
@@ -26,44 +26,44 @@ _REFUSED_AS_TEXT = frozenset(
         "number-unreadable",
     )
 )
-"""Codes whose fault is in the letters themselves: written as text again, they are found again."""
-_REFUSED_AS_NUMBER = frozenset(("number-below-minimum", "number-not-whole"))
+"""Codes of faults in the text itself: the same text is rejected again."""
+_REJECTED_AS_NUMBER = frozenset(("number-below-minimum", "number-not-whole"))
 _NOISE = Decimal("1e-9")
 
 
 def collect_original_entries(parsed: ParsedReturn, findings: Iterable[Finding]) -> dict[str, object]:
-    """What stood in each value cell, by key: a number as a number, all else as text; blank cells are left out.
+    """Return the entries of a return by written key: numbers as numbers, everything else as text, no blanks.
 
-    Where only the place was at fault (a formula, merged cells, a key that was changed or stood twice), the fresh form
-    would heal the fault unseen, so the entry gets a question mark before it and is refused until somebody decides.
+    A new form would hide a fault of the location (a formula, merged cells, a changed or duplicate key). Such an entry
+    gets a question mark before it, so that it stays rejected until a person decides.
     """
     by_key: defaultdict[str, dict[str, Finding]] = defaultdict(dict)
     for finding in findings:
         by_key[finding.key][finding.code] = finding
-    entries = {str(cell.key): _entry(cell, by_key[str(cell.key)]) for cell in parsed.cells}
+    entries = {str(cell.key): _get_entry(cell, by_key[str(cell.key)]) for cell in parsed.cells}
     return {key: entry for key, entry in entries.items() if entry != ""}
 
 
-def _entry(cell: ParsedCell, faults: Mapping[str, Finding]) -> object:
-    twice = faults.get("key-twice-different")
-    if twice is not None:
-        said = dict(twice.parameters)
-        return f"{DOUBT_MARK} {said['first']} / {said['second']}"
+def _get_entry(cell: ParsedCell, findings: Mapping[str, Finding]) -> object:
+    duplicate = findings.get("key-twice-different")
+    if duplicate is not None:
+        parameters = dict(duplicate.parameters)
+        return f"{DOUBT_MARK} {parameters['first']} / {parameters['second']}"
     if cell.state is NumberState.UNREADABLE:
-        return _refused(cell.raw, faults)
-    is_number = cell.value is not None and "number-as-text" not in faults and _PLAIN.fullmatch(cell.raw)
+        return _get_rejected_entry(cell.raw, findings)
+    is_number = cell.value is not None and "number-as-text" not in findings and _PLAIN.fullmatch(cell.raw)
     if is_number and cell.value is not None and abs(Decimal(cell.raw) - cell.value) < _NOISE:
         return Decimal(cell.raw)
     return cell.raw
 
 
-def _refused(raw: str, faults: Mapping[str, Finding]) -> object:
-    percent = faults.get("number-percent")
+def _get_rejected_entry(raw: str, findings: Mapping[str, Finding]) -> object:
+    percent = findings.get("number-percent")
     if percent is not None:
-        # A share that only its format showed as one would pass for a plain number.
+        # A percentage that is one by its number format would otherwise become a plain number.
         return raw if "%" in raw else dict(percent.parameters)["found"]
-    if _REFUSED_AS_TEXT & faults.keys():
+    if _REJECTED_AS_TEXT & findings.keys():
         return raw
-    if _REFUSED_AS_NUMBER & faults.keys():
+    if _REJECTED_AS_NUMBER & findings.keys():
         return Decimal(raw) if _PLAIN.fullmatch(raw) else raw
     return f"{DOUBT_MARK} {raw}".strip()

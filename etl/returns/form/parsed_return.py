@@ -1,4 +1,4 @@
-"""What a return says once it is read: its form, and one cell for each number that was asked."""
+"""A return after parsing: its form and one cell per expected number."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from etl.returns.numbers import NumberState
 
 @dataclass(frozen=True, slots=True)
 class ParsedCell:
-    """One number of a return and where it stood. A deleted row has no sheet and no address."""
+    """A number of a return with its location. A deleted row has no sheet and no address."""
 
     key: CellKey
     value: Decimal | None
     state: NumberState
     raw: str
-    """What the cell held, as text; blank for an empty one."""
+    """The text of the cell; blank for an empty one."""
     sheet: str
     address: str
     note: str
@@ -29,7 +29,7 @@ class ParsedCell:
 
 @dataclass(frozen=True)
 class ParsedReturn:
-    """One workbook as a return. `cells` has every number that the form asks for, in its order."""
+    """A parsed return. `cells` has a cell for every row of the form, in order."""
 
     identity: FormIdentity
     basis: Basis
@@ -37,9 +37,9 @@ class ParsedReturn:
     cells: tuple[ParsedCell, ...]
     findings: tuple[Finding, ...] = ()
     sheet: str = ""
-    """The sheet that held the form."""
+    """The name of the sheet with the form."""
     basis_cell: str = ""
-    """Where it says what flows are; blank in a form that doesn't ask."""
+    """The address of the basis of flows; blank in a form without it."""
     prepared_by: str = ""
     prepared_on: str = ""
 
@@ -69,20 +69,20 @@ class ParsedReturn:
 
     @cached_property
     def dimensions(self) -> dict[str, dict[str, list[FormRow]]]:
-        """By indicator, the parts that together make its total, by dimension."""
-        found: dict[str, dict[str, list[FormRow]]] = {}
+        """Return the parts that add up to the total, by indicator and dimension."""
+        dimensions: dict[str, dict[str, list[FormRow]]] = {}
         for row in self.rows:
             if row.is_part and row.exhaustive:
-                found.setdefault(row.indicator, {}).setdefault(row.dimension, []).append(row)
-        return found
+                dimensions.setdefault(row.indicator, {}).setdefault(row.dimension, []).append(row)
+        return dimensions
 
     def value(self, key: CellKey) -> Decimal | None:
-        """The number, or None where there is none for whatever reason."""
+        """Return the number of a key; None if there is none for any reason."""
         cell = self.cell_by_key.get(key)
         return cell.value if cell is not None else None
 
     def observations(self) -> Iterator[Observation]:
-        """What the core takes: values and "not collected"; blanks say nothing."""
+        """Yield the observations: values and "not collected", without blanks."""
         for cell in self.cells:
             if cell.state in (NumberState.VALUE, NumberState.NOT_COLLECTED):
                 yield Observation(cell.key, cell.value)

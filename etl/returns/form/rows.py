@@ -1,4 +1,4 @@
-"""Which numbers one site's form asks for in one quarter, in what order and under which words."""
+"""Rows of a form: the numbers that a site reports in a quarter, in order, with their labels."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ _NO_UNIT = LocalizedText("")
 
 
 class FormError(CardecError):
-    """No form can be made for this site and quarter; the sentence says why."""
+    """No form exists for this site and quarter. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One number that a form asks for."""
+    """One number on a form."""
 
     key: CellKey
     objective: str
@@ -26,97 +26,101 @@ class FormRow:
     name: LocalizedText
     """The indicator's name."""
     label: LocalizedText
-    """What stands on the row: the indicator's name for a total, else the part's own words."""
+    """The label of the row: the indicator's name for a total, otherwise the label of the part."""
     unit: LocalizedText
-    """As the plan has it; blank for a plain count and for the two numbers of a ratio, whose labels name theirs."""
+    """The unit in the plan; blank for a plain count and for the two numbers of a ratio."""
     indent: int
     whole: bool
     minimum: Decimal | None
     decimals: int
     is_part: bool
-    """An "of which" of a total; the two numbers of a ratio are none."""
+    """Whether the row is a part of a total. The two numbers of a ratio are not parts."""
     is_flow: bool
     is_stock: bool
     dimension: str = ""
     exhaustive: bool = False
     upper_bound: CellKey | None = None
-    """The number that this one can't exceed: a part's total, the denominator of a unit %."""
+    """Key of the number that this one cannot exceed: the total of a part, the denominator of a percentage."""
 
     @property
     def display_label(self) -> LocalizedText:
-        """What a sentence calls the row; where the plan has no Khmer for a number of a ratio, the ratio's name."""
+        """The label for use in sentences. Without a Khmer label, the Khmer name of the indicator."""
         return LocalizedText(self.label.en, self.label.km or self.name.km)
 
 
 def form_rows(plan: Plan, site: str, quarter: Quarter) -> tuple[FormRow, ...]:
-    """The numbers that the site is asked for, by objective, totals first, in the plan's order.
+    """Return the rows of a site's form in the order of the plan: by objective, totals before parts.
 
-    Left out are indicators that the site does not report or that are not due in the quarter, derived and system
-    ones, and numbers of a ratio taken by reference. Raises FormError when the plan has no such site or quarter, the
-    site is not active in it, or nothing is asked.
+    Excludes indicators that the site does not report or that are not scheduled in the quarter, derived and system
+    indicators, and the referenced numbers of ratios. Raises FormError when the plan has no such site or quarter, when
+    the site is not active in the quarter, and when it has nothing to report.
     """
-    asked = get_active_site(plan, site, quarter)
-    rows = tuple(row for indicator in required_indicators(plan, asked, quarter) for row in _kept_rows(plan, indicator))
+    active_site = get_active_site(plan, site, quarter)
+    rows = tuple(
+        row for indicator in required_indicators(plan, active_site, quarter) for row in _get_rows(plan, indicator)
+    )
     if not rows:
-        raise FormError(f"Site {asked.code} ({asked.name.en}) is asked for nothing in {quarter}.")
+        raise FormError(f"Site {active_site.code} ({active_site.name.en}) is asked for nothing in {quarter}.")
     return rows
 
 
 def get_active_site(plan: Plan, site: str, quarter: Quarter) -> Site:
-    """The site, active in a quarter of the plan; FormError otherwise."""
-    found = plan.site_by_code.get(site)
-    if found is None:
-        known = ", ".join(plan.site_by_code)
-        raise FormError(f"The plan has no site {site!r}. Its sites are {known}.")
+    """Return the site. FormError unless the quarter is in the plan and the site is active in it."""
+    match = plan.site_by_code.get(site)
+    if match is None:
+        codes = ", ".join(plan.site_by_code)
+        raise FormError(f"The plan has no site {site!r}. Its sites are {codes}.")
     settings = plan.settings
     if not settings.first_quarter <= quarter <= settings.last_quarter:
         raise FormError(f"{quarter} is not in the plan, which runs from {settings.first_year} to {settings.last_year}.")
-    if found.reports_from is not None and quarter < found.reports_from:
-        raise FormError(f"Site {site} ({found.name.en}) reports from {found.reports_from}, not yet in {quarter}.")
-    if found.closed_after is not None and quarter > found.closed_after:
-        raise FormError(f"Site {site} ({found.name.en}) closed after {found.closed_after}; {quarter} is later.")
-    return found
+    if match.reports_from is not None and quarter < match.reports_from:
+        raise FormError(f"Site {site} ({match.name.en}) reports from {match.reports_from}, not yet in {quarter}.")
+    if match.closed_after is not None and quarter > match.closed_after:
+        raise FormError(f"Site {site} ({match.name.en}) closed after {match.closed_after}; {quarter} is later.")
+    return match
 
 
 def required_indicators(plan: Plan, site: Site, quarter: Quarter) -> Iterator[Indicator]:
-    """The indicators with at least one number to type for the site in the quarter, grouped by objective."""
+    """Yield the indicators with at least one row on the site's form, grouped by objective."""
     for objective in plan.objectives:
         for indicator in plan.indicators_of(objective.code):
-            if site.code in plan.expected_site_codes(indicator, quarter) and _kept_rows(plan, indicator):
+            if site.code in plan.expected_site_codes(indicator, quarter) and _get_rows(plan, indicator):
                 yield indicator
 
 
-def _kept_rows(plan: Plan, indicator: Indicator) -> tuple[FormRow, ...]:
-    """The indicator's rows, which are the same on every form that has them."""
-    name = ("form rows", indicator.code)
-    if name not in plan.cache:
-        plan.cache[name] = tuple(_rows_of(plan, indicator))
-    found: tuple[FormRow, ...] = plan.cache[name]
-    return found
+def _get_rows(plan: Plan, indicator: Indicator) -> tuple[FormRow, ...]:
+    """Return the rows of an indicator, cached on the plan: they are the same on every form."""
+    cache_key = ("form rows", indicator.code)
+    if cache_key not in plan.cache:
+        plan.cache[cache_key] = tuple(_make_rows(plan, indicator))
+    rows: tuple[FormRow, ...] = plan.cache[cache_key]
+    return rows
 
 
-def _rows_of(plan: Plan, indicator: Indicator) -> Iterator[FormRow]:
+def _make_rows(plan: Plan, indicator: Indicator) -> Iterator[FormRow]:
     for key in plan.entry_keys(indicator):
         if indicator.is_ratio:
-            yield _pair_row(indicator, key)
+            yield _make_ratio_row(indicator, key)
         elif key.part:
-            yield _part_row(plan, indicator, key)
+            yield _make_part_row(plan, indicator, key)
         else:
-            yield _row(indicator, key, label=indicator.name, unit=indicator.unit_label)
+            yield _make_row(indicator, key, label=indicator.name, unit=indicator.unit_label)
 
 
-def _pair_row(indicator: Indicator, key: CellKey) -> FormRow:
+def _make_ratio_row(indicator: Indicator, key: CellKey) -> FormRow:
     is_numerator = key.part == NUMERATOR
     label = indicator.numerator if is_numerator else indicator.denominator
-    at_most = None
+    upper_bound = None
     if is_numerator and indicator.unit == "%":
-        at_most = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
-    return _row(indicator, key, label=label if label.en else LocalizedText(key.part), indent=1, at_most=at_most)
+        upper_bound = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
+    return _make_row(
+        indicator, key, label=label if label.en else LocalizedText(key.part), indent=1, upper_bound=upper_bound
+    )
 
 
-def _part_row(plan: Plan, indicator: Indicator, key: CellKey) -> FormRow:
-    part = next(one for one in plan.parts_of(indicator.code) if one.key == key.part)
-    return _row(
+def _make_part_row(plan: Plan, indicator: Indicator, key: CellKey) -> FormRow:
+    part = next(part for part in plan.parts_of(indicator.code) if part.key == key.part)
+    return _make_row(
         indicator,
         key,
         label=part.label,
@@ -125,11 +129,11 @@ def _part_row(plan: Plan, indicator: Indicator, key: CellKey) -> FormRow:
         is_part=True,
         dimension=part.dimension,
         exhaustive=part.exhaustive,
-        at_most=CellKey(indicator.code),
+        upper_bound=CellKey(indicator.code),
     )
 
 
-def _row(
+def _make_row(
     indicator: Indicator,
     key: CellKey,
     *,
@@ -139,7 +143,7 @@ def _row(
     is_part: bool = False,
     dimension: str = "",
     exhaustive: bool = False,
-    at_most: CellKey | None = None,
+    upper_bound: CellKey | None = None,
 ) -> FormRow:
     return FormRow(
         key=key,
@@ -157,5 +161,5 @@ def _row(
         is_stock=indicator.is_stock,
         dimension=dimension,
         exhaustive=exhaustive,
-        upper_bound=at_most,
+        upper_bound=upper_bound,
     )

@@ -1,4 +1,4 @@
-"""Everything that one form is drawn from, and what a drawing knows of its cells."""
+"""The inputs of a form, and the form workbook with the addresses of its input cells."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,24 +17,24 @@ from etl.returns.form_identity import FormIdentity
 
 @dataclass(frozen=True)
 class FormContents:
-    """What stands in a form beside its identity. Mappings go by the spelling of the key."""
+    """The contents of a form. The keys of mappings are written cell keys unless stated otherwise."""
 
     last_values: Mapping[str, Decimal | None] = field(default_factory=dict)
-    """Of the quarter before; None where it was not collected."""
+    """Values of the previous quarter; None where a value was not collected."""
     targets: Mapping[str, Decimal] = field(default_factory=dict)
-    """Of the year, by indicator."""
+    """Targets of the year, by indicator code."""
     basis: Basis = Basis.QUARTER
     entries: Mapping[str, object] = field(default_factory=dict)
-    """What stands in the value cells: numbers, `NC`, or text as somebody typed it."""
+    """Contents of the value cells: numbers, `NC`, or text as a person typed it."""
     notes: Mapping[str, str] = field(default_factory=dict)
     prepared_by: str = ""
     prepared_on: date | str | None = None
-    """A day, or whatever somebody typed for one."""
+    """A date, or the text that a person typed for one."""
 
 
 @dataclass(frozen=True)
 class FormSpec:
-    """One form that can be drawn: its identity, its rows and its contents."""
+    """Everything that a form is built from: its identity, its rows and its contents."""
 
     plan: Plan
     identity: FormIdentity
@@ -53,17 +53,17 @@ class FormSpec:
 
     @property
     def asks_for_basis(self) -> bool:
-        """Whether the form asks if flows are of the quarter or since the year began."""
+        """Whether the form asks if flows cover the quarter or the year to date."""
         return asks_for_basis(self.quarter)
 
 
 @dataclass(frozen=True)
 class FormWorkbook:
-    """A form as a workbook that may still be marked, with the address of every input cell on its first sheet."""
+    """A form as an openpyxl workbook, with the address of every input cell on its first sheet."""
 
     workbook: Workbook
     spec: FormSpec
     value_cells: Mapping[str, str]
     note_cells: Mapping[str, str]
     basis_cell: str
-    """Blank in the first quarter."""
+    """Address of the cell with the basis of flows; blank in the first quarter."""

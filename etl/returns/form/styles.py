@@ -1,4 +1,4 @@
-"""How the cells of a form look: every style once for each workbook, then shared by its cells."""
+"""Cell styles of a form, registered once per workbook and shared by its cells."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from openpyxl.workbook import Workbook
 
 LATIN = "Arial"
 KHMER = "Noto Sans Khmer"
-"""Where a reader has no such font, Excel and LibreOffice take one of their own for Khmer letters."""
+"""If the font is not installed, Excel and LibreOffice fall back to another Khmer font."""
 
 INK, GREY, ACCENT = "FF22302A", "FF6B7670", "FF1F5C3A"
 INPUT_FILL = PatternFill("solid", fgColor="FFFFF6D6")
@@ -28,18 +28,18 @@ UNLOCKED = Protection(locked=False)
 LOCKED = Protection(locked=True)
 
 _TEXT = Alignment(vertical="center", wrap_text=True)
-_SET_IN = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=2)
-_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_INDENTED = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=2)
+_CENTERED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
-_ASIDE = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
-_SHRUNK = Alignment(vertical="center", shrink_to_fit=True)
+_INDENTED_NOTE = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+_SHRINK_TO_FIT = Alignment(vertical="center", shrink_to_fit=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
 _ONE_LINE = Alignment(vertical="center")
 
 
 @dataclass(frozen=True)
 class FormStyle:
-    """One style, but for its number format."""
+    """A cell style without its number format."""
 
     font: Font
     alignment: Alignment = _TEXT
@@ -59,19 +59,19 @@ def _khmer(size: float, *, bold: bool = False, color: str = INK) -> Font:
 FORM_STYLES: Mapping[str, FormStyle] = {
     "title": FormStyle(_latin(14, bold=True, color=ACCENT), _ONE_LINE),
     "subtitle": FormStyle(_latin(9, color=GREY), _ONE_LINE),
-    "tag": FormStyle(_latin(6, color=GREY), _SHRUNK),
+    "tag": FormStyle(_latin(6, color=GREY), _SHRINK_TO_FIT),
     "field": FormStyle(_latin(9, color=GREY), _ONE_LINE),
     "field value": FormStyle(_latin(10, bold=True), _ONE_LINE),
     "field input": FormStyle(_latin(10), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
-    "advice": FormStyle(_latin(9), _ASIDE),
-    "header": FormStyle(_latin(9, bold=True), _MIDDLE, HEADER_FILL, HEADER_BORDER),
+    "advice": FormStyle(_latin(9), _INDENTED_NOTE),
+    "header": FormStyle(_latin(9, bold=True), _CENTERED, HEADER_FILL, HEADER_BORDER),
     "objective": FormStyle(_latin(9, bold=True, color=ACCENT), _TEXT, OBJECTIVE_FILL, ROW_BORDER),
-    "key": FormStyle(_latin(7, color=GREY), _SHRUNK, PLAIN_FILL, ROW_BORDER),
+    "key": FormStyle(_latin(7, color=GREY), _SHRINK_TO_FIT, PLAIN_FILL, ROW_BORDER),
     "name": FormStyle(_latin(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
     "name km": FormStyle(_khmer(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
-    "part": FormStyle(_latin(9), _SET_IN, PLAIN_FILL, ROW_BORDER),
-    "part km": FormStyle(_khmer(9), _SET_IN, PLAIN_FILL, ROW_BORDER),
-    "unit": FormStyle(_latin(8, color=GREY), _MIDDLE, PLAIN_FILL, ROW_BORDER),
+    "part": FormStyle(_latin(9), _INDENTED, PLAIN_FILL, ROW_BORDER),
+    "part km": FormStyle(_khmer(9), _INDENTED, PLAIN_FILL, ROW_BORDER),
+    "unit": FormStyle(_latin(8, color=GREY), _CENTERED, PLAIN_FILL, ROW_BORDER),
     "known": FormStyle(_latin(9, color=GREY), _RIGHT, PLAIN_FILL, ROW_BORDER),
     "value": FormStyle(_latin(11, bold=True), _RIGHT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
     "note": FormStyle(_latin(9), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
@@ -86,34 +86,34 @@ FORM_STYLES: Mapping[str, FormStyle] = {
 
 
 class CellStyler:
-    """Gives cells of one workbook their look; a style is made at its first use only."""
+    """Applies named styles to the cells of one workbook and registers each style at its first use."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._names: dict[tuple[str, str], str] = {}
 
     def __call__(self, cell: Cell, style: str, number_format: str = "General") -> None:
-        cell.style = self._names.get((style, number_format)) or self._make(style, number_format)
+        cell.style = self._names.get((style, number_format)) or self._register_style(style, number_format)
 
-    def _make(self, look: str, number_format: str) -> str:
-        name = f"form {look}" if number_format == "General" else f"form {look} {number_format}"
-        self._names[look, number_format] = name
+    def _register_style(self, style_name: str, number_format: str) -> str:
+        name = f"form {style_name}" if number_format == "General" else f"form {style_name} {number_format}"
+        self._names[style_name, number_format] = name
         if name in self._workbook.named_styles:
-            return name  # Another paint of the same workbook made it.
-        wanted = FORM_STYLES[look]
-        style = NamedStyle(
+            return name  # Registered by another styler of the same workbook.
+        form_style = FORM_STYLES[style_name]
+        named_style = NamedStyle(
             name=name,
-            font=wanted.font,
-            fill=wanted.fill,
-            border=wanted.border,
-            alignment=wanted.alignment,
+            font=form_style.font,
+            fill=form_style.fill,
+            border=form_style.border,
+            alignment=form_style.alignment,
             number_format=number_format,
-            protection=wanted.protection,
+            protection=form_style.protection,
         )
-        self._workbook.add_named_style(style)
+        self._workbook.add_named_style(named_style)
         return name
 
 
 def number_format(decimals: int) -> str:
-    """Thousands with commas and a fixed count of decimals: `#,##0.00`."""
+    """Return a number format with thousands separators and a fixed number of decimals: `#,##0.00`."""
     return "#,##0" + ("." + "0" * decimals if decimals else "")

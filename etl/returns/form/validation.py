@@ -1,4 +1,4 @@
-"""What a client does while the form is filled in: prompts, warnings that never block, marks, protection, printing."""
+"""Add prompts, non-blocking warnings, conditional formats, protection and print settings to a form."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -27,73 +27,77 @@ from etl.returns.form_identity import ColumnTag, FieldTag
 
 MAX_PROMPT_LENGTH = 255
 MAX_PROMPT_TITLE_LENGTH = 32
-_MOST_PAGES = 2
+_MAX_PAGES = 2
 _A4 = 9
 
-_TOO_MUCH = DifferentialStyle(
+_EXCESS_STYLE = DifferentialStyle(
     font=Font(bold=True, color="FF9C2A10"), fill=PatternFill(bgColor="FFFBD9CF", fill_type="solid")
 )
 
 
 def add_validations(sheet: Worksheet, spec: FormSpec, positions: FormPositions) -> None:
-    """Adds everything that a client does by itself to a drawn sheet."""
+    """Add validations, conditional formats, protection and page settings to an entry sheet."""
     for validation in (*_value_validations(spec, positions), *_other_validations(spec, positions)):
         sheet.add_data_validation(validation)
     for cells, formula in build_excess_rules(spec.rows, positions):
-        sheet.conditional_formatting.add(cells, Rule(type="expression", dxf=_TOO_MUCH, formula=[formula]))
+        sheet.conditional_formatting.add(cells, Rule(type="expression", dxf=_EXCESS_STYLE, formula=[formula]))
     _protect(sheet)
     _set_up_page(sheet, spec, positions)
 
 
-def _value_validations(request: FormSpec, places: FormPositions) -> Iterator[DataValidation]:
-    """One for each kind of number. Text passes, so that NC and Khmer digits can be typed; intake judges it."""
+def _value_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
+    """Yield a validation per kind of number. Any text passes, so that NC and Khmer digits can be typed."""
     kinds: dict[tuple[bool, Decimal | None], list[FormRow]] = {}
-    for row in request.rows:
+    for row in spec.rows:
         kinds.setdefault((row.whole, row.minimum), []).append(row)
     for (whole, minimum), rows in kinds.items():
-        cells = [places.address(str(row.key), ColumnTag.VALUE) for row in rows]
-        yield _warning(
+        cells = [positions.address(str(row.key), ColumnTag.VALUE) for row in rows]
+        yield _make_validation(
             cells,
-            formula=_fits(cells[0], whole, minimum),
+            formula=_build_formula(cells[0], whole, minimum),
             title=bilingual_text(N_("Value")),
             prompt=prompt_for_value(whole=whole, minimum=minimum),
             error=warning_for_value(whole=whole, minimum=minimum),
         )
 
 
-def _fits(cell: str, whole: bool, minimum: Decimal | None) -> str:
-    """Relative to the first cell, as clients read the formula of a validation over several cells."""
-    tests = [f"ISNUMBER({cell})"]
+def _build_formula(cell: str, whole: bool, minimum: Decimal | None) -> str:
+    """Return the condition for valid entries, relative to the first cell as spreadsheet programs expect."""
+    conditions = [f"ISNUMBER({cell})"]
     if minimum is not None:
-        tests.append(f"{cell}>={format(minimum, 'f')}")
+        conditions.append(f"{cell}>={format(minimum, 'f')}")
     if whole:
-        tests.append(f"{cell}=INT({cell})")
-    return f"OR(ISTEXT({cell}),AND({','.join(tests)}))"
+        conditions.append(f"{cell}=INT({cell})")
+    return f"OR(ISTEXT({cell}),AND({','.join(conditions)}))"
 
 
-def _other_validations(request: FormSpec, places: FormPositions) -> Iterator[DataValidation]:
-    notes = [places.address(str(row.key), ColumnTag.NOTE) for row in request.rows]
-    reader = N_("Anything the reader should know: why NC, why so high or low.")
-    yield _warning(notes, title=bilingual_text(N_("Note")), prompt=bilingual_text(reader, "\n"))
-    by, on, basis = (places.field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS))
-    yield _warning(
-        [by],
+def _other_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
+    notes = [positions.address(str(row.key), ColumnTag.NOTE) for row in spec.rows]
+    note_prompt = N_("Anything the reader should know: why NC, why so high or low.")
+    yield _make_validation(notes, title=bilingual_text(N_("Note")), prompt=bilingual_text(note_prompt, "\n"))
+    prepared_by, prepared_on, basis = (
+        positions.field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS)
+    )
+    yield _make_validation(
+        [prepared_by],
         title=bilingual_text(N_("Prepared by")),
         prompt=bilingual_text(N_("Who fills in this form."), "\n"),
     )
-    yield _warning([on], title=bilingual_text(N_("Date")), prompt=bilingual_text(N_("The day, as 2025-09-30."), "\n"))
+    yield _make_validation(
+        [prepared_on], title=bilingual_text(N_("Date")), prompt=bilingual_text(N_("The day, as 2025-09-30."), "\n")
+    )
     if basis:
-        choose = bilingual_text(N_("Please choose from the list."), "\n")
-        choices = _warning([basis], title=bilingual_text(N_("Flows are")), prompt=choose, error=choose)
+        prompt = bilingual_text(N_("Please choose from the list."), "\n")
+        choices = _make_validation([basis], title=bilingual_text(N_("Flows are")), prompt=prompt, error=prompt)
         choices.type = "list"
-        choices.formula1 = f'"{",".join(basis_choices(request.first_month))}"'
+        choices.formula1 = f'"{",".join(basis_choices(spec.first_month))}"'
         yield choices
 
 
-def _warning(
+def _make_validation(
     cells: Iterable[str], *, title: str, prompt: str, formula: str | None = None, error: str | None = None
 ) -> DataValidation:
-    """A prompt, with a formula also a question on entry; never a refusal."""
+    """Return a validation with a prompt. With a formula it also warns on entry, but never blocks."""
     return DataValidation(
         type="custom" if formula else None,
         formula1=formula,
@@ -110,7 +114,7 @@ def _warning(
 
 
 def build_excess_rules(rows: Iterable[FormRow], positions: FormPositions) -> Iterator[tuple[str, str]]:
-    """For each number that exceeds another one on the form: its cell, and the formula that says so."""
+    """Yield the cell of each row that has an upper bound, with the formula that is true when it is exceeded."""
     for row in rows:
         if row.upper_bound is None or str(row.upper_bound) not in positions.key_rows:
             continue
@@ -120,26 +124,26 @@ def build_excess_rules(rows: Iterable[FormRow], positions: FormPositions) -> Ite
 
 
 def _protect(sheet: Worksheet) -> None:
-    """Without a password: it guards against slips, not against anybody. Columns may still be widened."""
+    """Protect the sheet against slips, without a password. Columns and rows can still be resized."""
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
 
 
-def _set_up_page(sheet: Worksheet, request: FormSpec, places: FormPositions) -> None:
-    sheet.freeze_panes = f"A{places.header_row + 1}"
+def _set_up_page(sheet: Worksheet, spec: FormSpec, positions: FormPositions) -> None:
+    sheet.freeze_panes = f"A{positions.header_row + 1}"
     sheet.sheet_view.showGridLines = False
-    sheet.print_area = f"A1:{get_column_letter(LAST_COLUMN)}{places.last_row}"
-    sheet.print_title_rows = f"{places.header_row}:{places.header_row}"
+    sheet.print_area = f"A1:{get_column_letter(LAST_COLUMN)}{positions.last_row}"
+    sheet.print_title_rows = f"{positions.header_row}:{positions.header_row}"
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "portrait"
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = _MOST_PAGES
+    sheet.page_setup.fitToHeight = _MAX_PAGES
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.4, 0.6, 0.2, 0.3
     footer = cast(HeaderFooterItem, sheet.oddFooter)
-    footer.left.text = request.identity.form_id
+    footer.left.text = spec.identity.form_id
     footer.right.text = bilingual_text(N_("Page &P of &N"))
     sheet.print_options.horizontalCentered = True
