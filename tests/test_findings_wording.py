@@ -24,7 +24,7 @@ from tests.support.builders import make_indicator
 from tests.support.random_plans import make_scenario
 
 DIRECTIONS = {
-    "en": ("ahead of the", "behind the", "as expected", "above the", "below the", "kept as planned"),
+    "en": ("ahead of the", "behind the", "as expected", "above the", "below the", "as planned"),
     "km": ("ល្អជាង", "ខ្សោយជាង", "ដូចដែលបានរំពឹងទុក", "ខ្ពស់ជាង", "ទាបជាង", "រក្សាបានតាម"),
 }
 """Better, worse, equal; above, below, equal for what is to be kept."""

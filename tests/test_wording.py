@@ -191,7 +191,7 @@ def test_what_is_needed_has_the_sign_of_the_way_still_to_go(indicator, needed, r
     assert numbers_in(words)[-1] == remaining
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "0 figures"), (1, "One figure"), (2, "2 figures")])
+@pytest.mark.parametrize(("count", "said"), [(0, "0 figures"), (1, "1 figure"), (2, "2 figures")])
 def test_how_many_figures_were_restated_is_said_as_people_count(count, said):
     assert describe_restatement_count(count, "2026-Q2", get_locale("en")) == f"{said} restated since 2026-Q2"
     assert "2026-Q2" in describe_restatement_count(count, "2026-Q2", get_locale("km"))
@@ -201,13 +201,13 @@ def test_how_many_figures_were_restated_is_said_as_people_count(count, said):
 @pytest.mark.parametrize(("indicator", "needed"), [(FLOW, 0), (FLOW, -5), (FALLING, 0), (FALLING, 5)])
 def test_nothing_more_is_needed_past_the_target_whichever_way_it_lies(indicator, needed, language):
     words = describe_needed_pace(outlook_of(needed, remaining=4, per_quarter=needed), indicator, get_locale(language))
-    assert words == get_locale(language).gettext("nothing more needed")
+    assert words == get_locale(language).gettext("target reached")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_after_the_last_quarter_no_pace_is_named(language):
     words = describe_needed_pace(outlook_of(5, remaining=0, per_quarter=None), FLOW, get_locale(language))
-    assert words == get_locale(language).gettext("no quarter left")
+    assert words == get_locale(language).gettext("no quarters left")
     assert describe_needed_pace(None, FLOW, get_locale(language)) == ""
 
 

@@ -43,7 +43,7 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
     ]
     unapproved = [point for point in points if point.quarter in history.unapproved_quarters]
     if unapproved:
-        traces.append(_trace(hollow_marks(_("waiting for approval")), unapproved, history.indicator, locale))
+        traces.append(_trace(hollow_marks(_("pending approval")), unapproved, history.indicator, locale))
     carried = [point for point in points if point.to_date.carried]
     if carried:
         traces.append(_trace(carried_marks(_("partly carried")), carried, history.indicator, locale))

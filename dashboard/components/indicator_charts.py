@@ -88,7 +88,7 @@ def _quarter_row(history: IndicatorHistory, index: int, page: PageContext) -> li
 
 def _state(history: IndicatorHistory, point: SeriesPoint, locale: Locale) -> str:
     _ = locale.gettext
-    notes = [_("waiting for approval")] if point.quarter in history.unapproved_quarters else []
+    notes = [_("pending approval")] if point.quarter in history.unapproved_quarters else []
     notes += [
         _("{site} carried from {quarter}", site=carried.site, quarter=locale.format_quarter(carried.since))
         for carried in point.to_date.carried

@@ -91,7 +91,7 @@ def _input_row(
         cell.cell.sheet,
         address_cell,
         _act(origin.sender, origin.submitted_at, locale),
-        _act(origin.approver, origin.decided_at, locale) or _("waiting for approval"),
+        _act(origin.approver, origin.decided_at, locale) or _("pending approval"),
         _note(contribution, cell, source, locale),
     ]
 

@@ -14,7 +14,7 @@ from etl.queries.reporting_status import GridCell, GridStatus, ReturnsGrid
 
 _SQUARES = {
     GridStatus.APPROVED: ("✓", "approved", N_("approved")),
-    GridStatus.SUBMITTED: ("◑", "submitted", N_("waiting for approval")),
+    GridStatus.SUBMITTED: ("◑", "submitted", N_("pending approval")),
     GridStatus.SENT_BACK: ("↩", "sent-back", N_("sent back")),
     GridStatus.DRAFT: ("✎", "draft", N_("draft")),
     GridStatus.MISSING: ("✗", "missing", N_("missing")),

@@ -289,9 +289,9 @@ def _method(indicator: Indicator, locale: Locale) -> str:
     if indicator.source is Source.SYSTEM:
         return _("Computed by the system from its record of returns; nobody types it.")
     if indicator.is_ratio:
-        return _("The numerators of the sites are added, then the denominators, then the one is divided by the other.")
+        return _("The numerators and the denominators of the sites are each added up, then divided.")
     if indicator.over_time is OverTime.FLOW:
-        return _("The amounts of the quarters and sites are added.")
+        return _("The amounts of the quarters and sites are added up.")
     if indicator.over_time is OverTime.STOCK:
-        return _("The latest level of each site is added.")
+        return _("The latest levels of the sites are added up.")
     return _("The reported quarters of each site are put together, then the sites.")

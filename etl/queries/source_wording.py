@@ -1,4 +1,4 @@
-"""How a number was made of what sites sent, in sentences with the actual numbers."""
+"""Explanations of how a number is calculated from the returns of sites."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -9,74 +9,75 @@ from etl.locale import Locale
 from etl.queries.number_source import Contribution, NumberSource
 from etl.wording import append_unit, describe_amount, format_input_amount
 
-_MOST_SITES = 60
-"""The sum is spelled out for so many sites."""
-_MOST_DIGITS = 6
-"""Behind the point; nobody types more, and a quotient without an end is cut before."""
+_MAX_SITES = 60
+"""The calculation lists at most this many sites."""
+_MAX_DECIMALS = 6
+"""Reports never have more decimals; the decimals of longer quotients are cut."""
 
 
 def describe_method(source: NumberSource, locale: Locale) -> str:
-    """How numbers of this kind are made, in one sentence."""
+    """Return one sentence on how numbers of this kind are calculated."""
     _, indicator = locale.gettext, source.indicator
     if indicator.source is Source.SYSTEM:
         return _(
-            "Computed by the system from its record of returns; nobody types it: returns that came on time and are "
-            "approved, of those that were due or came early."
+            "Calculated from the returns received: the share that was on time and approved, of the returns that were "
+            "due or came early."
         )
     if source.part is None and indicator.is_ratio:
         if indicator.source is Source.DERIVED:
             return _(
-                "Nobody types it: its two sides are other numbers of the same returns. Each side is added over the "
-                "sites, then the one is divided by the other."
+                "Calculated from other numbers of the same returns. The numerators and the denominators of the sites "
+                "are each added up, then divided."
             )
-        return _("The numerators of the sites are added, then the denominators, then the one is divided by the other.")
+        return _("The numerators and the denominators of the sites are each added up, then divided.")
     if indicator.across_sites is AcrossSites.CENTRE:
-        return _("One site answers for all.")
+        return _("One site reports for all sites.")
     if indicator.is_flow:
-        return _("The amounts of the quarters and sites are added.")
+        return _("The amounts of the quarters and sites are added up.")
     if indicator.is_stock:
-        return _("The latest level of each site is added.")
+        return _("The latest levels of the sites are added up.")
     if indicator.over_time is OverTime.AVERAGE:
-        return _("The mean of the reported quarters of each site is taken, then the sites are put together.")
-    return _("The highest of the reported quarters of each site is taken, then the sites are put together.")
+        return _("The reported quarters of each site are averaged, then the sites are combined.")
+    return _("The highest reported quarter of each site is used, then the sites are combined.")
 
 
 def calculation_lines(source: NumberSource, site_names: dict[str, str], locale: Locale) -> tuple[str, ...]:
-    """The sum itself: a line for each site with several numbers, then the line that ends in the number."""
+    """Return the calculation: a line for each site with several numbers, then the line of the total."""
     indicator, by_site = source.indicator, _by_site(source.contributions)
     if isinstance(source.value.amount, NoValue) or not by_site:
         return ()
-    if len(by_site) > _MOST_SITES:
-        return (_of_many(source, len(by_site), locale),)
+    if len(by_site) > _MAX_SITES:
+        return (_summary_of_many_sites(source, len(by_site), locale),)
     if source.part is None and indicator.is_ratio:
         return (_quotient(source, locale),)
     _ = locale.gettext
     lines = []
     for site, amounts in by_site.items():
         if len(amounts) > 1 and len(by_site) > 1:
-            shown = _input(_over_time(indicator, amounts), indicator, locale)
-            told = _put_together(indicator, amounts, locale)
-            lines.append(_("{site}: {sum} = {amount}", site=site_names.get(site, site), sum=told, amount=shown))
-    last = [_over_time(indicator, amounts) for amounts in by_site.values()]
-    only = next(iter(by_site.values()))
+            amount = _input(_over_time(indicator, amounts), indicator, locale)
+            calculation = _combine(indicator, amounts, locale)
+            lines.append(_("{site}: {sum} = {amount}", site=site_names.get(site, site), sum=calculation, amount=amount))
+    site_amounts = [_over_time(indicator, amounts) for amounts in by_site.values()]
+    first_site = next(iter(by_site.values()))
     total = append_unit(_input(source.value.amount, indicator, locale), indicator, locale)
-    if len(by_site) == 1 and len(only) > 1:
-        lines.append(_("{sum} = {amount}", sum=_put_together(indicator, only, locale), amount=total))
+    if len(by_site) == 1 and len(first_site) > 1:
+        lines.append(_("{sum} = {amount}", sum=_combine(indicator, first_site, locale), amount=total))
     elif len(by_site) > 1:
-        highest = indicator.across_sites is AcrossSites.MAXIMUM
-        told = ", ".join(_input(one, indicator, locale) for one in last)
-        together = _("highest of {amounts}", amounts=told) if highest else _added(last, indicator, locale)
-        lines.append(_("{sum} = {amount}", sum=together, amount=total))
+        if indicator.across_sites is AcrossSites.MAXIMUM:
+            calculation = _("highest of {amounts}", amounts=_list_amounts(site_amounts, indicator, locale))
+        else:
+            calculation = _add(site_amounts, indicator, locale)
+        lines.append(_("{sum} = {amount}", sum=calculation, amount=total))
     return tuple(lines)
 
 
-def _of_many(found: NumberSource, sites: int, locale: Locale) -> str:
-    """One line for more sites than anybody would add up by hand; a table tells what each of them brought."""
-    _, indicator = locale.gettext, found.indicator
-    amount = append_unit(describe_amount(found.value.amount, indicator, locale), indicator, locale)
-    value = found.value
+def _summary_of_many_sites(source: NumberSource, sites: int, locale: Locale) -> str:
+    """Return one line for too many sites to list; a table shows each of them."""
+    _, indicator = locale.gettext, source.indicator
+    amount = append_unit(describe_amount(source.value.amount, indicator, locale), indicator, locale)
+    value = source.value
     if value.numerator is None or value.denominator is None:
-        return _("The numbers of {count} sites together: {amount}", count=sites, amount=amount)
+        return _("Total of {count} sites: {amount}", count=sites, amount=amount)
     pair = {"numerator": _whole(value.numerator, locale), "denominator": _whole(value.denominator, locale)}
     scale = format_input_amount(indicator.scale, 0, locale)
     return _(
@@ -89,82 +90,90 @@ def _of_many(found: NumberSource, sites: int, locale: Locale) -> str:
 
 
 def _by_site(contributions: Iterable[Contribution]) -> dict[str, list[Decimal]]:
-    found: dict[str, list[Decimal]] = {}
-    for one in contributions:
-        if one.row.value is not None:
-            found.setdefault(one.site, []).append(one.row.value)
-    return found
+    by_site: dict[str, list[Decimal]] = {}
+    for contribution in contributions:
+        if contribution.row.value is not None:
+            by_site.setdefault(contribution.site, []).append(contribution.row.value)
+    return by_site
 
 
-def _quotient(found: NumberSource, locale: Locale) -> str:
-    """`(12 + 30) ÷ (40 + 60) × 100 = 42 %`."""
-    _, indicator = locale.gettext, found.indicator
-    pairs = [one.row for one in found.contributions if one.row.value is not None and one.row.denominator is not None]
-    amount = found.value.amount
+def _quotient(source: NumberSource, locale: Locale) -> str:
+    """Return `(12 + 30) ÷ (40 + 60) × 100 = 42 %`."""
+    _, indicator = locale.gettext, source.indicator
+    rows = [contribution.row for contribution in source.contributions]
+    pairs = [(row.value, row.denominator) for row in rows if row.value is not None and row.denominator is not None]
+    amount = source.value.amount
     assert isinstance(amount, Decimal)
-    told = {
-        "numerators": _side([row.value for row in pairs if row.value is not None], locale),
-        "denominators": _side([row.denominator for row in pairs if row.denominator is not None], locale),
+    parameters = {
+        "numerators": _side([value for value, _denominator in pairs], locale),
+        "denominators": _side([denominator for _value, denominator in pairs], locale),
         "amount": append_unit(describe_amount(amount, indicator, locale), indicator, locale),
     }
     if indicator.scale == 1:
-        return _("{numerators} ÷ {denominators} = {amount}", **told)
+        return _("{numerators} ÷ {denominators} = {amount}", **parameters)
     scale = format_input_amount(indicator.scale, 0, locale)
-    return _("{numerators} ÷ {denominators} × {scale} = {amount}", scale=scale, **told)
+    return _("{numerators} ÷ {denominators} × {scale} = {amount}", scale=scale, **parameters)
 
 
 def _side(amounts: Sequence[Decimal], locale: Locale) -> str:
-    added = " + ".join(_whole(one, locale) for one in amounts)
-    return f"({added})" if len(amounts) > 1 else added
+    terms = " + ".join(_whole(amount, locale) for amount in amounts)
+    return f"({terms})" if len(amounts) > 1 else terms
 
 
 def _over_time(indicator: Indicator, amounts: Sequence[Decimal]) -> Decimal:
-    """What a site's numbers are together, as it is shown."""
+    """Return the combined number of a site, for display."""
     if indicator.over_time is OverTime.MAXIMUM:
         return max(amounts)
     total = sum(amounts, Decimal(0))
     return total / len(amounts) if indicator.over_time is OverTime.AVERAGE else total
 
 
-def _put_together(indicator: Indicator, amounts: Sequence[Decimal], locale: Locale) -> str:
+def _combine(indicator: Indicator, amounts: Sequence[Decimal], locale: Locale) -> str:
     _ = locale.gettext
-    told = ", ".join(_input(one, indicator, locale) for one in amounts)
     if indicator.over_time is OverTime.AVERAGE:
-        return _("mean of {amounts}", amounts=told)
+        return _("mean of {amounts}", amounts=_list_amounts(amounts, indicator, locale))
     if indicator.over_time is OverTime.MAXIMUM:
-        return _("highest of {amounts}", amounts=told)
-    return _added(amounts, indicator, locale)
+        return _("highest of {amounts}", amounts=_list_amounts(amounts, indicator, locale))
+    return _add(amounts, indicator, locale)
 
 
-def _added(amounts: Sequence[Decimal], indicator: Indicator, locale: Locale) -> str:
-    """With a minus where one is below zero, rather than a plus and a minus."""
-    return " + ".join(_input(one, indicator, locale) for one in amounts).replace("+ −", "− ")
+def _list_amounts(amounts: Sequence[Decimal], indicator: Indicator, locale: Locale) -> str:
+    return ", ".join(_input(amount, indicator, locale) for amount in amounts)
+
+
+def _add(amounts: Sequence[Decimal], indicator: Indicator, locale: Locale) -> str:
+    """Return the amounts as a sum; a negative amount is subtracted."""
+    return " + ".join(_input(amount, indicator, locale) for amount in amounts).replace("+ −", "− ")
 
 
 def _input(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
-    """Whole where it has an end, so that the sum can be followed with a pencil; else with two decimals more."""
+    """Return the number with all decimals if they are few, else with two additional decimals."""
     digits = -int(amount.normalize().as_tuple().exponent)
-    return _whole(amount, locale) if digits <= _MOST_DIGITS else format_input_amount(amount, indicator.decimals, locale)
+    return (
+        _whole(amount, locale) if digits <= _MAX_DECIMALS else format_input_amount(amount, indicator.decimals, locale)
+    )
 
 
 def _whole(amount: Decimal, locale: Locale) -> str:
     digits = -int(amount.normalize().as_tuple().exponent)
-    return locale.format_amount(amount, min(max(digits, 0), _MOST_DIGITS))
+    return locale.format_amount(amount, min(max(digits, 0), _MAX_DECIMALS))
 
 
 def describe_contribution(contribution: Contribution, indicator: Indicator, locale: Locale) -> str:
-    """What is special about a contribution: carried, since the year began, for several quarters, from parts."""
+    """Return the notes on a contribution: carried, year to date, or covering several quarters."""
     _ = locale.gettext
-    said = []
+    texts = []
     if contribution.is_carried:
-        said.append(_("carried: nothing newer was reported"))
+        texts.append(_("carried from the last report"))
     if contribution.earlier_amount is not None and contribution.earlier_amount[0]:
-        told = {"before": _input(contribution.earlier_amount[0], indicator, locale)}
-        told["amount"] = _input(contribution.row.value or Decimal(0), indicator, locale)
-        said.append(_("since the year began; {before} of it stood before, so {amount} counts", **told))
+        before = _input(contribution.earlier_amount[0], indicator, locale)
+        amount = _input(contribution.row.value or Decimal(0), indicator, locale)
+        texts.append(
+            _("year to date; {before} was already reported, so {amount} is added", before=before, amount=amount)
+        )
     elif contribution.earlier_amount is not None:
-        said.append(_("since the year began"))
+        texts.append(_("year to date"))
     if contribution.covered_quarters:
         quarters = ", ".join(locale.format_quarter(quarter) for quarter in contribution.covered_quarters)
-        said.append(_("reports {quarters} as well", quarters=quarters))
-    return "; ".join(said)
+        texts.append(_("also covers {quarters}", quarters=quarters))
+    return "; ".join(texts)

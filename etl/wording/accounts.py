@@ -1,4 +1,4 @@
-"""Words for accounts and for what people did: roles, and the acts of the audit trail."""
+"""Texts for accounts and the audit log: roles and actions."""
 
 from collections.abc import Mapping
 
@@ -41,14 +41,14 @@ AUDIT_ACTIONS = (
     N_("sign out everywhere"),
     N_("target changed"),
 )
-"""Acts as the trail keeps them, in English; pages say them in their language."""
+"""The actions as the audit log stores them, in English. Pages translate them."""
 
 
 def describe_role(role: Role, locale: Locale) -> str:
-    """The role's name."""
+    """Return the name of the role."""
     return locale.gettext(ROLE_LABELS[role])
 
 
 def describe_action(action: str, locale: Locale) -> str:
-    """The act's name; one without a translation as it is kept."""
+    """Return the translated action; unchanged if it has no translation."""
     return read_catalogue(locale.language).texts.get(action, action)

@@ -1,11 +1,11 @@
-"""What the audit trail keeps in English, said in the language of the page; what people typed stays as they typed it."""
+"""Translate the English details of audit log entries. Texts typed by people stay unchanged."""
 
 import re
 
 from etl.locale import N_, Locale
 from etl.locale.translations import read_catalogue
 
-_SHAPES = (
+_PATTERNS = (
     (r"user (?P<name>\S.*)", N_("account {name}")),
     (r"return (?P<number>\d+)", N_("return {number}")),
     (r"return (?P<number>\d+) (?P<word>[a-z ]+)", N_("return {number}: {word}")),
@@ -18,24 +18,25 @@ _SHAPES = (
     (r"from (?P<address>[0-9a-f.:]+)", N_("from {address}")),
     (
         r"from (?P<address>[0-9a-f.:]+); no more for a quarter of an hour",
-        N_("from {address}; no more for a quarter of an hour"),
+        N_("from {address}; locked for 15 minutes"),
     ),
-    (r"(?P<count>\d+) changes, effective (?P<day>[\d-]+)", N_("{count} changes, judging from {day}")),
+    (r"(?P<count>\d+) changes, effective (?P<day>[\d-]+)", N_("{count} changes, effective {day}")),
     (
         r"(?P<count>\d+) figures, (?P<held>\d+) withheld, (?P<restated>\d+) restated",
         N_("{count} figures, {held} withheld, {restated} restated"),
     ),
-    (r"(?P<count>\d+) events(?P<rest>.*)", N_("{count} acts{rest}")),
+    (r"(?P<count>\d+) events(?P<rest>.*)", N_("{count} actions{rest}")),
     (r"tracking table, (?P<ending>\w+)", N_("tracking table, {ending}")),
     (
-        r"(?P<audience>public|staff): (?P<why>.*); agreed: (?P<agreed>.*) \((?P<who>.*), (?P<due>[\d-]+)\), done",
-        N_("{audience}: {why}; agreed: {agreed} ({who}, {due}), done"),
+        r"(?P<audience>public|staff): (?P<reason>.*); "
+        r"agreed: (?P<action>.*) \((?P<responsible>.*), (?P<due>[\d-]+)\), done",
+        N_("{audience}: {reason}; action: {action} ({responsible}, {due}), done"),
     ),
     (
-        r"(?P<audience>public|staff): (?P<why>.*); agreed: (?P<agreed>.*) \((?P<who>.*), (?P<due>[\d-]+)\)",
-        N_("{audience}: {why}; agreed: {agreed} ({who}, {due})"),
+        r"(?P<audience>public|staff): (?P<reason>.*); agreed: (?P<action>.*) \((?P<responsible>.*), (?P<due>[\d-]+)\)",
+        N_("{audience}: {reason}; action: {action} ({responsible}, {due})"),
     ),
-    (r"(?P<audience>public|staff): (?P<why>.*)", N_("{audience}: {why}")),
+    (r"(?P<audience>public|staff): (?P<reason>.*)", N_("{audience}: {reason}")),
 )
 _WORDS = (
     *(
@@ -53,23 +54,23 @@ _WORDS = (
     *(N_("unknown name"), N_("first administrator"), N_("one-time link"), N_("own account")),
     *(N_("own approval"), N_("public"), N_("staff")),
 )
-"""Words by themselves; a state such as `sent_back` is looked up without its line."""
+"""Details of one word or phrase. States such as `sent_back` are looked up with a space."""
 
 
 def describe_detail(text: str, locale: Locale) -> str:
-    """The text in the language where it is one of the system's own; any other text as it is kept."""
-    known = _word(text, locale)
-    if known is not None:
-        return known
-    for shape, said in _SHAPES:
-        found = re.fullmatch(shape, text, re.DOTALL)
-        if found is not None:
-            parts = {name: _word(part, locale) or part for name, part in found.groupdict(default="").items()}
-            return locale.gettext(said, **parts)
+    """Return the translation of a detail that the system wrote; any other text unchanged."""
+    phrase = _word(text, locale)
+    if phrase is not None:
+        return phrase
+    for pattern, translatable in _PATTERNS:
+        match = re.fullmatch(pattern, text, re.DOTALL)
+        if match is not None:
+            parts = {name: _word(part, locale) or part for name, part in match.groupdict(default="").items()}
+            return locale.gettext(translatable, **parts)
     return text
 
 
 def _word(text: str, locale: Locale) -> str | None:
-    """A word that the trail keeps by itself; a reason that somebody typed is not looked up, unless it is that word."""
-    plain = text.replace("_", " ")
-    return read_catalogue(locale.language).texts.get(plain, plain) if plain in _WORDS else None
+    """Return the translation of a text in `_WORDS`; None for any other text."""
+    phrase = text.replace("_", " ")
+    return read_catalogue(locale.language).texts.get(phrase, phrase) if phrase in _WORDS else None

@@ -1,4 +1,4 @@
-"""Sentences on what changed since an earlier day: a rating that moved, a number restated, a target revised."""
+"""Texts about changes since an earlier day: changed ratings, restated numbers and revised targets."""
 
 from decimal import Decimal
 
@@ -7,24 +7,26 @@ from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import NO_VALUE_LABELS, append_unit, describe_rating
 
-_MORE_DECIMALS = 6
+_MAX_DECIMALS = 6
 
 
 def describe_rating_change(before: Rating, after: Rating, locale: Locale) -> str:
-    """`was at risk, now off track`."""
-    words = (describe_rating(one, locale) for one in (before, after))
-    return locale.gettext("was {before}, now {after}", **dict(zip(("before", "after"), words, strict=True)))
+    """Return `was at risk, now off track`."""
+    return locale.gettext(
+        "was {before}, now {after}", before=describe_rating(before, locale), after=describe_rating(after, locale)
+    )
 
 
 def describe_amount_change(before: Amount | None, after: Amount | None, indicator: Indicator, locale: Locale) -> str:
-    """`120 → 125 people`: with as many decimals as it takes to tell them apart; None is no target at all."""
+    """Return `120 → 125 people`, with enough decimals to show the difference. None means no target."""
     decimals = indicator.decimals
     if isinstance(before, Decimal) and isinstance(after, Decimal):
-        while decimals < _MORE_DECIMALS and _shown(before, decimals, locale) == _shown(after, decimals, locale):
+        while decimals < _MAX_DECIMALS and locale.format_amount(before, decimals) == locale.format_amount(
+            after, decimals
+        ):
             decimals += 1
-    words = [_amount(one, decimals, locale) for one in (before, after)]
-    said = f"{words[0]} → {words[1]}"
-    return append_unit(said, indicator, locale) if isinstance(after, Decimal) else said
+    text = f"{_amount(before, decimals, locale)} → {_amount(after, decimals, locale)}"
+    return append_unit(text, indicator, locale) if isinstance(after, Decimal) else text
 
 
 def _amount(amount: Amount | None, decimals: int, locale: Locale) -> str:
@@ -32,8 +34,4 @@ def _amount(amount: Amount | None, decimals: int, locale: Locale) -> str:
         return locale.gettext("no target")
     if isinstance(amount, NoValue):
         return locale.gettext(NO_VALUE_LABELS[amount])
-    return _shown(amount, decimals, locale)
-
-
-def _shown(amount: Decimal, decimals: int, locale: Locale) -> str:
     return locale.format_amount(amount, decimals)

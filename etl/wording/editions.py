@@ -1,4 +1,4 @@
-"""Sentences about an edition's figures, in plain words: what stands there, and why where nothing does."""
+"""Texts about the figures of an edition: values, shares, and reasons for missing values."""
 
 from decimal import Decimal
 
@@ -12,17 +12,17 @@ from etl.wording import HEADLINE_TEXTS, NO_VALUE_LABELS, append_unit, describe_p
 SUPPRESSION_LABELS = {
     Suppression.SMALL: N_("fewer than {limit}"),
     Suppression.WITHHELD: N_("withheld"),
-    Suppression.REDACTED: N_("taken out"),
+    Suppression.REDACTED: N_("removed"),
 }
 
 
 def small_count_limit(contents: EditionContents) -> int:
-    """The smallest count of people that is shown."""
+    """Return the smallest count of people that is published."""
     return contents.plan.settings.small_count
 
 
 def describe_missing_value(figure: EditionFigure, contents: EditionContents, locale: Locale) -> str:
-    """Why there is no number to show."""
+    """Return the reason why the figure shows no number."""
     _ = locale.gettext
     amount = figure.amount
     if isinstance(amount, Suppression):
@@ -32,7 +32,7 @@ def describe_missing_value(figure: EditionFigure, contents: EditionContents, loc
 
 
 def describe_restated_value(state: str, value: Decimal | None, decimals: int, limit: int, locale: Locale) -> str:
-    """The number of a restated figure, or why there is none to show."""
+    """Return the number of a restated figure, or the reason why it shows none."""
     _ = locale.gettext
     if value is not None:
         return locale.format_amount(value, decimals)
@@ -42,87 +42,90 @@ def describe_restated_value(state: str, value: Decimal | None, decimals: int, li
 
 
 def format_number(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
+    """Return the number with the decimals of the indicator."""
     return locale.format_amount(amount, indicator.decimals)
 
 
 def describe_edition_share(figure: EditionFigure, locale: Locale) -> str:
-    """`73.8 % of the planned change`; blank where there is none."""
+    """Return `73.8 % of the planned change`; blank if the figure has no share."""
     if figure.share is None:
         return ""
     return locale.gettext(HEADLINE_TEXTS[figure.rule], share=locale.format_share(figure.share))
 
 
 def describe_edition_period(period: str, locale: Locale) -> str:
+    """Return the name of a period key such as `plan` or `2025Q3`."""
     return describe_period(parse_period(period), locale)
 
 
 def edition_figure_title(figure: EditionFigure, indicator: Indicator, contents: EditionContents, locale: Locale) -> str:
-    """The finding: `Area under CA: 2,610 of 3,500 hectares, at risk`."""
+    """Return the title of a figure: `Area under CA: 2,610 of 3,500 hectares, at risk`."""
     _ = locale.gettext
     name = indicator.name.in_language(locale.language)
     if figure.value is None:
         return _("{name}: {reason}", name=name, reason=describe_missing_value(figure, contents, locale))
-    shown = format_number(figure.value, indicator, locale)
+    actual = format_number(figure.value, indicator, locale)
     rating = describe_rating(figure.public_rating, locale) if figure.public_rating else ""
     if figure.target is None:
-        return _("{name}: {actual}, {rating}", name=name, actual=append_unit(shown, indicator, locale), rating=rating)
+        return _("{name}: {actual}, {rating}", name=name, actual=append_unit(actual, indicator, locale), rating=rating)
     target = append_unit(format_number(figure.target, indicator, locale), indicator, locale)
-    return _("{name}: {actual} of {target}, {rating}", name=name, actual=shown, target=target, rating=rating)
+    return _("{name}: {actual} of {target}, {rating}", name=name, actual=actual, target=target, rating=rating)
 
 
 def describe_edition_completeness(figure: EditionFigure, locale: Locale) -> str:
-    """How many numbers are in, carried and not collected; blank where all are in."""
+    """Return how many numbers were received, carried and not collected; blank if the figure is complete."""
     _ = locale.gettext
-    said = []
+    texts = []
     if figure.is_suppressed:
         return ""
     if figure.reported + figure.carried < figure.expected:
-        said.append(_("{reported} of {expected} numbers in", reported=figure.reported, expected=figure.expected))
+        texts.append(_("{reported} of {expected} numbers received", reported=figure.reported, expected=figure.expected))
     if figure.carried:
-        said.append(_("{count} carried from an earlier quarter", count=figure.carried))
+        texts.append(_("{count} carried from an earlier quarter", count=figure.carried))
     if figure.not_collected:
-        said.append(_("{count} not collected", count=figure.not_collected))
-    return " · ".join(said)
+        texts.append(_("{count} not collected", count=figure.not_collected))
+    return " · ".join(texts)
 
 
 def format_edition_calculation(figure: EditionFigure, indicator: Indicator, locale: Locale) -> str:
-    """How the percentage came about, with its numbers; blank where there is none."""
+    """Return the calculation of the percentage with its numbers; blank if the figure has none."""
     _ = locale.gettext
     if figure.share is None or figure.value is None or figure.target is None:
         return ""
-    shown = {
+    parameters = {
         "actual": format_number(figure.value, indicator, locale),
         "target": format_number(figure.target, indicator, locale),
         "result": describe_edition_share(figure, locale),
     }
     if figure.rule == "of_target":
-        return _("{actual} ÷ {target} = {result}", **shown)
+        return _("{actual} ÷ {target} = {result}", **parameters)
     if figure.rule == "of_change" and figure.baseline is not None:
         baseline = format_number(figure.baseline, indicator, locale)
-        return _("({actual} − {baseline}) ÷ ({target} − {baseline}) = {result}", baseline=baseline, **shown)
-    return _("|{actual} − {target}| ÷ {target} = {result}", **shown)
+        return _("({actual} − {baseline}) ÷ ({target} − {baseline}) = {result}", baseline=baseline, **parameters)
+    return _("|{actual} − {target}| ÷ {target} = {result}", **parameters)
 
 
 def count_edition_ratings(contents: EditionContents, codes: tuple[str, ...] | None = None) -> RatingCounts:
-    """How many indicators are in each rating; those whose rating is withheld are in none."""
-    chosen = codes if codes is not None else tuple(one.code for one in contents.plan.indicators)
-    found = [contents.plan_to_date_figure(code).public_rating for code in chosen]
-    return count_ratings(one for one in found if one is not None)
+    """Count the public ratings of the indicators (None: all). Withheld ratings are not counted."""
+    if codes is None:
+        codes = tuple(indicator.code for indicator in contents.plan.indicators)
+    ratings = (contents.plan_to_date_figure(code).public_rating for code in codes)
+    return count_ratings(rating for rating in ratings if rating is not None)
 
 
 def sort_by_urgency(contents: EditionContents, indicators: tuple[Indicator, ...]) -> tuple[Indicator, ...]:
-    """Off track, at risk, on track, achieved, then what can't be rated; within each in the plan's order."""
+    """Sort indicators from off track to achieved, then those without a rating; each in the plan's order."""
     order = [Rating.OFF_TRACK, Rating.AT_RISK, Rating.INCOMPLETE, Rating.ON_TRACK, Rating.ACHIEVED]
 
-    def place(indicator: Indicator) -> int:
+    def urgency(indicator: Indicator) -> int:
         rating = contents.plan_to_date_figure(indicator.code).public_rating
         return order.index(rating) if rating in order else len(order)
 
-    return tuple(sorted(indicators, key=place))
+    return tuple(sorted(indicators, key=urgency))
 
 
 def data_notices(contents: EditionContents, locale: Locale) -> tuple[str, ...]:
-    """What every page must say of its figures: provisional, or invented."""
+    """Return the notices that every page shows: provisional indicators, sample data."""
     _ = locale.gettext
     provisional = (_("Provisional indicators"),) if contents.plan.is_provisional else ()
     sample = (_("sample data, not results"),) if contents.edition.has_sample_data else ()
@@ -130,17 +133,20 @@ def data_notices(contents: EditionContents, locale: Locale) -> tuple[str, ...]:
 
 
 def describe_rated_period(figure: EditionFigure, locale: Locale) -> str:
-    """Which year stands for the plan to date, where only one does."""
+    """Return which year is shown for the plan to date, if it is a single year."""
     if figure.key.period != PLAN_TO_DATE or not figure.judged:
         return ""
     return locale.gettext(
-        "a share is judged year by year: this is {period}", period=describe_edition_period(figure.judged, locale)
+        "percentages are assessed year by year: this is {period}", period=describe_edition_period(figure.judged, locale)
     )
 
 
 def describe_restatement_count(count: int, previous_id: str, locale: Locale) -> str:
-    """How many figures an edition restates against the one before."""
-    _ = locale.gettext
-    if count == 1:
-        return _("One figure restated since {edition}", edition=previous_id)
-    return _("{count} figures restated since {edition}", count=count, edition=previous_id)
+    """Return how many figures an edition restates compared with the previous edition."""
+    return locale.ngettext(
+        "{count} figure restated since {edition}",
+        "{count} figures restated since {edition}",
+        count,
+        count=count,
+        edition=previous_id,
+    )

@@ -1,4 +1,4 @@
-"""Sentences about what a return would change: its numbers, and the figures before and after."""
+"""Texts about the effects of a return: changed numbers, and figures before and after."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -22,11 +22,12 @@ _PAIR = {NUMERATOR: N_("numerator"), DENOMINATOR: N_("denominator")}
 
 
 def describe_change_kind(kind: ChangeKind, locale: Locale) -> str:
+    """Return the label of the kind of change."""
     return locale.gettext(CHANGE_KIND_LABELS[kind])
 
 
 def describe_key(plans: Plans, key: CellKey, locale: Locale) -> str:
-    """The name of one number in the words of the newest plan that knows it; the bare key where none does."""
+    """Return the name of a number by the newest plan that has it; the key itself if none has it."""
     plan = plans.find_plan_with_indicator(key.indicator)
     if plan is None:
         return str(key)
@@ -39,15 +40,15 @@ def describe_key(plans: Plans, key: CellKey, locale: Locale) -> str:
 
 def _part_words(plans: Plans, indicator: Indicator, key: CellKey, locale: Locale) -> str:
     if key.part in _PAIR:
-        own = indicator.numerator if key.part == NUMERATOR else indicator.denominator
-        return own.in_language(locale.language) if own.en else locale.gettext(_PAIR[key.part])
+        side = indicator.numerator if key.part == NUMERATOR else indicator.denominator
+        return side.in_language(locale.language) if side.en else locale.gettext(_PAIR[key.part])
     plan = plans.find_plan_with_indicator(key.indicator)
     parts = plan.parts_of(key.indicator) if plan else ()
     return next((part.label.in_language(locale.language) for part in parts if part.key == key.part), key.part)
 
 
 def describe_observation(observation: Observation | None, locale: Locale) -> str:
-    """A number with all its digits, or the word for one that is not there."""
+    """Return the number with all digits, `blank` or `not collected`."""
     if observation is None:
         return locale.gettext("blank")
     if observation.value is None:
@@ -56,28 +57,28 @@ def describe_observation(observation: Observation | None, locale: Locale) -> str
 
 
 def format_exact(value: Decimal, locale: Locale) -> str:
-    """The number as it was typed: every decimal, commas between thousands."""
+    """Return the number with every decimal and with commas between thousands."""
     exponent = value.normalize().as_tuple().exponent
     return locale.format_amount(value, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
 def format_difference(change: NumberChange, locale: Locale) -> str:
-    """By how much a number changes: `+3`; blank where one of the two is none."""
+    """Return the difference of the numbers: `+3`; blank if either is no number."""
     if change.difference is None:
         return ""
-    shown = format_exact(change.difference, locale)
-    return shown if shown.startswith(MINUS) else f"+{shown}"
+    text = format_exact(change.difference, locale)
+    return text if text.startswith(MINUS) else f"+{text}"
 
 
 def describe_number_change(change: NumberChange, plans: Plans, locale: Locale) -> str:
-    """`Farmers trained: 12 → 15 (+3)`."""
+    """Return `Farmers trained: 12 → 15 (+3)`."""
     _ = locale.gettext
     name = describe_key(plans, change.key, locale)
     old, new = describe_observation(change.old, locale), describe_observation(change.new, locale)
     if change.kind is ChangeKind.NEW:
         return _("{name}: {new}", name=name, new=new)
     if change.kind is ChangeKind.UNCHANGED:
-        return _("{name}: {new}, as before", name=name, new=new)
+        return _("{name}: {new}, unchanged", name=name, new=new)
     by = format_difference(change, locale)
     if not by:
         return _("{name}: {old} → {new}", name=name, old=old, new=new)
@@ -85,16 +86,16 @@ def describe_number_change(change: NumberChange, plans: Plans, locale: Locale) -
 
 
 def summarize_changes(changes: Iterable[NumberChange], locale: Locale) -> str:
-    """`3 new, 2 changed, 40 unchanged, 1 becomes blank`."""
-    counts = Counter(one.kind for one in changes)
+    """Return `3 new, 2 changed, 40 unchanged, 1 becoming blank`."""
+    counts = Counter(change.kind for change in changes)
     return locale.gettext(
-        "{new} new, {changed} changed, {unchanged} unchanged, {dropped} that would become blank",
+        "{new} new, {changed} changed, {unchanged} unchanged, {dropped} becoming blank",
         **{kind.value: counts[kind] for kind in ChangeKind},
     )
 
 
 def describe_effect(effect: FigureEffect, plans: Plans, locale: Locale) -> str:
-    """`Farmers trained, 2025: 120 (24.0 % of target), at risk → 160 (32.0 % of target), on track`."""
+    """Return `Farmers trained, 2025: 120 (24.0 % of target), at risk → 160 (32.0 % of target), on track`."""
     _ = locale.gettext
     plan = plans.find_plan_with_indicator(effect.indicator)
     if plan is None:
@@ -110,17 +111,13 @@ def describe_effect(effect: FigureEffect, plans: Plans, locale: Locale) -> str:
 
 
 def _figure_words(figure: Figure, indicator: Indicator, locale: Locale) -> str:
-    """The amount, its percentage and its rating; only what differs from the amount's own reason is added."""
+    """Return the amount with its percentage, completeness and rating."""
     amount = describe_amount(figure.actual.amount, indicator, locale)
     if isinstance(figure.actual.amount, Decimal):
         amount = append_unit(amount, indicator, locale)
-    said = [amount]
     if isinstance(figure.headline, Decimal):
-        said[0] = f"{amount} ({describe_headline(figure, locale)})"
-    said.append(
-        locale.gettext(
-            "{reported} of {expected} numbers in", reported=figure.actual.reported, expected=figure.actual.expected
-        )
+        amount = f"{amount} ({describe_headline(figure, locale)})"
+    completeness = locale.gettext(
+        "{reported} of {expected} numbers received", reported=figure.actual.reported, expected=figure.actual.expected
     )
-    said.append(describe_rating(figure.rating, locale))
-    return ", ".join(said)
+    return ", ".join((amount, completeness, describe_rating(figure.rating, locale)))

@@ -49,12 +49,12 @@ def both(by_quarter: dict[str, object]) -> list[SiteReturn]:
 def test_only_the_quarters_that_wait_for_approval_are_hollow() -> None:
     returns = [*both({"2022Q1": 5, "2022Q2": 9}), make_return("one", "2022Q3", {"A-01": 12}, approved=False)]
     figure, _ = drawn(LEVEL, returns, "2022-11-15")
-    hollow = trace(figure, "waiting for approval")
+    hollow = trace(figure, "pending approval")
     assert hollow is not None
     assert hollow["x"] == ["2022Q3"]
     assert hollow["marker"]["color"] == "#ffffff"
     plain, _ = drawn(LEVEL, both({"2022Q1": 5}), "2022-05-15")
-    assert trace(plain, "waiting for approval") is None
+    assert trace(plain, "pending approval") is None
 
 
 def test_a_level_that_is_partly_carried_is_marked() -> None:

@@ -108,7 +108,7 @@ def test_a_carried_level_leads_to_the_quarter_in_which_it_was_typed_and_says_so(
     answer = found(source, Years(2022, 2022))
     assert told(answer) == [("two", "2022Q2", 5, ["A-01=5"]), ("one", "2022Q4", 8, ["A-01=8"])]
     assert [describe_contribution(one, answer.indicator, get_locale("en")) for one in answer.contributions] == [
-        "carried: nothing newer was reported",
+        "carried from the last report",
         "",
     ]
     assert calculation_lines(answer, {}, get_locale("en")) == ("5 + 8 = 13",)
@@ -141,8 +141,8 @@ def test_a_year_to_date_says_what_stood_before_and_which_quarters_it_covers(engi
     ]
     assert [describe_contribution(one, answer.indicator, get_locale("en")) for one in answer.contributions] == [
         "",
-        "since the year began; 10 of it stood before, so 15 counts",
-        "since the year began; 25 of it stood before, so 35 counts; reports 2022 Q3 as well",
+        "year to date; 10 was already reported, so 15 is added",
+        "since the year began; 25 of it stood before, so 35 counts; also covers 2022 Q3",
     ]
     assert calculation_lines(answer, {}, get_locale("en")) == ("10 + 15 + 35 = 60",)
     alone = found(source, Quarter(2022, 3))
@@ -186,7 +186,7 @@ def test_a_derived_share_leads_to_the_cells_of_others_and_a_level_typed_earlier(
     answer = found(source, Years(2022, 2022), "A-03")
     assert told(answer) == [("one", "2022Q4", 20, ["A-01=20", "A-02=50"])]
     assert [str(one.origin.quarter) for one in answer.inputs] == ["2022Q4", "2022Q2"]
-    assert "Nobody types it" in describe_method(answer, get_locale("en"))
+    assert "Calculated from other numbers of the same returns" in describe_method(answer, get_locale("en"))
 
 
 @pytest.mark.parametrize(("over_time", "line"), [("average", "mean of 2, 4 = 3"), ("maximum", "highest of 2, 4 = 4")])

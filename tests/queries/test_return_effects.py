@@ -250,12 +250,12 @@ def test_every_change_is_said_in_both_languages(sqlite_engine: Engine) -> None:
         "Indicator A-01: women: not collected → 5",
         "Indicator A-02: 7 → blank",
     ]
-    summary = "0 new, 2 changed, 0 unchanged, 1 that would become blank"
+    summary = "0 new, 2 changed, 0 unchanged, 1 becoming blank"
     assert summarize_changes(told.main_comparison.changes, get_locale("en")) == summary
     assert summarize_changes(told.main_comparison.changes, get_locale("km")) != summary
     (of_year,) = [one for one in told.figures if (one.indicator, one.site, str(one.period)) == ("A-01", "", "2024")]
     assert describe_effect(of_year, told.plans, get_locale("en")) == (
-        "Indicator A-01, 2024: 12 (30.0 % of target), 1 of 2 numbers in, on track"
-        " → 16 (38.8 % of target), 1 of 2 numbers in, on track"
+        "Indicator A-01, 2024: 12 (30.0 % of target), 1 of 2 numbers received, on track"
+        " → 16 (38.8 % of target), 1 of 2 numbers received, on track"
     )
     assert "នៃគោលដៅ" in describe_effect(of_year, told.plans, get_locale("km"))
