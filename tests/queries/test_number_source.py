@@ -142,7 +142,7 @@ def test_a_year_to_date_says_what_stood_before_and_which_quarters_it_covers(engi
     assert [describe_contribution(one, answer.indicator, get_locale("en")) for one in answer.contributions] == [
         "",
         "year to date; 10 was already reported, so 15 is added",
-        "since the year began; 25 of it stood before, so 35 counts; also covers 2022 Q3",
+        "year to date; 25 was already reported, so 35 is added; also covers 2022 Q3",
     ]
     assert calculation_lines(answer, {}, get_locale("en")) == ("10 + 15 + 35 = 60",)
     alone = found(source, Quarter(2022, 3))
