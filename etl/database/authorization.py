@@ -17,14 +17,14 @@ def get_active_user(connection: Connection, username: str) -> User:
     """Return the active user of that name; raise NotAllowedError if there is none."""
     user = find_user(connection, username)
     if user is None or not user.active:
-        raise NotAllowedError(N_("There is no active account named {who}."), who=username)
+        raise NotAllowedError(N_("There is no active account named {username}."), username=username)
     return user
 
 
 def check_can_submit(user: User, site: str) -> None:
     """Raise NotAllowedError if the user may not submit returns for the site."""
     if not user.can_access_site(site):
-        raise NotAllowedError(N_("{who} may not send returns for {site}."), who=user.name, site=site)
+        raise NotAllowedError(N_("{username} cannot upload returns for {site}."), username=user.name, site=site)
 
 
 def get_return_for(connection: Connection, return_id: int, user: User) -> StoredReturn:
@@ -34,5 +34,5 @@ def get_return_for(connection: Connection, return_id: int, user: User) -> Stored
     """
     stored_return = find_return(connection, return_id)
     if stored_return is None or not user.can_access_site(stored_return.site):
-        raise NotAllowedError(N_("There is no return {number}, or it is not open to you."), number=return_id)
+        raise NotAllowedError(N_("There is no return {number}, or you do not have access to it."), number=return_id)
     return stored_return

@@ -19,7 +19,7 @@ from etl.locale import N_
 OWN_APPROVAL = "own approval"
 """Name of an office setting: `yes` lets senders approve their own returns, for small teams."""
 
-_LOCKED = N_("{quarter} is locked, so nothing is approved in it. Ask the administrator to unlock it.")
+_LOCKED = N_("{quarter} is locked, so its returns cannot be approved. Ask an administrator to unlock it.")
 
 _PREVIOUS_STATES = {
     ReturnState.APPROVED: (ReturnState.SUBMITTED,),
@@ -51,7 +51,7 @@ def decide_return(
     stored_return = get_return_for(connection, return_id, user)
     _check_permission(connection, stored_return, user, new_state)
     if stored_return.state is not expected_state or expected_state not in _PREVIOUS_STATES[new_state]:
-        text = N_("Return {number} is {state} by now, so this was not done. Look at it again.")
+        text = N_("Return {number} has changed and is now {state}. Check it again before you decide.")
         raise DecisionError(text, number=return_id, state=stored_return.state)
     if new_state is ReturnState.APPROVED:
         _check_lock(connection, stored_return)
@@ -84,12 +84,12 @@ def _check_lock(connection: Connection, stored_return: StoredReturn) -> None:
 def _check_permission(connection: Connection, stored_return: StoredReturn, user: User, new: ReturnState) -> None:
     if new is ReturnState.WITHDRAWN:
         if stored_return.sender != user.name:
-            raise DecisionError(N_("Only its sender may take a return back."))
+            raise DecisionError(N_("Only the sender can withdraw a return."))
         return
     if not user.can_review:
-        raise DecisionError(N_("{who} may not decide on returns; managers do."), who=user.name)
+        raise DecisionError(N_("{username} cannot decide on returns. Ask a manager."), username=user.name)
     if stored_return.sender == user.name and find_office_setting(connection, OWN_APPROVAL) != "yes":
-        raise DecisionError(N_("Who sent a return doesn't decide on it: ask somebody else."))
+        raise DecisionError(N_("Senders cannot approve or send back their own returns. Ask somebody else."))
 
 
 def _write_decision_event(

@@ -33,12 +33,12 @@ def verify_password(stored_hash: str | None, password: str) -> bool:
 def find_password_problem(password: str, username: str) -> tuple[str, dict[str, int]] | None:
     """Return a translatable message and its parameters if the password is not acceptable for that user, else None."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
-        limits = {"least": MIN_PASSWORD_LENGTH, "most": MAX_PASSWORD_LENGTH}
-        return N_("A password has {least} to {most} characters."), limits
+        limits = {"min": MIN_PASSWORD_LENGTH, "max": MAX_PASSWORD_LENGTH}
+        return N_("Enter a password of {min} to {max} characters."), limits
     if len(set(password)) < _FEWEST_CHARACTERS:
-        return N_("This password is the same few characters over and over; choose another."), {}
+        return N_("This password repeats the same few characters. Choose another one."), {}
     if password.strip().casefold() == username.strip().casefold():
-        return N_("The password must not be the name."), {}
+        return N_("The password must not be the username."), {}
     return None
 
 

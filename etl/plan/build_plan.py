@@ -66,7 +66,7 @@ def _rows_of(schema: FileSchema, tables: PlanTables, state: _State) -> Iterator[
     """Yield the key and values of each row with a unique key."""
     rows = tables.rows.get(schema.name)
     if rows is not None and not rows and schema.name in NEEDS_ROWS:
-        message = make_message(N_("there is no row; a plan needs at least one of its {file}"), file=schema.name)
+        message = make_message(N_("there is no row; add at least one row to {file}"), file=schema.name)
         state.issues.append(make_file_issue(schema, *tables.file_and_sheet(schema), message))
     first: dict[Key, Row] = {}
     for row in rows or ():
@@ -85,11 +85,10 @@ def _rows_of(schema: FileSchema, tables: PlanTables, state: _State) -> Iterator[
 
 
 def _duplicate(schema: FileSchema, key: Key, row: Row, first: Row) -> PlanIssue:
-    value = ", ".join(part for part in key if part)
     message = make_message(
-        N_("{found} stands already at {place}; {columns} may be there once (capital or small letters alike)"),
-        found=value,
-        place=first.locations[""],
+        N_("{key} is already at {location}; {columns} must be unique (capital or small letters alike)"),
+        key=", ".join(part for part in key if part),
+        location=first.locations[""],
         columns=chain_with_and(schema.key),
     )
     return row.make_issue(schema.key[0], message)
@@ -170,14 +169,14 @@ def _rows_by_setting(rows: tuple[Row, ...], state: _State) -> dict[str, Row]:
                 row.make_issue(
                     "key",
                     make_message(
-                        N_("{key} stands already at {place}; keep one row"),
+                        N_("{key} is already at {location}; keep one row"),
                         key=key,
-                        place=by_key[str(key)].locations[""],
+                        location=by_key[str(key)].locations[""],
                     ),
                 )
             )
         elif isinstance(key, UnreadableCell) or key not in known:
-            value = (
+            problem = (
                 key.message
                 if isinstance(key, UnreadableCell)
                 else make_message(N_("{key} is not a key"), key=repr(key))
@@ -185,7 +184,7 @@ def _rows_by_setting(rows: tuple[Row, ...], state: _State) -> dict[str, Row]:
             state.issues.append(
                 row.make_issue(
                     "key",
-                    make_message(N_("key {problem}; the keys are {keys}"), problem=value, keys=", ".join(known)),
+                    make_message(N_("key {problem}; the keys are {keys}"), problem=problem, keys=", ".join(known)),
                 )
             )
         else:

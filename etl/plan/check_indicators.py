@@ -57,8 +57,8 @@ def check_flow_basis(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
             "target_basis",
             make_message(
                 N_(
-                    "target_basis is {basis}, but a share of a flow is judged year by year; write annual,"
-                    " or write stock in over_time"
+                    "target_basis is {basis}, but a share of a flow is assessed year by year; write annual, or"
+                    " write stock in over_time"
                 ),
                 basis=basis,
             ),
@@ -159,7 +159,9 @@ def check_return_has_own_numbers(indicator: Indicator, plan: Plan) -> Iterator[V
     if indicator.source is Source.RETURN and both:
         yield Violation(
             "source",
-            make_message(N_("source is return, but both of its parts come from other numbers; write derived")),
+            make_message(
+                N_("source is return, but numerator and denominator both come from other numbers; write derived")
+            ),
         )
 
 
@@ -172,14 +174,14 @@ def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
         parts = [part.key for part in plan.parts_of(ref.indicator)]
         near: Message | str = ""
         if not indicator.is_ratio:
-            text = N_("{column} is {ref}, but only a ratio has a numerator and a denominator; take it out")
+            text = N_("{column} is {ref}, but only a ratio has a numerator and a denominator; leave it blank")
         elif target is None:
             text = N_("{column} is {ref}, and {indicator} is not an indicator of this plan{near}")
             near = suggest_name(ref.indicator, plan.indicator_by_code)
         elif target.is_ratio:
             text = N_("{column} is {ref}, which is a ratio; name a plain number")
         elif target.source is not Source.RETURN:
-            text = N_("{column} is {ref}, which no return brings; name a number that sites report")
+            text = N_("{column} is {ref}, which is in no return; name a number that sites report")
         elif ref.part and ref.part not in parts:
             text = N_("{column} is {ref}, and {indicator} has no part {part} in disaggregations{near}")
             near = suggest_name(ref.part, parts)
@@ -204,8 +206,8 @@ def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Vio
                 "reporting_sites",
                 make_message(
                     N_(
-                        "{sites} can never have this share, since {indicator} isn't reported there; take the"
-                        " site out here or add it there"
+                        "{sites} can never have this ratio, since {indicator} isn't reported there; remove the"
+                        " site here or add it there"
                     ),
                     sites=", ".join(missing),
                     indicator=ref.indicator,
@@ -283,7 +285,7 @@ def check_baseline(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.baseline_year is None and indicator.baseline_value is not None:
         yield Violation(
             "baseline_year",
-            make_message(N_("baseline_year is blank, but there is a baseline_value; write the year that it is of")),
+            make_message(N_("baseline_year is blank, but there is a baseline_value; write the year of the baseline")),
         )
     elif indicator.baseline_year is not None and indicator.baseline_year > last:
         yield Violation(
@@ -325,7 +327,10 @@ def check_successor(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
         yield Violation(
             "successor",
             make_message(
-                N_("successor {successor} is not an indicator of this plan{near}; right if the next plan brings it"),
+                N_(
+                    "successor {successor} is not an indicator of this plan{near}; this is correct if the next"
+                    " plan adds it"
+                ),
                 successor=repr(indicator.successor),
                 near=suggest_name(indicator.successor, plan.indicator_by_code),
             ),
@@ -341,8 +346,8 @@ def check_milestones(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
             "reported",
             make_message(
                 N_(
-                    "reported is milestone, but targets has no row for it, so it is never asked; add a"
-                    " target or write annual"
+                    "reported is milestone, but targets has no row for it, so it would never be reported; add"
+                    " a target or write annual"
                 )
             ),
             "warning",

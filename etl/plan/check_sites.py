@@ -59,10 +59,10 @@ def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Violation]:
         yield Violation(
             "alias",
             make_message(
-                N_("alias {alias} of {site} is what {called} is called; take it out"),
+                N_("alias {alias} of {site} is the name of {other}; remove it"),
                 alias=repr(alias.alias),
                 site=alias.site,
-                called=matches[0],
+                other=matches[0],
             ),
         )
 
@@ -73,10 +73,7 @@ def check_part_of_number(part: Part, plan: Plan) -> Iterator[Violation]:
         yield Violation(
             "indicator",
             make_message(
-                N_(
-                    "{indicator} is a ratio, and a share has no parts of its own; take this row out, or"
-                    " make the part an indicator"
-                ),
+                N_("{indicator} is a ratio, and a ratio has no parts; remove this row, or make the part an indicator"),
                 indicator=part.indicator,
             ),
         )
@@ -90,12 +87,12 @@ def check_dimension_is_consistent(part: Part, plan: Plan) -> Iterator[Violation]
             "exhaustive",
             make_message(
                 N_(
-                    "exhaustive is not what the first row of {indicator} {dimension} says ({said}); write"
-                    " the same in all rows of a dimension"
+                    "exhaustive differs from the first row of {indicator} {dimension} ({first}); write the"
+                    " same in all rows of a dimension"
                 ),
                 indicator=part.indicator,
                 dimension=part.dimension,
-                said=answer,
+                first=answer,
             ),
         )
 

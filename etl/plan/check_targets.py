@@ -52,8 +52,8 @@ def check_site_reports(target: Target, plan: Plan) -> Iterator[Violation]:
             "site",
             make_message(
                 N_(
-                    "{site} doesn't report {indicator}, so it can have no target; take this row out or"
-                    " add the site to its reporting_sites"
+                    "{site} doesn't report {indicator}, so it can have no target; remove this row or add the"
+                    " site to its reporting_sites"
                 ),
                 site=target.site,
                 indicator=target.indicator,

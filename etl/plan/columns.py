@@ -143,7 +143,7 @@ SETTINGS = (
     Column(
         "carry_quarters",
         "carry_quarters",
-        "quarters for which the last level stands in for a missing one",
+        "quarters for which the last level is carried forward when one is missing",
         ColumnKind.WHOLE,
         low=0,
         high=40,
@@ -151,7 +151,7 @@ SETTINGS = (
     Column(
         "small_count",
         "small_count",
-        "in public, people are counted only from this number on",
+        "counts of people below this number are withheld in public",
         ColumnKind.WHOLE,
         low=0,
         high=100,
@@ -204,10 +204,8 @@ INDICATORS = FileSchema(
         text_column("unit", "unit", "the unit: count, %, ha, kg ...", required=True),
         *bilingual_columns("unit_label", "unit_label", "the unit as shown beside numbers; blank for a bare count"),
         Column("decimals", "decimals", "decimals shown, 0 to 6", ColumnKind.WHOLE, True, low=0, high=6),
-        choice_column(
-            "level", "its place in the chain of results", ("input", "process", "output", "outcome", "impact")
-        ),
-        enum_column("measure", words.Measure, "a plain number, or a ratio kept as numerator and denominator"),
+        choice_column("level", "its level in the results chain", ("input", "process", "output", "outcome", "impact")),
+        enum_column("measure", words.Measure, "a plain number, or a ratio stored as numerator and denominator"),
         *bilingual_columns(
             "numerator", "numerator", "what a ratio's numerator counts; blank for a number", khmer_expected=False
         ),
@@ -224,7 +222,8 @@ INDICATORS = FileSchema(
         enum_column(
             "over_time",
             words.OverTime,
-            "how quarters make a year: a flow adds up, a stock is the latest level, or their average or maximum",
+            "how quarters combine into a year: a flow adds up, a stock is the latest level, else their"
+            " average or maximum",
         ),
         enum_column(
             "target_basis",
@@ -234,7 +233,7 @@ INDICATORS = FileSchema(
         enum_column(
             "across_sites",
             words.AcrossSites,
-            "how sites make the centre: they add, one reports for all, or the highest counts",
+            "how sites combine into the centre: as a sum, one site for all, or the highest value",
         ),
         yes_no_column("counts_people", "whether it counts people, so that small numbers are withheld in public"),
         enum_column(
@@ -243,10 +242,10 @@ INDICATORS = FileSchema(
         enum_column(
             "reported",
             words.ReportingFrequency,
-            "when it is asked: every quarter, every fourth quarter, or that of years with a target",
+            "when it is reported: every quarter, every fourth quarter, or the fourth quarter of years with a target",
         ),
         enum_column(
-            "source", words.Source, "whether a return brings it, or other indicators, or the record of returns"
+            "source", words.Source, "where it comes from: returns, other indicators, or the system's record of returns"
         ),
         Column(
             "numerator_ref",
@@ -282,7 +281,7 @@ INDICATORS = FileSchema(
         *bilingual_columns(
             "means_of_verification", "means_of_verification", "the record that proves it", khmer_expected=False
         ),
-        *bilingual_columns("responsible", "responsible", "who answers for it"),
+        *bilingual_columns("responsible", "responsible", "who is responsible for it"),
         *(
             Column(
                 f"season_q{quarter}",
@@ -313,7 +312,7 @@ DISAGGREGATIONS = FileSchema(
     "Disaggregations",
     (
         reference_column("indicator", "indicators", "the indicator that it is a part of"),
-        Column("dimension", "dimension", "what it is divided by: sex, age, place ...", ColumnKind.CODE, True),
+        Column("dimension", "dimension", "what it is disaggregated by: sex, age, location ...", ColumnKind.CODE, True),
         yes_no_column("exhaustive", "whether the parts of this dimension add up to the total"),
         Column("category", "category", "the part's code within the dimension", ColumnKind.CODE, True),
         *bilingual_columns("label", "label", "the part's name", required=True),
@@ -326,7 +325,7 @@ TARGETS = FileSchema(
     "Targets",
     (
         reference_column("indicator", "indicators", "the indicator"),
-        reference_column("site", "sites", "the site; blank is the centre", required=False),
+        reference_column("site", "sites", "the site; blank means the centre", required=False),
         Column(
             "year",
             "year",
@@ -336,7 +335,12 @@ TARGETS = FileSchema(
             low=FIRST_YEAR,
             high=LAST_YEAR,
         ),
-        Column("value", "value", "the target; blank is none that year, 0 is a target of nothing", ColumnKind.DECIMAL),
+        Column(
+            "value",
+            "value",
+            "the target; blank means none that year, 0 means that nothing is planned",
+            ColumnKind.DECIMAL,
+        ),
         choice_column("provenance", "where the target comes from", PROVENANCE, required=False),
         text_column("reason", "reason", "why a newer plan changed it", expected=False),
     ),
@@ -352,13 +356,13 @@ SITES = FileSchema(
         text_column("kind", "kind", "station, outreach, office ..."),
         text_column("iso_3166_2", "iso_3166_2", "its province as ISO 3166-2, such as KH-3"),
         text_column(
-            "ncdd_code", "ncdd_code", "its place in the national gazetteer: 2, 4, 6 or 8 digits, leading zero kept"
+            "ncdd_code", "ncdd_code", "its code in the national gazetteer: 2, 4, 6 or 8 digits with leading zeros"
         ),
         *bilingual_columns("province", "province", "its province"),
         Column("lat", "lat", "latitude in degrees", ColumnKind.DECIMAL, low=-90, high=90),
         Column("lon", "lon", "longitude in degrees", ColumnKind.DECIMAL, low=-180, high=180),
         yes_no_column("is_centre", "whether it is the centre itself"),
-        text_column("evidence", "evidence", "how well its place is known"),
+        text_column("evidence", "evidence", "how well its location is known"),
         Column(
             "reports_from",
             "reports_from",
@@ -377,7 +381,7 @@ SITE_ALIASES = FileSchema(
     "Site aliases",
     (
         reference_column("site", "sites", "the site's code"),
-        text_column("alias", "alias", "the other spelling; it means one site only", required=True),
+        text_column("alias", "alias", "the other spelling; it must belong to one site only", required=True),
     ),
     ("alias",),
 )

@@ -137,7 +137,7 @@ def _reason(item: Item) -> str:
 
 
 def describe_change(change: PlanChange, _: Callable[..., str]) -> str:
-    """One sentence about the change, in the language of `say` (`etl.locale.translations.speak`)."""
+    """Describe a change in one sentence, translated with a `gettext` function."""
     parameters = {
         "code": change.code,
         "what": change.what,
@@ -148,7 +148,7 @@ def describe_change(change: PlanChange, _: Callable[..., str]) -> str:
     if change.kind == "added":
         sentence = _("{code} is new ({what}): {new}.", **parameters)
     elif change.kind == "removed":
-        sentence = _("{code} is closed ({what}): {old}.", **parameters)
+        sentence = _("{code} is retired ({what}): {old}.", **parameters)
     elif change.kind == "target":
         sentence = _describe_target(change, _, parameters)
     elif not change.old:
@@ -207,6 +207,6 @@ def _other_name(schema: FileSchema, code: str, item: Item, older: Sequence[Plan]
         before = _by_key(plan, schema).get((code,))
         if before is not None:
             old, new = _display_value(before), _display_value(item)
-            text = N_("{code} was closed and was {old}, not {new}; choose a code that was never used")
+            text = N_("{code} is retired and was {old}, not {new}; choose a code that was never used")
             return make_message(text, code=code, old=repr(old), new=repr(new)) if old != new else None
     return None

@@ -19,18 +19,20 @@ class Message:
     parameters: tuple[tuple[str, "Message | str"], ...] = ()
 
     def render(self, _: Callable[..., str]) -> str:
-        """The message in the language of `say` (`etl.locale.translations.speak`)."""
-        filled = {name: value.render(_) if isinstance(value, Message) else value for name, value in self.parameters}
-        return _(self.template, **filled)
+        """Render the message with a `gettext` function, including nested messages."""
+        parameters = {name: value.render(_) if isinstance(value, Message) else value for name, value in self.parameters}
+        return _(self.template, **parameters)
 
     def __str__(self) -> str:
         return self.render(get_locale("en").gettext)
 
 
 def make_message(template: str, **parameters: object) -> Message:
-    """Create a message from a template that is marked with `to_say`."""
-    filled = tuple((name, value if isinstance(value, Message) else str(value)) for name, value in parameters.items())
-    return Message(template, filled)
+    """Create a message from a template that is marked with `N_`."""
+    return Message(
+        template,
+        tuple((name, value if isinstance(value, Message) else str(value)) for name, value in parameters.items()),
+    )
 
 
 @dataclass(frozen=True)
@@ -66,25 +68,25 @@ def has_errors(issues: Iterable[PlanIssue]) -> bool:
 
 def join_with_or(names: Iterable[str]) -> Message | str:
     """Join names as in `increase, decrease or maintain`."""
-    *most, final = names
-    return make_message(N_("{most} or {final}"), most=", ".join(most), final=final) if most else final
+    *others, last = names
+    return make_message(N_("{names} or {last}"), names=", ".join(others), last=last) if others else last
 
 
 def join_with_and(names: Iterable[str]) -> Message | str:
     """Join names as in `key, value and source`."""
-    *most, final = names
-    return make_message(N_("{most} and {final}"), most=", ".join(most), final=final) if most else final
+    *others, last = names
+    return make_message(N_("{names} and {last}"), names=", ".join(others), last=last) if others else last
 
 
 def chain_with_and(names: Iterable[str]) -> Message | str:
     """Join names as in `indicator and site and year`."""
     first, *others = names
     start: Message | str = first
-    return reduce(lambda most, final: make_message(N_("{most} and {final}"), most=most, final=final), others, start)
+    return reduce(lambda names, last: make_message(N_("{names} and {last}"), names=names, last=last), others, start)
 
 
 def suggest_name(name: str, known: Iterable[str]) -> Message | str:
     """Return `; did you mean SO3-01?` if a known name is close, else a blank text."""
     near = get_close_matches(name.upper(), {candidate.upper(): candidate for candidate in known}, n=1)
     match = {candidate.upper(): candidate for candidate in known}.get(near[0], "") if near else ""
-    return make_message(N_("; did you mean {found}?"), found=match) if match else ""
+    return make_message(N_("; did you mean {name}?"), name=match) if match else ""

@@ -56,10 +56,10 @@ def parse_cell(column: Column, text: str) -> Value:
     if len(text) > MAX_CHARACTERS:
         raise BadCellError(
             make_message(
-                N_("{column} has {count} characters; write at most {most}"),
+                N_("{column} has {count} characters; write at most {max}"),
                 column=column.name,
                 count=f"{len(text):,}",
-                most=f"{MAX_CHARACTERS:,}",
+                max=f"{MAX_CHARACTERS:,}",
             )
         )
     if not text and column.required:
@@ -93,7 +93,7 @@ def _invalid(column: Column, text: str, fallback: Value = None) -> BadCellError:
     excerpt = text if len(text) <= 60 else text[:57] + "..."
     return BadCellError(
         make_message(
-            N_("{column} is {found}; write {advice}"), column=column.name, found=repr(excerpt), advice=_advice(column)
+            N_("{column} is {value}; write {advice}"), column=column.name, value=repr(excerpt), advice=_advice(column)
         ),
         fallback,
     )
@@ -137,7 +137,9 @@ def _parse_codes(column: Column, text: str) -> Value:
     codes = tuple(code.strip() for code in text.split(";") if code.strip())
     if len(set(codes)) < len(codes):
         raise BadCellError(
-            make_message(N_("{column} names a code twice ({found}); write each once"), column=column.name, found=text),
+            make_message(
+                N_("{column} names a code twice ({value}); write each code once"), column=column.name, value=text
+            ),
             tuple(dict.fromkeys(codes)),
         )
     return codes
@@ -171,10 +173,10 @@ def _parse_decimal(column: Column, text: str) -> Value:
     if len(text.lstrip("-0.").replace(".", "")) > MAX_DIGITS or len(text) > 2 * MAX_DIGITS:
         raise BadCellError(
             make_message(
-                N_("{column} is {found}; write at most {most} digits, a workbook keeps no more"),
+                N_("{column} is {value}; write at most {max} digits, since a workbook stores no more"),
                 column=column.name,
-                found=text[:40],
-                most=MAX_DIGITS,
+                value=text[:40],
+                max=MAX_DIGITS,
             )
         )
     return _in_range(column, text, Decimal(text))

@@ -11,23 +11,23 @@ from etl.plan.read_xlsx import GUIDE_SHEET
 _TITLE = N_("The strategic plan as a workbook")
 
 _INTRODUCTION = (
-    N_("Change what has to change on the sheets that follow, save the workbook, and load it as a new plan."),
+    N_("Edit the following sheets, save the workbook, and load it as a new plan."),
     N_("Keep the names of the sheets and the first line of each; the order of the columns doesn't matter."),
     N_("A blank target means that there is none that year. A target of 0 means that nothing is planned."),
-    N_("A code is never used again for something else. What a new plan leaves out is closed, not deleted."),
+    N_("Never use a code again for something else. What a new plan leaves out is retired, not deleted."),
     N_("Codes are text: keep their leading zeros."),
 )
 
 SHEET_DESCRIPTIONS = {
-    "plan": N_("What is said once for the whole plan: a row is a key and its value."),
-    "objectives": N_("The strategic objectives; a row is one."),
-    "indicators": N_("The indicators, each with its definition and how it is counted; a row is one."),
-    "disaggregations": N_("The parts of an indicator (of which women, of which youth); a row is one part."),
-    "targets": N_("What is planned for each year; a row is one indicator, site or centre, and year."),
-    "sites": N_("Who sends returns; a row is one site."),
-    "site_aliases": N_("Other spellings of a site's name that may stand in a return; a row is one."),
-    "programmes": N_("The programmes, networks and partners that indicators support; a row is one."),
-    "indicator_programmes": N_("Which indicator supports which programme; a row is one pair."),
+    "plan": N_("Settings of the whole plan: each row is a key and its value."),
+    "objectives": N_("The strategic objectives, one per row."),
+    "indicators": N_("The indicators with their definitions and rules, one per row."),
+    "disaggregations": N_("The parts of indicators (of which women, of which youth), one per row."),
+    "targets": N_("The targets for each year: each row is an indicator, a site or the centre, and a year."),
+    "sites": N_("The sites that send returns, one per row."),
+    "site_aliases": N_("Other spellings of a site's name that returns may use, one per row."),
+    "programmes": N_("The programmes, networks and partners that indicators support, one per row."),
+    "indicator_programmes": N_("Which indicator supports which programme, one pair per row."),
 }
 
 

@@ -50,7 +50,7 @@ def read_csv_file(schema: FileSchema, content: bytes) -> tuple[tuple[Row, ...], 
     except csv.Error as problem:
         line = reader.line_num
         message = make_message(
-            N_("this is not CSV ({problem}); look for a double quote that is never closed"), problem=problem
+            N_("the file is not valid CSV ({problem}); look for a missing double quote"), problem=problem
         )
         return make_file_issue(schema, schema.file, f"line {line}", message, line=line)
     return read_grid(schema, schema.file, records, _format_location)
@@ -72,7 +72,7 @@ def _read_bytes(path: Path, schema: FileSchema) -> bytes | PlanIssue:
     try:
         if path.stat().st_size > MAX_BYTES:
             message = make_message(
-                N_("the file is larger than {most} bytes; is it a plan file?"), most=f"{MAX_BYTES:,}"
+                N_("the file is larger than {max} bytes; check that it is a plan file"), max=f"{MAX_BYTES:,}"
             )
             return make_file_issue(schema, schema.file, "", message)
         return path.read_bytes()
@@ -81,7 +81,7 @@ def _read_bytes(path: Path, schema: FileSchema) -> bytes | PlanIssue:
             schema,
             schema.file,
             "",
-            make_message(N_("the file is missing; its header alone would say that there is none")),
+            make_message(N_("the file is missing; add it with at least its header")),
         )
     except OSError as problem:
         message = make_message(

@@ -47,7 +47,7 @@ def _read_tables(path: Path) -> PlanTables:
         return read_folder(path)
     if path.suffix.casefold() == ".xlsx":
         return read_workbook(path)
-    text = N_("{name} is not there; check its name")
+    text = N_("{name} does not exist; check its name")
     if path.exists():
         text = N_("{name} is neither a folder of CSV files nor an .xlsx workbook; save it as one of these")
     return PlanTables({}, (PlanIssue(path.name, "", make_message(text, name=path.name)),), "")

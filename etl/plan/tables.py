@@ -75,7 +75,7 @@ def read_grid(
                 file,
                 "",
                 make_message(
-                    N_("there is nothing in it; its first line must name its columns: {columns}"),
+                    N_("it is empty; its first line must name the columns: {columns}"),
                     columns=join_with_and(column.name for column in schema.columns),
                 ),
             )
@@ -120,7 +120,11 @@ def _header_faults(
         location = format_location(line, at, name or f"number {at + 1}")
         if not name:
             yield make_file_issue(
-                schema, file, location, make_message(N_("this column has no name; name it or take it out")), line=line
+                schema,
+                file,
+                location,
+                make_message(N_("this column has no name; add a name or remove the column")),
+                line=line,
             )
         elif name not in known:
             advice = suggest_name(name, known) or make_message(
@@ -130,7 +134,7 @@ def _header_faults(
                 schema,
                 file,
                 location,
-                make_message(N_("column {name} is not known{advice}"), name=repr(name), advice=advice),
+                make_message(N_("column {name} is unknown{advice}"), name=repr(name), advice=advice),
                 line=line,
             )
         elif name in header[:at]:
@@ -138,7 +142,7 @@ def _header_faults(
                 schema,
                 file,
                 location,
-                make_message(N_("column {name} stands here twice; take one out"), name=name),
+                make_message(N_("column {name} appears twice; remove one"), name=name),
                 line=line,
             )
     for column in schema.columns:

@@ -136,7 +136,7 @@ def test_an_officer_of_another_site_can_do_nothing_with_a_return(desk):
 def test_an_officer_sends_nothing_for_another_site_and_gets_no_form_of_it(desk):
     two = desk.visitor("two")
     answer = desk.upload(two, make_filled_form(PLAN, SITE, QUARTER), headers=JSON)
-    assert answer.status_code == 422 and "may not send" in answer.json["files"][0]["told"]
+    assert answer.status_code == 422 and "cannot upload returns for" in answer.json["files"][0]["told"]
     assert desk.count() == 0
     assert two.get(f"/staff/forms?site={SITE}&quarter={QUARTER}").status_code == 404
     made = desk.visitor("one").get(f"/staff/forms?site={SITE}&quarter={QUARTER}")
@@ -168,7 +168,7 @@ def test_the_second_of_two_decisions_is_told_in_plain_words_and_both_languages(d
     number, manager = desk.submitted(), desk.visitor("manager")
     assert desk.post(manager, f"/staff/returns/{number}/approve", seen="submitted").status_code == 303
     second = desk.post(manager, f"/staff/returns/{number}/send-back", seen="submitted", comment="late")
-    assert second.status_code == 409 and f"Return {number} is approved by now" in second.text
+    assert second.status_code == 409 and f"Return {number} has changed and is now approved" in second.text
     khmer = desk.post(manager, f"/km/staff/returns/{number}/approve", seen="submitted")
     assert khmer.status_code == 409 and "បានអនុម័ត" in khmer.text
 
@@ -280,7 +280,7 @@ def test_a_manager_approves_several_at_once_and_is_told_what_could_not_be_done(d
     assert answer.status_code == 409
     assert (desk.state(first), desk.state(own)) == (ReturnState.APPROVED, ReturnState.SUBMITTED)
     again = desk.post(manager, "/staff/approve", chosen=[f"{first}:submitted"])
-    assert again.status_code == 409 and f"Return {first} is approved by now" in again.text
+    assert again.status_code == 409 and f"Return {first} has changed and is now approved" in again.text
     assert desk.visitor("one").get("/staff/approve").status_code == 404
 
 

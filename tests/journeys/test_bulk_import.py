@@ -124,7 +124,7 @@ def test_a_file_of_another_site_is_told_and_does_not_keep_the_others_out(
     of_01 = sum(site == "01" for site, _ in SENT_RETURNS)
     assert (many.outcome_counts[ImportOutcome.SUBMITTED], many.error_count) == (of_01, len(SENT_RETURNS) - of_01)
     troubles = [str(one.error) for one in many.files if one.result is None]
-    assert all("only01 may not send returns for" in one for one in troubles)
+    assert all("only01 cannot upload returns for" in one for one in troubles)
 
 
 def test_files_read_ahead_are_told_in_order_and_each_with_its_own_findings(

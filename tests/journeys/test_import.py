@@ -203,16 +203,16 @@ def test_nobody_approves_their_own_submission_by_loading_it_again(run: CommandLi
     load(run, path, who="mana", approve=False)
     for more in ((), ("--dry-run",)):
         refused = run("load", path, "--as", "mana", "--approve", *more)
-        assert refused.code == 3 and "own.xlsx: Who sent a return doesn't decide on it" in refused.err
+        assert refused.code == 3 and "own.xlsx: Senders cannot approve or send back their own returns" in refused.err
     assert not run.figure("L.1", "--quarter", "2024Q1", "--site", "01", "--approved")["actual"]["reported"]
 
 
 @pytest.mark.parametrize(
     ("who", "more", "said"),
     [
-        ("offi", ("--approve",), "may not decide on returns"),
+        ("offi", ("--approve",), "cannot decide on returns"),
         ("nobody", (), "no active account named nobody"),
-        ("only01", (), "may not send returns for N-2"),
+        ("only01", (), "cannot upload returns for N-2"),
     ],
 )
 def test_who_may_not_load_is_told_so_and_nothing_is_stored(

@@ -164,7 +164,7 @@ def test_nobody_sends_opens_or_withdraws_another_site_s_return(office):
     ):
         with pytest.raises(NotAllowedError) as refused:
             act()
-        assert str(refused.value) == f"There is no return {number}, or it is not open to you."
+        assert str(refused.value) == f"There is no return {number}, or you do not have access to it."
     assert office.list_events(number) == before
 
 

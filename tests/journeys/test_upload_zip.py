@@ -69,7 +69,7 @@ def test_a_zip_becomes_drafts_and_every_file_is_told_of(run, open_database, now)
     told = {row["file"]: row for row in rows}
     assert set(told) == {"one.xlsx", "faulty.xlsx", "another.xlsx", "bad.xlsx", "notes.txt"}
     assert told["faulty.xlsx"]["code"] and told["faulty.xlsx"]["cell"].startswith("Return!")
-    assert "may not send" in told["another.xlsx"]["english"] and told["another.xlsx"]["khmer"]
+    assert "cannot upload returns for" in told["another.xlsx"]["english"] and told["another.xlsx"]["khmer"]
     assert told["bad.xlsx"]["severity"] == "error"
     assert all(row["english"] and row["khmer"] for row in rows)
 

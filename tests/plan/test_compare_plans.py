@@ -79,7 +79,7 @@ def test_a_change_is_told_in_a_sentence() -> None:
     assert sentence == "L.1, target 2024: 1200 instead of 1000. Reason: more seedlings."
     assert (
         describe_change(PlanChange("removed", "L.1", "indicator", "Trees", ""), _)
-        == "L.1 is closed (indicator): Trees."
+        == "L.1 is retired (indicator): Trees."
     )
     assert describe_change(PlanChange("target", "L.1", "2024", "", "7"), _) == "L.1, target 2024: 7, none before."
 

@@ -27,7 +27,7 @@ QUOTED = "CSV UTF-8 (comma delimited)"
 """What a spreadsheet program calls a kind of file, in both languages."""
 
 NOT_MADE_HERE = {
-    "the file is larger than {most} bytes; is it a plan file?",
+    "the file is larger than {max} bytes; check that it is a plan file",
     "the file is larger than {most} bytes; is it a plan workbook?",
     "the file can't be read ({problem}); check it and its permissions",
     "the workbook unpacks to more than a plan can need; save it anew",

@@ -80,10 +80,10 @@ def test_unknown_missing_and_repeated_columns_are_told_apart(tmp_path: Path) -> 
     head, _, rest = path.read_text(encoding="utf-8").partition("\n")
     path.write_text(head.replace("evidence", "evidense").replace("kind", "lat") + "\n" + rest, encoding="utf-8")
     messages = [fault.message for fault in read_plan(folder).issues if fault.location.startswith("line 1")]
-    assert any("'evidense' is not known; did you mean evidence?" in message for message in messages)
+    assert any("'evidense' is unknown; did you mean evidence?" in message for message in messages)
     assert any("column evidence is missing" in message for message in messages)
     assert any("column kind is missing" in message for message in messages)
-    assert any("column lat stands here twice" in message for message in messages)
+    assert any("column lat appears twice" in message for message in messages)
 
 
 def test_columns_may_stand_in_any_order_and_the_new_ones_may_be_absent(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_settings_that_are_unknown_double_or_missing_are_faults(tmp_path: Path) 
     assert len(messages) == 3
     assert any(message.startswith("the key first_year is missing") for message in messages)
     assert any("'colour' is not a key" in message for message in messages)
-    assert any("due_days stands already at line" in message for message in messages)
+    assert any("due_days is already at line" in message for message in messages)
 
 
 def test_a_plan_without_a_row_where_one_is_needed_is_a_fault(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def damaged(content: bytes, chance: Random) -> bytes:
 
 def test_a_path_that_is_not_there_or_no_plan_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "plan.pdf").write_bytes(b"%PDF")
-    assert "is not there" in only_fault(tmp_path / "plan.csv").message
+    assert "does not exist" in only_fault(tmp_path / "plan.csv").message
     assert "neither a folder" in only_fault(tmp_path / "plan.pdf").message
     assert len(read_plan(tmp_path).issues) == len(FILE_SCHEMAS)
 

@@ -75,7 +75,7 @@ def get_importing_user(connection: Connection, actor: str, approve: bool) -> Use
     """Who loads; NotAllowedError for nobody, and for who approves without the right to."""
     user = get_active_user(connection, actor)
     if approve and not user.can_review:
-        raise NotAllowedError(N_("{who} may not decide on returns; managers do."), who=actor)
+        raise NotAllowedError(N_("{username} cannot decide on returns. Ask a manager."), username=actor)
     return user
 
 
