@@ -33,9 +33,9 @@ def shipped_plan() -> Plan:
 
 
 @pytest.fixture(scope="session")
-def sample_database(made_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_database(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, with one account whose password the tests know."""
-    path = Path(shutil.copyfile(made_sample.path, tmp_path_factory.mktemp("sample") / "sample.db"))
+    path = Path(shutil.copyfile(shared_sample.path, tmp_path_factory.mktemp("sample") / "sample.db"))
     add_manager(path)
     return path
 
@@ -86,9 +86,9 @@ def take_picture(pictures: Path) -> TakePicture:
 
 
 @pytest.fixture
-def staffed_database(made_once: SharedFolders, tmp_path: Path) -> Path:
+def staffed_database(shared_folders: SharedFolders, tmp_path: Path) -> Path:
     """People and a plan with nothing sent yet, for one test."""
-    shared_folder = made_once("returns_scenario", lambda folder: prepare_returns_scenario(folder / "cardec.db"))
+    shared_folder = shared_folders("returns_scenario", lambda folder: prepare_returns_scenario(folder / "cardec.db"))
     return Path(shutil.copyfile(shared_folder / "cardec.db", tmp_path / "cardec.db"))
 
 

@@ -33,10 +33,10 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def country(
-    serve: ServeApp, made_country: CountryFactory, tmp_path_factory: pytest.TempPathFactory
+    serve: ServeApp, make_country: CountryFactory, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ServedApp]:
     path: Path = tmp_path_factory.mktemp("country") / "country.db"
-    shutil.copyfile(made_country(SITES, INDICATORS), path)
+    shutil.copyfile(make_country(SITES, INDICATORS), path)
     engine = open_engine(f"sqlite:///{path}")
     add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), actor="test")
     engine.dispose()

@@ -31,9 +31,9 @@ LATER_PAGE = 30_000
 
 
 @pytest.fixture(scope="module")
-def national(made_country: CountryFactory, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def national(make_country: CountryFactory, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("national") / "national.db"
-    shutil.copyfile(made_country(SITES, INDICATORS), path)
+    shutil.copyfile(make_country(SITES, INDICATORS), path)
     engine = open_engine(f"sqlite:///{path}")
     add_user(engine, "manager", Role.MANAGER, PASSWORD, now=LOADED_AT, actor="test")
     add_user(engine, "administrator", Role.ADMINISTRATOR, PASSWORD, now=LOADED_AT, actor="test")

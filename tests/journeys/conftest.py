@@ -17,10 +17,10 @@ from tests.support.shared_fixtures import SampleDatabase
 
 
 @pytest.fixture
-def sample_run(made_sample: SampleDatabase, tmp_path: Path) -> CommandLine:
+def sample_run(shared_sample: SampleDatabase, tmp_path: Path) -> CommandLine:
     """The command line on a copy of the sample's database."""
     path = tmp_path / "copy.db"
-    shutil.copyfile(made_sample.path, path)
+    shutil.copyfile(shared_sample.path, path)
     return CommandLine(f"sqlite:///{path}")
 
 

@@ -66,17 +66,17 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def before(made_sample: SampleDatabase) -> Figures:
-    return CommandLine(f"sqlite:///{made_sample.path}").all_figures(made_sample.years)
+def before(shared_sample: SampleDatabase) -> Figures:
+    return CommandLine(f"sqlite:///{shared_sample.path}").all_figures(shared_sample.years)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_one_more_in_one_cell_moves_exactly_the_figures_that_depend_on_it(
-    made_sample: SampleDatabase, sample_run: CommandLine, before: Figures, name: str, tmp_path: Path, open_database
+    shared_sample: SampleDatabase, sample_run: CommandLine, before: Figures, name: str, tmp_path: Path, open_database
 ) -> None:
     case = CASES[name]
     send_one_more(sample_run, open_database, case, tmp_path / "one-more.xlsx", "--approve")
-    after = sample_run.all_figures(made_sample.years)
+    after = sample_run.all_figures(shared_sample.years)
     assert find_changed_figures(before, after) == {(*key, sites) for key in case.moves for sites in ("all", case.site)}
     for (code, period), (number, change) in case.moves.items():
         for sites in ("all", case.site):
@@ -86,13 +86,13 @@ def test_one_more_in_one_cell_moves_exactly_the_figures_that_depend_on_it(
 
 
 def test_one_more_that_nobody_has_approved_moves_no_approved_figure(
-    made_sample: SampleDatabase, sample_run: CommandLine, before: Figures, tmp_path: Path, open_database
+    shared_sample: SampleDatabase, sample_run: CommandLine, before: Figures, tmp_path: Path, open_database
 ) -> None:
     case = CASES["a plain flow"]
-    approved = sample_run.all_figures(made_sample.years, "--approved")
+    approved = sample_run.all_figures(shared_sample.years, "--approved")
     send_one_more(sample_run, open_database, case, tmp_path / "one-more.xlsx")
-    assert sample_run.all_figures(made_sample.years, "--approved") == approved
-    moved = {key[0] for key in find_changed_figures(before, sample_run.all_figures(made_sample.years))}
+    assert sample_run.all_figures(shared_sample.years, "--approved") == approved
+    moved = {key[0] for key in find_changed_figures(before, sample_run.all_figures(shared_sample.years))}
     # Beside the number itself the share of returns that are approved, since this one waits again.
     assert moved == {"SO2-05", "SO4-06"}
 

@@ -33,9 +33,9 @@ OVERVIEW = "/staff/overview"
 
 
 @pytest.fixture(scope="module")
-def sample(made_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> str:
+def sample(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("kept") / "sample.db"
-    shutil.copyfile(made_sample.path, path)
+    shutil.copyfile(shared_sample.path, path)
     engine = open_engine(f"sqlite:///{path}")
     for name, role in (("mia", Role.MANAGER), ("ofi", Role.OFFICER)):
         add_user(engine, name, role, PASSWORD, now=NOW, actor="test")

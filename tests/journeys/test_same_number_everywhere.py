@@ -99,11 +99,11 @@ def revised(plan: Plan) -> Plan:
 
 
 @pytest.fixture
-def office(made_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None) -> Iterator[Office]:
+def office(shared_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None) -> Iterator[Office]:
     source = open_data_source(sample_run.database_url)
     add_user(source.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     with writing(source.engine) as connection:
-        store_plan(connection, revised(made_sample.plan), when=NOW, effective=REVISED_FROM)
+        store_plan(connection, revised(shared_sample.plan), when=NOW, effective=REVISED_FROM)
         plans = read_plans(connection)
         assert plans is not None
         refresh_all_rollups(connection, plans)
@@ -113,7 +113,7 @@ def office(made_sample: SampleDatabase, sample_run: CommandLine, remembering_ora
     )
     client = create_app(settings, source).server.test_client()
     assert client.post("/sign-in", data={"name": "mia", "password": PASSWORD}).status_code == 303
-    typed = made_sample.sample.entries
+    typed = shared_sample.sample.entries
     returns = {is_all: build_returns(typed, approved_only=not is_all) for is_all in (True, False)}
     yield Office(client, source, plans, returns)
     source.engine.dispose()

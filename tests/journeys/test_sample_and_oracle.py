@@ -39,26 +39,26 @@ SHOWN = {"achieved", "on_track", "at_risk", "off_track", "no_data", "incomplete"
 
 
 def test_the_sample_s_figures_are_believable_and_of_every_rating(
-    made_sample: SampleDatabase, sample_run: CommandLine
+    shared_sample: SampleDatabase, sample_run: CommandLine
 ) -> None:
-    rows = [row for sites, row in printed(made_sample, sample_run, approved_only=False) if sites is None]
+    rows = [row for sites, row in printed(shared_sample, sample_run, approved_only=False) if sites is None]
     yearly = [row for row in rows if row["period"] == PLAN_TO_DATE or row["period"].isdigit()]
     shares = {(row["indicator"], row["period"]): row["headline"] for row in yearly}
     numbers = {place: Decimal(share) for place, share in shares.items() if share.removeprefix("-")[:1].isdigit()}
-    assert len(numbers) > len(made_sample.plan.indicators)
+    assert len(numbers) > len(shared_sample.plan.indicators)
     assert {place: share for place, share in numbers.items() if share > MOST} == {}
     assert {row["rating"] for row in yearly} >= SHOWN
 
 
 @pytest.mark.parametrize("approved_only", [False, True], ids=["with unapproved", "approved only"])
 def test_the_oracle_over_what_was_typed_equals_every_printed_figure(
-    made_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None, approved_only: bool
+    shared_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None, approved_only: bool
 ) -> None:
-    plans = only_plan(made_sample.plan)
-    returns = build_returns(made_sample.sample.entries, approved_only=approved_only)
+    plans = only_plan(shared_sample.plan)
+    returns = build_returns(shared_sample.sample.entries, approved_only=approved_only)
     wrong: list[str] = []
     asked = 0
-    for sites, row in printed(made_sample, sample_run, approved_only=approved_only):
+    for sites, row in printed(shared_sample, sample_run, approved_only=approved_only):
         question = {
             "indicator": row["indicator"],
             "sites": sites,
@@ -67,12 +67,12 @@ def test_the_oracle_over_what_was_typed_equals_every_printed_figure(
         }
         asked += 1
         found = list_printed_differences(row, reference_figure(plans, returns, **question))
-        for part in made_sample.plan.parts_of(row["indicator"]):
+        for part in shared_sample.plan.parts_of(row["indicator"]):
             there = reference_part(plans, returns, part=part.key, **question)
             found += list_printed_value_differences(part.key, row["parts"][part.key], there)
         wrong += [f"{row['indicator']} {row['period']} {sites}: {line}" for line in found]
-    periods = 1 + len(made_sample.years) + len(QUARTERS)
-    assert asked == periods * len(made_sample.plan.indicators) * (1 + len(made_sample.plan.sites))
+    periods = 1 + len(shared_sample.years) + len(QUARTERS)
+    assert asked == periods * len(shared_sample.plan.indicators) * (1 + len(shared_sample.plan.sites))
     assert not wrong, f"{len(wrong)} differences:\n" + "\n".join(wrong[:40])
 
 
@@ -94,11 +94,11 @@ def printed(
 
 
 def test_a_return_that_waits_counts_only_where_unapproved_ones_are_included(
-    made_sample: SampleDatabase, sample_run: CommandLine
+    shared_sample: SampleDatabase, sample_run: CommandLine
 ) -> None:
-    waiting = {(one.site, one.quarter) for one in made_sample.sample.entries if not one.is_approved}
+    waiting = {(one.site, one.quarter) for one in shared_sample.sample.entries if not one.is_approved}
     assert waiting, "the sample plants no return that waits"
-    by_code = made_sample.plan.indicator_by_code
+    by_code = shared_sample.plan.indicator_by_code
     for site, quarter in waiting:
         chosen = ("--site", site, "--quarter", quarter)
         typed = [row for row in sample_run.figures(*chosen) if by_code[row["indicator"]].source is not Source.SYSTEM]
@@ -112,16 +112,16 @@ def _codes(rows: Sequence[FigureRow]) -> set[str]:
 
 
 def test_every_typed_number_stands_in_the_database_at_the_cell_where_it_was_typed(
-    made_sample: SampleDatabase, sample_run: CommandLine, open_database
+    shared_sample: SampleDatabase, sample_run: CommandLine, open_database
 ) -> None:
-    typed = {(one.file, one.key): (one.sheet, one.cell, one.value) for one in made_sample.sample.entries}
+    typed = {(one.file, one.key): (one.sheet, one.cell, one.value) for one in shared_sample.sample.entries}
     stored = {}
     with reading(open_database(sample_run.database_url)) as connection:
         for one in read_returns(connection):
             for cell in read_cells(connection, one.id):
                 value = "NC" if cell.value is None else str(cell.value)
                 stored[one.file_name, str(cell.key)] = (cell.sheet, cell.address, value)
-    assert len(typed) == len(made_sample.sample.entries)
+    assert len(typed) == len(shared_sample.sample.entries)
     assert {key: _exact(value) for key, value in stored.items()} == {key: _exact(one) for key, one in typed.items()}
 
 
@@ -130,7 +130,7 @@ def _exact(place: tuple[str, str, str]) -> tuple[str, str, object]:
 
 
 def test_the_returns_of_the_sample_are_warned_of_what_was_planted_and_of_nothing_else(
-    made_sample: SampleDatabase, sample_run: CommandLine, open_database
+    shared_sample: SampleDatabase, sample_run: CommandLine, open_database
 ) -> None:
     told: set[tuple[str, str, str]] = set()
     with reading(open_database(sample_run.database_url)) as connection:
@@ -143,8 +143,8 @@ def test_the_returns_of_the_sample_are_warned_of_what_was_planted_and_of_nothing
     assert told == PLANTED
 
 
-def test_the_sample_tells_every_story_that_it_promises(made_sample: SampleDatabase) -> None:
-    typed = made_sample.sample.entries
+def test_the_sample_tells_every_story_that_it_promises(shared_sample: SampleDatabase) -> None:
+    typed = shared_sample.sample.entries
     sent: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in typed:
         sent[one.site, one.quarter].add(one.file)
@@ -153,7 +153,7 @@ def test_the_sample_tells_every_story_that_it_promises(made_sample: SampleDataba
     assert any(one.value == "NC" for one in typed), "nothing that was not collected"
     sites = {site for site, _ in sent}
     quarters = {quarter for _, quarter in sent}
-    assert sites == {site.code for site in made_sample.plan.sites}
+    assert sites == {site.code for site in shared_sample.plan.sites}
     assert len(sent) < len(sites) * len(quarters), "no quarter is missing"
-    calendar = made_sample.plan.settings.calendar
+    calendar = shared_sample.plan.settings.calendar
     assert any(not calendar.is_on_time(parse_quarter(one.quarter), one.submitted) for one in typed), "nobody is late"

@@ -60,12 +60,12 @@ class Stored:
 
 
 @pytest.fixture(scope="module")
-def stored(made_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
+def stored(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
     path = tmp_path_factory.mktemp("edition") / "sample.db"
-    shutil.copyfile(made_sample.path, path)
+    shutil.copyfile(shared_sample.path, path)
     run = CommandLine(f"sqlite:///{path}")
     engine = open_engine(run.database_url)
-    plant(engine, made_sample)
+    plant(engine, shared_sample)
     run.succeed("publish", "2026Q2")
     book = find_edition_contents(DataSource(engine), NAME)
     assert book is not None
@@ -75,7 +75,7 @@ def stored(made_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory
         withheld = read_withheld(connection, NAME)
         assert book.figures == read_edition_figures(connection, NAME)
     true = tuple(with_numbers(one, withheld[one.key]) if one.key in withheld else one for one in book.figures)
-    typed = build_returns(made_sample.sample.entries, approved_only=True)
+    typed = build_returns(shared_sample.sample.entries, approved_only=True)
     yield Stored(book, true, files, [one for one in typed if one.quarter <= QUARTER])
     engine.dispose()
 
@@ -168,8 +168,10 @@ def test_the_activity_read_again_is_the_stored_edition(stored: Stored) -> None:
     assert found.keys() == told
 
 
-def test_every_stored_figure_is_the_core_s_over_what_was_approved(made_sample: SampleDatabase, stored: Stored) -> None:
-    plans = only_plan(made_sample.plan)
+def test_every_stored_figure_is_the_core_s_over_what_was_approved(
+    shared_sample: SampleDatabase, stored: Stored
+) -> None:
+    plans = only_plan(shared_sample.plan)
     record, today, wrong = build_record(plans, stored.returns), stored.book.edition.as_of, []
     for one in stored.true:
         question = {
@@ -196,10 +198,10 @@ def test_every_stored_figure_is_the_core_s_over_what_was_approved(made_sample: S
 
 
 def test_a_drawn_part_of_the_figures_is_the_slow_oracle_s(
-    made_sample: SampleDatabase, stored: Stored, monkeypatch: pytest.MonkeyPatch, is_soak: bool
+    shared_sample: SampleDatabase, stored: Stored, monkeypatch: pytest.MonkeyPatch, is_soak: bool
 ) -> None:
     cache_oracle(monkeypatch)
-    plans, today = only_plan(made_sample.plan), stored.book.edition.as_of
+    plans, today = only_plan(shared_sample.plan), stored.book.edition.as_of
     public = [one for one in stored.book.figures if not one.is_suppressed]
     asked = public if is_soak else Random(20260630).sample(public, ASKED)
     assert any(one.key.part for one in asked) and any(one.key.site for one in asked)

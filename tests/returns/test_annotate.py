@@ -40,7 +40,7 @@ WARNINGS = {"A-02", "A-03/denominator"}
 
 
 def annotated(answer, findings=None, **known):
-    parsed = answer.parsed
+    parsed = answer.parsed_return
     given = {"last_values": {}, "targets": {}, **known}
     return annotate_return(
         PLAN, parsed.plan_version, parsed, answer.findings if findings is None else findings, **given
@@ -82,7 +82,7 @@ def mended(data, entries):
 
 
 def values(answer):
-    return {str(cell.key): cell.value for cell in answer.parsed.cells}
+    return {str(cell.key): cell.value for cell in answer.parsed_return.cells}
 
 
 def test_each_fault_is_marked_at_its_key_errors_unlike_warnings():
@@ -115,7 +115,7 @@ def test_the_comment_at_a_cell_has_message_and_advice_in_both_languages():
     for language in ("en", "km"):
         assert render_message(finding, get_locale(language)) in said["A-03/numerator"]
         assert render_advice(finding, get_locale(language)) in said["A-03/numerator"]
-    first, second = (annotated(answer, language_first=one) for one in ("km", "en"))
+    first, second = (annotated(answer, first_language=one) for one in ("km", "en"))
     km, en = (render_message(finding, get_locale(one)) for one in ("km", "en"))
     assert comments(first)["A-03/numerator"].startswith(km) and comments(second)["A-03/numerator"].startswith(en)
 

@@ -41,5 +41,5 @@ def test_no_more_forms_are_kept_than_there_is_room_for(monkeypatch: pytest.Monke
     for last in range(1, len(codes) + 1):
         some = tuple(row for row in rows if row.indicator in codes[:last])
         assert get_expected_cells(plan, some, Quarter(2025, 4)).rows == some
-        assert len(plan.cache["asked forms"]) <= 2
+        assert len(plan.cache["expected cells"]) <= 2
     assert len(codes) > 2

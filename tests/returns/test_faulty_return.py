@@ -39,11 +39,11 @@ def examined(data):
 
 
 def test_the_return_without_its_faults_gives_no_finding(faulty):
-    assert examined(faulty.good).findings == ()
+    assert examined(faulty.corrected_data).findings == ()
 
 
 def test_exactly_the_planted_codes_are_found_at_exactly_their_cells(faulty, answer):
-    assert sorted((one.code, one.cell) for one in answer.findings) == faulty.places
+    assert sorted((one.code, one.cell) for one in answer.findings) == faulty.locations
     assert {one.sheet for one in answer.findings} == {"Return"}
     planted = {fault.code: fault.key for fault in faulty.faults}
     assert {one.code: one.key for one in answer.findings} == planted
@@ -69,7 +69,7 @@ def test_a_khmer_sentence_calls_an_indicator_by_its_khmer_name(answer):
 
 
 def test_the_workbook_to_mend_tells_each_once_at_its_cell_in_both_languages(faulty, answer):
-    data = annotate_return(PLAN, 1, answer.parsed, answer.findings, last_values={}, targets={})
+    data = annotate_return(PLAN, 1, answer.parsed_return, answer.findings, last_values={}, targets={})
     book = load_workbook(BytesIO(data))
     sheet, listed = book["Return"], book[FINDINGS_SHEET]
     told = [[cell.value for cell in row] for row in listed.iter_rows(min_row=FIRST_FINDING_ROW) if row[0].value]
@@ -91,8 +91,8 @@ def test_the_workbook_to_mend_tells_each_once_at_its_cell_in_both_languages(faul
 
 
 def test_mended_in_the_workbook_that_came_back_it_is_taken(faulty, answer):
-    data = annotate_return(PLAN, 1, answer.parsed, answer.findings, last_values={}, targets={})
-    book, good = load_workbook(BytesIO(data)), load_workbook(BytesIO(faulty.good))["Return"]
+    data = annotate_return(PLAN, 1, answer.parsed_return, answer.findings, last_values={}, targets={})
+    book, good = load_workbook(BytesIO(data)), load_workbook(BytesIO(faulty.corrected_data))["Return"]
     right = {good.cell(row, 1).value: good.cell(row, 7).value for row in range(1, good.max_row + 1)}
     sheet = book["Return"]
     for row in range(1, sheet.max_row + 1):

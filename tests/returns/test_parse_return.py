@@ -158,7 +158,7 @@ def _without_identity(data):
 def test_a_copied_sheet_is_taken_once_a_person_confirms_site_and_quarter():
     copied = _without_identity(make_return_file())
     assert codes(examine_file(copied)) == ["form-unconfirmed"]
-    answer = examine_file(copied, confirmed=Confirmation("one", QUARTER))
+    answer = examine_file(copied, confirmation=Confirmation("one", QUARTER))
     assert codes(answer) == ["form-confirmed"]
     assert (answer.parsed_return.form_id, answer.is_acceptable) == ("one-2025Q3-v1", True)
 
@@ -168,8 +168,8 @@ def test_a_copied_sheet_is_taken_once_a_person_confirms_site_and_quarter():
     [(Confirmation("two", QUARTER), "site-not-chosen"), (Confirmation("one", Quarter(2025, 2)), "quarter-not-chosen")],
 )
 def test_a_form_sent_for_another_site_or_quarter_is_refused(chosen, code):
-    assert codes(examine_file(make_return_file(), confirmed=chosen)) == [code]
-    assert codes(examine_file(make_return_file(), confirmed=Confirmation("one", QUARTER))) == []
+    assert codes(examine_file(make_return_file(), confirmation=chosen)) == [code]
+    assert codes(examine_file(make_return_file(), confirmation=Confirmation("one", QUARTER))) == []
 
 
 def test_a_sheet_that_kept_only_its_visible_id_names_its_site_and_quarter_to_be_confirmed():
@@ -187,7 +187,7 @@ def test_a_sheet_that_kept_only_its_visible_id_names_its_site_and_quarter_to_be_
         and finding.cell
     )
     assert (answer.parsed_return.form_id, answer.is_acceptable) == ("one-2025Q3-v1", True)
-    chosen = examine_file(edit_file(make_return_file(), forget), confirmed=Confirmation("two", QUARTER))
+    chosen = examine_file(edit_file(make_return_file(), forget), confirmation=Confirmation("two", QUARTER))
     assert codes(chosen) == ["site-not-chosen"]
 
 
@@ -210,7 +210,7 @@ def _without(*gone):
 )
 def test_a_copied_sheet_without_an_id_is_read_by_the_newest_version_that_asks_its_keys(later, version):
     plans = Plans((*PLANS.versions, *(_version(number, plan) for number, plan in enumerate(later, 2))))
-    answer = examine_file(_without_identity(make_return_file()), plans=plans, confirmed=Confirmation("one", QUARTER))
+    answer = examine_file(_without_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
     assert answer.parsed_return.plan_version == version and answer.is_acceptable
     assert ("form-version-by-keys" in codes(answer)) is (version < len(plans.versions))
 
@@ -218,7 +218,7 @@ def test_a_copied_sheet_without_an_id_is_read_by_the_newest_version_that_asks_it
 def test_a_copied_sheet_that_no_version_asks_for_is_read_by_the_one_in_force_and_its_rows_are_told():
     less, more = _without("A-02"), _without("A-03")
     plans = Plans((_version(1, less), _version(2, more)))
-    answer = examine_file(_without_identity(make_return_file()), plans=plans, confirmed=Confirmation("one", QUARTER))
+    answer = examine_file(_without_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
     assert answer.parsed_return.plan_version == 2 and not answer.is_acceptable
     assert "form-version-by-keys" not in codes(answer) and "key-unknown" in codes(answer)
 
@@ -237,7 +237,7 @@ def test_a_number_in_a_unit_that_changed_since_its_form_was_made_is_refused_at_i
     told = dict(finding.parameters)
     assert (finding.key, told["before"], told["now"], told["found"]) == ("A-02", "ha", "rai", "732.5")
     assert finding.cell == answer.parsed_return.cell_by_key[CellKey("A-02")].address and not answer.is_acceptable
-    copied = examine_file(_without_identity(make_return_file()), plans=plans, confirmed=Confirmation("one", QUARTER))
+    copied = examine_file(_without_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
     assert copied.parsed_return.plan_version == 2
 
 
@@ -247,15 +247,15 @@ def test_a_copied_sheet_is_refused_where_its_own_unit_column_names_a_unit_of_bef
         rai, indicators=tuple(replace(one, unit="rai") if one.code == "A-02" else one for one in rai.indicators)
     )
     plans, chosen = Plans((*PLANS.versions, _version(2, rai))), Confirmation("one", QUARTER)
-    answer = examine_file(_without_identity(make_return_file()), plans=plans, confirmed=chosen)
+    answer = examine_file(_without_identity(make_return_file()), plans=plans, confirmation=chosen)
     finding = get_finding(answer, "unit-changed")
     told = dict(finding.parameters)
     assert (finding.key, told["before"], told["now"], told["found"]) == ("A-02", "ha", "rai", "732.5")
     assert finding.cell == answer.parsed_return.cell_by_key[CellKey("A-02")].address and not answer.is_acceptable
-    blank = examine_file(_without_identity(make_return_file({"A-02": None})), plans=plans, confirmed=chosen)
+    blank = examine_file(_without_identity(make_return_file({"A-02": None})), plans=plans, confirmation=chosen)
     assert "unit-changed" not in codes(blank)
     reworded = Plans((*PLANS.versions, _version(2, _in_rai("A-02", label=LocalizedText("hectares of land")))))
-    assert codes(examine_file(_without_identity(make_return_file()), plans=reworded, confirmed=chosen)) == [
+    assert codes(examine_file(_without_identity(make_return_file()), plans=reworded, confirmation=chosen)) == [
         "form-confirmed"
     ]
 

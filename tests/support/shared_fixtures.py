@@ -62,7 +62,7 @@ class SampleDatabase:
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> SharedFolders:
+def shared_folders(tmp_path_factory: pytest.TempPathFactory) -> SharedFolders:
     own = tmp_path_factory.getbasetemp()
     # Each process of pytest-xdist has a folder of its own within the run's.
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "made-once"
@@ -71,8 +71,8 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> SharedFolders:
 
 
 @pytest.fixture(scope="session")
-def made_sample(made_once: SharedFolders) -> SampleDatabase:
-    made = made_once("sample", _fill_with_sample)
+def shared_sample(shared_folders: SharedFolders) -> SampleDatabase:
+    made = shared_folders("sample", _fill_with_sample)
     plan = read_plan(SHIPPED_PLAN).plan
     assert plan is not None
     return SampleDatabase(made / "sample.db", plan, pickle.loads((made / "typed").read_bytes()))
@@ -92,22 +92,22 @@ CountryFactory = Callable[[int, int], Path]
 
 
 @pytest.fixture(scope="session")
-def published_sample(made_once: SharedFolders, made_sample: SampleDatabase) -> PublishedSampleFactory:
+def published_sample(shared_folders: SharedFolders, shared_sample: SampleDatabase) -> PublishedSampleFactory:
     """The sample's database with the edition of one quarter."""
 
     def publish(quarter: str) -> Path:
         def fill(folder: Path) -> None:
-            engine = open_engine(f"sqlite:///{shutil.copyfile(made_sample.path, folder / 'sample.db')}")
+            engine = open_engine(f"sqlite:///{shutil.copyfile(shared_sample.path, folder / 'sample.db')}")
             publish_edition(DataSource(engine), parse_quarter(quarter), actor="test", now=datetime.fromisoformat(CLOCK))
             engine.dispose()
 
-        return made_once(f"sample-{quarter}", fill) / "sample.db"
+        return shared_folders(f"sample-{quarter}", fill) / "sample.db"
 
     return publish
 
 
 @pytest.fixture(scope="session")
-def made_country(made_once: SharedFolders) -> CountryFactory:
+def make_country(shared_folders: SharedFolders) -> CountryFactory:
     """The database of an invented country of so many sites and indicators, with nobody who could sign in."""
 
     def make(sites: int, indicators: int) -> Path:
@@ -117,15 +117,15 @@ def made_country(made_once: SharedFolders) -> CountryFactory:
             make_national_database(engine, sites=sites, indicators=indicators)
             engine.dispose()
 
-        return made_once(f"country-{sites}-{indicators}", fill) / "country.db"
+        return shared_folders(f"country-{sites}-{indicators}", fill) / "country.db"
 
     return make
 
 
 @pytest.fixture(scope="session")
-def project_without_npm(made_once: SharedFolders) -> Path:
+def project_without_npm(shared_folders: SharedFolders) -> Path:
     """A fresh copy of the project, set up by the real command where no npm is to be found."""
-    return made_once("without-npm", _set_up_without_npm) / "project"
+    return shared_folders("without-npm", _set_up_without_npm) / "project"
 
 
 def _set_up_without_npm(folder: Path) -> None:
