@@ -46,7 +46,7 @@ def render_page(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
             return None, {"redirect": sign_in_address(language, pathname + search)}
         if _is_document(path):
             return None, {"redirect": pathname + search}
-        title = get_locale(language).gettext("There is no such page")
+        title = get_locale(language).gettext("Page not found")
         return build_shell(page, build_not_found(page)), {"title": title, "language": language}
     page_route, path_params = match
     title = get_locale(language).gettext(page_route.title, **path_params)

@@ -52,7 +52,7 @@ def build_unknown_code(page: PageContext, known: Sequence[tuple[str, LocalizedTe
         for code, name in (() if kind == "site" and exceeds_list_limit(known) else known)
     ]
     return [
-        tags.H1(_("There is no such code: {code}", code=page.path_params["code"])),
-        tags.P(_("These are there:")),
+        tags.H1(_("Code not found: {code}", code=page.path_params["code"])),
+        tags.P(_("Available codes:")),
         tags.P(build_site_list_link(page)) if kind == "site" and exceeds_list_limit(known) else tags.Ul(links),
     ]

@@ -66,7 +66,7 @@ def _onward(page: PageContext, indicator: Indicator, period: Period) -> list[Any
     return [
         link(_("Where the number comes from"), href=source_address),
         " ",
-        link(_("All of the indicator"), href=indicator_address),
+        link(_("View the indicator"), href=indicator_address),
     ]
 
 

@@ -41,7 +41,7 @@ def build_filters(
             *((programme.code, programme.code) for programme in plan.linked_programmes),
         ]
         choices.append((_("Programme"), "programme", programmes, selection.programme))
-    approval = [("", _("with those waiting for approval")), ("no", _("approved returns only"))]
+    approval = [("", _("including returns pending approval")), ("no", _("approved returns only"))]
     choices.append((_("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
     versions = page.snapshot.plans.versions if page.snapshot else ()
     if len(versions) > 1:

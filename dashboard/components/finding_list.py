@@ -12,7 +12,7 @@ _SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.NOTE: "·"}
 def build_findings(findings: LocalizedFindings, locale: Locale) -> Any:
     """Every group that has something in it; notes are folded. One sentence where there is nothing."""
     if not findings.total:
-        return element("P", locale.gettext("Nothing was found that needs mending."))
+        return element("P", locale.gettext("No problems found."))
     return [
         *(_group(findings, severity, locale) for severity in Severity if findings.count(severity)),
         _rest(findings, locale),
@@ -43,5 +43,5 @@ def _item(finding: LocalizedFinding) -> Any:
 def _rest(findings: LocalizedFindings, locale: Locale) -> Any:
     """How many findings there are beyond those that are shown."""
     more = findings.total - len(findings.findings)
-    text = locale.gettext("… and {count} more. Mend these first, then send the file again.", count=more)
+    text = locale.gettext("… and {count} more. Fix these cells first, then upload the file again.", count=more)
     return element("P", text, className="note") if more else None

@@ -54,12 +54,13 @@ def _describe_state(status: JobStatus, locale: Locale) -> str:
     _ = locale.gettext
     if status.job.state is JobState.WAITING:
         if status.jobs_ahead:
-            return _("Waiting; {count} before it.", count=status.jobs_ahead)
-        return _("Waiting to be begun.")
+            ahead = status.jobs_ahead
+            return locale.ngettext("Queued. {count} job ahead.", "Queued. {count} jobs ahead.", ahead, count=ahead)
+        return _("Queued.")
     words = {
         JobState.RUNNING: _("In progress."),
         JobState.DONE: _("Done."),
-        JobState.FAILED: _("It could not be done:"),
+        JobState.FAILED: _("The job failed:"),
     }
     return words[status.job.state]
 
@@ -82,7 +83,7 @@ def _no_worker(status: JobStatus, locale: Locale) -> Any:
         [
             html.P(_("No worker has been seen for a minute. Start one on the server:")),
             html.Pre("python -m etl work"),
-            html.P(_("Or have the same done at once:")),
+            html.P(_("Or run the job directly:")),
             html.Pre(status.kind.command),
         ],
         className="note",
@@ -116,5 +117,5 @@ def _times(status: JobStatus, locale: Locale) -> Any:
     sentences = [_("Started by {who} on {moment}.", who=job.owner, moment=locale.format_moment(job.created_at))]
     if job.state.is_finished and job.finished_at is not None and job.started_at is not None:
         seconds = max(0, round((job.finished_at - job.started_at).total_seconds()))
-        sentences.append(_("It took {seconds} seconds.", seconds=seconds))
+        sentences.append(locale.ngettext("Took {seconds} second.", "Took {seconds} seconds.", seconds, seconds=seconds))
     return html.P(" ".join(sentences), className="muted")

@@ -43,7 +43,7 @@ def build_inputs(page: PageContext, source: NumberSource, names: dict[str, str],
         _("File"),
         _("Sheet"),
         _("Cell"),
-        _("Sent by"),
+        _("Uploaded by"),
         _("Approved by"),
         _("Note"),
     )
@@ -145,7 +145,7 @@ def build_counted_returns(page: PageContext, source: NumberSource, plans: Plans,
     rows = [_counted_row(page, contribution, plans, names) for contribution in list_page.items]
     caption = _("The returns behind this number")
     if not rows:
-        return tags.P(_("No return is due yet."))
+        return tags.P(_("No returns are due yet."))
     table = build_table(caption, header, rows, numeric=(5,), table_id="returns-counted", show_caption=True, stacks=True)
     return tags.Div([table, build_pager(list_page, page)]) if list_page.pages > 1 else table
 

@@ -52,7 +52,7 @@ def _off_track(tally: RatingCounts, locale: Locale) -> list[Any]:
 def _worst(worst: tuple[Indicator, Figure] | None, selection: Selection) -> list[Any]:
     locale = selection.locale
     if worst is None:
-        return [tags.P(locale.gettext("Nothing is at risk or off track in this choice."))]
+        return [tags.P(locale.gettext("No indicators are at risk or off track."))]
     indicator, figure = worst
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
     needs = describe_remaining_need(figure, indicator, locale)

@@ -47,14 +47,14 @@ def build_actions(details: ReturnDetails, findings: LocalizedFindings, page: Pag
     if not actions and pending is None:
         return None
     return element(
-        "Section", [element("H2", page.gettext("What to do now"), className="vh"), pending, *actions], className="acts"
+        "Section", [element("H2", page.gettext("Actions"), className="vh"), pending, *actions], className="acts"
     )
 
 
 def _build_pending(details: ReturnDetails, page: PageContext) -> Any:
     """For whom somebody else must act first."""
     if details.stored_return.state is ReturnState.SUBMITTED and not may_decide(details, page):
-        return element("P", page.gettext("It waits for a manager's decision."))
+        return element("P", page.gettext("Pending review by a manager."))
     if details.stored_return.state is ReturnState.DRAFT and not is_sender(details, page):
         return element("P", page.gettext("Only {sender} can submit this draft.", sender=details.stored_return.sender))
     return None
@@ -70,13 +70,13 @@ def _build_fix(details: ReturnDetails, page: PageContext) -> Any:
     _ = page.gettext
     download = element(
         "A",
-        _("Download your file with every finding marked"),
+        _("Download the file with every finding marked"),
         href=return_address(details.stored_return.id, page.locale, "/annotated"),
         className="button",
     )
-    upload = element("A", _("Send the mended file"), href=_upload_address(details, page))
+    upload = element("A", _("Upload the corrected file"), href=_upload_address(details, page))
     return [
-        element("P", _("It has errors, so it can't be submitted. Mend them in the file and send it again.")),
+        element("P", _("The return has errors and cannot be submitted. Fix them in the file, then upload it again.")),
         element("P", [download, " ", upload], className="buttons"),
     ]
 
@@ -109,7 +109,7 @@ def _build_decide(details: ReturnDetails, page: PageContext) -> Any:
         "send-back" if details.is_locked else "approve",
         [
             _build_locked(page) if details.is_locked else None,
-            element("Label", _("Comment (needed to send it back)"), htmlFor="decision"),
+            element("Label", _("Comment (required to send back)"), htmlFor="decision"),
             element("Textarea", None, name="comment", id="decision", rows=3, maxLength=4000),
             element(
                 "P",
@@ -128,7 +128,7 @@ def _build_decide(details: ReturnDetails, page: PageContext) -> Any:
 
 def _build_locked(page: PageContext) -> Any:
     """Why it can't be approved now, and who can change that."""
-    text = page.gettext("The quarter is locked, so the return can't be approved; an administrator can unlock it.")
+    text = page.gettext("The quarter is locked, so the return cannot be approved. An administrator can unlock it.")
     if not page.visitor.has_permission(Permission.ADMINISTER):
         return element("P", text)
     return element(
@@ -138,13 +138,13 @@ def _build_locked(page: PageContext) -> Any:
 
 def _build_withdraw(details: ReturnDetails, page: PageContext) -> Any:
     is_draft = details.stored_return.state is ReturnState.DRAFT
-    words = page.gettext("Discard this draft") if is_draft else page.gettext("Take it back")
+    words = page.gettext("Discard this draft") if is_draft else page.gettext("Withdraw")
     return _form(details, "withdraw", element("Button", words, type="submit", className="plain-button"), page)
 
 
 def _build_corrected(details: ReturnDetails, page: PageContext) -> Any:
     link = element(
-        "A", page.gettext("Send a corrected return"), href=_upload_address(details, page), className="button"
+        "A", page.gettext("Upload a corrected return"), href=_upload_address(details, page), className="button"
     )
     return element("P", link, className="buttons")
 
@@ -163,7 +163,7 @@ def build_evidence(details: ReturnDetails, page: PageContext) -> Any:
         "Section",
         [
             element("H2", _("Evidence")),
-            element("Ul", items, className="evidence") if items else element("P", _("Nothing is attached.")),
+            element("Ul", items, className="evidence") if items else element("P", _("No evidence is attached.")),
             _attach_form(details, page) if details.stored_return.state in _UNDECIDED else None,
             _earlier_evidence(details, page),
         ],
@@ -229,14 +229,14 @@ def _attach_form(details: ReturnDetails, page: PageContext) -> Any:
                 _("Photo or PDF"),
                 "evidence-file",
                 accept="image/jpeg,image/png,image/webp,image/heic,application/pdf",
-                hint=_("Up to {size} MB: the signed form, an attendance sheet.", size=size),
+                hint=_("Up to {size} MB. For example, the signed form or an attendance sheet.", size=size),
                 multiple=True,
             ),
             build_file_field(_("Or take a photo now"), "evidence-photo", accept="image/*", capture="environment"),
             element(
                 "Div",
                 [
-                    element("Label", _("It belongs to"), htmlFor="evidence-key"),
+                    element("Label", _("Evidence for"), htmlFor="evidence-key"),
                     element("Select", choices, name="key", id="evidence-key"),
                 ],
                 className="field",
@@ -258,9 +258,9 @@ def build_comment(details: ReturnDetails, page: PageContext) -> Any:
         details,
         "comment",
         [
-            element("Label", page.gettext("Write a comment"), htmlFor="comment"),
+            element("Label", page.gettext("Comment"), htmlFor="comment"),
             element("Textarea", None, name="comment", id="comment", rows=2, maxLength=4000, required=True),
-            element("Button", page.gettext("Send the comment"), type="submit", className="button second"),
+            element("Button", page.gettext("Add comment"), type="submit", className="button second"),
         ],
         page,
     )

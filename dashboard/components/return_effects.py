@@ -25,7 +25,7 @@ _OPEN_KINDS = (ChangeKind.DROPPED, ChangeKind.CHANGED)
 
 def build_effects(effects: ReturnEffects, page: PageContext) -> Any:
     """Against each return that it would take the place of, then the figures that would differ."""
-    title = element("H2", page.gettext("What it would change"))
+    title = element("H2", page.gettext("Effects"))
     comparisons = [_build_comparison(comparison, effects, page) for comparison in effects.comparisons]
     return element("Section", [title, *comparisons, _build_figures(effects, page)], id="effects")
 
@@ -33,11 +33,11 @@ def build_effects(effects: ReturnEffects, page: PageContext) -> Any:
 def _build_comparison(comparison: ReturnComparison, effects: ReturnEffects, page: PageContext) -> Any:
     _, return_ = page.gettext, comparison.stored_return
     if return_ is None:
-        against = _("Nothing was sent for this site and quarter before.")
+        against = _("There is no earlier return for this site and quarter.")
     else:
         words = describe_return_state(return_.state, page.locale)
-        against = _("Against return {number} ({state}):", number=return_.id, state=words)
-    basis_note = _("One of the two counts since 1 January, the other its quarter only.")
+        against = _("Compared with return {number} ({state}):", number=return_.id, state=words)
+    basis_note = _("One of the two returns covers the year since 1 January, the other only its quarter.")
     return [
         element("P", [element("B", against), " ", summarize_changes(comparison.changes, page.locale)]),
         element("P", basis_note, className="note") if comparison.has_other_basis else None,
@@ -61,17 +61,17 @@ def _build_changes_of_kind(
 def _build_figures(effects: ReturnEffects, page: PageContext) -> Any:
     _ = page.gettext
     if not effects.figures:
-        return element("P", _("No figure would differ."))
+        return element("P", _("No figures would change."))
     centre = [figure for figure in effects.figures if not figure.site]
     rating_changes = [figure for figure in centre if figure.changes_rating]
     other_changes = [figure for figure in centre if not figure.changes_rating]
     site_figures = [figure for figure in effects.figures if figure.site]
     return [
-        _build_effects_table(_("Ratings that would move"), rating_changes, effects, page, is_open=True),
+        _build_effects_table(_("Ratings that would change"), rating_changes, effects, page, is_open=True),
         _build_effects_table(
-            _("Other figures of all sites that would differ"), other_changes, effects, page, is_open=not rating_changes
+            _("Other figures of all sites that would change"), other_changes, effects, page, is_open=not rating_changes
         ),
-        _build_effects_table(_("Figures of this site that would differ"), site_figures, effects, page, is_open=False),
+        _build_effects_table(_("Figures of this site that would change"), site_figures, effects, page, is_open=False),
     ]
 
 

@@ -44,9 +44,9 @@ def _facts(details: ReturnDetails, page: PageContext) -> Iterator[tuple[str, Any
     if return_.decided_at is not None:
         yield _("Decided"), _describe_actor_and_time(return_.approver, return_.decided_at, locale)
     size_link = element("A", return_.file_name, href=return_address(return_.id, locale, "/file"))
-    yield _("File as it came"), size_link
+    yield _("Original file"), size_link
     basis = _(_BASES[return_.basis])
-    yield _("Form"), _("of plan version {version}, {basis}", version=return_.plan_version, basis=basis)
+    yield _("Form"), _("plan version {version}, {basis}", version=return_.plan_version, basis=basis)
 
 
 def _describe_actor_and_time(actor: str, moment: Any, locale: Locale) -> str:
@@ -59,12 +59,12 @@ def build_numbers(details: ReturnDetails, page: PageContext) -> Any:
     _ = page.gettext
     corrects = details.corrected_return is not None
     header = [_("Number"), _("This return"), _("Last quarter"), _("Change")]
-    header += [_("Approved now")] if corrects else []
+    header += [_("Currently approved")] if corrects else []
     header += [_("Cell"), _("Note")]
     rows = [_number_row(number, details, page, corrects=corrects) for number in details.numbers]
     numeric = range(1, 5 if corrects else 4)
     return build_table(
-        _("Every number beside the last return's"),
+        _("Numbers compared with the last return"),
         header,
         rows,
         numeric=tuple(numeric),

@@ -47,7 +47,7 @@ def build_not_found(page: PageContext) -> Any:
     """For an address that no page has, or that isn't its visitor's to see."""
     _ = page.locale.gettext
     return [
-        tags.H1(_("There is no such page")),
+        tags.H1(_("Page not found")),
         tags.P(_("The address may be mistyped, or the page is not open to you.")),
         tags.P(dcc.Link(_("Overview"), href=make_address(_fresh(page), OVERVIEW_PATH))),
     ]
@@ -125,7 +125,7 @@ def _administration(page: PageContext) -> Any:
         (_("Quarters"), "/admin/periods"),
         (_("Editions"), "/admin/editions"),
         (_("Accounts"), "/admin/users"),
-        (_("Audit trail"), "/admin/audit"),
+        (_("Audit log"), "/admin/audit"),
     )
     known = [entry for entry in pages if current_registry().find_route(entry[1]) is not None]
     links = [tags.Li(dcc.Link(words, href=make_address(_fresh(page), path))) for words, path in known]

@@ -10,20 +10,21 @@ from etl.locale import N_, Locale
 Option = tuple[str, str]
 
 _MESSAGES = {
-    "data-say-sending": N_("Sending: {percent} %"),
-    "data-say-checking": N_("Arrived. It is being checked …"),
+    "data-say-sending": N_("Uploading: {percent} %"),
+    "data-say-checking": N_("Uploaded. Checking the file …"),
     "data-say-dropped": N_("The connection was lost. Nothing was saved. Your file is still chosen."),
     "data-say-unanswered": N_(
-        "The file had left, but no answer came. Send it again: the same file twice does nothing twice."
+        "The server did not reply. Upload the file again. Uploading the same file again is safe: "
+        "duplicates are ignored."
     ),
-    "data-say-refused": N_("The server did not take the file. Nothing was saved."),
-    "data-say-busy": N_("The server is busy just now. Nothing was saved. Your file is still chosen."),
-    "data-say-signed-out": N_("You are not signed in any more. Nothing was saved. Sign in, then send the file again."),
-    "data-say-too-large": N_("This file is larger than {size} MB, so it was not sent."),
+    "data-say-refused": N_("The server rejected the file. Nothing was saved."),
+    "data-say-busy": N_("The server is busy. Nothing was saved. Your file is still chosen."),
+    "data-say-signed-out": N_("You are no longer signed in. Nothing was saved. Sign in, then upload the file again."),
+    "data-say-too-large": N_("This file is larger than {size} MB, so it was not uploaded."),
     "data-say-empty": N_("Choose a file first."),
-    "data-say-again": N_("Send again"),
+    "data-say-again": N_("Upload again"),
     "data-say-chosen": N_("{count} files chosen"),
-    "data-say-done": N_("{done} of {count} files are through."),
+    "data-say-done": N_("{done} of {count} files processed."),
     "data-say-open": N_("Open"),
 }
 

@@ -59,11 +59,11 @@ def user_fields(page: PageContext, user: User | None) -> list[Any]:
     is_all = _ALL in form.getlist("sites") if form else user is None or user.all_sites
     return [
         text_field(
-            _("Name that others see"),
+            _("Display name"),
             "display_name",
             value=display_name,
             required=False,
-            hint=_("May be left blank; then the name to sign in with is shown."),
+            hint=_("Optional. If you leave it blank, the username is shown."),
         ),
         choice_field(_("Role"), "role", [(role.value, describe_role(role, page.locale)) for role in ROLE_LABELS], role),
         element(
@@ -82,7 +82,7 @@ def _some_sites(page: PageContext, user: User | None, checked: Sequence[str]) ->
     _, options = page.gettext, _site_options(page, user)
     if not exceeds_list_limit(options):
         return checkbox_group(_("Or only these sites (officers)"), "site", options, checked)
-    hint = _("Their codes, with a space between two: {example}", example=f"{options[0][0]} {options[1][0]}")
+    hint = _("Enter site codes separated by spaces, for example {example}", example=f"{options[0][0]} {options[1][0]}")
     typed = " ".join(checked)
     return text_field(_("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint)
 
@@ -123,7 +123,7 @@ def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
         "Section",
         [
             element("H2", _("One-time link for {name}", name=name)),
-            element("P", _("Send it to its owner, by Telegram for instance. It is shown only now.")),
+            element("P", _("Send this link to the user, for example by Telegram. It is shown only once.")),
             element("Div", texts, className="two"),
         ],
         className="explain link",

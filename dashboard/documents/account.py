@@ -31,7 +31,7 @@ from etl.wording.accounts import describe_role
 from etl.wording.returns import describe_error
 
 PATH = "/staff/account"
-_PASSWORDS_DIFFER = N_("Both new passwords must be the same.")
+_PASSWORDS_DIFFER = N_("The new passwords do not match. Enter the same password twice.")
 _STATE_LABELS = {
     JobState.WAITING: N_("waiting"),
     JobState.RUNNING: N_("in progress"),
@@ -123,14 +123,19 @@ def _describe_visitor(page: PageContext) -> str:
 
 def _build_password_form(page: PageContext) -> Any:
     _ = page.gettext
-    hint = _("At least {count} characters", count=MIN_PASSWORD_LENGTH)
+    minimum = MIN_PASSWORD_LENGTH
+    hint = page.locale.ngettext("At least {count} character", "At least {count} characters", minimum, count=minimum)
     fields = [
-        text_field(_("Present password"), "old", kind="password", autocomplete="current-password"),
+        text_field(_("Current password"), "old", kind="password", autocomplete="current-password"),
         text_field(_("New password"), "new", kind="password", autocomplete="new-password", hint=hint),
-        text_field(_("The same once more"), "again", kind="password", autocomplete="new-password"),
+        text_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
         submit_button(_("Change the password")),
     ]
-    note = element("P", _("You are then signed out everywhere, and sign in with the new one."), className="muted")
+    note = element(
+        "P",
+        _("Changing your password signs you out everywhere. Sign in again with the new password."),
+        className="muted",
+    )
     return _build_section(page, _("Password"), "password", [note, *fields])
 
 
@@ -144,7 +149,7 @@ def _build_language_form(page: PageContext) -> Any:
             "language",
             options,
             saved,
-            hint=_("Where sign-in leads. Every page can still be read in both."),
+            hint=_("The language of the first page after you sign in. You can switch on every page."),
         ),
         submit_button(_("Save")),
     ]
@@ -180,7 +185,7 @@ def _build_jobs(page: PageContext) -> Any:
     jobs = list_jobs(page.source.engine, owner=page.visitor.name, now=utc_now())
     if not jobs:
         return None
-    title = _("Your long work")
+    title = _("Your jobs")
     header = (_("What"), _("Started"), _("State"))
     rows = [_job_row(status, page) for status in jobs]
     return element("Section", [element("H2", title), build_table(title, header, rows, table_id="jobs", stacks=True)])

@@ -22,7 +22,7 @@ from etl.use_cases.returns.review import Approval, ApprovalResult, approve_retur
 from etl.wording.returns import describe_error
 
 APPROVE = "/staff/approve"
-_TITLE = N_("Returns that wait for approval")
+_TITLE = N_("Returns pending approval")
 _MAX_CHOSEN = 500
 _PAGE_SIZE = 100
 
@@ -62,7 +62,12 @@ def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseRet
         if approved_count
         else None
     )
-    others = _("{count} more wait for another manager, since you sent them.", count=pending_returns.others_count)
+    others = page.locale.ngettext(
+        "{count} more return needs another manager because you uploaded it.",
+        "{count} more returns need another manager because you uploaded them.",
+        pending_returns.others_count,
+        count=pending_returns.others_count,
+    )
     content = [
         element(
             "P", element("A", _("Returns"), href=localize_path("/staff/returns", page.language)), className="crumb"
@@ -70,7 +75,7 @@ def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseRet
         build_error_list(faults, page),
         notice,
         element("H1", _(_TITLE)),
-        _build_form(pending_returns, page) if pending_returns.returns else element("P", _("Nothing waits for you.")),
+        _build_form(pending_returns, page) if pending_returns.returns else element("P", _("You have no open tasks.")),
         element("P", others, className="muted") if pending_returns.others_count else None,
     ]
     return make_document_response(page, _(_TITLE), content, 409 if faults else 200)
@@ -78,11 +83,11 @@ def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseRet
 
 def _build_form(pending_returns: PendingReturns, page: PageContext) -> Any:
     _ = page.gettext
-    header = (_("Return"), _("Sent by"), _("Warnings"), _("Evidence"), _("Corrects"), _("Choose"))
+    header = (_("Return"), _("Uploaded by"), _("Warnings"), _("Evidence"), _("Corrects"), _("Choose"))
     list_page = paginate(pending_returns.returns, page, per_page=_PAGE_SIZE)
     rows = [_build_row(pending, pending_returns, page) for pending in list_page.items]
     table = build_table(_(_TITLE), header, rows, numeric=(2, 3), table_id="waiting", stacks=True)
-    button = element("Button", _("Approve those chosen"), type="submit", className="button")
+    button = element("Button", _("Approve selected returns"), type="submit", className="button")
     has_approvable = any(not pending.is_locked for pending in list_page.items)
     content = [table, button if has_approvable else None]
     form = element("Form", content, action=page_address(page, list_page.page), method="post", className="act")

@@ -33,7 +33,7 @@ def show_audit_log(page: PageContext) -> ResponseReturnValue:
     before = request.args.get("below", "")
     before_id = int(before) if before.isascii() and before.isdigit() and len(before) <= _MAX_DIGITS else None
     audit_page = get_audit_page(page.source, _make_filter(chosen), before_id=before_id)
-    return make_document_response(page, page.gettext("Audit trail"), _build_content(page, chosen, unknown, audit_page))
+    return make_document_response(page, page.gettext("Audit log"), _build_content(page, chosen, unknown, audit_page))
 
 
 @registry.route(f"{PATH}/export", permission="administer", methods=("POST",))
@@ -76,13 +76,14 @@ def _midnight(day: date) -> datetime:
 
 def _build_content(page: PageContext, chosen: dict[str, str], unknown: list[str], audit_page: AuditPage) -> list[Any]:
     _ = page.gettext
-    count_line = element("P", _("{count} acts", count=f"{audit_page.total:,}"), className="muted")
+    count = page.locale.ngettext("{count} action", "{count} actions", audit_page.total, count=f"{audit_page.total:,}")
+    count_line = element("P", count, className="muted")
     toolbar = element("Div", [count_line, _build_export_form(page, chosen)], className="buttons")
-    empty_line = element("P", _("Nothing was done that fits this choice."))
-    note = _("Not a day such as 2026-01-31, and left out: {names}.", names=", ".join(unknown))
+    empty_line = element("P", _("No actions match these filters."))
+    note = _("Enter dates as 2026-01-31. Ignored: {names}.", names=", ".join(unknown))
     return [
-        element("H1", _("Audit trail")),
-        element("P", _("Every act is kept as it was written; nobody can change or remove one."), className="sub"),
+        element("H1", _("Audit log")),
+        element("P", _("The audit log records every action. Entries cannot be changed or deleted."), className="sub"),
         _build_filters(page, chosen, audit_page),
         element("P", note, className="note") if unknown else None,
         *([toolbar, _build_table(page, audit_page)] if audit_page.events else [empty_line]),
@@ -96,8 +97,8 @@ def _build_filters(page: PageContext, chosen: dict[str, str], audit_page: AuditP
     fields = [
         _build_text_input(_("Who"), "who", chosen, people := "people"),
         element("Datalist", [element("Option", None, value=name) for name in audit_page.usernames], id=people),
-        element("Label", [f"{_('Act')} ", _build_select("act", [("", _("every act")), *actions], chosen["act"])]),
-        _build_text_input(_("On what"), "subject", chosen),
+        element("Label", [f"{_('Action')} ", _build_select("act", [("", _("All actions")), *actions], chosen["act"])]),
+        _build_text_input(_("Subject"), "subject", chosen),
         _build_text_input(_("From"), "since", chosen, kind="date"),
         _build_text_input(_("To"), "until", chosen, kind="date"),
         submit_button(_("Show")),
@@ -123,15 +124,15 @@ def _build_select(name: str, options: list[tuple[str, str]], chosen: str) -> Any
 
 def _build_export_form(page: PageContext, chosen: dict[str, str]) -> Any:
     hidden = [element("Input", type="hidden", name=name, value=text) for name, text in chosen.items() if text]
-    button = submit_button(page.gettext("Take these out as CSV"), is_secondary=True)
+    button = submit_button(page.gettext("Export as CSV"), is_secondary=True)
     return element("Form", [*hidden, button], method="post", action=localize_path(f"{PATH}/export", page.language))
 
 
 def _build_table(page: PageContext, audit_page: AuditPage) -> Any:
     _ = page.gettext
-    header = (_("When"), _("Who"), _("Act"), _("On what"), _("Before"), _("After"), _("Why"))
+    header = (_("When"), _("Who"), _("Action"), _("Subject"), _("Before"), _("After"), _("Why"))
     rows = [_build_row(event, page) for event in audit_page.events]
-    return build_table(_("Audit trail"), header, rows, table_id="audit", stacks=True)
+    return build_table(_("Audit log"), header, rows, table_id="audit", stacks=True)
 
 
 def _build_row(numbered_event: NumberedEvent, page: PageContext) -> list[Any]:

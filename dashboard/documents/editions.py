@@ -64,7 +64,7 @@ def _render(page: PageContext, quarter: Quarter | None, faults: Sequence[str]) -
         element("H1", _("Editions")),
         element(
             "P",
-            _("Each edition freezes the approved figures of a quarter; its numbers and its address never change."),
+            _("Each edition publishes the approved figures of a quarter. Its figures and its address never change."),
             className="sub",
         ),
     ]
@@ -108,9 +108,9 @@ def _build_preview(page: PageContext, quarter: Quarter) -> Any:
         [
             element("H2", _("Edition {name}", name=edition.id)),
             _build_summary(page, draft),
-            element("H3", _("What is left out, and why")),
+            element("H3", _("Excluded returns")),
             _build_excluded_returns(page, draft.excluded_returns),
-            element("H3", _("What it restates")),
+            element("H3", _("Restatements")),
             _build_restatements(page, draft),
             _build_publish_form(page, draft),
         ],
@@ -122,9 +122,9 @@ def _build_summary(page: PageContext, draft: EditionDraft) -> Any:
     _, edition = page.gettext, draft.edition
     states = Counter(figure.state for figure in draft.figures)
     lines = [
-        _("{count} figures, {shown} of them with a number to show", count=len(draft.figures), shown=states["value"]),
+        _("{count} figures, of which {shown} have a value", count=len(draft.figures), shown=states["value"]),
         _(
-            "{small} numbers of few people are not shown, and {beside} from which they could be worked out",
+            "{small} small counts are suppressed, and {beside} more that would reveal them",
             small=states[Suppression.SMALL],
             beside=states[Suppression.WITHHELD],
         ),
@@ -133,11 +133,13 @@ def _build_summary(page: PageContext, draft: EditionDraft) -> Any:
             received=edition.returns_received,
             expected=edition.returns_expected,
         ),
-        _(
-            "{count} remarks for the public, published as they stand: read them once more",
+        page.locale.ngettext(
+            "{count} public remark will be published as written. Check it first.",
+            "{count} public remarks will be published as written. Check them first.",
+            len(edition.remarks),
             count=len(edition.remarks),
         ),
-        _("It would replace edition {edition}.", edition=edition.replaces) if edition.replaces else None,
+        _("This replaces edition {edition}.", edition=edition.replaces) if edition.replaces else None,
     ]
     return element("Ul", [element("Li", line) for line in lines if line])
 
@@ -145,7 +147,7 @@ def _build_summary(page: PageContext, draft: EditionDraft) -> Any:
 def _build_excluded_returns(page: PageContext, excluded_returns: Sequence[ExcludedReturn]) -> Any:
     _ = page.gettext
     if not excluded_returns:
-        return element("P", _("Every return that is due is in and approved."))
+        return element("P", _("All due returns are approved."))
     state_labels = {
         "missing": _("missing"),
         **{state.value: describe_return_state(state, page.locale) for state in ReturnState},
@@ -154,13 +156,13 @@ def _build_excluded_returns(page: PageContext, excluded_returns: Sequence[Exclud
         [excluded_return.site, page.locale.format_quarter(excluded_return.quarter), state_labels[excluded_return.state]]
         for excluded_return in excluded_returns
     ]
-    return build_table(_("Returns left out"), (_("Site"), _("Quarter"), _("Standing")), rows)
+    return build_table(_("Excluded returns"), (_("Site"), _("Quarter"), _("Standing")), rows)
 
 
 def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
     _, edition = page.gettext, draft.edition
     if not edition.before:
-        return element("P", _("This is the first edition, so it restates nothing."))
+        return element("P", _("This is the first edition, so there are no restatements."))
     count_line = element("P", describe_restatement_count(len(edition.restatements), edition.before, page.locale))
     rows = []
     for restatement in edition.restatements[:_MAX_RESTATEMENTS]:
@@ -186,7 +188,7 @@ def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
         "Div",
         [
             count_line,
-            build_table(_("What it restates"), (_("Indicator"), _("Period"), _("Before"), _("Now")), rows),
+            build_table(_("Restatements"), (_("Indicator"), _("Period"), _("Before"), _("Now")), rows),
         ],
     )
 
@@ -195,7 +197,12 @@ def _build_publish_form(page: PageContext, draft: EditionDraft) -> Any:
     """Publishing is one button; a replacement asks why. It is done by the worker."""
     _, edition = page.gettext, draft.edition
     reason = build_text_area(
-        _("Why it is replaced"), "reason", request.form.get("reason", ""), {}, rows=2, maxLength=_MAX_REASON_LENGTH
+        _("Reason for the replacement"),
+        "reason",
+        request.form.get("reason", ""),
+        {},
+        rows=2,
+        maxLength=_MAX_REASON_LENGTH,
     )
     return element(
         "Form",
@@ -213,7 +220,7 @@ def _build_edition_list(page: PageContext) -> Any:
     _ = page.gettext
     editions = list_editions(page.source)
     if not editions:
-        return element("P", _("No edition is published yet."))
+        return element("P", _("No editions have been published yet."))
     replacements = map_replacements(editions)
     rows = []
     for edition in reversed(editions):

@@ -27,8 +27,8 @@ from etl.wording.returns import describe_error
 PATH = "/admin/periods"
 
 _SUCCESS_MESSAGES = {
-    "locked": N_("Locked. These quarters take no return until they are unlocked."),
-    "unlocked": N_("Unlocked. These quarters take returns again."),
+    "locked": N_("Quarters locked. They do not accept returns until they are unlocked."),
+    "unlocked": N_("Quarters unlocked. They accept returns again."),
 }
 
 
@@ -81,8 +81,8 @@ def _build_content(page: PageContext, scope: QueryScope, title: str, faults: Seq
         element(
             "P",
             _(
-                "A locked quarter takes no return and no approval: its figures stay as they are. Due days come with "
-                "the plan."
+                "A locked quarter accepts no returns or approvals, so its figures do not change. Due "
+                "dates come from the plan."
             ),
             className="sub",
         ),
@@ -110,7 +110,7 @@ def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
                 "reason",
                 request.form.get("reason", ""),
                 {},
-                hint=_("Stands in the audit trail."),
+                hint=_("Recorded in the audit log."),
                 rows=2,
                 maxLength=MAX_REASON_LENGTH,
             ),
@@ -123,7 +123,7 @@ def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
     )
 
 
-_LOCK, _UNLOCK = N_("Lock the chosen quarters"), N_("Unlock the chosen quarters")
+_LOCK, _UNLOCK = N_("Lock selected quarters"), N_("Unlock selected quarters")
 
 
 def _build_row(page: PageContext, plan_quarter: PlanQuarter, *, is_chosen: bool) -> list[Any]:
@@ -135,7 +135,7 @@ def _build_row(page: PageContext, plan_quarter: PlanQuarter, *, is_chosen: bool)
         name="quarter",
         value=str(plan_quarter.quarter),
         checked=is_chosen,
-        **{"aria-label": _("Choose {quarter}", quarter=name)},
+        **{"aria-label": _("Select {quarter}", quarter=name)},
     )
     received = _(
         "{received} of {expected}",

@@ -116,7 +116,7 @@ def _build_current_remark(page: PageContext, newest: Remark | None) -> Any:
         return None
     when = f"{newest.written_by}, {page.locale.format_moment(newest.written_at)}"
     content = [
-        element("B", page.gettext("What stands now ({when}):", when=when)),
+        element("B", page.gettext("Current remark ({when}):", when=when)),
         f" {newest.reason} {newest.agreed_action}",
     ]
     return element("P", content, className="note")
@@ -129,30 +129,30 @@ def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, s
         [
             element("Input", type="hidden", name="seen", value=str(newest.id if newest else 0)),
             build_text_area(
-                _("Why it stands where it stands"), "why", fields.get("why", ""), faults, maxLength=MAX_LENGTHS["why"]
+                _("Reasons for this result"), "why", fields.get("why", ""), faults, maxLength=MAX_LENGTHS["why"]
             ),
             build_text_area(
-                _("What was agreed"),
+                _("Agreed action"),
                 "agreed",
                 fields.get("agreed", ""),
                 faults,
-                hint=_("Leave it blank where nothing was agreed."),
+                hint=_("Leave blank if no action was agreed."),
                 maxLength=MAX_LENGTHS["agreed"],
             ),
             build_text_input(
-                _("Who does it"),
+                _("Person responsible"),
                 "responsible",
                 fields.get("responsible", ""),
                 faults,
                 maxLength=MAX_LENGTHS["responsible"],
             ),
-            build_text_input(_("By when"), "due", fields.get("due", ""), faults, type="date"),
-            build_checkbox(_("It is done"), "is_done", "is_done" in fields),
+            build_text_input(_("Due date"), "due", fields.get("due", ""), faults, type="date"),
+            build_checkbox(_("Completed"), "is_done", "is_done" in fields),
             build_checkbox(
-                _("For the public as well"),
+                _("Include in the public edition"),
                 "is_public",
                 "is_public" in fields,
-                hint=_("Stands in the next edition, under the indicator."),
+                hint=_("Shown under the indicator in the next edition."),
             ),
             element("Button", _("Save"), type="submit", className="button"),
         ],

@@ -51,7 +51,7 @@ def download_annotated_form(page: PageContext) -> ResponseReturnValue:
         language_first=page.language,
     )
     if annotated.workbook is None:
-        fault = page.gettext("The plan has changed so much that no form can be made of this file any more.")
+        fault = page.gettext("The plan has changed too much to build a form from this file.")
         return render_return_page(page, details, (fault,))
     return make_download_response(
         annotated.workbook, f"{details.stored_return.site}-{details.stored_return.quarter}-findings.xlsx", XLSX

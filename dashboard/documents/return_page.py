@@ -40,18 +40,18 @@ _MAX_DIGITS = 9
 _RETURNS_PATH = "/staff/returns"
 
 SUCCESS_MESSAGES = {
-    "unchanged": N_("This very file is here already, so nothing was changed."),
-    "submitted": N_("Submitted. A manager decides on it now."),
-    "already": N_("It was submitted before; nothing was done twice."),
-    "approved": N_("Approved. Its numbers count now."),
+    "unchanged": N_("This file was already uploaded. Nothing changed."),
+    "submitted": N_("Submitted. A manager will review it."),
+    "already": N_("This return was already submitted. Nothing changed."),
+    "approved": N_("Approved. Its numbers are now included in the figures."),
     "sent-back": N_("Sent back with your comment."),
-    "withdrawn": N_("Taken back. It counts nowhere."),
-    "commented": N_("The comment is in the thread."),
+    "withdrawn": N_("Withdrawn. It is not included in any figure."),
+    "commented": N_("Comment added."),
     "attached": N_("Attached."),
     "removed": N_("Removed."),
 }
 _REFUSED = {
-    SubmitOutcome.BLOCKED: N_("It has errors by now, so it was not submitted. They are listed below."),
+    SubmitOutcome.BLOCKED: N_("Not submitted because the return has errors. Fix the errors listed below."),
     SubmitOutcome.UNCONFIRMED: N_("Confirm each warning before you submit."),
 }
 
@@ -121,7 +121,7 @@ def _build_content(details: ReturnDetails, title: str, faults: Sequence[str], pa
         element(
             "Section",
             [
-                element("H2", _("Thread")),
+                element("H2", _("History and comments")),
                 build_thread(details.events, page),
                 build_comment(details, page),
             ],
@@ -157,10 +157,10 @@ def _build_notes(details: ReturnDetails, page: PageContext) -> Any:
             page.gettext("return {number}", number=details.corrected_return.id),
             href=return_address(details.corrected_return.id, page.locale),
         )
-        text = page.gettext("This corrects what is approved already. Until it is approved, that one counts: ")
+        text = page.gettext("This is a correction. Until it is approved, the figures use ")
         notes.append(element("P", [text, link, "."], className="note", id="corrects"))
     if details.is_locked:
-        notes.append(element("P", page.gettext("The quarter is locked: it takes no return."), className="note"))
+        notes.append(element("P", page.gettext("The quarter is locked and does not accept returns."), className="note"))
     last_event = details.events[-1] if details.events else None
     send_backs = [
         event
@@ -169,7 +169,7 @@ def _build_notes(details: ReturnDetails, page: PageContext) -> Any:
     ]
     if details.stored_return.state is ReturnState.SENT_BACK and send_backs and last_event is not None:
         send_back = send_backs[-1]
-        text = page.gettext("{who} sent it back:", who=send_back.actor)
+        text = page.gettext("Sent back by {actor}:", actor=send_back.actor)
         notes.append(
             element(
                 "Div", [element("P", element("B", text)), element("P", send_back.comment)], className="note", id="why"
@@ -185,7 +185,7 @@ def _build_findings_section(details: ReturnDetails, findings: LocalizedFindings,
             "P",
             element(
                 "A",
-                page.gettext("The sender's numbers in a fresh form, with every finding marked (.xlsx)"),
+                page.gettext("Download this return with every finding marked (.xlsx)"),
                 href=return_address(details.stored_return.id, page.locale, "/annotated"),
             ),
         )

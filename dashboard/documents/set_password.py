@@ -28,7 +28,7 @@ from etl.use_cases.accounts.sign_in import sign_out
 from etl.wording.returns import describe_error
 
 _TITLE = N_("Set your password")
-_PASSWORDS_DIFFER = N_("Both passwords must be the same.")
+_PASSWORDS_DIFFER = N_("The passwords do not match. Enter the same password twice.")
 _EMPTY = N_("Fill in every field.")
 
 
@@ -41,7 +41,9 @@ def handle_set_password(page: PageContext) -> ResponseReturnValue:
     invitation = find_invitation(page.source.engine, token, now=page.now)
     if invitation is None:
         return _render(
-            page, [element("H1", page.gettext("This link is closed")), element("P", page.gettext(LINK_EXPIRED))], 404
+            page,
+            [element("H1", page.gettext("This link does not work")), element("P", page.gettext(LINK_EXPIRED))],
+            404,
         )
     if request.method != "POST":
         return _render(page, _build_form(page, invitation, ""), 200)
@@ -75,18 +77,19 @@ def _set_password(page: PageContext, token: str, invitation: Invitation) -> str:
 def _build_form(page: PageContext, invitation: Invitation, error: str) -> list[Any]:
     _ = page.gettext
     if invitation.is_first_administrator:
-        told = _("This makes the first administrator's account. Choose a name to sign in with.")
+        told = _("This creates the first administrator account. Choose a username.")
         typed = request.form.get("name", "")[:100]
         first = text_field(_("Name"), "name", value=typed, autocomplete="username", hint=_("Letters and digits"))
     else:
         told = _("For {name}.", name=invitation.display_name)
         # Browsers keep a password with the name that stands before it.
         first = element("Input", type="hidden", name="username", value=invitation.name, autocomplete="username")
-    least = _("At least {count} characters", count=MIN_PASSWORD_LENGTH)
+    minimum = MIN_PASSWORD_LENGTH
+    hint = page.locale.ngettext("At least {count} character", "At least {count} characters", minimum, count=minimum)
     fields = [
         first,
-        text_field(_("New password"), "password", kind="password", autocomplete="new-password", hint=least),
-        text_field(_("The same once more"), "again", kind="password", autocomplete="new-password"),
+        text_field(_("New password"), "password", kind="password", autocomplete="new-password", hint=hint),
+        text_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
         submit_button(_("Set the password")),
     ]
     action = localize_path(link_path(page.path_params["token"]), page.language)

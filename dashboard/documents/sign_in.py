@@ -28,7 +28,7 @@ _FORM = Markup(
     '<button class="button" type="submit">{send}</button></form><p class="muted">{forgotten}</p>'
 )
 _NOTICES = {
-    "password": N_("Your password is set. Sign in with it."),
+    "password": N_("Password set. Sign in with your new password."),
     "everywhere": N_("You are signed out everywhere."),
 }
 """What led here, from a fixed list: nothing of the address itself is shown."""
@@ -105,8 +105,8 @@ def _find_empty_fields(name: str, password: str, locale: Locale) -> dict[str, st
 def _describe_refusal(outcome: SignInOutcome, locale: Locale) -> tuple[dict[str, str], int]:
     _ = locale.gettext
     if outcome is SignInOutcome.RATE_LIMITED:
-        return {"name": _("Too many attempts. Wait a quarter of an hour and try again")}, 429
-    return {"name": _("The name or the password is not right")}, 403
+        return {"name": _("Too many attempts. Wait 15 minutes and try again")}, 429
+    return {"name": _("The name or the password is incorrect")}, 403
 
 
 def _render(page: PageContext, target: str, faults: dict[str, str], status: int) -> Response:

@@ -48,11 +48,11 @@ from etl.use_cases.returns.upload_return import Confirmation, ReturnUploadResult
 from etl.wording.returns import describe_error
 
 UPLOAD = "/staff/upload"
-_TITLE = N_("Send a return")
+_TITLE = N_("Upload a return")
 _OUTCOMES = {
-    UploadOutcome.DRAFT: N_("Kept as a draft: it counts nowhere until it is submitted."),
-    UploadOutcome.UNCHANGED: N_("This very file is here already, so nothing was changed."),
-    UploadOutcome.UNRECOGNIZED: N_("Nothing was kept, because the file could not be matched to a form."),
+    UploadOutcome.DRAFT: N_("Saved as a draft. It is not included in any figure until you submit it."),
+    UploadOutcome.UNCHANGED: N_("This file was already uploaded. Nothing changed."),
+    UploadOutcome.UNRECOGNIZED: N_("Not saved. The file does not match any form."),
 }
 
 
@@ -64,9 +64,7 @@ def handle_upload(page: PageContext) -> ResponseReturnValue:
     try:
         confirmation = _read_confirmation(page)
     except ValueError:
-        return _render_error(
-            page, page.gettext("Say of which site and of which quarter the sheet is: both, or neither.")
-        )
+        return _render_error(page, page.gettext("Choose both a site and a quarter, or neither."))
     files = read_uploaded_files()
     if not files:
         return _render_error(page, page.gettext("Choose a file first."))
@@ -95,7 +93,7 @@ def download_form(page: PageContext) -> ResponseReturnValue:
         form_file = make_form(page.source.engine, site=site, quarter=quarter)
     except CardecError:
         fault = page.gettext(
-            "This site is asked for nothing in {quarter}.", quarter=page.locale.format_quarter(quarter)
+            "This site has nothing to report in {quarter}.", quarter=page.locale.format_quarter(quarter)
         )
         return _render(page, (), faults=(fault,), status=422)
     return make_download_response(form_file.data, form_file.name, XLSX)
@@ -142,7 +140,7 @@ def _start_zip_job(page: PageContext, file: UploadedFile) -> UploadResult:
     job_id = start_job(
         page.source.engine, "returns-zip", owner=page.visitor.name, input_files=(zip_file,), now=page.now
     )
-    message = page.gettext("The zip has arrived. Its files are taken one after the other.")
+    message = page.gettext("Zip file uploaded. Its files are being imported.")
     return UploadResult(file.name, message, localize_path(f"/staff/jobs/{job_id}", page.language))
 
 
@@ -151,7 +149,7 @@ def _build_unrecognized(page: PageContext, result: ReturnUploadResult) -> Any:
     findings = localize_findings(result.findings, page.locale)
     hint = None
     if any(finding.code == "form-unconfirmed" for finding in result.findings):
-        text = page.gettext("Choose its site and quarter under “Copied into a new workbook?”, then send it again.")
+        text = page.gettext("Choose its site and quarter under “Copied into a new workbook?”, then upload it again.")
         hint = element("P", text, className="note")
     return [hint, build_findings(findings, page.locale)]
 
@@ -174,7 +172,9 @@ def _render(
         element("H1", title),
         element(
             "P",
-            page.gettext("Everything that is found is told at once. Nothing counts before you submit it."),
+            page.gettext(
+                "The file is checked as soon as you upload it. Nothing is included in the figures until you submit it."
+            ),
             className="sub",
         ),
         element(
@@ -201,7 +201,7 @@ def _build_download(page: PageContext, plan: Plan) -> Any:
         method="get",
     )
     if not sites:
-        form = element("P", _("You may not send for any site yet. Ask the administrator."))
+        form = element("P", _("You are not assigned to any site. Ask the administrator."))
     return element("Section", [element("H2", _("1. Download the form")), form], className="explain")
 
 
@@ -222,7 +222,7 @@ def _build_upload_form(page: PageContext, results: Sequence[UploadResult]) -> An
             element("Summary", _("Copied into a new workbook?")),
             element(
                 "P",
-                _("Then the sheet no longer says of which site and quarter it is. Say it here."),
+                _("The new workbook does not name its site and quarter. Choose them here."),
                 className="muted",
             ),
             _build_confirmation_fields(page, plan),
@@ -233,14 +233,14 @@ def _build_upload_form(page: PageContext, results: Sequence[UploadResult]) -> An
         "Form",
         [
             build_file_field(
-                _("Filled forms (.xlsx), or a zip of them"),
+                _("Completed forms (.xlsx) or a zip file"),
                 "return-file",
                 accept=".xlsx,.zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                hint=_("One or several, up to {size} MB each. You can also drop them here.", size=LARGEST_RETURN),
+                hint=_("Up to {size} MB for each file. You can also drop files here.", size=LARGEST_RETURN),
                 multiple=True,
             ),
             confirmation,
-            element("Button", _("Send and check"), type="submit", className="button"),
+            element("Button", _("Upload and check"), type="submit", className="button"),
         ],
         action=localize_path(UPLOAD, page.language),
         method="post",
@@ -255,7 +255,7 @@ def _build_upload_form(page: PageContext, results: Sequence[UploadResult]) -> An
     return element(
         "Section",
         [
-            element("H2", _("2. Send the filled form")),
+            element("H2", _("2. Upload the completed form")),
             form,
             build_progress(),
             element("Div", result_parts, className="results"),
@@ -266,7 +266,7 @@ def _build_upload_form(page: PageContext, results: Sequence[UploadResult]) -> An
 
 def _build_confirmation_fields(page: PageContext, plan: Plan) -> Any:
     _ = page.gettext
-    blank: Option = ("", _("as the form says"))
+    blank: Option = ("", _("As in the form"))
     sites = _list_site_options(page, plan)
     site_choices = [] if exceeds_list_limit(sites) else [(_("Site"), "site", sites)]
     fields = [site_field(page, "site", "confirm-site")] if exceeds_list_limit(sites) else []

@@ -31,7 +31,7 @@ from etl.use_cases.accounts.one_time_links import make_link
 from etl.use_cases.accounts.users import Account, UserError, change_user, list_accounts, set_user_active
 from etl.wording.returns import describe_error
 
-_CANNOT_CLOSE_OWN = N_("This is your own account: ask another administrator to close it.")
+_CANNOT_CLOSE_OWN = N_("You cannot close your own account. Ask another administrator.")
 _NO_ROLE = N_("Choose a role.")
 
 
@@ -138,23 +138,23 @@ def _build_access_section(page: PageContext, account: Account) -> Any:
     """A link, closing or opening, and what the account did."""
     _, user = page.gettext, account.user
     if user.active:
-        note = _("A new link ends the older one. The present password works until a new one is set.")
-        button = submit_button(_("Make a one-time link"))
+        note = _("A new link replaces the previous one. The current password works until a new one is set.")
+        button = submit_button(_("Create a one-time link"))
         link = [element("H2", _("New password")), element("P", note, className="muted")]
         parts: list[Any] = [*link, _build_form(page, account, "link", [button])]
-        closing_note = _("Closing ends every session at once. The account can be opened again.")
+        closing_note = _("Closing the account signs the user out everywhere. You can reopen it later.")
         close = submit_button(_("Close the account"), is_secondary=True)
         parts += [element("H2", _("Close")), element("P", closing_note, className="muted")]
         parts.append(_build_form(page, account, "close", [close]))
     else:
         parts = [
-            element("H2", _("Open again")),
-            _build_form(page, account, "open", [submit_button(_("Open the account"))]),
+            element("H2", _("Reopen")),
+            _build_form(page, account, "open", [submit_button(_("Reopen the account"))]),
         ]
     actions_address = localize_path(f"/admin/audit?who={quote(user.name, safe='')}", page.language)
     changes_address = localize_path(f"/admin/audit?subject={quote(f'user {user.name}', safe='')}", page.language)
-    links = [element("A", _("What this account did"), href=actions_address), " · "]
-    links.append(element("A", _("What was done to it"), href=changes_address))
+    links = [element("A", _("Actions by this account"), href=actions_address), " · "]
+    links.append(element("A", _("Changes to this account"), href=changes_address))
     return element("Section", [*parts, element("P", links)], id="keys")
 
 

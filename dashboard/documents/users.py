@@ -33,7 +33,7 @@ from etl.wording.accounts import describe_role
 from etl.wording.returns import describe_error
 
 _NO_ROLE = N_("Choose a role.")
-_NO_REASON = N_("Say why: the reason stands in the audit trail.")
+_NO_REASON = N_("Enter a reason. It is recorded in the audit log.")
 
 
 @registry.route(USERS_PATH, permission="administer", methods=("GET", "POST"))
@@ -88,7 +88,7 @@ def _render(page: PageContext, faults: Sequence[str] = (), note: Any = None) -> 
         element("P", _("Saved."), className="done", role="status") if is_saved else None,
         element("H1", title),
         element(
-            "P", _("Nothing is deleted: an account that is closed keeps its name in what it did."), className="sub"
+            "P", _("Accounts are never deleted. A closed account keeps its name in the audit log."), className="sub"
         ),
         note,
         _build_table(page, accounts),
@@ -103,7 +103,7 @@ def _render(page: PageContext, faults: Sequence[str] = (), note: Any = None) -> 
 
 def _build_table(page: PageContext, accounts: Sequence[Account]) -> Any:
     _ = page.gettext
-    header = (_("Name"), _("Shown as"), _("Role"), _("Sites"), _("State"), _("Last seen"))
+    header = (_("Name"), _("Display name"), _("Role"), _("Sites"), _("State"), _("Last seen"))
     rows = [_build_row(account, page) for account in accounts]
     return build_table(_("Accounts"), header, rows, table_id="users", stacks=True)
 
@@ -124,21 +124,19 @@ def _build_add_form(page: PageContext, *, keep_input: bool) -> Any:
     _ = page.gettext
     typed = request.form.get("name", "")[:100] if keep_input else ""
     fields = [
-        text_field(_("Name to sign in with"), "name", value=typed, hint=_("Letters and digits")),
+        text_field(_("Username"), "name", value=typed, hint=_("Letters and digits")),
         *user_fields(page, None),
-        submit_button(_("Add and make a link")),
+        submit_button(_("Add user and create link")),
     ]
     form = element("Form", fields, method="post", action=localize_path(USERS_PATH, page.language), className="stacked")
-    return element("Section", [element("H2", _("Add somebody")), form], id="add")
+    return element("Section", [element("H2", _("Add a user")), form], id="add")
 
 
 def _build_own_approval_form(page: PageContext) -> Any:
     _ = page.gettext
     allowed = is_own_approval_allowed(page.source.engine)
     current_rule = (
-        _("Now: who sent a return may approve it as well.")
-        if allowed
-        else _("Now: who sent a return may not approve it; somebody else does.")
+        _("Senders can approve their own returns.") if allowed else _("Senders cannot approve their own returns.")
     )
     fields = [
         element("P", current_rule),
@@ -148,4 +146,4 @@ def _build_own_approval_form(page: PageContext) -> Any:
     ]
     action = localize_path("/admin/own-approval", page.language)
     form = element("Form", fields, method="post", action=action, className="stacked")
-    return element("Section", [element("H2", _("For a small team")), form], id="own-approval")
+    return element("Section", [element("H2", _("Approval of own returns")), form], id="own-approval")

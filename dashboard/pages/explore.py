@@ -99,7 +99,7 @@ def _content(page: PageContext, selection: Selection, contents: EditionContents)
     return [
         html.H1(_("Explore the published figures")),
         html.P(
-            _("Edition {name}. Charts need about 600 kB the first time; every number stands in the table as well.",
+            _("Edition {name}. Charts load about 600 kB the first time. The table has all figures.",
                 name=contents.edition.id),
             className="sub",
         ),
@@ -107,7 +107,7 @@ def _content(page: PageContext, selection: Selection, contents: EditionContents)
         build_unknown_choice(selection),
         html.H2(heading),
         html.P(describe_rating_counts(tally, locale)) if tally and isinstance(selection.period, PlanToDate) else None,
-        table if figures else html.P(_("There are no figures for this choice.")),
+        table if figures else html.P(_("No figures match this selection.")),
         *_shares(page, figures),
         *_years(page, selection, contents, figures),
     ]  # fmt: skip
@@ -156,7 +156,7 @@ def _shares(page: PageContext, figures: IndicatorFigures) -> list[Any]:
     _ = page.gettext
     label = _("Percent of the target, or of the planned change; the dashed line is 100 %.")
     chart = _chart("explore-shares", draw_shares(figures, page.locale), label)
-    return [html.Section([html.H2(_("How far each indicator is")), html.P(label, className="sub"), chart])]
+    return [html.Section([html.H2(_("Progress of each indicator")), html.P(label, className="sub"), chart])]
 
 
 def _years(page: PageContext, selection: Selection, contents: EditionContents, figures: IndicatorFigures) -> list[Any]:

@@ -84,7 +84,7 @@ def _subtitle(history: IndicatorHistory, scope: QueryScope, page: PageContext) -
     parts = [describe_headline(figure, locale), describe_period(figure.requested_period, locale)]
     if isinstance(figure.requested_period, PlanToDate) and figure.counted_quarter is not None:
         elapsed = locale.format_share(get_time_elapsed(scope.snapshot.plans, figure.counted_quarter), 0)
-        parts.append(page.gettext("{share} of the plan's time gone", share=elapsed))
+        parts.append(page.gettext("{share} of the plan period has passed", share=elapsed))
     completeness = describe_completeness(figure.actual, locale)
     words = " · ".join([*parts, *([completeness] if completeness else [])])
     return tags.P([build_badge(figure.rating, locale), tags.Span(f" {words}", className="muted")], className="sub")

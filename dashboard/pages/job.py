@@ -16,13 +16,13 @@ from etl.jobs.queue import find_job_file
 _POLL_SECONDS = 3
 
 
-@registry.page("/staff/jobs/<number>", title="Long work {number}", permission="staff")
+@registry.page("/staff/jobs/<number>", title="Job {number}", permission="staff")
 def build_job(page: PageContext) -> Any:
     """The job's page for who started it and for the administrator; for others as if it didn't exist."""
     status = find_visible_job(page, page.path_params["number"])
     if status is None:
         return [
-            html.H1(page.gettext("There is no such page")),
+            html.H1(page.gettext("Page not found")),
             html.P(page.gettext("The address may be mistyped, or the page is not open to you.")),
         ]
     is_over = status.job.state.is_finished

@@ -57,7 +57,7 @@ def _build_unknown_period(page: PageContext) -> Any:
     _, code = page.gettext, page.path_params["code"]
     address = make_address(page.selection, f"/staff/number/{code}/plan")
     return [
-        tags.H1(_("There is no such period: {period}", period=page.path_params["period"])),
+        tags.H1(_("Period not found: {period}", period=page.path_params["period"])),
         tags.P(dcc.Link(_("Plan to date"), href=address)),
     ]
 
@@ -110,15 +110,15 @@ def _make_title(page: PageContext, source: NumberSource) -> str:
 def _describe_choice(page: PageContext, source: NumberSource, names: dict[str, str]) -> str:
     """Period, sites, whose returns count, and by which plan it was judged."""
     _ = page.gettext
-    approval = _("with those waiting for approval")
+    approval = _("including returns pending approval")
     if not page.selection.include_unapproved:
         approval = _("approved returns only")
-    version = _("judged by plan version {number}", number=source.figure.plan_version)
+    version = _("assessed against plan version {number}", number=source.figure.plan_version)
     period = source.figure.requested_period if source.part is not None else source.figure.period
     period_text = describe_period(source.figure.requested_period, page.locale)
     if period != source.figure.requested_period and source.indicator.is_ratio_flow:
         period_text = _(
-            "{asked}, by its latest year {year}", asked=period_text, year=describe_period(period, page.locale)
+            "{period}, based on its latest year {year}", period=period_text, year=describe_period(period, page.locale)
         )
     if _is_to_date(page):
         period_text = _("to date, at the end of {quarter}", quarter=period_text)
@@ -132,17 +132,26 @@ def _build_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) 
     sentences = []
     if value.missing:
         missing = [f"{names.get(key.site, key.site)} {locale.format_quarter(key.quarter)}" for key in value.missing]
-        sentences.append(_("Missing, and not in it: {places}.", places=join_names(missing, locale)))
+        sentences.append(_("Missing and not included: {returns}.", returns=join_names(missing, locale)))
     for level in value.carried[:MAX_CARRIED_SITES_SHOWN]:
         site, quarter = names.get(level.site, level.site), locale.format_quarter(level.since)
         sentences.append(
-            _("{site} reported nothing newer: its level of {quarter} is carried.", site=site, quarter=quarter)
+            _("{site} has no newer report, so its level of {quarter} is used.", site=site, quarter=quarter)
         )
     if len(value.carried) > MAX_CARRIED_SITES_SHOWN:
         more = len(value.carried) - MAX_CARRIED_SITES_SHOWN
-        sentences.append(_("Levels of {count} more sites are carried.", count=more))
+        sentences.append(
+            locale.ngettext(
+                "{count} more site uses an earlier level.", "{count} more sites use an earlier level.", more, count=more
+            )
+        )
     if value.not_collected:
-        sentences.append(_("Not collected: {count} numbers.", count=value.not_collected))
+        count = value.not_collected
+        sentences.append(
+            locale.ngettext(
+                "{count} number was not collected.", "{count} numbers were not collected.", count, count=count
+            )
+        )
     return tags.Div([tags.P(line) for line in sentences], className="note") if sentences else None
 
 
@@ -161,7 +170,7 @@ def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource
         number_input for number_input in source.inputs if page.visitor.can_access_site(number_input.origin.site)
     ]
     if not accessible:
-        return tags.P(page.gettext("The files themselves are open to the sites' officers and to managers."))
+        return tags.P(page.gettext("Only the officers of the site and managers can open the files."))
     cell = _read_parameter(page, "cell")
     chosen: SourceCell = next(
         (number_input for number_input in accessible if cell_reference(number_input) == cell), accessible[-1]
@@ -175,4 +184,4 @@ def _build_percentage(page: PageContext, source: NumberSource) -> Any:
         return None
     sentences = explain_figure(source.figure, source.indicator, page.locale)
     paragraphs = [tags.P(sentence) for sentence in sentences]
-    return tags.Section([tags.H2(page.gettext("And its percentage")), *paragraphs])
+    return tags.Section([tags.H2(page.gettext("Percentage")), *paragraphs])

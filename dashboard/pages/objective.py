@@ -57,9 +57,9 @@ def build_indicators_by_urgency(
     locale = page.locale
     _ = locale.gettext
     if not indicators:
-        return [tags.P(_("No indicator in this choice."))]
+        return [tags.P(_("No indicators match this selection."))]
     rows = [(progress.indicator, compare_figure(scope, progress.indicator)) for progress in indicators]
-    caption = _("Indicators, those in need first")
+    caption = _("Indicators, most behind first")
     charts = [
         build_year_chart(progress, page, title=figure_title(progress.figure, progress.indicator, locale), is_small=True)
         for progress in indicators

@@ -68,7 +68,7 @@ def _build_attention(overview: Overview, remarks: Sequence[Remark], scope: Query
     """Who is in need, what it takes and who must act."""
     heading = tags.H2(page.gettext("Needs attention"))
     if not overview.attention:
-        return tags.Section([heading, tags.P(page.gettext("Nothing is at risk or off track in this choice."))])
+        return tags.Section([heading, tags.P(page.gettext("No indicators are at risk or off track."))])
     count = len(overview.attention)
     worst = overview.attention if count <= MAX_ATTENTION_ROWS else overview.attention[:TRUNCATED_ATTENTION_ROWS]
     items = list_attention_items(worst, remarks)
@@ -81,8 +81,8 @@ def _build_truncation_note(overview: Overview, page: PageContext) -> list[Any]:
     count = len(overview.attention)
     if count <= MAX_ATTENTION_ROWS:
         return []
-    text = page.gettext("{shown} of {count} are shown, the worst first.", shown=TRUNCATED_ATTENTION_ROWS, count=count)
-    link = tags.A(page.gettext("All of them in one table"), href="#every-indicator")
+    text = page.gettext("Showing {shown} of {count}, most behind first.", shown=TRUNCATED_ATTENTION_ROWS, count=count)
+    link = tags.A(page.gettext("All indicators in one table"), href="#every-indicator")
     return [tags.P([text, " ", link], className="shown")]
 
 
@@ -108,16 +108,16 @@ def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageConte
         for summary in overview.objectives
         for figure in summary.figures
     ]
-    table = figures_table(_("Every indicator"), rows, page.selection, table_id="figures")
-    folded = tags.Details([tags.Summary(_("All of them in one table")), table])
-    return tags.Section([tags.H2(_("Every indicator")), folded], id="every-indicator")
+    table = figures_table(_("All indicators"), rows, page.selection, table_id="figures")
+    folded = tags.Details([tags.Summary(_("All indicators in one table")), table])
+    return tags.Section([tags.H2(_("All indicators")), folded], id="every-indicator")
 
 
 def _build_meters(overview: Overview, page: PageContext) -> Any:
     """How much of the plan's time is gone, and how many returns of the last quarter are in."""
     locale = page.locale
     _ = locale.gettext
-    elapsed = build_meter(overview.time_elapsed, _("Plan time gone"), locale.format_share(overview.time_elapsed, 0))
+    elapsed = build_meter(overview.time_elapsed, _("Plan period passed"), locale.format_share(overview.time_elapsed, 0))
     rate = overview.reporting_rate
     if overview.counted_quarter is None or not rate.expected:
         return tags.Div([elapsed], className="clocks")

@@ -61,8 +61,8 @@ def _about(progress: ProgrammeProgress, page: PageContext) -> list[Any]:
     """Which sites report for it, and whether that is official."""
     _ = page.gettext
     if not progress.indicators:
-        return [tags.P(_("The plan links no indicator to this programme or partner."))]
+        return [tags.P(_("The plan links no indicators to this programme or partner."))]
     parts: list[Any] = [tags.P([_("Reported by:"), " ", *build_site_links(page, progress.sites)])]
     if progress.is_illustrative:
-        parts.append(tags.P(_("Which indicators belong to it is illustrative until the centre confirms it.")))
+        parts.append(tags.P(_("The links to indicators are illustrative until the centre confirms them.")))
     return parts

@@ -40,11 +40,11 @@ APPROVE = "/staff/approve"
 MAX_STEPS_SHOWN = 40
 
 _TASK_LABELS = {
-    Task.CORRECT: N_("Correct and send again"),
+    Task.CORRECT: N_("Correct and upload again"),
     Task.DECIDE: N_("Approve or send back"),
     Task.FINISH: N_("Finish the draft and submit it"),
     Task.SEND: N_("Send"),
-    Task.WAIT: N_("Sent by you: another manager decides"),
+    Task.WAIT: N_("Uploaded by you: another manager reviews it"),
 }
 
 
@@ -88,11 +88,11 @@ def build_returns(page: PageContext) -> Any:
         tags.Section(
             [
                 tags.H2(_("Reminders")),
-                tags.P(_("Ready to copy into Telegram, in Khmer and in English.")),
-                tags.P(_("For the sites that this page shows above.")) if len(shown_codes) < len(sites) else None,
+                tags.P(_("Messages in Khmer and English to copy into Telegram.")),
+                tags.P(_("For the sites shown above.")) if len(shown_codes) < len(sites) else None,
                 *(
                     [build_reminder(page, site_returns) for site_returns in overdue_returns]
-                    or [tags.P(_("No return is owed."))]
+                    or [tags.P(_("No returns are overdue."))]
                 ),
             ],
             id="reminders",
@@ -104,7 +104,7 @@ def _build_search_bar(page: PageContext, sites: Sequence[Site], matches: Sequenc
     """Where there are many sites: a search, the page's place among the others, and their order."""
     if len(sites) <= PER_PAGE:
         return []
-    note = tags.P(page.gettext("Sites that owe returns come first."), className="muted")
+    note = tags.P(page.gettext("Sites with overdue returns come first."), className="muted")
     return [build_search(page, len(matches)), note]
 
 
@@ -112,7 +112,7 @@ def _make_title(page: PageContext, scope: QueryScope) -> str:
     """The finding: how the last quarter that counts stands."""
     quarter = find_counted_quarter(scope)
     if quarter is None:
-        return page.gettext("Returns: none is due yet")
+        return page.gettext("No returns are due yet")
     rate = get_overall_rate(scope, quarter)
     return page.gettext(
         "Returns of {quarter}: {received} of {expected} received",
@@ -142,10 +142,10 @@ def _build_rates(page: PageContext, scope: QueryScope) -> Any:
 def _describe_rate(page: PageContext, rate: ReportingRate) -> str:
     received, on_time = rate.received_share, rate.on_time_share
     if isinstance(received, NoValue) or isinstance(on_time, NoValue):
-        return page.gettext("No return is due yet.")
+        return page.gettext("No returns are due yet.")
     return page.gettext(
-        "Since the plan began {received} of {expected} returns came in ({share}), {on_time} of them on time "
-        "({on_time_share} of all).",
+        "{received} of {expected} returns received since the plan began ({share}), {on_time} of "
+        "them on time ({on_time_share} of all).",
         received=rate.received,
         expected=rate.expected,
         share=page.locale.format_share(received, 0),
@@ -156,10 +156,10 @@ def _describe_rate(page: PageContext, rate: ReportingRate) -> str:
 
 def _build_steps(page: PageContext, steps: tuple[NextStep, ...]) -> list[Any]:
     if not steps:
-        return [tags.P(page.gettext("Nothing waits for you.")), _build_shortcuts(page, steps)]
+        return [tags.P(page.gettext("You have no open tasks.")), _build_shortcuts(page, steps)]
     step_list = tags.Ul([tags.Li(_build_step(page, step)) for step in steps[:MAX_STEPS_SHOWN]], className="steps")
     more_count = len(steps) - MAX_STEPS_SHOWN
-    more_text = page.gettext("and {count} more: they are in the returns by site and quarter below.", count=more_count)
+    more_text = page.gettext("{count} more in the table of returns below", count=more_count)
     return [
         step_list,
         tags.P(tags.A(more_text, href="#by-site")) if more_count > 0 else None,
@@ -169,7 +169,7 @@ def _build_steps(page: PageContext, steps: tuple[NextStep, ...]) -> list[Any]:
 
 def _build_shortcuts(page: PageContext, steps: tuple[NextStep, ...]) -> Any:
     """To the upload page, and for who has several returns to decide on to where they are approved together."""
-    links: list[Any] = [tags.A(page.gettext("Send a return"), href=localize_path(UPLOAD_PATH, page.language))]
+    links: list[Any] = [tags.A(page.gettext("Upload a return"), href=localize_path(UPLOAD_PATH, page.language))]
     if sum(step.task is Task.DECIDE for step in steps) > 1:
         links += [
             " · ",
@@ -183,7 +183,7 @@ def _build_step(page: PageContext, step: NextStep) -> Any:
     name = f"{step.site.name.in_language(locale.language)}, {locale.format_quarter(step.quarter)}"
     day = locale.format_day(step.due)
     if step.task in (Task.DECIDE, Task.WAIT):
-        when = _("sent by {who}", who=step.sender)
+        when = _("uploaded by {who}", who=step.sender)
     else:
         when = _("overdue since {day}", day=day) if step.is_overdue else _("due by {day}", day=day)
     address = _make_step_address(page, step)

@@ -60,7 +60,7 @@ def build_site(page: PageContext) -> Any:
                 build_returns_by_year(progress.returns_grid, locale),
             ]
         ),
-        tags.Section([tags.H2(_("Where it lies")), build_site_map(site, scope.plan.sites, page.selection)], id="where"),
+        tags.Section([tags.H2(_("Location")), build_site_map(site, scope.plan.sites, page.selection)], id="where"),
     ]
 
 
@@ -75,9 +75,9 @@ def _build_figures(page: PageContext, site_scope: QueryScope, progress: SiteProg
     ]
     targeted.sort(key=lambda row: urgency_key(row[1]))
     rows = [(indicator, compare_figure(site_scope, indicator)) for indicator, _ in targeted]
-    targeted_title, untargeted_title = _("Against its own targets, in need first"), _("Without a target of its own")
+    targeted_title, untargeted_title = _("Against its own targets, most behind first"), _("Without its own target")
     table = comparison_table(targeted_title, rows, page.selection, table_id="figures")
-    empty_line = tags.P(_("The plan sets this site no target of its own for this choice."))
+    empty_line = tags.P(_("The plan sets no targets for this site in this selection."))
     sections = [tags.Section([tags.H2(targeted_title), table if rows else empty_line])]
     if untargeted:
         note = tags.P(_("These numbers count towards the targets of the centre."), className="key")
@@ -102,7 +102,7 @@ def _describe_reporting(progress: SiteProgress, locale: Locale) -> str:
     rate = progress.reporting_rate
     share = rate.received_share
     if isinstance(share, NoValue):
-        return _("No return is due yet.")
+        return _("No returns are due yet.")
     return _(
         "{received} of {expected} returns received ({share}), {on_time} on time.",
         received=rate.received,

@@ -40,6 +40,6 @@ def build_site_list(page: PageContext) -> Any:
     return [
         tags.H1(_("{count} sites", count=count)),
         build_search(page, len(matches)),
-        table if site_page.items else tags.P(_("No site is called so.")),
+        table if site_page.items else tags.P(_("No sites match your search.")),
         build_pager(site_page, page),
     ]

@@ -57,7 +57,7 @@ def build_tracking_table(page: PageContext) -> Any:
     objectives = [("", _("All objectives")), *((objective.code, objective.code) for objective in plan.objectives)]
     orders = [
         ("", _("as in the plan")),
-        (SortOrder.URGENCY, _("in need first")),
+        (SortOrder.URGENCY, _("most behind first")),
         (SortOrder.SHARE, _("lowest % first")),
     ]
     more = [
@@ -68,8 +68,8 @@ def build_tracking_table(page: PageContext) -> Any:
         tags.H1(_("Tracking table")),
         tags.P(
             _(
-                "Baseline, target and actual of every indicator, by year, with the quarters of the chosen year. "
-                "Each actual leads to where it comes from, each percentage to how it was computed."
+                "Baseline, target and actual of every indicator by year, and by quarter for the chosen "
+                "year. Select an actual to see its source, or a percentage to see how it is calculated."
             ),
             className="sub",
         ),

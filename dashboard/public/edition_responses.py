@@ -112,16 +112,14 @@ def make_not_found_response(
 ) -> Response:
     """404 for a public address: that there is no such code, those that there are, and the way back."""
     _ = page.locale.gettext
-    message = _("There is no such code: {code}", code=code[:60]) if code else ""
+    message = _("Code not found: {code}", code=code[:60]) if code else ""
     body = Markup("<h1>{}</h1>{}{}<p>{}</p>").format(
-        _("There is no such page"),
+        _("Page not found"),
         paragraph(message or _("The address may be mistyped.")),
         _build_suggestions(page, editions, folder),
-        Markup('<a href="{}">{}</a>').format(localize_path("/", page.language), _("To the first page")),
+        Markup('<a href="{}">{}</a>').format(localize_path("/", page.language), _("Go to the home page")),
     )
-    html = render_plain_page(
-        title=_("There is no such page"), body=body, locale=page.locale, path="/", with_sign_in=False
-    )
+    html = render_plain_page(title=_("Page not found"), body=body, locale=page.locale, path="/", with_sign_in=False)
     response = Response(html, 404, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -139,7 +137,7 @@ def _build_suggestions(page: PageContext, editions: tuple[EditionSummary, ...], 
     if not links:
         return Markup("")
     items = Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(*link) for link in links)
-    return Markup("<h2>{}</h2><ul>{}</ul>").format(page.locale.gettext("These are there:"), items)
+    return Markup("<h2>{}</h2><ul>{}</ul>").format(page.locale.gettext("Available codes:"), items)
 
 
 def _list_codes(page: PageContext, editions: tuple[EditionSummary, ...], folder: str) -> list[tuple[str, str]]:

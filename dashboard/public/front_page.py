@@ -58,7 +58,7 @@ def _render_body(plan: Plan | None, locale: Locale) -> Markup:
     _ = locale.gettext
     if plan is None:
         return Markup("<h1>{}</h1>{}").format(
-            _("Strategic plan and results"), paragraph(_("No plan and no results are published here yet."))
+            _("Strategic plan and results"), paragraph(_("No plan or results have been published yet."))
         )
     settings = plan.settings
     objectives = Markup("").join(
@@ -72,7 +72,7 @@ def _render_body(plan: Plan | None, locale: Locale) -> Markup:
     ).format(
         name=settings.name.in_language(locale.language),
         note=paragraph(
-            _("No results are published yet. They will stand here with the first edition, by objective and year."),
+            _("No results have been published yet. The first edition will show them by objective and year."),
             "note",
         ),
         overall=_render_overall_objective(settings.overall_objective.in_language(locale.language), locale),

@@ -54,7 +54,7 @@ def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
         *_summary(pack, locale),
     )
     figures = workbook.create_sheet()
-    _write(figures, _("Indicators"), [_("Indicators, those in need first"), *about], *_figures(pack, locale))
+    _write(figures, _("Indicators"), [_("Indicators, most behind first"), *about], *_figures(pack, locale))
     tracking = workbook.create_sheet()
     title = pack.scope.plan.settings.name.in_language(locale.language)
     write_tracking_sheet(tracking, pack.tracking_table, title=title, about=about, locale=locale)
@@ -164,9 +164,9 @@ def _agreements(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, 
     header = (
         (_("Indicator"), 12),
         (_("Quarter"), 18),
-        (_("What was agreed"), 60),
-        (_("Who does it"), 30),
-        (_("By when"), 16),
+        (_("Agreed action"), 60),
+        (_("Person responsible"), 30),
+        (_("Due date"), 16),
         ("", 22),
     )
     return header, rows or [[_text(_("Nothing that was agreed is still open."))]]

@@ -19,7 +19,7 @@ def render_editions_page(
     locale = page.locale
     _ = locale.gettext
     title = _("Editions")
-    told = _("Each edition freezes the approved figures of a quarter; its numbers and its address never change.")
+    told = _("Each edition publishes the approved figures of a quarter. Its figures and its address never change.")
     rows = Markup("").join(_edition_row(one, replacements, editions[-1].id, page) for one in reversed(editions))
     heads = (_("Edition"), _("Quarter"), _("Published"), _("Status"), _("Downloads"))
     feed = link(f"{page.root}feed.xml", _("Feed of editions"))

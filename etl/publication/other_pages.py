@@ -113,7 +113,7 @@ def render_changes_page(contents: EditionContents, page: EditionPage) -> bytes:
     told = (
         _("Compared with edition {name}, for periods that had ended then.", name=edition.before)
         if edition.before
-        else _("This is the first edition, so it restates nothing.")
+        else _("This is the first edition, so there are no restatements.")
     )
     heads = (_("Indicator"), _("What"), _("Period"), _("Before"), _("Now"))
     rows = Markup("").join(_change(contents, one, page) for one in edition.restatements)

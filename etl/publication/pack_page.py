@@ -142,7 +142,7 @@ def _objective(pack: MeetingPack, one: ObjectiveProgress, locale: Locale) -> Mar
             _about(pack, locale),
             draw_strip(one.rating_counts.counts, describe_rating_counts(one.rating_counts, locale), width=320),
             tag("p", describe_rating_counts(one.rating_counts, locale), "muted"),
-            indicators_table(_("Indicators, those in need first"), one.indicators, locale),
+            indicators_table(_("Indicators, most behind first"), one.indicators, locale),
             tag(
                 "p",
                 _("Bar: actual. Stroke: target. Small line: actual by year; strokes: targets of the years."),

@@ -115,7 +115,7 @@ def attention_table(pack: MeetingPack, locale: Locale) -> Markup:
         if one.indicator in indicators
     ]
     if not rows:
-        return tag("p", _("Nothing is at risk or off track in this choice."))
+        return tag("p", _("No indicators are at risk or off track."))
     header = (_("Indicator"), _("Rating"), _("Actual"), _("Share"), _("Still needed"), _("Who acts"))
     caption = _("Indicators at risk or off track, worst first")
     return table(caption, header, rows, numeric=(2, 3), widths=(28, 12, 13, 16, 16, 15))
@@ -142,7 +142,7 @@ def open_actions_table(open_actions: Sequence[ActionItem], locale: Locale) -> Ma
         ]
         for one in open_actions
     ]
-    header = (_("Indicator"), _("What was agreed"), _("Who does it"), _("By when"))
+    header = (_("Indicator"), _("Agreed action"), _("Person responsible"), _("Due date"))
     return table(_("Open agreements"), header, rows, widths=(16, 46, 20, 18))
 
 

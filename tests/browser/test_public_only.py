@@ -138,5 +138,5 @@ def test_before_the_first_edition_a_donors_only_server_says_that_nothing_is_publ
     url = f"sqlite:///file:{tmp_path / 'empty.db'}?mode=ro&uri=true"
     with serve_app(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
         status, page, _, _ = ask(f"{origin}/")
-        assert status == 200 and "No plan and no results are published here yet." in page
+        assert status == 200 and "No plan or results have been published yet." in page
         assert ask(f"{origin}/editions")[0] == 200

@@ -73,7 +73,7 @@ def test_a_second_export_renews_the_folder_and_a_foreign_folder_is_left_alone(
 
 def test_before_the_first_edition_there_is_nothing_to_export(sqlite_url: str, tmp_path: Path) -> None:
     result = CommandLine(sqlite_url)("export", "site", tmp_path / "site")
-    assert result.code == 3 and "No edition is published yet" in result.err
+    assert result.code == 3 and "No editions have been published yet" in result.err
 
 
 @pytest.mark.browser

@@ -254,7 +254,7 @@ def test_a_session_that_ended_meanwhile_is_told_and_the_file_can_be_sent_after_s
         page.context.clear_cookies()
         page.click("form[data-upload] button[type=submit]")
         page.wait_for_selector("button.again")
-        assert "not signed in any more. Nothing was saved" in page.inner_text(".upload-row")
+        assert "no longer signed in. Nothing was saved" in page.inner_text(".upload-row")
         other = page.context.new_page()
         other.goto(f"{officer.origin}/sign-in")
         other.fill("#name", OFFICER)

@@ -93,5 +93,5 @@ def test_another_person_s_job_is_as_if_it_did_not_exist(office, number, name):
 @pytest.mark.parametrize("number_in_address", ["0", "-1", "abc", "1e3", "99999999999999999999", "១"])
 def test_an_address_without_a_job_s_number_is_no_page(office, number_in_address):
     client = office.visitor("administrator")
-    assert "There is no such page" in page(office, client, number_in_address)
+    assert "Page not found" in page(office, client, number_in_address)
     assert client.get(f"/staff/jobs/{number_in_address}/files/{number_in_address}").status_code == 404

@@ -185,7 +185,7 @@ def test_a_search_finds_a_site_by_code_or_name_in_either_language(reader: Reader
     assert site.name.en in [row[0] for row in rows_of(page, "sites")]
     returns = reader.page(f"/staff/returns?find={wanted}")
     assert site.name.en in [row[0] for row in rows_of(returns, "returns")]
-    assert "No site is called so." in reader.text("/staff/sites?find=nowhere at all")
+    assert "No sites match your search." in reader.text("/staff/sites?find=nowhere at all")
 
 
 def test_the_list_of_sites_leads_to_each_of_them_with_the_choice_of_the_address(reader: Reader, plan: Plan) -> None:

@@ -54,9 +54,9 @@ def test_a_part_that_is_not_there_is_named_and_the_whole_is_shown(sent):
 
 def test_a_period_that_is_none_is_said_and_the_plan_to_date_offered(sent):
     text = page(sent, "manager", "/staff/number/L.1/soon")
-    assert "There is no such period: soon" in text and "/staff/number/L.1/plan" in text
+    assert "Period not found: soon" in text and "/staff/number/L.1/plan" in text
 
 
 def test_an_unknown_code_offers_the_list(sent):
     text = page(sent, "manager", "/staff/number/X.9/2025")
-    assert "There is no such code: X.9" in text and "/staff/indicator/L.1" in text
+    assert "Code not found: X.9" in text and "/staff/indicator/L.1" in text

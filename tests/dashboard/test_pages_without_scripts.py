@@ -20,7 +20,7 @@ def test_a_page_says_its_language_and_offers_the_other(office, path, language):
 def test_the_front_page_says_what_the_plan_is_and_that_nothing_is_published(office):
     plan = office.source.get_snapshot().plans.latest
     text = office.visitor().get("/").text
-    assert plan.settings.name.en in text and "No results are published yet" in text
+    assert plan.settings.name.en in text and "No results have been published yet" in text
     assert all(f'<p class="code">{one.code}</p>' in text for one in plan.objectives)
 
 

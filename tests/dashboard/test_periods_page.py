@@ -23,7 +23,7 @@ def test_a_chosen_quarter_is_locked_and_unlocked_and_the_page_says_why(office):
     done = send(client, act="lock", quarter=["2025Q1", "2025Q2"], reason="Audited <now>")
     assert (done.status_code, done.headers["Location"]) == (303, f"{PATH}?told=locked")
     page = client.get(done.headers["Location"]).text
-    assert page.count("Audited &lt;now&gt;") == 2 and "take no return until" in page
+    assert page.count("Audited &lt;now&gt;") == 2 and "do not accept returns until" in page
     send(client, act="unlock", quarter="2025Q1", reason="A correction")
     assert {str(one) for one in office.source.get_snapshot().locked_quarters} == {"2025Q2"}
 

@@ -180,7 +180,7 @@ def test_a_return_comes_back_with_its_comment_as_it_was_written_and_not_as_marku
     desk.post(manager, f"/staff/returns/{number}/send-back", seen="submitted", comment="<script>x</script> L.1?")
     text = desk.visitor("one").get(f"/staff/returns/{number}").text
     assert "&lt;script&gt;x&lt;/script&gt; L.1?" in text and "<script>x" not in text
-    assert "Send a corrected return" in text
+    assert "Upload a corrected return" in text
 
 
 def test_a_form_without_the_session_s_token_does_nothing(desk):
@@ -251,7 +251,7 @@ def test_a_correction_says_what_it_restates_and_old_versions_stay_readable(desk)
     again = desk.draft(change={"L.1": 777})
     text = desk.visitor("one").get(f"/staff/returns/{again}").text
     assert 'id="corrects"' in text and f'href="/staff/returns/{number}"' in text
-    assert "Approved now" in text and "→ 777" in text
+    assert "Currently approved" in text and "→ 777" in text
     assert desk.visitor("one").get(f"/staff/returns/{number}").status_code == 200
 
 
@@ -274,7 +274,7 @@ def test_a_manager_approves_several_at_once_and_is_told_what_could_not_be_done(d
     manager = desk.visitor("manager")
     page = manager.get("/staff/approve").text
     assert f'value="{first}:submitted"' in page and f'value="{own}:submitted"' not in page
-    assert "1 more wait for another manager" in page
+    assert "1 more return needs another manager" in page
     chosen = [f"{first}:submitted", f"{own}:submitted", "999:submitted", "x", "1:nothing"]
     answer = desk.post(manager, "/km/staff/approve", chosen=chosen)
     assert answer.status_code == 409
@@ -296,11 +296,11 @@ def test_in_a_locked_quarter_nobody_is_offered_to_approve_and_who_can_unlock_is_
     )
     page = manager.get(f"/staff/returns/{number}").text
     assert ">Approve<" not in page and ">Send back<" in page
-    assert "an administrator can unlock it" in page and "/admin/periods" not in page
+    assert "An administrator can unlock it" in page and "/admin/periods" not in page
     assert 'href="/km/admin/periods"' in desk.visitor("administrator").get(f"/km/staff/returns/{number}").text
     several = manager.get("/staff/approve").text
     assert f'value="{number}:submitted"' not in several and "locked: an administrator can unlock it" in several
-    assert "Approve those chosen" not in several
+    assert "Approve selected returns" not in several
     sent = desk.post(manager, f"/staff/returns/{number}/send-back", seen="submitted", comment="after unlocking")
     assert sent.status_code == 303 and desk.state(number) is ReturnState.SENT_BACK
 

@@ -166,9 +166,9 @@ def test_a_bookmark_with_a_filter_still_opens(revised: Revised, search: str):
 
 def test_a_code_of_no_plan_is_said_and_the_list_offered(revised: Revised):
     page = revised.page("/staff/indicator/X.9")
-    assert "There is no such code: X.9" in page and f"/staff/indicator/{ADDED}" in page
+    assert "Code not found: X.9" in page and f"/staff/indicator/{ADDED}" in page
     assert f"/staff/indicator/{DROPPED}" not in page
-    assert "There is no such code: nowhere" in revised.page("/staff/site/nowhere")
+    assert "Code not found: nowhere" in revised.page("/staff/site/nowhere")
 
 
 def test_a_form_of_the_older_version_still_loads_with_a_warning_of_what_is_mapped(revised: Revised):

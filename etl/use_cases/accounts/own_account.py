@@ -63,7 +63,7 @@ def change_own_password(
     subjects = rate_limit_subjects(name, address, pepper)
     with writing(engine) as connection:
         if is_rate_limited(connection, subjects, now):
-            raise AccountError(N_("Too many attempts. Wait a quarter of an hour and try again"))
+            raise AccountError(N_("Too many attempts. Wait 15 minutes and try again"))
         count_attempt(connection, subjects, now)
         user = get_active_user(connection, name)
     if not verify_password(user.password_hash, old):

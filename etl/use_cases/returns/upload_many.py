@@ -14,9 +14,9 @@ from etl.use_cases.returns.upload_return import ReturnUploadResult, UploadOutcom
 from etl.wording.returns import describe_error
 
 _NOTHING = {
-    UploadOutcome.DRAFT: N_("Kept as a draft: it counts nowhere until it is submitted."),
-    UploadOutcome.UNCHANGED: N_("This very file is here already, so nothing was changed."),
-    UploadOutcome.UNRECOGNIZED: N_("Nothing was kept, because the file could not be matched to a form."),
+    UploadOutcome.DRAFT: N_("Saved as a draft. It is not included in any figure until you submit it."),
+    UploadOutcome.UNCHANGED: N_("This file was already uploaded. Nothing changed."),
+    UploadOutcome.UNRECOGNIZED: N_("Not saved. The file does not match any form."),
 }
 
 
