@@ -46,7 +46,7 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
         traces.append(_trace(hollow_marks(_("pending approval")), unapproved, history.indicator, locale))
     carried = [point for point in points if point.to_date.carried]
     if carried:
-        traces.append(_trace(carried_marks(_("partly carried")), carried, history.indicator, locale))
+        traces.append(_trace(carried_marks(_("partly carried forward")), carried, history.indicator, locale))
     if history.indicator.is_flow and len(points) > _QUARTERS_OF_A_YEAR:
         traces.append(_year_before(history, locale))
     traces.append(_targets(history, locale))

@@ -34,7 +34,7 @@ def build_attention_table(attention_items: Sequence[AttentionItem], plan: Plan, 
     rows = [_row(item, plan.indicator_by_code[item.figure.indicator], plan, selection) for item in attention_items]
     caption = _("Indicators at risk or off track, worst first")
     table = build_table(caption, header, rows, numeric=(3, 4), stacks=True, table_id="attention")
-    key = _("Bar: actual. Stroke: target. Dotted: expected by now.")
+    key = _("Bar: actual. Line: target. Dotted line: expected by now.")
     return tags.Div([table, tags.P(key, className="key")])
 
 
@@ -74,10 +74,10 @@ def _who_acts(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Loc
         names = ", ".join(_site_name(plan, code, locale) for code in sites[:_NAMED_AT_MOST])
         more = len(sites) - _NAMED_AT_MOST
         names += _(" and {count} more", count=more) if more > 0 else ""
-        return _("{sites}: their returns decide", sites=names)
+        return _("{sites}: depends on their returns", sites=names)
     if item.open_action is not None and item.open_action.responsible:
         due = item.open_action.due
-        by = _("by {day}", day=locale.format_day(due)) if due else _("agreed, no day set")
+        by = _("by {day}", day=locale.format_day(due)) if due else _("no due date")
         return [item.open_action.responsible, tags.Small(by)]
     return indicator.responsible.in_language(locale.language) or "–"
 

@@ -39,7 +39,7 @@ def build_since_choice(page: PageContext, day: date) -> tuple[str, str, Sequence
     """The chosen day as a select of the filters, so that another choice keeps it."""
     _ = page.gettext
     own = (day.isoformat(), page.locale.format_day(day))
-    return _("Changes since"), SINCE_PARAMETER, [("", _("no day")), own], day.isoformat()
+    return _("Changes since"), SINCE_PARAMETER, [("", _("No date")), own], day.isoformat()
 
 
 def build_changes(
@@ -52,11 +52,11 @@ def build_changes(
         return parts
     shown = page.locale.format_day(day)
     if changes is None:
-        return [*parts, tags.P(_("No plan had been loaded by {day}.", day=shown))]
+        return [*parts, tags.P(_("No plan was loaded by {day}.", day=shown))]
     if changes.is_empty:
         return [*parts, tags.P(_("Nothing has changed since {day}.", day=shown))]
     if changes.new_return_count:
-        message = _("Returns that have come in since {day}: {count}.", day=shown, count=changes.new_return_count)
+        message = _("New returns since {day}: {count}.", day=shown, count=changes.new_return_count)
         parts.append(tags.P(message))
     tables = (_moved(changes, page), _restated(changes, plan, page), _revised(changes, plan, page))
     return [*parts, *(table for table in tables if table is not None)]
@@ -104,7 +104,7 @@ def _moved(changes: Changes, page: PageContext) -> Any:
         for change in changes.rating_changes
     ]
     header = (_("Indicator"), _("Then"), _("Now"), _("In words"))
-    return _table(_("Ratings that moved"), header, rows, "moved", locale)
+    return _table(_("Changed ratings"), header, rows, "moved", locale)
 
 
 def _restated(changes: Changes, plan: Plan, page: PageContext) -> Any:
@@ -124,7 +124,7 @@ def _restated(changes: Changes, plan: Plan, page: PageContext) -> Any:
         for change in changes.number_restatements
     ]
     header = (_("Indicator"), _("Site"), _("Quarter"), _("Then → now"))
-    return _table(_("Numbers that were restated"), header, rows, "restated", locale)
+    return _table(_("Restated numbers"), header, rows, "restated", locale)
 
 
 def _revised(changes: Changes, plan: Plan, page: PageContext) -> Any:
@@ -140,7 +140,7 @@ def _revised(changes: Changes, plan: Plan, page: PageContext) -> Any:
         for change in changes.target_revisions
     ]
     header = (_("Indicator"), _("Site"), _("Year"), _("Then → now"), _("Why"))
-    return _table(_("Targets that were revised"), header, rows, "revised", locale)
+    return _table(_("Revised targets"), header, rows, "revised", locale)
 
 
 def _table(caption: str, header: Sequence[str], rows: list[list[Any]], table_id: str, locale: Locale) -> Any:

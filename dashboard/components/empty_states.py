@@ -30,7 +30,10 @@ def build_no_returns_note(scope: QueryScope, locale: Locale) -> Any:
     return tags.Div(
         [
             tags.P(
-                _("No return has come in yet, so there are no actuals. Make a site's form and load it once filled:")
+                _(
+                    "No returns have been received yet, so there are no actuals. "
+                    "Create a form for a site and import it once it is filled in:"
+                )
             ),
             tags.Pre("python -m etl form SITE QUARTER\npython -m etl load FILE --as USER"),
         ],

@@ -22,7 +22,7 @@ def share_with_explanation(figure: Figure, indicator: Indicator, locale: Locale,
 
 def number_with_explanation(number: Any, sentences: tuple[str, ...], locale: Locale, *, name: str = "") -> Any:
     """A number with its name under it and the sentences that open under both."""
-    question = locale.gettext("How is this computed?")
+    question = locale.gettext("How is this calculated?")
     name_parts = [element("Small", name)] if name else []
     summary = element("Summary", [number, *name_parts, element("Span", f" {question}", className="vh")], title=question)
     return element("Details", [summary, *(element("P", sentence) for sentence in sentences)], className="why")

@@ -38,7 +38,7 @@ def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> A
     return link(
         number_cell(text, serialize_amount(amount)),
         href=address,
-        title=selection.locale.gettext("where it comes from"),
+        title=selection.locale.gettext("Show the source"),
     )
 
 
@@ -62,7 +62,7 @@ def value_link(
     query = urlencode({name: value for name, value in more.items() if value})
     if query:
         address += f"{'&' if '?' in address else '?'}{query}"
-    return link(cell, href=address, title=selection.locale.gettext("where it comes from"))
+    return link(cell, href=address, title=selection.locale.gettext("Show the source"))
 
 
 def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
@@ -144,7 +144,7 @@ def comparison_table(
     locale = selection.locale
     _ = locale.gettext
     *first, last = _header(locale)
-    header = (*first, _("A year before"), _("This year's step"), last)
+    header = (*first, _("A year before"), _("Progress this year"), last)
     rows = []
     for indicator, comparison in comparisons:
         *cells, complete = figure_row(comparison.figure, indicator, selection)
@@ -160,7 +160,7 @@ def untargeted_table(
     """What stands without a target: the numbers alone, beside those of a year before."""
     locale = selection.locale
     _ = locale.gettext
-    header = (_("Indicator"), _("Actual"), _("A year before"), _("Complete?"))
+    header = (_("Indicator"), _("Actual"), _("A year before"), _("Completeness"))
     rows = [
         [
             indicator_link(indicator, selection),
@@ -182,7 +182,7 @@ def _header(locale: Locale) -> tuple[str, ...]:
         _("Actual"),
         _("Target"),
         _("Share"),
-        _("Complete?"),
+        _("Completeness"),
     )
 
 

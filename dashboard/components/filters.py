@@ -45,7 +45,7 @@ def build_filters(
     choices.append((_("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
     versions = page.snapshot.plans.versions if page.snapshot else ()
     if len(versions) > 1:
-        numbered = [("", _("the one in force")), *((str(version.number), str(version.number)) for version in versions)]
+        numbered = [("", _("current version")), *((str(version.number), str(version.number)) for version in versions)]
         choices.append((_("Plan version"), "plan", numbered, str(selection.plan_version or "")))
     return tags.Div([build_choices(page, choices), build_unknown_choice(selection)])
 
@@ -65,7 +65,7 @@ def build_choices(page: PageContext, choices: Sequence[Choice | Component]) -> A
     action = make_address(Selection(language=page.language), page.path)
     button = tags.Button(page.gettext("Show"), type="submit", className="button")
     fields = [_select(*choice) if isinstance(choice, tuple) else choice for choice in choices]
-    label_attribute = aria_label(page.gettext("What is shown"))
+    label_attribute = aria_label(page.gettext("Filters"))
     return tags.Form([*fields, button], action=action, method="get", className="filters", **label_attribute)
 
 
@@ -96,4 +96,4 @@ def build_unknown_choice(selection: Selection) -> Any:
     if not selection.unknown:
         return None
     _ = selection.locale.gettext
-    return tags.P(_("Not in the plan, and left out: {names}.", names=", ".join(selection.unknown)), className="note")
+    return tags.P(_("Not in the plan, so ignored: {names}.", names=", ".join(selection.unknown)), className="note")

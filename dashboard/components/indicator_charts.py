@@ -56,12 +56,12 @@ def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
             locale,
         ),
         source=_(
-            "Solid: reported. Hollow: waiting for approval. Dashed: path to the targets. Dotted: at the recent pace. "
+            "Solid: reported. Hollow: pending approval. Dashed: path to the targets. Dotted: at the recent pace. "
             "Source: quarterly returns, as of {day}.",
             day=locale.format_day(page.now.date()),
         ),
     )
-    table = build_table(_("Quarter by quarter"), header, rows, numeric=(1, 2, 3, 4, 5), table_id="quarters")
+    table = build_table(_("By quarter"), header, rows, numeric=(1, 2, 3, 4, 5), table_id="quarters")
     return build_chart_card(
         words,
         draw_history(history, locale),
@@ -89,10 +89,9 @@ def _quarter_row(history: IndicatorHistory, index: int, page: PageContext) -> li
 def _state(history: IndicatorHistory, point: SeriesPoint, locale: Locale) -> str:
     _ = locale.gettext
     notes = [_("pending approval")] if point.quarter in history.unapproved_quarters else []
-    notes += [
-        _("{site} carried from {quarter}", site=carried.site, quarter=locale.format_quarter(carried.since))
-        for carried in point.to_date.carried
-    ]
+    for carried in point.to_date.carried:
+        since = locale.format_quarter(carried.since)
+        notes.append(_("{site}: value carried forward from {quarter}", site=carried.site, quarter=since))
     complete = describe_completeness(point.in_quarter, locale)
     return " · ".join([*notes, *([complete] if complete else [])])
 
@@ -125,15 +124,16 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     unit = _unit(history, locale)
     words = ChartWords(
         title=sites_title(history.sites, indicator, locale),
-        subtitle=_("Actual of each site, in the colour and shape of its rating; stroke: its target, {unit}", unit=unit),
+        subtitle=_("Actual by site, coloured by rating; line: target, {unit}", unit=unit),
         summary=summarize_series(named_amounts, indicator, locale),
-        source=_("A site without a target of its own has no stroke. Hatched: waiting for approval."),
+        source=_("Sites without their own target have no line. Hatched: pending approval."),
     )
     table = build_table(_("By site"), header, rows, numeric=(1, 2, 3), table_id="sites")
     if list_page.pages > 1:
         pager = build_pager(list_page, page, name=_SITES_PAGE, anchor="#by-site")
         message = _(
-            "The {ends} highest and the {ends} lowest of {count} sites are drawn; the table has all, highest first.",
+            "The chart shows the {ends} highest and {ends} lowest of {count} sites. "
+            "The table shows all sites, highest first.",
             ends=_ENDS,
             count=list_page.total,
         )
@@ -182,9 +182,9 @@ def build_site_quarter_charts(series: tuple[SiteSeries, ...], history: Indicator
     highest = find_highest(series)
     cards = [_site_card(site_series, history, highest, page) for site_series in series]
     left_out = len(history.sites) - len(series)
-    notes = [tags.P(_("{count} more sites are in the table only.", count=left_out))] if left_out else []
+    notes = [tags.P(_("{count} more sites are shown only in the table.", count=left_out))] if left_out else []
     return tags.Section(
-        [tags.H2(_("Each site quarter by quarter, on one scale")), *notes, tags.Div(cards, className="multiples")]
+        [tags.H2(_("Each site by quarter, on the same scale")), *notes, tags.Div(cards, className="multiples")]
     )
 
 
@@ -259,7 +259,9 @@ def _part_card(group: PartsByYear, history: IndicatorHistory, page: PageContext)
         summary=summarize_series(
             [(part.label.in_language(locale.language), value.amount) for part, value in of_last], indicator, locale
         ),
-        source=_("The parts add up to the whole.") if group.is_exhaustive else _("Parts may overlap or leave a rest."),
+        source=_("The parts add up to the total.")
+        if group.is_exhaustive
+        else _("The parts may overlap or not add up to the total."),
     )
     header = (_("Part"), *(str(year) for year in group.years))
     numeric = tuple(range(1, len(group.years) + 1))

@@ -29,7 +29,7 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
         (_("Expected by now"), amount_cell(figure.expected, indicator, locale)),
     ]
     if figure.counted_quarter is not None:
-        facts.append((_("Judged at"), locale.format_quarter(figure.counted_quarter)))
+        facts.append((_("Assessed at"), locale.format_quarter(figure.counted_quarter)))
     if figure.actual.numerator is not None and figure.actual.denominator is not None:
         facts.append(
             (_("Numerator"), f"{figure.actual.numerator:,f} · {indicator.numerator.in_language(locale.language)}")
@@ -47,10 +47,10 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
         deciding_returns = ", ".join(
             f"{key.site} {locale.format_quarter(key.quarter)}" for key in figure.deciding_returns
         )
-        facts.append((_("Returns that decide"), deciding_returns))
+        facts.append((_("Returns it depends on"), deciding_returns))
     items = [item for name, fact in facts for item in (tags.Dt(name), tags.Dd(fact))]
     sentences = [tags.P(sentence) for sentence in explain_figure(figure, indicator, locale)]
-    heading = _("How is {share} computed?", share=describe_headline(figure, locale))
+    heading = _("How {share} is calculated", share=describe_headline(figure, locale))
     return tags.Section([tags.H2(heading), *sentences, tags.Dl(items)], className="explain")
 
 
@@ -58,7 +58,7 @@ def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, 
     """Every year's target by each version of the plan, the newest first, with where it comes from."""
     _, locale = page.gettext, page.locale
     if not targets:
-        return tags.Section([tags.H2(_("Targets over time")), tags.P(_("The plan has no target for it."))])
+        return tags.Section([tags.H2(_("Targets over time")), tags.P(_("The plan has no target for this indicator."))])
     versions = [version for version, *_ in targets[0].versions][::-1]
     names = [
         _("Version {number}, from {day}", number=version.number, day=locale.format_day(version.effective))
@@ -112,5 +112,5 @@ def build_notes(notes: tuple[SiteNote, ...], plan: Plan, page: PageContext) -> A
     header = (_("Site"), _("Quarter"), _("Number"), _("Note"))
     more = len(notes) - _NOTES_SHOWN
     notes_left_out = [tags.P(_("{count} more are not shown.", count=more), className="key")] if more > 0 else []
-    table = build_table(_("The sites' notes"), header, rows, table_id="notes")
-    return tags.Section([tags.H2(_("The sites' notes")), table, *notes_left_out])
+    table = build_table(_("Notes from sites"), header, rows, table_id="notes")
+    return tags.Section([tags.H2(_("Notes from sites")), table, *notes_left_out])

@@ -54,8 +54,8 @@ def build_inputs(page: PageContext, source: NumberSource, names: dict[str, str],
     )
     rows = [_input_row(page, source, contribution, cell, names, page_address) for contribution, cell in list_page.items]
     if not rows:
-        return tags.P(_("No typed cell stands behind this number."))
-    caption = _("The cells behind this number")
+        return tags.P(_("This number has no source cells."))
+    caption = _("Source cells")
     table = build_table(caption, header, rows, numeric=(3,), table_id="inputs", show_caption=True, stacks=True)
     return tags.Div([table, build_pager(list_page, page)]) if list_page.pages > 1 else table
 
@@ -77,7 +77,7 @@ def _input_row(
         address_cell = dcc.Link(
             address_cell,
             href=f"{here}{joint}{urlencode({'cell': cell_reference(cell)})}",
-            title=_("the rows around it"),
+            title=_("Show the rows around it"),
         )
         address = localize_path(f"/staff/returns/{origin.id}/file", locale.language)
         file = element("A", file, href=address, download="", title=_("Download the original file"))
@@ -122,7 +122,7 @@ def build_surrounding_rows(page: PageContext, plans: Plans, chosen: SourceCell, 
         for row in rows
     ]
     caption = _(
-        "Around {cell} in {file}, sheet {sheet}",
+        "Rows around {cell} in {file}, sheet {sheet}",
         cell=chosen.cell.address,
         file=chosen.origin.file_name,
         sheet=chosen.cell.sheet,
@@ -140,10 +140,10 @@ def build_surrounding_rows(page: PageContext, plans: Plans, chosen: SourceCell, 
 def build_counted_returns(page: PageContext, source: NumberSource, plans: Plans, names: dict[str, str]) -> Any:
     """For the system's own indicators: each return that was expected, when it came, and whether it counts."""
     _ = page.gettext
-    header = (_("Site"), _("Quarter"), _("Due"), _("First sent"), _("Approved"), _("Counts"))
+    header = (_("Site"), _("Quarter"), _("Due"), _("First submitted"), _("Approved"), _("Counts"))
     list_page = paginate(source.contributions, page, per_page=_ON_A_PAGE)
     rows = [_counted_row(page, contribution, plans, names) for contribution in list_page.items]
-    caption = _("The returns behind this number")
+    caption = _("Source returns")
     if not rows:
         return tags.P(_("No returns are due yet."))
     table = build_table(caption, header, rows, numeric=(5,), table_id="returns-counted", show_caption=True, stacks=True)

@@ -1,6 +1,6 @@
-"""The three answers above the overview: how many are off track, which is worst and what it needs, who owes returns."""
+"""The summary above the overview: indicators off track, the indicator most behind, and overdue returns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dashboard.components.marks import build_badge
@@ -12,8 +12,9 @@ from etl.locale import Locale
 from etl.queries.reporting_status import OverdueReturns
 from etl.wording import describe_headline, describe_remaining_need
 
-_NAMED_AT_MOST = 3
-"""So many sites are named, with so many quarters each; the grid below shows the others."""
+_MAX_SITES = 3
+_MAX_QUARTERS = 2
+"""The numbers of sites and of quarters per site listed by name; the grid of returns below shows all."""
 
 
 def build_overview_summary(
@@ -22,20 +23,20 @@ def build_overview_summary(
     overdue_returns: Sequence[OverdueReturns],
     selection: Selection,
 ) -> Any:
-    """A line of three, each with its question as a small heading."""
+    """Return the three answers side by side, each under a small heading."""
     _ = selection.locale.gettext
     return tags.Div(
         [
             _answer(_("Off track"), "answer-off-track", _off_track(tally, selection.locale)),
-            _answer(_("In need first"), "answer-worst", _worst(most_behind, selection)),
-            _answer(_("Returns still owed"), "answer-owed", _owed(overdue_returns, selection)),
+            _answer(_("Most behind"), "answer-worst", _most_behind(most_behind, selection)),
+            _answer(_("Overdue returns"), "answer-owed", _overdue(overdue_returns, selection)),
         ],
         className="answers",
     )
 
 
-def _answer(question: str, name: str, content: Sequence[Any]) -> Any:
-    return tags.Div([tags.H2(question), *content], id=name)
+def _answer(heading: str, element_id: str, content: Sequence[Any]) -> Any:
+    return tags.Div([tags.H2(heading), *content], id=element_id)
 
 
 def _off_track(tally: RatingCounts, locale: Locale) -> list[Any]:
@@ -49,11 +50,11 @@ def _off_track(tally: RatingCounts, locale: Locale) -> list[Any]:
     ]
 
 
-def _worst(worst: tuple[Indicator, Figure] | None, selection: Selection) -> list[Any]:
+def _most_behind(most_behind: tuple[Indicator, Figure] | None, selection: Selection) -> list[Any]:
     locale = selection.locale
-    if worst is None:
+    if most_behind is None:
         return [tags.P(locale.gettext("No indicators are at risk or off track."))]
-    indicator, figure = worst
+    indicator, figure = most_behind
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
     needs = describe_remaining_need(figure, indicator, locale)
     details = [describe_headline(figure, locale), *([locale.gettext("needs {what}", what=needs)] if needs else [])]
@@ -64,36 +65,30 @@ def _worst(worst: tuple[Indicator, Figure] | None, selection: Selection) -> list
     ]
 
 
-def _owed(overdue_returns: Sequence[OverdueReturns], selection: Selection) -> list[Any]:
+def _overdue(overdue_returns: Sequence[OverdueReturns], selection: Selection) -> list[Any]:
     locale = selection.locale
     _ = locale.gettext
     if not overdue_returns:
-        return [tags.P(tags.B(_("None: every return that is due is in.")))]
-    count = sum(len(site_returns.quarters) for site_returns in overdue_returns)
-    total = (
-        _("{count} returns of {sites} sites", count=count, sites=len(overdue_returns))
-        if len(overdue_returns) > 1
-        else _of_one(count, _)
+        return [tags.P(tags.B(_("None. All due returns have been received.")))]
+    return_count, site_count = sum(len(entry.quarters) for entry in overdue_returns), len(overdue_returns)
+    total = _(
+        "{returns} from {sites}",
+        returns=locale.ngettext("{count} return", "{count} returns", return_count, count=return_count),
+        sites=locale.ngettext("{count} site", "{count} sites", site_count, count=site_count),
     )
-    names: list[Any] = []
-    for site_returns in overdue_returns[:_NAMED_AT_MOST]:
-        address = make_address(selection, f"/staff/site/{site_returns.site.code}")
-        names += [
-            dcc.Link(site_returns.site.name.in_language(locale.language), href=address),
-            f" {_quarters(site_returns, locale)} · ",
-        ]
-    more = len(overdue_returns) - _NAMED_AT_MOST
-    ending = [tags.A(_("and {count} more sites", count=more), href="#returns")] if more > 0 else []
-    names[-1] = names[-1] if ending else str(names[-1]).removesuffix(" · ")
-    return [tags.P(tags.B(total)), tags.P([*names, *ending], className="muted")]
+    parts: list[Any] = []
+    for entry in overdue_returns[:_MAX_SITES]:
+        address = make_address(selection, f"/staff/site/{entry.site.code}")
+        link = dcc.Link(entry.site.name.in_language(locale.language), href=address)
+        parts += [" · ", link, f" {_list_quarters(entry, locale)}"]
+    more = site_count - _MAX_SITES
+    if more > 0:
+        parts += [" · ", tags.A(_("and {count} more sites", count=more), href="#returns")]
+    return [tags.P(tags.B(total)), tags.P(parts[1:], className="muted")]
 
 
-def _of_one(count: int, _: Callable[..., str]) -> str:
-    return _("one return") if count == 1 else _("{count} returns of one site", count=count)
-
-
-def _quarters(site_returns: OverdueReturns, locale: Locale) -> str:
-    """The latest few, the others counted."""
-    shown = ", ".join(locale.format_quarter(quarter) for quarter in site_returns.quarters[:2])
-    more = len(site_returns.quarters) - 2
-    return shown + (locale.gettext(" and {count} earlier", count=more) if more > 0 else "")
+def _list_quarters(entry: OverdueReturns, locale: Locale) -> str:
+    """Return the first quarters by name and the number of the others."""
+    names = ", ".join(locale.format_quarter(quarter) for quarter in entry.quarters[:_MAX_QUARTERS])
+    more = len(entry.quarters) - _MAX_QUARTERS
+    return names + (locale.gettext(" and {count} earlier", count=more) if more > 0 else "")

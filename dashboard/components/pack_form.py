@@ -15,18 +15,18 @@ def build_pack_form(page: PageContext, *, objective: str = "") -> Any:
     """A form that starts the work, with links to the page to print and to the workbook, which come at once."""
     _ = page.gettext
     selection = replace(page.selection, objective=objective or page.selection.objective)
-    button = tags.Button(_("Make the meeting pack"), type="submit", className="button")
+    button = tags.Button(_("Create meeting pack"), type="submit", className="button")
     return tags.Div(
         [
             tags.Form([button], action=make_address(selection, MEETING_PACK_PATH), method="post"),
-            tags.Span(_("PDF report and Excel workbook of what is shown here. At once:"), className="muted"),
+            tags.Span(_("PDF report and Excel workbook of this view. Available now:"), className="muted"),
             element(
                 "A",
-                _("the report to print"),
+                _("Printable report"),
                 href=make_address(selection, f"{MEETING_PACK_PATH}.html"),
                 target="_blank",
             ),
-            element("A", _("the workbook"), href=make_address(selection, f"{MEETING_PACK_PATH}.xlsx"), download=""),
+            element("A", _("Excel workbook"), href=make_address(selection, f"{MEETING_PACK_PATH}.xlsx"), download=""),
         ],
         className="pack-form",
         **aria_label(_("Meeting pack")),

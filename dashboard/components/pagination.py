@@ -67,7 +67,7 @@ def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PAR
     )
     ways = [
         (_("First page"), 1, list_page.page > 2),
-        (_("Page before"), list_page.page - 1, list_page.page > 1),
+        (_("Previous page"), list_page.page - 1, list_page.page > 1),
         (_("Next page"), list_page.page + 1, list_page.page < list_page.pages),
         (_("Last page"), list_page.pages, list_page.page < list_page.pages - 1),
     ]
@@ -110,7 +110,9 @@ def build_search(page: PageContext, count: int) -> Any:
     )
     if not search_text:
         return form
-    result_text = _("Found for “{text}”: {count}", text=search_text, count=page.locale.format_amount(Decimal(count), 0))
+    result_text = _(
+        "Results for “{text}”: {count}", text=search_text, count=page.locale.format_amount(Decimal(count), 0)
+    )
     everything = page_address(_without_search(page), 1)
     return tags.Div([form, tags.P([result_text, " ", dcc.Link(_("Show all"), href=everything)])])
 

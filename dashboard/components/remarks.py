@@ -43,9 +43,9 @@ def build_remarks(page: PageContext, scope: QueryScope, code: str) -> Any:
     return element(
         "Section",
         [
-            element("H2", _("Why it stands there, and what was agreed")),
+            element("H2", _("Remarks and agreed actions")),
             element("Ul", wanted_items, className="wanted") if wanted_items else None,
-            *(remarks or [element("P", _("Nobody has written a remark yet."))]),
+            *(remarks or [element("P", _("No remarks yet."))]),
             _new_link(page, scope, code, by_quarter),
         ],
         id="remarks",
@@ -74,7 +74,7 @@ def _remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) ->
     change = None
     if page.visitor.has_permission(Permission.MANAGE):
         address = remark_address(newest.indicator, newest.quarter, page.locale)
-        change = element("A", _("Change the remark on {quarter}", quarter=quarter), href=address)
+        change = element("A", _("Edit the remark on {quarter}", quarter=quarter), href=address)
     earlier = None
     if len(versions) > 1:
         earlier_versions = [
@@ -104,7 +104,7 @@ def _said(page: PageContext, remark: Remark, scope: QueryScope) -> list[Any]:
     if remark.agreed_action:
         agreed = element(
             "P",
-            [element("B", f"{_('Agreed:')} "), remark.agreed_action, " ", element("Span", _by_whom(page, remark))],
+            [element("B", f"{_('Action:')} "), remark.agreed_action, " ", element("Span", _by_whom(page, remark))],
             className="agreed",
         )
     return [element("P", remark.reason, className="why"), agreed, element("P", signed, className="muted")]
@@ -136,8 +136,10 @@ def _wanted(page: PageContext, wanted_remark: MissingRemark) -> Any:
         ),
     )
     if not page.visitor.has_permission(Permission.MANAGE):
-        return element("Li", [text, " ", _("A remark by a manager is wanted.")])
-    link = element("A", _("Say why"), href=remark_address(wanted_remark.indicator.code, wanted_remark.quarter, locale))
+        return element("Li", [text, " ", _("A manager needs to write a remark.")])
+    link = element(
+        "A", _("Write a remark"), href=remark_address(wanted_remark.indicator.code, wanted_remark.quarter, locale)
+    )
     return element("Li", [text, " ", link])
 
 
@@ -151,8 +153,8 @@ def build_open_actions(page: PageContext, scope: QueryScope, remarks: Sequence[R
     return element(
         "Section",
         [
-            element("H2", _("Agreed and open")),
-            element("Ul", items, className="steps") if items else element("P", _("No agreement is open.")),
+            element("H2", _("Open actions")),
+            element("Ul", items, className="steps") if items else element("P", _("No open actions.")),
             _wanted_list(page, wanted_remarks),
         ],
         id="agreements",

@@ -26,7 +26,7 @@ def reminder_text(due_returns: SiteReminder, locale: Locale, address: str) -> st
     lines = [_("Reminder from CARDEC: quarterly returns of {site}", site=site)]
     lines += [f"• {_owed(step, locale)}" for step in due_returns.steps]
     where = f"{address}{localize_path(UPLOAD_PATH, locale.language)}?site={due_returns.site.code}"
-    lines.append(_("Get the form and send it here: {address}", address=where))
+    lines.append(_("Download the form and upload the return here: {address}", address=where))
     return "\n".join(lines)
 
 
@@ -44,7 +44,7 @@ def build_reminder(page: PageContext, due_returns: SiteReminder) -> Any:
     """Both texts under the site's name, each with a button that copies it."""
     _ = page.gettext
     count = len(due_returns.steps)
-    count_text = _("{count} returns owed", count=count) if count > 1 else _("1 return owed")
+    count_text = page.locale.ngettext("{count} return due", "{count} returns due", count, count=count)
     texts = [_message(page, due_returns, get_locale(language)) for language in ("km", "en")]
     name = due_returns.site.name.in_language(page.language)
     return tags.Details([tags.Summary(f"{name}: {count_text}"), tags.Div(texts, className="two")], className="reminder")

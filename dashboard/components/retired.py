@@ -50,17 +50,17 @@ def _successor(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
         return None
     _, following = page.gettext, retired.successor
     if following is None:
-        return tags.P(_("The plan named {code} to follow it.", code=retired.indicator.successor))
+        return tags.P(_("The plan names {code} as its successor.", code=retired.indicator.successor))
     address = make_address(page.selection, f"/staff/indicator/{following.code}")
     name = f"{following.code} · {following.name.in_language(page.language)}"
-    return tags.P([_("It is followed by:"), " ", dcc.Link(name, href=address)])
+    return tags.P([_("Replaced by:"), " ", dcc.Link(name, href=address)])
 
 
 def _note(page: PageContext, closing: Retirement, more: Any = None) -> Any:
     """Since when, by which version, and as of when its figures stand."""
     _, locale = page.gettext, page.locale
     message = _(
-        "Closed since {day}, by version {number} of the plan. Its figures stand as they were judged last, on {as_of}.",
+        "Retired on {day} by version {number} of the plan. The figures are from the last assessment, on {as_of}.",
         day=locale.format_day(closing.effective),
         number=closing.plan_version,
         as_of=locale.format_day(closing.as_of),
@@ -82,7 +82,7 @@ def _years(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
         ]
         for year, figure in retired.years
     ]
-    return build_table(_("Year by year"), header, rows, numeric=(1, 2, 3), table_id="years")
+    return build_table(_("By year"), header, rows, numeric=(1, 2, 3), table_id="years")
 
 
 def build_retired_site(page: PageContext, scope: QueryScope) -> Any:
@@ -103,6 +103,6 @@ def build_retired_site(page: PageContext, scope: QueryScope) -> Any:
         tags.Section(
             [tags.H2(caption), figures_table(caption, retired.figures, selection, table_id="figures")]
             if retired.figures
-            else [tags.H2(caption), tags.P(page.gettext("It reported no indicator."))]
+            else [tags.H2(caption), tags.P(page.gettext("This site reported no indicators."))]
         ),
     ]

@@ -19,7 +19,7 @@ _SQUARES = {
     GridStatus.DRAFT: ("✎", "draft", N_("draft")),
     GridStatus.MISSING: ("✗", "missing", N_("missing")),
     GridStatus.NOT_DUE: ("○", "not-due", N_("not due yet")),
-    GridStatus.NOT_ASKED: ("", "not-asked", N_("nothing asked")),
+    GridStatus.NOT_ASKED: ("", "not-asked", N_("not required")),
 }
 
 QUARTERS = (1, 2, 3, 4)
@@ -78,7 +78,7 @@ def _left_out(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
     if len(grid.rows) >= grid.site_count:
         return None
     message = _(
-        "{shown} of {count} sites are shown, those that owe returns first.",
+        "Showing {shown} of {count} sites, overdue returns first.",
         shown=len(grid.rows),
         count=locale.format_amount(Decimal(grid.site_count), 0),
     )

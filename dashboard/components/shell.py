@@ -179,11 +179,7 @@ def _ribbon(marks: Sequence[str]) -> Any:
 
 def _footer(page: PageContext) -> Any:
     _ = page.locale.gettext
-    status = (
-        _("approved returns and those waiting for approval")
-        if page.selection.include_unapproved
-        else _("approved returns only")
-    )
+    status = _("approved and pending returns") if page.selection.include_unapproved else _("approved returns only")
     day = page.locale.format_day(page.now.date())
     parts = [_("As of {day}", day=day), status, _("figures rounded for display"), _("not published")]
     return tags.Footer(" · ".join(parts))

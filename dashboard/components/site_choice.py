@@ -47,7 +47,7 @@ def site_field(page: PageContext, name: str, field_id: str, chosen: str = "") ->
             element(
                 "P",
                 [
-                    _("Its code or its name."),
+                    _("Code or name of the site."),
                     " ",
                     build_site_list_link(page, Selection(language=page.language)),
                 ],

@@ -49,7 +49,7 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
     """The site among the others; a sentence where the plan doesn't say where it lies."""
     _ = selection.locale.gettext
     if site.lat is None or site.lon is None:
-        return tags.P(_("The plan does not say where it lies."))
+        return tags.P(_("The plan has no coordinates for this site."))
     located_sites = [site for site in sites if site.lat is not None and site.lon is not None]
     points, per_degree = _project(_nearest(site, located_sites))
     names = _labels(site, points, selection.locale)
@@ -58,14 +58,16 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
         _mark(point, point.site.code == site.code, names.get(point.site.code), selection) for point in ordered_points
     ]
     words = _(
-        "Where {site} lies among the sites: points by latitude and longitude, north is up",
+        "Map of {site} and other sites by latitude and longitude, north at the top",
         site=_name(site, selection.locale),
     )
     map_parts = [*marks, _scale(per_degree), element("Span", "↑ N", className="north")]
     frame = element("Div", map_parts, className="site-map", role="group", **aria_label(words))
-    key = _("Points by latitude and longitude; no boundary is drawn.")
+    key = _("Points by latitude and longitude. Boundaries are not shown.")
     if len(points) < len(located_sites):
-        key += " " + _("Drawn are the {shown} nearest of {count} sites.", shown=len(points), count=len(located_sites))
+        key += " " + _(
+            "The map shows the {shown} nearest of {count} sites.", shown=len(points), count=len(located_sites)
+        )
     return tags.Div([frame, tags.P(key, className="key")])
 
 

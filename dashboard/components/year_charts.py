@@ -21,7 +21,7 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
     suffix = f"-{indicator.code}" if is_small else ""
     words = ChartWords(
         title=title or years_title(progress.years, indicator, locale),
-        subtitle=_("Actual by year, in the colour and shape of its rating; stroke: target, {unit}", unit=unit),
+        subtitle=_("Actual by year, coloured by rating; line: target, {unit}", unit=unit),
         summary=summarize_series(
             [(str(year), figure.actual.amount) for year, figure in progress.years if year <= page.now.year],
             indicator,
@@ -59,4 +59,4 @@ def years_table(progress: IndicatorProgress, page: PageContext, *, table_id: str
         ]
         for year, figure in progress.years
     ]
-    return build_table(_("Year by year"), header, rows, numeric=(1, 2, 3), table_id=table_id)
+    return build_table(_("By year"), header, rows, numeric=(1, 2, 3), table_id=table_id)

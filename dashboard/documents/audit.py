@@ -104,7 +104,7 @@ def _build_filters(page: PageContext, chosen: dict[str, str], audit_page: AuditP
         submit_button(_("Show")),
     ]
     action = localize_path(PATH, page.language)
-    return element("Form", fields, method="get", action=action, className="filters", **aria_label(_("What is shown")))
+    return element("Form", fields, method="get", action=action, className="filters", **aria_label(_("Filters")))
 
 
 def _build_text_input(

@@ -25,6 +25,6 @@ def show_explanation(page: PageContext) -> ResponseReturnValue:
     indicator = scope.plan.indicator_by_code.get(code)
     if indicator is None:
         return make_not_found_response(page.locale, page.path)
-    title = page.gettext("How is this computed?")
+    title = page.gettext("How is this calculated?")
     explanation = build_explanation(page, scope, indicator, scope.get_figure(code))
     return make_document_response(page, title, [element("H1", title), explanation])

@@ -165,7 +165,7 @@ def _years(page: PageContext, selection: Selection, contents: EditionContents, f
         return [html.P(page.gettext("Choose an objective to see its indicators year by year."), className="note")]
     site = selection.sites[0] if selection.sites else ""
     cards = [_year_card(page, contents, indicator, site) for indicator, _ in figures]
-    return [html.Section([html.H2(page.gettext("Year by year")), html.Div(cards, className="multiples")])]
+    return [html.Section([html.H2(page.gettext("By year")), html.Div(cards, className="multiples")])]
 
 
 def _year_card(page: PageContext, contents: EditionContents, indicator: Indicator, site: str) -> Any:

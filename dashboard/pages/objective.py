@@ -66,5 +66,5 @@ def build_indicators_by_urgency(
     ]
     return [
         tags.Section([tags.H2(caption), comparison_table(caption, rows, page.selection, table_id="figures")]),
-        tags.Section([tags.H2(_("Year by year")), tags.Div(charts, className="multiples")]),
+        tags.Section([tags.H2(_("By year")), tags.Div(charts, className="multiples")]),
     ]

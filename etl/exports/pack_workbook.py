@@ -98,7 +98,7 @@ def _summary(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int
         for one in pack.objectives
     ]
     rows += [
-        [_text(one.site.code), _text(_("Returns still owed")), _text(one.site.name.in_language(locale.language))]
+        [_text(one.site.code), _text(_("Overdue returns")), _text(one.site.name.in_language(locale.language))]
         + [_text(", ".join(locale.format_quarter(quarter) for quarter in one.quarters))]
         for one in pack.overview.overdue_returns
     ]
@@ -119,7 +119,7 @@ def _figures(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int
         (_("Expected"), 13),
         (_("Baseline"), 13),
         (_("Still needed"), 30),
-        (_("Complete?"), 26),
+        (_("Completeness"), 26),
         (_("Who acts"), 24),
     )
     found = (one for progress in pack.objectives for one in progress.indicators)

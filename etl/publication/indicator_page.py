@@ -91,11 +91,11 @@ def _facts(book: EditionContents, figure: EditionFigure, indicator: Indicator, l
     facts: list[tuple[str, Markup | str]] = [
         (_("Result to date"), actual_of_target(figure, book, indicator, locale)),
         (_("Percent"), Markup("{} {}").format(share(figure, locale), bullet(figure, indicator, locale))),
-        (_("How is this computed?"), computed),
+        (_("How is this calculated?"), computed),
         (_("Baseline"), number(figure, "baseline", indicator, locale) or _("no baseline")),
         (_("Status"), badge(figure.public_rating, locale, over_target=figure.over_target)),
-        (_("Judged at"), _counted(figure, locale)),
-        (_("Complete?"), describe_edition_completeness(figure, locale) or _("complete")),
+        (_("Assessed at"), _counted(figure, locale)),
+        (_("Completeness"), describe_edition_completeness(figure, locale) or _("complete")),
         ("", describe_rated_period(figure, locale)),
     ]
     listed = Markup("").join(
@@ -122,7 +122,7 @@ def _years(book: EditionContents, indicator: Indicator, locale: Locale) -> Marku
     name = indicator.name.in_language(locale.language)
     words = _("Result of each year as a bar, its target as a stroke: {name}", name=name)
     picture = draw_years([_bar(book, indicator, year, one, locale) for year, one in there], words)
-    heads = (_("Year"), _("Target"), _("Result"), _("Percent"), _("Status"), _("Complete?"))
+    heads = (_("Year"), _("Target"), _("Result"), _("Percent"), _("Status"), _("Completeness"))
     rows = Markup("").join(
         row(
             str(year),
@@ -139,7 +139,7 @@ def _years(book: EditionContents, indicator: Indicator, locale: Locale) -> Marku
     note = _("A bar is a year's result, a stroke its target; a pale bar is a year that has not ended.")
     note += f" {_('Unit')}: {unit}." if unit else ""
     return Markup("<section><h2>{}</h2><figure>{}<figcaption>{}</figcaption></figure>{}</section>").format(
-        _("Year by year"), picture, note, table(_("Year by year"), heads, rows, css_class="told")
+        _("By year"), picture, note, table(_("By year"), heads, rows, css_class="told")
     )
 
 
@@ -162,7 +162,7 @@ def _quarters(book: EditionContents, indicator: Indicator, locale: Locale) -> Ma
     found = [(quarter, one) for quarter, one in book.quarter_figures(indicator.code) if one.state != "not_applicable"]
     if not found:
         return Markup("")
-    heads = (_("Quarter"), _("Result"), _("Complete?"))
+    heads = (_("Quarter"), _("Result"), _("Completeness"))
     rows = Markup("").join(
         row(
             locale.format_quarter(quarter),
@@ -174,7 +174,7 @@ def _quarters(book: EditionContents, indicator: Indicator, locale: Locale) -> Ma
         for quarter, one in reversed(found)
     )
     return Markup("<section><h2>{0}</h2><details><summary>{1}</summary>{2}</details></section>").format(
-        _("Quarter by quarter"), _("The numbers as a table"), table(_("Quarter by quarter"), heads, rows)
+        _("By quarter"), _("The numbers as a table"), table(_("By quarter"), heads, rows)
     )
 
 

@@ -90,7 +90,7 @@ def _whole(pack: MeetingPack, locale: Locale) -> Markup:
             attention_table(pack, locale),
             tag("h2", _("Open agreements")),
             open_actions_table(pack.open_actions, locale),
-            tag("h2", _("Returns still owed")),
+            tag("h2", _("Overdue returns")),
             overdue_list(overview.overdue_returns, locale),
         ]
     )

@@ -46,7 +46,7 @@ def indicators_table(caption: str, indicators: Sequence[IndicatorProgress], loca
         _("Actual"),
         _("Target"),
         _("Share"),
-        _("Year by year"),
+        _("By year"),
     )
     rows = [_indicator_row(one, locale) for one in indicators]
     return table(caption, header, rows, numeric=(3, 4, 5), widths=(27, 12, 14, 10, 10, 15, 12))
@@ -176,7 +176,7 @@ def overdue_list(overdue_returns: Sequence[OverdueReturns], locale: Locale) -> M
     """Each site that owes returns with its quarters."""
     _ = locale.gettext
     if not overdue_returns:
-        return tag("p", _("None: every return that is due is in."))
+        return tag("p", _("None. All due returns have been received."))
     items = (
         tag(
             "li",

@@ -102,7 +102,7 @@ def indicators_table(
 ) -> Markup:
     """A row for each indicator: small line, number of target, percentage, bullet, status."""
     _ = page.locale.gettext
-    heads = (_("Indicator"), _("Year by year"), _("Result of target"), _("Percent"), _("Status"))
+    heads = (_("Indicator"), _("By year"), _("Result of target"), _("Percent"), _("Status"))
     rows = Markup("").join(_indicator_row(contents, one, page) for one in indicators)
     return table(caption, heads, rows, css_class="list donors")
 

@@ -59,7 +59,7 @@ def test_only_the_quarters_that_wait_for_approval_are_hollow() -> None:
 
 def test_a_level_that_is_partly_carried_is_marked() -> None:
     figure, _ = drawn(LEVEL, [*both({"2022Q1": 5}), make_return("one", "2022Q2", {"A-01": 9})], "2022-08-15")
-    carried = trace(figure, "partly carried")
+    carried = trace(figure, "partly carried forward")
     assert carried is not None
     assert (carried["x"], carried["customdata"]) == (["2022Q2"], ["14"])
 

@@ -157,7 +157,7 @@ def test_every_later_page_keeps_within_its_weight(reader: Reader, plan: Plan, la
 
 def test_the_overview_shows_the_sites_that_owe_most_and_says_how_many_it_leaves_out(reader: Reader) -> None:
     page = reader.page("/staff/overview")
-    assert f"30 of {SITES} sites are shown, those that owe returns first." in list(words_of(page))
+    assert f"Showing 30 of {SITES} sites, overdue returns first." in list(words_of(page))
     assert "/staff/returns" in links_of(page, "/staff/returns")
     owed = [int(of) - int(came) for came, of in (row[-2].split(" of ") for row in rows_of(page, "returns"))]
     assert len(owed) == 30 and owed == sorted(owed, reverse=True) and owed[0] > 0
@@ -202,7 +202,7 @@ def test_the_filter_takes_a_code_or_a_name_and_says_what_it_does_not_find(reader
         (field,) = [one for one in parts_of(page, "Input") if one.get("name") == "site"]
         assert field["value"] == "N0012"
     text = reader.text("/staff/objective/SO3?site=Atlantis")
-    assert "Not in the plan, and left out: Atlantis." in text
+    assert "Not in the plan, so ignored: Atlantis." in text
     page = reader.page("/staff/objective/SO3")
     assert not [one for one in parts_of(page, "Select") if one.get("name") == "site"]
     assert links_of(page, "/staff/sites")
@@ -212,7 +212,9 @@ def test_an_indicator_draws_both_ends_and_its_table_holds_every_site_by_size(rea
     names: list[str] = []
     for number in range(1, 5):
         page = reader.page(f"/staff/indicator/SO3-01?sites={number}")
-        said = f"The 20 highest and the 20 lowest of {SITES} sites are drawn; the table has all, highest first."
+        said = (
+            f"The chart shows the 20 highest and 20 lowest of {SITES} sites. The table shows all sites, highest first."
+        )
         assert said in list(words_of(page))
         names += [row[0] for row in rows_of(page, "sites")]
     assert sorted(names) == sorted(one.name.en for one in plan.sites)
@@ -226,7 +228,7 @@ def test_a_site_s_map_draws_its_neighbours_and_says_how_many(reader: Reader) -> 
     page = reader.page("/staff/site/N0001")
     placed = [one for one in parts_of(page, "Link") if one.get("className") == "place"]
     assert len(placed) == 59
-    assert f"Drawn are the 60 nearest of {SITES} sites." in reader.text("/staff/site/N0001")
+    assert f"The map shows the 60 nearest of {SITES} sites." in reader.text("/staff/site/N0001")
 
 
 def test_forms_that_ask_for_a_site_take_its_name_where_there_are_many(large: Large, plan: Plan) -> None:

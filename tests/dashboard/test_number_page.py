@@ -49,7 +49,7 @@ def test_a_cell_that_the_address_names_is_shown_to_nobody_else_either(sent):
 
 def test_a_part_that_is_not_there_is_named_and_the_whole_is_shown(sent):
     text = page(sent, "manager", search="?part=nonsense")
-    assert "Not in the plan, and left out: nonsense" in text and '"inputs"' in text
+    assert "Not in the plan, so ignored: nonsense" in text and '"inputs"' in text
 
 
 def test_a_period_that_is_none_is_said_and_the_plan_to_date_offered(sent):

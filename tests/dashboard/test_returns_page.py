@@ -59,7 +59,7 @@ def test_a_reminder_is_there_for_ones_own_sites_in_both_languages_with_the_serve
 
 def test_a_year_that_the_address_names_is_shown_and_an_unknown_one_is_named(sent):
     assert "N-2 2025Q1" not in page(sent, "north", search="?period=2024")
-    assert "Not in the plan, and left out: 1999" in page(sent, "north", search="?period=1999")
+    assert "Not in the plan, so ignored: 1999" in page(sent, "north", search="?period=1999")
 
 
 def test_the_khmer_page_speaks_khmer_and_its_links_stay_in_it(sent):

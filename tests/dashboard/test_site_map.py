@@ -58,7 +58,7 @@ def test_of_many_sites_only_the_nearest_are_named_and_this_one_always(shipped: l
 
 def test_a_site_whose_place_is_not_known_says_so_and_one_alone_stands_in_the_middle() -> None:
     nowhere, alone = site_at("nowhere", None, None), site_at("alone", 12, 105)
-    assert "does not say" in build_site_map(nowhere, [nowhere, alone], Selection())["props"]["children"]
+    assert "no coordinates" in build_site_map(nowhere, [nowhere, alone], Selection())["props"]["children"]
     assert marks_of(build_site_map(alone, [nowhere, alone], Selection()))["Site alone"][:2] == (50, 50)
 
 

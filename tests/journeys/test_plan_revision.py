@@ -126,7 +126,7 @@ def revised(run: CommandLine, open_database, now: datetime, tmp_path: Path) -> R
 
 def test_a_dropped_indicator_keeps_its_address_its_last_figures_and_names_what_follows(revised: Revised):
     page = revised.page(f"/staff/indicator/{DROPPED}")
-    assert "Deepest erosion gully" in page and "Closed since 1 Jul 2025, by version 2 of the plan" in page
+    assert "Deepest erosion gully" in page and "Retired on 1 Jul 2025 by version 2 of the plan" in page
     assert f"/staff/indicator/{ADDED}" in page and "Gullies mended" in page
     # 4.5 - 0.5 at both sites in 2025 Q1, the fifth quarter.
     assert '"data-exact": "4"' in page
@@ -136,7 +136,7 @@ def test_a_dropped_indicator_keeps_its_address_its_last_figures_and_names_what_f
 
 def test_a_dropped_site_keeps_its_address_with_its_last_figures(revised: Revised):
     page = revised.page(f"/staff/site/{LEFT}")
-    assert "North terraces" in page and "Closed since 1 Jul 2025, by version 2 of the plan" in page
+    assert "North terraces" in page and "Retired on 1 Jul 2025 by version 2 of the plan" in page
     assert "Trees planted since the plan began" in page and '"data-exact": "250"' in page
     assert f"{LEFT}-2025Q1.xlsx" in revised.page("/staff/number/L.1/2025Q1", f"?site={LEFT}")
 
@@ -161,7 +161,7 @@ PAGES = (
 def test_a_bookmark_with_a_filter_still_opens(revised: Revised, search: str):
     for path in PAGES:
         page = revised.page(path, search)
-        assert "Not in the plan, and left out" not in page, path
+        assert "Not in the plan, so ignored" not in page, path
 
 
 def test_a_code_of_no_plan_is_said_and_the_list_offered(revised: Revised):
