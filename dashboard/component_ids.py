@@ -1,19 +1,19 @@
-"""The ids of components that callbacks name, each written once."""
+"""The ids of components that callbacks use."""
 
 ADDRESS = "address"
-"""dcc.Location: the page that the visitor is on."""
+"""dcc.Location: the current address."""
 
 PAGE = "page"
-"""Where the router puts the page."""
+"""The container of the page."""
 
 PAGE_HEAD = "page-head"
-"""What the router says of the page: its title and language, which the browser takes over."""
+"""The title and language of the page, which the browser applies."""
 
 PAGE_SHOWN = "page-shown"
-"""Written by the browser once it has taken them over."""
+"""Set by the browser when it has applied them."""
 
 MAIN = "main"
-"""The page's own part, to which the skip link leads."""
+"""The main part of the page, the target of the skip link."""
 
 FILTERS = "filters"
 FILTER_PERIOD = "filter-period"
@@ -22,7 +22,7 @@ FILTER_PROGRAMME = "filter-programme"
 FILTER_UNAPPROVED = "filter-unapproved"
 
 JOB_STATUS = "job-standing"
-"""Where a job's progress and result stand."""
+"""The progress and result of a job."""
 
 JOB_POLL = "job-poll"
-"""dcc.Interval: asks how far the job is, until it is over."""
+"""dcc.Interval: polls the job until it has ended."""

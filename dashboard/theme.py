@@ -1,4 +1,4 @@
-"""Colours, and the word, shape and colour of each rating, as pages, charts and stylesheet use them."""
+"""Colours and rating styles of pages and charts; the stylesheet has the same colours."""
 
 from etl.publication.rating_styles import (
     ACCENT,
@@ -43,7 +43,7 @@ PART_FILLS = (
     ("#7d9c6b", "-"),
     ("#c9cbc7", "\\"),
 )
-"""Colour and hatching of the parts of a whole, told apart in greyscale as well; over again where there are more."""
+"""Colours and patterns of parts, distinguishable in greyscale. They repeat where there are more parts."""
 
 FONT = '"Noto Sans Khmer", "Latin fallback", system-ui, "Khmer fallback", "Khmer fallback 2", sans-serif'
 """The font of charts, the same as in `base.css`."""

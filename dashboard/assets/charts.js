@@ -1,14 +1,14 @@
-// Saves a drawn chart as a picture, with the words that stand around it on the page: plotly draws it in the browser.
+// Saves a chart as a picture with its title, subtitle and source. Plotly renders it in the browser.
 (function () {
   "use strict";
   var width = 1200, margin = 48, lineOf = {26: 36, 17: 26, 14: 22};
 
-  // Breaks a text where its language allows it: Khmer has no spaces between words.
+  // Breaks a text into lines where its language allows it. Khmer has no spaces between words.
   function wrap(text, font, most) {
     var pen = document.createElement("canvas").getContext("2d");
     pen.font = font;
     var pieces = window.Intl && Intl.Segmenter
-      ? Array.from(new Intl.Segmenter(document.documentElement.lang, {granularity: "word"}).segment(text), function (one) { return one.segment; })
+      ? Array.from(new Intl.Segmenter(document.documentElement.lang, {granularity: "word"}).segment(text), function (word) { return word.segment; })
       : text.split(/(?<= )/);
     var lines = [""];
     pieces.forEach(function (piece) {
@@ -19,9 +19,9 @@
     return lines;
   }
 
-  function pictured(chart, said) {
+  function buildPicture(chart, texts) {
     var family = getComputedStyle(document.body).fontFamily;
-    var parts = [[said.title, 26, true], [said.subtitle, 17, false], [said.source, 14, false]].map(function (part) {
+    var parts = [[texts.title, 26, true], [texts.subtitle, 17, false], [texts.source, 14, false]].map(function (part) {
       var font = (part[2] ? "bold " : "") + part[1] + "px " + family;
       return {lines: wrap(part[0], font, width - 2 * margin), size: part[1], bold: part[2]};
     });
@@ -46,10 +46,10 @@
       font: Object.assign({}, chart.layout.font, {family: family, size: 15}),
       annotations: []
     });
-    // Plotly's annotations know no container, so they are placed on the paper, which the margins are cut from.
-    layout.annotations = notes.map(function (one) {
-      var inner = height - above - below, x = one.x * width - (margin + 40), y = one.y * height - below;
-      return Object.assign({}, one, {xref: "paper", yref: "paper", x: x / (width - 2 * margin - 40), y: y / inner});
+    // Plotly's annotations cannot refer to the container, so positions are converted to the plot area.
+    layout.annotations = notes.map(function (annotation) {
+      var inner = height - above - below, x = annotation.x * width - (margin + 40), y = annotation.y * height - below;
+      return Object.assign({}, annotation, {xref: "paper", yref: "paper", x: x / (width - 2 * margin - 40), y: y / inner});
     });
     return {data: chart.data, layout: layout, config: {}};
   }
@@ -59,7 +59,7 @@
     if (!button) { return; }
     var chart = document.querySelector("#" + CSS.escape(button.dataset.chart) + " .js-plotly-plot");
     if (!chart || !window.Plotly) { return; }
-    var figure = pictured(chart, button.dataset);
+    var figure = buildPicture(chart, button.dataset);
     window.Plotly.toImage(figure, {format: "png", width: figure.layout.width, height: figure.layout.height, scale: 2})
       .then(function (address) {
         var link = document.createElement("a");
@@ -69,19 +69,19 @@
       });
   });
 
-  // Folded numbers are part of a printed page, and of one whose charts did not come.
+  // Opens folded tables for printing, and when the charts could not be loaded.
   function unfold() {
-    document.querySelectorAll("details.numbers:not([open])").forEach(function (one) {
-      one.setAttribute("open", "");
-      one.dataset.unfolded = "";
+    document.querySelectorAll("details.numbers:not([open])").forEach(function (details) {
+      details.setAttribute("open", "");
+      details.dataset.unfolded = "";
     });
   }
-  // A printed page is narrower than the window, so drawn charts are scaled; and each says at its foot what kind of
-  // figures it holds, where the browser can write there.
+  // A printed page is narrower than the window, so charts are scaled. The foot of each page says what kind of
+  // figures it contains, in browsers that support page margins.
   function fitCharts() {
-    document.querySelectorAll(".js-plotly-plot .main-svg").forEach(function (one) {
-      one.setAttribute("viewBox", "0 0 " + one.getAttribute("width") + " " + one.getAttribute("height"));
-      one.setAttribute("preserveAspectRatio", "xMinYMin meet");
+    document.querySelectorAll(".js-plotly-plot .main-svg").forEach(function (svg) {
+      svg.setAttribute("viewBox", "0 0 " + svg.getAttribute("width") + " " + svg.getAttribute("height"));
+      svg.setAttribute("preserveAspectRatio", "xMinYMin meet");
     });
   }
   function markPages() {
@@ -92,13 +92,13 @@
       document.head.appendChild(style);
     }
     var font = "font: 9pt " + getComputedStyle(document.body).fontFamily + "; color: #333;";
-    var said = ribbon ? JSON.stringify(ribbon.textContent) : "''";
-    style.textContent = "@page { margin: 14mm 14mm 18mm; @bottom-left { content: " + said + "; " + font
+    var ribbonText = ribbon ? JSON.stringify(ribbon.textContent) : "''";
+    style.textContent = "@page { margin: 14mm 14mm 18mm; @bottom-left { content: " + ribbonText + "; " + font
       + "} @bottom-right { content: counter(page) ' / ' counter(pages); " + font + "} }";
   }
   window.addEventListener("beforeprint", function () { unfold(); fitCharts(); markPages(); });
   window.addEventListener("afterprint", function () {
-    document.querySelectorAll("details[data-unfolded]").forEach(function (one) { one.removeAttribute("open"); });
+    document.querySelectorAll("details[data-unfolded]").forEach(function (details) { details.removeAttribute("open"); });
   });
   new MutationObserver(function () {
     if (document.documentElement.classList.contains("without-charts")) { unfold(); }

@@ -1,7 +1,7 @@
-// A button that copies the text that it names.
+// Buttons that copy the text of another element.
 (function () {
   "use strict";
-  // Through the clipboard where the browser allows it (https), else through a selection.
+  // Uses the clipboard where the browser allows it (https), else a selection.
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-copy]");
     if (!button) { return; }

@@ -1,34 +1,34 @@
-// On pages that need no script: progress of uploads, dropping files, trying again, menus that close.
+// Progressive enhancement of pages that work without scripts: upload progress, drag and drop, retry, menus.
 (function () {
   "use strict";
   var STALLED_AFTER = 60000;
 
   function make(kind, text, name) {
-    var made = document.createElement(kind);
-    if (text) { made.textContent = text; }
-    if (name) { made.className = name; }
-    return made;
+    var element = document.createElement(kind);
+    if (text) { element.textContent = text; }
+    if (name) { element.className = name; }
+    return element;
   }
 
   function fill(text, values) {
     return text.replace(/\{(\w+)\}/g, function (all, name) { return name in values ? values[name] : all; });
   }
 
-  // Of the session that there is now: somebody may have signed in again in another window.
+  // The token of the current session: somebody may have signed in again in another window.
   function currentToken() {
-    var found = document.cookie.match(/(?:^|;\s*)csrf=([^;]*)/);
-    return found ? decodeURIComponent(found[1]) : "";
+    var match = document.cookie.match(/(?:^|;\s*)csrf=([^;]*)/);
+    return match ? decodeURIComponent(match[1]) : "";
   }
 
-  // One row for each file: its name, a bar, what came of it, and a button to try again.
+  // One row per file: name, progress bar, result, and a retry button.
   function makeRow(name) {
     var row = make("div", "", "upload-row");
     var bar = make("progress");
     bar.max = 100;
     bar.value = 0;
     bar.setAttribute("aria-label", name);
-    var parts = {row: row, bar: bar, told: make("p", "", "told"), more: make("div")};
-    row.append(make("b", name), bar, parts.told, parts.more);
+    var parts = {row: row, bar: bar, message: make("p", "", "told"), more: make("div")};
+    row.append(make("b", name), bar, parts.message, parts.more);
     return parts;
   }
 
@@ -44,24 +44,24 @@
     function say(name, values) { return fill(form.getAttribute("data-say-" + name) || "", values || {}); }
 
     function chosen() {
-      return dropped || fields.reduce(function (all, one) { return all.concat(Array.from(one.files)); }, []);
+      return dropped || fields.reduce(function (all, field) { return all.concat(Array.from(field.files)); }, []);
     }
 
     function showChosen() {
       var files = chosen();
       var names = files.length === 1 ? files[0].name : files.length ? say("chosen", {count: files.length}) : "";
-      fields.forEach(function (one) {
-        var note = one.parentNode.querySelector(".chosen");
-        if (note) { note.textContent = dropped && one === fields[0] ? names : ""; }
+      fields.forEach(function (field) {
+        var note = field.parentNode.querySelector(".chosen");
+        if (note) { note.textContent = dropped && field === fields[0] ? names : ""; }
       });
     }
 
-    // Ends with the file's answer, or with what is to be said and whether it may be tried again.
+    // Resolves with the server's result, or with a message; `lost` means that the user may retry.
     function send(file, parts) {
       return new Promise(function (finish) {
         var data = new FormData();
-        Array.from(form.elements).forEach(function (one) {
-          if (one.name && one.type !== "file" && one.type !== "submit") { data.append(one.name, one.value); }
+        Array.from(form.elements).forEach(function (control) {
+          if (control.name && control.type !== "file" && control.type !== "submit") { data.append(control.name, control.value); }
         });
         data.append("file", file, file.name);
         var request = new XMLHttpRequest();
@@ -70,7 +70,7 @@
 
         function stillAlive() {
           window.clearTimeout(watch);
-          // The line is there but nothing moves on it: the same as a dropped one. Checking takes its own time.
+          // A connection without progress counts as lost. Checking on the server has no time limit.
           if (!hasLeft) { watch = window.setTimeout(function () { request.abort(); }, STALLED_AFTER); }
         }
         function lost() {
@@ -82,21 +82,21 @@
           stillAlive();
           if (event.lengthComputable) {
             parts.bar.value = Math.floor(100 * event.loaded / event.total);
-            parts.told.textContent = say("sending", {percent: parts.bar.value});
+            parts.message.textContent = say("sending", {percent: parts.bar.value});
           }
         });
         request.upload.addEventListener("load", function () {
           hasLeft = true;
           window.clearTimeout(watch);
           parts.bar.removeAttribute("value");
-          parts.told.textContent = say("checking");
+          parts.message.textContent = say("checking");
         });
         request.addEventListener("error", lost);
         request.addEventListener("abort", lost);
         request.addEventListener("load", function () {
           window.clearTimeout(watch);
           var answer = null;
-          try { answer = JSON.parse(request.responseText); } catch (fault) { answer = null; }
+          try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
           if (answer && answer.files) { finish(answer.files[0]); return; }
           if (request.responseURL.indexOf("/sign-in") >= 0 || request.status === 403) { finish({lost: say("signed-out")}); return; }
           if (request.status === 413) { finish({told: say("too-large")}); return; }
@@ -113,11 +113,11 @@
 
     function show(parts, answer) {
       parts.bar.hidden = true;
-      parts.told.textContent = answer.lost || answer.told;
-      parts.told.className = "told" + (answer.address ? " good" : " bad");
+      parts.message.textContent = answer.lost || answer.told;
+      parts.message.className = "told" + (answer.address ? " good" : " bad");
       parts.more.textContent = "";
       if (answer.html) {
-        // Made by the server, with every word of it escaped.
+        // The server escapes this HTML.
         parts.more.innerHTML = answer.html;
       }
       if (answer.address) {
@@ -154,11 +154,11 @@
       if (answer.lost) { offerAgain(file, parts, answers); }
     }
 
-    // One file, or several that belong to one page: there is nothing more to see here.
+    // Leaves the page when all results have the same address.
     function leaveIfDone(answers) {
       var all = Array.from(answers.values());
-      var addresses = all.map(function (one) { return one.address || ""; });
-      if (addresses.every(function (one) { return one && one === addresses[0]; })) {
+      var addresses = all.map(function (result) { return result.address || ""; });
+      if (addresses.every(function (address) { return address && address === addresses[0]; })) {
         var before = window.location.href;
         window.location.assign(addresses[0]);
         if (before.split("#")[0] === window.location.href.split("#")[0] && addresses[0].indexOf("#") >= 0) {
@@ -197,11 +197,11 @@
     }
 
     form.addEventListener("submit", sendAll);
-    fields.forEach(function (one) {
-      var box = one.closest(".drop");
-      one.removeAttribute("required");
-      one.addEventListener("change", function () { dropped = null; showChosen(); });
-      if (!box || one.hasAttribute("capture")) { return; }
+    fields.forEach(function (field) {
+      var box = field.closest(".drop");
+      field.removeAttribute("required");
+      field.addEventListener("change", function () { dropped = null; showChosen(); });
+      if (!box || field.hasAttribute("capture")) { return; }
       ["dragenter", "dragover"].forEach(function (name) {
         box.addEventListener(name, function (event) { event.preventDefault(); box.classList.add("over"); });
       });
@@ -218,7 +218,7 @@
 
   document.querySelectorAll("form[data-upload]").forEach(Uploader);
 
-  // A form that is sent twice by an impatient finger is sent once.
+  // Prevents a form from being submitted twice.
   document.querySelectorAll("form.act").forEach(function (form) {
     form.addEventListener("submit", function (event) {
       if (form.dataset.sent) { event.preventDefault(); }

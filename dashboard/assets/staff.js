@@ -1,4 +1,4 @@
-// Loaded before Dash: what happens when the chart library or the session is missing, and what a new page needs.
+// Loaded before Dash: chart library, expired sessions, forms, and page changes.
 (function () {
   "use strict";
   var patience = 31000;
@@ -25,7 +25,7 @@
     }
   }
 
-  // A session that ended while the page was open: loading anew leads to sign-in.
+  // Reloads when the session has ended, which leads to sign-in.
   var send = window.fetch;
   window.fetch = function () {
     return send.apply(this, arguments).then(function (response) {
@@ -37,8 +37,8 @@
   };
 
   function csrfToken() {
-    var found = document.cookie.match(/(?:^|;\s*)csrf=([^;]*)/);
-    return found ? decodeURIComponent(found[1]) : "";
+    var match = document.cookie.match(/(?:^|;\s*)csrf=([^;]*)/);
+    return match ? decodeURIComponent(match[1]) : "";
   }
 
   function moveTo(address) {
@@ -55,7 +55,7 @@
       field.value = csrfToken();
       form.appendChild(field);
     } else if (form.classList.contains("filters")) {
-      // The same address as without a script, but without loading Dash again.
+      // Changes the address as the form would, but without reloading Dash.
       event.preventDefault();
       var query = new URLSearchParams();
       new FormData(form).forEach(function (value, name) {
@@ -71,33 +71,33 @@
     if (form && form.classList.contains("filters")) { form.requestSubmit(); }
   });
 
-  // How a percentage was computed opens over the page that asks; where that fails, its link leads there as any other.
-  function showBox(asker, told, name) {
+  // Explanations of percentages open in a dialog. If that fails, the link opens the explanation's page.
+  function showBox(opener, content, name) {
     var box = document.createElement("dialog");
     box.className = "why-box";
     box.setAttribute("aria-label", name);
-    box.appendChild(told);
-    box.addEventListener("close", function () { box.remove(); asker.focus({preventScroll: true}); });
+    box.appendChild(content);
+    box.addEventListener("close", function () { box.remove(); opener.focus({preventScroll: true}); });
     document.body.appendChild(box);
     box.showModal();
   }
   function showWhy(link) {
     return window.fetch(link.href, {credentials: "same-origin"}).then(function (response) {
-      if (!response.ok || response.redirected) { throw new Error("not there"); }
+      if (!response.ok || response.redirected) { throw new Error("not found"); }
       return response.text();
     }).then(function (text) {
-      var told = new DOMParser().parseFromString(text, "text/html").getElementById("why");
-      showBox(link, document.importNode(told, true), told.querySelector("h2").textContent);
+      var explanation = new DOMParser().parseFromString(text, "text/html").getElementById("why");
+      showBox(link, document.importNode(explanation, true), explanation.querySelector("h2").textContent);
     });
   }
-  // In a narrow table there is no room beside the number, so what it opens stands over the page.
+  // In a narrow table there is no room beside the number, so the explanation opens in a dialog.
   function isCramped(summary) {
     return window.innerWidth <= 640 && summary.closest(".scroll table:not(.stacks)") !== null;
   }
   function showFolded(summary) {
-    var told = summary.parentNode.cloneNode(true), name = summary.closest("tr").firstElementChild.textContent;
-    told.open = true;
-    showBox(summary, told, name);
+    var details = summary.parentNode.cloneNode(true), name = summary.closest("tr").firstElementChild.textContent;
+    details.open = true;
+    showBox(summary, details, name);
   }
   function isPlain(event) {
     return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
@@ -121,7 +121,7 @@
     }
   });
 
-  // A menu closes when the reader goes elsewhere.
+  // Closes menus when the reader clicks elsewhere.
   function closeMenus(except) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
       if (menu !== except) { menu.removeAttribute("open"); }

@@ -1,1 +1,1 @@
-"""From results to Plotly figures: pure functions that return plain dicts."""
+"""Plotly charts of results, as plain dicts, made by pure functions."""

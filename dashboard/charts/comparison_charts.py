@@ -1,4 +1,4 @@
-"""Bars against targets: by year, and by site with the longest bar first."""
+"""Bar charts against targets: by year, and by site with the longest bar first."""
 
 from collections.abc import Collection, Sequence
 
@@ -18,9 +18,9 @@ from etl.indicators.vocabulary import Indicator, Site
 from etl.locale import Locale
 from etl.wording import append_unit, describe_amount, describe_headline, describe_rating
 
-_MANY = 12
+_MANY_SITES = 12
 _ROOMY, _CLOSE = 34, 23
-"""How high a site's bar and its gap are, and where there are many sites."""
+"""The height of a site's bar with its gap, for few and for many sites."""
 
 
 def draw_years(
@@ -31,7 +31,7 @@ def draw_years(
     waiting: Collection[int] = (),
     height: int = 280,
 ) -> ChartDict:
-    """A bar for each year that has a value, a stroke for each year's target; hatched in the years that wait."""
+    """Return a bar per year with a value and a line per target. Years with pending returns are hatched."""
     names = [str(year) for year, _ in years]
     figures = [figure for _, figure in years]
     bars = {
@@ -46,7 +46,7 @@ def draw_years(
         **target_marks(locale.gettext("target")),
         "x": [name for name, _ in with_targets],
         "y": [axis_value(figure.target) for _, figure in with_targets],
-        "text": [_target_text(indicator, name, figure, locale) for name, figure in with_targets],
+        "text": [_describe_target(indicator, name, figure, locale) for name, figure in with_targets],
         "customdata": [exact_text(figure.target) for _, figure in with_targets],
     }
     return build_chart(
@@ -69,7 +69,7 @@ def draw_years(
 def draw_sites(
     indicator: Indicator, sites: Sequence[tuple[Site, Figure]], locale: Locale, *, waiting: Collection[str] = ()
 ) -> ChartDict:
-    """A bar for each site, longest first, with a stroke for its own target; hatched where returns wait."""
+    """Return a bar per site, longest first, with a line for its own target; hatched for pending returns."""
     ordered_sites = sorted(
         sites, key=lambda site_figure: (axis_value(site_figure[1].actual.amount) or 0.0, site_figure[0].code)
     )
@@ -88,12 +88,12 @@ def draw_sites(
         **target_marks(locale.gettext("target"), is_upright=True),
         "y": [name for name, _ in with_targets],
         "x": [axis_value(figure.target) for _, figure in with_targets],
-        "text": [_target_text(indicator, name, figure, locale) for name, figure in with_targets],
+        "text": [_describe_target(indicator, name, figure, locale) for name, figure in with_targets],
         "customdata": [exact_text(figure.target) for _, figure in with_targets],
     }
     return build_chart(
         [bars, targets],
-        height=70 + (_ROOMY if len(names) <= _MANY else _CLOSE) * max(1, len(names)),
+        height=70 + (_ROOMY if len(names) <= _MANY_SITES else _CLOSE) * max(1, len(names)),
         unit="",
         with_legend=False,
         xaxis=axis(title=indicator.unit_label.in_language(locale.language)),
@@ -105,7 +105,7 @@ def draw_sites(
 def _bars(
     indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], locale: Locale, *, waiting: Sequence[bool]
 ) -> ChartDict:
-    """Bars in the colour of their ratings, each with the rating's shape in it, so that colour is never alone."""
+    """Return bars in the colours of their ratings, with the rating's shape, so that colour is not the only sign."""
     return {
         "type": "bar",
         "showlegend": False,
@@ -127,7 +127,7 @@ def _bars(
         "constraintext": "none",
         "insidetextfont": {"color": "#ffffff", "size": 12},
         "hovertext": [
-            f"{name}: {_shown(indicator, figure, locale)} · {describe_headline(figure, locale)} · "
+            f"{name}: {_describe_actual(indicator, figure, locale)} · {describe_headline(figure, locale)} · "
             f"{describe_rating(figure.rating, locale)}"
             for name, figure in zip(names, figures, strict=True)
         ],
@@ -137,15 +137,15 @@ def _bars(
 
 
 def _colour(figure: Figure) -> str:
-    """The rating's colour where there is one, else grey, which claims nothing: the word is in the table."""
+    """Return the rating's colour, or grey without a rating."""
     return RATING_STYLES[figure.rating].fill if figure.rating.is_rated else UNRATED
 
 
-def _shown(indicator: Indicator, figure: Figure, locale: Locale) -> str:
+def _describe_actual(indicator: Indicator, figure: Figure, locale: Locale) -> str:
     text = describe_amount(figure.actual.amount, indicator, locale)
     return text if isinstance(figure.actual.amount, NoValue) else append_unit(text, indicator, locale)
 
 
-def _target_text(indicator: Indicator, name: str, figure: Figure, locale: Locale) -> str:
+def _describe_target(indicator: Indicator, name: str, figure: Figure, locale: Locale) -> str:
     target = append_unit(describe_amount(figure.target, indicator, locale), indicator, locale)
     return f"{name}, {locale.gettext('target')}: {target}"

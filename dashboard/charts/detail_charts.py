@@ -1,4 +1,4 @@
-"""Small charts of one indicator: each site by quarter on one scale, and its parts by year."""
+"""Small charts of one indicator: each site by quarter on one scale, and parts by year."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,13 @@ from etl.wording import append_unit, describe_amount
 
 
 def find_highest(series: Sequence[SiteSeries]) -> float:
-    """The top of the scale that all sites share, with a little room above."""
+    """Return the top of the scale that all sites share, with a margin."""
     heights = [axis_value(point.to_date.amount) or 0.0 for site_series in series for point in site_series.points]
     return max([*heights, 1.0]) * 1.1
 
 
 def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale, *, highest: float) -> ChartDict:
-    """A site's values to date, gaps as gaps; amounts begin anew each year."""
+    """Return a site's values to date with gaps for missing values. Annual flows start again each year."""
     starts_anew = indicator.is_flow and indicator.target_basis.value == "annual"
     xs: list[str | None] = []
     ys: list[float | None] = []
@@ -30,7 +30,7 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
         amount = point.to_date.amount
         xs.append(str(point.quarter))
         ys.append(axis_value(amount))
-        words.append(f"{locale.format_quarter(point.quarter)}: {_shown(amount, indicator, locale)}")
+        words.append(f"{locale.format_quarter(point.quarter)}: {_describe_amount(amount, indicator, locale)}")
         exacts.append(exact_text(amount))
     line = {**actual_line(locale.gettext("actual")), "x": xs, "y": ys, "text": words, "customdata": exacts}
     line["marker"] = {**line["marker"], "size": 4}
@@ -55,7 +55,7 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
 
 
 def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> ChartDict:
-    """Each year's parts: one on the other where they add up to the whole, else side by side."""
+    """Return bars of parts by year: stacked where they add up to the total, else side by side."""
     years = [str(year) for year in group.years]
     traces: list[ChartDict] = []
     for index, (part, values) in enumerate(group.parts):
@@ -69,7 +69,7 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
                 "y": [axis_value(value.amount) for value in values],
                 "marker": {"color": colour, "pattern": {"shape": shape, "fgcolor": "#1c2420", "size": 5}},
                 "text": [
-                    f"{name}, {year}: {_shown(value.amount, indicator, locale)}"
+                    f"{name}, {year}: {_describe_amount(value.amount, indicator, locale)}"
                     for year, value in zip(years, values, strict=True)
                 ],
                 "textposition": "none",
@@ -87,6 +87,6 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
     )
 
 
-def _shown(amount: Amount, indicator: Indicator, locale: Locale) -> str:
+def _describe_amount(amount: Amount, indicator: Indicator, locale: Locale) -> str:
     text = describe_amount(amount, indicator, locale)
     return text if isinstance(amount, NoValue) else append_unit(text, indicator, locale)

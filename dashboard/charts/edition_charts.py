@@ -1,4 +1,4 @@
-"""Charts of an edition's frozen figures: percentages side by side, and one indicator year by year."""
+"""Charts of an edition's figures: percentages side by side, and one indicator by year."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -15,16 +15,16 @@ from etl.wording.editions import describe_edition_share, describe_missing_value,
 
 IndicatorFigure = tuple[Indicator, EditionFigure]
 DISTANCE = "distance"
-"""Where a larger share is worse: not a bar beside those where it is better."""
+"""The rule of shares that are worse when larger, which are not comparable with others."""
 
 
 def has_bar(figure: EditionFigure) -> bool:
-    """Whether its percentage can stand beside others."""
+    """Whether the percentage is comparable with others."""
     return figure.share is not None and figure.rule != DISTANCE
 
 
 def draw_shares(edition_figures: Sequence[IndicatorFigure], locale: Locale) -> ChartDict:
-    """A bar for each percentage, the largest on top, with a line where the target is met."""
+    """Return a bar per percentage, the largest on top, with a line at 100 %."""
     with_bars = [(indicator, figure) for indicator, figure in edition_figures if has_bar(figure)]
     ordered_figures = sorted(with_bars, key=lambda item: (item[1].share or Decimal(0), item[0].code))
     names = [indicator.code for indicator, _ in ordered_figures]
@@ -64,7 +64,7 @@ def draw_shares(edition_figures: Sequence[IndicatorFigure], locale: Locale) -> C
 
 
 def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, locale: Locale) -> ChartDict:
-    """A bar for each year that has a number to show, and a stroke for its target."""
+    """Return a bar per year with a number, and a line for its target."""
     years = [str(year) for year in book.edition.years]
     year_figures = [(year, figure) for year in years if (figure := book.find(indicator.code, site=site, period=year))]
     figures = [figure for _, figure in year_figures]
@@ -103,7 +103,7 @@ def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, l
 
 
 def _bars(figures: Sequence[EditionFigure]) -> ChartDict:
-    """Bars in the colour of their ratings, each with the rating's shape in it."""
+    """Return bars in the colours of their ratings, with the rating's shape."""
     rated = [figure.public_rating for figure in figures]
     return {
         "type": "bar",

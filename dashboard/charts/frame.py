@@ -1,4 +1,4 @@
-"""What every chart shares: fonts, margins, axes, the marks of target and actual, and how a number is hovered."""
+"""Common parts of charts: fonts, margins, axes, styles of lines and marks, and hover texts."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -12,13 +12,13 @@ ChartDict = dict[str, Any]
 
 HOVER = "%{text}<extra></extra>"
 HOVER_BESIDE_LABELS = "%{hovertext}<extra></extra>"
-"""Where `text` is what is written into the chart."""
+"""For traces whose `text` is drawn in the chart."""
 
 
 def build_chart(
     traces: list[ChartDict], *, height: int, unit: str, with_legend: bool = True, **layout: Any
 ) -> ChartDict:
-    """A figure of the traces in the house's style; `unit` names the axis of values."""
+    """Return a Plotly figure of the traces in the common style. `unit` is the title of the value axis."""
     return {
         "data": traces,
         "layout": {
@@ -38,17 +38,17 @@ def build_chart(
 
 
 MAX_LABELS = 6
-"""So many years have room for their labels beside one another on a phone."""
+"""The number of year labels that fit beside each other on a phone."""
 
 
 def thin_labels(labels: Sequence[str]) -> list[str]:
-    """The labels with every second, third ... left blank where there are too many; the last one always stands."""
+    """Return the labels with some left blank where there are too many. The last one is always kept."""
     step = -(-len(labels) // MAX_LABELS) or 1
     return [label if (len(labels) - 1 - index) % step == 0 else "" for index, label in enumerate(labels)]
 
 
 def axis(*, title: str = "", **more: Any) -> ChartDict:
-    """An axis that starts at zero, with light lines and as few ticks as it needs."""
+    """Return an axis that starts at zero, with light grid lines."""
     return {
         "title": {"text": title, "font": {"size": 12, "color": SOFT}},
         "gridcolor": GRID,
@@ -64,12 +64,12 @@ def axis(*, title: str = "", **more: Any) -> ChartDict:
 
 
 def axis_value(amount: Amount) -> float | None:
-    """Where a number lies on the axis; None leaves a gap."""
+    """Return the number as a float for the axis; None, which leaves a gap, for a missing value."""
     return float(amount) if isinstance(amount, Decimal) else None
 
 
 def exact_text(amount: Amount) -> str:
-    """The same number in plain digits, or its reason: what a reader of the chart's data compares."""
+    """Return the exact number in plain digits, or the reason why it is missing."""
     return serialize_amount(amount)
 
 
@@ -86,7 +86,7 @@ def actual_line(name: str) -> ChartDict:
 
 
 def hollow_marks(name: str) -> ChartDict:
-    """Points that rest on numbers which nobody has approved yet."""
+    """Return the style of points that contain unapproved numbers."""
     return {
         "type": "scatter",
         "name": name,
@@ -97,7 +97,7 @@ def hollow_marks(name: str) -> ChartDict:
 
 
 def carried_marks(name: str) -> ChartDict:
-    """Points that hold a level which some site did not report anew."""
+    """Return the style of points that contain a value carried forward."""
     return {
         "type": "scatter",
         "name": name,
@@ -108,7 +108,7 @@ def carried_marks(name: str) -> ChartDict:
 
 
 def year_before_marks(name: str) -> ChartDict:
-    """Thin strokes where the same quarter stood a year before."""
+    """Return the style of values of the same quarter a year before."""
     return {
         "type": "scatter",
         "name": name,
@@ -140,7 +140,7 @@ def outlook_line(name: str) -> ChartDict:
 
 
 def target_marks(name: str, *, is_upright: bool = False) -> ChartDict:
-    """A short stroke across the bar or line, with the target's number beside it."""
+    """Return the style of targets: a short line across the bar."""
     return {
         "type": "scatter",
         "name": name,

@@ -1,4 +1,4 @@
-"""An indicator quarter by quarter: actuals against the path to the targets, gaps left as gaps."""
+"""The chart of an indicator by quarter: actuals against the path to the targets."""
 
 from collections.abc import Iterable, Sequence
 
@@ -28,11 +28,11 @@ from etl.wording import append_unit, describe_amount
 
 _QUARTERS_OF_A_YEAR = 4
 _NEAR_THE_AXIS = 0.15
-"""Below this share of the axis's height there is no room for a number under a mark."""
+"""The share of the axis below which there is no room for a label under a mark."""
 
 
 def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
-    """Line of values to date, expected path, targets at the years' ends, hollow where unapproved, dotted ahead."""
+    """Return values to date, expected path, year-end targets, unapproved points and the outlook."""
     _ = locale.gettext
     points = history.points
     traces = [
@@ -72,7 +72,7 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
 
 
 def _year_before(history: IndicatorHistory, locale: Locale) -> ChartDict:
-    """Where the same quarter stood a year before. Amounts only: a level's own line shows as much."""
+    """Return the values of the same quarters a year before. Flows only: for levels, the line shows them."""
     words = locale.gettext("a year before")
     points = history.points
     pairs = [
@@ -85,7 +85,7 @@ def _year_before(history: IndicatorHistory, locale: Locale) -> ChartDict:
         "x": [str(quarter) for quarter, _ in points_before],
         "y": [axis_value(amount) for _, amount in points_before],
         "text": [
-            f"{locale.format_quarter(quarter)}, {words}: {_shown(amount, history.indicator, locale)}"
+            f"{locale.format_quarter(quarter)}, {words}: {_describe_amount(amount, history.indicator, locale)}"
             for quarter, amount in points_before
         ],
         "customdata": [exact_text(amount) for _, amount in points_before],
@@ -93,7 +93,7 @@ def _year_before(history: IndicatorHistory, locale: Locale) -> ChartDict:
 
 
 def _quarters(history: IndicatorHistory) -> list[Quarter]:
-    """The axis runs to the end of the last year shown, and of the plan where the outlook does."""
+    """Return the quarters of the axis: to the end of the last year, or of the plan with an outlook."""
     if not history.points:
         return []
     first, last = history.points[0].quarter, history.points[-1].quarter
@@ -103,7 +103,7 @@ def _quarters(history: IndicatorHistory) -> list[Quarter]:
 
 
 def _with_gaps(history: IndicatorHistory, points: Sequence[SeriesPoint]) -> Iterable[SeriesPoint | None]:
-    """The points, with a gap before each that must not be joined to the one before."""
+    """Yield the points, with None before each point that must not be joined to the previous one."""
     starts_anew = history.indicator.is_flow and history.indicator.target_basis.value == "annual"
     for index, point in enumerate(points):
         if index and (point.has_break or (starts_anew and point.quarter.number == 1)):
@@ -134,7 +134,7 @@ def _trace(
         "x": [str(point.quarter) if point else None for point in trace_points],
         "y": [axis_value(amount) for amount in amounts],
         "text": [
-            f"{locale.format_quarter(point.quarter)}: {_shown(amount, indicator, locale)}" if point else ""
+            f"{locale.format_quarter(point.quarter)}: {_describe_amount(amount, indicator, locale)}" if point else ""
             for point, amount in zip(trace_points, amounts, strict=True)
         ],
         "customdata": [exact_text(amount) for amount in amounts],
@@ -147,20 +147,20 @@ def _amount(point: SeriesPoint | None, expected: bool) -> Amount:
     return point.expected if expected else point.to_date.amount
 
 
-def _shown(amount: Amount, indicator: Indicator, locale: Locale) -> str:
+def _describe_amount(amount: Amount, indicator: Indicator, locale: Locale) -> str:
     text = describe_amount(amount, indicator, locale)
     return text if isinstance(amount, NoValue) else append_unit(text, indicator, locale)
 
 
 def _targets(history: IndicatorHistory, locale: Locale) -> ChartDict:
-    """The targets of the years on the axis, at their fourth quarters, those to come as well."""
+    """Return the targets of the years on the axis, including future ones, at the fourth quarters."""
     _ = locale.gettext
     quarters = {quarter for quarter in _quarters(history) if quarter.number == 4}
     yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
     year_targets = [
         (quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)
     ]
-    words = [_shown(target, history.indicator, locale) for _, target in year_targets]
+    words = [_describe_amount(target, history.indicator, locale) for _, target in year_targets]
     return {
         **target_marks(_("target")),
         "mode": "markers+text",
@@ -180,7 +180,7 @@ def _targets(history: IndicatorHistory, locale: Locale) -> ChartDict:
 
 
 def _path_ahead(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
-    """The path from the last quarter on to the targets to come; a level's is straight between them."""
+    """Return the path of a level from the last quarter to the future targets; None for flows."""
     with_expected = [point for point in history.points if not isinstance(point.expected, NoValue)]
     if history.indicator.is_flow or not with_expected:
         return None
@@ -200,28 +200,29 @@ def _path_ahead(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
         "x": [str(quarter) for quarter, _ in path],
         "y": [axis_value(amount) for _, amount in path],
         "text": [
-            f"{locale.format_quarter(quarter)}: {_shown(amount, history.indicator, locale)}" for quarter, amount in path
+            f"{locale.format_quarter(quarter)}: {_describe_amount(amount, history.indicator, locale)}"
+            for quarter, amount in path
         ],
         "customdata": [exact_text(amount) for _, amount in path],
     }
 
 
 def _label_places(history: IndicatorHistory, targets: Sequence[float]) -> list[str]:
-    """Away from the line: below where it runs above its targets, unless the axis and its years are there."""
+    """Return the label positions: below the marks where the line runs above the targets, else above."""
     highest = max([*targets, *(axis_value(point.to_date.amount) or 0.0 for point in history.points)])
-    is_past = _is_past_its_targets(history)
+    is_past = _is_above_path(history)
     return ["bottom center" if is_past and target > _NEAR_THE_AXIS * highest else "top center" for target in targets]
 
 
-def _is_past_its_targets(history: IndicatorHistory) -> bool:
-    """Whether the line runs above the targets, so that their numbers stand below."""
+def _is_above_path(history: IndicatorHistory) -> bool:
+    """Whether the line runs mostly above the expected path."""
     pairs = [(axis_value(point.to_date.amount), axis_value(point.expected)) for point in history.points]
     above = [actual > expected for actual, expected in pairs if actual is not None and expected is not None]
     return sum(above) * 2 > len(above)
 
 
 def _outlook(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
-    """Where the recent pace leads; drawn for levels, whose axis it shares."""
+    """Return the line at the recent pace; None for flows, or without an outlook."""
     figure = history.figure
     outlook, counted = figure.outlook, figure.counted_quarter
     if (
@@ -239,6 +240,9 @@ def _outlook(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
         **outlook_line(_("at the recent pace")),
         "x": [str(counted), str(counted.plus(outlook.remaining_quarters))],
         "y": [axis_value(start), axis_value(end)],
-        "text": [f"{_('at the recent pace')}: {_shown(amount, history.indicator, locale)}" for amount in (start, end)],
+        "text": [
+            f"{_('at the recent pace')}: {_describe_amount(amount, history.indicator, locale)}"
+            for amount in (start, end)
+        ],
         "customdata": [exact_text(start), exact_text(end)],
     }

@@ -1,1 +1,1 @@
-"""Values to parts of pages: components for the browser, HTML for pages without scripts."""
+"""Parts of pages: components that Dash renders, and HTML for pages without scripts."""

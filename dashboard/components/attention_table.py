@@ -1,4 +1,4 @@
-"""The indicators that need attention: how far off, what they need, who must act, what was said last."""
+"""The table of indicators that need attention: distance from target, remaining need, who acts, last remark."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,13 +14,13 @@ from etl.locale import Locale
 from etl.queries.attention import AttentionItem
 from etl.wording import append_unit, describe_amount, describe_remaining_need
 
-_LONGEST = 160
-"""A remark longer than this is cut here; all of it stands on the indicator's page."""
-_NAMED_AT_MOST = 3
+_MAX_REMARK_LENGTH = 160
+"""The length at which a remark is cut. The indicator's page shows all of it."""
+_MAX_SITES = 3
 
 
 def build_attention_table(attention_items: Sequence[AttentionItem], plan: Plan, selection: Selection) -> Any:
-    """Worst first, a row for each."""
+    """Return a table with one row per indicator, worst first."""
     _ = selection.locale.gettext
     header = (
         _("Indicator"),
@@ -60,19 +60,19 @@ def _remark(item: AttentionItem, locale: Locale) -> list[Any]:
         return []
     remark_text = (
         item.last_remark.reason
-        if len(item.last_remark.reason) <= _LONGEST
-        else item.last_remark.reason[:_LONGEST].rstrip() + " …"
+        if len(item.last_remark.reason) <= _MAX_REMARK_LENGTH
+        else item.last_remark.reason[:_MAX_REMARK_LENGTH].rstrip() + " …"
     )
     return [tags.P(f"{locale.format_quarter(item.last_remark.quarter)}: {remark_text}", className="said")]
 
 
 def _who_acts(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Locale) -> Any:
-    """The sites whose returns decide, else who agreed to do something, else the unit that is responsible."""
+    """Return the sites whose returns are needed, else the person with an open action, else the responsible unit."""
     _ = locale.gettext
     if item.deciding_returns:
         sites = list(dict.fromkeys(location.site for location in item.deciding_returns))
-        names = ", ".join(_site_name(plan, code, locale) for code in sites[:_NAMED_AT_MOST])
-        more = len(sites) - _NAMED_AT_MOST
+        names = ", ".join(_site_name(plan, code, locale) for code in sites[:_MAX_SITES])
+        more = len(sites) - _MAX_SITES
         names += _(" and {count} more", count=more) if more > 0 else ""
         return _("{sites}: depends on their returns", sites=names)
     if item.open_action is not None and item.open_action.responsible:
@@ -83,6 +83,6 @@ def _who_acts(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Loc
 
 
 def _site_name(plan: Plan, code: str, locale: Locale) -> str:
-    """A site that the newest plan leaves out is named by its code."""
+    """Return the site's name, or its code when the newest plan does not have the site."""
     site = plan.site_by_code.get(code)
     return code if site is None else site.name.in_language(locale.language)

@@ -1,4 +1,4 @@
-"""What changed since an earlier day: days to choose from, then ratings, numbers and targets that moved."""
+"""Changes since an earlier day: days to choose from, then changed ratings, numbers and targets."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -19,14 +19,14 @@ from etl.queries.editions import EditionSummary
 from etl.wording.changes import describe_amount_change, describe_rating_change
 
 SINCE_PARAMETER = "since"
-_SHOWN_AT_MOST = 60
-_QUARTERS = 4
-_EDITIONS = 4
+_MAX_ROWS = 60
+_QUARTER_COUNT = 4
+_EDITION_COUNT = 4
 _DAYS = (7, 30)
 
 
 def read_since_day(page: PageContext) -> date | None:
-    """The day of the address; None without one. What is no day, or lies ahead, is left out."""
+    """Return the day in the address; None without one, and for an invalid or future day."""
     text = parse_qs(page.query.removeprefix("?"), errors="replace").get(SINCE_PARAMETER, [""])[0]
     try:
         day = date.fromisoformat(text)
@@ -36,7 +36,7 @@ def read_since_day(page: PageContext) -> date | None:
 
 
 def build_since_choice(page: PageContext, day: date) -> tuple[str, str, Sequence[tuple[str, str]], str]:
-    """The chosen day as a select of the filters, so that another choice keeps it."""
+    """Return the selected day as a field of the filters, so that changing another filter keeps it."""
     _ = page.gettext
     own = (day.isoformat(), page.locale.format_day(day))
     return _("Changes since"), SINCE_PARAMETER, [("", _("No date")), own], day.isoformat()
@@ -45,7 +45,7 @@ def build_since_choice(page: PageContext, day: date) -> tuple[str, str, Sequence
 def build_changes(
     page: PageContext, plan: Plan, day: date | None, changes: Changes | None, editions: Sequence[EditionSummary]
 ) -> list[Any]:
-    """Days to compare with; once one is chosen, what moved since then."""
+    """Return the days to compare with and, when one is selected, the changes since that day."""
     _ = page.gettext
     parts: list[Any] = [tags.P([_("Compare with:"), " ", *_days(page, plan, day, editions)], className="choices")]
     if day is None:
@@ -58,18 +58,22 @@ def build_changes(
     if changes.new_return_count:
         message = _("New returns since {day}: {count}.", day=shown, count=changes.new_return_count)
         parts.append(tags.P(message))
-    tables = (_moved(changes, page), _restated(changes, plan, page), _revised(changes, plan, page))
+    tables = (
+        _changed_ratings_table(changes, page),
+        _restated_numbers_table(changes, plan, page),
+        _revised_targets_table(changes, plan, page),
+    )
     return [*parts, *(table for table in tables if table is not None)]
 
 
 def _days(page: PageContext, plan: Plan, chosen: date | None, editions: Sequence[EditionSummary]) -> list[Any]:
-    """A week and a month ago, when the latest editions were published, and the ends of the latest quarters."""
+    """Return links to a week and a month ago, the latest editions and the ends of the latest quarters."""
     today, locale = page.now.date(), page.locale
     settings = plan.settings
     days = [(today - timedelta(days=count), page.gettext("{count} days ago", count=count)) for count in _DAYS]
     last = min(settings.calendar.last_ended(today), settings.last_quarter)
-    days += [_edition(edition, page) for edition in editions[-_EDITIONS:][::-1]]
-    for quarter in list(quarters_between(settings.first_quarter, last))[::-1][:_QUARTERS]:
+    days += [_edition(edition, page) for edition in editions[-_EDITION_COUNT:][::-1]]
+    for quarter in list(quarters_between(settings.first_quarter, last))[::-1][:_QUARTER_COUNT]:
         words = page.gettext("end of {quarter}", quarter=locale.format_quarter(quarter))
         days.append((settings.calendar.end(quarter), words))
     parts: list[Any] = []
@@ -81,18 +85,18 @@ def _days(page: PageContext, plan: Plan, chosen: date | None, editions: Sequence
 
 
 def _edition(edition: EditionSummary, page: PageContext) -> tuple[date, str]:
-    """The day on which it was published, with its name."""
+    """Return the day of publication and a label with the edition's name."""
     published = edition.published_at.astimezone(CAMBODIA).date()
     return published, page.gettext("edition {id} published", id=edition.id)
 
 
 def address_since(page: PageContext, day: date) -> str:
-    """The same page and choice, compared with a day."""
+    """Return the address of this page and selection, compared with a day."""
     address = make_address(page.selection, page.path)
     return f"{address}{'&' if '?' in address else '?'}{SINCE_PARAMETER}={day.isoformat()}"
 
 
-def _moved(changes: Changes, page: PageContext) -> Any:
+def _changed_ratings_table(changes: Changes, page: PageContext) -> Any:
     locale, _ = page.locale, page.gettext
     rows = [
         [
@@ -107,7 +111,7 @@ def _moved(changes: Changes, page: PageContext) -> Any:
     return _table(_("Changed ratings"), header, rows, "moved", locale)
 
 
-def _restated(changes: Changes, plan: Plan, page: PageContext) -> Any:
+def _restated_numbers_table(changes: Changes, plan: Plan, page: PageContext) -> Any:
     locale, _ = page.locale, page.gettext
     no_choice = Selection(language=locale.language)
     rows = [
@@ -127,7 +131,7 @@ def _restated(changes: Changes, plan: Plan, page: PageContext) -> Any:
     return _table(_("Restated numbers"), header, rows, "restated", locale)
 
 
-def _revised(changes: Changes, plan: Plan, page: PageContext) -> Any:
+def _revised_targets_table(changes: Changes, plan: Plan, page: PageContext) -> Any:
     locale, _ = page.locale, page.gettext
     rows = [
         [
@@ -146,8 +150,8 @@ def _revised(changes: Changes, plan: Plan, page: PageContext) -> Any:
 def _table(caption: str, header: Sequence[str], rows: list[list[Any]], table_id: str, locale: Locale) -> Any:
     if not rows:
         return None
-    table = build_table(caption, header, rows[:_SHOWN_AT_MOST], table_id=table_id, show_caption=True, stacks=True)
-    more = len(rows) - _SHOWN_AT_MOST
+    table = build_table(caption, header, rows[:_MAX_ROWS], table_id=table_id, show_caption=True, stacks=True)
+    more = len(rows) - _MAX_ROWS
     if more <= 0:
         return table
     return tags.Div([table, element("P", locale.gettext("{count} more are not shown.", count=more), className="key")])

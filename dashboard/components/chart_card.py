@@ -1,4 +1,4 @@
-"""A chart under its finding: what is drawn, one sentence for who can't see it, its numbers, its picture and file."""
+"""A chart with its title, a text summary, a table of its numbers, and links to save them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,22 +16,22 @@ from etl.exports.about import list_data_notices
 
 @dataclass(frozen=True, kw_only=True)
 class ChartWords:
-    """What is said around a chart."""
+    """The texts around a chart."""
 
     title: str
-    """The finding."""
+    """The main message of the chart."""
     subtitle: str
-    """What is drawn, and in which unit."""
+    """What the chart shows, with the unit."""
     summary: str
     source: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChartFiles:
-    """Whose chart it is, for the names and addresses of its files."""
+    """The indicator and chart that the names and addresses of files are made from."""
 
     code: str
-    """Of the indicator."""
+    """The code of the indicator."""
     chart: str
     """One of the charts of `etl.exports.chart_rows`."""
 
@@ -46,7 +46,10 @@ def build_chart_card(
     page: PageContext,
     is_small: bool = False,
 ) -> Any:
-    """The card. Its table never waits for the chart; a small card keeps it folded until the chart fails."""
+    """Return the card.
+
+    The table does not depend on the chart. A small card keeps it folded unless the chart fails to load.
+    """
     heading = tags.H3(words.title) if is_small else tags.H2(words.title)
     height = {"height": chart["layout"]["height"]}
     graph = dcc.Graph(id=chart_id, figure=chart, config=graph_config(), className="chart", style=height)
@@ -69,7 +72,7 @@ def build_chart_card(
 
 
 def _files(words: ChartWords, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
-    """A picture, which the browser makes of the drawn chart with what is said around it, and the numbers."""
+    """Return a button that saves the chart as a picture, and a link to its numbers."""
     name = f"{files.code}-{files.chart}-{page.now.date().isoformat()}"
     marks = [
         *list_data_notices(page.snapshot, page.locale),

@@ -1,4 +1,4 @@
-"""The reference sheet of an indicator: what it counts, how, from where, for whom."""
+"""The reference sheet of an indicator: definition, unit, means of verification, responsible unit and more."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from etl.locale import Locale
 
 
 def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> Any:
-    """Everything that the plan says of the indicator, in words."""
+    """Return the reference sheet as a definition list. Empty fields are left out."""
     locale = selection.locale
     _ = locale.gettext
     linked = {link.programme for link in plan.indicator_programmes if link.indicator == indicator.code}

@@ -1,4 +1,4 @@
-"""An edition's figures as a table: value, target, percentage and rating, or in words why there is none."""
+"""Tables of an edition's figures: value, target, percentage and rating, or the reason for a missing value."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,7 +26,7 @@ _NUMERIC = (1, 2, 3)
 def build_edition_table(
     book: EditionContents, named_figures: Sequence[tuple[str, Indicator, EditionFigure]], caption: str, locale: Locale
 ) -> Any:
-    """A row for each figure under its name; on a phone each row is a small card."""
+    """Return a table with one row per figure. On a phone, each row is a small card."""
     _ = locale.gettext
     header = (_("Name"), _("Result"), _("Target"), _("Percent"), _("Status"), _("Completeness"))
     rows = [
@@ -44,13 +44,13 @@ def build_edition_table(
 
 
 def build_indicator_link(indicator: Indicator, locale: Locale) -> Any:
-    """To the indicator's page of the newest edition."""
+    """Return a link to the indicator's page in the newest edition."""
     address = localize_path(f"/indicators/{indicator.code}", locale.language)
     return html.A(f"{indicator.code} {indicator.name.in_language(locale.language)}", href=address)
 
 
 def build_edition_amount(book: EditionContents, indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
-    """The number with its unit, or why there is none."""
+    """Return the number with its unit, or the reason why it is missing."""
     if figure.value is None:
         return html.Span(describe_missing_value(figure, book, locale), className="muted")
     shown = f"{format_number(figure.value, indicator, locale)} {describe_unit(indicator, locale)}".strip()

@@ -1,4 +1,4 @@
-"""Pages and notes for when there is nothing to show: what is missing, and what to do next."""
+"""Pages and notes for missing data. Each says what is missing and what to do next."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from etl.queries.scope import QueryScope
 
 
 def build_no_plan(locale: Locale) -> Any:
-    """Before the first plan: how to load one."""
+    """Return the page that explains how to load the first plan."""
     _ = locale.gettext
     return [
         tags.H1(_("No plan is loaded yet")),
@@ -23,7 +23,7 @@ def build_no_plan(locale: Locale) -> Any:
 
 
 def build_no_returns_note(scope: QueryScope, locale: Locale) -> Any:
-    """A note while no return stands; nothing once one does."""
+    """Return a note when no return has been received, else None."""
     if scope.record.received_returns:
         return None
     _ = locale.gettext
@@ -42,7 +42,7 @@ def build_no_returns_note(scope: QueryScope, locale: Locale) -> Any:
 
 
 def build_unknown_code(page: PageContext, known: Sequence[tuple[str, LocalizedText]], kind: str) -> Any:
-    """Says that the code isn't there and offers those that are."""
+    """Return a page that says that a code is unknown and links to the known ones."""
     locale = page.locale
     _ = locale.gettext
     links = [

@@ -1,4 +1,4 @@
-"""A percentage that opens into how it was computed: the number itself is what the reader clicks."""
+"""Numbers that open an explanation of how they are calculated."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from etl.wording.explanations import explain_figure
 
 
 def share_with_explanation(figure: Figure, indicator: Indicator, locale: Locale, *, name: str = "") -> Any:
-    """The headline percentage (above its name, if one is given), its sentences behind it; a reason stands as itself."""
+    """Return the headline percentage with its explanation, above a name if given; or the reason for its absence."""
     words, exact = describe_share(figure.headline, locale), serialize_amount(figure.headline)
     if isinstance(figure.headline, NoValue):
         return element("Span", words, className="reason", **{"data-exact": exact})
@@ -21,7 +21,7 @@ def share_with_explanation(figure: Figure, indicator: Indicator, locale: Locale,
 
 
 def number_with_explanation(number: Any, sentences: tuple[str, ...], locale: Locale, *, name: str = "") -> Any:
-    """A number with its name under it and the sentences that open under both."""
+    """Return a number with its name, and sentences that the reader can open."""
     question = locale.gettext("How is this calculated?")
     name_parts = [element("Small", name)] if name else []
     summary = element("Summary", [number, *name_parts, element("Span", f" {question}", className="vh")], title=question)

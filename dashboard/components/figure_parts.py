@@ -1,4 +1,4 @@
-"""What pages say of a figure: its row in a table, its card with a chart, where it comes from."""
+"""Parts of pages that show a figure: links, cells, and rows of tables."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,14 +21,14 @@ from etl.wording.explanations import explain_year_step
 
 
 def indicator_link(indicator: Indicator, selection: Selection) -> Any:
-    """The indicator's name, leading to its page with the same choice, and its code."""
+    """Return the indicator's name as a link to its page with the same selection, and its code."""
     locale = selection.locale
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
     return [link(indicator.name.in_language(locale.language), href=address), element("Small", indicator.code)]
 
 
 def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> Any:
-    """The actual as a number that leads to where it comes from; a reason stands as itself."""
+    """Return the actual as a link to its source cells, or the reason for its absence."""
     amount = figure.actual.amount
     text = describe_amount(amount, indicator, selection.locale)
     if isinstance(amount, NoValue):
@@ -52,7 +52,10 @@ def value_link(
     part: str = "",
     is_to_date: bool = False,
 ) -> Any:
-    """A number of one period (of one site, or of a part) that leads to its cells; a reason stands as itself."""
+    """Return a number of one period as a link to its source cells, or the reason for its absence.
+
+    `site` and `part` restrict the cells; `is_to_date` is for values to date.
+    """
     cell = amount_cell(amount, indicator, selection.locale)
     if isinstance(amount, NoValue):
         return cell
@@ -66,12 +69,12 @@ def value_link(
 
 
 def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
-    """A quarter's own number, leading to its cells; a reason stands as itself."""
+    """Return the number of one quarter as a link to its source cells."""
     return value_link(amount, indicator, quarter, selection)
 
 
 def amount_cell(amount: Amount, indicator: Indicator, locale: Locale) -> Any:
-    """A number, or smaller and in grey the reason that there is none."""
+    """Return a number, or in small grey type the reason for its absence."""
     words, exact = describe_amount(amount, indicator, locale), serialize_amount(amount)
     if isinstance(amount, NoValue):
         return element("Span", words, className="reason", **{"data-exact": exact})
@@ -79,12 +82,12 @@ def amount_cell(amount: Amount, indicator: Indicator, locale: Locale) -> Any:
 
 
 def share_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
-    """The headline percentage above its name, so that the number aligns and is never without its meaning."""
+    """Return the headline percentage with its name below, so that the numbers of a column align."""
     return share_with_explanation(figure, indicator, locale, name=share_name(figure, locale))
 
 
 def bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, locale: Locale) -> Any:
-    """The same under a heading that names the percentage already; another one still says its own name."""
+    """Return the percentage without its name where the column's heading gives it; else with its name."""
     if share_name(figure, locale) not in ("", share_name(heading, locale)):
         return share_cell(figure, indicator, locale)
     return share_with_explanation(figure, indicator, locale)
@@ -93,15 +96,15 @@ def bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, local
 def figure_row(
     figure: Figure, indicator: Indicator, selection: Selection, *, explanation_links: ExplanationLinks | None = None
 ) -> list[Cell]:
-    """Name, rating, bullet, actual, target, headline and what is missing.
+    """Return name, rating, bullet, actual, target, headline and completeness.
 
-    With `why` how the headline came about is told when it is asked for, not carried along in each row.
+    With `explanation_links`, the headline links to its explanation; otherwise the row contains the explanation.
     """
     locale = selection.locale
     share = (
         share_cell(figure, indicator, locale)
         if explanation_links is None
-        else _asked_share(figure, indicator, explanation_links, locale)
+        else _share_link(figure, indicator, explanation_links, locale)
     )
     return [
         indicator_link(indicator, selection),
@@ -114,7 +117,7 @@ def figure_row(
     ]
 
 
-def _asked_share(figure: Figure, indicator: Indicator, explanation_links: ExplanationLinks, locale: Locale) -> Any:
+def _share_link(figure: Figure, indicator: Indicator, explanation_links: ExplanationLinks, locale: Locale) -> Any:
     if isinstance(figure.headline, NoValue):
         return share_cell(figure, indicator, locale)
     return [explanation_links.build(figure), element("Small", share_name(figure, locale))]
@@ -128,7 +131,7 @@ def _unit(indicator: Indicator, locale: Locale) -> Any:
 def figures_table(
     caption: str, figures: Sequence[tuple[Indicator, Figure]], selection: Selection, *, table_id: str
 ) -> Any:
-    """A row for each indicator, with the numbers by which cards and charts are compared."""
+    """Return a table with one row per indicator."""
     explanation_links = ExplanationLinks(selection)
     rows = [
         figure_row(figure, indicator, selection, explanation_links=explanation_links) for indicator, figure in figures
@@ -140,7 +143,7 @@ def figures_table(
 def comparison_table(
     caption: str, comparisons: Sequence[tuple[Indicator, FigureComparison]], selection: Selection, *, table_id: str
 ) -> Any:
-    """The same with the figure of the same period a year before, and the step of the year for levels."""
+    """Return a table that also has the value of a year before and, for levels, the progress of the year."""
     locale = selection.locale
     _ = locale.gettext
     *first, last = _header(locale)
@@ -157,7 +160,7 @@ def comparison_table(
 def untargeted_table(
     caption: str, comparisons: Sequence[tuple[Indicator, FigureComparison]], selection: Selection, *, table_id: str
 ) -> Any:
-    """What stands without a target: the numbers alone, beside those of a year before."""
+    """Return a table of indicators without a target, with their values and those of a year before."""
     locale = selection.locale
     _ = locale.gettext
     header = (_("Indicator"), _("Actual"), _("A year before"), _("Completeness"))
@@ -193,7 +196,7 @@ def _year_before(comparison: FigureComparison, indicator: Indicator, locale: Loc
 
 
 def _step(comparison: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
-    """How much of the year's planned change is done, above the pace since the baseline."""
+    """Return the part of the year's planned change that is done, above the pace since the baseline."""
     step = comparison.year_step
     if step is None:
         return "–"

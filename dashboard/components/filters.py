@@ -1,4 +1,4 @@
-"""The choice of period, sites, programme and approval, as a form that changes the address."""
+"""The form that selects period, sites, programme and approval by changing the address."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from etl.indicators.periods import PlanToDate, Years, period_key, quarters_betwe
 from etl.indicators.plans import Plan
 
 Choice = tuple[str, str, Sequence[tuple[str, str]], str]
-"""A select: its label, its name, its values with their words, the chosen value."""
+"""A select: its label, its name, its values with their labels, and the selected value."""
 
 
 def build_filters(
@@ -23,9 +23,9 @@ def build_filters(
     with_programmes: bool = True,
     more: Sequence[Choice] = (),
 ) -> Any:
-    """A native form with GET: it works without any script, and its answer is a plain address.
+    """Return a native GET form, which works without scripts and results in a plain address.
 
-    `more` are selects of one page only, which come first.
+    `more` are selects for this page only; they come first.
     """
     selection = page.selection
     _ = selection.locale.gettext
@@ -51,7 +51,7 @@ def build_filters(
 
 
 def _sites(page: PageContext, plan: Plan) -> Choice | Component:
-    """A select; of many sites a field to type in."""
+    """Return a select, or a text field where there are too many sites to list."""
     if exceeds_list_limit(plan.sites):
         return build_site_filter(page)
     selection = page.selection
@@ -61,7 +61,7 @@ def _sites(page: PageContext, plan: Plan) -> Choice | Component:
 
 
 def build_choices(page: PageContext, choices: Sequence[Choice | Component]) -> Any:
-    """The form itself: a native select for each choice or what else stands for one, and the button that shows it."""
+    """Return the form with a native select or component for each choice, and a button."""
     action = make_address(Selection(language=page.language), page.path)
     button = tags.Button(page.gettext("Show"), type="submit", className="button")
     fields = [_select(*choice) if isinstance(choice, tuple) else choice for choice in choices]
@@ -70,7 +70,7 @@ def build_choices(page: PageContext, choices: Sequence[Choice | Component]) -> A
 
 
 def _select(label: str, name: str, options: Sequence[tuple[str, str]], chosen: str) -> Any:
-    """A native select with its label. Dash's html has no `selected`, so the chosen option comes first."""
+    """Return a native select with its label. Dash's html has no `selected`, so the selected option comes first."""
     ordered_options = sorted(options, key=lambda option: option[0] != chosen)
     choices = [tags.Option(text, value=value) for value, text in ordered_options]
     return tags.Label([f"{label} ", tags.Select(choices, name=name)])
@@ -92,7 +92,7 @@ def _periods(plan: Plan, page: PageContext) -> list[tuple[str, str]]:
 
 
 def build_unknown_choice(selection: Selection) -> Any:
-    """What the address asked for that isn't there."""
+    """Return a note that names the values of the address that are unknown; None without any."""
     if not selection.unknown:
         return None
     _ = selection.locale.gettext

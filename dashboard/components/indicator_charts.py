@@ -1,4 +1,4 @@
-"""The charts of one indicator with their tables: by quarter, by site, each site by quarter, by part."""
+"""The charts and tables of one indicator: by quarter, by site, by site and quarter, and by part."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -25,16 +25,16 @@ from etl.queries.indicator_history import IndicatorHistory
 from etl.wording import describe_completeness, describe_unit, share_name
 from etl.wording.chart_titles import history_title, parts_title, sites_title, summarize_series
 
-_ENDS = 20
-_SITES_PAGE = "sites"
+_EXTREMES = 20
+_PAGE_PARAMETER = "sites"
 MAX_SITE_CHARTS = 12
-"""So many sites have a small chart of their own, those with the largest numbers; all are in the table."""
+"""The number of sites with a small chart of their own. The table shows all sites."""
 MAX_SITE_CHARTS_FOR_MANY_SITES = 3
-"""So many have one where the sites are too many to be listed: the page else grows heavy with what few look at."""
+"""The same where there are too many sites to list, to keep the page small."""
 
 
 def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
-    """The series against its path, with the table of all of it; each number leads to its cells."""
+    """Return the chart of values to date against the path to the targets, with its table."""
     locale, indicator = page.locale, history.indicator
     _ = page.gettext
     header = (
@@ -97,13 +97,13 @@ def _state(history: IndicatorHistory, point: SeriesPoint, locale: Locale) -> str
 
 
 def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: frozenset[str]) -> Any:
-    """Bars by site, sorted, each against its own target."""
+    """Return the chart of sites, sorted by value, each against its own target, with its table."""
     locale = page.locale
     _ = page.gettext
     figure, indicator = history.figure, history.indicator
     share = share_name(figure, locale)
     header = (_("Site"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
-    ends, list_page = _ends(history.sites), _turned(history, page)
+    ends, list_page = _extremes(history.sites), _paginate_sites(history, page)
     rows = [
         [
             dcc.Link(
@@ -130,11 +130,11 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     )
     table = build_table(_("By site"), header, rows, numeric=(1, 2, 3), table_id="sites")
     if list_page.pages > 1:
-        pager = build_pager(list_page, page, name=_SITES_PAGE, anchor="#by-site")
+        pager = build_pager(list_page, page, name=_PAGE_PARAMETER, anchor="#by-site")
         message = _(
             "The chart shows the {ends} highest and {ends} lowest of {count} sites. "
             "The table shows all sites, highest first.",
-            ends=_ENDS,
+            ends=_EXTREMES,
             count=list_page.total,
         )
         table = tags.Div([tags.P(message, className="shown"), table, pager], id="by-site")
@@ -149,7 +149,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
 
 
 def _by_size(sites: Sequence[tuple[Site, Figure]]) -> list[tuple[Site, Figure]]:
-    """The largest number first, those without one last."""
+    """Return the sites by value, the largest first. Sites without a value come last."""
 
     def size(site_figure: tuple[Site, Figure]) -> tuple[bool, Decimal, str]:
         amount = site_figure[1].actual.amount
@@ -159,23 +159,25 @@ def _by_size(sites: Sequence[tuple[Site, Figure]]) -> list[tuple[Site, Figure]]:
     return sorted(sites, key=size)
 
 
-def _ends(sites: Sequence[tuple[Site, Figure]]) -> Sequence[tuple[Site, Figure]]:
-    """What is drawn of many sites: the highest and the lowest numbers."""
+def _extremes(sites: Sequence[tuple[Site, Figure]]) -> Sequence[tuple[Site, Figure]]:
+    """Return the sites to draw: all, or those with the highest and lowest values where there are many."""
     if not exceeds_list_limit(sites):
         return sites
     with_numbers = [site_figure for site_figure in _by_size(sites) if isinstance(site_figure[1].actual.amount, Decimal)]
-    return with_numbers if len(with_numbers) <= 2 * _ENDS else [*with_numbers[:_ENDS], *with_numbers[-_ENDS:]]
+    return (
+        with_numbers if len(with_numbers) <= 2 * _EXTREMES else [*with_numbers[:_EXTREMES], *with_numbers[-_EXTREMES:]]
+    )
 
 
-def _turned(history: IndicatorHistory, page: PageContext) -> Page[tuple[Site, Figure]]:
-    """The rows of the table: all sites in the plan's order, or of many a page of them by size."""
+def _paginate_sites(history: IndicatorHistory, page: PageContext) -> Page[tuple[Site, Figure]]:
+    """Return the rows of the table: all sites in the plan's order, or one page of many sites by value."""
     if not exceeds_list_limit(history.sites):
-        return paginate(history.sites, page, name=_SITES_PAGE, per_page=max(1, len(history.sites)))
-    return paginate(_by_size(history.sites), page, name=_SITES_PAGE)
+        return paginate(history.sites, page, name=_PAGE_PARAMETER, per_page=max(1, len(history.sites)))
+    return paginate(_by_size(history.sites), page, name=_PAGE_PARAMETER)
 
 
 def build_site_quarter_charts(series: tuple[SiteSeries, ...], history: IndicatorHistory, page: PageContext) -> Any:
-    """A small chart for each site on one scale; nothing where one site reports alone."""
+    """Return a small chart per site, all on one scale; None where fewer than two sites report."""
     _ = page.gettext
     if len(series) < 2:
         return None
@@ -231,7 +233,7 @@ def _site_card(site_series: SiteSeries, history: IndicatorHistory, highest: floa
 
 
 def build_part_charts(groups: tuple[PartsByYear, ...], history: IndicatorHistory, page: PageContext) -> Any:
-    """Each dimension's parts by year."""
+    """Return a chart per dimension with its parts by year; None without parts."""
     if not groups:
         return None
     cards = [_part_card(group, history, page) for group in groups]

@@ -1,4 +1,4 @@
-"""What an indicator's page says besides its charts: its percentage explained, its targets over time, the notes."""
+"""Sections of an indicator's page: the explained percentage, targets over time, and notes."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from etl.queries.indicator_history import IndicatorHistory
 from etl.wording import append_unit, describe_headline, describe_needed_pace
 from etl.wording.explanations import explain_figure
 
-_NOTES_SHOWN = 20
+_MAX_NOTES = 20
 
 
 def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
-    """The headline as a sum with its numbers, then each number by its name."""
+    """Return the calculation of the headline and a list of the numbers in it."""
     locale, _ = page.locale, page.gettext
     figure, indicator = history.figure, history.indicator
     facts = [
@@ -55,7 +55,7 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
 
 
 def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, page: PageContext) -> Any:
-    """Every year's target by each version of the plan, the newest first, with where it comes from."""
+    """Return a table of each year's target in each version of the plan, newest first, with sources."""
     _, locale = page.gettext, page.locale
     if not targets:
         return tags.Section([tags.H2(_("Targets over time")), tags.P(_("The plan has no target for this indicator."))])
@@ -90,7 +90,7 @@ def _target(version: tuple[Any, ...], indicator: Indicator, locale: Locale) -> A
 
 
 def build_notes(notes: tuple[SiteNote, ...], plan: Plan, page: PageContext) -> Any:
-    """What the sites wrote beside the numbers; nothing where they wrote nothing."""
+    """Return a table of the notes that sites wrote beside their numbers; None without notes."""
     _, locale = page.gettext, page.locale
     if not notes:
         return None
@@ -107,10 +107,10 @@ def build_notes(notes: tuple[SiteNote, ...], plan: Plan, page: PageContext) -> A
             labels.get(str(note.key), note.key.part or _("whole")),
             note.note,
         ]
-        for note in notes[:_NOTES_SHOWN]
+        for note in notes[:_MAX_NOTES]
     ]
     header = (_("Site"), _("Quarter"), _("Number"), _("Note"))
-    more = len(notes) - _NOTES_SHOWN
+    more = len(notes) - _MAX_NOTES
     notes_left_out = [tags.P(_("{count} more are not shown.", count=more), className="key")] if more > 0 else []
     table = build_table(_("Notes from sites"), header, rows, table_id="notes")
     return tags.Section([tags.H2(_("Notes from sites")), table, *notes_left_out])

@@ -1,4 +1,4 @@
-"""Ratings and shares as small marks: a badge, a strip of counts, a bullet; each with its words."""
+"""Small graphics for ratings and shares: badge, strip, bullet and meter, each with a text."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,19 +10,19 @@ from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import append_unit, describe_amount, describe_rating, describe_rating_counts
 
-_WIDEST = Decimal("1.5")
-"""A bullet shows up to one and a half times its target; what goes past that ends at the edge."""
+_MAX_RATIO = Decimal("1.5")
+"""The largest value that a bullet shows, as a multiple of its target. Larger values end at the edge."""
 
 
 def build_badge(rating: Rating, locale: Locale) -> Any:
-    """Shape and word of a rating."""
+    """Return the shape and the word of a rating."""
     style = RATING_STYLES[rating]
     shape = element("Span", style.shape, **aria_hidden())
     return element("Span", [shape, " ", describe_rating(rating, locale)], className=f"badge {style.name}")
 
 
 def build_strip(tally: RatingCounts, locale: Locale) -> Any:
-    """One bar cut by how many indicators are in each rating; its words stand below it."""
+    """Return a bar divided by the number of indicators in each rating."""
     pieces = [
         element("Span", className="strip-piece", style={"flexGrow": count, "background": RATING_STYLES[rating].fill})
         for rating, count in tally.counts
@@ -32,11 +32,11 @@ def build_strip(tally: RatingCounts, locale: Locale) -> Any:
 
 
 def build_bullet(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
-    """The actual as a bar, the target as a stroke, a thin one where it should be by now; a dash without both."""
+    """Return a bullet: actual as a bar, target as a line, expected value as a dotted line. A dash without values."""
     actual, target = figure.rated_actual, figure.target
     if isinstance(actual, NoValue) or isinstance(target, NoValue) or target <= 0:
         return element("Span", "–", className="muted")
-    widest = max(target, min(actual, target * _WIDEST), Decimal(0)) * Decimal("1.05")
+    widest = max(target, min(actual, target * _MAX_RATIO), Decimal(0)) * Decimal("1.05")
     words = f"{describe_amount(actual, indicator, locale)} / {describe_amount(target, indicator, locale)}"
     fill = RATING_STYLES[figure.rating].fill
     bar = {"width": _percent(max(actual, Decimal(0)), widest), "background": fill}
@@ -53,7 +53,7 @@ def _percent(amount: Decimal, widest: Decimal) -> str:
 
 
 def build_meter(share: Decimal, label: str, value: str) -> Any:
-    """A clock: what share is gone, said in words beside it."""
+    """Return a bar for an elapsed share, with a label and a value."""
     fill = element("Span", style={"width": f"{min(share, Decimal(1)) * 100:.1f}%"})
     return element(
         "Div", [element("P", label), element("Div", fill, className="clock", **aria_hidden()), element("B", value)]

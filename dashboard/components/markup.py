@@ -1,6 +1,7 @@
-"""`html` and `dcc` as Dash spells them, making plain component dicts: a page of thousands is made several times faster.
+"""`tags` and `dcc` with the interface of `dash.html` and `dash.dcc`, which make plain component dicts.
 
-Dash takes a dict where it takes a component object. What a callback must find again by its object (a graph) isn't here.
+Dicts are several times faster than component objects, and Dash accepts both. Graphs are not here: callbacks need
+the objects.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ __all__ = ["dcc", "tags"]
 
 
 class _Elements:
-    """`html.Div(children, className="x")`."""
+    """Makes elements by attribute: `tags.Div(children, className="x")`."""
 
     def __getattr__(self, kind: str) -> Callable[..., Component]:
         factory = partial(element, kind)
@@ -22,12 +23,12 @@ class _Elements:
 
 
 def _field(**props: Any) -> Component:
-    """A field to type in: Dash's own, because its html has none."""
+    """Return Dash's input component, because `dash.html` has none."""
     return {**element("Input", **props), "namespace": "dash_core_components"}
 
 
 class _Core:
-    """Of Dash's own components the link and the field to type in."""
+    """The link and the input of `dash.dcc`."""
 
     Link = staticmethod(link)
     Input = staticmethod(_field)

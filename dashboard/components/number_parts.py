@@ -1,4 +1,4 @@
-"""What stands behind a number: its cells with file and people, the rows around one of them, or the returns counted."""
+"""Tables of a number's sources: cells with file and people, the rows around a cell, or counted returns."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -15,24 +15,24 @@ from etl.queries.number_source import Contribution, NumberSource, ReturnCell, So
 from etl.queries.source_wording import describe_contribution
 from etl.wording.effects import describe_key
 
-_ON_A_PAGE = 300
-"""So many cells or returns stand on one page."""
+_PER_PAGE = 300
+"""The number of rows on one page of a table."""
 
 
 def site_names(plans: Plans, locale: Locale) -> dict[str, str]:
-    """Every site's name, a closed one's as the last plan that had it says it."""
+    """Return every site's name; a retired site's as in the last plan that had it."""
     return {
         site.code: site.name.in_language(locale.language) for version in plans.versions for site in version.plan.sites
     }
 
 
 def cell_reference(cell: SourceCell) -> str:
-    """How an address names a cell: its return's number and where it stands."""
+    """Return the reference to a cell in an address: the return's id and the cell's address."""
     return f"{cell.origin.id}!{cell.cell.address}"
 
 
 def build_inputs(page: PageContext, source: NumberSource, names: dict[str, str], page_address: str) -> Any:
-    """A row for each cell, in order of quarter and site."""
+    """Return a table with one row per source cell, by quarter and site."""
     _ = page.gettext
     header = (
         _("Key"),
@@ -50,7 +50,7 @@ def build_inputs(page: PageContext, source: NumberSource, names: dict[str, str],
     list_page = paginate(
         [(contribution, cell) for contribution in source.contributions for cell in contribution.cells],
         page,
-        per_page=_ON_A_PAGE,
+        per_page=_PER_PAGE,
     )
     rows = [_input_row(page, source, contribution, cell, names, page_address) for contribution, cell in list_page.items]
     if not rows:
@@ -90,25 +90,25 @@ def _input_row(
         file,
         cell.cell.sheet,
         address_cell,
-        _act(origin.sender, origin.submitted_at, locale),
-        _act(origin.approver, origin.decided_at, locale) or _("pending approval"),
+        _person_and_time(origin.sender, origin.submitted_at, locale),
+        _person_and_time(origin.approver, origin.decided_at, locale) or _("pending approval"),
         _note(contribution, cell, source, locale),
     ]
 
 
 def _note(contribution: Contribution, cell: SourceCell, source: NumberSource, locale: Locale) -> str:
-    """A level that a share refers to may be older than the share itself; that is told here as well."""
+    """Return the note. A level that a share refers to may be older than the share; the note says so."""
     if cell.origin.quarter != contribution.quarter:
         return locale.format_quarter(contribution.quarter) + " ←"
     return describe_contribution(contribution, source.indicator, locale)
 
 
-def _act(name: str, when: Any, locale: Locale) -> Any:
+def _person_and_time(name: str, when: Any, locale: Locale) -> Any:
     return [name, tags.Small(locale.format_moment(when))] if name and when else ""
 
 
 def build_surrounding_rows(page: PageContext, plans: Plans, chosen: SourceCell, rows: tuple[ReturnCell, ...]) -> Any:
-    """The rows of the sheet above and below the chosen cell, as they were typed; the cell's own row stands out."""
+    """Return the rows of the sheet around a cell as they were typed, with the cell's own row in bold."""
     _, locale = page.gettext, page.locale
     header = (_("Cell"), _("Key"), _("Name"), _("Typed"), _("Note"))
     body = [
@@ -138,10 +138,10 @@ def build_surrounding_rows(page: PageContext, plans: Plans, chosen: SourceCell, 
 
 
 def build_counted_returns(page: PageContext, source: NumberSource, plans: Plans, names: dict[str, str]) -> Any:
-    """For the system's own indicators: each return that was expected, when it came, and whether it counts."""
+    """Return a table of the expected returns behind one of the system's own indicators."""
     _ = page.gettext
     header = (_("Site"), _("Quarter"), _("Due"), _("First submitted"), _("Approved"), _("Counts"))
-    list_page = paginate(source.contributions, page, per_page=_ON_A_PAGE)
+    list_page = paginate(source.contributions, page, per_page=_PER_PAGE)
     rows = [_counted_row(page, contribution, plans, names) for contribution in list_page.items]
     caption = _("Source returns")
     if not rows:

@@ -1,4 +1,4 @@
-"""The way to a meeting pack of what is on the screen: one button for report and workbook, and each by itself."""
+"""The form that creates a meeting pack of the current view."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ MEETING_PACK_PATH = "/staff/meeting-pack"
 
 
 def build_pack_form(page: PageContext, *, objective: str = "") -> Any:
-    """A form that starts the work, with links to the page to print and to the workbook, which come at once."""
+    """Return a form that starts the job, with links to the printable report and the workbook."""
     _ = page.gettext
     selection = replace(page.selection, objective=objective or page.selection.objective)
     button = tags.Button(_("Create meeting pack"), type="submit", className="button")

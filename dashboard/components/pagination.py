@@ -1,4 +1,4 @@
-"""Turning the pages of a long list, and searching in it: plain addresses that work without any script."""
+"""Pagination and search of long lists, by plain addresses that work without scripts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,21 +21,21 @@ PER_PAGE = 40
 
 @dataclass(frozen=True)
 class Page(Generic[_Item]):
-    """The part of a list that a page shows."""
+    """One page of a list."""
 
     items: tuple[_Item, ...]
     page: int
     pages: int
     first: int
-    """The place of the first one shown, from 1."""
+    """The position of the first item in the whole list, from 1."""
     total: int
-    """Of the whole list."""
+    """The number of items in the whole list."""
 
 
 def paginate(
     items: Sequence[_Item], page: PageContext, *, name: str = PAGE_PARAMETER, per_page: int = PER_PAGE
 ) -> Page[_Item]:
-    """The page that the address asks for; the nearest one there is for a number that no page has."""
+    """Return the page of the list that the address requests, or the nearest existing one."""
     page_count = max(1, -(-len(items) // per_page))
     number_text = read_query_value(page, name)
     number = int(number_text) if number_text.isascii() and number_text.isdigit() and len(number_text) < 7 else 1
@@ -45,17 +45,17 @@ def paginate(
 
 
 def read_query_value(page: PageContext, name: str) -> str:
-    """What the address says under a name."""
+    """Return the first value of a query parameter; blank without one."""
     return parse_qs(page.query.removeprefix("?"), errors="replace").get(name, [""])[0].strip()
 
 
 def filter_sites(sites: Sequence[Site], page: PageContext) -> tuple[Site, ...]:
-    """The sites that the address searches for; all without a search."""
+    """Return the sites that match the search in the address; all without a search."""
     return search_sites(sites, read_query_value(page, SEARCH_PARAMETER))
 
 
 def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PARAMETER, anchor: str = "") -> Any:
-    """What part is shown of how many, with the ways to the parts before and after; nothing where one page holds all."""
+    """Return the position in the list and links to other pages; None for a list of one page."""
     if list_page.pages < 2:
         return None
     _ = page.gettext
@@ -65,7 +65,7 @@ def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PAR
         last=list_page.first + len(list_page.items) - 1,
         count=page.locale.format_amount(Decimal(list_page.total), 0),
     )
-    ways = [
+    targets = [
         (_("First page"), 1, list_page.page > 2),
         (_("Previous page"), list_page.page - 1, list_page.page > 1),
         (_("Next page"), list_page.page + 1, list_page.page < list_page.pages),
@@ -73,7 +73,7 @@ def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PAR
     ]
     links = [
         tags.Li(dcc.Link(words, href=page_address(page, number, name=name) + anchor))
-        for words, number, is_there in ways
+        for words, number, is_there in targets
         if is_there
     ]
     return tags.Nav(
@@ -82,7 +82,7 @@ def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PAR
 
 
 def page_address(page: PageContext, number: int, *, name: str = PAGE_PARAMETER) -> str:
-    """This address with another page of the list."""
+    """Return the current address with another page number."""
     pairs = [pair for pair in parse_qsl(page.query.removeprefix("?"), errors="replace") if pair[0] != name]
     pairs += [(name, str(number))] if number > 1 else []
     address = localize_path(page.path, page.language)
@@ -90,7 +90,7 @@ def page_address(page: PageContext, number: int, *, name: str = PAGE_PARAMETER) 
 
 
 def build_search(page: PageContext, count: int) -> Any:
-    """A field that searches sites by code, name or province; what else the address chooses stays."""
+    """Return a form that searches sites by code, name or province and keeps the other parameters."""
     _ = page.gettext
     search_text = read_query_value(page, SEARCH_PARAMETER)
     hidden_fields = [

@@ -1,4 +1,4 @@
-"""A switch between the plan to date, its running year and its latest quarter: the choice that a meeting makes most."""
+"""A switch between the plan to date, the current year and the latest quarter."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,10 @@ from etl.wording import describe_period
 
 
 def build_period_switch(page: PageContext, scope: QueryScope) -> Any:
-    """Links to the same page; the chosen one is text. Before a quarter counts, the plan's first year stands."""
+    """Return links to the periods, with the current one as text.
+
+    Before the first counted quarter, the year is the plan's first.
+    """
     counted = find_counted_quarter(scope)
     year = counted.year if counted else scope.plan.settings.first_year
     periods: list[Period] = [PlanToDate(), Years(year, year), *([counted] if counted else [])]
@@ -23,11 +26,11 @@ def build_period_switch(page: PageContext, scope: QueryScope) -> Any:
         periods[1:] = [Years(chosen.year, chosen.year), chosen]
     elif chosen not in periods:
         periods.insert(1, chosen)
-    parts = [_one(page, period, chosen) for period in periods]
+    parts = [_period_link(page, period, chosen) for period in periods]
     return tags.Div(parts, className="switch", role="group", **aria_label(page.gettext("Period")))
 
 
-def _one(page: PageContext, period: Period, chosen: Period) -> Any:
+def _period_link(page: PageContext, period: Period, chosen: Period) -> Any:
     words = describe_period(period, page.locale)
     words = words[:1].upper() + words[1:]
     if period == chosen:

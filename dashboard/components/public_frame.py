@@ -1,4 +1,4 @@
-"""What stands around a public page that Dash draws: the way back, marks, language switch; nothing of the staff's."""
+"""The frame of a public page that Dash renders: navigation, ribbon, language switch and footer."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from etl.wording.editions import data_notices
 
 
 def build_public_frame(page: PageContext, selection: Selection, book: EditionContents | None, content: Any) -> Any:
-    """The content in its frame. Its links load anew: the pages that they lead to are plain ones."""
+    """Return the content in its frame. Its links reload, because they lead to pages without Dash."""
     _ = page.gettext
     home = localize_path("/", page.language)
     mark = html.Img(src=static_url("icon.svg"), alt="", width=26, height=26)
@@ -43,7 +43,7 @@ def _tagline(page: PageContext, book: EditionContents | None) -> str:
 
 
 def _switch(page: PageContext, selection: Selection) -> Any:
-    """Both languages by their own names; the link keeps the selection."""
+    """Return both languages by their own names. The link keeps the selection."""
     parts: list[Any] = []
     for language, name in (("en", "English"), ("km", "ខ្មែរ")):
         address = make_address(replace(selection, language=language), page.path)

@@ -1,4 +1,4 @@
-"""What was said and agreed about an indicator: its remarks, those still wanted, and open agreements of all."""
+"""Remarks on an indicator, missing remarks, and open actions of all indicators."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,24 +22,26 @@ from etl.queries.remarks import (
 from etl.queries.scope import QueryScope
 from etl.wording import append_unit, describe_amount
 
-_MOST_WANTED = 8
-"""Remarks that the overview asks for by name; the others are counted."""
+_MAX_MISSING = 8
+"""The number of missing remarks that the overview lists; it counts the others."""
 
 
 def remark_address(code: str, quarter: Quarter, locale: Locale) -> str:
-    """The form of one remark."""
+    """Return the address of the form for one remark."""
     return localize_path(f"/staff/remarks/{code}/{quarter}", locale.language)
 
 
 def build_remarks(page: PageContext, scope: QueryScope, code: str) -> Any:
-    """The section of an indicator's page: what is wanted, then the remarks of each quarter, the latest first."""
+    """Return the section of an indicator's page: missing remarks, then remarks by quarter, the latest first."""
     _ = page.gettext
     versions = list_remark_versions(page.source, code)
     by_quarter: dict[Quarter, list[Remark]] = {}
     for version in versions:
         by_quarter.setdefault(version.quarter, []).append(version)
     remarks = [_remark(page, by_quarter[quarter], scope) for quarter in sorted(by_quarter, reverse=True)]
-    wanted_items = [_wanted(page, wanted_remark) for wanted_remark in list_missing_remarks(scope, versions, code)]
+    wanted_items = [
+        _missing_remark(page, wanted_remark) for wanted_remark in list_missing_remarks(scope, versions, code)
+    ]
     return element(
         "Section",
         [
@@ -54,7 +56,7 @@ def build_remarks(page: PageContext, scope: QueryScope, code: str) -> Any:
 
 
 def _new_link(page: PageContext, scope: QueryScope, code: str, remarks_by_quarter: dict[Quarter, list[Remark]]) -> Any:
-    """For managers: the form of the last ended quarter, unless it has its remark, which is changed there."""
+    """Return a link to write a remark on the last ended quarter; None where it has one, or for other staff."""
     settings = scope.plan.settings
     quarter = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)
     if (
@@ -78,7 +80,7 @@ def _remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) ->
     earlier = None
     if len(versions) > 1:
         earlier_versions = [
-            element("Div", _said(page, version, scope), className="version") for version in versions[1:]
+            element("Div", _remark_body(page, version, scope), className="version") for version in versions[1:]
         ]
         earlier = element(
             "Details",
@@ -88,7 +90,7 @@ def _remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) ->
         "Article",
         [
             element("H3", quarter),
-            *_said(page, newest, scope),
+            *_remark_body(page, newest, scope),
             earlier,
             element("P", change) if change else None,
         ],
@@ -96,7 +98,7 @@ def _remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) ->
     )
 
 
-def _said(page: PageContext, remark: Remark, scope: QueryScope) -> list[Any]:
+def _remark_body(page: PageContext, remark: Remark, scope: QueryScope) -> list[Any]:
     _, locale = page.gettext, page.locale
     audience = _("for staff and the next edition") if remark.is_public else _("for staff")
     signed = f"{remark.written_by}, {locale.format_moment(remark.written_at)} · {audience}"
@@ -104,14 +106,19 @@ def _said(page: PageContext, remark: Remark, scope: QueryScope) -> list[Any]:
     if remark.agreed_action:
         agreed = element(
             "P",
-            [element("B", f"{_('Action:')} "), remark.agreed_action, " ", element("Span", _by_whom(page, remark))],
+            [
+                element("B", f"{_('Action:')} "),
+                remark.agreed_action,
+                " ",
+                element("Span", _responsibility(page, remark)),
+            ],
             className="agreed",
         )
     return [element("P", remark.reason, className="why"), agreed, element("P", signed, className="muted")]
 
 
-def _by_whom(page: PageContext, remark: Remark) -> str:
-    """Who does it, by when, and whether it is done or late."""
+def _responsibility(page: PageContext, remark: Remark) -> str:
+    """Return who does it, by when, and whether it is done or overdue."""
     _ = page.gettext
     day = page.locale.format_day(remark.due) if remark.due else "–"
     parameters = {"who": remark.responsible, "day": day}
@@ -122,8 +129,8 @@ def _by_whom(page: PageContext, remark: Remark) -> str:
     return _("({who}, by {day})", **parameters)
 
 
-def _wanted(page: PageContext, wanted_remark: MissingRemark) -> Any:
-    """The year that asks for a word on why, with both numbers; for managers with the way to write it."""
+def _missing_remark(page: PageContext, wanted_remark: MissingRemark) -> Any:
+    """Return a year that ended off target without a remark; for managers with a link to write one."""
     _, locale = page.gettext, page.locale
     text = _(
         "{year} ended at {actual} against a target of {target}, more than 10 % off.",
@@ -144,25 +151,25 @@ def _wanted(page: PageContext, wanted_remark: MissingRemark) -> Any:
 
 
 def build_open_actions(page: PageContext, scope: QueryScope, remarks: Sequence[Remark]) -> Any:
-    """The section of the overview: open agreements by their day, then the remarks that are still wanted."""
+    """Return the section of the overview: open actions by due date, then missing remarks."""
     _ = page.gettext
     names = _names(scope)
     open_actions = list_open_actions(remarks, page.now.date())
     wanted_remarks = list_missing_remarks(scope, remarks)
-    items = [_agreement(page, open_action, names) for open_action in open_actions]
+    items = [_open_action(page, open_action, names) for open_action in open_actions]
     return element(
         "Section",
         [
             element("H2", _("Open actions")),
             element("Ul", items, className="steps") if items else element("P", _("No open actions.")),
-            _wanted_list(page, wanted_remarks),
+            _missing_remarks(page, wanted_remarks),
         ],
         id="agreements",
     )
 
 
 def _names(scope: QueryScope) -> dict[str, LocalizedText]:
-    """Every indicator's name, a closed one's as the last plan that had it says it."""
+    """Return every indicator's name; a retired one's as in the last plan that had it."""
     return {
         indicator.code: indicator.name
         for version in scope.snapshot.plans.versions
@@ -170,7 +177,7 @@ def _names(scope: QueryScope) -> dict[str, LocalizedText]:
     }
 
 
-def _agreement(page: PageContext, open_action: ActionItem, names: dict[str, LocalizedText]) -> Any:
+def _open_action(page: PageContext, open_action: ActionItem, names: dict[str, LocalizedText]) -> Any:
     _, locale, remark = page.gettext, page.locale, open_action.remark
     day = locale.format_day(remark.due) if remark.due else "–"
     name = names[remark.indicator].in_language(locale.language) if remark.indicator in names else remark.indicator
@@ -188,8 +195,8 @@ def _agreement(page: PageContext, open_action: ActionItem, names: dict[str, Loca
     )
 
 
-def _wanted_list(page: PageContext, wanted_remarks: Sequence[MissingRemark]) -> Any:
-    """Which indicators ended a year off their target without a word on why."""
+def _missing_remarks(page: PageContext, wanted_remarks: Sequence[MissingRemark]) -> Any:
+    """Return the indicators that ended a year off target without a remark."""
     if not wanted_remarks:
         return None
     _, locale = page.gettext, page.locale
@@ -201,9 +208,9 @@ def _wanted_list(page: PageContext, wanted_remarks: Sequence[MissingRemark]) -> 
                 href=localize_path(f"/staff/indicator/{wanted_remark.indicator.code}", locale.language),
             ),
         )
-        for wanted_remark in wanted_remarks[:_MOST_WANTED]
+        for wanted_remark in wanted_remarks[:_MAX_MISSING]
     ]
-    if len(wanted_remarks) > _MOST_WANTED:
-        items.append(element("Li", _("and {count} more", count=len(wanted_remarks) - _MOST_WANTED)))
+    if len(wanted_remarks) > _MAX_MISSING:
+        items.append(element("Li", _("and {count} more", count=len(wanted_remarks) - _MAX_MISSING)))
     words = _("Years that ended more than 10 % off target without a remark: {count}", count=len(wanted_remarks))
     return element("Details", [element("Summary", words), element("Ul", items)], className="reminder")

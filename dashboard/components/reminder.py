@@ -1,4 +1,4 @@
-"""What a site still owes, as a message that can be copied into Telegram, in Khmer and in English."""
+"""Reminders of a site's due returns, as messages in Khmer and English to copy into Telegram."""
 
 from typing import Any
 
@@ -15,22 +15,22 @@ UPLOAD_PATH = "/staff/upload"
 
 
 def public_address(page: PageContext) -> str:
-    """How others reach this server: as its settings say, else as this request did."""
+    """Return the server's public address: from the settings, else from the current request."""
     return page.context.settings.public_address or flask_request.host_url.rstrip("/")
 
 
 def reminder_text(due_returns: SiteReminder, locale: Locale, address: str) -> str:
-    """The message: who is asked, what is owed and by when, where to send it."""
+    """Return the message: the site, its due returns with their due days, and the upload address."""
     _ = locale.gettext
     site = f"{due_returns.site.name.in_language(locale.language)} ({due_returns.site.code})"
     lines = [_("Reminder from CARDEC: quarterly returns of {site}", site=site)]
-    lines += [f"• {_owed(step, locale)}" for step in due_returns.steps]
+    lines += [f"• {_describe_step(step, locale)}" for step in due_returns.steps]
     where = f"{address}{localize_path(UPLOAD_PATH, locale.language)}?site={due_returns.site.code}"
     lines.append(_("Download the form and upload the return here: {address}", address=where))
     return "\n".join(lines)
 
 
-def _owed(step: NextStep, locale: Locale) -> str:
+def _describe_step(step: NextStep, locale: Locale) -> str:
     _ = locale.gettext
     parameters = {"quarter": locale.format_quarter(step.quarter), "day": locale.format_day(step.due)}
     if step.task is Task.CORRECT:
@@ -41,7 +41,7 @@ def _owed(step: NextStep, locale: Locale) -> str:
 
 
 def build_reminder(page: PageContext, due_returns: SiteReminder) -> Any:
-    """Both texts under the site's name, each with a button that copies it."""
+    """Return the messages in both languages under the site's name, each with a copy button."""
     _ = page.gettext
     count = len(due_returns.steps)
     count_text = page.locale.ngettext("{count} return due", "{count} returns due", count, count=count)

@@ -1,4 +1,4 @@
-"""The pages of what a newer plan leaves out: since when it is closed, what follows, and its last figures."""
+"""Pages of retired indicators and sites: when they were retired, the successor, and their last figures."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from etl.wording import describe_period, figure_title, share_name
 
 
 def build_retired_indicator(page: PageContext, scope: QueryScope) -> Any:
-    """The page of an indicator that the newest plan doesn't have; None for a code that no plan ever had."""
+    """Return the page of a retired indicator; None for a code that no plan has had."""
     retired = find_retired_indicator(page.source, scope, page.path_params["code"], now=page.now)
     if retired is None:
         return None
@@ -45,7 +45,7 @@ def _title(page: PageContext, retired: RetiredIndicatorDetails) -> str:
 
 
 def _successor(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
-    """The indicator that takes its place; one that is named but not there is only named."""
+    """Return a link to the successor, or its code where no plan has it; None without a successor."""
     if not retired.indicator.successor:
         return None
     _, following = page.gettext, retired.successor
@@ -57,7 +57,7 @@ def _successor(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
 
 
 def _note(page: PageContext, closing: Retirement, more: Any = None) -> Any:
-    """Since when, by which version, and as of when its figures stand."""
+    """Return a note with the day, the plan version, and the day of the last assessment."""
     _, locale = page.gettext, page.locale
     message = _(
         "Retired on {day} by version {number} of the plan. The figures are from the last assessment, on {as_of}.",
@@ -86,7 +86,7 @@ def _years(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
 
 
 def build_retired_site(page: PageContext, scope: QueryScope) -> Any:
-    """The page of a site that the newest plan doesn't have; None for a code that no plan ever had."""
+    """Return the page of a retired site; None for a code that no plan has had."""
     retired = find_retired_site(page.source, scope, page.path_params["code"], now=page.now)
     if retired is None:
         return None

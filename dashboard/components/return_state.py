@@ -1,4 +1,4 @@
-"""The state of a return as a shape and a word, never by colour alone."""
+"""The state of a return as a shape and a word."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ _SHAPES = {
 
 
 def build_state(state: ReturnState, locale: Locale) -> Any:
-    """Shape and word of a state."""
+    """Return the shape and the word of a state."""
     shape = element("Span", _SHAPES[state], **aria_hidden())
     return element(
         "Span", [shape, " ", describe_return_state(state, locale)], className=f"state {state.value.replace('_', '-')}"

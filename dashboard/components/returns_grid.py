@@ -1,4 +1,4 @@
-"""The returns by site and quarter: a square with a shape and a word for each."""
+"""Returns by site and quarter, as a grid of cells with a shape and a word each."""
 
 from collections.abc import Callable
 from datetime import date
@@ -25,20 +25,20 @@ _SQUARES = {
 QUARTERS = (1, 2, 3, 4)
 
 AddressOf = Callable[[GridCell], str]
-"""Where a square leads its reader; blank: nowhere."""
+"""Returns the address that a square links to; blank for no link."""
 
 
 def no_address(square: GridCell) -> str:
-    """For grids whose squares lead nowhere."""
+    """Return no address, for grids without links."""
     return ""
 
 
 def build_returns_grid(
     grid: ReturnsGrid, locale: Locale, *, address_of: AddressOf = no_address, all_sites_address: str = ""
 ) -> Any:
-    """The grid, scrolling inside itself, with each site's rates at the end of its row.
+    """Return the grid, which scrolls inside its frame, with each site's reporting rates.
 
-    Where it holds fewer sites than there are, a sentence says so and leads to `all_of_them`, if an address is given.
+    With `all_sites_address`, a grid that does not show all sites says so and links to that address.
     """
     _ = locale.gettext
     if not grid.quarters:
@@ -68,12 +68,12 @@ def build_returns_grid(
         **aria_label(_("Returns by site and quarter")),
     )
     return element(
-        "Div", [_left_out(grid, all_sites_address, locale) if all_sites_address else None, frame, _key(locale)]
+        "Div", [_shown_count(grid, all_sites_address, locale) if all_sites_address else None, frame, _key(locale)]
     )
 
 
-def _left_out(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
-    """How many sites are shown of how many, with the way to all."""
+def _shown_count(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
+    """Return how many sites are shown, with a link to all; None where all are shown."""
     _ = locale.gettext
     if len(grid.rows) >= grid.site_count:
         return None
@@ -86,7 +86,7 @@ def _left_out(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
 
 
 def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
-    """The returns of one site, a row for each year: all of them fit beside each other on a phone."""
+    """Return the returns of one site with one row per year, which fits a phone."""
     _ = locale.gettext
     squares = {(cell.quarter.year, cell.quarter.number): cell for cell in grid.cells}
     if not squares:
@@ -98,7 +98,7 @@ def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
             "Tr",
             [
                 element("Th", str(year), scope="row"),
-                *(_found_square(squares.get((year, number)), locale) for number in QUARTERS),
+                *(_year_square(squares.get((year, number)), locale) for number in QUARTERS),
             ],
         )
         for year in sorted({year for year, _ in squares})
@@ -108,8 +108,8 @@ def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
     return element("Div", [table, _key(locale)])
 
 
-def _found_square(square: GridCell | None, locale: Locale) -> Any:
-    """An empty cell for a quarter that has not ended; the word where it is locked, which no column can say here."""
+def _year_square(square: GridCell | None, locale: Locale) -> Any:
+    """Return a cell that names a locked quarter; an empty cell for a quarter that has not ended."""
     if square is None:
         return element("Td")
     cell = _square(square, locale, "")
@@ -125,7 +125,7 @@ def _key(locale: Locale) -> Any:
 
 
 def _head(grid: ReturnsGrid, locale: Locale) -> Any:
-    """The quarters, each with a word where it is locked."""
+    """Return the heading row; locked quarters are marked."""
     _ = locale.gettext
     quarters = [
         element(
@@ -167,7 +167,7 @@ def _square(square: GridCell, locale: Locale, address: str) -> Any:
 
 
 def square_words(square: GridCell, locale: Locale) -> str:
-    """`missing, locked`, `waiting for approval, late`, `not due yet, due by 30 Jan 2026`."""
+    """Return a description such as `missing, locked` or `not due yet, due by 30 Jan 2026`."""
     due = square.due if square.status is GridStatus.NOT_DUE else None
     return _words(square.status, square.is_late, square.is_locked, due, locale)
 

@@ -1,4 +1,4 @@
-"""What stands around every staff page: header, navigation, ribbon, language switch, footer."""
+"""The frame of every staff page: header, navigation, ribbon, language switch and footer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ OVERVIEW_PATH = "/staff/overview"
 
 
 def build_shell(page: PageContext, content: Any) -> Any:
-    """The content in its frame, as the router hands it to the browser."""
+    """Return the content in its frame."""
     snapshot = page.snapshot
     plan = snapshot.plans.latest if snapshot else None
     _ = page.locale.gettext
@@ -44,17 +44,17 @@ def build_shell(page: PageContext, content: Any) -> Any:
 
 
 def build_not_found(page: PageContext) -> Any:
-    """For an address that no page has, or that isn't its visitor's to see."""
+    """Return the page for an unknown address, or one that the visitor may not see."""
     _ = page.locale.gettext
     return [
         tags.H1(_("Page not found")),
         tags.P(_("The address may be mistyped, or the page is not open to you.")),
-        tags.P(dcc.Link(_("Overview"), href=make_address(_fresh(page), OVERVIEW_PATH))),
+        tags.P(dcc.Link(_("Overview"), href=make_address(_empty_selection(page), OVERVIEW_PATH))),
     ]
 
 
 def _brand(page: PageContext, plan: Plan | None) -> Any:
-    """The name, which leads to the overview."""
+    """Return the name of the dashboard as a link to the overview."""
     _ = page.locale.gettext
     years = (
         _("Strategic plan {first}–{last}", first=plan.settings.first_year, last=plan.settings.last_year)
@@ -64,7 +64,7 @@ def _brand(page: PageContext, plan: Plan | None) -> Any:
     mark = tags.Img(src=static_url("icon.svg"), alt="", width=26, height=26)
     return dcc.Link(
         [mark, tags.Span(["CARDEC", tags.Small(years)])],
-        href=make_address(_fresh(page), OVERVIEW_PATH),
+        href=make_address(_empty_selection(page), OVERVIEW_PATH),
         className="brand",
     )
 
@@ -96,14 +96,14 @@ def _page_link(page: PageContext, words: str, path: str) -> Any:
 
 
 def _sites(page: PageContext, sites: Sequence[Site]) -> Any:
-    """The sites as a menu; of many the page that lists them."""
+    """Return a menu of the sites, or a link to their list where there are too many."""
     if exceeds_list_limit(sites):
         return _page_link(page, page.gettext("Sites"), SITES_PATH)
     return _menu(page, page.gettext("Sites"), "site", sites)
 
 
 def _menu(page: PageContext, label: str, kind: str, items: Sequence[Objective | Site | Programme]) -> Any:
-    """A list that opens by itself, without a script; nothing where there is nothing to list."""
+    """Return a menu that works without scripts; None without items."""
     if not items:
         return None
     prefix = f"/staff/{kind}/"
@@ -116,7 +116,7 @@ def _menu(page: PageContext, label: str, kind: str, items: Sequence[Objective | 
 
 
 def _administration(page: PageContext) -> Any:
-    """What only the administrator may open."""
+    """Return the menu of administration pages; None for other staff."""
     if not page.visitor.has_permission(Permission.ADMINISTER):
         return None
     _ = page.locale.gettext
@@ -128,7 +128,7 @@ def _administration(page: PageContext) -> Any:
         (_("Audit log"), "/admin/audit"),
     )
     known = [entry for entry in pages if current_registry().find_route(entry[1]) is not None]
-    links = [tags.Li(dcc.Link(words, href=make_address(_fresh(page), path))) for words, path in known]
+    links = [tags.Li(dcc.Link(words, href=make_address(_empty_selection(page), path))) for words, path in known]
     is_here = page.path.startswith("/admin/")
     return tags.Details(
         [tags.Summary(_("Administration")), tags.Ul(links)], className="menu here" if is_here else "menu"
@@ -149,22 +149,22 @@ def _short_name(item: Objective | Site | Programme, locale: Locale) -> str:
 
 
 def _account(page: PageContext) -> Any:
-    """Who is signed in, and the way out; a script puts the session's token into the form when it is sent."""
+    """Return the visitor's name and a sign-out form. A script adds the CSRF token when the form is submitted."""
     _ = page.locale.gettext
     out = tags.Form(
         tags.Button(_("Sign out"), type="submit", className="plain-button"),
-        action=make_address(_fresh(page), "/sign-out"),
+        action=make_address(_empty_selection(page), "/sign-out"),
         method="post",
         className="sign-out",
     )
     account_link = dcc.Link(
-        page.visitor.display_name, href=make_address(_fresh(page), "/staff/account"), className="who"
+        page.visitor.display_name, href=make_address(_empty_selection(page), "/staff/account"), className="who"
     )
     return tags.Div([account_link, out], className="account")
 
 
 def _switch(page: PageContext) -> Any:
-    """Both languages by their own names; the link keeps the selection and loads the page anew."""
+    """Return both languages by their own names. The link keeps the selection and reloads the page."""
     parts: list[Any] = []
     for language, name in (("en", "English"), ("km", "ខ្មែរ")):
         address = make_address(replace(page.selection, language=language), page.path)
@@ -185,6 +185,6 @@ def _footer(page: PageContext) -> Any:
     return tags.Footer(" · ".join(parts))
 
 
-def _fresh(page: PageContext) -> Selection:
-    """No choice, in the page's language."""
+def _empty_selection(page: PageContext) -> Selection:
+    """Return an empty selection in the page's language."""
     return Selection(language=page.language)

@@ -1,4 +1,4 @@
-"""Choosing one of many sites: a list while a list is short enough to read, else a field to type in, and a full list."""
+"""Selection of a site: from a list, or by a text field where there are too many sites to list."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,22 +12,22 @@ from etl.locale import Locale
 from etl.queries.find_sites import MAX_LISTED_SITES
 
 SITES_PATH = "/staff/sites"
-_NAMED = 60
-"""So many names stand in a line."""
+_MAX_NAMES = 60
+"""The number of names in a line."""
 
 
 def exceeds_list_limit(sites: Sequence[object]) -> bool:
-    """Whether a list of all of them is too long to choose from."""
+    """Whether there are too many sites to choose from a list."""
     return len(sites) > MAX_LISTED_SITES
 
 
 def build_site_list_link(page: PageContext, selection: Selection | None = None) -> Any:
-    """Leads to the list of all sites."""
+    """Return a link to the list of all sites."""
     return dcc.Link(page.gettext("List of sites"), href=make_address(selection or page.selection, SITES_PATH))
 
 
 def build_site_filter(page: PageContext, *, with_list: bool = True) -> Any:
-    """A field for a code or a name in a form of filters; beside it the list where codes stand."""
+    """Return a filter field for a site's code or name, with a link to the list of sites."""
     chosen = page.selection.sites[0] if page.selection.sites else ""
     field = dcc.Input(
         type="search", name="site", value=chosen, placeholder=page.gettext("code or name"), autoComplete="off"
@@ -37,7 +37,7 @@ def build_site_filter(page: PageContext, *, with_list: bool = True) -> Any:
 
 
 def site_field(page: PageContext, name: str, field_id: str, chosen: str = "") -> Any:
-    """The same in a form that sends something."""
+    """Return a form field for a site's code or name, with a link to the list of sites."""
     _ = page.gettext
     hint_id = f"{field_id}-hint"
     return element(
@@ -69,14 +69,14 @@ def site_field(page: PageContext, name: str, field_id: str, chosen: str = "") ->
 
 
 def join_names(names: Sequence[str], locale: Locale) -> str:
-    """Names in a line; of many the first ones, and how many more there are."""
-    shown = ", ".join(names[:_NAMED])
-    more = len(names) - _NAMED
+    """Return the names in a line; where there are many, the first ones and the number of others."""
+    shown = ", ".join(names[:_MAX_NAMES])
+    more = len(names) - _MAX_NAMES
     return shown + (locale.gettext(" and {count} more", count=more) if more > 0 else "")
 
 
 def build_site_links(page: PageContext, sites: Sequence[Site]) -> list[Any]:
-    """The names of sites as links in a line; of many how many, with the way to their list."""
+    """Return links to sites in a line; where there are many, their number and a link to the list."""
     if exceeds_list_limit(sites):
         return [page.gettext("{count} sites", count=len(sites)), " · ", build_site_list_link(page)]
     links: list[Any] = []

@@ -1,4 +1,4 @@
-"""Where the sites lie: labelled points by latitude and longitude, without any boundary."""
+"""A map of sites: labelled points by latitude and longitude, without boundaries."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -15,14 +15,13 @@ from etl.locale import Locale
 _WIDTH, _HEIGHT = 460.0, 340.0
 _EDGE = 40.0
 _KILOMETRES_PER_DEGREE = 111.2
-_DRAWN = 60
+_MAX_POINTS = 60
 _LATIN, _KHMER, _LINE, _GAP = 9.3, 11.5, 34.0, 13.0
-"""A letter's width, a name's height and its distance from its point, on a map as small as a phone's: there names are
-largest beside it."""
+"""The width of a letter, the height of a name and its distance from its point, for a phone's map."""
 _COENG = "\u17d2"
-"""Puts the letter after it below the one before."""
-_LABELLED = 8
-"""So many sites have their names beside them, this one first, then the nearest; the others say theirs when touched."""
+"""The sign that puts the next letter below the previous one."""
+_MAX_LABELS = 8
+"""The number of sites with a visible name: this one and the nearest. The others have a tooltip."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class _Box:
 
 
 def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> Any:
-    """The site among the others; a sentence where the plan doesn't say where it lies."""
+    """Return a map with the site among the others, or a note where the plan has no coordinates for it."""
     _ = selection.locale.gettext
     if site.lat is None or site.lon is None:
         return tags.P(_("The plan has no coordinates for this site."))
@@ -72,8 +71,8 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
 
 
 def _nearest(site: Site, located_sites: Sequence[Site]) -> Sequence[Site]:
-    """As many as can be told apart, in the plan's order: all of them, or the site's neighbours."""
-    if len(located_sites) <= _DRAWN:
+    """Return the sites to draw in the plan's order: all, or the nearest ones where there are too many."""
+    if len(located_sites) <= _MAX_POINTS:
         return located_sites
     shrink = cos(radians(float(site.lat or 0)))
 
@@ -82,7 +81,7 @@ def _nearest(site: Site, located_sites: Sequence[Site]) -> Sequence[Site]:
         return north * north + east * east
 
     nearest_codes = {
-        other.code for other in sorted(located_sites, key=lambda other: (distance(other), other.code))[:_DRAWN]
+        other.code for other in sorted(located_sites, key=lambda other: (distance(other), other.code))[:_MAX_POINTS]
     }
     return [other for other in located_sites if other.code in nearest_codes or other.code == site.code]
 
@@ -92,7 +91,7 @@ def _name(site: Site, locale: Locale) -> str:
 
 
 def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
-    """Each site's place on the map, and how many units a degree of latitude takes."""
+    """Return each site's position on the map, and the map units per degree of latitude."""
     lats = [float(site.lat or 0) for site in sites]
     shrink = cos(radians(sum(lats) / len(lats)))
     xs, ys = [float(site.lon or 0) * shrink for site in sites], [-lat for lat in lats]
@@ -109,16 +108,16 @@ def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
 
 
 def _labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[str, str]:
-    """On which side each name stands, so that none lies over another name or point; those without room are left out."""
+    """Return the side on which each name is placed without overlap; names without room are left out."""
     here = next(point for point in points if point.site.code == site.code)
     nearest = sorted(points, key=lambda point: ((point.x - here.x) ** 2 + (point.y - here.y) ** 2, point.site.code))
     occupied = [_Box(point.x - 7, point.y - 7, point.x + 7, point.y + 7) for point in points]
     occupied += [_Box(_WIDTH - 46, 0, _WIDTH, 32), _Box(0, _HEIGHT - 32, _WIDTH / 4 + 16, _HEIGHT)]
     sides_by_code: dict[str, str] = {}
-    for point in nearest[:_LABELLED]:
+    for point in nearest[:_MAX_LABELS]:
         sides = [(side, box) for side, box in _sides(point, locale) if _is_inside(box)]
         free = [(side, box) for side, box in sides if not any(box.meets(other) for other in occupied)]
-        # This site is named even where points crowd around it; nothing else has a name yet.
+        # This site always has a name; it comes first, so no other name is placed yet.
         for side, box in (free or sides if point is here else free)[:1]:
             sides_by_code[point.site.code] = side
             occupied.append(box)
@@ -126,7 +125,7 @@ def _labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[str, s
 
 
 def _sides(point: _Point, locale: Locale) -> Iterator[tuple[str, _Box]]:
-    """Where its name could stand, the best first; each is a class of the style sheet."""
+    """Yield the possible sides of the name, the best first. Each is a CSS class."""
     x, y, half = point.x, point.y, _LINE / 2
     width = _width(_name(point.site, locale))
     yield "right", _Box(x + _GAP, y - half, x + _GAP + width, y + half)
@@ -138,7 +137,7 @@ def _sides(point: _Point, locale: Locale) -> Iterator[tuple[str, _Box]]:
 
 
 def _width(name: str) -> float:
-    """About; marks above and below a letter, and letters below another, take none."""
+    """Return the approximate width. Marks, and letters below another letter, have no width."""
     widths, is_below = 0.0, False
     for letter in name:
         if unicodedata.category(letter) not in ("Mn", "Cf") and not is_below:
@@ -164,7 +163,7 @@ def _mark(point: _Point, is_here: bool, side: str | None, selection: Selection) 
 
 
 def _scale(per_degree: float) -> Any:
-    """A stroke as long as so many kilometres, which a round number tells."""
+    """Return a scale bar for a round number of kilometres."""
     per_kilometre = per_degree / _KILOMETRES_PER_DEGREE
     length = next(
         (kilometres for kilometres in (200, 100, 50, 20, 10, 5) if kilometres * per_kilometre <= _WIDTH / 4), 1

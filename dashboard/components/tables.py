@@ -1,32 +1,32 @@
-"""Tables of figures as plain component dicts, which cost a fraction of component objects."""
+"""Elements and tables as plain component dicts, which are much faster than component objects."""
 
 from collections.abc import Sequence
 from typing import Any
 
 Cell = Any
 Component = Any
-"""A plain component dict; Dash takes it where it takes a component."""
+"""A plain component dict. Dash accepts it in place of a component."""
 
 
 def element(kind: str, children: Any = None, **props: Any) -> Component:
-    """An html element as Dash passes it on."""
+    """Return an html element in Dash's format. Properties that are None are left out."""
     if None in props.values():
         props = {name: value for name, value in props.items() if value is not None}
     return {"type": kind, "namespace": "dash_html_components", "props": {"children": children, **props}}
 
 
 def link(children: Any, **props: Any) -> Component:
-    """A link within the pages, which loads no page anew."""
+    """Return a link that changes the page without a reload."""
     return {**element("Link", children, **props), "namespace": "dash_core_components"}
 
 
 def aria_label(label: str) -> dict[str, Any]:
-    """What a screen reader says of an element, as a keyword that Python can't spell."""
+    """Return the `aria-label` property, whose name is no Python keyword."""
     return {"aria-label": label}
 
 
 def aria_hidden() -> dict[str, Any]:
-    """What keeps a mark from a screen reader, where words beside it say the same."""
+    """Return the property that hides a mark from screen readers, where a text says the same."""
     return {"aria-hidden": "true"}
 
 
@@ -40,9 +40,9 @@ def build_table(
     show_caption: bool = False,
     stacks: bool = False,
 ) -> Component:
-    """A table with a caption and scopes, scrolling inside itself; the first cell of a row is its heading.
+    """Return a table that scrolls inside its frame. The first cell of each row is its heading.
 
-    On a phone one that `stacks` shows each row as a small card, its cells under one another with their headings.
+    With `stacks`, a phone shows each row as a small card with the headings beside the cells.
     """
     head = element(
         "Thead",
@@ -71,5 +71,5 @@ def _row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str]) -> 
 
 
 def number_cell(text: str, exact: str) -> Component:
-    """A number as it is shown, carrying the exact one for whoever compares."""
+    """Return a formatted number that carries the exact one as an attribute."""
     return element("Span", text, **{"data-exact": exact})

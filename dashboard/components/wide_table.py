@@ -1,4 +1,4 @@
-"""A table too wide for any window: two rows of headings and a first column that stay in sight."""
+"""A table wider than the window, with two heading rows and a first column that stay visible."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dashboard.components.tables import Cell, Component, aria_label, element
 
 @dataclass(frozen=True)
 class WideColumn:
-    """One column: what stands above its group, and above itself."""
+    """A column: the heading of its group and its own."""
 
     group: str
     heading: str
@@ -23,7 +23,7 @@ def build_wide_table(
     *,
     table_id: str,
 ) -> Component:
-    """Each body is a group of rows under its own heading (none when blank); the first cell of a row names it."""
+    """Return the table. Each body is a group of rows with a heading, which may be blank."""
     groups = [(words, list(members)) for words, members in groupby(columns, key=lambda column: column.group)]
     top = [element("Th", first_heading, scope="col", rowSpan=2)]
     top += [_group(words, len(members)) for words, members in groups]
@@ -41,14 +41,14 @@ def build_wide_table(
 
 
 def _group(words: str, columns: int) -> Component:
-    """A heading of several columns; a plain cell where nothing is to say, since a heading may not be empty."""
+    """Return the heading of a group of columns; a plain cell where it is blank, since headings may not be empty."""
     if not words:
         return element("Td", colSpan=columns, className="g")
     return element("Th", element("Span", words), scope="colgroup", colSpan=columns, className="g")
 
 
 def _starts(sizes: Sequence[int]) -> frozenset[int]:
-    """The places at which a group begins."""
+    """Return the indexes at which groups begin."""
     return frozenset(sum(sizes[:number]) for number in range(len(sizes)))
 
 

@@ -1,4 +1,4 @@
-"""An indicator year by year: its card, wherever it stands, and the table of the same numbers."""
+"""The chart of an indicator by year, and the table of the same numbers."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from etl.wording.chart_titles import summarize_series, years_title
 
 
 def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: str = "", is_small: bool = False) -> Any:
-    """The card; small ones stand side by side on one shape, each under its indicator's own finding."""
+    """Return the card. A small card has its title made from the figures."""
     locale, indicator = page.locale, progress.indicator
     _ = page.gettext
     unit = describe_unit(indicator, locale) or _("number")
@@ -44,7 +44,7 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
 
 
 def years_table(progress: IndicatorProgress, page: PageContext, *, table_id: str) -> Any:
-    """Every year with its actual, target, share and rating."""
+    """Return a table of actual, target, share and rating by year."""
     _, locale = page.gettext, page.locale
     indicator = progress.indicator
     share = share_name(progress.figure, locale)
