@@ -1,4 +1,4 @@
-"""What both languages say and write."""
+"""Translations and formats of both languages."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from etl.locale.translations import read_catalogue
 
 @pytest.fixture
 def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A Khmer catalogue of two texts, one of them not translated yet."""
+    """A Khmer catalogue with a translated and an untranslated text."""
     (tmp_path / "km").mkdir()
     (tmp_path / "km" / "pages.po").write_text(
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
@@ -35,16 +35,16 @@ def _clear_caches() -> None:
     get_locale.cache_clear()
 
 
-def test_a_text_is_said_in_khmer_with_its_parameters(catalogue):
+def test_a_text_is_translated_with_its_parameters(catalogue):
     assert get_locale("km").gettext("{count} sites", count=6) == "ទីតាំង 6"
 
 
-def test_english_says_the_text_itself(catalogue):
+def test_english_returns_the_text_itself(catalogue):
     assert get_locale("en").gettext("{count} sites", count=6) == "6 sites"
 
 
 @pytest.mark.parametrize("text", ["Nothing yet", "Never heard of"])
-def test_a_text_without_a_translation_is_said_in_english(catalogue, text):
+def test_a_text_without_a_translation_is_english(catalogue, text):
     assert get_locale("km").gettext(text) == text
 
 
@@ -52,7 +52,7 @@ def test_a_parameter_may_have_any_name():
     assert get_locale("en").gettext("{text} {self} {language}", text=1, self=2, language=3) == "1 2 3"
 
 
-def test_an_unknown_language_is_refused():
+def test_an_unknown_language_is_an_error():
     with pytest.raises(ValueError, match="'fr'"):
         get_locale("fr")
 
@@ -76,9 +76,9 @@ def test_an_amount_is_rounded_half_up_with_commas(value, decimals, written):
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30), st.integers(0, 6))
-def test_an_amount_lies_within_half_a_last_digit_of_what_it_says(value, decimals):
-    said = Decimal(get_locale("en").format_amount(value, decimals).replace(",", "").replace("\u2212", "-"))
-    assert abs(Fraction(said) - Fraction(value)) <= Fraction(1, 2 * 10**decimals)
+def test_an_amount_is_within_half_of_its_last_digit(value, decimals):
+    written = Decimal(get_locale("en").format_amount(value, decimals).replace(",", "").replace("\u2212", "-"))
+    assert abs(Fraction(written) - Fraction(value)) <= Fraction(1, 2 * 10**decimals)
 
 
 def test_a_share_is_written_as_a_percentage():
@@ -86,11 +86,11 @@ def test_a_share_is_written_as_a_percentage():
     assert get_locale("km").format_share(Decimal("1.14725"), decimals=2) == "114.73 %"
 
 
-def test_a_quarter_is_named_in_the_language():
+def test_a_quarter_is_written_in_the_language():
     assert get_locale("en").format_quarter(Quarter(2025, 3)) == "2025 Q3"
     assert get_locale("km").format_quarter(Quarter(2025, 3)) == "ត្រីមាសទី3 ឆ្នាំ2025"
 
 
-def test_a_day_is_named_in_the_language():
+def test_a_day_is_written_in_the_language():
     assert get_locale("en").format_day(date(2025, 9, 30)) == "30 Sep 2025"
     assert get_locale("km").format_day(date(2026, 3, 31)) == "31 មីនា 2026"

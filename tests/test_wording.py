@@ -1,4 +1,4 @@
-"""A sentence made from a figure says what the figure says: its direction, its numbers, its rating word."""
+"""Texts about a figure have its numbers, its direction and its rating."""
 
 import re
 from datetime import date
@@ -46,13 +46,13 @@ FALLING = make_indicator(**NAMED, **FROM_A_BASELINE, baseline_value=60, directio
 STEADY = make_indicator(**NAMED, **LEVEL, direction=Direction.MAINTAIN)
 
 YEAR = Years(2022, 2022)
-WORDS_THAT_CLAIM = {Rating.ACHIEVED, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK}
+PROGRESS_RATINGS = {Rating.ACHIEVED, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK}
 
 
 def figure_of(
     indicator: Indicator, amount: object, target: object, *, period: Period = YEAR, today: str = "2023-02-15"
 ) -> Figure:
-    """The figure of a site that reported one number in the last quarter of 2022, and nothing new in the others."""
+    """Compute the figure of a site that reported an amount in the last quarter of 2022."""
     before = 0 if indicator.is_flow else amount
     by_quarter = {"2022Q1": before, "2022Q2": before, "2022Q3": before, "2022Q4": amount}
     plan = make_plan(indicator, sites=["one"], targets=make_targets(indicator.code, {2022: target, 2024: target}))
@@ -64,9 +64,9 @@ def figure_of(
 
 
 def numbers_in(sentence: str) -> list[Decimal]:
-    """Every number that a reader finds in the sentence, in its order."""
-    found = re.findall(r"\N{MINUS SIGN}?\d[\d,]*(?:\.\d+)?", sentence)
-    return [Decimal(one.replace(",", "").replace("\N{MINUS SIGN}", "-")) for one in found]
+    """Return every number in the sentence, in order."""
+    matches = re.findall(r"\N{MINUS SIGN}?\d[\d,]*(?:\.\d+)?", sentence)
+    return [Decimal(number.replace(",", "").replace("\N{MINUS SIGN}", "-")) for number in matches]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -84,36 +84,36 @@ def numbers_in(sentence: str) -> list[Decimal]:
         (STEADY, 50, 50, Rating.ON_TRACK),
     ],
 )
-def test_a_title_says_the_actual_the_target_and_the_rating_of_its_figure(indicator, amount, target, rating, language):
-    found = figure_of(indicator, amount, target)
-    title = figure_title(found, indicator, get_locale(language))
-    assert found.rating is rating
+def test_a_title_has_the_actual_the_target_and_the_rating_of_its_figure(indicator, amount, target, rating, language):
+    figure = figure_of(indicator, amount, target)
+    title = figure_title(figure, indicator, get_locale(language))
+    assert figure.rating is rating
     assert title.startswith(indicator.name.in_language(language))
     assert numbers_in(title) == [Decimal(amount), Decimal(target)]
     assert indicator.unit_label.in_language(language) in title
-    said = {
-        one
-        for one in WORDS_THAT_CLAIM
-        if describe_rating(one, get_locale(language)) in title.removeprefix(indicator.name.km)
+    mentioned = {
+        rating
+        for rating in PROGRESS_RATINGS
+        if describe_rating(rating, get_locale(language)) in title.removeprefix(indicator.name.km)
     }
-    assert rating in said
+    assert rating in mentioned
     assert re.search(rf"{re.escape(describe_rating(rating, get_locale(language)))}\)?$", title)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_without_an_actual_gives_the_reason_and_no_rating(language):
-    found = figure_of(FLOW, None, 200)
-    title = figure_title(found, FLOW, get_locale(language))
-    assert isinstance(found.actual.amount, NoValue)
-    assert title.endswith(get_locale(language).gettext(NO_VALUE_LABELS[found.actual.amount]))
+    figure = figure_of(FLOW, None, 200)
+    title = figure_title(figure, FLOW, get_locale(language))
+    assert isinstance(figure.actual.amount, NoValue)
+    assert title.endswith(get_locale(language).gettext(NO_VALUE_LABELS[figure.actual.amount]))
     assert not numbers_in(title)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_without_a_target_names_none(language):
-    found = figure_of(FLOW, 150, None)
-    title = figure_title(found, FLOW, get_locale(language))
-    assert found.rating is Rating.NO_TARGET
+    figure = figure_of(FLOW, 150, None)
+    title = figure_title(figure, FLOW, get_locale(language))
+    assert figure.rating is Rating.NO_TARGET
     assert numbers_in(title) == [Decimal(150)]
     assert describe_rating(Rating.NO_TARGET, get_locale(language)) in title
 
@@ -128,12 +128,12 @@ def test_a_title_without_a_target_names_none(language):
         (Rating.NO_DATA, "no data", "មិនមានទិន្នន័យ"),
     ],
 )
-def test_each_rating_has_the_word_of_the_term_list(rating, english, khmer):
+def test_each_rating_has_the_label_of_the_term_list(rating, english, khmer):
     assert (describe_rating(rating, get_locale("en")), describe_rating(rating, get_locale("km"))) == (english, khmer)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_two_ratings_have_the_same_word(language):
+def test_no_two_ratings_have_the_same_label(language):
     assert (
         len({describe_rating(rating, get_locale(language)) for rating in Rating}) == len(RATING_LABELS) == len(Rating)
     )
@@ -151,21 +151,23 @@ def test_no_two_ratings_have_the_same_word(language):
     ],
 )
 def test_a_headline_names_its_share_and_what_it_is_a_share_of(indicator, amount, target, rule, share, language):
-    found = figure_of(indicator, amount, target)
-    assert found.headline_rule == rule
-    said = describe_headline(found, get_locale(language))
-    assert share in said
-    others = {describe_headline(figure_of(one, 50, 50), get_locale(language)) for one in (FLOW, FALLING, STEADY)}
+    figure = figure_of(indicator, amount, target)
+    assert figure.headline_rule == rule
+    headline = describe_headline(figure, get_locale(language))
+    assert share in headline
+    others = {
+        describe_headline(figure_of(indicator, 50, 50), get_locale(language)) for indicator in (FLOW, FALLING, STEADY)
+    }
     assert len(others) == 3, "each rule has words of its own"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_headline_that_cannot_be_formed_gives_its_reason(language):
-    found = figure_of(FLOW, 150, None)
-    assert describe_headline(found, get_locale(language)) == get_locale(language).gettext(
+    figure = figure_of(FLOW, 150, None)
+    assert describe_headline(figure, get_locale(language)) == get_locale(language).gettext(
         NO_VALUE_LABELS[NoValue.NO_TARGET]
     )
-    assert describe_headline(found, get_locale(language)) in format_calculation(found, FLOW, get_locale(language))
+    assert describe_headline(figure, get_locale(language)) in format_calculation(figure, FLOW, get_locale(language))
 
 
 def outlook_of(needed: object, *, remaining: int, per_quarter: object) -> Outlook:
@@ -175,7 +177,7 @@ def outlook_of(needed: object, *, remaining: int, per_quarter: object) -> Outloo
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("indicator", "needed", "remaining", "pace", "said"),
+    ("indicator", "needed", "remaining", "pace", "text"),
     [
         (FLOW, 800, 8, 100, "+100"),
         (FLOW, 12, 8, "1.5", "+1.5"),
@@ -183,61 +185,61 @@ def outlook_of(needed: object, *, remaining: int, per_quarter: object) -> Outloo
         (FALLING, -80, 8, -10, "\N{MINUS SIGN}10.0"),
     ],
 )
-def test_what_is_needed_has_the_sign_of_the_way_still_to_go(indicator, needed, remaining, pace, said, language):
+def test_the_needed_pace_has_its_sign(indicator, needed, remaining, pace, text, language):
     words = describe_needed_pace(
         outlook_of(needed, remaining=remaining, per_quarter=pace), indicator, get_locale(language)
     )
-    assert f"{said} {indicator.unit_label.in_language(language)}" in words
+    assert f"{text} {indicator.unit_label.in_language(language)}" in words
     assert numbers_in(words)[-1] == remaining
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "0 figures"), (1, "1 figure"), (2, "2 figures")])
-def test_how_many_figures_were_restated_is_said_as_people_count(count, said):
-    assert describe_restatement_count(count, "2026-Q2", get_locale("en")) == f"{said} restated since 2026-Q2"
+@pytest.mark.parametrize(("count", "text"), [(0, "0 figures"), (1, "1 figure"), (2, "2 figures")])
+def test_the_count_of_restated_figures_has_its_plural(count, text):
+    assert describe_restatement_count(count, "2026-Q2", get_locale("en")) == f"{text} restated since 2026-Q2"
     assert "2026-Q2" in describe_restatement_count(count, "2026-Q2", get_locale("km"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("indicator", "needed"), [(FLOW, 0), (FLOW, -5), (FALLING, 0), (FALLING, 5)])
-def test_nothing_more_is_needed_past_the_target_whichever_way_it_lies(indicator, needed, language):
+def test_nothing_is_needed_beyond_the_target_in_either_direction(indicator, needed, language):
     words = describe_needed_pace(outlook_of(needed, remaining=4, per_quarter=needed), indicator, get_locale(language))
     assert words == get_locale(language).gettext("target reached")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_after_the_last_quarter_no_pace_is_named(language):
+def test_after_the_last_quarter_there_is_no_pace(language):
     words = describe_needed_pace(outlook_of(5, remaining=0, per_quarter=None), FLOW, get_locale(language))
     assert words == get_locale(language).gettext("no quarters left")
     assert describe_needed_pace(None, FLOW, get_locale(language)) == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_needed_is_that_of_the_figures_own_outlook(language):
-    found = figure_of(FLOW, 150, 200, period=PlanToDate())
-    assert found.outlook is not None
-    assert found.outlook.needed_per_quarter is not None
-    words = describe_needed_pace(found.outlook, FLOW, get_locale(language))
+def test_the_needed_pace_is_that_of_the_outlook(language):
+    figure = figure_of(FLOW, 150, 200, period=PlanToDate())
+    assert figure.outlook is not None
+    assert figure.outlook.needed_per_quarter is not None
+    words = describe_needed_pace(figure.outlook, FLOW, get_locale(language))
     assert numbers_in(words) == [
-        Decimal(get_locale("en").format_amount(found.outlook.needed_per_quarter, 0).replace(",", "")),
-        Decimal(found.outlook.remaining_quarters),
+        Decimal(get_locale("en").format_amount(figure.outlook.needed_per_quarter, 0).replace(",", "")),
+        Decimal(figure.outlook.remaining_quarters),
     ]
 
 
-def worked_out(sentence: str) -> Fraction:
-    """What a reader gets who works out the left side of the sum."""
+def evaluate(sentence: str) -> Fraction:
+    """Evaluate the left side of the calculation."""
     left = sentence.partition(" = ")[0].replace(",", "").replace("\N{MINUS SIGN}", "-").replace("÷", "/")
     left = re.sub(r"\|(.*?)\|", r"abs(\1)", left)
     return eval(re.sub(r"(\d+(?:\.\d+)?)", r'Fraction("\1")', left), {"Fraction": Fraction, "abs": abs})
 
 
-def as_shown(share: Fraction) -> Decimal:
-    """The share as a percentage with one decimal, rounded half up."""
+def format_percentage(share: Fraction) -> Decimal:
+    """Return the share as a percentage with one decimal, rounded half up."""
     return (Decimal(share.numerator) / share.denominator * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("indicator", "amount", "target", "sum_said"),
+    ("indicator", "amount", "target", "calculation"),
     [
         (FLOW, 150, 200, "150 ÷ 200"),
         (FLOW, 3480, 4500, "3,480 ÷ 4,500"),
@@ -246,27 +248,27 @@ def as_shown(share: Fraction) -> Decimal:
         (STEADY, "47.25", 50, "|47.25 − 50.0| ÷ 50.0"),
     ],
 )
-def test_a_reader_who_computes_the_sum_gets_the_percentage_beside_it(indicator, amount, target, sum_said, language):
-    found = figure_of(indicator, amount, target)
-    sentence = format_calculation(found, indicator, get_locale(language))
-    assert sentence == f"{sum_said} = {describe_headline(found, get_locale(language))}"
-    assert isinstance(found.headline, Decimal)
-    assert f"{as_shown(worked_out(sentence))}".replace("-", "\N{MINUS SIGN}") in describe_headline(
-        found, get_locale(language)
+def test_the_calculation_gives_its_percentage(indicator, amount, target, calculation, language):
+    figure = figure_of(indicator, amount, target)
+    sentence = format_calculation(figure, indicator, get_locale(language))
+    assert sentence == f"{calculation} = {describe_headline(figure, get_locale(language))}"
+    assert isinstance(figure.headline, Decimal)
+    assert f"{format_percentage(evaluate(sentence))}".replace("-", "\N{MINUS SIGN}") in describe_headline(
+        figure, get_locale(language)
     )
 
 
 @given(st.decimals(min_value=0, max_value=100, places=3))
-def test_a_sum_of_three_decimals_can_always_be_computed_again(amount):
-    found = figure_of(RISING, amount, "9.5")
-    sentence = format_calculation(found, RISING, get_locale("en"))
-    assert isinstance(found.headline, Decimal)
-    assert abs(worked_out(sentence) - Fraction(found.headline)) < Fraction(1, 10**9)
-    assert get_locale("en").format_share(found.headline) in sentence
+def test_a_calculation_with_three_decimals_gives_its_percentage(amount):
+    figure = figure_of(RISING, amount, "9.5")
+    sentence = format_calculation(figure, RISING, get_locale("en"))
+    assert isinstance(figure.headline, Decimal)
+    assert abs(evaluate(sentence) - Fraction(figure.headline)) < Fraction(1, 10**9)
+    assert get_locale("en").format_share(figure.headline) in sentence
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_overviews_title_counts_good_rated_and_those_that_need_attention(language):
+def test_the_title_of_the_overview_counts_rated_good_and_other_indicators(language):
     ratings = [Rating.ACHIEVED, Rating.ON_TRACK, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK, Rating.NO_DATA]
     assert numbers_in(rating_counts_title(count_ratings(ratings), get_locale(language))) == [3, 5, 2]
     assert numbers_in(rating_counts_title(count_ratings(ratings[:3]), get_locale(language))) == [3]
@@ -274,7 +276,7 @@ def test_the_overviews_title_counts_good_rated_and_those_that_need_attention(lan
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_tally_names_each_rating_that_occurs_with_its_count(language):
+def test_each_rating_that_occurs_is_listed_with_its_count(language):
     counted = count_ratings([Rating.ON_TRACK, Rating.ON_TRACK, Rating.NO_DATA])
     assert describe_rating_counts(counted, get_locale(language)) == " · ".join(
         [
@@ -288,7 +290,7 @@ def test_a_tally_names_each_rating_that_occurs_with_its_count(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_completeness_is_told_only_where_something_is_missing(language):
+def test_completeness_is_described_only_if_something_is_missing(language):
     assert describe_completeness(figure_of(FLOW, 150, 200).actual, get_locale(language)) == ""
     assert numbers_in(describe_completeness(figure_of(FLOW, None, 200).actual, get_locale(language))) == [0, 4]
 
@@ -298,5 +300,5 @@ def test_completeness_is_told_only_where_something_is_missing(language):
     ("period", "numbers"),
     [(PlanToDate(), []), (YEAR, [2022]), (Years(2022, 2024), [2022, 2024]), (Quarter(2025, 3), [2025, 3])],
 )
-def test_a_period_is_named_by_its_own_years_and_quarter(period, numbers, language):
+def test_a_period_has_its_years_and_quarter_in_its_name(period, numbers, language):
     assert sorted(numbers_in(describe_period(period, get_locale(language)))) == sorted(numbers)

@@ -1,4 +1,4 @@
-"""Every worked case is asked of the core and of the oracle."""
+"""Compute every worked case with the core and with the reference implementation."""
 
 import pytest
 
@@ -6,5 +6,5 @@ from tests.support.core_and_oracle import FigureCalculator, compute_with_core, c
 
 
 @pytest.fixture(params=[compute_with_core, compute_with_oracle], ids=["core", "oracle"])
-def asks(request: pytest.FixtureRequest) -> FigureCalculator:
+def calculate(request: pytest.FixtureRequest) -> FigureCalculator:
     return FigureCalculator(request.param)

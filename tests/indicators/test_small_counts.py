@@ -1,4 +1,4 @@
-"""Nobody can work out a small count of people from what an edition publishes, nor from it and the editions before."""
+"""No small count of people can be derived from an edition, nor from it and earlier editions."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -19,12 +19,12 @@ from tests.support.solve_counts import Unknowns, narrow_bounds, solve
 SITES = ("one", "two", "three")
 YEARS = (2022, 2023)
 DIMENSIONS = {"sex": ("women",), "type": ("staff", "firm")}
-"""One of which a rest stays unsaid, and one that is exhaustive."""
+"""One dimension with an unpublished rest, and an exhaustive one."""
 Atoms = dict[tuple[str, str, str], int]
-"""People by site, quarter and what is said of them: `sex/women`, `sex/` (the rest), `type/staff`, `type/firm`."""
+"""People by site, quarter and group: `sex/women`, `sex/` (the rest), `type/staff`, `type/firm`."""
 
 
-def the_plan(*, level: bool = False) -> Plan:
+def make_people_plan(*, level: bool = False) -> Plan:
     over_time = OverTime.STOCK if level else OverTime.FLOW
     people = {"counts_people": True, "over_time": over_time}
     share = make_indicator(
@@ -49,16 +49,16 @@ def quarters(year: int) -> list[str]:
 
 
 def periods_of(text: str, *, level: bool) -> list[str]:
-    """The quarters whose people a period counts; a level counts those of its last quarter."""
+    """Return the quarters whose people a period counts; for a level the last one."""
     if text == PLAN_TO_DATE:
-        found = [quarter for year in YEARS for quarter in quarters(year)]
+        covered_quarters = [quarter for year in YEARS for quarter in quarters(year)]
     else:
-        found = [text] if "Q" in text else quarters(int(text))
-    return found[-1:] if level else found
+        covered_quarters = [text] if "Q" in text else quarters(int(text))
+    return covered_quarters[-1:] if level else covered_quarters
 
 
 def random_atoms(dice: random.Random) -> Atoms:
-    """Mostly small groups, some larger, some empty."""
+    """Return mostly small groups, some larger and some empty."""
     atoms: Atoms = {}
     most = dice.choice([3, 8, 30])
     for site in SITES:
@@ -72,7 +72,7 @@ def random_atoms(dice: random.Random) -> Atoms:
 
 
 def combination(key: FigureKey, field: str, *, level: bool) -> dict[tuple[str, str, str], int]:
-    """The atoms that a published number is the sum of."""
+    """Return the atoms whose sum a published number is."""
     sites = [key.site] if key.site else list(SITES)
     kinds = [key.part] if key.part else ["sex/women", "sex/"]
     if field == "numerator":
@@ -96,18 +96,18 @@ def keys() -> Iterator[FigureKey]:
 
 
 def figures_of(atoms: Mapping[tuple[str, str, str], int], *, level: bool = False) -> tuple[EditionFigure, ...]:
-    made = []
+    figures = []
     for key in keys():
 
         def count(field: str, key: FigureKey = key) -> Decimal:
             return Decimal(sum(atoms[atom] for atom in combination(key, field, level=level)))
 
         if key.indicator == "A-01":
-            made.append(EditionFigure(key, "value", count("value"), reported=6, expected=6))
+            figures.append(EditionFigure(key, "value", count("value"), reported=6, expected=6))
         else:
             numerator, denominator = count("numerator"), count("denominator")
             share = numerator / denominator * 100 if denominator else None
-            made.append(
+            figures.append(
                 EditionFigure(
                     key,
                     "value" if share is not None else "denominator_is_zero",
@@ -116,25 +116,27 @@ def figures_of(atoms: Mapping[tuple[str, str, str], int], *, level: bool = False
                     denominator=denominator,
                 )
             )
-    return tuple(made)
+    return tuple(figures)
 
 
-def told_by(protected: ProtectedFigures, *, level: bool) -> list[tuple[dict[tuple[str, str, str], int], Fraction]]:
-    """What a reader knows for sure of the atoms: a sum of them for every published number."""
-    found = []
-    for one in protected.figures:
-        if one.is_suppressed:
+def published_sums(
+    protected: ProtectedFigures, *, level: bool
+) -> list[tuple[dict[tuple[str, str, str], int], Fraction]]:
+    """Return what a reader knows of the atoms: a sum for every published number."""
+    sums = []
+    for figure in protected.figures:
+        if figure.is_suppressed:
             continue
-        if one.numerator is not None:
-            found.append((combination(one.key, "numerator", level=level), Fraction(one.numerator)))
-            found.append((combination(one.key, "denominator", level=level), Fraction(one.denominator)))
+        if figure.numerator is not None:
+            sums.append((combination(figure.key, "numerator", level=level), Fraction(figure.numerator)))
+            sums.append((combination(figure.key, "denominator", level=level), Fraction(figure.denominator)))
         else:
-            found.append((combination(one.key, "value", level=level), Fraction(one.value)))
-    return found
+            sums.append((combination(figure.key, "value", level=level), Fraction(figure.value)))
+    return sums
 
 
-def one_people_two_ways() -> list[tuple[dict[tuple[str, str, str], int], Fraction]]:
-    """Women and the rest are as many as staff and firms, in every site and quarter."""
+def dimension_totals() -> list[tuple[dict[tuple[str, str, str], int], Fraction]]:
+    """Women and the rest add up to the same total as staff and firms, in every site and quarter."""
     return [
         (
             {
@@ -151,60 +153,62 @@ def one_people_two_ways() -> list[tuple[dict[tuple[str, str, str], int], Fractio
     ]
 
 
-def those_that_stayed(before: Atoms, after: Atoms) -> list[tuple[dict[tuple[str, ...], int], Fraction]]:
-    """That a figure is the same as before is known of every one, shown or withheld: nobody lists it as restated."""
-    old = {one.key: one for one in figures_of(before)}
-    found = []
-    for one in figures_of(after):
-        for field in ("numerator", "denominator") if one.numerator is not None else ("value",):
-            if getattr(one, field) == getattr(old[one.key], field):
-                sums = combination(one.key, field, level=False)
+def unchanged_figures(before: Atoms, after: Atoms) -> list[tuple[dict[tuple[str, ...], int], Fraction]]:
+    """Return the unchanged figures, which a reader can tell because only changed ones are listed as restated."""
+    old = {figure.key: figure for figure in figures_of(before)}
+    equalities = []
+    for figure in figures_of(after):
+        for field in ("numerator", "denominator") if figure.numerator is not None else ("value",):
+            if getattr(figure, field) == getattr(old[figure.key], field):
+                sums = combination(figure.key, field, level=False)
                 both = {("old", *atom): n for atom, n in sums.items()} | {
                     ("new", *atom): -n for atom, n in sums.items()
                 }
-                found.append((both, Fraction(0)))
-    return found
+                equalities.append((both, Fraction(0)))
+    return equalities
 
 
-def small_ones(
+def small_numbers(
     protected: ProtectedFigures, *, level: bool
 ) -> dict[FigureKey, tuple[dict[tuple[str, str, str], int], int]]:
-    """Every withheld small number, and every rest that is small, as the sums of atoms that they are."""
-    found = {}
-    for one in protected.suppressed_figures:
-        number = one.numerator if one.numerator is not None else one.value
-        field = "numerator" if one.numerator is not None else "value"
+    """Return every withheld small number as a sum of atoms."""
+    numbers = {}
+    for figure in protected.suppressed_figures:
+        number = figure.numerator if figure.numerator is not None else figure.value
+        field = "numerator" if figure.numerator is not None else "value"
         if number is not None and 0 < number < 5:
-            found[one.key] = (combination(one.key, field, level=level), int(number))
-    return found
+            numbers[figure.key] = (combination(figure.key, field, level=level), int(number))
+    return numbers
 
 
 @pytest.mark.parametrize("level", [False, True], ids=["amounts", "levels"])
 @given(seed=st.integers(0, 10**9))
-def test_no_small_count_follows_from_what_is_published(level, seed):
+def test_no_small_count_can_be_derived_from_an_edition(level, seed):
     atoms = random_atoms(random.Random(seed))
-    protected = protect_small_counts(the_plan(level=level), figures_of(atoms, level=level))
+    protected = protect_small_counts(make_people_plan(level=level), figures_of(atoms, level=level))
     assert protected.unprotected == ()
-    known = told_by(protected, level=level) + one_people_two_ways()
+    known = published_sums(protected, level=level) + dimension_totals()
     labels = {
-        one.key: (1, 4) for one in protected.figures if one.state == Suppression.SMALL and one.key.indicator == "A-01"
+        figure.key: (1, 4)
+        for figure in protected.figures
+        if figure.state == Suppression.SMALL and figure.key.indicator == "A-01"
     }
-    labels = {key: found for key, found in labels.items() if key in small_ones(protected, level=level)}
+    labels = {key: label for key, label in labels.items() if key in small_numbers(protected, level=level)}
     unknowns = Unknowns(sorted(atoms), known)
-    for key, (asked, number) in small_ones(protected, level=level).items():
-        assert solve(unknowns, asked) is None, f"{key} is {number} and can be solved for"
+    for key, (sums, number) in small_numbers(protected, level=level).items():
+        assert solve(unknowns, sums) is None, f"{key} is {number} and can be solved for"
     ranges = narrow_bounds(
-        unknowns, {key: asked for key, (asked, _) in small_ones(protected, level=level).items()}, labels
+        unknowns, {key: sums for key, (sums, _) in small_numbers(protected, level=level).items()}, labels
     )
     for key, (low, high) in ranges.items():
         assert low < high, f"{key} can only be {low}"
 
 
 @given(seed=st.integers(0, 10**9))
-def test_no_small_rest_of_a_published_total_follows(seed):
+def test_no_small_rest_of_a_published_total_can_be_derived(seed):
     atoms = random_atoms(random.Random(seed))
-    protected = protect_small_counts(the_plan(), figures_of(atoms))
-    unknowns = Unknowns(sorted(atoms), told_by(protected, level=False) + one_people_two_ways())
+    protected = protect_small_counts(make_people_plan(), figures_of(atoms))
+    unknowns = Unknowns(sorted(atoms), published_sums(protected, level=False) + dimension_totals())
     for period in (PLAN_TO_DATE, *map(str, YEARS), *(quarter for year in YEARS for quarter in quarters(year))):
         rest = {(site, quarter, "sex/"): 1 for site in SITES for quarter in periods_of(period, level=False)}
         number = sum(atoms[atom] for atom in rest)
@@ -213,7 +217,7 @@ def test_no_small_rest_of_a_published_total_follows(seed):
 
 
 @given(seed=st.integers(0, 10**9))
-def test_no_small_count_follows_from_an_edition_and_the_one_before(seed):
+def test_no_small_count_can_be_derived_from_an_edition_and_the_previous_one(seed):
     dice = random.Random(seed)
     before = random_atoms(dice)
     after = {**before}
@@ -222,32 +226,40 @@ def test_no_small_count_follows_from_an_edition_and_the_one_before(seed):
         added = dice.randint(1, 9)
         after[site, quarter, "sex/women"] += added
         after[site, quarter, "type/firm"] += added
-    plan = the_plan()
+    plan = make_people_plan()
     first = protect_small_counts(plan, figures_of(before))
-    old = PublishedEdition("first", plan, figures_of(before), frozenset(one.key for one in first.suppressed_figures))
+    old = PublishedEdition(
+        "first", plan, figures_of(before), frozenset(figure.key for figure in first.suppressed_figures)
+    )
     second = protect_small_counts(plan, figures_of(after), [old])
     unknowns = Unknowns(
         sorted({("old", *atom) for atom in before} | {("new", *atom) for atom in after}),
         [
-            *(({("old", *atom): n for atom, n in sums.items()}, total) for sums, total in told_by(first, level=False)),
-            *(({("new", *atom): n for atom, n in sums.items()}, total) for sums, total in told_by(second, level=False)),
-            *those_that_stayed(before, after),
+            *(
+                ({("old", *atom): n for atom, n in sums.items()}, total)
+                for sums, total in published_sums(first, level=False)
+            ),
+            *(
+                ({("new", *atom): n for atom, n in sums.items()}, total)
+                for sums, total in published_sums(second, level=False)
+            ),
+            *unchanged_figures(before, after),
             *(
                 ({(edition, *atom): n for atom, n in sums.items()}, total)
                 for edition in ("old", "new")
-                for sums, total in one_people_two_ways()
+                for sums, total in dimension_totals()
             ),
         ],
     )
     unprotected = set(second.unprotected)
     for edition, protected in (("old", first), ("new", second)):
-        for key, (asked, number) in small_ones(protected, level=False).items():
+        for key, (sums, number) in small_numbers(protected, level=False).items():
             if key not in unprotected:
-                named = {(edition, *atom): n for atom, n in asked.items()}
+                named = {(edition, *atom): n for atom, n in sums.items()}
                 assert solve(unknowns, named) is None, f"{key} of the {edition} edition is {number}"
 
 
-def test_a_small_part_takes_the_next_smallest_with_it():
+def test_the_next_smallest_part_is_withheld_with_a_small_one():
     plan = make_plan(
         make_indicator("A-01", counts_people=True),
         sites=("one",),
@@ -258,11 +270,11 @@ def test_a_small_part_takes_the_next_smallest_with_it():
     figures = tuple(
         EditionFigure(FigureKey("A-01", part, "", "2022"), "value", Decimal(number)) for part, number in numbers.items()
     )
-    states = {one.key.part: one.state for one in protect_small_counts(plan, figures).figures}
+    states = {figure.key.part: figure.state for figure in protect_small_counts(plan, figures).figures}
     assert states == {"": "value", "type/a": Suppression.SMALL, "type/b": Suppression.WITHHELD, "type/c": "value"}
 
 
-def test_what_a_late_return_added_is_protected_where_it_is_small():
+def test_a_small_difference_by_a_late_return_is_protected():
     plan = make_plan(make_indicator("A-01", counts_people=True), sites=("one", "two"), years=(2022, 2022))
     key = FigureKey("A-01", "", "", "2022Q1")
     old = PublishedEdition("first", plan, (EditionFigure(key, "value", Decimal(40), reported=1, expected=2),))
@@ -272,7 +284,7 @@ def test_what_a_late_return_added_is_protected_where_it_is_small():
     assert protect_small_counts(plan, (corrected,), [old]).figures[0].value == 43
 
 
-def test_zero_is_published_and_indicators_that_count_no_people_are_left_alone():
+def test_zero_and_indicators_that_count_no_people_are_published():
     plan = make_plan(
         make_indicator("A-01", counts_people=True), make_indicator("A-02"), sites=("one",), years=(2022, 2022)
     )
@@ -283,8 +295,8 @@ def test_zero_is_published_and_indicators_that_count_no_people_are_left_alone():
     assert protect_small_counts(plan, figures).figures == figures
 
 
-def test_a_withheld_figure_shows_nothing_that_its_number_could_be_read_from():
-    one = EditionFigure(
+def test_a_withheld_figure_shows_nothing_that_reveals_its_number():
+    figure = EditionFigure(
         FigureKey("A-01", "", "", "2022"),
         "value",
         Decimal(3),
@@ -293,6 +305,6 @@ def test_a_withheld_figure_shows_nothing_that_its_number_could_be_read_from():
         rule="of_target",
         rating="at_risk",
     )
-    plan = make_plan(make_indicator("A-01", counts_people=True), sites=("one",), years=(2022, 2022))
-    (shown,) = protect_small_counts(plan, (one,)).figures
-    assert (shown.value, shown.share, shown.rating, shown.target) == (None, None, "", Decimal(4))
+    plan = make_plan(make_indicator("A-01", counts_people=True), sites=("figure",), years=(2022, 2022))
+    (published,) = protect_small_counts(plan, (figure,)).figures
+    assert (published.value, published.share, published.rating, published.target) == (None, None, "", Decimal(4))

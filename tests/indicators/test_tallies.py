@@ -1,11 +1,11 @@
-"""Tallies of sites add up, and one site's can be exchanged, without a look at the others' rows."""
+"""Tallies of sites add up, and the tally of one site can be replaced without the rows of the others."""
 
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from statistics import median
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from etl.indicators.effects import replace_return
@@ -19,108 +19,110 @@ from etl.indicators.tallies import EMPTY_TALLY, Tallies, add_tallies, tally_site
 from tests.support.random_plans import Scenario, scenarios
 
 
-def by_site(world: Scenario, record: Record, number: NumberKey) -> list[Tallies]:
+def by_site(scenario: Scenario, record: Record, number: NumberKey) -> list[Tallies]:
     rows = record.rows.find_rows(number, None)
-    return [tally_site(world.plans, rows[site]) for site in sorted(rows)]
+    return [tally_site(scenario.plans, rows[site]) for site in sorted(rows)]
 
 
 @given(scenarios)
-def test_what_is_added_can_be_taken_out_again(world: Scenario) -> None:
-    record = build_record(world.plans, world.returns)
+def test_added_tallies_can_be_subtracted_again(scenario: Scenario) -> None:
+    record = build_record(scenario.plans, scenario.returns)
     for number in record.rows.number_keys():
-        sites = by_site(world, record, number)
-        for place, one in enumerate(sites):
-            others = add_tallies([*sites[:place], *sites[place + 1 :]])
+        sites = by_site(scenario, record, number)
+        for position, site in enumerate(sites):
+            others = add_tallies([*sites[:position], *sites[position + 1 :]])
             together = add_tallies(sites)
-            left = {quarter: tally.minus(one.get(quarter, EMPTY_TALLY)) for quarter, tally in together.items()}
+            left = {quarter: tally.minus(site.get(quarter, EMPTY_TALLY)) for quarter, tally in together.items()}
             assert {quarter: tally for quarter, tally in left.items() if tally.groups} == others
 
 
 @given(scenarios, st.integers(0, 10_000))
-def test_what_is_brought_to_some_quarters_is_that_part_of_all(world: Scenario, seed: int) -> None:
-    record = build_record(world.plans, world.returns)
+def test_tallies_of_a_span_equal_those_quarters_of_all_tallies(scenario: Scenario, seed: int) -> None:
+    record = build_record(scenario.plans, scenario.returns)
     for number in record.rows.number_keys():
         for site, rows in record.rows.find_rows(number, None).items():
-            everything = tally_site(world.plans, rows)
+            everything = tally_site(scenario.plans, rows)
             several = sorted({*everything, *rows})
             first = several[seed % len(several)]
             last = first.plus(seed % 7)
-            some = tally_site(world.plans, rows, (first, last))
+            some = tally_site(scenario.plans, rows, (first, last))
             assert some == {quarter: tally for quarter, tally in everything.items() if first <= quarter <= last}, site
 
 
 @given(scenarios)
-def test_no_tally_holds_a_site_that_is_not_asked(world: Scenario) -> None:
-    record = build_record(world.plans, world.returns)
+def test_no_tally_contains_a_site_that_is_not_expected_to_report(scenario: Scenario) -> None:
+    record = build_record(scenario.plans, scenario.returns)
     for number in record.rows.number_keys():
-        for quarter, tally in record.tallies(world.plans, number, None).items():
-            asked = world.plans.expected_sites(world.plans.plan_in_force(quarter).indicator_by_code[number[0]], quarter)
-            assert all(brought.sites and not brought.sites & ~asked for brought in tally.groups.values())
+        for quarter, tally in record.tallies(scenario.plans, number, None).items():
+            expected = scenario.plans.expected_sites(
+                scenario.plans.plan_in_force(quarter).indicator_by_code[number[0]], quarter
+            )
+            assert all(total.sites and not total.sites & ~expected for total in tally.groups.values())
 
 
 @given(scenarios, st.integers(0, 10_000))
-def test_a_kept_centre_with_one_site_exchanged_gives_the_figures_of_a_fresh_record(world: Scenario, seed: int) -> None:
-    if not world.returns:
-        return
-    added = world.returns[seed % len(world.returns)]
-    others = [one for one in world.returns if one is not added]
-    kept = with_kept_centre(world, build_record(world.plans, others))
-    of_site = [one for one in others if one.site == added.site]
-    exchanged = record_with_site(world.plans, kept, added.site, replace_return(of_site, added))
-    fresh = build_record(world.plans, world.returns)
-    assert centre_of(world, exchanged) == centre_of(world, fresh)
-    for period in (world.query.period, PlanToDate()):
-        for indicator in world.plans.latest.indicators:
-            asked = {"indicator": indicator.code, "period": period, "sites": None, "today": world.query.today}
-            assert compute_figure(world.plans, exchanged, **asked) == compute_figure(world.plans, fresh, **asked)
+def test_stored_tallies_with_one_site_replaced_give_the_figures_of_a_new_record(scenario: Scenario, seed: int) -> None:
+    assume(scenario.returns)
+    added = scenario.returns[seed % len(scenario.returns)]
+    others = [return_ for return_ in scenario.returns if return_ is not added]
+    stored = with_stored_tallies(scenario, build_record(scenario.plans, others))
+    of_site = [return_ for return_ in others if return_.site == added.site]
+    replaced = record_with_site(scenario.plans, stored, added.site, replace_return(of_site, added))
+    fresh = build_record(scenario.plans, scenario.returns)
+    assert centre_of(scenario, replaced) == centre_of(scenario, fresh)
+    for period in (scenario.query.period, PlanToDate()):
+        for indicator in scenario.plans.latest.indicators:
+            query = {"indicator": indicator.code, "period": period, "sites": None, "today": scenario.query.today}
+            assert compute_figure(scenario.plans, replaced, **query) == compute_figure(scenario.plans, fresh, **query)
 
 
 @given(scenarios, st.integers(0, 10_000))
-def test_a_record_that_stops_at_a_quarter_is_one_of_the_returns_until_then(world: Scenario, seed: int) -> None:
-    quarters = sorted({one.quarter for one in world.returns})
-    if not quarters:
-        return
+def test_a_record_until_a_quarter_gives_the_figures_of_the_returns_until_then(scenario: Scenario, seed: int) -> None:
+    quarters = sorted({return_.quarter for return_ in scenario.returns})
+    assume(quarters)
     last = quarters[seed % len(quarters)]
-    stopped = with_kept_centre(world, build_record(world.plans, world.returns)).until(last)
-    rows_stopped = build_record(world.plans, world.returns).until(last)
-    for indicator in world.plans.latest.indicators:
-        asked = {"indicator": indicator.code, "period": PlanToDate(), "sites": None, "today": world.query.today}
-        assert compute_figure(world.plans, stopped, **asked) == compute_figure(world.plans, rows_stopped, **asked)
+    earlier = with_stored_tallies(scenario, build_record(scenario.plans, scenario.returns)).until(last)
+    earlier_from_rows = build_record(scenario.plans, scenario.returns).until(last)
+    for indicator in scenario.plans.latest.indicators:
+        query = {"indicator": indicator.code, "period": PlanToDate(), "sites": None, "today": scenario.query.today}
+        assert compute_figure(scenario.plans, earlier, **query) == compute_figure(
+            scenario.plans, earlier_from_rows, **query
+        )
 
 
-def with_kept_centre(world: Scenario, record: Record) -> Record:
-    """The same record as a database keeps it, with the tallies of all sites beside the rows."""
-    kept = centre_of(world, record)
-    return replace(record, load_centre_tallies=lambda _, number: kept.get(number, {}))
+def with_stored_tallies(scenario: Scenario, record: Record) -> Record:
+    """Return the record with stored tallies of all sites, as a database has them."""
+    stored = centre_of(scenario, record)
+    return replace(record, load_centre_tallies=lambda _, number: stored.get(number, {}))
 
 
-def centre_of(world: Scenario, record: Record) -> dict[NumberKey, Tallies]:
-    found = {number: record.tallies(world.plans, number, None) for number in record.rows.number_keys()}
-    told = {
-        number: {quarter: tally for quarter, tally in tallies.items() if tally.groups}
-        for number, tallies in found.items()
+def centre_of(scenario: Scenario, record: Record) -> dict[NumberKey, Tallies]:
+    by_number = {
+        number: {
+            quarter: tally for quarter, tally in record.tallies(scenario.plans, number, None).items() if tally.groups
+        }
+        for number in record.rows.number_keys()
     }
-    return {number: tallies for number, tallies in told.items() if tallies}
+    return {number: tallies for number, tallies in by_number.items() if tallies}
 
 
-@given(st.lists(st.sampled_from([f"site {place}" for place in range(70)]), unique=True))
-def test_a_set_of_sites_names_each_of_them_once_in_their_order(codes: list[str]) -> None:
-    numbers = SiteBits(f"site {place}" for place in range(70))
-    found = numbers.make_set([*codes, "unknown"])
-    assert count_sites(found) == len(codes)
-    assert numbers.codes_in_order(found) == tuple(sorted(codes, key=numbers.sort_key))
-    assert numbers.code_set(found) == frozenset(codes)
+@given(st.lists(st.sampled_from([f"site {position}" for position in range(70)]), unique=True))
+def test_a_set_of_sites_lists_each_code_once_in_order(codes: list[str]) -> None:
+    site_bits = SiteBits(f"site {position}" for position in range(70))
+    site_set = site_bits.make_set([*codes, "unknown"])
+    assert count_sites(site_set) == len(codes)
+    assert site_bits.codes_in_order(site_set) == tuple(sorted(codes, key=site_bits.sort_key))
+    assert site_bits.code_set(site_set) == frozenset(codes)
 
 
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.fractions(-1000, 1000, max_denominator=100)), min_size=2, max_size=9),
     st.integers(0, 60),
 )
-def test_a_line_through_points_has_the_median_of_all_slopes(points: list[tuple[int, Fraction]], at: int) -> None:
+def test_the_line_has_the_median_of_all_slopes(points: list[tuple[int, Fraction]], at: int) -> None:
     distinct = sorted(dict(points).items())
-    if len(distinct) < 2:
-        return
+    assume(len(distinct) >= 2)
     slopes = [(high - low) / (end - start) for (start, low), (end, high) in combinations(distinct, 2)]
     slope = median(slopes)
-    start = median([height - slope * place for place, height in distinct])
+    start = median([height - slope * position for position, height in distinct])
     assert theil_sen(distinct, at) == start + slope * at

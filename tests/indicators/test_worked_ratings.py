@@ -1,4 +1,4 @@
-"""Targets, expected values, ratings and outlook worked out by hand (docs/arithmetic.md, D, E and F)."""
+"""Targets, expected values, ratings and outlook calculated by hand (docs/arithmetic.md, sections D, E and F)."""
 
 from datetime import date, datetime
 from fractions import Fraction
@@ -26,8 +26,8 @@ LEVEL = {"over_time": OverTime.STOCK, "target_basis": TargetBasis.LEVEL}
 AFTER_Q1, AFTER_Q2, AFTER_Q3, AFTER_Q4 = "2022-05-01", "2022-07-31", "2022-10-31", "2023-01-31"
 
 
-def yearly(target: object, **fields: object) -> Plan:
-    """One site, one increasing flow, one year with this target."""
+def make_yearly_plan(target: object, **fields: object) -> Plan:
+    """Make a plan with one site, one increasing flow and one year with this target."""
     return make_plan(
         make_indicator("A-01", **fields),
         sites=["one"],
@@ -36,15 +36,15 @@ def yearly(target: object, **fields: object) -> Plan:
     )
 
 
-def a_level(targets: dict[int, object], years: tuple[int, int] = (2022, 2024), **fields: object) -> Plan:
+def make_level_plan(targets: dict[int, object], years: tuple[int, int] = (2022, 2024), **fields: object) -> Plan:
     indicator = make_indicator("A-01", **{**LEVEL, **fields})
     return make_plan(indicator, sites=["one"], years=years, targets=make_targets("A-01", targets))
 
 
 @pytest.mark.parametrize(("period", "target"), [("", 4500), ("2022-2026", 4500), ("2023", 1600), ("2023-2025", 3500)])
-def test_hectares_at_years_end_are_4500_and_never_13100(asks: FigureCalculator, period: str, target: int) -> None:
+def test_hectares_at_years_end_are_4500_and_never_13100(calculate: FigureCalculator, period: str, target: int) -> None:
     milestones: dict[int, object] = {2022: 1000, 2023: 1600, 2024: 2500, 2025: 3500, 2026: 4500}
-    assert asks(a_level(milestones, (2022, 2026)), [], period, today="2023-07-31").target == target
+    assert calculate(make_level_plan(milestones, (2022, 2026)), [], period, today="2023-07-31").target == target
 
 
 @pytest.mark.parametrize(
@@ -52,40 +52,42 @@ def test_hectares_at_years_end_are_4500_and_never_13100(asks: FigureCalculator, 
     [("2022-10-31", "no_target"), ("2023-01-31", 1000), ("2023-05-01", 1150), ("2023-07-31", 1300)],
 )
 def test_a_level_is_expected_on_the_line_between_its_milestones(
-    asks: FigureCalculator, today: str, expected: object
+    calculate: FigureCalculator, today: str, expected: object
 ) -> None:
-    assert asks(a_level({2022: 1000, 2023: 1600}), [], today=today).expected == expected
+    assert calculate(make_level_plan({2022: 1000, 2023: 1600}), [], today=today).expected == expected
 
 
-def test_before_the_first_milestone_the_line_starts_at_the_baseline(asks: FigureCalculator) -> None:
-    plan = a_level({2024: 130}, baseline_year=2019, baseline_value=10)
-    assert [asks(plan, [], today=day).expected for day in (AFTER_Q1, AFTER_Q4)] == [20, 50]
+def test_before_the_first_milestone_the_line_starts_at_the_baseline(calculate: FigureCalculator) -> None:
+    plan = make_level_plan({2024: 130}, baseline_year=2019, baseline_value=10)
+    assert [calculate(plan, [], today=day).expected for day in (AFTER_Q1, AFTER_Q4)] == [20, 50]
 
 
 @pytest.mark.parametrize(
     ("period", "today", "expected"), [("", AFTER_Q2, 30), ("2022Q3", AFTER_Q3, 30), ("2022Q1", AFTER_Q3, 10)]
 )
-def test_a_season_spreads_a_years_target(asks: FigureCalculator, period: str, today: str, expected: int) -> None:
-    plan = yearly(100, season=("0.1", "0.2", "0.3", "0.4"))
-    assert asks(plan, [], period, today=today).expected == expected
+def test_a_season_distributes_the_target_of_a_year(
+    calculate: FigureCalculator, period: str, today: str, expected: int
+) -> None:
+    plan = make_yearly_plan(100, season=("0.1", "0.2", "0.3", "0.4"))
+    assert calculate(plan, [], period, today=today).expected == expected
 
 
-def test_a_cumulative_target_of_a_year_is_what_it_adds(asks: FigureCalculator) -> None:
+def test_a_cumulative_target_of_a_year_is_what_it_adds(calculate: FigureCalculator) -> None:
     indicator = make_indicator("A-01", target_basis=TargetBasis.CUMULATIVE)
     plan = make_plan(indicator, sites=["one"], targets=make_targets("A-01", {2022: 100, 2023: 160, 2024: None}))
-    targets = [asks(plan, [], period, today=AFTER_Q1).target for period in ("2022", "2023", "2024", "2022-2023")]
+    targets = [calculate(plan, [], period, today=AFTER_Q1).target for period in ("2022", "2023", "2024", "2022-2023")]
     assert targets == [100, 60, "no_target", 160]
-    assert asks(plan, [], today="2023-07-31").expected == 130
+    assert calculate(plan, [], today="2023-07-31").expected == 130
 
 
-def test_a_year_without_a_target_is_shown_but_left_out_of_the_percentages(asks: FigureCalculator) -> None:
+def test_a_year_without_a_target_is_in_the_actual_but_not_in_percentages(calculate: FigureCalculator) -> None:
     plan = make_plan(make_indicator("A-01"), sites=["one"], targets=make_targets("A-01", {2022: 40, 2024: 40}))
     by_quarter = dict.fromkeys((*QUARTERS, "2023Q1", "2023Q2", "2023Q3", "2023Q4"), 10)
     returns = make_returns("one", "A-01", by_quarter)
-    so_far = asks(plan, returns, today="2024-01-31")
+    so_far = calculate(plan, returns, today="2024-01-31")
     assert (so_far.actual, so_far.counted, so_far.target, so_far.expected) == (80, 40, 80, 40)
     assert (so_far.achievement, so_far.pace, so_far.rating) == (Fraction(1, 2), 1, "on_track")
-    year = asks(plan, returns, "2023", today="2024-01-31")
+    year = calculate(plan, returns, "2023", today="2024-01-31")
     assert (year.actual, year.target, year.rating) == (40, "no_target", "no_target")
 
 
@@ -100,13 +102,13 @@ def test_a_year_without_a_target_is_shown_but_left_out_of_the_percentages(asks: 
     ],
 )
 def test_a_set_of_sites_has_the_sum_of_its_targets_if_each_has_one(
-    asks: FigureCalculator, sites: tuple[str, ...] | None, target: object, baseline: object
+    calculate: FigureCalculator, sites: tuple[str, ...] | None, target: object, baseline: object
 ) -> None:
     indicator = make_indicator("A-01", **LEVEL, baseline_year=2021, baseline_value=50)
     targets = [*make_targets("A-01", {2022: 100}), *make_targets("A-01", {2021: 4, 2022: 30}, site="one")]
     targets += make_targets("A-01", {2021: 5, 2022: 45}, site="two")
     plan = make_plan(indicator, sites=["one", "two", "three"], years=(2022, 2022), targets=targets)
-    answer = asks(plan, [], sites=sites, today=AFTER_Q1)
+    answer = calculate(plan, [], sites=sites, today=AFTER_Q1)
     assert (answer.target, answer.baseline) == (target, baseline)
 
 
@@ -114,29 +116,31 @@ def test_a_set_of_sites_has_the_sum_of_its_targets_if_each_has_one(
     ("amount", "rating"),
     [("100", "on_track"), ("90", "on_track"), ("89.99", "at_risk"), ("70", "at_risk"), ("69.99", "off_track")],
 )
-def test_the_edges_of_the_bands_belong_to_the_better_one(asks: FigureCalculator, amount: str, rating: str) -> None:
-    answer = asks(yearly(400), make_returns("one", "A-01", {"2022Q1": amount}), today=AFTER_Q1)
+def test_the_edges_of_the_bands_belong_to_the_better_one(calculate: FigureCalculator, amount: str, rating: str) -> None:
+    answer = calculate(make_yearly_plan(400), make_returns("one", "A-01", {"2022Q1": amount}), today=AFTER_Q1)
     assert (answer.expected, answer.pace, answer.rating) == (100, Fraction(amount) / 100, rating)
 
 
 @pytest.mark.parametrize(
     ("amount", "rating"), [("98.01", "on_track"), ("98", "at_risk"), ("96.01", "at_risk"), ("96", "off_track")]
 )
-def test_a_shortfall_below_the_tolerance_does_not_turn_a_light(
-    asks: FigureCalculator, amount: str, rating: str
+def test_a_shortfall_below_the_tolerance_does_not_change_the_rating(
+    calculate: FigureCalculator, amount: str, rating: str
 ) -> None:
-    plan = yearly(400, on_track=1, at_risk=1)
-    assert asks(plan, make_returns("one", "A-01", {"2022Q1": amount}), today=AFTER_Q1).rating == rating
+    plan = make_yearly_plan(400, on_track=1, at_risk=1)
+    assert calculate(plan, make_returns("one", "A-01", {"2022Q1": amount}), today=AFTER_Q1).rating == rating
 
 
 @pytest.mark.parametrize(
     ("target", "amount", "rating"),
     [(6, 1, "on_track"), (8, 1, "at_risk"), (4, 0, "at_risk"), (6, 0, "off_track"), (3, 0, "not_due")],
 )
-def test_one_unit_of_a_whole_number_does_not_turn_a_light_red(
-    asks: FigureCalculator, target: int, amount: int, rating: str
+def test_a_shortfall_of_one_unit_of_a_whole_number_is_not_off_track(
+    calculate: FigureCalculator, target: int, amount: int, rating: str
 ) -> None:
-    answer = asks(yearly(target, whole=True), make_returns("one", "A-01", {"2022Q1": amount}), today=AFTER_Q1)
+    answer = calculate(
+        make_yearly_plan(target, whole=True), make_returns("one", "A-01", {"2022Q1": amount}), today=AFTER_Q1
+    )
     assert answer.rating == rating
 
 
@@ -150,20 +154,20 @@ def test_one_unit_of_a_whole_number_does_not_turn_a_light_red(
         (30, Fraction(70, 60), Fraction(7, 3), "on_track"),
     ],
 )
-def test_a_falling_level_is_judged_by_the_change_since_its_baseline(
-    asks: FigureCalculator, level: int, progress: Fraction, pace: Fraction, rating: str
+def test_a_decreasing_level_is_rated_by_the_change_since_its_baseline(
+    calculate: FigureCalculator, level: int, progress: Fraction, pace: Fraction, rating: str
 ) -> None:
-    plan = a_level({2024: 40}, direction=Direction.DECREASE, baseline_year=2021, baseline_value=100)
-    answer = asks(plan, make_returns("one", "A-01", {"2023Q2": level}), today="2023-07-31")
+    plan = make_level_plan({2024: 40}, direction=Direction.DECREASE, baseline_year=2021, baseline_value=100)
+    answer = calculate(plan, make_returns("one", "A-01", {"2023Q2": level}), today="2023-07-31")
     assert (answer.expected, answer.progress, answer.pace, answer.rating) == (70, progress, pace, rating)
     assert (answer.achievement, answer.headline_rule) == ("not_defined", "of_change")
 
 
 @pytest.mark.parametrize(("level", "rating"), [(40, "achieved"), (41, "off_track")])
-def test_a_falling_level_without_a_baseline_is_met_or_not(asks: FigureCalculator, level: int, rating: str) -> None:
-    plan = a_level({2022: 40}, (2022, 2022), direction=Direction.DECREASE)
-    early = asks(plan, make_returns("one", "A-01", {"2022Q3": level}), today=AFTER_Q3)
-    late = asks(plan, make_returns("one", "A-01", {"2022Q4": level}), today=AFTER_Q4)
+def test_a_falling_level_without_a_baseline_is_met_or_not(calculate: FigureCalculator, level: int, rating: str) -> None:
+    plan = make_level_plan({2022: 40}, (2022, 2022), direction=Direction.DECREASE)
+    early = calculate(plan, make_returns("one", "A-01", {"2022Q3": level}), today=AFTER_Q3)
+    late = calculate(plan, make_returns("one", "A-01", {"2022Q4": level}), today=AFTER_Q4)
     assert (early.rating, late.rating, late.headline_rule) == ("not_due", rating, "none")
 
 
@@ -171,9 +175,9 @@ def test_a_falling_level_without_a_baseline_is_met_or_not(asks: FigureCalculator
     ("level", "rating"),
     [(110, "on_track"), (90, "on_track"), ("110.5", "at_risk"), (80, "at_risk"), (121, "off_track")],
 )
-def test_what_should_stay_is_judged_by_its_distance(asks: FigureCalculator, level: object, rating: str) -> None:
-    plan = a_level({2022: 100}, (2022, 2022), direction=Direction.MAINTAIN)
-    answer = asks(plan, make_returns("one", "A-01", {"2022Q4": level}), today=AFTER_Q4)
+def test_a_maintain_indicator_is_rated_by_its_distance(calculate: FigureCalculator, level: object, rating: str) -> None:
+    plan = make_level_plan({2022: 100}, (2022, 2022), direction=Direction.MAINTAIN)
+    answer = calculate(plan, make_returns("one", "A-01", {"2022Q4": level}), today=AFTER_Q4)
     assert (answer.rating, answer.headline_rule) == (rating, "distance")
 
 
@@ -186,116 +190,120 @@ def test_what_should_stay_is_judged_by_its_distance(asks: FigureCalculator, leve
         (2, 3, "achieved", False),
     ],
 )
-def test_a_target_that_was_passed_by_far_is_marked(
-    asks: FigureCalculator, target: int, amount: int, rating: str, is_over: bool
+def test_a_target_that_is_far_exceeded_is_over_target(
+    calculate: FigureCalculator, target: int, amount: int, rating: str, is_over: bool
 ) -> None:
-    answer = asks(yearly(target), make_returns("one", "A-01", {"2022Q1": amount}), today=AFTER_Q1)
+    answer = calculate(make_yearly_plan(target), make_returns("one", "A-01", {"2022Q1": amount}), today=AFTER_Q1)
     assert (answer.rating, answer.over_target) == (rating, is_over)
 
 
-def test_a_level_that_is_high_early_is_on_track_and_not_achieved_yet(asks: FigureCalculator) -> None:
-    plan = a_level({2022: 100}, (2022, 2022), baseline_year=2021, baseline_value=0)
+def test_a_level_that_is_high_early_is_on_track_and_not_achieved_yet(calculate: FigureCalculator) -> None:
+    plan = make_level_plan({2022: 100}, (2022, 2022), baseline_year=2021, baseline_value=0)
     returns = make_returns("one", "A-01", {"2022Q1": 120, "2022Q4": 120})
-    ratings = [asks(plan, returns, today=day).rating for day in (AFTER_Q1, AFTER_Q4)]
+    ratings = [calculate(plan, returns, today=day).rating for day in (AFTER_Q1, AFTER_Q4)]
     assert ratings == ["on_track", "achieved"]
 
 
-def test_missing_returns_that_could_lift_a_rating_make_it_incomplete(asks: FigureCalculator) -> None:
+def test_missing_returns_that_could_improve_a_rating_make_it_incomplete(calculate: FigureCalculator) -> None:
     plan = make_plan(make_indicator("A-01"), years=(2022, 2022), targets=make_targets("A-01", {2022: 800}))
     returns = make_returns("one", "A-01", {"2022Q1": 100, "2022Q2": 100}) + make_returns("two", "A-01", {"2022Q1": 100})
-    answer = asks(plan, returns, today=AFTER_Q2)
+    answer = calculate(plan, returns, today=AFTER_Q2)
     assert (answer.expected, answer.counted, answer.pace) == (400, 300, Fraction(3, 4))
     assert (answer.rating, answer.deciding) == ("incomplete", {("two", "2022Q2")})
 
 
-def test_missing_returns_that_decide_nothing_leave_the_rating(asks: FigureCalculator) -> None:
+def test_missing_returns_that_could_not_improve_a_rating_leave_it(calculate: FigureCalculator) -> None:
     plan = make_plan(make_indicator("A-01"), years=(2022, 2022), targets=make_targets("A-01", {2022: 800}))
     returns = make_returns("one", "A-01", {"2022Q1": 100, "2022Q2": 100}) + make_returns("two", "A-01", {"2022Q1": 10})
-    answer = asks(plan, returns, today=AFTER_Q2)
+    answer = calculate(plan, returns, today=AFTER_Q2)
     assert (answer.counted, answer.rating, answer.deciding) == (210, "off_track", frozenset())
 
 
 @pytest.mark.parametrize(("sites", "rating"), [(2, "achieved"), (3, "no_data")])
-def test_with_fewer_than_half_of_the_cells_there_is_no_rating(asks: FigureCalculator, sites: int, rating: str) -> None:
+def test_with_fewer_than_half_of_the_cells_there_is_no_rating(
+    calculate: FigureCalculator, sites: int, rating: str
+) -> None:
     plan = make_plan(
         make_indicator("A-01"),
         sites=["one", "two", "three"][:sites],
         years=(2022, 2022),
         targets=make_targets("A-01", {2022: 5}),
     )
-    assert asks(plan, make_returns("one", "A-01", {"2022Q1": 10}), today=AFTER_Q1).rating == rating
+    assert calculate(plan, make_returns("one", "A-01", {"2022Q1": 10}), today=AFTER_Q1).rating == rating
 
 
 @pytest.mark.parametrize(
     ("today", "actual", "rating"), [("2023-06-01", "not_due", "not_due"), ("2025-01-31", "nothing_reported", "no_data")]
 )
 def test_a_milestone_is_not_due_before_its_year_ends(
-    asks: FigureCalculator, today: str, actual: str, rating: str
+    calculate: FigureCalculator, today: str, actual: str, rating: str
 ) -> None:
-    plan = a_level({2024: 100}, reported=ReportingFrequency.MILESTONE, baseline_year=2021, baseline_value=0)
-    answer = asks(plan, [], today=today)
+    plan = make_level_plan({2024: 100}, reported=ReportingFrequency.MILESTONE, baseline_year=2021, baseline_value=0)
+    answer = calculate(plan, [], today=today)
     assert (answer.actual, answer.rating) == (actual, rating)
 
 
-def test_a_quarters_first_day_and_its_first_return_make_nothing_worse(asks: FigureCalculator) -> None:
+def test_the_first_day_and_first_return_of_a_quarter_do_not_worsen_the_rating(calculate: FigureCalculator) -> None:
     plan = make_plan(make_indicator("A-01"), years=(2022, 2022), targets=make_targets("A-01", {2022: 800}))
     full = make_returns("one", "A-01", {"2022Q1": 100}) + make_returns("two", "A-01", {"2022Q1": 100})
     early = [*full, *make_returns("one", "A-01", {"2022Q2": 5})]
-    answers = [asks(plan, returns, today=day) for returns, day in ((full, "2022-07-01"), (early, "2022-07-02"))]
-    assert [(one.counted_quarter, one.pace, one.rating) for one in answers] == [("2022Q1", 1, "on_track")] * 2
-    assert [one.actual for one in answers] == [200, 205]
+    answers = [calculate(plan, returns, today=day) for returns, day in ((full, "2022-07-01"), (early, "2022-07-02"))]
+    assert [(answer.counted_quarter, answer.pace, answer.rating) for answer in answers] == [
+        ("2022Q1", 1, "on_track")
+    ] * 2
+    assert [answer.actual for answer in answers] == [200, 205]
 
 
-def test_a_revised_target_judges_the_quarters_from_its_day_on(asks: FigureCalculator) -> None:
-    plans = make_plans((date.min, yearly(400)), (date(2022, 7, 1), yearly(800)))
+def test_a_revised_target_applies_to_quarters_from_its_effective_day(calculate: FigureCalculator) -> None:
+    plans = make_plans((date.min, make_yearly_plan(400)), (date(2022, 7, 1), make_yearly_plan(800)))
     returns = make_returns("one", "A-01", dict.fromkeys(QUARTERS[:3], 100))
-    before, after = asks(plans, returns[:1], today=AFTER_Q1), asks(plans, returns, today=AFTER_Q3)
+    before, after = calculate(plans, returns[:1], today=AFTER_Q1), calculate(plans, returns, today=AFTER_Q3)
     assert (before.target, before.expected, before.pace) == (400, 100, 1)
     assert (after.target, after.expected, after.pace) == (800, 600, Fraction(1, 2))
 
 
-def test_a_share_of_the_plan_to_date_is_judged_by_its_latest_year(asks: FigureCalculator) -> None:
+def test_the_plan_to_date_of_a_ratio_is_rated_by_its_latest_year(calculate: FigureCalculator) -> None:
     share = make_indicator("A-01", measure=Measure.RATIO, unit="%", scale=100)
     plan = make_plan(share, sites=["one"], targets=make_targets("A-01", {2022: 20, 2023: 30, 2024: 40}))
     pairs = {"2022Q4": (1, 10), "2023Q1": (3, 20), "2023Q2": (9, 20)}
     returns = [make_return("one", q, {"A-01/numerator": n, "A-01/denominator": d}) for q, (n, d) in pairs.items()]
-    answer = asks(plan, returns, today="2023-07-31")
+    answer = calculate(plan, returns, today="2023-07-31")
     assert (answer.actual, answer.target, answer.expected, answer.rating) == (30, 30, 30, "on_track")
 
 
-def test_the_baseline_of_a_yearly_amount_is_scaled_like_its_target(asks: FigureCalculator) -> None:
+def test_the_baseline_of_a_yearly_amount_is_scaled_like_its_target(calculate: FigureCalculator) -> None:
     """Half a year: 20 of the baseline's 40 were normal, 40 of the target's 80 are expected; 35 is 15 of that 20."""
-    plan = yearly(80, percent_rule=PercentRule.OF_CHANGE, baseline_year=2021, baseline_value=40)
-    answer = asks(plan, make_returns("one", "A-01", {"2022Q1": 15, "2022Q2": 20}), today=AFTER_Q2)
+    plan = make_yearly_plan(80, percent_rule=PercentRule.OF_CHANGE, baseline_year=2021, baseline_value=40)
+    answer = calculate(plan, make_returns("one", "A-01", {"2022Q1": 15, "2022Q2": 20}), today=AFTER_Q2)
     assert (answer.expected, answer.progress, answer.pace) == (40, Fraction(-5, 40), Fraction(15, 20))
     assert answer.rating == "at_risk"
 
 
-def test_a_line_through_levels_is_not_moved_by_one_outlier(asks: FigureCalculator) -> None:
+def test_one_outlier_does_not_move_the_projection_of_levels(calculate: FigureCalculator) -> None:
     """Slopes: six of 2 among ten; the line is 10 + 2 a quarter, 32 eleven quarters later."""
     by_quarter = dict(zip((*QUARTERS, "2023Q1"), (10, 12, 14, 100, 18), strict=True))
-    answer = asks(a_level({2024: 40}), make_returns("one", "A-01", by_quarter), today="2023-05-01")
+    answer = calculate(make_level_plan({2024: 40}), make_returns("one", "A-01", by_quarter), today="2023-05-01")
     assert (answer.needed, answer.remaining, answer.per_quarter) == (22, 7, Fraction(22, 7))
     assert answer.projected == 32
 
 
-def test_a_flow_goes_on_at_the_mean_of_its_last_four_quarters(asks: FigureCalculator) -> None:
+def test_a_flow_is_projected_with_the_mean_of_its_last_four_quarters(calculate: FigureCalculator) -> None:
     plan = make_plan(
         make_indicator("A-01"), sites=["one"], targets=make_targets("A-01", {2022: 40, 2023: 40, 2024: 40})
     )
     returns = make_returns("one", "A-01", dict(zip(QUARTERS, (5, 10, 15, 20), strict=True)))
-    answer = asks(plan, returns, today=AFTER_Q4)
+    answer = calculate(plan, returns, today=AFTER_Q4)
     assert (answer.needed, answer.remaining, answer.per_quarter, answer.projected) == (70, 8, Fraction(35, 4), 150)
-    assert asks(plan, returns[:2], today=AFTER_Q2).projected is None
+    assert calculate(plan, returns[:2], today=AFTER_Q2).projected is None
 
 
-def test_a_share_does_not_lead_beyond_a_hundred_percent(asks: FigureCalculator) -> None:
-    plan = a_level({2024: 90}, measure=Measure.RATIO, unit="%", scale=100)
+def test_a_projected_percentage_is_at_most_100(calculate: FigureCalculator) -> None:
+    plan = make_level_plan({2024: 90}, measure=Measure.RATIO, unit="%", scale=100)
     returns = [
         make_return("one", quarter, {"A-01/numerator": part, "A-01/denominator": 10})
         for quarter, part in zip(QUARTERS, (2, 4, 6, 8), strict=True)
     ]
-    assert asks(plan, returns, today=AFTER_Q4).projected == 100
+    assert calculate(plan, returns, today=AFTER_Q4).projected == 100
 
 
 @pytest.mark.parametrize(

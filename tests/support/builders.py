@@ -1,4 +1,4 @@
-"""Short builders with sane defaults for plans and returns, so that a test says only what it is about."""
+"""Factories with defaults for plans and returns."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
@@ -25,7 +25,7 @@ NOT_COLLECTED = "NC"
 
 
 def make_indicator(code: str = "A-01", **fields: Any) -> Indicator:
-    """An increasing number flow with annual targets, unless told otherwise; plain text and numbers are taken too."""
+    """Make an indicator: by default an increasing number flow with annual targets. Accepts texts and numbers."""
     for name in ("baseline_value", "minimum", "on_track", "at_risk", "scale"):
         if fields.get(name) is not None:
             fields[name] = Decimal(str(fields[name]))
@@ -49,15 +49,15 @@ def make_site(code: str, *, reports_from: str = "", closed_after: str = "", **fi
 
 
 def make_part(indicator: str, key: str, *, exhaustive: bool = True) -> Part:
-    """`make_part("A-01", "sex/women")`."""
+    """Make a part: `make_part("A-01", "sex/women")`."""
     dimension, _, category = key.partition("/")
     return Part(indicator, dimension, category, exhaustive, LocalizedText(category))
 
 
 def make_targets(indicator: str, by_year: Mapping[int, object], *, site: str = "") -> tuple[Target, ...]:
-    """The targets of one indicator, of the centre or of a site; None is a blank year."""
-    there = {year: value for year, value in by_year.items() if value is not None}
-    return tuple(Target(indicator, site, year, Decimal(str(value))) for year, value in there.items())
+    """Make the targets of an indicator, for the centre or a site. None is a blank year."""
+    values = {year: value for year, value in by_year.items() if value is not None}
+    return tuple(Target(indicator, site, year, Decimal(str(value))) for year, value in values.items())
 
 
 def make_plan(
@@ -68,7 +68,7 @@ def make_plan(
     parts: Iterable[Part] = (),
     **settings: Any,
 ) -> Plan:
-    """A plan with these indicators, and an objective for each that they name."""
+    """Make a plan with these indicators and their objectives."""
     objectives = dict.fromkeys(indicator.objective for indicator in indicators)
     return Plan(
         settings=PlanSettings(name=LocalizedText("A plan"), first_year=years[0], last_year=years[1], **settings),
@@ -83,7 +83,7 @@ def make_plan(
 
 
 def make_plans(*versions: tuple[date, Plan]) -> Plans:
-    """A history of plan versions, each with the day from which it is in force."""
+    """Make a history of plan versions, each with its effective day."""
     return Plans(tuple(PlanVersion(number, day, plan) for number, (day, plan) in enumerate(versions, start=1)))
 
 
@@ -96,9 +96,9 @@ def make_return(
     first_submitted: datetime | None = None,
     approved: bool = True,
 ) -> SiteReturn:
-    """A standing return: `make_return("one", "2022Q1", {"A-01": 12, "A-01/sex/women": "NC"})`.
+    """Make a current return: `make_return("one", "2022Q1", {"A-01": 12, "A-01/sex/women": "NC"})`.
 
-    A cell that is None is blank. It was submitted a day after its quarter ended unless told otherwise.
+    A cell of None is blank. By default it was submitted on the day after the quarter ended.
     """
     when = parse_quarter(quarter) if isinstance(quarter, str) else quarter
     if first_submitted is None:
@@ -113,12 +113,12 @@ def make_return(
 
 
 def make_observation(text: str, value: object) -> Observation:
-    """One observation by its key: `make_observation("A-01/sex/women", 3)`."""
+    """Make one observation: `make_observation("A-01/sex/women", 3)`."""
     key: CellKey = parse_key(text)
     return Observation(key, None if value == NOT_COLLECTED else Decimal(str(value)))
 
 
 def make_returns(site: str, code: str, by_quarter: Mapping[str, object], **fields: Any) -> list[SiteReturn]:
-    """One return a quarter with one number each; None is no return at all."""
-    there = {quarter: value for quarter, value in by_quarter.items() if value is not None}
-    return [make_return(site, quarter, {code: value}, **fields) for quarter, value in there.items()]
+    """Make one return per quarter with one number each. None is no return."""
+    values = {quarter: value for quarter, value in by_quarter.items() if value is not None}
+    return [make_return(site, quarter, {code: value}, **fields) for quarter, value in values.items()]

@@ -1,4 +1,4 @@
-"""Holds a figure of the core against the oracle's: amounts to 1e-30 of their size, everything else exactly."""
+"""Compare a figure of the core with the reference: amounts to a relative 1e-30, all else exactly."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -27,16 +27,16 @@ def list_value_differences(name: str, core: Value, reference: ReferenceValue) ->
         ("expected", core.expected, reference.expected),
         ("not_collected", core.not_collected, reference.not_collected),
         ("missing", {(place.site, place.quarter) for place in core.missing}, reference.missing),
-        ("carried", {(one.site, one.since) for one in core.carried}, reference.carried),
+        ("carried", {(level.site, level.since) for level in core.carried}, reference.carried),
     ]
     return [f"{name}.{field}: core {a!s}, oracle {b!s}" for field, a, b in pairs if _differs(a, b)]
 
 
 def list_differences(core: Figure, reference: ReferenceFigure) -> list[str]:
-    """Every field in which the two disagree, as a line to read."""
-    found = list_value_differences("actual", core.actual, reference.actual)
+    """Return a line for every field that differs."""
+    lines = list_value_differences("actual", core.actual, reference.actual)
     if core.counted_quarter is not None and reference.counted_quarter is not None:
-        found += list_value_differences("counted", core.counted_value, reference.counted_value)
+        lines += list_value_differences("counted", core.counted_value, reference.counted_value)
     pairs: list[tuple[str, object, object]] = [
         ("counted_quarter", core.counted_quarter, reference.counted_quarter),
         ("rating", str(core.rating), reference.rating),
@@ -55,9 +55,9 @@ def list_differences(core: Figure, reference: ReferenceFigure) -> list[str]:
             ("outlook.per_quarter", ours.needed_per_quarter, theirs.per_quarter),
             ("outlook.projected", ours.projected, theirs.projected),
         ]
-    return found + [f"{name}: core {a!s}, oracle {b!s}" for name, a, b in pairs if _differs(a, b)]
+    return lines + [f"{name}: core {a!s}, oracle {b!s}" for name, a, b in pairs if _differs(a, b)]
 
 
 def assert_figures_match(figure: Figure, reference: ReferenceFigure) -> None:
-    found = list_differences(figure, reference)
-    assert not found, f"{figure.indicator}, {figure.requested_period}, {figure.sites}:\n" + "\n".join(found)
+    lines = list_differences(figure, reference)
+    assert not lines, f"{figure.indicator}, {figure.requested_period}, {figure.sites}:\n" + "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Holds what `python -m etl figures --format json` prints against the oracle, every field of it."""
+"""Compare every field printed by `python -m etl figures --format json` with the reference."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -12,10 +12,10 @@ TOLERANCE = Fraction(1, 10**30)
 
 
 def list_printed_differences(row: dict[str, Any], reference: ReferenceFigure) -> list[str]:
-    """Every field in which the printed figure and the oracle disagree, as a line to read."""
-    found = list_printed_value_differences("actual", row["actual"], reference.actual)
+    """Return a line for every printed field that differs."""
+    lines = list_printed_value_differences("actual", row["actual"], reference.actual)
     if reference.counted_quarter is not None:
-        found += list_printed_value_differences("counted", row["counted"], reference.counted_value)
+        lines += list_printed_value_differences("counted", row["counted"], reference.counted_value)
     pairs: list[tuple[str, object, object]] = [
         ("counted_quarter", row["counted_quarter"], _text(reference.counted_quarter)),
         ("rating", row["rating"], reference.rating),
@@ -34,7 +34,7 @@ def list_printed_differences(row: dict[str, Any], reference: ReferenceFigure) ->
             ("outlook.needed_per_quarter", ours["needed_per_quarter"], theirs.per_quarter),
             ("outlook.projected", ours["projected"], theirs.projected),
         ]
-    return found + [f"{name}: printed {a!s}, oracle {b!s}" for name, a, b in pairs if _differs(a, b)]
+    return lines + [f"{name}: printed {a!s}, oracle {b!s}" for name, a, b in pairs if _differs(a, b)]
 
 
 def list_printed_value_differences(name: str, row: dict[str, Any], reference: ReferenceValue) -> list[str]:

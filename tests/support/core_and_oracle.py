@@ -1,4 +1,4 @@
-"""One small door through which a worked case asks both the core and the oracle, so that neither can drift."""
+"""Compute worked cases with the core and with the reference, so that the results compare."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from tests.support.reference_arithmetic import reference_figure
 
 @dataclass(frozen=True)
 class Answer:
-    """What either of the two says, in plain words and fractions, so that literals compare."""
+    """The result of either, as texts and fractions that compare with literals."""
 
     actual: object
     numerator: object
@@ -46,8 +46,8 @@ class Answer:
 
 
 def compute_with_core(plans: Plans, returns: Sequence[SiteReturn], **query: Any) -> Answer:
-    found = compute_figure(plans, build_record(plans, returns), **query)
-    value, outlook = found.actual, found.outlook
+    figure = compute_figure(plans, build_record(plans, returns), **query)
+    value, outlook = figure.actual, figure.outlook
     return Answer(
         actual=simplify_amount(value.amount),
         numerator=simplify_amount(value.numerator),
@@ -56,19 +56,19 @@ def compute_with_core(plans: Plans, returns: Sequence[SiteReturn], **query: Any)
         expected_cells=value.expected,
         not_collected=value.not_collected,
         missing=frozenset((place.site, str(place.quarter)) for place in value.missing),
-        carried=frozenset((one.site, str(one.since)) for one in value.carried),
-        counted_quarter=str(found.counted_quarter or ""),
-        counted=simplify_amount(found.counted_value.amount),
-        target=simplify_amount(found.target),
-        baseline=simplify_amount(found.baseline),
-        expected=simplify_amount(found.expected),
-        achievement=simplify_amount(found.achievement),
-        progress=simplify_amount(found.progress),
-        headline_rule=found.headline_rule,
-        pace=simplify_amount(found.pace),
-        rating=str(found.rating),
-        over_target=found.over_target,
-        deciding=frozenset((place.site, str(place.quarter)) for place in found.deciding_returns),
+        carried=frozenset((level.site, str(level.since)) for level in value.carried),
+        counted_quarter=str(figure.counted_quarter or ""),
+        counted=simplify_amount(figure.counted_value.amount),
+        target=simplify_amount(figure.target),
+        baseline=simplify_amount(figure.baseline),
+        expected=simplify_amount(figure.expected),
+        achievement=simplify_amount(figure.achievement),
+        progress=simplify_amount(figure.progress),
+        headline_rule=figure.headline_rule,
+        pace=simplify_amount(figure.pace),
+        rating=str(figure.rating),
+        over_target=figure.over_target,
+        deciding=frozenset((place.site, str(place.quarter)) for place in figure.deciding_returns),
         needed=simplify_amount(outlook.needed) if outlook else None,
         remaining=outlook.remaining_quarters if outlook else None,
         per_quarter=simplify_amount(outlook.needed_per_quarter) if outlook else None,
@@ -77,8 +77,8 @@ def compute_with_core(plans: Plans, returns: Sequence[SiteReturn], **query: Any)
 
 
 def compute_with_oracle(plans: Plans, returns: Sequence[SiteReturn], **query: Any) -> Answer:
-    found = reference_figure(plans, returns, **query)
-    value, outlook = found.actual, found.outlook
+    figure = reference_figure(plans, returns, **query)
+    value, outlook = figure.actual, figure.outlook
     return Answer(
         actual=simplify_amount(value.amount),
         numerator=simplify_amount(value.numerator),
@@ -88,18 +88,18 @@ def compute_with_oracle(plans: Plans, returns: Sequence[SiteReturn], **query: An
         not_collected=value.not_collected,
         missing=frozenset((site, str(quarter)) for site, quarter in value.missing),
         carried=frozenset((site, str(quarter)) for site, quarter in value.carried),
-        counted_quarter=str(found.counted_quarter or ""),
-        counted=simplify_amount(found.counted_value.amount),
-        target=simplify_amount(found.target),
-        baseline=simplify_amount(found.baseline),
-        expected=simplify_amount(found.expected),
-        achievement=simplify_amount(found.achievement),
-        progress=simplify_amount(found.progress),
-        headline_rule=found.headline_rule,
-        pace=simplify_amount(found.pace),
-        rating=found.rating,
-        over_target=found.over_target,
-        deciding=frozenset((site, str(quarter)) for site, quarter in found.deciding_returns),
+        counted_quarter=str(figure.counted_quarter or ""),
+        counted=simplify_amount(figure.counted_value.amount),
+        target=simplify_amount(figure.target),
+        baseline=simplify_amount(figure.baseline),
+        expected=simplify_amount(figure.expected),
+        achievement=simplify_amount(figure.achievement),
+        progress=simplify_amount(figure.progress),
+        headline_rule=figure.headline_rule,
+        pace=simplify_amount(figure.pace),
+        rating=figure.rating,
+        over_target=figure.over_target,
+        deciding=frozenset((site, str(quarter)) for site, quarter in figure.deciding_returns),
         needed=simplify_amount(outlook.needed) if outlook else None,
         remaining=outlook.remaining if outlook else None,
         per_quarter=simplify_amount(outlook.per_quarter) if outlook else None,
@@ -108,14 +108,14 @@ def compute_with_oracle(plans: Plans, returns: Sequence[SiteReturn], **query: An
 
 
 def simplify_amount(amount: Any) -> object:
-    """A number as a fraction of few digits, a reason as its word."""
+    """Return a number as a fraction of few digits, a reason as its text."""
     if amount is None:
         return None
     return str(amount) if isinstance(amount, NoValue) else Fraction(amount).limit_denominator(10**9)
 
 
 class FigureCalculator:
-    """Asks one of the two: `asks(plan, returns, "2023", today="2024-02-01")`."""
+    """Computes figures with either: `calculate(plan, returns, "2023", today="2024-02-01")`."""
 
     def __init__(self, ask: Any) -> None:
         self.compute = ask
@@ -143,7 +143,7 @@ class FigureCalculator:
 
 
 def parse_period(text: str) -> Period:
-    """Blank is the plan to date; `2023`, `2022-2023` or `2023Q2`."""
+    """Return the period of `2023`, `2022-2023` or `2023Q2`; blank is the plan to date."""
     if not text:
         return PlanToDate()
     if "Q" in text:

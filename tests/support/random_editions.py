@@ -1,4 +1,4 @@
-"""Random editions with every state of a figure and texts that break careless writers."""
+"""Random editions with figures in every state and with texts that break careless writers."""
 
 from dataclasses import replace
 from datetime import date
@@ -33,15 +33,15 @@ HOSTILE_TEXTS = (
     "-5",
     "'",
 )
-_STATES = ("value", "value", "value", *Suppression, *(one.value for one in NoValue))
+_STATES = ("value", "value", "value", *Suppression, *(reason.value for reason in NoValue))
 
 
 def make_random_edition(seed: int) -> EditionContents:
-    """An edition of a random quarter with a figure in a random state for every key."""
+    """Make an edition of a random quarter with a figure in a random state for every key."""
     random = Random(seed)
     plan = _a_plan(random)
     quarter = Quarter(random.choice((2022, 2023, 2024)), random.randint(1, 4))
-    gone = make_indicator("A-09", name=LocalizedText(random.choice(HOSTILE_TEXTS)), unit="ha", objective="A")
+    retired = make_indicator("A-09", name=LocalizedText(random.choice(HOSTILE_TEXTS)), unit="ha", objective="A")
     edition = Edition(
         id=f"{quarter.year}-Q{quarter.number}",
         quarter=quarter,
@@ -55,8 +55,8 @@ def make_random_edition(seed: int) -> EditionContents:
         returns_expected=5,
         counted=quarter,
         time_gone=Decimal("0.35"),
-        remarks=(PublicRemark("A-01", quarter, random.choice(HOSTILE_TEXTS), "agreed", "who", date(2025, 1, 31)),),
-        closed=(RetiredIndicator(gone, 2, date(2024, 1, 1)),),
+        remarks=(PublicRemark("A-01", quarter, random.choice(HOSTILE_TEXTS), "action", "person", date(2025, 1, 31)),),
+        closed=(RetiredIndicator(retired, 2, date(2024, 1, 1)),),
         restatements=(
             Restatement(
                 FigureKey("A-01", "", "", "2022"), "value", Decimal(5), "value", Decimal("7.5"), None, Decimal(9)
@@ -64,8 +64,8 @@ def make_random_edition(seed: int) -> EditionContents:
         ),
         taken_out=(Redaction(date(2026, 11, 24), "a remark", random.choice(HOSTILE_TEXTS)),),
     )
-    figures = [figure for one in plan.indicators for figure in _figures(random, plan, one, edition)]
-    figures += [_figure(random, gone, FigureKey(gone.code, "", "", period)) for period in (PLAN_TO_DATE, "2022")]
+    figures = [figure for indicator in plan.indicators for figure in _figures(random, plan, indicator, edition)]
+    figures += [_figure(random, retired, FigureKey(retired.code, "", "", period)) for period in (PLAN_TO_DATE, "2022")]
     return EditionContents(edition, tuple(figures))
 
 
@@ -77,27 +77,27 @@ def _a_plan(random: Random) -> Plan:
                      baseline_year=2021, baseline_value=40, level="outcome"),
         make_indicator("B-01", unit="%", measure="ratio", scale=100, level="outcome", direction="maintain"),
     )  # fmt: skip
-    enums = [_with_enums(one) for one in indicators]
+    enums = [_with_enums(indicator) for indicator in indicators]
     sites = (make_site("BKN", iso_3166_2="KH-3", lat=Decimal("12.05"), lon=Decimal("105.4")), make_site("RVG"))
     parts = (make_part("A-01", "sex/women"), make_part("A-01", "sex/men"))
     plan = make_plan(*enums, sites=sites, parts=parts, targets=make_targets("A-01", {2022: 10, 2024: "12.5"}))
     return replace(plan, settings=replace(plan.settings, name=LocalizedText(random.choice(HOSTILE_TEXTS), "ផែនការ")))
 
 
-def _with_enums(one: Indicator) -> Indicator:
-    """The texts that the builder was given as the words that they stand for."""
+def _with_enums(indicator: Indicator) -> Indicator:
+    """Return the indicator with enum members in place of texts."""
     return replace(
-        one,
-        measure=Measure(one.measure),
-        over_time=OverTime(one.over_time),
-        target_basis=TargetBasis(one.target_basis),
-        direction=Direction(one.direction),
+        indicator,
+        measure=Measure(indicator.measure),
+        over_time=OverTime(indicator.over_time),
+        target_basis=TargetBasis(indicator.target_basis),
+        direction=Direction(indicator.direction),
     )
 
 
 def _figures(random: Random, plan: Plan, indicator: Indicator, edition: Edition) -> list[EditionFigure]:
     years = [PLAN_TO_DATE, *(str(year) for year in edition.years)]
-    quarters = [str(one) for one in quarters_between(plan.settings.first_quarter, edition.quarter)]
+    quarters = [str(quarter) for quarter in quarters_between(plan.settings.first_quarter, edition.quarter)]
     keys = [FigureKey(indicator.code, "", "", period) for period in (*years, *quarters)]
     keys += [
         FigureKey(indicator.code, part.key, "", period) for part in plan.parts_of(indicator.code) for period in years

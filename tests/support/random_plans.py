@@ -1,4 +1,4 @@
-"""Random small legal plans, returns and questions for the property tests (design arithmetic, section 2)."""
+"""Random small valid plans, returns and queries for property tests."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ from tests.support.builders import make_indicator, make_part, make_plan, make_pl
 
 @dataclass(frozen=True)
 class FigureQuery:
-    """One figure that may be asked for."""
+    """The query of one figure."""
 
     indicator: str
     sites: tuple[str, ...] | None
@@ -26,35 +26,51 @@ class FigureQuery:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A history of plans, what sites returned, and a question about it."""
+    """A history of plans, returns of sites, and a query."""
 
     plans: Plans
     returns: tuple[SiteReturn, ...]
     query: FigureQuery
 
     def __repr__(self) -> str:
-        """Short enough to read in a failing example: the parts that matter, cell by cell."""
-        lines = [f"question {self.query}"]
+        """Show what matters in a failing example, cell by cell."""
+        lines = [f"query {self.query}"]
         for version in self.plans.versions:
             lines.append(f"version {version.number} from {version.effective}")
-            for one in version.plan.indicators:
-                words = [one.code, one.measure, one.over_time, one.target_basis, one.direction, one.percent_rule]
-                words += [one.reported, one.source, one.across_sites, f"whole={one.whole}", f"unit={one.unit}"]
-                words += [f"refs={one.numerator_ref},{one.denominator_ref}", f"sites={one.reporting_sites}"]
-                words += [f"base={one.baseline_year},{one.baseline_value}", f"season={one.season}"]
+            for indicator in version.plan.indicators:
+                words = [
+                    indicator.code,
+                    indicator.measure,
+                    indicator.over_time,
+                    indicator.target_basis,
+                    indicator.direction,
+                    indicator.percent_rule,
+                ]
+                words += [
+                    indicator.reported,
+                    indicator.source,
+                    indicator.across_sites,
+                    f"whole={indicator.whole}",
+                    f"unit={indicator.unit}",
+                ]
+                words += [
+                    f"refs={indicator.numerator_ref},{indicator.denominator_ref}",
+                    f"sites={indicator.reporting_sites}",
+                ]
+                words += [f"base={indicator.baseline_year},{indicator.baseline_value}", f"season={indicator.season}"]
                 lines.append("  " + " ".join(words))
             for site in version.plan.sites:
                 lines.append(f"  site {site.code} from {site.reports_from} to {site.closed_after}")
             lines += [f"  target {t.indicator} {t.site or '-'} {t.year} {t.value}" for t in version.plan.targets]
             lines += [f"  part {part.indicator} {part.key} {part.exhaustive}" for part in version.plan.parts]
-        for one_return in self.returns:
-            cells = ", ".join(f"{cell.key}={cell.value}" for cell in one_return.observations)
-            lines.append(f"  {one_return.site} {one_return.quarter} {one_return.basis}: {cells}")
+        for return_ in self.returns:
+            cells = ", ".join(f"{cell.key}={cell.value}" for cell in return_.observations)
+            lines.append(f"  {return_.site} {return_.quarter} {return_.basis}: {cells}")
         return "\n".join(lines)
 
 
 class _Dice:
-    """A seeded source of choices: quicker than a strategy per cell, and hypothesis still picks the seed."""
+    """A seeded source of choices. It is faster than one strategy per cell; Hypothesis picks the seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
@@ -64,7 +80,7 @@ class _Dice:
     def is_lucky(self, chance: float) -> bool:
         return self.random.random() < chance
 
-    def one_of(self, *choices: Any) -> Any:
+    def choose(self, *choices: Any) -> Any:
         return self.random.choice(choices)
 
     def amount(self, *, negative: bool = False) -> Decimal:
@@ -75,26 +91,26 @@ class _Dice:
 
 
 def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) -> Indicator:
-    """Any legal combination, a pair by itself or a number."""
+    """Return an indicator with any valid combination of fields."""
     fields: dict[str, Any] = {}
     is_ratio = dice.is_lucky(0.3)
-    over_time = dice.one_of("flow", "stock") if is_ratio else dice.one_of("flow", "flow", "stock", "average", "maximum")
+    over_time = dice.choose("flow", "stock") if is_ratio else dice.choose("flow", "flow", "stock", "average", "maximum")
     basis = "level"
     if over_time == "flow":
-        basis = "annual" if is_ratio else dice.one_of("annual", "annual", "cumulative", "level")
-    across = dice.one_of("sum", "sum", "maximum") if over_time in ("average", "maximum") else "sum"
+        basis = "annual" if is_ratio else dice.choose("annual", "annual", "cumulative", "level")
+    across = dice.choose("sum", "sum", "maximum") if over_time in ("average", "maximum") else "sum"
     reporting = [site.code for site in sites if dice.is_lucky(0.7)] if dice.is_lucky(0.4) else []
     if dice.is_lucky(0.1):
         across, reporting = "centre", [sites[0].code]
-    direction = dice.one_of("increase", "increase", "decrease", "maintain")
-    rule = dice.one_of("of_target", "of_change") if basis != "cumulative" else "of_target"
+    direction = dice.choose("increase", "increase", "decrease", "maintain")
+    rule = dice.choose("of_target", "of_change") if basis != "cumulative" else "of_target"
     if basis != "cumulative" and dice.is_lucky(0.6):
-        fields |= {"baseline_year": first_year - dice.one_of(1, 1, 2), "baseline_value": dice.amount()}
+        fields |= {"baseline_year": first_year - dice.choose(1, 1, 2), "baseline_value": dice.amount()}
     if over_time == "flow" and not is_ratio and basis == "annual" and dice.is_lucky(0.4):
         seasons = ("0.1", "0.2", "0.3", "0.4"), ("0", "0.5", "0.5", "0"), ("0.7", "0.1", "0.1", "0.1")
-        fields["season"] = dice.one_of(*seasons)
+        fields["season"] = dice.choose(*seasons)
     if is_ratio:
-        fields |= dice.one_of({"unit": "%", "scale": 100}, {"unit": "kg/ha"})
+        fields |= dice.choose({"unit": "%", "scale": 100}, {"unit": "kg/ha"})
     whole = not is_ratio and dice.is_lucky(0.4)
     if dice.is_lucky(0.2):
         fields |= {"on_track": "1", "at_risk": "0.5"}
@@ -102,7 +118,7 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
         code,
         **_enums(measure="ratio" if is_ratio else "number", over_time=over_time, target_basis=basis),
         **_enums(across_sites=across, direction=direction, percent_rule=rule),
-        **_enums(reported=dice.one_of("quarterly", "quarterly", "quarterly", "annual", "milestone")),
+        **_enums(reported=dice.choose("quarterly", "quarterly", "quarterly", "annual", "milestone")),
         whole=whole,
         minimum=None if dice.is_lucky(0.2) else 0,
         reporting_sites=tuple(reporting),
@@ -116,10 +132,10 @@ def _enums(**texts: str) -> dict[str, Any]:
 
 
 def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: str) -> Indicator:
-    """A share that takes one side or both from another number of the same kind over time."""
-    of = dice.one_of(*numbers)
+    """Return a ratio with one or both sides from another number of the same kind."""
+    of = dice.choose(*numbers)
     keys = [of.code, *(f"{of.code}/{part.key}" for part in parts if part.indicator == of.code)]
-    over_time = dice.one_of("flow") if of.is_flow else "stock"
+    over_time = dice.choose("flow") if of.is_flow else "stock"
     fields: dict[str, Any] = {"denominator_ref": of.code}
     if len(keys) > 1 and dice.is_lucky(0.6):
         fields |= {"numerator_ref": keys[-1], **_enums(source="derived")}
@@ -127,7 +143,7 @@ def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: s
     return make_indicator(
         code,
         **_enums(measure="ratio", over_time=over_time, target_basis=basis),
-        **_enums(direction=dice.one_of("increase", "decrease"), percent_rule=dice.one_of("of_target", "of_change")),
+        **_enums(direction=dice.choose("increase", "decrease"), percent_rule=dice.choose("of_target", "of_change")),
         unit="%",
         scale=100,
         reporting_sites=of.reporting_sites,
@@ -135,54 +151,56 @@ def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: s
     )
 
 
-def _random_targets(dice: _Dice, one: Indicator, years: range, sites: list[Site]) -> list[Target]:
-    found: list[Target] = []
+def _random_targets(dice: _Dice, indicator: Indicator, years: range, sites: list[Site]) -> list[Target]:
+    targets: list[Target] = []
     for site in ["", *[site.code for site in sites if dice.is_lucky(0.4)]]:
         rising = Decimal(0)
         for year in years:
-            if one.target_basis == "cumulative":
+            if indicator.target_basis == "cumulative":
                 rising += dice.amount()
             if not dice.is_lucky(0.12):
-                value = rising if one.target_basis == "cumulative" else dice.amount() * dice.one_of(1, 3)
+                value = rising if indicator.target_basis == "cumulative" else dice.amount() * dice.choose(1, 3)
                 if dice.is_calm:
-                    value = _near(dice, one, year - years[0] + 1, 1 if site else len(sites))
-                found.append(Target(one.code, site, year, value))
-        if site and one.baseline_year is not None and dice.is_lucky(0.7):
-            found.append(Target(one.code, site, one.baseline_year, dice.amount()))
-    return found
+                    value = _near(dice, indicator, year - years[0] + 1, 1 if site else len(sites))
+                targets.append(Target(indicator.code, site, year, value))
+        if site and indicator.baseline_year is not None and dice.is_lucky(0.7):
+            targets.append(Target(indicator.code, site, indicator.baseline_year, dice.amount()))
+    return targets
 
 
-def _near(dice: _Dice, one: Indicator, years: int, sites: int) -> Decimal:
-    """A target that calm returns, ten a quarter and site, come near to."""
-    if one.is_ratio:
-        return Decimal(dice.random.randint(7, 13)) / 10 * one.scale
-    quarters = 4 if one.reported == "quarterly" else 1
-    times = 1 if not one.is_flow else quarters * years if one.target_basis == "cumulative" else quarters
+def _near(dice: _Dice, indicator: Indicator, years: int, sites: int) -> Decimal:
+    """Return a target close to calm returns of about ten per quarter and site."""
+    if indicator.is_ratio:
+        return Decimal(dice.random.randint(7, 13)) / 10 * indicator.scale
+    quarters = 4 if indicator.reported == "quarterly" else 1
+    times = 1 if not indicator.is_flow else quarters * years if indicator.target_basis == "cumulative" else quarters
     return Decimal(dice.random.randint(7, 13)) * times * sites
 
 
 def _random_plan(dice: _Dice) -> Plan:
     first = 2022
-    years = range(first, first + dice.one_of(1, 2, 3, 4))
+    years = range(first, first + dice.choose(1, 2, 3, 4))
     sites = []
-    for code in ("one", "two", "three", "four")[: dice.one_of(1, 2, 3, 4)]:
-        opened = f"{first}Q{dice.one_of(2, 3)}" if dice.is_lucky(0.15) else ""
+    for code in ("one", "two", "three", "four")[: dice.choose(1, 2, 3, 4)]:
+        opened = f"{first}Q{dice.choose(2, 3)}" if dice.is_lucky(0.15) else ""
         closed = f"{first}Q4" if dice.is_lucky(0.15) else ""
         sites.append(make_site(code, reports_from=opened, closed_after=closed))
-    indicators = [_random_indicator(dice, f"A-0{number}", first, sites) for number in range(1, dice.one_of(2, 3))]
+    indicators = [_random_indicator(dice, f"A-0{number}", first, sites) for number in range(1, dice.choose(2, 3))]
     parts: list[Part] = []
-    for one in indicators:
-        if not one.is_ratio and dice.is_lucky(0.5):
-            parts += [make_part(one.code, "sex/women"), make_part(one.code, "sex/men")]
+    for indicator in indicators:
+        if not indicator.is_ratio and dice.is_lucky(0.5):
+            parts += [make_part(indicator.code, "sex/women"), make_part(indicator.code, "sex/men")]
             if dice.is_lucky(0.3):
-                parts.append(make_part(one.code, "age/youth", exhaustive=False))
-    numbers = [one for one in indicators if not one.is_ratio and (one.is_flow or one.is_stock)]
+                parts.append(make_part(indicator.code, "age/youth", exhaustive=False))
+    numbers = [
+        indicator for indicator in indicators if not indicator.is_ratio and (indicator.is_flow or indicator.is_stock)
+    ]
     if numbers and dice.is_lucky(0.5):
         indicators.append(_referring(dice, numbers, parts, "A-08"))
     if dice.is_lucky(0.2):
         kind = _enums(measure="ratio", source="system", target_basis="annual", percent_rule="of_target")
         indicators.append(make_indicator("A-09", **kind, unit="%", scale=100))
-    targets = [target for one in indicators for target in _random_targets(dice, one, years, sites)]
+    targets = [target for indicator in indicators for target in _random_targets(dice, indicator, years, sites)]
     return make_plan(*indicators, sites=sites, years=(first, years[-1]), targets=targets, parts=parts)
 
 
@@ -193,10 +211,12 @@ def _random_plans(dice: _Dice) -> Plans:
     settings = plan.settings
     years = range(settings.first_year, settings.last_year + 1)
     indicators = list(plan.indicators)
-    place = dice.random.randrange(len(indicators))
-    if dice.is_lucky(0.5) and indicators[place].source == "return":
-        indicators[place] = make_indicator(**{**vars(indicators[place]), "unit": "other"})
-    targets = [target for one in indicators for target in _random_targets(dice, one, years, list(plan.sites))]
+    index = dice.random.randrange(len(indicators))
+    if dice.is_lucky(0.5) and indicators[index].source == "return":
+        indicators[index] = make_indicator(**{**vars(indicators[index]), "unit": "other"})
+    targets = [
+        target for indicator in indicators for target in _random_targets(dice, indicator, years, list(plan.sites))
+    ]
     newer = make_plan(
         *indicators,
         sites=plan.sites,
@@ -210,8 +230,8 @@ def _random_plans(dice: _Dice) -> Plans:
 
 def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
     settings = plans.latest.settings
-    is_sparse, is_yearly = dice.one_of(0.05, 0.05, 0.3, 0.7), dice.one_of(0.0, 0.0, 0.3, 1.0)
-    found = []
+    is_sparse, is_yearly = dice.choose(0.05, 0.05, 0.3, 0.7), dice.choose(0.0, 0.0, 0.3, 1.0)
+    returns = []
     for site in plans.latest.sites:
         for quarter in quarters_between(settings.first_quarter, settings.last_quarter):
             if dice.is_lucky(is_sparse):
@@ -219,28 +239,32 @@ def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
             basis = Basis.YEAR_TO_DATE if dice.is_lucky(is_yearly) else Basis.QUARTER
             cells = _random_cells(dice, plans.plan_in_force(quarter))
             end = settings.calendar.end(quarter)
-            moment = datetime(end.year, end.month, end.day, 12, tzinfo=UTC) + timedelta(days=dice.one_of(1, 30, 31, 60))
+            submitted = datetime(end.year, end.month, end.day, 12, tzinfo=UTC) + timedelta(
+                days=dice.choose(1, 30, 31, 60)
+            )
             approved = dice.is_lucky(0.8)
-            found.append(make_return(site.code, quarter, cells, basis=basis, first_submitted=moment, approved=approved))
-    return tuple(found)
+            returns.append(
+                make_return(site.code, quarter, cells, basis=basis, first_submitted=submitted, approved=approved)
+            )
+    return tuple(returns)
 
 
 def _random_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
     cells: dict[str, object] = {}
-    for one in plan.indicators:
-        for key in plan.entry_keys(one):
-            is_blank_total = not key.part and dice.is_lucky(0.3) and bool(plan.parts_of(one.code))
+    for indicator in plan.indicators:
+        for key in plan.entry_keys(indicator):
+            is_blank_total = not key.part and dice.is_lucky(0.3) and bool(plan.parts_of(indicator.code))
             if is_blank_total or dice.is_lucky(0.1):
                 continue
-            cells[str(key)] = "NC" if dice.is_lucky(0.1) else dice.amount(negative=one.minimum is None)
+            cells[str(key)] = "NC" if dice.is_lucky(0.1) else dice.amount(negative=indicator.minimum is None)
     return cells
 
 
-def _random_question(dice: _Dice, plans: Plans) -> FigureQuery:
+def _random_query(dice: _Dice, plans: Plans) -> FigureQuery:
     plan = plans.latest
     first, last = plan.settings.first_year, plan.settings.last_year
     begin = dice.random.randint(first, last)
-    period: Period = dice.one_of(
+    period: Period = dice.choose(
         PlanToDate(),
         PlanToDate(),
         Years(begin, begin),
@@ -251,15 +275,15 @@ def _random_question(dice: _Dice, plans: Plans) -> FigureQuery:
     sites = None if dice.is_lucky(0.5) else tuple(code for code in codes if dice.is_lucky(0.6)) or (codes[0],)
     today = date(first, 1, 1) + timedelta(days=dice.random.randrange((last - first + 1) * 366 + 90))
     if dice.is_lucky(0.3):
-        today = dice.one_of(date(begin, 4, 30), date(begin, 5, 1), date(begin, 7, 1), date(begin + 1, 1, 31))
-    return FigureQuery(dice.one_of(*plan.indicators).code, sites, period, today)
+        today = dice.choose(date(begin, 4, 30), date(begin, 5, 1), date(begin, 7, 1), date(begin + 1, 1, 31))
+    return FigureQuery(dice.choose(*plan.indicators).code, sites, period, today)
 
 
 def make_scenario(seed: int) -> Scenario:
-    """The world that a seed stands for, always the same."""
+    """Return the scenario of a seed, always the same."""
     dice = _Dice(seed)
     plans = _random_plans(dice)
-    return Scenario(plans, _random_returns(dice, plans), _random_question(dice, plans))
+    return Scenario(plans, _random_returns(dice, plans), _random_query(dice, plans))
 
 
 scenarios = st.integers(min_value=0, max_value=2**32).map(make_scenario)

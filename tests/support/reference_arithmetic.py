@@ -1,4 +1,4 @@
-"""The slow oracle: any figure straight from raw returns, C8 to G of docs/arithmetic.md. Plain loops, fractions."""
+"""Reference implementation ("the oracle") of docs/arithmetic.md, C8 to G: figures from returns. Loops and fractions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -52,7 +52,7 @@ class ReferenceOutlook:
 
 @dataclass
 class ReferenceFigure:
-    """Mirrors etl.indicators.results.Figure."""
+    """The counterpart of etl.indicators.results.Figure."""
 
     actual: ReferenceValue
     counted_quarter: Quarter | None = None
@@ -73,7 +73,7 @@ class ReferenceFigure:
 
 @dataclass
 class ResolvedQuery:
-    """A question as it is judged: by which definition, over which period, with which sites."""
+    """A query with its definition, period, sites and targets."""
 
     data: IndicatorData
     plan: Plan
@@ -95,14 +95,14 @@ class ResolvedQuery:
 
     @property
     def is_last_quarter(self) -> bool:
-        """Whether nothing more is asked for after the counted quarter."""
-        asked = [
+        """Whether the counted quarter is the last expected one."""
+        query = [
             quarter
             for quarter in self.quarters
             if self.data.is_expected_from_any(self.sites, quarter)
             and self.data.is_same_definition(quarter, self.indicator)
         ]
-        return self.counted_quarter is not None and asked[-1:] == [self.counted_quarter]
+        return self.counted_quarter is not None and query[-1:] == [self.counted_quarter]
 
     def value(self, quarters: list[Quarter]) -> ReferenceValue:
         alone = isinstance(self.period, Quarter)
@@ -127,84 +127,87 @@ def reference_figure(
     period: Period,
     today: date,
 ) -> ReferenceFigure:
-    """The figure of one indicator for the chosen sites (None is all of them) over a period, as of a day."""
-    story = IndicatorData(plans, returns, indicator, "", today)
-    asked = _understand(story, period, sites)
-    planned, definition, counted = asked.targets, asked.indicator, asked.counted_quarter
-    figure = ReferenceFigure(actual=asked.value(asked.quarters), counted_quarter=counted)
+    """Compute the figure of an indicator for the sites (None: all) over a period, as of a day."""
+    data = IndicatorData(plans, returns, indicator, "", today)
+    query = _resolve(data, period, sites)
+    targets, definition, counted = query.targets, query.indicator, query.counted_quarter
+    figure = ReferenceFigure(actual=query.value(query.quarters), counted_quarter=counted)
     figure.counted_value = (
-        ReferenceValue(NoValue.NOT_DUE) if counted is None else asked.rated_value(asked.quarters_to_counted)
+        ReferenceValue(NoValue.NOT_DUE) if counted is None else query.rated_value(query.quarters_to_counted)
     )
-    full = figure.actual if planned.target_of_period(asked.period) is None else asked.rated_value(asked.quarters)
-    figure.target = _or(planned.target_of_period(asked.period), NoValue.NO_TARGET)
-    figure.baseline = _or(planned.baseline_of_period(asked.period), NoValue.NO_BASELINE)
+    full = figure.actual if targets.target_of_period(query.period) is None else query.rated_value(query.quarters)
+    figure.target = _number_or(targets.target_of_period(query.period), NoValue.NO_TARGET)
+    figure.baseline = _number_or(targets.baseline_of_period(query.period), NoValue.NO_BASELINE)
     if counted is not None:
-        figure.expected = _or(planned.expected_value(asked.period, counted), NoValue.NO_TARGET)
-    figure.headline_rule = headline_rule(definition, planned.baseline() is not None)
-    _put_percentages(figure, definition, full.amount, planned.baseline_of_period(asked.period))
+        figure.expected = _number_or(targets.expected_value(query.period, counted), NoValue.NO_TARGET)
+    figure.headline_rule = headline_rule(definition, targets.baseline() is not None)
+    _put_percentages(figure, definition, full.amount, targets.baseline_of_period(query.period))
 
-    judgement = _judgement(asked, figure)
-    figure.pace = compute_pace(judgement, figure.counted_value.amount)
-    figure.rating = _unratable(judgement, figure, full) or compute_rating(
-        judgement, full.amount, figure.counted_value.amount
+    inputs = _rating_inputs(query, figure)
+    figure.pace = compute_pace(inputs, figure.counted_value.amount)
+    figure.rating = _reason_without_rating(inputs, figure, full) or compute_rating(
+        inputs, full.amount, figure.counted_value.amount
     )
     figure.over_target = figure.rating == "achieved" and is_over_target(
-        judgement, full.amount, figure.counted_value.amount
+        inputs, full.amount, figure.counted_value.amount
     )
-    _leave_open(figure, asked, judgement)
+    _check_missing_returns(figure, query, inputs)
     if isinstance(period, PlanToDate) and counted is not None:
-        figure.outlook = _outlook(story, definition, asked.sites, planned, figure.counted_value.amount, counted)
+        figure.outlook = _outlook(data, definition, query.sites, targets, figure.counted_value.amount, counted)
     return figure
 
 
-def _understand(story: IndicatorData, period: Period, sites: Sequence[str] | None) -> ResolvedQuery:
-    """C8, B4: the counted quarter, the version that judges, the period as its kind of indicator is judged."""
-    plans = story.plans
-    counted = find_counted_quarter(story, sites, quarters_of(period, plans.latest.settings))
-    version = find_version(story, period, counted)
+def _resolve(data: IndicatorData, period: Period, sites: Sequence[str] | None) -> ResolvedQuery:
+    """C8, D2: find the counted quarter, the version and the rated period."""
+    plans = data.plans
+    counted = find_counted_quarter(data, sites, quarters_of(period, plans.latest.settings))
+    version = find_version(data, period, counted)
     plan = plans.versions[version].plan
-    definition = find_indicator(plan, story.code)
+    definition = find_indicator(plan, data.code)
     assert definition is not None
     chosen = chosen_sites(plans, definition, sites, version)
     return ResolvedQuery(
-        data=story,
+        data=data,
         plan=plan,
         indicator=definition,
-        period=find_rated_period(story, definition, period, counted),
+        period=find_rated_period(data, definition, period, counted),
         counted_quarter=counted,
         sites=included_sites(plans, definition, chosen, version),
         targets=ReferenceTargets(plan, definition, chosen),
     )
 
 
-def _judgement(asked: ResolvedQuery, figure: ReferenceFigure) -> RatingInputs:
-    """What section E needs to know, put together."""
-    planned, period, counted = asked.targets, asked.period, asked.counted_quarter
+def _rating_inputs(query: ResolvedQuery, figure: ReferenceFigure) -> RatingInputs:
+    """The inputs of section E."""
+    targets, period, counted = query.targets, query.period, query.counted_quarter
     return RatingInputs(
-        plan=asked.plan,
-        indicator=asked.indicator,
+        plan=query.plan,
+        indicator=query.indicator,
         period=period,
         target=figure.target,
         expected=figure.expected,
-        expected_baseline=None if counted is None else planned.expected_baseline(period, counted),
+        expected_baseline=None if counted is None else targets.expected_baseline(period, counted),
         rule=figure.headline_rule,
-        is_last_quarter=asked.is_last_quarter,
-        is_zero_target=planned.is_target_zero(period),
-        has_target_path=any(planned.expected_value(period, quarter) is not None for quarter in asked.quarters),
+        is_last_quarter=query.is_last_quarter,
+        is_zero_target=targets.is_target_zero(period),
+        has_target_path=any(targets.expected_value(period, quarter) is not None for quarter in query.quarters),
     )
 
 
-def _leave_open(figure: ReferenceFigure, asked: ResolvedQuery, judgement: RatingInputs) -> None:
-    """E6j: where the missing returns decide whether it is behind, it is incomplete."""
+def _check_missing_returns(figure: ReferenceFigure, query: ResolvedQuery, inputs: RatingInputs) -> None:
+    """E6j: the figure is incomplete where missing returns could improve its rating."""
     if (
-        asked.counted_quarter is None
+        query.counted_quarter is None
         or figure.rating not in ("at_risk", "off_track")
         or not figure.counted_value.missing
     ):
         return
-    extra = _usual_amounts(asked.data, asked.indicator, figure.counted_value.missing, asked.counted_quarter)
-    full, counted = asked.rated_value(asked.quarters, extra), asked.rated_value(asked.quarters_to_counted, extra)
-    again = compute_rating(judgement, full.amount, counted.amount)
+    assumed_rows = _typical_amounts(query.data, query.indicator, figure.counted_value.missing, query.counted_quarter)
+    full, counted = (
+        query.rated_value(query.quarters, assumed_rows),
+        query.rated_value(query.quarters_to_counted, assumed_rows),
+    )
+    again = compute_rating(inputs, full.amount, counted.amount)
     if BEST_FIRST.index(again) < BEST_FIRST.index(figure.rating):
         figure.rating, figure.deciding_returns = "incomplete", set(figure.counted_value.missing)
 
@@ -219,81 +222,81 @@ def _put_percentages(figure: ReferenceFigure, indicator: Indicator, actual: Exac
     figure.headline = compute_percentage(figure.headline_rule, actual, figure.target, baseline)
 
 
-def _or(number: Fraction | None, reason: NoValue) -> Exact:
+def _number_or(number: Fraction | None, reason: NoValue) -> Exact:
     return reason if number is None else number
 
 
-def _unratable(judgement: RatingInputs, figure: ReferenceFigure, full: ReferenceValue) -> str | None:
-    """E6, before a to c: why it can't be rated, or None."""
-    indicator = judgement.indicator
+def _reason_without_rating(inputs: RatingInputs, figure: ReferenceFigure, full: ReferenceValue) -> str | None:
+    """E6 a to c: the rating of a value that can't be rated, or None."""
+    indicator = inputs.indicator
     is_increasing_flow = indicator.direction == "increase" and indicator.is_flow and not indicator.is_ratio
-    has_target = not isinstance(judgement.target, NoValue)
+    has_target = not isinstance(inputs.target, NoValue)
     if figure.actual.amount is NoValue.NOT_APPLICABLE:
         return "no_data"
-    if is_increasing_flow and judgement.is_zero_target:
+    if is_increasing_flow and inputs.is_zero_target:
         return "no_target"
     if figure.counted_quarter is None:
-        return "not_due" if has_target or judgement.has_target_path else "no_target"
-    if isinstance(judgement.expected, NoValue):
+        return "not_due" if has_target or inputs.has_target_path else "no_target"
+    if isinstance(inputs.expected, NoValue):
         if not has_target:
             return "no_target"
-    elif is_increasing_flow and figure.counted_value.amount == 0 and judgement.expected < 1:
+    elif is_increasing_flow and figure.counted_value.amount == 0 and inputs.expected < 1:
         return "not_due"
     counted = figure.counted_value
     if isinstance(counted.amount, NoValue):
         return "no_data"
-    settings = judgement.plan.settings
+    settings = inputs.plan.settings
     if Fraction(counted.reported + len(counted.carried), counted.expected) < Fraction(settings.min_reported):
         return "no_data"
     return None
 
 
-def _usual_amounts(
-    story: IndicatorData, definition: Indicator, missing: set[tuple[str, Quarter]], counted: Quarter
+def _typical_amounts(
+    data: IndicatorData, definition: Indicator, missing: set[tuple[str, Quarter]], counted: Quarter
 ) -> AssumedRows:
-    """E6j: what each site usually reports, for each place where it is missing."""
-    extra: AssumedRows = {}
+    """E6j: the typical amount of each site, for each missing cell."""
+    assumed_rows: AssumedRows = {}
     for site, quarter in missing:
-        own = []
-        for earlier in sorted({**story.rows[site], **story.system_rows[site]}):
-            row = story.row(site, earlier)
-            is_own = earlier <= counted and story.is_same_definition(earlier, definition)
+        own_rows = []
+        for earlier in sorted({**data.rows[site], **data.system_rows[site]}):
+            row = data.row(site, earlier)
+            is_own = earlier <= counted and data.is_same_definition(earlier, definition)
             if is_own and row is not None and row.state == "reported":
-                own.append(row)
-        last = own[-1:] if definition.is_stock else own[-4:]
+                own_rows.append(row)
+        last = own_rows[-1:] if definition.is_stock else own_rows[-4:]
         if not last:
             continue
         value = sum((row.value for row in last if row.value is not None), Fraction(0)) / len(last)
         below = [row.denominator for row in last if row.denominator is not None]
-        extra[site, quarter] = Row("reported", value, sum(below, Fraction(0)) / len(below) if below else None)
-    return extra
+        assumed_rows[site, quarter] = Row("reported", value, sum(below, Fraction(0)) / len(below) if below else None)
+    return assumed_rows
 
 
 def _outlook(
-    story: IndicatorData,
+    data: IndicatorData,
     definition: Indicator,
     sites: list[str],
-    planned: ReferenceTargets,
+    targets: ReferenceTargets,
     counted: Exact,
     last: Quarter,
 ) -> ReferenceOutlook | None:
     """Section F."""
-    settings = planned.plan.settings
+    settings = targets.plan.settings
     end = Quarter(settings.last_year, 4)
     if definition.is_flow and definition.is_ratio or definition.direction == "maintain":
         return None
-    target = planned.target(settings.last_year)
+    target = targets.target(settings.last_year)
     if definition.target_basis == "annual":
-        target = planned.target_of_period(PlanToDate())
+        target = targets.target_of_period(PlanToDate())
     if target is None or isinstance(counted, NoValue):
         return None
     remaining = end.index - last.index
     needed = target - counted
-    points = _complete_points(story, definition, sites, planned, last)
+    points = _complete_points(data, definition, sites, targets, last)
     projected = None
     if definition.is_flow and len(points) >= 3:
         recent = [amount for _, amount in points[-4:]]
-        projected = counted + sum(recent, Fraction(0)) / len(recent) * _asked_left(planned, definition, last)
+        projected = counted + sum(recent, Fraction(0)) / len(recent) * _remaining_quarters(targets, definition, last)
     elif len(points) >= 3:
         projected = _theil_sen(points[-8:], end.index)
         if definition.is_ratio and definition.unit == "%":
@@ -301,11 +304,11 @@ def _outlook(
     return ReferenceOutlook(needed, remaining, needed / remaining if remaining else None, projected)
 
 
-def _asked_left(planned: ReferenceTargets, definition: Indicator, last: Quarter) -> int:
-    """F3: how many asked quarters remain until the plan's end."""
+def _remaining_quarters(targets: ReferenceTargets, definition: Indicator, last: Quarter) -> int:
+    """F3: the number of scheduled quarters until the end of the plan."""
     left = 0
-    for year in range(last.year, planned.plan.settings.last_year + 1):
-        has_row = any(row.indicator == definition.code and row.year == year for row in planned.plan.targets)
+    for year in range(last.year, targets.plan.settings.last_year + 1):
+        has_row = any(row.indicator == definition.code and row.year == year for row in targets.plan.targets)
         for number in (1, 2, 3, 4):
             is_asked = definition.reported == "quarterly" or number == 4
             if definition.reported == "milestone" and not has_row:
@@ -316,15 +319,15 @@ def _asked_left(planned: ReferenceTargets, definition: Indicator, last: Quarter)
 
 
 def _complete_points(
-    story: IndicatorData, definition: Indicator, sites: list[str], planned: ReferenceTargets, last: Quarter
+    data: IndicatorData, definition: Indicator, sites: list[str], targets: ReferenceTargets, last: Quarter
 ) -> list[tuple[int, Fraction]]:
-    """F3, F4: the quarters whose every expected cell was reported by itself, with their values alone."""
+    """F3, F4: the complete quarters with their values."""
     points = []
-    for quarter in quarters_of(PlanToDate(), planned.plan.settings):
-        has_target = not planned.is_annual_flow or planned.target(quarter.year) is not None
+    for quarter in quarters_of(PlanToDate(), targets.plan.settings):
+        has_target = not targets.is_annual_flow or targets.target(quarter.year) is not None
         if quarter > last or not has_target:
             continue
-        alone = compute_value(story, definition, sites, [quarter], single_quarter=True, assumed_rows={})
+        alone = compute_value(data, definition, sites, [quarter], single_quarter=True, assumed_rows={})
         if 0 < alone.expected == alone.reported and isinstance(alone.amount, Fraction):
             points.append((quarter.index, alone.amount))
     return points
@@ -345,7 +348,7 @@ def reference_reporting(
     plans: Plans, returns: Sequence[SiteReturn], *, sites: Sequence[str] | None, today: date
 ) -> tuple[int, int, int]:
     """Section G: expected, received, on time."""
-    standing = {(one.site, one.quarter): one for one in returns}
+    by_site_and_quarter = {(return_.site, return_.quarter): return_ for return_ in returns}
     expected = received = on_time = 0
     for quarter in quarters_of(PlanToDate(), plans.latest.settings):
         plan = plans.plan_in_force(quarter)
@@ -353,14 +356,16 @@ def reference_reporting(
         for site in plan.sites:
             if sites is not None and site.code not in sites:
                 continue
-            asks = [one for one in plan.indicators if is_cell_expected(plan, one, site.code, quarter)]
-            if not any(plan.entry_keys(one) for one in asks):
+            indicators = [
+                indicator for indicator in plan.indicators if is_cell_expected(plan, indicator, site.code, quarter)
+            ]
+            if not any(plan.entry_keys(indicator) for indicator in indicators):
                 continue
-            one_return = standing.get((site.code, quarter))
-            if one_return is None and not calendar.is_due(quarter, today):
+            return_ = by_site_and_quarter.get((site.code, quarter))
+            if return_ is None and not calendar.is_due(quarter, today):
                 continue
             expected += 1
-            if one_return is not None:
+            if return_ is not None:
                 received += 1
-                on_time += calendar.is_on_time(quarter, one_return.first_submitted)
+                on_time += calendar.is_on_time(quarter, return_.first_submitted)
     return expected, received, on_time

@@ -1,4 +1,4 @@
-"""The slow oracle, section E: percentages, pace and the rating of a value that can be rated. Plain fractions."""
+"""Reference implementation of docs/arithmetic.md, section E: percentages, pace and ratings. Fractions."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +13,7 @@ Exact = Fraction | NoValue
 
 @dataclass
 class RatingInputs:
-    """All that a rating looks at; rating twice with other amounts serves E6j."""
+    """The inputs of a rating. E6j rates twice, with other amounts."""
 
     plan: Plan
     indicator: Indicator
@@ -108,20 +108,20 @@ def _rate_by_distance(counted: Fraction, expected: Exact) -> str:
     return "at_risk" if distance <= Fraction(1, 5) * abs(expected) else "off_track"
 
 
-def _rate_met_or_not(judgement: RatingInputs, counted: Fraction) -> str:
-    """E6e; without a target of its own a year or quarter is judged by the line, and never achieved."""
-    if not judgement.is_last_quarter:
+def _rate_met_or_not(inputs: RatingInputs, counted: Fraction) -> str:
+    """E6e: without a target of its own a year or quarter is rated by the line and never achieved."""
+    if not inputs.is_last_quarter:
         return "not_due"
-    if isinstance(judgement.target, NoValue):
-        return "on_track" if isinstance(judgement.expected, Fraction) and counted <= judgement.expected else "off_track"
-    return "achieved" if counted <= judgement.target else "off_track"
+    if isinstance(inputs.target, NoValue):
+        return "on_track" if isinstance(inputs.expected, Fraction) and counted <= inputs.expected else "off_track"
+    return "achieved" if counted <= inputs.target else "off_track"
 
 
-def _rate_by_pace(judgement: RatingInputs, counted: Fraction, expected: Fraction) -> str:
+def _rate_by_pace(inputs: RatingInputs, counted: Fraction, expected: Fraction) -> str:
     """E6, g to i."""
-    indicator, settings = judgement.indicator, judgement.plan.settings
+    indicator, settings = inputs.indicator, inputs.plan.settings
     shortfall = counted - expected if indicator.direction == "decrease" else expected - counted
-    pace = compute_pace(judgement, counted)
+    pace = compute_pace(inputs, counted)
     tolerance = Fraction(settings.tolerance) * abs(expected)
     on_track = Fraction(settings.on_track if indicator.on_track is None else indicator.on_track)
     at_risk = Fraction(settings.at_risk if indicator.at_risk is None else indicator.at_risk)
@@ -137,18 +137,18 @@ def _reaches(pace: Exact, band: Fraction) -> bool:
     return isinstance(pace, Fraction) and pace >= band
 
 
-def _meeting_value(judgement: RatingInputs, actual: Exact, counted: Exact) -> Fraction | None:
-    indicator = judgement.indicator
+def _meeting_value(inputs: RatingInputs, actual: Exact, counted: Exact) -> Fraction | None:
+    indicator = inputs.indicator
     if indicator.direction == "increase" and indicator.is_flow and not indicator.is_ratio:
         return actual if isinstance(actual, Fraction) else None
-    return counted if judgement.is_last_quarter and isinstance(counted, Fraction) else None
+    return counted if inputs.is_last_quarter and isinstance(counted, Fraction) else None
 
 
-def _is_met(judgement: RatingInputs, actual: Exact, counted: Exact) -> bool:
-    value = _meeting_value(judgement, actual, counted)
-    if value is None or isinstance(judgement.target, NoValue):
+def _is_met(inputs: RatingInputs, actual: Exact, counted: Exact) -> bool:
+    value = _meeting_value(inputs, actual, counted)
+    if value is None or isinstance(inputs.target, NoValue):
         return False
-    return value <= judgement.target if judgement.indicator.direction == "decrease" else value >= judgement.target
+    return value <= inputs.target if inputs.indicator.direction == "decrease" else value >= inputs.target
 
 
 def is_over_target(inputs: RatingInputs, actual: Exact, counted_value: Exact) -> bool:

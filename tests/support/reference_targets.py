@@ -1,4 +1,4 @@
-"""The slow oracle, section D: targets, baselines and expected values of a set of sites. Plain loops, fractions."""
+"""Reference implementation of docs/arithmetic.md, section D: targets and expected values. Loops and fractions."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -9,17 +9,19 @@ from etl.indicators.vocabulary import Indicator
 
 
 class ReferenceTargets:
-    """What one plan version plans for an indicator in the chosen sites."""
+    """The targets of one plan version for an indicator in the selected sites."""
 
     def __init__(self, plan: Plan, indicator: Indicator, sites: Sequence[str]) -> None:
         self.plan, self.indicator, self.sites = plan, indicator, list(sites)
         self.first, self.last = plan.settings.first_year, plan.settings.last_year
-        reporting = [s.code for s in plan.sites if not indicator.reporting_sites or s.code in indicator.reporting_sites]
+        reporting = [
+            site.code for site in plan.sites if not indicator.reporting_sites or site.code in indicator.reporting_sites
+        ]
         self.is_all = set(self.sites) == set(reporting)
         self.is_annual_flow = indicator.is_flow and not indicator.is_ratio and indicator.target_basis == "annual"
 
     def target(self, year: int) -> Fraction | None:
-        """T(year) as the plan has it, for this choice (C1 and section 4 of the design)."""
+        """T(year) of the plan for these sites (C1)."""
         if self.is_all:
             return self._row("", year)
         return self._of_sites(year)
@@ -59,19 +61,19 @@ class ReferenceTargets:
             return None if end is None or before is None else end - before
         if self.indicator.is_ratio:
             return self.target(first) if first == last else None
-        found = [self.target(year) for year in range(first, last + 1)]
-        there = [value for value in found if value is not None]
-        return sum(there, Fraction(0)) if there else None
+        targets = [self.target(year) for year in range(first, last + 1)]
+        values = [value for value in targets if value is not None]
+        return sum(values, Fraction(0)) if values else None
 
     def target_of_period(self, period: Period) -> Fraction | None:
-        """The period's own full target; a quarter has none (D3)."""
+        """The full target of the period; a quarter has none (D3)."""
         if isinstance(period, Quarter):
             return None
         first, last = self._years(period)
         return self.target_of_years(first, last)
 
     def is_target_zero(self, period: Period) -> bool:
-        """E6a: is the period's target, or a quarter's year target, exactly 0?"""
+        """E6a: whether the target of the period, or of a quarter's year, is exactly 0."""
         if isinstance(period, Quarter):
             return self.target_of_year(period.year) == 0
         return self.target_of_period(period) == 0
@@ -86,7 +88,7 @@ class ReferenceTargets:
         """The share of a year's amount expected by the end of this quarter; 0 of quarter 0."""
         if self.indicator.season is None:
             return Fraction(number, 4)
-        return sum((Fraction(one) for one in self.indicator.season[:number]), Fraction(0))
+        return sum((Fraction(share) for share in self.indicator.season[:number]), Fraction(0))
 
     def _points(self) -> list[tuple[int, Fraction]]:
         """D4: the milestones of the line, and where it starts."""
@@ -109,10 +111,10 @@ class ReferenceTargets:
         return points
 
     def interpolate(self, quarter: Quarter) -> Fraction | None:
-        """D4: straight from point to point; none before the first and after the last."""
+        """D4: linear interpolation; None before the first milestone and after the last."""
         points = self._points()
-        for place, value in points:
-            if place == quarter.index:
+        for index, value in points:
+            if index == quarter.index:
                 return value
         for (left, low), (right, high) in zip(points, points[1:], strict=False):
             if left < quarter.index < right:
@@ -120,7 +122,7 @@ class ReferenceTargets:
         return None
 
     def expected_value(self, period: Period, quarter: Quarter) -> Fraction | None:
-        """What should have come by the end of the (counted) quarter: D3 for a quarter, D5 for years."""
+        """The value expected by the end of the (counted) quarter: D3 for a quarter, D5 for years."""
         if isinstance(period, Quarter):
             return self._expected_alone(quarter)
         first, last = self._years(period)
@@ -135,12 +137,12 @@ class ReferenceTargets:
         return self._annual_sum(first, quarter, self.target)
 
     def _annual_sum(self, first: int, quarter: Quarter, amount: Callable[[int], Fraction | None]) -> Fraction | None:
-        found = []
+        amounts = []
         for year in range(first, quarter.year + 1):
             value = amount(year)
             if value is not None:
-                found.append(value if year < quarter.year else value * self.cumulative_share(quarter.number))
-        return sum(found, Fraction(0)) if found else None
+                amounts.append(value if year < quarter.year else value * self.cumulative_share(quarter.number))
+        return sum(amounts, Fraction(0)) if amounts else None
 
     def _expected_alone(self, quarter: Quarter) -> Fraction | None:
         if self.indicator.target_basis == "level":

@@ -1,4 +1,4 @@
-"""The slow oracle, section C: the value of a set of sites over a period, straight from rows. Plain loops, fractions."""
+"""Reference implementation of docs/arithmetic.md, section C: values of sites over a period. Loops and fractions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from tests.support.reference_rows import (
 
 @dataclass
 class ReferenceValue:
-    """Mirrors etl.indicators.results.Value."""
+    """The counterpart of etl.indicators.results.Value."""
 
     amount: Fraction | NoValue = NoValue.NOTHING_REPORTED
     numerator: Fraction | None = None
@@ -36,11 +36,11 @@ class ReferenceValue:
 
 
 AssumedRows = dict[tuple[str, Quarter], Row]
-"""Amounts put into missing cells, to see whether they would change a rating (E6j)."""
+"""Amounts assumed for missing cells, to test whether they would change a rating (E6j)."""
 
 
 class IndicatorData:
-    """All that is known of one indicator, or one part: the plans, today, and each site's rows."""
+    """The data of one indicator or part: the plans, today, and the rows of each site."""
 
     def __init__(self, plans: Plans, returns: Sequence[SiteReturn], code: str, part: str, today: date) -> None:
         self.plans, self.code, self.part, self.today = plans, code, part, today
@@ -54,14 +54,14 @@ class IndicatorData:
         return self.plans.plan_in_force(quarter).settings
 
     def is_expected_from_any(self, sites: Sequence[str], quarter: Quarter) -> bool:
-        """C1: a quarter in which no chosen site is asked is not an asked quarter for the choice."""
+        """C1: whether any selected site is expected to report in the quarter."""
         return any(self.is_cell_expected(site, quarter) for site in sites)
 
     def is_cell_expected(self, site: str, quarter: Quarter) -> bool:
         return find_expected_indicator(self.plans, self.code, site, quarter) is not None
 
     def row(self, site: str, quarter: Quarter) -> Row | None:
-        """A3: what the site said; None is missing or not due."""
+        """A3: the row of the site; None is missing or not due."""
         indicator = find_expected_indicator(self.plans, self.code, site, quarter)
         if indicator is None:
             return None
@@ -80,7 +80,7 @@ class IndicatorData:
 
 
 def _of_key(rows: Rows, code: str, part: str) -> dict[Quarter, Row]:
-    return {quarter: row for (one, piece, quarter), row in rows.items() if (one, piece) == (code, part)}
+    return {quarter: row for (row_code, row_part, quarter), row in rows.items() if (row_code, row_part) == (code, part)}
 
 
 def quarters_of(period: Period, settings: PlanSettings) -> list[Quarter]:
@@ -94,28 +94,30 @@ def quarters_of(period: Period, settings: PlanSettings) -> list[Quarter]:
 
 
 def find_counted_quarter(data: IndicatorData, sites: Sequence[str] | None, quarters: list[Quarter]) -> Quarter | None:
-    """E5: the last asked quarter that has ended and is due, or whose cells are all in."""
+    """E5: the last expected quarter that has ended and is due or complete."""
     for quarter in reversed(quarters):
-        asked = [s for s in data.rows if (sites is None or s in sites) and data.is_cell_expected(s, quarter)]
-        if not asked or not data.has_ended(quarter):
+        expected = [
+            site for site in data.rows if (sites is None or site in sites) and data.is_cell_expected(site, quarter)
+        ]
+        if not expected or not data.has_ended(quarter):
             continue
-        if data.is_due(quarter) or all(data.row(site, quarter) is not None for site in asked):
+        if data.is_due(quarter) or all(data.row(site, quarter) is not None for site in expected):
             return quarter
     return None
 
 
 def chosen_sites(plans: Plans, indicator: Indicator, sites: Sequence[str] | None, version: int) -> list[str]:
-    """C1: the chosen sites that report the indicator by this version, in the plan's order."""
+    """C1: the selected sites that report the indicator by this version, in the plan's order."""
     plan = plans.versions[version].plan
     reporting = [s.code for s in plan.sites if not indicator.reporting_sites or s.code in indicator.reporting_sites]
     return [site for site in reporting if sites is None or site in sites]
 
 
 def included_sites(plans: Plans, indicator: Indicator, chosen: list[str], version: int) -> list[str]:
-    """C1: the chosen sites; every site of every version when the choice is all."""
-    everybody = chosen_sites(plans, indicator, None, version)
-    if chosen and set(chosen) == set(everybody):
-        return sorted({site.code for one in plans.versions for site in one.plan.sites})
+    """C1: the selected sites; every site of every version when all are selected."""
+    all_sites = chosen_sites(plans, indicator, None, version)
+    if chosen and set(chosen) == set(all_sites):
+        return sorted({site.code for version in plans.versions for site in version.plan.sites})
     return chosen
 
 
@@ -128,15 +130,17 @@ def compute_value(
     single_quarter: bool,
     assumed_rows: AssumedRows,
 ) -> ReferenceValue:
-    """The value over these quarters; `alone` is the view of one quarter by itself."""
-    asked = [
-        one for one in quarters if data.is_expected_from_any(sites, one) and data.is_same_definition(one, definition)
+    """The value over these quarters; `single_quarter` is the view of one quarter by itself."""
+    expected = [
+        quarter
+        for quarter in quarters
+        if data.is_expected_from_any(sites, quarter) and data.is_same_definition(quarter, definition)
     ]
     if definition.is_stock:
-        value = _stock(data, definition, sites, asked, alone=single_quarter, extra=assumed_rows)
+        value = _stock(data, definition, sites, expected, single_quarter=single_quarter, assumed_rows=assumed_rows)
     else:
-        value = _rows_that_count(data, definition, sites, asked, assumed_rows)
-    if not asked:
+        value = _combined_rows(data, definition, sites, expected, assumed_rows)
+    if not expected:
         value.amount = NoValue.NOT_APPLICABLE  # C7
     elif isinstance(value.amount, NoValue) and value.amount is NoValue.NOTHING_REPORTED:
         if value.expected == 0:
@@ -148,19 +152,19 @@ def compute_value(
     return value
 
 
-def _rows_that_count(
-    story: IndicatorData, definition: Indicator, sites: list[str], asked: list[Quarter], extra: AssumedRows
+def _combined_rows(
+    data: IndicatorData, definition: Indicator, sites: list[str], expected: list[Quarter], assumed_rows: AssumedRows
 ) -> ReferenceValue:
-    """C3, C5: the flow, average or maximum of all asked quarters of the period."""
+    """C3, C5: the flow, average or maximum of all expected quarters of the period."""
     value = ReferenceValue()
     by_site: dict[str, list[Row]] = {}
     for site in sites:
-        for quarter in asked:
-            if not story.is_cell_expected(site, quarter):
+        for quarter in expected:
+            if not data.is_cell_expected(site, quarter):
                 continue
-            row = _count_cell(value, story, site, quarter, asked)
+            row = _count_cell(value, data, site, quarter, expected)
             if row is None:
-                row = extra.get((site, quarter))
+                row = assumed_rows.get((site, quarter))
             if row is not None and row.value is not None:
                 by_site.setdefault(site, []).append(row)
     if definition.is_flow:
@@ -178,17 +182,17 @@ def _rows_that_count(
 
 
 def _count_cell(
-    value: ReferenceValue, story: IndicatorData, site: str, quarter: Quarter, asked: list[Quarter]
+    value: ReferenceValue, data: IndicatorData, site: str, quarter: Quarter, expected: list[Quarter]
 ) -> Row | None:
-    """A3, C3: counts the cell, and hands back its row if that counts in this period."""
-    row = story.row(site, quarter)
+    """A3, C3: count the cell, and return its row if it counts in this period."""
+    row = data.row(site, quarter)
     if row is None:
-        if story.is_due(quarter):
+        if data.is_due(quarter):
             value.expected += 1
             value.missing.add((site, quarter))
         return None
     value.expected += 1
-    if row.state == "covered" and not _counts(story, site, row, asked):
+    if row.state == "covered" and not _is_counted_cover(data, site, row, expected):
         value.half_covered += 1
         value.missing.add((site, quarter))
         return None
@@ -199,32 +203,32 @@ def _count_cell(
     return row
 
 
-def _counts(story: IndicatorData, site: str, row: Row, asked: list[Quarter]) -> bool:
+def _is_counted_cover(data: IndicatorData, site: str, row: Row, expected: list[Quarter]) -> bool:
     """C3: a cover counts if its closing quarter and all it covers lie in the period."""
-    covered = [quarter for quarter, one in story.rows[site].items() if one.covered_by == row.covered_by]
-    return all(quarter in asked for quarter in covered)
+    covered = [quarter for quarter, other in data.rows[site].items() if other.covered_by == row.covered_by]
+    return all(quarter in expected for quarter in covered)
 
 
 def _stock(
-    story: IndicatorData,
+    data: IndicatorData,
     definition: Indicator,
     sites: list[str],
-    asked: list[Quarter],
+    expected: list[Quarter],
     *,
-    alone: bool,
-    extra: AssumedRows,
+    single_quarter: bool,
+    assumed_rows: AssumedRows,
 ) -> ReferenceValue:
-    """C4: the level of each site at the last asked quarter that has ended."""
+    """C4: the level of each site at the last expected quarter that has ended."""
     value = ReferenceValue()
-    ended = [quarter for quarter in asked if story.has_ended(quarter)]
+    ended = [quarter for quarter in expected if data.has_ended(quarter)]
     if not ended:
         value.amount = NoValue.NOT_DUE
         return value
     levels = []
     for site in sites:
-        if story.is_cell_expected(site, ended[-1]):
-            level = _level_of(value, story, definition, site, ended[-1], alone=alone)
-            level = level or extra.get((site, ended[-1]))
+        if data.is_cell_expected(site, ended[-1]):
+            level = _level_of(value, data, definition, site, ended[-1], single_quarter=single_quarter)
+            level = level or assumed_rows.get((site, ended[-1]))
             if level is not None:
                 levels.append(level)
     _add_up(value, definition, levels)
@@ -232,31 +236,31 @@ def _stock(
 
 
 def _level_of(
-    value: ReferenceValue, story: IndicatorData, definition: Indicator, site: str, at: Quarter, *, alone: bool
+    value: ReferenceValue, data: IndicatorData, definition: Indicator, site: str, at: Quarter, *, single_quarter: bool
 ) -> Row | None:
-    """C4: counts the site's cell, and hands back its level there, or the one carried."""
-    row = story.row(site, at)
-    if row is not None or story.is_due(at):
+    """C4: count the site's cell, and return its level or the carried one."""
+    row = data.row(site, at)
+    if row is not None or data.is_due(at):
         value.expected += 1
     if row is not None and row.state == "reported":
         value.reported += 1
         return row
     if row is not None:
         value.not_collected += 1
-    since = None if alone else _carried_since(story, definition, site, at)
+    since = None if single_quarter else _carried_since(data, definition, site, at)
     if since is not None:
         value.carried.add((site, since))
-        return story.row(site, since)
-    if row is None and story.is_due(at):
+        return data.row(site, since)
+    if row is None and data.is_due(at):
         value.missing.add((site, at))
     return None
 
 
-def _carried_since(story: IndicatorData, definition: Indicator, site: str, at: Quarter) -> Quarter | None:
-    for back in range(1, story.settings(at).carry_quarters + 1):
+def _carried_since(data: IndicatorData, definition: Indicator, site: str, at: Quarter) -> Quarter | None:
+    for back in range(1, data.settings(at).carry_quarters + 1):
         earlier = at.plus(-back)
-        row = story.row(site, earlier)
-        if row is not None and row.state == "reported" and story.is_same_definition(earlier, definition):
+        row = data.row(site, earlier)
+        if row is not None and row.state == "reported" and data.is_same_definition(earlier, definition):
             return earlier
     return None
 
@@ -278,11 +282,11 @@ def _add_up(value: ReferenceValue, definition: Indicator, rows: list[Row]) -> No
 
 
 def find_version(data: IndicatorData, period: Period, counted_quarter: Quarter | None) -> int:
-    """C8: the position of the version that a figure uses."""
+    """C8: the index of the version that a figure uses."""
     quarter = counted_quarter
     if quarter is None:
         quarters = quarters_of(period, data.plans.latest.settings)
-        ended = [one for one in quarters if data.has_ended(one)]
+        ended = [quarter for quarter in quarters if data.has_ended(quarter)]
         quarter = ended[-1] if ended else quarters[0]
     return data.plans.versions.index(data.plans.version_in_force(quarter))
 
@@ -297,23 +301,23 @@ def reference_part(
     period: Period,
     today: date,
 ) -> ReferenceValue:
-    """The value of an "of which" part: as its indicator's, without a target."""
-    whole = IndicatorData(plans, returns, indicator, "", today)
-    story = IndicatorData(plans, returns, indicator, part, today)
+    """The value of a part: as of its indicator, without a target."""
+    indicator_data = IndicatorData(plans, returns, indicator, "", today)
+    data = IndicatorData(plans, returns, indicator, part, today)
     quarters = quarters_of(period, plans.latest.settings)
-    version = find_version(whole, period, find_counted_quarter(whole, sites, quarters))
+    version = find_version(indicator_data, period, find_counted_quarter(indicator_data, sites, quarters))
     definition = find_indicator(plans.versions[version].plan, indicator)
     assert definition is not None
     chosen = included_sites(plans, definition, chosen_sites(plans, definition, sites, version), version)
     return compute_value(
-        story, definition, chosen, quarters, single_quarter=isinstance(period, Quarter), assumed_rows={}
+        data, definition, chosen, quarters, single_quarter=isinstance(period, Quarter), assumed_rows={}
     )
 
 
 def find_rated_period(
     data: IndicatorData, definition: Indicator, period: Period, counted_quarter: Quarter | None
 ) -> Period:
-    """D2: a ratio flow's plan to date is judged by its latest year."""
+    """D2: the plan to date of a ratio flow is rated by its latest year."""
     if not (isinstance(period, PlanToDate) and definition.is_ratio and definition.is_flow):
         return period
     settings = data.plans.latest.settings

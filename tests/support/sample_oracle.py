@@ -1,4 +1,4 @@
-"""The oracle over everything that the sample's maker typed."""
+"""Figures of the reference implementation for the numbers of the sample."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -15,43 +15,44 @@ from tests.support.reference_rows import reference_site_quarters, system_rows
 
 
 def build_returns(typed_numbers: Sequence[SampleEntry], *, approved_only: bool) -> list[SiteReturn]:
-    """The standing returns: of each site and quarter the latest file, first submitted when its earliest was."""
+    """Build the current returns: the latest file of each site and quarter, first submitted with the earliest."""
     files: dict[tuple[str, str], dict[str, list[SampleEntry]]] = defaultdict(dict)
-    for one in typed_numbers:
-        files[one.site, one.quarter].setdefault(one.file, []).append(one)
-    found = []
-    for (site, quarter), sent in files.items():
-        counting = [numbers for numbers in sent.values() if numbers[0].is_approved or not approved_only]
-        if not counting:
+    for number in typed_numbers:
+        files[number.site, number.quarter].setdefault(number.file, []).append(number)
+    returns = []
+    for (site, quarter), files_of_return in files.items():
+        effective = [numbers for numbers in files_of_return.values() if numbers[0].is_approved or not approved_only]
+        if not effective:
             continue
-        latest = max(counting, key=lambda numbers: numbers[0].submitted)
-        found.append(
+        latest = max(effective, key=lambda numbers: numbers[0].submitted)
+        returns.append(
             SiteReturn(
                 site,
                 parse_quarter(quarter),
                 Basis(latest[0].basis),
-                min(numbers[0].submitted for numbers in sent.values()),
+                min(numbers[0].submitted for numbers in files_of_return.values()),
                 latest[0].is_approved,
                 tuple(
-                    Observation(parse_key(one.key), None if one.value == "NC" else Decimal(one.value)) for one in latest
+                    Observation(parse_key(number.key), None if number.value == "NC" else Decimal(number.value))
+                    for number in latest
                 ),
             )
         )
-    return found
+    return returns
 
 
 def cache_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oracle resolves every site's returns again for each question; here it remembers, which changes no answer."""
-    kept: dict[tuple[object, ...], object] = {}
+    """Cache the rows of sites in the reference implementation, which resolves them again for each figure."""
+    cache: dict[tuple[object, ...], object] = {}
 
-    def remembering(resolve: Callable[..., object]) -> Callable[..., object]:
-        def remember(plans: Plans, returns: Sequence[SiteReturn], *question: object) -> object:
-            key = (resolve, id(plans), id(returns), *question)
-            if key not in kept:
-                kept[key] = resolve(plans, returns, *question)
-            return kept[key]
+    def cached(resolve: Callable[..., object]) -> Callable[..., object]:
+        def resolve_once(plans: Plans, returns: Sequence[SiteReturn], *query: object) -> object:
+            key = (resolve, id(plans), id(returns), *query)
+            if key not in cache:
+                cache[key] = resolve(plans, returns, *query)
+            return cache[key]
 
-        return remember
+        return resolve_once
 
     for resolve in (reference_site_quarters, system_rows):
-        monkeypatch.setattr(reference_values, resolve.__name__, remembering(resolve))
+        monkeypatch.setattr(reference_values, resolve.__name__, cached(resolve))

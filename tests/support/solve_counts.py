@@ -1,4 +1,4 @@
-"""What a reader can find out from published sums: exact elimination, and bounds over whole numbers from 0 up."""
+"""What a reader can derive from published sums: exact elimination, and bounds of non-negative integers."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
@@ -8,7 +8,7 @@ _ROUNDS = 30
 
 
 class Unknowns:
-    """Numbers that nobody published, and the published sums of them, brought to echelon form."""
+    """Unpublished numbers and the published sums of them, in echelon form."""
 
     def __init__(self, names: Sequence[Hashable], known: Sequence[tuple[Sums, Fraction]]) -> None:
         self.names = list(names)
@@ -18,7 +18,7 @@ class Unknowns:
             self._add({name: Fraction(n) for name, n in sums.items()}, Fraction(total))
 
     def reduce(self, row: dict[Hashable, Fraction], total: Fraction) -> tuple[dict[Hashable, Fraction], Fraction]:
-        """What is left of a sum when everything known is taken from it."""
+        """Subtract all known sums from a sum."""
         row = {name: n for name, n in row.items() if n}
         while True:
             lead = next((name for name in row if name in self.rows), None)
@@ -45,7 +45,7 @@ class Unknowns:
 
 
 def solve(unknowns: Unknowns, query: Sums) -> Fraction | None:
-    """The value of a sum that follows from those known; None where it does not."""
+    """Return the value of a sum that follows from the known sums; None if none does."""
     left, total = unknowns.reduce({name: Fraction(n) for name, n in query.items()}, Fraction(0))
     return None if left else -total
 
@@ -53,7 +53,7 @@ def solve(unknowns: Unknowns, query: Sums) -> Fraction | None:
 def narrow_bounds(
     unknowns: Unknowns, queries: Mapping[Hashable, Sums], labels: Mapping[Hashable, tuple[int, int]]
 ) -> dict[Hashable, tuple[int, int | None]]:
-    """The least and the most that each sum asked for can be, with what its label says, by bounds alone."""
+    """Return the lowest and highest possible value of each sum, by bounds and by the labels."""
     low: dict[Hashable, int] = dict.fromkeys(unknowns.names, 0)
     high: dict[Hashable, int | None] = dict.fromkeys(unknowns.names)
     for name, (least, most) in labels.items():
@@ -73,7 +73,7 @@ def narrow_bounds(
 def _tighten(
     terms: Mapping[Hashable, int], total: int, low: dict[Hashable, int], high: dict[Hashable, int | None]
 ) -> bool:
-    """Bounds of each number from those of the others in one sum; whether any became narrower."""
+    """Tighten the bounds of each number by those of the others in a sum. Return whether any changed."""
     changed = False
     for name, n in terms.items():
         least, most = 0, 0
