@@ -1,4 +1,4 @@
-"""A small plan that asks for every kind of row, and how a form made from it is read back by its keys."""
+"""A small plan with every kind of form row, and a reader for its forms."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -45,7 +45,7 @@ def make_form_plan() -> Plan:
 
 @dataclass
 class SheetContents:
-    """What stands in a return's sheet, by key and tag, wherever it is."""
+    """The contents of a form by key and tag."""
 
     fields: dict[str, object] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)
@@ -53,25 +53,25 @@ class SheetContents:
 
 
 def read_form(workbook: Workbook) -> SheetContents:
-    """Reads by the tags in the hidden row and the keys under `#key`, never by position."""
-    sheet = next(one for one in workbook.worksheets if _key_row(one))
-    row_of_tags = _key_row(sheet)
-    columns = {cell.value: cell.column for cell in sheet[row_of_tags] if cell.value}
-    found = SheetContents()
+    """Read a form by the tags in the hidden row and the keys below `#key`, never by position."""
+    sheet = next(sheet for sheet in workbook.worksheets if _find_tag_row(sheet))
+    tag_row = _find_tag_row(sheet)
+    columns = {cell.value: cell.column for cell in sheet[tag_row] if cell.value}
+    contents = SheetContents()
     for row in range(1, sheet.max_row + 1):
         key = sheet.cell(row, columns[ColumnTag.KEY]).value
-        if not key or row in (row_of_tags, row_of_tags + 1):
+        if not key or row in (tag_row, tag_row + 1):
             continue
         if str(key).startswith("#"):
-            found.fields[key] = sheet.cell(row, columns[FIELD_COLUMN]).value
+            contents.fields[key] = sheet.cell(row, columns[FIELD_COLUMN]).value
         else:
-            assert key not in found.values, f"{key} stands twice on the form"
-            found.values[key] = sheet.cell(row, columns[ColumnTag.VALUE]).value
-            found.notes[key] = sheet.cell(row, columns[ColumnTag.NOTE]).value
-    return found
+            assert key not in contents.values, f"{key} is on the form twice"
+            contents.values[key] = sheet.cell(row, columns[ColumnTag.VALUE]).value
+            contents.notes[key] = sheet.cell(row, columns[ColumnTag.NOTE]).value
+    return contents
 
 
-def _key_row(sheet: Worksheet) -> int:
+def _find_tag_row(sheet: Worksheet) -> int:
     for row in sheet.iter_rows():
         if any(cell.value == ColumnTag.KEY for cell in row):
             return row[0].row

@@ -1,4 +1,4 @@
-"""A return of the small plan as a form that somebody filled, sent through the whole intake."""
+"""Build returns of a small plan and run them through the whole intake."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -33,45 +33,45 @@ VALID_ENTRIES: dict[str, object] = {
     "A-03/denominator": 4,
     "B-04/numerator": 700,
 }
-"""A return of site one without a fault."""
+"""The entries of a valid return of site `one`."""
 
 
 def make_return_file(entries: Mapping[str, object] = {}, *, quarter: Quarter = QUARTER, **fields: Any) -> bytes:
-    """The good return as a file, with some entries changed; None leaves a cell blank."""
+    """Return the valid return as a file with some entries changed. None leaves a cell blank."""
     site = fields.pop("site", "one")
     return build_form(PLAN, 1, site, quarter, entries={**VALID_ENTRIES, **entries}, **fields)
 
 
 def examine_file(data: bytes, *, name: str = "return.xlsx", **options: Any) -> IntakeResult:
-    """What the intake says of the file; `today`, `locked` and `others` go to the checks, the rest to the intake."""
+    """Run the intake on a file. `today`, `locked` and `others` go to the checks, other options to the intake."""
     context = CheckContext(
         PLAN, options.pop("today", CHECK_DATE), options.pop("locked", False), options.pop("others", {})
     )
     plans = options.pop("plans", PLANS)
-    answer = run_intake(name, data, plans=plans, make_context=lambda _: context, **options)
-    assert_worded(answer.findings)
-    return answer
+    result = run_intake(name, data, plans=plans, make_context=lambda _: context, **options)
+    assert_worded(result.findings)
+    return result
 
 
-def codes(answer: IntakeResult) -> list[str]:
-    return [finding.code for finding in answer.findings]
+def codes(result: IntakeResult) -> list[str]:
+    return [finding.code for finding in result.findings]
 
 
 def assert_worded(findings: tuple[Finding, ...]) -> None:
-    """Every finding has its words in both languages, with nothing left to fill in."""
+    """Assert that every finding has a message and advice in both languages."""
     for finding in findings:
         for language in ("en", "km"):
             assert render_message(finding, get_locale(language)) and render_advice(finding, get_locale(language))
 
 
-def get_finding(answer: IntakeResult, code: str) -> Finding:
-    """The one finding of the code."""
-    (only,) = (finding for finding in answer.findings if finding.code == code)
-    return only
+def get_finding(result: IntakeResult, code: str) -> Finding:
+    """Return the only finding with a code."""
+    (match,) = (finding for finding in result.findings if finding.code == code)
+    return match
 
 
 def edit_file(data: bytes, change: Callable[[Worksheet], object]) -> bytes:
-    """The file opened, changed on its first sheet and saved, as a person would."""
+    """Open a file, change its first sheet and save it."""
     workbook = load_workbook(BytesIO(data))
     change(workbook.worksheets[0])
     file = BytesIO()
@@ -84,11 +84,11 @@ def find_row(sheet: Worksheet, key: str) -> int:
 
 
 def make_other_return(basis: Basis = Basis.QUARTER, **values: object) -> OtherReturn:
-    """Another return of the site: `make_other_return(A_01=5, A_01__sex__women=2)`."""
+    """Return another return of the site: `make_other_return(A_01=5, A_01__sex__women=2)`."""
     keys = {name: parse_key(name.replace("__", "/").replace("_", "-")) for name in values}
     return OtherReturn(basis, {keys[name]: Decimal(str(value)) for name, value in values.items()})
 
 
 def returns_by_quarter(**returns: OtherReturn) -> dict[Quarter, OtherReturn]:
-    """`quarters(Q2025Q1=...)`."""
-    return {parse_quarter(name[1:]): one for name, one in returns.items()}
+    """Return returns by quarter: `returns_by_quarter(Q2025Q1=...)`."""
+    return {parse_quarter(name[1:]): other_return for name, other_return in returns.items()}

@@ -1,4 +1,4 @@
-"""What is kept of a form is what the form asks: where quarters or sites are asked otherwise, another one is kept."""
+"""Tests of the cached cells that forms expect."""
 
 from itertools import product
 
@@ -15,25 +15,25 @@ from tests.returns.form_plans import make_form_plan
 from tests.support.plan_edits import OTHER_PLAN
 
 
-def test_a_kept_form_is_what_each_site_is_asked_in_each_quarter():
+def test_cached_cells_are_those_expected_of_each_site_in_each_quarter():
     for plan in (make_form_plan(), read_plan(OTHER_PLAN).plan):
         assert plan is not None
-        asked = set()
+        rows_seen = set()
         for site, year, number in product(plan.site_by_code, (2022, 2024, 2025), range(1, 5)):
             quarter = Quarter(year, number)
             try:
                 rows = form_rows(plan, site, quarter)
             except FormError:
                 continue
-            form = get_expected_cells(plan, rows, quarter)
-            assert form.rows == rows == tuple(form.by_key.values())
-            assert form.row_numbers == locate_rows(plan, rows, quarter)
-            assert form.number_specs == {str(row.key): make_number_spec(plan, row) for row in rows}
-            asked.add(rows)
-        assert len(asked) > 1
+            expected = get_expected_cells(plan, rows, quarter)
+            assert expected.rows == rows == tuple(expected.by_key.values())
+            assert expected.row_numbers == locate_rows(plan, rows, quarter)
+            assert expected.number_specs == {str(row.key): make_number_spec(plan, row) for row in rows}
+            rows_seen.add(rows)
+        assert len(rows_seen) > 1
 
 
-def test_no_more_forms_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch):
+def test_the_cache_holds_at_most_its_limit_of_forms(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(asked_form_module, "MAX_CACHED_FORMS", 2)
     plan = make_form_plan()
     rows = form_rows(plan, "one", Quarter(2025, 4))

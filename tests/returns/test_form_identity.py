@@ -1,4 +1,4 @@
-"""How a form says which one it is."""
+"""Tests of form ids, signatures and checksums."""
 
 import pytest
 
@@ -26,12 +26,12 @@ def test_a_site_code_may_hold_hyphens():
 
 
 @pytest.mark.parametrize("text", ["", "BKN", "BKN-2025Q5-v1", "BKN-2025Q3", "-2025Q3-v1", "BKN-2025Q3-v១"])
-def test_other_text_is_no_form_id(text):
+def test_other_text_is_not_a_form_id(text):
     with pytest.raises(ValueError, match="not a form id"):
         parse_form_id(text)
 
 
-def test_a_signature_holds_for_its_own_form_and_key_only():
+def test_a_signature_is_valid_only_for_its_form_and_key():
     signature = sign_identity(IDENTITY, b"secret")
     assert is_signed(IDENTITY, signature, b"secret")
     assert not is_signed(IDENTITY, signature, b"other")
@@ -39,7 +39,7 @@ def test_a_signature_holds_for_its_own_form_and_key_only():
     assert not is_signed(IDENTITY, "ខុស", b"secret")
 
 
-def test_a_checksum_notices_changed_words_but_not_spaces_around_them():
+def test_a_checksum_changes_with_the_labels_but_not_with_spaces_around_them():
     checksum = label_checksum("A-01", "Farmers", "កសិករ")
     assert label_checksum("A-01", " Farmers ", "កសិករ") == checksum
     assert label_checksum("A-01", "Farmers", "") != checksum

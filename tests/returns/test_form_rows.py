@@ -1,4 +1,4 @@
-"""Which numbers a form asks for."""
+"""Tests of the rows of forms."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ def _keys(site: str, quarter: Quarter) -> list[str]:
     return [str(row.key) for row in form_rows(make_form_plan(), site, quarter)]
 
 
-def test_the_total_stands_before_its_parts_and_a_pair_together():
+def test_totals_come_before_parts_and_numerators_before_denominators():
     assert _keys("one", Quarter(2025, 2)) == [
         "A-01",
         "A-01/sex/women",
@@ -28,30 +28,30 @@ def test_the_total_stands_before_its_parts_and_a_pair_together():
     ]
 
 
-def test_derived_and_system_indicators_and_referred_numbers_are_never_asked():
+def test_forms_exclude_derived_and_system_indicators_and_referenced_numbers():
     keys = _keys("two", Quarter(2026, 4))
     assert not [key for key in keys if key.startswith(("B-01", "B-02")) or key == "B-04/denominator"]
 
 
-def test_a_site_is_asked_only_for_indicators_that_it_reports():
+def test_a_form_has_only_the_indicators_that_its_site_reports():
     assert "B-05" in _keys("two", Quarter(2025, 2))
     assert "B-05" not in _keys("one", Quarter(2025, 2))
 
 
 @pytest.mark.parametrize(
-    ("quarter", "is_asked"),
+    ("quarter", "is_on_form"),
     [(Quarter(2026, 4), True), (Quarter(2026, 3), False), (Quarter(2025, 4), False), (Quarter(2027, 4), False)],
 )
-def test_a_milestone_is_asked_only_in_the_fourth_quarter_of_its_year(quarter, is_asked):
-    assert ("B-03" in _keys("one", quarter)) is is_asked
+def test_a_milestone_is_on_the_form_only_in_the_fourth_quarter_of_its_year(quarter, is_on_form):
+    assert ("B-03" in _keys("one", quarter)) is is_on_form
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_an_annual_indicator_is_asked_in_the_fourth_quarter_only(number):
+def test_an_annual_indicator_is_on_the_form_only_in_the_fourth_quarter(number):
     assert ("B-06" in _keys("one", Quarter(2025, number))) is (number == 4)
 
 
-def test_a_row_says_what_its_number_may_be_and_what_it_may_not_exceed():
+def test_a_row_has_the_constraints_of_its_number():
     rows = {str(row.key): row for row in form_rows(make_form_plan(), "one", Quarter(2025, 2))}
     women, hectares = rows["A-01/sex/women"], rows["A-02"]
     assert (women.is_part, women.indent, women.upper_bound, women.exhaustive) == (True, 1, CellKey("A-01"), False)
@@ -74,12 +74,12 @@ def test_a_row_says_what_its_number_may_be_and_what_it_may_not_exceed():
         ("one", Quarter(2029, 1), "runs from 2024 to 2028"),
     ],
 )
-def test_a_form_that_can_not_be_made_says_why(site, quarter, words):
+def test_the_error_says_why_a_form_does_not_exist(site, quarter, words):
     with pytest.raises(FormError, match=words):
         form_rows(make_form_plan(), site, quarter)
 
 
-def test_a_site_that_is_asked_for_nothing_gets_no_form():
+def test_a_site_with_nothing_to_report_has_no_form():
     plan = make_plan(make_indicator("A-01", source=Source.SYSTEM))
     with pytest.raises(FormError, match="asked for nothing in 2022Q1"):
         form_rows(plan, "one", Quarter(2022, 1))

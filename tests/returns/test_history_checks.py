@@ -1,4 +1,4 @@
-"""What a site reported before is held against a return: exactly at its bounds, and never beyond what is known."""
+"""Tests of the checks that compare a return with the site's earlier ones."""
 
 import pytest
 
@@ -26,21 +26,23 @@ def people(count, women=1):
 
 
 def history(*values, key="A_01", last="2025Q2", **fields):
-    """Earlier returns with these values, the last one for the quarter before the return's own, None for none sent."""
-    end = returns_by_quarter(**{f"Q{last}": make_other_return()})
-    (last_quarter,) = end
+    """Return earlier returns with values. The last is for the quarter before the return; None is no return."""
+    last_quarters = returns_by_quarter(**{f"Q{last}": make_other_return()})
+    (last_quarter,) = last_quarters
     return {
-        last_quarter.plus(place - len(values) + 1): make_other_return(**{key: value, **fields})
-        for place, value in enumerate(values)
+        last_quarter.plus(index - len(values) + 1): make_other_return(**{key: value, **fields})
+        for index, value in enumerate(values)
         if value is not None
     }
 
 
-def told(entries, others, **fields):
+def find_codes(entries, others, **fields):
     return codes(examine_file(make_return_file(entries, **fields), others=others))
 
 
-@pytest.mark.parametrize("sample", [one for one in SAMPLES if one.code in CHECKS], ids=lambda one: one.code)
+@pytest.mark.parametrize(
+    "sample", [sample for sample in SAMPLES if sample.code in CHECKS], ids=lambda sample: sample.code
+)
 def test_a_check_yields_its_own_code_and_only_that(sample):
     parsed = sample.examine_faulty().parsed_return
     context = CheckContext(
@@ -53,54 +55,54 @@ def test_a_check_yields_its_own_code_and_only_that(sample):
 
 @pytest.mark.parametrize(("now", "expected"), [(15, []), (16, ["flow-unusually-high"])])
 def test_a_flow_may_be_three_times_the_highest_and_no_more(now, expected):
-    assert told(people(now), history(2, 5, 3, 1)) == expected
+    assert find_codes(people(now), history(2, 5, 3, 1)) == expected
 
 
-def test_three_quarters_do_not_say_yet_what_is_usual():
-    assert told(people(900), history(2, 5, 3)) == []
-    assert told({"A-02": 5, "B-04/numerator": 0}, history(700, 700, 700, key="A_02")) == []
+def test_three_quarters_are_too_few_for_a_comparison():
+    assert find_codes(people(900), history(2, 5, 3)) == []
+    assert find_codes({"A-02": 5, "B-04/numerator": 0}, history(700, 700, 700, key="A_02")) == []
 
 
-def test_only_the_last_eight_quarters_are_looked_at():
-    assert told(people(16), history(99, *[None] * 4, 5, 3, 2, 1)) == ["flow-unusually-high"]
-    assert told(people(16), history(99, *[None] * 3, 5, 3, 2, 1)) == []
+def test_only_the_last_eight_quarters_are_compared():
+    assert find_codes(people(16), history(99, *[None] * 4, 5, 3, 2, 1)) == ["flow-unusually-high"]
+    assert find_codes(people(16), history(99, *[None] * 3, 5, 3, 2, 1)) == []
 
 
-def test_a_total_that_is_too_high_is_told_once_and_its_parts_are_not():
+def test_a_total_that_is_too_high_is_reported_once_and_its_parts_are_not():
     before = {
         n: make_other_return(A_01=4, A_01__sex__women=1, A_01__kind__new=2, A_01__kind__old=3) for n in (1, 2, 3, 4)
     }
-    others = returns_by_quarter(**{f"Q2024Q{n}": one for n, one in before.items()})
-    assert told({"A-01": 4000, "A-01/kind/new": 3992, "A-01/sex/women": 900}, others) == ["flow-unusually-high"]
-    answer = examine_file(make_return_file({"A-01/sex/women": 4}), others=others)
-    assert [one.key for one in answer.findings] == ["A-01/sex/women"]
+    others = returns_by_quarter(**{f"Q2024Q{n}": earlier_return for n, earlier_return in before.items()})
+    assert find_codes({"A-01": 4000, "A-01/kind/new": 3992, "A-01/sex/women": 900}, others) == ["flow-unusually-high"]
+    result = examine_file(make_return_file({"A-01/sex/women": 4}), others=others)
+    assert [finding.key for finding in result.findings] == ["A-01/sex/women"]
 
 
-def test_where_nothing_was_ever_done_nothing_is_unusual():
-    assert told(people(12), history(0, 0, 0, 0)) == []
+def test_a_history_of_zeros_is_not_compared():
+    assert find_codes(people(12), history(0, 0, 0, 0)) == []
 
 
-def test_a_year_to_date_is_taken_apart_before_it_is_compared():
+def test_a_year_to_date_is_split_into_quarters_for_the_comparison():
     to_date = {"Q2025Q1": make_other_return(A_01=4), "Q2025Q2": make_other_return(Basis.YEAR_TO_DATE, A_01=9)}
     earlier = {"Q2024Q3": make_other_return(A_01=2), "Q2024Q4": make_other_return(A_01=5)}
     others = returns_by_quarter(**earlier, **to_date)
-    assert told(people(24), others, basis=Basis.YEAR_TO_DATE) == []
-    assert told(people(25), others, basis=Basis.YEAR_TO_DATE) == ["flow-unusually-high"]
+    assert find_codes(people(24), others, basis=Basis.YEAR_TO_DATE) == []
+    assert find_codes(people(25), others, basis=Basis.YEAR_TO_DATE) == ["flow-unusually-high"]
 
 
-def test_a_year_to_date_over_a_quarter_that_is_missing_is_not_compared():
+def test_a_year_to_date_over_a_missing_quarter_is_not_compared():
     others = {**history(5, 5, 5, 5, last="2024Q4"), **returns_by_quarter(Q2025Q2=make_other_return(A_01=5))}
     switched = ["basis-differs"]
-    assert told(people(40), others, basis=Basis.YEAR_TO_DATE) == switched
+    assert find_codes(people(40), others, basis=Basis.YEAR_TO_DATE) == switched
     known = {**others, **returns_by_quarter(Q2025Q1=make_other_return(A_01=5))}
-    assert sorted(told(people(40), known, basis=Basis.YEAR_TO_DATE)) == ["basis-differs", "flow-unusually-high"]
+    assert sorted(find_codes(people(40), known, basis=Basis.YEAR_TO_DATE)) == ["basis-differs", "flow-unusually-high"]
 
 
-def test_a_blank_total_is_compared_by_what_its_parts_make():
+def test_a_blank_total_is_compared_by_the_sum_of_its_parts():
     others = history(2, 5, 3, 1)
-    assert told({**people(16), "A-01": None}, others) == ["flow-unusually-high"]
+    assert find_codes({**people(16), "A-01": None}, others) == ["flow-unusually-high"]
     split = {q: make_other_return(A_01__kind__new=3, A_01__kind__old=2) for q in others}
-    assert told(people(16), split) == ["flow-unusually-high"]
+    assert find_codes(people(16), split) == ["flow-unusually-high"]
 
 
 @pytest.mark.parametrize(
@@ -108,65 +110,69 @@ def test_a_blank_total_is_compared_by_what_its_parts_make():
 )
 def test_a_stock_may_be_thirty_percent_off_the_latest_and_no_more(now, expected):
     others = history(100, 100, 100, 700, key="A_02")
-    assert told({"A-02": now, "B-04/numerator": 0}, others) == expected
+    assert find_codes({"A-02": now, "B-04/numerator": 0}, others) == expected
 
 
 @pytest.mark.parametrize(("now", "expected"), [(7, []), (8, ["stock-unusual"]), (1, [])])
 def test_a_small_stock_may_be_three_units_off_and_no_more(now, expected):
-    assert told({"A-02": now, "B-04/numerator": 0}, history(4, 4, 4, 4, key="A_02")) == expected
+    assert find_codes({"A-02": now, "B-04/numerator": 0}, history(4, 4, 4, 4, key="A_02")) == expected
 
 
-def test_a_stock_that_falls_to_zero_is_told_of_once_and_one_return_is_enough():
-    assert told({"A-02": 0, "B-04/numerator": 0}, history(9, 9, 9, 9, key="A_02")) == ["stock-falls-to-zero"]
-    assert told({"A-02": 0, "B-04/numerator": 0}, history(9, None, key="A_02")) == ["stock-falls-to-zero"]
-    assert told({"A-02": 0, "B-04/numerator": 0}, history(9, 0, key="A_02")) == []
+def test_a_stock_that_falls_to_zero_is_reported_after_a_single_return():
+    assert find_codes({"A-02": 0, "B-04/numerator": 0}, history(9, 9, 9, 9, key="A_02")) == ["stock-falls-to-zero"]
+    assert find_codes({"A-02": 0, "B-04/numerator": 0}, history(9, None, key="A_02")) == ["stock-falls-to-zero"]
+    assert find_codes({"A-02": 0, "B-04/numerator": 0}, history(9, 0, key="A_02")) == []
 
 
-def test_zeros_everywhere_are_told_and_one_number_that_is_none_is_enough():
-    assert told(ZEROS, {}) == ["flows-all-zero"]
-    assert told({**ZEROS, "A-01": 1, "A-01/kind/new": 1}, {}) == []
-    assert "flows-all-zero" not in told({**ZEROS, **dict.fromkeys(list(ZEROS)[1:])}, {})
+def test_all_zeros_are_reported_and_one_other_number_is_enough():
+    assert find_codes(ZEROS, {}) == ["flows-all-zero"]
+    assert find_codes({**ZEROS, "A-01": 1, "A-01/kind/new": 1}, {}) == []
+    assert "flows-all-zero" not in find_codes({**ZEROS, **dict.fromkeys(list(ZEROS)[1:])}, {})
 
 
-def test_women_may_be_all_of_fewer_than_five():
-    assert told(people(4, women=4) | {"A-01/kind/new": 4, "A-01/kind/old": 0}, {}) == []
-    assert told(people(5, women=5) | {"A-01/kind/new": 5, "A-01/kind/old": 0}, {}) == ["women-are-all"]
+def test_women_may_equal_totals_below_five():
+    assert find_codes(people(4, women=4) | {"A-01/kind/new": 4, "A-01/kind/old": 0}, {}) == []
+    assert find_codes(people(5, women=5) | {"A-01/kind/new": 5, "A-01/kind/old": 0}, {}) == ["women-are-all"]
 
 
-def test_the_same_numbers_as_last_quarter_are_told_and_older_ones_are_not():
+def test_the_numbers_of_last_quarter_are_reported_and_older_ones_are_not():
     same = {"A_01": 12, "A_01__sex__women": 5, "A_01__kind__new": 4, "A_01__kind__old": 8}
-    assert told({}, returns_by_quarter(Q2025Q2=make_other_return(**same))) == ["flows-as-last-quarter"]
-    assert told({}, returns_by_quarter(Q2025Q1=make_other_return(**same))) == []
-    assert told({}, returns_by_quarter(Q2025Q2=make_other_return(**{**same, "A_01__sex__women": 4}))) == []
-    assert told(ZEROS, returns_by_quarter(Q2025Q2=make_other_return(**dict.fromkeys(same, 0)))) == ["flows-all-zero"]
+    assert find_codes({}, returns_by_quarter(Q2025Q2=make_other_return(**same))) == ["flows-as-last-quarter"]
+    assert find_codes({}, returns_by_quarter(Q2025Q1=make_other_return(**same))) == []
+    assert find_codes({}, returns_by_quarter(Q2025Q2=make_other_return(**{**same, "A_01__sex__women": 4}))) == []
+    assert find_codes(ZEROS, returns_by_quarter(Q2025Q2=make_other_return(**dict.fromkeys(same, 0)))) == [
+        "flows-all-zero"
+    ]
 
 
-def test_this_quarter_is_doubted_only_where_every_flow_is_at_least_the_year_before_it():
+def test_the_basis_is_doubtful_only_if_every_flow_is_at_least_the_year_before_it():
     year = {"A_01": 12, "A_01__sex__women": 4, "A_01__kind__new": 4, "A_01__kind__old": 8}
-    assert told({}, returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **year))) == [
+    assert find_codes({}, returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **year))) == [
         "basis-differs",
         "basis-doubtful",
     ]
     more = {**year, "A_01__sex__women": 6}
-    assert told({}, returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **more))) == ["basis-differs"]
-    assert told({}, returns_by_quarter(Q2025Q1=make_other_return(**year))) == []
-    assert told({}, returns_by_quarter(Q2025Q1=make_other_return(**year)), quarter=QUARTER.plus(-1)) == [
+    assert find_codes({}, returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **more))) == [
+        "basis-differs"
+    ]
+    assert find_codes({}, returns_by_quarter(Q2025Q1=make_other_return(**year))) == []
+    assert find_codes({}, returns_by_quarter(Q2025Q1=make_other_return(**year)), quarter=QUARTER.plus(-1)) == [
         "basis-doubtful"
     ]
 
 
-def test_a_basis_is_compared_with_the_last_that_was_asked_for():
+def test_a_basis_is_compared_with_the_last_return_that_has_one():
     to_date = make_other_return(Basis.YEAR_TO_DATE, A_01=1)
-    answer = examine_file(make_return_file(), others=returns_by_quarter(Q2024Q4=to_date, Q2025Q1=make_other_return()))
-    finding = get_finding(answer, "basis-differs")
+    result = examine_file(make_return_file(), others=returns_by_quarter(Q2024Q4=to_date, Q2025Q1=make_other_return()))
+    finding = get_finding(result, "basis-differs")
     assert dict(finding.parameters)["before"] == "2024Q4" and finding.cell == "C8"
     assert "this quarter" in render_message(finding, get_locale("en")) and "this quarter" not in render_message(
         finding, get_locale("km")
     )
-    assert told({}, returns_by_quarter(Q2024Q4=to_date, Q2025Q2=make_other_return())) == []
-    assert told({}, returns_by_quarter(Q2024Q4=to_date), quarter=QUARTER.plus(-2)) == []
+    assert find_codes({}, returns_by_quarter(Q2024Q4=to_date, Q2025Q2=make_other_return())) == []
+    assert find_codes({}, returns_by_quarter(Q2024Q4=to_date), quarter=QUARTER.plus(-2)) == []
 
 
 def test_a_first_return_of_a_site_is_compared_with_nothing():
-    assert told({}, {}) == []
+    assert find_codes({}, {}) == []
     assert PLAN.indicator_by_code["A-01"].is_flow and PLAN.indicator_by_code["A-02"].is_stock

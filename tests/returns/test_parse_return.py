@@ -1,4 +1,4 @@
-"""A filled form is bound to its keys wherever they went, and says which form it is from every place that says so."""
+"""Tests of parsing returns: identity, keys and cells."""
 
 from dataclasses import replace
 from datetime import date
@@ -31,26 +31,26 @@ from tests.returns.intake_cases import (
 )
 
 
-def test_a_good_return_gives_every_number_and_no_finding():
-    answer = examine_file(make_return_file(prepared_by="Sok", notes={"A-01": "two sessions"}))
-    assert answer.findings == () and answer.is_acceptable
-    parsed = answer.parsed_return
+def test_a_valid_return_gives_every_number_and_no_finding():
+    result = examine_file(make_return_file(prepared_by="Sok", notes={"A-01": "two sessions"}))
+    assert result.findings == () and result.is_acceptable
+    parsed = result.parsed_return
     assert (parsed.site, parsed.quarter, parsed.plan_version, parsed.form_id) == ("one", QUARTER, 1, "one-2025Q3-v1")
     assert (parsed.basis, parsed.prepared_by) == (Basis.QUARTER, "Sok")
     assert {str(cell.key): cell.value for cell in parsed.cells} == VALID_ENTRIES
     assert [cell.key for cell in parsed.cells] == [row.key for row in form_rows(PLAN, "one", QUARTER)]
     first = parsed.cells[0]
     assert (first.raw, first.sheet, first.note) == ("12", "Return", "two sessions")
-    assert {one.key: one.value for one in parsed.observations()} == {
+    assert {observation.key: observation.value for observation in parsed.observations()} == {
         parse_key(key): value for key, value in VALID_ENTRIES.items()
     }
 
 
-def test_a_cell_is_found_at_its_address():
-    answer = examine_file(make_return_file({"A-02": "#REF!"}))
+def test_a_finding_has_the_address_of_its_cell():
+    result = examine_file(make_return_file({"A-02": "#REF!"}))
     sheet = []
-    edit_file(make_return_file(), lambda one: sheet.append(one))
-    assert get_finding(answer, "number-error-cell").cell == f"G{find_row(sheet[0], 'A-02')}"
+    edit_file(make_return_file(), lambda worksheet: sheet.append(worksheet))
+    assert get_finding(result, "number-error-cell").cell == f"G{find_row(sheet[0], 'A-02')}"
 
 
 def test_inserted_rows_and_columns_and_a_new_sheet_name_change_nothing():
@@ -63,16 +63,16 @@ def test_inserted_rows_and_columns_and_a_new_sheet_name_change_nothing():
         sheet.insert_cols(3)
         sheet.insert_rows(1)
 
-    answer = examine_file(edit_file(make_return_file(), move))
-    assert sorted(codes(answer)) == ["form-rows-moved", "form-sheet-renamed"]
-    assert {str(cell.key): cell.value for cell in answer.parsed_return.cells} == VALID_ENTRIES
+    result = examine_file(edit_file(make_return_file(), move))
+    assert sorted(codes(result)) == ["form-rows-moved", "form-sheet-renamed"]
+    assert {str(cell.key): cell.value for cell in result.parsed_return.cells} == VALID_ENTRIES
 
 
 def test_not_collected_and_blank_are_two_states():
-    answer = examine_file(make_return_file({"A-02": "NC", "B-04/numerator": None}, notes={"A-02": "flooded"}))
-    states = {str(cell.key): cell.state for cell in answer.parsed_return.cells}
+    result = examine_file(make_return_file({"A-02": "NC", "B-04/numerator": None}, notes={"A-02": "flooded"}))
+    states = {str(cell.key): cell.state for cell in result.parsed_return.cells}
     assert (states["A-02"], states["B-04/numerator"]) == (NumberState.NOT_COLLECTED, NumberState.BLANK)
-    assert codes(answer) == ["cell-blank"]
+    assert codes(result) == ["cell-blank"]
 
 
 def test_not_collected_without_a_note_is_a_warning():
@@ -80,13 +80,13 @@ def test_not_collected_without_a_note_is_a_warning():
 
 
 @pytest.mark.parametrize("choice", basis_choices())
-def test_the_basis_is_what_was_chosen(choice):
+def test_the_basis_is_the_selected_one(choice):
     basis = Basis.QUARTER if choice == basis_choices()[0] else Basis.YEAR_TO_DATE
-    answer = examine_file(make_return_file(basis=basis))
-    assert answer.parsed_return.basis is basis and answer.findings == ()
+    result = examine_file(make_return_file(basis=basis))
+    assert result.parsed_return.basis is basis and result.findings == ()
 
 
-def test_a_basis_that_is_no_choice_is_refused():
+def test_an_unknown_basis_is_rejected():
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, "#basis"), 3, "both"))
     assert codes(examine_file(data)) == ["form-basis-unknown"]
 
@@ -98,10 +98,10 @@ def test_a_changed_key_is_one_error_that_names_the_nearest():
     assert codes(examine_file(data)) == ["key-unknown"]
 
 
-def test_a_deleted_row_is_named():
+def test_a_deleted_row_is_reported():
     data = edit_file(make_return_file(), lambda sheet: sheet.delete_rows(find_row(sheet, "A-02")))
-    answer = examine_file(data)
-    assert (codes(answer), get_finding(answer, "key-deleted").key) == (["key-deleted"], "A-02")
+    result = examine_file(data)
+    assert (codes(result), get_finding(result, "key-deleted").key) == (["key-deleted"], "A-02")
 
 
 def _add_row(sheet, key, value):
@@ -111,20 +111,20 @@ def _add_row(sheet, key, value):
 
 
 @pytest.mark.parametrize(("value", "code"), [(732.5, "key-twice-same"), (9, "key-twice-different")])
-def test_a_key_that_stands_twice_is_named_with_both_cells(value, code):
-    answer = examine_file(edit_file(make_return_file(), lambda sheet: _add_row(sheet, "A-02", value)))
-    assert codes(answer) == [code]
-    assert dict(get_finding(answer, code).parameters)["first_cell"] < get_finding(answer, code).cell
+def test_a_duplicate_key_is_reported_with_both_cells(value, code):
+    result = examine_file(edit_file(make_return_file(), lambda sheet: _add_row(sheet, "A-02", value)))
+    assert codes(result) == [code]
+    assert dict(get_finding(result, code).parameters)["first_cell"] < get_finding(result, code).cell
 
 
-def test_a_number_in_a_row_without_a_key_is_refused_and_words_are_not():
+def test_a_number_in_a_row_without_a_key_is_rejected_and_text_is_not():
     assert codes(examine_file(edit_file(make_return_file(), lambda sheet: _add_row(sheet, None, 7)))) == [
         "row-without-key"
     ]
     assert codes(examine_file(edit_file(make_return_file(), lambda sheet: _add_row(sheet, None, "thank you")))) == []
 
 
-def test_merged_value_cells_are_refused():
+def test_merged_value_cells_are_rejected():
     def merge(sheet):
         row = find_row(sheet, "A-01/kind/new")
         sheet.merge_cells(start_row=row, end_row=row + 1, start_column=7, end_column=7)
@@ -132,62 +132,62 @@ def test_merged_value_cells_are_refused():
     assert codes(examine_file(edit_file(make_return_file(), merge))) == ["cell-merged", "cell-merged"]
 
 
-def test_changed_words_beside_a_number_are_a_warning():
+def test_a_changed_label_is_a_warning():
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, "A-02"), 2, "Farmers reached"))
     assert codes(examine_file(data)) == ["label-changed"]
 
 
-def test_a_formula_is_known_by_whether_its_result_was_saved():
+def test_a_formula_without_a_saved_result_is_rejected():
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, "A-02"), 7, "=700+32"))
     assert codes(examine_file(data)) == ["number-formula-without-value"]
 
 
-def _without_identity(data):
+def _remove_identity(data):
     """What is left after the sheet was copied into a new book: cells, no property, no hidden sheet, no id."""
 
-    def forget(sheet):
+    def remove(sheet):
         workbook = sheet.parent
         del workbook[META_SHEET]
         for name in list(workbook.custom_doc_props.names):
             del workbook.custom_doc_props[name]
         sheet.cell(find_row(sheet, "#form"), 3).value = None
 
-    return edit_file(data, forget)
+    return edit_file(data, remove)
 
 
-def test_a_copied_sheet_is_taken_once_a_person_confirms_site_and_quarter():
-    copied = _without_identity(make_return_file())
+def test_a_copied_sheet_is_accepted_after_site_and_quarter_are_confirmed():
+    copied = _remove_identity(make_return_file())
     assert codes(examine_file(copied)) == ["form-unconfirmed"]
-    answer = examine_file(copied, confirmation=Confirmation("one", QUARTER))
-    assert codes(answer) == ["form-confirmed"]
-    assert (answer.parsed_return.form_id, answer.is_acceptable) == ("one-2025Q3-v1", True)
+    result = examine_file(copied, confirmation=Confirmation("one", QUARTER))
+    assert codes(result) == ["form-confirmed"]
+    assert (result.parsed_return.form_id, result.is_acceptable) == ("one-2025Q3-v1", True)
 
 
 @pytest.mark.parametrize(
     ("chosen", "code"),
     [(Confirmation("two", QUARTER), "site-not-chosen"), (Confirmation("one", Quarter(2025, 2)), "quarter-not-chosen")],
 )
-def test_a_form_sent_for_another_site_or_quarter_is_refused(chosen, code):
+def test_a_form_of_another_site_or_quarter_than_chosen_is_rejected(chosen, code):
     assert codes(examine_file(make_return_file(), confirmation=chosen)) == [code]
     assert codes(examine_file(make_return_file(), confirmation=Confirmation("one", QUARTER))) == []
 
 
-def test_a_sheet_that_kept_only_its_visible_id_names_its_site_and_quarter_to_be_confirmed():
-    def forget(sheet):
+def test_a_sheet_with_only_its_visible_id_has_a_warning_with_site_and_quarter():
+    def remove(sheet):
         del sheet.parent[META_SHEET]
         for name in list(sheet.parent.custom_doc_props.names):
             del sheet.parent.custom_doc_props[name]
 
-    answer = examine_file(edit_file(make_return_file(), forget))
-    finding = get_finding(answer, "form-visible-id")
-    assert (codes(answer), finding.severity, finding.is_error) == (["form-visible-id"], Severity.WARNING, False)
+    result = examine_file(edit_file(make_return_file(), remove))
+    finding = get_finding(result, "form-visible-id")
+    assert (codes(result), finding.severity, finding.is_error) == (["form-visible-id"], Severity.WARNING, False)
     assert (
         "one" in render_message(finding, get_locale("en"))
         and "2025Q3" in render_message(finding, get_locale("en"))
         and finding.cell
     )
-    assert (answer.parsed_return.form_id, answer.is_acceptable) == ("one-2025Q3-v1", True)
-    chosen = examine_file(edit_file(make_return_file(), forget), confirmation=Confirmation("two", QUARTER))
+    assert (result.parsed_return.form_id, result.is_acceptable) == ("one-2025Q3-v1", True)
+    chosen = examine_file(edit_file(make_return_file(), remove), confirmation=Confirmation("two", QUARTER))
     assert codes(chosen) == ["site-not-chosen"]
 
 
@@ -195,95 +195,105 @@ def _version(number, plan, day=date(2025, 1, 1)):
     return PlanVersion(number, day, plan)
 
 
-def _without(*gone):
-    return replace(PLAN, indicators=tuple(one for one in PLAN.indicators if one.code not in gone))
+def _remove_indicators(*codes):
+    return replace(PLAN, indicators=tuple(indicator for indicator in PLAN.indicators if indicator.code not in codes))
 
 
 @pytest.mark.parametrize(
     ("later", "version"),
     [
         ((PLAN,), 2),
-        ((_without("A-02"),), 1),
-        ((PLAN, _without("A-02")), 2),
-        ((PLAN, PLAN, _without("B-04")), 3),
+        ((_remove_indicators("A-02"),), 1),
+        ((PLAN, _remove_indicators("A-02")), 2),
+        ((PLAN, PLAN, _remove_indicators("B-04")), 3),
     ],
 )
-def test_a_copied_sheet_without_an_id_is_read_by_the_newest_version_that_asks_its_keys(later, version):
+def test_a_copied_sheet_without_an_id_uses_the_newest_version_with_its_keys(later, version):
     plans = Plans((*PLANS.versions, *(_version(number, plan) for number, plan in enumerate(later, 2))))
-    answer = examine_file(_without_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
-    assert answer.parsed_return.plan_version == version and answer.is_acceptable
-    assert ("form-version-by-keys" in codes(answer)) is (version < len(plans.versions))
+    result = examine_file(_remove_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
+    assert result.parsed_return.plan_version == version and result.is_acceptable
+    assert ("form-version-by-keys" in codes(result)) is (version < len(plans.versions))
 
 
-def test_a_copied_sheet_that_no_version_asks_for_is_read_by_the_one_in_force_and_its_rows_are_told():
-    less, more = _without("A-02"), _without("A-03")
+def test_a_copied_sheet_that_matches_no_version_uses_the_one_in_force_and_reports_its_rows():
+    less, more = _remove_indicators("A-02"), _remove_indicators("A-03")
     plans = Plans((_version(1, less), _version(2, more)))
-    answer = examine_file(_without_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
-    assert answer.parsed_return.plan_version == 2 and not answer.is_acceptable
-    assert "form-version-by-keys" not in codes(answer) and "key-unknown" in codes(answer)
+    result = examine_file(_remove_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
+    assert result.parsed_return.plan_version == 2 and not result.is_acceptable
+    assert "form-version-by-keys" not in codes(result) and "key-unknown" in codes(result)
 
 
-def _in_rai(*codes_of, label=None):
+def _change_unit(*codes_of, label=None):
     changed = {"unit": "rai"} if label is None else {"unit_label": label}
     return replace(
-        PLAN, indicators=tuple(replace(one, **changed) if one.code in codes_of else one for one in PLAN.indicators)
+        PLAN,
+        indicators=tuple(
+            replace(indicator, **changed) if indicator.code in codes_of else indicator for indicator in PLAN.indicators
+        ),
     )
 
 
-def test_a_number_in_a_unit_that_changed_since_its_form_was_made_is_refused_at_its_cell():
-    plans = Plans((*PLANS.versions, _version(2, _in_rai("A-02"))))
-    answer = examine_file(make_return_file(), plans=plans)
-    finding = get_finding(answer, "unit-changed")
-    told = dict(finding.parameters)
-    assert (finding.key, told["before"], told["now"], told["found"]) == ("A-02", "ha", "rai", "732.5")
-    assert finding.cell == answer.parsed_return.cell_by_key[CellKey("A-02")].address and not answer.is_acceptable
-    copied = examine_file(_without_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
+def test_a_number_is_rejected_if_its_unit_changed_after_the_form_was_built():
+    plans = Plans((*PLANS.versions, _version(2, _change_unit("A-02"))))
+    result = examine_file(make_return_file(), plans=plans)
+    finding = get_finding(result, "unit-changed")
+    parameters = dict(finding.parameters)
+    assert (finding.key, parameters["before"], parameters["now"], parameters["found"]) == ("A-02", "ha", "rai", "732.5")
+    assert finding.cell == result.parsed_return.cell_by_key[CellKey("A-02")].address and not result.is_acceptable
+    copied = examine_file(_remove_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
     assert copied.parsed_return.plan_version == 2
 
 
-def test_a_copied_sheet_is_refused_where_its_own_unit_column_names_a_unit_of_before():
-    rai = _in_rai("A-02", label=LocalizedText("rai of land"))
+def test_a_copied_sheet_with_an_older_unit_in_its_unit_column_is_rejected():
+    rai = _change_unit("A-02", label=LocalizedText("rai of land"))
     rai = replace(
-        rai, indicators=tuple(replace(one, unit="rai") if one.code == "A-02" else one for one in rai.indicators)
+        rai,
+        indicators=tuple(
+            replace(indicator, unit="rai") if indicator.code == "A-02" else indicator for indicator in rai.indicators
+        ),
     )
     plans, chosen = Plans((*PLANS.versions, _version(2, rai))), Confirmation("one", QUARTER)
-    answer = examine_file(_without_identity(make_return_file()), plans=plans, confirmation=chosen)
-    finding = get_finding(answer, "unit-changed")
-    told = dict(finding.parameters)
-    assert (finding.key, told["before"], told["now"], told["found"]) == ("A-02", "ha", "rai", "732.5")
-    assert finding.cell == answer.parsed_return.cell_by_key[CellKey("A-02")].address and not answer.is_acceptable
-    blank = examine_file(_without_identity(make_return_file({"A-02": None})), plans=plans, confirmation=chosen)
+    result = examine_file(_remove_identity(make_return_file()), plans=plans, confirmation=chosen)
+    finding = get_finding(result, "unit-changed")
+    parameters = dict(finding.parameters)
+    assert (finding.key, parameters["before"], parameters["now"], parameters["found"]) == ("A-02", "ha", "rai", "732.5")
+    assert finding.cell == result.parsed_return.cell_by_key[CellKey("A-02")].address and not result.is_acceptable
+    blank = examine_file(_remove_identity(make_return_file({"A-02": None})), plans=plans, confirmation=chosen)
     assert "unit-changed" not in codes(blank)
-    reworded = Plans((*PLANS.versions, _version(2, _in_rai("A-02", label=LocalizedText("hectares of land")))))
-    assert codes(examine_file(_without_identity(make_return_file()), plans=reworded, confirmation=chosen)) == [
+    reworded = Plans((*PLANS.versions, _version(2, _change_unit("A-02", label=LocalizedText("hectares of land")))))
+    assert codes(examine_file(_remove_identity(make_return_file()), plans=reworded, confirmation=chosen)) == [
         "form-confirmed"
     ]
 
 
-def test_a_blank_and_other_words_for_the_same_unit_are_no_change_of_unit():
-    plans = Plans((*PLANS.versions, _version(2, _in_rai("A-02"))))
+def test_a_blank_or_another_label_of_the_unit_is_not_a_change_of_unit():
+    plans = Plans((*PLANS.versions, _version(2, _change_unit("A-02"))))
     assert "unit-changed" not in codes(examine_file(make_return_file({"A-02": None}), plans=plans))
-    reworded = Plans((*PLANS.versions, _version(2, _in_rai("A-02", label=LocalizedText("hectares of land")))))
+    reworded = Plans((*PLANS.versions, _version(2, _change_unit("A-02", label=LocalizedText("hectares of land")))))
     assert codes(examine_file(make_return_file(), plans=reworded)) == ["form-older-plan"]
 
 
-def test_places_that_contradict_each_other_are_both_named():
+def test_contradictory_identities_are_both_named():
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, "#form"), 3, "two-2025Q3-v1"))
     finding = get_finding(examine_file(data), "form-contradiction")
-    said = dict(finding.parameters)
-    assert (said["first_place"], said["first"], said["second"]) == (PROPERTY_FORM, "one-2025Q3-v1", "two-2025Q3-v1")
+    parameters = dict(finding.parameters)
+    assert (parameters["first_place"], parameters["first"], parameters["second"]) == (
+        PROPERTY_FORM,
+        "one-2025Q3-v1",
+        "two-2025Q3-v1",
+    )
 
 
 @pytest.mark.parametrize(
     ("tag", "text", "code"),
     [("#site", "Site two", "site-contradiction"), ("#quarter", "2025 Q2", "quarter-contradiction")],
 )
-def test_a_header_that_names_another_site_or_quarter_is_refused(tag, text, code):
+def test_a_header_with_another_site_or_quarter_is_rejected(tag, text, code):
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, tag), 3, text))
     assert codes(examine_file(data)) == [code]
 
 
-def test_a_site_or_a_plan_that_is_not_there_is_named():
+def test_an_unknown_site_or_plan_version_is_reported():
     assert codes(examine_file(make_return_file(), plans=Plans((PlanVersion(7, date.min, PLAN),)))) == [
         "form-plan-unknown"
     ]
@@ -291,26 +301,26 @@ def test_a_site_or_a_plan_that_is_not_there_is_named():
     assert codes(examine_file(make_return_file(), plans=Plans((PlanVersion(1, date.min, fewer),)))) == ["site-unknown"]
 
 
-def test_a_closed_site_is_refused():
+def test_a_return_of_a_closed_site_is_rejected():
     closed = tuple(replace(site, closed_after=Quarter(2025, 2)) for site in PLAN.sites)
     plans = Plans((PlanVersion(1, date.min, replace(PLAN, sites=closed)),))
     assert codes(examine_file(make_return_file(), plans=plans)) == ["site-closed"]
 
 
-def test_a_form_of_an_older_plan_is_read_by_its_own_version_with_a_warning():
+def test_a_form_of_an_older_plan_uses_its_own_version_with_a_warning():
     plans = Plans((*PLANS.versions, PlanVersion(2, CHECK_DATE.replace(month=1), PLAN)))
-    answer = examine_file(make_return_file(), plans=plans)
-    assert (codes(answer), answer.parsed_return.plan_version) == (["form-older-plan"], 1)
+    result = examine_file(make_return_file(), plans=plans)
+    assert (codes(result), result.parsed_return.plan_version) == (["form-older-plan"], 1)
 
 
-def test_a_form_of_an_older_plan_is_told_what_is_asked_alike_and_what_more_or_less():
-    kept = tuple(one for one in PLAN.indicators if one.code not in ("A-03", "B-04"))
-    added = replace(kept[0], code="A-09")
-    newer = replace(PLAN, indicators=(*kept, added))
+def test_a_form_of_an_older_plan_reports_the_added_and_removed_keys():
+    indicators = tuple(indicator for indicator in PLAN.indicators if indicator.code not in ("A-03", "B-04"))
+    added = replace(indicators[0], code="A-09")
+    newer = replace(PLAN, indicators=(*indicators, added))
     plans = Plans((*PLANS.versions, PlanVersion(2, CHECK_DATE.replace(month=1), newer)))
-    told = dict(get_finding(examine_file(make_return_file(), plans=plans), "form-older-plan").parameters)
-    assert (told["same"], told["more"]) == ("5", "A-09")
-    assert told["less"] == "A-03/numerator, A-03/denominator, B-04/numerator"
+    parameters = dict(get_finding(examine_file(make_return_file(), plans=plans), "form-older-plan").parameters)
+    assert (parameters["same"], parameters["more"]) == ("5", "A-09")
+    assert parameters["less"] == "A-03/numerator, A-03/denominator, B-04/numerator"
 
 
 def test_a_signature_of_another_system_is_a_warning():
@@ -318,16 +328,16 @@ def test_a_signature_of_another_system_is_a_warning():
     assert codes(examine_file(make_return_file(signing_key=b"theirs"), signing_key=b"ours")) == ["form-signature"]
 
 
-def test_a_workbook_that_is_no_form_is_answered_with_where_to_get_one():
+def test_a_workbook_without_a_form_has_a_finding():
     data = edit_file(make_return_file(), lambda sheet: None)
     assert codes(examine_file(data)) == []
     other = Workbook()
     other.active["A1"] = "Farmers"
     other.active["B1"] = 12
-    assert codes(examine_file(_saved(other))) == ["form-not-found"]
+    assert codes(examine_file(_save(other))) == ["form-not-found"]
 
 
-def _saved(workbook):
+def _save(workbook):
     from io import BytesIO
 
     file = BytesIO()
@@ -335,12 +345,12 @@ def _saved(workbook):
     return file.getvalue()
 
 
-def test_a_form_without_its_row_of_tags_or_twice_in_a_book_is_refused():
-    def forget_tags(sheet):
+def test_a_form_without_tags_or_twice_in_a_workbook_is_rejected():
+    def remove_tags(sheet):
         tag_row = next(cell.row for cell in sheet["A"] if cell.value == "#key")
         for cell in sheet[tag_row]:
             cell.value = None
 
-    assert codes(examine_file(edit_file(make_return_file(), forget_tags))) == ["form-tags-missing"]
-    twice = edit_file(make_return_file(), lambda sheet: sheet.parent.copy_worksheet(sheet))
-    assert codes(examine_file(twice)) == ["form-twice"]
+    assert codes(examine_file(edit_file(make_return_file(), remove_tags))) == ["form-tags-missing"]
+    two_forms = edit_file(make_return_file(), lambda sheet: sheet.parent.copy_worksheet(sheet))
+    assert codes(examine_file(two_forms)) == ["form-twice"]

@@ -1,4 +1,4 @@
-"""Every row of the table of numbers: how people write them, and what is refused rather than guessed."""
+"""Tests of reading numbers in every notation, and of what is rejected rather than guessed."""
 
 from decimal import Decimal
 
@@ -26,15 +26,15 @@ SPOT = CellLocation("Return", "F14", "A-02")
 
 
 def read(
-    text: str, row: NumberSpec = AMOUNT, kind: CellKind = CellKind.TEXT, shown_as: str = "General"
+    text: str, row: NumberSpec = AMOUNT, kind: CellKind = CellKind.TEXT, number_format: str = "General"
 ) -> NumberReading:
-    number = read_number(CellData("Return", 14, 6, kind, text, shown_as), row, SPOT)
+    number = read_number(CellData("Return", 14, 6, kind, text, number_format), row, SPOT)
     assert_worded(number.findings)
     return number
 
 
-def stored(text: str, row: NumberSpec = AMOUNT, shown_as: str = "General") -> NumberReading:
-    return read(text, row, CellKind.NUMBER, shown_as)
+def read_stored(text: str, row: NumberSpec = AMOUNT, number_format: str = "General") -> NumberReading:
+    return read(text, row, CellKind.NUMBER, number_format)
 
 
 def codes(number: NumberReading) -> list[str]:
@@ -68,7 +68,7 @@ def codes(number: NumberReading) -> list[str]:
         ("85.15", "85.15", "number-as-text"),
     ],
 )
-def test_a_number_is_read_as_it_is_meant(text, value, code):
+def test_a_written_number_is_read_with_its_notation(text, value, code):
     number = read(text)
     assert (number.state, str(number.value)) == (NumberState.VALUE, value)
     assert codes(number) == [code]
@@ -81,7 +81,7 @@ def test_the_unit_of_the_row_may_stand_beside_khmer_digits(text):
     assert {"number-digits", "number-unit"} <= set(codes(number))
 
 
-def test_another_unit_is_refused_with_the_number_as_a_suggestion():
+def test_another_unit_is_rejected_and_the_number_is_suggested():
     number = read("500 rai")
     assert codes(number) == ["number-other-unit"]
     assert number.findings[0].suggestion == "500"
@@ -92,12 +92,12 @@ def test_one_separator_with_three_digits_after_it_is_ambiguous_and_both_readings
     number = read(text)
     assert (number.state, number.value, codes(number)) == (NumberState.UNREADABLE, None, ["number-ambiguous"])
     latin = text.replace("១", "1").replace("២", "2").replace("៣", "3").replace("៤", "4")
-    shown = {Decimal(dict(number.findings[0].parameters)[name]) for name in ("first", "second")}
-    assert shown == {Decimal(latin.replace(",", "").replace(".", "")), Decimal(latin.replace(",", "."))}
+    readings = {Decimal(dict(number.findings[0].parameters)[name]) for name in ("first", "second")}
+    assert readings == {Decimal(latin.replace(",", "").replace(".", "")), Decimal(latin.replace(",", "."))}
 
 
 @pytest.mark.parametrize(("text", "value"), [("1,234", 1234), ("732.656", 732656), ("12.345", 12345)])
-def test_in_a_whole_row_the_only_whole_reading_is_taken_with_a_warning(text, value):
+def test_a_whole_row_accepts_the_only_whole_reading_with_a_warning(text, value):
     number = read(text, PEOPLE)
     assert (number.value, codes(number)) == (value, ["number-one-whole-reading"])
 
@@ -108,13 +108,13 @@ def test_in_a_whole_row_two_whole_readings_or_an_impossible_group_stay_ambiguous
 
 
 @pytest.mark.parametrize("text", ["45%", "45 %", "៤៥%", "45％", "45 ភាគរយ", "0.5 percent"])
-def test_a_percentage_is_refused(text):
+def test_a_percentage_is_rejected(text):
     assert codes(read(text)) == ["number-percent"]
 
 
-@pytest.mark.parametrize("shown_as", ["0%", "0.00%", '0"%"', "#,##0 %;[Red]-0%"])
-def test_a_number_shown_as_a_percentage_is_refused(shown_as):
-    assert codes(stored("0.45", shown_as=shown_as)) == ["number-percent"]
+@pytest.mark.parametrize("number_format", ["0%", "0.00%", '0"%"', "#,##0 %;[Red]-0%"])
+def test_a_number_with_a_percentage_format_is_rejected(number_format):
+    assert codes(read_stored("0.45", number_format=number_format)) == ["number-percent"]
 
 
 @pytest.mark.parametrize("text", ["-", "–", "—", "−", " ", "\u200b", " - "])
@@ -132,29 +132,29 @@ def test_words_for_not_collected(text):
 
 
 @pytest.mark.parametrize("text", ["គ្មាន", "មិនមាន", "none", "None", "nil", "គ្\u200bមាន"])
-def test_a_word_that_means_zero_or_no_figure_is_refused(text):
+def test_a_word_that_means_zero_or_no_number_is_rejected(text):
     assert codes(read(text)) == ["number-none-word"]
 
 
 @pytest.mark.parametrize("text", ["#REF!", "#DIV/0!", "#N/A", "#NAME?", "#SPILL!", "#GETTING_DATA", "Err:502"])
 @pytest.mark.parametrize("kind", [CellKind.ERROR, CellKind.TEXT])
-def test_an_error_of_a_spreadsheet_is_refused(text, kind):
+def test_a_spreadsheet_error_is_rejected(text, kind):
     assert codes(read(text, kind=kind)) == ["number-error-cell"]
 
 
-def test_a_formula_is_taken_with_its_saved_value_and_noted():
+def test_a_formula_is_accepted_with_its_saved_value_and_a_note():
     cell = CellData("Return", 14, 6, CellKind.NUMBER, "7")
     number = read_number(cell, AMOUNT, SPOT, Formula.SAVED)
     assert (number.value, codes(number)) == (7, ["number-formula"])
 
 
-def test_a_formula_without_a_saved_value_or_to_another_workbook_is_refused():
+def test_a_formula_without_a_saved_value_or_to_another_workbook_is_rejected():
     cell = CellData("Return", 14, 6, CellKind.NUMBER, "7")
     assert codes(read_number(None, AMOUNT, SPOT, Formula.WITHOUT_VALUE)) == ["number-formula-without-value"]
     assert codes(read_number(cell, AMOUNT, SPOT, Formula.EXTERNAL)) == ["number-formula-external"]
 
 
-def test_a_date_is_refused_and_shown():
+def test_a_date_is_rejected_and_quoted():
     number = read("2026-04-03", kind=CellKind.DATE)
     assert codes(number) == ["number-date"]
     assert dict(number.findings[0].parameters)["found"] == "2026-04-03"
@@ -173,13 +173,13 @@ def test_a_date_is_refused_and_shown():
         ("-inf", AMOUNT, "number-not-finite"),
     ],
 )
-def test_a_stored_number_that_can_not_be_is_refused(text, row, code):
-    number = stored(text, row)
+def test_an_invalid_stored_number_is_rejected(text, row, code):
+    number = read_stored(text, row)
     assert (number.value, codes(number)) == (None, [code])
 
 
 @pytest.mark.parametrize(("text", "code"), [("1.5", "number-not-whole"), ("-5", "number-below-minimum")])
-def test_a_written_number_that_the_row_does_not_take_is_refused(text, code):
+def test_a_written_number_that_the_row_does_not_accept_is_rejected(text, code):
     assert codes(read(text, PEOPLE)) == [code]
 
 
@@ -192,36 +192,36 @@ def test_a_written_number_that_the_row_does_not_take_is_refused(text, code):
         ("5.551115123125783e-17", AMOUNT, "0"),
     ],
 )
-def test_the_noise_of_floats_is_taken_off_with_a_note(text, row, value):
-    number = stored(text, row)
+def test_float_noise_is_removed_with_a_note(text, row, value):
+    number = read_stored(text, row)
     assert (str(number.value), codes(number)) == (value, ["number-noise"])
 
 
 @pytest.mark.parametrize("text", ["၁", "1၂", "١٢", "१२", "๑๒"])
-def test_digits_of_other_scripts_are_refused(text):
+def test_digits_of_other_scripts_are_rejected(text):
     assert codes(read(text)) == ["number-foreign-digits"]
 
 
 @pytest.mark.parametrize(
     "text", ["abc", "5.", ".5", "1e5", "1,23,456", "12,34.5", "1.2.3", "3/4", "(5)", "5-7", "1'000", "٫", "500 500ha 3"]
 )
-def test_what_is_no_number_is_refused(text):
+def test_other_text_is_rejected(text):
     assert read(text, AMOUNT).value is None
     assert read(text, AMOUNT).state is NumberState.UNREADABLE
 
 
-def test_a_yes_or_no_is_no_number():
+def test_a_boolean_is_rejected():
     assert codes(read("TRUE", kind=CellKind.BOOLEAN)) == ["number-unreadable"]
 
 
-@pytest.mark.parametrize("shown_as", ["General", "#,##0", "0.0", "yyyy", '"ha "0'])
-def test_a_stored_number_is_taken_as_it_is_whatever_its_display_format(shown_as):
-    assert stored("1234.5", shown_as=shown_as) == NumberReading(NumberState.VALUE, Decimal("1234.5"))
+@pytest.mark.parametrize("number_format", ["General", "#,##0", "0.0", "yyyy", '"ha "0'])
+def test_a_stored_number_is_read_unchanged_in_any_display_format(number_format):
+    assert read_stored("1234.5", number_format=number_format) == NumberReading(NumberState.VALUE, Decimal("1234.5"))
 
 
 def test_a_negative_number_is_fine_where_the_row_has_no_minimum():
     assert read("−0.3", ANY).value == Decimal("-0.3")
-    assert str(stored("-0.0", ANY).value) == "0"
+    assert str(read_stored("-0.0", ANY).value) == "0"
 
 
 UNITS = ("", "ha", "hectares", "Hectares", "ហិកតា")
@@ -230,19 +230,19 @@ SIGNED_WHOLE = NumberSpec("A-01", whole=True, units=("នាក់", "people"))
 
 
 @given(written_numbers(UNITS))
-def test_any_number_written_in_any_listed_style_reads_back(written):
+def test_any_number_in_any_notation_is_read_back(written):
     number = read(written.text, SIGNED)
     assert (number.state, number.value) == (NumberState.VALUE, written.value), written.text
     assert number.findings and not any(finding.is_error for finding in number.findings)
 
 
 @given(written_numbers(("", "នាក់", "people"), whole=True))
-def test_any_whole_number_written_in_any_listed_style_reads_back_in_a_whole_row(written):
+def test_any_whole_number_in_any_notation_is_read_back_in_a_whole_row(written):
     assert read(written.text, SIGNED_WHOLE).value == written.value, written.text
 
 
 @given(written_numbers(UNITS))
-def test_a_row_that_takes_nothing_below_zero_refuses_exactly_the_numbers_below_it(written):
+def test_a_row_with_minimum_zero_rejects_exactly_the_negative_numbers(written):
     number = read(written.text)
     if written.value < 0:
         assert codes(number) == ["number-below-minimum"]
@@ -254,12 +254,12 @@ def test_a_row_that_takes_nothing_below_zero_refuses_exactly_the_numbers_below_i
 def test_a_number_with_two_meanings_is_never_guessed(written):
     number = read(written.text)
     assert (number.value, codes(number)) == (None, ["number-ambiguous"])
-    said = dict(number.findings[0].parameters)
-    assert {Decimal(said["first"]), Decimal(said["second"])} == {written.value, written.value / 1000}
+    parameters = dict(number.findings[0].parameters)
+    assert {Decimal(parameters["first"]), Decimal(parameters["second"])} == {written.value, written.value / 1000}
 
 
 @given(ambiguous_numbers())
-def test_in_a_whole_row_a_number_with_two_meanings_is_taken_only_if_one_is_whole(written):
+def test_a_whole_row_accepts_an_ambiguous_number_only_if_one_reading_is_whole(written):
     number = read(written.text, PEOPLE)
     if number.value is not None:
         assert number.value == written.value and codes(number)[-1] == "number-one-whole-reading"
@@ -270,25 +270,25 @@ def test_in_a_whole_row_a_number_with_two_meanings_is_taken_only_if_one_is_whole
 
 
 @given(written_numbers(), st.sampled_from(["%", " %", "％", " percent", " ភាគរយ"]))
-def test_no_percentage_is_ever_taken_for_a_number(written, sign):
+def test_a_percentage_is_never_read_as_a_number(written, sign):
     assert codes(read(written.text + sign, SIGNED)) == ["number-percent"]
 
 
 @given(written_numbers(), st.sampled_from(["rai", "kg", "៛", "$", "គីឡូក្រាម"]))
-def test_no_number_with_another_unit_is_ever_taken(written, unit):
+def test_a_number_with_another_unit_is_never_accepted(written, unit):
     number = read(f"{written.text} {unit}", SIGNED)
     assert (number.value, codes(number)) == (None, ["number-other-unit"])
     assert Decimal(number.findings[0].suggestion) == written.value
 
 
 @given(st.floats(min_value=0, max_value=1e9, allow_nan=False))
-def test_any_stored_float_is_read_to_a_billionth(number):
-    read_back = stored(repr(number)).value
+def test_any_stored_float_is_read_precisely(number):
+    read_back = read_stored(repr(number)).value
     assert read_back is None or abs(read_back - Decimal(number)) < Decimal("1e-6")
 
 
 @given(st.text(max_size=20))
-def test_any_text_ends_in_a_value_a_state_or_a_finding(text):
+def test_any_text_has_a_value_a_state_or_a_finding(text):
     number = read(text)
     assert number.state is not NumberState.UNREADABLE or number.findings
 
@@ -300,11 +300,11 @@ def test_any_text_ends_in_a_value_a_state_or_a_finding(text):
     row=st.sampled_from(
         [AMOUNT, PEOPLE, ANY, NumberSpec("A-06", minimum=Decimal(3)), NumberSpec("A-07", minimum=Decimal(-3))]
     ),
-    shown_as=st.sampled_from(["General", "0%", '0"%"']),
+    number_format=st.sampled_from(["General", "0%", '0"%"']),
 )
-def test_a_plain_number_is_read_as_it_is_where_it_is_looked_at_from_all_sides(
-    text: str, row: NumberSpec, shown_as: str
+def test_the_shortcut_for_plain_numbers_gives_the_same_result_as_all_checks(
+    text: str, row: NumberSpec, number_format: str
 ) -> None:
-    cell = CellData("Return", 14, 6, CellKind.NUMBER, text, shown_as)
-    read, looked_at = read_number(cell, row, SPOT), read_stored_number(cell, row, SPOT)
-    assert (read, repr(read.value)) == (looked_at, repr(looked_at.value))
+    cell = CellData("Return", 14, 6, CellKind.NUMBER, text, number_format)
+    reading, full_reading = read_number(cell, row, SPOT), read_stored_number(cell, row, SPOT)
+    assert (reading, repr(reading.value)) == (full_reading, repr(full_reading.value))

@@ -1,4 +1,4 @@
-"""A return of the shipped plan with twenty-five different faults, each at a known cell; and the same return without."""
+"""A return of the shipped plan with 25 different faults at known cells, and the same return without faults."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from etl.returns.form.rows import FormRow, form_rows
 
 SITE, QUARTER = "BKN", Quarter(2025, 3)
 CHECK_DATE = date(2025, 10, 20)
-"""A day on which the return comes neither early nor late. It must be the site's first: history warns of more."""
+"""The date of the checks. The return must be the site's first, or comparisons add warnings."""
 
 KEY, LABEL, VALUE, NOTE = "A", "B", "G", "H"
 TOTAL, SMALL = Decimal(60), Decimal(6)
@@ -42,12 +42,12 @@ FAULTY_ENTRIES: Mapping[str, tuple[object, str]] = {
     "SO4-03/denominator": ("NC", "not-collected-without-note"),
     "SO4-04/sex/women": (-3, "number-below-minimum"),
 }
-"""What is typed in the place of a good number, and what must be said of it, at its value cell."""
+"""The entries that replace valid numbers, with the finding code expected at each value cell."""
 
 
 @dataclass(frozen=True)
 class PlantedFault:
-    """One fault: its code, the cell of the sheet `Return` where it must be told, and the key that it is told with."""
+    """A fault with the code, cell and key of its expected finding on the sheet `Return`."""
 
     code: str
     cell: str
@@ -56,7 +56,7 @@ class PlantedFault:
 
 @dataclass(frozen=True)
 class FaultyReturn:
-    """A file, everything that must be found in it, and the same return without a fault."""
+    """A file, its expected findings, and the same return without faults."""
 
     data: bytes
     faults: tuple[PlantedFault, ...]
@@ -64,18 +64,23 @@ class FaultyReturn:
 
     @property
     def locations(self) -> list[tuple[str, str]]:
-        """Code and cell of every fault, sorted."""
+        """Return the code and cell of every fault, sorted."""
         return sorted((fault.code, fault.cell) for fault in self.faults)
 
 
 def make_faulty_return(
     plan: Plan, *, version: int = 1, site: str = SITE, quarter: Quarter = QUARTER, signing_key: bytes = b""
 ) -> FaultyReturn:
-    """The return of the shipped plan's station with its twenty-five faults."""
+    """Return a return of the shipped plan with 25 faults."""
     entries = valid_entries(form_rows(plan, site, quarter))
-    good = build_form(plan, version, site, quarter, entries=entries, signing_key=signing_key)
-    wrong = {**entries, **{key: value for key, (value, _) in FAULTY_ENTRIES.items() if not isinstance(value, date)}}
-    workbook = load_workbook(BytesIO(build_form(plan, version, site, quarter, entries=wrong, signing_key=signing_key)))
+    corrected_data = build_form(plan, version, site, quarter, entries=entries, signing_key=signing_key)
+    faulty_entries = {
+        **entries,
+        **{key: value for key, (value, _) in FAULTY_ENTRIES.items() if not isinstance(value, date)},
+    }
+    workbook = load_workbook(
+        BytesIO(build_form(plan, version, site, quarter, entries=faulty_entries, signing_key=signing_key))
+    )
     sheet = workbook.worksheets[0]
     rows = {str(cell.value): cell.row for cell in sheet[KEY] if cell.value}
     faults = [PlantedFault(code, f"{VALUE}{rows[key]}", key) for key, (_, code) in FAULTY_ENTRIES.items()]
@@ -83,79 +88,79 @@ def make_faulty_return(
     file = BytesIO()
     workbook.save(file)
     assert len({fault.code for fault in faults}) == len(faults) == 25
-    return FaultyReturn(file.getvalue(), tuple(faults), good)
+    return FaultyReturn(file.getvalue(), tuple(faults), corrected_data)
 
 
 def valid_entries(rows: Iterable[FormRow]) -> dict[str, Decimal]:
-    """A number for every row, such that nothing is wrong: 60 for totals, shared out among parts that make them up."""
-    asked = list(rows)
-    return {str(row.key): _good(row, asked) for row in asked}
+    """Return a valid number for every row: 60 for totals, split among their parts."""
+    all_rows = list(rows)
+    return {str(row.key): _make_valid_entry(row, all_rows) for row in all_rows}
 
 
-def _good(row: FormRow, asked: list[FormRow]) -> Decimal:
+def _make_valid_entry(row: FormRow, rows: list[FormRow]) -> Decimal:
     if not row.is_part:
         return SMALL if row.upper_bound is not None else TOTAL
     if not row.exhaustive:
         return SMALL
-    others = [one for one in asked if (one.indicator, one.dimension) == (row.indicator, row.dimension)]
-    each = TOTAL // len(others)
-    return each if row is not others[-1] else TOTAL - each * (len(others) - 1)
+    siblings = [sibling for sibling in rows if (sibling.indicator, sibling.dimension) == (row.indicator, row.dimension)]
+    share = TOTAL // len(siblings)
+    return share if row is not siblings[-1] else TOTAL - share * (len(siblings) - 1)
 
 
-def _date(sheet: Worksheet, rows: Mapping[str, int]) -> None:
+def _enter_date(sheet: Worksheet, rows: Mapping[str, int]) -> None:
     for key, (value, _) in FAULTY_ENTRIES.items():
         if isinstance(value, date):
             cell = sheet[f"{VALUE}{rows[key]}"]
             cell.value, cell.number_format = value, "yyyy-mm-dd"
 
 
-def _formula(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
-    """Typed by a program that doesn't compute: no result was saved. The date is typed here too, as a client does."""
-    _date(sheet, rows)
-    return _at_value(sheet, rows, "SO3-04/age/youth", "=3+3", "number-formula-without-value")
+def _enter_formula(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
+    """Enter a formula without a saved result, as a program without calculation does, and the date."""
+    _enter_date(sheet, rows)
+    return _enter_value(sheet, rows, "SO3-04/age/youth", "=3+3", "number-formula-without-value")
 
 
-def _at_value(sheet: Worksheet, rows: Mapping[str, int], key: str, value: object, code: str) -> PlantedFault:
+def _enter_value(sheet: Worksheet, rows: Mapping[str, int], key: str, value: object, code: str) -> PlantedFault:
     cell = f"{VALUE}{rows[key]}"
     sheet[cell] = value
     return PlantedFault(code, cell, key)
 
 
-def _key(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
+def _change_key(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
     cell = f"{KEY}{rows['SO3-04/sex/women']}"
     sheet[cell] = "SO3-04/sex/woman"
     return PlantedFault("key-unknown", cell, "SO3-04/sex/woman")
 
 
-def _label(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
+def _change_label(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
     cell = f"{KEY}{rows['SO2-04']}"
     sheet[f"{LABEL}{rows['SO2-04']}"] = "Accessions burnt"
     return PlantedFault("label-changed", cell, "SO2-04")
 
 
-def _merge(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
+def _merge_cells(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
     row = rows["SO3-07"]
     sheet.merge_cells(f"{VALUE}{row}:{NOTE}{row}")
     return PlantedFault("cell-merged", f"{VALUE}{row}", "SO3-07")
 
 
-def _twice(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
+def _repeat_key(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
     row = sheet.max_row + 2
     sheet[f"{KEY}{row}"] = "SO1-04"
-    return _at_value(sheet, {"SO1-04": row}, "SO1-04", 7, "key-twice-different")
+    return _enter_value(sheet, {"SO1-04": row}, "SO1-04", 7, "key-twice-different")
 
 
-def _keyless(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
+def _enter_without_key(sheet: Worksheet, rows: Mapping[str, int]) -> PlantedFault:
     row = sheet.max_row + 1
     sheet[f"{VALUE}{row}"] = 77
     return PlantedFault("row-without-key", f"{VALUE}{row}", "")
 
 
 _CHANGES: tuple[Callable[[Worksheet, Mapping[str, int]], PlantedFault], ...] = (
-    _formula,
-    _key,
-    _label,
-    _merge,
-    _twice,
-    _keyless,
+    _enter_formula,
+    _change_key,
+    _change_label,
+    _merge_cells,
+    _repeat_key,
+    _enter_without_key,
 )

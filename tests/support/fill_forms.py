@@ -1,4 +1,4 @@
-"""Types numbers into a form as a person does: the cells are found by the keys beside them."""
+"""Fill in forms as a person does, finding the cells by the keys beside them."""
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
@@ -11,44 +11,44 @@ from etl.returns.form_identity import ColumnTag
 
 
 def find_value_cells(data: bytes) -> dict[str, str]:
-    """The address of the cell to type into, by key."""
-    return _cells(_sheet_of(data)[1], ColumnTag.VALUE)
+    """Return the addresses of the value cells by written key."""
+    return _find_cells(_open_sheet(data)[1], ColumnTag.VALUE)
 
 
 def fill_form(data: bytes, entries: Mapping[str, object], *, notes: Mapping[str, str] | None = None) -> bytes:
-    """The form with these entries typed; every key must be on it."""
-    workbook, sheet = _sheet_of(data)
-    for tag, typed in ((ColumnTag.VALUE, entries), (ColumnTag.NOTE, notes or {})):
-        addresses = _cells(sheet, tag)
-        for key, value in typed.items():
+    """Return the form with entries filled in. Every key must be on it."""
+    workbook, sheet = _open_sheet(data)
+    for tag, texts in ((ColumnTag.VALUE, entries), (ColumnTag.NOTE, notes or {})):
+        addresses = _find_cells(sheet, tag)
+        for key, value in texts.items():
             sheet[addresses[key]] = value
-    return _saved(workbook)
+    return _save(workbook)
 
 
 def change_cell(data: bytes, address: str, change: Callable[[object], object]) -> bytes:
-    """The workbook with one cell of its form changed and saved again."""
-    workbook, sheet = _sheet_of(data)
+    """Return the workbook with one cell of its form changed."""
+    workbook, sheet = _open_sheet(data)
     sheet[address] = change(sheet[address].value)
-    return _saved(workbook)
+    return _save(workbook)
 
 
-def _sheet_of(data: bytes):
+def _open_sheet(data: bytes):
     workbook = load_workbook(BytesIO(data))
     return workbook, workbook.worksheets[0]
 
 
-def _saved(workbook) -> bytes:
+def _save(workbook) -> bytes:
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
 
 
-def _cells(sheet: Worksheet, tag: str) -> dict[str, str]:
-    tags = next(row for row in sheet.iter_rows() if any(cell.value == ColumnTag.KEY for cell in row))
-    column = {cell.value: cell.column for cell in tags if cell.value}
-    found = {}
-    for row in range(tags[0].row + 2, sheet.max_row + 1):
-        key = sheet.cell(row, column[ColumnTag.KEY]).value
+def _find_cells(sheet: Worksheet, tag: str) -> dict[str, str]:
+    tag_row = next(row for row in sheet.iter_rows() if any(cell.value == ColumnTag.KEY for cell in row))
+    columns = {cell.value: cell.column for cell in tag_row if cell.value}
+    addresses = {}
+    for row in range(tag_row[0].row + 2, sheet.max_row + 1):
+        key = sheet.cell(row, columns[ColumnTag.KEY]).value
         if key and not str(key).startswith("#"):
-            found[str(key)] = f"{get_column_letter(column[tag])}{row}"
-    return found
+            addresses[str(key)] = f"{get_column_letter(columns[tag])}{row}"
+    return addresses

@@ -1,4 +1,4 @@
-"""Real LibreOffice for tests: it fills in, changes and saves workbooks as a sender would."""
+"""Drive LibreOffice in tests to fill in, change and save workbooks."""
 
 import atexit
 import json
@@ -12,34 +12,34 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parent / "office_script.py"
+SCRIPT = Path(__file__).parent / "libreoffice_script.py"
 TIMEOUT_SECONDS = 150
-"""Seconds that one job may take on a busy machine."""
+"""Limit in seconds for one job on a busy machine."""
 
 
 @cache
 def find_python_with_uno() -> str | None:
-    """A Python that can speak to LibreOffice: Debian's with python3-uno, or the one that LibreOffice brings."""
-    office = shutil.which("soffice")
-    beside = Path(office).resolve().parent / "python" if office else None
-    for python in ("/usr/bin/python3", str(beside), sys.executable):
+    """Return a Python with the module `uno`: Debian's or the one bundled with LibreOffice."""
+    soffice = shutil.which("soffice")
+    bundled = Path(soffice).resolve().parent / "python" if soffice else None
+    for python in ("/usr/bin/python3", str(bundled), sys.executable):
         if not Path(python).exists():
             continue
-        tried = subprocess.run([python, "-c", "import uno"], capture_output=True, timeout=30, check=False)
-        if tried.returncode == 0:
+        result = subprocess.run([python, "-c", "import uno"], capture_output=True, timeout=30, check=False)
+        if result.returncode == 0:
             return python
     return None
 
 
 def needs_libreoffice(test):
-    """Marks a test that drives LibreOffice; where that can't be, it is skipped and says what is missing."""
+    """Mark a test that needs LibreOffice. It is skipped with the reason where LibreOffice is missing."""
     missing = None
     if shutil.which("soffice") is None:
         missing = "LibreOffice is not installed (Debian: libreoffice-calc)"
     elif find_python_with_uno() is None:
         missing = "LibreOffice is here, but no Python has its module uno (Debian: python3-uno)"
-    marked = pytest.mark.libreoffice(test)
-    return pytest.mark.skip(reason=f"SKIPPED, NOT TESTED: {missing}")(marked) if missing else marked
+    marked_test = pytest.mark.libreoffice(test)
+    return pytest.mark.skip(reason=f"SKIPPED, NOT TESTED: {missing}")(marked_test) if missing else marked_test
 
 
 def fill_with_libreoffice(
@@ -52,8 +52,8 @@ def fill_with_libreoffice(
     insert_column: str | None = None,
     rename_sheet: str | None = None,
 ) -> Path:
-    """Types values into cells (`Return!G12`), then inserts a row or column of the sheet and renames it; an .xlsx."""
-    return _drive(
+    """Enter values into cells such as `Return!G12`, then insert a row or column or rename the sheet."""
+    return _run_job(
         source,
         target,
         "xlsx",
@@ -66,19 +66,19 @@ def fill_with_libreoffice(
 
 
 def copy_sheet_to_new_book(source: Path, target: Path, *, sheet: str = "Return") -> Path:
-    """The one sheet in a workbook of its own, as people do who want to send less."""
-    return _drive(source, target, "xlsx", sheet=sheet, only_sheet=True)
+    """Copy one sheet into a new workbook."""
+    return _run_job(source, target, "xlsx", sheet=sheet, only_sheet=True)
 
 
 def save_as(source: Path, kind: str) -> Path:
-    """The workbook saved beside itself as `xlsx`, `ods`, `xls` or `csv`, with that ending."""
+    """Save the workbook beside itself as `xlsx`, `ods`, `xls` or `csv`."""
     target = source.with_suffix(f".{kind}")
     if target == source:
         target = source.with_name(f"{source.stem}-again.{kind}")
-    return _drive(source, target, kind)
+    return _run_job(source, target, kind)
 
 
-def _drive(
+def _run_job(
     source: Path,
     target: Path,
     kind: str,
@@ -101,28 +101,28 @@ def _drive(
         "rename_sheet": rename_sheet,
         "only_sheet": only_sheet,
     }
-    wrong = _ask(job)
-    if wrong:
-        _end()
-    assert not wrong, wrong
+    error = _send_job(job)
+    if error:
+        _stop()
+    assert not error, error
     assert target.exists(), f"LibreOffice wrote no {target.name}"
     return target
 
 
 @cache
-def _office() -> "subprocess.Popen[str]":
-    """One LibreOffice for all jobs of this process; it ends with it."""
+def _get_process() -> "subprocess.Popen[str]":
+    """Return the LibreOffice process that runs all jobs of this process."""
     python, program = find_python_with_uno(), shutil.which("soffice")
     assert python and program, "mark the test with needs_libreoffice"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     process = subprocess.Popen([python, str(SCRIPT), program], text=True, **pipes)
-    atexit.register(_end)
+    atexit.register(_stop)
     return process
 
 
-def _ask(job: Mapping[str, object]) -> str:
-    """What went wrong with a job, empty where nothing did."""
-    process = _office()
+def _send_job(job: Mapping[str, object]) -> str:
+    """Run a job and return its error; blank if there is none."""
+    process = _get_process()
     assert process.stdin and process.stdout
     process.stdin.write(json.dumps(job) + "\n")
     process.stdin.flush()
@@ -132,12 +132,12 @@ def _ask(job: Mapping[str, object]) -> str:
     return str(json.loads(line)) if line.startswith('"') else f"LibreOffice ended: {line}{process.stdout.read()}"
 
 
-def _end() -> None:
-    """The next job, if there is one, gets another LibreOffice."""
-    if not _office.cache_info().currsize:
+def _stop() -> None:
+    """Stop LibreOffice. The next job starts another one."""
+    if not _get_process.cache_info().currsize:
         return
-    process = _office()
-    _office.cache_clear()
+    process = _get_process()
+    _get_process.cache_clear()
     assert process.stdin and process.stdout
     process.stdin.close()
     try:

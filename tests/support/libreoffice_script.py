@@ -1,7 +1,7 @@
-"""Run by the Python that has LibreOffice's `uno`, not by pytest: drives one headless LibreOffice through its jobs.
+"""Run jobs in one headless LibreOffice. Runs in a Python with the module `uno`, not in pytest.
 
-Its only argument is the program. Each line that comes in is a job as JSON: the file to open, what to do, where to save.
-For each a line goes out: what went wrong, as JSON, or an empty text. It ends when no more jobs can come.
+The only argument is the program. Each line of input is a job as JSON: the file to open, the changes and the target.
+Each line of output is the error of a job as JSON text, blank if there is none. The script ends with its input.
 """
 
 import json
@@ -19,17 +19,17 @@ FILTERS = {
     "csv": "Text - txt - csv (StarCalc)",
 }
 START_TIMEOUT = 60.0
-"""Seconds that LibreOffice may take to start."""
+"""Limit in seconds for the start of LibreOffice."""
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="office", ignore_cleanup_errors=True) as profile:
-        _serve(sys.argv[1], profile)
+        _run_jobs(sys.argv[1], profile)
 
 
-def _serve(program: str, profile: str) -> None:
+def _run_jobs(program: str, profile: str) -> None:
     pipe = f"tests{Path(profile).name}"
-    office = subprocess.Popen(
+    process = subprocess.Popen(
         [
             program,
             f"-env:UserInstallation={Path(profile).as_uri()}",
@@ -44,17 +44,17 @@ def _serve(program: str, profile: str) -> None:
     try:
         desktop = _connect(pipe)
         for line in sys.stdin:
-            print(json.dumps(_told(desktop, json.loads(line))), flush=True)
-        _leave(desktop)
-        office.wait(timeout=20)
+            print(json.dumps(_run_job(desktop, json.loads(line))), flush=True)
+        _quit(desktop)
+        process.wait(timeout=20)
     finally:
-        office.kill()
+        process.kill()
 
 
-def _told(desktop, job) -> str:
-    """What went wrong with a job."""
+def _run_job(desktop, job) -> str:
+    """Run a job and return its traceback; blank if it succeeded."""
     try:
-        _work(desktop, job)
+        _execute(desktop, job)
     except Exception:
         return traceback.format_exc()
     return ""
@@ -65,19 +65,19 @@ def _connect(pipe):
     from com.sun.star.connection import NoConnectException
 
     resolver = uno.getComponentContext().ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    end = time.monotonic() + START_TIMEOUT
+    deadline = time.monotonic() + START_TIMEOUT
     while True:
         try:
             context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
             return context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
         except NoConnectException:
-            if time.monotonic() > end:
+            if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
 
 
-def _leave(desktop):
-    """Ends LibreOffice, which may hang up before it has answered."""
+def _quit(desktop):
+    """Quit LibreOffice, which may close the connection before it answers."""
     from com.sun.star.lang import DisposedException
 
     try:
@@ -86,11 +86,11 @@ def _leave(desktop):
         return
 
 
-def _work(desktop, job):
+def _execute(desktop, job):
     book = desktop.loadComponentFromURL(Path(job["source"]).as_uri(), "_blank", 0, (_property("Hidden", True),))
     for address, value in job["values"].items():
         sheet, _, cell = address.rpartition("!")
-        _type(book.Sheets.getByName(sheet).getCellRangeByName(cell), value)
+        _enter(book.Sheets.getByName(sheet).getCellRangeByName(cell), value)
     sheet = book.Sheets.getByName(job["sheet"])
     if job["insert_row"] or job["insert_column"]:
         sheet.unprotect("")
@@ -100,20 +100,20 @@ def _work(desktop, job):
         sheet.Columns.insertByIndex(sheet.getCellRangeByName(job["insert_column"] + "1").CellAddress.Column, 1)
     if job["rename_sheet"]:
         sheet.setName(job["rename_sheet"])
-    saved = _copied(desktop, book, job["sheet"]) if job["only_sheet"] else book
-    saved.storeToURL(Path(job["target"]).as_uri(), (_property("FilterName", FILTERS[job["kind"]]),))
-    for one in {id(book): book, id(saved): saved}.values():
-        one.close(True)
+    output = _copy_sheet(desktop, book, job["sheet"]) if job["only_sheet"] else book
+    output.storeToURL(Path(job["target"]).as_uri(), (_property("FilterName", FILTERS[job["kind"]]),))
+    for document in {id(book): book, id(output): output}.values():
+        document.close(True)
 
 
-def _type(cell, value):
+def _enter(cell, value):
     if isinstance(value, str):
         cell.setString(value)
     else:
         cell.setValue(value)
 
 
-def _copied(desktop, book, sheet):
+def _copy_sheet(desktop, book, sheet):
     new = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, (_property("Hidden", True),))
     new.Sheets.importSheet(book, sheet, 0)
     for name in new.Sheets.ElementNames[1:]:

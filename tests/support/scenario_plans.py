@@ -1,4 +1,4 @@
-"""Plans larger and odder than the shipped one, with invented returns: forty sites, an indicator of each kind."""
+"""Plans beyond the shipped one, with generated returns: forty sites, an indicator of every kind."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,43 +48,43 @@ _SHARE: dict[str, Any] = {
 
 
 def store_scenario(engine: Engine, plan: Plan) -> None:
-    """The plan with invented returns, put into a migrated database as their use cases do."""
+    """Store a plan with generated returns in a migrated database, as the use cases do."""
     with writing(engine) as connection:
         store_plan(connection, plan, when=LOADED_AT)
-        for said in _returns(plan, Random(7)):
-            store_return(connection, said)
+        for site_return in _generate_returns(plan, Random(7)):
+            store_return(connection, site_return)
         plans = read_plans(connection)
         assert plans is not None
         refresh_all_rollups(connection, plans)
         increment_data_version(connection)
 
 
-def _returns(plan: Plan, dice: Random) -> Iterator[Any]:
-    """Every site's latest two years; one in twelve is missing, the last ones wait for approval."""
+def _generate_returns(plan: Plan, rng: Random) -> Iterator[Any]:
+    """Yield the returns of the last two years. One in twelve is missing; half of the last quarter is pending."""
     for quarter in quarters_between(LAST_QUARTER.plus(-7), LAST_QUARTER):
         for site in plan.sites:
-            if dice.random() < 1 / 12:
+            if rng.random() < 1 / 12:
                 continue
             cells = {
-                str(key): _amount(one, key, dice)
-                for one in plan.indicators_of_site(site.code)
-                if plan.is_scheduled(one, quarter)
-                for key in plan.entry_keys(one)
+                str(key): _generate_amount(indicator, key, rng)
+                for indicator in plan.indicators_of_site(site.code)
+                if plan.is_scheduled(indicator, quarter)
+                for key in plan.entry_keys(indicator)
             }
             if cells:
-                yield make_return(site.code, quarter, cells, approved=quarter < LAST_QUARTER or dice.random() < 0.5)
+                yield make_return(site.code, quarter, cells, approved=quarter < LAST_QUARTER or rng.random() < 0.5)
 
 
-def _amount(indicator: Indicator, key: CellKey, dice: Random) -> object:
-    if dice.random() < 0.03:
+def _generate_amount(indicator: Indicator, key: CellKey, rng: Random) -> object:
+    if rng.random() < 0.03:
         return "NC"
     largest = 400 if key.part in ("", "denominator") else 90
     smallest = 100 if key.part in ("", "denominator") else 5
-    return dice.randint(smallest, largest)
+    return rng.randint(smallest, largest)
 
 
 def extend_to_forty_sites(plan: Plan) -> Plan:
-    """The shipped plan with thirty-four more sites, which report everything that adds up."""
+    """Return a plan with 34 more sites, which report all additive indicators."""
     names = [(f"Commune {number} of the north-east", f"ឃុំទី {number} ភាគឦសាន") for number in range(7, 41)]
     added = tuple(
         Site(
@@ -99,17 +99,18 @@ def extend_to_forty_sites(plan: Plan) -> Plan:
         for number, words in enumerate(names, start=7)
     )
     indicators = tuple(
-        replace(one, reporting_sites=()) if one.across_sites is AcrossSites.SUM else one for one in plan.indicators
+        replace(indicator, reporting_sites=()) if indicator.across_sites is AcrossSites.SUM else indicator
+        for indicator in plan.indicators
     )
     return replace(plan, sites=(*plan.sites, *added), indicators=indicators)
 
 
 def make_plan_of_every_kind() -> Plan:
-    """Every kind of indicator that a plan may hold, with long names, large and tiny numbers, and some without aims."""
-    named = {"name": LocalizedText(_LONG_ENGLISH, _LONG_KHMER), "unit_label": LocalizedText("people", "នាក់")}
+    """Return a plan with every kind of indicator: long names, large and tiny numbers, some without targets."""
+    names = {"name": LocalizedText(_LONG_ENGLISH, _LONG_KHMER), "unit_label": LocalizedText("people", "នាក់")}
     kinds: list[tuple[dict[str, Any], list[int | None]]] = [
-        (named, [1000, 2000, 3000, 4000, 5000]),
-        ({**named, "target_basis": TargetBasis.CUMULATIVE}, [1000, 2500, 4000, 6000, 9000]),
+        (names, [1000, 2000, 3000, 4000, 5000]),
+        ({**names, "target_basis": TargetBasis.CUMULATIVE}, [1000, 2500, 4000, 6000, 9000]),
         ({**_LEVEL, **_CHANGE, "baseline_value": 200}, [300, 500, 700, 900, 1200]),
         ({**_LEVEL, **_CHANGE, "baseline_value": 900, "direction": Direction.DECREASE}, [800, 700, 600, 500, 400]),
         ({**_LEVEL, "direction": Direction.DECREASE}, [800, 700, 600, 500, 400]),
@@ -118,29 +119,29 @@ def make_plan_of_every_kind() -> Plan:
         ({**_SHARE, **_LEVEL, **_CHANGE, "baseline_value": 5}, [10, 15, 20, 25, 30]),
         ({**_LEVEL, "over_time": OverTime.AVERAGE, "decimals": 2}, [200, 220, 240, 260, 280]),
         ({**_LEVEL, "over_time": OverTime.MAXIMUM, "across_sites": AcrossSites.MAXIMUM}, [300, 310, 320, 330, 340]),
-        ({**named, "reported": ReportingFrequency.ANNUAL}, [500, 600, 700, 800, 900]),
+        ({**names, "reported": ReportingFrequency.ANNUAL}, [500, 600, 700, 800, 900]),
         ({**_LEVEL, "reported": ReportingFrequency.MILESTONE}, [None, 500, None, 700, 900]),
         ({"name": LocalizedText("Without any target", "គ្មានគោលដៅ")}, [None] * 5),
         ({"name": LocalizedText("A target of zero", "គោលដៅសូន្យ")}, [0] * 5),
-        ({**named, "decimals": 3, "scale": 1}, [10_000_000, 20_000_000, 30_000_000, 40_000_000, 50_000_000]),
+        ({**names, "decimals": 3, "scale": 1}, [10_000_000, 20_000_000, 30_000_000, 40_000_000, 50_000_000]),
     ]
     indicators = [
-        make_indicator(f"K{place % 3 + 1}-{place:02}", **fields) for place, (fields, _) in enumerate(kinds, 1)
+        make_indicator(f"K{number % 3 + 1}-{number:02}", **fields) for number, (fields, _) in enumerate(kinds, 1)
     ]
     targets: list[Target] = []
-    for one, (_, amounts) in zip(indicators, kinds, strict=True):
-        targets += make_targets(one.code, dict(zip(range(2022, 2027), amounts, strict=True)))
+    for indicator, (_, amounts) in zip(indicators, kinds, strict=True):
+        targets += make_targets(indicator.code, dict(zip(range(2022, 2027), amounts, strict=True)))
     system = make_indicator("K3-90", **_SHARE, source=Source.SYSTEM)
     derived = make_indicator(
         "K1-91", **_SHARE, source=Source.DERIVED, numerator_ref="K2-01/sex/women", denominator_ref="K2-01"
     )
-    parts = [make_part("K2-01", f"sex/{one}") for one in ("women", "men")]
-    parts += [make_part("K2-01", f"group/{one}", exhaustive=False) for one in "abcdefgh"]
+    parts = [make_part("K2-01", f"sex/{key}") for key in ("women", "men")]
+    parts += [make_part("K2-01", f"group/{key}", exhaustive=False) for key in "abcdefgh"]
     plan = make_plan(
         *indicators, system, derived, sites=("one", "two", "three"), years=(2022, 2026), targets=targets, parts=parts
     )
     objectives = tuple(
-        Objective(one.code, LocalizedText(_LONG_ENGLISH, _LONG_KHMER), LocalizedText("Short"))
-        for one in plan.objectives
+        Objective(objective.code, LocalizedText(_LONG_ENGLISH, _LONG_KHMER), LocalizedText("Short"))
+        for objective in plan.objectives
     )
     return replace(plan, objectives=objectives, programmes=(Programme("P1", LocalizedText("A programme")),))

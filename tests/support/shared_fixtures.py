@@ -1,4 +1,7 @@
-"""What takes long to make and no test changes: made once for all processes of a run; a test that changes it copies."""
+"""Session fixtures that are slow to create, shared by all processes of a test run.
+
+Tests must not change them: copy the file first.
+"""
 
 import fcntl
 import os
@@ -30,26 +33,26 @@ TODAY = date(2026, 11, 23)
 
 @dataclass(frozen=True)
 class SharedFolders:
-    """A folder that all processes of a run see."""
+    """Folders that all processes of a test run share. Each is filled once."""
 
     folder: Path
 
     def __call__(self, name: str, fill: Callable[[Path], None]) -> Path:
-        """The folder of that name: whoever asks first fills it, the others wait until it is whole."""
-        made, half_made = self.folder / name, self.folder / f"{name}-half-made"
+        """Return the folder of a name. The first caller fills it while the others wait."""
+        folder, partial = self.folder / name, self.folder / f"{name}-partial"
         with (self.folder / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not made.exists():
-                shutil.rmtree(half_made, ignore_errors=True)
-                half_made.mkdir()
-                fill(half_made)
-                half_made.rename(made)
-        return made
+            if not folder.exists():
+                shutil.rmtree(partial, ignore_errors=True)
+                partial.mkdir()
+                fill(partial)
+                partial.rename(folder)
+        return folder
 
 
 @dataclass(frozen=True)
 class SampleDatabase:
-    """The sample's database file, the plan in it, and all that its maker typed."""
+    """The database file of the sample, its plan and its entries."""
 
     path: Path
     plan: Plan
@@ -63,28 +66,28 @@ class SampleDatabase:
 
 @pytest.fixture(scope="session")
 def shared_folders(tmp_path_factory: pytest.TempPathFactory) -> SharedFolders:
-    own = tmp_path_factory.getbasetemp()
-    # Each process of pytest-xdist has a folder of its own within the run's.
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "made-once"
+    base = tmp_path_factory.getbasetemp()
+    # The base folder of each pytest-xdist process is inside the folder of the run.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
     folder.mkdir(exist_ok=True)
     return SharedFolders(folder)
 
 
 @pytest.fixture(scope="session")
 def shared_sample(shared_folders: SharedFolders) -> SampleDatabase:
-    made = shared_folders("sample", _fill_with_sample)
+    folder = shared_folders("sample", _fill_with_sample)
     plan = read_plan(SHIPPED_PLAN).plan
     assert plan is not None
-    return SampleDatabase(made / "sample.db", plan, pickle.loads((made / "typed").read_bytes()))
+    return SampleDatabase(folder / "sample.db", plan, pickle.loads((folder / "sample.pickle").read_bytes()))
 
 
 def _fill_with_sample(folder: Path) -> None:
     engine = open_engine(f"sqlite:///{folder / 'sample.db'}")
     migrate(engine)
     sample = build_sample(engine, plan_path=SHIPPED_PLAN, today=TODAY)
-    # The last connection to close writes everything from the log into the file.
+    # Closing the last connection writes the log into the file.
     engine.dispose()
-    (folder / "typed").write_bytes(pickle.dumps(sample))
+    (folder / "sample.pickle").write_bytes(pickle.dumps(sample))
 
 
 PublishedSampleFactory = Callable[[str], Path]
@@ -93,7 +96,7 @@ CountryFactory = Callable[[int, int], Path]
 
 @pytest.fixture(scope="session")
 def published_sample(shared_folders: SharedFolders, shared_sample: SampleDatabase) -> PublishedSampleFactory:
-    """The sample's database with the edition of one quarter."""
+    """Return a function that copies the sample database and publishes a quarter in it."""
 
     def publish(quarter: str) -> Path:
         def fill(folder: Path) -> None:
@@ -108,7 +111,7 @@ def published_sample(shared_folders: SharedFolders, shared_sample: SampleDatabas
 
 @pytest.fixture(scope="session")
 def make_country(shared_folders: SharedFolders) -> CountryFactory:
-    """The database of an invented country of so many sites and indicators, with nobody who could sign in."""
+    """Return a function that creates a national database of a size, without accounts."""
 
     def make(sites: int, indicators: int) -> Path:
         def fill(folder: Path) -> None:
@@ -124,19 +127,19 @@ def make_country(shared_folders: SharedFolders) -> CountryFactory:
 
 @pytest.fixture(scope="session")
 def project_without_npm(shared_folders: SharedFolders) -> Path:
-    """A fresh copy of the project, set up by the real command where no npm is to be found."""
+    """A copy of the project, set up by the real command without npm."""
     return shared_folders("without-npm", _set_up_without_npm) / "project"
 
 
 def _set_up_without_npm(folder: Path) -> None:
     project = folder / "project"
-    unwanted = shutil.ignore_patterns("vendor", "node_modules")
+    ignore = shutil.ignore_patterns("vendor", "node_modules")
     for name in ("dashboard", "etl", "data"):
-        shutil.copytree(PROJECT / name, project / name, ignore=unwanted)
+        shutil.copytree(PROJECT / name, project / name, ignore=ignore)
     for name in ("package.json", "package-lock.json", "requirements.lock"):
         shutil.copy(PROJECT / name, project / name)
     environ = {**os.environ, "PATH": str(Path(sys.executable).parent)}
     assert shutil.which("npm", path=environ["PATH"]) is None
     command = [sys.executable, "-m", "dashboard.front_end"]
-    done = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "Front end ready: full plotly bundle.\n"), done.stderr
+    result = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "Front end ready: full plotly bundle.\n"), result.stderr

@@ -43,15 +43,15 @@ def write_findings(
 ) -> None:
     """Write one row per finding from the fifth row on. `total` also counts findings that are not listed."""
     writer = SheetWriter(sheet, styler)
-    writer.write(1, 1, bilingual_text(N_("What was found in this return")), "title")
+    writer.write(1, 1, bilingual_text(N_("Findings in this return")), "title")
     writer.write(
         2,
         1,
-        bilingual_text(N_("Mend the marked cells on the sheet Return, then send this file again.")),
+        bilingual_text(N_("Fix the marked cells on the Return sheet, then upload this file again.")),
         "subtitle",
     )
     question_mark_note = N_(
-        "A question mark stands before what could not be taken: delete it when the number is right."
+        "Entries that could not be accepted start with a question mark. Delete it if the number is right."
     )
     writer.write(3, 1, bilingual_text(question_mark_note), "subtitle")
     for row in (2, 3):
@@ -71,7 +71,7 @@ def write_findings(
 
 def _write_titles(writer: SheetWriter, languages: Sequence[str]) -> None:
     problem, advice = localize_text(N_("What is wrong")), localize_text(N_("What to do"))
-    location_titles = (N_("Severity"), N_("Cell"), N_("Key"), N_("In the file that was sent"))
+    location_titles = (N_("Severity"), N_("Cell"), N_("Key"), N_("In the uploaded file"))
     titles = [bilingual_text(text, "\n") for text in location_titles]
     for language in languages:
         titles.extend((problem.in_language(language), advice.in_language(language)))

@@ -19,10 +19,10 @@ GUIDE_WIDTH, DEFINITION_WIDTH = 64.0, 56.0
 TEXT_SIZE, NAME_SIZE = 10, 11
 
 _OVER_TIME_LABELS = {
-    OverTime.FLOW: N_("what happened in the quarter (flow)"),
-    OverTime.STOCK: N_("the level on the quarter's last day (stock)"),
-    OverTime.AVERAGE: N_("the average over the quarter"),
-    OverTime.MAXIMUM: N_("the highest of the quarter"),
+    OverTime.FLOW: N_("total of the quarter (flow)"),
+    OverTime.STOCK: N_("level on the last day of the quarter (stock)"),
+    OverTime.AVERAGE: N_("average over the quarter"),
+    OverTime.MAXIMUM: N_("highest value of the quarter"),
 }
 _FREQUENCY_LABELS = {
     ReportingFrequency.QUARTERLY: N_("every quarter"),
@@ -51,7 +51,7 @@ def write_definitions(sheet: Worksheet, spec: FormSpec, styler: CellStyler) -> N
     """Write the definition of each indicator on the form, one below the other."""
     writer, row = SheetWriter(sheet, styler), 2
     _set_up_page(sheet, 22, DEFINITION_WIDTH, DEFINITION_WIDTH)
-    writer.write(1, 1, bilingual_text(N_("What each indicator counts")), "title")
+    writer.write(1, 1, bilingual_text(N_("Definitions of indicators")), "title")
     for code in dict.fromkeys(form_row.indicator for form_row in spec.rows):
         indicator = spec.plan.indicator_by_code[code]
         writer.write(row, 1, code, "head")
@@ -81,8 +81,8 @@ def _define_indicator(plan: Plan, indicator: Indicator) -> Iterator[tuple[str, L
             _describe_ratio_term(indicator.denominator, indicator.denominator_ref),
         ),
         (bilingual_text(N_("Of which"), "\n"), _describe_parts(plan, indicator)),
-        (bilingual_text(N_("Counted"), "\n"), localize_text(_OVER_TIME_LABELS[indicator.over_time])),
-        (bilingual_text(N_("Asked"), "\n"), localize_text(_FREQUENCY_LABELS[indicator.reported])),
+        (bilingual_text(N_("Measured"), "\n"), localize_text(_OVER_TIME_LABELS[indicator.over_time])),
+        (bilingual_text(N_("Reported"), "\n"), localize_text(_FREQUENCY_LABELS[indicator.reported])),
         (bilingual_text(N_("Means of verification"), "\n"), indicator.means_of_verification),
         (bilingual_text(N_("Responsible"), "\n"), indicator.responsible),
     ]
@@ -92,7 +92,7 @@ def _define_indicator(plan: Plan, indicator: Indicator) -> Iterator[tuple[str, L
 def _describe_ratio_term(label: LocalizedText, source: CellKey | None) -> LocalizedText:
     if not label.en or source is None:
         return label
-    template = N_("{label} (taken from {key}, not typed)")
+    template = N_("{label} (copied from {key}, do not enter)")
     khmer = localize_text(template, label=label.in_language("km"), key=source).km
     return LocalizedText(localize_text(template, label=label.en, key=source).en, khmer if label.km else "")
 
@@ -103,7 +103,7 @@ def _describe_parts(plan: Plan, indicator: Indicator) -> LocalizedText:
     for part in plan.parts_of(indicator.code):
         dimensions.setdefault(part.dimension, []).append(part.label)
     exhaustive = plan.exhaustive_dimensions(indicator.code)
-    note = localize_text(N_("together the total"))
+    note = localize_text(N_("add up to the total"))
     return LocalizedText(
         *(
             "\n".join(

@@ -73,7 +73,7 @@ def _build_formula(cell: str, whole: bool, minimum: Decimal | None) -> str:
 
 def _other_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
     notes = [positions.address(str(row.key), ColumnTag.NOTE) for row in spec.rows]
-    note_prompt = N_("Anything the reader should know: why NC, why so high or low.")
+    note_prompt = N_("Anything the reader should know, such as why NC or why the number is high or low.")
     yield _make_validation(notes, title=bilingual_text(N_("Note")), prompt=bilingual_text(note_prompt, "\n"))
     prepared_by, prepared_on, basis = (
         positions.field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS)
@@ -81,13 +81,15 @@ def _other_validations(spec: FormSpec, positions: FormPositions) -> Iterator[Dat
     yield _make_validation(
         [prepared_by],
         title=bilingual_text(N_("Prepared by")),
-        prompt=bilingual_text(N_("Who fills in this form."), "\n"),
+        prompt=bilingual_text(N_("Name of the person who fills in this form."), "\n"),
     )
     yield _make_validation(
-        [prepared_on], title=bilingual_text(N_("Date")), prompt=bilingual_text(N_("The day, as 2025-09-30."), "\n")
+        [prepared_on],
+        title=bilingual_text(N_("Date")),
+        prompt=bilingual_text(N_("Date, for example 2025-09-30."), "\n"),
     )
     if basis:
-        prompt = bilingual_text(N_("Please choose from the list."), "\n")
+        prompt = bilingual_text(N_("Choose from the list."), "\n")
         choices = _make_validation([basis], title=bilingual_text(N_("Flows are")), prompt=prompt, error=prompt)
         choices.type = "list"
         choices.formula1 = f'"{",".join(basis_choices(spec.first_month))}"'
