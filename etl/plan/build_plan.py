@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from etl.indicators.plans import Plan, PlanSettings
 from etl.locale import N_
 from etl.plan.check_references import collect_codes, find_unknown_references
-from etl.plan.columns import FILE_SCHEMAS, PLAN, SETTINGS, TARGETS, Column, FileSchema
+from etl.plan.columns import Column, FileSchema
 from etl.plan.issues import Message, PlanIssue, chain_with_and, make_message
 from etl.plan.items import Item, Key, assemble_plan, build_item, build_settings, key_of
 from etl.plan.parse import BadCellError, Value, parse_cell
+from etl.plan.schemas import FILE_SCHEMAS, PLAN, SETTINGS, TARGETS
 from etl.plan.source_map import SourceMap
 from etl.plan.tables import PlanTables, Row, UnreadableCell, make_file_issue
 

@@ -141,8 +141,11 @@ def check_derived_has_both_parts(indicator: Indicator, plan: Plan) -> Iterator[V
                 N_("source is derived, but only a ratio is formed from other numbers; write ratio in measure")
             ),
         )
-    for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
-        if ref is None and indicator.is_ratio:
+    for column, reference in (
+        ("numerator_ref", indicator.numerator_ref),
+        ("denominator_ref", indicator.denominator_ref),
+    ):
+        if reference is None and indicator.is_ratio:
             yield Violation(
                 column,
                 make_message(
@@ -155,8 +158,8 @@ def check_derived_has_both_parts(indicator: Indicator, plan: Plan) -> Iterator[V
 
 
 def check_return_has_own_numbers(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    both = indicator.numerator_ref is not None and indicator.denominator_ref is not None
-    if indicator.source is Source.RETURN and both:
+    has_both_references = indicator.numerator_ref is not None and indicator.denominator_ref is not None
+    if indicator.source is Source.RETURN and has_both_references:
         yield Violation(
             "source",
             make_message(
@@ -167,39 +170,45 @@ def check_return_has_own_numbers(indicator: Indicator, plan: Plan) -> Iterator[V
 
 def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     """Check that references name numbers from returns. A ratio is not one, so references can't form a cycle."""
-    for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
-        if ref is None or indicator.source is Source.SYSTEM:
+    for column, reference in (
+        ("numerator_ref", indicator.numerator_ref),
+        ("denominator_ref", indicator.denominator_ref),
+    ):
+        if reference is None or indicator.source is Source.SYSTEM:
             continue
-        target = plan.indicator_by_code.get(ref.indicator)
-        parts = [part.key for part in plan.parts_of(ref.indicator)]
-        near: Message | str = ""
+        target = plan.indicator_by_code.get(reference.indicator)
+        parts = [part.key for part in plan.parts_of(reference.indicator)]
+        suggestion: Message | str = ""
         if not indicator.is_ratio:
             text = N_("{column} is {ref}, but only a ratio has a numerator and a denominator; leave it blank")
         elif target is None:
             text = N_("{column} is {ref}, and {indicator} is not an indicator of this plan{near}")
-            near = suggest_name(ref.indicator, plan.indicator_by_code)
+            suggestion = suggest_name(reference.indicator, plan.indicator_by_code)
         elif target.is_ratio:
             text = N_("{column} is {ref}, which is a ratio; name a plain number")
         elif target.source is not Source.RETURN:
             text = N_("{column} is {ref}, which is in no return; name a number that sites report")
-        elif ref.part and ref.part not in parts:
+        elif reference.part and reference.part not in parts:
             text = N_("{column} is {ref}, and {indicator} has no part {part} in disaggregations{near}")
-            near = suggest_name(ref.part, parts)
+            suggestion = suggest_name(reference.part, parts)
         else:
             continue
         yield Violation(
-            column, make_message(text, column=column, ref=ref, indicator=ref.indicator, part=ref.part, near=near)
+            column,
+            make_message(
+                text, column=column, ref=reference, indicator=reference.indicator, part=reference.part, near=suggestion
+            ),
         )
 
 
 def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     """Warn of sites that report the ratio but not the indicators it is formed from."""
-    for ref in {
+    for reference in {
         reference.indicator: reference
         for reference in (indicator.numerator_ref, indicator.denominator_ref)
         if reference
     }.values():
-        target = plan.indicator_by_code.get(ref.indicator)
+        target = plan.indicator_by_code.get(reference.indicator)
         missing = [code for code in sites_of(indicator, plan) if target and code not in sites_of(target, plan)]
         if missing and indicator.is_ratio:
             yield Violation(
@@ -210,7 +219,7 @@ def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Vio
                         " site here or add it there"
                     ),
                     sites=", ".join(missing),
-                    indicator=ref.indicator,
+                    indicator=reference.indicator,
                 ),
                 "warning",
             )
@@ -231,14 +240,17 @@ def check_system(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
             "reporting_sites",
             make_message(N_("reporting_sites is filled, but source is system and no site reports it; leave it blank")),
         )
-    for column, ref in (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref)):
-        if ref is not None:
+    for column, reference in (
+        ("numerator_ref", indicator.numerator_ref),
+        ("denominator_ref", indicator.denominator_ref),
+    ):
+        if reference is not None:
             yield Violation(
                 column,
                 make_message(
                     N_("{column} is {ref}, but source is system; leave it blank, or write derived in source"),
                     column=column,
-                    ref=ref,
+                    ref=reference,
                 ),
             )
 

@@ -6,10 +6,10 @@ from etl.indicators.plans import Plan
 from etl.locale import N_
 from etl.plan import check_indicators, check_sites, check_targets
 from etl.plan.check_references import check_references
-from etl.plan.columns import SCHEMA_BY_NAME
 from etl.plan.issues import PlanIssue, make_message, sort_issues
 from etl.plan.items import Item, Key, items_of, key_of, values_of
 from etl.plan.rules import Rule
+from etl.plan.schemas import SCHEMA_BY_NAME
 from etl.plan.source_map import SourceMap
 
 RULES: tuple[Rule, ...] = (*check_indicators.RULES, *check_sites.RULES, *check_targets.RULES)
@@ -19,13 +19,16 @@ EMPTY_SOURCE_MAP = SourceMap()
 
 def check_plan(plan: Plan, source_map: SourceMap = EMPTY_SOURCE_MAP) -> tuple[PlanIssue, ...]:
     """Return every issue of the plan. Without a source map, issues name codes instead of lines or cells."""
-    unknown = list(check_references(plan, source_map))
-    issues = [*_check_settings(plan, source_map), *(source_map.make_issue(*reference) for reference in unknown)]
-    source_map = source_map.with_bad_cells((file, key, column) for file, key, column, _ in unknown)
+    unknown_references = list(check_references(plan, source_map))
+    issues = [
+        *_check_settings(plan, source_map),
+        *(source_map.make_issue(*reference) for reference in unknown_references),
+    ]
+    source_map = source_map.with_bad_cells((file, key, column) for file, key, column, _ in unknown_references)
     if plan.settings.last_year < plan.settings.first_year:
         source_map = source_map.with_bad_cells([("plan", ("last_year",), "value")])
     for rule in RULES:
-        if not source_map.unread_files.intersection(rule.files) and _years_are_sound(rule, source_map):
+        if not source_map.unread_files.intersection(rule.files) and _are_years_readable(rule, source_map):
             issues += _apply_rule(rule, plan, source_map)
     return sort_issues(issues)
 
@@ -37,20 +40,20 @@ def _apply_rule(rule: Rule, plan: Plan, source_map: SourceMap) -> Iterator[PlanI
         if not violations:
             continue
         key = key_of(schema, values_of(item, schema))
-        if _is_sound(rule, item, key, source_map):
+        if _is_readable(rule, item, key, source_map):
             yield from (
                 source_map.make_issue(rule.file, key, violation.column, violation.message, violation.severity)
                 for violation in violations
             )
 
 
-def _is_sound(rule: Rule, item: Item, key: Key, source_map: SourceMap) -> bool:
-    own = source_map.is_sound(rule.file, key, rule.reads)
-    named = (str(getattr(item, "indicator", "")),)
-    return own and source_map.is_sound("indicators", named, rule.reads_of_indicator)
+def _is_readable(rule: Rule, item: Item, key: Key, source_map: SourceMap) -> bool:
+    is_row_sound = source_map.is_sound(rule.file, key, rule.reads)
+    indicator_key = (str(getattr(item, "indicator", "")),)
+    return is_row_sound and source_map.is_sound("indicators", indicator_key, rule.reads_of_indicator)
 
 
-def _years_are_sound(rule: Rule, source_map: SourceMap) -> bool:
+def _are_years_readable(rule: Rule, source_map: SourceMap) -> bool:
     """Return whether the plan's years are valid, if the rule reads plan.csv."""
     return "plan" not in rule.files or all(
         source_map.is_sound("plan", (key,), ["value"]) for key in ("first_year", "last_year")

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from etl.indicators.plans import Plan
 from etl.locale import N_
-from etl.plan.columns import FILE_SCHEMAS, FileSchema
+from etl.plan.columns import FileSchema
 from etl.plan.issues import Message, make_message, suggest_name
 from etl.plan.items import Key, items_of, key_of, values_of
 from etl.plan.parse import Value
+from etl.plan.schemas import FILE_SCHEMAS
 from etl.plan.source_map import SourceMap
 
 KnownCodes = Mapping[str, frozenset[str]]

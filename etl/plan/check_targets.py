@@ -156,8 +156,8 @@ def _difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> 
     before_the_plan = year < plan.settings.first_year
     sites = plan.reporting_sites(indicator)
     active = [site.code for site in sites if before_the_plan or site.is_active(Quarter(year, 4))]
-    own = [plan.find_target(indicator.code, code, year) for code in sites_of(indicator, plan)]
-    rows = [row for row in own if row is not None]
+    targets = [plan.find_target(indicator.code, code, year) for code in sites_of(indicator, plan)]
+    rows = [row for row in targets if row is not None]
     total = sum((row.value for row in rows), Decimal(0))
     is_complete = bool(rows) and {row.site for row in rows} >= set(active)
     if (is_complete and total != value) or (rows and not is_complete and total > value > 0):

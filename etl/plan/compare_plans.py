@@ -8,10 +8,11 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Target
 from etl.locale import N_
 from etl.plan.check_plan import EMPTY_SOURCE_MAP
-from etl.plan.columns import FILE_SCHEMAS, SETTINGS, TARGETS, FileSchema
+from etl.plan.columns import FileSchema
 from etl.plan.issues import Message, PlanIssue, make_message, sort_issues
 from etl.plan.items import Item, Key, items_of, key_of, value_of, values_of
 from etl.plan.parse import format_cell
+from etl.plan.schemas import FILE_SCHEMAS, SETTINGS, TARGETS
 from etl.plan.source_map import SourceMap
 
 ChangeKind = Literal[

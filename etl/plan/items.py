@@ -19,8 +19,9 @@ from etl.indicators.vocabulary import (
     SiteAlias,
     Target,
 )
-from etl.plan.columns import SETTINGS, Column, ColumnKind, FileSchema
+from etl.plan.columns import Column, ColumnKind, FileSchema
 from etl.plan.parse import Value, format_cell
+from etl.plan.schemas import SETTINGS
 
 Key = tuple[str, ...]
 Item = Objective | Indicator | Part | Target | Site | SiteAlias | Programme | IndicatorProgramme

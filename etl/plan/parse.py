@@ -89,7 +89,7 @@ def is_code(text: str) -> bool:
     return bool(_CODE.fullmatch(text))
 
 
-def _invalid(column: Column, text: str, fallback: Value = None) -> BadCellError:
+def _make_invalid_error(column: Column, text: str, fallback: Value = None) -> BadCellError:
     excerpt = text if len(text) <= 60 else text[:57] + "..."
     return BadCellError(
         make_message(
@@ -129,7 +129,7 @@ def _parse_text(column: Column, text: str) -> Value:
 
 def _parse_code(column: Column, text: str) -> Value:
     if not is_code(text):
-        raise _invalid(column, text, text)
+        raise _make_invalid_error(column, text, text)
     return text
 
 
@@ -149,7 +149,7 @@ def _parse_choice(column: Column, text: str) -> Value:
     if not text:
         return None
     if text not in column.choices:
-        raise _invalid(column, text)
+        raise _make_invalid_error(column, text)
     if column.name == "source":
         return words.Source(text)
     return _ENUMS[column.name](text) if column.name in _ENUMS else text
@@ -157,19 +157,19 @@ def _parse_choice(column: Column, text: str) -> Value:
 
 def _parse_yes_no(column: Column, text: str) -> Value:
     if text not in ("yes", "no"):
-        raise _invalid(column, text)
+        raise _make_invalid_error(column, text)
     return text == "yes"
 
 
 def _parse_whole(column: Column, text: str) -> Value:
     if not _WHOLE.fullmatch(text):
-        raise _invalid(column, text)
+        raise _make_invalid_error(column, text)
     return int(_in_range(column, text, Decimal(text)))
 
 
 def _parse_decimal(column: Column, text: str) -> Value:
     if not _DECIMAL.fullmatch(text):
-        raise _invalid(column, text)
+        raise _make_invalid_error(column, text)
     if len(text.lstrip("-0.").replace(".", "")) > MAX_DIGITS or len(text) > 2 * MAX_DIGITS:
         raise BadCellError(
             make_message(
@@ -184,7 +184,7 @@ def _parse_decimal(column: Column, text: str) -> Value:
 
 def _in_range(column: Column, text: str, value: Decimal) -> Decimal:
     if (column.low is not None and value < column.low) or (column.high is not None and value > column.high):
-        raise _invalid(column, text)
+        raise _make_invalid_error(column, text)
     return value
 
 
@@ -192,21 +192,21 @@ def _parse_quarter(column: Column, text: str) -> Value:
     try:
         return parse_quarter(text)
     except ValueError:
-        raise _invalid(column, text) from None
+        raise _make_invalid_error(column, text) from None
 
 
 def _parse_day(column: Column, text: str) -> Value:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise _invalid(column, text) from None
+        raise _make_invalid_error(column, text) from None
 
 
 def _parse_key(column: Column, text: str) -> Value:
     key = parse_key(text)
     names = [key.indicator, *key.part.split("/")] if key.part else [key.indicator]
     if not all(is_code(name) for name in names) or len(names) not in (1, 3) or text.endswith("/"):
-        raise _invalid(column, text)
+        raise _make_invalid_error(column, text)
     return key
 
 

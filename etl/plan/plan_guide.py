@@ -5,8 +5,8 @@ from typing import Any
 from openpyxl.styles import Alignment, Font
 
 from etl.locale import LANGUAGES, N_, get_locale
-from etl.plan.columns import FILE_SCHEMAS
 from etl.plan.read_xlsx import GUIDE_SHEET
+from etl.plan.schemas import FILE_SCHEMAS
 
 _TITLE = N_("The strategic plan as a workbook")
 

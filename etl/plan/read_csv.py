@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from etl.locale import N_
-from etl.plan.columns import FILE_SCHEMAS, IGNORED_FILES, SCHEMA_BY_NAME, FileSchema
+from etl.plan.columns import FileSchema
 from etl.plan.issues import PlanIssue, make_message
+from etl.plan.schemas import FILE_SCHEMAS, IGNORED_FILES, SCHEMA_BY_NAME
 from etl.plan.tables import PlanTables, Row, make_file_issue, read_grid
 
 MAX_BYTES = 50_000_000
@@ -27,11 +28,11 @@ def read_folder(folder: Path) -> PlanTables:
             issues.append(content)
             continue
         digest.update(f"{schema.name}:{len(content)}\n".encode() + content)
-        read = read_csv_file(schema, content)
-        if isinstance(read, PlanIssue):
-            issues.append(read)
+        result = read_csv_file(schema, content)
+        if isinstance(result, PlanIssue):
+            issues.append(result)
         else:
-            tables[schema.name], file_issues = read
+            tables[schema.name], file_issues = result
             issues += file_issues
     return PlanTables(tables, tuple(issues), digest.hexdigest())
 

@@ -18,8 +18,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 
 from etl.locale import N_
-from etl.plan.columns import FILE_SCHEMAS, PLAN, FileSchema
+from etl.plan.columns import FileSchema
 from etl.plan.issues import Message, PlanIssue, make_message
+from etl.plan.schemas import FILE_SCHEMAS, PLAN
 from etl.plan.tables import Cell, PlanTables, Row, UnreadableCell, make_file_issue, read_grid
 
 GUIDE_SHEET = "Read me"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from etl.plan.columns import FILE_SCHEMAS, SCHEMA_BY_NAME
 from etl.plan.issues import Message, PlanIssue, Severity
 from etl.plan.items import Key
+from etl.plan.schemas import FILE_SCHEMAS, SCHEMA_BY_NAME
 from etl.plan.tables import Row
 
 
@@ -17,6 +17,7 @@ class SourceMap:
     bad_cells: frozenset[tuple[str, Key, str]] = frozenset()
     """Cells already reported: rules ignore them, since their values are fallbacks."""
     unread_files: frozenset[str] = frozenset()
+    """Names of the files that could not be read."""
 
     def is_sound(self, name: str, key: Key, columns: Iterable[str]) -> bool:
         """Return whether these cells of the row are valid, so that a rule may check them."""
@@ -27,6 +28,7 @@ class SourceMap:
         return replace(self, bad_cells=self.bad_cells.union(bad_cells))
 
     def make_issue(self, name: str, key: Key, column: str, message: Message, severity: Severity = "error") -> PlanIssue:
+        """Create an issue at the location of a cell, or at its codes if the row has no source."""
         row = self.rows.get((name, key))
         if row is not None:
             return row.make_issue(column, message, severity)

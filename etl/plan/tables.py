@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from etl.locale import N_
-from etl.plan.columns import FILE_SCHEMAS, FileSchema
+from etl.plan.columns import FileSchema
 from etl.plan.issues import Message, PlanIssue, Severity, join_with_and, make_message, suggest_name
+from etl.plan.schemas import FILE_SCHEMAS
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Row:
     """Locations by column; under "" the location of the row."""
 
     def make_issue(self, column: str, message: Message, severity: Severity = "error") -> PlanIssue:
+        """Create an issue at the location of a cell, or of the row if it has no such column."""
         names = list(self.locations)
         position = names.index(column) if column in names else 0
         location = self.locations.get(column, self.locations[""])
@@ -59,6 +61,7 @@ class LocationFormatter(Protocol):
 
 
 def make_file_issue(schema: FileSchema, file: str, location: str, message: Message, *, line: int = 0) -> PlanIssue:
+    """Create an issue of a whole file or line."""
     return PlanIssue(file, location, message, sort_key=(FILE_SCHEMAS.index(schema), line, 0))
 
 
@@ -67,8 +70,8 @@ def read_grid(
 ) -> tuple[tuple[Row, ...], list[PlanIssue]]:
     """Return the rows under the header, without blank ones; the first record that isn't blank is the header."""
     lines = iter((line, cells) for line, cells in records if any(cell != "" for cell in cells))
-    head = next(lines, None)
-    if head is None:
+    first_line = next(lines, None)
+    if first_line is None:
         return (), [
             make_file_issue(
                 schema,
@@ -80,18 +83,18 @@ def read_grid(
                 ),
             )
         ]
-    line, cells = head
+    line, cells = first_line
     header = [cell.strip().casefold() if isinstance(cell, str) else "" for cell in cells]
     while header[-1] == "":
         header.pop()
-    faults = list(_header_faults(schema, file, line, header, format_location))
+    issues = list(_header_issues(schema, file, line, header, format_location))
     known = {column.name for column in schema.columns}
-    positions = {name: at for at, name in reversed(list(enumerate(header))) if name in known}
+    positions = {name: index for index, name in reversed(list(enumerate(header))) if name in known}
     rows: list[Row] = []
     for number, record in lines:
-        faults += _length_faults(schema, file, number, record, len(header), format_location)
+        issues += _length_issues(schema, file, number, record, len(header), format_location)
         rows.append(_row(schema, file, number, record, positions, format_location))
-    return tuple(rows), faults
+    return tuple(rows), issues
 
 
 def _row(
@@ -102,22 +105,22 @@ def _row(
     positions: Mapping[str, int],
     format_location: LocationFormatter,
 ) -> Row:
-    order = [column.name for column in schema.columns if column.name in positions]
-    cells = {name: record[positions[name]] if positions[name] < len(record) else "" for name in order}
-    locations = {name: format_location(line, positions[name], name) for name in order}
+    names = [column.name for column in schema.columns if column.name in positions]
+    cells = {name: record[positions[name]] if positions[name] < len(record) else "" for name in names}
+    locations = {name: format_location(line, positions[name], name) for name in names}
     return Row(schema, file, line, cells, {"": format_location(line, None, ""), **locations})
 
 
-def _header_faults(
+def _header_issues(
     schema: FileSchema, file: str, line: int, header: Sequence[str], format_location: LocationFormatter
 ) -> Iterator[PlanIssue]:
     known = [column.name for column in schema.columns]
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
+    if len(header) == 1 and any(separator in header[0] for separator in ";\t"):
         message = make_message(N_("its columns are separated by semicolons or tabs; save it as CSV with commas"))
         yield make_file_issue(schema, file, format_location(line, None, ""), message, line=line)
         return
-    for at, name in enumerate(header):
-        location = format_location(line, at, name or f"number {at + 1}")
+    for index, name in enumerate(header):
+        location = format_location(line, index, name or f"number {index + 1}")
         if not name:
             yield make_file_issue(
                 schema,
@@ -137,7 +140,7 @@ def _header_faults(
                 make_message(N_("column {name} is unknown{advice}"), name=repr(name), advice=advice),
                 line=line,
             )
-        elif name in header[:at]:
+        elif name in header[:index]:
             yield make_file_issue(
                 schema,
                 file,
@@ -155,14 +158,14 @@ def _header_faults(
             yield make_file_issue(schema, file, format_location(line, None, ""), message, line=line)
 
 
-def _length_faults(
+def _length_issues(
     schema: FileSchema, file: str, line: int, record: Sequence[Cell], width: int, format_location: LocationFormatter
 ) -> Iterator[PlanIssue]:
-    filled = max((at + 1 for at, cell in enumerate(record) if cell != ""), default=0)
-    if filled > width:
+    cell_count = max((index + 1 for index, cell in enumerate(record) if cell != ""), default=0)
+    if cell_count > width:
         message = make_message(
             N_("this line has {filled} cells under {width} columns; put a text that has a comma in double quotes"),
-            filled=filled,
+            filled=cell_count,
             width=width,
         )
         yield make_file_issue(schema, file, format_location(line, None, ""), message, line=line)

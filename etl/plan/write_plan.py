@@ -12,10 +12,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from etl.indicators.plans import Plan
-from etl.plan.columns import FILE_SCHEMAS, PLAN, SETTINGS, Column, FileSchema
+from etl.plan.columns import Column, FileSchema
 from etl.plan.items import items_of, value_of, values_of
 from etl.plan.parse import Value, format_cell
 from etl.plan.plan_guide import write_guide
+from etl.plan.schemas import FILE_SCHEMAS, PLAN, SETTINGS
 
 _HEADER = PatternFill("solid", fgColor="1F4E3D")
 _ROWS_WITH_CHOICES = 2000
@@ -65,18 +66,18 @@ def _records(plan: Plan, schema: FileSchema) -> list[Record]:
 
 
 def _write_sheet(sheet: Any, schema: FileSchema, records: list[Record]) -> None:
-    for at, column in enumerate(schema.columns, start=1):
-        head = sheet.cell(row=1, column=at, value=column.name)
+    for index, column in enumerate(schema.columns, start=1):
+        head = sheet.cell(row=1, column=index, value=column.name)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEADER
-        _set_choices(sheet, column, get_column_letter(at))
+        _set_choices(sheet, column, get_column_letter(index))
     for line, record in enumerate(records, start=2):
-        for at, (column, value) in enumerate(record, start=1):
+        for index, (column, value) in enumerate(record, start=1):
             if value not in (None, ""):
-                _write_cell(sheet.cell(row=line, column=at), column, value)
-    for at, column in enumerate(schema.columns, start=1):
-        longest = max((len(format_cell(*record[at - 1])) for record in records), default=0)
+                _write_cell(sheet.cell(row=line, column=index), column, value)
+    for index, column in enumerate(schema.columns, start=1):
+        longest = max((len(format_cell(*record[index - 1])) for record in records), default=0)
         width = min(max(longest + 2, len(column.name) + 2, _NARROWEST), _WIDEST)
-        sheet.column_dimensions[get_column_letter(at)].width = width
+        sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.freeze_panes = "B2"
 
 

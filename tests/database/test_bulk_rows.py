@@ -1,4 +1,4 @@
-"""Many rows written at once are what each written by itself would be, whatever stands in them, on both databases."""
+"""Test that rows written in bulk are stored exactly, on both databases."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -36,7 +36,7 @@ AMOUNTS = (None, Decimal(0), Decimal("-0.5"), Decimal("1E+3"), Decimal("12345678
 
 
 @pytest.mark.parametrize("size", [1, len(ODD_TEXTS)])
-def test_every_text_comes_back_as_it_was(engine: Engine, now: datetime, size: int) -> None:
+def test_unusual_texts_are_stored_unchanged(engine: Engine, now: datetime, size: int) -> None:
     for first in range(0, len(ODD_TEXTS), size):
         rows = [(now, "who", "act", str(position), text, text, "") for position, text in enumerate(ODD_TEXTS)]
         with writing(engine) as connection:
@@ -49,15 +49,15 @@ def test_every_text_comes_back_as_it_was(engine: Engine, now: datetime, size: in
     assert {row.at for row in stored} == {now}
 
 
-def rows_of_rollup() -> list[tuple[object, ...]]:
+def make_rollup_rows() -> list[tuple[object, ...]]:
     return [
         ("approved", "A-01", str(position), "one", Quarter(2025, 1), CellState.REPORTED, amount, amount, None)
         for position, amount in enumerate(AMOUNTS)
     ] + [("approved", "A-01", "x", "one", Quarter(2025, 1), CellState.COVERED, None, None, Quarter(2025, 3))]
 
 
-def test_amounts_and_what_is_missing_come_back_and_named_rows_alone_are_deleted(engine: Engine) -> None:
-    rows = rows_of_rollup()
+def test_amounts_and_nulls_are_stored_and_only_matching_rows_are_deleted(engine: Engine) -> None:
+    rows = make_rollup_rows()
     with writing(engine) as connection:
         insert_rows(connection, rollups, ROW, rows)
         insert_rows(connection, rollups, ROW, [])
@@ -71,8 +71,8 @@ def test_amounts_and_what_is_missing_come_back_and_named_rows_alone_are_deleted(
         assert set(connection.scalars(select(rollups.c.part))) == {row[2] for row in rows} - {"1", "2"}
 
 
-def test_a_row_that_is_there_already_is_refused_with_all_the_others(engine: Engine) -> None:
-    rows = rows_of_rollup()
+def test_duplicate_row_refuses_the_whole_insert(engine: Engine) -> None:
+    rows = make_rollup_rows()
     with pytest.raises(IntegrityError), writing(engine) as connection:
         insert_rows(connection, rollups, ROW, [*rows, rows[0]])
     with reading(engine) as connection:
@@ -80,12 +80,12 @@ def test_a_row_that_is_there_already_is_refused_with_all_the_others(engine: Engi
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_bytes_come_back_as_they_were(engine: Engine, now: datetime, count: int) -> None:
+def test_bytes_are_stored_unchanged(engine: Engine, now: datetime, count: int) -> None:
     names = ("sha256", "name", "size", "compressed", "received_at")
-    several = [bytes(range(256)) * position for position in range(count)]
-    rows = [(str(position), "x.xlsx", len(data), data, now) for position, data in enumerate(several)]
+    contents = [bytes(range(256)) * position for position in range(count)]
+    rows = [(str(position), "x.xlsx", len(data), data, now) for position, data in enumerate(contents)]
     with writing(engine) as connection:
         insert_rows(connection, received_files, names, rows)
     with reading(engine) as connection:
         stored = connection.scalars(select(received_files.c.compressed).order_by(received_files.c.sha256))
-        assert [bytes(data) for data in stored] == several
+        assert [bytes(data) for data in stored] == contents

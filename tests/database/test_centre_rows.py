@@ -1,4 +1,4 @@
-"""The rows of the centre hold what all sites together said, also in a database that is older than they are."""
+"""Test the centre rows, including those of a database that is older than they are."""
 
 from datetime import UTC, datetime
 
@@ -21,7 +21,7 @@ NOW = datetime(2023, 6, 1, tzinfo=UTC)
 
 @pytest.fixture
 def world(engine: Engine) -> Scenario:
-    """Everything that its sites returned is approved."""
+    """A random scenario whose returns are all approved."""
     world = make_scenario(8)
     with writing(engine) as connection:
         store_plans(connection, world.plans, when=NOW)
@@ -34,7 +34,7 @@ def world(engine: Engine) -> Scenario:
     return world
 
 
-def test_a_database_from_before_them_gets_its_centre_rows_when_it_is_migrated(engine: Engine, world: Scenario) -> None:
+def test_migration_creates_the_centre_rows_of_an_older_database(engine: Engine, world: Scenario) -> None:
     with reading(engine) as connection:
         wanted = {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection)}
     with writing(engine) as connection:
@@ -52,7 +52,7 @@ def test_a_database_from_before_them_gets_its_centre_rows_when_it_is_migrated(en
         assert read_changed_sites(connection, after=version) == frozenset()
 
 
-def test_a_centre_row_that_is_not_what_its_sites_say_is_told_by_verify(engine: Engine, world: Scenario) -> None:
+def test_verify_reports_a_wrong_centre_row(engine: Engine, world: Scenario) -> None:
     with writing(engine) as connection:
         connection.execute(text("UPDATE centre_row SET tally = '[]' WHERE quarter = '2023Q4' AND basis = 'approved'"))
         differences = compare_centre_rows(connection, world.plans)
@@ -63,7 +63,7 @@ def test_a_centre_row_that_is_not_what_its_sites_say_is_told_by_verify(engine: E
     )
 
 
-def test_a_snapshot_reads_only_the_centre_rows_that_a_change_renewed(engine: Engine, world: Scenario) -> None:
+def test_snapshot_reads_only_updated_centre_rows(engine: Engine, world: Scenario) -> None:
     source = DataSource(engine)
     before = source.get_snapshot()
     site_return = world.returns[0]

@@ -1,4 +1,4 @@
-"""Values come back exactly as they went in, and equal on both databases."""
+"""Test that the column types store values exactly, and equally on both databases."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -38,7 +38,7 @@ def _row(number: int, value: Decimal) -> dict[str, object]:
     }
 
 
-def test_amounts_come_back_exact_however_long_they_are(engine: Engine) -> None:
+def test_long_amounts_are_stored_exactly(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(insert(rollups), [_row(number, value) for number, value in enumerate(AMOUNTS)])
     with reading(engine) as connection:
@@ -46,7 +46,7 @@ def test_amounts_come_back_exact_however_long_they_are(engine: Engine) -> None:
     assert [values[str(number)] for number in range(len(AMOUNTS))] == AMOUNTS
 
 
-def test_equal_amounts_come_back_written_alike(engine: Engine) -> None:
+def test_equal_amounts_are_read_in_the_same_format(engine: Engine) -> None:
     same = [Decimal("1E+3"), Decimal("1000"), Decimal("1000.00")]
     with writing(engine) as connection:
         connection.execute(insert(rollups), [_row(number, value) for number, value in enumerate(same)])
@@ -56,20 +56,20 @@ def test_equal_amounts_come_back_written_alike(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal("1E+5000")])
-def test_what_is_no_amount_is_refused(value: Decimal) -> None:
+def test_nan_infinity_and_huge_numbers_are_refused(value: Decimal) -> None:
     with pytest.raises(ValueError, match="exact number"):
         plain_digits(value)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6))
-def test_plain_digits_say_the_same_number_without_an_exponent(value: Decimal) -> None:
+def test_plain_digits_formats_the_same_number_without_an_exponent(value: Decimal) -> None:
     digits = plain_digits(value)
     assert Decimal(digits) == value
     assert "E" not in digits
     assert not ("." in digits and digits.endswith("0"))
 
 
-def test_moments_come_back_in_utc_and_mean_the_same(engine: Engine) -> None:
+def test_datetimes_are_read_in_utc(engine: Engine) -> None:
     moment = datetime(2026, 11, 23, 9, 0, 0, 123456, timezone(timedelta(hours=7)))
     event = dict.fromkeys(("who", "act", "subject", "old", "new", "why"), "")
     with writing(engine) as connection:
@@ -80,13 +80,13 @@ def test_moments_come_back_in_utc_and_mean_the_same(engine: Engine) -> None:
     assert stored.tzinfo is UTC
 
 
-def test_a_time_without_a_zone_is_refused(engine: Engine) -> None:
+def test_naive_datetime_is_refused(engine: Engine) -> None:
     event = dict.fromkeys(("who", "act", "subject", "old", "new", "why"), "")
     with pytest.raises(Exception, match="no time zone"), writing(engine) as connection:
         connection.execute(insert(audit_events).values(at=datetime(2026, 11, 23), **event))
 
 
-def test_quarters_sort_as_time_does(engine: Engine) -> None:
+def test_quarters_sort_chronologically(engine: Engine) -> None:
     quarters = [Quarter(2025, 3), Quarter(2024, 4), Quarter(2025, 1)]
     with writing(engine) as connection:
         rows = [{**_row(number, Decimal(1)), "quarter": quarter} for number, quarter in enumerate(quarters)]

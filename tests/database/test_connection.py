@@ -1,4 +1,4 @@
-"""Transactions: writers one after another, readers at one moment, and a clear word when busy."""
+"""Test transactions: serialized writers, snapshots for readers, and clear errors."""
 
 import threading
 from pathlib import Path
@@ -19,14 +19,14 @@ from etl.database.read.data_version import read_data_version
 from etl.database.write.data_version import increment_data_version
 
 
-def test_what_is_written_is_there_afterwards(engine: Engine) -> None:
+def test_written_changes_are_committed(engine: Engine) -> None:
     with writing(engine) as connection:
         increment_data_version(connection)
     with reading(engine) as connection:
         assert read_data_version(connection) == 1
 
 
-def test_an_exception_undoes_all_that_was_written(engine: Engine) -> None:
+def test_exception_rolls_back_the_transaction(engine: Engine) -> None:
     with pytest.raises(RuntimeError), writing(engine) as connection:
         increment_data_version(connection)
         raise RuntimeError("half way")
@@ -34,7 +34,7 @@ def test_an_exception_undoes_all_that_was_written(engine: Engine) -> None:
         assert read_data_version(connection) == 0
 
 
-def test_a_table_created_half_way_is_undone_too(engine: Engine) -> None:
+def test_exception_rolls_back_create_table(engine: Engine) -> None:
     with pytest.raises(RuntimeError), writing(engine) as connection:
         connection.execute(text("CREATE TABLE half (a INTEGER)"))
         raise RuntimeError("half way")
@@ -42,7 +42,7 @@ def test_a_table_created_half_way_is_undone_too(engine: Engine) -> None:
         connection.execute(text("SELECT * FROM half"))
 
 
-def test_a_reader_sees_one_moment_while_others_write(engine: Engine) -> None:
+def test_reader_sees_a_snapshot_while_others_write(engine: Engine) -> None:
     with reading(engine) as connection:
         before = read_data_version(connection)
         with writing(engine) as other:
@@ -52,14 +52,14 @@ def test_a_reader_sees_one_moment_while_others_write(engine: Engine) -> None:
         assert read_data_version(connection) == before + 1
 
 
-def test_a_reader_can_not_write(engine: Engine) -> None:
+def test_reader_cannot_write(engine: Engine) -> None:
     with pytest.raises(DBAPIError), reading(engine) as connection:
         increment_data_version(connection)
     with writing(engine) as connection:
         increment_data_version(connection)
 
 
-def test_writers_stand_in_line_and_lose_nothing(engine: Engine) -> None:
+def test_writers_are_serialized(engine: Engine) -> None:
     def count_up(connection: Connection) -> None:
         version = read_data_version(connection)
         connection.execute(text("UPDATE counter SET value = :value"), {"value": version + 1})
@@ -78,7 +78,7 @@ def test_writers_stand_in_line_and_lose_nothing(engine: Engine) -> None:
         assert read_data_version(connection) == 40
 
 
-def test_a_writer_that_waits_too_long_is_told_that_the_database_is_busy(database_url: str) -> None:
+def test_writer_that_waits_too_long_gets_a_busy_error(database_url: str) -> None:
     engine = open_engine(database_url, busy_seconds=0.1)
     with writing(engine) as connection:
         increment_data_version(connection)
@@ -92,25 +92,25 @@ def test_a_writer_that_waits_too_long_is_told_that_the_database_is_busy(database
 
 
 @pytest.mark.parametrize("url", ["mysql://here/there", "nonsense", "", "sqlite+unknown://", "postgresql://host:port/x"])
-def test_an_address_of_another_kind_is_named(url: str) -> None:
+def test_url_of_another_database_is_refused(url: str) -> None:
     with pytest.raises(DatabaseUrlError, match="sqlite:///"):
         open_engine(url)
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
-def test_every_spelling_of_postgresql_takes_the_same_driver(scheme: str) -> None:
+def test_every_postgresql_scheme_uses_the_same_driver(scheme: str) -> None:
     engine = open_engine(f"{scheme}://someone:secret@127.0.0.1:1/cardec")
     assert engine.url.drivername == "postgresql+psycopg"
 
 
-def test_a_database_that_does_not_answer_is_an_error_of_ours() -> None:
+def test_unreachable_database_raises_our_error() -> None:
     engine = open_engine("postgresql://someone:secret@127.0.0.1:1/cardec")
     with pytest.raises(UnreachableError) as caught, reading(engine):
         pytest.fail("nothing is there")
     assert "secret" not in str(caught.value)
 
 
-def test_sqlite_makes_its_folder_and_keeps_a_write_ahead_log(tmp_path: Path) -> None:
+def test_sqlite_creates_its_folder_and_uses_a_write_ahead_log(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'new' / 'folder' / 'cardec.db'}")
     with writing(engine) as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"

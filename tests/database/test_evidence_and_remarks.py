@@ -1,4 +1,4 @@
-"""Evidence comes back byte for byte; a remark's newest version stands, its older ones stay readable."""
+"""Test stored evidence and the versions of remarks."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -32,14 +32,14 @@ REMARK = Remark(
 
 @pytest.fixture
 def draft(engine: Engine) -> int:
-    """The number of a draft in the database."""
+    """The id of a draft in the database."""
     with writing(engine) as connection:
         store_plan(connection, make_plan(make_indicator("A-01"), sites=("one",)), when=NOW)
         observations = (Observation(CellKey("A-01"), Decimal(1)),)
         return store_draft(connection, SiteReturn("one", QUARTER, Basis.QUARTER, NOW, False, observations))
 
 
-def test_evidence_comes_back_byte_for_byte(engine: Engine, draft: int):
+def test_evidence_is_stored_byte_for_byte(engine: Engine, draft: int):
     data = bytes(range(256)) * 10
     with writing(engine) as connection:
         number = insert_evidence(
@@ -59,7 +59,7 @@ def test_evidence_comes_back_byte_for_byte(engine: Engine, draft: int):
         assert read_evidence(connection, draft + 1) == () and find_evidence(connection, number + 1) is None
 
 
-def test_the_newest_version_of_a_remark_stands_and_the_older_stay(engine: Engine):
+def test_newest_version_of_a_remark_is_read_and_older_versions_remain(engine: Engine):
     with writing(engine) as connection:
         first = insert_remark(connection, REMARK)
         insert_remark(connection, replace(REMARK, reason="Another indicator", indicator="A-02", is_public=True))
@@ -73,7 +73,7 @@ def test_the_newest_version_of_a_remark_stands_and_the_older_stay(engine: Engine
         assert [remark.indicator for remark in read_remarks(connection, public_only=True)] == ["A-02"]
 
 
-def test_a_remark_that_is_public_no_more_is_not_read_as_public(engine: Engine):
+def test_remark_that_is_no_longer_public_is_not_read_as_public(engine: Engine):
     with writing(engine) as connection:
         first = insert_remark(connection, replace(REMARK, is_public=True))
         insert_remark(connection, replace(REMARK, replaces=first))

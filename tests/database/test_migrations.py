@@ -1,4 +1,4 @@
-"""The migrated schema is the one in the code, on both databases, however often and by however many it is migrated."""
+"""Test that migrations create the schema of the code, on both databases."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ _CATALOGUE = {
         ORDER BY 1, 2
     """,
 }
-"""What a database itself says of indexes and constraints, partial ones with their conditions."""
+"""Queries for the database's own description of columns, indexes and constraints."""
 
 _SQLITE_TABLES = """
     SELECT m.name, c.name, upper(c.type), c."notnull", c.pk FROM sqlite_master m, pragma_table_info(m.name) c
@@ -47,7 +47,7 @@ def _described(connection: Connection) -> list[tuple[object, ...]]:
     return rows
 
 
-def test_the_migrated_schema_is_that_of_the_tables(empty_database_url: str) -> None:
+def test_migrated_schema_equals_the_tables(empty_database_url: str) -> None:
     engine = open_engine(empty_database_url)
     with writing(engine) as connection:
         metadata.create_all(connection)
@@ -71,13 +71,13 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     assert is_migrated(engine)
 
 
-def test_an_empty_database_is_known_not_to_be_migrated(empty_database_url: str) -> None:
+def test_empty_database_is_not_migrated(empty_database_url: str) -> None:
     engine = open_engine(empty_database_url)
     assert not is_migrated(engine)
     engine.dispose()
 
 
-def test_processes_that_migrate_at_once_do_not_disturb_each_other(empty_database_url: str) -> None:
+def test_parallel_migrations_succeed(empty_database_url: str) -> None:
     program = "import sys; from etl.database.connection import *; migrate(open_engine(sys.argv[1]))"
     running = [
         subprocess.Popen([sys.executable, "-c", program, empty_database_url], stderr=subprocess.PIPE, env=os.environ)
@@ -91,7 +91,7 @@ def test_processes_that_migrate_at_once_do_not_disturb_each_other(empty_database
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_event SET who = 'nobody'", "DELETE FROM audit_event"])
-def test_the_audit_trail_can_not_be_changed(engine: Engine, now: datetime, statement: str) -> None:
+def test_audit_log_cannot_be_changed(engine: Engine, now: datetime, statement: str) -> None:
     with writing(engine) as connection:
         write_audit_event(connection, AuditEvent(at=now, actor="a", action="b", subject="c"))
     with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
@@ -101,7 +101,7 @@ def test_the_audit_trail_can_not_be_changed(engine: Engine, now: datetime, state
 
 
 @pytest.mark.postgres
-def test_the_audit_trail_can_not_be_emptied_at_once(postgres_url: str) -> None:
+def test_audit_log_cannot_be_truncated(postgres_url: str) -> None:
     engine = open_engine(postgres_url)
     with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
         connection.execute(text("TRUNCATE audit_event"))

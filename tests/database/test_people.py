@@ -1,4 +1,4 @@
-"""Accounts, sessions, attempts and the audit trail."""
+"""Test stored users, sessions, sign-in attempts and audit events."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ def _session(token: str, now: datetime) -> Session:
     return Session(token_hash=token, user="sok", created_at=now, last_seen_at=now, csrf_seed="seed")
 
 
-def test_an_account_comes_back_with_its_sites(engine: Engine, now: datetime) -> None:
+def test_user_is_read_with_their_sites(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         insert_user(connection, OFFICER, when=now)
         insert_user(connection, VISITOR, when=now)
@@ -44,13 +44,13 @@ def test_an_account_comes_back_with_its_sites(engine: Engine, now: datetime) -> 
     assert OFFICER.can_submit_for("one") and not OFFICER.can_submit_for("three")
 
 
-def test_a_name_is_taken_once(engine: Engine, now: datetime) -> None:
+def test_duplicate_username_is_refused(engine: Engine, now: datetime) -> None:
     with pytest.raises(IntegrityError), writing(engine) as connection:
         insert_user(connection, OFFICER, when=now)
         insert_user(connection, OFFICER, when=now)
 
 
-def test_a_changed_account_has_its_new_role_and_sites_only(engine: Engine, now: datetime) -> None:
+def test_updated_user_has_only_the_new_role_and_sites(engine: Engine, now: datetime) -> None:
     promoted = replace(OFFICER, role=Role.MANAGER, sites=frozenset({"three"}), active=False)
     with writing(engine) as connection:
         insert_user(connection, OFFICER, when=now)
@@ -60,7 +60,7 @@ def test_a_changed_account_has_its_new_role_and_sites_only(engine: Engine, now: 
         assert read_users(connection) == (promoted,)
 
 
-def test_sample_accounts_are_known_and_taken_out_with_their_sessions(engine: Engine, now: datetime) -> None:
+def test_sample_users_are_deleted_with_their_sessions(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         insert_user(connection, OFFICER, when=now)
         insert_user(connection, replace(VISITOR, sites=frozenset({"one"})), when=now)
@@ -72,7 +72,7 @@ def test_sample_accounts_are_known_and_taken_out_with_their_sessions(engine: Eng
         assert read_users(connection) == (OFFICER,)
 
 
-def test_a_session_lives_until_it_is_ended_or_forgotten(engine: Engine, now: datetime) -> None:
+def test_session_exists_until_it_is_deleted_or_expires(engine: Engine, now: datetime) -> None:
     later = now + timedelta(hours=1)
     with writing(engine) as connection:
         insert_user(connection, OFFICER, when=now)
@@ -99,7 +99,7 @@ def test_attempts_are_counted_by_account_and_time(engine: Engine, now: datetime)
         assert count_sign_in_attempts(connection, "you", since=now) == 0
 
 
-def test_the_audit_trail_says_who_did_what_and_why(engine: Engine, now: datetime) -> None:
+def test_audit_log_is_read_newest_first_and_by_subject(engine: Engine, now: datetime) -> None:
     first = AuditEvent(at=now, actor="admin", action="lock quarter", subject="quarter 2025Q3", reason="closed")
     second = AuditEvent(at=now, actor="sok", action="submit", subject="return 1", old="draft", new="submitted")
     with writing(engine) as connection:

@@ -1,4 +1,4 @@
-"""The roll-up always holds what the returns say, however little of it was recomputed."""
+"""Test that the roll-up always matches the returns, however little of it is recomputed."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -25,7 +25,7 @@ from tests.support.stored_returns import approve_return, store_draft, store_plan
 PLANS: Plans = make_plans((datetime.min.date(), make_plan(make_indicator("A-01"))))
 
 
-def _take(connection: Connection, plans: Plans, site_return: SiteReturn) -> None:
+def _store(connection: Connection, plans: Plans, site_return: SiteReturn) -> None:
     store_return(connection, site_return)
     refresh_rollups(connection, plans, site=site_return.site, quarter=site_return.quarter)
 
@@ -34,12 +34,12 @@ def _states(rows: list[SiteQuarter]) -> dict[str, tuple[CellState, Decimal | Non
     return {str(row.quarter): (row.state, row.value) for row in rows}
 
 
-def test_a_return_appears_in_the_roll_up_of_what_counts(engine: Engine, now: datetime) -> None:
+def test_return_appears_in_the_rollup_of_its_basis(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
-        _take(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5}))
-        _take(connection, PLANS, make_return("one", "2022Q1", {"A-01": 7}, approved=False))
-        _take(connection, PLANS, make_return("two", "2022Q1", {"A-01": "NC"}, approved=False))
+        _store(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5}))
+        _store(connection, PLANS, make_return("one", "2022Q1", {"A-01": 7}, approved=False))
+        _store(connection, PLANS, make_return("two", "2022Q1", {"A-01": "NC"}, approved=False))
     with reading(engine) as connection:
         approved = read_site_quarters(connection, basis="approved")
         submitted = read_site_quarters(connection, basis="submitted", sites=["one"])
@@ -49,80 +49,78 @@ def test_a_return_appears_in_the_roll_up_of_what_counts(engine: Engine, now: dat
     assert none == []
 
 
-def test_a_late_year_to_date_covers_the_quarters_before_it(engine: Engine, now: datetime) -> None:
+def test_late_year_to_date_return_covers_earlier_quarters(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
-        _take(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5}))
-        _take(connection, PLANS, make_return("one", "2022Q2", {"A-01": "NC"}))
-        _take(connection, PLANS, make_return("one", "2022Q3", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
+        _store(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5}))
+        _store(connection, PLANS, make_return("one", "2022Q2", {"A-01": "NC"}))
+        _store(connection, PLANS, make_return("one", "2022Q3", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
         rows = _states(read_site_quarters(connection, basis="approved"))
         assert rows["2022Q2"] == (CellState.COVERED, None)
         assert rows["2022Q3"] == (CellState.COVERED, Decimal(25))
-        _take(connection, PLANS, make_return("one", "2022Q2", {"A-01": 10}))
+        _store(connection, PLANS, make_return("one", "2022Q2", {"A-01": 10}))
         rows = _states(read_site_quarters(connection, basis="approved"))
     assert rows["2022Q2"] == (CellState.REPORTED, Decimal(10))
     assert rows["2022Q3"] == (CellState.REPORTED, Decimal(15))
 
 
-def test_a_correction_leaves_a_year_to_date_of_the_year_after_whole(engine: Engine, now: datetime) -> None:
+def test_correction_keeps_the_next_years_year_to_date_rows(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
-        _take(connection, PLANS, make_return("one", "2023Q1", {"A-01": 5}))
-        _take(connection, PLANS, make_return("one", "2023Q4", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
+        _store(connection, PLANS, make_return("one", "2023Q1", {"A-01": 5}))
+        _store(connection, PLANS, make_return("one", "2023Q4", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
         before = read_site_quarters(connection, basis="approved")
-        _take(connection, PLANS, make_return("one", "2022Q3", {"A-01": 1}))
+        _store(connection, PLANS, make_return("one", "2022Q3", {"A-01": 1}))
         after = [row for row in read_site_quarters(connection, basis="approved") if row.quarter.year == 2023]
     assert len(before) == 4
     assert sorted(after, key=lambda row: row.quarter) == sorted(before, key=lambda row: row.quarter)
 
 
-def _check_world(engine: Engine, world: Scenario, now: datetime) -> None:
-    """Loads the world's returns in any order, some of them in the place of others; then compares with the core."""
-    arriving = list(world.returns)
-    Random(len(arriving)).shuffle(arriving)
+def _check_scenario(engine: Engine, world: Scenario, now: datetime) -> None:
+    """Store the returns of a scenario in random order, some of them twice; then compare with the core."""
+    site_returns_in_order = list(world.returns)
+    Random(len(site_returns_in_order)).shuffle(site_returns_in_order)
     with engine.connect() as connection:
         connection.execution_options(writes=True)
         transaction = connection.begin()
         store_plans(connection, world.plans, when=now)
-        for number, site_return in enumerate(arriving):
+        for number, site_return in enumerate(site_returns_in_order):
             if number % 3 == 0:
-                _take(connection, world.plans, make_return(site_return.site, site_return.quarter, {}))
-            _take(connection, world.plans, site_return)
+                _store(connection, world.plans, make_return(site_return.site, site_return.quarter, {}))
+            _store(connection, world.plans, site_return)
         assert compare_rollups(connection, world.plans) == ()
         assert compare_centre_rows(connection, world.plans) == ()
-        sites = sorted({site_return.site for site_return in arriving})
+        sites = sorted({site_return.site for site_return in site_returns_in_order})
         for basis in ("approved", "submitted"):
-            counting = [
+            site_returns = [
                 site_return for site in sites for site_return in read_site_returns(connection, site, basis=basis)
             ]
             stored = build_record_from_rows(
                 read_site_quarters(connection, basis=basis), read_received_returns(connection, basis=basis)
             )
-            assert stored == build_record(world.plans, counting)
+            assert stored == build_record(world.plans, site_returns)
         transaction.rollback()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(world=scenarios)
-def test_rows_refreshed_return_by_return_equal_those_computed_from_all(
-    sqlite_engine: Engine, now: datetime, world: Scenario
-) -> None:
-    _check_world(sqlite_engine, world, now)
+def test_incremental_rollups_equal_a_full_computation(sqlite_engine: Engine, now: datetime, world: Scenario) -> None:
+    _check_scenario(sqlite_engine, world, now)
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("seed", [3, 8])
-def test_rows_are_the_same_on_postgresql(postgres_url: str, now: datetime, seed: int) -> None:
+def test_rollups_are_the_same_on_postgresql(postgres_url: str, now: datetime, seed: int) -> None:
     engine = open_engine(postgres_url)
-    _check_world(engine, make_scenario(seed), now)
+    _check_scenario(engine, make_scenario(seed), now)
     engine.dispose()
 
 
-def test_a_row_that_was_tampered_with_is_found_and_mended(engine: Engine, now: datetime) -> None:
+def test_changed_rows_are_detected_and_recomputed(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
         for number in range(1, 5):
-            _take(connection, PLANS, make_return("one", Quarter(2022, number), {"A-01": number}))
+            _store(connection, PLANS, make_return("one", Quarter(2022, number), {"A-01": number}))
         of_approved = rollups.c.basis == "approved"
         connection.execute(
             update(rollups).where(of_approved, rollups.c.quarter == Quarter(2022, 1)).values(value=Decimal(9))
@@ -144,25 +142,25 @@ def test_a_row_that_was_tampered_with_is_found_and_mended(engine: Engine, now: d
         assert compare_rollups(connection, PLANS) == ()
 
 
-def test_a_new_plan_version_changes_the_rows_when_all_are_refreshed(engine: Engine, now: datetime) -> None:
+def test_refreshing_all_rollups_applies_a_new_plan_version(engine: Engine, now: datetime) -> None:
     start = datetime.min.date()
     newer = make_plans((start, PLANS.latest), (start, make_plan(make_indicator("A-02"))))
     with writing(engine) as connection:
         store_plans(connection, newer, when=now)
-        _take(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5, "A-02": 6}))
+        _store(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5, "A-02": 6}))
         refresh_all_rollups(connection, newer)
         rows = read_site_quarters(connection, basis="approved")
     assert [(row.indicator, row.value) for row in rows] == [("A-02", Decimal(6))]
 
 
-def test_a_submission_that_is_approved_counts_on_both_bases(engine: Engine, now: datetime) -> None:
+def test_approved_submission_is_effective_on_both_bases(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         store_plans(connection, PLANS, when=now)
-        waiting = store_draft(connection, make_return("one", "2022Q1", {"A-01": 5}))
-        submit_return(connection, waiting, when=now)
+        draft = store_draft(connection, make_return("one", "2022Q1", {"A-01": 5}))
+        submit_return(connection, draft, when=now)
         refresh_rollups(connection, PLANS, site="one", quarter=Quarter(2022, 1))
         assert read_site_quarters(connection, basis="approved") == []
-        approve_return(connection, waiting, when=now)
+        approve_return(connection, draft, when=now)
         refresh_rollups(connection, PLANS, site="one", quarter=Quarter(2022, 1))
         approved = read_site_quarters(connection, basis="approved")
         assert approved == read_site_quarters(connection, basis="submitted")

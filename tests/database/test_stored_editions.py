@@ -1,4 +1,4 @@
-"""An edition is stored whole, read back as it was, and doesn't change, on both databases."""
+"""Test that editions are stored completely and cannot change, on both databases."""
 
 from dataclasses import replace
 
@@ -51,7 +51,7 @@ def published(engine: Engine):
     return source, publish_quarter(source)
 
 
-def test_an_edition_is_read_back_as_it_was_published(published, engine):
+def test_edition_is_read_as_it_was_published(published, engine):
     _, draft = published
     with reading(engine) as connection:
         assert find_edition(connection, "2023-Q2") == draft.edition
@@ -70,14 +70,14 @@ def test_an_edition_is_read_back_as_it_was_published(published, engine):
     assert (event.actor, event.action) == ("admin", "edition published")
 
 
-def test_nothing_of_a_published_edition_can_be_changed_taken_away_or_added(published, engine):
+def test_published_edition_cannot_be_changed(published, engine):
     for statement in (*CHANGES.values(), *(f"DELETE FROM {table}" for table in TABLES), *ADDITIONS):
         with pytest.raises(DBAPIError, match="does not change"), writing(engine) as connection:
             connection.execute(text(statement))
 
 
 @pytest.mark.postgres
-def test_the_tables_of_editions_can_not_be_emptied_at_once(postgres_url):
+def test_edition_tables_cannot_be_truncated(postgres_url):
     engine = open_engine(postgres_url)
     publish_quarter(store_edition_data(engine))
     for table in TABLES[1:]:
@@ -86,7 +86,7 @@ def test_the_tables_of_editions_can_not_be_emptied_at_once(postgres_url):
     engine.dispose()
 
 
-def test_a_replacement_needs_a_reason_and_tells_what_it_restates(published, engine):
+def test_replacement_needs_a_reason_and_lists_its_restatements(published, engine):
     source, first = published
     changed = next(
         site_return
@@ -107,7 +107,7 @@ def test_a_replacement_needs_a_reason_and_tells_what_it_restates(published, engi
         )
 
 
-def test_what_must_not_be_public_is_taken_out_with_a_word_on_when_and_why(published, engine):
+def test_redaction_removes_figures_and_states_the_reason(published, engine):
     redact_edition(engine, "2023-Q2", "A-01", kind="indicator", actor="admin", now=NOW, reason="A farmer asked for it.")
     with reading(engine) as connection:
         figures = read_edition_figures(connection, "2023-Q2")
@@ -122,7 +122,7 @@ def test_what_must_not_be_public_is_taken_out_with_a_word_on_when_and_why(publis
         connection.execute(text("UPDATE edition_file SET etag = 'x'"))
 
 
-def test_a_remark_can_be_taken_out_and_every_number_stays(published, engine):
+def test_redacting_a_remark_keeps_all_figures(published, engine):
     _, draft = published
     redact_edition(engine, "2023-Q2", "A-01", kind="remark", actor="admin", now=NOW, reason="It named a person.")
     with reading(engine) as connection:
@@ -133,26 +133,26 @@ def test_a_remark_can_be_taken_out_and_every_number_stays(published, engine):
     assert "Rain came late" not in page and "It named a person." in page
 
 
-def test_taking_out_says_what_is_wrong(published, engine):
-    defaults = {"name": "2023-Q2", "what": "A-01", "kind": "remark", "who": "admin", "now": NOW, "why": "because"}
-    for wrong, words in (
+def test_redaction_refuses_invalid_arguments(published, engine):
+    defaults = {"name": "2023-Q2", "what": "A-01", "kind": "remark", "actor": "admin", "now": NOW, "reason": "because"}
+    for wrong, message in (
         ({"name": "2023-Q1"}, "no edition"),
-        ({"why": "  "}, "Say why"),
+        ({"reason": "  "}, "Say why"),
         ({"what": "Z-99"}, "nothing of that kind"),
     ):
         arguments = {**defaults, **wrong}
-        with pytest.raises(EditionError, match=words):
+        with pytest.raises(EditionError, match=message):
             redact_edition(engine, arguments.pop("name"), arguments.pop("what"), **arguments)
 
 
-def test_a_quarter_that_has_not_ended_or_lies_outside_the_plan_is_refused(published):
+def test_unfinished_quarters_and_quarters_outside_the_plan_are_refused(published):
     source, _ = published
-    for quarter, words in ((Quarter(2023, 3), "has not ended"), (Quarter(2021, 4), "outside the plan")):
-        with pytest.raises(EditionError, match=words):
+    for quarter, message in ((Quarter(2023, 3), "has not ended"), (Quarter(2021, 4), "outside the plan")):
+        with pytest.raises(EditionError, match=message):
             draft_edition(source, quarter, today=NOW.date())
 
 
-def test_an_edition_of_an_earlier_quarter_knows_nothing_of_later_returns(published):
+def test_edition_of_an_earlier_quarter_ignores_later_returns(published):
     source, _ = published
     early = draft_edition(source, Quarter(2022, 4), today=NOW.date())
     assert not [figure for figure in early.figures if figure.key.period.startswith("2023")]

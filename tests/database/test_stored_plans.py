@@ -1,4 +1,4 @@
-"""A plan stored and read back is the plan that was stored."""
+"""Test that plans are read exactly as they were stored."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def _full_plan() -> Plan:
-    """One that uses every kind of field."""
+    """Return a plan that uses every kind of field."""
     plan = make_plan(
         make_indicator("B-02", season=("0.1", "0.2", "0.3", "0.4"), baseline_year=2021, baseline_value="0.10"),
         make_indicator("B-01", denominator_ref="B-02/sex/women", reporting_sites=("two", "one"), successor="B-02"),
@@ -44,7 +44,7 @@ def _full_plan() -> Plan:
     )
 
 
-def test_a_plan_comes_back_as_it_was_stored(engine: Engine, now: datetime) -> None:
+def test_plan_is_read_as_it_was_stored(engine: Engine, now: datetime) -> None:
     plan = _full_plan()
     with writing(engine) as connection:
         store_plan(connection, plan, when=now)
@@ -55,7 +55,7 @@ def test_a_plan_comes_back_as_it_was_stored(engine: Engine, now: datetime) -> No
     assert plans.latest.indicators[1].denominator_ref == CellKey("B-02", "sex/women")
 
 
-def test_the_plan_that_is_shipped_comes_back_as_it_was_read(engine: Engine, now: datetime) -> None:
+def test_shipped_plan_is_read_as_it_was_stored(engine: Engine, now: datetime) -> None:
     plan = read_plan(ROOT / "data" / "plan").plan
     assert plan is not None
     with writing(engine) as connection:
@@ -68,9 +68,7 @@ def test_the_plan_that_is_shipped_comes_back_as_it_was_read(engine: Engine, now:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(world=scenarios)
-def test_any_history_of_plans_comes_back_as_it_was_stored(
-    sqlite_engine: Engine, now: datetime, world: Scenario
-) -> None:
+def test_any_plan_history_is_read_as_it_was_stored(sqlite_engine: Engine, now: datetime, world: Scenario) -> None:
     with sqlite_engine.connect() as connection:
         connection.execution_options(writes=True)
         transaction = connection.begin()
@@ -79,7 +77,7 @@ def test_any_history_of_plans_comes_back_as_it_was_stored(
         transaction.rollback()
 
 
-def test_a_newer_version_keeps_the_first(engine: Engine, now: datetime) -> None:
+def test_newer_version_keeps_the_first_unchanged(engine: Engine, now: datetime) -> None:
     first, second = make_plan(make_indicator("A-01")), make_plan(make_indicator("A-01"), make_indicator("A-02"))
     with writing(engine) as connection:
         assert store_plan(connection, first, when=now) == 1
@@ -97,12 +95,12 @@ def test_a_newer_version_keeps_the_first(engine: Engine, now: datetime) -> None:
     assert (loaded[1].loaded_by, loaded[1].loaded_at, loaded[1].reason) == ("admin", now, "first")
 
 
-def test_before_the_first_plan_there_is_none(engine: Engine) -> None:
+def test_no_plans_before_the_first_version(engine: Engine) -> None:
     with reading(engine) as connection:
         assert read_plans(connection) is None
 
 
-def test_an_indicator_of_an_objective_that_is_not_there_is_refused(engine: Engine, now: datetime) -> None:
+def test_indicator_of_an_unknown_objective_is_refused(engine: Engine, now: datetime) -> None:
     plan = replace(make_plan(make_indicator("A-01")), objectives=())
     with pytest.raises(IntegrityError), writing(engine) as connection:
         store_plan(connection, plan, when=now)

@@ -1,4 +1,4 @@
-"""Returns keep all that was said, and at most one of a site and quarter is open or stands."""
+"""Test stored returns: a site and quarter has at most one submitted and one approved return."""
 
 import threading
 from collections.abc import Callable
@@ -38,18 +38,18 @@ QUARTER = Quarter(2022, 3)
 
 
 @pytest.fixture
-def planned(engine: Engine, now: datetime) -> Engine:
-    """A database with a plan, which every return refers to."""
+def plan_engine(engine: Engine, now: datetime) -> Engine:
+    """A database with a plan."""
     with writing(engine) as connection:
         store_plan(connection, make_plan(make_indicator("A-01")), when=now)
     return engine
 
 
-def _saying(value: object, *, approved: bool = True, quarter: Quarter = QUARTER, **fields: object) -> SiteReturn:
+def _make_return(value: object, *, approved: bool = True, quarter: Quarter = QUARTER, **fields: object) -> SiteReturn:
     return make_return("one", quarter, {"A-01": value}, approved=approved, **fields)  # type: ignore[arg-type]
 
 
-def test_a_file_is_kept_byte_by_byte_and_once(engine: Engine, now: datetime) -> None:
+def test_file_is_stored_once_byte_for_byte(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         assert store_file(connection, sha256="a" * 64, data=b"\x00bytes", name="first.xlsx", when=now)
         assert not store_file(connection, sha256="a" * 64, data=b"\x00bytes", name="again.xlsx", when=now)
@@ -60,7 +60,7 @@ def test_a_file_is_kept_byte_by_byte_and_once(engine: Engine, now: datetime) -> 
     assert (file.data, file.name, file.received_at) == (b"\x00bytes", "first.xlsx", now)
 
 
-def test_a_return_comes_back_with_its_cells_findings_and_steps(planned: Engine, now: datetime) -> None:
+def test_return_is_read_with_its_cells_findings_and_events(plan_engine: Engine, now: datetime) -> None:
     typed = (
         ReturnCell(CellKey("A-02"), None, "NC", "Return", "F9", "the counter was broken"),
         ReturnCell(CellKey("A-02", "sex/women"), Decimal("85.15"), "៨៥,១៥", "Return", "F10"),
@@ -69,12 +69,12 @@ def test_a_return_comes_back_with_its_cells_findings_and_steps(planned: Engine, 
         Finding("part_over_total", Severity.WARNING, "Return", "F10", "A-02/sex/women", (("part", "៨៥"),), "85"),
         Finding("anything", Severity.NOTE),
     )
-    with writing(planned) as connection:
+    with writing(plan_engine) as connection:
         draft = store_draft(connection, make_return("one", QUARTER, {}, basis=Basis.YEAR_TO_DATE))
         insert_cells(connection, draft, typed)
         insert_findings(connection, draft, findings)
         submit_return(connection, draft, when=now)
-    with reading(planned) as connection:
+    with reading(plan_engine) as connection:
         stored = find_return(connection, draft)
         assert read_cells(connection, draft) == typed
         assert read_findings(connection, draft) == findings
@@ -90,27 +90,27 @@ def test_a_return_comes_back_with_its_cells_findings_and_steps(planned: Engine, 
     ]
 
 
-def test_a_key_stands_once_in_a_return(planned: Engine) -> None:
-    with pytest.raises(IntegrityError), writing(planned) as connection:
-        draft = store_draft(connection, _saying(1))
+def test_duplicate_key_in_a_return_is_refused(plan_engine: Engine) -> None:
+    with pytest.raises(IntegrityError), writing(plan_engine) as connection:
+        draft = store_draft(connection, _make_return(1))
         insert_cells(connection, draft, [ReturnCell(CellKey("A-01"), Decimal(2))])
 
 
-def test_a_newer_submission_and_a_newer_approval_supersede_the_older(planned: Engine, now: datetime) -> None:
-    with writing(planned) as connection:
-        first = store_return(connection, _saying(1))
-        second = store_draft(connection, _saying(2))
+def test_newer_submission_and_approval_supersede_the_older(plan_engine: Engine, now: datetime) -> None:
+    with writing(plan_engine) as connection:
+        first = store_return(connection, _make_return(1))
+        second = store_draft(connection, _make_return(2))
         submit_return(connection, second, when=now)
-        third = store_draft(connection, _saying(3))
+        third = store_draft(connection, _make_return(3))
         submit_return(connection, third, when=now)
-    with reading(planned) as connection:
-        opened = find_submitted_return(connection, site="one", quarter=QUARTER)
-        standing = find_approved_return(connection, site="one", quarter=QUARTER)
-        assert opened is not None and standing is not None
-        assert (opened.id, opened.supersedes, standing.id) == (third, second, first)
-    with writing(planned) as connection:
+    with reading(plan_engine) as connection:
+        submitted_return = find_submitted_return(connection, site="one", quarter=QUARTER)
+        approved = find_approved_return(connection, site="one", quarter=QUARTER)
+        assert submitted_return is not None and approved is not None
+        assert (submitted_return.id, submitted_return.supersedes, approved.id) == (third, second, first)
+    with writing(plan_engine) as connection:
         approve_return(connection, third, when=now)
-    with reading(planned) as connection:
+    with reading(plan_engine) as connection:
         assert find_submitted_return(connection, site="one", quarter=QUARTER) is None
         states = {stored.id: (stored.state, stored.supersedes) for stored in read_returns(connection, sites=["one"])}
         assert read_returns(connection, sites=["two"]) == ()
@@ -122,24 +122,24 @@ def test_a_newer_submission_and_a_newer_approval_supersede_the_older(planned: En
 
 
 @pytest.mark.parametrize("step", [submit_return, approve_return])
-def test_a_second_open_or_standing_return_is_refused(
-    planned: Engine, now: datetime, step: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+def test_second_submitted_or_approved_return_is_refused(
+    plan_engine: Engine, now: datetime, step: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.support.stored_returns.supersede_return", lambda *_, **__: None)
-    with writing(planned) as connection:
-        store_return(connection, _saying(1, approved=step is approve_return))
-        other = store_draft(connection, _saying(2))
+    with writing(plan_engine) as connection:
+        store_return(connection, _make_return(1, approved=step is approve_return))
+        other = store_draft(connection, _make_return(2))
         if step is approve_return:
             submit_return(connection, other, when=now)
-    with pytest.raises(IntegrityError), writing(planned) as connection:
+    with pytest.raises(IntegrityError), writing(plan_engine) as connection:
         step(connection, other, when=now)
 
 
-def test_the_second_of_two_decisions_fails_and_leaves_no_step(planned: Engine, now: datetime) -> None:
+def test_second_decision_fails_and_writes_no_event(plan_engine: Engine, now: datetime) -> None:
     def decide(connection: Connection, new_state: ReturnState) -> bool:
         return change_return_state(
             connection,
-            return_id=waiting,
+            return_id=submitted,
             expected_state=ReturnState.SUBMITTED,
             new_state=new_state,
             actor="manager",
@@ -147,13 +147,13 @@ def test_the_second_of_two_decisions_fails_and_leaves_no_step(planned: Engine, n
             comment="F14 is too low",
         )
 
-    with writing(planned) as connection:
-        waiting = store_return(connection, _saying(1, approved=False))
+    with writing(plan_engine) as connection:
+        submitted = store_return(connection, _make_return(1, approved=False))
         assert decide(connection, ReturnState.SENT_BACK)
         assert not decide(connection, ReturnState.APPROVED)
-    with reading(planned) as connection:
-        stored = find_return(connection, waiting)
-        events = read_events(connection, waiting)
+    with reading(plan_engine) as connection:
+        stored = find_return(connection, submitted)
+        events = read_events(connection, submitted)
     assert stored is not None
     assert (stored.state, stored.decided_at, stored.approver) == (ReturnState.SENT_BACK, now, "")
     assert (len(events), events[-1].comment) == (3, "F14 is too low")
@@ -162,12 +162,12 @@ def test_the_second_of_two_decisions_fails_and_leaves_no_step(planned: Engine, n
 @pytest.mark.parametrize(
     ("ending", "keeps"), [(ReturnState.SENT_BACK, True), (ReturnState.WITHDRAWN, False), (None, True)]
 )
-def test_a_corrected_return_keeps_its_first_date_but_a_withdrawn_one_gives_none(
-    planned: Engine, now: datetime, ending: ReturnState | None, keeps: bool
+def test_corrected_return_keeps_its_first_date_but_a_withdrawn_return_does_not_set_it(
+    plan_engine: Engine, now: datetime, ending: ReturnState | None, keeps: bool
 ) -> None:
     early = now - timedelta(days=50)
-    with writing(planned) as connection:
-        first = store_return(connection, _saying(1, first_submitted=early, approved=ending is None))
+    with writing(plan_engine) as connection:
+        first = store_return(connection, _make_return(1, first_submitted=early, approved=ending is None))
         if ending is not None:
             assert change_return_state(
                 connection,
@@ -177,29 +177,32 @@ def test_a_corrected_return_keeps_its_first_date_but_a_withdrawn_one_gives_none(
                 actor="someone",
                 when=early,
             )
-        second = store_draft(connection, _saying(2))
+        second = store_draft(connection, _make_return(2))
         submit_return(connection, second, when=now)
-    with reading(planned) as connection:
+    with reading(plan_engine) as connection:
         stored = find_return(connection, second)
     assert stored is not None
     assert (stored.first_submitted_at, stored.submitted_at) == (early if keeps else now, now)
 
 
-def test_an_open_return_takes_the_place_of_the_standing_one_only_where_submitted_numbers_count(
-    planned: Engine, now: datetime
+def test_submitted_return_overrides_the_approved_return_only_on_basis_submitted(
+    plan_engine: Engine, now: datetime
 ) -> None:
-    with writing(planned) as connection:
-        store_return(connection, _saying(1))
-        store_return(connection, _saying(5, quarter=QUARTER.plus(-1)))
-        submit_return(connection, store_draft(connection, _saying("NC", approved=False)), when=now)
-        store_draft(connection, _saying(9, quarter=QUARTER.plus(1)))
-    with reading(planned) as connection:
+    with writing(plan_engine) as connection:
+        store_return(connection, _make_return(1))
+        store_return(connection, _make_return(5, quarter=QUARTER.plus(-1)))
+        submit_return(connection, store_draft(connection, _make_return("NC", approved=False)), when=now)
+        store_draft(connection, _make_return(9, quarter=QUARTER.plus(1)))
+    with reading(plan_engine) as connection:
         approved = read_site_returns(connection, "one", basis="approved")
         submitted = read_site_returns(connection, "one", basis="submitted", first=QUARTER)
         received = read_received_returns(connection, basis="submitted")
         typed = read_effective_values(connection, site="one", quarter=QUARTER.plus(-1), basis="approved")
-    observations = _saying("NC").observations
-    assert [site_return.observations for site_return in approved] == [_saying(5).observations, _saying(1).observations]
+    observations = _make_return("NC").observations
+    assert [site_return.observations for site_return in approved] == [
+        _make_return(5).observations,
+        _make_return(1).observations,
+    ]
     assert [(site_return.quarter, site_return.observations, site_return.approved) for site_return in submitted] == [
         (QUARTER, observations, False)
     ]
@@ -210,11 +213,11 @@ def test_an_open_return_takes_the_place_of_the_standing_one_only_where_submitted
     assert typed == {CellKey("A-01"): Decimal(5)}
 
 
-def test_a_number_leads_back_to_its_file_cell_sender_and_approver(planned: Engine, now: datetime) -> None:
-    with writing(planned) as connection:
-        standing = store_return(connection, make_return("one", QUARTER, {"A-01": 12, "A-01/sex/women": 3, "A-02": 9}))
-        submit_return(connection, store_draft(connection, _saying(13, approved=False)), when=now)
-    with reading(planned) as connection:
+def test_sources_name_file_cell_sender_and_approver(plan_engine: Engine, now: datetime) -> None:
+    with writing(plan_engine) as connection:
+        return_id = store_return(connection, make_return("one", QUARTER, {"A-01": 12, "A-01/sex/women": 3, "A-02": 9}))
+        submit_return(connection, store_draft(connection, _make_return(13, approved=False)), when=now)
+    with reading(plan_engine) as connection:
         arguments = {"indicators": ["A-01"], "sites": ["one"], "quarters": [QUARTER]}
         approved = read_sources(connection, basis="approved", **arguments)
         women = read_sources(connection, basis="approved", part="sex/women", **arguments)
@@ -225,7 +228,7 @@ def test_a_number_leads_back_to_its_file_cell_sender_and_approver(planned: Engin
     ]
     origin = approved[0].origin
     assert (origin.id, origin.file_name, origin.sender, origin.approver) == (
-        standing,
+        return_id,
         "one-2022Q3.xlsx",
         "officer",
         "manager",
@@ -234,8 +237,8 @@ def test_a_number_leads_back_to_its_file_cell_sender_and_approver(planned: Engin
     assert [(source.cell.value, source.origin.approver) for source in submitted] == [(Decimal(13), "")]
 
 
-def test_however_many_send_at_once_one_return_is_open_and_one_stands(
-    planned: Engine, database_url: str, now: datetime
+def test_parallel_senders_leave_one_submitted_and_one_approved_return(
+    plan_engine: Engine, database_url: str, now: datetime
 ) -> None:
     faults: list[Exception] = []
 
@@ -243,9 +246,9 @@ def test_however_many_send_at_once_one_return_is_open_and_one_stands(
         try:
             engine = open_engine(database_url, busy_seconds=30)
             with writing(engine) as connection:
-                store_return(connection, _saying(number))
+                store_return(connection, _make_return(number))
             with writing(engine) as connection:
-                store_return(connection, _saying(number + 100, approved=False))
+                store_return(connection, _make_return(number + 100, approved=False))
             engine.dispose()
         except Exception as fault:  # the thread's own end would hide it
             faults.append(fault)
@@ -256,7 +259,7 @@ def test_however_many_send_at_once_one_return_is_open_and_one_stands(
     for thread in threads:
         thread.join()
     assert faults == []
-    with reading(planned) as connection:
+    with reading(plan_engine) as connection:
         counts = connection.execute(select(returns.c.state, func.count()).group_by(returns.c.state))
         assert {row[0]: row[1] for row in counts} == {
             ReturnState.SUBMITTED: 1,
@@ -265,7 +268,7 @@ def test_however_many_send_at_once_one_return_is_open_and_one_stands(
         }
 
 
-def test_a_quarter_is_locked_until_it_is_unlocked(engine: Engine, now: datetime) -> None:
+def test_quarter_is_locked_until_it_is_unlocked(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         set_quarter_lock(connection, QUARTER, locked=True, actor="admin", when=now)
         set_quarter_lock(connection, QUARTER.plus(1), locked=True, actor="admin", when=now)

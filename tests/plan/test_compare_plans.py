@@ -1,4 +1,4 @@
-"""What a new plan changes is told once and in full; a code is never used again for something else."""
+"""Test the comparison of plans, and that codes are never reused for something else."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -19,8 +19,8 @@ def plan() -> Plan:
     return plan
 
 
-def without(plan: Plan, code: str) -> Plan:
-    """The plan with the indicator left out, and all that hangs on it."""
+def without_indicator(plan: Plan, code: str) -> Plan:
+    """Return the plan without an indicator and its targets and links."""
     return replace(
         plan,
         indicators=tuple(indicator for indicator in plan.indicators if indicator.code != code),
@@ -29,19 +29,19 @@ def without(plan: Plan, code: str) -> Plan:
     )
 
 
-def test_a_plan_equals_itself_in_any_order_of_rows(plan: Plan) -> None:
-    turned = replace(plan, indicators=plan.indicators[::-1], targets=plan.targets[::-1], sites=plan.sites[::-1])
-    assert compare_plans(plan, plan) == compare_plans(plan, turned) == ()
+def test_order_of_rows_is_no_change(plan: Plan) -> None:
+    reordered = replace(plan, indicators=plan.indicators[::-1], targets=plan.targets[::-1], sites=plan.sites[::-1])
+    assert compare_plans(plan, plan) == compare_plans(plan, reordered) == ()
 
 
-def test_an_indicator_that_comes_or_goes_is_one_change_with_all_that_hangs_on_it(plan: Plan) -> None:
-    gone = PlanChange("removed", "L.1", "indicator", "Trees planted since the plan began", "")
-    come = PlanChange("added", "L.1", "indicator", "", "Trees planted since the plan began")
-    assert compare_plans(plan, without(plan, "L.1")) == (gone,)
-    assert compare_plans(without(plan, "L.1"), plan) == (come,)
+def test_added_or_removed_indicator_is_a_single_change(plan: Plan) -> None:
+    removal = PlanChange("removed", "L.1", "indicator", "Trees planted since the plan began", "")
+    addition = PlanChange("added", "L.1", "indicator", "", "Trees planted since the plan began")
+    assert compare_plans(plan, without_indicator(plan, "L.1")) == (removal,)
+    assert compare_plans(without_indicator(plan, "L.1"), plan) == (addition,)
 
 
-def test_each_column_of_a_definition_that_differs_is_a_change(plan: Plan) -> None:
+def test_each_changed_column_of_a_definition_is_a_change(plan: Plan) -> None:
     first = replace(plan.indicators[0], direction=Direction.MAINTAIN, name=LocalizedText("Trees"))
     changes = compare_plans(plan, replace(plan, indicators=(first, *plan.indicators[1:])))
     assert [(change.kind, change.code, change.what, change.new) for change in changes] == [
@@ -50,19 +50,25 @@ def test_each_column_of_a_definition_that_differs_is_a_change(plan: Plan) -> Non
     ]
 
 
-def test_a_revised_target_tells_both_values_and_its_reason(plan: Plan) -> None:
+def test_revised_target_has_both_values_and_its_reason(plan: Plan) -> None:
     revised = replace(plan.targets[0], value=Decimal(1200), reason="more seedlings")
-    fresh = Target("P.1", "01", 2026, Decimal(5))
-    lost = plan.targets[-1]
-    new = replace(plan, targets=(revised, *plan.targets[1:-1], fresh))
+    added_target = Target("P.1", "01", 2026, Decimal(5))
+    removed_target = plan.targets[-1]
+    new = replace(plan, targets=(revised, *plan.targets[1:-1], added_target))
     assert compare_plans(plan, new) == (
         PlanChange("target", "L.1", "2024", "1000", "1200", "more seedlings"),
-        PlanChange("target", lost.indicator, f"{lost.year} {lost.site}", str(lost.value), ""),
+        PlanChange(
+            "target",
+            removed_target.indicator,
+            f"{removed_target.year} {removed_target.site}",
+            str(removed_target.value),
+            "",
+        ),
         PlanChange("target", "P.1", "2026 01", "", "5"),
     )
 
 
-def test_settings_and_sites_are_compared_too(plan: Plan) -> None:
+def test_settings_and_sites_are_compared(plan: Plan) -> None:
     new = replace(
         plan, settings=replace(plan.settings, due_days=45), sites=(replace(plan.sites[0], kind="farm"), *plan.sites[1:])
     )
@@ -72,7 +78,7 @@ def test_settings_and_sites_are_compared_too(plan: Plan) -> None:
     )
 
 
-def test_a_change_is_told_in_a_sentence() -> None:
+def test_change_is_described_in_a_sentence() -> None:
     _ = get_locale("en").gettext
     revised = PlanChange("target", "L.1", "2024", "1000", "1200", "more seedlings")
     sentence = describe_change(revised, _)
@@ -84,26 +90,26 @@ def test_a_change_is_told_in_a_sentence() -> None:
     assert describe_change(PlanChange("target", "L.1", "2024", "", "7"), _) == "L.1, target 2024: 7, none before."
 
 
-def test_a_closed_code_may_come_back_for_the_same_thing_and_for_nothing_else(plan: Plan) -> None:
-    versions = [plan, without(plan, "L.1")]
+def test_retired_code_may_only_return_for_the_same_thing(plan: Plan) -> None:
+    versions = [plan, without_indicator(plan, "L.1")]
     assert find_reused_codes(versions, plan) == ()
     other = replace(
         plan, indicators=(replace(plan.indicators[0], name=LocalizedText("Ponds dug")), *plan.indicators[1:])
     )
-    (fault,) = find_reused_codes(versions, other)
-    assert (fault.file, fault.location) == ("indicators.csv", "L.1, column code")
-    assert "was 'Trees planted since the plan began', not 'Ponds dug'" in fault.message
+    (issue,) = find_reused_codes(versions, other)
+    assert (issue.file, issue.location) == ("indicators.csv", "L.1, column code")
+    assert "was 'Trees planted since the plan began', not 'Ponds dug'" in issue.message
 
 
-def test_a_code_that_was_never_closed_may_be_renamed(plan: Plan) -> None:
+def test_code_that_was_never_retired_may_be_renamed(plan: Plan) -> None:
     renamed = replace(
         plan, indicators=(replace(plan.indicators[0], name=LocalizedText("Trees set out")), *plan.indicators[1:])
     )
     assert find_reused_codes([plan], renamed) == ()
 
 
-def test_a_code_of_an_indicator_is_no_code_for_a_site(plan: Plan) -> None:
-    new = replace(without(plan, "L.1"), sites=(*plan.sites, replace(plan.sites[1], code="L.1")))
-    (fault,) = find_reused_codes([plan], new)
-    assert (fault.file, fault.severity) == ("sites.csv", "error")
-    assert "L.1 was the code of the indicator" in fault.message
+def test_indicator_code_is_refused_for_a_site(plan: Plan) -> None:
+    new = replace(without_indicator(plan, "L.1"), sites=(*plan.sites, replace(plan.sites[1], code="L.1")))
+    (issue,) = find_reused_codes([plan], new)
+    assert (issue.file, issue.severity) == ("sites.csv", "error")
+    assert "L.1 was the code of the indicator" in issue.message

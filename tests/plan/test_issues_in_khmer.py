@@ -1,4 +1,4 @@
-"""What is wrong with a plan is told in Khmer as in English: no English sentence, the same names, values and places."""
+"""Test the Khmer messages of plan issues: no English sentence, and the same names, values and locations."""
 
 import io
 import re
@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from etl.locale import get_locale
 from etl.locale.translations import read_catalogue
 from etl.plan import PlanIssue, read_plan, write_plan_workbook
-from etl.plan.columns import FILE_SCHEMAS, SETTINGS
 from etl.plan.compare_plans import find_reused_codes
 from etl.plan.issues import Message
+from etl.plan.schemas import FILE_SCHEMAS, SETTINGS
 from tests.house.test_catalogues import extract_texts
 from tests.plan.test_plan_rules import ONE_CELL
 from tests.support.plan_edits import OTHER_PLAN, Edit, append_row, apply_edits, copy_plan, read_records, write_records
@@ -24,16 +24,16 @@ IN_KHMER = get_locale("km").gettext
 ENGLISH = re.compile(r"[A-Za-z']{2,} [A-Za-z']{2,}")
 KHMER = re.compile("[\u1780-\u17ff]")
 QUOTED = "CSV UTF-8 (comma delimited)"
-"""What a spreadsheet program calls a kind of file, in both languages."""
+"""The name of a file format in spreadsheet programs, the same in both languages."""
 
-NOT_MADE_HERE = {
+UNTESTED_MESSAGES = {
     "the file is larger than {max} bytes; check that it is a plan file",
     "the file is larger than {most} bytes; is it a plan workbook?",
     "the file can't be read ({problem}); check it and its permissions",
     "the workbook unpacks to more than a plan can need; save it anew",
     "codes with ; between them",
 }
-"""Said of files that are huge or locked, and advice for a column of codes if it had to be filled, which none has."""
+"""Messages for huge or locked files, and advice for required columns of codes, which don't exist."""
 
 MORE_EDITS = [
     Edit("indicators", "L.3", "across_sites", "centre"),
@@ -58,12 +58,13 @@ MORE_EDITS = [
 ]
 
 
-def bare(message: Message) -> Message:
-    """The message with every name and value taken out."""
+def without_parameters(message: Message) -> Message:
+    """Return the message without names and values."""
     return replace(
         message,
         parameters=tuple(
-            (name, bare(value) if isinstance(value, Message) else "") for name, value in message.parameters
+            (name, without_parameters(value) if isinstance(value, Message) else "")
+            for name, value in message.parameters
         ),
     )
 
@@ -79,7 +80,7 @@ def templates_of(message: Message) -> Iterator[str]:
         yield from templates_of(value) if isinstance(value, Message) else ()
 
 
-def faults_of_cells(folder: Path) -> Iterator[PlanIssue]:
+def issues_of_cells(folder: Path) -> Iterator[PlanIssue]:
     for at, edit in enumerate([*(cell_edit for cell_edit, _ in ONE_CELL), *MORE_EDITS]):
         plan = copy_plan(folder / f"cell {at}")
         if any(list(record.values())[0] == edit.row.split("/")[0] for record in read_records(plan, edit.file)):
@@ -89,7 +90,7 @@ def faults_of_cells(folder: Path) -> Iterator[PlanIssue]:
         yield from read_plan(plan).issues
 
 
-def faults_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
+def issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "seasons")
     apply_edits(plan, *(Edit("indicators", "L.1", f"season_q{quarter}", "0.25") for quarter in (1, 2, 3, 4)))
     yield from read_plan(plan).issues
@@ -114,7 +115,7 @@ def faults_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan(plan).issues
 
 
-def faults_of_files(folder: Path) -> Iterator[PlanIssue]:
+def issues_of_files(folder: Path) -> Iterator[PlanIssue]:
     heads = {
         "odd": "site,alias,colour,,alias\n01,x\n",
         "close": "site,aliias\n",
@@ -137,7 +138,7 @@ def faults_of_files(folder: Path) -> Iterator[PlanIssue]:
         yield from read_plan(folder / name).issues
 
 
-def faults_of_rows(folder: Path) -> Iterator[PlanIssue]:
+def issues_of_rows(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "rows")
     append_row(plan, "targets", {"indicator": "L.1", "year": "2025", "value": "1"})
     records = [record for record in read_records(plan, "plan") if record["key"] != "first_year"]
@@ -146,7 +147,7 @@ def faults_of_rows(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan(plan).issues
 
 
-def faults_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
+def issues_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
     plan = read_plan(OTHER_PLAN).plan
     assert plan is not None
     book = load_workbook(io.BytesIO(write_plan_workbook(plan)))
@@ -157,58 +158,60 @@ def faults_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan(folder / "plan.xlsx").issues
     (folder / "broken.xlsx").write_bytes(b"PK")
     yield from read_plan(folder / "broken.xlsx").issues
-    less = replace(plan, indicators=tuple(indicator for indicator in plan.indicators if indicator.code != "L.1"))
+    shorter_plan = replace(
+        plan, indicators=tuple(indicator for indicator in plan.indicators if indicator.code != "L.1")
+    )
     renamed = replace(plan.indicators[0], name=replace(plan.indicators[0].name, en="Ponds dug"))
-    yield from find_reused_codes([plan, less], replace(plan, indicators=(renamed, *plan.indicators[1:])))
+    yield from find_reused_codes([plan, shorter_plan], replace(plan, indicators=(renamed, *plan.indicators[1:])))
     for code in (plan.objectives[0].code, plan.sites[0].code, plan.programmes[0].code):
         yield from find_reused_codes([plan], replace(plan, indicators=(replace(renamed, code=code),)))
-    yield from find_reused_codes([plan], replace(less, sites=(*plan.sites, replace(plan.sites[1], code="L.1"))))
+    yield from find_reused_codes([plan], replace(shorter_plan, sites=(*plan.sites, replace(plan.sites[1], code="L.1"))))
 
 
 @pytest.fixture(scope="module")
-def faults(tmp_path_factory: pytest.TempPathFactory) -> list[PlanIssue]:
-    folder = tmp_path_factory.mktemp("faults")
-    makers = (faults_of_cells, faults_of_combined_cells, faults_of_files, faults_of_rows, faults_of_workbooks)
-    return [issue for make in makers for issue in make(folder)]
+def issues(tmp_path_factory: pytest.TempPathFactory) -> list[PlanIssue]:
+    folder = tmp_path_factory.mktemp("issues")
+    generators = (issues_of_cells, issues_of_combined_cells, issues_of_files, issues_of_rows, issues_of_workbooks)
+    return [issue for generate in generators for issue in generate(folder)]
 
 
-def test_faults_of_every_kind_are_among_those_told_here(faults: list[PlanIssue]) -> None:
-    marked = {
+def test_issues_of_every_kind_are_tested(issues: list[PlanIssue]) -> None:
+    marked_messages = {
         text
         for text, location in extract_texts().items()
         if location.startswith("etl/plan/") and "plan_guide" not in location
     }
-    words_of_changes = {
+    change_messages = {
         text for text, location in extract_texts().items() if "compare_plans" in location and "never used" not in text
     }
-    used = {text for issue in faults for text in templates_of(issue.wording)}
-    assert sorted(marked - words_of_changes - used) == sorted(NOT_MADE_HERE)
+    used = {text for issue in issues for text in templates_of(issue.wording)}
+    assert sorted(marked_messages - change_messages - used) == sorted(UNTESTED_MESSAGES)
 
 
-def test_no_fault_in_khmer_holds_an_english_sentence(faults: list[PlanIssue]) -> None:
-    bare_ones = {bare(issue.wording) for issue in faults}
-    assert not [message for message in bare_ones if ENGLISH.search(message.render(IN_KHMER).replace(QUOTED, ""))]
-    assert not [message for message in bare_ones if not KHMER.search(message.render(IN_KHMER))]
-    assert all(ENGLISH.search(str(message)) for message in bare_ones if len(message.template) > 50)
+def test_khmer_issues_contain_no_english_sentence(issues: list[PlanIssue]) -> None:
+    bare_messages = {without_parameters(issue.wording) for issue in issues}
+    assert not [message for message in bare_messages if ENGLISH.search(message.render(IN_KHMER).replace(QUOTED, ""))]
+    assert not [message for message in bare_messages if not KHMER.search(message.render(IN_KHMER))]
+    assert all(ENGLISH.search(str(message)) for message in bare_messages if len(message.template) > 50)
 
 
-def test_names_and_values_stand_in_a_fault_in_both_languages(faults: list[PlanIssue]) -> None:
-    for issue in faults:
+def test_issues_contain_names_and_values_in_both_languages(issues: list[PlanIssue]) -> None:
+    for issue in issues:
         for _ in (get_locale("en").gettext, IN_KHMER):
             text = issue.wording.render(_)
             assert not [value for value in values_of(issue.wording) if value not in text], text
 
 
-def test_the_english_of_a_fault_is_what_the_command_line_prints(faults: list[PlanIssue]) -> None:
-    for issue in faults:
+def test_str_of_an_issue_is_its_english_message(issues: list[PlanIssue]) -> None:
+    for issue in issues:
         where = f"{issue.file}, {issue.location}" if issue.location else issue.file
         assert str(issue) == f"{where}: {issue.wording.render(get_locale('en').gettext)}"
-    (fault,) = {issue for issue in faults if "direction is 'up'" in issue.message}
-    assert str(fault).endswith(", column direction: direction is 'up'; write increase, decrease or maintain")
+    (issue,) = {issue for issue in issues if "direction is 'up'" in issue.message}
+    assert str(issue).endswith(", column direction: direction is 'up'; write increase, decrease or maintain")
 
 
-def test_what_each_column_means_has_its_khmer() -> None:
-    meanings = {column.description for shape in FILE_SCHEMAS for column in shape.columns} | {
+def test_column_descriptions_have_khmer_translations() -> None:
+    descriptions = {column.description for schema in FILE_SCHEMAS for column in schema.columns} | {
         column.description for column in SETTINGS
     }
-    assert not meanings - set(read_catalogue("km").texts)
+    assert not descriptions - set(read_catalogue("km").texts)

@@ -1,4 +1,4 @@
-"""One bad cell per rule: exactly that fault, at that line of the CSV and that cell of the workbook."""
+"""Test each rule with a bad cell: exactly one issue, at its line of the CSV and its cell of the workbook."""
 
 import io
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from etl.plan import PlanIssue, read_plan, write_plan_workbook
-from etl.plan.columns import SCHEMA_BY_NAME
+from etl.plan.schemas import SCHEMA_BY_NAME
 from tests.support.plan_edits import (
     OTHER_PLAN,
     SHIPPED_PLAN,
@@ -118,7 +118,7 @@ MORE_THAN_ONE_FOLLOWS = [edit for edit, message in ONE_CELL if not message]
 EXACT = [(edit, message) for edit, message in ONE_CELL if message and edit.text != "BASIN 1"]
 
 
-def errors_of(path: Path) -> list[PlanIssue]:
+def read_errors(path: Path) -> list[PlanIssue]:
     return [fault for fault in read_plan(path).issues if fault.severity == "error"]
 
 
@@ -127,16 +127,16 @@ def errors_of(path: Path) -> list[PlanIssue]:
     EXACT,
     ids=lambda parameter: f"{parameter.row}.{parameter.column}" if isinstance(parameter, Edit) else "",
 )
-def test_one_bad_cell_is_one_fault_at_its_line_and_at_its_cell(tmp_path: Path, edit: Edit, message: str) -> None:
+def test_bad_cell_is_a_single_issue_at_its_location(tmp_path: Path, edit: Edit, message: str) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, edit)
-    issues = errors_of(folder)
+    issues = read_errors(folder)
     assert [(issue.file, issue.location) for issue in issues] == [(f"{edit.file}.csv", csv_location(edit))]
     assert message in issues[0].message
     assert read_plan(folder).plan is None
     if edit.row == "P.1//2026":
         return  # A blank target has no row in the workbook.
-    in_workbook = errors_of(write_broken_workbook(tmp_path / "plan.xlsx", edit))
+    in_workbook = read_errors(write_broken_workbook(tmp_path / "plan.xlsx", edit))
     assert [(issue.file, issue.location) for issue in in_workbook] == [("plan.xlsx", sheet_location(edit))]
     assert message in in_workbook[0].message
 
@@ -152,7 +152,7 @@ def write_broken_workbook(path: Path, edit: Edit) -> Path:
     return path
 
 
-def test_twelve_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_twelve_issues_are_reported_at_once(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     edits = [
         Edit("plan", "on_track", "value", "90 %"),
@@ -172,7 +172,7 @@ def test_twelve_faults_are_told_at_once(tmp_path: Path) -> None:
     locations = {(f"{edit.file}.csv", csv_location(edit)) for edit in edits}
     locations.remove(("indicators.csv", csv_location(indicator("P.1", "season_q4", ""))))
     locations.add(("indicators.csv", csv_location(indicator("P.1", "season_q1", ""))))
-    issues = errors_of(folder)
+    issues = read_errors(folder)
     assert len(issues) == 12
     assert {(issue.file, issue.location) for issue in issues} == locations
     files = [f"{name}.csv" for name in SCHEMA_BY_NAME]
@@ -180,81 +180,81 @@ def test_twelve_faults_are_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
-def test_the_plans_of_this_project_have_no_fault(folder: Path) -> None:
+def test_plans_of_this_project_have_no_issues(folder: Path) -> None:
     assert [str(fault) for fault in read_plan(folder).issues] == []
 
 
-def test_a_bare_percentage_is_refused_unless_one_site_alone_reports_it(tmp_path: Path) -> None:
+def test_bare_percentage_is_refused_unless_a_single_site_reports_it(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, indicator("S.3", "across_sites", "sum"))
-    assert errors_of(folder) == []
+    assert read_errors(folder) == []
     apply_edits(folder, indicator("S.3", "reporting_sites", ""))
-    assert ["a bare" in issue.message or "percentage" in issue.message for issue in errors_of(folder)] == [True]
+    assert ["a bare" in issue.message or "percentage" in issue.message for issue in read_errors(folder)] == [True]
 
 
-def test_amounts_of_single_years_may_fall_where_more_is_better(tmp_path: Path) -> None:
+def test_annual_targets_may_fall_although_more_is_better(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, target("P.1//2028", "value", "10"))
-    assert errors_of(folder) == []
+    assert read_errors(folder) == []
 
 
-def test_a_season_belongs_to_an_annual_amount_only(tmp_path: Path) -> None:
+def test_only_an_annual_amount_may_have_a_season(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, *(indicator("L.1", f"season_q{quarter}", "0.25") for quarter in (1, 2, 3, 4)))
-    assert [issue.location for issue in errors_of(folder)] == [csv_location(indicator("L.1", "season_q1", ""))]
+    assert [issue.location for issue in read_errors(folder)] == [csv_location(indicator("L.1", "season_q1", ""))]
 
 
-def test_a_season_that_does_not_make_a_year_is_refused_at_its_first_quarter(tmp_path: Path) -> None:
+def test_season_that_does_not_add_up_to_a_year_is_refused_at_its_first_quarter(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, indicator("P.1", "season_q2", "0.30"))
-    issues = errors_of(folder)
+    issues = read_errors(folder)
     assert [issue.location for issue in issues] == [csv_location(indicator("P.1", "season_q1", ""))]
     assert "add up to 0.90" in issues[0].message
 
 
-def test_one_site_reports_for_the_centre_or_the_choice_is_refused_where_sites_are_named(tmp_path: Path) -> None:
+def test_across_sites_centre_is_refused_with_several_reporting_sites(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, indicator("L.3", "across_sites", "centre"))
-    issues = errors_of(folder)
+    issues = read_errors(folder)
     assert [issue.location for issue in issues] == [csv_location(indicator("L.3", "reporting_sites", ""))]
     assert "across_sites is centre, but 3 sites report it" in issues[0].message
 
 
-def test_a_code_with_a_slash_is_refused_once_and_its_rows_are_not(tmp_path: Path) -> None:
+def test_code_with_a_slash_is_a_single_issue(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, Edit("programmes", "BASIN", "code", "BA/SIN"))
     apply_edits(folder, *(Edit("indicator_programmes", row, "programme", "BA/SIN") for row in ("L.1", "P.1")))
-    assert [issue.location for issue in errors_of(folder)] == ["line 2, column code"]
+    assert [issue.location for issue in read_errors(folder)] == ["line 2, column code"]
 
 
-def test_sites_that_do_not_add_up_to_the_centre_warn_and_both_are_kept(tmp_path: Path) -> None:
+def test_sites_that_do_not_add_up_to_the_centre_are_a_warning(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, target("P.1/01/2025", "value", "95"))
-    read = read_plan(folder)
-    assert read.plan is not None
-    assert [(issue.severity, issue.location) for issue in read.issues] == [
+    result = read_plan(folder)
+    assert result.plan is not None
+    assert [(issue.severity, issue.location) for issue in result.issues] == [
         ("warning", csv_location(target("P.1//2025", "value", "")))
     ]
-    assert "its 3 sites add up to 185 for 2025" in read.issues[0].message
-    targets = [read.plan.find_target("P.1", site, 2025) for site in ("", "01")]
+    assert "its 3 sites add up to 185 for 2025" in result.issues[0].message
+    targets = [result.plan.find_target("P.1", site, 2025) for site in ("", "01")]
     assert [value and value.value for value in targets] == [180, 95]
 
 
-def test_an_objective_without_an_indicator_and_an_unknown_successor_only_warn(tmp_path: Path) -> None:
+def test_objective_without_indicators_and_unknown_successor_are_warnings(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(
         folder,
         *(indicator(code, "objective", "SEED") for code in ("L.1", "L.2", "L.3")),
         indicator("L.1", "successor", "L.9"),
     )
-    read = read_plan(folder)
-    assert read.plan is not None
+    result = read_plan(folder)
+    assert result.plan is not None
     locations = [("objectives.csv", "line 2, column code"), ("indicators.csv", "line 2, column successor")]
-    assert [(issue.file, issue.location) for issue in read.issues] == locations
+    assert [(issue.file, issue.location) for issue in result.issues] == locations
 
 
 @pytest.mark.parametrize("edit", MORE_THAN_ONE_FOLLOWS, ids=lambda edit: f"{edit.row}.{edit.column}")
-def test_a_cell_that_breaks_its_neighbours_keeps_the_plan_out(tmp_path: Path, edit: Edit) -> None:
+def test_cell_that_invalidates_others_refuses_the_plan(tmp_path: Path, edit: Edit) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, edit)
-    assert errors_of(folder)
+    assert read_errors(folder)

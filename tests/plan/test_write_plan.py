@@ -1,4 +1,4 @@
-"""Writing a plan and reading it back: equal, through files, through a workbook, and through LibreOffice."""
+"""Test that a written plan is read back equal: from files, from a workbook, and through LibreOffice."""
 
 import io
 import subprocess
@@ -15,30 +15,30 @@ from openpyxl import load_workbook
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import LocalizedText, Target
 from etl.plan import read_plan, write_plan_folder, write_plan_workbook
-from etl.plan.columns import FILE_SCHEMAS
+from etl.plan.schemas import FILE_SCHEMAS
 from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 
-def plan_of(path: Path) -> Plan:
-    read = read_plan(path)
-    assert read.plan is not None, [str(fault) for fault in read.issues]
-    return read.plan
+def read_valid_plan(path: Path) -> Plan:
+    result = read_plan(path)
+    assert result.plan is not None, [str(issue) for issue in result.issues]
+    return result.plan
 
 
 def through_workbook(plan: Plan, folder: Path) -> Plan:
     path = folder / "plan.xlsx"
     path.write_bytes(write_plan_workbook(plan))
-    return plan_of(path)
+    return read_valid_plan(path)
 
 
 def through_files(plan: Plan, folder: Path) -> Plan:
     write_plan_folder(plan, folder / "files")
-    return plan_of(folder / "files")
+    return read_valid_plan(folder / "files")
 
 
 @pytest.mark.parametrize("source", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
-def test_a_plan_comes_back_equal_from_files_and_from_the_workbook(tmp_path: Path, source: Path) -> None:
-    plan = plan_of(source)
+def test_plan_is_read_back_equal_from_files_and_workbook(tmp_path: Path, source: Path) -> None:
+    plan = read_valid_plan(source)
     assert through_files(plan, tmp_path) == plan
     assert through_workbook(plan, tmp_path) == plan
 
@@ -48,10 +48,10 @@ _amounts = st.decimals(min_value=Decimal(-10) ** 9, max_value=Decimal(10) ** 9, 
 
 
 @given(name=_texts, note=_texts, reason=_texts, value=_amounts, aliases=st.lists(_texts, max_size=3))
-def test_any_text_and_any_number_come_back_as_they_were(
+def test_any_text_and_number_is_read_back_equal(
     name: str, note: str, reason: str, value: Decimal, aliases: list[str]
 ) -> None:
-    plan = plan_of(OTHER_PLAN)
+    plan = read_valid_plan(OTHER_PLAN)
     changed = replace(
         plan,
         objectives=(replace(plan.objectives[0], name=LocalizedText("a" + name, note)), *plan.objectives[1:]),
@@ -64,29 +64,29 @@ def test_any_text_and_any_number_come_back_as_they_were(
         assert through_workbook(changed, Path(folder)) == changed
 
 
-def test_the_workbook_opens_with_a_guide_in_both_languages_and_names_every_sheet() -> None:
-    book = load_workbook(io.BytesIO(write_plan_workbook(plan_of(OTHER_PLAN))))
-    assert book.sheetnames == ["Read me", *(shape.sheet for shape in FILE_SCHEMAS)]
+def test_workbook_starts_with_a_guide_in_both_languages() -> None:
+    book = load_workbook(io.BytesIO(write_plan_workbook(read_valid_plan(OTHER_PLAN))))
+    assert book.sheetnames == ["Read me", *(schema.sheet for schema in FILE_SCHEMAS)]
     rows = [[cell.value for cell in row] for row in book["Read me"].iter_rows()]
     guide = "\n".join(str(row[0]) for row in rows)
     assert "A blank target means that there is none that year." in guide
-    assert all(f"{shape.sheet}:" in guide for shape in FILE_SCHEMAS)
+    assert all(f"{schema.sheet}:" in guide for schema in FILE_SCHEMAS)
     khmer = [str(row[1]) for row in rows[:6]]
     assert all(any("\u1780" <= letter <= "\u17ff" for letter in text) for text in khmer)
 
 
-def test_the_workbook_offers_choices_freezes_its_header_and_keeps_codes_as_text() -> None:
-    book = load_workbook(io.BytesIO(write_plan_workbook(plan_of(OTHER_PLAN))))
-    for shape in FILE_SCHEMAS:
-        sheet = book[shape.sheet]
+def test_workbook_has_choices_frozen_header_and_text_codes() -> None:
+    book = load_workbook(io.BytesIO(write_plan_workbook(read_valid_plan(OTHER_PLAN))))
+    for schema in FILE_SCHEMAS:
+        sheet = book[schema.sheet]
         assert sheet.freeze_panes == "B2"
-        assert len(sheet.data_validations.dataValidation) == sum(bool(column.choices) for column in shape.columns)
+        assert len(sheet.data_validations.dataValidation) == sum(bool(column.choices) for column in schema.columns)
     assert (book["Sites"]["A2"].value, book["Sites"]["A2"].number_format) == ("01", "@")
     assert book["Targets"]["D2"].value == 1000
 
 
-def test_a_text_that_looks_like_a_formula_is_written_as_text() -> None:
-    plan = plan_of(OTHER_PLAN)
+def test_text_that_looks_like_a_formula_is_written_as_text() -> None:
+    plan = read_valid_plan(OTHER_PLAN)
     changed = replace(
         plan, objectives=(replace(plan.objectives[0], name=LocalizedText('=HYPERLINK("x")')), *plan.objectives[1:])
     )
@@ -96,10 +96,10 @@ def test_a_text_that_looks_like_a_formula_is_written_as_text() -> None:
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("source", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
-def test_a_workbook_saved_again_by_libreoffice_is_the_same_plan(tmp_path: Path, source: Path) -> None:
-    plan = plan_of(source)
+def test_workbook_saved_by_libreoffice_is_the_same_plan(tmp_path: Path, source: Path) -> None:
+    plan = read_valid_plan(source)
     (tmp_path / "plan.xlsx").write_bytes(write_plan_workbook(plan))
-    saved = tmp_path / "saved"
+    folder = tmp_path / "saved"
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [
         "soffice",
@@ -108,8 +108,8 @@ def test_a_workbook_saved_again_by_libreoffice_is_the_same_plan(tmp_path: Path, 
         "--convert-to",
         "xlsx",
         "--outdir",
-        str(saved),
+        str(folder),
         str(tmp_path / "plan.xlsx"),
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    assert plan_of(saved / "plan.xlsx") == plan
+    assert read_valid_plan(folder / "plan.xlsx") == plan

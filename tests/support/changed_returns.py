@@ -1,4 +1,4 @@
-"""Changing what stands in a database as a correction of a return does, for tests and benchmarks of what hangs on it."""
+"""Change stored returns as corrections do, for tests and benchmarks of caches and snapshots."""
 
 import random
 
@@ -11,7 +11,7 @@ from etl.database.write.data_version import increment_data_version
 
 
 class ReturnCorrections:
-    """Changes every number of one return, as a correction of it does, and renews what hangs on it."""
+    """Corrects random returns: changes all their numbers and updates the roll-ups."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -23,11 +23,11 @@ class ReturnCorrections:
         self.plans = plans
 
     def correct_random_return(self) -> None:
-        changed = self.rng.choice(self.returns)
+        corrected_return = self.rng.choice(self.returns)
         with writing(self.engine) as connection:
-            of_return = cells.c.return_id == changed.id
+            of_return = cells.c.return_id == corrected_return.id
             for row in connection.execute(cells.select().where(of_return, cells.c.value.is_not(None))).all():
                 cell = of_return & (cells.c.indicator == row.indicator) & (cells.c.part == row.part)
                 connection.execute(cells.update().where(cell).values(value=row.value + 1))
-            refresh_rollups(connection, self.plans, site=changed.site, quarter=changed.quarter)
+            refresh_rollups(connection, self.plans, site=corrected_return.site, quarter=corrected_return.quarter)
             increment_data_version(connection)

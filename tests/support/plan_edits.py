@@ -1,4 +1,4 @@
-"""A plan of files to break on purpose: copies the other plan, changes single cells, finds their lines and cells."""
+"""Edit copies of a plan's files, and compute the locations of the edited cells."""
 
 import csv
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from etl.plan.columns import SCHEMA_BY_NAME, SETTINGS
+from etl.plan.schemas import SCHEMA_BY_NAME, SETTINGS
 
 SHIPPED_PLAN = Path(__file__).parents[2] / "data" / "plan"
 OTHER_PLAN = Path(__file__).parents[1] / "plans" / "other"
@@ -16,7 +16,7 @@ OTHER_PLAN = Path(__file__).parents[1] / "plans" / "other"
 
 @dataclass(frozen=True)
 class Edit:
-    """One cell to change: the row whose first columns say `row` (`P.1` or `P.1//2025`), and its new text."""
+    """A cell to change: `row` is the start of its row (`P.1` or `P.1//2025`), `text` the new value."""
 
     file: str
     row: str
@@ -50,7 +50,7 @@ def write_records(folder: Path, file: str, records: list[dict[str, str]]) -> Non
 
 
 def append_row(folder: Path, file: str, record: Mapping[str, str]) -> int:
-    """Adds a row at the end and gives its line."""
+    """Append a row and return its line."""
     columns = [column.name for column in SCHEMA_BY_NAME[file].columns]
     records = [*read_records(folder, file), {name: record.get(name, "") for name in columns}]
     write_records(folder, file, records)
@@ -62,7 +62,7 @@ def find_record(records: list[dict[str, str]], edit: Edit) -> dict[str, str]:
 
 
 def line_of(records: list[dict[str, str]], edit: Edit) -> int:
-    """The line (CSV) or row (workbook) of the edited cell: no cell of the test plan has a line break."""
+    """Return the line (CSV) or row (workbook) of the edited cell; no cell of the test plan has a line break."""
     wanted = edit.row.split("/")
     for at, record in enumerate(records):
         if list(record.values())[: len(wanted)] == wanted:
@@ -75,13 +75,13 @@ def csv_location(edit: Edit) -> str:
 
 
 def sheet_location(edit: Edit) -> str:
-    """The same place in the workbook that `write_plan_workbook` makes of the other plan, blank targets left out."""
+    """Return the cell's location in the workbook of the other plan, which omits blank targets."""
     records = read_records(OTHER_PLAN, edit.file)
     if edit.file == "targets":
         records = [record for record in records if record["value"]]
     if edit.file == "plan":
         return f"Plan!B{[column.name for column in SETTINGS].index(edit.row) + 2}"
-    shape = SCHEMA_BY_NAME[edit.file]
-    column = [column.name for column in shape.columns].index(edit.column) + 1
-    title = shape.sheet if " " not in shape.sheet else f"'{shape.sheet}'"
+    schema = SCHEMA_BY_NAME[edit.file]
+    column = [column.name for column in schema.columns].index(edit.column) + 1
+    title = schema.sheet if " " not in schema.sheet else f"'{schema.sheet}'"
     return f"{title}!{get_column_letter(column)}{line_of(records, edit)}"

@@ -1,4 +1,4 @@
-"""Putting plans and returns into a database as their use cases do, so that a test can say it in one line."""
+"""Store plans and returns in a database as the use cases do."""
 
 from datetime import date, datetime
 from hashlib import sha256
@@ -13,7 +13,7 @@ from etl.indicators.vocabulary import ReturnState, SiteReturn
 
 
 def store_plan(connection: Connection, plan: Plan, *, when: datetime, effective: date = date.min) -> int:
-    """The number of the version."""
+    """Store a plan version and return its number."""
     return insert_plan_version(
         connection,
         plan,
@@ -32,7 +32,7 @@ def store_plans(connection: Connection, plans: Plans, *, when: datetime) -> None
 
 
 def store_draft(connection: Connection, site_return: SiteReturn, *, sender: str = "officer") -> int:
-    """The number of a draft that says what is given; its bytes are told apart by all that it says."""
+    """Store a draft with a file of its own and return its id."""
     data = repr(site_return).encode()
     digest = sha256(data).hexdigest()
     name = f"{site_return.site}-{site_return.quarter}.xlsx"
@@ -60,7 +60,7 @@ def store_draft(connection: Connection, site_return: SiteReturn, *, sender: str 
 
 
 def submit_return(connection: Connection, return_id: int, *, when: datetime, actor: str = "officer") -> None:
-    """Submits a draft in the place of what was open."""
+    """Submit a draft, superseding the submitted return."""
     supersede_return(connection, state=ReturnState.SUBMITTED, new_id=return_id, actor=actor, when=when)
     assert change_return_state(
         connection,
@@ -73,7 +73,7 @@ def submit_return(connection: Connection, return_id: int, *, when: datetime, act
 
 
 def approve_return(connection: Connection, return_id: int, *, when: datetime, actor: str = "manager") -> None:
-    """Approves what is submitted in the place of what stood."""
+    """Approve a submitted return, superseding the approved one."""
     supersede_return(connection, state=ReturnState.APPROVED, new_id=return_id, actor=actor, when=when)
     assert change_return_state(
         connection,
@@ -86,7 +86,7 @@ def approve_return(connection: Connection, return_id: int, *, when: datetime, ac
 
 
 def store_return(connection: Connection, site_return: SiteReturn) -> int:
-    """The number of a return that is submitted, and approved where it says so."""
+    """Store a submitted or, if it says so, approved return and return its id."""
     stored = store_draft(connection, site_return)
     submit_return(connection, stored, when=site_return.first_submitted)
     if site_return.approved:

@@ -1,4 +1,4 @@
-"""The first schema: plans, returns, figures, people and the audit trail."""
+"""Create the tables of plans, returns, figures, users and the audit log."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,8 +19,8 @@ def upgrade() -> None:
     _create_files()
     _create_returns()
     _create_numbers()
-    _create_people()
-    _create_record()
+    _create_users()
+    _create_audit_log()
     if op.get_bind().dialect.name == "sqlite":
         _protect_audit_on_sqlite()
     else:
@@ -324,7 +324,7 @@ def _create_numbers() -> None:
     op.create_index("ix_rollup_site_quarter", "rollup", ["site", "quarter"])
 
 
-def _create_people() -> None:
+def _create_users() -> None:
     op.create_table(
         "user",
         *_texts("name", "display_name", "role"),
@@ -361,7 +361,7 @@ def _create_people() -> None:
     op.create_index("ix_sign_in_attempt_subject_hash_at", "sign_in_attempt", ["subject_hash", "at"])
 
 
-def _create_record() -> None:
+def _create_audit_log() -> None:
     op.create_table(
         "audit_event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -380,10 +380,10 @@ def _create_record() -> None:
 
 
 def _protect_audit_on_sqlite() -> None:
-    """Who did what is written once; nobody changes or removes it, whatever the code above thinks."""
-    for act in ("UPDATE", "DELETE"):
+    """Make the audit log append-only with triggers."""
+    for operation in ("UPDATE", "DELETE"):
         op.execute(
-            f"CREATE TRIGGER audit_event_no_{act.lower()} BEFORE {act} ON audit_event "
+            f"CREATE TRIGGER audit_event_no_{operation.lower()} BEFORE {operation} ON audit_event "
             "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
         )
 

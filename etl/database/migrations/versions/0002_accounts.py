@@ -1,4 +1,4 @@
-"""What accounts need beside a password: one-time links, and what somebody chose for themselves."""
+"""Create the tables of one-time links and user preferences."""
 
 import sqlalchemy as sa
 from alembic import op

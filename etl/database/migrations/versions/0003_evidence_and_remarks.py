@@ -1,4 +1,4 @@
-"""What people add to a return or a figure: evidence and remarks."""
+"""Create the tables of evidence and remarks."""
 
 import sqlalchemy as sa
 from alembic import op

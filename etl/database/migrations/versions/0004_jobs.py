@@ -1,4 +1,4 @@
-"""Long work: the rows that a worker takes."""
+"""Create the tables of background jobs, their files and workers."""
 
 import sqlalchemy as sa
 from alembic import op

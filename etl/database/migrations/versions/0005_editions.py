@@ -1,4 +1,4 @@
-"""Editions: frozen figures and the files that were rendered of them."""
+"""Create the tables of editions: frozen figures and rendered files."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -68,12 +68,16 @@ def _texts(*names: str) -> list[sa.Column[str]]:
 
 
 def _protect_on_sqlite() -> None:
-    """A sealed edition doesn't change: not its row, and nothing is added to it, changed or taken out."""
+    """Reject every change to a sealed edition: its row, figures and files."""
     refuse = "BEGIN SELECT RAISE(ABORT, 'an edition does not change'); END"
-    for table, column in (("edition", "id"), *((one, "edition") for one in PARTS)):
-        for act, row in (("UPDATE", "OLD"), ("DELETE", "OLD"), *((("INSERT", "NEW"),) if table != "edition" else ())):
+    for table, column in (("edition", "id"), *((part, "edition") for part in PARTS)):
+        for operation, row in (
+            ("UPDATE", "OLD"),
+            ("DELETE", "OLD"),
+            *((("INSERT", "NEW"),) if table != "edition" else ()),
+        ):
             op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                f"CREATE TRIGGER {table}_no_{operation.lower()} BEFORE {operation} ON {table} "
                 f"WHEN EXISTS (SELECT 1 FROM edition WHERE id = {row}.{column} AND sealed) "
                 f"AND NOT EXISTS (SELECT 1 FROM edition_opening WHERE edition = {row}.{column}) {refuse}"
             )
@@ -92,9 +96,9 @@ def _protect_on_postgresql() -> None:
         "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
     )
     for table in ("edition", *PARTS):
-        acts = "UPDATE OR DELETE" if table == "edition" else "INSERT OR UPDATE OR DELETE"
+        operations = "UPDATE OR DELETE" if table == "edition" else "INSERT OR UPDATE OR DELETE"
         op.execute(
-            f"CREATE TRIGGER {table}_no_change BEFORE {acts} ON {table} "
+            f"CREATE TRIGGER {table}_no_change BEFORE {operations} ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_edition_change()"
         )
         op.execute(

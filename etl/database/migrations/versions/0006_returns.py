@@ -1,4 +1,4 @@
-"""What returns still need for their life between sender and manager: confirmed warnings, and the office's choices."""
+"""Create the tables of confirmed warnings and office settings."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What all sites together said of each number in each quarter: a request for all of them reads nothing else."""
+"""Create the centre rows: the tally of all sites for each number and quarter."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,5 +21,5 @@ def upgrade() -> None:
     )
     op.create_index("ix_centre_row_version", "centre_row", ["version"])
     fill_centre_rows(op.get_bind())
-    # From here on a site's counter holds the data_version that it changed with last, no longer how often it did.
+    # From here on a site's counter holds the data version of its last change, not the number of its changes.
     op.execute("UPDATE counter SET value = 0 WHERE name LIKE 'site %'")

@@ -1,0 +1,332 @@
+"""Schemas of the plan files: their columns, valid values, and the fields of the plan that they fill."""
+
+from etl.indicators import vocabulary as words
+from etl.plan.columns import (
+    Column,
+    ColumnKind,
+    FileSchema,
+    bilingual_columns,
+    choice_column,
+    code_column,
+    enum_column,
+    reference_column,
+    share_column,
+    text_column,
+    yes_no_column,
+)
+
+STATUS = ("provisional", "official")
+PROVENANCE = ("illustrative", "sourced", "official")
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+
+SETTINGS = (
+    *bilingual_columns("name", "name", "the plan's name", required=True),
+    *bilingual_columns("overall_objective", "overall_objective", "the overall objective"),
+    *bilingual_columns("vision", "vision", "the vision"),
+    *bilingual_columns("mission", "mission", "the mission"),
+    choice_column("status", "whether the plan is official", STATUS, required=False),
+    Column("first_year", "first_year", "the plan's first year", ColumnKind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
+    Column("last_year", "last_year", "the plan's last year", ColumnKind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
+    Column(
+        "first_month_of_year",
+        "first_month_of_year",
+        "the month a year starts in, 1 to 12",
+        ColumnKind.WHOLE,
+        low=1,
+        high=12,
+    ),
+    Column(
+        "due_days", "due_days", "days after a quarter's end until its return is due", ColumnKind.WHOLE, low=0, high=90
+    ),
+    share_column("on_track", "pace from which an indicator is on track"),
+    share_column("at_risk", "pace from which an indicator is at risk, and not off track"),
+    share_column("over_target", "achievement above which a target counts as set too low", low=1, high=10),
+    share_column("tolerance", "shortfall of the expected value that still counts as on track"),
+    share_column("min_reported", "share of the expected numbers that must be in before anything is rated"),
+    Column(
+        "carry_quarters",
+        "carry_quarters",
+        "quarters for which the last level is carried forward when one is missing",
+        ColumnKind.WHOLE,
+        low=0,
+        high=40,
+    ),
+    Column(
+        "small_count",
+        "small_count",
+        "counts of people below this number are withheld in public",
+        ColumnKind.WHOLE,
+        low=0,
+        high=100,
+    ),
+    text_column("youth_age", "youth_age", "the ages that count as youth, in words"),
+    Column(
+        "effective_from",
+        "effective_from",
+        "the day from which this plan is in force, as 2026-01-31; without it, the day it is loaded",
+        ColumnKind.DAY,
+    ),
+)
+"""The keys of plan.csv, each described as a column."""
+
+PLAN = FileSchema(
+    "plan",
+    "Plan",
+    (
+        text_column("key", "key", "which setting", required=True),
+        text_column("value", "value", "its value"),
+        text_column("source", "source", "where it comes from"),
+    ),
+    ("key",),
+)
+
+OBJECTIVES = FileSchema(
+    "objectives",
+    "Objectives",
+    (
+        code_column("the objective's code"),
+        *bilingual_columns("name", "name", "its full text", required=True),
+        text_column("short_en", "short.en", "a short name for charts, in English", required=True),
+        text_column(
+            "short_km", "short.km", "a short name for charts, in Khmer; blank shows the English", expected=False
+        ),
+        text_column("name_km_status", "name_km_status", "whether the Khmer text still needs review"),
+        text_column("source", "source", "where it comes from"),
+    ),
+    ("code",),
+)
+
+INDICATORS = FileSchema(
+    "indicators",
+    "Indicators",
+    (
+        code_column("the indicator's code"),
+        reference_column("objective", "objectives", "the code of its objective"),
+        *bilingual_columns("name", "name", "its name", required=True),
+        *bilingual_columns("definition", "definition", "what is counted, and what is not", khmer_expected=False),
+        text_column("unit", "unit", "the unit: count, %, ha, kg ...", required=True),
+        *bilingual_columns("unit_label", "unit_label", "the unit as shown beside numbers; blank for a bare count"),
+        Column("decimals", "decimals", "decimals shown, 0 to 6", ColumnKind.WHOLE, True, low=0, high=6),
+        choice_column("level", "its level in the results chain", ("input", "process", "output", "outcome", "impact")),
+        enum_column("measure", words.Measure, "a plain number, or a ratio stored as numerator and denominator"),
+        *bilingual_columns(
+            "numerator", "numerator", "what a ratio's numerator counts; blank for a number", khmer_expected=False
+        ),
+        *bilingual_columns(
+            "denominator", "denominator", "what a ratio's denominator counts; blank for a number", khmer_expected=False
+        ),
+        Column(
+            "scale",
+            "scale",
+            "what numerator / denominator is multiplied by: 100 for percent, else 1",
+            ColumnKind.DECIMAL,
+        ),
+        enum_column("direction", words.Direction, "which way is good"),
+        enum_column(
+            "over_time",
+            words.OverTime,
+            "how quarters combine into a year: a flow adds up, a stock is the latest level, else their"
+            " average or maximum",
+        ),
+        enum_column(
+            "target_basis",
+            words.TargetBasis,
+            "what a target is: a year's own amount, the amount since the plan began, or the level at year's end",
+        ),
+        enum_column(
+            "across_sites",
+            words.AcrossSites,
+            "how sites combine into the centre: as a sum, one site for all, or the highest value",
+        ),
+        yes_no_column("counts_people", "whether it counts people, so that small numbers are withheld in public"),
+        enum_column(
+            "percent_rule", words.PercentRule, "the headline percentage: of the target, or of the planned change"
+        ),
+        enum_column(
+            "reported",
+            words.ReportingFrequency,
+            "when it is reported: every quarter, every fourth quarter, or the fourth quarter of years with a target",
+        ),
+        enum_column(
+            "source", words.Source, "where it comes from: returns, other indicators, or the system's record of returns"
+        ),
+        Column(
+            "numerator_ref",
+            "numerator_ref",
+            "the number that is its numerator, such as SO3-01/sex/women; blank: typed",
+            ColumnKind.KEY,
+        ),
+        Column(
+            "denominator_ref",
+            "denominator_ref",
+            "the number that is its denominator, such as SO3-01; blank: typed",
+            ColumnKind.KEY,
+        ),
+        Column(
+            "reporting_sites",
+            "reporting_sites",
+            "the codes of the sites that report it, with ; between them; blank: every site",
+            ColumnKind.CODES,
+            refers_to="sites",
+        ),
+        Column(
+            "baseline_year",
+            "baseline_year",
+            "the year of the baseline",
+            ColumnKind.YEAR,
+            low=FIRST_YEAR,
+            high=LAST_YEAR,
+        ),
+        Column("baseline_value", "baseline_value", "the centre's value in that year", ColumnKind.DECIMAL),
+        choice_column("baseline_provenance", "where the baseline comes from", PROVENANCE, required=False),
+        text_column("alignment", "alignment", "the donors' and national indicators that it serves"),
+        choice_column("status", "whether the indicator is official", STATUS),
+        *bilingual_columns(
+            "means_of_verification", "means_of_verification", "the record that proves it", khmer_expected=False
+        ),
+        *bilingual_columns("responsible", "responsible", "who is responsible for it"),
+        *(
+            Column(
+                f"season_q{quarter}",
+                f"season.{quarter - 1}",
+                f"share of a year's amount expected in quarter {quarter}; all four add up to 1, or all are blank",
+                ColumnKind.DECIMAL,
+                low=0,
+                high=1,
+            )
+            for quarter in (1, 2, 3, 4)
+        ),
+        Column("minimum", "minimum", "the lowest value that may be typed; blank: may be negative", ColumnKind.DECIMAL),
+        yes_no_column("whole", "whether only whole numbers may be typed"),
+        share_column("on_track", "its own pace for on track; blank: the plan's"),
+        share_column("at_risk", "its own pace for at risk; blank: the plan's"),
+        Column(
+            "successor",
+            "successor",
+            "the code that follows this one when a newer plan leaves it out",
+            ColumnKind.REFERENCE,
+        ),
+    ),
+    ("code",),
+)
+
+DISAGGREGATIONS = FileSchema(
+    "disaggregations",
+    "Disaggregations",
+    (
+        reference_column("indicator", "indicators", "the indicator that it is a part of"),
+        Column("dimension", "dimension", "what it is disaggregated by: sex, age, location ...", ColumnKind.CODE, True),
+        yes_no_column("exhaustive", "whether the parts of this dimension add up to the total"),
+        Column("category", "category", "the part's code within the dimension", ColumnKind.CODE, True),
+        *bilingual_columns("label", "label", "the part's name", required=True),
+    ),
+    ("indicator", "dimension", "category"),
+)
+
+TARGETS = FileSchema(
+    "targets",
+    "Targets",
+    (
+        reference_column("indicator", "indicators", "the indicator"),
+        reference_column("site", "sites", "the site; blank means the centre", required=False),
+        Column(
+            "year",
+            "year",
+            "the year; for a site, the baseline year makes it the site's baseline",
+            ColumnKind.YEAR,
+            True,
+            low=FIRST_YEAR,
+            high=LAST_YEAR,
+        ),
+        Column(
+            "value",
+            "value",
+            "the target; blank means none that year, 0 means that nothing is planned",
+            ColumnKind.DECIMAL,
+        ),
+        choice_column("provenance", "where the target comes from", PROVENANCE, required=False),
+        text_column("reason", "reason", "why a newer plan changed it", expected=False),
+    ),
+    ("indicator", "site", "year"),
+)
+
+SITES = FileSchema(
+    "sites",
+    "Sites",
+    (
+        code_column("the site's code"),
+        *bilingual_columns("name", "name", "its name", required=True),
+        text_column("kind", "kind", "station, outreach, office ..."),
+        text_column("iso_3166_2", "iso_3166_2", "its province as ISO 3166-2, such as KH-3"),
+        text_column(
+            "ncdd_code", "ncdd_code", "its code in the national gazetteer: 2, 4, 6 or 8 digits with leading zeros"
+        ),
+        *bilingual_columns("province", "province", "its province"),
+        Column("lat", "lat", "latitude in degrees", ColumnKind.DECIMAL, low=-90, high=90),
+        Column("lon", "lon", "longitude in degrees", ColumnKind.DECIMAL, low=-180, high=180),
+        yes_no_column("is_centre", "whether it is the centre itself"),
+        text_column("evidence", "evidence", "how well its location is known"),
+        Column(
+            "reports_from",
+            "reports_from",
+            "the first quarter that it reports on, as 2025Q3; blank: from the start",
+            ColumnKind.QUARTER,
+        ),
+        Column(
+            "closed_after", "closed_after", "the last quarter that it reports on; blank: it is open", ColumnKind.QUARTER
+        ),
+    ),
+    ("code",),
+)
+
+SITE_ALIASES = FileSchema(
+    "site_aliases",
+    "Site aliases",
+    (
+        reference_column("site", "sites", "the site's code"),
+        text_column("alias", "alias", "the other spelling; it must belong to one site only", required=True),
+    ),
+    ("alias",),
+)
+
+PROGRAMMES = FileSchema(
+    "programmes",
+    "Programmes",
+    (
+        code_column("the programme's code"),
+        *bilingual_columns("name", "name", "its name", required=True, khmer_expected=False),
+        text_column("kind", "kind", "network, programme, development partner ..."),
+        *bilingual_columns("note", "note", "a sentence about it", khmer_expected=False),
+        text_column("source", "source", "where it comes from"),
+    ),
+    ("code",),
+)
+
+INDICATOR_PROGRAMMES = FileSchema(
+    "indicator_programmes",
+    "Indicator programmes",
+    (
+        reference_column("indicator", "indicators", "the indicator"),
+        reference_column("programme", "programmes", "the programme that it supports or reports to"),
+        choice_column("provenance", "where this comes from", PROVENANCE, required=False),
+    ),
+    ("indicator", "programme"),
+)
+
+FILE_SCHEMAS = (
+    PLAN,
+    OBJECTIVES,
+    INDICATORS,
+    DISAGGREGATIONS,
+    TARGETS,
+    SITES,
+    SITE_ALIASES,
+    PROGRAMMES,
+    INDICATOR_PROGRAMMES,
+)
+"""Every file of a plan, in the order of the workbook's sheets."""
+
+SCHEMA_BY_NAME = {schema.name: schema for schema in FILE_SCHEMAS}
+
+IGNORED_FILES = ("khmer_terms",)
+"""Files in a plan folder that are not part of the plan."""
