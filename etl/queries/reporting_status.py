@@ -1,4 +1,8 @@
-"""Which sites have reported in which quarter: the grid of returns, overdue returns and reporting rates."""
+"""Which sites have reported in which quarter: the grid of returns, overdue returns and reporting rates.
+
+Only people of its site see a draft in the grid. Everybody else sees the status before the draft, and reminders count a
+draft as not submitted.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass

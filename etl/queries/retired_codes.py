@@ -1,4 +1,9 @@
-"""Indicators and sites that a newer plan retires: when, by which version, and their last figures."""
+"""Indicators and sites that a newer plan retires: when, by which version, and their last figures.
+
+A retired code is shown as of the day on which the version that retires it was loaded or took effect, whichever is
+later: assessed against the earlier versions, with all returns that are effective now. Its successor is the one named
+by its last row in the plan.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

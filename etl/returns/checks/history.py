@@ -1,4 +1,11 @@
-"""Amounts that a site reported in earlier quarters (docs/arithmetic.md, section B4)."""
+"""Amounts that a site reported in earlier quarters (docs/arithmetic.md, section B4).
+
+Rules for open cases: a flow is compared if one of its last eight quarters is more than 0. Years to date are split
+first, and quarters that cover a missing one are not compared. "At least the previous year" needs one larger flow; if
+all are equal, the check for an old file warns instead. A basis is compared with the last return whose form had the
+question. A total is reported in place of its parts. A note does not suppress a warning, since it may be about
+something else.
+"""
 
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,4 +1,9 @@
-"""Signing in and out: passwords, sessions, and the brake on guessing, all kept in the database."""
+"""Signing in and out: passwords, sessions, and the brake on guessing, all kept in the database.
+
+The audit log stores who signed in and from which address, and for a failed attempt the account, if it exists. Unknown
+names are not stored, since people type passwords into the wrong field. Actions without an account belong to the
+command line or to the first start; no account may have such a name.
+"""
 
 import hashlib
 import secrets

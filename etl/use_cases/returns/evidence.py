@@ -1,4 +1,8 @@
-"""Evidence of a return: attaching a photo or document to it, and taking a mistaken one away again."""
+"""Evidence of a return: attaching a photo or document to it, and taking a mistaken one away again.
+
+The person who attached a file may remove it until the return is decided: a photo may show something that it must not.
+Its content is deleted; the audit log keeps its name and digest.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,8 @@
-"""Locking quarters, which then take no return, and unlocking them; the administrator's act, with its reason."""
+"""Locking quarters, which then take no return, and unlocking them; the administrator's act, with its reason.
+
+A lock keeps the figures of a quarter. A return that is pending when its quarter is locked can be sent back or
+withdrawn, but it is approved only after unlocking. Sites get no reminders for a locked quarter.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
