@@ -1,4 +1,4 @@
-"""The app under gunicorn on loopback, and Debian's Chromium before it: what it asked for and complained about."""
+"""The app under gunicorn on loopback, and Debian's Chromium with a record of its requests and console errors."""
 
 import contextlib
 import os
@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,11 +25,11 @@ Server = ForkedServer | subprocess.Popen[bytes]
 SECRET = "a secret of tests only, long enough to start"
 
 _NOT_NEEDED = [
-    # Suggestions under an address bar that nobody sees: without a word here each new window makes two pages for them,
-    # which cost more than the page under test.
+    # Suggestions under the address bar: each new window would make two pages for them,
+    # which take more time than the page under test.
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
-    # What Playwright turns off itself; of two lists Chromium takes the last one only.
+    # Features that Playwright disables itself. Chromium uses only the last list.
     "AimEnabled",
     "AvoidCorsURLLoaderRestartOnRedirect",
     "AvoidUnnecessaryBeforeUnloadCheckSync",
@@ -50,19 +51,19 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # What would go to another machine is seen as a request and then fails, so that no test depends on a network.
+    # Requests to other machines are recorded and then fail, so no test depends on a network.
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     f"--disable-features={','.join(_NOT_NEEDED)}",
 ]
 _STARTS_WITHIN = 60.0
-_STANDS = "() => document.querySelector('main h1') !== null"
+_IS_SHOWN = "() => document.querySelector('main h1') !== null"
 _IS_DRAWN = """() => document.querySelector('main h1') !== null
-  && [...document.querySelectorAll('.chart-frame')].every(one => one.querySelector('.js-plotly-plot .main-svg'))"""
+  && [...document.querySelectorAll('.chart-frame')].every(frame => frame.querySelector('.js-plotly-plot .main-svg'))"""
 
 
 @dataclass
 class BrowserVisitor:
-    """A page with every request it made and every complaint in its console."""
+    """A page with a record of its requests and of errors and warnings in its console."""
 
     page: Page
     origin: str
@@ -70,16 +71,16 @@ class BrowserVisitor:
     console_errors: list[str] = field(default_factory=list)
 
     def open(self, path: str, *, with_charts: bool = True) -> None:
-        """Goes to an address of the app and waits until the page stands, with every chart drawn."""
+        """Go to an address of the app and wait until the page and every chart is drawn."""
         self.page.goto(self.origin + path)
         self.wait(with_charts=with_charts)
 
     def wait(self, *, with_charts: bool = True) -> None:
-        """Waits until a page stands, with every chart drawn; for one that replaces another, that has begun to."""
-        self.page.wait_for_function(_IS_DRAWN if with_charts else _STANDS)
+        """Wait until a page and every chart is drawn. A page that replaces another must have begun to do so."""
+        self.page.wait_for_function(_IS_DRAWN if with_charts else _IS_SHOWN)
 
     def sign_in(self, name: str, password: str) -> None:
-        """Fills and sends the form, as a person would."""
+        """Fill and submit the sign-in form."""
         self.page.goto(self.origin + "/sign-in")
         self.page.fill("#name", name)
         self.page.fill("#password", password)
@@ -88,7 +89,7 @@ class BrowserVisitor:
 
     @property
     def foreign_requests(self) -> list[str]:
-        """Requests to another origin; data and blob addresses never leave the page."""
+        """Requests to other origins, except for data and blob addresses."""
         return [
             request
             for request in self.requests
@@ -99,9 +100,42 @@ class BrowserVisitor:
         return address.startswith(self.origin + "/")
 
 
+class Traffic:
+    """The bytes of all responses of a page as they came over the network, with headers."""
+
+    def __init__(self, page: Page) -> None:
+        self.sizes: dict[str, float] = {}
+        """The bytes of each response by its address."""
+        self._page = page
+        self._open: dict[str, str] = {}
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self._start)
+        session.on("Network.loadingFinished", self._finish)
+        session.on("Network.loadingFailed", lambda event: self._open.pop(event["requestId"], None))
+
+    @property
+    def total(self) -> float:
+        return sum(self.sizes.values())
+
+    def wait_until_idle(self) -> None:
+        """Wait until every request has ended."""
+        until = time.monotonic() + _STARTS_WITHIN
+        while self._open and time.monotonic() < until:
+            self._page.wait_for_timeout(20)
+        assert not self._open, "some requests did not end"
+
+    def _start(self, event: dict[str, Any]) -> None:
+        self._open[event["requestId"]] = event["request"]["url"]
+
+    def _finish(self, event: dict[str, Any]) -> None:
+        address = self._open.pop(event["requestId"], "")
+        self.sizes[address] = self.sizes.get(address, 0.0) + event["encodedDataLength"]
+
+
 @contextlib.contextmanager
 def serve_app(database_url: str, log: Path, **settings: str) -> Iterator[str]:
-    """The origin of the app, served by gunicorn for as long as the block lasts, which starts soon as it is forked."""
+    """Serve the app with a forked gunicorn, which starts fast, and return its origin."""
     port = free_port()
     server = fork_server(_arguments(port), _environment(database_url, settings), log)
     with _answering(server, port, log) as origin:
@@ -112,7 +146,7 @@ def serve_app(database_url: str, log: Path, **settings: str) -> Iterator[str]:
 def start_server(
     database_url: str, log: Path, *, project: Path = PROJECT, port: int = 0, **settings: str
 ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """The same started by its command as in production, with its process; of a copy of the project if one is given."""
+    """Serve the app, or a copy of the project, by the command of production. Return its origin and process."""
     port = port or free_port()
     command = [sys.executable, "-m", "gunicorn", *_arguments(port)]
     environment = _environment(database_url, settings)
@@ -134,7 +168,7 @@ def _environment(database_url: str, settings: Mapping[str, str]) -> dict[str, st
 
 @contextlib.contextmanager
 def _answering(server: Server, port: int, log: Path) -> Iterator[str]:
-    """The origin of a server once it answers; ends it."""
+    """Wait until the server answers, return its origin, and end it afterwards."""
     try:
         wait_for_server(f"http://127.0.0.1:{port}/health", server, log)
         yield f"http://127.0.0.1:{port}"
@@ -149,7 +183,7 @@ def _answering(server: Server, port: int, log: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def launch_chromium() -> Iterator[Browser]:
-    """Debian's Chromium without a window; the test is skipped, and says so, where it isn't installed."""
+    """Launch Debian's Chromium without a window. Skip the test where it is not installed."""
     if not Path(CHROMIUM).exists():
         pytest.skip("CHROMIUM IS NOT INSTALLED: nothing was tested in a browser")
     with sync_playwright() as playwright:
@@ -164,7 +198,7 @@ def launch_chromium() -> Iterator[Browser]:
 def open_visitor(
     browser: Browser, origin: str, *, width: int = 1440, height: int = 1000, session: StorageState | None = None
 ) -> Iterator[BrowserVisitor]:
-    """A fresh visitor, without cookies unless a session is given."""
+    """Open a page in a new context, without cookies unless a session is given."""
     context = browser.new_context(viewport={"width": width, "height": height}, storage_state=session)
     context.set_default_timeout(60_000)
     try:
@@ -183,7 +217,7 @@ def open_visitor(
 
 
 def create_session(browser: Browser, origin: str, name: str, password: str) -> StorageState:
-    """The session of somebody who sent the real form, without a page drawn for it."""
+    """Sign in with the real form, without drawing a page, and return the session."""
     context = browser.new_context()
     try:
         answer = context.request.post(

@@ -1,4 +1,4 @@
-"""What the command line says for the same selection as a page, and the comparison of both."""
+"""Figures of the command line for the same selection as a page, and their comparison."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ ATTENTION_RATINGS = (*NEEDS_ATTENTION, "incomplete")
 
 @dataclass(frozen=True)
 class Choice:
-    """A selection as the address spells it and as the command line does."""
+    """A selection, as an address and as options of the command line."""
 
     query: str = ""
     period: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Choice:
 
     @property
     def years(self) -> tuple[str, ...]:
-        """The year that is chosen; none where another period is."""
+        """The selected year; empty for other periods."""
         return self.period[1:] if self.period[:1] == ("--year",) else ()
 
     @property
@@ -37,7 +37,7 @@ class Choice:
 
 @dataclass
 class CliFigures:
-    """The command line's figures for one choice, asked for when they are needed."""
+    """The command line's figures for one selection, read when needed."""
 
     run: CommandLine
     plan: Plan
@@ -51,30 +51,30 @@ class CliFigures:
 
     @cached_property
     def figures(self) -> dict[str, FigureRow]:
-        """By indicator."""
+        """Figures by indicator."""
         rows = self.run.figures(*self.choice.period, *self.choice.site_arguments, *self.choice.options)
         return {row["indicator"]: row for row in rows}
 
     @cached_property
     def by_site(self) -> dict[tuple[str, str], FigureRow]:
-        """By indicator and site, whatever site is chosen."""
+        """Figures by indicator and site, of all sites."""
         rows = self.run.figures("--each-site", *self.choice.period, *self.choice.options)
         sites = cycle(site.code for site in self.plan.sites)
         return {(row["indicator"], site): row for row, site in zip(rows, sites, strict=False)}
 
     @cached_property
     def by_year(self) -> dict[tuple[str, str], FigureRow]:
-        """By indicator and year, whatever period is chosen."""
+        """Figures by indicator and year, of all years."""
         arguments = [word for year in self.years for word in ("--year", year)]
         rows = self.run.figures(*arguments, *self.choice.site_arguments, *self.choice.options)
         return {(row["indicator"], row["period"]): row for row in rows}
 
     def has_part(self, code: str, year: str, part: str) -> bool:
-        """Whether the year holds a number of the part."""
-        return _plotted(self.by_year[code, year]["parts"][part]["amount"]) is not None
+        """Whether the year has a number for the part."""
+        return _parse_number(self.by_year[code, year]["parts"][part]["amount"]) is not None
 
     def to_date(self, code: str) -> dict[str, FigureRow]:
-        """An indicator from where its values to date begin to each year's end, by its counted quarter."""
+        """Return an indicator's values to date at the end of each year, by counted quarter."""
         indicator = self.plan.indicator_by_code[code]
         is_yearly = indicator.is_flow and indicator.target_basis.value == "annual"
         arguments = [
@@ -84,7 +84,7 @@ class CliFigures:
         return {row["counted_quarter"]: row for row in rows if row["counted_quarter"]}
 
     def by_quarter(self, code: str) -> dict[str, FigureRow]:
-        """An indicator by quarter."""
+        """Return an indicator's figures by quarter."""
         if code not in self._by_quarter:
             quarters = [f"{year}Q{number}" for year in self.years for number in (1, 2, 3, 4)]
             arguments = [word for quarter in quarters for word in ("--quarter", quarter)]
@@ -94,7 +94,7 @@ class CliFigures:
 
 
 def check_overview(content: PageContent, cli: CliFigures) -> None:
-    """Every row, every card's count, what needs attention and the heading."""
+    """Compare every row, the counts of the cards, the table of attention and the heading."""
     check_rows(content.tables["figures"], cli.figures)
     check_tally(content.heading, cli.figures.values())
     assert len(content.cards) == len(cli.plan.objectives)
@@ -119,7 +119,7 @@ def check_overview(content: PageContent, cli: CliFigures) -> None:
 
 
 def check_objective(content: PageContent, cli: CliFigures, objective: str) -> None:
-    """Every row, the tally, and each indicator year by year in table and chart."""
+    """Compare every row, the counts, and each indicator by year in table and chart."""
     chosen = {code: row for code, row in cli.figures.items() if row["objective"] == objective}
     check_rows(content.tables["figures"], chosen)
     check_tally(content.crumb.partition(" · ")[2], chosen.values())
@@ -129,7 +129,7 @@ def check_objective(content: PageContent, cli: CliFigures, objective: str) -> No
 
 
 def check_site(content: PageContent, cli: CliFigures, site: str) -> None:
-    """A row for each indicator that the site reports, in one table where it has a target, else in another."""
+    """Compare a row per indicator of the site; those without a target are in a table of their own."""
     chosen = {code: row for (code, site_of_row), row in cli.by_site.items() if site_of_row == site and row["sites"]}
     check_rows(
         content.tables.get("figures", ()), {code: row for code, row in chosen.items() if row["rating"] != "no_target"}
@@ -144,7 +144,7 @@ def check_site(content: PageContent, cli: CliFigures, site: str) -> None:
 
 
 def check_programme(content: PageContent, cli: CliFigures, programme: str) -> None:
-    """A row for each indicator that the plan links to it, and each of them year by year."""
+    """Compare a row per indicator of the programme, and each indicator by year."""
     linked = {link.indicator for link in cli.plan.indicator_programmes if link.programme == programme}
     chosen = {code: row for code, row in cli.figures.items() if code in linked}
     check_rows(content.tables["figures"], chosen)
@@ -154,7 +154,7 @@ def check_programme(content: PageContent, cli: CliFigures, programme: str) -> No
 
 
 def check_indicator(content: PageContent, cli: CliFigures, code: str) -> None:
-    """The heading, the facts, and the tables and charts by quarter, year, site and part."""
+    """Compare the heading, the facts, and the tables and charts by quarter, year, site and part."""
     row = cli.figures[code]
     assert row["shown"]["actual"] in content.heading
     facts = [content.facts[name].exact for name in ("Actual", "Baseline", "Target", "Expected by now")]
@@ -168,7 +168,7 @@ def check_indicator(content: PageContent, cli: CliFigures, code: str) -> None:
 
 
 def _check_parts(content: PageContent, cli: CliFigures, code: str) -> None:
-    """Each dimension's parts in the years that hold any, in table and bars."""
+    """Compare each dimension's parts in the years that have any, in table and chart."""
     known = cli.plan.parts_of(code)
     for dimension in dict.fromkeys(part.dimension for part in known):
         parts = [part for part in known if part.dimension == dimension]
@@ -184,7 +184,7 @@ def _check_parts(content: PageContent, cli: CliFigures, code: str) -> None:
 
 
 def check_rows(rows: Iterable[Row], expected_rows: Mapping[str, FigureRow]) -> None:
-    """A table of figures has exactly these, each number exact and as it is shown."""
+    """Compare a table of figures with the expected rows, exact and shown numbers."""
     rows_by_code = {row[0].small: row for row in rows}
     assert set(rows_by_code) == set(expected_rows)
     for code, row in rows_by_code.items():
@@ -198,7 +198,7 @@ def check_rows(rows: Iterable[Row], expected_rows: Mapping[str, FigureRow]) -> N
 
 
 def check_tally(sentence: str, rows: Iterable[FigureRow]) -> None:
-    """A sentence such as `5 of 7 rated indicators ...; 2 need attention` counts these ratings."""
+    """Compare the counts in a sentence such as `5 of 7 rated indicators ...; 2 need attention`."""
     ratings = [row["rating"] for row in rows]
     rated, good = _count(ratings, (*GOOD, *NEEDS_ATTENTION)), _count(ratings, GOOD)
     expected_counts = [] if not rated else [rated] if good == rated or rated == 1 else [good, rated, rated - good]
@@ -207,7 +207,7 @@ def check_tally(sentence: str, rows: Iterable[FigureRow]) -> None:
 
 
 def check_years(content: PageContent, cli: CliFigures, code: str, suffix: str) -> None:
-    """Each year's row, bar and target."""
+    """Compare each year's row, bar and target."""
     rows = {row[0].words: row for row in content.tables[f"years{suffix}"]}
     assert tuple(rows) == cli.years
     figures = {year: cli.by_year[code, year] for year in cli.years}
@@ -230,7 +230,7 @@ def _check_sites(content: PageContent, cli: CliFigures, code: str) -> None:
 
 
 def _check_quarters(content: PageContent, cli: CliFigures, code: str) -> None:
-    """Each quarter by itself; to date and expected where a year is judged; the line as the table."""
+    """Compare each quarter's value, values to date and expected, and the chart with the table."""
     rows = {row[0].words.replace(" ", ""): row for row in content.tables["quarters"]}
     alone, to_date = cli.by_quarter(code), cli.to_date(code)
     assert rows
@@ -242,12 +242,14 @@ def _check_quarters(content: PageContent, cli: CliFigures, code: str) -> None:
     expected, actual = content.charts["chart-history"][:2]
     for trace, column in ((actual, 2), (expected, 3)):
         points = {x: (y, exact) for x, y, exact in zip(trace.x, trace.y, trace.exact, strict=True) if x}
-        assert points == {quarter: (_plotted(row[column].exact), row[column].exact) for quarter, row in rows.items()}
+        assert points == {
+            quarter: (_parse_number(row[column].exact), row[column].exact) for quarter, row in rows.items()
+        }
 
 
 def _amount_at(quarter: str, row: FigureRow) -> str:
-    """All that had come by the quarter. What counts leaves out years without a target, which a value to date holds."""
-    is_counted = _plotted(row["counted"]["amount"]) is not None and not quarter.endswith("Q4")
+    """Return the value to date. The counted value excludes years without a target, which a value to date includes."""
+    is_counted = _parse_number(row["counted"]["amount"]) is not None and not quarter.endswith("Q4")
     return str(row["counted" if is_counted else "actual"]["amount"])
 
 
@@ -258,21 +260,21 @@ def _check_short_row(row: Row, figure: FigureRow) -> None:
 
 
 def _check_bars(bars: Trace, targets: Trace, figures: Mapping[str, FigureRow], *, upright: bool) -> None:
-    """Bars and target strokes lie where the exact numbers say."""
+    """Compare the positions of bars and target lines with the exact numbers."""
     for trace, amounts in (
         (bars, {name: figure["actual"]["amount"] for name, figure in figures.items()}),
         (
             targets,
-            {name: figure["target"] for name, figure in figures.items() if _plotted(figure["target"]) is not None},
+            {name: figure["target"] for name, figure in figures.items() if _parse_number(figure["target"]) is not None},
         ),
     ):
         names, lengths = (trace.x, trace.y) if upright else (trace.y, trace.x)
         plotted = {name: (length, exact) for name, length, exact in zip(names, lengths, trace.exact, strict=True)}
-        assert plotted == {name: (_plotted(amount), amount) for name, amount in amounts.items()}
+        assert plotted == {name: (_parse_number(amount), amount) for name, amount in amounts.items()}
 
 
-def _plotted(exact: str) -> float | None:
-    """Where the number lies; a reason lies nowhere."""
+def _parse_number(exact: str) -> float | None:
+    """Return the number; None for the reason of a missing one."""
     try:
         return float(exact)
     except ValueError:

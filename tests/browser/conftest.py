@@ -1,4 +1,4 @@
-"""One browser, one sample and one server of it for all tests of a process; who changes data gets another server."""
+"""Fixtures: one browser and one served sample per process; tests that change data get servers of their own."""
 
 import contextlib
 import os
@@ -34,7 +34,7 @@ def shipped_plan() -> Plan:
 
 @pytest.fixture(scope="session")
 def sample_database(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, with one account whose password the tests know."""
+    """The sample with one account whose password is known."""
     path = Path(shutil.copyfile(shared_sample.path, tmp_path_factory.mktemp("sample") / "sample.db"))
     add_manager(path)
     return path
@@ -42,7 +42,7 @@ def sample_database(shared_sample: SampleDatabase, tmp_path_factory: pytest.Temp
 
 @pytest.fixture(scope="session")
 def serve(browser: Browser) -> ServeApp:
-    """Serves a database for as long as a block lasts, and signs in."""
+    """A context manager that serves a database and signs in."""
 
     @contextlib.contextmanager
     def serve_one(database: Path, plan: Plan, *, clock: str = CLOCK) -> Iterator[ServedApp]:
@@ -55,20 +55,20 @@ def serve(browser: Browser) -> ServeApp:
 
 @pytest.fixture(scope="session")
 def sample_site(serve: ServeApp, sample_database: Path, shipped_plan: Plan) -> Iterator[ServedApp]:
-    """The sample as it is served; no test changes it."""
+    """The served sample. Tests must not change it."""
     with serve(sample_database, shipped_plan) as site:
         yield site
 
 
 @pytest.fixture
 def sample_copy(sample_database: Path, tmp_path: Path) -> Path:
-    """A database of the sample for a test that changes it. It keeps the name, without which no server would start."""
+    """A copy of the sample for a test that changes it. Servers accept sample data under this file name only."""
     return Path(shutil.copyfile(sample_database, tmp_path / "sample.db"))
 
 
 @pytest.fixture(scope="session")
 def pictures() -> Path:
-    """Where pictures of pages are left for somebody to look at."""
+    """The folder for pictures of pages."""
     folder = Path(os.environ.get("GALLERY", PROJECT / "var" / "shots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -76,7 +76,7 @@ def pictures() -> Path:
 
 @pytest.fixture(scope="session")
 def take_picture(pictures: Path) -> TakePicture:
-    """Leaves a picture of a whole page under a name, in `make gallery`; else nobody would look at it."""
+    """Save a picture of a whole page in `make gallery`; do nothing elsewhere."""
 
     def take(page: Page, name: str) -> None:
         if "GALLERY" in os.environ:
@@ -87,13 +87,13 @@ def take_picture(pictures: Path) -> TakePicture:
 
 @pytest.fixture
 def staffed_database(shared_folders: SharedFolders, tmp_path: Path) -> Path:
-    """People and a plan with nothing sent yet, for one test."""
+    """A database with accounts and a plan but no returns, for one test."""
     shared_folder = shared_folders("returns_scenario", lambda folder: prepare_returns_scenario(folder / "cardec.db"))
     return Path(shutil.copyfile(shared_folder / "cardec.db", tmp_path / "cardec.db"))
 
 
 @pytest.fixture
 def scenario(browser: Browser, shipped_plan: Plan, staffed_database: Path) -> Iterator[ReturnsScenario]:
-    """The same, served."""
+    """The served database with accounts and a plan but no returns."""
     with serve_returns_scenario(browser, staffed_database, shipped_plan) as running_scenario:
         yield running_scenario

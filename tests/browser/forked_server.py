@@ -1,7 +1,7 @@
-"""Gunicorn, forked from a process that imported the app already: importing is what most of a server's start is.
+"""Start gunicorn by forking a process that has imported the app, because imports take most of the start.
 
-Run as a program this file is that process. Master, workers and signals are gunicorn's own; what a server needs of its
-environment and folder it is told as by a command line.
+Run as a program, this file is that process. Master, workers and signals are gunicorn's own. The environment and
+the arguments of each server come as JSON lines on standard input.
 """
 
 import atexit
@@ -32,12 +32,12 @@ SERVER_MODULES = (
 
 @dataclass(frozen=True)
 class ForkedServer:
-    """A gunicorn that isn't this process's child, to be asked after and ended like one that is."""
+    """A gunicorn that is no child of this process, with the interface of `subprocess.Popen`."""
 
     args: tuple[str, ...]
     pid: int
     handle: int
-    """Becomes readable when the process has ended."""
+    """A pidfd, which becomes readable when the process has ended."""
 
     def poll(self) -> int | None:
         return 0 if select.select([self.handle], [], [], 0)[0] else None
@@ -59,19 +59,19 @@ class ForkedServer:
 
 
 def fork_server(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> ForkedServer:
-    """Gunicorn with these arguments in this environment, in the project's folder, writing to a log."""
+    """Start gunicorn in the project's folder with arguments, an environment and a log file."""
     process = _importing_process()
     assert process.stdin is not None and process.stdout is not None
     server_request = {"arguments": arguments, "environment": environment, "log": str(log)}
     print(json.dumps(server_request), file=process.stdin, flush=True)
-    # It is there even if it ended at once: who forked it reaps it when it is asked again.
+    # The process exists even if it has ended: its parent reaps it at the next request.
     pid = int(process.stdout.readline())
     return ForkedServer(("gunicorn", *arguments), pid, os.pidfd_open(pid))
 
 
 @functools.cache
 def _importing_process() -> "subprocess.Popen[str]":
-    """One for all servers of a test process; it ends with it."""
+    """Return the importing process, one per test process, which ends with it."""
     process = subprocess.Popen(
         [sys.executable, __file__], cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -84,7 +84,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
 
 
 def main() -> None:
-    """Imports, then forks whenever it is asked, until nobody can ask any more."""
+    """Import the app, then fork a server for each line of standard input."""
     sys.path[0] = str(PROJECT)
     app = importlib.import_module("dashboard.app")
     app.import_modules()
@@ -106,7 +106,7 @@ def _reap() -> None:
 
 
 def _become(server_request: Mapping[str, Any]) -> None:
-    """Turns this process into the server that was asked for."""
+    """Turn this process into the requested server."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     log = os.open(server_request["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for new, old in ((nothing, 0), (log, 1), (log, 2)):

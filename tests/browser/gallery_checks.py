@@ -1,4 +1,4 @@
-"""What must hold on every page at every width: it fits, no text is cut off, no labels overlap, nothing jumps."""
+"""Layout checks for every page and width: it fits, no text is cut off, no labels overlap, nothing shifts."""
 
 from tests.browser.chromium import BrowserVisitor
 
@@ -15,9 +15,9 @@ RECORD_LAYOUT_SHIFTS = """() => {
     entry.sources.forEach(one => window.layoutShifts.push(told(entry, one)));
   })).observe({type: 'layout-shift', buffered: true});
 }"""
-"""Put into a page before it begins."""
+"""The script that records layout shifts; it must run before the page loads."""
 
-_MOST_SHIFT = 0.1
+_MAX_SHIFT = 0.1
 
 CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(one => {
   const drawn = one.querySelector('.main-svg');
@@ -70,7 +70,7 @@ _OVERLAPS = """() => {
 
 
 def find_page_faults(visitor: BrowserVisitor, path: str, width: int) -> list[str]:
-    """What is wrong with the page that stands now, each with its address and width."""
+    """Return the problems of the current page, each with its address and width."""
     page = visitor.page
     page.wait_for_function(CHARTS_FIT)
     page.wait_for_function("() => document.fonts.status === 'loaded'")
@@ -81,7 +81,7 @@ def find_page_faults(visitor: BrowserVisitor, path: str, width: int) -> list[str
     problems += [f"cut off: {element}" for element in page.evaluate(_CUT_OFF)]
     problems += page.evaluate(_OVERLAPS)
     shift = page.evaluate("window.layoutShift")
-    if shift > _MOST_SHIFT:
+    if shift > _MAX_SHIFT:
         problems.append(f"jumps by {shift:.3f}: {page.evaluate('window.layoutShifts')[:4]}")
     problems += [f"console: {message}" for message in visitor.console_errors if "status of 404" not in message]
     visitor.console_errors.clear()

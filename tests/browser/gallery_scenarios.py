@@ -1,4 +1,4 @@
-"""What the gallery is taken of besides the sample: nothing, one quarter, and the larger and odder plans."""
+"""Databases of the gallery besides the sample: empty, one quarter, and other plans with returns."""
 
 from datetime import date
 from pathlib import Path
@@ -12,12 +12,12 @@ from tests.support.scenario_plans import store_scenario
 
 
 def make_empty_database(path: Path, plan: Plan) -> None:
-    """Accounts, and nothing else."""
+    """Create a database with accounts only."""
     prepare_database(path)
 
 
 def make_first_quarter_sample(path: Path, plan: Plan) -> None:
-    """The sample as it was when the plan's first quarter had just ended."""
+    """Create the sample as of the end of the plan's first quarter."""
     prepare_database(path)
     engine = open_engine(f"sqlite:///{path}")
     build_sample(engine, plan_path=SHIPPED_PLAN, today=date(2022, 5, 20))
@@ -25,7 +25,7 @@ def make_first_quarter_sample(path: Path, plan: Plan) -> None:
 
 
 def make_plan_with_returns(path: Path, plan: Plan) -> None:
-    """A plan with invented returns."""
+    """Create a database with a plan and invented returns."""
     prepare_database(path)
     engine = open_engine(f"sqlite:///{path}")
     store_scenario(engine, plan)

@@ -1,4 +1,4 @@
-"""A line between browser and server that a test can cut and mend: bytes pass through it for as long as it is whole."""
+"""A TCP proxy between browser and server that a test can slow down, disconnect and reconnect."""
 
 import contextlib
 import socket
@@ -6,11 +6,11 @@ import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-_AT_ONCE = 16 * 1024
+_CHUNK_SIZE = 16 * 1024
 
 
 class NetworkProxy:
-    """Listens on a port of its own and passes everything on to a server, slowly once it is told to."""
+    """Forwards a port of its own to a server, with an optional delay per chunk."""
 
     def __init__(self, origin: str) -> None:
         self._server = ("127.0.0.1", urlsplit(origin).port or 80)
@@ -22,7 +22,7 @@ class NetworkProxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def disconnect(self) -> None:
-        """Everything under way breaks, and nothing new gets through."""
+        """Break all connections and refuse new ones."""
         self._is_cut.set()
         for connection in list(self._open):
             with contextlib.suppress(OSError):
@@ -52,7 +52,7 @@ class NetworkProxy:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         wait = threading.Event()
         with contextlib.suppress(OSError):
-            while piece := source.recv(_AT_ONCE):
+            while piece := source.recv(_CHUNK_SIZE):
                 if self.seconds_per_chunk:
                     wait.wait(self.seconds_per_chunk)
                 target.sendall(piece)
@@ -65,8 +65,8 @@ class NetworkProxy:
 
 @contextlib.contextmanager
 def start_proxy(origin: str) -> Iterator[NetworkProxy]:
-    line = NetworkProxy(origin)
+    proxy = NetworkProxy(origin)
     try:
-        yield line
+        yield proxy
     finally:
-        line.close()
+        proxy.close()

@@ -1,4 +1,4 @@
-"""What stands on a page in the browser: its tables with the exact numbers they carry, its drawn charts, its cards."""
+"""Read a page in the browser: tables with exact numbers, charts, cards and facts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +40,7 @@ _READ = """() => {
 
 @dataclass(frozen=True)
 class ShownNumber:
-    """A number as it is shown, with the exact one behind it."""
+    """A number as shown, with its exact value."""
 
     exact: str
     words: str
@@ -48,7 +48,7 @@ class ShownNumber:
 
 @dataclass(frozen=True)
 class TableCell:
-    """One cell of a table, or one fact of a list."""
+    """A cell of a table, or a fact of a list."""
 
     words: str
     small: str
@@ -58,7 +58,7 @@ class TableCell:
 
     @property
     def exact(self) -> str:
-        """The one number in it."""
+        """The exact value of the only number in the cell."""
         (only,) = self.numbers
         return only.exact
 
@@ -68,7 +68,7 @@ Row = tuple[TableCell, ...]
 
 @dataclass(frozen=True)
 class Trace:
-    """One series of a drawn chart, with the exact numbers behind its points."""
+    """A trace of a chart, with the exact numbers of its points."""
 
     kind: str
     name: str
@@ -79,7 +79,7 @@ class Trace:
 
 @dataclass(frozen=True)
 class Card:
-    """One objective on the overview."""
+    """An objective on the overview."""
 
     link: str
     share: str
@@ -89,7 +89,7 @@ class Card:
 
 @dataclass(frozen=True)
 class PageContent:
-    """Everything on a page that says a number."""
+    """The parts of a page that show numbers."""
 
     heading: str
     crumb: str
@@ -100,7 +100,7 @@ class PageContent:
 
 
 def read_page(page: Page) -> PageContent:
-    """The page that the browser shows now."""
+    """Return the content of the current page."""
     page_data = page.evaluate(_READ)
     return PageContent(
         heading=page_data["heading"],
@@ -110,7 +110,7 @@ def read_page(page: Page) -> PageContent:
         cards=tuple(
             Card(card["link"], card["share"], card["counts"], tuple(card["pieces"])) for card in page_data["cards"]
         ),
-        # The figure's facts stand before its definition, which names some of them again.
+        # The figure's facts come before its definition, which repeats some names.
         facts={name: _cell(cell) for name, cell in reversed(page_data["facts"])},
     )
 

@@ -1,4 +1,4 @@
-"""What `make test` visits of all pages, widths and languages, so that no kind is left out; `make soak` visits all."""
+"""Samples of pages, widths and languages for `make test` that miss no kind; `make soak` visits all."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -8,18 +8,19 @@ Item, Variant = TypeVar("One"), TypeVar("Way")
 
 
 def sample_half(items: Sequence[Item], variant: Variant, variants: Sequence[Variant], language: str) -> list[Item]:
-    """Half of them, such that over all ways (widths, say) and languages each comes in each way and each language.
+    """Return half of the items for a variant (a width, for instance) and a language.
 
-    There must be two ways or more.
+    Over all variants and languages, each item comes with each variant and in each language. There must be two
+    variants or more.
     """
     shift = variants.index(variant) + LANGUAGES.index(language)
     return [item for index, item in enumerate(items) if (index + shift) % 2 == 0]
 
 
 def sample_each_kind(addresses: Iterable[str], language: str) -> list[str]:
-    """Of the addresses that begin alike half in each language; one that is alone of its kind in both."""
-    kinds: dict[tuple[str, ...], list[str]] = {}
+    """Return half of the addresses of each kind per language; the only address of a kind in both languages."""
+    addresses_by_kind: dict[tuple[str, ...], list[str]] = {}
     for address in addresses:
-        kinds.setdefault(tuple(address.split("?")[0].split("/")[:3]), []).append(address)
+        addresses_by_kind.setdefault(tuple(address.split("?")[0].split("/")[:3]), []).append(address)
     first = LANGUAGES.index(language)
-    return [address for alike in kinds.values() for address in (alike[first::2] or alike)]
+    return [address for same_kind in addresses_by_kind.values() for address in (same_kind[first::2] or same_kind)]

@@ -1,4 +1,4 @@
-"""The sample's public side as a browser meets it: an edition published in a copy of the sample, and served."""
+"""A fixture that serves a published edition of the sample."""
 
 import shutil
 from collections.abc import Iterator
@@ -18,19 +18,19 @@ EDITION_ID = "2026-Q3"
 
 
 class PublicSite:
-    """Where it is served, what is in it, and the database behind it."""
+    """A served edition: its origin, database, contents and paths."""
 
     def __init__(self, origin: str, url: str, book: EditionContents, paths: tuple[str, ...]) -> None:
         self.origin, self.url, self.book, self.paths = origin, url, book, paths
 
     @property
     def pages(self) -> list[str]:
-        """The address of every page of the edition, the list of editions among them."""
+        """The addresses of all pages of the edition and of the list of editions."""
         return ["/editions", "/km/editions", *(f"/{path}" for path in self.paths if path.endswith(".html"))]
 
     @property
     def sample_pages(self) -> list[str]:
-        """The same, but of objectives and programmes one each and of indicators four."""
+        """The addresses of all kinds of pages: one objective, one programme, four indicators, and all others."""
         sampled, count_by_folder = [], dict[str, int]()
         for path in self.pages:
             folder = path.rpartition("/")[0]

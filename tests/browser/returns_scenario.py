@@ -1,4 +1,4 @@
-"""An office that starts empty and the people who send and decide in it, as the journeys through returns meet them."""
+"""A served database with accounts and a plan, for tests that upload and review returns."""
 
 import contextlib
 import io
@@ -33,7 +33,7 @@ NOW = datetime.fromisoformat(CLOCK)
 
 @dataclass(frozen=True)
 class ReturnsScenario:
-    """A served database with a plan, an officer of one site, a manager and an administrator, and nothing sent yet."""
+    """A served database with a plan, an officer of one site, a manager, an administrator, and no returns."""
 
     browser: Browser
     origin: str
@@ -42,7 +42,7 @@ class ReturnsScenario:
 
     @contextlib.contextmanager
     def visit(self, name: str, *, width: int = 1280, session: StorageState | None = None) -> Iterator[BrowserVisitor]:
-        """A window of the person, who signed in."""
+        """Open a page as a signed-in person."""
         session = session or self.create_session(name)
         with open_visitor(self.browser, self.origin, width=width, session=session) as visitor:
             yield visitor
@@ -51,11 +51,11 @@ class ReturnsScenario:
         return create_session(self.browser, self.origin, name, PASSWORD)
 
     def valid_entries(self) -> dict[str, object]:
-        """A good number for every row of the form."""
+        """Return a valid number for every row of the form."""
         return dict(valid_entries(form_rows(self.plan, SITE, QUARTER)))
 
     def return_states(self) -> list[str]:
-        """Of every return, oldest first."""
+        """Return the state of every return, the oldest first."""
         engine = open_engine(self.run.database_url)
         with reading(engine) as connection:
             states = [
@@ -67,7 +67,7 @@ class ReturnsScenario:
 
 
 def prepare_returns_scenario(path: Path) -> None:
-    """A migrated database, its people and the shipped plan."""
+    """Create a database with its accounts and the shipped plan."""
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
     for name, role, sites in (
@@ -100,7 +100,7 @@ def choose_file(visitor: BrowserVisitor, data: bytes, name: str = "return.xlsx",
 
 
 def upload_return(visitor: BrowserVisitor, data: bytes, language: str = "en") -> int:
-    """Uploads a file as a person does; the number of the return that it became."""
+    """Upload a file with the form and return the id of the new return."""
     visitor.page.goto(f"{visitor.origin}{PREFIXES[language]}/staff/upload")
     choose_file(visitor, data)
     visitor.page.click("form[data-upload] button[type=submit]")
@@ -121,7 +121,7 @@ def confirm_and_submit(visitor: BrowserVisitor) -> None:
 
 
 def click_action(visitor: BrowserVisitor, action: str) -> None:
-    """Presses the button that does an act, and waits until the page says that it was done."""
+    """Click the button of an action and wait until the page confirms it."""
     page = visitor.page
     own = page.locator(f"button[formaction$='/{action}']")
     button = own if own.count() else page.locator(f"form[action$='/{action}'] button[type=submit]:not([formaction])")
@@ -130,7 +130,7 @@ def click_action(visitor: BrowserVisitor, action: str) -> None:
 
 
 def read_findings(visitor: BrowserVisitor) -> list[tuple[str, str]]:
-    """Code and cell of every finding on the page, sorted."""
+    """Return the code and cell of every finding on the page, sorted."""
     pairs = visitor.page.eval_on_selector_all(
         "li[data-code]", "all => all.map(one => [one.dataset.code, one.dataset.cell.split('!').pop()])"
     )

@@ -1,4 +1,4 @@
-"""The app as a browser meets it: served from a database, with the session of somebody who signed in."""
+"""The served app with a database and the session of a signed-in manager."""
 
 import contextlib
 from collections.abc import Callable
@@ -20,7 +20,7 @@ MANAGER, PASSWORD = "manager of tests", "long enough for a test"
 
 @dataclass(frozen=True)
 class ServedApp:
-    """The app as it is served, with its database, its plan and somebody's session."""
+    """The served app with its database, plan and a manager's session."""
 
     browser: Browser
     origin: str
@@ -29,7 +29,7 @@ class ServedApp:
     session: StorageState
 
     def visit(self, *, width: int = 1440, height: int = 1000) -> contextlib.AbstractContextManager[BrowserVisitor]:
-        """A new window of the manager."""
+        """Open a page as the manager."""
         return open_visitor(self.browser, self.origin, width=width, height=height, session=self.session)
 
     def visit_signed_out(self) -> contextlib.AbstractContextManager[BrowserVisitor]:
@@ -41,7 +41,7 @@ TakePicture = Callable[[Page, str], None]
 
 
 def prepare_database(path: Path) -> None:
-    """A migrated database with the account, and nothing else in it."""
+    """Create a database with the manager's account only."""
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
     engine.dispose()
@@ -49,13 +49,13 @@ def prepare_database(path: Path) -> None:
 
 
 def add_manager(path: Path) -> None:
-    """The account whose password the tests know."""
+    """Add the manager's account."""
     engine = open_engine(f"sqlite:///{path}")
     add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), actor="test")
-    # The last connection to close writes everything from the log into the file.
+    # Closing the last connection writes the log into the database file.
     engine.dispose()
 
 
 def create_manager_session(browser: Browser, origin: str) -> StorageState:
-    """The session of the account, from the real form."""
+    """Sign in as the manager and return the session."""
     return create_session(browser, origin, MANAGER, PASSWORD)

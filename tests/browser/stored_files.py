@@ -1,4 +1,4 @@
-"""The files behind a served database: which one stands for a site and quarter, and that file with one number more."""
+"""The stored files of a served database, and copies of them with a changed number."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,7 +14,7 @@ from tests.support.fill_forms import change_cell
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A return's file with the address of each typed number, by its key."""
+    """The file of a return, with the cell address of each number by its key."""
 
     name: str
     data: bytes
@@ -24,12 +24,12 @@ class StoredFile:
         return openpyxl.load_workbook(BytesIO(self.data))[sheet][address].value
 
     def increment_number(self, key: str) -> bytes:
-        """The same workbook with 1 added to one number, saved again."""
+        """Return the workbook with 1 added to one number."""
         return change_cell(self.data, self.cells[key], lambda value: value + 1)
 
 
 def find_current_file(database_url: str, site: str, quarter: str) -> StoredFile:
-    """The file of the approved return of a site and quarter."""
+    """Return the file of the approved return of a site and quarter."""
     engine = open_engine(database_url)
     try:
         with reading(engine) as connection:

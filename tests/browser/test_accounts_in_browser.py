@@ -1,4 +1,4 @@
-"""Accounts in a real browser: every page at three widths in both languages, and an account's whole way by keyboard."""
+"""Account pages in a browser: layout at three widths in both languages, and use by keyboard."""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ WIDTHS = (360, 768, 1440)
 
 @pytest.fixture(scope="module")
 def accounts_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, str]]:
-    """Where the app is served, a link that waits there, and the database; one job is done, one waits."""
+    """The origin of the served app, an open one-time link, and the database's URL. One job is done, one is queued."""
     folder = tmp_path_factory.mktemp("accounts")
     url = f"sqlite:///{folder / 'cardec.db'}"
     source = open_data_source(url)
@@ -57,7 +57,7 @@ def sign_in(visitor: BrowserVisitor, name: str = "boss", password: str = PASSWOR
 
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_gallery_of_accounts_fits_and_axe_finds_nothing(
+def test_account_pages_fit_and_have_no_axe_violations(
     browser: Browser,
     accounts_site: tuple[str, str, str],
     take_picture: TakePicture,
@@ -65,7 +65,7 @@ def test_the_gallery_of_accounts_fits_and_axe_finds_nothing(
     width: int,
     is_whole: bool,
 ) -> None:
-    """Every page at every width in both languages in `make soak` and `make gallery`; else each pair of these."""
+    """`make soak` and `make gallery` visit every page, width and language; other runs visit half of them."""
     origin, link, _ = accounts_site
     prefix = "/km" if language == "km" else ""
     paths = ["/admin/users", "/admin/users/sok", "/admin/audit", "/admin/audit?who=nobody", "/staff/account"]
@@ -89,8 +89,8 @@ def test_the_gallery_of_accounts_fits_and_axe_finds_nothing(
     assert {path: page_violations for path, page_violations in violations.items() if page_violations} == {}
 
 
-def press_to(visitor: BrowserVisitor, selector: str) -> None:
-    """Presses Tab until what is wanted has the focus."""
+def tab_to(visitor: BrowserVisitor, selector: str) -> None:
+    """Press Tab until the element has the focus."""
     element = visitor.page.locator(selector).first
     expect(element).to_be_attached()
     for _ in range(120):
@@ -101,13 +101,13 @@ def press_to(visitor: BrowserVisitor, selector: str) -> None:
 
 
 def type_into(visitor: BrowserVisitor, selector: str, text: str) -> None:
-    press_to(visitor, selector)
+    tab_to(visitor, selector)
     visitor.page.keyboard.press("Control+a")
     visitor.page.keyboard.type(text)
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
-def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
+def test_an_account_is_created_set_up_and_closed_by_keyboard(
     browser: Browser, accounts_site: tuple[str, str, str], language: str
 ) -> None:
     origin = accounts_site[0]
@@ -117,16 +117,16 @@ def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
         boss.open(f"{prefix}/admin/users")
         type_into(boss, "#name", name)
         type_into(boss, "#display_name", "New Person")
-        press_to(boss, "#sites-all")
+        tab_to(boss, "#sites-all")
         boss.page.keyboard.press("Space")
-        press_to(boss, "#site-01")
+        tab_to(boss, "#site-01")
         boss.page.keyboard.press("Space")
-        press_to(boss, "#add button")
+        tab_to(boss, "#add button")
         boss.page.keyboard.press("Enter")
         text = boss.page.locator(f"#link-{language}").inner_text()
         match = re.search(r"https?://[^/\s]+(/\S*set-password/[\w-]{43})", text)
         assert match is not None and match[1].startswith(f"{prefix}/set-password/")
-        press_to(boss, f"[data-copy=link-{language}]")
+        tab_to(boss, f"[data-copy=link-{language}]")
         boss.page.keyboard.press("Enter")
         expect(boss.page.locator(f"[data-copy=link-{language}].copied")).to_be_attached()
 
@@ -144,7 +144,7 @@ def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
         expect(owner.page.locator("main .sub")).to_contain_text("01")
 
         boss.open(f"{prefix}/admin/users/{name}")
-        press_to(boss, "#keys form[action$=close] button")
+        tab_to(boss, "#keys form[action$=close] button")
         boss.page.keyboard.press("Enter")
         boss.page.wait_for_url("**?told=saved")
         owner.page.goto(f"{origin}{prefix}/staff/account")
@@ -152,7 +152,7 @@ def test_an_account_is_made_set_up_and_closed_by_keyboard_alone(
         assert boss.console_errors == []
 
 
-def test_the_way_to_accounts_and_one_s_own_page_is_in_the_header(
+def test_the_header_links_to_accounts_and_to_the_own_account(
     browser: Browser, accounts_site: tuple[str, str, str]
 ) -> None:
     with open_visitor(browser, accounts_site[0]) as visitor:
@@ -169,7 +169,7 @@ def test_the_way_to_accounts_and_one_s_own_page_is_in_the_header(
         assert visitor.page.locator("nav", has_text="Administration").count() == 0
 
 
-def test_a_waiting_job_s_page_follows_it_to_its_end_without_being_loaded_again(
+def test_the_page_of_a_queued_job_updates_until_it_is_done(
     browser: Browser, accounts_site: tuple[str, str, str]
 ) -> None:
     origin = accounts_site[0]

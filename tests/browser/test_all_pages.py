@@ -1,4 +1,4 @@
-"""Every page at three widths in both languages: whole, in its language, from one origin, without a complaint."""
+"""Every page at three widths in both languages: layout, language, requests and console errors."""
 
 from urllib.parse import urlsplit
 
@@ -20,13 +20,13 @@ CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(one =
   const drawn = one.querySelector('.main-svg').getBoundingClientRect().width;
   return Math.abs(drawn - one.getBoundingClientRect().width) < 2;
 })"""
-"""A chart follows its window a moment later than the rest."""
+"""A chart adapts to the window a moment later than the rest."""
 
 PUBLIC = ("/", "/sign-in", "/no-such-page")
 
 
 def staff_pages(site: ServedApp) -> list[str]:
-    """Every page, and of indicators one that is a flow, one a level and one a share."""
+    """Return the addresses of all staff pages, with a sample of indicators."""
     indicators = [indicator.code for indicator in site.plan.indicators]
     return [
         "/staff/overview",
@@ -49,10 +49,10 @@ def staff_pages(site: ServedApp) -> list[str]:
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_every_page_fits_its_window_speaks_its_language_and_complains_of_nothing(
+def test_every_page_fits_its_window_in_its_language_without_errors(
     sample_site: ServedApp, language: str, is_soak: bool
 ) -> None:
-    """Every address in both languages in `make soak`; else each kind in both and each address in one of them."""
+    """`make soak` visits every address in both languages; other runs each kind in both and each address in one."""
     addresses = staff_pages(sample_site)
     paths = [PREFIXES[language] + path for path in (addresses if is_soak else sample_each_kind(addresses, language))]
     assert {page.rule.split("/")[2] for page in registry.pages if page.permission == "staff"} <= {
@@ -75,7 +75,7 @@ def test_every_public_page_fits_and_needs_no_script(sample_site: ServedApp, lang
 
 
 def look_at(visitor: BrowserVisitor, path: str, language: str) -> list[str]:
-    """What is wrong with the page at any of the widths."""
+    """Return the problems of the page at all widths."""
     visitor.open(path)
     page = visitor.page
     problems = []
@@ -93,11 +93,11 @@ def look_at(visitor: BrowserVisitor, path: str, language: str) -> list[str]:
 
 
 def missing_page_note() -> str:
-    """What Chromium itself says of an answer that is a 404, as the address of no page must be."""
+    """Return Chromium's console message for a 404 response."""
     return "Failed to load resource: the server responded with a status of 404 (NOT FOUND)"
 
 
-def test_a_khmer_page_is_written_in_the_font_that_is_served(sample_site: ServedApp) -> None:
+def test_a_khmer_page_uses_the_served_font(sample_site: ServedApp) -> None:
     fonts = {name for purpose, name in read_front_end().files.items() if purpose.startswith("khmer-")}
     with sample_site.visit() as visitor:
         visitor.open("/km/staff/overview")
@@ -108,7 +108,7 @@ def test_a_khmer_page_is_written_in_the_font_that_is_served(sample_site: ServedA
         visitor.open("/staff/overview")
 
 
-def test_plotly_comes_once_from_us_and_only_where_a_chart_is(sample_site: ServedApp) -> None:
+def test_plotly_is_served_once_and_only_for_pages_with_charts(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
         visitor.open("/staff/overview")
         assert [request for request in visitor.requests if "plotly" in request] == []
@@ -118,8 +118,8 @@ def test_plotly_comes_once_from_us_and_only_where_a_chart_is(sample_site: Served
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_axe_finds_nothing_serious_on_any_kind_of_page(sample_site: ServedApp, language: str, is_soak: bool) -> None:
-    """On a tablet, each page in both languages in `make soak`, else in one of them; see also `test_readable_by_all`."""
+def test_no_kind_of_page_has_serious_axe_violations(sample_site: ServedApp, language: str, is_soak: bool) -> None:
+    """At tablet width; `make soak` visits both languages, other runs one. See also `test_page_accessibility`."""
     plan = sample_site.plan
     paths = [
         "/",
@@ -143,7 +143,7 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(sample_site: ServedApp, l
 
 
 def serious(visitor: BrowserVisitor) -> list[str]:
-    """What axe calls serious or critical, with the first place where it is."""
+    """Return axe's serious and critical violations, with the first element of each."""
     answer = Axe().run(visitor.page).response
     return [
         f"{violation['id']}: {violation['nodes'][0]['html'][:160]}"

@@ -1,4 +1,4 @@
-"""With no plan, and with a plan but no return, every page answers and says what to do next."""
+"""Pages without a plan, and with a plan but without returns, say what to do next."""
 
 import pytest
 
@@ -21,10 +21,10 @@ def every_page(plan: Plan) -> list[str]:
     ]
 
 
-def test_before_a_plan_and_before_a_return_every_page_says_what_to_do_next(
+def test_every_page_says_what_to_do_next_without_plan_or_returns(
     serve: ServeApp, shipped_plan: Plan, tmp_path, is_soak: bool
 ) -> None:
-    """Without a plan no code is known: of pages with codes one of each kind is enough, all of them in `make soak`."""
+    """Without a plan no code exists, so one page of each kind is enough; `make soak` visits all."""
     prepare_database(tmp_path / "cardec.db")
     with serve(tmp_path / "cardec.db", shipped_plan) as site, site.visit() as visitor:
         pages = every_page(site.plan)

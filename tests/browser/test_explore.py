@@ -1,4 +1,4 @@
-"""The newest edition as anybody looks through it: frozen figures, no cookie, no session, in both languages."""
+"""The public explore page of the newest edition: figures of the edition, no cookies, both languages."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ CHOSEN = "?objective=SO3&site=BKN&period=2025"
 
 @pytest.fixture(scope="module")
 def published(published_sample: PublishedSampleFactory, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample with an edition of its last quarter but one."""
+    """The sample with an edition of its second to last quarter."""
     return Path(shutil.copyfile(published_sample("2026Q2"), tmp_path_factory.mktemp("explore") / "sample.db"))
 
 
@@ -45,7 +45,7 @@ def numbers_on(page: Page) -> list[str]:
     return page.eval_on_selector_all("main table [data-exact]", "all => all.map(one => one.dataset.exact)")
 
 
-def test_every_number_of_a_choice_is_the_editions_own(browser: Browser, origin: str, book: EditionContents):
+def test_every_number_of_a_selection_is_from_the_edition(browser: Browser, origin: str, book: EditionContents):
     with open_visitor(browser, origin) as visitor:
         visitor.open(f"/explore{CHOSEN}")
         shown_numbers = numbers_on(visitor.page)
@@ -79,7 +79,9 @@ def test_every_number_of_a_choice_is_the_editions_own(browser: Browser, origin: 
 
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_the_page_fits_its_window_and_finds_no_serious_fault(browser: Browser, origin: str, language: str, width: int):
+def test_the_page_fits_its_window_and_has_no_serious_axe_violations(
+    browser: Browser, origin: str, language: str, width: int
+):
     prefix = "/km" if language == "km" else ""
     with open_visitor(browser, origin, width=width, height=900) as visitor:
         visitor.open(f"{prefix}/explore?objective=SO1")
@@ -103,7 +105,7 @@ def test_choosing_in_the_form_changes_the_address_and_the_page(browser: Browser,
         page.get_by_role("heading", name="All sites, 2024").wait_for_server()
 
 
-def test_what_the_edition_does_not_have_is_named_and_left_out(browser: Browser, origin: str):
+def test_unknown_values_are_named_and_ignored(browser: Browser, origin: str):
     with open_visitor(browser, origin) as visitor:
         visitor.open("/explore?period=2025Q3&site=NOWHERE&objective=SO1")
         note = visitor.page.locator(".note").first.inner_text()
@@ -111,7 +113,7 @@ def test_what_the_edition_does_not_have_is_named_and_left_out(browser: Browser, 
         assert visitor.page.get_by_role("heading", name="All sites, plan to date").count() == 1
 
 
-def test_marks_and_edition_stand_on_the_page(browser: Browser, origin: str):
+def test_the_page_shows_the_edition_and_its_marks(browser: Browser, origin: str):
     with open_visitor(browser, origin) as visitor:
         visitor.open("/explore")
         assert "sample data, not results" in visitor.page.locator(".ribbon").inner_text()

@@ -1,4 +1,4 @@
-"""Each figure on a page, in tables and in drawn charts, equals what the command line says for the same selection."""
+"""Figures in tables and charts of pages equal those of the command line for the same selection."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -43,7 +43,7 @@ One = TypeVar("One")
 
 
 def share_of(cli: CliFigures, all_of_them: Sequence[One], is_soak: bool) -> Sequence[One]:
-    """All for the first choice, and in `make soak`; else the others divide them: each is read for two choices."""
+    """Return all items for the first selection and in `make soak`; the other selections divide the items."""
     first, *others = CHOICES.values()
     if is_soak or cli.choice == first:
         return all_of_them
@@ -51,20 +51,20 @@ def share_of(cli: CliFigures, all_of_them: Sequence[One], is_soak: bool) -> Sequ
 
 
 def varied_indicators(cli: CliFigures) -> list[str]:
-    """One of each sort there is, so that no kind of number goes unread: the first ones whose sort is new."""
-    sorts: dict[tuple[object, ...], str] = {}
+    """Return the first indicator of each kind, so that every kind of number is compared."""
+    code_by_kind: dict[tuple[object, ...], str] = {}
     for indicator in cli.plan.indicators:
-        sort = indicator.is_ratio, indicator.over_time, indicator.source, indicator.target_basis
-        sorts.setdefault(sort, indicator.code)
-    return list(sorts.values())
+        kind = indicator.is_ratio, indicator.over_time, indicator.source, indicator.target_basis
+        code_by_kind.setdefault(kind, indicator.code)
+    return list(code_by_kind.values())
 
 
-def test_every_figure_of_the_overview_is_the_command_lines(visitor: BrowserVisitor, cli: CliFigures) -> None:
+def test_every_figure_of_the_overview_equals_the_command_line(visitor: BrowserVisitor, cli: CliFigures) -> None:
     visitor.open(f"/staff/overview{cli.choice.query}")
     check_overview(read_page(visitor.page), cli)
 
 
-def test_every_figure_of_each_objective_is_the_command_lines(
+def test_every_figure_of_each_objective_equals_the_command_line(
     visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
 ) -> None:
     for objective in share_of(cli, cli.plan.objectives, is_soak):
@@ -72,7 +72,7 @@ def test_every_figure_of_each_objective_is_the_command_lines(
         check_objective(read_page(visitor.page), cli, objective.code)
 
 
-def test_every_figure_of_varied_indicators_is_the_command_lines(
+def test_every_figure_of_varied_indicators_equals_the_command_line(
     visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
 ) -> None:
     codes = varied_indicators(cli)
@@ -82,7 +82,7 @@ def test_every_figure_of_varied_indicators_is_the_command_lines(
         check_indicator(read_page(visitor.page), cli, code)
 
 
-def test_every_figure_of_each_site_is_the_command_lines(
+def test_every_figure_of_each_site_equals_the_command_line(
     visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
 ) -> None:
     for site in share_of(cli, cli.plan.sites, is_soak):
@@ -90,7 +90,7 @@ def test_every_figure_of_each_site_is_the_command_lines(
         check_site(read_page(visitor.page), cli, site.code)
 
 
-def test_every_figure_of_each_programme_is_the_command_lines(
+def test_every_figure_of_each_programme_equals_the_command_line(
     visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
 ) -> None:
     for programme in share_of(cli, cli.plan.linked_programmes, is_soak):

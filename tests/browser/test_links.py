@@ -1,4 +1,4 @@
-"""The address holds the choice: the form writes it, links and languages keep it, numbers lead to their cells."""
+"""Selections in addresses: the form sets them, links keep them, and numbers link to their source cells."""
 
 from decimal import Decimal
 
@@ -40,7 +40,7 @@ def test_the_form_changes_the_address_and_the_page(sample_site: ServedApp) -> No
 
 
 @pytest.mark.parametrize("query", ["?site=ATLANTIS", "?period=1999", "?programme=nobody", "?unapproved=perhaps"])
-def test_an_unknown_value_in_the_address_is_named_and_left_out(sample_site: ServedApp, query: str) -> None:
+def test_an_unknown_value_in_the_address_is_named_and_ignored(sample_site: ServedApp, query: str) -> None:
     with sample_site.visit() as visitor:
         visitor.open(f"/staff/overview{query}")
         expect(visitor.page.locator("main .note")).to_contain_text(query.partition("=")[2])
@@ -48,7 +48,7 @@ def test_an_unknown_value_in_the_address_is_named_and_left_out(sample_site: Serv
 
 
 @pytest.mark.parametrize("kind", ["objective", "indicator", "site"])
-def test_an_unknown_code_is_said_and_the_list_is_offered(sample_site: ServedApp, kind: str) -> None:
+def test_the_page_of_an_unknown_code_links_to_known_ones(sample_site: ServedApp, kind: str) -> None:
     known = {
         "objective": [objective.code for objective in sample_site.plan.objectives],
         "indicator": [indicator.code for indicator in sample_site.plan.indicators],
@@ -65,7 +65,7 @@ def test_an_unknown_code_is_said_and_the_list_is_offered(sample_site: ServedApp,
         expect(page.locator("h1")).not_to_contain_text("NO-1")
 
 
-def test_the_language_switch_keeps_the_choice_and_the_figures(sample_site: ServedApp) -> None:
+def test_the_language_switch_keeps_the_selection_and_the_figures(sample_site: ServedApp) -> None:
     query = "?period=2024&site=RVG&unapproved=no"
     code = sample_site.plan.indicators[0].code
     with sample_site.visit() as visitor:
@@ -90,7 +90,7 @@ def exact_numbers(tables) -> dict[str, list[list[str]]]:
     }
 
 
-def test_a_numbers_link_leads_to_its_file_sheet_and_cell(sample_site: ServedApp) -> None:
+def test_a_number_links_to_its_file_sheet_and_cell(sample_site: ServedApp) -> None:
     code, quarter = "SO2-05", "2024Q2"
     choice = Choice(f"?period={quarter}", ("--quarter", quarter))
     cli = CliFigures(sample_site.run, sample_site.plan, choice)

@@ -1,4 +1,4 @@
-"""A plan with far more sites than fit on a screen, as it is seen and used: nothing is wider than the window."""
+"""Pages of a plan with many sites: layout and search."""
 
 import shutil
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def country(
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_no_page_of_a_country_is_wider_than_the_window_nor_cut_off(country: ServedApp, width: int) -> None:
+def test_pages_with_many_sites_have_no_layout_problems(country: ServedApp, width: int) -> None:
     problems: list[str] = []
     with open_visitor(country.browser, country.origin, width=width, height=900, session=country.session) as visitor:
         visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")

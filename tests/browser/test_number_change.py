@@ -1,4 +1,4 @@
-"""One more in one cell of one return moves exactly the figures that depend on it, on card, table, chart and CLI."""
+"""Adding 1 to one cell of a return changes exactly the figures that depend on it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 SITE, QUARTER, YEAR = "RTM", "2024Q3", "2024"
 KEY = "SO3-01/sex/women"
 TOTAL, SHARE = "SO3-01", "SO3-02"
-"""The indicator with the part that is typed, and the one that the system derives from it."""
+"""The indicator with the reported part, and the indicator that the system derives from it."""
 
 UNTOUCHED = "SO2-05"
 
@@ -32,7 +32,7 @@ def visited(sample_copy: Path, shipped_plan: Plan, serve: ServeApp) -> Iterator[
 
 
 def read_pages(visitor: BrowserVisitor, cli: CliFigures) -> dict[str, PageContent]:
-    """The pages on which the number matters, each checked against the command line."""
+    """Return the pages that depend on the number, after comparing each with the command line."""
     query, pages = cli.choice.query, {}
     checks = {
         "overview": lambda content: check_overview(content, cli),
@@ -51,7 +51,7 @@ def read_pages(visitor: BrowserVisitor, cli: CliFigures) -> dict[str, PageConten
     return pages
 
 
-def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(
+def test_adding_one_to_a_cell_changes_exactly_the_dependent_figures(
     visited: tuple[BrowserVisitor, CliFigures], tmp_path: Path
 ) -> None:
     visitor, before = visited
@@ -68,7 +68,7 @@ def test_one_more_in_one_cell_moves_exactly_its_figures_on_every_page(
     assert now[f"indicator/{UNTOUCHED}"] == pages_before[f"indicator/{UNTOUCHED}"]
     for path in ("overview", "objective/SO3", f"site/{SITE}"):
         assert changed_rows(pages_before[path], now[path]) == {SHARE}, path
-    # Of the trained people one more is a woman, while their number stays.
+    # The number of women grows by one; the number of trained people stays the same.
     share, parts = f"indicator/{SHARE}", f"indicator/{TOTAL}"
     assert changed_parts(pages_before[parts], now[parts]) == {label_of(after.plan): Decimal(1)}
     assert numerator(now[share]) - numerator(pages_before[share]) == 1
@@ -88,7 +88,7 @@ def changed_rows(before_page: PageContent, now: PageContent) -> set[str]:
 
 
 def _figure_rows(page: PageContent) -> tuple[Row, ...]:
-    """A site's page has a second table, of what it has no target for."""
+    """Return the rows of both tables; a site's page has a second one for indicators without a target."""
     return (*page.tables["figures"], *page.tables.get("untargeted", ()))
 
 
@@ -100,7 +100,7 @@ def changed_parts(before_page: PageContent, now: PageContent) -> dict[str, Decim
 
 
 def changed_points(before_page: PageContent, now: PageContent) -> dict[str, set[str]]:
-    """The names of the points of each chart's actuals that lie elsewhere than before."""
+    """Return the names of the points of actuals that changed, by chart."""
     changed: dict[str, set[str]] = {}
     for name, traces in now.charts.items():
         actual = 1 if name == "chart-history" else 0

@@ -1,4 +1,4 @@
-"""The first screen at 1440 x 900 answers, without scrolling: how many are off track, which is worst, who owes."""
+"""The overview at 1440 x 900 shows indicators off track, the most behind, and overdue returns without scrolling."""
 
 import re
 
@@ -18,7 +18,7 @@ _VISIBLE = """() => ['#answer-off-track', '#answer-worst', '#answer-owed'].map(n
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
-def test_the_first_screen_answers_three_questions_without_scrolling(sample_site: ServedApp, language: str) -> None:
+def test_the_first_screen_shows_the_summary_without_scrolling(sample_site: ServedApp, language: str) -> None:
     prefix = "" if language == "en" else "/km"
     cli_rows = CliFigures(sample_site.run, sample_site.plan, Choice()).figures
     off = [row for row in cli_rows.values() if row["rating"] == "off_track"]
@@ -41,7 +41,7 @@ def test_the_first_screen_answers_three_questions_without_scrolling(sample_site:
         assert sample_site.plan.site_by_code[code].name.in_language(language) in answers["owed"]
 
 
-def test_a_week_ago_is_compared_from_a_link_and_the_choice_stays(sample_site: ServedApp) -> None:
+def test_the_link_to_a_week_ago_compares_and_keeps_the_selection(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
         visitor.open("/staff/overview?site=RVG")
         visitor.page.locator("#changes .choices a").nth(2).click()

@@ -1,4 +1,4 @@
-"""Every staff page for every reader: axe, keyboard alone, 200 % zoom, greyscale print; pictures and files of charts."""
+"""Accessibility of staff pages: axe, keyboard, 200 % zoom, greyscale print, and files of charts."""
 
 import csv
 import io
@@ -32,13 +32,13 @@ def staff_addresses(site: ServedApp) -> list[str]:
 
 
 def one_of_each_kind(addresses: list[str]) -> list[str]:
-    """The last of the addresses that begin alike: a page with codes is drawn by the same code for each of them."""
+    """Return the last address of each kind; pages of one kind are rendered by the same code."""
     return list({path.split("?")[0].split("/")[2]: path for path in addresses}.values())
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_axe_finds_nothing_on_any_staff_page(sample_site: ServedApp, language: str, is_soak: bool) -> None:
-    """Every address in both languages in `make soak`; else one of each kind in one language, the next in the other."""
+def test_no_staff_page_has_axe_violations(sample_site: ServedApp, language: str, is_soak: bool) -> None:
+    """`make soak` visits every address in both languages; other runs one address per kind in one language."""
     violations_by_path = {}
     addresses = staff_addresses(sample_site)
     with sample_site.visit(width=1440) as visitor:
@@ -56,7 +56,7 @@ def test_axe_finds_nothing_on_any_staff_page(sample_site: ServedApp, language: s
 
 
 @pytest.mark.parametrize("path", ["/staff/overview", "indicator", "objective"])
-def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(sample_site: ServedApp, path: str) -> None:
+def test_every_control_is_reachable_by_keyboard_with_a_visible_focus(sample_site: ServedApp, path: str) -> None:
     plan = sample_site.plan
     codes = {"indicator": plan.indicators[0].code, "objective": plan.objectives[0].code}
     with sample_site.visit() as visitor:
@@ -86,8 +86,8 @@ def test_a_percentage_opens_its_explanation_by_keyboard(sample_site: ServedApp) 
         assert "Expected by the end of" in explanation
 
 
-def test_at_200_percent_zoom_every_page_still_fits_and_nothing_is_cut_off(sample_site: ServedApp) -> None:
-    """A window of 1280 px at 200 % is one of 640 px."""
+def test_pages_fit_at_200_percent_zoom(sample_site: ServedApp) -> None:
+    """A window of 1280 px at 200 % has 640 CSS pixels."""
     problems: list[str] = []
     with sample_site.visit(width=640, height=450) as visitor:
         visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
@@ -100,7 +100,7 @@ def test_at_200_percent_zoom_every_page_still_fits_and_nothing_is_cut_off(sample
     assert problems == []
 
 
-def test_a_greyscale_print_still_tells_every_rating(sample_site: ServedApp) -> None:
+def test_ratings_are_readable_in_a_greyscale_print(sample_site: ServedApp) -> None:
     objective = sample_site.plan.objectives[-1].code
     with sample_site.visit(width=800) as visitor:
         for path in ("/staff/overview", f"/staff/objective/{objective}"):
@@ -165,7 +165,7 @@ def test_a_chart_is_saved_as_a_picture_and_as_numbers(sample_site: ServedApp) ->
 
 
 def check_numbers(visitor: BrowserVisitor, address: str) -> None:
-    """The file holds the numbers that stand in the card's own table."""
+    """Compare the numbers of the file with those of the card's table."""
     answer = visitor.page.context.request.get(address)
     assert answer.status == 200 and "attachment" in answer.headers["content-disposition"]
     text = answer.body().decode("utf-8-sig")
@@ -181,7 +181,7 @@ def check_numbers(visitor: BrowserVisitor, address: str) -> None:
     assert set(shown) - {cell for row in rows for cell in row} == set(), address
 
 
-def test_a_chart_file_of_something_that_is_not_there_is_not_found(sample_site: ServedApp) -> None:
+def test_the_file_of_an_unknown_chart_is_not_found(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
         for path in ("NO-1/quarters", f"{sample_site.plan.indicators[0].code}/no-such-chart"):
             assert visitor.page.context.request.get(f"{visitor.origin}/staff/chart/{path}/csv").status == 404

@@ -1,4 +1,4 @@
-"""The choice of pages that `make test` visits leaves out no page, no pair of a page and a width, and no kind."""
+"""The samples of pages miss no page, no pair of page and width, and no kind of page."""
 
 from itertools import product
 
@@ -10,7 +10,7 @@ PAGES = tuple("abcdefg")
 
 
 @pytest.mark.parametrize("widths", [(360, 1440), (360, 768, 1440)])
-def test_half_of_all_visits_hold_each_pair_of_page_width_and_language(widths: tuple[int, ...]) -> None:
+def test_the_sample_contains_each_pair_of_page_width_and_language(widths: tuple[int, ...]) -> None:
     visits = [
         (page, width, language)
         for width, language in product(widths, LANGUAGES)

@@ -1,4 +1,4 @@
-"""A plan of other codes, years, sites and numbers of each has every page, with the command line's figures on it."""
+"""Pages of a plan with other codes, years and sites show the figures of the command line."""
 
 import pytest
 
@@ -17,8 +17,8 @@ CHOICES = (
 )
 
 
-def test_every_page_of_another_plan_shows_the_command_lines_figures(serve: ServeApp, tmp_path, is_soak: bool) -> None:
-    """Every page for every choice in `make soak`; else every page for the first one, and each page for one other."""
+def test_pages_of_another_plan_show_the_figures_of_the_command_line(serve: ServeApp, tmp_path, is_soak: bool) -> None:
+    """`make soak` visits every page for every selection; other runs for the first and one other selection."""
     prepare_database(tmp_path / "cardec.db")
     plan = read_other_plan()
     with serve(tmp_path / "cardec.db", plan) as site, site.visit() as visitor:

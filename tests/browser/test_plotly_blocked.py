@@ -1,4 +1,4 @@
-"""Where the chart library doesn't arrive, every number stays readable and the page offers to try again."""
+"""Without the chart library, numbers are readable and the page offers to try again."""
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 LIBRARY = "**/plotly/**"
 
 
-def test_without_the_chart_library_every_number_is_readable_and_the_page_says_so(sample_site: ServedApp) -> None:
+def test_numbers_are_readable_and_a_note_appears_without_the_chart_library(sample_site: ServedApp) -> None:
     code = sample_site.plan.indicators[0].code
     with sample_site.visit() as visitor:
         visitor.open(f"/staff/indicator/{code}")
@@ -39,7 +39,7 @@ def test_without_the_chart_library_every_number_is_readable_and_the_page_says_so
         expect(note).to_be_hidden()
 
 
-def test_an_objectives_numbers_are_there_without_the_chart_library(sample_site: ServedApp) -> None:
+def test_numbers_of_an_objective_are_readable_without_the_chart_library(sample_site: ServedApp) -> None:
     objective = sample_site.plan.objectives[0].code
     with sample_site.visit() as visitor:
         visitor.page.route(LIBRARY, lambda route: route.abort())

@@ -1,4 +1,4 @@
-"""A donors-only server: public modules, routes and callbacks alone, on a database that lets it read editions only."""
+"""A public-only server has public modules, routes and callbacks only, and needs to read editions only."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def environment(url: str) -> dict[str, str]:
 
 
 def ask(address: str) -> tuple[int, str, str, str]:
-    """Status, text, cookies and last address of an answer; redirects are followed."""
+    """Return status, text, cookies and final address of a response, after redirects."""
     try:
         with urllib.request.urlopen(address, timeout=20) as answer:
             text_of = answer.read().decode("utf-8", "replace")
@@ -55,7 +55,7 @@ def ask(address: str) -> tuple[int, str, str, str]:
 
 @pytest.fixture
 def published(tmp_path: Path) -> str:
-    """A database with an edition; its address for reading only."""
+    """The read-only URL of a database with an edition."""
     path = tmp_path / "donors.db"
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
@@ -66,7 +66,7 @@ def published(tmp_path: Path) -> str:
 
 @pytest.fixture
 def select_only(postgres_url: str) -> Iterator[str]:
-    """The address of a PostgreSQL database as a user who may read the edition tables and nothing else."""
+    """The URL of a PostgreSQL database for a user who may only read the edition tables."""
     engine = open_engine(postgres_url)
     publish_quarter(store_edition_data(engine))
     name = f"donor_{make_url(postgres_url).database}"
@@ -81,7 +81,7 @@ def select_only(postgres_url: str) -> Iterator[str]:
     engine.dispose()
 
 
-def test_a_donors_only_server_has_public_modules_routes_and_callbacks_only(published: str) -> None:
+def test_a_public_only_server_has_public_modules_routes_and_callbacks_only(published: str) -> None:
     done = subprocess.run([sys.executable, "-c", PROBE], env=environment(published), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     report = json.loads(done.stdout)
@@ -95,7 +95,7 @@ def test_a_donors_only_server_has_public_modules_routes_and_callbacks_only(publi
 
 
 def crawl(origin: str) -> dict[str, str]:
-    """Every page that links lead to from the first one, with its text."""
+    """Follow all links from the first page and return the texts by path."""
     waiting, texts = ["/", "/km/", "/editions", "/feed"], {}
     while waiting:
         path = waiting.pop()
@@ -114,9 +114,7 @@ def crawl(origin: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_every_public_page_works_where_only_editions_may_be_read(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
+def test_public_pages_need_to_read_editions_only(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     url = request.getfixturevalue("published" if kind == "sqlite" else "select_only")
     with serve_app(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
         pages = crawl(origin)
@@ -131,7 +129,7 @@ def test_every_public_page_works_where_only_editions_may_be_read(
         assert ask(f"{origin}/health")[1] == "ok"
 
 
-def test_before_the_first_edition_a_donors_only_server_says_that_nothing_is_published(tmp_path: Path) -> None:
+def test_a_public_only_server_without_editions_says_that_nothing_is_published(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'empty.db'}")
     migrate(engine)
     engine.dispose()

@@ -1,4 +1,4 @@
-"""The administrator's page of editions in Chromium, and publishing by its button with a worker process of its own."""
+"""The page of editions in Chromium, and publishing with a worker process."""
 
 import os
 import shutil
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.browser
 
 ADMIN = "admin of tests"
 WIDTHS = (360, 1440)
-WAYS = ("", "?quarter=2026Q2", "?quarter=2026Q3", "?quarter=2026Q4")
-"""The list alone; a replacement, which asks why; the next edition; and one that can't be yet."""
+QUERIES = ("", "?quarter=2026Q2", "?quarter=2026Q3", "?quarter=2026Q4")
+"""The list; a replacement, which asks for a reason; the next edition; and one that is not possible yet."""
 CUT = """() => [...document.querySelectorAll('main *')].filter(one => {
     const box = one.getBoundingClientRect();
     return box.width > 0 && box.right > document.documentElement.clientWidth + 1
@@ -42,7 +42,7 @@ def administrator(
     serve: ServeApp,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[BrowserVisitor, str]]:
-    """The administrator, signed in, on a sample with one edition; and the database's address."""
+    """A signed-in administrator on a sample with one edition, and the database's URL."""
     database = Path(shutil.copyfile(published_sample("2026Q2"), tmp_path_factory.mktemp("publishing") / "sample.db"))
     url = f"sqlite:///{database}"
     engine = open_engine(url)
@@ -57,32 +57,32 @@ def administrator(
 
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_gallery_of_editions_fits_its_window_and_axe_finds_nothing(
+def test_the_page_of_editions_fits_its_window_and_has_no_axe_violations(
     administrator: tuple[BrowserVisitor, str], take_picture: TakePicture, language: str, width: int, is_whole: bool
 ) -> None:
-    """Every way at both widths in both languages in `make soak` and `make gallery`; else each pair of these."""
+    """`make soak` and `make gallery` visit every query, width and language; other runs half of them."""
     visitor, _ = administrator
     page, faults = visitor.page, []
     page.set_viewport_size({"width": width, "height": 900})
     prefix = "/km" if language == "km" else ""
-    for way in WAYS if is_whole else sample_half(WAYS, width, WIDTHS, language):
-        visitor.open(f"{prefix}/admin/editions{way}", with_charts=False)
-        take_picture(page, f"editions-{way[-6:] or 'all'}-{language}-{width}")
+    for query in QUERIES if is_whole else sample_half(QUERIES, width, WIDTHS, language):
+        visitor.open(f"{prefix}/admin/editions{query}", with_charts=False)
+        take_picture(page, f"editions-{query[-6:] or 'all'}-{language}-{width}")
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
-            faults.append(f"{way}: {wide} px wide")
-        faults += [f"{way}: {element} is cut off" for element in page.evaluate(CUT)]
+            faults.append(f"{query}: {wide} px wide")
+        faults += [f"{query}: {element} is cut off" for element in page.evaluate(CUT)]
         faults += [
-            f"{way}: {violation['id']}: {violation['nodes'][0]['html']}"
+            f"{query}: {violation['id']}: {violation['nodes'][0]['html']}"
             for violation in Axe().run(page).response["violations"]
         ]
         if page.locator("h1").count() != 1:
-            faults.append(f"{way}: not one h1")
+            faults.append(f"{query}: not one h1")
     assert faults == []
     assert visitor.foreign_requests == [] and visitor.console_errors == []
 
 
-def test_a_replacement_made_of_the_same_returns_restates_nothing(administrator: tuple[BrowserVisitor, str]) -> None:
+def test_a_replacement_from_the_same_returns_restates_nothing(administrator: tuple[BrowserVisitor, str]) -> None:
     visitor, _ = administrator
     visitor.open("/admin/editions?quarter=2026Q2", with_charts=False)
     expect(visitor.page.locator("main")).to_contain_text("0 figures restated since 2026-Q2")

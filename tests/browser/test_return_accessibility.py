@@ -1,4 +1,4 @@
-"""Sending, reading and deciding with the keyboard alone, for axe, and at every width in both languages."""
+"""Upload and review of returns: keyboard, axe, and layout at every width in both languages."""
 
 import contextlib
 import re
@@ -30,18 +30,18 @@ GALLERY = ("upload", "return-with-faults", "return-draft", "return-to-decide", "
 
 
 def tab_to(visitor: BrowserVisitor, selector: str) -> None:
-    """Presses Tab until the element has the focus, which must then be seen."""
+    """Press Tab until the element has the focus, which must be visible."""
     page = visitor.page
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         if page.evaluate("what => document.activeElement.matches(what)", selector):
             outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline != "none", f"{selector} has the focus and nobody sees it"
+            assert outline != "none", f"{selector} has the focus without a visible outline"
             return
     raise AssertionError(f"Tab never reached {selector}")
 
 
-def test_a_return_is_sent_and_sent_back_and_approved_with_the_keyboard_alone(scenario: ReturnsScenario) -> None:
+def test_a_return_is_uploaded_sent_back_and_approved_by_keyboard(scenario: ReturnsScenario) -> None:
     with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER) as manager:
         number = send_by_keyboard(officer, make_faulty_return(scenario.plan).corrected_data)
         manager.page.goto(f"{manager.origin}/staff/returns/{number}")
@@ -64,7 +64,7 @@ def test_a_return_is_sent_and_sent_back_and_approved_with_the_keyboard_alone(sce
 
 
 def choose_with_enter(page: Page) -> FileChooser:
-    """Chromium opens a file chooser for the window in front only, which another that just opened may become yet."""
+    """Open the file chooser with Enter. Chromium opens it for the front window only, so this tries again."""
     for _ in range(5):
         page.bring_to_front()
         with contextlib.suppress(TimeoutError):
@@ -93,7 +93,7 @@ def send_by_keyboard(officer: BrowserVisitor, data: bytes) -> int:
     return int(match[1])
 
 
-def test_after_a_refused_act_the_focus_is_on_what_is_wrong(scenario: ReturnsScenario) -> None:
+def test_the_focus_moves_to_the_error_summary_after_a_refused_action(scenario: ReturnsScenario) -> None:
     with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER) as manager:
         number = upload_return(officer, make_faulty_return(scenario.plan).corrected_data)
         confirm_and_submit(officer)
@@ -105,10 +105,10 @@ def test_after_a_refused_act_the_focus_is_on_what_is_wrong(scenario: ReturnsScen
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_the_gallery_of_returns_is_whole_at_every_width_and_clean_for_axe(
+def test_pages_of_returns_fit_every_width_and_have_no_axe_violations(
     scenario: ReturnsScenario, language: str, take_picture: TakePicture, is_soak: bool
 ) -> None:
-    """Each page in both languages; for axe too in `make soak`, else the one half in English and the other in Khmer."""
+    """Every page is checked in both languages. `make soak` runs axe on all of them, other runs on half."""
     prefix, faulty = PREFIXES[language], make_faulty_return(scenario.plan)
     faults: list[str] = []
     for_axe = GALLERY if is_soak else GALLERY[list(PREFIXES).index(language) :: 2]
@@ -146,7 +146,7 @@ def test_the_gallery_of_returns_is_whole_at_every_width_and_clean_for_axe(
 
 
 def look_around(visitor: BrowserVisitor, language: str, take_picture: TakePicture, name: str) -> list[str]:
-    """What is wrong with the page as it stands, at any width."""
+    """Return the problems of the current page at all widths."""
     page = visitor.page
     problems = []
     if page.evaluate("document.documentElement.lang") != language or page.locator("h1").count() != 1:
@@ -161,13 +161,13 @@ def look_around(visitor: BrowserVisitor, language: str, take_picture: TakePictur
 
 
 def serious(visitor: BrowserVisitor) -> list[str]:
-    """What axe calls serious or critical."""
+    """Return axe's serious and critical violations."""
     answer = Axe().run(visitor.page).response
     violations = [violation for violation in answer["violations"] if violation["impact"] in ("serious", "critical")]
     return [f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in violations]
 
 
-def test_what_is_said_in_khmer_holds_no_english_sentence(scenario: ReturnsScenario) -> None:
+def test_khmer_texts_contain_no_english_sentences(scenario: ReturnsScenario) -> None:
     with scenario.visit(OFFICER) as officer:
         upload_return(officer, make_faulty_return(scenario.plan).corrected_data, "km")
         visible_text = officer.page.inner_text("main .acts") + officer.page.inner_text("#findings")

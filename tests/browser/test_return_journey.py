@@ -1,4 +1,4 @@
-"""From an empty database to a figure on the overview: form, faults, fixed, submitted, sent back, approved."""
+"""A return from an empty database to a figure on the overview: form, errors, fix, review, approval."""
 
 import re
 from collections.abc import Iterator
@@ -34,20 +34,20 @@ from tests.support.plan_edits import SHIPPED_PLAN
 pytestmark = pytest.mark.browser
 
 FAULTY = {"SO3-01/sex/women": 61, "SO1-03/phase/released": "twelve or so"}
-WATCHED = "SO2-05"
-"""An indicator whose figure the journey follows."""
+INDICATOR = "SO2-05"
+"""The indicator whose figure the test follows."""
 
 
 def figure_on_overview(visitor, language: str) -> str:
-    """The exact actual of the watched indicator on the overview of the quarter's year; blank where there is none."""
+    """Return the indicator's exact actual on the overview of the quarter's year; blank without one."""
     visitor.open(f"{PREFIXES[language]}/staff/overview?period={QUARTER.year}&unapproved=no")
-    row = visitor.page.locator("#figures tr", has=visitor.page.locator(f"a[href*='/staff/indicator/{WATCHED}']"))
+    row = visitor.page.locator("#figures tr", has=visitor.page.locator(f"a[href*='/staff/indicator/{INDICATOR}']"))
     return row.locator("td [data-exact]").first.get_attribute("data-exact") or ""
 
 
 @pytest.fixture
 def empty_scenario(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iterator[ReturnsScenario]:
-    """Nothing but the tables: no plan, nobody who could sign in."""
+    """A served database without a plan and accounts."""
     path = tmp_path / "cardec.db"
     migrated = open_engine(f"sqlite:///{path}")
     migrate(migrated)
@@ -57,7 +57,7 @@ def empty_scenario(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iter
 
 
 def set_up(scenario: ReturnsScenario, prefix: str) -> None:
-    """The first administrator by the link that the server printed, the plan, then officer and manager by their own."""
+    """Create the first administrator by the printed link, load the plan, and create an officer and a manager."""
     log = Path(scenario.run.database_url.removeprefix("sqlite:///")).with_suffix(".log")
     follow_link(scenario, prefix + link_in(log.read_text()), name=ADMINISTRATOR)
     scenario.run.succeed("plan", "load", SHIPPED_PLAN)
@@ -82,7 +82,7 @@ def link_in(text: str) -> str:
 
 
 def follow_link(scenario: ReturnsScenario, path: str, *, name: str = "") -> None:
-    """What somebody does who got the link: choose a password, and as the first one a name."""
+    """Open the one-time link and choose a password and, as the first administrator, a name."""
     with open_visitor(scenario.browser, scenario.origin, width=360) as visitor:
         visitor.page.goto(scenario.origin + path)
         if name:
@@ -94,9 +94,7 @@ def follow_link(scenario: ReturnsScenario, path: str, *, name: str = "") -> None
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_a_return_goes_from_an_empty_database_to_a_figure_on_the_overview(
-    empty_scenario: ReturnsScenario, language: str
-) -> None:
+def test_an_approved_return_changes_the_figure_on_the_overview(empty_scenario: ReturnsScenario, language: str) -> None:
     scenario, prefix = empty_scenario, PREFIXES[language]
     set_up(scenario, prefix)
     with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER, width=360) as manager:
@@ -107,7 +105,9 @@ def test_a_return_goes_from_an_empty_database_to_a_figure_on_the_overview(
         with officer.page.expect_download() as download:
             officer.page.click("a.button[href$='/annotated']")
         annotated = read_download(download.value)
-        fixed = upload_return(officer, fill_return_form(annotated, {**scenario.valid_entries(), WATCHED: 80}), language)
+        fixed = upload_return(
+            officer, fill_return_form(annotated, {**scenario.valid_entries(), INDICATOR: 80}), language
+        )
         assert fixed != number and read_findings(officer) == []
         confirm_and_submit(officer)
         assert scenario.return_states() == ["superseded", "submitted"]
@@ -119,7 +119,9 @@ def test_a_return_goes_from_an_empty_database_to_a_figure_on_the_overview(
         assert "SO2-05 ខ្ពស់ពេក? Please check." in officer.page.inner_text("#why")
         officer.page.click(".acts a.button")
         officer.page.wait_for_selector("#return-file")
-        corrected = upload_return(officer, fill_return_form(form, {**scenario.valid_entries(), WATCHED: 75}), language)
+        corrected = upload_return(
+            officer, fill_return_form(form, {**scenario.valid_entries(), INDICATOR: 75}), language
+        )
         confirm_and_submit(officer)
 
         assert figure_on_overview(manager, language) == before
@@ -137,7 +139,7 @@ def test_a_return_goes_from_an_empty_database_to_a_figure_on_the_overview(
 
 
 def download_form(officer, prefix: str) -> bytes:
-    """From the list of returns to the site's form, as a person gets there."""
+    """Go from the list of returns to the site's form and download it."""
     officer.open(f"{prefix}/staff/returns")
     officer.page.locator("main a[href*='/staff/upload']").first.click()
     officer.page.wait_for_selector("#choose-quarter")
@@ -149,7 +151,7 @@ def download_form(officer, prefix: str) -> bytes:
 
 
 def go_to_decision(manager, prefix: str, number: int) -> None:
-    """Through the manager's own next steps."""
+    """Open the return from the manager's next steps."""
     manager.open(f"{prefix}/staff/returns")
     manager.page.locator(f"#next-steps a[href$='/staff/returns/{number}']").first.click()
     manager.page.wait_for_url(re.compile(rf"/staff/returns/{number}$"))
@@ -158,9 +160,7 @@ def go_to_decision(manager, prefix: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_a_return_with_twenty_five_faults_shows_exactly_these_at_these_cells(
-    scenario: ReturnsScenario, language: str
-) -> None:
+def test_a_return_with_25_errors_shows_exactly_these_at_their_cells(scenario: ReturnsScenario, language: str) -> None:
     faulty = make_faulty_return(scenario.plan)
     with scenario.visit(OFFICER, width=360) as officer:
         upload_return(officer, faulty.data, language)

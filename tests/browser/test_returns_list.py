@@ -1,4 +1,4 @@
-"""The list of returns in the browser: what waits, the grid on a phone, a reminder into the clipboard."""
+"""The list of returns in the browser: pending decisions, the grid on a phone, and copied reminders."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from tests.browser.served_app import ServedApp
 pytestmark = pytest.mark.browser
 
 
-def test_a_manager_sees_what_waits_for_a_decision(sample_site: ServedApp) -> None:
+def test_a_manager_sees_pending_decisions(sample_site: ServedApp) -> None:
     with sample_site.visit(width=360) as visitor:
         visitor.open("/staff/returns")
         steps = visitor.page.locator("#next-steps li")
@@ -33,7 +33,7 @@ def test_the_grid_shows_the_latest_quarter_first_on_a_phone_and_a_year_on_demand
 
 
 @pytest.mark.parametrize(("language", "words"), [("km", "ការរំលឹក"), ("en", "Reminder from CARDEC")])
-def test_a_reminder_is_copied_whole_in_its_language(sample_site: ServedApp, language: str, words: str) -> None:
+def test_a_reminder_is_copied_in_its_language(sample_site: ServedApp, language: str, words: str) -> None:
     with sample_site.visit() as visitor:
         page = visitor.page
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])

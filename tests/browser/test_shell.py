@@ -1,4 +1,4 @@
-"""The frame of the staff pages in a real browser: ways in and out, languages, the chart library, no other origin."""
+"""The frame of staff pages in a browser: sign-in, sign-out, languages, chart library, requests."""
 
 import re
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def visitor(browser: Browser, origin: str) -> Iterator[BrowserVisitor]:
 
 
 def first_indicator(visitor: BrowserVisitor) -> str:
-    """The address of an indicator's page, as the overview links to it."""
+    """Return the address of an indicator's page from the overview."""
     return str(visitor.page.locator("#figures tbody th a").first.get_attribute("href"))
 
 
@@ -66,7 +66,7 @@ def test_a_shared_link_leads_through_sign_in_to_its_page(visitor: BrowserVisitor
     assert visitor.page.title().endswith("· CARDEC")
 
 
-def test_the_pages_ask_no_other_origin_and_complain_of_nothing(visitor: BrowserVisitor) -> None:
+def test_pages_request_no_other_origin_and_log_no_errors(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     address = first_indicator(visitor)
     for path in ("/", "/km/", "/km/staff/overview", f"/km{address}", address):
@@ -76,7 +76,7 @@ def test_the_pages_ask_no_other_origin_and_complain_of_nothing(visitor: BrowserV
     assert visitor.console_errors == []
 
 
-def test_the_chart_library_is_ours_and_comes_with_the_first_chart_only(visitor: BrowserVisitor) -> None:
+def test_the_chart_library_is_loaded_from_our_origin_with_the_first_chart(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     address = first_indicator(visitor)
     assert not [request for request in visitor.requests if "plotly" in request]
@@ -85,7 +85,7 @@ def test_the_chart_library_is_ours_and_comes_with_the_first_chart_only(visitor: 
     assert {request for request in visitor.requests if "plotly" in request} == {visitor.origin + PLOTLY_PATH}
 
 
-def test_a_chart_library_that_does_not_come_is_told_and_the_tables_stay(visitor: BrowserVisitor) -> None:
+def test_a_missing_chart_library_shows_a_note_and_the_tables(visitor: BrowserVisitor) -> None:
     visitor.page.route("**/plotly/**", lambda route: route.abort())
     visitor.sign_in("manager", PASSWORD)
     visitor.page.goto(visitor.origin + first_indicator(visitor))
@@ -94,11 +94,11 @@ def test_a_chart_library_that_does_not_come_is_told_and_the_tables_stay(visitor:
     expect(visitor.page.locator("#quarters")).to_be_visible()
 
 
-def test_moving_within_the_pages_keeps_the_choice_and_loads_nothing_twice(visitor: BrowserVisitor) -> None:
+def test_navigation_keeps_the_selection_and_loads_no_script_twice(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     visitor.page.select_option("select[name=unapproved]", "no")
     visitor.page.wait_for_url(lambda url: "unapproved=no" in url)
-    # The page follows its address; what is clicked before would be taken away.
+    # The page is replaced after the address changes; earlier clicks would have no effect.
     expect(visitor.page.locator("nav .menu li a[href*='unapproved=no']").first).to_be_attached()
     loaded = len(scripts_of_dash(visitor))
     visitor.page.locator("nav summary").first.click()
@@ -109,7 +109,7 @@ def test_moving_within_the_pages_keeps_the_choice_and_loads_nothing_twice(visito
     assert all("/async-" in address for address in added), added
 
 
-def test_the_language_switch_keeps_page_and_choice(visitor: BrowserVisitor) -> None:
+def test_the_language_switch_keeps_page_and_selection(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     visitor.open("/staff/overview?unapproved=no")
     visitor.page.click(".lang a")

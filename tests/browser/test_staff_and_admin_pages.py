@@ -1,4 +1,4 @@
-"""The pages where staff and the administrator work: at 360 px, in both languages, with axe, by keyboard."""
+"""Pages of staff and administrators: at 360 px, in both languages, with axe and by keyboard."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -38,7 +38,7 @@ PAGES = (
 def administrator(
     sample_database: Path, shipped_plan: Plan, serve: ServeApp, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BrowserVisitor]:
-    """The administrator at a phone, on the sample after a revision that closed an indicator and a site."""
+    """The administrator on a phone, on the sample after a revision that retired an indicator and a site."""
     folder = tmp_path_factory.mktemp("staff")
     database = folder / "sample.db"
     database.write_bytes(sample_database.read_bytes())
@@ -54,7 +54,7 @@ def administrator(
 
 
 def without(folder: Path) -> Path:
-    """The shipped plan without one indicator and one site."""
+    """Copy the shipped plan without one indicator and one site."""
     plan = copy_plan(folder, SHIPPED_PLAN)
     for file in ("indicators", "targets", "disaggregations", "indicator_programmes", "sites", "site_aliases"):
         records = [
@@ -73,7 +73,7 @@ def without(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("prefix", ["", "/km"], ids=["English", "Khmer"])
-def test_every_page_fits_a_phone_speaks_its_language_and_has_no_serious_axe_finding(
+def test_pages_fit_a_phone_in_their_language_without_serious_axe_violations(
     administrator: BrowserVisitor, prefix: str
 ) -> None:
     page, faults = administrator.page, []
@@ -93,22 +93,22 @@ def test_every_page_fits_a_phone_speaks_its_language_and_has_no_serious_axe_find
     assert administrator.foreign_requests == []
 
 
-def test_a_remark_is_written_with_the_keyboard_alone(administrator: BrowserVisitor) -> None:
+def test_a_remark_is_written_by_keyboard(administrator: BrowserVisitor) -> None:
     page = administrator.page
     administrator.open("/staff/remarks/SO2-05/2026Q2", with_charts=False)
     page.focus("#why")
-    for text in ("Pump broken", "Mend the pump", "Sokha"):
+    for text in ("Pump broken", "Fix the pump", "Sokha"):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
     page.keyboard.type("12312026")
     page.locator("form.stacked button").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/staff/indicator/SO2-05#remarks")
-    expect(page.locator("#remarks")).to_contain_text("Mend the pump")
+    expect(page.locator("#remarks")).to_contain_text("Fix the pump")
     expect(page.locator("#remarks")).to_contain_text("31 Dec 2026")
 
 
-def test_a_quarter_is_locked_on_a_phone_and_the_returns_say_so(administrator: BrowserVisitor) -> None:
+def test_a_quarter_locked_on_a_phone_is_marked_in_the_list_of_returns(administrator: BrowserVisitor) -> None:
     page = administrator.page
     administrator.open("/admin/periods", with_charts=False)
     page.check("input[value='2026Q2']")

@@ -1,4 +1,4 @@
-"""The public side as files, opened from a disk: every link resolves, search works, nothing leaves the folder."""
+"""The exported public site, opened from a disk: links, search and requests."""
 
 import re
 from pathlib import Path
@@ -32,7 +32,7 @@ def links_of(page: str) -> list[str]:
     return re.findall(r'(?:href|src)="([^"#]+)"', page) + re.findall(r"url=([^\"]+)\"", page)
 
 
-def test_every_link_of_every_page_leads_to_a_file_of_the_folder(exported: tuple[Path, DataSource]) -> None:
+def test_every_link_leads_to_a_file_of_the_folder(exported: tuple[Path, DataSource]) -> None:
     site, _ = exported
     pages = sorted(site.rglob("*.html"))
     assert len(pages) > 60
@@ -45,7 +45,7 @@ def test_every_link_of_every_page_leads_to_a_file_of_the_folder(exported: tuple[
     assert broken == []
 
 
-def test_the_files_are_the_very_bytes_of_the_editions(exported: tuple[Path, DataSource]) -> None:
+def test_the_files_equal_those_of_the_editions(exported: tuple[Path, DataSource]) -> None:
     site, source = exported
     newest, *older = reversed(list_editions(source))
     for path in list_paths(source, newest.id):
@@ -60,7 +60,7 @@ def test_the_files_are_the_very_bytes_of_the_editions(exported: tuple[Path, Data
         assert data == find_file(source, older[0].id, path).data
 
 
-def test_a_second_export_renews_the_folder_and_a_foreign_folder_is_left_alone(
+def test_a_second_export_replaces_the_folder_but_not_a_foreign_one(
     exported: tuple[Path, DataSource], tmp_path: Path
 ) -> None:
     site, source = exported
@@ -78,7 +78,7 @@ def test_before_the_first_edition_there_is_nothing_to_export(sqlite_url: str, tm
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("prefix", "word"), [("", "formula"), ("km/", "ខ្មែរ")])
-def test_search_works_from_a_disk_and_nothing_outside_is_asked_for(
+def test_search_works_from_a_disk_without_outside_requests(
     browser: Browser, exported: tuple[Path, DataSource], prefix: str, word: str
 ) -> None:
     site, _ = exported

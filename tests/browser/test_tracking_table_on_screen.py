@@ -1,4 +1,4 @@
-"""The tracking table as it is read on a screen: what stays in sight, filters, order, downloads, and every why."""
+"""The tracking table in the browser: fixed headings, filters, order, downloads and explanations."""
 
 import csv
 import io
@@ -59,7 +59,7 @@ _IN_SIGHT = """() => {
 def core_table(
     site: ServedApp, *, order: SortOrder = SortOrder.PLAN, objective: str = "", **choice: object
 ) -> TrackingTable:
-    """What the core says of the same choice."""
+    """Return the table of the core for the same selection."""
     source = open_data_source(site.run.database_url)
     try:
         scope = QueryScope(snapshot=source.get_snapshot(), today=TODAY, **choice)  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ def core_table(
 
 
 def assert_rows_are(rows: tuple[Row, ...], table: TrackingTable, language: str) -> None:
-    """Line by line: each name, number, reason and rating, in the table's order."""
+    """Compare each name, number, reason and rating, row by row."""
     lines = [row for row in rows if len(row) > 1]
     assert len(lines) == len(table.rows)
     for line, tracked in zip(lines, table.rows, strict=True):
@@ -89,7 +89,7 @@ def assert_rows_are(rows: tuple[Row, ...], table: TrackingTable, language: str) 
 
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_headings_and_names_stay_in_sight_while_the_table_scrolls(
+def test_headings_and_names_stay_visible_while_the_table_scrolls(
     sample_site: ServedApp, width: int, language: str
 ) -> None:
     prefix = "" if language == "en" else "/km"
@@ -103,14 +103,14 @@ def test_headings_and_names_stay_in_sight_while_the_table_scrolls(
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
-def test_the_table_on_screen_is_the_core_s_line_by_line(sample_site: ServedApp, language: str) -> None:
+def test_the_table_equals_that_of_the_core(sample_site: ServedApp, language: str) -> None:
     with sample_site.visit() as visitor:
         visitor.open(f"{'' if language == 'en' else '/km'}{ADDRESS}")
         shown = read_page(visitor.page).tables["tracking"]
     assert_rows_are(shown, core_table(sample_site), language)
 
 
-def test_filters_and_order_are_chosen_on_the_page_and_its_downloads_are_of_that_choice(sample_site: ServedApp) -> None:
+def test_downloads_have_the_filters_and_the_order_of_the_page(sample_site: ServedApp) -> None:
     objective, site = sample_site.plan.objectives[-1].code, sample_site.plan.sites[1].code
     with sample_site.visit() as visitor:
         page = visitor.page
@@ -154,7 +154,7 @@ def downloaded_lines(visitor: BrowserVisitor) -> list[list[str]]:
 
 
 def downloaded_sheet(visitor: BrowserVisitor) -> list[list[object]]:
-    """The rows below the headings of the workbook, which are frozen with the names, and formatted."""
+    """Return the rows below the headings, after checking the format and the frozen panes."""
     sheet = load_workbook(io.BytesIO(downloaded(visitor, "xlsx"))).active
     assert sheet is not None
     first = int(re.sub(r"\D", "", str(sheet.freeze_panes)))
@@ -167,7 +167,7 @@ def downloaded_sheet(visitor: BrowserVisitor) -> list[list[object]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=first)]
 
 
-def test_each_percentage_opens_how_it_was_computed_with_the_actual_numbers(sample_site: ServedApp) -> None:
+def test_each_percentage_opens_its_explanation(sample_site: ServedApp) -> None:
     table = core_table(sample_site)
     row = next(row for row in table.rows if not isinstance(row.figure.headline, NoValue))
     words = explain_figure(row.figure, row.indicator, get_locale("km"))
@@ -199,7 +199,7 @@ def test_each_percentage_opens_how_it_was_computed_with_the_actual_numbers(sampl
         assert visitor.console_errors == []
 
 
-def test_an_explanation_is_a_page_of_its_own_where_no_script_runs(sample_site: ServedApp) -> None:
+def test_an_explanation_is_a_page_of_its_own_without_scripts(sample_site: ServedApp) -> None:
     table = core_table(sample_site, period=Years(2025, 2025))
     row = next(row for row in table.rows if isinstance(row.figure_by_period[Years(2025, 2025)].headline, Decimal))
     figure = row.figure_by_period[Years(2025, 2025)]
@@ -215,7 +215,7 @@ def test_an_explanation_is_a_page_of_its_own_where_no_script_runs(sample_site: S
     context.close()
 
 
-def test_where_the_line_breaks_an_explanation_is_opened_by_its_link(sample_site: ServedApp) -> None:
+def test_an_explanation_opens_as_a_page_when_the_request_fails(sample_site: ServedApp) -> None:
     assert isinstance(core_table(sample_site).columns[-1].period, PlanToDate)
     with sample_site.visit() as visitor:
         page = visitor.page
@@ -236,7 +236,7 @@ def test_where_the_line_breaks_an_explanation_is_opened_by_its_link(sample_site:
         assert refused
 
 
-def test_on_a_phone_an_explanation_in_a_narrow_table_opens_over_the_page_and_closes_again(
+def test_an_explanation_in_a_narrow_table_opens_in_a_dialog_on_a_phone(
     sample_site: ServedApp,
 ) -> None:
     code = next(row.indicator.code for row in core_table(sample_site).rows if row.figure.rating.is_rated)

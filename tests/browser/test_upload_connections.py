@@ -1,4 +1,4 @@
-"""Sending over lines that are slow or break, and without scripts: nothing is lost or done twice, and all is said."""
+"""Uploads over slow and broken connections, and without scripts."""
 
 import contextlib
 import io
@@ -31,12 +31,12 @@ from tests.support.faulty_return import make_faulty_return
 pytestmark = pytest.mark.browser
 
 SLOW = 200 * 1000 // 8
-"""Bytes a second of a line of 200 kbit/s."""
+"""200 kbit/s in bytes per second."""
 LOST = {"en": "The connection was lost. Nothing was saved.", "km": "គ្មានអ្វីត្រូវបានរក្សាទុកទេ"}
 
 
 def padded(data: bytes, size: int = 300_000) -> bytes:
-    """The same workbook with a picture's worth of bytes in it, so that sending it takes a while."""
+    """Return the workbook with additional bytes, so that the upload takes a while."""
     file = io.BytesIO(data)
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr("xl/media/image1.bin", random.Random(1).randbytes(size))
@@ -51,7 +51,7 @@ def slow_down(visitor: BrowserVisitor) -> CDPSession:
 
 
 def set_speed(line: CDPSession, speed: int, latency: int) -> None:
-    """Bytes a second and milliseconds; -1 and 0 for a line as fast as it is."""
+    """Limit the speed in bytes per second and set the latency in milliseconds; -1 and 0 remove the limits."""
     line.send(
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": latency, "downloadThroughput": speed, "uploadThroughput": speed},
@@ -59,7 +59,7 @@ def set_speed(line: CDPSession, speed: int, latency: int) -> None:
 
 
 def begin(visitor: BrowserVisitor, data: bytes, prefix: str = "") -> CDPSession:
-    """Chooses a file, sends it over a slow line, and waits until part of it has left."""
+    """Start the upload of a file over a slow connection and wait until a part of it is sent."""
     visitor.page.goto(f"{visitor.origin}{prefix}/staff/upload")
     choose_file(visitor, data)
     line = slow_down(visitor)
@@ -69,9 +69,7 @@ def begin(visitor: BrowserVisitor, data: bytes, prefix: str = "") -> CDPSession:
 
 
 @pytest.mark.parametrize("language", PREFIXES)
-def test_a_dropped_line_says_that_nothing_was_saved_and_keeps_the_file(
-    scenario: ReturnsScenario, language: str
-) -> None:
+def test_a_lost_connection_is_reported_and_the_file_can_be_sent_again(scenario: ReturnsScenario, language: str) -> None:
     with start_proxy(scenario.origin) as line, open_visitor(scenario.browser, line.origin, width=360) as officer:
         officer.sign_in(OFFICER, PASSWORD)
         page = officer.page
@@ -92,7 +90,7 @@ def test_a_dropped_line_says_that_nothing_was_saved_and_keeps_the_file(
         assert scenario.return_states() == ["draft"]
 
 
-def test_a_server_that_dies_while_a_file_arrives_leaves_nothing_half_done(
+def test_a_server_killed_during_an_upload_saves_nothing(
     browser: Browser, shipped_plan: Plan, staffed_database: Path, tmp_path: Path
 ) -> None:
     url, port, data = (
@@ -118,14 +116,14 @@ def test_a_server_that_dies_while_a_file_arrives_leaves_nothing_half_done(
 
 
 def kill_workers(port: int) -> None:
-    """The workers of a gunicorn whose master was killed notice by themselves; a test needn't wait for that."""
+    """Kill the workers of a killed gunicorn, which would otherwise end later by themselves."""
     for status in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             if f"127.0.0.1:{port}".encode() in status.read_bytes().split(b"\0"):
                 os.kill(int(status.parent.name), signal.SIGKILL)
 
 
-def test_an_answer_that_is_lost_is_told_apart_and_sending_again_does_nothing_twice(scenario: ReturnsScenario) -> None:
+def test_uploading_again_after_a_lost_response_changes_nothing(scenario: ReturnsScenario) -> None:
     with scenario.visit(OFFICER) as officer:
         page = officer.page
         page.goto(f"{officer.origin}/staff/upload")
@@ -144,7 +142,7 @@ def test_an_answer_that_is_lost_is_told_apart_and_sending_again_does_nothing_twi
         assert scenario.return_states() == ["draft"]
 
 
-def test_sending_works_over_two_hundred_kilobits_on_a_phone_in_khmer(scenario: ReturnsScenario) -> None:
+def test_an_upload_works_over_200_kilobits_on_a_phone_in_khmer(scenario: ReturnsScenario) -> None:
     with scenario.visit(OFFICER, width=360) as officer:
         slow_down(officer)
         officer.page.goto(f"{officer.origin}/km/staff/upload", timeout=60_000)
@@ -155,7 +153,7 @@ def test_sending_works_over_two_hundred_kilobits_on_a_phone_in_khmer(scenario: R
         assert scenario.return_states() == ["submitted"]
 
 
-def test_several_files_go_one_after_the_other_and_each_is_told(scenario: ReturnsScenario) -> None:
+def test_several_files_are_uploaded_one_by_one_with_a_result_each(scenario: ReturnsScenario) -> None:
     good, bad = make_faulty_return(scenario.plan).corrected_data, b"no workbook"
     with scenario.visit(OFFICER, width=360) as officer:
         page = officer.page
@@ -171,7 +169,7 @@ def test_several_files_go_one_after_the_other_and_each_is_told(scenario: Returns
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_file_that_is_too_large_is_not_even_sent(scenario: ReturnsScenario) -> None:
+def test_a_file_that_is_too_large_is_not_sent(scenario: ReturnsScenario) -> None:
     with scenario.visit(OFFICER) as officer:
         officer.page.goto(f"{officer.origin}/staff/upload")
         choose_file(officer, bytes(10 * 1024 * 1024 + 1))
@@ -182,7 +180,7 @@ def test_a_file_that_is_too_large_is_not_even_sent(scenario: ReturnsScenario) ->
         assert len(officer.requests) == before
 
 
-def test_dropped_files_are_sent_like_chosen_ones(scenario: ReturnsScenario) -> None:
+def test_dropped_files_are_uploaded(scenario: ReturnsScenario) -> None:
     with scenario.visit(OFFICER) as officer:
         page = officer.page
         page.goto(f"{officer.origin}/staff/upload")
@@ -197,7 +195,7 @@ def test_dropped_files_are_sent_like_chosen_ones(scenario: ReturnsScenario) -> N
         page.wait_for_url(re.compile(r"/staff/returns/1$"))
 
 
-def test_the_whole_way_works_without_any_script(scenario: ReturnsScenario) -> None:
+def test_upload_review_and_comments_work_without_scripts(scenario: ReturnsScenario) -> None:
     sessions = {name: scenario.create_session(name) for name in (OFFICER, MANAGER)}
     pages = {}
     for name, session in sessions.items():
@@ -244,7 +242,7 @@ def test_a_photo_is_attached_and_comes_back_as_a_download(scenario: ReturnsScena
         assert officer.page.locator("ul.evidence li").count() == 0 and number == 1
 
 
-def test_a_session_that_ended_meanwhile_is_told_and_the_file_can_be_sent_after_signing_in(
+def test_an_upload_with_an_expired_session_succeeds_after_signing_in(
     scenario: ReturnsScenario,
 ) -> None:
     with scenario.visit(OFFICER) as officer:
@@ -266,7 +264,7 @@ def test_a_session_that_ended_meanwhile_is_told_and_the_file_can_be_sent_after_s
         assert scenario.return_states() == ["draft"]
 
 
-def test_the_page_to_send_is_light_at_first_and_lighter_after(scenario: ReturnsScenario) -> None:
+def test_the_upload_page_is_within_its_size_budgets(scenario: ReturnsScenario) -> None:
     session = scenario.create_session(OFFICER)
     with scenario.visit(OFFICER, session=session, width=360) as officer:
         sizes: list[int] = []

@@ -1,4 +1,4 @@
-"""Without npm: set-up makes the browser's files from Python packages, and the pages are as readable as with it."""
+"""Pages with the browser's files from Python packages, as set-up prepares them without npm."""
 
 import shutil
 from collections.abc import Iterator
@@ -53,14 +53,14 @@ def test_the_full_bundle_of_the_python_package_draws_the_charts(
 
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("set_up", SET_UPS)
-def test_every_sort_of_page_is_laid_out_and_no_glyph_is_missing(
+def test_every_kind_of_page_has_its_styles_and_fonts(
     request: pytest.FixtureRequest, set_up: str, language: str, is_soak: bool
 ) -> None:
-    """Every sort from both set-ups in both languages in `make soak`; else each pair of these."""
+    """`make soak` visits every kind with both set-ups in both languages; other runs half of them."""
     site: ServedApp = request.getfixturevalue(set_up)
     prefix = "" if language == "en" else "/km"
     with site.visit(width=768) as visitor:
-        pages = sorts_of_pages(site.plan)
+        pages = page_kinds(site.plan)
         for path in pages if is_soak else sample_half(pages, set_up, SET_UPS, language):
             visitor.open(prefix + path)
             check_styles(visitor, path)
@@ -69,15 +69,15 @@ def test_every_sort_of_page_is_laid_out_and_no_glyph_is_missing(
 
 
 @pytest.mark.parametrize("set_up", SET_UPS)
-def test_a_gallery_of_every_sort_of_page_is_there_to_be_looked_at(
+def test_pictures_of_every_kind_of_page_are_saved(
     request: pytest.FixtureRequest, set_up: str, pictures: Path, is_whole: bool
 ) -> None:
-    """Wide and narrow, in both languages; where nobody looks at them, of two sorts of page, wide or narrow."""
+    """Both widths and languages in `make gallery`; other runs save fewer pictures."""
     site: ServedApp = request.getfixturevalue(set_up)
     name = {"sample_site": "npm", "plain_site": "wheels"}[set_up]
     pictures_taken = []
     with site.visit() as visitor:
-        for path in (*sorts_of_pages(site.plan), "/") if is_whole else sorts_of_pages(site.plan)[:3:2]:
+        for path in (*page_kinds(site.plan), "/") if is_whole else page_kinds(site.plan)[:3:2]:
             for language, prefix, widths in (("en", "", (1440, 360)), ("km", "/km", (360, 1440))):
                 visitor.open(prefix + path)
                 for width in widths[:: 1 if is_whole else 2]:
@@ -89,7 +89,7 @@ def test_a_gallery_of_every_sort_of_page_is_there_to_be_looked_at(
     assert all(picture.stat().st_size > 10_000 for picture in pictures_taken)
 
 
-def sorts_of_pages(plan: Plan) -> tuple[str, ...]:
+def page_kinds(plan: Plan) -> tuple[str, ...]:
     code = next(indicator.code for indicator in plan.indicators if plan.parts_of(indicator.code))
     return (
         "/staff/overview",
@@ -101,7 +101,7 @@ def sorts_of_pages(plan: Plan) -> tuple[str, ...]:
 
 
 def check_styles(visitor: BrowserVisitor, path: str) -> None:
-    """Every stylesheet arrived and rules: our paper, our width, cards that are boxes."""
+    """Check that every stylesheet is loaded and applied."""
     page = visitor.page
     sheets = page.evaluate("[...document.styleSheets].map(one => [one.href || '', one.cssRules.length])")
     assert [name for name in STYLES if not any(f"/{name}." in path and rules for path, rules in sheets)] == []
@@ -111,7 +111,7 @@ def check_styles(visitor: BrowserVisitor, path: str) -> None:
 
 
 def check_fonts(visitor: BrowserVisitor, path: str, language: str) -> None:
-    """Chromium says which fonts it drew the page with: Khmer with ours, and nothing with boxes for lack of a font."""
+    """Check that Khmer is drawn with the served fonts and that no character is missing."""
     page = visitor.page
     page.wait_for_function("() => document.fonts.status === 'loaded'")
     devtools = page.context.new_cdp_session(page)
@@ -130,7 +130,7 @@ def check_fonts(visitor: BrowserVisitor, path: str, language: str) -> None:
 
 
 def is_everything_drawn(visitor: BrowserVisitor) -> bool:
-    """Whether no character of the page is drawn as the box that stands for a missing one."""
+    """Whether no character of the page is drawn as the box for missing glyphs."""
     return bool(
         visitor.page.evaluate(
             """() => {
