@@ -5,8 +5,8 @@ from itertools import groupby
 from typing import Any
 
 from dashboard.access.context import PageContext
+from dashboard.components.forms import Errors
 from dashboard.components.tables import build_table, element
-from dashboard.components.validated_fields import Faults
 from dashboard.selection import localize_path
 from etl.locale import N_
 from etl.queries.plan_versions import PlanVersionSummary
@@ -30,7 +30,7 @@ _KINDS = {
 _SHOWN_OPEN = 40
 
 
-def build_plan_upload_form(request: PageContext, faults: Faults, path: str) -> Any:
+def build_plan_upload_form(request: PageContext, faults: Errors, path: str) -> Any:
     """A native form that takes one workbook."""
     _ = request.gettext
     fault = element("P", faults["file"], className="fault", id="file-fault") if "file" in faults else None

@@ -4,9 +4,9 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
+from dashboard.components.forms import build_upload_progress, file_field, upload_messages
 from dashboard.components.return_parts import return_address
 from dashboard.components.tables import element
-from dashboard.components.upload_form import build_file_field, build_progress, upload_messages
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import ReturnState
 from etl.locale.formats import format_size
@@ -225,14 +225,14 @@ def _attach_form(details: ReturnDetails, page: PageContext) -> Any:
     return element(
         "Form",
         [
-            build_file_field(
+            file_field(
                 _("Photo or PDF"),
                 "evidence-file",
                 accept="image/jpeg,image/png,image/webp,image/heic,application/pdf",
                 hint=_("Up to {size} MB. For example, the signed form or an attendance sheet.", size=size),
                 multiple=True,
             ),
-            build_file_field(_("Or take a photo now"), "evidence-photo", accept="image/*", capture="environment"),
+            file_field(_("Or take a photo now"), "evidence-photo", accept="image/*", capture="environment"),
             element(
                 "Div",
                 [
@@ -242,7 +242,7 @@ def _attach_form(details: ReturnDetails, page: PageContext) -> Any:
                 className="field",
             ),
             element("Button", _("Attach"), type="submit", className="button second"),
-            build_progress(),
+            build_upload_progress(),
         ],
         action=return_address(details.stored_return.id, page.locale, "/evidence"),
         method="post",

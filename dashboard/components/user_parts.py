@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import request
 
 from dashboard.access.context import PageContext
-from dashboard.components.form_fields import checkbox_field, checkbox_group, choice_field, text_field
+from dashboard.components.forms import checkbox_field, checkbox_group, credential_field, select_field
 from dashboard.components.reminder import public_address
 from dashboard.components.site_choice import exceeds_list_limit, join_names
 from dashboard.components.tables import element
@@ -58,18 +58,18 @@ def user_fields(page: PageContext, user: User | None) -> list[Any]:
     checked = _chosen_sites() if form else sorted(user.sites) if user else []
     is_all = _ALL in form.getlist("sites") if form else user is None or user.all_sites
     return [
-        text_field(
+        credential_field(
             _("Display name"),
             "display_name",
             value=display_name,
             required=False,
             hint=_("Optional. If you leave it blank, the username is shown."),
         ),
-        choice_field(_("Role"), "role", [(role.value, describe_role(role, page.locale)) for role in ROLE_LABELS], role),
+        select_field(_("Role"), "role", [(role.value, describe_role(role, page.locale)) for role in ROLE_LABELS], role),
         element(
             "Div",
             [
-                checkbox_field(_("All sites"), "sites", _ALL, is_all),
+                checkbox_field(_("All sites"), "sites", _ALL, is_all, field_id="sites-all"),
                 _some_sites(page, user, checked),
             ],
             className="sites",
@@ -84,7 +84,7 @@ def _some_sites(page: PageContext, user: User | None, checked: Sequence[str]) ->
         return checkbox_group(_("Or only these sites (officers)"), "site", options, checked)
     hint = _("Enter site codes separated by spaces, for example {example}", example=f"{options[0][0]} {options[1][0]}")
     typed = " ".join(checked)
-    return text_field(_("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint)
+    return credential_field(_("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint)
 
 
 def read_sites(role: Role) -> list[str] | None:

@@ -11,13 +11,12 @@ from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
-from dashboard.components.form_fields import choice_field, submit_button, text_field
+from dashboard.components.forms import build_error_summary, credential_field, select_field, submit_button
 from dashboard.components.tables import build_table, element
-from dashboard.components.upload_form import build_error_list
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.jobs.queue import JobState, JobStatus, list_jobs, utc_now
-from etl.locale import N_, get_locale
+from etl.locale import N_, Locale
 from etl.use_cases.accounts.own_account import (
     MIN_PASSWORD_LENGTH,
     ActiveSession,
@@ -75,7 +74,7 @@ def _change_password(page: PageContext) -> ResponseReturnValue:
 
 
 def _choose_language(page: PageContext) -> ResponseReturnValue:
-    save_own_language(page.source.engine, page.visitor.name, get_locale(request.form.get("language", "")))
+    save_own_language(page.source.engine, page.visitor.name, Locale(request.form.get("language", "")))
     return redirect(localize_path(f"{PATH}?told=language", page.language), 303)
 
 
@@ -103,7 +102,7 @@ def _render(page: PageContext, fault: str = "") -> ResponseReturnValue:
     title = _("Your account")
     is_saved = not fault and request.args.get("told") == "language"
     content = [
-        build_error_list((fault,) if fault else (), page),
+        build_error_summary((fault,) if fault else (), page),
         element("P", _("Saved."), className="done", role="status") if is_saved else None,
         element("H1", title),
         element("P", _describe_visitor(page), className="sub"),
@@ -126,9 +125,9 @@ def _build_password_form(page: PageContext) -> Any:
     minimum = MIN_PASSWORD_LENGTH
     hint = page.locale.ngettext("At least {count} character", "At least {count} characters", minimum, count=minimum)
     fields = [
-        text_field(_("Current password"), "old", kind="password", autocomplete="current-password"),
-        text_field(_("New password"), "new", kind="password", autocomplete="new-password", hint=hint),
-        text_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
+        credential_field(_("Current password"), "old", kind="password", autocomplete="current-password"),
+        credential_field(_("New password"), "new", kind="password", autocomplete="new-password", hint=hint),
+        credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
         submit_button(_("Change the password")),
     ]
     note = element(
@@ -144,7 +143,7 @@ def _build_language_form(page: PageContext) -> Any:
     saved = find_own_language(page.source.engine, page.visitor.name) or page.language
     options = (("en", "English"), ("km", "ខ្មែរ"))
     fields = [
-        choice_field(
+        select_field(
             _("Language"),
             "language",
             options,

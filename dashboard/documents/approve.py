@@ -10,10 +10,10 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.empty_states import build_no_plan
+from dashboard.components.forms import build_error_summary
 from dashboard.components.pagination import build_pager, page_address, paginate
 from dashboard.components.return_parts import return_address
 from dashboard.components.tables import Cell, build_table, element
-from dashboard.components.upload_form import build_error_list
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_
@@ -72,7 +72,7 @@ def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseRet
         element(
             "P", element("A", _("Returns"), href=localize_path("/staff/returns", page.language)), className="crumb"
         ),
-        build_error_list(faults, page),
+        build_error_summary(faults, page),
         notice,
         element("H1", _(_TITLE)),
         _build_form(pending_returns, page) if pending_returns.returns else element("P", _("You have no open tasks.")),

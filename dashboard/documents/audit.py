@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
-from dashboard.components.form_fields import submit_button
+from dashboard.components.forms import submit_button
 from dashboard.components.tables import aria_label, build_table, element
 from dashboard.selection import localize_path
 from etl.jobs.queue import JOB_KINDS, start_job

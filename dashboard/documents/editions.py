@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
+from dashboard.components.forms import build_error_summary, select_field, text_field
 from dashboard.components.tables import build_table, element
-from dashboard.components.upload_form import build_error_list, build_select
 from dashboard.components.uploads import redirect_after_post
-from dashboard.components.validated_fields import build_text_area
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.indicators.editions import Suppression, parse_edition_id
@@ -60,7 +59,7 @@ def _render(page: PageContext, quarter: Quarter | None, faults: Sequence[str]) -
     _ = page.gettext
     snapshot = page.source.find_snapshot()
     content: list[Any] = [
-        build_error_list(faults, page),
+        build_error_summary(faults, page),
         element("H1", _("Editions")),
         element(
             "P",
@@ -86,7 +85,7 @@ def _build_quarter_form(page: PageContext, ended_quarters: Sequence[Quarter], qu
     return element(
         "Form",
         [
-            build_select(_("Quarter"), "quarter", options, str(quarter) if quarter else ""),
+            select_field(_("Quarter"), "quarter", options, str(quarter) if quarter else "", field_id="choose-quarter"),
             element("Button", _("Preview"), type="submit", className="button second"),
         ],
         method="get",
@@ -196,12 +195,11 @@ def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
 def _build_publish_form(page: PageContext, draft: EditionDraft) -> Any:
     """Publishing is one button; a replacement asks why. It is done by the worker."""
     _, edition = page.gettext, draft.edition
-    reason = build_text_area(
+    reason = text_field(
         _("Reason for the replacement"),
         "reason",
-        request.form.get("reason", ""),
-        {},
-        rows=2,
+        value=request.form.get("reason", ""),
+        lines=2,
         maxLength=_MAX_REASON_LENGTH,
     )
     return element(

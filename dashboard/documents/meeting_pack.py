@@ -2,13 +2,12 @@
 
 from flask import Response, redirect
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.pack_form import MEETING_PACK_PATH
-from dashboard.components.plain_page import render_style_links
+from dashboard.components.templates import render_template
 from dashboard.selection import localize_path
 from etl.exports.pack_workbook import render_pack_workbook
 from etl.jobs.queue import start_job
@@ -35,7 +34,7 @@ def show_report(page: PageContext) -> ResponseReturnValue:
     if page.snapshot is None:
         return make_not_found_response(page.locale, page.path)
     pack = gather_pack(page.source, _choice(page), today=page.now.date())
-    links: Markup = render_style_links(("fonts.css",))
+    links = render_template("style_links.html", page.locale, styles=("fonts.css",))
     html = render_pack_page(pack, page.locale, links=links, bar=explain_printing(page.locale))
     return Response(html, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
 

@@ -10,10 +10,9 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.empty_states import build_no_plan
+from dashboard.components.forms import build_error_summary, text_field
 from dashboard.components.tables import build_table, element
-from dashboard.components.upload_form import build_error_list
 from dashboard.components.uploads import redirect_after_post
-from dashboard.components.validated_fields import build_text_area
 from dashboard.page_scope import make_scope
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
@@ -75,7 +74,7 @@ def _build_content(page: PageContext, scope: QueryScope, title: str, faults: Seq
     _ = page.gettext
     notice = _SUCCESS_MESSAGES.get(request.args.get("told", "")) if not faults else None
     return [
-        build_error_list(faults, page),
+        build_error_summary(faults, page),
         element("P", _(notice), className="done", role="status") if notice else None,
         element("H1", title),
         element(
@@ -105,13 +104,12 @@ def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
     return element(
         "Form",
         [
-            build_text_area(
+            text_field(
                 _("Reason"),
                 "reason",
-                request.form.get("reason", ""),
-                {},
+                value=request.form.get("reason", ""),
+                lines=2,
                 hint=_("Recorded in the audit log."),
-                rows=2,
                 maxLength=MAX_REASON_LENGTH,
             ),
             element("P", buttons, className="buttons"),

@@ -12,10 +12,10 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
+from dashboard.components.forms import Errors, build_error_summary, text_field
 from dashboard.components.plan_parts import build_changes, build_faults, build_plan_upload_form, build_versions
 from dashboard.components.tables import element
 from dashboard.components.uploads import redirect_after_post
-from dashboard.components.validated_fields import Faults, build_error_summary, build_text_area, build_text_input
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.exports.plan_file import render_plan_workbook
@@ -68,7 +68,7 @@ def download_plan_version(asked: PageContext) -> ResponseReturnValue:
 @registry.route(f"{PATH}/files/<sha256>", permission="administer", methods=("GET", "POST"))
 def handle_plan_file(asked: PageContext) -> ResponseReturnValue:
     """A kept workbook with its faults or its changes; sent, it is loaded."""
-    faults: Faults = {}
+    faults: Errors = {}
     effective = _day(sent.form.get("effective", ""))
     if sent.method == "POST":
         if sent.form.get("effective", "").strip() and effective is None:
@@ -109,7 +109,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _answer_versions(asked: PageContext, faults: Faults) -> ResponseReturnValue:
+def _answer_versions(asked: PageContext, faults: Errors) -> ResponseReturnValue:
     _ = asked.gettext
     told = _TOLD.get(sent.args.get("told", "")) if not faults else None
     content = [
@@ -130,7 +130,7 @@ def _answer_versions(asked: PageContext, faults: Faults) -> ResponseReturnValue:
     return make_document_response(asked, _("Plan"), content, 422 if faults else 200)
 
 
-def _answer_preview(asked: PageContext, found: PlanLoadResult, faults: Faults) -> ResponseReturnValue:
+def _answer_preview(asked: PageContext, found: PlanLoadResult, faults: Errors) -> ResponseReturnValue:
     _ = asked.gettext
     back = element("P", element("A", _("Plan"), href=localize_path(PATH, asked.language)), className="crumb")
     errors = [one for one in found.faults if one.severity == "error"]
@@ -146,7 +146,7 @@ def _answer_preview(asked: PageContext, found: PlanLoadResult, faults: Faults) -
     return make_document_response(asked, title, content, 422 if faults else 200)
 
 
-def _form(asked: PageContext, found: PlanLoadResult, faults: Faults) -> Any:
+def _form(asked: PageContext, found: PlanLoadResult, faults: Errors) -> Any:
     _ = asked.gettext
     snapshot = asked.source.find_snapshot()
     seen = snapshot.plans.versions[-1].number if snapshot else 0
@@ -157,19 +157,20 @@ def _form(asked: PageContext, found: PlanLoadResult, faults: Faults) -> Any:
         [
             element("P", kind),
             element("Input", type="hidden", name="seen", value=str(seen)),
-            build_text_area(
+            text_field(
                 _("Reason"),
                 "reason",
-                sent.form.get("reason", ""),
-                faults,
+                value=sent.form.get("reason", ""),
+                error=faults.get("reason", ""),
+                lines=3,
                 hint=_("Stands beside the version and in the audit trail."),
                 maxLength=MAX_REASON_LENGTH,
             ),
-            build_text_input(
+            text_field(
                 _("In force from"),
                 "effective",
-                sent.form.get("effective", ""),
-                faults,
+                value=sent.form.get("effective", ""),
+                error=faults.get("effective", ""),
                 hint=_("Leave it blank for {day}. A quarter's end on or after this day is judged by it.", day=usual),
                 type="date",
             ),

@@ -10,15 +10,9 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
+from dashboard.components.forms import Errors, build_error_summary, checkbox_field, text_field
 from dashboard.components.tables import element
 from dashboard.components.uploads import redirect_after_post
-from dashboard.components.validated_fields import (
-    Faults,
-    build_checkbox,
-    build_error_summary,
-    build_text_area,
-    build_text_input,
-)
 from dashboard.selection import localize_path
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.vocabulary import Indicator
@@ -96,7 +90,7 @@ def _render(
     quarter: Quarter,
     newest: Remark | None,
     fields: Mapping[str, str],
-    faults: Faults,
+    faults: Errors,
 ) -> ResponseReturnValue:
     name = indicator.name.in_language(page.language)
     title = page.gettext("Remark on {quarter}", quarter=page.locale.format_quarter(quarter))
@@ -122,35 +116,42 @@ def _build_current_remark(page: PageContext, newest: Remark | None) -> Any:
     return element("P", content, className="note")
 
 
-def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, str], faults: Faults) -> Any:
+def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, str], faults: Errors) -> Any:
     _ = page.gettext
     return element(
         "Form",
         [
             element("Input", type="hidden", name="seen", value=str(newest.id if newest else 0)),
-            build_text_area(
-                _("Reasons for this result"), "why", fields.get("why", ""), faults, maxLength=MAX_LENGTHS["why"]
+            text_field(
+                _("Reasons for this result"),
+                "why",
+                value=fields.get("why", ""),
+                error=faults.get("why", ""),
+                lines=3,
+                maxLength=MAX_LENGTHS["why"],
             ),
-            build_text_area(
+            text_field(
                 _("Agreed action"),
                 "agreed",
-                fields.get("agreed", ""),
-                faults,
+                value=fields.get("agreed", ""),
+                error=faults.get("agreed", ""),
+                lines=3,
                 hint=_("Leave blank if no action was agreed."),
                 maxLength=MAX_LENGTHS["agreed"],
             ),
-            build_text_input(
+            text_field(
                 _("Person responsible"),
                 "responsible",
-                fields.get("responsible", ""),
-                faults,
+                value=fields.get("responsible", ""),
+                error=faults.get("responsible", ""),
                 maxLength=MAX_LENGTHS["responsible"],
             ),
-            build_text_input(_("Due date"), "due", fields.get("due", ""), faults, type="date"),
-            build_checkbox(_("Completed"), "is_done", "is_done" in fields),
-            build_checkbox(
+            text_field(_("Due date"), "due", value=fields.get("due", ""), error=faults.get("due", ""), type="date"),
+            checkbox_field(_("Completed"), "is_done", "yes", "is_done" in fields),
+            checkbox_field(
                 _("Include in the public edition"),
                 "is_public",
+                "yes",
                 "is_public" in fields,
                 hint=_("Shown under the indicator in the next edition."),
             ),

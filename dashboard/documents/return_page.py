@@ -12,6 +12,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
+from dashboard.components.forms import build_error_summary
 from dashboard.components.return_actions import build_actions, build_comment, build_evidence
 from dashboard.components.return_effects import build_effects
 from dashboard.components.return_parts import (
@@ -22,7 +23,6 @@ from dashboard.components.return_parts import (
     return_address,
 )
 from dashboard.components.tables import element
-from dashboard.components.upload_form import build_error_list
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
@@ -109,7 +109,7 @@ def _build_content(details: ReturnDetails, title: str, faults: Sequence[str], pa
     _, findings = page.gettext, localize_findings(details.findings, page.locale)
     return [
         element("P", element("A", _("Returns"), href=localize_path(_RETURNS_PATH, page.language)), className="crumb"),
-        build_error_list(faults, page),
+        build_error_summary(faults, page),
         _build_notice(page) if not faults else None,
         element("H1", title),
         element("P", _make_summary(details, page), className="sub"),

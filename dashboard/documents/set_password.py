@@ -1,4 +1,4 @@
-"""The page that a one-time link opens: who follows it sets a password, once."""
+"""The page of a one-time link, on which a user sets a password."""
 
 from typing import Any
 
@@ -8,11 +8,9 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
-from dashboard.components.form_fields import submit_button, text_field
+from dashboard.components.forms import build_error_summary, credential_field, submit_button
 from dashboard.components.plain_page import render_plain_page
-from dashboard.components.render_html import render_html
 from dashboard.components.tables import element
-from dashboard.components.upload_form import build_error_list
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.locale import N_
@@ -27,40 +25,35 @@ from etl.use_cases.accounts.own_account import MIN_PASSWORD_LENGTH
 from etl.use_cases.accounts.sign_in import sign_out
 from etl.wording.returns import describe_error
 
-_TITLE = N_("Set your password")
 _PASSWORDS_DIFFER = N_("The passwords do not match. Enter the same password twice.")
 _EMPTY = N_("Fill in every field.")
 
 
 @registry.route("/set-password/<token>", permission="public", methods=("GET", "POST"))
 def handle_set_password(page: PageContext) -> ResponseReturnValue:
-    """The form while the link is good; sent, the way to sign in. Looking at the page uses nothing."""
+    """Show the form of a valid link; after a POST, redirect to sign-in. A GET does not use the link up."""
     if page.context.settings.public_only:
         return Response("Not found", 404)
     token = page.path_params["token"]
     invitation = find_invitation(page.source.engine, token, now=page.now)
     if invitation is None:
-        return _render(
-            page,
-            [element("H1", page.gettext("This link does not work")), element("P", page.gettext(LINK_EXPIRED))],
-            404,
-        )
+        return _render(page, None, "", 404)
     if request.method != "POST":
-        return _render(page, _build_form(page, invitation, ""), 200)
+        return _render(page, invitation, "", 200)
     error = _set_password(page, token, invitation)
     if error:
-        return _render(page, _build_form(page, invitation, error), 422)
+        return _render(page, invitation, error, 422)
     response = redirect(localize_path("/sign-in?told=password", page.language), 303)
     assert isinstance(response, Response)
     if SESSION_COOKIE in request.cookies:
-        # Whoever was signed in here before isn't the one who will be.
+        # The user of this browser's session may be another one.
         sign_out(page.source.engine, request.cookies[SESSION_COOKIE], now=page.now)
         delete_session_cookies(response, page.context.settings)
     return response
 
 
 def _set_password(page: PageContext, token: str, invitation: Invitation) -> str:
-    """What is wrong; blank once the password is set."""
+    """Set the password and return an error message, which is blank after success."""
     password, repeated = request.form.get("password", ""), request.form.get("again", "")
     name = request.form.get("name", "")
     if not password or not repeated or (invitation.is_first_administrator and not name.strip()):
@@ -74,41 +67,38 @@ def _set_password(page: PageContext, token: str, invitation: Invitation) -> str:
     return ""
 
 
-def _build_form(page: PageContext, invitation: Invitation, error: str) -> list[Any]:
-    _ = page.gettext
+def _build_fields(page: PageContext, invitation: Invitation) -> list[Any]:
+    _, minimum = page.gettext, MIN_PASSWORD_LENGTH
     if invitation.is_first_administrator:
-        told = _("This creates the first administrator account. Choose a username.")
-        typed = request.form.get("name", "")[:100]
-        first = text_field(_("Name"), "name", value=typed, autocomplete="username", hint=_("Letters and digits"))
+        name = request.form.get("name", "")[:100]
+        username = credential_field(
+            _("Name"), "name", value=name, autocomplete="username", hint=_("Letters and digits")
+        )
     else:
-        told = _("For {name}.", name=invitation.display_name)
-        # Browsers keep a password with the name that stands before it.
-        first = element("Input", type="hidden", name="username", value=invitation.name, autocomplete="username")
-    minimum = MIN_PASSWORD_LENGTH
+        # Browsers save a password with the username that stands before it.
+        username = element("Input", type="hidden", name="username", value=invitation.name, autocomplete="username")
     hint = page.locale.ngettext("At least {count} character", "At least {count} characters", minimum, count=minimum)
-    fields = [
-        first,
-        text_field(_("New password"), "password", kind="password", autocomplete="new-password", hint=hint),
-        text_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
+    return [
+        username,
+        credential_field(_("New password"), "password", kind="password", autocomplete="new-password", hint=hint),
+        credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
         submit_button(_("Set the password")),
     ]
-    action = localize_path(link_path(page.path_params["token"]), page.language)
-    return [
-        build_error_list((error,) if error else (), page),
-        element("H1", _(_TITLE)),
-        element("P", told),
-        element("Form", fields, method="post", action=action, className="stacked"),
-    ]
 
 
-def _render(page: PageContext, parts: list[Any], status: int) -> Response:
-    title = page.gettext(_TITLE)
+def _render(page: PageContext, invitation: Invitation | None, error: str, status: int) -> Response:
+    _ = page.gettext
+    title, path = _("Set your password"), link_path(page.path_params["token"])
     html = render_plain_page(
-        title=f"{page.gettext('Error:')} {title}" if status == 422 else title,
-        body=render_html(parts),
+        "set_password.html",
+        title=f"{_('Error:')} {title}" if error else title,
         locale=page.locale,
-        path=link_path(page.path_params["token"]),
+        path=path,
         with_sign_in=False,
+        invitation=invitation,
+        reason=_(LINK_EXPIRED),
+        error_summary=build_error_summary((error,) if error else (), page),
+        fields=_build_fields(page, invitation) if invitation else (),
     )
     headers = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
     return Response(html, status, mimetype="text/html", headers=headers)

@@ -13,16 +13,16 @@ from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
-from dashboard.components.site_choice import exceeds_list_limit, site_field
-from dashboard.components.tables import element
-from dashboard.components.upload_form import (
+from dashboard.components.forms import (
     Option,
-    build_error_list,
-    build_file_field,
-    build_progress,
-    build_select,
+    build_error_summary,
+    build_upload_progress,
+    file_field,
+    select_field,
     upload_messages,
 )
+from dashboard.components.site_choice import exceeds_list_limit, site_field
+from dashboard.components.tables import element
 from dashboard.components.uploads import (
     LARGEST_RETURN,
     LARGEST_UPLOAD,
@@ -168,7 +168,7 @@ def _render(
     if snapshot is None:
         return make_document_response(page, title, build_no_plan(page.locale))
     content = [
-        build_error_list(faults, page),
+        build_error_summary(faults, page),
         element("H1", title),
         element(
             "P",
@@ -192,8 +192,12 @@ def _build_download(page: PageContext, plan: Plan) -> Any:
         "Form",
         [
             _build_site_field(page, sites),
-            build_select(
-                _("Quarter"), "quarter", quarters, request.args.get("quarter", "") or _get_default_quarter(page, plan)
+            select_field(
+                _("Quarter"),
+                "quarter",
+                quarters,
+                request.args.get("quarter", "") or _get_default_quarter(page, plan),
+                field_id="choose-quarter",
             ),
             element("Button", _("Download the form"), type="submit", className="button"),
         ],
@@ -210,7 +214,7 @@ def _build_site_field(page: PageContext, sites: Sequence[Option]) -> Any:
     chosen = request.args.get("site", "")
     if exceeds_list_limit(sites):
         return site_field(page, "site", "choose-site", chosen)
-    return build_select(page.gettext("Site"), "site", sites, chosen)
+    return select_field(page.gettext("Site"), "site", sites, chosen, field_id="choose-site")
 
 
 def _build_upload_form(page: PageContext, results: Sequence[UploadResult]) -> Any:
@@ -232,7 +236,7 @@ def _build_upload_form(page: PageContext, results: Sequence[UploadResult]) -> An
     form = element(
         "Form",
         [
-            build_file_field(
+            file_field(
                 _("Completed forms (.xlsx) or a zip file"),
                 "return-file",
                 accept=".xlsx,.zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -257,7 +261,7 @@ def _build_upload_form(page: PageContext, results: Sequence[UploadResult]) -> An
         [
             element("H2", _("2. Upload the completed form")),
             form,
-            build_progress(),
+            build_upload_progress(),
             element("Div", result_parts, className="results"),
         ],
         className="explain",

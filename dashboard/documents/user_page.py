@@ -11,9 +11,8 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
-from dashboard.components.form_fields import submit_button
+from dashboard.components.forms import build_error_summary, submit_button
 from dashboard.components.tables import element
-from dashboard.components.upload_form import build_error_list
 from dashboard.components.user_parts import (
     USERS_PATH,
     account_address,
@@ -114,7 +113,7 @@ def _render(page: PageContext, faults: Sequence[str] = (), note: Any = None) -> 
     is_saved = request.method == "GET" and request.args.get("told") == "saved"
     content = [
         element("P", element("A", _("Accounts"), href=localize_path(USERS_PATH, page.language)), className="crumb"),
-        build_error_list(faults, page),
+        build_error_summary(faults, page),
         element("P", _("Saved."), className="done", role="status") if is_saved else None,
         element("H1", title),
         element("P", f"{user.name} · {describe_account_state(account, page.locale)}", className="sub"),

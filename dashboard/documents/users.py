@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
-from dashboard.components.form_fields import checkbox_field, submit_button, text_field
+from dashboard.components.forms import build_error_summary, checkbox_field, credential_field, submit_button
 from dashboard.components.tables import build_table, element
-from dashboard.components.upload_form import build_error_list
 from dashboard.components.user_parts import (
     USERS_PATH,
     account_address,
@@ -84,7 +83,7 @@ def _render(page: PageContext, faults: Sequence[str] = (), note: Any = None) -> 
     is_saved = request.method == "GET" and request.args.get("told") == "saved"
     accounts = list_accounts(page.source.engine, now=page.now)
     content = [
-        build_error_list(faults, page),
+        build_error_summary(faults, page),
         element("P", _("Saved."), className="done", role="status") if is_saved else None,
         element("H1", title),
         element(
@@ -124,7 +123,7 @@ def _build_add_form(page: PageContext, *, keep_input: bool) -> Any:
     _ = page.gettext
     typed = request.form.get("name", "")[:100] if keep_input else ""
     fields = [
-        text_field(_("Username"), "name", value=typed, hint=_("Letters and digits")),
+        credential_field(_("Username"), "name", value=typed, hint=_("Letters and digits")),
         *user_fields(page, None),
         submit_button(_("Add user and create link")),
     ]
@@ -140,8 +139,8 @@ def _build_own_approval_form(page: PageContext) -> Any:
     )
     fields = [
         element("P", current_rule),
-        checkbox_field(_("Let senders approve their own returns"), "allowed", "yes", allowed),
-        text_field(_("Why"), "why"),
+        checkbox_field(_("Let senders approve their own returns"), "allowed", "yes", allowed, field_id="allowed-yes"),
+        credential_field(_("Why"), "why"),
         submit_button(_("Save"), is_secondary=True),
     ]
     action = localize_path("/admin/own-approval", page.language)

@@ -7,10 +7,9 @@ from weakref import WeakKeyDictionary
 import brotli
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from dashboard.access.context import PageContext
-from dashboard.components.plain_page import paragraph, render_plain_page
+from dashboard.components.plain_page import render_plain_page
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import Indicator, Objective, Programme
 from etl.publication.editions_list import insert_status_line, render_status_line
@@ -110,34 +109,27 @@ def _add_status_line(file: EditionFile, status_line: bytes) -> EditionFile:
 def make_not_found_response(
     page: PageContext, editions: tuple[EditionSummary, ...], *, folder: str = "", code: str = ""
 ) -> Response:
-    """404 for a public address: that there is no such code, those that there are, and the way back."""
-    _ = page.locale.gettext
-    message = _("Code not found: {code}", code=code[:60]) if code else ""
-    body = Markup("<h1>{}</h1>{}{}<p>{}</p>").format(
-        _("Page not found"),
-        paragraph(message or _("The address may be mistyped.")),
-        _build_suggestions(page, editions, folder),
-        Markup('<a href="{}">{}</a>').format(localize_path("/", page.language), _("Go to the home page")),
+    """Return a public 404 page that names the unknown code and links to the codes of the folder."""
+    html = render_plain_page(
+        "unknown_edition_page.html",
+        title=page.gettext("Page not found"),
+        locale=page.locale,
+        path="/",
+        with_sign_in=False,
+        code=code[:60],
+        suggestions=_list_suggestions(page, editions, folder),
     )
-    html = render_plain_page(title=_("Page not found"), body=body, locale=page.locale, path="/", with_sign_in=False)
     response = Response(html, 404, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _build_suggestions(page: PageContext, editions: tuple[EditionSummary, ...], folder: str) -> Markup:
-    """Links to what there is under the folder, in the newest edition."""
-    if folder == "editions":
-        links = [
-            (f"/editions/{edition.id}/{'km/' if page.language == 'km' else ''}", edition.id)
-            for edition in reversed(editions)
-        ]
-    else:
-        links = _list_codes(page, editions, folder)
-    if not links:
-        return Markup("")
-    items = Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(*link) for link in links)
-    return Markup("<h2>{}</h2><ul>{}</ul>").format(page.locale.gettext("Available codes:"), items)
+def _list_suggestions(page: PageContext, editions: tuple[EditionSummary, ...], folder: str) -> list[tuple[str, str]]:
+    """Return address and text of links to what exists in the folder of the newest edition."""
+    if folder != "editions":
+        return _list_codes(page, editions, folder)
+    suffix = "km/" if page.language == "km" else ""
+    return [(f"/editions/{edition.id}/{suffix}", edition.id) for edition in reversed(editions)]
 
 
 def _list_codes(page: PageContext, editions: tuple[EditionSummary, ...], folder: str) -> list[tuple[str, str]]:

@@ -202,7 +202,7 @@ def test_taking_figures_out_as_a_file_is_written_down(office):
         ("public: rain came late", "សាធារណៈ៖ rain came late"),
         (
             "staff: seed\nwas short; agreed: order early (Sok (BKN), 2025-03-01), done",
-            "បុគ្គលិក៖ seed\nwas short; បានព្រមព្រៀង៖ order early (Sok (BKN), 2025-03-01) ធ្វើរួច",
+            "បុគ្គលិក៖ seed\nwas short; សកម្មភាព៖ order early (Sok (BKN), 2025-03-01) ធ្វើរួច",
         ),
         ("BKN 2025Q3", "BKN 2025Q3"),
         ("the scan came late", "the scan came late"),
