@@ -81,5 +81,5 @@ def test_the_error_says_why_a_form_does_not_exist(site, quarter, words):
 
 def test_a_site_with_nothing_to_report_has_no_form():
     plan = make_plan(make_indicator("A-01", source=Source.SYSTEM))
-    with pytest.raises(FormError, match="asked for nothing in 2022Q1"):
+    with pytest.raises(FormError, match="has nothing to report in 2022Q1"):
         form_rows(plan, "one", Quarter(2022, 1))

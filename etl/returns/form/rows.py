@@ -60,7 +60,7 @@ def form_rows(plan: Plan, site: str, quarter: Quarter) -> tuple[FormRow, ...]:
         row for indicator in required_indicators(plan, active_site, quarter) for row in _get_rows(plan, indicator)
     )
     if not rows:
-        raise FormError(f"Site {active_site.code} ({active_site.name.en}) is asked for nothing in {quarter}.")
+        raise FormError(f"Site {active_site.code} ({active_site.name.en}) has nothing to report in {quarter}.")
     return rows
 
 
