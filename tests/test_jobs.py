@@ -46,7 +46,7 @@ import signal, sys, time
 from datetime import timedelta
 from pathlib import Path
 from etl.jobs.handlers import JobOutcome
-from etl.queries.data_source import open_source
+from etl.queries.data_source import open_data_source
 from etl.settings import Settings
 from etl.jobs.worker import Worker, WorkerTimings
 
@@ -58,7 +58,7 @@ def slow(run):
 # A process inherits an ignored SIGINT from its parent, such as `make` in the background.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 timings = WorkerTimings(poll_seconds=0.1, heartbeat_seconds=0.2, heartbeat_timeout=timedelta(seconds=2))
-Worker(open_source(sys.argv[1]), Settings(), handlers={"audit-csv": slow}, timings=timings).run()
+Worker(open_data_source(sys.argv[1]), Settings(), handlers={"audit-csv": slow}, timings=timings).run()
 """
 
 
@@ -153,28 +153,38 @@ def test_workers_of_several_processes_never_do_one_job_twice(
 
 def start_slow_worker(database_url: str, begun: Path) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen([sys.executable, "-c", SLOW_WORKER, database_url, str(begun)], cwd=ROOT)
-    wait_until(begun.exists, "the slow worker begins")
+    wait_until(lambda: begun.exists() or process.poll() is not None, "the slow worker begins")
+    assert begun.exists(), "the slow worker ended before it began a job"
     return process
 
 
-def test_a_job_whose_worker_is_killed_is_taken_anew_once_it_has_been_silent(
+def test_the_job_of_a_killed_worker_is_claimed_again_once_its_heartbeat_is_too_old(
     staffed: Engine, start: Callable[..., int], database_url: str, tmp_path: Path
 ) -> None:
     number = start()
     process = start_slow_worker(database_url, tmp_path / "begun")
-    silence = timedelta(seconds=2)
+
+    def age_of_start() -> timedelta:
+        job = stored(staffed, number)
+        assert job.started_at is not None
+        return utc_now() - job.started_at
+
+    def has_several_heartbeats() -> bool:
+        job = stored(staffed, number)
+        assert job.started_at is not None and job.heartbeat_at is not None
+        return job.heartbeat_at - job.started_at > timedelta(seconds=0.6)
+
     try:
-        # It is alive and says so: for longer than the silence nobody else may take its job.
-        time.sleep(2.5)
-        assert worker(staffed, heartbeat_timeout=silence).run(once=True) == 0
+        # Without its heartbeats, the job would be claimable with this timeout.
+        wait_until(has_several_heartbeats, "the slow worker records heartbeats")
+        assert worker(staffed, heartbeat_timeout=age_of_start()).run(once=True) == 0
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert stored(staffed, number).state is JobState.RUNNING
-    time.sleep(2.2)
-    assert worker(staffed, heartbeat_timeout=silence).run(once=True) == 1
-    found = stored(staffed, number)
-    assert (found.state, found.attempts) == (JobState.DONE, 2)
+    assert worker(staffed, heartbeat_timeout=timedelta(0)).run(once=True) == 1
+    job = stored(staffed, number)
+    assert (job.state, job.attempts) == (JobState.DONE, 2)
 
 
 def test_a_worker_that_is_asked_to_stop_lets_go_of_its_job_at_once(
