@@ -76,7 +76,7 @@ def test_every_fault_of_a_new_account_is_told_at_once(staffed: Engine, now: date
 
 @pytest.mark.parametrize("name", ["", " ", "command line", "first start", "a\nb", "..", "x" * 61, "<b>", 'a"b', "a&b"])
 def test_a_name_that_could_mislead_is_refused(staffed: Engine, now: datetime, name: str) -> None:
-    with pytest.raises(UserError, match="name has"):
+    with pytest.raises(UserError, match="name"):
         add_user(staffed, name, Role.MANAGER, PASSWORD, now=now, actor="boss")
 
 
@@ -136,7 +136,7 @@ def test_a_link_sets_a_password_once_and_ends_every_session(staffed: Engine, now
     assert set_password_by_link(staffed, link, OTHER, now=now) == "sok"
     assert find_signed_in_user(staffed, old, now=now) is None
     assert token_of(staffed, "sok", OTHER, now)
-    with pytest.raises(LinkError, match="used before"):
+    with pytest.raises(LinkError, match="has been used"):
         set_password_by_link(staffed, link, PASSWORD, now=now)
     assert ("sok", "password set", "user sok") in acts(staffed)
 
@@ -147,7 +147,7 @@ def test_a_link_that_is_old_or_was_followed_by_a_newer_one_is_closed(staffed: En
     assert find_invitation(staffed, first, now=now) is None
     assert find_invitation(staffed, second, now=now + LINK_LIFETIME - timedelta(seconds=1)) is not None
     for token, moment in ((first, now), (second, now + LINK_LIFETIME), ("", now), ("x" * 43, now)):
-        with pytest.raises(LinkError, match="used before"):
+        with pytest.raises(LinkError, match="has been used"):
             set_password_by_link(staffed, token, OTHER, now=moment)
 
 
@@ -209,7 +209,7 @@ def test_another_password_of_one_s_own_ends_every_session(staffed: Engine, now: 
     def change(old: str, new: str) -> None:
         change_own_password(staffed, "sok", old=old, new=new, address="10.0.0.1", pepper="p", now=now)
 
-    with pytest.raises(AccountError, match="not right"):
+    with pytest.raises(AccountError, match="incorrect"):
         change("wrong", OTHER)
     with pytest.raises(AccountError, match="characters"):
         change(PASSWORD, "short")
@@ -221,7 +221,7 @@ def test_another_password_of_one_s_own_ends_every_session(staffed: Engine, now: 
 
 def test_the_old_password_is_guessed_at_as_slowly_as_at_sign_in(staffed: Engine, now: datetime) -> None:
     for _ in range(5):
-        with pytest.raises(AccountError, match="not right"):
+        with pytest.raises(AccountError, match="incorrect"):
             change_own_password(staffed, "sok", old="x", new=OTHER, address="a", pepper="p", now=now)
     with pytest.raises(AccountError, match="Too many"):
         change_own_password(staffed, "sok", old=PASSWORD, new=OTHER, address="a", pepper="p", now=now)
@@ -236,10 +236,10 @@ def test_signing_out_everywhere_and_the_saved_language(staffed: Engine, now: dat
     assert find_signed_in_user(staffed, token, now=now) is None
     assert find_own_language(staffed, "sok") is None
     for language in ("km", "en", "km"):
-        save_own_language(staffed, "sok", get_locale(language))
+        save_own_language(staffed, "sok", language)
     assert find_own_language(staffed, " Sok") == "km"
     with pytest.raises(AccountError):
-        save_own_language(staffed, "sok", get_locale("fr"))
+        save_own_language(staffed, "sok", "fr")
 
 
 def test_sign_ins_and_refusals_are_written_down_without_what_was_typed(staffed: Engine, now: datetime) -> None:

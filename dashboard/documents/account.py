@@ -74,7 +74,7 @@ def _change_password(page: PageContext) -> ResponseReturnValue:
 
 
 def _choose_language(page: PageContext) -> ResponseReturnValue:
-    save_own_language(page.source.engine, page.visitor.name, Locale(request.form.get("language", "")))
+    save_own_language(page.source.engine, page.visitor.name, request.form.get("language", ""))
     return redirect(localize_path(f"{PATH}?told=language", page.language), 303)
 
 

@@ -72,7 +72,7 @@ def handle_plan_file(asked: PageContext) -> ResponseReturnValue:
     effective = _day(sent.form.get("effective", ""))
     if sent.method == "POST":
         if sent.form.get("effective", "").strip() and effective is None:
-            faults = {"effective": asked.gettext("Write the day as 2026-12-31")}
+            faults = {"effective": asked.gettext("Enter the date as 2026-12-31")}
         else:
             loaded = _load(asked, effective)
             if isinstance(loaded, PlanLoadResult) and (loaded.version or not loaded.faults):

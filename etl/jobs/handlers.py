@@ -1,4 +1,4 @@
-"""What does each kind of long work: a function that takes a job as it was started and gives back what came of it."""
+"""Handlers of jobs: a function for each kind of job."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from etl.use_cases.returns.upload_many import upload_zip
 
 @dataclass(frozen=True, kw_only=True)
 class JobRun:
-    """A job that is being done. What it does must be safe to do again, since a worker may be stopped at any moment."""
+    """The input of a handler. A handler must be safe to repeat, since a worker may stop at any moment."""
 
     source: DataSource
     settings: Settings
@@ -29,7 +29,7 @@ class JobRun:
     parameters: JsonObject
     input_files: tuple[JobFile, ...]
     report_progress: Callable[[int, int], None]
-    """Says how many of how many steps are done; cheap to call often."""
+    """Report the number of steps done and their total. Cheap to call often."""
 
     @property
     def now(self) -> datetime:
@@ -38,100 +38,104 @@ class JobRun:
 
 @dataclass(frozen=True, kw_only=True)
 class JobOutcome:
-    """What came of a job: sentences and links for its page, files to download."""
+    """The result of a job: messages and links for its page, and files to download."""
 
     messages: tuple[JobMessage, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
-    """A text of the catalogue, and an address without the language's prefix."""
+    """Pairs of a translatable text and a path without the prefix of the language."""
     output_files: tuple[JobFile, ...] = field(default=(), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """What is stored of it beside the files."""
-        told = [[one.text, dict(one.parameters)] for one in self.messages]
-        return {"told": told, "links": [list(one) for one in self.links]}
+        """Return what is stored besides the files."""
+        messages = [[message.text, dict(message.parameters)] for message in self.messages]
+        return {"told": messages, "links": [list(link) for link in self.links]}
 
 
 Handler = Callable[[JobRun], JobOutcome]
 
+PACK_READY = N_("The report and the workbook are ready.")
+PACK_READY_WITHOUT_PDF = N_(
+    "The report and the workbook are ready. "
+    "Chromium is not installed on the server, so print the report from the browser."
+)
+
+_CSV_TYPE = "text/csv; charset=utf-8"
+
 
 def handle_audit_export(run: JobRun) -> JobOutcome:
-    """The audit trail, or what is chosen of it, as a CSV file."""
-    asked = run.parameters
-    wanted = AuditFilter(
-        actor=asked.get("who", ""),
-        action=asked.get("act", ""),
-        subject=asked.get("subject", ""),
-        since=_moment(asked.get("since")),
-        before=_moment(asked.get("before")),
+    """Export the audit log, filtered by the job's parameters, as a CSV file."""
+    parameters = run.parameters
+    audit_filter = AuditFilter(
+        actor=parameters.get("who", ""),
+        action=parameters.get("act", ""),
+        subject=parameters.get("subject", ""),
+        since=_parse_moment(parameters.get("since")),
+        before=_parse_moment(parameters.get("before")),
     )
-    found = export_audit_log(
-        run.source.engine, wanted, actor=run.owner, now=run.now, report_progress=run.report_progress
+    export = export_audit_log(
+        run.source.engine, audit_filter, actor=run.owner, now=run.now, report_progress=run.report_progress
     )
     name = f"audit-{run.now.date().isoformat()}.csv"
     return JobOutcome(
-        messages=(JobMessage(N_("{count} acts were written."), {"count": found.event_count}),),
-        output_files=(JobFile(name, "text/csv; charset=utf-8", found.text.encode()),),
+        messages=(JobMessage(N_("Audit events exported: {count}."), {"count": export.event_count}),),
+        output_files=(JobFile(name, _CSV_TYPE, export.text.encode()),),
     )
 
 
 def handle_returns_zip(run: JobRun) -> JobOutcome:
-    """Every return of a zip as a draft of the owner, and a table of what was found in each."""
-    (given,) = run.input_files
-    done = upload_zip(
-        run.source.engine, given.data, actor=run.owner, clock=lambda: run.now, report_progress=run.report_progress
+    """Save every return of a zip as a draft of the owner, with a table of all findings."""
+    (zip_file,) = run.input_files
+    result = upload_zip(
+        run.source.engine, zip_file.data, actor=run.owner, clock=lambda: run.now, report_progress=run.report_progress
+    )
+    counts = (
+        (N_("Drafts saved: {count}. Open each draft and submit it."), result.draft_count),
+        (N_("Files already uploaded: {count}."), result.unchanged_count),
+        (N_("Files refused: {count}. The table gives the reasons."), result.refused_count),
+        (N_("Files skipped because they are not workbooks: {count}."), result.skipped_count),
     )
     return JobOutcome(
-        messages=(
-            JobMessage(N_("{count} files are drafts now: open each and submit it."), {"count": done.draft_count}),
-            JobMessage(N_("{count} files were here already."), {"count": done.unchanged_count}),
-            JobMessage(N_("{count} files could not be taken; the table says why."), {"count": done.refused_count}),
-            JobMessage(N_("{count} files are no workbooks and were left aside."), {"count": done.skipped_count}),
-        ),
+        messages=tuple(JobMessage(text, {"count": count}) for text, count in counts),
         links=((N_("Returns"), "/staff/returns"),),
-        output_files=(JobFile("findings.csv", "text/csv; charset=utf-8", done.findings_csv.encode()),),
+        output_files=(JobFile("findings.csv", _CSV_TYPE, result.findings_csv.encode()),),
     )
 
 
-def _moment(text: str | None) -> datetime | None:
+def _parse_moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
 def handle_meeting_pack(run: JobRun) -> JobOutcome:
-    """The report and the workbook of the choice that the job was started with."""
-    made = make_pack(
+    """Build the meeting pack of the choice in the job's parameters."""
+    pack = make_pack(
         run.source, parse_pack_choice(run.parameters), today=run.now.date(), report_progress=run.report_progress
     )
-    told = PACK_READY if made.is_pdf else PACK_READY_WITHOUT_PDF
-    return JobOutcome(messages=(JobMessage(told, {}),), output_files=made.files)
+    text = PACK_READY if pack.is_pdf else PACK_READY_WITHOUT_PDF
+    return JobOutcome(messages=(JobMessage(text, {}),), output_files=pack.files)
 
 
 def handle_edition(run: JobRun) -> JobOutcome:
-    """The edition that was previewed; one that is there already, from a run that was cut off, is not made again."""
-    name = str(run.parameters["edition"])
-    found = parse_edition_id(name)
-    told = JobMessage(N_("Edition {edition} is published."), {"edition": name})
-    outcome = JobOutcome(messages=(told,), links=((N_("Editions"), "/editions"),))
-    if found is None or any(line.id == name for line in list_editions(run.source)):
+    """Publish the previewed edition, unless an interrupted run published it already."""
+    edition_id = str(run.parameters["edition"])
+    parsed_id = parse_edition_id(edition_id)
+    message = JobMessage(N_("Edition {edition} has been published."), {"edition": edition_id})
+    outcome = JobOutcome(messages=(message,), links=((N_("Editions"), "/editions"),))
+    if parsed_id is None or any(edition.id == edition_id for edition in list_editions(run.source)):
         return outcome
     steps = iter(range(1, 4))
     publish_edition(
         run.source,
-        found[0],
+        parsed_id[0],
         actor=run.owner,
         now=run.now,
         reason=str(run.parameters.get("reason", "")),
         public_url=run.settings.public_address,
         organisation=run.settings.iati_organisation,
-        report_step=lambda words: run.report_progress(next(steps, 3), 4),
-        expected_id=name,
+        report_step=lambda _step: run.report_progress(next(steps, 3), 4),
+        expected_id=edition_id,
     )
     return outcome
 
-
-PACK_READY = N_("The report and the workbook are ready.")
-PACK_READY_WITHOUT_PDF = N_(
-    "Chromium is not installed on the server, so the report is a page to print from the browser; the workbook is ready."
-)
 
 HANDLERS: Mapping[str, Handler] = {
     "meeting-pack": handle_meeting_pack,
@@ -139,4 +143,4 @@ HANDLERS: Mapping[str, Handler] = {
     "audit-csv": handle_audit_export,
     "returns-zip": handle_returns_zip,
 }
-"""Every kind of `etl.jobs.queue.KINDS` with what does it."""
+"""The handler of every kind in `etl.jobs.queue.JOB_KINDS`."""

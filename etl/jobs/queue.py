@@ -1,4 +1,4 @@
-"""Long work: which kinds there are, starting one, and telling its owner where it stands."""
+"""The queue of background jobs: their kinds, starting them, and their status."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -23,14 +23,14 @@ from etl.indicators.vocabulary import Role
 from etl.locale import N_
 
 __all__ = [
-    "JOB_KINDS",
     "HEARTBEAT_TIMEOUT",
+    "JOB_KINDS",
     "JobError",
     "JobFile",
     "JobKind",
-    "JobStatus",
-    "JobState",
     "JobMessage",
+    "JobState",
+    "JobStatus",
     "check_may_run",
     "find_job_file",
     "find_job_status",
@@ -40,23 +40,23 @@ __all__ = [
 ]
 
 HEARTBEAT_TIMEOUT = timedelta(minutes=1)
-"""A worker that says nothing for so long is gone, and what it worked on is taken anew."""
+"""A worker without a heartbeat for this long is considered dead, and its job is started again."""
 
-_LARGEST_PARAMETERS = 64 * 1024
+_MAX_PARAMETERS_SIZE = 64 * 1024
 
 
 class JobError(CardecError):
-    """The job can't be started as it was asked for."""
+    """The job can't be started."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobKind:
-    """A kind of long work. `title` is an English text of the catalogue; `command` does the same at once."""
+    """A kind of job. `title` is translatable; `command` is the command line that does the same."""
 
     title: str
     command: str
     roles: frozenset[Role]
-    """Who may start it; the worker asks again when it takes the job."""
+    """The roles that may start it. The worker checks again when it claims the job."""
 
 
 JOB_KINDS: Mapping[str, JobKind] = {
@@ -66,27 +66,27 @@ JOB_KINDS: Mapping[str, JobKind] = {
         roles=frozenset(Role),
     ),
     "audit-csv": JobKind(
-        title=N_("Audit trail as CSV"),
+        title=N_("Audit log as CSV"),
         command="python -m etl audit --output audit.csv",
         roles=frozenset({Role.ADMINISTRATOR}),
     ),
     "edition": JobKind(
-        title=N_("Publishing an edition"),
+        title=N_("Publish an edition"),
         command="python -m etl publish QUARTER",
         roles=frozenset({Role.ADMINISTRATOR}),
     ),
     "returns-zip": JobKind(
-        title=N_("Returns of a zip, as drafts"),
+        title=N_("Upload a zip of returns"),
         command="python -m etl load FILE.zip --as USER",
         roles=frozenset(Role),
     ),
 }
-"""Every kind by its name. What does the work stands under the same name in `etl/jobs/handlers.py`."""
+"""Every kind of job by its name. Its handler has the same name in `etl.jobs.handlers.HANDLERS`."""
 
 
 @dataclass(frozen=True)
 class JobMessage:
-    """A sentence of a job's result: an English text of the catalogue and what stands in its braces."""
+    """A message of a job's result: a translatable text and its parameters."""
 
     text: str
     parameters: Mapping[str, str | int]
@@ -94,13 +94,13 @@ class JobMessage:
 
 @dataclass(frozen=True)
 class JobStatus:
-    """A job as its owner may see it."""
+    """The status of a job as its owner sees it."""
 
     job: StoredJob
     kind: JobKind
     output_files: tuple[StoredJobFile, ...]
     jobs_ahead: int
-    """How many jobs stand before it while it waits."""
+    """The number of queued jobs before this one while it is queued itself."""
     has_active_worker: bool
 
     @property
@@ -109,12 +109,12 @@ class JobStatus:
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
-        """Where to go on to: a text of the catalogue and an address without the language's prefix."""
+        """Pairs of a translatable text and a path without the prefix of the language."""
         return tuple((text, address) for text, address in self.job.result.get("links", ()))
 
 
 def utc_now() -> datetime:
-    """The real time, by which silence is measured: a clock that stands still for the sample doesn't stop it."""
+    """Return the real time, which heartbeats use: the CLOCK setting doesn't apply to them."""
     return datetime.now(UTC)
 
 
@@ -127,43 +127,44 @@ def start_job(
     input_files: Iterable[JobFile] = (),
     now: datetime,
 ) -> int:
-    """The number of a new job that waits for a worker. JobError for an unknown kind or who may not start it."""
+    """Queue a job and return its ID. Raises JobError for an unknown kind and when the owner may not start it."""
     if kind not in JOB_KINDS:
         raise JobError(f"There is no kind of job named {kind!r}.")
-    plain = dict(parameters or {})
-    if len(json.dumps(plain)) > _LARGEST_PARAMETERS:
-        raise JobError("A job's parameters are small; what is large is given to it as a file.")
+    parameters = dict(parameters or {})
+    if len(json.dumps(parameters)) > _MAX_PARAMETERS_SIZE:
+        raise JobError("The parameters of a job must be small. Pass large data as an input file.")
     with writing(engine) as connection:
         check_may_run(find_user(connection, owner), kind, owner)
-        return insert_job(connection, NewJob(kind=kind, parameters=plain, owner=owner, created_at=now), input_files)
+        new_job = NewJob(kind=kind, parameters=parameters, owner=owner, created_at=now)
+        return insert_job(connection, new_job, input_files)
 
 
 def check_may_run(user: User | None, kind: str, owner: str) -> None:
-    """Nothing for who may have this kind of work done; JobError for others."""
+    """Raise JobError when the user may not run this kind of job."""
     if user is None or not user.active:
         raise JobError(f"There is no active user {owner!r}.")
     if user.role not in JOB_KINDS[kind].roles:
-        raise JobError(f"{owner} may not have this done.")
+        raise JobError(f"{owner} may not start this kind of job.")
 
 
 def find_job_status(engine: Engine, job_id: int, *, actor: str, can_see_all: bool, now: datetime) -> JobStatus | None:
-    """Where a job stands; None for one that there is not, and for another person's unless `sees_all`."""
+    """Return the status of a job; None for an unknown job and for another user's unless `can_see_all`."""
     with reading(engine) as connection:
         job = find_job(connection, job_id)
         if job is None or not (can_see_all or job.owner == actor) or job.kind not in JOB_KINDS:
             return None
-        return _standing(connection, job, now)
+        return _make_status(connection, job, now)
 
 
 def list_jobs(engine: Engine, *, owner: str, now: datetime, limit: int = 20) -> tuple[JobStatus, ...]:
-    """One's own newest jobs."""
+    """Return the newest jobs of a user."""
     with reading(engine) as connection:
-        found = read_jobs(connection, owner=owner, limit=limit)
-        return tuple(_standing(connection, one, now) for one in found if one.kind in JOB_KINDS)
+        jobs = read_jobs(connection, owner=owner, limit=limit)
+        return tuple(_make_status(connection, job, now) for job in jobs if job.kind in JOB_KINDS)
 
 
 def find_job_file(engine: Engine, job_id: int, file_id: int, *, actor: str, can_see_all: bool) -> JobFile | None:
-    """A file that the job made; None for one that there is not, and for another person's unless `sees_all`."""
+    """Return an output file of a job; None for an unknown file and for another user's unless `can_see_all`."""
     with reading(engine) as connection:
         job = find_job(connection, job_id)
         if job is None or not (can_see_all or job.owner == actor):
@@ -171,13 +172,13 @@ def find_job_file(engine: Engine, job_id: int, file_id: int, *, actor: str, can_
         return find_output_file(connection, job=job_id, file=file_id)
 
 
-def _standing(connection: Connection, job: StoredJob, moment: datetime) -> JobStatus:
+def _make_status(connection: Connection, job: StoredJob, now: datetime) -> JobStatus:
     files = read_job_files(connection, job.id)
-    seen = read_worker_last_seen(connection)
+    last_seen = read_worker_last_seen(connection)
     return JobStatus(
         job=job,
         kind=JOB_KINDS[job.kind],
-        output_files=tuple(one for one in files if one.purpose is FilePurpose.OUTPUT),
+        output_files=tuple(file for file in files if file.purpose is FilePurpose.OUTPUT),
         jobs_ahead=count_jobs_before(connection, job.id) if job.state is JobState.WAITING else 0,
-        has_active_worker=seen is not None and moment - seen <= HEARTBEAT_TIMEOUT,
+        has_active_worker=last_seen is not None and now - last_seen <= HEARTBEAT_TIMEOUT,
     )

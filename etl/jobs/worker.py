@@ -1,4 +1,4 @@
-"""The worker: takes one job after another, says that it is still there, and keeps what came of each."""
+"""The worker: claims jobs one after another, runs them, and stores their results."""
 
 import logging
 import secrets
@@ -36,33 +36,33 @@ _log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 FILE_RETENTION = timedelta(days=30)
-_WORKERS_KEPT = timedelta(days=1)
-_SAVE_ATTEMPTS = 12
+_WORKER_RETENTION = timedelta(days=1)
+_MAX_WRITE_ATTEMPTS = 12
 
-UNKNOWN_KIND = N_("This server does not know this kind of work; it may be older than the one that started it.")
-TOO_MANY_ATTEMPTS = N_("The worker was stopped in the middle of it three times, so it was given up.")
-UNEXPECTED_ERROR = N_("Something went wrong here. The fault was written down for whoever runs this server.")
+UNKNOWN_KIND = N_("This server does not support this kind of job. Update the server, then start the job again.")
+TOO_MANY_ATTEMPTS = N_("The job was interrupted three times and has been cancelled. Start it again.")
+UNEXPECTED_ERROR = N_("Something went wrong. The error has been logged.")
 
 
 class JobLostError(CardecError):
-    """Another worker took the job over, since this one was silent for too long."""
+    """Another worker claimed the job, since this worker missed its heartbeats."""
 
 
 @dataclass(frozen=True)
 class WorkerTimings:
-    """How often a worker does what."""
+    """The intervals of a worker."""
 
     poll_seconds: float = 1.0
-    """Seconds between looking for work."""
+    """Seconds between two checks for queued jobs."""
     heartbeat_seconds: float = 10.0
-    """Seconds between saying that it is there."""
+    """Seconds between two heartbeats."""
     progress_seconds: float = 1.0
-    """Seconds between writing down how far a job is."""
+    """Seconds between two updates of a job's progress."""
     heartbeat_timeout: timedelta = HEARTBEAT_TIMEOUT
 
 
 class Worker:
-    """One worker, which does one job at a time."""
+    """A worker, which runs one job at a time."""
 
     def __init__(
         self,
@@ -75,37 +75,37 @@ class Worker:
         self.source, self.settings, self.handlers = source, settings, handlers
         self.timings = timings or WorkerTimings()
         self.name = secrets.token_hex(8)
-        self._taken: JobClaim | None = None
+        self._claim: JobClaim | None = None
         self._is_lost = False
-        self._told_at = 0.0
-        self._ends = threading.Event()
+        self._last_progress_at = 0.0
+        self._stop_heartbeat = threading.Event()
 
     def run(self, *, once: bool = False) -> int:
-        """Does what waits, one after the other, for ever; with `once` until nothing waits any more.
+        """Run queued jobs for ever, or with `once` until the queue is empty. Returns the number of jobs run.
 
-        How many jobs it did. A SystemExit or KeyboardInterrupt in the middle lets the job wait for another worker.
+        SystemExit and KeyboardInterrupt return the current job to the queue.
         """
-        done = 0
-        self._note_calmly()
-        pulse = threading.Thread(target=self._beat_on, daemon=True)
-        pulse.start()
+        job_count = 0
+        self._try_record_heartbeat()
+        heartbeat = threading.Thread(target=self._repeat_heartbeat, daemon=True)
+        heartbeat.start()
         try:
             while True:
-                if self._take():
-                    self._do()
-                    done += 1
+                if self._claim_job():
+                    self._process_job()
+                    job_count += 1
                 elif once:
                     break
                 else:
                     time.sleep(self.timings.poll_seconds)
         finally:
-            self._ends.set()
-            pulse.join()
-            self._patiently(lambda connection: delete_worker(connection, self.name))
-        return done
+            self._stop_heartbeat.set()
+            heartbeat.join()
+            self._write_with_retries(lambda connection: delete_worker(connection, self.name))
+        return job_count
 
-    def _take(self) -> bool:
-        """Whether there was a job, which is now this worker's."""
+    def _claim_job(self) -> bool:
+        """Claim a job and return whether there was one."""
         now = utc_now()
         silent_since = now - self.timings.heartbeat_timeout
         try:
@@ -113,39 +113,39 @@ class Worker:
                 if not has_claimable_job(connection, silent_since=silent_since):
                     return False
             with writing(self.source.engine) as connection:
-                word = f"{self.name}/{secrets.token_hex(8)}"
-                taken = claim_job(connection, token=word, now=now, silent_since=silent_since)
+                token = f"{self.name}/{secrets.token_hex(8)}"
+                claim = claim_job(connection, token=token, now=now, silent_since=silent_since)
                 delete_job_files_before(connection, now - FILE_RETENTION)
         except (BusyError, UnreachableError) as error:
-            _log.warning("no job taken: %s", error)
+            _log.warning("no job claimed: %s", error)
             return False
-        self._taken, self._is_lost, self._told_at = taken, False, 0.0
-        return taken is not None
+        self._claim, self._is_lost, self._last_progress_at = claim, False, 0.0
+        return claim is not None
 
-    def _do(self) -> None:
-        taken = self._taken
-        assert taken is not None
-        _log.info("job %s begins: %s", taken.job.id, taken.job.kind)
+    def _process_job(self) -> None:
+        claim = self._claim
+        assert claim is not None
+        _log.info("job %s started: %s", claim.job.id, claim.job.kind)
         try:
-            outcome = self._run(taken)
-            self._patiently(lambda connection: self._finish(connection, taken, outcome))
-            _log.info("job %s is done", taken.job.id)
+            outcome = self._run_handler(claim)
+            self._write_with_retries(lambda connection: self._finish(connection, claim, outcome))
+            _log.info("job %s finished", claim.job.id)
         except (KeyboardInterrupt, SystemExit):
-            self._patiently(lambda connection: release_job(connection, taken))
+            self._write_with_retries(lambda connection: release_job(connection, claim))
             raise
         except JobLostError:
-            _log.warning("job %s was taken over by another worker", taken.job.id)
+            _log.warning("job %s was claimed by another worker", claim.job.id)
         except CardecError as error:
-            self._fail(taken, str(error))
+            self._fail(claim, str(error))
         except Exception:
-            _log.exception("job %s", taken.job.id)
-            self._fail(taken, UNEXPECTED_ERROR)
+            _log.exception("job %s", claim.job.id)
+            self._fail(claim, UNEXPECTED_ERROR)
         finally:
-            self._taken = None
+            self._claim = None
 
-    def _run(self, taken: JobClaim) -> JobOutcome:
-        """What the kind's own function makes of the job. Who started it must still be allowed to."""
-        job = taken.job
+    def _run_handler(self, claim: JobClaim) -> JobOutcome:
+        """Run the handler of the job's kind, provided that its owner may still run it."""
+        job = claim.job
         handler = self.handlers.get(job.kind)
         if handler is None:
             raise CardecError(UNKNOWN_KIND)
@@ -153,74 +153,74 @@ class Worker:
             raise CardecError(TOO_MANY_ATTEMPTS)
         with reading(self.source.engine) as connection:
             check_may_run(find_user(connection, job.owner), job.kind, job.owner)
-            given = read_input_files(connection, job.id)
+            input_files = read_input_files(connection, job.id)
         return handler(
             JobRun(
                 source=self.source,
                 settings=self.settings,
                 owner=job.owner,
                 parameters=job.parameters,
-                input_files=given,
-                report_progress=self._tell,
+                input_files=input_files,
+                report_progress=self._report_progress,
             )
         )
 
-    def _tell(self, done: int, total: int) -> None:
-        """Writes down how far the job is, not more often than the rhythm says. JobLostError when it is another's."""
-        taken = self._taken
-        if self._is_lost or taken is None:
-            raise JobLostError("The job is another worker's now.")
-        if done < total and time.monotonic() - self._told_at < self.timings.progress_seconds:
+    def _report_progress(self, done: int, total: int) -> None:
+        """Store the job's progress, at most once per interval. Raises JobLostError when the job was lost."""
+        claim = self._claim
+        if self._is_lost or claim is None:
+            raise JobLostError("Another worker has claimed the job.")
+        if done < total and time.monotonic() - self._last_progress_at < self.timings.progress_seconds:
             return
-        self._told_at = time.monotonic()
+        self._last_progress_at = time.monotonic()
         try:
             with writing(self.source.engine) as connection:
-                owns = record_progress(connection, taken, done=done, total=total, now=utc_now())
+                is_owner = record_progress(connection, claim, done=done, total=total, now=utc_now())
         except BusyError:
             return
-        if not owns:
-            raise JobLostError("The job is another worker's now.")
+        if not is_owner:
+            raise JobLostError("Another worker has claimed the job.")
 
-    def _finish(self, connection: Connection, taken: JobClaim, outcome: JobOutcome) -> None:
-        kept = finish_job(connection, taken, result=outcome.to_dict(), output_files=outcome.output_files, now=utc_now())
-        if not kept:
-            raise JobLostError("The job is another worker's now.")
-        names = ", ".join(one.name for one in outcome.output_files)
-        job = taken.job
+    def _finish(self, connection: Connection, claim: JobClaim, outcome: JobOutcome) -> None:
+        files = outcome.output_files
+        if not finish_job(connection, claim, result=outcome.to_dict(), output_files=files, now=utc_now()):
+            raise JobLostError("Another worker has claimed the job.")
+        names = ", ".join(file.name for file in files)
+        job = claim.job
         event = AuditEvent(
             at=self.settings.now(), actor=job.owner, action="long work done", subject=job.kind, new=names
         )
         write_audit_event(connection, event)
 
-    def _fail(self, taken: JobClaim, error: str) -> None:
-        _log.warning("job %s failed: %s", taken.job.id, error)
-        self._patiently(lambda connection: fail_job(connection, taken, error=error, now=utc_now()))
+    def _fail(self, claim: JobClaim, error: str) -> None:
+        _log.warning("job %s failed: %s", claim.job.id, error)
+        self._write_with_retries(lambda connection: fail_job(connection, claim, error=error, now=utc_now()))
 
-    def _patiently(self, write: Callable[[Connection], object]) -> None:
-        """Writes even where somebody else keeps the database busy for a while."""
-        for attempt in range(1, _SAVE_ATTEMPTS + 1):
+    def _write_with_retries(self, write: Callable[[Connection], object]) -> None:
+        """Write in a transaction, retried while the database is busy."""
+        for attempt in range(1, _MAX_WRITE_ATTEMPTS + 1):
             try:
                 with writing(self.source.engine) as connection:
                     write(connection)
                 return
             except BusyError:
-                if attempt == _SAVE_ATTEMPTS:
+                if attempt == _MAX_WRITE_ATTEMPTS:
                     raise
 
-    def _beat_on(self) -> None:
-        """Says again and again that this worker is there and works on its job, however long a step takes."""
-        while not self._ends.wait(self.timings.heartbeat_seconds):
-            self._note_calmly()
+    def _repeat_heartbeat(self) -> None:
+        while not self._stop_heartbeat.wait(self.timings.heartbeat_seconds):
+            self._try_record_heartbeat()
 
-    def _note_calmly(self) -> None:
+    def _try_record_heartbeat(self) -> None:
         try:
-            self._note()
+            self._record_heartbeat()
         except CardecError as error:
-            _log.warning("not noted: %s", error)
+            _log.warning("heartbeat not recorded: %s", error)
 
-    def _note(self) -> None:
-        now, taken = utc_now(), self._taken
+    def _record_heartbeat(self) -> None:
+        """Record that the worker is alive and owns its job; note when the job was lost."""
+        now, claim = utc_now(), self._claim
         with writing(self.source.engine) as connection:
-            record_worker(connection, self.name, now=now, delete_before=now - _WORKERS_KEPT)
-            if taken is not None and not record_heartbeat(connection, taken, now=now) and self._taken is taken:
+            record_worker(connection, self.name, now=now, delete_before=now - _WORKER_RETENTION)
+            if claim is not None and not record_heartbeat(connection, claim, now=now) and self._claim is claim:
                 self._is_lost = True

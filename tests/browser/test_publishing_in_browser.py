@@ -105,7 +105,7 @@ def test_an_edition_is_published_by_a_button_and_a_worker_process(administrator:
 
     page.goto(job)
     visitor.wait(with_charts=False)
-    expect(page.locator("main")).to_contain_text("Edition 2026-Q3 is published.")
+    expect(page.locator("main")).to_contain_text("Edition 2026-Q3 has been published.")
     visitor.open("/admin/editions", with_charts=False)
     expect(page.locator("main tbody tr", has_text="2026-Q3")).to_contain_text("newest")
     expect(page.locator("main tbody tr", has_text="2026-Q2")).to_contain_text("older")

@@ -101,7 +101,7 @@ def test_the_focus_moves_to_the_error_summary_after_a_refused_action(scenario: R
         manager.page.click("button[formaction$='/send-back']")
         manager.page.wait_for_selector(".error-summary")
         assert manager.page.evaluate("document.activeElement.className") == "error-summary"
-        assert "with a comment" in manager.page.inner_text(".error-summary")
+        assert "Enter a comment" in manager.page.inner_text(".error-summary")
 
 
 @pytest.mark.parametrize("language", PREFIXES)

@@ -127,7 +127,7 @@ def test_one_s_own_page_changes_the_password_and_signs_out(office, now):
     client, elsewhere = office.visitor("officer"), office.visitor("officer")
     assert "this browser" in client.get("/staff/account").text
     wrong = post(client, "/staff/account/password", old="wrong", new=OTHER, again=OTHER)
-    assert wrong.status_code == 422 and "not right" in wrong.text
+    assert wrong.status_code == 422 and "incorrect" in wrong.text
     assert post(client, "/staff/account/password", old=PASSWORD, new=OTHER, again="x").status_code == 422
     done = post(client, "/staff/account/password", old=PASSWORD, new=OTHER, again=OTHER)
     assert done.headers["Location"] == "/sign-in?told=password"
@@ -180,7 +180,7 @@ def test_taking_the_audit_trail_out_is_a_job_of_who_asked(office):
     client = office.visitor("administrator")
     answer = post(client, "/admin/audit/export", who="officer", since="2026-01-01", until="2026-12-31")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/jobs/1")
-    assert "Audit trail as CSV" in client.get("/staff/account").text
+    assert "Audit log as CSV" in client.get("/staff/account").text
 
 
 def test_taking_figures_out_as_a_file_is_written_down(office):

@@ -84,7 +84,7 @@ def test_a_replacement_asks_why_before_it_is_started(office):
     client, source, settings = office
     publish_quarter(source)
     answer = send(client, edition="2023-Q2-r2")
-    assert answer.status_code == 422 and "Say why" in answer.text
+    assert answer.status_code == 422 and "Enter the reason" in answer.text
     assert send(client, edition="2023-Q2-r2", reason="A typing mistake.").status_code == 303
     HANDLERS["edition"](run_of(source, settings, "2023-Q2-r2", "A typing mistake."))
     assert [line.id for line in list_editions(source)] == ["2023-Q2", "2023-Q2-r2"]

@@ -70,7 +70,7 @@ def test_its_file_comes_as_a_download_that_nobody_keeps(office, number):
 def test_the_audit_trail_calls_long_work_by_its_title_in_the_readers_language(office, number):
     work(office)
     client = office.visitor("administrator")
-    for prefix, title in (("", "Audit trail as CSV"), ("/km", get_locale("km").gettext("Audit trail as CSV"))):
+    for prefix, title in (("", "Audit log as CSV"), ("/km", get_locale("km").gettext("Audit log as CSV"))):
         trail = client.get(f"{prefix}/admin/audit?act=long+work+done").text
         assert f">{title}</td>" in trail
         assert "audit-csv" not in trail

@@ -31,7 +31,7 @@ def test_a_chosen_quarter_is_locked_and_unlocked_and_the_page_says_why(office):
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"quarter": "2025Q1", "reason": ""}, "Say why"),
+        ({"quarter": "2025Q1", "reason": ""}, "Enter a reason"),
         ({"reason": "Audited"}, "Choose at least one quarter"),
         ({"quarter": "no quarter", "reason": "Audited"}, "Choose at least one quarter"),
         ({"quarter": "2031Q1", "reason": "Audited"}, "2031 Q1 is in no plan"),

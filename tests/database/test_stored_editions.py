@@ -137,7 +137,7 @@ def test_redaction_refuses_invalid_arguments(published, engine):
     defaults = {"name": "2023-Q2", "what": "A-01", "kind": "remark", "actor": "admin", "now": NOW, "reason": "because"}
     for wrong, message in (
         ({"name": "2023-Q1"}, "no edition"),
-        ({"reason": "  "}, "Say why"),
+        ({"reason": "  "}, "Enter the reason"),
         ({"what": "Z-99"}, "nothing of that kind"),
     ):
         arguments = {**defaults, **wrong}

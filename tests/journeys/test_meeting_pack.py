@@ -89,7 +89,7 @@ def test_without_chromium_the_page_itself_is_the_report_and_says_so(source):
     report = made.files[0]
     page = report.data.decode()
     assert not made.is_pdf and report.name.endswith(".html")
-    assert "print it from the browser" in page
+    assert "Print this report from the browser" in page
     assert "Two trials &lt;late&gt; &amp; one lost to the flood" in page
     assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report must need no other file"
     assert page.count('class="sheet"') == 1 + len(source.get_snapshot().plans.latest.objectives)

@@ -1,4 +1,4 @@
-"""One-time links: who follows one sets a password. They are the only way to a password that was forgotten."""
+"""One-time links, which let their owner set a password. There is no other way to reset one."""
 
 import hashlib
 import secrets
@@ -20,16 +20,18 @@ from etl.locale import N_
 
 LINK_LIFETIME = timedelta(hours=24)
 FIRST_START_ACTOR = "first start"
-_JUST_NOW = timedelta(minutes=1)
+_FIRST_LINK_INTERVAL = timedelta(minutes=1)
+
+LINK_EXPIRED = N_("This link has been used or has expired. Ask the administrator for a new one.")
 
 
 class LinkError(TranslatableError):
-    """The link can't be made or used; the sentence says why."""
+    """The link can't be made or used."""
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """Whom a link is for. The first administrator's is for nobody yet, who chooses a name."""
+    """The account that a link is for. The first administrator's link has no account: they choose a name."""
 
     name: str
     display_name: str
@@ -40,94 +42,96 @@ class Invitation:
 
 
 def link_path(token: str) -> str:
-    """The address that the token opens, without the language's prefix."""
+    """Return the path of a link, without the prefix of the language."""
     return f"/set-password/{token}"
 
 
 def make_link(engine: Engine, name: str, *, actor: str, now: datetime) -> str:
-    """The token of a new link for the account, good for a day and once; an older unused one ends."""
+    """Make a link for an account and return its token. It works once, for a day, and replaces an unused link."""
     with writing(engine) as connection:
         user = find_user(connection, name.strip().casefold())
         if user is None:
             raise LinkError(N_("There is no account named {name}."), name=name)
         if not user.active:
-            raise LinkError(N_("The account {name} is closed: open it first."), name=name)
+            raise LinkError(N_("The account {name} is deactivated. Activate it first."), name=name)
         event = AuditEvent(at=now, actor=actor, action="one-time link", subject=f"user {user.name}", new="made")
-        return _make(connection, user.name, event)
+        return _insert_link(connection, user.name, event)
 
 
 def make_first_link(engine: Engine, *, now: datetime) -> str | None:
-    """The token of a link for the first administrator; None where one is there, or a link was made a moment ago.
+    """Make a link for the first administrator and return its token.
 
-    Several workers start at once, and only one of them shall print a link.
+    Returns None when there is an administrator or a link was made within the last minute: several workers start at
+    once, and only one of them prints a link.
     """
     with writing(engine) as connection:
         if _has_administrator(connection):
             return None
-        waiting = [one for one in read_live_links(connection, now=now) if not one.user]
-        if any(now - one.created_at < _JUST_NOW for one in waiting):
+        links = [link for link in read_live_links(connection, now=now) if not link.user]
+        if any(now - link.created_at < _FIRST_LINK_INTERVAL for link in links):
             return None
         event = AuditEvent(
             at=now, actor=FIRST_START_ACTOR, action="one-time link", subject="first administrator", new="made"
         )
-        return _make(connection, "", event)
+        return _insert_link(connection, "", event)
 
 
 def find_invitation(engine: Engine, token: str, *, now: datetime) -> Invitation | None:
-    """Whom the link is for; None for one that was used, is too old or never was. Looking at it uses nothing."""
+    """Return the invitation of a link without using it, or None for a used, expired or unknown link."""
     with reading(engine) as connection:
-        return _find(connection, token, now)
+        return _find_invitation(connection, token, now)
 
 
 def set_password_by_link(engine: Engine, token: str, password: str, *, name: str = "", now: datetime) -> str:
-    """The name of the account whose password is set; all its sessions end. `name` is the first administrator's choice.
+    """Set the password of the link's account, end its sessions and return its name.
 
-    LinkError for a link that can't be used, an unfit password or name; the link then can still be used.
+    `name` is the name that the first administrator chooses. Raises LinkError for an unusable link, password or name;
+    a rejected password or name doesn't use up the link.
     """
     with reading(engine) as connection:
-        invited = _find(connection, token, now)
-    if invited is None:
+        invitation = _find_invitation(connection, token, now)
+    if invitation is None:
         raise LinkError(LINK_EXPIRED)
-    account = invited.name or name.strip().casefold()
-    fault = find_password_problem(password, account)
-    if fault is not None:
-        raise LinkError(fault[0], **fault[1])
-    hashed = hash_password(password)
+    account_name = invitation.name or name.strip().casefold()
+    problem = find_password_problem(password, account_name)
+    if problem is not None:
+        text, parameters = problem
+        raise LinkError(text, **parameters)
+    password_hash = hash_password(password)
     with writing(engine) as connection:
         if not use_link(connection, _hash(token), now=now):
             raise LinkError(LINK_EXPIRED)
-        user = find_user(connection, account)
-        if invited.is_first_administrator:
-            _add_first(connection, account, user, hashed, now)
+        user = find_user(connection, account_name)
+        if invitation.is_first_administrator:
+            _add_first_administrator(connection, account_name, user, password_hash, now)
         elif user is None or not user.active:
             raise LinkError(LINK_EXPIRED)
         else:
-            update_user(connection, replace(user, password_hash=hashed))
-            delete_sessions_of(connection, account)
+            update_user(connection, replace(user, password_hash=password_hash))
+            delete_sessions_of(connection, account_name)
         event = AuditEvent(
-            at=now, actor=account, action="password set", subject=f"user {account}", reason="one-time link"
+            at=now, actor=account_name, action="password set", subject=f"user {account_name}", reason="one-time link"
         )
         write_audit_event(connection, event)
-    return account
+    return account_name
 
 
-LINK_EXPIRED = N_("This link was used before, or is too old. Ask the administrator for a new one.")
-
-
-def _add_first(connection: Connection, name: str, taken: User | None, hashed: str, now: datetime) -> None:
+def _add_first_administrator(
+    connection: Connection, name: str, existing_user: User | None, password_hash: str, now: datetime
+) -> None:
     if _has_administrator(connection):
         raise LinkError(LINK_EXPIRED)
-    if not name or len(name) > 60 or not name.isprintable() or any(one in name for one in "/\\?#%<>\"'&"):
-        raise LinkError(N_("A name has letters, digits, blanks and . - _ @ only."))
-    if taken is not None:
-        raise LinkError(N_("There is an account named {name} already."), name=name)
-    user = User(name=name, display_name="", role=Role.ADMINISTRATOR, all_sites=True, password_hash=hashed)
+    if not name or len(name) > 60 or not name.isprintable() or any(character in name for character in "/\\?#%<>\"'&"):
+        raise LinkError(N_("Use only letters, digits, spaces and . - _ @ in the name."))
+    if existing_user is not None:
+        raise LinkError(N_("An account named {name} already exists."), name=name)
+    user = User(name=name, display_name="", role=Role.ADMINISTRATOR, all_sites=True, password_hash=password_hash)
     insert_user(connection, user, when=now)
     event = AuditEvent(at=now, actor=FIRST_START_ACTOR, action="add user", subject=f"user {name}", new=user.role.value)
     write_audit_event(connection, event)
 
 
-def _find(connection: Connection, token: str, now: datetime) -> Invitation | None:
+def _find_invitation(connection: Connection, token: str, now: datetime) -> Invitation | None:
     link = find_live_link(connection, _hash(token), now=now)
     if link is None:
         return None
@@ -137,7 +141,7 @@ def _find(connection: Connection, token: str, now: datetime) -> Invitation | Non
     return Invitation(user.name, user.display_name or user.name) if user is not None and user.active else None
 
 
-def _make(connection: Connection, user: str, event: AuditEvent) -> str:
+def _insert_link(connection: Connection, user: str, event: AuditEvent) -> str:
     token = secrets.token_urlsafe(32)
     insert_link(
         connection,
@@ -152,7 +156,7 @@ def _make(connection: Connection, user: str, event: AuditEvent) -> str:
 
 
 def _has_administrator(connection: Connection) -> bool:
-    return any(one.active and one.role is Role.ADMINISTRATOR for one in read_users(connection))
+    return any(user.active and user.role is Role.ADMINISTRATOR for user in read_users(connection))
 
 
 def _hash(token: str) -> str:

@@ -1,4 +1,4 @@
-"""What somebody does with their own account: another password, a saved language, signing out everywhere."""
+"""Manage one's own account: password, language and sessions."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -16,27 +16,27 @@ from etl.database.write.audit import write_audit_event
 from etl.database.write.sessions import delete_sessions_of
 from etl.database.write.users import update_user
 from etl.errors import TranslatableError
-from etl.locale import LANGUAGES, N_, Locale
+from etl.locale import LANGUAGES, N_
 
 __all__ = [
     "MIN_PASSWORD_LENGTH",
     "AccountError",
     "ActiveSession",
     "change_own_password",
-    "save_own_language",
     "end_own_sessions",
     "find_own_language",
     "list_own_sessions",
+    "save_own_language",
 ]
 
 
 class AccountError(TranslatableError):
-    """What was asked for one's own account can't be done."""
+    """The account can't be changed as requested."""
 
 
 @dataclass(frozen=True)
 class ActiveSession:
-    """Somewhere that somebody is signed in."""
+    """A session of the account. `is_current` marks the session of this request."""
 
     started_at: datetime
     last_seen: datetime
@@ -44,21 +44,21 @@ class ActiveSession:
 
 
 def list_own_sessions(engine: Engine, name: str, token: str) -> tuple[ActiveSession, ...]:
-    """Where the account is signed in, the latest seen first; `token` is this browser's."""
-    this = hashlib.sha256(token.encode()).hexdigest()
+    """Return the sessions of an account, the last used first. `token` is that of the current session."""
+    current_hash = hashlib.sha256(token.encode()).hexdigest()
     with reading(engine) as connection:
         return tuple(
-            ActiveSession(one.created_at, one.last_seen_at, one.token_hash == this)
-            for one in read_sessions_of(connection, name)
+            ActiveSession(session.created_at, session.last_seen_at, session.token_hash == current_hash)
+            for session in read_sessions_of(connection, name)
         )
 
 
 def change_own_password(
     engine: Engine, name: str, *, old: str, new: str, address: str, pepper: str, now: datetime
 ) -> None:
-    """Sets another password and signs out everywhere, this browser too. AccountError says why not.
+    """Set a new password and end every session, this one included. Raises AccountError.
 
-    The old one is guessed at as slowly as at sign-in, so that a session left open doesn't give the password away.
+    Checking the old password is rate limited like signing in, so that an open session can't be used to guess it.
     """
     subjects = rate_limit_subjects(name, address, pepper)
     with writing(engine) as connection:
@@ -67,13 +67,14 @@ def change_own_password(
         count_attempt(connection, subjects, now)
         user = get_active_user(connection, name)
     if not verify_password(user.password_hash, old):
-        raise AccountError(N_("The present password is not right."))
-    fault = find_password_problem(new, name)
-    if fault is not None:
-        raise AccountError(fault[0], **fault[1])
-    hashed = hash_password(new)
+        raise AccountError(N_("The current password is incorrect."))
+    problem = find_password_problem(new, name)
+    if problem is not None:
+        text, parameters = problem
+        raise AccountError(text, **parameters)
+    password_hash = hash_password(new)
     with writing(engine) as connection:
-        update_user(connection, replace(get_active_user(connection, name), password_hash=hashed))
+        update_user(connection, replace(get_active_user(connection, name), password_hash=password_hash))
         reset_attempts(connection, subjects)
         delete_sessions_of(connection, name)
         delete_links_of(connection, name)
@@ -82,23 +83,23 @@ def change_own_password(
 
 
 def end_own_sessions(engine: Engine, name: str, *, now: datetime) -> None:
-    """Signs out everywhere, this browser too."""
+    """Sign out everywhere, this session included."""
     with writing(engine) as connection:
         delete_sessions_of(connection, name)
         event = AuditEvent(at=now, actor=name, action="sign out everywhere", subject=f"user {name}")
         write_audit_event(connection, event)
 
 
-def save_own_language(engine: Engine, name: str, locale: Locale) -> None:
-    """Saves the language to which sign-in leads; every address keeps its own."""
-    if locale.language not in LANGUAGES:
-        raise AccountError(N_("There is no such language."))
+def save_own_language(engine: Engine, name: str, language: str) -> None:
+    """Save the language of the page shown after signing in. URLs keep their own language."""
+    if language not in LANGUAGES:
+        raise AccountError(N_("Choose one of the listed languages."))
     with writing(engine) as connection:
-        save_language(connection, get_active_user(connection, name).name, locale.language)
+        save_language(connection, get_active_user(connection, name).name, language)
 
 
 def find_own_language(engine: Engine, name: str) -> str | None:
-    """The saved language, if any."""
+    """Return the saved language code, or None."""
     with reading(engine) as connection:
         user = find_user(connection, name.strip().casefold())
         return None if user is None else find_saved_language(connection, user.name)

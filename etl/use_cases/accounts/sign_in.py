@@ -1,4 +1,4 @@
-"""Signing in and out: passwords, sessions, and the brake on guessing, all kept in the database.
+"""Sign in and out: passwords, sessions and rate limits, all stored in the database.
 
 The audit log stores who signed in and from which address, and for a failed attempt the account, if it exists. Unknown
 names are not stored, since people type passwords into the wrong field. Actions without an account belong to the
@@ -28,14 +28,14 @@ from etl.database.write.sessions import (
 from etl.indicators.vocabulary import Role
 
 __all__ = [
+    "IDLE_TIMEOUT",
     "MAX_SESSION_AGE",
     "WINDOW",
-    "IDLE_TIMEOUT",
-    "SignInResult",
     "SignInOutcome",
+    "SignInResult",
     "SignedInUser",
-    "normalize_username",
     "find_signed_in_user",
+    "normalize_username",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
@@ -43,11 +43,11 @@ __all__ = [
 
 IDLE_TIMEOUT = timedelta(hours=12)
 MAX_SESSION_AGE = timedelta(days=7)
-_TOUCH_AFTER = timedelta(minutes=5)
+_TOUCH_INTERVAL = timedelta(minutes=5)
 
 
 class SignInOutcome(StrEnum):
-    """What came of an attempt. A wrong name and a wrong password are the same."""
+    """The outcome of an attempt. An unknown name and a wrong password are both `REFUSED`."""
 
     SIGNED_IN = "signed_in"
     REFUSED = "refused"
@@ -56,7 +56,7 @@ class SignInOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class SignInResult:
-    """The outcome, and the token for the cookie when somebody signed in."""
+    """The outcome, and the token for the session cookie after a successful attempt."""
 
     outcome: SignInOutcome
     token: str = ""
@@ -64,25 +64,25 @@ class SignInResult:
 
 @dataclass(frozen=True, kw_only=True)
 class SignedInUser:
-    """Who a session belongs to. `sites` are those an officer sends for; None is all."""
+    """The user of a session. `sites` are the sites that an officer reports for; None means all sites."""
 
     name: str
     display_name: str
     role: Role
     sites: frozenset[str] | None
     csrf_seed: str
-    """What the session's CSRF token is made from."""
+    """The seed of the session's CSRF token."""
 
 
 def normalize_username(text: str) -> str:
-    """A name as accounts are found by: capitals and surrounding blanks don't count."""
+    """Return a username as it is stored: in lower case and without surrounding spaces."""
     return text.strip().casefold()
 
 
 def sign_in(engine: Engine, *, username: str, password: str, address: str, pepper: str, now: datetime) -> SignInResult:
-    """One attempt, counted before its password is looked at, so that many at once can't slip past the brake.
+    """Try to sign in. The attempt is counted before the password is checked, so parallel attempts are limited too.
 
-    The answer and the time it takes are the same for a name that nobody has.
+    The response and its duration are the same for an unknown username and a wrong password.
     """
     username = normalize_username(username)
     subjects = rate_limit_subjects(username, address, pepper)
@@ -91,16 +91,16 @@ def sign_in(engine: Engine, *, username: str, password: str, address: str, peppe
             return SignInResult(SignInOutcome.RATE_LIMITED)
         user = find_user(connection, username)
         count_attempt(connection, subjects, now)
-        is_last = is_rate_limited(connection, subjects, now)
+        is_last_attempt = is_rate_limited(connection, subjects, now)
         delete_sessions_unused_since(connection, now - IDLE_TIMEOUT)
-    stored = user.password_hash if user is not None and user.active else None
-    is_right = verify_password(stored, password)
+    password_hash = user.password_hash if user is not None and user.active else None
+    is_correct = verify_password(password_hash, password)
     token = secrets.token_urlsafe(32)
     with writing(engine) as connection:
-        # Read again: the account may have been closed, or its password changed, while the hash was compared.
+        # Read the account again: it may have changed while the hash was computed.
         user = find_user(connection, username)
-        if not is_right or user is None or not user.active or user.password_hash != stored:
-            _note_refused(connection, user, address, is_last, now)
+        if not is_correct or user is None or not user.active or user.password_hash != password_hash:
+            _log_refusal(connection, user, address, is_last_attempt, now)
             return SignInResult(SignInOutcome.REFUSED)
         session = Session(
             token_hash=_hash_token(token),
@@ -111,23 +111,26 @@ def sign_in(engine: Engine, *, username: str, password: str, address: str, peppe
         )
         insert_session(connection, session)
         reset_attempts(connection, subjects)
-        _note(connection, "sign in", user.name, f"user {user.name}", f"from {address}", now)
+        _write_event(connection, "sign in", user.name, f"user {user.name}", f"from {address}", now)
     return SignInResult(SignInOutcome.SIGNED_IN, token)
 
 
-def _note_refused(connection: Connection, user: User | None, address: str, is_last: bool, now: datetime) -> None:
-    """A name that nobody has isn't written down: people type passwords there."""
-    told = f"from {address}" + ("; no more for a quarter of an hour" if is_last else "")
+def _log_refusal(connection: Connection, user: User | None, address: str, is_last_attempt: bool, now: datetime) -> None:
+    """Log a refused attempt, without an unknown username: people type passwords there."""
+    description = f"from {address}" + ("; no more for a quarter of an hour" if is_last_attempt else "")
     name = user.name if user is not None else ""
-    _note(connection, "sign in refused", name, f"user {name}" if name else "unknown name", told, now)
+    _write_event(connection, "sign in refused", name, f"user {name}" if name else "unknown name", description, now)
 
 
-def _note(connection: Connection, act: str, who: str, subject: str, new: str, now: datetime) -> None:
-    write_audit_event(connection, AuditEvent(at=now, actor=who, action=act, subject=subject, new=new))
+def _write_event(connection: Connection, action: str, actor: str, subject: str, new: str, now: datetime) -> None:
+    write_audit_event(connection, AuditEvent(at=now, actor=actor, action=action, subject=subject, new=new))
 
 
 def find_signed_in_user(engine: Engine, token: str, *, now: datetime) -> SignedInUser | None:
-    """Who the token's session belongs to while it holds: 12 hours since its last use, 7 days since its start."""
+    """Return the user of a session token, or None when the session is unknown or has expired.
+
+    A session ends 12 hours after its last use and 7 days after its start.
+    """
     token_hash = _hash_token(token)
     with reading(engine) as connection:
         session = find_session(connection, token_hash)
@@ -136,7 +139,7 @@ def find_signed_in_user(engine: Engine, token: str, *, now: datetime) -> SignedI
         user = find_user(connection, session.user)
     if user is None or not user.active:
         return None
-    if now - session.last_seen_at > _TOUCH_AFTER:
+    if now - session.last_seen_at > _TOUCH_INTERVAL:
         _touch(engine, token_hash, now)
     return SignedInUser(
         name=user.name,
@@ -148,15 +151,16 @@ def find_signed_in_user(engine: Engine, token: str, *, now: datetime) -> SignedI
 
 
 def sign_out(engine: Engine, token: str, *, now: datetime) -> None:
-    """Ends one session, on every worker at once; nothing is written down of one that had ended already."""
+    """End one session. Nothing is logged for a session that had ended already."""
     with writing(engine) as connection:
         session = find_session(connection, _hash_token(token))
         if session is not None:
             delete_session(connection, session.token_hash)
-            _note(connection, "sign out", session.user, f"user {session.user}", "", now)
+            _write_event(connection, "sign out", session.user, f"user {session.user}", "", now)
 
 
 def sign_out_everywhere(engine: Engine, username: str) -> None:
+    """End every session of an account."""
     with writing(engine) as connection:
         delete_sessions_of(connection, normalize_username(username))
 
@@ -166,7 +170,7 @@ def _touch(engine: Engine, token_hash: str, now: datetime) -> None:
         with writing(engine) as connection:
             touch_session(connection, token_hash, when=now)
     except BusyError:
-        # Somebody else is saving; the next request notes the use as well.
+        # The next request records the use.
         return
 
 

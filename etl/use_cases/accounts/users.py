@@ -1,4 +1,4 @@
-"""Accounts as the administrator keeps them: adding, changing, closing and opening them; taking the sample's out."""
+"""Manage accounts as an administrator: add, change, deactivate and activate them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -35,15 +35,17 @@ __all__ = [
     "set_user_active",
 ]
 
-_LONGEST_NAME = 60
-_NOT_IN_NAMES = "/\\?#%<>\"'&"
-_NOBODYS_NAMES = ("command line", "first start", "sample", "nobody")
-"""What the audit trail calls acts that no account did."""
+_MAX_NAME_LENGTH = 60
+_FORBIDDEN_CHARACTERS = "/\\?#%<>\"'&"
+_RESERVED_NAMES = ("command line", "first start", "sample", "nobody")
+"""The actors of audit events that no account caused."""
+
+_LAST_ADMINISTRATOR = N_("This is the last administrator. Add another administrator first.")
 
 
 @dataclass(frozen=True)
 class UserFault:
-    """What is wrong with a field of an account: an English text of the catalogue and what stands in its braces."""
+    """An error in a field of an account: a translatable text with its parameters."""
 
     field: str
     text: str
@@ -54,7 +56,7 @@ class UserFault:
 
 
 class UserError(CardecError):
-    """The account can't be made or changed as it was asked for; every fault at once."""
+    """The account can't be added or changed. `faults` has every error."""
 
     def __init__(self, *faults: UserFault) -> None:
         super().__init__(" ".join(map(str, faults)))
@@ -63,13 +65,13 @@ class UserError(CardecError):
 
 @dataclass(frozen=True)
 class Account:
-    """An account as the administrator sees it."""
+    """An account with its sessions and links."""
 
     user: User
     last_seen: datetime | None
-    """While signed in."""
+    """When a session was last used; None while signed out."""
     link_expires_at: datetime | None
-    """Until when a one-time link could be used."""
+    """When an unused one-time link expires; None without one."""
 
     @property
     def has_password(self) -> bool:
@@ -88,13 +90,13 @@ def add_user(
     display_name: str = "",
     is_sample: bool = False,
 ) -> User:
-    """The new account; `sites` are those it sends for, None is all. Without a password it waits for a one-time link.
+    """Add an account and return it. `sites` None means all sites; without a password it needs a one-time link.
 
-    UserError with every fault: a name that is taken or unfit, an unfit password, sites that the plan doesn't have.
+    Raises UserError with every error: a name that exists or is invalid, an invalid password, unknown sites.
     """
     name = name.strip().casefold()
-    faults = [*_name_faults(name), *_password_faults(password, name), *_display_faults(display_name)]
-    faults += _role_faults(role, sites)
+    faults = [*_find_name_faults(name), *_find_password_faults(password, name), *_find_display_faults(display_name)]
+    faults += _find_role_faults(role, sites)
     user = _with_sites(
         User(
             name=name,
@@ -107,12 +109,12 @@ def add_user(
     )
     with writing(engine) as connection:
         if find_user(connection, name) is not None:
-            faults.append(UserFault("name", N_("There is an account named {name} already."), {"name": name}))
-        faults += _site_faults(connection, user)
+            faults.append(UserFault("name", N_("An account named {name} already exists."), {"name": name}))
+        faults += _find_site_faults(connection, user)
         if faults:
             raise UserError(*faults)
         insert_user(connection, user, when=now)
-        _write(connection, user, "add user", who=actor, now=now, new=describe_user(user))
+        _write_event(connection, user, "add user", actor=actor, now=now, new=describe_user(user))
     return user
 
 
@@ -126,28 +128,34 @@ def change_user(
     now: datetime,
     display_name: str | None = None,
 ) -> User:
-    """The account with another role, other sites (None is all) or another name shown; it holds from its next click.
+    """Change the role, sites (None means all) or display name of an account. It applies from its next request.
 
-    UserError for an account that there is not, unknown sites, or the last administrator.
+    Raises UserError for an unknown account, unknown sites, and when the last administrator would lose the role.
     """
     with writing(engine) as connection:
-        old = _get(connection, name)
-        shown = old.display_name if display_name is None else display_name.strip()
-        new = _with_sites(replace(old, role=role, display_name=shown), sites)
-        faults = [*_display_faults(shown), *_role_faults(role, sites), *_site_faults(connection, new)]
+        old = _get_user(connection, name)
+        display_name = old.display_name if display_name is None else display_name.strip()
+        new = _with_sites(replace(old, role=role, display_name=display_name), sites)
+        faults = [
+            *_find_display_faults(display_name),
+            *_find_role_faults(role, sites),
+            *_find_site_faults(connection, new),
+        ]
         if role is not Role.ADMINISTRATOR and _is_last_administrator(connection, old):
             faults.append(UserFault("role", _LAST_ADMINISTRATOR, {}))
         if faults:
             raise UserError(*faults)
         update_user(connection, new)
-        _write(connection, new, "change user", who=actor, now=now, old=describe_user(old), new=describe_user(new))
+        _write_event(
+            connection, new, "change user", actor=actor, now=now, old=describe_user(old), new=describe_user(new)
+        )
     return new
 
 
 def set_user_active(engine: Engine, name: str, active: bool, *, actor: str, now: datetime) -> User:
-    """Closes the account, which ends its sessions and links at once, or opens it again. Nothing of it is deleted."""
+    """Activate or deactivate an account. Deactivating ends its sessions and links; nothing else is deleted."""
     with writing(engine) as connection:
-        old = _get(connection, name)
+        old = _get_user(connection, name)
         if not active and _is_last_administrator(connection, old):
             raise UserError(UserFault("name", _LAST_ADMINISTRATOR, {}))
         new = replace(old, active=active)
@@ -155,122 +163,119 @@ def set_user_active(engine: Engine, name: str, active: bool, *, actor: str, now:
         if not active:
             delete_sessions_of(connection, old.name)
             delete_links_of(connection, old.name)
-        words = {True: "active", False: "deactivated"}
-        act = "activate user" if active else "deactivate user"
-        _write(connection, new, act, who=actor, now=now, old=words[old.active], new=words[active])
+        states = {True: "active", False: "deactivated"}
+        action = "activate user" if active else "deactivate user"
+        _write_event(connection, new, action, actor=actor, now=now, old=states[old.active], new=states[active])
     return new
 
 
 def describe_user(user: User) -> str:
-    """Role and sites in a few words, for the audit trail."""
-    shown = f"{user.role.value}" + (f" ({user.display_name})" if user.display_name else "")
+    """Return the role and sites of an account in a few words, for the audit log."""
+    role = f"{user.role.value}" + (f" ({user.display_name})" if user.display_name else "")
     if user.role is not Role.OFFICER:
-        return shown
-    return f"{shown} for {'all sites' if user.all_sites else ' '.join(sorted(user.sites))}"
+        return role
+    return f"{role} for {'all sites' if user.all_sites else ' '.join(sorted(user.sites))}"
 
 
 def list_users(engine: Engine) -> tuple[User, ...]:
-    """Every account, by name."""
+    """Return every user, by name."""
     with reading(engine) as connection:
         return read_users(connection)
 
 
 def list_accounts(engine: Engine, *, now: datetime) -> tuple[Account, ...]:
-    """Every account, by name, with when it was last seen and whether a link waits for it."""
+    """Return every account, by name, with its last use and its unused link."""
     with reading(engine) as connection:
-        seen = read_last_seen(connection)
-        links = {one.user: one.expires_at for one in read_live_links(connection, now=now)}
-        return tuple(Account(one, seen.get(one.name), links.get(one.name)) for one in read_users(connection))
+        last_seen = read_last_seen(connection)
+        links = {link.user: link.expires_at for link in read_live_links(connection, now=now)}
+        return tuple(Account(user, last_seen.get(user.name), links.get(user.name)) for user in read_users(connection))
 
 
 def has_administrator(engine: Engine) -> bool:
-    """Whether somebody can keep accounts from the web."""
+    """Whether an active administrator exists."""
     with reading(engine) as connection:
-        return any(_administers(one) for one in read_users(connection))
+        return any(_is_active_administrator(user) for user in read_users(connection))
 
 
 def has_sample_accounts(engine: Engine) -> bool:
-    """Whether accounts exist whose passwords were printed on a screen."""
+    """Whether accounts of the sample exist, whose passwords were printed on a screen."""
     with reading(engine) as connection:
         return has_sample_users(connection)
 
 
 def remove_sample_accounts(engine: Engine) -> None:
-    """Takes out the sample's accounts with their sessions."""
+    """Delete the accounts of the sample and their sessions."""
     with writing(engine) as connection:
         delete_sample_users(connection)
 
 
-_LAST_ADMINISTRATOR = N_("This is the last administrator: make another one first.")
-
-
-def _get(connection: Connection, name: str) -> User:
+def _get_user(connection: Connection, name: str) -> User:
     user = find_user(connection, name.strip().casefold())
     if user is None:
         raise UserError(UserFault("name", N_("There is no account named {name}."), {"name": name.strip()}))
     return user
 
 
-def _administers(user: User) -> bool:
+def _is_active_administrator(user: User) -> bool:
     return user.active and user.role is Role.ADMINISTRATOR
 
 
 def _is_last_administrator(connection: Connection, user: User) -> bool:
-    return _administers(user) and sum(_administers(one) for one in read_users(connection)) == 1
+    if not _is_active_administrator(user):
+        return False
+    return sum(_is_active_administrator(account) for account in read_users(connection)) == 1
 
 
 def _with_sites(user: User, sites: Collection[str] | None) -> User:
-    """Sites are an officer's; who decides or administers sees all."""
+    """Return the user with sites, which only officers have; managers and administrators see all sites."""
     if sites is None or user.role is not Role.OFFICER:
         return replace(user, all_sites=True, sites=frozenset())
     return replace(user, all_sites=False, sites=frozenset(sites))
 
 
-def _name_faults(name: str) -> list[UserFault]:
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable() or name in _NOBODYS_NAMES:
-        return [UserFault("name", N_("A name has 1 to {most} characters."), {"most": _LONGEST_NAME})]
-    if any(one in name for one in _NOT_IN_NAMES) or name.strip(".") == "":
-        text = N_("A name has letters, digits, blanks and . - _ @ only.")
-        return [UserFault("name", text, {})]
+def _find_name_faults(name: str) -> list[UserFault]:
+    if not name or len(name) > _MAX_NAME_LENGTH or not name.isprintable() or name in _RESERVED_NAMES:
+        return [UserFault("name", N_("Enter a name of 1 to {most} characters."), {"most": _MAX_NAME_LENGTH})]
+    if any(character in name for character in _FORBIDDEN_CHARACTERS) or name.strip(".") == "":
+        return [UserFault("name", N_("Use only letters, digits, spaces and . - _ @ in the name."), {})]
     return []
 
 
-def _display_faults(display_name: str) -> list[UserFault]:
-    if len(display_name) <= _LONGEST_NAME and (not display_name or display_name.isprintable()):
+def _find_display_faults(display_name: str) -> list[UserFault]:
+    if len(display_name) <= _MAX_NAME_LENGTH and (not display_name or display_name.isprintable()):
         return []
-    text = N_("The name that is shown has at most {most} characters.")
-    return [UserFault("display_name", text, {"most": _LONGEST_NAME})]
+    text = N_("Shorten the display name to {most} characters.")
+    return [UserFault("display_name", text, {"most": _MAX_NAME_LENGTH})]
 
 
-def _password_faults(password: str | None, name: str) -> list[UserFault]:
-    fault = None if password is None else find_password_problem(password, name)
-    return [] if fault is None else [UserFault("password", fault[0], {**fault[1]})]
+def _find_password_faults(password: str | None, name: str) -> list[UserFault]:
+    problem = None if password is None else find_password_problem(password, name)
+    return [] if problem is None else [UserFault("password", problem[0], {**problem[1]})]
 
 
-def _role_faults(role: Role, sites: Collection[str] | None) -> list[UserFault]:
+def _find_role_faults(role: Role, sites: Collection[str] | None) -> list[UserFault]:
     if sites is None or role is Role.OFFICER:
         return []
-    text = N_("Only officers send for some sites; managers and administrators see all.")
-    return [UserFault("sites", text, {})]
+    return [UserFault("sites", N_("Only officers can be limited to certain sites."), {})]
 
 
-def _site_faults(connection: Connection, user: User) -> list[UserFault]:
-    """Before a plan is loaded any site is taken, since none is known yet."""
+def _find_site_faults(connection: Connection, user: User) -> list[UserFault]:
+    """Return the errors of an account's sites. Any site is accepted before a plan is loaded."""
     if user.all_sites:
         return []
     if not user.sites:
         return [UserFault("sites", N_("Choose at least one site, or all sites."), {})]
     plans = read_plans(connection)
-    known = {site.code for version in plans.versions for site in version.plan.sites} if plans else user.sites
-    unknown = sorted(user.sites - known)
-    if not unknown:
+    plan_sites = {site.code for version in plans.versions for site in version.plan.sites} if plans else user.sites
+    unknown_sites = sorted(user.sites - plan_sites)
+    if not unknown_sites:
         return []
-    text = N_("The plan has no such site: {unknown}. It has {known}.")
-    return [UserFault("sites", text, {"unknown": ", ".join(unknown), "known": ", ".join(sorted(known))})]
+    text = N_("The plan has no such site: {unknown}. Choose from: {known}.")
+    return [UserFault("sites", text, {"unknown": ", ".join(unknown_sites), "known": ", ".join(sorted(plan_sites))})]
 
 
-def _write(
-    connection: Connection, user: User, act: str, *, who: str, now: datetime, old: str = "", new: str = ""
+def _write_event(
+    connection: Connection, user: User, action: str, *, actor: str, now: datetime, old: str = "", new: str = ""
 ) -> None:
-    event = AuditEvent(at=now, actor=who, action=act, subject=f"user {user.name}", old=old, new=new)
+    event = AuditEvent(at=now, actor=actor, action=action, subject=f"user {user.name}", old=old, new=new)
     write_audit_event(connection, event)

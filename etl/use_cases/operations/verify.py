@@ -1,4 +1,4 @@
-"""Whether everything that was computed and stored still is what the returns say."""
+"""Verify that every stored row computed from returns equals its recomputation."""
 
 from etl.database.centre_rows import compare_centre_rows
 from etl.database.connection import Engine, reading
@@ -8,17 +8,21 @@ from etl.database.rollups import compare_rollups
 
 
 def verify_database(engine: Engine) -> tuple[str, ...]:
-    """A sentence for each stored row that differs from its recomputation; none when all is well."""
+    """Return a sentence for each stored row that differs from its recomputation."""
     with reading(engine) as connection:
         plans = read_plans(connection)
         if plans is None:
             return ()
-        sites, centre = compare_rollups(connection, plans), compare_centre_rows(connection, plans)
+        site_differences = compare_rollups(connection, plans)
+        centre_differences = compare_centre_rows(connection, plans)
         return (
-            *(f"{one.basis}: stored {one.stored}, computed {one.computed}" for one in sites),
-            *(f"{one.basis}: {_words(one)}: stored {one.stored}, computed {one.computed}" for one in centre),
+            *(f"{row.basis}: stored {row.stored}, computed {row.computed}" for row in site_differences),
+            *(
+                f"{row.basis}: {_describe_number(row)}: stored {row.stored}, computed {row.computed}"
+                for row in centre_differences
+            ),
         )
 
 
-def _words(one: CentreDifference) -> str:
-    return f"all sites together, {'/'.join(one.number).rstrip('/')} in {one.quarter}"
+def _describe_number(row: CentreDifference) -> str:
+    return f"all sites together, {'/'.join(row.number).rstrip('/')} in {row.quarter}"

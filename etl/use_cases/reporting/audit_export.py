@@ -1,4 +1,4 @@
-"""Taking things out as files is itself an act that the audit trail keeps; so is taking out the trail."""
+"""Export the audit log as CSV, and record exports in the audit log."""
 
 import logging
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from etl.exports.audit_csv import render_audit_csv
 _log = logging.getLogger(__name__)
 
 ProgressCallback = Callable[[int, int], None]
-"""How many of how many are done."""
+"""A function called with the number of events done and their total."""
 
 
 @dataclass(frozen=True)
 class AuditExport:
-    """The file's text, and how many events stand in it."""
+    """The exported CSV text and its number of events."""
 
     event_count: int
     text: str = field(repr=False)
@@ -33,38 +33,39 @@ def export_audit_log(
     now: datetime,
     report_progress: ProgressCallback | None = None,
 ) -> AuditExport:
-    """Every event that is asked for, newest first. That it was taken out, by whom and what of it, is written down."""
-    found: list[NumberedEvent] = []
+    """Export the matching events, newest first, and record the export itself."""
+    events: list[NumberedEvent] = []
     with reading(engine) as connection:
         total = count_audit_events(connection, audit_filter)
-        for part in read_all_audit_events(connection, audit_filter):
-            found += part
+        for batch in read_all_audit_events(connection, audit_filter):
+            events += batch
             if report_progress is not None:
-                report_progress(len(found), total)
-    text = render_audit_csv(found)
+                report_progress(len(events), total)
+    text = render_audit_csv(events)
     with writing(engine) as connection:
-        told = f"{len(found)} events{_chosen(audit_filter)}"
-        write_audit_event(connection, AuditEvent(at=now, actor=actor, action="export", subject="audit trail", new=told))
-    return AuditExport(len(found), text)
+        description = f"{len(events)} events{_describe_filter(audit_filter)}"
+        write_audit_event(
+            connection, AuditEvent(at=now, actor=actor, action="export", subject="audit trail", new=description)
+        )
+    return AuditExport(len(events), text)
 
 
 def record_export(engine: Engine, subject: str, *, actor: str, now: datetime) -> None:
-    """Writes down that somebody took figures out as a file. A busy database doesn't keep the file from them."""
+    """Record that a user exported figures as a file. A busy database doesn't prevent the export."""
     try:
         with writing(engine) as connection:
             write_audit_event(connection, AuditEvent(at=now, actor=actor, action="export", subject=subject))
     except BusyError:
-        _log.warning("not written down: %s took out %s", actor, subject)
+        _log.warning("export not recorded: %s exported %s", actor, subject)
 
 
-def _chosen(wanted: AuditFilter) -> str:
-    """What was chosen of the trail, in words."""
-    pairs = {
-        "who": wanted.actor,
-        "act": wanted.action,
-        "subject": wanted.subject,
-        "since": wanted.since.isoformat() if wanted.since else "",
-        "before": wanted.before.isoformat() if wanted.before else "",
+def _describe_filter(audit_filter: AuditFilter) -> str:
+    criteria = {
+        "who": audit_filter.actor,
+        "act": audit_filter.action,
+        "subject": audit_filter.subject,
+        "since": audit_filter.since.isoformat() if audit_filter.since else "",
+        "before": audit_filter.before.isoformat() if audit_filter.before else "",
     }
-    said = [f"{name} {value}" for name, value in pairs.items() if value]
-    return f", {'; '.join(said)}" if said else ""
+    parts = [f"{name} {value}" for name, value in criteria.items() if value]
+    return f", {'; '.join(parts)}" if parts else ""

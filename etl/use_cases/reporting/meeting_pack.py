@@ -1,4 +1,4 @@
-"""The meeting pack as files: a report to print and a workbook, of one choice, as things stand now."""
+"""Build the meeting pack: a report to print and a workbook."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -18,13 +18,13 @@ from etl.queries.meeting_pack import MeetingPack, get_meeting_pack
 from etl.queries.plan_version_snapshot import find_plan_version_snapshot
 from etl.queries.scope import QueryScope
 
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_STEPS = 4
+_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_STEP_COUNT = 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackChoice:
-    """What the pack is of; it goes through a job's parameters and back."""
+    """What a pack contains; serialized as the parameters of a job."""
 
     period: Period = PlanToDate()
     sites: tuple[str, ...] = ()
@@ -39,15 +39,16 @@ class PackChoice:
         return get_locale(self.language)
 
     def to_dict(self) -> dict[str, Any]:
+        """Return the choice as JSON-serializable parameters of a job."""
         return {**vars(self), "period": period_key(self.period), "sites": list(self.sites)}
 
 
 def parse_pack_choice(parameters: Mapping[str, Any]) -> PackChoice:
-    """The choice that a job's parameters hold; what they don't say is as usual."""
+    """Return the choice stored in a job's parameters. Missing parameters have their defaults."""
     language = str(parameters.get("language", "en"))
     return PackChoice(
         period=find_period(str(parameters.get("period", ""))) or PlanToDate(),
-        sites=tuple(str(one) for one in parameters.get("sites", ())),
+        sites=tuple(str(site) for site in parameters.get("sites", ())),
         programme=str(parameters.get("programme", "")),
         objective=str(parameters.get("objective", "")),
         include_unapproved=bool(parameters.get("include_unapproved", True)),
@@ -58,7 +59,7 @@ def parse_pack_choice(parameters: Mapping[str, Any]) -> PackChoice:
 
 @dataclass(frozen=True)
 class PackFiles:
-    """The files, and whether the report is a PDF or, without Chromium, the page that a browser prints."""
+    """The report and the workbook. The report is a PDF, or without Chromium an HTML page to print."""
 
     files: tuple[JobFile, ...]
     is_pdf: bool
@@ -70,58 +71,61 @@ def make_pack(
     *,
     today: date,
     chromium: str | None = None,
-    report_progress: Callable[[int, int], None] = lambda done, of: None,
+    report_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> PackFiles:
-    """The pack's files. `chromium` prints the PDF; None: the one that is installed, blank: none.
+    """Build the files of a pack.
 
-    NoPlanError before a plan is loaded; PrintError when Chromium is there and makes no PDF.
+    `chromium` is the program that prints the PDF: None for the installed one, an empty string for none. Raises
+    NoPlanError before a plan is loaded, and PrintError when Chromium fails.
     """
     pack = gather_pack(source, choice, today=today)
-    report_progress(1, _STEPS)
+    report_progress(1, _STEP_COUNT)
     name = f"meeting-pack-{today.isoformat()}-{choice.language}"
-    workbook = JobFile(f"{name}.xlsx", _WORKBOOK, render_pack_workbook(pack, locale=choice.locale))
-    report_progress(2, _STEPS)
+    workbook = JobFile(f"{name}.xlsx", _WORKBOOK_TYPE, render_pack_workbook(pack, locale=choice.locale))
+    report_progress(2, _STEP_COUNT)
     printer = find_chromium() if chromium is None else chromium
     page = render_pack_page(
-        pack, choice.locale, style=_font_rule(), bar="" if printer else explain_printing(choice.locale)
+        pack, choice.locale, style=_make_font_rule(), bar="" if printer else explain_printing(choice.locale)
     )
-    report_progress(3, _STEPS)
+    report_progress(3, _STEP_COUNT)
     if printer:
         report = JobFile(f"{name}.pdf", "application/pdf", print_pdf(page, printer))
     else:
         report = JobFile(f"{name}.html", "text/html; charset=utf-8", page.encode())
-    report_progress(4, _STEPS)
+    report_progress(4, _STEP_COUNT)
     return PackFiles((report, workbook), bool(printer))
 
 
 def gather_pack(source: DataSource, choice: PackChoice, *, today: date) -> MeetingPack:
-    """What the files are made from."""
-    judged = None if choice.plan_version is None else find_plan_version_snapshot(source, choice.plan_version)
-    asking = QueryScope(
-        snapshot=judged or source.get_snapshot(),
+    """Query the figures, remarks and actions of a pack."""
+    version_snapshot = None
+    if choice.plan_version is not None:
+        version_snapshot = find_plan_version_snapshot(source, choice.plan_version)
+    scope = QueryScope(
+        snapshot=version_snapshot or source.get_snapshot(),
         today=today,
         period=choice.period,
         sites=choice.sites or None,
         programme=choice.programme,
         include_unapproved=choice.include_unapproved,
-        plan_version=choice.plan_version if judged else None,
+        plan_version=choice.plan_version if version_snapshot else None,
     )
-    return get_meeting_pack(source, asking, objective=choice.objective)
+    return get_meeting_pack(source, scope, objective=choice.objective)
 
 
 def explain_printing(locale: Locale) -> str:
-    """What stands above a report that no Chromium has printed."""
+    """Return the note on printing above a report that is not a PDF."""
     return locale.gettext(
-        "This is the report itself: print it from the browser, on A4, or save it as PDF there. "
-        "It comes as a PDF by itself where Chromium is installed on the server."
+        "Print this report from the browser on A4, or save it as a PDF. "
+        "With Chromium on the server, the report is made as a PDF."
     )
 
 
-def _font_rule() -> str:
-    """The Khmer font within the page, so that it prints alike on a machine without any."""
+def _make_font_rule() -> str:
+    """Return a CSS rule that embeds the Khmer font, so that the print doesn't depend on installed fonts."""
     data, kind = read_khmer_font()
     address = f"data:{kind};base64,{base64.b64encode(data).decode()}"
-    # The light font has one weight, which the printer makes bold by itself; the other one holds them all.
+    # The WOFF2 font has one weight, from which Chromium synthesizes bold; the other font has all weights.
     weight = "400" if kind == WOFF2 else "100 900"
     return (
         f'@font-face {{ font-family: "Noto Sans Khmer"; font-weight: {weight}; unicode-range: U+1780-17FF, '

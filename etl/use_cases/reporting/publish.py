@@ -1,4 +1,4 @@
-"""Publishing an edition: previewed, rendered, stored whole and sealed; and taking out what must not be public."""
+"""Publish editions, and redact published editions."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,22 +12,22 @@ from etl.database.records import AuditEvent
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import increment_data_version
 from etl.database.write.editions import insert_edition, replace_edition
-from etl.indicators.editions import Edition, EditionContents, EditionFigure, Redaction, Suppression
+from etl.indicators.editions import Edition, EditionContents, EditionFigure, FigureKey, Redaction, Suppression
 from etl.indicators.periods import Quarter
 from etl.locale import N_
 from etl.publication.render_edition import render_edition
 from etl.queries.data_source import DataSource
 from etl.queries.edition_draft import EditionDraft, EditionError, draft_edition
 
-_CHANGED = N_("Something was changed while the edition was being made. Look at it and publish again.")
-_SAY_WHY = N_("{edition} is published already. Say why it is to be replaced.")
-_UNPROTECTED = N_("A small count of people would follow from an earlier edition: {named}.")
-_SAY_WHY_NOT = N_("Say why it must not be public: the edition's page will tell it.")
+_DATA_CHANGED = N_("The data changed while the edition was being prepared. Check the preview and publish again.")
+_NO_REVISION_REASON = N_("{edition} is already published. Enter the reason for replacing it.")
+_UNPROTECTED = N_("An earlier edition would reveal a small number of people: {named}.")
+_NO_REDACTION_REASON = N_("Enter the reason for the redaction. It is shown on the edition's page.")
 _NO_EDITION = N_("There is no edition {edition}.")
-_NOTHING_OF_IT = N_("Edition {edition} has nothing of that kind of {what}: nothing was changed.")
+_NOTHING_TO_REDACT = N_("Edition {edition} has no such data for {what}. Nothing was changed.")
 
 StepCallback = Callable[[str], None]
-"""Is told what is being done."""
+"""A function called at the start of each step with its description."""
 
 
 def publish_edition(
@@ -39,23 +39,23 @@ def publish_edition(
     reason: str = "",
     public_url: str = "",
     organisation: str = "",
-    report_step: StepCallback = lambda words: None,
+    report_step: StepCallback = lambda step: None,
     expected_id: str = "",
 ) -> EditionDraft:
-    """Publishes the quarter's next edition; all of it is there at once, or nothing is.
+    """Publish the quarter's next edition in one transaction and return its draft.
 
-    A revision (`-r2`) needs a reason; `expected` is the name that it must get. EditionError where the data changed
-    while it was being made, or a small count can't be protected.
+    A revision (`-r2`) needs a reason. `expected_id` is the ID that was previewed. Raises EditionError when the data
+    changed since, or when a small count can't be protected.
     """
     report_step("computing figures")
     draft = draft_edition(source, quarter, today=now.date(), reason=reason.strip())
     check_draft(draft)
     if expected_id and draft.edition.id != expected_id:
-        raise EditionError(_CHANGED)
+        raise EditionError(_DATA_CHANGED)
     draft = replace(draft, edition=replace(draft.edition, public_url=public_url.rstrip("/")))
     edition = draft.edition
     report_step("rendering pages and downloads")
-    new = NewEdition(
+    new_edition = NewEdition(
         edition=edition,
         published_at=now,
         figures=draft.figures,
@@ -65,20 +65,20 @@ def publish_edition(
     report_step("storing")
     with writing(source.engine) as connection:
         if read_data_version(connection) != draft.data_version:
-            raise EditionError(_CHANGED)
-        insert_edition(connection, new)
+            raise EditionError(_DATA_CHANGED)
+        insert_edition(connection, new_edition)
         withheld, restated = len(draft.withheld_figures), len(edition.restatements)
-        told = f"{len(draft.figures)} figures, {withheld} withheld, {restated} restated"
-        _record(connection, edition, "edition published", new=told, who=actor, now=now, why=reason)
+        description = f"{len(draft.figures)} figures, {withheld} withheld, {restated} restated"
+        _write_event(connection, edition, "edition published", new=description, actor=actor, now=now, reason=reason)
     return draft
 
 
 def check_draft(draft: EditionDraft) -> None:
-    """EditionError where the draft may not be published as it is."""
+    """Raise EditionError when the draft can't be published."""
     if draft.edition.replaces and not draft.edition.reason:
-        raise EditionError(_SAY_WHY, edition=draft.edition.replaces)
+        raise EditionError(_NO_REVISION_REASON, edition=draft.edition.replaces)
     if draft.unprotected_keys:
-        named = ", ".join(f"{one.indicator} {one.part} {one.site} {one.period}" for one in draft.unprotected_keys[:5])
+        named = ", ".join(f"{key.indicator} {key.part} {key.site} {key.period}" for key in draft.unprotected_keys[:5])
         raise EditionError(_UNPROTECTED, named=named)
 
 
@@ -93,57 +93,72 @@ def redact_edition(
     reason: str,
     organisation: str = "",
 ) -> Edition:
-    """Takes what must not be public out of a published edition, which then says when and why.
+    """Remove data of an indicator from a published edition, which then shows the date and the reason.
 
-    `kind` is `indicator` (all its figures and those made of them), `sites`, `parts` or `remark` of the indicator
-    `what`. EditionError where there is no such edition, nothing to take out, or no reason.
+    `kind` is `indicator` (all its figures and those computed from them), `sites`, `parts` or `remark`. Raises
+    EditionError for an unknown edition, without a reason, and when there is nothing to remove.
     """
     if not reason.strip():
-        raise EditionError(_SAY_WHY_NOT)
+        raise EditionError(_NO_REDACTION_REASON)
     with reading(engine) as connection:
         edition = find_edition(connection, edition_id)
         if edition is None:
             raise EditionError(_NO_EDITION, edition=edition_id)
         figures = read_edition_figures(connection, edition_id)
-    changed, shown = _without(edition, figures, indicator, kind)
-    if (changed, shown) == (edition, figures):
-        raise EditionError(_NOTHING_OF_IT, edition=edition_id, what=indicator)
-    note = Redaction(on=now.date(), what=f"{kind} {indicator}", why=reason.strip())
-    changed = replace(changed, taken_out=(*edition.taken_out, note))
-    files = render_edition(EditionContents(changed, shown), organisation=organisation)
+    redacted, public_figures = _redact(edition, figures, indicator, kind)
+    if (redacted, public_figures) == (edition, figures):
+        raise EditionError(_NOTHING_TO_REDACT, edition=edition_id, what=indicator)
+    redaction = Redaction(on=now.date(), what=f"{kind} {indicator}", why=reason.strip())
+    redacted = replace(redacted, taken_out=(*edition.taken_out, redaction))
+    files = render_edition(EditionContents(redacted, public_figures), organisation=organisation)
     with writing(engine) as connection:
-        replace_edition(connection, changed, shown, files)
-        _record(connection, edition, "taken out of edition", new=f"{kind} {indicator}", who=actor, now=now, why=reason)
-    return changed
+        replace_edition(connection, redacted, public_figures, files)
+        description = f"{kind} {indicator}"
+        _write_event(connection, edition, "taken out of edition", new=description, actor=actor, now=now, reason=reason)
+    return redacted
 
 
-def _without(
+def _redact(
     edition: Edition, figures: tuple[EditionFigure, ...], code: str, kind: str
 ) -> tuple[Edition, tuple[EditionFigure, ...]]:
     if kind == "remark":
-        return replace(edition, remarks=tuple(one for one in edition.remarks if one.indicator != code)), figures
-    made_of = {
-        one.code
-        for one in edition.indicators
-        if code in {ref.indicator for ref in (one.numerator_ref, one.denominator_ref) if ref}
+        remarks = tuple(remark for remark in edition.remarks if remark.indicator != code)
+        return replace(edition, remarks=remarks), figures
+    derived_codes = {
+        indicator.code
+        for indicator in edition.indicators
+        if code in {ref.indicator for ref in (indicator.numerator_ref, indicator.denominator_ref) if ref}
     }
 
-    def goes(one: EditionFigure) -> bool:
+    def is_redacted(key: FigureKey) -> bool:
+        is_own, is_derived = key.indicator == code, key.indicator in derived_codes
         if kind == "sites":
-            return one.key.indicator in {code, *made_of} and bool(one.key.site)
+            return (is_own or is_derived) and bool(key.site)
         if kind == "parts":
-            return (one.key.indicator == code and bool(one.key.part)) or one.key.indicator in made_of
-        return one.key.indicator in {code, *made_of}
+            return (is_own and bool(key.part)) or is_derived
+        return is_own or is_derived
 
-    gone = {one.key for one in figures if goes(one) and one.state != Suppression.REDACTED}
-    left = tuple(one.suppress(Suppression.REDACTED) if one.key in gone else one for one in figures)
-    restated = tuple(one for one in edition.restatements if one.key not in gone)
-    return replace(edition, restatements=restated) if gone else edition, left
+    redacted_keys = {
+        figure.key for figure in figures if is_redacted(figure.key) and figure.state != Suppression.REDACTED
+    }
+    public_figures = tuple(
+        figure.suppress(Suppression.REDACTED) if figure.key in redacted_keys else figure for figure in figures
+    )
+    restatements = tuple(restatement for restatement in edition.restatements if restatement.key not in redacted_keys)
+    return replace(edition, restatements=restatements) if redacted_keys else edition, public_figures
 
 
-def _record(connection: Connection, edition: Edition, act: str, *, new: str, who: str, now: datetime, why: str) -> None:
+def _write_event(
+    connection: Connection, edition: Edition, action: str, *, new: str, actor: str, now: datetime, reason: str
+) -> None:
     event = AuditEvent(
-        at=now, actor=who, action=act, subject=f"edition {edition.id}", old=edition.replaces, new=new, reason=why
+        at=now,
+        actor=actor,
+        action=action,
+        subject=f"edition {edition.id}",
+        old=edition.replaces,
+        new=new,
+        reason=reason,
     )
     write_audit_event(connection, event)
     increment_data_version(connection)

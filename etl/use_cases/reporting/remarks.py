@@ -1,4 +1,4 @@
-"""Writing a remark: why an indicator stands where it stands in a quarter, and what was agreed."""
+"""Save remarks on an indicator in a quarter: the explanation of its result and the agreed action."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,12 +18,23 @@ from etl.indicators.vocabulary import Role
 from etl.locale import N_
 
 MAX_LENGTHS = {"why": 2000, "agreed": 1000, "responsible": 200}
-"""How many characters each text may have."""
+"""The maximum number of characters of each text field of the form."""
+
+_TOO_LONG = N_("Shorten this to {most} characters")
+_NO_DATE = N_("Enter the date as 2026-12-31")
+_NO_REASON = N_("Explain the result of the indicator")
+_NO_RESPONSIBLE = N_("Enter who is responsible for the action")
+_NO_DUE_DATE = N_("Enter the due date of the action")
+_NO_ACTION = N_("Enter the action, or leave the person, due date and status blank")
+_STALE_VERSION = N_("Someone else has changed this remark. Read the current version, then save again")
+_NOT_A_MANAGER = N_("Only managers can write remarks")
+_NO_INDICATOR = N_("No version of the plan has this indicator")
+_NO_QUARTER = N_("This quarter has not started or is outside the plan")
 
 
 @dataclass(frozen=True)
 class RemarkFault:
-    """What is wrong with one field; `text` is said in the writer's language with `most` in it."""
+    """An error in a field of the form. `text` is translatable, with `most` as its placeholder."""
 
     field: str
     text: str
@@ -31,7 +42,7 @@ class RemarkFault:
 
 
 class RemarkError(CardecError):
-    """The remark can't be kept as it was written; `faults` has every reason."""
+    """The remark can't be saved. `faults` has every error."""
 
     def __init__(self, *faults: RemarkFault) -> None:
         super().__init__(" ".join(fault.text.format(most=fault.max_length) for fault in faults))
@@ -40,7 +51,7 @@ class RemarkError(CardecError):
 
 @dataclass(frozen=True, kw_only=True)
 class RemarkInput:
-    """A remark as somebody typed it; `due` is a day such as `2026-12-31`, or blank."""
+    """A remark as entered in the form. `due` is a date such as `2026-12-31`, or blank."""
 
     indicator: str
     quarter: Quarter
@@ -51,132 +62,137 @@ class RemarkInput:
     is_done: bool = False
     is_public: bool = False
     expected_version: int = 0
-    """The number of the version that its writer saw; 0 where there was none."""
+    """The ID of the version that the writer saw; 0 for none."""
 
 
 def write_remark(engine: Engine, remark_input: RemarkInput, *, actor: str, now: datetime) -> Remark:
-    """The remark as it was stored, in the place of the version before it, which stays readable.
+    """Save a remark as a new version, which replaces the current one, and return it.
 
-    What is word for word as before is not stored again. RemarkError names everything that is wrong: fields, a writer
-    who is no manager, a version that somebody else wrote meanwhile.
+    An unchanged remark is not saved again. Raises RemarkError with every error: in the fields, when `actor` is not a
+    manager, and when someone else saved a version since `expected_version`.
     """
-    remark, faults = _read(remark_input, who=actor, now=now)
+    remark, faults = _parse(remark_input, actor=actor, now=now)
     with writing(engine) as connection:
-        faults = [*_faults_of_place(connection, remark_input, who=actor, today=now.date()), *faults]
+        faults = [*_check_context(connection, remark_input, actor=actor, today=now.date()), *faults]
         versions = read_remark_versions(connection, indicator=remark_input.indicator, quarter=remark_input.quarter)
-        newest = versions[-1] if versions else None
-        if (newest.id if newest else 0) != remark_input.expected_version:
-            faults.insert(0, RemarkFault("why", _WRITTEN_MEANWHILE))
+        current = versions[-1] if versions else None
+        if (current.id if current else 0) != remark_input.expected_version:
+            faults.insert(0, RemarkFault("why", _STALE_VERSION))
         if faults:
             raise RemarkError(*faults)
-        if newest is not None and _texts(newest) == _texts(remark):
-            return newest
-        remark = replace(remark, replaces=newest.id if newest else None)
+        if current is not None and _get_contents(current) == _get_contents(remark):
+            return current
+        remark = replace(remark, replaces=current.id if current else None)
         stored = replace(remark, id=insert_remark(connection, remark))
-        write_audit_event(connection, _event(newest, stored))
+        write_audit_event(connection, _make_event(current, stored))
         increment_data_version(connection)
     return stored
 
 
-def _read(written: RemarkInput, *, who: str, now: datetime) -> tuple[Remark, list[RemarkFault]]:
-    """The texts as they are kept, and what is wrong with them."""
-    entered = {"why": written.reason, "agreed": written.agreed_action, "responsible": written.responsible}
-    texts = {name: _clean(text) for name, text in entered.items()}
-    faults = [RemarkFault(name, _TOO_LONG, most) for name, most in MAX_LENGTHS.items() if len(texts[name]) > most]
-    due = None
+def _parse(remark_input: RemarkInput, *, actor: str, now: datetime) -> tuple[Remark, list[RemarkFault]]:
+    """Return the remark with cleaned texts, and the errors of its fields."""
+    entries = {
+        "why": remark_input.reason,
+        "agreed": remark_input.agreed_action,
+        "responsible": remark_input.responsible,
+    }
+    texts = {field: _clean(text) for field, text in entries.items()}
+    faults = [
+        RemarkFault(field, _TOO_LONG, max_length)
+        for field, max_length in MAX_LENGTHS.items()
+        if len(texts[field]) > max_length
+    ]
+    due, due_text = None, remark_input.due.strip()
     try:
-        due = date.fromisoformat(written.due.strip()) if written.due.strip() else None
+        due = date.fromisoformat(due_text) if due_text else None
     except ValueError:
-        faults.append(RemarkFault("due", _NO_DAY))
+        faults.append(RemarkFault("due", _NO_DATE))
     remark = Remark(
-        indicator=written.indicator,
-        quarter=written.quarter,
+        indicator=remark_input.indicator,
+        quarter=remark_input.quarter,
         reason=texts["why"],
         agreed_action=texts["agreed"],
         responsible=texts["responsible"],
         due=due,
-        is_done=written.is_done,
-        is_public=written.is_public,
-        written_by=who,
+        is_done=remark_input.is_done,
+        is_public=remark_input.is_public,
+        written_by=actor,
         written_at=now,
     )
-    return remark, [*faults, *_missing(remark, is_day=bool(written.due.strip()))]
+    return remark, [*faults, *_find_missing(remark, has_due_date=bool(due_text))]
 
 
-def _missing(remark: Remark, *, is_day: bool) -> list[RemarkFault]:
-    """What belongs together: something agreed has a person and a day."""
+def _find_missing(remark: Remark, *, has_due_date: bool) -> list[RemarkFault]:
+    """Return the errors of missing fields: an action needs a responsible person and a due date."""
     faults = []
     if not remark.reason:
         faults.append(RemarkFault("why", _NO_REASON))
     if remark.agreed_action and not remark.responsible:
-        faults.append(RemarkFault("responsible", _NOBODY))
-    if remark.agreed_action and not is_day:
-        faults.append(RemarkFault("due", _NO_DUE))
-    if not remark.agreed_action and (remark.responsible or is_day or remark.is_done):
-        faults.append(RemarkFault("agreed", _NOTHING_AGREED))
+        faults.append(RemarkFault("responsible", _NO_RESPONSIBLE))
+    if remark.agreed_action and not has_due_date:
+        faults.append(RemarkFault("due", _NO_DUE_DATE))
+    if not remark.agreed_action and (remark.responsible or has_due_date or remark.is_done):
+        faults.append(RemarkFault("agreed", _NO_ACTION))
     return faults
 
 
-def _faults_of_place(connection: Connection, written: RemarkInput, *, who: str, today: date) -> list[RemarkFault]:
-    user = find_user(connection, who)
+def _check_context(connection: Connection, remark_input: RemarkInput, *, actor: str, today: date) -> list[RemarkFault]:
+    """Return the errors of the writer, the indicator and the quarter."""
+    user = find_user(connection, actor)
     plans = read_plans(connection)
     faults = []
     if user is None or not user.active or user.role is Role.OFFICER:
-        faults.append(RemarkFault("why", _NO_MANAGER))
-    if plans is None or not is_known_indicator(plans, written.indicator):
+        faults.append(RemarkFault("why", _NOT_A_MANAGER))
+    if plans is None or not is_known_indicator(plans, remark_input.indicator):
         faults.append(RemarkFault("why", _NO_INDICATOR))
-    elif not has_quarter_begun(plans, written.quarter, today):
+    elif not has_quarter_begun(plans, remark_input.quarter, today):
         faults.append(RemarkFault("why", _NO_QUARTER))
     return faults
 
 
 def is_known_indicator(plans: Plans, indicator: str) -> bool:
-    """Whether any version of the plan has the indicator; a closed one may still be explained."""
+    """Whether any version of the plan has the indicator. Retired indicators accept remarks too."""
     return any(indicator in version.plan.indicator_by_code for version in plans.versions)
 
 
 def has_quarter_begun(plans: Plans, quarter: Quarter, today: date) -> bool:
-    """Whether the quarter lies in a version's years and has begun."""
-    settings = [version.plan.settings for version in plans.versions]
+    """Whether the quarter is within the years of a plan version and has started."""
     return any(
-        one.first_quarter <= quarter <= one.last_quarter and one.calendar.start(quarter) <= today for one in settings
+        settings.first_quarter <= quarter <= settings.last_quarter and settings.calendar.start(quarter) <= today
+        for settings in (version.plan.settings for version in plans.versions)
     )
 
 
 def _clean(text: str) -> str:
-    """The text without spaces around it and without what no person types; lines stay lines."""
+    """Return the text without surrounding spaces and control characters, except line breaks."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in lines if one == "\n" or one.isprintable() or one == "\u200b").strip()
+    return "".join(character for character in lines if character in "\n\u200b" or character.isprintable()).strip()
 
 
-def _texts(remark: Remark) -> tuple[object, ...]:
-    return remark.reason, remark.agreed_action, remark.responsible, remark.due, remark.is_done, remark.is_public
+def _get_contents(remark: Remark) -> tuple[object, ...]:
+    return (
+        remark.reason,
+        remark.agreed_action,
+        remark.responsible,
+        remark.due,
+        remark.is_done,
+        remark.is_public,
+    )
 
 
-def _event(old: Remark | None, new: Remark) -> AuditEvent:
+def _make_event(old: Remark | None, new: Remark) -> AuditEvent:
     return AuditEvent(
         at=new.written_at,
         actor=new.written_by,
         action="remark written",
         subject=f"{new.indicator} {new.quarter}",
-        old=_told(old) if old else "",
-        new=_told(new),
+        old=_describe(old) if old else "",
+        new=_describe(new),
     )
 
 
-def _told(remark: Remark) -> str:
-    agreed = f"; agreed: {remark.agreed_action} ({remark.responsible}, {remark.due})" if remark.agreed_action else ""
+def _describe(remark: Remark) -> str:
+    """Return a remark in one line, for the audit log."""
+    action = f"; agreed: {remark.agreed_action} ({remark.responsible}, {remark.due})" if remark.agreed_action else ""
     done = ", done" if remark.is_done else ""
-    return f"{'public' if remark.is_public else 'staff'}: {remark.reason}{agreed}{done}"
-
-
-_TOO_LONG = N_("Shorten this to {most} characters")
-_NO_DAY = N_("Write the day as 2026-12-31")
-_NO_REASON = N_("Say why the indicator stands where it stands")
-_NOBODY = N_("Say who does what was agreed")
-_NO_DUE = N_("Say by when it is done")
-_NOTHING_AGREED = N_("Say what was agreed, or leave who, by when and done blank")
-_WRITTEN_MEANWHILE = N_("Somebody else wrote here while you did. Read what stands now, then save again")
-_NO_MANAGER = N_("Remarks are written by managers")
-_NO_INDICATOR = N_("No version of the plan has this indicator")
-_NO_QUARTER = N_("This quarter has not begun, or lies outside of the plan")
+    return f"{'public' if remark.is_public else 'staff'}: {remark.reason}{action}{done}"

@@ -1,4 +1,4 @@
-"""Evidence of a return: attaching a photo or document to it, and taking a mistaken one away again.
+"""Attach photos and documents to a return as evidence, and remove them.
 
 The person who attached a file may remove it until the return is decided: a photo may show something that it must not.
 Its content is deleted; the audit log keeps its name and digest.
@@ -18,78 +18,87 @@ from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_
 from etl.returns.evidence_file import MAX_EVIDENCE_SIZE, detect_media_type, sanitize_file_name
 
-__all__ = ["MAX_EVIDENCE_SIZE", "MAX_EVIDENCE_FILES", "EvidenceError", "attach_evidence", "remove_evidence"]
+__all__ = ["MAX_EVIDENCE_FILES", "MAX_EVIDENCE_SIZE", "EvidenceError", "attach_evidence", "remove_evidence"]
 
 MAX_EVIDENCE_FILES = 20
-"""On one return: together they stay within what a database and a reviewer can take."""
+"""The maximum number of files on one return."""
 
-_OPEN = (ReturnState.DRAFT, ReturnState.SUBMITTED)
+_OPEN_STATES = (ReturnState.DRAFT, ReturnState.SUBMITTED)
 
 
 class EvidenceError(TranslatableError):
-    """The file can't be kept as evidence, or not be taken away; the sentence says why."""
+    """The file can't be attached or removed."""
 
 
 def attach_evidence(
     engine: Engine, return_id: int, *, key: str, name: str, data: bytes, actor: str, now: datetime
 ) -> int | None:
-    """Keeps a photo or PDF with a return, or with one of its numbers; its number. None where it is kept already.
+    """Attach a photo or PDF to a return, or to one of its numbers (`key`), and return its ID.
 
-    What it is, is told by its bytes; its name is cleaned. Possible until the return is decided.
+    Returns None where the same file is attached already. The media type comes from the bytes; the name is sanitized.
+    Only drafts and submitted returns accept evidence.
     """
-    kind = _checked_kind(data)
+    media_type = _check_media_type(data)
     with writing(engine) as connection:
-        found = _get_open(connection, return_id, actor)
-        if key and key not in {str(one.key) for one in read_cells(connection, return_id)}:
-            raise EvidenceError(N_("The return holds no number of the key {key}."), key=key)
-        kept_name = sanitize_file_name(name, kind)
-        before = len(read_evidence(connection, return_id))
-        if before >= MAX_EVIDENCE_FILES:
-            raise EvidenceError(N_("A return takes at most {count} files of evidence."), count=MAX_EVIDENCE_FILES)
-        kept = insert_evidence(
-            connection, return_id=return_id, key=key, name=kept_name, kind=kind, data=data, actor=actor, when=now
+        stored_return = _get_open_return(connection, return_id, actor)
+        if key and key not in {str(cell.key) for cell in read_cells(connection, return_id)}:
+            raise EvidenceError(N_("The return has no number with the key {key}."), key=key)
+        if len(read_evidence(connection, return_id)) >= MAX_EVIDENCE_FILES:
+            raise EvidenceError(N_("A return can have at most {count} evidence files."), count=MAX_EVIDENCE_FILES)
+        file_name = sanitize_file_name(name, media_type)
+        evidence_id = insert_evidence(
+            connection, return_id=return_id, key=key, name=file_name, kind=media_type, data=data, actor=actor, when=now
         )
-        if kept is not None:
-            _note(connection, found, actor, now, new=f"return {return_id}: {kept_name}", act="evidence attached")
-    return kept
+        if evidence_id is not None:
+            description = f"return {return_id}: {file_name}"
+            _write_event(connection, stored_return, actor, now, new=description, action="evidence attached")
+    return evidence_id
 
 
 def remove_evidence(engine: Engine, return_id: int, evidence_id: int, *, actor: str, now: datetime) -> None:
-    """Takes one's own file away from a return that nobody has decided; the audit trail keeps its name and digest."""
+    """Remove a file that `actor` attached to an open return. The audit log keeps its name and SHA-256."""
     with writing(engine) as connection:
-        found = _get_open(connection, return_id, actor)
-        chosen = find_evidence(connection, evidence_id)
-        if chosen is None or chosen[0].return_id != return_id:
-            raise EvidenceError(N_("This file is not there any more."))
-        if chosen[0].added_by != actor:
-            raise EvidenceError(N_("Only {who}, who attached it, may remove this file."), who=chosen[0].added_by)
+        stored_return = _get_open_return(connection, return_id, actor)
+        match = find_evidence(connection, evidence_id)
+        if match is None or match[0].return_id != return_id:
+            raise EvidenceError(N_("This file has already been removed."))
+        evidence = match[0]
+        if evidence.added_by != actor:
+            raise EvidenceError(N_("Only {who}, who attached this file, can remove it."), who=evidence.added_by)
         delete_evidence(connection, evidence_id)
-        told = f"return {return_id}: {chosen[0].name} sha256 {chosen[0].sha256}"
-        _note(connection, found, actor, now, old=told, act="evidence removed")
+        description = f"return {return_id}: {evidence.name} sha256 {evidence.sha256}"
+        _write_event(connection, stored_return, actor, now, old=description, action="evidence removed")
 
 
-def _checked_kind(data: bytes) -> str:
+def _check_media_type(data: bytes) -> str:
     if len(data) > MAX_EVIDENCE_SIZE:
         text = N_("The file is larger than {size} MB. Take the photo with fewer pixels, or scan in grey.")
         raise EvidenceError(text, size=MAX_EVIDENCE_SIZE // 1024 // 1024)
-    kind = detect_media_type(data)
-    if not kind:
-        raise EvidenceError(N_("Evidence is a photo (JPEG, PNG, WebP, HEIC) or a PDF; this file is neither."))
-    return kind
+    media_type = detect_media_type(data)
+    if not media_type:
+        raise EvidenceError(N_("Evidence must be a photo (JPEG, PNG, WebP, HEIC) or a PDF."))
+    return media_type
 
 
-def _get_open(connection: Connection, number: int, who: str) -> StoredReturn:
-    user = get_active_user(connection, who)
-    found = get_return_for(connection, number, user)
-    check_can_submit(user, found.site)
-    if found.state not in _OPEN:
-        text = N_("Return {number} is {state}: its evidence stays as it is.")
-        raise EvidenceError(text, number=number, state=found.state)
-    return found
+def _get_open_return(connection: Connection, return_id: int, actor: str) -> StoredReturn:
+    user = get_active_user(connection, actor)
+    stored_return = get_return_for(connection, return_id, user)
+    check_can_submit(user, stored_return.site)
+    if stored_return.state not in _OPEN_STATES:
+        text = N_("Return {number} is {state}. Its evidence cannot be changed.")
+        raise EvidenceError(text, number=return_id, state=stored_return.state)
+    return stored_return
 
 
-def _note(
-    connection: Connection, found: StoredReturn, who: str, now: datetime, *, act: str, old: str = "", new: str = ""
+def _write_event(
+    connection: Connection,
+    stored_return: StoredReturn,
+    actor: str,
+    now: datetime,
+    *,
+    action: str,
+    old: str = "",
+    new: str = "",
 ) -> None:
-    subject = f"{found.site} {found.quarter}"
-    write_audit_event(connection, AuditEvent(at=now, actor=who, action=act, subject=subject, old=old, new=new))
+    subject = f"{stored_return.site} {stored_return.quarter}"
+    write_audit_event(connection, AuditEvent(at=now, actor=actor, action=action, subject=subject, old=old, new=new))

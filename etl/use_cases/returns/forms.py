@@ -1,4 +1,4 @@
-"""Making a site's form for a quarter from what the database holds: plan, targets, last values."""
+"""Build a site's form for a quarter from the plan, its targets and the last values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,38 +14,40 @@ from etl.returns.form.targets import form_targets
 
 
 class NoPlanYetError(CardecError):
-    """No form can be made before a plan is loaded."""
+    """No plan is loaded, so no form can be built."""
 
 
 @dataclass(frozen=True)
 class FormFile:
+    """A form as an Excel file."""
+
     name: str
     form_id: str
     data: bytes
 
 
 def make_form(engine: Engine, *, site: str, quarter: Quarter) -> FormFile:
-    """The workbook that the site fills in; FormError when it is asked for nothing in the quarter."""
+    """Build the form of a site and quarter. Raises FormError when nothing is to be reported for it."""
     with reading(engine) as connection:
         plans = read_plans(connection)
         if plans is None:
             raise NoPlanYetError("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
-        last = read_effective_values(connection, site=site, quarter=quarter.plus(-1), basis="submitted")
-        before = read_site_returns(connection, site, basis="submitted", last=quarter.plus(-1))
+        last_values = read_effective_values(connection, site=site, quarter=quarter.plus(-1), basis="submitted")
+        earlier_returns = read_site_returns(connection, site, basis="submitted", last=quarter.plus(-1))
     version = plans.version_in_force(quarter)
     data = build_form(
         version.plan,
         version.number,
         site,
         quarter,
-        last_values={str(key): value for key, value in last.items()},
+        last_values={str(key): value for key, value in last_values.items()},
         targets=form_targets(version.plan, site, quarter.year),
-        basis=_used_last(before),
+        basis=_find_last_basis(earlier_returns),
     )
     return FormFile(f"{site}-{quarter}.xlsx", format_form_id(site, quarter, version.number), data)
 
 
-def _used_last(before: Sequence[SiteReturn]) -> Basis:
-    """How the site counted when it last had a choice: in a year's first quarter both are the same."""
-    chosen = [one.basis for one in before if one.quarter.number != 1]
-    return chosen[-1] if chosen else Basis.QUARTER
+def _find_last_basis(returns: Sequence[SiteReturn]) -> Basis:
+    """Return the basis of the last return outside a first quarter, where both bases mean the same."""
+    bases = [site_return.basis for site_return in returns if site_return.quarter.number != 1]
+    return bases[-1] if bases else Basis.QUARTER

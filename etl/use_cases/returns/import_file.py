@@ -1,4 +1,4 @@
-"""Loading a return: examined first, then stored whole in one transaction, submitted and, from managers, approved."""
+"""Check, annotate, preview and import return files."""
 
 import hashlib
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from etl.returns.form.annotate import annotate_return
 from etl.returns.form.claims import Confirmation
 from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.form.targets import form_targets
-from etl.returns.intake import FileContents, read_file
+from etl.returns.intake import FileContents, IntakeResult, read_file
 from etl.returns.workbook.read_workbook import WorkbookReader
 from etl.use_cases.returns.import_return import (
     ImportOutcome,
@@ -38,10 +38,10 @@ from etl.use_cases.returns.import_return import (
 __all__ = [
     "AnnotatedReturn",
     "Confirmation",
-    "ImportResult",
-    "NotAllowedError",
     "ImportOutcome",
     "ImportPreview",
+    "ImportResult",
+    "NotAllowedError",
     "annotate_return_file",
     "check_return_file",
     "import_batch",
@@ -52,7 +52,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class AnnotatedReturn:
-    """What was found in a file, and the workbook to mend; None where the file could not be bound to a form."""
+    """The result of a check and the annotated workbook, or None where the file matches no form."""
 
     result: ImportResult
     workbook: bytes | None
@@ -60,7 +60,7 @@ class AnnotatedReturn:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What was found in a file, and what saving it would change; None where nothing would be saved."""
+    """The result of a check and the effects of an import, or None where nothing would be stored."""
 
     result: ImportResult
     effects: ReturnEffects | None
@@ -75,10 +75,9 @@ def check_return_file(
     confirmation: Confirmation | None = None,
     reader: WorkbookReader | None = None,
 ) -> ImportResult:
-    """Everything there is to say about a file; nothing is stored."""
-    examined = examine_file(engine, name, data, today=now.date(), confirmation=confirmation, reader=reader)
-    outcome = ImportOutcome.CHECKED if examined.is_acceptable else ImportOutcome.REFUSED
-    return make_import_result(name, outcome, examined)
+    """Return every finding of a file. Nothing is stored."""
+    intake = examine_file(engine, name, data, today=now.date(), confirmation=confirmation, reader=reader)
+    return _make_check_result(name, intake)
 
 
 def annotate_return_file(
@@ -91,23 +90,26 @@ def annotate_return_file(
     language_first: str = "km",
     reader: WorkbookReader | None = None,
 ) -> AnnotatedReturn:
-    """The same as the check says, and the sender's numbers in a fresh form with marks; nothing is stored."""
-    examined = examine_file(engine, name, data, today=now.date(), confirmation=confirmation, reader=reader)
-    outcome = ImportOutcome.CHECKED if examined.is_acceptable else ImportOutcome.REFUSED
-    told = make_import_result(name, outcome, examined)
-    if examined.parsed_return is None:
-        return AnnotatedReturn(told, None)
-    return AnnotatedReturn(told, _annotated(engine, examined.parsed_return, examined.findings, language_first))
+    """Check a file and copy its numbers into a new form with each finding marked. Nothing is stored."""
+    intake = examine_file(engine, name, data, today=now.date(), confirmation=confirmation, reader=reader)
+    result = _make_check_result(name, intake)
+    if intake.parsed_return is None:
+        return AnnotatedReturn(result, None)
+    return AnnotatedReturn(result, _annotate(engine, intake.parsed_return, intake.findings, language_first))
 
 
-def _annotated(engine: Engine, parsed: ParsedReturn, findings: tuple[Finding, ...], language_first: str) -> bytes:
-    """Drawn from the plan's version that the file was bound to, so that its rows are those that were filled."""
+def _make_check_result(name: str, intake: IntakeResult) -> ImportResult:
+    return make_import_result(name, ImportOutcome.CHECKED if intake.is_acceptable else ImportOutcome.REFUSED, intake)
+
+
+def _annotate(engine: Engine, parsed: ParsedReturn, findings: tuple[Finding, ...], language_first: str) -> bytes:
+    """Build the annotated form from the plan version of the file, so that the rows are the same."""
     with reading(engine) as connection:
         plans = read_plans(connection)
         last = read_effective_values(connection, site=parsed.site, quarter=parsed.quarter.plus(-1), basis="submitted")
     if plans is None:
         raise NoPlanError
-    plan = next(one.plan for one in plans.versions if one.number == parsed.plan_version)
+    plan = next(version.plan for version in plans.versions if version.number == parsed.plan_version)
     return annotate_return(
         plan,
         parsed.plan_version,
@@ -132,29 +134,30 @@ def import_return_file(
     cache: ImportCache | None = None,
     contents: FileContents | None = None,
 ) -> ImportResult:
-    """Stores a file as a submitted return of `who`; with `approve`, for history, as an approved one.
+    """Store a file as a submitted return of `actor`; with `approve`, for history, as an approved return.
 
-    The same bytes again change nothing, but for a draft that `who` made of them, which moves on; with `approve` they
-    approve what was only submitted, by the same rules as review does: DecisionError for one's own, unless the office
-    allows it. A newer return supersedes the older of its site and quarter. Raises NotAllowedError for who may not
-    send for the site, or may not approve. `kept` is what the returns loaded before this one left known, and `read`
-    the file where it was read already.
+    Importing the same bytes again changes nothing, with two exceptions: a draft that `actor` made of them is
+    submitted, and `approve` approves the return that they made. A newer return supersedes the older return of its
+    site and quarter. `cache` carries data over from earlier imports; `contents` is the file where it was read already.
+
+    Raises NotAllowedError when `actor` may not submit for the site or may not approve, and DecisionError when the
+    rules of review forbid the approval (own returns).
     """
-    received = IncomingFile(name, data, actor, now, approve)
+    file = IncomingFile(name, data, actor, now, approve)
     if contents is None:
-        _, same = _before(engine, actor, received.sha256, approve)
-        if same is not None and not should_approve(same, approve):
-            return make_unchanged_result(name, same)
+        _, duplicate = _read_user_and_duplicate(engine, actor, file.sha256, approve)
+        if duplicate is not None and not should_approve(duplicate, approve):
+            return make_unchanged_result(name, duplicate)
         contents = read_file(name, data, reader=reader)
     if contents.workbook is None:
         return ImportResult(name, ImportOutcome.REFUSED, sort_findings(contents.findings))
-    known = cache or ImportCache()
+    cache = cache or ImportCache()
     try:
         with writing(engine) as connection:
-            return ReturnImporter(connection, confirmation, known, [received]).import_file(received, contents)
+            return ReturnImporter(connection, confirmation, cache, [file]).import_file(file, contents)
     except BaseException:
-        # What was undone in the database isn't known here either.
-        known.clear()
+        # The transaction was rolled back, so the cache may hold data that is not in the database.
+        cache.clear()
         raise
 
 
@@ -167,14 +170,14 @@ def import_batch(
 ) -> list[ImportResult | CardecError]:
     """Import files that were read already, in one transaction with its roll-ups recomputed once.
 
-    A file that is refused, or that its loader may not send, doesn't keep the others out. Whatever else goes wrong
-    undoes all of them.
+    Returns a result or an error per file: a refused file doesn't stop the others. Any other exception rolls back the
+    whole batch.
     """
     cache.is_batch = True
     try:
         with writing(engine) as connection:
-            taking = ReturnImporter(connection, confirmation, cache, [received for received, _ in files])
-            done = [taking.try_import(*one) for one in files]
+            importer = ReturnImporter(connection, confirmation, cache, [file for file, _ in files])
+            results = [importer.try_import(file, contents) for file, contents in files]
             plans = cache.plans(connection)
             if plans is not None:
                 flush_pending(connection, plans, cache)
@@ -183,7 +186,7 @@ def import_batch(
         raise
     finally:
         cache.is_batch = False
-    return done
+    return results
 
 
 def preview_import(
@@ -197,28 +200,32 @@ def preview_import(
     confirmation: Confirmation | None = None,
     reader: WorkbookReader | None = None,
 ) -> ImportPreview:
-    """What `import_return_file` would do with the file, and what that would change; nothing is stored.
+    """Return what `import_return_file` would do and which numbers and figures would change. Nothing is stored.
 
-    With `who` as strict as loading in their name (NotAllowedError, the same bytes again); without, for anybody.
+    With `actor` the same permissions apply as to the import (NotAllowedError) and duplicates are detected.
     """
     engine = source.engine
-    user, same = _before(engine, actor, hashlib.sha256(data).hexdigest(), approve) if actor else (None, None)
-    if same is not None and not should_approve(same, approve):
-        return ImportPreview(make_unchanged_result(name, same), None)
-    if same is not None and user is not None:
+    user, duplicate = None, None
+    if actor:
+        user, duplicate = _read_user_and_duplicate(engine, actor, hashlib.sha256(data).hexdigest(), approve)
+    if duplicate is not None and not should_approve(duplicate, approve):
+        return ImportPreview(make_unchanged_result(name, duplicate), None)
+    if duplicate is not None and user is not None:
         with reading(engine) as connection:
-            check_can_approve(connection, same, user)
-    examined = examine_file(engine, name, data, today=now.date(), confirmation=confirmation, reader=reader)
-    parsed = examined.parsed_return
-    if parsed is None or not examined.is_acceptable:
-        return ImportPreview(make_import_result(name, ImportOutcome.REFUSED, examined), None)
+            check_can_approve(connection, duplicate, user)
+    intake = examine_file(engine, name, data, today=now.date(), confirmation=confirmation, reader=reader)
+    parsed = intake.parsed_return
+    if parsed is None or not intake.is_acceptable:
+        return ImportPreview(make_import_result(name, ImportOutcome.REFUSED, intake), None)
     if user is not None:
         check_can_submit(user, parsed.site)
-    new = NewReturnNumbers(parsed.site, parsed.quarter, parsed.basis, tuple(parsed.observations()))
-    effects = compute_effects(source, new, now=now, approve=approve)
-    return ImportPreview(make_import_result(name, ImportOutcome.CHECKED, examined), effects)
+    numbers = NewReturnNumbers(parsed.site, parsed.quarter, parsed.basis, tuple(parsed.observations()))
+    effects = compute_effects(source, numbers, now=now, approve=approve)
+    return ImportPreview(make_import_result(name, ImportOutcome.CHECKED, intake), effects)
 
 
-def _before(engine: Engine, who: str, sha256: str, approve: bool) -> tuple[User, StoredReturn | None]:
+def _read_user_and_duplicate(
+    engine: Engine, actor: str, sha256: str, approve: bool
+) -> tuple[User, StoredReturn | None]:
     with reading(engine) as connection:
-        return get_user_and_duplicate(connection, who, sha256, approve)
+        return get_user_and_duplicate(connection, actor, sha256, approve)

@@ -1,4 +1,4 @@
-"""Loading a folder or a zip of returns: each file by itself, safe to stop at any moment and to run again."""
+"""Import a folder or a zip of returns. A run that was stopped can be repeated safely."""
 
 import gc
 import logging
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FileImport:
-    """What became of one file. Where it could not even be tried, `loaded` is None and `trouble` says why."""
+    """The result of one file, or the error that prevented its import."""
 
     name: str
     result: ImportResult | None
@@ -33,7 +33,7 @@ class FileImport:
 
 @dataclass(frozen=True)
 class BulkImport:
-    """What became of all files. `left_out` are no returns; `stopped` before all were done, when asked to."""
+    """The results of all files. `was_stopped` tells whether `should_stop` ended the run early."""
 
     files: tuple[FileImport, ...]
     skipped_files: tuple[SkippedFile, ...] = ()
@@ -41,16 +41,17 @@ class BulkImport:
 
     @property
     def outcome_counts(self) -> dict[ImportOutcome, int]:
-        """How many came to each outcome."""
-        return Counter(one.result.outcome for one in self.files if one.result is not None)
+        """The number of files with each outcome."""
+        return Counter(file.result.outcome for file in self.files if file.result is not None)
 
     @property
     def error_count(self) -> int:
-        return sum(one.result is None for one in self.files)
+        """The number of files that ended in an error."""
+        return sum(file.result is None for file in self.files)
 
 
 ProgressCallback = Callable[[int, int, FileImport], None]
-"""Called when a file is done and committed: how many are, of how many, and what became of it."""
+"""A function called after each file is committed, with the number of files done, their total and the file."""
 
 
 def import_zip(
@@ -64,7 +65,7 @@ def import_zip(
     should_stop: Callable[[], bool] | None = None,
     reader: WorkbookReader | None = None,
 ) -> BulkImport:
-    """Loads every return of a zip as `import_bundle` does; BundleError where the zip itself can't be taken."""
+    """Import every return of a zip as `import_bundle` does. Raises BundleError for an unreadable zip."""
     return import_bundle(
         engine,
         open_zip(data),
@@ -89,109 +90,108 @@ def import_bundle(
     should_stop: Callable[[], bool] | None = None,
     reader: WorkbookReader | None = None,
 ) -> BulkImport:
-    """Loads each file by itself; one that can't be loaded doesn't keep the others out.
+    """Import each file of a bundle. A file that can't be imported doesn't stop the others.
 
-    Few at first and then more of them share a transaction, unless somebody may want to stop between two. Killed at
-    any moment, the files told of are stored whole; run again, they are unchanged and the others are done.
+    Files share transactions of growing size, unless `should_stop` is given: then each file has its own. When the
+    process is killed, every reported file is stored completely; the next run leaves those unchanged and imports the
+    rest.
     """
     with reading(engine) as connection:
-        known = read_submitted_file_hashes(connection)
-    loading = _Loading(engine, actor, clock, approve, confirmation, reader)
-    done: list[FileImport] = []
+        known_hashes = read_submitted_file_hashes(connection)
+    importer = _BatchImporter(engine, actor, clock, approve, confirmation, reader)
+    files: list[FileImport] = []
     sizes = (1,) if should_stop is not None else BATCH_SIZES
-    with _collecting_seldom():
-        for batch in _batches(prefetch_files(bundle.files, known_hashes=known, reader=reader), sizes):
-            for one in loading.load(batch):
-                done.append(one)
+    with _collecting_garbage_rarely():
+        for batch in _split_batches(prefetch_files(bundle.files, known_hashes=known_hashes, reader=reader), sizes):
+            for file in importer.import_files(batch):
+                files.append(file)
                 if report_progress is not None:
-                    report_progress(len(done), len(bundle.files), one)
+                    report_progress(len(files), len(bundle.files), file)
             if should_stop is not None and should_stop():
                 break
-    return BulkImport(tuple(done), bundle.skipped_files, was_stopped=len(done) < len(bundle.files))
+    return BulkImport(tuple(files), bundle.skipped_files, was_stopped=len(files) < len(bundle.files))
 
 
 @contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """A load makes much and keeps much of it, hardly any of it in cycles: looking for them took a sixth of the time."""
-    before = gc.get_threshold()
+def _collecting_garbage_rarely() -> Iterator[None]:
+    """Raise the thresholds of the garbage collector: it took a sixth of the time and freed hardly anything."""
+    thresholds = gc.get_threshold()
     gc.set_threshold(50_000, 20, 20)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.set_threshold(*thresholds)
 
 
 BATCH_SIZES = (1, 2, 4, 8, 16, 25)
-"""How many files share a transaction, one after the other; the last number stays."""
+"""The number of files in each transaction, one after the other; the last size is repeated."""
 
 
-def _batches(files: Iterable[PrefetchedFile], sizes: tuple[int, ...]) -> Iterator[list[PrefetchedFile]]:
-    """The files in order. One whose bytes are known stands alone."""
+def _split_batches(files: Iterable[PrefetchedFile], sizes: tuple[int, ...]) -> Iterator[list[PrefetchedFile]]:
+    """Yield the files in order. A file whose bytes are known gets a batch of its own."""
     batch: list[PrefetchedFile] = []
-    place = 0
-    for one in files:
-        if one.contents is None and batch:
+    size_index = 0
+    for file in files:
+        is_known = file.contents is None
+        if is_known and batch:
             yield batch
             batch = []
-        batch.append(one)
-        if (
-            one.contents is None
-            or len(batch) >= sizes[place]
-            or sum(file.cell_count for file in batch) > MAX_CELLS_AHEAD
-        ):
+        batch.append(file)
+        is_full = len(batch) >= sizes[size_index] or sum(item.cell_count for item in batch) > MAX_CELLS_AHEAD
+        if is_known or is_full:
             yield batch
-            batch, place = [], min(place + 1, len(sizes) - 1)
+            batch, size_index = [], min(size_index + 1, len(sizes) - 1)
     if batch:
         yield batch
 
 
 @dataclass
-class _Loading:
-    """Who loads, how, and what is known from one transaction to the next."""
+class _BatchImporter:
+    """Import batches of files, with a cache that is carried over from one transaction to the next."""
 
     engine: Engine
-    who: str
-    now: Callable[[], datetime]
+    actor: str
+    clock: Callable[[], datetime]
     approve: bool
-    confirmed: Confirmation | None
+    confirmation: Confirmation | None
     reader: WorkbookReader | None
-    kept: ImportCache = field(default_factory=ImportCache)
+    cache: ImportCache = field(default_factory=ImportCache)
 
-    def load(self, batch: list[PrefetchedFile]) -> list[FileImport]:
-        """The files in one transaction; where that fails, each in its own, which then says what is wrong with which."""
-        read = [(self._received(one), one.contents) for one in batch if one.contents is not None]
-        if len(batch) > 1 and len(read) == len(batch):
+    def import_files(self, batch: list[PrefetchedFile]) -> list[FileImport]:
+        """Import the files in one transaction; when that fails, each in its own, to attribute the error."""
+        files = [(self._make_incoming_file(file), file.contents) for file in batch if file.contents is not None]
+        if len(batch) > 1 and len(files) == len(batch):
             try:
-                done = import_batch(self.engine, read, confirmation=self.confirmed, cache=self.kept)
-            except Exception as fault:  # nothing was saved, and it is met again by the file that it belongs to
-                _log.info("%d returns are loaded one by one; together they failed", len(batch), exc_info=fault)
-                return [self._alone(one) for one in batch]
-            return [_told(one, found) for one, found in zip(batch, done, strict=True)]
-        return [self._alone(one) for one in batch]
+                results = import_batch(self.engine, files, confirmation=self.confirmation, cache=self.cache)
+            except Exception as error:  # The batch was rolled back; the faulty file raises again by itself.
+                _log.info("importing %d returns one by one, since the batch failed", len(batch), exc_info=error)
+                return [self._import_alone(file) for file in batch]
+            return [_make_file_import(file, result) for file, result in zip(batch, results, strict=True)]
+        return [self._import_alone(file) for file in batch]
 
-    def _received(self, one: PrefetchedFile) -> IncomingFile:
-        return IncomingFile(one.file.base_name, one.data, self.who, self.now(), self.approve)
+    def _make_incoming_file(self, file: PrefetchedFile) -> IncomingFile:
+        return IncomingFile(file.file.base_name, file.data, self.actor, self.clock(), self.approve)
 
-    def _alone(self, one: PrefetchedFile) -> FileImport:
+    def _import_alone(self, file: PrefetchedFile) -> FileImport:
         try:
-            loaded = import_return_file(
+            result = import_return_file(
                 self.engine,
-                one.file.base_name,
-                one.data,
-                actor=self.who,
-                now=self.now(),
+                file.file.base_name,
+                file.data,
+                actor=self.actor,
+                now=self.clock(),
                 approve=self.approve,
-                confirmation=self.confirmed,
+                confirmation=self.confirmation,
                 reader=self.reader,
-                cache=self.kept,
-                contents=one.contents,
+                cache=self.cache,
+                contents=file.contents,
             )
         except CardecError as error:
-            return FileImport(one.file.name, None, error)
-        return FileImport(one.file.name, loaded)
+            return FileImport(file.file.name, None, error)
+        return FileImport(file.file.name, result)
 
 
-def _told(one: PrefetchedFile, found: ImportResult | CardecError) -> FileImport:
-    if isinstance(found, CardecError):
-        return FileImport(one.file.name, None, found)
-    return FileImport(one.file.name, found)
+def _make_file_import(file: PrefetchedFile, result: ImportResult | CardecError) -> FileImport:
+    if isinstance(result, CardecError):
+        return FileImport(file.file.name, None, result)
+    return FileImport(file.file.name, result)

@@ -1,4 +1,4 @@
-"""Taking in a file that was read: who may, whether its bytes came before, bound, checked, stored with its traces."""
+"""Import one file that was read: authorize, detect duplicates, bind, check and store it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -29,6 +29,8 @@ from etl.returns.intake import FileContents, IntakeResult, run_intake
 
 
 class ImportOutcome(StrEnum):
+    """The outcome of an import. `CHECKED`: the file is acceptable and was not stored."""
+
     REFUSED = "refused"
     UNCHANGED = "unchanged"
     SUBMITTED = "submitted"
@@ -38,7 +40,10 @@ class ImportOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of a file. Refused: nothing was stored. Unchanged: the same bytes were loaded before."""
+    """The result of importing a file.
+
+    A refused file is not stored. `UNCHANGED` means that the same bytes were imported before.
+    """
 
     name: str
     outcome: ImportOutcome
@@ -51,7 +56,7 @@ class ImportResult:
 
 @dataclass(frozen=True)
 class IncomingFile:
-    """A file with who loads it, when, and whether what it holds is approved as well."""
+    """A file to import, with the user who imports it. `approve` approves its return in the same step."""
 
     name: str
     data: bytes
@@ -67,34 +72,43 @@ class IncomingFile:
 def get_user_and_duplicate(
     connection: Connection, actor: str, sha256: str, approve: bool
 ) -> tuple[User, StoredReturn | None]:
-    """Who loads, and the return that the same bytes already made; NotAllowedError for who may not."""
-    return get_importing_user(connection, actor, approve), _same(connection, sha256)
+    """Return the importing user and the return that the same bytes already made, if any.
+
+    Raises NotAllowedError for a user who may not import.
+    """
+    return get_importing_user(connection, actor, approve), _find_duplicate(connection, sha256)
 
 
 def get_importing_user(connection: Connection, actor: str, approve: bool) -> User:
-    """Who loads; NotAllowedError for nobody, and for who approves without the right to."""
+    """Return the importing user. Raises NotAllowedError for an unknown user or one who may not approve."""
     user = get_active_user(connection, actor)
     if approve and not user.can_review:
         raise NotAllowedError(N_("{username} cannot decide on returns. Ask a manager."), username=actor)
     return user
 
 
-def _same(connection: Connection, sha256: str) -> StoredReturn | None:
-    """The return that these bytes already made, unless it was taken back or is only a draft."""
-    none_yet = (ReturnState.WITHDRAWN, ReturnState.DRAFT)
-    found = [one for one in read_returns_of_file(connection, sha256) if one.state not in none_yet]
-    return found[-1] if found else None
+def _find_duplicate(connection: Connection, sha256: str) -> StoredReturn | None:
+    """Return the return that these bytes already made, except a withdrawn one or a draft."""
+    ignored_states = (ReturnState.WITHDRAWN, ReturnState.DRAFT)
+    duplicates = [
+        stored_return
+        for stored_return in read_returns_of_file(connection, sha256)
+        if stored_return.state not in ignored_states
+    ]
+    return duplicates[-1] if duplicates else None
 
 
-def _own_draft(connection: Connection, received: IncomingFile, parsed: ParsedReturn) -> StoredReturn | None:
-    """The draft that who loads made of these bytes before, for the same site and quarter."""
-    place = (ReturnState.DRAFT, received.actor, parsed.site, parsed.quarter)
-    found = read_returns_of_file(connection, received.sha256)
-    return next((one for one in found if (one.state, one.sender, one.site, one.quarter) == place), None)
+def _find_own_draft(connection: Connection, file: IncomingFile, parsed: ParsedReturn) -> StoredReturn | None:
+    """Return the draft that the importing user made of these bytes for the same site and quarter."""
+    for stored_return in read_returns_of_file(connection, file.sha256):
+        is_same_key = (stored_return.site, stored_return.quarter) == (parsed.site, parsed.quarter)
+        if is_same_key and stored_return.state is ReturnState.DRAFT and stored_return.sender == file.actor:
+            return stored_return
+    return None
 
 
 class ReturnImporter:
-    """Binds, checks and stores what was read, all at one moment of the database: that of one transaction."""
+    """Bind, check and store files within one transaction."""
 
     def __init__(
         self,
@@ -104,14 +118,14 @@ class ReturnImporter:
         files: Sequence[IncomingFile],
     ) -> None:
         self._connection = connection
-        self._confirmed = confirmation
-        self._kept = cache
-        self._people: dict[tuple[str, bool], User] = {}
+        self._confirmation = confirmation
+        self._cache = cache
+        self._users: dict[tuple[str, bool], User] = {}
         cache.refresh(connection)
-        cache.pending.new_files = find_missing_files(connection, [one.sha256 for one in files])
+        cache.pending.new_files = find_missing_files(connection, [file.sha256 for file in files])
 
     def try_import(self, file: IncomingFile, contents: FileContents) -> ImportResult | CardecError:
-        """What became of a file, or why it could not be tried: that is known before anything of it is stored."""
+        """Import a file and return the result, or the error when nothing of the file was stored."""
         if contents.workbook is None:
             return ImportResult(file.name, ImportOutcome.REFUSED, sort_findings(contents.findings))
         try:
@@ -120,50 +134,50 @@ class ReturnImporter:
             return error
 
     def import_file(self, file: IncomingFile, contents: FileContents) -> ImportResult:
-        """What became of a file."""
-        connection, kept = self._connection, self._kept
-        user = self._loader(file)
-        plans = kept.plans(connection)
+        """Import a file. Raises NotAllowedError when the user may not submit for its site."""
+        connection, cache = self._connection, self._cache
+        user = self._get_user(file)
+        plans = cache.plans(connection)
         if plans is None:
             raise NoPlanError
-        same = self._same(file, plans)
-        if same is not None:
-            flush_pending(connection, plans, kept)
-            told = import_duplicate(connection, plans, file, same)
-            kept.refresh(connection)
-            return told
-        examined = run_intake(
+        duplicate = self._find_duplicate(file, plans)
+        if duplicate is not None:
+            flush_pending(connection, plans, cache)
+            result = import_duplicate(connection, plans, file, duplicate)
+            cache.refresh(connection)
+            return result
+        intake = run_intake(
             file.name,
             file.data,
             plans=plans,
-            make_context=lambda parsed: read_check_context(connection, plans, parsed, file.now.date(), cache=kept),
-            confirmation=self._confirmed,
+            make_context=lambda parsed: read_check_context(connection, plans, parsed, file.now.date(), cache=cache),
+            confirmation=self._confirmation,
             contents=contents,
         )
-        parsed = examined.parsed_return
-        if parsed is None or not examined.is_acceptable:
-            return make_import_result(file.name, ImportOutcome.REFUSED, examined)
+        parsed = intake.parsed_return
+        if parsed is None or not intake.is_acceptable:
+            return make_import_result(file.name, ImportOutcome.REFUSED, intake)
         check_can_submit(user, parsed.site)
-        return store_import(connection, plans, file, parsed, examined.findings, cache=kept)
+        return store_import(connection, plans, file, parsed, intake.findings, cache=cache)
 
-    def _loader(self, received: IncomingFile) -> User:
-        """Who loads, asked once: nobody changes an account meanwhile."""
-        who = received.actor, received.approve
-        if who not in self._people:
-            self._people[who] = get_importing_user(self._connection, *who)
-        return self._people[who]
+    def _get_user(self, file: IncomingFile) -> User:
+        """Return the importing user, read once: the transaction keeps accounts as they are."""
+        key = file.actor, file.approve
+        if key not in self._users:
+            self._users[key] = get_importing_user(self._connection, *key)
+        return self._users[key]
 
-    def _same(self, received: IncomingFile, plans: Plans) -> StoredReturn | None:
-        """The return that the same bytes already made, also a moment ago."""
-        if received.sha256 in self._kept.pending.new_files:
+    def _find_duplicate(self, file: IncomingFile, plans: Plans) -> StoredReturn | None:
+        """Return the return that the same bytes already made, also earlier in this transaction."""
+        if file.sha256 in self._cache.pending.new_files:
             return None
-        if received.sha256 in self._kept.pending.added_files:
-            flush_pending(self._connection, plans, self._kept)
-        return _same(self._connection, received.sha256)
+        if file.sha256 in self._cache.pending.added_files:
+            flush_pending(self._connection, plans, self._cache)
+        return _find_duplicate(self._connection, file.sha256)
 
 
 def import_duplicate(connection: Connection, plans: Plans, file: IncomingFile, duplicate: StoredReturn) -> ImportResult:
-    """Bytes that made a return before change nothing; who approves means that return where it is only submitted."""
+    """Import bytes that made a return before: approve that return where asked, else change nothing."""
     if not should_approve(duplicate, file.approve):
         return make_unchanged_result(file.name, duplicate)
     approved = ReturnState.APPROVED
@@ -182,41 +196,43 @@ def store_import(
     *,
     cache: ImportCache,
 ) -> ImportResult:
-    """Keeps the file and stores what was read of it as a return, submitted and, where asked, approved.
+    """Store the file and its return, submitted and, where asked, approved.
 
-    A draft that its sender made of the same bytes becomes that return.
+    A draft that the same user made of the same bytes becomes that return.
     """
-    who, now, site, quarter = file.actor, file.now, parsed.site, parsed.quarter
-    arrivals, sha256 = cache.pending, file.sha256
-    is_new = add_file(connection, arrivals, sha256=sha256, data=file.data, name=file.name, when=now)
-    draft = None if is_new else _own_draft(connection, file, parsed)
+    is_new = add_file(connection, cache.pending, sha256=file.sha256, data=file.data, name=file.name, when=file.now)
+    draft = None if is_new else _find_own_draft(connection, file, parsed)
     stored = store_submitted_return(
         connection,
         plans,
         parsed,
         findings,
-        sha256=sha256,
-        actor=who,
-        now=now,
+        sha256=file.sha256,
+        actor=file.actor,
+        now=file.now,
         approve=file.approve,
         cache=cache,
         draft=None if draft is None else draft.id,
     )
     outcome = ImportOutcome.APPROVED if file.approve else ImportOutcome.SUBMITTED
-    return ImportResult(file.name, outcome, findings, site, quarter, stored.number, stored.last_superseded)
+    return ImportResult(
+        file.name, outcome, findings, parsed.site, parsed.quarter, stored.number, stored.last_superseded
+    )
 
 
 def should_approve(duplicate: StoredReturn, approve: bool) -> bool:
-    """Whether somebody who approves means the return that was submitted from the same bytes."""
+    """Whether importing the same bytes with `approve` approves the return that they made."""
     return approve and duplicate.state is ReturnState.SUBMITTED
 
 
 def make_unchanged_result(name: str, duplicate: StoredReturn) -> ImportResult:
+    """Return the result for a file that was imported before."""
     return ImportResult(name, ImportOutcome.UNCHANGED, (), duplicate.site, duplicate.quarter, duplicate.id)
 
 
-def make_import_result(name: str, outcome: ImportOutcome, examined: IntakeResult) -> ImportResult:
-    parsed = examined.parsed_return
+def make_import_result(name: str, outcome: ImportOutcome, intake: IntakeResult) -> ImportResult:
+    """Return the result for a file that was examined and not stored."""
+    parsed = intake.parsed_return
     if parsed is None:
-        return ImportResult(name, outcome, examined.findings)
-    return ImportResult(name, outcome, examined.findings, parsed.site, parsed.quarter)
+        return ImportResult(name, outcome, intake.findings)
+    return ImportResult(name, outcome, intake.findings, parsed.site, parsed.quarter)

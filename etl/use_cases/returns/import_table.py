@@ -1,4 +1,4 @@
-"""Loading somebody's own table by a layout: each site and quarter of it becomes an ordinary return."""
+"""Import tables of other layouts: each site and quarter of a table becomes a return."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,26 +35,35 @@ from etl.use_cases.returns.import_return import (
 
 @dataclass(frozen=True)
 class TableImport:
-    """What became of a table. Without `taken` the file could not be read; `findings` are those of file and table."""
+    """The result of a table. `parsed` is None where the file could not be read.
+
+    `findings` are those of the file and the table; each return has its own.
+    """
 
     name: str
     parsed: ParsedTable | None
     findings: tuple[Finding, ...]
     returns: tuple[ImportResult, ...] = ()
     effects: tuple[ReturnEffects | None, ...] = ()
-    """What each return would change, in a dry run; None for one that is refused."""
+    """The effects of each return in a dry run; None for a refused return."""
 
     @property
     def is_refused(self) -> bool:
-        """Whether nothing of it may be loaded."""
+        """Whether the whole table is refused."""
         return self.parsed is None or not self.parsed.is_acceptable
 
     @property
     def has_refusals(self) -> bool:
-        return self.is_refused or any(one.outcome is ImportOutcome.REFUSED for one in self.returns)
+        """Whether the table or any of its returns is refused."""
+        return self.is_refused or any(result.outcome is ImportOutcome.REFUSED for result in self.returns)
 
 
 ProgressCallback = Callable[[int, int, ImportResult], None]
+"""A function called after each return is committed, with the number of returns done, their total and the result."""
+
+
+class UnknownSiteError(CardecError):
+    """The site given for a table is not in the plan."""
 
 
 def check_table(
@@ -68,21 +77,21 @@ def check_table(
     with_effects: bool = False,
     reader: WorkbookReader | None = None,
 ) -> TableImport:
-    """Everything there is to say about a table, return by return; nothing is stored."""
+    """Return every finding of a table, return by return. Nothing is stored."""
     engine = source.engine
-    plans, table = _taken(engine, name, data, layout, site, reader)
+    plans, table = _parse(engine, name, data, layout, site, reader)
     if table.parsed is None or table.is_refused:
         return table
-    found: list[ImportResult] = []
-    told: list[ReturnEffects | None] = []
+    results: list[ImportResult] = []
+    effects: list[ReturnEffects | None] = []
     for parsed in table.parsed.returns:
         with reading(engine) as connection:
-            findings = _findings(connection, plans, parsed, now)
-        refused = any(finding.is_error for finding in findings)
-        outcome = ImportOutcome.REFUSED if refused else ImportOutcome.CHECKED
-        found.append(ImportResult(name, outcome, findings, parsed.site, parsed.quarter))
-        told.append(_effects(source, parsed, now) if with_effects and not refused else None)
-    return TableImport(name, table.parsed, table.findings, tuple(found), tuple(told))
+            findings = _check_return(connection, plans, parsed, now)
+        is_refused = any(finding.is_error for finding in findings)
+        outcome = ImportOutcome.REFUSED if is_refused else ImportOutcome.CHECKED
+        results.append(ImportResult(name, outcome, findings, parsed.site, parsed.quarter))
+        effects.append(_compute_effects(source, parsed, now) if with_effects and not is_refused else None)
+    return TableImport(name, table.parsed, table.findings, tuple(results), tuple(effects))
 
 
 def import_table(
@@ -98,44 +107,44 @@ def import_table(
     report_progress: ProgressCallback | None = None,
     reader: WorkbookReader | None = None,
 ) -> TableImport:
-    """Stores each return of a table in a transaction of its own, unless the table itself has a fault.
+    """Store each return of a table in its own transaction, unless the table itself has an error.
 
-    A return with a fault is left out and told; one that came from the same bytes before is unchanged, so that an
-    interrupted run is simply started again. NotAllowedError for who may not.
+    Returns with errors are refused. Returns that came from the same bytes before are unchanged, so an interrupted
+    run can be repeated. Raises NotAllowedError when `actor` may not submit or approve.
     """
     with reading(engine) as connection:
         get_importing_user(connection, actor, approve)
-    plans, table = _taken(engine, name, data, layout, site, reader)
+    plans, table = _parse(engine, name, data, layout, site, reader)
     if table.parsed is None or table.is_refused:
         return table
-    received = IncomingFile(name, data, actor, now, approve)
-    kept = ImportCache()
-    done: list[ImportResult] = []
+    file = IncomingFile(name, data, actor, now, approve)
+    cache = ImportCache()
+    results: list[ImportResult] = []
     for parsed in table.parsed.returns:
         with writing(engine) as connection:
-            kept.refresh(connection)
-            done.append(_store(connection, plans, parsed, received, kept))
+            cache.refresh(connection)
+            results.append(_import_return(connection, plans, parsed, file, cache))
         if report_progress is not None:
-            report_progress(len(done), len(table.parsed.returns), done[-1])
-    return TableImport(name, table.parsed, table.findings, tuple(done))
+            report_progress(len(results), len(table.parsed.returns), results[-1])
+    return TableImport(name, table.parsed, table.findings, tuple(results))
 
 
 def guess_table_layout(
     engine: Engine, name: str, data: bytes, *, site: str = "", reader: WorkbookReader | None = None
 ) -> tuple[LayoutGuess | None, TableImport]:
-    """The layout that understands the most of an unknown table, and what it understands; nothing is stored."""
-    plans = _plans(engine)
-    read = read_file(name, data, reader=reader)
-    if read.workbook is None or read.facts is None:
-        return None, TableImport(name, None, sort_findings(read.findings))
-    known = [read_layout(one) for one in list_layout_names()]
-    guess = guess_layout(read.workbook, read.facts, plans=plans, known_layouts=known, site=site)
+    """Return the layout that reads most of an unknown table, and the table read by it. Nothing is stored."""
+    plans = _read_plans(engine)
+    contents = read_file(name, data, reader=reader)
+    guess = None
+    if contents.workbook is not None and contents.facts is not None:
+        layouts = [read_layout(layout_name) for layout_name in list_layout_names()]
+        guess = guess_layout(contents.workbook, contents.facts, plans=plans, known_layouts=layouts, site=site)
     if guess is None:
-        return None, TableImport(name, None, sort_findings(read.findings))
+        return None, TableImport(name, None, sort_findings(contents.findings))
     return guess, TableImport(name, guess.table, guess.table.findings)
 
 
-def _plans(engine: Engine) -> Plans:
+def _read_plans(engine: Engine) -> Plans:
     with reading(engine) as connection:
         plans = read_plans(connection)
     if plans is None:
@@ -143,48 +152,45 @@ def _plans(engine: Engine) -> Plans:
     return plans
 
 
-def _taken(
+def _parse(
     engine: Engine, name: str, data: bytes, layout: Layout, site: str, reader: WorkbookReader | None
 ) -> tuple[Plans, TableImport]:
-    plans = _plans(engine)
+    plans = _read_plans(engine)
     if site and site not in plans.latest.site_by_code:
         raise UnknownSiteError(f"The plan has no site {site}.")
-    read = read_file(name, data, reader=reader)
-    if read.workbook is None or read.facts is None:
-        return plans, TableImport(name, None, sort_findings(read.findings))
-    taken = parse_table(read.workbook, read.facts, plans=plans, layout=layout, site=site)
-    return plans, TableImport(name, taken, sort_findings((*read.findings, *taken.findings)))
+    contents = read_file(name, data, reader=reader)
+    if contents.workbook is None or contents.facts is None:
+        return plans, TableImport(name, None, sort_findings(contents.findings))
+    table = parse_table(contents.workbook, contents.facts, plans=plans, layout=layout, site=site)
+    return plans, TableImport(name, table, sort_findings((*contents.findings, *table.findings)))
 
 
-class UnknownSiteError(CardecError):
-    """The site that was named for a table is none of the plan."""
-
-
-def _findings(
-    connection: Connection, plans: Plans, parsed: ParsedReturn, now: datetime, kept: ImportCache | None = None
+def _check_return(
+    connection: Connection, plans: Plans, parsed: ParsedReturn, now: datetime, cache: ImportCache | None = None
 ) -> tuple[Finding, ...]:
-    context = read_check_context(connection, plans, parsed, now.date(), cache=kept)
+    context = read_check_context(connection, plans, parsed, now.date(), cache=cache)
     return sort_findings((*parsed.findings, *check_return(parsed, context)))
 
 
-def _effects(source: DataSource, parsed: ParsedReturn, now: datetime) -> ReturnEffects:
-    new = NewReturnNumbers(parsed.site, parsed.quarter, parsed.basis, tuple(parsed.observations()))
-    return compute_effects(source, new, now=now)
+def _compute_effects(source: DataSource, parsed: ParsedReturn, now: datetime) -> ReturnEffects:
+    numbers = NewReturnNumbers(parsed.site, parsed.quarter, parsed.basis, tuple(parsed.observations()))
+    return compute_effects(source, numbers, now=now)
 
 
-def _store(
-    connection: Connection, plans: Plans, parsed: ParsedReturn, received: IncomingFile, kept: ImportCache
+def _import_return(
+    connection: Connection, plans: Plans, parsed: ParsedReturn, file: IncomingFile, cache: ImportCache
 ) -> ImportResult:
     site, quarter = parsed.site, parsed.quarter
-    same = [
-        one
-        for one in read_returns_of_file(connection, received.sha256)
-        if (one.site, one.quarter) == (site, quarter) and one.state is not ReturnState.WITHDRAWN
+    duplicates = [
+        stored_return
+        for stored_return in read_returns_of_file(connection, file.sha256)
+        if (stored_return.site, stored_return.quarter) == (site, quarter)
+        and stored_return.state is not ReturnState.WITHDRAWN
     ]
-    if same:
-        return import_duplicate(connection, plans, received, same[-1])
-    check_can_submit(get_active_user(connection, received.actor), site)
-    findings = _findings(connection, plans, parsed, received.now, kept)
+    if duplicates:
+        return import_duplicate(connection, plans, file, duplicates[-1])
+    check_can_submit(get_active_user(connection, file.actor), site)
+    findings = _check_return(connection, plans, parsed, file.now, cache)
     if any(finding.is_error for finding in findings):
-        return ImportResult(received.name, ImportOutcome.REFUSED, findings, site, quarter)
-    return store_import(connection, plans, received, parsed, findings, cache=kept)
+        return ImportResult(file.name, ImportOutcome.REFUSED, findings, site, quarter)
+    return store_import(connection, plans, file, parsed, findings, cache=cache)

@@ -1,4 +1,4 @@
-"""Locking quarters, which then take no return, and unlocking them; the administrator's act, with its reason.
+"""Lock and unlock quarters. A locked quarter accepts no returns.
 
 A lock keeps the figures of a quarter. A return that is pending when its quarter is locked can be sent back or
 withdrawn, but it is approved only after unlocking. Sites get no reminders for a locked quarter.
@@ -25,46 +25,48 @@ MAX_REASON_LENGTH = 500
 
 
 class LockError(TranslatableError):
-    """The quarters can't be locked or unlocked; nothing was changed."""
+    """The quarters can't be locked or unlocked. Nothing was changed."""
 
 
 def set_quarter_locks(
     engine: Engine, quarters: Iterable[Quarter], *, locked: bool, actor: str, now: datetime, reason: str
 ) -> tuple[Quarter, ...]:
-    """Locks (or unlocks) the quarters together; those that it changed. What is so already stays without a trace.
+    """Lock or unlock quarters in one transaction and return those that changed.
 
-    LockError for who is no administrator, without a quarter or a reason, and for a quarter of no plan.
+    Each change is recorded in the audit log with its reason. Raises LockError unless `actor` is an administrator,
+    without a quarter or a reason, and for a quarter outside every plan version.
     """
-    chosen = sorted(set(quarters))
-    why = " ".join(reason.split())
-    if not chosen:
+    unique_quarters = sorted(set(quarters))
+    reason = " ".join(reason.split())
+    if not unique_quarters:
         raise LockError(N_("Choose at least one quarter."))
-    if not why or len(why) > MAX_REASON_LENGTH:
+    if not reason or len(reason) > MAX_REASON_LENGTH:
         raise LockError(
-            N_("Say why, in at most {count} characters: it stands in the audit trail."), count=MAX_REASON_LENGTH
+            N_("Enter a reason of at most {count} characters. It is recorded in the audit log."),
+            count=MAX_REASON_LENGTH,
         )
     with writing(engine) as connection:
         if get_active_user(connection, actor).role is not Role.ADMINISTRATOR:
-            raise LockError(N_("{who} may not lock quarters; administrators do."), who=actor)
-        _check_known(read_plans(connection), chosen)
-        before = read_locked_quarters(connection)
-        changed = tuple(one for one in chosen if (one in before) is not locked)
-        for one in changed:
-            set_quarter_lock(connection, one, locked=locked, actor=actor, when=now)
-            write_audit_event(connection, _event(one, locked, who=actor, now=now, why=why))
+            raise LockError(N_("{who} cannot lock quarters. Ask an administrator."), who=actor)
+        _check_in_plan(read_plans(connection), unique_quarters)
+        locked_quarters = read_locked_quarters(connection)
+        changed = tuple(quarter for quarter in unique_quarters if (quarter in locked_quarters) is not locked)
+        for quarter in changed:
+            set_quarter_lock(connection, quarter, locked=locked, actor=actor, when=now)
+            write_audit_event(connection, _make_event(quarter, locked, actor=actor, now=now, reason=reason))
         if changed:
             increment_data_version(connection)
     return changed
 
 
-def _check_known(plans: Plans | None, chosen: Iterable[Quarter]) -> None:
+def _check_in_plan(plans: Plans | None, quarters: Iterable[Quarter]) -> None:
     spans = [version.plan.settings for version in plans.versions] if plans else []
-    for one in chosen:
-        if not any(span.first_quarter <= one <= span.last_quarter for span in spans):
-            raise LockError(N_("{quarter} is in no plan."), quarter=one)
+    for quarter in quarters:
+        if not any(span.first_quarter <= quarter <= span.last_quarter for span in spans):
+            raise LockError(N_("{quarter} is in no plan."), quarter=quarter)
 
 
-def _event(quarter: Quarter, locked: bool, *, who: str, now: datetime, why: str) -> AuditEvent:
+def _make_event(quarter: Quarter, locked: bool, *, actor: str, now: datetime, reason: str) -> AuditEvent:
     old, new = ("open", "locked") if locked else ("locked", "open")
-    act = "quarter locked" if locked else "quarter unlocked"
-    return AuditEvent(at=now, actor=who, action=act, subject=str(quarter), old=old, new=new, reason=why)
+    action = "quarter locked" if locked else "quarter unlocked"
+    return AuditEvent(at=now, actor=actor, action=action, subject=str(quarter), old=old, new=new, reason=reason)

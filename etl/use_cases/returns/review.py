@@ -1,4 +1,4 @@
-"""Deciding on a return: approve it, send it back with a comment, take one's own back, or say something to it."""
+"""Review returns: approve, send back, withdraw and comment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ from etl.queries.data_source import NoPlanError
 __all__ = [
     "MAX_COMMENT_LENGTH",
     "OWN_APPROVAL",
+    "Approval",
     "ApprovalResult",
     "DecisionError",
-    "Approval",
     "approve_return",
     "approve_returns",
-    "set_own_approval",
     "comment_on_return",
     "is_own_approval_allowed",
     "send_back_return",
+    "set_own_approval",
     "withdraw_return",
 ]
 
@@ -38,7 +38,7 @@ MAX_COMMENT_LENGTH = 4000
 
 @dataclass(frozen=True)
 class Approval:
-    """A return in the state in which somebody saw it."""
+    """A return to approve and the state in which the reviewer saw it."""
 
     return_id: int
     expected_state: ReturnState
@@ -46,7 +46,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class ApprovalResult:
-    """What became of one of several decisions; no fault when it stands."""
+    """The result of one of several approvals; `error` is None on success."""
 
     return_id: int
     error: TranslatableError | None
@@ -55,49 +55,53 @@ class ApprovalResult:
 def approve_return(
     engine: Engine, return_id: int, *, actor: str, now: datetime, expected_state: ReturnState, comment: str = ""
 ) -> None:
-    """Makes a submitted return the standing one of its site and quarter, in place of the one before.
+    """Approve a submitted return, which supersedes the approved return of its site and quarter.
 
-    Approving and submitting are different people unless the office chose otherwise. DecisionError when the return is
-    no longer as it was seen.
+    Raises DecisionError when the return is no longer in `expected_state`, and when `actor` submitted it, unless the
+    office setting allows that.
     """
-    _decide(engine, return_id, ReturnState.APPROVED, who=actor, now=now, seen=expected_state, comment=comment)
+    _decide(
+        engine, return_id, ReturnState.APPROVED, actor=actor, now=now, expected_state=expected_state, comment=comment
+    )
 
 
 def approve_returns(
     engine: Engine, approvals: Iterable[Approval], *, actor: str, now: datetime
 ) -> tuple[ApprovalResult, ...]:
-    """Approves several, each by itself: one that can't be approved doesn't keep the others."""
-    return tuple(_decided(engine, one, who=actor, now=now) for one in approvals)
+    """Approve several returns, each in its own transaction. A failure doesn't stop the others."""
+    return tuple(_try_approve(engine, approval, actor=actor, now=now) for approval in approvals)
 
 
 def send_back_return(
     engine: Engine, return_id: int, *, actor: str, now: datetime, expected_state: ReturnState, comment: str
 ) -> None:
-    """Sends a submitted return back to be corrected; the comment says what."""
+    """Send a submitted return back for correction. A comment is required."""
     if not comment.strip():
-        raise DecisionError(N_("Say what is to be corrected: a return is sent back with a comment."))
-    _decide(engine, return_id, ReturnState.SENT_BACK, who=actor, now=now, seen=expected_state, comment=comment)
+        raise DecisionError(N_("Enter a comment that says what to correct."))
+    _decide(
+        engine, return_id, ReturnState.SENT_BACK, actor=actor, now=now, expected_state=expected_state, comment=comment
+    )
 
 
 def withdraw_return(engine: Engine, return_id: int, *, actor: str, now: datetime, expected_state: ReturnState) -> None:
-    """Takes back one's own draft or submission that nobody has decided."""
-    _decide(engine, return_id, ReturnState.WITHDRAWN, who=actor, now=now, seen=expected_state, comment="")
+    """Withdraw one's own draft or pending submission."""
+    _decide(engine, return_id, ReturnState.WITHDRAWN, actor=actor, now=now, expected_state=expected_state, comment="")
 
 
 def comment_on_return(engine: Engine, return_id: int, *, actor: str, now: datetime, comment: str) -> None:
-    """Writes into a return's thread, whatever state it is in."""
+    """Add a comment to a return in any state."""
     if not comment.strip():
-        raise DecisionError(N_("Write the comment first."))
+        raise DecisionError(N_("Enter a comment."))
     with writing(engine) as connection:
-        found = get_return_for(connection, return_id, get_active_user(connection, actor))
-        add_comment(connection, return_id=found.id, actor=actor, when=now, comment=_checked(comment))
+        stored_return = get_return_for(connection, return_id, get_active_user(connection, actor))
+        add_comment(connection, return_id=stored_return.id, actor=actor, when=now, comment=_clean_comment(comment))
 
 
 def set_own_approval(engine: Engine, *, allowed: bool, actor: str, now: datetime, reason: str) -> None:
-    """Whether who sent a return may approve it as well; the administrator's choice, with its reason."""
+    """Set whether senders may approve their own returns. Raises DecisionError unless `actor` is an administrator."""
     with writing(engine) as connection:
         if get_active_user(connection, actor).role is not Role.ADMINISTRATOR:
-            raise DecisionError(N_("{who} may not change this; administrators do."), who=actor)
+            raise DecisionError(N_("{who} cannot change this setting. Ask an administrator."), who=actor)
         old = find_office_setting(connection, OWN_APPROVAL) or "no"
         new = "yes" if allowed else "no"
         save_office_setting(connection, name=OWN_APPROVAL, value=new, actor=actor, when=now)
@@ -108,34 +112,50 @@ def set_own_approval(engine: Engine, *, allowed: bool, actor: str, now: datetime
 
 
 def is_own_approval_allowed(engine: Engine) -> bool:
-    """Whether the office lets who sent a return approve it."""
+    """Whether senders may approve their own returns."""
     with reading(engine) as connection:
         return find_office_setting(connection, OWN_APPROVAL) == "yes"
 
 
-def _decided(engine: Engine, chosen: Approval, *, who: str, now: datetime) -> ApprovalResult:
+def _try_approve(engine: Engine, approval: Approval, *, actor: str, now: datetime) -> ApprovalResult:
     try:
-        approve_return(engine, chosen.return_id, actor=who, now=now, expected_state=chosen.expected_state)
-    except TranslatableError as fault:
-        return ApprovalResult(chosen.return_id, fault)
-    return ApprovalResult(chosen.return_id, None)
+        approve_return(engine, approval.return_id, actor=actor, now=now, expected_state=approval.expected_state)
+    except TranslatableError as error:
+        return ApprovalResult(approval.return_id, error)
+    return ApprovalResult(approval.return_id, None)
 
 
 def _decide(
-    engine: Engine, number: int, new: ReturnState, *, who: str, now: datetime, seen: ReturnState, comment: str
+    engine: Engine,
+    return_id: int,
+    new_state: ReturnState,
+    *,
+    actor: str,
+    now: datetime,
+    expected_state: ReturnState,
+    comment: str,
 ) -> None:
-    comment = _checked(comment)
+    comment = _clean_comment(comment)
     with writing(engine) as connection:
         plans = read_plans(connection)
         if plans is None:
             raise NoPlanError
-        decide_return(connection, plans, number, new, actor=who, now=now, expected_state=seen, comment=comment)
+        decide_return(
+            connection,
+            plans,
+            return_id,
+            new_state,
+            actor=actor,
+            now=now,
+            expected_state=expected_state,
+            comment=comment,
+        )
 
 
-def _checked(comment: str) -> str:
-    said = comment.replace("\r\n", "\n").strip()
-    if len(said) > MAX_COMMENT_LENGTH:
-        raise DecisionError(N_("A comment has at most {count} characters."), count=MAX_COMMENT_LENGTH)
-    if not all(one.isprintable() or one in "\n\t\u200b" for one in said):
-        raise DecisionError(N_("The comment holds characters that can't be shown."))
-    return said
+def _clean_comment(comment: str) -> str:
+    text = comment.replace("\r\n", "\n").strip()
+    if len(text) > MAX_COMMENT_LENGTH:
+        raise DecisionError(N_("Shorten the comment to {count} characters."), count=MAX_COMMENT_LENGTH)
+    if not all(character.isprintable() or character in "\n\t\u200b" for character in text):
+        raise DecisionError(N_("Remove the control characters from the comment."))
+    return text

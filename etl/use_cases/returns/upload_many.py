@@ -1,4 +1,4 @@
-"""Sending a zip of returns through a page: each file becomes a draft, or is told of; safe to run again."""
+"""Upload a zip of returns from the web: each file becomes a draft. Uploading it again is safe."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from etl.returns.workbook.bundle import BundleFile, open_zip
 from etl.use_cases.returns.upload_return import ReturnUploadResult, UploadOutcome, upload_return
 from etl.wording.returns import describe_error
 
-_NOTHING = {
+_TEXTS_WITHOUT_FINDINGS = {
     UploadOutcome.DRAFT: N_("Saved as a draft. It is not included in any figure until you submit it."),
     UploadOutcome.UNCHANGED: N_("This file was already uploaded. Nothing changed."),
     UploadOutcome.UNRECOGNIZED: N_("Not saved. The file does not match any form."),
@@ -22,7 +22,7 @@ _NOTHING = {
 
 @dataclass(frozen=True)
 class ZipUploadResult:
-    """How many files became drafts, were there already, or could not be taken; and every finding as CSV."""
+    """The number of files by outcome, and every finding as CSV."""
 
     draft_count: int
     unchanged_count: int
@@ -39,23 +39,20 @@ def upload_zip(
     clock: Callable[[], datetime],
     report_progress: Callable[[int, int], None],
 ) -> ZipUploadResult:
-    """Uploads every workbook of a zip as a draft of `who`; one that can't be doesn't keep the others out.
+    """Save every workbook of a zip as a draft of `actor`. A file that can't be saved doesn't stop the others.
 
-    Each file is a transaction of its own, so that after a stop the rest is done and the first are unchanged.
-    BundleError where the zip itself can't be taken.
+    Each file has its own transaction, so the upload can be repeated after an interruption. Raises BundleError for an
+    unreadable zip.
     """
     bundle = open_zip(data)
     rows: list[UploadRow] = []
     counts = dict.fromkeys(UploadOutcome, 0)
-    for done, file in enumerate(bundle.files, start=1):
-        outcome, told = _take(engine, file, who=actor, now=clock())
+    for files_done, file in enumerate(bundle.files, start=1):
+        outcome, file_rows = _upload_file(engine, file, actor=actor, now=clock())
         counts[outcome] += 1
-        rows += told
-        report_progress(done, len(bundle.files))
-    rows += [
-        _row(one.name, ReturnUploadResult(one.name, UploadOutcome.UNRECOGNIZED), text=one.reason)
-        for one in bundle.skipped_files
-    ]
+        rows += file_rows
+        report_progress(files_done, len(bundle.files))
+    rows += [_make_row(file.name, _unrecognized(file.name), text=file.reason) for file in bundle.skipped_files]
     return ZipUploadResult(
         draft_count=counts[UploadOutcome.DRAFT],
         unchanged_count=counts[UploadOutcome.UNCHANGED],
@@ -65,46 +62,48 @@ def upload_zip(
     )
 
 
-def _take(engine: Engine, file: BundleFile, *, who: str, now: datetime) -> tuple[UploadOutcome, list[UploadRow]]:
+def _upload_file(
+    engine: Engine, file: BundleFile, *, actor: str, now: datetime
+) -> tuple[UploadOutcome, list[UploadRow]]:
     data = file.read()
     if isinstance(data, Finding):
-        return UploadOutcome.UNRECOGNIZED, [
-            _row(file.name, ReturnUploadResult(file.name, UploadOutcome.UNRECOGNIZED), data)
-        ]
+        return UploadOutcome.UNRECOGNIZED, [_make_row(file.name, _unrecognized(file.name), data)]
     try:
-        done = upload_return(engine, file.base_name, data, actor=who, now=now)
-    except TranslatableError as fault:
-        said = {language: describe_error(fault, get_locale(language)) for language in LANGUAGES}
-        nothing = ReturnUploadResult(file.name, UploadOutcome.UNRECOGNIZED)
-        return UploadOutcome.UNRECOGNIZED, [_row(file.name, nothing, said=said)]
-    return done.outcome, [_row(file.name, done, one) for one in done.findings] or [
-        _row(file.name, done, text=_NOTHING[done.outcome])
-    ]
+        result = upload_return(engine, file.base_name, data, actor=actor, now=now)
+    except TranslatableError as error:
+        texts = {language: describe_error(error, get_locale(language)) for language in LANGUAGES}
+        return UploadOutcome.UNRECOGNIZED, [_make_row(file.name, _unrecognized(file.name), texts=texts)]
+    rows = [_make_row(file.name, result, finding) for finding in result.findings]
+    return result.outcome, rows or [_make_row(file.name, result, text=_TEXTS_WITHOUT_FINDINGS[result.outcome])]
 
 
-def _row(
+def _unrecognized(name: str) -> ReturnUploadResult:
+    return ReturnUploadResult(name, UploadOutcome.UNRECOGNIZED)
+
+
+def _make_row(
     name: str,
-    done: ReturnUploadResult,
+    result: ReturnUploadResult,
     finding: Finding | None = None,
     *,
     text: str = "",
-    said: dict[str, str] | None = None,
+    texts: dict[str, str] | None = None,
 ) -> UploadRow:
-    words = said or {language: get_locale(language).gettext(text) if text else "" for language in LANGUAGES}
+    texts = texts or {language: get_locale(language).gettext(text) if text else "" for language in LANGUAGES}
     if finding is not None:
-        words = {
+        texts = {
             language: f"{render_message(finding, get_locale(language))} {render_advice(finding, get_locale(language))}"
             for language in LANGUAGES
         }
     return UploadRow(
         file=name,
-        outcome=done.outcome.value,
-        site=done.site,
-        quarter=str(done.quarter or ""),
-        number=str(done.return_id or ""),
+        outcome=result.outcome.value,
+        site=result.site,
+        quarter=str(result.quarter or ""),
+        number=str(result.return_id or ""),
         severity=finding.severity.value if finding else "",
         code=finding.code if finding else "",
         cell=f"{finding.sheet}!{finding.cell}" if finding and finding.cell else "",
-        english=words["en"],
-        khmer=words["km"],
+        english=texts["en"],
+        khmer=texts["km"],
     )

@@ -1,4 +1,4 @@
-"""Sending a return through a page: a file becomes a draft with its findings, which is submitted once it may be."""
+"""Upload a return from the web as a draft, and submit the draft."""
 
 import hashlib
 from collections.abc import Collection
@@ -31,29 +31,29 @@ from etl.returns.workbook.read_workbook import WorkbookReader
 
 __all__ = [
     "Confirmation",
+    "ReturnUploadResult",
     "SubmissionError",
     "SubmitOutcome",
     "SubmitResult",
     "UploadOutcome",
-    "ReturnUploadResult",
+    "list_warning_codes",
     "submit_return",
     "upload_return",
-    "list_warning_codes",
 ]
 
-_TRIES = 5
-"""How often a submission looks again when the plan moves on between its reading and its storing."""
+_MAX_ATTEMPTS = 5
+"""How often a submission is retried when a new plan version is loaded while its file is read."""
 
-_SAME = (ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.APPROVED)
-"""In these states a return's own file sent again changes nothing; after any other it is a new try."""
+_DUPLICATE_STATES = (ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.APPROVED)
+"""The states in which uploading the same file again changes nothing; in any other it makes a new draft."""
 
 
 class SubmissionError(TranslatableError):
-    """The return can't be submitted as it stands; the sentence says why."""
+    """The draft can't be submitted."""
 
 
 class UploadOutcome(StrEnum):
-    """What became of an uploaded file. Not understood: it could not be bound to a form, and nothing was stored."""
+    """The outcome of an upload. `UNRECOGNIZED`: the file matches no form, and nothing was stored."""
 
     DRAFT = "draft"
     UNCHANGED = "unchanged"
@@ -62,7 +62,7 @@ class UploadOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class ReturnUploadResult:
-    """A file and the draft that it became, or the return that the same bytes were before."""
+    """The result of an upload: the new draft, or the return that the same bytes made before."""
 
     name: str
     outcome: UploadOutcome
@@ -73,7 +73,7 @@ class ReturnUploadResult:
 
 
 class SubmitOutcome(StrEnum):
-    """What became of a draft. Already: it was sent before, and nothing was done twice."""
+    """The outcome of a submission. `ALREADY_SUBMITTED`: it was submitted before, and nothing was changed."""
 
     SUBMITTED = "submitted"
     ALREADY_SUBMITTED = "already"
@@ -83,7 +83,7 @@ class SubmitOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class SubmitResult:
-    """The outcome; `unconfirmed` has the codes of the warnings that nobody has confirmed yet."""
+    """The result of a submission. `unconfirmed_codes` are the warnings still to be confirmed."""
 
     outcome: SubmitOutcome
     findings: tuple[Finding, ...] = ()
@@ -101,30 +101,32 @@ def upload_return(
     confirmation: Confirmation | None = None,
     reader: WorkbookReader | None = None,
 ) -> ReturnUploadResult:
-    """Keeps a file as a draft of `who`, with everything that was found in it; a draft counts nowhere.
+    """Save a file as a draft of `actor` with all its findings. Drafts are in no figure.
 
-    A file with errors is a draft too, as soon as it is known to be of which site and quarter. It takes the place of
-    its sender's older drafts of the same site and quarter that hold errors. NotAllowedError for another's site.
+    A file with errors becomes a draft too, provided that its site and quarter are known. It supersedes the sender's
+    older drafts of the same site and quarter that have errors. Raises NotAllowedError for another site.
     """
     with reading(engine) as connection:
         user = get_active_user(connection, actor)
-    examined = examine_file(engine, name, data, today=now.date(), confirmation=confirmation, reader=reader)
-    parsed = examined.parsed_return
+    intake = examine_file(engine, name, data, today=now.date(), confirmation=confirmation, reader=reader)
+    parsed = intake.parsed_return
     if parsed is None:
-        return ReturnUploadResult(name, UploadOutcome.UNRECOGNIZED, examined.findings)
+        return ReturnUploadResult(name, UploadOutcome.UNRECOGNIZED, intake.findings)
     check_can_submit(user, parsed.site)
     sha256 = hashlib.sha256(data).hexdigest()
     with writing(engine) as connection:
-        same = _same(connection, sha256, parsed, actor)
-        if same is not None:
-            found = read_findings(connection, same.id)
-            return ReturnUploadResult(name, UploadOutcome.UNCHANGED, found, same.site, same.quarter, same.id)
+        duplicate = _find_duplicate(connection, sha256, parsed, actor)
+        if duplicate is not None:
+            findings = read_findings(connection, duplicate.id)
+            return ReturnUploadResult(
+                name, UploadOutcome.UNCHANGED, findings, duplicate.site, duplicate.quarter, duplicate.id
+            )
         store_file(connection, sha256=sha256, data=data, name=name, when=now)
-        number = store_draft(connection, parsed, examined.findings, sha256=sha256, actor=actor, now=now)
-        supersede_faulty_drafts(connection, new_id=number, actor=actor, when=now)
-        _note_upload(connection, parsed, number, who=actor, now=now)
+        return_id = store_draft(connection, parsed, intake.findings, sha256=sha256, actor=actor, now=now)
+        supersede_faulty_drafts(connection, new_id=return_id, actor=actor, when=now)
+        _write_event(connection, parsed, return_id, actor=actor, now=now)
         increment_data_version(connection)
-    return ReturnUploadResult(name, UploadOutcome.DRAFT, examined.findings, parsed.site, parsed.quarter, number)
+    return ReturnUploadResult(name, UploadOutcome.DRAFT, intake.findings, parsed.site, parsed.quarter, return_id)
 
 
 def submit_return(
@@ -136,119 +138,120 @@ def submit_return(
     confirmed_codes: Collection[str] = (),
     reader: WorkbookReader | None = None,
 ) -> SubmitResult:
-    """Submits one's own draft, checked anew against the plan, the locks and the other returns of this moment.
+    """Submit one's own draft after checking it against the current plan, locks and other returns.
 
-    `confirmed` are codes of warnings that the sender has seen; they are kept even where others are still open. A
-    submission supersedes the open one of its site and quarter. SendingError for a draft that is none any more.
+    `confirmed_codes` are the warnings that the sender confirms; they are stored even when other warnings remain. The
+    submission supersedes the pending submission of its site and quarter. Raises SubmissionError for a draft that was
+    withdrawn or superseded.
     """
-    for _ in range(_TRIES):
+    for _ in range(_MAX_ATTEMPTS):
         with reading(engine) as connection:
-            stored = _get_own(connection, return_id, actor)
-            file = find_received_file(connection, stored.sha256)
+            draft = _get_own_return(connection, return_id, actor)
+            file = find_received_file(connection, draft.sha256)
             plans = read_plans(connection)
-        if stored.state is not ReturnState.DRAFT:
-            return _no_draft_any_more(stored)
+        if draft.state is not ReturnState.DRAFT:
+            return _handle_non_draft(draft)
         assert file is not None and plans is not None
-        examined = _examine(engine, stored, file, now, reader)
-        done = _submit_examined(engine, stored, examined, actor, now, confirmed_codes, len(plans.versions))
-        if done is not None:
-            return done
+        intake = _examine_draft(engine, draft, file, now, reader)
+        result = _submit_examined(engine, draft, intake, actor, now, confirmed_codes, len(plans.versions))
+        if result is not None:
+            return result
     raise BusyError
 
 
-def _examine(
-    engine: Engine, stored: StoredReturn, file: ReceivedFile, now: datetime, reader: WorkbookReader | None
+def _examine_draft(
+    engine: Engine, draft: StoredReturn, file: ReceivedFile, now: datetime, reader: WorkbookReader | None
 ) -> IntakeResult:
-    """What the draft's file says by now; its site and quarter were settled when it came."""
-    settled = Confirmation(stored.site, stored.quarter)
-    return examine_file(engine, file.name, file.data, today=now.date(), confirmation=settled, reader=reader)
+    """Examine the draft's file against the current plan; its site and quarter stay as they are."""
+    confirmation = Confirmation(draft.site, draft.quarter)
+    return examine_file(engine, file.name, file.data, today=now.date(), confirmation=confirmation, reader=reader)
 
 
 def _submit_examined(
     engine: Engine,
-    stored: StoredReturn,
-    examined: IntakeResult,
-    who: str,
+    draft: StoredReturn,
+    intake: IntakeResult,
+    actor: str,
     now: datetime,
-    confirmed: Collection[str],
-    versions: int,
+    confirmed_codes: Collection[str],
+    version_count: int,
 ) -> SubmitResult | None:
-    """None when the plan moved on, from so many versions to more, since the file was read: it is then read again."""
-    parsed = examined.parsed_return
+    """Submit the draft, or return None when a plan version was loaded since the file was read."""
+    parsed = intake.parsed_return
     if parsed is None:
-        return SubmitResult(SubmitOutcome.BLOCKED, examined.findings)
+        return SubmitResult(SubmitOutcome.BLOCKED, intake.findings)
     with writing(engine) as connection:
-        now_stored = find_return(connection, stored.id)
-        assert now_stored is not None
-        if now_stored.state is not ReturnState.DRAFT:
-            return _no_draft_any_more(now_stored)
+        current = find_return(connection, draft.id)
+        assert current is not None
+        if current.state is not ReturnState.DRAFT:
+            return _handle_non_draft(current)
         plans = read_plans(connection)
-        if plans is None or len(plans.versions) != versions:
+        if plans is None or len(plans.versions) != version_count:
             return None
-        findings = recheck_return(examined, read_check_context(connection, plans, parsed, now.date()))
-        if findings != read_findings(connection, stored.id) or parsed.plan_version != stored.plan_version:
-            update_draft(connection, stored.id, parsed, findings)
-        open_codes = _confirm(connection, stored.id, findings, confirmed, who=who, now=now)
-        if any(one.is_error for one in findings):
+        findings = recheck_return(intake, read_check_context(connection, plans, parsed, now.date()))
+        if findings != read_findings(connection, draft.id) or parsed.plan_version != draft.plan_version:
+            update_draft(connection, draft.id, parsed, findings)
+        open_codes = _store_confirmations(connection, draft.id, findings, confirmed_codes, actor=actor, now=now)
+        if any(finding.is_error for finding in findings):
             return SubmitResult(SubmitOutcome.BLOCKED, findings)
         if open_codes:
             return SubmitResult(SubmitOutcome.UNCONFIRMED, findings, open_codes)
-        superseded = submit_draft(
-            connection, plans, stored.id, site=stored.site, quarter=stored.quarter, actor=who, now=now
+        superseded_id = submit_draft(
+            connection, plans, draft.id, site=draft.site, quarter=draft.quarter, actor=actor, now=now
         )
-    return SubmitResult(SubmitOutcome.SUBMITTED, findings, superseded_id=superseded)
+    return SubmitResult(SubmitOutcome.SUBMITTED, findings, superseded_id=superseded_id)
 
 
-def _confirm(
+def _store_confirmations(
     connection: Connection,
-    number: int,
+    return_id: int,
     findings: tuple[Finding, ...],
-    confirmed: Collection[str],
+    confirmed_codes: Collection[str],
     *,
-    who: str,
+    actor: str,
     now: datetime,
 ) -> tuple[str, ...]:
-    """Keeps what was confirmed of the warnings that there are; the codes of those that nobody has confirmed."""
-    wanted = list_warning_codes(findings)
-    before = read_confirmed_codes(connection, number)
-    fresh = [code for code in wanted if code in confirmed and code not in before]
-    insert_confirmations(connection, return_id=number, codes=fresh, actor=who, when=now)
-    return tuple(code for code in wanted if code not in before and code not in fresh)
+    """Store the confirmations of existing warnings and return the codes that remain unconfirmed."""
+    stored_codes = read_confirmed_codes(connection, return_id)
+    unconfirmed = [code for code in list_warning_codes(findings) if code not in stored_codes]
+    new_codes = [code for code in unconfirmed if code in confirmed_codes]
+    insert_confirmations(connection, return_id=return_id, codes=new_codes, actor=actor, when=now)
+    return tuple(code for code in unconfirmed if code not in new_codes)
 
 
 def list_warning_codes(findings: Collection[Finding]) -> tuple[str, ...]:
-    """The codes of the warnings, each once, in the order of the findings."""
-    return tuple(dict.fromkeys(one.code for one in findings if one.severity is Severity.WARNING))
+    """Return the codes of the warnings, each once, in the order of the findings."""
+    return tuple(dict.fromkeys(finding.code for finding in findings if finding.severity is Severity.WARNING))
 
 
-def _get_own(connection: Connection, number: int, who: str) -> StoredReturn:
-    user = get_active_user(connection, who)
-    found = get_return_for(connection, number, user)
-    if found.sender != user.name:
-        raise NotAllowedError(N_("Only {sender}, who uploaded it, may submit this draft."), sender=found.sender)
-    return found
+def _get_own_return(connection: Connection, return_id: int, actor: str) -> StoredReturn:
+    user = get_active_user(connection, actor)
+    stored_return = get_return_for(connection, return_id, user)
+    if stored_return.sender != user.name:
+        raise NotAllowedError(N_("Only {sender}, who uploaded this draft, can submit it."), sender=stored_return.sender)
+    return stored_return
 
 
-def _no_draft_any_more(stored: StoredReturn) -> SubmitResult:
-    if stored.state in (ReturnState.SUBMITTED, ReturnState.APPROVED):
+def _handle_non_draft(stored_return: StoredReturn) -> SubmitResult:
+    if stored_return.state in (ReturnState.SUBMITTED, ReturnState.APPROVED):
         return SubmitResult(SubmitOutcome.ALREADY_SUBMITTED)
-    text = N_("Return {number} can't be submitted any more: it is {state}.")
-    raise SubmissionError(text, number=stored.id, state=stored.state)
+    text = N_("Return {number} cannot be submitted. It is {state}.")
+    raise SubmissionError(text, number=stored_return.id, state=stored_return.state)
 
 
-def _same(connection: Connection, sha256: str, parsed: ParsedReturn, who: str) -> StoredReturn | None:
-    """The return that these bytes are already; another person's draft is none, since only its sender submits it."""
-    found = [
-        one
-        for one in read_returns_of_file(connection, sha256)
-        if (one.site, one.quarter) == (parsed.site, parsed.quarter)
-        and one.state in _SAME
-        and (one.state is not ReturnState.DRAFT or one.sender == who)
+def _find_duplicate(connection: Connection, sha256: str, parsed: ParsedReturn, actor: str) -> StoredReturn | None:
+    """Return the return that the same bytes made, except another person's draft: only its sender submits it."""
+    duplicates = [
+        stored_return
+        for stored_return in read_returns_of_file(connection, sha256)
+        if (stored_return.site, stored_return.quarter) == (parsed.site, parsed.quarter)
+        and stored_return.state in _DUPLICATE_STATES
+        and (stored_return.state is not ReturnState.DRAFT or stored_return.sender == actor)
     ]
-    return found[-1] if found else None
+    return duplicates[-1] if duplicates else None
 
 
-def _note_upload(connection: Connection, parsed: ParsedReturn, number: int, *, who: str, now: datetime) -> None:
+def _write_event(connection: Connection, parsed: ParsedReturn, return_id: int, *, actor: str, now: datetime) -> None:
     subject = f"{parsed.site} {parsed.quarter}"
-    event = AuditEvent(at=now, actor=who, action="return uploaded", subject=subject, new=f"return {number}")
+    event = AuditEvent(at=now, actor=actor, action="return uploaded", subject=subject, new=f"return {return_id}")
     write_audit_event(connection, event)
