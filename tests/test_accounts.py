@@ -15,7 +15,6 @@ from etl.database.records import AuditEvent, AuditFilter
 from etl.database.write.audit import write_audit_event
 from etl.errors import TranslatableError
 from etl.indicators.vocabulary import Role
-from etl.locale import get_locale
 from etl.use_cases.accounts.one_time_links import (
     LINK_LIFETIME,
     LinkError,
