@@ -16,7 +16,7 @@ from dashboard.components.tables import build_table, element
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.jobs.queue import JobState, JobStatus, list_jobs, utc_now
-from etl.locale import N_, Locale
+from etl.locale import N_
 from etl.use_cases.accounts.own_account import (
     MIN_PASSWORD_LENGTH,
     ActiveSession,
