@@ -156,6 +156,7 @@ class User:
     is_sample: bool = False
 
     def can_submit_for(self, site: str) -> bool:
+        """Return whether the user reports for the site."""
         return self.all_sites or site in self.sites
 
     @property

@@ -63,6 +63,7 @@ class FileSchema:
         return f"{self.name}.csv"
 
     def column(self, name: str) -> Column:
+        """Return the column of that name; StopIteration if there is none."""
         return next(column for column in self.columns if column.name == name)
 
 

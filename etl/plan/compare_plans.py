@@ -73,15 +73,15 @@ def _file_changes(schema: FileSchema, old: Plan, new: Plan) -> Iterator[PlanChan
     before, after = _by_key(old, schema), _by_key(new, schema)
     common_codes = old.indicator_by_code.keys() & new.indicator_by_code.keys()
     for key in dict.fromkeys([*before, *after]):
-        old_item, other = before.get(key), after.get(key)
+        old_item, new_item = before.get(key), after.get(key)
         if schema.key[0] == "indicator" and key[0] not in common_codes:
             continue
-        if old_item is None and other is not None:
-            yield _addition(schema, key, other)
-        elif other is None and old_item is not None:
+        if old_item is None and new_item is not None:
+            yield _addition(schema, key, new_item)
+        elif new_item is None and old_item is not None:
             yield _removal(schema, key, old_item)
-        elif old_item is not None and other is not None and old_item != other:
-            yield from _column_changes(schema, key, old_item, other)
+        elif old_item is not None and new_item is not None and old_item != new_item:
+            yield from _column_changes(schema, key, old_item, new_item)
 
 
 def _by_key(plan: Plan, schema: FileSchema) -> dict[Key, Item]:

@@ -63,6 +63,7 @@ def sort_issues(issues: Iterable[PlanIssue]) -> tuple[PlanIssue, ...]:
 
 
 def has_errors(issues: Iterable[PlanIssue]) -> bool:
+    """Return whether any issue is an error, not only a warning."""
     return any(issue.severity == "error" for issue in issues)
 
 

@@ -49,11 +49,13 @@ def items_of(plan: Plan, schema: FileSchema) -> tuple[Item, ...]:
 
 
 def assemble_plan(settings: PlanSettings, items: Mapping[str, list[Item]]) -> Plan:
+    """Build a plan from its settings and the items of each file."""
     fields: dict[str, Any] = {_FIELD_OF_PLAN.get(name, name): tuple(file_items) for name, file_items in items.items()}
     return Plan(settings=settings, **fields)
 
 
 def build_item(schema: FileSchema, values: Mapping[str, Value]) -> Item:
+    """Build an item from the values of its row."""
     return _CLASSES[schema.name](**_arguments(schema.columns, values))
 
 
@@ -103,6 +105,7 @@ def _as_value(value: object) -> Value:
 
 
 def values_of(item: Item, schema: FileSchema) -> dict[str, Value]:
+    """Return the item's values by column."""
     return {column.name: value_of(item, column) for column in schema.columns}
 
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from etl.database.job_records import FilePurpose, JobFile, JobState, StoredJob, StoredJobFile
 from etl.database.job_tables import job_files, jobs, workers
@@ -42,9 +42,14 @@ def count_jobs_before(connection: Connection, number: int) -> int:
 
 def has_claimable_job(connection: Connection, *, silent_since: datetime) -> bool:
     """Return whether a job is waiting, or running without a heartbeat since then."""
-    waits = jobs.c.state == JobState.WAITING
-    is_left = (jobs.c.state == JobState.RUNNING) & (jobs.c.heartbeat_at < silent_since)
-    return connection.execute(select(jobs.c.id).where(waits | is_left).limit(1)).first() is not None
+    query = select(jobs.c.id).where(is_claimable(silent_since)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def is_claimable(silent_since: datetime) -> ColumnElement[bool]:
+    """Return the condition for jobs that a worker may claim: waiting, or running without a heartbeat since then."""
+    is_abandoned = (jobs.c.state == JobState.RUNNING) & (jobs.c.heartbeat_at < silent_since)
+    return (jobs.c.state == JobState.WAITING) | is_abandoned
 
 
 def read_job_files(connection: Connection, number: int) -> tuple[StoredJobFile, ...]:

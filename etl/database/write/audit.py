@@ -15,4 +15,5 @@ def write_audit_event(connection: Connection, event: AuditEvent) -> None:
 
 
 def audit_row(event: AuditEvent) -> tuple[object, ...]:
+    """Return the event's values in the order of `AUDIT_EVENT_COLUMNS`."""
     return event.at, event.actor, event.action, event.subject, event.old, event.new, event.reason

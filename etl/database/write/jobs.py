@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from etl.database.job_records import FilePurpose, JobClaim, JobFile, JobState, JsonObject, NewJob
 from etl.database.job_tables import job_files, jobs, workers
-from etl.database.read.jobs import job_from_row
+from etl.database.read.jobs import is_claimable, job_from_row
 from etl.database.rows import to_row
 
 
@@ -37,13 +37,11 @@ def claim_job(connection: Connection, *, token: str, now: datetime, silent_since
 
     One statement selects and claims the job and rechecks the condition as it writes, so that only one worker gets it.
     """
-    is_claimable = (jobs.c.state == JobState.WAITING) | (
-        (jobs.c.state == JobState.RUNNING) & (jobs.c.heartbeat_at < silent_since)
-    )
-    oldest = select(jobs.c.id).where(is_claimable).order_by(jobs.c.id).limit(1).scalar_subquery()
+    claimable = is_claimable(silent_since)
+    oldest = select(jobs.c.id).where(claimable).order_by(jobs.c.id).limit(1).scalar_subquery()
     claim_statement = (
         update(jobs)
-        .where(jobs.c.id == oldest, is_claimable)
+        .where(jobs.c.id == oldest, claimable)
         .values(
             state=JobState.RUNNING,
             taken_by=token,
@@ -113,12 +111,8 @@ def delete_worker(connection: Connection, name: str) -> None:
 
 
 def _update_claimed_job(connection: Connection, claim: JobClaim, **values: Any) -> bool:
-    owned = (jobs.c.id == claim.job.id) & (jobs.c.taken_by == claim.token) & _is_running()
+    owned = (jobs.c.id == claim.job.id) & (jobs.c.taken_by == claim.token) & (jobs.c.state == JobState.RUNNING)
     return connection.execute(update(jobs).where(owned).values(**values)).rowcount == 1
-
-
-def _is_running() -> ColumnElement[bool]:
-    return jobs.c.state == JobState.RUNNING
 
 
 def _delete_input_files(connection: Connection, claim: JobClaim) -> None:

@@ -30,6 +30,7 @@ def store_file(connection: Connection, *, sha256: str, data: bytes, name: str, w
 
 
 def file_row(*, sha256: str, data: bytes, name: str, when: datetime) -> tuple[object, ...]:
+    """Return a file's values in the order of `FILE_COLUMNS`, with compressed data."""
     # A workbook is a zip file: compressing it again takes longer than storing it and saves only 3 %.
     return sha256, name, len(data), zlib.compress(data, 0 if data.startswith(b"PK") else -1), when
 
@@ -37,10 +38,10 @@ def file_row(*, sha256: str, data: bytes, name: str, when: datetime) -> tuple[ob
 def insert_return(connection: Connection, new: NewReturn) -> int:
     """Store a new return as a draft and return its id; its file must already be stored."""
     values = {**to_row(new), "state": ReturnState.DRAFT, "approver": ""}
-    inserted = int(connection.execute(insert(returns).values(values).returning(returns.c.id)).scalar_one())
-    _insert_event(connection, inserted, None, ReturnState.DRAFT, actor=new.sender, when=new.created_at, comment="")
+    return_id = int(connection.execute(insert(returns).values(values).returning(returns.c.id)).scalar_one())
+    _insert_event(connection, return_id, None, ReturnState.DRAFT, actor=new.sender, when=new.created_at, comment="")
     mark_sites_changed(connection, [new.site])
-    return inserted
+    return return_id
 
 
 def insert_cells(connection: Connection, return_id: int, new_cells: Iterable[ReturnCell]) -> None:
@@ -49,6 +50,7 @@ def insert_cells(connection: Connection, return_id: int, new_cells: Iterable[Ret
 
 
 def cell_rows(return_id: int, new_cells: Iterable[ReturnCell]) -> Iterator[tuple[object, ...]]:
+    """Yield the cells' values in the order of `CELL_COLUMNS`."""
     for cell in new_cells:
         key = cell.key
         values = cell.state, cell.value, cell.raw, cell.sheet, cell.address, cell.note
@@ -61,6 +63,7 @@ def insert_findings(connection: Connection, return_id: int, new_findings: Iterab
 
 
 def finding_rows(return_id: int, new_findings: Iterable[Finding]) -> Iterator[tuple[object, ...]]:
+    """Yield the findings' values in the order of `FINDING_COLUMNS`."""
     for position, finding in enumerate(new_findings):
         location = finding.sheet, finding.cell, finding.key
         kind = finding.code, str(finding.severity)
@@ -89,8 +92,8 @@ def change_return_state(
     if result.rowcount != 1:
         return False
     _insert_event(connection, return_id, expected_state, new_state, actor=actor, when=when, comment=comment)
-    of_site = select(returns.c.site).where(returns.c.id == return_id)
-    mark_sites_changed(connection, [connection.execute(of_site).scalar_one()])
+    site_query = select(returns.c.site).where(returns.c.id == return_id)
+    mark_sites_changed(connection, [connection.execute(site_query).scalar_one()])
     return True
 
 
@@ -102,11 +105,11 @@ def add_comment(connection: Connection, *, return_id: int, actor: str, when: dat
 
 def clear_draft(connection: Connection, return_id: int, *, basis: Basis, plan_version: int) -> None:
     """Delete a draft's cells and findings before they are stored anew; the file stays."""
-    of_draft = select(returns.c.id).where(returns.c.id == return_id, returns.c.state == ReturnState.DRAFT)
+    draft_query = select(returns.c.id).where(returns.c.id == return_id, returns.c.state == ReturnState.DRAFT)
     for table in (cells, findings):
-        connection.execute(delete(table).where(table.c.return_id.in_(of_draft)))
-    updated = update(returns).where(returns.c.id.in_(of_draft)).values(basis=basis, plan_version=plan_version)
-    connection.execute(updated)
+        connection.execute(delete(table).where(table.c.return_id.in_(draft_query)))
+    statement = update(returns).where(returns.c.id.in_(draft_query))
+    connection.execute(statement.values(basis=basis, plan_version=plan_version))
 
 
 def supersede_return(
