@@ -1,4 +1,4 @@
-"""What a visitor chose to see, and the address that says so: a link shows another person the same screen."""
+"""The selection of a page (period, sites, programme and more) and its address."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,13 +11,13 @@ from etl.queries.find_sites import find_site_codes
 
 KHMER_PREFIX = "/km"
 
-_LONGEST = 40
-"""An unknown value is named to its visitor, cut to so many characters."""
+_MAX_LENGTH = 40
+"""The number of characters after which an unknown value is cut."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """A choice of what stands on a page. No sites: all of them; no objective or programme: the whole plan."""
+    """What a page shows. Without sites, all sites; without objective or programme, the whole plan."""
 
     objective: str = ""
     programme: str = ""
@@ -25,10 +25,10 @@ class Selection:
     sites: tuple[str, ...] = ()
     include_unapproved: bool = True
     plan_version: int | None = None
-    """The version of the plan that judges everything; None: each quarter by the one in force at its end."""
+    """The plan version for all quarters. None: for each quarter, the version in force at its end."""
     language: str = "en"
     unknown: tuple[str, ...] = ()
-    """What the address asked for that doesn't exist: named on the page, and left out."""
+    """Values of the address that do not exist. The page names and ignores them."""
 
     @property
     def locale(self) -> Locale:
@@ -36,21 +36,21 @@ class Selection:
 
 
 def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Selection:
-    """The selection that a query (`?period=2025&site=BKN`) spells. Never an error: what doesn't exist is `unknown`.
+    """Parse a query such as `?period=2025&site=BKN`. Values that do not exist are collected in `unknown`.
 
-    Objectives, programmes, sites and years of every plan version are known, since old addresses last. Other
-    parameters are left alone.
+    Objectives, programmes, sites and years of every plan version are valid, so that old addresses keep working. Other
+    parameters are ignored.
     """
-    asked = parse_qs(query.removeprefix("?"), max_num_fields=None, errors="replace")
+    parameters = parse_qs(query.removeprefix("?"), max_num_fields=None, errors="replace")
     known = tuple(version.plan for version in plans.versions) if plans else ()
     unknown: list[str] = []
-    objective = _one_of(asked.get("objective", ()), _codes(one.objectives for one in known), unknown)
-    programme = _one_of(asked.get("programme", ()), _codes(one.programmes for one in known), unknown)
-    sites = _sites(asked["site"], plans, unknown) if "site" in asked else ()
-    period = _period(asked.get("period", ()), known, unknown)
-    approval = _one_of(asked.get("unapproved", ()), ("no", "yes"), unknown)
+    objective = _select_known(parameters.get("objective", ()), _codes(plan.objectives for plan in known), unknown)
+    programme = _select_known(parameters.get("programme", ()), _codes(plan.programmes for plan in known), unknown)
+    sites = _sites(parameters["site"], plans, unknown) if "site" in parameters else ()
+    period = _period(parameters.get("period", ()), known, unknown)
+    approval = _select_known(parameters.get("unapproved", ()), ("no", "yes"), unknown)
     versions = [str(version.number) for version in plans.versions] if plans else []
-    version = _one_of(asked.get("plan", ()), versions, unknown)
+    version = _select_known(parameters.get("plan", ()), versions, unknown)
     return Selection(
         objective=objective,
         programme=programme,
@@ -64,7 +64,7 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
 
 
 def make_address(selection: Selection, path: str) -> str:
-    """The address of a page (a path without `/km`) that shows the selection; what is usual is not spelled out."""
+    """Return the address of a page (a path without `/km`) with the selection. Default values are left out."""
     pairs = [("objective", selection.objective), ("programme", selection.programme)]
     if not isinstance(selection.period, PlanToDate):
         pairs.append(("period", str(selection.period)))
@@ -78,12 +78,12 @@ def make_address(selection: Selection, path: str) -> str:
 
 
 def with_language(selection: Selection, language: str) -> Selection:
-    """The same choice, to be read in another language."""
+    """Return the selection in another language."""
     return replace(selection, language=language)
 
 
 def split_language(path: str) -> tuple[str, str]:
-    """The language of an address and the path without its prefix: `/km/staff/overview` is Khmer."""
+    """Return the language of an address and its path without prefix: `/km/staff/overview` is Khmer."""
     if path == KHMER_PREFIX:
         return "km", "/"
     if path.startswith(f"{KHMER_PREFIX}/"):
@@ -92,36 +92,36 @@ def split_language(path: str) -> tuple[str, str]:
 
 
 def localize_path(path: str, language: str) -> str:
-    """The path (without prefix) as an address in the language."""
+    """Return the address of a path (without prefix) in the language."""
     return f"{KHMER_PREFIX}{path}" if language == "km" else path
 
 
 def _codes(groups: Iterable[Sequence[object]]) -> tuple[str, ...]:
-    """Every code, in the order in which the plans first name them."""
-    return tuple(dict.fromkeys(str(getattr(one, "code", "")) for group in groups for one in group))
+    """Return every code, in the order of the plans."""
+    return tuple(dict.fromkeys(str(getattr(item, "code", "")) for group in groups for item in group))
 
 
-def _one_of(asked: Sequence[str], known: Sequence[str], unknown: list[str]) -> str:
-    unknown += [_cut(value) for value in asked if value not in known]
-    return next((value for value in asked if value in known), "")
+def _select_known(values: Sequence[str], known: Sequence[str], unknown: list[str]) -> str:
+    unknown += [_cut(value) for value in values if value not in known]
+    return next((value for value in values if value in known), "")
 
 
-def _sites(asked: Sequence[str], plans: Plans | None, unknown: list[str]) -> tuple[str, ...]:
-    """The sites by their codes, or else by what they are called in either language, as somebody types it."""
+def _sites(values: Sequence[str], plans: Plans | None, unknown: list[str]) -> tuple[str, ...]:
+    """Return the sites with these codes, or with these names in either language."""
     known = _codes(version.plan.sites for version in plans.versions) if plans else ()
-    meant: set[str] = set()
-    for value in dict.fromkeys(asked):
-        found = (value,) if value in known else find_site_codes(plans, value) if plans else ()
-        unknown += () if found else [_cut(value)]
-        meant.update(found)
-    return tuple(code for code in known if code in meant)
+    codes: set[str] = set()
+    for value in dict.fromkeys(values):
+        matches = (value,) if value in known else find_site_codes(plans, value) if plans else ()
+        unknown += () if matches else [_cut(value)]
+        codes.update(matches)
+    return tuple(code for code in known if code in codes)
 
 
-def _period(asked: Sequence[str], plans: tuple[Plan, ...], unknown: list[str]) -> Period:
-    for text in asked:
-        found = find_period(text)
-        if found is not None and _lies_in(found, plans):
-            return found
+def _period(values: Sequence[str], plans: tuple[Plan, ...], unknown: list[str]) -> Period:
+    for text in values:
+        period = find_period(text)
+        if period is not None and _lies_in(period, plans):
+            return period
         unknown.append(_cut(text))
     return PlanToDate()
 
@@ -134,4 +134,4 @@ def _lies_in(period: Period, plans: tuple[Plan, ...]) -> bool:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return text if len(text) <= _MAX_LENGTH else text[:_MAX_LENGTH] + "…"
