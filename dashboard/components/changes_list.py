@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 from dashboard.access.context import PageContext
 from dashboard.components.figure_parts import indicator_link
 from dashboard.components.marks import build_badge
-from dashboard.components.markup import dcc, tags
-from dashboard.components.tables import build_table, element
+from dashboard.components.markup import dcc, element, tags
+from dashboard.components.tables import build_table
 from dashboard.selection import Selection, make_address
 from etl.indicators.periods import CAMBODIA, quarters_between
 from etl.indicators.plans import Plan

@@ -8,8 +8,7 @@ from dash import dcc
 from dashboard.access.context import PageContext
 from dashboard.charts.config import graph_config
 from dashboard.charts.frame import ChartDict
-from dashboard.components.markup import tags
-from dashboard.components.tables import aria_label, element
+from dashboard.components.markup import aria_label, element, tags
 from dashboard.selection import make_address
 from etl.exports.about import list_data_notices
 

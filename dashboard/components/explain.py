@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from dashboard.components.tables import element, number_cell
+from dashboard.components.markup import element
+from dashboard.components.tables import number_cell
 from etl.exports.figure_rows import serialize_amount
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.tables import element, link
+from dashboard.components.markup import element, link
 from dashboard.selection import Selection, make_address
 from etl.exports.about import describe_scope
 from etl.exports.figure_rows import serialize_amount

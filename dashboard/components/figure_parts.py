@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from dashboard.components.explain import number_with_explanation, share_with_explanation
 from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.marks import build_badge, build_bullet
-from dashboard.components.tables import Cell, build_table, element, link, number_cell
+from dashboard.components.markup import element, link
+from dashboard.components.tables import Cell, build_table, number_cell
 from dashboard.selection import Selection, make_address
 from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import Period, PlanToDate, Quarter, period_key

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import tags
+from dashboard.components.markup import Component, aria_label, tags
 from dashboard.components.site_choice import build_site_filter, exceeds_list_limit
-from dashboard.components.tables import Component, aria_label
 from dashboard.selection import Selection, make_address
 from etl.indicators.periods import PlanToDate, Years, period_key, quarters_between
 from etl.indicators.plans import Plan

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.components.tables import aria_hidden, element
+from dashboard.components.markup import aria_hidden, element
 from etl.locale import Locale
 from etl.queries.localized_findings import LocalizedFinding, LocalizedFindings, Severity, format_severity_heading
 

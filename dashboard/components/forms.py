@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.tables import aria_hidden, element
+from dashboard.components.markup import aria_hidden, element
 from etl.locale import N_, Locale
 
 Option = tuple[str, str]

@@ -6,7 +6,7 @@ from dash import dcc, html
 
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission, Visitor
-from dashboard.components.tables import aria_label, element
+from dashboard.components.markup import aria_label, element
 from dashboard.selection import localize_path
 from etl.jobs.queue import JobState, JobStatus, find_job_status, utc_now
 from etl.locale import Locale

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from dashboard.components.tables import aria_hidden, aria_label, element
+from dashboard.components.markup import aria_hidden, aria_label, element
 from dashboard.theme import RATING_STYLES
 from etl.indicators.results import Figure, NoValue, Rating, RatingCounts
 from etl.indicators.vocabulary import Indicator

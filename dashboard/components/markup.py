@@ -8,9 +8,32 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from dashboard.components.tables import Component, element, link
+__all__ = ["Component", "aria_hidden", "aria_label", "dcc", "element", "link", "tags"]
 
-__all__ = ["dcc", "tags"]
+Component = Any
+"""A plain component dict. Dash accepts it in place of a component."""
+
+
+def element(kind: str, children: Any = None, **props: Any) -> Component:
+    """Return an html element in Dash's format. Properties that are None are left out."""
+    if None in props.values():
+        props = {name: value for name, value in props.items() if value is not None}
+    return {"type": kind, "namespace": "dash_html_components", "props": {"children": children, **props}}
+
+
+def link(children: Any, **props: Any) -> Component:
+    """Return a link that changes the page without a reload."""
+    return {**element("Link", children, **props), "namespace": "dash_core_components"}
+
+
+def aria_label(label: str) -> dict[str, Any]:
+    """Return the `aria-label` property, whose name is no Python keyword."""
+    return {"aria-label": label}
+
+
+def aria_hidden() -> dict[str, Any]:
+    """Return the property that hides a mark from screen readers, where a text says the same."""
+    return {"aria-hidden": "true"}
 
 
 class _Elements:

@@ -4,9 +4,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import dcc, tags
+from dashboard.components.markup import dcc, element, tags
 from dashboard.components.pagination import build_pager, paginate
-from dashboard.components.tables import build_table, element
+from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.plans import Plans

@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import tags
-from dashboard.components.tables import aria_label, element
+from dashboard.components.markup import aria_label, element, tags
 from dashboard.selection import make_address
 
 MEETING_PACK_PATH = "/staff/meeting-pack"

@@ -7,8 +7,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import dcc, tags
-from dashboard.components.tables import aria_label
+from dashboard.components.markup import aria_label, dcc, tags
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import Site
 from etl.queries.find_sites import search_sites

@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import dcc, tags
-from dashboard.components.tables import aria_label, element
+from dashboard.components.markup import aria_label, dcc, element, tags
 from dashboard.selection import make_address
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.queries.plan_overview import find_counted_quarter

@@ -6,7 +6,8 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.forms import Errors
-from dashboard.components.tables import build_table, element
+from dashboard.components.markup import element
+from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.locale import N_
 from etl.queries.plan_versions import PlanVersionSummary

@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard.access.context import PageContext
 from dashboard.component_ids import MAIN
-from dashboard.components.tables import aria_label, element
+from dashboard.components.markup import aria_label, element
 from dashboard.selection import Selection, localize_path, make_address
 from dashboard.static_files import static_url
 from etl.indicators.editions import EditionContents

@@ -5,8 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
-from dashboard.components.markup import dcc
-from dashboard.components.tables import element
+from dashboard.components.markup import dcc, element
 from dashboard.selection import localize_path
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import LocalizedText

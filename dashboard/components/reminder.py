@@ -5,8 +5,7 @@ from typing import Any
 from flask import request as flask_request
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import tags
-from dashboard.components.tables import element
+from dashboard.components.markup import element, tags
 from dashboard.selection import localize_path
 from etl.locale import Locale, get_locale
 from etl.queries.next_steps import NextStep, SiteReminder, Task

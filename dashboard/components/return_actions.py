@@ -5,8 +5,8 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
 from dashboard.components.forms import build_upload_progress, file_field, upload_messages
+from dashboard.components.markup import element
 from dashboard.components.return_parts import return_address
-from dashboard.components.tables import element
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import ReturnState
 from etl.locale.formats import format_size

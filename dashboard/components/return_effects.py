@@ -5,7 +5,8 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.marks import build_badge
-from dashboard.components.tables import Cell, build_table, element
+from dashboard.components.markup import element
+from dashboard.components.tables import Cell, build_table
 from etl.indicators.effects import ChangeKind, FigureEffect
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard.access.context import PageContext
+from dashboard.components.markup import element
 from dashboard.components.return_state import build_state
-from dashboard.components.tables import Cell, build_table, element, number_cell
+from dashboard.components.tables import Cell, build_table, number_cell
 from dashboard.selection import localize_path
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.vocabulary import Basis, Observation

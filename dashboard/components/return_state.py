@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.components.tables import aria_hidden, element
+from dashboard.components.markup import aria_hidden, element
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import Locale
 from etl.wording.returns import describe_return_state

@@ -6,8 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from dashboard.components.markup import dcc
-from dashboard.components.tables import aria_hidden, aria_label, element
+from dashboard.components.markup import aria_hidden, aria_label, dcc, element
 from etl.indicators.results import ReportingRate
 from etl.locale import N_, Locale, get_locale
 from etl.queries.reporting_status import GridCell, GridStatus, ReturnsGrid

@@ -8,9 +8,8 @@ from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
 from dashboard.access.registry import current_registry
 from dashboard.component_ids import MAIN
-from dashboard.components.markup import dcc, tags
+from dashboard.components.markup import aria_label, dcc, element, tags
 from dashboard.components.site_choice import SITES_PATH, exceeds_list_limit
-from dashboard.components.tables import aria_label, element
 from dashboard.selection import Selection, make_address
 from dashboard.static_files import static_url
 from etl.exports.about import list_data_notices

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import dcc, tags
-from dashboard.components.tables import element
+from dashboard.components.markup import dcc, element, tags
 from dashboard.selection import Selection, make_address
 from etl.indicators.vocabulary import Site
 from etl.locale import Locale

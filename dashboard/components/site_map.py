@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from dashboard.components.markup import dcc, tags
-from dashboard.components.tables import aria_label, element
+from dashboard.components.markup import aria_label, dcc, element, tags
 from dashboard.selection import Selection, make_address
 from etl.indicators.vocabulary import Site
 from etl.locale import Locale

@@ -8,9 +8,9 @@ from flask import request
 
 from dashboard.access.context import PageContext
 from dashboard.components.forms import checkbox_field, checkbox_group, credential_field, select_field
+from dashboard.components.markup import element
 from dashboard.components.reminder import public_address
 from dashboard.components.site_choice import exceeds_list_limit, join_names
-from dashboard.components.tables import element
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import Role
 from etl.locale import Locale, get_locale

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from dashboard.components.tables import Cell, Component, aria_label, element
+from dashboard.components.markup import Component, aria_label, element
+from dashboard.components.tables import Cell
 
 
 @dataclass(frozen=True)

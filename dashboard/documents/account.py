@@ -12,7 +12,8 @@ from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import build_error_summary, credential_field, select_field, submit_button
-from dashboard.components.tables import build_table, element
+from dashboard.components.markup import element
+from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.jobs.queue import JobState, JobStatus, list_jobs, utc_now

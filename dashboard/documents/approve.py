@@ -11,9 +11,10 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.forms import build_error_summary
+from dashboard.components.markup import element
 from dashboard.components.pagination import build_pager, page_address, paginate
 from dashboard.components.return_parts import return_address
-from dashboard.components.tables import Cell, build_table, element
+from dashboard.components.tables import Cell, build_table
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_

@@ -11,7 +11,8 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.forms import submit_button
-from dashboard.components.tables import aria_label, build_table, element
+from dashboard.components.markup import aria_label, element
+from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.jobs.queue import JOB_KINDS, start_job
 from etl.queries.audit_log import AuditFilter, AuditPage, NumberedEvent, get_audit_page

@@ -11,7 +11,8 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.forms import build_error_summary, select_field, text_field
-from dashboard.components.tables import build_table, element
+from dashboard.components.markup import element
+from dashboard.components.tables import build_table
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError

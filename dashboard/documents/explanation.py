@@ -9,7 +9,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.explanation_parts import EXPLANATION_PATH, build_explanation
-from dashboard.components.tables import element
+from dashboard.components.markup import element
 from dashboard.page_scope import make_scope
 from etl.indicators.periods import find_period
 from etl.queries.retired_codes import resolve_scope

@@ -11,7 +11,8 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.forms import build_error_summary, text_field
-from dashboard.components.tables import build_table, element
+from dashboard.components.markup import element
+from dashboard.components.tables import build_table
 from dashboard.components.uploads import redirect_after_post
 from dashboard.page_scope import make_scope
 from dashboard.selection import localize_path

@@ -13,8 +13,8 @@ from dashboard.components.document import make_document_response
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import Errors, build_error_summary, text_field
+from dashboard.components.markup import element
 from dashboard.components.plan_parts import build_changes, build_faults, build_plan_upload_form, build_versions
-from dashboard.components.tables import element
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError

@@ -11,7 +11,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import Errors, build_error_summary, checkbox_field, text_field
-from dashboard.components.tables import element
+from dashboard.components.markup import element
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
 from etl.indicators.periods import Quarter, parse_quarter

@@ -13,6 +13,7 @@ from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
 from dashboard.components.forms import build_error_summary
+from dashboard.components.markup import element
 from dashboard.components.return_actions import build_actions, build_comment, build_evidence
 from dashboard.components.return_effects import build_effects
 from dashboard.components.return_parts import (
@@ -22,7 +23,6 @@ from dashboard.components.return_parts import (
     build_versions,
     return_address,
 )
-from dashboard.components.tables import element
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError

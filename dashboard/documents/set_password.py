@@ -9,8 +9,8 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.forms import build_error_summary, credential_field, submit_button
+from dashboard.components.markup import element
 from dashboard.components.plain_page import render_plain_page
-from dashboard.components.tables import element
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.locale import N_

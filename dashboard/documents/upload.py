@@ -21,8 +21,8 @@ from dashboard.components.forms import (
     select_field,
     upload_messages,
 )
+from dashboard.components.markup import element
 from dashboard.components.site_choice import exceeds_list_limit, site_field
-from dashboard.components.tables import element
 from dashboard.components.uploads import (
     LARGEST_RETURN,
     LARGEST_UPLOAD,

@@ -12,7 +12,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import build_error_summary, submit_button
-from dashboard.components.tables import element
+from dashboard.components.markup import element
 from dashboard.components.user_parts import (
     USERS_PATH,
     account_address,

@@ -10,7 +10,8 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.forms import build_error_summary, checkbox_field, credential_field, submit_button
-from dashboard.components.tables import build_table, element
+from dashboard.components.markup import element
+from dashboard.components.tables import build_table
 from dashboard.components.user_parts import (
     USERS_PATH,
     account_address,

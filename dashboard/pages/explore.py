@@ -13,8 +13,8 @@ from dashboard.charts.edition_charts import draw_edition_years, draw_shares, has
 from dashboard.charts.frame import ChartDict
 from dashboard.components.edition_table import build_edition_table, build_indicator_link
 from dashboard.components.filters import build_choices, build_unknown_choice
+from dashboard.components.markup import aria_label
 from dashboard.components.public_frame import build_public_frame
-from dashboard.components.tables import aria_label
 from dashboard.selection import Selection, parse_selection
 from etl.indicators.editions import EditionContents, EditionFigure, edition_period_key
 from etl.indicators.periods import PlanToDate, Years, period_key

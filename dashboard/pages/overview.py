@@ -12,12 +12,11 @@ from dashboard.components.empty_states import build_no_plan, build_no_returns_no
 from dashboard.components.figure_parts import figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter, build_strip
-from dashboard.components.markup import dcc, tags
+from dashboard.components.markup import aria_label, dcc, tags
 from dashboard.components.overview_summary import build_overview_summary
 from dashboard.components.pack_form import build_pack_form
 from dashboard.components.remarks import build_open_actions
 from dashboard.components.returns_grid import build_returns_grid
-from dashboard.components.tables import aria_label
 from dashboard.page_scope import get_indicator, make_scope
 from dashboard.selection import make_address
 from etl.indicators.vocabulary import Objective

@@ -10,11 +10,10 @@ from dashboard.access.permissions import Permission
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.filters import build_unknown_choice
-from dashboard.components.markup import dcc, tags
+from dashboard.components.markup import aria_label, dcc, element, tags
 from dashboard.components.pagination import PER_PAGE, build_pager, build_search, filter_sites, paginate
 from dashboard.components.reminder import UPLOAD_PATH, build_reminder
 from dashboard.components.returns_grid import build_returns_grid
-from dashboard.components.tables import aria_label, element
 from dashboard.page_scope import make_scope
 from dashboard.selection import localize_path, make_address
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years

@@ -14,9 +14,9 @@ from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.figure_parts import indicator_link, number_link
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
-from dashboard.components.markup import tags
+from dashboard.components.markup import element, tags
 from dashboard.components.pack_form import build_pack_form
-from dashboard.components.tables import element, number_cell
+from dashboard.components.tables import number_cell
 from dashboard.components.wide_table import WideColumn, build_wide_table
 from dashboard.page_scope import make_scope
 from dashboard.selection import make_address

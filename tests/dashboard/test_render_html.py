@@ -3,8 +3,8 @@
 import pytest
 from dash import dcc, html
 
+from dashboard.components.markup import element
 from dashboard.components.render_html import render_html
-from dashboard.components.tables import element
 
 
 def test_texts_and_attributes_are_escaped():
