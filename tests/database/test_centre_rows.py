@@ -20,21 +20,21 @@ NOW = datetime(2023, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def world(engine: Engine) -> Scenario:
+def scenario(engine: Engine) -> Scenario:
     """A random scenario whose returns are all approved."""
-    world = make_scenario(8)
+    scenario = make_scenario(8)
     with writing(engine) as connection:
-        store_plans(connection, world.plans, when=NOW)
-        for site_return in world.returns:
+        store_plans(connection, scenario.plans, when=NOW)
+        for site_return in scenario.returns:
             number = store_draft(connection, site_return)
             submit_return(connection, number, when=NOW)
             approve_return(connection, number, when=NOW)
-            refresh_rollups(connection, world.plans, site=site_return.site, quarter=site_return.quarter)
+            refresh_rollups(connection, scenario.plans, site=site_return.site, quarter=site_return.quarter)
             increment_data_version(connection)
-    return world
+    return scenario
 
 
-def test_migration_creates_the_centre_rows_of_an_older_database(engine: Engine, world: Scenario) -> None:
+def test_migration_creates_the_centre_rows_of_an_older_database(engine: Engine, scenario: Scenario) -> None:
     with reading(engine) as connection:
         wanted = {(row.basis, row.number, row.quarter): row.tally for row in read_centre_rows(connection)}
     with writing(engine) as connection:
@@ -52,10 +52,10 @@ def test_migration_creates_the_centre_rows_of_an_older_database(engine: Engine, 
         assert read_changed_sites(connection, after=version) == frozenset()
 
 
-def test_verify_reports_a_wrong_centre_row(engine: Engine, world: Scenario) -> None:
+def test_verify_reports_a_wrong_centre_row(engine: Engine, scenario: Scenario) -> None:
     with writing(engine) as connection:
         connection.execute(text("UPDATE centre_row SET tally = '[]' WHERE quarter = '2023Q4' AND basis = 'approved'"))
-        differences = compare_centre_rows(connection, world.plans)
+        differences = compare_centre_rows(connection, scenario.plans)
     assert differences and {str(difference.quarter) for difference in differences} == {"2023Q4"}
     messages = verify_database(engine)
     assert len(messages) == len(differences) and all(
@@ -63,14 +63,14 @@ def test_verify_reports_a_wrong_centre_row(engine: Engine, world: Scenario) -> N
     )
 
 
-def test_snapshot_reads_only_updated_centre_rows(engine: Engine, world: Scenario) -> None:
+def test_snapshot_reads_only_updated_centre_rows(engine: Engine, scenario: Scenario) -> None:
     source = DataSource(engine)
     before = source.get_snapshot()
-    site_return = world.returns[0]
+    site_return = scenario.returns[0]
     with writing(engine) as connection:
         of_site = f"(SELECT id FROM \"return\" WHERE site = '{site_return.site}')"
         connection.execute(text(f"UPDATE cell SET value = '77' WHERE value IS NOT NULL AND return_id IN {of_site}"))
-        refresh_rollups(connection, world.plans, site=site_return.site, quarter=site_return.quarter)
+        refresh_rollups(connection, scenario.plans, site=site_return.site, quarter=site_return.quarter)
         increment_data_version(connection)
         renewed = read_centre_rows(connection, after=before.refresh_state.centre_version if before.refresh_state else 0)
         everything = read_centre_rows(connection)

@@ -78,13 +78,13 @@ def test_empty_database_is_not_migrated(empty_database_url: str) -> None:
 
 
 def test_parallel_migrations_succeed(empty_database_url: str) -> None:
-    program = "import sys; from etl.database.connection import *; migrate(open_engine(sys.argv[1]))"
+    program = "import sys; from etl.database.connection import *; migrate(open_engine(sys.argv[1], busy_seconds=60))"
     running = [
         subprocess.Popen([sys.executable, "-c", program, empty_database_url], stderr=subprocess.PIPE, env=os.environ)
         for _ in range(3)
     ]
-    faults = [process.communicate(timeout=60)[1].decode() for process in running]
-    assert [process.returncode for process in running] == [0, 0, 0], faults
+    errors = [process.communicate(timeout=60)[1].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], errors
     engine = open_engine(empty_database_url)
     assert is_migrated(engine)
     engine.dispose()

@@ -76,20 +76,20 @@ def test_correction_keeps_the_next_years_year_to_date_rows(engine: Engine, now: 
     assert sorted(after, key=lambda row: row.quarter) == sorted(before, key=lambda row: row.quarter)
 
 
-def _check_scenario(engine: Engine, world: Scenario, now: datetime) -> None:
+def _check_scenario(engine: Engine, scenario: Scenario, now: datetime) -> None:
     """Store the returns of a scenario in random order, some of them twice; then compare with the core."""
-    site_returns_in_order = list(world.returns)
+    site_returns_in_order = list(scenario.returns)
     Random(len(site_returns_in_order)).shuffle(site_returns_in_order)
     with engine.connect() as connection:
         connection.execution_options(writes=True)
         transaction = connection.begin()
-        store_plans(connection, world.plans, when=now)
+        store_plans(connection, scenario.plans, when=now)
         for number, site_return in enumerate(site_returns_in_order):
             if number % 3 == 0:
-                _store(connection, world.plans, make_return(site_return.site, site_return.quarter, {}))
-            _store(connection, world.plans, site_return)
-        assert compare_rollups(connection, world.plans) == ()
-        assert compare_centre_rows(connection, world.plans) == ()
+                _store(connection, scenario.plans, make_return(site_return.site, site_return.quarter, {}))
+            _store(connection, scenario.plans, site_return)
+        assert compare_rollups(connection, scenario.plans) == ()
+        assert compare_centre_rows(connection, scenario.plans) == ()
         sites = sorted({site_return.site for site_return in site_returns_in_order})
         for basis in ("approved", "submitted"):
             site_returns = [
@@ -98,14 +98,14 @@ def _check_scenario(engine: Engine, world: Scenario, now: datetime) -> None:
             stored = build_record_from_rows(
                 read_site_quarters(connection, basis=basis), read_received_returns(connection, basis=basis)
             )
-            assert stored == build_record(world.plans, site_returns)
+            assert stored == build_record(scenario.plans, site_returns)
         transaction.rollback()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(world=scenarios)
-def test_incremental_rollups_equal_a_full_computation(sqlite_engine: Engine, now: datetime, world: Scenario) -> None:
-    _check_scenario(sqlite_engine, world, now)
+@given(scenario=scenarios)
+def test_incremental_rollups_equal_a_full_computation(sqlite_engine: Engine, now: datetime, scenario: Scenario) -> None:
+    _check_scenario(sqlite_engine, scenario, now)
 
 
 @pytest.mark.postgres

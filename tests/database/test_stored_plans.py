@@ -67,13 +67,13 @@ def test_shipped_plan_is_read_as_it_was_stored(engine: Engine, now: datetime) ->
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(world=scenarios)
-def test_any_plan_history_is_read_as_it_was_stored(sqlite_engine: Engine, now: datetime, world: Scenario) -> None:
+@given(scenario=scenarios)
+def test_any_plan_history_is_read_as_it_was_stored(sqlite_engine: Engine, now: datetime, scenario: Scenario) -> None:
     with sqlite_engine.connect() as connection:
         connection.execution_options(writes=True)
         transaction = connection.begin()
-        store_plans(connection, world.plans, when=now)
-        assert read_plans(connection) == world.plans
+        store_plans(connection, scenario.plans, when=now)
+        assert read_plans(connection) == scenario.plans
         transaction.rollback()
 
 

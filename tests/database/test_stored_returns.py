@@ -240,7 +240,7 @@ def test_sources_name_file_cell_sender_and_approver(plan_engine: Engine, now: da
 def test_parallel_senders_leave_one_submitted_and_one_approved_return(
     plan_engine: Engine, database_url: str, now: datetime
 ) -> None:
-    faults: list[Exception] = []
+    errors: list[Exception] = []
 
     def send(number: int) -> None:
         try:
@@ -250,15 +250,15 @@ def test_parallel_senders_leave_one_submitted_and_one_approved_return(
             with writing(engine) as connection:
                 store_return(connection, _make_return(number + 100, approved=False))
             engine.dispose()
-        except Exception as fault:  # the thread's own end would hide it
-            faults.append(fault)
+        except Exception as error:  # the thread's own end would hide it
+            errors.append(error)
 
     threads = [threading.Thread(target=send, args=(number,)) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert faults == []
+    assert errors == []
     with reading(plan_engine) as connection:
         counts = connection.execute(select(returns.c.state, func.count()).group_by(returns.c.state))
         assert {row[0]: row[1] for row in counts} == {

@@ -119,7 +119,7 @@ EXACT = [(edit, message) for edit, message in ONE_CELL if message and edit.text 
 
 
 def read_errors(path: Path) -> list[PlanIssue]:
-    return [fault for fault in read_plan(path).issues if fault.severity == "error"]
+    return [issue for issue in read_plan(path).issues if issue.severity == "error"]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_twelve_issues_are_reported_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
 def test_plans_of_this_project_have_no_issues(folder: Path) -> None:
-    assert [str(fault) for fault in read_plan(folder).issues] == []
+    assert [str(issue) for issue in read_plan(folder).issues] == []
 
 
 def test_bare_percentage_is_refused_unless_a_single_site_reports_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Cache for imports of many returns, kept across transactions until somebody else changes the data."""
+"""Cache for imports of many returns, kept across transactions until another transaction changes the data."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -120,7 +120,7 @@ class ImportCache:
         self.pending = PendingRows()
 
     def refresh(self, connection: Connection) -> None:
-        """Clear the cache if somebody else changed the data, which increments the data version."""
+        """Clear the cache if another transaction changed the data, which increments the data version."""
         version = read_data_version(connection)
         if version != self._version:
             self.clear()
