@@ -23,7 +23,7 @@ system: setup  ## Chromium, LibreOffice, fonts: from Debian's packages where it 
 run: setup  ## serve the app with sample data on this machine only, at port 8050 or PORT
 	@$(PY) -m dashboard
 
-check: setup  ## ruff, mypy, import-linter
+check: setup  ## ruff, mypy, import-linter, deptry
 	@$(PY) tests/house/run_checks.py
 
 fix: setup  ## let ruff repair and format

@@ -1,4 +1,4 @@
-"""`migrate`, `verify` and `sample`: the database itself."""
+"""`migrate`, `verify` and `sample`: maintain the database."""
 
 from argparse import Namespace
 from pathlib import Path
@@ -18,15 +18,15 @@ DEFAULT_PLAN = Path(__file__).resolve().parents[2] / "data" / "plan"
 
 
 def add_commands(commands: Commands) -> None:
-    migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
+    migrate = commands.add_parser("migrate", help="update the database schema")
     migrate.set_defaults(run=run_migrate)
-    verify = commands.add_parser("verify", help="recompute what is stored and compare")
+    verify = commands.add_parser("verify", help="compare stored results with a recomputation")
     verify.set_defaults(run=run_verify)
-    sample = commands.add_parser("sample", help="make invented returns in a new database, through the real intake")
+    sample = commands.add_parser("sample", help="import invented returns into a new database")
     sample.add_argument("--plan", type=Path, default=DEFAULT_PLAN, metavar="DIR|FILE.xlsx")
-    sample.add_argument("--if-needed", action="store_true", help="do nothing where an up-to-date sample stands")
-    sample.add_argument("--accounts", action="store_true", help="new sign-ins for the sample, told once")
-    sample.add_argument("--typed", type=Path, metavar="FILE.csv", help="write down what was typed, with its cells")
+    sample.add_argument("--if-needed", action="store_true", help="do nothing if the sample is up to date")
+    sample.add_argument("--accounts", action="store_true", help="print new passwords for the sample accounts")
+    sample.add_argument("--typed", type=Path, metavar="FILE.csv", help="also write every entered number and its cell")
     sample.set_defaults(run=run_sample)
 
 
@@ -40,7 +40,7 @@ def run_verify(_arguments: Namespace, context: Context) -> int:
     differences = verify_database(context.engine)
     for difference in differences:
         print_line(difference)
-    print_line(f"{len(differences)} differences." if differences else "Every stored row is what the returns say.")
+    print_line(f"Differences: {len(differences)}." if differences else "Every stored row matches the returns.")
     return EXIT_FINDINGS if differences else EXIT_OK
 
 
@@ -55,28 +55,27 @@ def run_sample(arguments: Namespace, context: Context) -> int:
         delete_sample_database(context.settings.database_url)
         context.source.ensure_schema()
     if context.source.find_snapshot() is not None:
-        print_error("The sample needs a new database: this one holds a plan already.")
+        print_error("The sample needs a new database. This one already contains a plan.")
         return EXIT_UNAVAILABLE
-    made = build_sample(
+    sample = build_sample(
         context.engine,
         plan_path=arguments.plan,
         today=today,
         progress=lambda returns: track_progress(returns, "sample returns"),
     )
     if arguments.typed:
-        write_entries(made.entries, arguments.typed)
-    print_line(
-        f"Made {made.return_count} invented returns with {len(made.entries)} numbers. This is sample data, not results."
-    )
+        write_entries(sample.entries, arguments.typed)
+    print_line(f"Imported {sample.return_count} invented returns with {len(sample.entries)} numbers.")
+    print_line("This is sample data, not results.")
     return EXIT_OK
 
 
 def _renew_accounts(context: Context) -> int:
-    """Prints a sign-in for each role; a database that isn't the sample's gets none."""
+    """Print new passwords of the sample accounts, only for the sample's own database."""
     if not context.settings.is_sample:
-        print_error("Sample accounts are for the sample's own database only.")
+        print_error("Sample accounts exist only in the sample's own database.")
         return EXIT_UNAVAILABLE
-    print_line("Sample sign-ins, new at each start:")
+    print_line("Sample accounts, with new passwords at each start:")
     for account in renew_sample_accounts(context.engine, now=context.settings.now()):
         print_line(f"  {account.role.value:<14} {account.name:<22} {account.password}")
     return EXIT_OK

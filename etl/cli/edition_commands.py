@@ -1,4 +1,4 @@
-"""`publish`, `redact` and `export`: editions of the public side, and their files."""
+"""`publish`, `redact` and `export`: public editions and their files."""
 
 import os
 from argparse import Namespace
@@ -40,24 +40,24 @@ REDACTION_KINDS = ("indicator", "sites", "parts", "remark")
 
 
 def add_commands(commands: Commands) -> None:
-    publish = commands.add_parser("publish", help="freeze the approved figures of a quarter as a public edition")
+    publish = commands.add_parser("publish", help="publish the approved figures of a quarter as an edition")
     publish.add_argument("quarter", type=parse_quarter_argument, metavar="2025Q3")
-    publish.add_argument("--dry-run", action="store_true", help="only tell what it would hold, leave out and restate")
-    publish.add_argument("--why", default="", metavar="TEXT", help="why it replaces the edition that there is")
-    publish.add_argument("--as", dest="who", default="command line", metavar="USER")
+    publish.add_argument("--dry-run", action="store_true", help="print the contents without publishing")
+    publish.add_argument("--why", dest="reason", default="", metavar="TEXT", help="the reason for a revision")
+    publish.add_argument("--as", dest="actor", default="command line", metavar="USER")
     publish.add_argument("--format", choices=("text", "json"), default="text")
     publish.set_defaults(run=run_publish)
-    redact = commands.add_parser("redact", help="take out of an edition what must not be public")
+    redact = commands.add_parser("redact", help="remove data from a published edition")
     redact.add_argument("edition", metavar="2025-Q3")
     redact.add_argument("--kind", choices=REDACTION_KINDS, required=True)
     redact.add_argument("--indicator", required=True, metavar="CODE")
-    redact.add_argument("--why", required=True, metavar="TEXT", help="the edition's page will say it")
-    redact.add_argument("--as", dest="who", default="command line", metavar="USER")
+    redact.add_argument("--why", dest="reason", required=True, metavar="TEXT", help="shown on the edition's page")
+    redact.add_argument("--as", dest="actor", default="command line", metavar="USER")
     redact.set_defaults(run=run_redact)
-    export = commands.add_parser("export", help="an edition's files, or the whole public side as a folder")
+    export = commands.add_parser("export", help="write an edition's files, or the whole public site as a folder")
     export.add_argument("what", choices=("site", *EXPORT_FILES))
     export.add_argument("target", type=Path, metavar="DIR|FILE")
-    export.add_argument("--edition", default="", metavar="2025-Q3", help="without: the newest")
+    export.add_argument("--edition", default="", metavar="2025-Q3", help="default: the newest edition")
     export.set_defaults(run=run_export)
 
 
@@ -65,9 +65,9 @@ def run_publish(arguments: Namespace, context: Context) -> int:
     settings = context.settings
     if arguments.dry_run:
         draft = draft_edition(
-            context.source, arguments.quarter, today=settings.today(), reason=arguments.why or "a dry run"
+            context.source, arguments.quarter, today=settings.today(), reason=arguments.reason or "a dry run"
         )
-        _tell_draft(draft, arguments.format)
+        _print_draft(draft, arguments.format)
         try:
             check_draft(draft)
         except EditionError as error:
@@ -77,21 +77,21 @@ def run_publish(arguments: Namespace, context: Context) -> int:
     draft = publish_edition(
         context.source,
         arguments.quarter,
-        actor=arguments.who,
+        actor=arguments.actor,
         now=settings.now(),
-        reason=arguments.why,
+        reason=arguments.reason,
         public_url=settings.public_address,
         organisation=settings.iati_organisation,
         report_step=print_error,
     )
-    _tell_draft(draft, arguments.format)
+    _print_draft(draft, arguments.format)
     return EXIT_OK
 
 
-def _tell_draft(draft: EditionDraft, form: str) -> None:
+def _print_draft(draft: EditionDraft, output_format: str) -> None:
     edition = draft.edition
-    states = Counter(one.state for one in draft.figures)
-    told = {
+    states = Counter(figure.state for figure in draft.figures)
+    summary = {
         "edition": edition.id,
         "replaces": edition.replaces or None,
         "figures": len(draft.figures),
@@ -101,17 +101,19 @@ def _tell_draft(draft: EditionDraft, form: str) -> None:
         "remarks": len(edition.remarks),
         "compared_with": edition.before or None,
         "restated": len(edition.restatements),
-        "left_out": [f"{one.site} {one.quarter} {one.state}" for one in draft.excluded_returns],
+        "left_out": [f"{omitted.site} {omitted.quarter} {omitted.state}" for omitted in draft.excluded_returns],
     }
-    if form == "json":
-        print_json(told)
+    if output_format == "json":
+        print_json(summary)
         return
-    for name, found in told.items():
-        print_line(f"{name.replace('_', ' ')}: {', '.join(found) or 'nothing' if isinstance(found, list) else found}")
-    for one in edition.restatements[:20]:
-        key = one.key
-        name = " ".join(part for part in (key.indicator, key.part, key.site, key.period) if part)
-        print_line(f"  restates {name}: {one.old_value or one.old_state} -> {one.new_value or one.new_state}")
+    for name, value in summary.items():
+        text = ", ".join(value) or "nothing" if isinstance(value, list) else value
+        print_line(f"{name.replace('_', ' ')}: {text}")
+    for restatement in edition.restatements[:20]:
+        key = restatement.key
+        label = " ".join(part for part in (key.indicator, key.part, key.site, key.period) if part)
+        old, new = restatement.old_value or restatement.old_state, restatement.new_value or restatement.new_state
+        print_line(f"  restates {label}: {old} -> {new}")
 
 
 def run_redact(arguments: Namespace, context: Context) -> int:
@@ -120,45 +122,46 @@ def run_redact(arguments: Namespace, context: Context) -> int:
         arguments.edition,
         arguments.indicator,
         kind=arguments.kind,
-        actor=arguments.who,
+        actor=arguments.actor,
         now=context.settings.now(),
-        reason=arguments.why,
+        reason=arguments.reason,
         organisation=context.settings.iati_organisation,
     )
-    print_line(f"Taken out of edition {arguments.edition}. Its pages say when and why.")
-    others = [one.id for one in list_editions(context.source) if one.id != arguments.edition]
+    print_line(f"Edition {arguments.edition} has been redacted. Its pages show the date and the reason.")
+    others = [edition.id for edition in list_editions(context.source) if edition.id != arguments.edition]
     if others:
-        print_error(f"Other editions may show the same: {', '.join(others)}.")
+        print_error(f"Check the other editions for the same data: {', '.join(others)}.")
     return EXIT_OK
 
 
 def run_export(arguments: Namespace, context: Context) -> int:
     if arguments.what == "site":
         return _export_site(arguments.target, context)
-    lines = list_editions(context.source)
-    if not lines:
-        print_error("No edition is published yet: python -m etl publish QUARTER")
+    editions = list_editions(context.source)
+    if not editions:
+        print_error("No edition is published yet. Publish one with: python -m etl publish QUARTER")
         return EXIT_UNAVAILABLE
-    found = find_file(context.source, arguments.edition or lines[-1].id, EXPORT_FILES[arguments.what])
-    if found is None:
-        print_error(f"There is no edition {arguments.edition}. There are: {', '.join(one.id for one in lines)}.")
+    file = find_file(context.source, arguments.edition or editions[-1].id, EXPORT_FILES[arguments.what])
+    if file is None:
+        known = ", ".join(edition.id for edition in editions)
+        print_error(f"There is no edition {arguments.edition}. Choose from: {known}.")
         return EXIT_USAGE
-    arguments.target.write_bytes(found.data)
-    print_line(f"{arguments.target}: {len(found.data)} bytes.")
+    arguments.target.write_bytes(file.data)
+    print_line(f"{arguments.target}: {len(file.data)} bytes.")
     return EXIT_OK
 
 
 def _export_site(folder: Path, context: Context) -> int:
-    """The files of the site in an empty or new folder; one that holds something else is left alone."""
+    """Write the public site into a new or empty folder, or over an earlier export; never over other files."""
     if folder.exists() and any(folder.iterdir()) and not (folder / "editions.html").exists():
-        print_error(f"{folder} holds other files: name an empty folder, or one that was exported before.")
+        print_error(f"{folder} contains other files. Choose an empty folder, or one of an earlier export.")
         return EXIT_UNAVAILABLE
     files = list(render_static_site(context.source))
     for path, data in track_progress(files, "files"):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f"{target.name}.new")
-        fresh.write_bytes(data)
-        os.replace(fresh, target)
+        new_target = target.with_name(f"{target.name}.new")
+        new_target.write_bytes(data)
+        os.replace(new_target, target)
     print_line(f"{len(files)} files in {folder}. Open {folder / 'index.html'}.")
     return EXIT_OK

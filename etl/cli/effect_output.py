@@ -1,4 +1,4 @@
-"""How a command tells what a return would change: as lines, and as JSON."""
+"""Output of the effects of a return: lines and JSON."""
 
 from etl.cli.output import print_line
 from etl.exports.figure_rows import format_plain_number, serialize_amount
@@ -15,42 +15,43 @@ from etl.wording.effects import (
     summarize_changes,
 )
 
-_SHOWN = (ChangeKind.CHANGED, ChangeKind.DROPPED, ChangeKind.NEW)
+_PRINTED_KINDS = (ChangeKind.CHANGED, ChangeKind.DROPPED, ChangeKind.NEW)
 
 
 def print_effects(effects: ReturnEffects, locale: Locale) -> None:
-    """What changes against each return that it would take the place of, then each figure that differs."""
+    """Print the changes against each return that would be superseded, then each figure that would change."""
     for comparison in effects.comparisons:
-        _show_comparison(comparison, effects, locale)
-    print_line(f"  {len(effects.figures)} figures would differ" if effects.figures else "  no figure would differ")
+        print_comparison(comparison, locale)
+        if comparison.has_other_basis:
+            print_line("    one of the two reports since 1 January, the other for its quarter only")
+        for kind in _PRINTED_KINDS:
+            for change in comparison.list_changes(kind):
+                description = describe_number_change(change, effects.plans, locale)
+                print_line(f"    {describe_change_kind(kind, locale)} {change.key} {description}")
+    print_line(f"  Figures that would change: {len(effects.figures)}")
     for effect in effects.figures:
         print_line(
             f"    {effect.indicator} {effect.site or 'centre'}: {describe_effect(effect, effects.plans, locale)}"
         )
 
 
-def _show_comparison(comparison: ReturnComparison, effects: ReturnEffects, locale: Locale) -> None:
+def print_comparison(comparison: ReturnComparison, locale: Locale) -> None:
+    """Print the number of changes against a return."""
     stored = comparison.stored_return
-    against = f"against return {stored.id} ({stored.state.value})" if stored else "nothing was sent before"
+    against = f"against return {stored.id} ({stored.state.value})" if stored else "no earlier return"
     print_line(f"  {against}: {summarize_changes(comparison.changes, locale)}")
-    if comparison.has_other_basis:
-        print_line("    one of the two counts since 1 January, the other its quarter only")
-    for kind in _SHOWN:
-        for change in comparison.list_changes(kind):
-            said = describe_number_change(change, effects.plans, locale)
-            print_line(f"    {describe_change_kind(kind, locale)} {change.key} {said}")
 
 
 def effects_to_dict(effects: ReturnEffects, locale: Locale) -> dict[str, object]:
-    """The same for other programs; a number that was not collected is the word, a blank one is null."""
+    """Return effects as JSON-serializable data. A number not collected is `"not_collected"`, a blank one null."""
     return {
         "basis": effects.basis.value,
-        "against": [_plain_comparison(one, effects, locale) for one in effects.comparisons],
-        "figures": [_plain_effect(one, effects, locale) for one in effects.figures],
+        "against": [_comparison_to_dict(comparison, effects, locale) for comparison in effects.comparisons],
+        "figures": [_effect_to_dict(effect, effects, locale) for effect in effects.figures],
     }
 
 
-def _plain_comparison(comparison: ReturnComparison, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def _comparison_to_dict(comparison: ReturnComparison, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     stored = comparison.stored_return
     return {
         "return": stored.id if stored else None,
@@ -58,39 +59,39 @@ def _plain_comparison(comparison: ReturnComparison, effects: ReturnEffects, loca
         "sender": stored.sender if stored else None,
         "basis": stored.basis.value if stored else None,
         "counts": {kind.value: comparison.count(kind) for kind in ChangeKind},
-        "numbers": [_plain_change(one, effects, locale) for one in comparison.changes],
+        "numbers": [_change_to_dict(change, effects, locale) for change in comparison.changes],
     }
 
 
-def _plain_change(change: NumberChange, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def _change_to_dict(change: NumberChange, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     return {
         "key": str(change.key),
         "name": describe_key(effects.plans, change.key, locale),
         "kind": change.kind.value,
-        "old": _plain_said(change.old),
-        "new": _plain_said(change.new),
+        "old": _format_observation(change.old),
+        "new": _format_observation(change.new),
         "by": None if change.difference is None else format_plain_number(change.difference),
     }
 
 
-def _plain_said(said: Observation | None) -> str | None:
-    if said is None:
+def _format_observation(observation: Observation | None) -> str | None:
+    if observation is None:
         return None
-    return "not_collected" if said.value is None else format_plain_number(said.value)
+    return "not_collected" if observation.value is None else format_plain_number(observation.value)
 
 
-def _plain_effect(effect: FigureEffect, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def _effect_to_dict(effect: FigureEffect, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     return {
         "indicator": effect.indicator,
         "site": effect.site or None,
         "period": str(effect.period),
-        "before": _plain_figure(effect.before),
-        "after": _plain_figure(effect.after),
+        "before": _figure_to_dict(effect.before),
+        "after": _figure_to_dict(effect.after),
         "sentence": describe_effect(effect, effects.plans, locale),
     }
 
 
-def _plain_figure(figure: Figure) -> dict[str, object]:
+def _figure_to_dict(figure: Figure) -> dict[str, object]:
     return {
         "actual": serialize_amount(figure.actual.amount),
         "reported": figure.actual.reported,

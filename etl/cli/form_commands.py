@@ -9,16 +9,16 @@ from etl.use_cases.returns.forms import make_form
 
 
 def add_commands(commands: Commands) -> None:
-    form = commands.add_parser("form", help="make the form that a site fills in for a quarter")
+    form = commands.add_parser("form", help="write the form of a site and quarter")
     form.add_argument("site", metavar="SITE")
     form.add_argument("quarter", metavar="QUARTER", type=parse_quarter_argument, help="as 2025Q3")
-    form.add_argument("-o", "--output", type=Path, metavar="FILE", help="without: SITE-QUARTER.xlsx here")
+    form.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: SITE-QUARTER.xlsx in this folder")
     form.set_defaults(run=run_form)
 
 
 def run_form(arguments: Namespace, context: Context) -> int:
-    made = make_form(context.engine, site=arguments.site, quarter=arguments.quarter)
-    path = arguments.output or Path(made.name)
-    path.write_bytes(made.data)
-    print_line(f"Wrote {path} ({made.form_id})")
+    form = make_form(context.engine, site=arguments.site, quarter=arguments.quarter)
+    path = arguments.output or Path(form.name)
+    path.write_bytes(form.data)
+    print_line(f"Wrote {path} ({form.form_id})")
     return EXIT_OK

@@ -1,4 +1,4 @@
-"""`work`: the worker that does long work, one job at a time."""
+"""`work`: run background jobs, one at a time."""
 
 import logging
 import signal
@@ -12,8 +12,8 @@ from etl.jobs.worker import Worker
 
 
 def add_commands(commands: Commands) -> None:
-    work = commands.add_parser("work", help="do long work that was started on a page: one job after the other")
-    work.add_argument("--once", action="store_true", help="end when nothing waits any more")
+    work = commands.add_parser("work", help="run the background jobs started on pages")
+    work.add_argument("--once", action="store_true", help="stop when the queue is empty")
     work.set_defaults(run=run_work)
 
 
@@ -22,14 +22,14 @@ def run_work(arguments: Namespace, context: Context) -> int:
     signal.signal(signal.SIGTERM, _stop)
     worker = Worker(context.source, context.settings)
     try:
-        done = worker.run(once=arguments.once)
+        job_count = worker.run(once=arguments.once)
     except KeyboardInterrupt:
         return EXIT_OK
     if arguments.once:
-        print_line(f"{done} jobs done.")
+        print_line(f"{job_count} jobs done.")
     return EXIT_OK
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    """Asked to stop: the job in hand is let go of on the way out."""
+    """Exit on SIGTERM. The worker returns its job to the queue."""
     sys.exit(EXIT_OK)

@@ -1,4 +1,4 @@
-"""Reads the command line, runs the command, and turns what went wrong into a sentence and an exit code."""
+"""Entry point of the command line: parse arguments, run a command, report errors with an exit code."""
 
 import argparse
 import os
@@ -40,21 +40,21 @@ COMMAND_MODULES = (
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The parser with every command."""
+    """Return the parser with every command."""
     parser = argparse.ArgumentParser(prog="python -m etl", description="CARDEC indicators, from workbook to figure.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for family in COMMAND_MODULES:
-        family.add_commands(commands)
+    for module in COMMAND_MODULES:
+        module.add_commands(commands)
     return parser
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
-    """Runs one command. 0 done, 1 findings that block, 2 wrong use, 3 not possible now."""
-    asked = build_parser().parse_args(arguments)
+    """Run a command and return its exit code: 0 success, 1 blocking findings, 2 wrong usage, 3 not possible now."""
+    namespace = build_parser().parse_args(arguments)
     try:
         settings = read_settings() if environ is None else read_settings(environ)
         with closing(Context(settings)) as context:
-            return int(asked.run(asked, context))
+            return int(namespace.run(namespace, context))
     except SettingsError as error:
         for fault in error.faults:
             print_error(fault)
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> 
         print_error(str(error))
         return EXIT_UNAVAILABLE
     except BrokenPipeError:
-        # Who reads the answer, such as `head`, has seen enough; the rest goes nowhere, at the end of Python too.
+        # The reader, such as `head`, closed the pipe: discard the rest, also what Python flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
     except OSError as error:

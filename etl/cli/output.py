@@ -1,4 +1,4 @@
-"""How a command answers: exit codes that scripts can use, tables and JSON on standard output, the rest beside it."""
+"""Output of commands: exit codes, tables and JSON on standard output, messages on standard error."""
 
 import json
 import sys
@@ -14,28 +14,29 @@ _Item = TypeVar("_Item")
 
 
 def print_line(text: str) -> None:
-    """A line on standard output, at once: what reads it may outlive the command."""
+    """Print a line on standard output, flushed so that a killed command loses nothing."""
     print(text, flush=True)
 
 
 def print_error(text: str) -> None:
-    """A line on standard error, so that output can be piped on."""
+    """Print a line on standard error, which leaves standard output free for pipes."""
     print(text, file=sys.stderr)
 
 
 def print_json(value: object) -> None:
+    """Print a value as indented JSON."""
     print_line(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns under their headings, two spaces apart."""
+    """Print columns under their headings, two spaces apart."""
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
     for row in (header, *rows):
         print_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def track_progress(items: Sequence[_Item], label: str) -> Iterator[_Item]:
-    """The items, with a bar on a terminal when there are several."""
+    """Yield the items, with a progress bar on a terminal."""
     for done, item in enumerate(items):
         show_progress(done, len(items), label)
         yield item
@@ -43,12 +44,12 @@ def track_progress(items: Sequence[_Item], label: str) -> Iterator[_Item]:
 
 
 def has_progress_bar(total: int) -> bool:
-    """Whether work on so many items shows a bar: on a terminal, when there are several."""
+    """Whether a progress bar is shown: on a terminal, for more than one item."""
     return sys.stderr.isatty() and total > 1
 
 
 def show_progress(done: int, total: int, label: str) -> None:
-    """Draws the bar anew on its line; the line ends with the last item."""
+    """Redraw the progress bar; the last item ends its line."""
     if has_progress_bar(total):
         filled = 30 * done // total
         end = "\n" if done == total else ""

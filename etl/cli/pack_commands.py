@@ -1,4 +1,4 @@
-"""`pack`: the meeting pack of a choice, as a report and a workbook."""
+"""`pack`: the meeting pack, as a report and a workbook."""
 
 from argparse import Namespace
 from collections.abc import Iterator
@@ -18,22 +18,22 @@ def add_commands(commands: Commands) -> None:
     pack.add_argument("--site", action="append", default=[], metavar="CODE")
     pack.add_argument("--programme", default="", metavar="CODE")
     pack.add_argument("--objective", default="", metavar="CODE")
-    pack.add_argument("--plan", type=int, metavar="NUMBER", help="judge everything by this version of the plan")
-    pack.add_argument("--approved", action="store_true", help="leave out what waits for approval")
+    pack.add_argument("--plan", type=int, metavar="NUMBER", help="assess against this version of the plan")
+    pack.add_argument("--approved", action="store_true", help="leave out returns that are not approved")
     pack.add_argument("--language", choices=LANGUAGES, default="en")
-    pack.add_argument("--html", action="store_true", help="a page to print from a browser in the place of a PDF")
+    pack.add_argument("--html", action="store_true", help="write an HTML page to print, not a PDF")
     pack.add_argument("--output", type=Path, default=Path("."), metavar="FOLDER")
     pack.set_defaults(run=run_pack)
 
 
 def run_pack(arguments: Namespace, context: Context) -> int:
     plans = context.source.get_snapshot().plans
-    versions = {one.number: one.plan for one in plans.versions}
+    versions = {version.number: version.plan for version in plans.versions}
     plan = versions.get(arguments.plan, plans.latest)
-    unknown = list(_unknown(arguments, plan))
-    unknown += [f"version {arguments.plan}"] if arguments.plan not in (None, *versions) else []
-    if unknown:
-        print_error(f"Not in the plan: {', '.join(unknown)}.")
+    unknown_codes = list(_find_unknown_codes(arguments, plan))
+    unknown_codes += [f"version {arguments.plan}"] if arguments.plan not in (None, *versions) else []
+    if unknown_codes:
+        print_error(f"Not in the plan: {', '.join(unknown_codes)}.")
         return EXIT_USAGE
     choice = PackChoice(
         period=find_period(arguments.period) or PlanToDate(),
@@ -44,28 +44,28 @@ def run_pack(arguments: Namespace, context: Context) -> int:
         plan_version=arguments.plan,
         language=arguments.language,
     )
-    made = make_pack(context.source, choice, today=context.settings.today(), chromium="" if arguments.html else None)
+    pack = make_pack(context.source, choice, today=context.settings.today(), chromium="" if arguments.html else None)
     arguments.output.mkdir(parents=True, exist_ok=True)
-    for file in made.files:
+    for file in pack.files:
         (arguments.output / file.name).write_bytes(file.data)
         print_line(str(arguments.output / file.name))
-    if not made.is_pdf and not arguments.html:
+    if not pack.is_pdf and not arguments.html:
         print_error(explain_printing(get_locale("en")))
     return EXIT_OK
 
 
-def _unknown(arguments: Namespace, plan: Plan) -> Iterator[str]:
+def _find_unknown_codes(arguments: Namespace, plan: Plan) -> Iterator[str]:
     yield from (code for code in arguments.site if code not in plan.site_by_code)
     if arguments.objective and arguments.objective not in plan.objective_by_code:
         yield arguments.objective
-    if arguments.programme and arguments.programme not in {one.code for one in plan.programmes}:
+    if arguments.programme and arguments.programme not in {programme.code for programme in plan.programmes}:
         yield arguments.programme
     period = find_period(arguments.period)
-    if period is None or not _lies_in(period, plan):
+    if period is None or not _is_in_plan(period, plan):
         yield arguments.period
 
 
-def _lies_in(period: object, plan: Plan) -> bool:
+def _is_in_plan(period: object, plan: Plan) -> bool:
     settings = plan.settings
     if isinstance(period, Quarter):
         return settings.first_quarter <= period <= settings.last_quarter

@@ -1,4 +1,4 @@
-"""What every family of commands is given: the parser to add to, the settings and the database."""
+"""Types and helpers shared by all commands."""
 
 import argparse
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def parse_quarter_argument(text: str) -> Quarter:
-    """A quarter as an argument; what is none is told in the parser's words."""
+    """Parse a quarter argument. Raises ArgumentTypeError."""
     try:
         return parse_quarter(text)
     except ValueError as error:
@@ -23,7 +23,7 @@ def parse_quarter_argument(text: str) -> Quarter:
 
 @dataclass(frozen=True)
 class Context:
-    """One run of a command: the database is opened when it is first needed."""
+    """The context of a command: its settings, and the database, opened on first use."""
 
     settings: Settings
 
@@ -38,6 +38,6 @@ class Context:
         return self.source.engine
 
     def close(self) -> None:
-        """Gives the database's connections back, if it was opened."""
+        """Close the database connections, if any."""
         if "source" in self.__dict__:
             self.engine.dispose()

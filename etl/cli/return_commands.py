@@ -41,22 +41,22 @@ from etl.use_cases.returns.import_many import FileImport, import_bundle
 
 
 def add_commands(commands: Commands) -> None:
-    check = commands.add_parser("check", help="name everything that is wrong with a return, without loading it")
+    check = commands.add_parser("check", help="list every finding of a return without loading it")
     load = commands.add_parser("load", help="load returns: a file, or every workbook of a folder or a zip")
     for command in (check, load):
         command.add_argument("paths", type=Path, nargs="+", metavar="FILE|FOLDER|ZIP")
-        command.add_argument("--site", help="confirms the site of a sheet that lost its form's data")
-        command.add_argument("--quarter", type=parse_quarter_argument, help="confirms its quarter")
+        command.add_argument("--site", help="the site of a sheet that lost its form data")
+        command.add_argument("--quarter", type=parse_quarter_argument, help="the quarter of such a sheet")
         command.add_argument("--language", choices=("en", "km"), default="en")
         command.add_argument("--format", choices=("text", "json"), default="text")
-        command.add_argument("--layout", metavar="NAME", help="the files are tables of this layout: see `layouts list`")
-    annotated = "of one file: its numbers in a fresh form, with a mark and a comment at each cell to mend"
+        command.add_argument("--layout", metavar="NAME", help="read the files as tables of this layout")
+    annotated = "write the numbers of one file into a new form, with a mark and a comment at each cell to fix"
     check.add_argument("--annotated", type=Path, metavar="OUT.xlsx", help=annotated)
-    effects = "also tell which numbers are new, changed or dropped, and what that does to each figure"
+    effects = "also list new, changed and dropped numbers and the effect on each figure"
     check.add_argument("--effects", action="store_true", help=effects)
-    load.add_argument("--dry-run", action="store_true", help="only tell what loading would change; save nothing")
-    load.add_argument("--as", dest="who", required=True, metavar="USER", help="in whose name it is submitted")
-    load.add_argument("--approve", action="store_true", help="approve as well, for history; managers only")
+    load.add_argument("--dry-run", action="store_true", help="list what would change without saving anything")
+    load.add_argument("--as", dest="actor", required=True, metavar="USER", help="the user who submits the returns")
+    load.add_argument("--approve", action="store_true", help="also approve the returns, for history; managers only")
     check.set_defaults(run=run_check)
     load.set_defaults(run=run_load)
 
@@ -68,12 +68,13 @@ def run_check(arguments: Namespace, context: Context) -> int:
         return _run_annotated(arguments, context)
 
     def check(name: str, data: bytes) -> ImportPreview:
-        now, confirmed = context.settings.now(), _confirmed(arguments)
+        now, confirmation = context.settings.now(), _make_confirmation(arguments)
         if arguments.effects:
-            return preview_import(context.source, name, data, now=now, confirmation=confirmed)
-        return ImportPreview(check_return_file(context.engine, name, data, now=now, confirmation=confirmed), None)
+            return preview_import(context.source, name, data, now=now, confirmation=confirmation)
+        result = check_return_file(context.engine, name, data, now=now, confirmation=confirmation)
+        return ImportPreview(result, None)
 
-    return _go_through(arguments, check)
+    return _preview_files(arguments, check)
 
 
 def _run_annotated(arguments: Namespace, context: Context) -> int:
@@ -82,89 +83,86 @@ def _run_annotated(arguments: Namespace, context: Context) -> int:
         print_error("--annotated takes one return and writes one file that ends in .xlsx.")
         return EXIT_USAGE
     if target.exists():
-        print_error(f"{target} is there already. Choose another name, or remove it first.")
+        print_error(f"{target} already exists. Choose another name, or remove it first.")
         return EXIT_USAGE
 
     def check(name: str, data: bytes) -> ImportPreview:
-        answer = annotate_return_file(
+        annotated = annotate_return_file(
             context.engine,
             name,
             data,
             now=context.settings.now(),
-            confirmation=_confirmed(arguments),
+            confirmation=_make_confirmation(arguments),
             language_first=arguments.language,
         )
-        if answer.workbook is None:
-            print_error(f"{name}: no form could be made out in it, so there is none to mend.")
+        if annotated.workbook is None:
+            print_error(f"{name}: the file matches no form, so no annotated workbook was written.")
         else:
-            target.write_bytes(answer.workbook)
-        return ImportPreview(answer.result, None)
+            target.write_bytes(annotated.workbook)
+        return ImportPreview(annotated.result, None)
 
-    return _go_through(arguments, check)
+    return _preview_files(arguments, check)
 
 
 def run_load(arguments: Namespace, context: Context) -> int:
     if arguments.layout:
         return run_check_tables(arguments, context) if arguments.dry_run else run_import_tables(arguments, context)
     if arguments.dry_run:
-        return _go_through(arguments, lambda name, data: _rehearse(arguments, context, name, data))
-    bundle = _open(arguments)
+        return _preview_files(arguments, lambda name, data: _preview_import(arguments, context, name, data))
+    bundle = _open_bundle(arguments)
     if bundle is None:
         return EXIT_USAGE
-    comes_at_once = _comes_at_once(arguments, bundle)
+    locale = get_locale(arguments.language)
+    prints_immediately = _prints_immediately(arguments, bundle)
 
-    def tell_of(done: int, total: int, file: FileImport) -> None:
+    def report_progress(done: int, total: int, file: FileImport) -> None:
         show_progress(done, total, "returns")
-        if comes_at_once:
-            print_file_import(file, get_locale(arguments.language))
+        if prints_immediately:
+            print_file_import(file, locale)
 
-    many = import_bundle(
+    bulk_import = import_bundle(
         context.engine,
         bundle,
-        actor=arguments.who,
+        actor=arguments.actor,
         clock=context.settings.now,
         approve=arguments.approve,
-        confirmation=_confirmed(arguments),
-        report_progress=tell_of,
+        confirmation=_make_confirmation(arguments),
+        report_progress=report_progress,
     )
     if arguments.format == "json":
-        print_json(
-            [
-                import_result_to_dict(one.result, get_locale(arguments.language), name=one.name)
-                for one in many.files
-                if one.result
-            ]
-        )
-    for one in many.files:
-        if not comes_at_once and (arguments.format == "text" or one.result is None):
-            print_file_import(one, get_locale(arguments.language))
-    print_summary(many, to_stderr=arguments.format == "json")
-    blocked = many.outcome_counts[ImportOutcome.REFUSED] > 0
-    return EXIT_FINDINGS if blocked else EXIT_UNAVAILABLE if many.error_count else EXIT_OK
+        results = [(file.name, file.result) for file in bulk_import.files if file.result]
+        print_json([import_result_to_dict(result, locale, name=name) for name, result in results])
+    for file in bulk_import.files:
+        if not prints_immediately and (arguments.format == "text" or file.result is None):
+            print_file_import(file, locale)
+    print_summary(bulk_import, to_stderr=arguments.format == "json")
+    if bulk_import.outcome_counts[ImportOutcome.REFUSED]:
+        return EXIT_FINDINGS
+    return EXIT_UNAVAILABLE if bulk_import.error_count else EXIT_OK
 
 
-def _rehearse(arguments: Namespace, context: Context, name: str, data: bytes) -> ImportPreview:
+def _preview_import(arguments: Namespace, context: Context, name: str, data: bytes) -> ImportPreview:
     return preview_import(
         context.source,
         name,
         data,
-        actor=arguments.who,
+        actor=arguments.actor,
         now=context.settings.now(),
         approve=arguments.approve,
-        confirmation=_confirmed(arguments),
+        confirmation=_make_confirmation(arguments),
     )
 
 
-def _confirmed(arguments: Namespace) -> Confirmation | None:
+def _make_confirmation(arguments: Namespace) -> Confirmation | None:
     if arguments.site and arguments.quarter:
         return Confirmation(site=arguments.site, quarter=arguments.quarter)
     return None
 
 
-def _open(arguments: Namespace) -> Bundle | None:
-    """What the paths hold; None, with the reason told, where there is nothing to go through."""
+def _open_bundle(arguments: Namespace) -> Bundle | None:
+    """Return the files of the paths, or None after printing why there are none."""
     if bool(arguments.site) != bool(arguments.quarter):
-        print_error("Confirm both, or neither: --site and --quarter.")
+        print_error("Give both --site and --quarter, or neither.")
         return None
     bundle = open_paths(arguments.paths)
     if bundle.files:
@@ -174,39 +172,38 @@ def _open(arguments: Namespace) -> Bundle | None:
     return None
 
 
-def _comes_at_once(arguments: Namespace, bundle: Bundle) -> bool:
-    """A bar stands in the way of lines, so they come at the end; elsewhere each file is told as soon as it is done."""
+def _prints_immediately(arguments: Namespace, bundle: Bundle) -> bool:
+    """Whether each result is printed as soon as it is there; a progress bar delays them to the end."""
     return arguments.format == "text" and not has_progress_bar(len(bundle.files))
 
 
-def _go_through(arguments: Namespace, treat: Callable[[str, bytes], ImportPreview]) -> int:
-    """Every file by itself: one that can't be taken doesn't keep the others out. Nothing is stored."""
-    bundle = _open(arguments)
+def _preview_files(arguments: Namespace, preview_file: Callable[[str, bytes], ImportPreview]) -> int:
+    """Preview each file and print the results. A file that fails doesn't stop the others."""
+    bundle = _open_bundle(arguments)
     if bundle is None:
         return EXIT_USAGE
-    comes_at_once = _comes_at_once(arguments, bundle)
-    done: list[ImportPreview] = []
-    worst = EXIT_OK
+    locale = get_locale(arguments.language)
+    prints_immediately = _prints_immediately(arguments, bundle)
+    previews: list[ImportPreview] = []
+    exit_code = EXIT_OK
     for file in track_progress(bundle.files, "returns"):
         try:
             data = file.read()
             if isinstance(data, Finding):
-                done.append(ImportPreview(ImportResult(file.name, ImportOutcome.REFUSED, (data,)), None))
+                previews.append(ImportPreview(ImportResult(file.name, ImportOutcome.REFUSED, (data,)), None))
             else:
-                done.append(treat(file.name, data))
+                previews.append(preview_file(file.name, data))
         except (CardecError, OSError) as error:
             print_error(f"{file.name}: {error}")
-            worst = EXIT_UNAVAILABLE
+            exit_code = EXIT_UNAVAILABLE
             continue
-        if comes_at_once:
-            print_preview(done[-1], get_locale(arguments.language))
+        if prints_immediately:
+            print_preview(previews[-1], locale)
     if arguments.format == "json":
-        print_json(
-            [import_result_to_dict(one.result, get_locale(arguments.language), effects=one.effects) for one in done]
-        )
-    elif not comes_at_once:
-        for one in done:
-            print_preview(one, get_locale(arguments.language))
+        print_json([import_result_to_dict(preview.result, locale, effects=preview.effects) for preview in previews])
+    elif not prints_immediately:
+        for preview in previews:
+            print_preview(preview, locale)
     print_skipped_files(bundle.skipped_files)
-    blocked = any(one.result.outcome is ImportOutcome.REFUSED for one in done)
-    return EXIT_FINDINGS if blocked else worst
+    has_refusals = any(preview.result.outcome is ImportOutcome.REFUSED for preview in previews)
+    return EXIT_FINDINGS if has_refusals else exit_code

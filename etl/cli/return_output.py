@@ -1,4 +1,4 @@
-"""How a command tells what became of returns: lines, JSON, and one summary of many."""
+"""Output of imported and checked returns: lines, JSON and a summary."""
 
 from collections.abc import Iterable
 
@@ -6,62 +6,65 @@ from etl.cli.effect_output import effects_to_dict, print_effects
 from etl.cli.output import print_error, print_line
 from etl.locale import Locale
 from etl.queries.return_effects import ReturnEffects
-from etl.returns.findings.finding import list_findings, render_advice, render_message, serialize_finding
+from etl.returns.findings.finding import Finding, list_findings, render_advice, render_message, serialize_finding
 from etl.returns.workbook.bundle import SkippedFile
 from etl.use_cases.returns.import_file import ImportOutcome, ImportPreview, ImportResult
 from etl.use_cases.returns.import_many import BulkImport, FileImport
 
-_SUMMARY = {
+_OUTCOME_LABELS = {
     ImportOutcome.APPROVED: "approved",
     ImportOutcome.SUBMITTED: "submitted",
-    ImportOutcome.UNCHANGED: "done before",
+    ImportOutcome.UNCHANGED: "unchanged",
     ImportOutcome.REFUSED: "refused",
 }
 
 
 def print_file_import(file: FileImport, locale: Locale) -> None:
+    """Print the result of one file, or its error."""
     if file.result is None:
         print_error(f"{file.name}: {file.error}")
     else:
-        _show_told(file.result, locale, file.name)
+        _print_result(file.result, locale, file.name)
 
 
 def print_summary(bulk_import: BulkImport, *, to_stderr: bool) -> None:
-    """One line at the end for several files; what was left out is named, since somebody may have meant it."""
+    """Print the skipped files, and for several files the number of each outcome."""
     print_skipped_files(bulk_import.skipped_files)
     if len(bulk_import.files) < 2:
         return
-    told = [
-        f"{bulk_import.outcome_counts[outcome]} {words}"
-        for outcome, words in _SUMMARY.items()
-        if bulk_import.outcome_counts[outcome]
-    ]
-    told += [f"{bulk_import.error_count} could not be tried"] if bulk_import.error_count else []
-    told += [f"{len(bulk_import.skipped_files)} left out"] if bulk_import.skipped_files else []
-    (print_error if to_stderr else print_line)(f"{len(bulk_import.files)} files: {', '.join(told)}.")
+    counts = {label: bulk_import.outcome_counts[outcome] for outcome, label in _OUTCOME_LABELS.items()}
+    counts |= {"failed": bulk_import.error_count, "skipped": len(bulk_import.skipped_files)}
+    parts = [f"{count} {label}" for label, count in counts.items() if count]
+    (print_error if to_stderr else print_line)(f"{len(bulk_import.files)} files: {', '.join(parts)}.")
 
 
 def print_skipped_files(skipped_files: Iterable[SkippedFile]) -> None:
-    for one in skipped_files:
-        print_error(f"{one.name}: left out, {one.reason}.")
+    """Print the name of each skipped file and the reason."""
+    for file in skipped_files:
+        print_error(f"{file.name}: skipped, {file.reason}.")
 
 
 def print_preview(preview: ImportPreview, locale: Locale) -> None:
-    """What was found in a file, and what saving it would change where that was asked."""
-    _show_told(preview.result, locale, preview.result.name)
+    """Print the findings of a file and, where computed, the effects of its import."""
+    _print_result(preview.result, locale, preview.result.name)
     if preview.effects is not None:
         print_effects(preview.effects, locale)
 
 
-def _show_told(one: ImportResult, locale: Locale, name: str) -> None:
-    told = f" (return {one.return_id})" if one.return_id else ""
-    where = f" {one.site} {one.quarter}" if one.site else ""
-    print_line(f"{name}:{where} {one.outcome.value}{told}")
-    listed = list_findings(one.findings)
+def _print_result(result: ImportResult, locale: Locale, name: str) -> None:
+    return_label = f" (return {result.return_id})" if result.return_id else ""
+    key = f" {result.site} {result.quarter}" if result.site else ""
+    print_line(f"{name}:{key} {result.outcome.value}{return_label}")
+    print_findings(result.findings, locale, default_location="file")
+
+
+def print_findings(findings: Iterable[Finding], locale: Locale, *, default_location: str) -> None:
+    """Print one line per finding, up to the limit of `list_findings`."""
+    listed = list_findings(findings)
     for finding in listed.findings:
-        place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or "file"
-        said = f"{render_message(finding, locale)} {render_advice(finding, locale)}"
-        print_line(f"  {finding.severity.value} {finding.code} {place}: {said}")
+        location = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or default_location
+        text = f"{render_message(finding, locale)} {render_advice(finding, locale)}"
+        print_line(f"  {finding.severity.value} {finding.code} {location}: {text}")
     if listed.total > len(listed.findings):
         print_line(f"  ... and {listed.total - len(listed.findings)} more")
 
@@ -69,8 +72,8 @@ def _show_told(one: ImportResult, locale: Locale, name: str) -> None:
 def import_result_to_dict(
     result: ImportResult, locale: Locale, *, name: str = "", effects: ReturnEffects | None = None
 ) -> dict[str, object]:
-    """The same for other programs."""
-    told: dict[str, object] = {
+    """Return a result as JSON-serializable data."""
+    data: dict[str, object] = {
         "file": name or result.name,
         "outcome": result.outcome.value,
         "site": result.site,
@@ -81,5 +84,5 @@ def import_result_to_dict(
         "found": len(result.findings),
     }
     if effects is not None:
-        told["effects"] = effects_to_dict(effects, locale)
-    return told
+        data["effects"] = effects_to_dict(effects, locale)
+    return data

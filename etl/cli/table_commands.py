@@ -1,4 +1,4 @@
-"""`layouts list`, `layouts guess`, and `check` and `load` with `--layout`: tables that somebody made for themselves."""
+"""`layouts list`, `layouts guess`, and `check` and `load` with `--layout`: tables of other layouts."""
 
 from argparse import Namespace
 from collections.abc import Callable
@@ -28,13 +28,13 @@ from etl.use_cases.returns.import_table import TableImport, check_table, guess_t
 
 
 def add_commands(commands: Commands) -> None:
-    layouts = commands.add_parser("layouts", help="how other spreadsheets map to returns")
-    below = layouts.add_subparsers(dest="layouts", required=True, metavar="COMMAND")
-    listing = below.add_parser("list", help="name the layouts that are there")
+    layouts = commands.add_parser("layouts", help="layouts, which map other spreadsheets to returns")
+    subcommands = layouts.add_subparsers(dest="layouts", required=True, metavar="COMMAND")
+    listing = subcommands.add_parser("list", help="list the available layouts")
     listing.set_defaults(run=run_list)
-    guess = below.add_parser("guess", help="propose a layout for an unknown sheet, and tell what it understands")
+    guess = subcommands.add_parser("guess", help="propose a layout for an unknown sheet, and print what it reads")
     guess.add_argument("path", type=Path, metavar="FILE")
-    guess.add_argument("--site", default="", metavar="CODE", help="the site, where the table doesn't say it")
+    guess.add_argument("--site", default="", metavar="CODE", help="the site, for a table without a column of sites")
     guess.add_argument("--language", choices=("en", "km"), default="en")
     guess.add_argument("--format", choices=("text", "json"), default="text")
     guess.set_defaults(run=run_guess)
@@ -42,7 +42,8 @@ def add_commands(commands: Commands) -> None:
 
 def run_list(_arguments: Namespace, _context: Context) -> int:
     layouts = [read_layout(name) for name in list_layout_names()]
-    print_table(("layout", "kind", "what it is"), [(one.name, one.kind.value, one.about) for one in layouts])
+    rows = [(layout.name, layout.kind.value, layout.about) for layout in layouts]
+    print_table(("layout", "kind", "what it is"), rows)
     return EXIT_OK
 
 
@@ -51,33 +52,32 @@ def run_guess(arguments: Namespace, context: Context) -> int:
         print_error(f"There is no file {arguments.path}.")
         return EXIT_USAGE
     path: Path = arguments.path
+    locale = get_locale(arguments.language)
     guess, table = guess_table_layout(context.engine, path.name, path.read_bytes(), site=arguments.site)
     if arguments.format == "json":
-        plain = table_import_to_dict(table, get_locale(arguments.language))
-        plain["layout"] = guess.layout.name if guess and guess.is_known else None
-        plain["proposed"] = layout_to_toml(guess.layout) if guess and not guess.is_known else None
-        print_json(plain)
+        data = table_import_to_dict(table, locale)
+        data["layout"] = guess.layout.name if guess and guess.is_known else None
+        data["proposed"] = layout_to_toml(guess.layout) if guess and not guess.is_known else None
+        print_json(data)
         return EXIT_FINDINGS if guess is None else EXIT_OK
     if guess is None:
-        print_table_import(table, get_locale(arguments.language))
-        print_error(
-            "No indicator of the plan stands beside a number and a quarter or year, so no layout can be proposed."
-        )
+        print_table_import(table, locale)
+        print_error("No layout can be proposed: no indicator code has a number and a quarter or year next to it.")
         return EXIT_FINDINGS
-    print_line(f"layout {guess.layout.name}" if guess.is_known else "no known layout; this one would understand it:")
-    if not guess.is_known:
+    if guess.is_known:
+        print_line(f"layout {guess.layout.name}")
+    else:
+        print_line("no known layout; this one would read it:")
         print_line(layout_to_toml(guess.layout))
-        print_line(
-            "Save it as data/layouts/NAME.toml, look it over, and load with: python -m etl load FILE --layout NAME"
-        )
-    print_parsed_table(guess.table, get_locale(arguments.language))
+        print_line("Save it as data/layouts/NAME.toml, check it, then run: python -m etl load FILE --layout NAME")
+    print_parsed_table(guess.table, locale)
     return EXIT_OK
 
 
 def run_check_tables(arguments: Namespace, context: Context) -> int:
-    """What each table says and, with `--effects` or in a dry run, what its returns would change."""
+    """Check tables and, with `--effects` or in a dry run, compute the effects of their returns."""
     layout = read_layout(arguments.layout)
-    effects = getattr(arguments, "effects", False) or getattr(arguments, "dry_run", False)
+    with_effects = getattr(arguments, "effects", False) or getattr(arguments, "dry_run", False)
 
     def check(name: str, data: bytes) -> TableImport:
         return check_table(
@@ -87,17 +87,17 @@ def run_check_tables(arguments: Namespace, context: Context) -> int:
             layout=layout,
             now=context.settings.now(),
             site=arguments.site or "",
-            with_effects=effects,
+            with_effects=with_effects,
         )
 
-    return _go_through(arguments, check)
+    return _process_files(arguments, check)
 
 
 def run_import_tables(arguments: Namespace, context: Context) -> int:
     layout = read_layout(arguments.layout)
 
     def load(name: str, data: bytes) -> TableImport:
-        def told(done: int, total: int, _one: ImportResult) -> None:
+        def report_progress(done: int, total: int, _result: ImportResult) -> None:
             show_progress(done, total, name)
 
         return import_table(
@@ -105,37 +105,42 @@ def run_import_tables(arguments: Namespace, context: Context) -> int:
             name,
             data,
             layout=layout,
-            actor=arguments.who,
+            actor=arguments.actor,
             now=context.settings.now(),
             site=arguments.site or "",
             approve=arguments.approve,
-            report_progress=told,
+            report_progress=report_progress,
         )
 
-    return _go_through(arguments, load)
+    return _process_files(arguments, load)
 
 
-def _go_through(arguments: Namespace, treat: Callable[[str, bytes], TableImport]) -> int:
+def _process_files(arguments: Namespace, process_file: Callable[[str, bytes], TableImport]) -> int:
+    """Process each file and print the results. A file that fails doesn't stop the others."""
     if arguments.quarter:
-        print_error("A table says its own quarters: --quarter is for forms.")
+        print_error("--quarter is for forms: a table contains its quarters.")
         return EXIT_USAGE
     bundle = open_paths(arguments.paths)
     if not bundle.files:
         print_error("There is no such file, or no workbook in the folder or zip.")
         return EXIT_USAGE
-    done: list[TableImport] = []
-    worst = EXIT_OK
+    locale = get_locale(arguments.language)
+    tables: list[TableImport] = []
+    exit_code = EXIT_OK
     for file in bundle.files:
         try:
             data = file.read()
-            done.append(TableImport(file.name, None, (data,)) if isinstance(data, Finding) else treat(file.name, data))
+            if isinstance(data, Finding):
+                tables.append(TableImport(file.name, None, (data,)))
+            else:
+                tables.append(process_file(file.name, data))
         except (CardecError, OSError) as error:
             print_error(f"{file.name}: {error}")
-            worst = EXIT_UNAVAILABLE
+            exit_code = EXIT_UNAVAILABLE
             continue
         if arguments.format == "text":
-            print_table_import(done[-1], get_locale(arguments.language))
+            print_table_import(tables[-1], locale)
     if arguments.format == "json":
-        print_json([table_import_to_dict(one, get_locale(arguments.language)) for one in done])
+        print_json([table_import_to_dict(table, locale) for table in tables])
     print_skipped_files(bundle.skipped_files)
-    return EXIT_FINDINGS if any(one.has_refusals for one in done) else worst
+    return EXIT_FINDINGS if any(table.has_refusals for table in tables) else exit_code

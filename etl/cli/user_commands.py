@@ -1,4 +1,4 @@
-"""`users add | list | link | set-role | set-sites | deactivate | activate`: accounts, from the server itself."""
+"""`users add | list | link | set-role | set-sites | deactivate | activate`: manage accounts."""
 
 import getpass
 import sys
@@ -17,7 +17,7 @@ from etl.use_cases.accounts.users import (
     set_user_active,
 )
 
-_WHO = "command line"
+_ACTOR = "command line"
 _ROLES = [role.value for role in Role]
 
 
@@ -25,38 +25,38 @@ def add_commands(commands: Commands) -> None:
     users = commands.add_parser("users", help="accounts").add_subparsers(
         dest="users_command", required=True, metavar="add|list|link|set-role|set-sites|deactivate|activate"
     )
-    add = users.add_parser("add", help="add an account; its password is asked for, or read from standard input")
+    add = users.add_parser("add", help="add an account; the password comes from a prompt or standard input")
     add.add_argument("name")
     add.add_argument("--role", choices=_ROLES, required=True)
-    add.add_argument("--site", action="append", default=[], help="an officer's sites; without: all")
-    add.add_argument("--shown", default="", metavar="NAME", help="the name that others see")
-    add.add_argument("--link", action="store_true", help="no password: print a one-time link to send to its owner")
+    add.add_argument("--site", action="append", default=[], help="a site of an officer; default: all sites")
+    add.add_argument("--shown", default="", metavar="NAME", help="the display name")
+    add.add_argument("--link", action="store_true", help="print a one-time link for the owner in place of a password")
     add.set_defaults(run=run_add)
-    users.add_parser("list", help="every account").set_defaults(run=run_list)
-    link = users.add_parser("link", help="print a one-time link by which the owner sets a new password")
+    users.add_parser("list", help="list all accounts").set_defaults(run=run_list)
+    link = users.add_parser("link", help="print a one-time link for setting a new password")
     link.add_argument("name", nargs="?", default="")
     link.add_argument("--first", action="store_true", help="for the first administrator, who chooses a name")
     link.set_defaults(run=run_link)
-    role = users.add_parser("set-role", help="give an account another role")
+    role = users.add_parser("set-role", help="change the role of an account")
     role.add_argument("name")
     role.add_argument("role", choices=_ROLES)
     _add_sites(role)
     role.set_defaults(run=run_set_role)
-    sites = users.add_parser("set-sites", help="say for which sites an officer sends")
+    sites = users.add_parser("set-sites", help="change the sites of an officer")
     sites.add_argument("name")
     _add_sites(sites)
     sites.set_defaults(run=run_set_sites)
-    for command, active, told in (
-        ("deactivate", False, "close an account: its sessions end at once"),
-        ("activate", True, "open a closed account again"),
+    for command, active, description in (
+        ("deactivate", False, "deactivate an account and end its sessions"),
+        ("activate", True, "activate an account again"),
     ):
-        parser = users.add_parser(command, help=told)
+        parser = users.add_parser(command, help=description)
         parser.add_argument("name")
         parser.set_defaults(run=run_set_active, active=active)
 
 
 def _add_sites(parser: ArgumentParser) -> None:
-    parser.add_argument("--site", action="append", default=[], help="one of the sites; without: all")
+    parser.add_argument("--site", action="append", default=[], help="a site; default: all sites")
 
 
 def run_add(arguments: Namespace, context: Context) -> int:
@@ -64,31 +64,31 @@ def run_add(arguments: Namespace, context: Context) -> int:
         context.engine,
         arguments.name,
         Role(arguments.role),
-        None if arguments.link else _ask_password(),
+        None if arguments.link else _read_password(),
         arguments.site or None,
         now=context.settings.now(),
-        actor=_WHO,
+        actor=_ACTOR,
         display_name=arguments.shown,
     )
     print_line(f"Added {added.name} ({added.role.value}).")
-    return _say_link(added.name, context) if arguments.link else EXIT_OK
+    return _print_link(added.name, context) if arguments.link else EXIT_OK
 
 
-def _ask_password() -> str:
+def _read_password() -> str:
     return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
 def run_list(_arguments: Namespace, context: Context) -> int:
     rows = [
         (
-            one.user.name,
-            one.user.role.value,
-            "all" if one.user.all_sites else " ".join(sorted(one.user.sites)),
-            "yes" if one.user.active else "no",
-            "yes" if one.has_password else "no",
-            one.last_seen.isoformat(timespec="minutes") if one.last_seen else "",
+            account.user.name,
+            account.user.role.value,
+            "all" if account.user.all_sites else " ".join(sorted(account.user.sites)),
+            "yes" if account.user.active else "no",
+            "yes" if account.has_password else "no",
+            account.last_seen.isoformat(timespec="minutes") if account.last_seen else "",
         )
-        for one in list_accounts(context.engine, now=context.settings.now())
+        for account in list_accounts(context.engine, now=context.settings.now())
     ]
     print_table(("name", "role", "sites", "active", "password", "signed in, last seen"), rows)
     return EXIT_OK
@@ -96,41 +96,43 @@ def run_list(_arguments: Namespace, context: Context) -> int:
 
 def run_link(arguments: Namespace, context: Context) -> int:
     if not arguments.first:
-        return _say_link(arguments.name, context)
+        return _print_link(arguments.name, context)
     token = make_first_link(context.engine, now=context.settings.now())
     if token is None:
-        print_error("There is an administrator already, or a link was made within the last minute.")
+        print_error("There is already an administrator, or a link was made within the last minute.")
         return EXIT_UNAVAILABLE
-    return _say_address(token, context)
+    return _print_token(token, context)
 
 
-def _say_link(name: str, context: Context) -> int:
-    return _say_address(make_link(context.engine, name, actor=_WHO, now=context.settings.now()), context)
+def _print_link(name: str, context: Context) -> int:
+    return _print_token(make_link(context.engine, name, actor=_ACTOR, now=context.settings.now()), context)
 
 
-def _say_address(token: str, context: Context) -> int:
+def _print_token(token: str, context: Context) -> int:
     print_line(f"{context.settings.address}{link_path(token)}")
-    print_error("Good once, for 24 hours. In Khmer: put /km before /set-password.")
+    print_error("The link works once, within 24 hours. For Khmer, put /km before /set-password.")
     return EXIT_OK
 
 
 def run_set_role(arguments: Namespace, context: Context) -> int:
-    return _change(arguments.name, Role(arguments.role), arguments, context)
+    return _change_user(arguments.name, Role(arguments.role), arguments, context)
 
 
 def run_set_sites(arguments: Namespace, context: Context) -> int:
-    role = next((one.role for one in list_users(context.engine) if one.name == arguments.name), Role.OFFICER)
-    return _change(arguments.name, role, arguments, context)
+    role = next((user.role for user in list_users(context.engine) if user.name == arguments.name), Role.OFFICER)
+    return _change_user(arguments.name, role, arguments, context)
 
 
-def _change(name: str, role: Role, arguments: Namespace, context: Context) -> int:
+def _change_user(name: str, role: Role, arguments: Namespace, context: Context) -> int:
     now, sites = context.settings.now(), arguments.site or None
-    changed = change_user(context.engine, name, role=role, sites=sites, actor=_WHO, now=now)
+    changed = change_user(context.engine, name, role=role, sites=sites, actor=_ACTOR, now=now)
     print_line(f"{changed.name}: {describe_user(changed)}.")
     return EXIT_OK
 
 
 def run_set_active(arguments: Namespace, context: Context) -> int:
-    changed = set_user_active(context.engine, arguments.name, arguments.active, actor=_WHO, now=context.settings.now())
+    changed = set_user_active(
+        context.engine, arguments.name, arguments.active, actor=_ACTOR, now=context.settings.now()
+    )
     print_line(f"{changed.name} is {'active' if changed.active else 'deactivated'}.")
     return EXIT_OK

@@ -271,7 +271,7 @@ def test_a_new_database_is_made_by_the_first_command_and_verifies(empty_database
     assert run("figures").code == 3
     run.succeed("migrate")
     run.succeed("plan", "load", OTHER_PLAN)
-    assert run.succeed("verify").out == "Every stored row is what the returns say.\n"
+    assert run.succeed("verify").out == "Every stored row matches the returns.\n"
 
 
 def test_the_sample_is_never_put_into_a_database_that_holds_a_plan(planned: CommandLine) -> None:

@@ -1,4 +1,4 @@
-"""Runs ruff, mypy and import-linter at the same time and tells what each says: `make check`."""
+"""Run ruff, mypy, import-linter and deptry in parallel and print the results: `make check`."""
 
 import subprocess
 import sys
@@ -12,26 +12,29 @@ CHECKS = {
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet", "."],
     "mypy": [BIN / "mypy", "--no-error-summary"],
     "import-linter": [BIN / "lint-imports", "--no-logo"],
+    "deptry": [BIN / "deptry", "."],
+    # Tests may import development packages (DEP004) and needn't use every package (DEP002).
+    "deptry tests": [BIN / "deptry", "tests", "--exclude", "^$", "--ignore", "DEP002,DEP004"],
 }
 
 
 def run(name: str) -> tuple[str, int, str, float]:
-    """The check's name, exit code, output and seconds."""
+    """Run a check and return its name, exit code, output and seconds."""
     started = time.monotonic()
-    done = subprocess.run(CHECKS[name], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return name, done.returncode, done.stdout.strip(), time.monotonic() - started
+    process = subprocess.run(CHECKS[name], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return name, process.returncode, process.stdout.strip(), time.monotonic() - started
 
 
 def main() -> int:
-    """0 when every check passes, else 1 after all of them have spoken."""
-    failed = 0
+    """Run every check and return 0 when all pass, else 1."""
+    exit_code = 0
     with ThreadPoolExecutor() as pool:
         for name, code, output, seconds in pool.map(run, CHECKS):
             print(f"{'passed' if code == 0 else 'FAILED'}  {name}  ({seconds:.1f} s)", flush=True)
             if code:
-                failed = 1
+                exit_code = 1
                 print(output, flush=True)
-    return failed
+    return exit_code
 
 
 if __name__ == "__main__":

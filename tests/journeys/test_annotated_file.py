@@ -61,12 +61,12 @@ def test_a_file_that_is_no_form_gives_no_workbook_to_mend(run: CommandLine, tmp_
     broken, out = tmp_path / "broken.xlsx", tmp_path / "out.xlsx"
     broken.write_bytes(b"PK\x03\x04 not a workbook")
     answered = run("check", broken, "--annotated", out)
-    assert answered.code == 1 and "no form" in answered.err
+    assert answered.code == 1 and "matches no form" in answered.err
     assert not out.exists()
 
 
 def test_no_file_is_written_over(run: CommandLine, faulty: Path) -> None:
     before = faulty.read_bytes()
     answered = run("check", faulty, "--annotated", faulty)
-    assert answered.code == 2 and "is there already" in answered.err
+    assert answered.code == 2 and "already exists" in answered.err
     assert faulty.read_bytes() == before

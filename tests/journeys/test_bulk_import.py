@@ -58,15 +58,15 @@ def test_a_zip_is_loaded_file_by_file_with_one_summary_at_the_end(
     assert first.code == 1
     assert (
         first.out.splitlines()[-1]
-        == f"{len(SENT_RETURNS) + 2} files: {len(SENT_RETURNS)} approved, 2 refused, 1 left out."
+        == f"{len(SENT_RETURNS) + 2} files: {len(SENT_RETURNS)} approved, 2 refused, 1 skipped."
     )
-    assert "photo.jpg: left out, not a workbook." in first.err
+    assert "photo.jpg: skipped, not a workbook." in first.err
     assert "2024/01-2024Q1.xlsx: 01 2024Q1 approved (return 1)" in first.out
     assert "list.csv: refused" in first.out and "file-text" in first.out
     again = run("load", path, "--as", "mana", "--approve")
     assert (
         again.out.splitlines()[-1]
-        == f"{len(SENT_RETURNS) + 2} files: {len(SENT_RETURNS)} done before, 2 refused, 1 left out."
+        == f"{len(SENT_RETURNS) + 2} files: {len(SENT_RETURNS)} unchanged, 2 refused, 1 skipped."
     )
     assert "2024/01-2024Q1.xlsx: 01 2024Q1 unchanged (return 1)" in again.out
     assert run("verify").code == 0
@@ -88,7 +88,7 @@ def test_a_zip_that_was_killed_half_way_is_finished_by_the_next_run(
     outcomes = [one["outcome"] for one in again.json]
     assert outcomes == ["unchanged"] * stored + ["approved"] * (len(SENT_RETURNS) - stored)
     assert again.err.strip().endswith(
-        f"{len(SENT_RETURNS)} files: {len(SENT_RETURNS) - stored} approved, {stored} done before."
+        f"{len(SENT_RETURNS)} files: {len(SENT_RETURNS) - stored} approved, {stored} unchanged."
     )
 
 

@@ -80,9 +80,9 @@ def test_a_dry_run_is_as_strict_as_loading_itself(run: CommandLine, tmp_path: Pa
 def test_a_check_tells_the_effects_when_asked_in_either_language(run: CommandLine, tmp_path: Path) -> None:
     path = write(tmp_path / "one.xlsx")
     plain = run.succeed("check", path).out
-    assert "figures would differ" not in plain
+    assert "Figures that would change" not in plain
     english = run.succeed("check", path, "--effects").out
-    assert "nothing was sent before" in english and "figures would differ" in english
+    assert "no earlier return" in english and "Figures that would change" in english
     assert "new L.1" in english and "L.1 centre:" in english and "L.1 01:" in english
     khmer = run.succeed("check", path, "--effects", "--language", "km").out
     assert "ថ្មី L.1" in khmer and "→" in khmer
