@@ -27,7 +27,7 @@ def compute_reporting_rate(
 ) -> ReportingRate:
     """Count the returns that are expected (due, or received early), received, and first submitted on time.
 
-    `first` and `last` bound the quarters; without them the whole plan is counter.
+    `first` and `last` bound the quarters; without them the whole plan is counted.
     """
     counter = _ReturnCounter()
     counter.count(plans, _indexed(received_returns), sites=sites, today=today, first=first, last=last)
