@@ -73,7 +73,9 @@ def test_readers_during_a_publish_see_the_old_or_the_new_edition_whole(engine: E
     for one in readers:
         one.start()
     publish_quarter(source)
-    time.sleep(0.5)
+    deadline = time.monotonic() + 60
+    while not any(set(names) == {"2023-Q2"} for names in list(seen)) and time.monotonic() < deadline:
+        time.sleep(0.02)
     over.set()
     for one in readers:
         one.join()
