@@ -8,6 +8,7 @@ from dashboard.charts.frame import (
     axis,
     axis_value,
     build_chart,
+    describe_with_unit,
     exact_text,
     target_marks,
     thin_labels,
@@ -127,8 +128,8 @@ def _bars(
         "constraintext": "none",
         "insidetextfont": {"color": "#ffffff", "size": 12},
         "hovertext": [
-            f"{name}: {_describe_actual(indicator, figure, locale)} · {describe_headline(figure, locale)} · "
-            f"{describe_rating(figure.rating, locale)}"
+            f"{name}: {describe_with_unit(figure.actual.amount, indicator, locale)} · "
+            f"{describe_headline(figure, locale)} · {describe_rating(figure.rating, locale)}"
             for name, figure in zip(names, figures, strict=True)
         ],
         "customdata": [exact_text(figure.actual.amount) for figure in figures],
@@ -139,11 +140,6 @@ def _bars(
 def _colour(figure: Figure) -> str:
     """Return the rating's colour, or grey without a rating."""
     return RATING_STYLES[figure.rating].fill if figure.rating.is_rated else UNRATED
-
-
-def _describe_actual(indicator: Indicator, figure: Figure, locale: Locale) -> str:
-    text = describe_amount(figure.actual.amount, indicator, locale)
-    return text if isinstance(figure.actual.amount, NoValue) else append_unit(text, indicator, locale)
 
 
 def _describe_target(indicator: Indicator, name: str, figure: Figure, locale: Locale) -> str:

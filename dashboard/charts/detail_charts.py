@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 
-from dashboard.charts.frame import HOVER, ChartDict, actual_line, axis, axis_value, build_chart, exact_text
+from dashboard.charts.frame import (
+    HOVER,
+    ChartDict,
+    actual_line,
+    axis,
+    axis_value,
+    build_chart,
+    describe_with_unit,
+    exact_text,
+    split_at_gaps,
+)
 from dashboard.theme import PART_FILLS
-from etl.indicators.results import Amount, NoValue
+from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
-from etl.wording import append_unit, describe_amount
 
 
 def find_highest(series: Sequence[SiteSeries]) -> float:
@@ -19,20 +28,18 @@ def find_highest(series: Sequence[SiteSeries]) -> float:
 
 def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale, *, highest: float) -> ChartDict:
     """Return a site's values to date with gaps for missing values. Annual flows start again each year."""
-    starts_anew = indicator.is_flow and indicator.target_basis.value == "annual"
-    xs: list[str | None] = []
-    ys: list[float | None] = []
-    words: list[str] = []
-    exacts: list[str] = []
-    for index, point in enumerate(series.points):
-        if index and (point.has_break or (starts_anew and point.quarter.number == 1)):
-            xs, ys, words, exacts = [*xs, None], [*ys, None], [*words, ""], [*exacts, NoValue.NOT_DEFINED.value]
-        amount = point.to_date.amount
-        xs.append(str(point.quarter))
-        ys.append(axis_value(amount))
-        words.append(f"{locale.format_quarter(point.quarter)}: {_describe_amount(amount, indicator, locale)}")
-        exacts.append(exact_text(amount))
-    line = {**actual_line(locale.gettext("actual")), "x": xs, "y": ys, "text": words, "customdata": exacts}
+    points = list(split_at_gaps(series.points, indicator))
+    amounts = [point.to_date.amount if point else NoValue.NOT_DEFINED for point in points]
+    line = {
+        **actual_line(locale.gettext("actual")),
+        "x": [str(point.quarter) if point else None for point in points],
+        "y": [axis_value(amount) for amount in amounts],
+        "text": [
+            f"{locale.format_quarter(point.quarter)}: {describe_with_unit(amount, indicator, locale)}" if point else ""
+            for point, amount in zip(points, amounts, strict=True)
+        ],
+        "customdata": [exact_text(amount) for amount in amounts],
+    }
     line["marker"] = {**line["marker"], "size": 4}
     quarters = [str(point.quarter) for point in series.points]
     firsts = [point.quarter for point in series.points if point.quarter.number == 1]
@@ -69,7 +76,7 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
                 "y": [axis_value(value.amount) for value in values],
                 "marker": {"color": colour, "pattern": {"shape": shape, "fgcolor": "#1c2420", "size": 5}},
                 "text": [
-                    f"{name}, {year}: {_describe_amount(value.amount, indicator, locale)}"
+                    f"{name}, {year}: {describe_with_unit(value.amount, indicator, locale)}"
                     for year, value in zip(years, values, strict=True)
                 ],
                 "textposition": "none",
@@ -85,8 +92,3 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
         bargap=0.45,
         xaxis=axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
     )
-
-
-def _describe_amount(amount: Amount, indicator: Indicator, locale: Locale) -> str:
-    text = describe_amount(amount, indicator, locale)
-    return text if isinstance(amount, NoValue) else append_unit(text, indicator, locale)

@@ -1,12 +1,15 @@
 """Common parts of charts: fonts, margins, axes, styles of lines and marks, and hover texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from dashboard.theme import ACCENT, EXPECTED, FONT, GRID, INK, OUTLOOK, SOFT
 from etl.exports.figure_rows import serialize_amount
-from etl.indicators.results import Amount
+from etl.indicators.results import Amount, NoValue, SeriesPoint
+from etl.indicators.vocabulary import Indicator
+from etl.locale import Locale
+from etl.wording import append_unit, describe_amount
 
 ChartDict = dict[str, Any]
 
@@ -71,6 +74,26 @@ def axis_value(amount: Amount) -> float | None:
 def exact_text(amount: Amount) -> str:
     """Return the exact number in plain digits, or the reason why it is missing."""
     return serialize_amount(amount)
+
+
+def describe_with_unit(amount: Amount, indicator: Indicator, locale: Locale) -> str:
+    """Return the number with its unit, or the reason why it is missing."""
+    text = describe_amount(amount, indicator, locale)
+    return text if isinstance(amount, NoValue) else append_unit(text, indicator, locale)
+
+
+def split_at_gaps(
+    points: Iterable[SeriesPoint], indicator: Indicator, *, with_breaks: bool = True
+) -> Iterator[SeriesPoint | None]:
+    """Yield the points, with None before each point that must not be joined to the previous one.
+
+    Annual flows start again each year. `with_breaks` also separates points with missing values between them.
+    """
+    is_annual_flow = indicator.is_flow and indicator.target_basis.value == "annual"
+    for index, point in enumerate(points):
+        if index and ((with_breaks and point.has_break) or (is_annual_flow and point.quarter.number == 1)):
+            yield None
+        yield point
 
 
 def actual_line(name: str) -> ChartDict:

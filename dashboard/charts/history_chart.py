@@ -10,10 +10,12 @@ from dashboard.charts.frame import (
     axis_value,
     build_chart,
     carried_marks,
+    describe_with_unit,
     exact_text,
     expected_line,
     hollow_marks,
     outlook_line,
+    split_at_gaps,
     target_marks,
     thin_labels,
     year_before_marks,
@@ -24,7 +26,7 @@ from etl.indicators.results import Amount, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.indicator_history import IndicatorHistory
-from etl.wording import append_unit, describe_amount
+from etl.wording import describe_amount
 
 _QUARTERS_OF_A_YEAR = 4
 _NEAR_THE_AXIS = 0.15
@@ -37,9 +39,13 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
     points = history.points
     traces = [
         _trace(
-            expected_line(_("expected")), _broken_by_year(history, points), history.indicator, locale, expected=True
+            expected_line(_("expected")),
+            split_at_gaps(points, history.indicator, with_breaks=False),
+            history.indicator,
+            locale,
+            expected=True,
         ),
-        _trace(actual_line(_("actual")), _with_gaps(history, points), history.indicator, locale),
+        _trace(actual_line(_("actual")), split_at_gaps(points, history.indicator), history.indicator, locale),
     ]
     unapproved = [point for point in points if point.quarter in history.unapproved_quarters]
     if unapproved:
@@ -85,7 +91,7 @@ def _year_before(history: IndicatorHistory, locale: Locale) -> ChartDict:
         "x": [str(quarter) for quarter, _ in points_before],
         "y": [axis_value(amount) for _, amount in points_before],
         "text": [
-            f"{locale.format_quarter(quarter)}, {words}: {_describe_amount(amount, history.indicator, locale)}"
+            f"{locale.format_quarter(quarter)}, {words}: {describe_with_unit(amount, history.indicator, locale)}"
             for quarter, amount in points_before
         ],
         "customdata": [exact_text(amount) for _, amount in points_before],
@@ -100,23 +106,6 @@ def _quarters(history: IndicatorHistory) -> list[Quarter]:
     outlook = history.figure.outlook
     end = last.plus(outlook.remaining_quarters) if outlook is not None else last
     return list(quarters_between(first, max(end, Quarter(last.year, 4))))
-
-
-def _with_gaps(history: IndicatorHistory, points: Sequence[SeriesPoint]) -> Iterable[SeriesPoint | None]:
-    """Yield the points, with None before each point that must not be joined to the previous one."""
-    starts_anew = history.indicator.is_flow and history.indicator.target_basis.value == "annual"
-    for index, point in enumerate(points):
-        if index and (point.has_break or (starts_anew and point.quarter.number == 1)):
-            yield None
-        yield point
-
-
-def _broken_by_year(history: IndicatorHistory, points: Sequence[SeriesPoint]) -> Iterable[SeriesPoint | None]:
-    starts_anew = history.indicator.is_flow and history.indicator.target_basis.value == "annual"
-    for index, point in enumerate(points):
-        if index and starts_anew and point.quarter.number == 1:
-            yield None
-        yield point
 
 
 def _trace(
@@ -134,7 +123,7 @@ def _trace(
         "x": [str(point.quarter) if point else None for point in trace_points],
         "y": [axis_value(amount) for amount in amounts],
         "text": [
-            f"{locale.format_quarter(point.quarter)}: {_describe_amount(amount, indicator, locale)}" if point else ""
+            f"{locale.format_quarter(point.quarter)}: {describe_with_unit(amount, indicator, locale)}" if point else ""
             for point, amount in zip(trace_points, amounts, strict=True)
         ],
         "customdata": [exact_text(amount) for amount in amounts],
@@ -147,11 +136,6 @@ def _amount(point: SeriesPoint | None, expected: bool) -> Amount:
     return point.expected if expected else point.to_date.amount
 
 
-def _describe_amount(amount: Amount, indicator: Indicator, locale: Locale) -> str:
-    text = describe_amount(amount, indicator, locale)
-    return text if isinstance(amount, NoValue) else append_unit(text, indicator, locale)
-
-
 def _targets(history: IndicatorHistory, locale: Locale) -> ChartDict:
     """Return the targets of the years on the axis, including future ones, at the fourth quarters."""
     _ = locale.gettext
@@ -160,7 +144,7 @@ def _targets(history: IndicatorHistory, locale: Locale) -> ChartDict:
     year_targets = [
         (quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)
     ]
-    words = [_describe_amount(target, history.indicator, locale) for _, target in year_targets]
+    words = [describe_with_unit(target, history.indicator, locale) for _, target in year_targets]
     return {
         **target_marks(_("target")),
         "mode": "markers+text",
@@ -200,7 +184,7 @@ def _path_ahead(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
         "x": [str(quarter) for quarter, _ in path],
         "y": [axis_value(amount) for _, amount in path],
         "text": [
-            f"{locale.format_quarter(quarter)}: {_describe_amount(amount, history.indicator, locale)}"
+            f"{locale.format_quarter(quarter)}: {describe_with_unit(amount, history.indicator, locale)}"
             for quarter, amount in path
         ],
         "customdata": [exact_text(amount) for _, amount in path],
@@ -241,7 +225,7 @@ def _outlook(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
         "x": [str(counted), str(counted.plus(outlook.remaining_quarters))],
         "y": [axis_value(start), axis_value(end)],
         "text": [
-            f"{_('at the recent pace')}: {_describe_amount(amount, history.indicator, locale)}"
+            f"{_('at the recent pace')}: {describe_with_unit(amount, history.indicator, locale)}"
             for amount in (start, end)
         ],
         "customdata": [exact_text(start), exact_text(end)],

@@ -6,6 +6,7 @@ from typing import Any
 from dashboard.components.figure_parts import indicator_link, number_link, share_cell
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.markup import tags
+from dashboard.components.site_choice import find_site_name
 from dashboard.components.tables import Cell, build_table
 from dashboard.selection import Selection
 from etl.indicators.plans import Plan
@@ -71,7 +72,7 @@ def _who_acts(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Loc
     _ = locale.gettext
     if item.deciding_returns:
         sites = list(dict.fromkeys(location.site for location in item.deciding_returns))
-        names = ", ".join(_site_name(plan, code, locale) for code in sites[:_MAX_SITES])
+        names = ", ".join(find_site_name(plan, code, locale) for code in sites[:_MAX_SITES])
         more = len(sites) - _MAX_SITES
         names += _(" and {count} more", count=more) if more > 0 else ""
         return _("{sites}: depends on their returns", sites=names)
@@ -80,9 +81,3 @@ def _who_acts(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Loc
         by = _("by {day}", day=locale.format_day(due)) if due else _("no due date")
         return [item.open_action.responsible, tags.Small(by)]
     return indicator.responsible.in_language(locale.language) or "–"
-
-
-def _site_name(plan: Plan, code: str, locale: Locale) -> str:
-    """Return the site's name, or its code when the newest plan does not have the site."""
-    site = plan.site_by_code.get(code)
-    return code if site is None else site.name.in_language(locale.language)

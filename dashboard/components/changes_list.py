@@ -9,6 +9,7 @@ from dashboard.access.context import PageContext
 from dashboard.components.figure_parts import indicator_link
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, element, tags
+from dashboard.components.site_choice import find_site_name
 from dashboard.components.tables import build_table
 from dashboard.selection import Selection, make_address
 from etl.indicators.periods import CAMBODIA, quarters_between
@@ -117,7 +118,7 @@ def _restated_numbers_table(changes: Changes, plan: Plan, page: PageContext) -> 
     rows = [
         [
             indicator_link(change.indicator, page.selection),
-            _site(plan, change.site, locale),
+            find_site_name(plan, change.site, locale),
             locale.format_quarter(change.quarter),
             dcc.Link(
                 describe_amount_change(change.before, change.after, change.indicator, locale),
@@ -136,7 +137,7 @@ def _revised_targets_table(changes: Changes, plan: Plan, page: PageContext) -> A
     rows = [
         [
             indicator_link(change.indicator, page.selection),
-            _site(plan, change.site, locale) if change.site else _("all sites"),
+            find_site_name(plan, change.site, locale) if change.site else _("all sites"),
             str(change.year),
             describe_amount_change(change.before, change.after, change.indicator, locale),
             change.reason or "–",
@@ -155,8 +156,3 @@ def _table(caption: str, header: Sequence[str], rows: list[list[Any]], table_id:
     if more <= 0:
         return table
     return tags.Div([table, element("P", locale.gettext("{count} more are not shown.", count=more), className="key")])
-
-
-def _site(plan: Plan, code: str, locale: Locale) -> str:
-    site = plan.site_by_code.get(code)
-    return site.name.in_language(locale.language) if site else code

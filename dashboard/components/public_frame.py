@@ -1,14 +1,14 @@
 """The frame of a public page that Dash renders: navigation, ribbon, language switch and footer."""
 
-from dataclasses import replace
 from typing import Any
 
 from dash import html
 
 from dashboard.access.context import PageContext
 from dashboard.component_ids import MAIN
-from dashboard.components.markup import aria_label, element
-from dashboard.selection import Selection, localize_path, make_address
+from dashboard.components.language_switch import build_language_switch
+from dashboard.components.markup import aria_label
+from dashboard.selection import Selection, localize_path
 from dashboard.static_files import static_url
 from etl.indicators.editions import EditionContents
 from etl.wording.editions import data_notices
@@ -26,7 +26,7 @@ def build_public_frame(page: PageContext, selection: Selection, book: EditionCon
     )
     return [
         html.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),
-        html.Header([brand, navigation, _switch(page, selection)], className="top"),
+        html.Header([brand, navigation, build_language_switch(page, selection)], className="top"),
         html.P(" · ".join(data_notices(book, page.locale)), className="ribbon")
         if book and data_notices(book, page.locale)
         else None,
@@ -40,16 +40,6 @@ def _tagline(page: PageContext, book: EditionContents | None) -> str:
         return page.gettext("Strategic plan and results")
     settings = book.plan.settings
     return page.gettext("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year)
-
-
-def _switch(page: PageContext, selection: Selection) -> Any:
-    """Return both languages by their own names. The link keeps the selection."""
-    parts: list[Any] = []
-    for language, name in (("en", "English"), ("km", "ខ្មែរ")):
-        address = make_address(replace(selection, language=language), page.path)
-        link = element("A", name, href=address, lang=language, hrefLang=language)
-        parts += [" · ", html.B(name) if language == page.language else link]
-    return html.Span(parts[1:], className="lang")
 
 
 def _footer(page: PageContext, book: EditionContents | None) -> str:

@@ -1,13 +1,13 @@
 """The frame of every staff page: header, navigation, ribbon, language switch and footer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
 from dashboard.access.registry import current_registry
 from dashboard.component_ids import MAIN
+from dashboard.components.language_switch import build_language_switch
 from dashboard.components.markup import aria_label, dcc, element, tags
 from dashboard.components.site_choice import SITES_PATH, exceeds_list_limit
 from dashboard.selection import Selection, make_address
@@ -32,7 +32,7 @@ def build_shell(page: PageContext, content: Any) -> Any:
                 _brand(page, plan),
                 _navigation(page, plan),
                 _account(page),
-                _switch(page),
+                build_language_switch(page, page.selection),
             ],
             className="top",
         ),
@@ -160,16 +160,6 @@ def _account(page: PageContext) -> Any:
         page.visitor.display_name, href=make_address(_empty_selection(page), "/staff/account"), className="who"
     )
     return tags.Div([account_link, out], className="account")
-
-
-def _switch(page: PageContext) -> Any:
-    """Return both languages by their own names. The link keeps the selection and reloads the page."""
-    parts: list[Any] = []
-    for language, name in (("en", "English"), ("km", "ខ្មែរ")):
-        address = make_address(replace(page.selection, language=language), page.path)
-        link = element("A", name, href=address, lang=language, hrefLang=language)
-        parts += [" · ", tags.B(name) if language == page.language else link]
-    return tags.Span(parts[1:], className="lang")
 
 
 def _ribbon(marks: Sequence[str]) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.components.markup import dcc, element, tags
 from dashboard.selection import Selection, make_address
+from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Site
 from etl.locale import Locale
 from etl.queries.find_sites import MAX_LISTED_SITES
@@ -65,6 +66,12 @@ def site_field(page: PageContext, name: str, field_id: str, chosen: str = "") ->
         ],
         className="field",
     )
+
+
+def find_site_name(plan: Plan, code: str, locale: Locale) -> str:
+    """Return the site's name, or its code when the plan does not have the site."""
+    site = plan.site_by_code.get(code)
+    return code if site is None else site.name.in_language(locale.language)
 
 
 def join_names(names: Sequence[str], locale: Locale) -> str:
