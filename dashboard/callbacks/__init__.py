@@ -1,1 +1,1 @@
-"""Wiring: which answer follows which change, in a few lines each."""
+"""Callbacks: the wiring of inputs to outputs, in a few lines each."""

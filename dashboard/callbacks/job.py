@@ -1,4 +1,4 @@
-"""Asks again how far a job is, for as long as it isn't over."""
+"""The callback that refreshes a job's status until the job has finished."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from dashboard.components.job_status import build_job_status, find_visible_job
     prevent_initial_call=True,
 )
 def refresh_job_status(_count: int | None, pathname: str | None) -> tuple[Any, bool]:
-    """The job of the page's address, if it is its visitor's, and whether asking may end."""
+    """Return the status of the job of the address, and whether polling may stop."""
     page = make_page_context(pathname or "/", "")
     status = find_visible_job(page, page.path.rstrip("/").rpartition("/")[2])
     if status is None:

@@ -1,4 +1,4 @@
-"""Files that leave as downloads: never shown within our own pages, under a name that can't do harm."""
+"""Responses that browsers save as files."""
 
 from urllib.parse import quote
 
@@ -8,7 +8,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def make_download_response(data: bytes, name: str, media_type: str) -> Response:
-    """The bytes as a file to keep. `nosniff` and no page of its own, since people sent some of them."""
+    """Return the bytes as a download. Browsers never show it, since visitors uploaded some of the files."""
     ascii_name = "".join(
         character if character.isascii() and (character.isalnum() or character in "-_.") else "-" for character in name
     )

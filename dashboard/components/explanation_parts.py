@@ -1,4 +1,4 @@
-"""How a percentage came about, told when it is asked for: a link beside the number, and what stands behind it."""
+"""Explanations of percentages, and the links to them."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,11 +19,11 @@ from etl.wording.explanations import explain_figure
 EXPLANATION_PATH = "/staff/why"
 _CLOSE_FORM = {"method": "dialog", "className": "leave"}
 EXPLANATION_ID = "why"
-"""The id of the part of the page that a script shows beside the number."""
+"""The id of the element that a script shows beside the number."""
 
 
 class ExplanationLinks:
-    """The addresses that explain percentages of one choice; what they share is spelled once for a whole table."""
+    """Links from percentages to their explanations, for one selection."""
 
     def __init__(self, selection: Selection) -> None:
         self._path, _, query = make_address(_without_period(selection), EXPLANATION_PATH).partition("?")
@@ -31,14 +31,14 @@ class ExplanationLinks:
         self._language = selection.language
 
     def build(self, figure: Figure) -> Any:
-        """The percentage, which leads to its explanation. It must be a number."""
+        """Return the percentage as a link. The figure must have one."""
         address = f"{self._path}/{figure.indicator}/{period_key(figure.requested_period)}{self._query}"
         words, exact = describe_share(figure.headline, get_locale(self._language)), serialize_amount(figure.headline)
         return element("A", words, href=address, className="ask", **{"data-exact": exact})
 
 
 def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator, figure: Figure) -> Any:
-    """The percentage with its sum, what its numbers are and what follows; and where to go on from there."""
+    """Return the calculation of a percentage, with links to its sources and to the indicator."""
     locale = page.locale
     choices = [
         describe_period(figure.requested_period, locale),
@@ -71,5 +71,5 @@ def _onward(page: PageContext, indicator: Indicator, period: Period) -> list[Any
 
 
 def _without_period(selection: Selection) -> Selection:
-    """The period stands in the path, and one objective's rows are the same as everybody's."""
+    """Return the selection without period and objective, which the path carries or does not need."""
     return replace(selection, period=PlanToDate(), objective="")

@@ -1,4 +1,4 @@
-"""Findings on a page: grouped by severity, each with its cell, what is wrong and what to do."""
+"""Findings grouped by severity, each with its cell, its message and advice."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.NOTE: "·"}
 
 
 def build_findings(findings: LocalizedFindings, locale: Locale) -> Any:
-    """Every group that has something in it; notes are folded. One sentence where there is nothing."""
+    """Return the findings of every severity, with notes folded; one sentence without findings."""
     if not findings.total:
         return element("P", locale.gettext("No problems found."))
     return [
@@ -41,7 +41,7 @@ def _item(finding: LocalizedFinding) -> Any:
 
 
 def _rest(findings: LocalizedFindings, locale: Locale) -> Any:
-    """How many findings there are beyond those that are shown."""
+    """Return how many findings are not shown."""
     more = findings.total - len(findings.findings)
     text = locale.gettext("… and {count} more. Fix these cells first, then upload the file again.", count=more)
     return element("P", text, className="note") if more else None

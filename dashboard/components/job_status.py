@@ -1,4 +1,4 @@
-"""How far a job is, and what came of it."""
+"""The status of a job: its progress, messages and files."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from etl.locale.translations import read_catalogue
 
 
 def find_visible_job(page: PageContext, number: str) -> JobStatus | None:
-    """The job of an address, where its visitor may see it."""
+    """Find the job of an address; None if it does not exist or the visitor may not see it."""
     job_id = parse_whole_number(number)
     if job_id is None:
         return None
@@ -33,12 +33,12 @@ def may_see_all_jobs(visitor: Visitor) -> bool:
 
 
 def parse_whole_number(text: str) -> int | None:
-    """The number in an address; None for what is none."""
+    """Parse a number of an address of at most nine digits; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 def build_job_status(status: JobStatus, page: PageContext) -> list[Any]:
-    """Everything that changes on a job's page."""
+    """Return the part of a job's page that changes while the job runs."""
     parts: list[Any] = [html.P(_describe_state(status, page.locale), className="job-state")]
     if status.job.state is JobState.RUNNING:
         parts.append(_progress(status, page.locale))
@@ -66,7 +66,7 @@ def _describe_state(status: JobStatus, locale: Locale) -> str:
 
 
 def _progress(status: JobStatus, locale: Locale) -> Any:
-    """A bar with the same in words; without numbers until the job has told some."""
+    """Return a progress bar with a label, without numbers until the job reports some."""
     _ = locale.gettext
     done, total = status.job.steps_done, status.job.steps_total
     label = aria_label(_("Progress"))

@@ -1,4 +1,4 @@
-"""Components as HTML text, for pages that must work on a slow line and without any script."""
+"""Rendering of components as HTML, for pages that work without scripts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,9 @@ _CSRF = Markup('<input type="hidden" name="csrf" value="{}">')
 
 
 def render_html(component: Any, *, csrf: str = "") -> Markup:
-    """What Dash would draw of html components and links, plain dicts among them.
+    """Render HTML components, links and plain component dicts as Dash would render them in a browser.
 
-    Every form that writes gets the session's token, since no script may be there to put it in. TypeError for a
-    component that only a script can draw.
+    Forms that post get a hidden field with the CSRF token. TypeError for a component that needs a script.
     """
     if component is None or component is False:
         return Markup("")

@@ -1,4 +1,4 @@
-"""What this person may do with a return now, as plain forms; each names the state in which the return was seen."""
+"""Forms for what a visitor may do with a return. Each carries the state that the visitor saw."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from etl.wording.effects import describe_key
 
 MEGABYTE = 1024 * 1024
 PERIODS_PATH = "/admin/periods"
-"""Where the administrator locks and unlocks."""
+"""The page on which administrators lock and unlock quarters."""
 _UNDECIDED = (ReturnState.DRAFT, ReturnState.SUBMITTED)
 
 
@@ -26,14 +26,14 @@ def is_sender(details: ReturnDetails, page: PageContext) -> bool:
 
 
 def may_decide(details: ReturnDetails, page: PageContext) -> bool:
-    """Whether this visitor may approve it or send it back now."""
+    """Whether the visitor may approve the return or send it back now."""
     if details.stored_return.state is not ReturnState.SUBMITTED or not page.visitor.has_permission(Permission.MANAGE):
         return False
     return details.allows_own_approval or not is_sender(details, page)
 
 
 def build_actions(details: ReturnDetails, findings: LocalizedFindings, page: PageContext) -> Any:
-    """The box at the top: submit, decide, withdraw, send anew; a sentence where there is nothing to press."""
+    """Return the forms that the visitor may use now; a sentence if another person acts next; else None."""
     actions = []
     if details.stored_return.state is ReturnState.DRAFT and is_sender(details, page):
         actions.append(_build_fix(details, page) if details.has_errors else _build_submit(details, findings, page))
@@ -52,7 +52,7 @@ def build_actions(details: ReturnDetails, findings: LocalizedFindings, page: Pag
 
 
 def _build_pending(details: ReturnDetails, page: PageContext) -> Any:
-    """For whom somebody else must act first."""
+    """Return a sentence if another person must act first."""
     if details.stored_return.state is ReturnState.SUBMITTED and not may_decide(details, page):
         return element("P", page.gettext("Pending review by a manager."))
     if details.stored_return.state is ReturnState.DRAFT and not is_sender(details, page):
@@ -100,7 +100,7 @@ def _confirm_box(code: str, message: str, count: int, page: PageContext) -> Any:
 
 
 def _build_decide(details: ReturnDetails, page: PageContext) -> Any:
-    """Approving and sending back; in a locked quarter sending back alone, with what must come first."""
+    """Return the form to approve or to send back; in a locked quarter only to send back."""
     _ = page.gettext
     send_back_address = return_address(details.stored_return.id, page.locale, "/send-back")
     approve = [element("Button", _("Approve"), type="submit", className="button"), " "]
@@ -127,7 +127,7 @@ def _build_decide(details: ReturnDetails, page: PageContext) -> Any:
 
 
 def _build_locked(page: PageContext) -> Any:
-    """Why it can't be approved now, and who can change that."""
+    """Return why the return cannot be approved, with a link for administrators."""
     text = page.gettext("The quarter is locked, so the return cannot be approved. An administrator can unlock it.")
     if not page.visitor.has_permission(Permission.ADMINISTER):
         return element("P", text)
@@ -156,7 +156,7 @@ def _upload_address(details: ReturnDetails, page: PageContext) -> str:
 
 
 def build_evidence(details: ReturnDetails, page: PageContext) -> Any:
-    """What was attached, always as a download, and the form to attach more while the return is undecided."""
+    """Return the attached files as downloads, and a form to attach more before the return is reviewed."""
     _ = page.gettext
     items = [_evidence_item(evidence, details, page) for evidence in details.evidence]
     return element(
@@ -191,7 +191,7 @@ def _evidence_item(evidence: Evidence, details: ReturnDetails, page: PageContext
 
 
 def _earlier_evidence(details: ReturnDetails, page: PageContext) -> Any:
-    """What stands with other versions of the return: a corrected one needn't bring the same photo again."""
+    """Return the evidence of other versions of the return, which a correction need not repeat."""
     if not details.earlier_evidence:
         return None
     items = [
@@ -253,7 +253,7 @@ def _attach_form(details: ReturnDetails, page: PageContext) -> Any:
 
 
 def build_comment(details: ReturnDetails, page: PageContext) -> Any:
-    """Something to say to everybody who sees the return."""
+    """Return the form to add a comment."""
     return _form(
         details,
         "comment",

@@ -1,4 +1,4 @@
-"""What a return would change: its numbers against those that count now, and the figures and ratings that would move."""
+"""Effects of a return: changed numbers, figures and ratings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ _OPEN_KINDS = (ChangeKind.DROPPED, ChangeKind.CHANGED)
 
 
 def build_effects(effects: ReturnEffects, page: PageContext) -> Any:
-    """Against each return that it would take the place of, then the figures that would differ."""
+    """Return the comparison with each return that it would supersede, and the figures that would change."""
     title = element("H2", page.gettext("Effects"))
     comparisons = [_build_comparison(comparison, effects, page) for comparison in effects.comparisons]
     return element("Section", [title, *comparisons, _build_figures(effects, page)], id="effects")
@@ -103,7 +103,7 @@ def _build_row(effect: FigureEffect, effects: ReturnEffects, page: PageContext) 
 
 
 def _describe_figure(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
-    """The amount with its percentage, its rating as a badge, and what it still lacks."""
+    """Return the amount with its percentage, its rating and what is missing."""
     amount = describe_amount(figure.actual.amount, indicator, locale)
     known = not isinstance(figure.actual.amount, str)
     parts = [append_unit(amount, indicator, locale) if known else amount]

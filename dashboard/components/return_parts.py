@@ -1,4 +1,4 @@
-"""Parts of one return's page: its facts, its numbers beside the last return's, its thread, its other versions."""
+"""Parts of a return's page: facts, numbers, history and other versions."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -23,12 +23,12 @@ _BASES = {
 
 
 def return_address(number: int, locale: Locale, suffix: str = "") -> str:
-    """Of a return's page, or of what stands under it."""
+    """Return the address of a return's page, or with a suffix of something below it."""
     return localize_path(f"/staff/returns/{number}{suffix}", locale.language)
 
 
 def build_facts(details: ReturnDetails, page: PageContext) -> Any:
-    """State, people, times, file, form."""
+    """Return state, people, times, file and form as a definition list."""
     items = [
         item for name, fact in _facts(details, page) if fact for item in (element("Dt", name), element("Dd", fact))
     ]
@@ -56,7 +56,7 @@ def _describe_actor_and_time(actor: str, moment: Any, locale: Locale) -> str:
 
 
 def build_numbers(details: ReturnDetails, page: PageContext) -> Any:
-    """Every number of the form beside the last quarter's and, for a correction, beside the one that stands."""
+    """Return every number beside the last quarter's, and in a correction beside the approved one."""
     _ = page.gettext
     corrects = details.corrected_return is not None
     header = [_("Number"), _("This return"), _("Last quarter"), _("Change")]
@@ -103,7 +103,7 @@ def _change(number: ReturnNumber, locale: Locale) -> str:
 
 
 def build_thread(events: tuple[ReturnEvent, ...], page: PageContext) -> Any:
-    """Each step of the return's life with who, when and what they said."""
+    """Return each step of the return with actor, time and comment."""
     return element("Ol", [_step(event, page) for event in events], className="thread")
 
 
@@ -115,7 +115,7 @@ def _step(event: ReturnEvent, page: PageContext) -> Any:
 
 
 def build_versions(details: ReturnDetails, page: PageContext) -> Any:
-    """The other returns of the site and quarter, which stay readable; nothing where there is none."""
+    """Return links to the other returns of the site and quarter; None without others."""
     other_versions = [version for version in details.versions if version.id != details.stored_return.id]
     if not other_versions:
         return None

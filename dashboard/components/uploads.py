@@ -1,4 +1,4 @@
-"""What is sent as files: read from the request, and answered as a page or, to our script, as a few words."""
+"""Uploaded files: reading them from the request and reporting their results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from dashboard.components.render_html import render_html
 MEGABYTE = 1024 * 1024
 
 LARGEST_RETURN = 10
-"""Megabytes that one return may have, as the gate of returns has it."""
+"""Megabytes of one return; the gate of returns has the same limit."""
 
 LARGEST_ZIP = 32
-"""Megabytes of a zip of returns; a larger one is loaded on the server."""
+"""Megabytes of a zip file; larger ones are imported on the command line."""
 
 LARGEST_UPLOAD = 33 * MEGABYTE
-"""Bytes of one request: three of the largest returns, for a form that is sent without a script."""
+"""Bytes of one request: three returns of the maximum size."""
 
 LARGEST_EVIDENCE_REQUEST = 6 * MEGABYTE
 
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file of the request, with its own name cut to what anybody needs of it."""
+    """A file of the request, with a cleaned name."""
 
     name: str
     data: bytes
@@ -34,28 +34,28 @@ class UploadedFile:
 
 @dataclass(frozen=True)
 class UploadResult:
-    """What came of one file: where to look at it, or what is wrong with it."""
+    """The result of one uploaded file: its address, or what is wrong with it."""
 
     name: str
     message: str
     address: str = ""
     details: Any = None
-    """What to show of it beside the sentence."""
+    """A component to show with the message."""
 
 
 def read_uploaded_files() -> tuple[UploadedFile, ...]:
-    """Every file of the request that was really chosen."""
+    """Return every file of the request that has a name."""
     files = tuple(_read(file) for file in request.files.getlist("file"))
     return tuple(file for file in files if file is not None)
 
 
 def is_script_request() -> bool:
-    """Whether our script sent the form, and wants words in place of a page."""
+    """Whether the upload script sent the form and expects JSON."""
     return request.headers.get("X-Upload") == "1"
 
 
 def make_json_response(results: Sequence[UploadResult], status: int) -> Response:
-    """The same as the page would say, as JSON; its HTML is made here, so nothing has to be put together in a script."""
+    """Return the results as JSON with the HTML of their details."""
     token = current_csrf_token()
     entries = [
         {
@@ -72,19 +72,19 @@ def make_json_response(results: Sequence[UploadResult], status: int) -> Response
 
 
 def redirect_after_post(address: str) -> Response:
-    """Leads on after something was done, so that loading the page again does nothing twice."""
+    """Redirect after a successful POST, so that reloading the page does not repeat it."""
     response = redirect(address, 303)
     assert isinstance(response, Response)
     return response
 
 
 def _own_name(file: FileStorage) -> str:
-    """Without folders, which some browsers send along, and without signs that can't be shown."""
+    """Return the file name without folders and unprintable characters, cut to 120 characters."""
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
     return "".join(character if character.isprintable() else "_" for character in name)[:120] or "file"
 
 
 def _read(file: FileStorage) -> UploadedFile | None:
-    """Read once and closed: a larger one lies in a file of its own on disk."""
+    """Read the file and close it, since large ones are temporary files on disk."""
     with file.stream:
         return UploadedFile(_own_name(file), file.stream.read()) if file.filename else None

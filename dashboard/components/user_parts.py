@@ -1,4 +1,4 @@
-"""Parts of the pages on accounts: fields of role and sites, an account's state in words, a one-time link to send."""
+"""Parts of the account pages: role and site fields, account states, one-time links."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -23,25 +23,25 @@ _ALL = "all"
 
 
 def account_address(name: str, locale: Locale, suffix: str = "") -> str:
-    """The address of an account's page."""
+    """Return the address of an account's page."""
     return localize_path(f"{USERS_PATH}/{quote(name, safe='')}{suffix}", locale.language)
 
 
 def describe_user_errors(error: UserError, locale: Locale) -> list[str]:
-    """Every fault in the reader's language."""
+    """Return the messages of the error in the locale."""
     _ = locale.gettext
     return [_(fault.text, **fault.parameters) for fault in error.faults]
 
 
 def describe_sites(user: User, locale: Locale) -> str:
-    """For which sites somebody sends."""
+    """Return the sites of a user as text."""
     if user.all_sites:
         return locale.gettext("all sites")
     return join_names(sorted(user.sites), locale)
 
 
 def describe_account_state(account: Account, locale: Locale) -> str:
-    """Whether somebody can sign in, and what waits for them."""
+    """Return whether the user can sign in, and until when a one-time link is valid."""
     _ = locale.gettext
     if not account.user.active:
         return _("closed")
@@ -51,7 +51,7 @@ def describe_account_state(account: Account, locale: Locale) -> str:
 
 
 def user_fields(page: PageContext, user: User | None) -> list[Any]:
-    """The fields of a shown name, a role and sites; what was sent before comes back in them."""
+    """Return the fields for display name, role and sites, filled from the form or the user."""
     _, form = page.gettext, request.form
     role = form.get("role") or (user.role.value if user else Role.OFFICER.value)
     display_name = form.get("display_name", user.display_name if user else "")
@@ -78,7 +78,7 @@ def user_fields(page: PageContext, user: User | None) -> list[Any]:
 
 
 def _some_sites(page: PageContext, user: User | None, checked: Sequence[str]) -> Any:
-    """A box for each site; of many a field for their codes."""
+    """Return a checkbox for each site, or a text field for codes if there are many sites."""
     _, options = page.gettext, _site_options(page, user)
     if not exceeds_list_limit(options):
         return checkbox_group(_("Or only these sites (officers)"), "site", options, checked)
@@ -88,25 +88,25 @@ def _some_sites(page: PageContext, user: User | None, checked: Sequence[str]) ->
 
 
 def read_sites(role: Role) -> list[str] | None:
-    """The sites that the form chose: None is all. They are an officer's; other roles see all."""
+    """Return the chosen sites; None stands for all, which every role but officer has."""
     if role is not Role.OFFICER or _ALL in request.form.getlist("sites"):
         return None
     return _chosen_sites()
 
 
 def _chosen_sites() -> list[str]:
-    """Boxes that were checked, and codes that were typed."""
+    """Return the sites of the checkboxes and of the text field."""
     return [*request.form.getlist("site"), *request.form.get("site_codes", "").replace(",", " ").split()]
 
 
 def read_role() -> Role | None:
-    """The role that the form chose; None for what is none."""
+    """Return the chosen role; None for an invalid value."""
     chosen = request.form.get("role", "")
     return Role(chosen) if chosen in list(Role) else None
 
 
 def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
-    """The link once, as a message in both languages that can be copied: it is kept nowhere but here."""
+    """Return a message with the link in both languages, to copy. The link is stored nowhere."""
     _ = page.gettext
     texts = []
     for language in ("km", "en"):

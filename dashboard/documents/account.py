@@ -1,4 +1,4 @@
-"""One's own account: another password, the language that sign-in leads to, where one is signed in, one's long work."""
+"""The visitor's own account: password, language, sessions and jobs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -42,13 +42,13 @@ _STATE_LABELS = {
 
 @registry.route(PATH, permission="staff")
 def show_account(page: PageContext) -> ResponseReturnValue:
-    """The page."""
+    """Show the account page."""
     return _render(page)
 
 
 @registry.route(f"{PATH}/<act>", permission="staff", methods=("POST",))
 def handle_account_action(page: PageContext) -> ResponseReturnValue:
-    """Does one act with the visitor's own account; what keeps it from being done stands at the top of the page."""
+    """Carry out an action on the visitor's own account, or show the page with the error."""
     action = _ACTIONS.get(page.path_params["act"])
     if action is None:
         return make_not_found_response(page.locale, page.path)
@@ -98,12 +98,12 @@ def _redirect_signed_out(page: PageContext, address: str) -> Response:
     return response
 
 
-def _render(page: PageContext, fault: str = "") -> ResponseReturnValue:
+def _render(page: PageContext, message: str = "") -> ResponseReturnValue:
     _ = page.gettext
     title = _("Your account")
-    is_saved = not fault and request.args.get("told") == "language"
+    is_saved = not message and request.args.get("told") == "language"
     content = [
-        build_error_summary((fault,) if fault else (), page),
+        build_error_summary((message,) if message else (), page),
         element("P", _("Saved."), className="done", role="status") if is_saved else None,
         element("H1", title),
         element("P", _describe_visitor(page), className="sub"),
@@ -111,7 +111,7 @@ def _render(page: PageContext, fault: str = "") -> ResponseReturnValue:
         _build_sessions(page),
         _build_jobs(page),
     ]
-    return make_document_response(page, title, content, 422 if fault else 200)
+    return make_document_response(page, title, content, 422 if message else 200)
 
 
 def _describe_visitor(page: PageContext) -> str:
@@ -180,7 +180,7 @@ def _session_row(session: ActiveSession, page: PageContext) -> list[Any]:
 
 
 def _build_jobs(page: PageContext) -> Any:
-    """One's own long work, where there is any."""
+    """Return the table of the visitor's jobs; None without jobs."""
     _ = page.gettext
     jobs = list_jobs(page.source.engine, owner=page.visitor.name, now=utc_now())
     if not jobs:

@@ -1,4 +1,4 @@
-"""Approving several returns at once: those that wait, each with what is worth knowing, to be chosen and approved."""
+"""Approval of several returns at once."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ _PAGE_SIZE = 100
 
 @registry.route(APPROVE, permission="manage", methods=("GET", "POST"))
 def handle_approvals(page: PageContext) -> ResponseReturnValue:
-    """The list; sent, what became of each chosen return, and what still waits."""
+    """Show the pending returns; after a POST, approve the selected ones and show the results."""
     if page.source.find_snapshot() is None:
         return make_document_response(page, page.gettext(_TITLE), build_no_plan(page.locale))
     if request.method != "POST":
@@ -44,7 +44,7 @@ def handle_approvals(page: PageContext) -> ResponseReturnValue:
 
 
 def _parse_approval(text: str) -> Approval | None:
-    """A return and the state in which it stood on the page; None for anything else."""
+    """Parse `<return id>:<expected state>`; None for anything else."""
     number, _, state = text.partition(":")
     if not (number.isascii() and number.isdigit() and len(number) <= 9):
         return None
@@ -56,8 +56,8 @@ def _parse_approval(text: str) -> Approval | None:
 
 def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseReturnValue:
     _, pending_returns = page.gettext, get_pending_returns(page.source, username=page.visitor.name)
-    faults = [describe_error(result.error, page.locale) for result in results if result.error is not None]
-    approved_count = len(results) - len(faults)
+    errors = [describe_error(result.error, page.locale) for result in results if result.error is not None]
+    approved_count = len(results) - len(errors)
     notice = (
         element("P", _("Approved: {count}", count=approved_count), className="done", role="status")
         if approved_count
@@ -73,13 +73,13 @@ def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseRet
         element(
             "P", element("A", _("Returns"), href=localize_path("/staff/returns", page.language)), className="crumb"
         ),
-        build_error_summary(faults, page),
+        build_error_summary(errors, page),
         notice,
         element("H1", _(_TITLE)),
         _build_form(pending_returns, page) if pending_returns.returns else element("P", _("You have no open tasks.")),
         element("P", others, className="muted") if pending_returns.others_count else None,
     ]
-    return make_document_response(page, _(_TITLE), content, 409 if faults else 200)
+    return make_document_response(page, _(_TITLE), content, 409 if errors else 200)
 
 
 def _build_form(pending_returns: PendingReturns, page: PageContext) -> Any:

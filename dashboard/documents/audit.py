@@ -1,4 +1,4 @@
-"""The audit trail: who did what, when, from which value to which, and why."""
+"""The audit log: who did what, when, with old and new values and reasons."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ _MAX_DIGITS = 9
 
 @registry.route(PATH, permission="administer")
 def show_audit_log(page: PageContext) -> ResponseReturnValue:
-    """The page that the address chooses."""
+    """Show the events that match the filters of the address."""
     chosen = {name: request.args.get(name, "").strip()[:_MAX_LENGTH] for name in _FIELDS}
     unknown = [text for name in ("since", "until") if (text := chosen[name]) and _day(text) is None]
     before = request.args.get("below", "")
@@ -39,7 +39,7 @@ def show_audit_log(page: PageContext) -> ResponseReturnValue:
 
 @registry.route(f"{PATH}/export", permission="administer", methods=("POST",))
 def start_audit_export(page: PageContext) -> ResponseReturnValue:
-    """Starts the job that takes out, as CSV, what the form chose."""
+    """Start the job that exports the filtered events as CSV, and redirect to it."""
     chosen = {name: request.form.get(name, "").strip()[:_MAX_LENGTH] for name in _FIELDS}
     audit_filter = _make_filter(chosen)
     parameters = {
@@ -146,7 +146,7 @@ def _build_row(numbered_event: NumberedEvent, page: PageContext) -> list[Any]:
 
 
 def _build_page_links(page: PageContext, chosen: dict[str, str], audit_page: AuditPage) -> Any:
-    """The way to older acts, and back to the newest."""
+    """Return links to older events and back to the newest."""
     pairs = {name: text for name, text in chosen.items() if text}
     links = []
     if request.args.get("below"):

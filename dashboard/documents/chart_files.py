@@ -1,4 +1,4 @@
-"""The numbers of each chart as CSV, from the same questions as the page and with the same choice."""
+"""The data of each chart as CSV, for the same selection as the page."""
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -26,7 +26,7 @@ from etl.wording import describe_period
 
 @registry.route("/staff/chart/<code>/<chart>/csv", permission="staff")
 def download_chart_data(page: PageContext) -> ResponseReturnValue:
-    """The file of one chart of an indicator; 404 for a code or chart that isn't there."""
+    """Return the CSV of one chart of an indicator; 404 for an unknown code or chart."""
     scope, chart = make_scope(page), page.path_params["chart"]
     history = find_indicator_history(scope, page.path_params["code"]) if scope is not None else None
     if scope is None or history is None or chart not in CHARTS:
@@ -51,7 +51,7 @@ def _rows(scope: QueryScope, history: IndicatorHistory, chart: str) -> Rows:
 
 
 def _about(scope: QueryScope, page: PageContext) -> list[str]:
-    """What the numbers are: period, sites, approval, day, and the marks that every figure carries."""
+    """Return lines that describe the data: period, sites, approval, day and data notices."""
     sites = f"sites: {' '.join(scope.sites)}" if scope.sites else "all sites"
     basis = "approved and waiting for approval" if scope.include_unapproved else "approved only"
     day = get_locale("en").format_day(page.now.date())

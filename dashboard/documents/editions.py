@@ -1,4 +1,4 @@
-"""Editions for the administrator: what the next one would hold, leave out and restate, and publishing it."""
+"""Editions for the administrator: previewing and publishing the next one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ _MAX_RESTATEMENTS = 100
 
 @registry.route(PATH, permission="administer", methods=("GET", "POST"))
 def handle_editions(page: PageContext) -> ResponseReturnValue:
-    """The editions and the preview of the chosen quarter's next one; sent, the job that publishes it."""
+    """Show the editions and a preview; after a POST, start the job that publishes and redirect to it."""
     if request.method != "POST":
         return _render(page, _parse_quarter(request.args.get("quarter", "")), ())
     edition_id, reason = request.form.get("edition", ""), request.form.get("reason", "").strip()[:_MAX_REASON_LENGTH]
@@ -56,11 +56,11 @@ def _parse_quarter(text: str) -> Quarter | None:
         return None
 
 
-def _render(page: PageContext, quarter: Quarter | None, faults: Sequence[str]) -> ResponseReturnValue:
+def _render(page: PageContext, quarter: Quarter | None, errors: Sequence[str]) -> ResponseReturnValue:
     _ = page.gettext
     snapshot = page.source.find_snapshot()
     content: list[Any] = [
-        build_error_summary(faults, page),
+        build_error_summary(errors, page),
         element("H1", _("Editions")),
         element(
             "P",
@@ -77,7 +77,7 @@ def _render(page: PageContext, quarter: Quarter | None, faults: Sequence[str]) -
             _build_preview(page, quarter) if quarter else None,
         ]
     content.append(_build_edition_list(page))
-    return make_document_response(page, _("Editions"), content, 422 if faults else 200)
+    return make_document_response(page, _("Editions"), content, 422 if errors else 200)
 
 
 def _build_quarter_form(page: PageContext, ended_quarters: Sequence[Quarter], quarter: Quarter | None) -> Any:
@@ -96,7 +96,7 @@ def _build_quarter_form(page: PageContext, ended_quarters: Sequence[Quarter], qu
 
 
 def _build_preview(page: PageContext, quarter: Quarter) -> Any:
-    """What would be published now, and the button that does it; or why it can't be."""
+    """Return what would be published now with the button to publish it, or the reason why it cannot be."""
     _ = page.gettext
     try:
         draft = draft_edition(page.source, quarter, today=page.now.date())
@@ -194,7 +194,7 @@ def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
 
 
 def _build_publish_form(page: PageContext, draft: EditionDraft) -> Any:
-    """Publishing is one button; a replacement asks why. It is done by the worker."""
+    """Return the form that starts publishing. A replacement needs a reason."""
     _, edition = page.gettext, draft.edition
     reason = text_field(
         _("Reason for the replacement"),

@@ -1,4 +1,4 @@
-"""How one percentage came about, as a small document of its own: opened beside a table that has no room to tell it."""
+"""The explanation of one percentage, as a document of its own."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from etl.queries.retired_codes import resolve_scope
 
 @registry.route(f"{EXPLANATION_PATH}/<code>/<period>", permission="staff")
 def show_explanation(page: PageContext) -> ResponseReturnValue:
-    """The percentage of one indicator and period for the choice in the address."""
+    """Show how a percentage of the selection is calculated; 404 for an unknown indicator or period."""
     scope, period, code = make_scope(page), find_period(page.path_params["period"]), page.path_params["code"]
     if scope is None or period is None:
         return make_not_found_response(page.locale, page.path)

@@ -1,4 +1,4 @@
-"""The meeting pack: started as a job, or as a page and a workbook at once."""
+"""The meeting pack: as a job, as a page to print, or as a workbook."""
 
 from flask import Response, redirect
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 
 @registry.route(MEETING_PACK_PATH, permission="staff", methods=("POST",))
 def start_pack(page: PageContext) -> ResponseReturnValue:
-    """Starts the job and leads to where its progress and its files stand."""
+    """Start the job that builds the pack, and redirect to it."""
     if page.snapshot is None:
         return make_not_found_response(page.locale, page.path)
     parameters = _choice(page).to_dict()
@@ -30,7 +30,7 @@ def start_pack(page: PageContext) -> ResponseReturnValue:
 
 @registry.route(f"{MEETING_PACK_PATH}.html", permission="staff")
 def show_report(page: PageContext) -> ResponseReturnValue:
-    """The report as the page that a browser prints; it needs neither a worker nor Chromium."""
+    """Show the report as a page to print. It needs no worker and no Chromium."""
     if page.snapshot is None:
         return make_not_found_response(page.locale, page.path)
     pack = gather_pack(page.source, _choice(page), today=page.now.date())
@@ -41,7 +41,7 @@ def show_report(page: PageContext) -> ResponseReturnValue:
 
 @registry.route(f"{MEETING_PACK_PATH}.xlsx", permission="staff")
 def download_pack_workbook(page: PageContext) -> ResponseReturnValue:
-    """The workbook of the same choice."""
+    """Return the pack of the same selection as a workbook."""
     if page.snapshot is None:
         return make_not_found_response(page.locale, page.path)
     pack = gather_pack(page.source, _choice(page), today=page.now.date())

@@ -1,4 +1,4 @@
-"""Quarters with their due days and locks; the administrator locks and unlocks them, with a reason."""
+"""Quarters with their due dates and locks, which administrators set with a reason."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ _SUCCESS_MESSAGES = {
 
 @registry.route(PATH, permission="administer", methods=("GET", "POST"))
 def handle_periods(page: PageContext) -> ResponseReturnValue:
-    """The quarters; sent, the same page with what was done, or with what kept it from being done."""
+    """Show the quarters; after a POST, lock or unlock the selected ones or show the error."""
     if request.method != "POST":
         return _render(page, ())
     locked = request.form.get("act") == "lock"
@@ -54,7 +54,7 @@ def handle_periods(page: PageContext) -> ResponseReturnValue:
 
 
 def _read_quarters() -> list[Quarter]:
-    """The quarters that the form names; a text that is none is left out."""
+    """Return the selected quarters of the form without invalid values."""
     quarters = []
     for text in request.form.getlist("quarter"):
         try:
@@ -64,18 +64,18 @@ def _read_quarters() -> list[Quarter]:
     return quarters
 
 
-def _render(page: PageContext, faults: Sequence[str]) -> ResponseReturnValue:
+def _render(page: PageContext, errors: Sequence[str]) -> ResponseReturnValue:
     title = page.gettext("Periods")
     scope = make_scope(page)
-    content = build_no_plan(page.locale) if scope is None else _build_content(page, scope, title, faults)
-    return make_document_response(page, title, content, 422 if faults else 200)
+    content = build_no_plan(page.locale) if scope is None else _build_content(page, scope, title, errors)
+    return make_document_response(page, title, content, 422 if errors else 200)
 
 
-def _build_content(page: PageContext, scope: QueryScope, title: str, faults: Sequence[str]) -> list[Any]:
+def _build_content(page: PageContext, scope: QueryScope, title: str, errors: Sequence[str]) -> list[Any]:
     _ = page.gettext
-    notice = _SUCCESS_MESSAGES.get(request.args.get("told", "")) if not faults else None
+    notice = _SUCCESS_MESSAGES.get(request.args.get("told", "")) if not errors else None
     return [
-        build_error_summary(faults, page),
+        build_error_summary(errors, page),
         element("P", _(notice), className="done", role="status") if notice else None,
         element("H1", title),
         element(
@@ -153,7 +153,7 @@ def _build_row(page: PageContext, plan_quarter: PlanQuarter, *, is_chosen: bool)
 
 
 def _describe_lock(page: PageContext, plan_quarter: PlanQuarter) -> Any:
-    """Whether it is locked, and who changed that last and why."""
+    """Return whether the quarter is locked, and who changed the lock last and why."""
     state = element("B", page.gettext("locked")) if plan_quarter.is_locked else page.gettext("open")
     change = plan_quarter.lock_change
     if change is None:

@@ -1,4 +1,4 @@
-"""The form in which a manager writes a remark on an indicator and quarter."""
+"""The form for a remark on an indicator and quarter."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ from etl.use_cases.reporting.remarks import MAX_LENGTHS, RemarkError, RemarkInpu
 
 @registry.route("/staff/remarks/<code>/<quarter>", permission="manage", methods=("GET", "POST"))
 def handle_remark(page: PageContext) -> ResponseReturnValue:
-    """The form with what stands now; sent, the indicator's page, or the form again with every fault."""
+    """Show the form; after a POST, save and redirect to the indicator, or show the form with its errors."""
     subject = _find_indicator_and_quarter(page)
     if subject is None:
         return make_not_found_response(page.locale, page.path)
@@ -34,13 +34,13 @@ def handle_remark(page: PageContext) -> ResponseReturnValue:
     try:
         write_remark(page.source.engine, _read_form(indicator, quarter), actor=page.visitor.name, now=page.now)
     except RemarkError as error:
-        faults = {fault.field: page.gettext(fault.text, most=fault.max_length) for fault in reversed(error.faults)}
-        return _render(page, indicator, quarter, newest, dict(request.form), faults)
+        messages = {fault.field: page.gettext(fault.text, most=fault.max_length) for fault in reversed(error.faults)}
+        return _render(page, indicator, quarter, newest, dict(request.form), messages)
     return redirect_after_post(f"{_indicator_address(page, indicator)}#remarks")
 
 
 def _find_indicator_and_quarter(page: PageContext) -> tuple[Indicator, Quarter] | None:
-    """What the address names: an indicator of any version, and a quarter of the plan that has begun."""
+    """Find the indicator in any plan version; None for it or for a quarter that has not begun."""
     snapshot = page.source.find_snapshot()
     try:
         quarter = parse_quarter(page.path_params["quarter"])
@@ -71,7 +71,7 @@ def _read_form(indicator: Indicator, quarter: Quarter) -> RemarkInput:
 
 
 def _fill_fields(newest: Remark | None) -> dict[str, str]:
-    """What the fields hold before anybody types."""
+    """Return the initial values of the fields."""
     if newest is None:
         return {}
     fields = {"why": newest.reason, "agreed": newest.agreed_action, "responsible": newest.responsible}
@@ -90,22 +90,22 @@ def _render(
     quarter: Quarter,
     newest: Remark | None,
     fields: Mapping[str, str],
-    faults: Errors,
+    errors: Errors,
 ) -> ResponseReturnValue:
     name = indicator.name.in_language(page.language)
     title = page.gettext("Remark on {quarter}", quarter=page.locale.format_quarter(quarter))
     content = [
         element("P", element("A", name, href=_indicator_address(page, indicator)), className="crumb"),
-        build_error_summary(faults, page),
+        build_error_summary(errors, page),
         element("H1", title),
-        _build_current_remark(page, newest) if faults else None,
-        _build_form(page, newest, fields, faults),
+        _build_current_remark(page, newest) if errors else None,
+        _build_form(page, newest, fields, errors),
     ]
-    return make_document_response(page, title, content, 422 if faults else 200)
+    return make_document_response(page, title, content, 422 if errors else 200)
 
 
 def _build_current_remark(page: PageContext, newest: Remark | None) -> Any:
-    """After a refusal: what stands now, which may be another's words."""
+    """Return the current remark, which another person may have saved meanwhile."""
     if newest is None:
         return None
     when = f"{newest.written_by}, {page.locale.format_moment(newest.written_at)}"
@@ -116,7 +116,7 @@ def _build_current_remark(page: PageContext, newest: Remark | None) -> Any:
     return element("P", content, className="note")
 
 
-def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, str], faults: Errors) -> Any:
+def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, str], errors: Errors) -> Any:
     _ = page.gettext
     return element(
         "Form",
@@ -126,7 +126,7 @@ def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, s
                 _("Reasons for this result"),
                 "why",
                 value=fields.get("why", ""),
-                error=faults.get("why", ""),
+                error=errors.get("why", ""),
                 lines=3,
                 maxLength=MAX_LENGTHS["why"],
             ),
@@ -134,7 +134,7 @@ def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, s
                 _("Agreed action"),
                 "agreed",
                 value=fields.get("agreed", ""),
-                error=faults.get("agreed", ""),
+                error=errors.get("agreed", ""),
                 lines=3,
                 hint=_("Leave blank if no action was agreed."),
                 maxLength=MAX_LENGTHS["agreed"],
@@ -143,10 +143,10 @@ def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, s
                 _("Person responsible"),
                 "responsible",
                 value=fields.get("responsible", ""),
-                error=faults.get("responsible", ""),
+                error=errors.get("responsible", ""),
                 maxLength=MAX_LENGTHS["responsible"],
             ),
-            text_field(_("Due date"), "due", value=fields.get("due", ""), error=faults.get("due", ""), type="date"),
+            text_field(_("Due date"), "due", value=fields.get("due", ""), error=errors.get("due", ""), type="date"),
             checkbox_field(_("Completed"), "is_done", "yes", "is_done" in fields),
             checkbox_field(
                 _("Include in the public edition"),

@@ -1,4 +1,4 @@
-"""The files of a return: as it came, with its findings marked, and its evidence, each for who may open the return."""
+"""The files of a return: the original, the annotated form and the evidence."""
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -27,7 +27,7 @@ from etl.wording.returns import describe_error
 
 @registry.route("/staff/returns/<number>/file", permission="staff")
 def download_return_file(page: PageContext) -> ResponseReturnValue:
-    """The bytes as they were sent."""
+    """Return the original file."""
     details = find_accessible_return(page)
     match = find_return_file(page.source, details.stored_return.id) if details else None
     if match is None:
@@ -37,7 +37,7 @@ def download_return_file(page: PageContext) -> ResponseReturnValue:
 
 @registry.route("/staff/returns/<number>/annotated", permission="staff")
 def download_annotated_form(page: PageContext) -> ResponseReturnValue:
-    """The sender's numbers in a fresh form, with every finding at its cell, in the page's language first."""
+    """Return a new form with the sender's numbers and every finding at its cell."""
     details = find_accessible_return(page)
     match = find_return_file(page.source, details.stored_return.id) if details else None
     if details is None or match is None:
@@ -51,8 +51,8 @@ def download_annotated_form(page: PageContext) -> ResponseReturnValue:
         language_first=page.language,
     )
     if annotated.workbook is None:
-        fault = page.gettext("The plan has changed too much to build a form from this file.")
-        return render_return_page(page, details, (fault,))
+        message = page.gettext("The plan has changed too much to build a form from this file.")
+        return render_return_page(page, details, (message,))
     return make_download_response(
         annotated.workbook, f"{details.stored_return.site}-{details.stored_return.quarter}-findings.xlsx", XLSX
     )
@@ -60,7 +60,7 @@ def download_annotated_form(page: PageContext) -> ResponseReturnValue:
 
 @registry.route("/staff/returns/<number>/evidence/<evidence>", permission="staff")
 def download_evidence(page: PageContext) -> ResponseReturnValue:
-    """One attached file, as a download whatever it is."""
+    """Return an attached file as a download."""
     details, text = find_accessible_return(page), page.path_params["evidence"]
     is_number = text.isascii() and text.isdigit() and len(text) <= 9
     match = find_return_evidence(page.source, details.stored_return.id, int(text)) if details and is_number else None
@@ -76,7 +76,7 @@ def download_evidence(page: PageContext) -> ResponseReturnValue:
     max_content_length=LARGEST_EVIDENCE_REQUEST,
 )
 def handle_evidence_upload(page: PageContext) -> ResponseReturnValue:
-    """Attaches what was sent, file by file; what could not be attached is told by its name."""
+    """Attach the uploaded files one by one, and report each that was refused by its name."""
     details = find_accessible_return(page)
     if details is None:
         return make_not_found_response(page.locale, page.path)
@@ -84,18 +84,18 @@ def handle_evidence_upload(page: PageContext) -> ResponseReturnValue:
     results = [_attach(page, details, file) for file in files] or [
         UploadResult("", page.gettext("Choose a file first."))
     ]
-    faults = tuple(
+    errors = tuple(
         f"{result.name}: {result.message}" if result.name else result.message
         for result in results
         if not result.address
     )
     if is_script_request():
-        return make_json_response(results, 422 if faults else 200)
-    if not faults:
+        return make_json_response(results, 422 if errors else 200)
+    if not errors:
         return redirect_after_post(results[0].address)
     current = find_accessible_return(page)
     assert current is not None
-    return render_return_page(page, current, faults)
+    return render_return_page(page, current, errors)
 
 
 def _attach(page: PageContext, details: ReturnDetails, file: UploadedFile) -> UploadResult:

@@ -1,4 +1,4 @@
-"""One return: its state, findings, numbers beside the last return's, evidence and thread; and what may be done now."""
+"""The page of one return: its state, findings, numbers, evidence, history and actions."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -58,32 +58,32 @@ _REFUSED = {
 
 @registry.route("/staff/returns/<number>", permission="staff")
 def show_return(page: PageContext) -> ResponseReturnValue:
-    """The page, for who may send for the return's site; for others as if it didn't exist."""
+    """Show the return; 404 for visitors without access to its site."""
     details = find_accessible_return(page)
     return make_not_found_response(page.locale, page.path) if details is None else render_return_page(page, details)
 
 
 @registry.route("/staff/returns/<number>/<act>", permission="staff", methods=("POST",))
 def handle_return_action(page: PageContext) -> ResponseReturnValue:
-    """Does one act and leads back to the page; what keeps it from being done stands at the top of the page."""
+    """Carry out an action and redirect to the page, or show the page with the error."""
     details, action = find_accessible_return(page), _ACTIONS.get(page.path_params["act"])
     if details is None or action is None:
         return make_not_found_response(page.locale, page.path)
     try:
         outcome = action(page, details.stored_return.id)
     except TranslatableError as error:
-        fault = describe_error(error, page.locale)
+        message = describe_error(error, page.locale)
         current = find_accessible_return(page)
         return (
             make_not_found_response(page.locale, page.path)
             if current is None
-            else render_return_page(page, current, (fault,))
+            else render_return_page(page, current, (message,))
         )
     return redirect_after_post(return_address(details.stored_return.id, page.locale, f"?told={outcome}"))
 
 
 def find_accessible_return(page: PageContext) -> ReturnDetails | None:
-    """The return that the address names, if it is this visitor's to open."""
+    """Find the return of the address; None if it does not exist or the visitor has no access."""
     number = page.path_params["number"]
     if not (number.isascii() and number.isdigit() and len(number) <= _MAX_DIGITS):
         return None
@@ -91,10 +91,10 @@ def find_accessible_return(page: PageContext) -> ReturnDetails | None:
     return details if details is not None and page.visitor.can_access_site(details.stored_return.site) else None
 
 
-def render_return_page(page: PageContext, details: ReturnDetails, faults: Sequence[str] = ()) -> ResponseReturnValue:
-    """The whole page; with faults it is the answer to an act that was not done."""
+def render_return_page(page: PageContext, details: ReturnDetails, errors: Sequence[str] = ()) -> ResponseReturnValue:
+    """Render the page, with status 409 and an error summary if an action failed."""
     title = _make_title(details, page)
-    return make_document_response(page, title, _build_content(details, title, faults, page), 409 if faults else 200)
+    return make_document_response(page, title, _build_content(details, title, errors, page), 409 if errors else 200)
 
 
 def _make_title(details: ReturnDetails, page: PageContext) -> str:
@@ -105,12 +105,12 @@ def _make_title(details: ReturnDetails, page: PageContext) -> str:
     return f"{name}, {page.locale.format_quarter(details.stored_return.quarter)}"
 
 
-def _build_content(details: ReturnDetails, title: str, faults: Sequence[str], page: PageContext) -> Any:
+def _build_content(details: ReturnDetails, title: str, errors: Sequence[str], page: PageContext) -> Any:
     _, findings = page.gettext, localize_findings(details.findings, page.locale)
     return [
         element("P", element("A", _("Returns"), href=localize_path(_RETURNS_PATH, page.language)), className="crumb"),
-        build_error_summary(faults, page),
-        _build_notice(page) if not faults else None,
+        build_error_summary(errors, page),
+        _build_notice(page) if not errors else None,
         element("H1", title),
         element("P", _make_summary(details, page), className="sub"),
         _build_notes(details, page),
@@ -133,7 +133,7 @@ def _build_content(details: ReturnDetails, title: str, faults: Sequence[str], pa
 
 
 def _build_notice(page: PageContext) -> Any:
-    """What was just done, from a fixed list: nothing of the address itself is shown."""
+    """Return the message about the last action, from a fixed list of texts."""
     text = SUCCESS_MESSAGES.get(request.args.get("told", ""))
     return element("P", page.gettext(text), className="done", role="status") if text else None
 
@@ -149,7 +149,7 @@ def _count_numbers(details: ReturnDetails) -> int:
 
 
 def _build_notes(details: ReturnDetails, page: PageContext) -> Any:
-    """What somebody must know before anything else: it corrects another, the quarter is locked, why it came back."""
+    """Return notes on a correction, a locked quarter and a return that was sent back."""
     notes = []
     if details.is_correction and details.corrected_return is not None:
         link = element(
@@ -197,7 +197,7 @@ def _build_findings_section(details: ReturnDetails, findings: LocalizedFindings,
 
 
 def _build_effects_section(details: ReturnDetails, page: PageContext) -> Any:
-    """The dry run: for its sender what submitting would do, for who decides what approving would."""
+    """Return the dry run: of approving for a reviewer, else of submitting."""
     can_decide = page.visitor.has_permission(Permission.MANAGE) and details.stored_return.state is ReturnState.SUBMITTED
     effects = find_stored_effects(
         page.source, details.stored_return.id, now=page.now, approve=can_decide, include_unapproved=not can_decide

@@ -1,4 +1,4 @@
-"""Sending returns: the site's form to download, and the filled one to send; what was found comes back at once."""
+"""Upload of returns, and download of the forms to fill in."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -58,7 +58,7 @@ _OUTCOMES = {
 
 @registry.route(UPLOAD, permission="staff", methods=("GET", "POST"), max_content_length=LARGEST_UPLOAD)
 def handle_upload(page: PageContext) -> ResponseReturnValue:
-    """The page; sent, the draft that the file became, or what was found in files that became none."""
+    """Show the page; after a POST, redirect to the new draft or show the result of every file."""
     if request.method != "POST":
         return _render(page, ())
     try:
@@ -79,7 +79,7 @@ def handle_upload(page: PageContext) -> ResponseReturnValue:
 
 @registry.route("/staff/forms", permission="staff")
 def download_form(page: PageContext) -> ResponseReturnValue:
-    """The empty form of a site and quarter, for who may send for the site."""
+    """Return the empty form of a site and quarter, for visitors with access to the site."""
     site, text = _resolve_site(page, request.args.get("site", "").strip()), request.args.get("quarter", "")
     try:
         quarter = parse_quarter(text)
@@ -92,15 +92,15 @@ def download_form(page: PageContext) -> ResponseReturnValue:
     try:
         form_file = make_form(page.source.engine, site=site, quarter=quarter)
     except CardecError:
-        fault = page.gettext(
+        message = page.gettext(
             "This site has nothing to report in {quarter}.", quarter=page.locale.format_quarter(quarter)
         )
-        return _render(page, (), faults=(fault,), status=422)
+        return _render(page, (), errors=(message,), status=422)
     return make_download_response(form_file.data, form_file.name, XLSX)
 
 
 def _read_confirmation(page: PageContext) -> Confirmation | None:
-    """The site and quarter that a person chose; ValueError when only one of them was."""
+    """Return the chosen site and quarter. ValueError if only one of them is given."""
     site, quarter = request.form.get("site", "").strip(), request.form.get("quarter", "")
     if not site and not quarter:
         return None
@@ -110,13 +110,13 @@ def _read_confirmation(page: PageContext) -> Confirmation | None:
 
 
 def _resolve_site(page: PageContext, text: str) -> str:
-    """The code of the site that a name stands for, where it stands for one only; else the text itself."""
+    """Return the code of the site with this name; the text itself if there is no unique match."""
     codes = find_site_codes(page.snapshot.plans, text) if page.snapshot else ()
     return codes[0] if len(codes) == 1 else text
 
 
 def _upload(page: PageContext, file: UploadedFile, confirmation: Confirmation | None) -> UploadResult:
-    """Uploads one file and says what came of it; a zip of many is long work."""
+    """Upload one file and return its result. A zip file is handed to a job."""
     if file.name.casefold().endswith(".zip"):
         return _start_zip_job(page, file)
     try:
@@ -145,7 +145,7 @@ def _start_zip_job(page: PageContext, file: UploadedFile) -> UploadResult:
 
 
 def _build_unrecognized(page: PageContext, result: ReturnUploadResult) -> Any:
-    """What was found in a file that is of no form yet, and what helps when only the form's own data are lost."""
+    """Return the findings of a file that matches no form, with advice if only its form data are lost."""
     findings = localize_findings(result.findings, page.locale)
     hint = None
     if any(finding.code == "form-unconfirmed" for finding in result.findings):
@@ -154,21 +154,21 @@ def _build_unrecognized(page: PageContext, result: ReturnUploadResult) -> Any:
     return [hint, build_findings(findings, page.locale)]
 
 
-def _render_error(page: PageContext, fault: str) -> ResponseReturnValue:
+def _render_error(page: PageContext, message: str) -> ResponseReturnValue:
     if is_script_request():
-        return make_json_response([UploadResult("", fault)], 422)
-    return _render(page, (), faults=(fault,), status=422)
+        return make_json_response([UploadResult("", message)], 422)
+    return _render(page, (), errors=(message,), status=422)
 
 
 def _render(
-    page: PageContext, results: Sequence[UploadResult], *, faults: Sequence[str] = (), status: int = 200
+    page: PageContext, results: Sequence[UploadResult], *, errors: Sequence[str] = (), status: int = 200
 ) -> ResponseReturnValue:
     snapshot = page.source.find_snapshot()
     title = page.gettext(_TITLE)
     if snapshot is None:
         return make_document_response(page, title, build_no_plan(page.locale))
     content = [
-        build_error_summary(faults, page),
+        build_error_summary(errors, page),
         element("H1", title),
         element(
             "P",
@@ -210,7 +210,7 @@ def _build_download(page: PageContext, plan: Plan) -> Any:
 
 
 def _build_site_field(page: PageContext, sites: Sequence[Option]) -> Any:
-    """A list to choose from, or of many sites a field to type in."""
+    """Return a select, or a text field if there are many sites."""
     chosen = request.args.get("site", "")
     if exceeds_list_limit(sites):
         return site_field(page, "site", "choose-site", chosen)
@@ -288,7 +288,7 @@ def _build_result(result: UploadResult, page: PageContext) -> Any:
 
 
 def _list_site_options(page: PageContext, plan: Plan) -> list[Option]:
-    """Those that the visitor may send for, in the plan's order."""
+    """Return the sites that the visitor has access to, in the plan's order."""
     return [
         (site.code, site.name.in_language(page.language))
         for site in plan.sites
@@ -297,7 +297,7 @@ def _list_site_options(page: PageContext, plan: Plan) -> list[Option]:
 
 
 def _list_quarter_options(page: PageContext, plan: Plan) -> list[Option]:
-    """The plan's quarters up to the one that runs, newest first."""
+    """Return the plan's quarters up to the current one, newest first."""
     settings = plan.settings
     running = settings.calendar.last_ended(page.now.date()).plus(1)
     last = min(running, settings.last_quarter)

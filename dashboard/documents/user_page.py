@@ -1,4 +1,4 @@
-"""One account: its name, role and sites, a new one-time link, closing and opening it."""
+"""One account: its role and sites, one-time links, closing and reopening."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,13 +36,13 @@ _NO_ROLE = N_("Choose a role.")
 
 @registry.route(f"{USERS_PATH}/<name>", permission="administer")
 def show_user(page: PageContext) -> ResponseReturnValue:
-    """The page; an account that there is not is an unknown address."""
+    """Show the account; 404 for an unknown one."""
     return _render(page)
 
 
 @registry.route(f"{USERS_PATH}/<name>/<act>", permission="administer", methods=("POST",))
 def handle_user_action(page: PageContext) -> ResponseReturnValue:
-    """Does one act; what keeps it from being done stands at the top of the page."""
+    """Carry out an action on the account, or show the page with the errors."""
     action = _ACTIONS.get(page.path_params["act"])
     if action is None or _find_account(page) is None:
         return make_not_found_response(page.locale, page.path)
@@ -104,7 +104,7 @@ def _find_account(page: PageContext) -> Account | None:
     return next((account for account in accounts if account.user.name == page.path_params["name"]), None)
 
 
-def _render(page: PageContext, faults: Sequence[str] = (), note: Any = None) -> ResponseReturnValue:
+def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> ResponseReturnValue:
     account = _find_account(page)
     if account is None:
         return make_not_found_response(page.locale, page.path)
@@ -113,14 +113,14 @@ def _render(page: PageContext, faults: Sequence[str] = (), note: Any = None) -> 
     is_saved = request.method == "GET" and request.args.get("told") == "saved"
     content = [
         element("P", element("A", _("Accounts"), href=localize_path(USERS_PATH, page.language)), className="crumb"),
-        build_error_summary(faults, page),
+        build_error_summary(errors, page),
         element("P", _("Saved."), className="done", role="status") if is_saved else None,
         element("H1", title),
         element("P", f"{user.name} · {describe_account_state(account, page.locale)}", className="sub"),
         note,
         element("Div", [_build_role_form(page, account), _build_access_section(page, account)], className="two"),
     ]
-    return make_document_response(page, title, content, 422 if faults else 200)
+    return make_document_response(page, title, content, 422 if errors else 200)
 
 
 def _build_role_form(page: PageContext, account: Account) -> Any:
@@ -134,7 +134,7 @@ def _build_role_form(page: PageContext, account: Account) -> Any:
 
 
 def _build_access_section(page: PageContext, account: Account) -> Any:
-    """A link, closing or opening, and what the account did."""
+    """Return the forms for a one-time link and for closing or reopening, with links to the audit log."""
     _, user = page.gettext, account.user
     if user.active:
         note = _("A new link replaces the previous one. The current password works until a new one is set.")

@@ -1,4 +1,4 @@
-"""Accounts as the administrator keeps them: the list, adding somebody, and whether senders may approve their own."""
+"""Accounts: the list, adding a user, and whether senders may approve their own returns."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -38,7 +38,7 @@ _NO_REASON = N_("Enter a reason. It is recorded in the audit log.")
 
 @registry.route(USERS_PATH, permission="administer", methods=("GET", "POST"))
 def handle_users(page: PageContext) -> ResponseReturnValue:
-    """The list; sent, a new account with the link to send to its owner."""
+    """Show the accounts; after a POST, add one and show its one-time link."""
     if request.method != "POST":
         return _render(page)
     role = read_role()
@@ -64,7 +64,7 @@ def handle_users(page: PageContext) -> ResponseReturnValue:
 
 @registry.route("/admin/own-approval", permission="administer", methods=("POST",))
 def handle_own_approval(page: PageContext) -> ResponseReturnValue:
-    """Whether who sent a return may approve it too, with the reason for the change."""
+    """Save whether senders may approve their own returns, with a reason."""
     reason = request.form.get("why", "").strip()
     if not reason:
         return _render(page, [page.gettext(_NO_REASON)])
@@ -78,13 +78,13 @@ def handle_own_approval(page: PageContext) -> ResponseReturnValue:
     return redirect(localize_path(f"{USERS_PATH}?told=saved", page.language), 303)
 
 
-def _render(page: PageContext, faults: Sequence[str] = (), note: Any = None) -> ResponseReturnValue:
+def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> ResponseReturnValue:
     _ = page.gettext
     title = _("Accounts")
     is_saved = request.method == "GET" and request.args.get("told") == "saved"
     accounts = list_accounts(page.source.engine, now=page.now)
     content = [
-        build_error_summary(faults, page),
+        build_error_summary(errors, page),
         element("P", _("Saved."), className="done", role="status") if is_saved else None,
         element("H1", title),
         element(
@@ -94,11 +94,11 @@ def _render(page: PageContext, faults: Sequence[str] = (), note: Any = None) -> 
         _build_table(page, accounts),
         element(
             "Div",
-            [_build_add_form(page, keep_input=bool(faults)), _build_own_approval_form(page)],
+            [_build_add_form(page, keep_input=bool(errors)), _build_own_approval_form(page)],
             className="two apart",
         ),
     ]
-    return make_document_response(page, title, content, 422 if faults else 200)
+    return make_document_response(page, title, content, 422 if errors else 200)
 
 
 def _build_table(page: PageContext, accounts: Sequence[Account]) -> Any:

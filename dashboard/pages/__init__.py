@@ -1,1 +1,1 @@
-"""Layouts only: each module declares its pages in the registry."""
+"""Layouts of pages that are built from Dash components."""

@@ -1,4 +1,4 @@
-"""The newest edition to look through: by objective, year and site. It reaches frozen figures and nothing else."""
+"""The newest edition by objective, year and site. It shows published figures only."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +30,7 @@ IndicatorFigures = Sequence[tuple[Indicator, EditionFigure]]
 
 @registry.page("/explore", title="Explore the published figures", permission="public")
 def build_explore(page: PageContext) -> Any:
-    """The page in its own frame; before the first edition, that nothing is published yet."""
+    """Return the page in its own frame, or a note before the first edition."""
     contents = find_newest_edition_contents(page.source)
     if contents is None:
         nothing = [
@@ -43,7 +43,7 @@ def build_explore(page: PageContext) -> Any:
 
 
 def parse_explore_selection(query: str, contents: EditionContents, locale: Locale) -> Selection:
-    """What the address chooses of what the edition has; a quarter or several sites are named and left out."""
+    """Parse the selection. It reports quarters and further sites as unknown, since editions lack them."""
     selection = parse_selection(query, only_plan(contents.plan), locale.language)
     unknown = list(selection.unknown)
     if not _has_period(selection, contents):
@@ -63,7 +63,7 @@ def _has_period(selection: Selection, contents: EditionContents) -> bool:
 
 
 def select_figures(selection: Selection, contents: EditionContents) -> IndicatorFigures:
-    """Each indicator of the choice that has a figure there, in the plan's order."""
+    """Return the selected indicators that have a figure, in the plan's order."""
     site = selection.sites[0] if selection.sites else ""
     period = edition_period_key(selection.period)
     programme_codes = {
@@ -120,7 +120,7 @@ def _describe_site(selection: Selection, contents: EditionContents, page: PageCo
 
 
 def _filters(page: PageContext, selection: Selection, contents: EditionContents) -> Any:
-    """Native selects in a GET form, as on every page."""
+    """Return native selects in a GET form."""
     _, locale = page.gettext, page.locale
     objectives = [("", _("All objectives"))]
     objectives += [
@@ -150,7 +150,7 @@ def _filters(page: PageContext, selection: Selection, contents: EditionContents)
 
 
 def _shares(page: PageContext, figures: IndicatorFigures) -> list[Any]:
-    """All percentages side by side, where there are several."""
+    """Return a chart that compares all percentages; nothing for fewer than two."""
     if sum(has_bar(figure) for _, figure in figures) < 2:
         return []
     _ = page.gettext
@@ -160,7 +160,7 @@ def _shares(page: PageContext, figures: IndicatorFigures) -> list[Any]:
 
 
 def _years(page: PageContext, selection: Selection, contents: EditionContents, figures: IndicatorFigures) -> list[Any]:
-    """One small chart for each indicator of a chosen objective."""
+    """Return a small chart for each indicator of the selected objective."""
     if not selection.objective:
         return [html.P(page.gettext("Choose an objective to see its indicators year by year."), className="note")]
     site = selection.sites[0] if selection.sites else ""

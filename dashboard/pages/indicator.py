@@ -1,4 +1,4 @@
-"""One indicator: its series against the targets, by year, by site and by part, its targets, notes and definition."""
+"""One indicator: its series, targets, sites, parts, notes and definition."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ from etl.wording import describe_completeness, describe_headline, describe_perio
 
 @registry.page("/staff/indicator/<code>", title="Indicator {code}", permission="staff", cacheable=True)
 def build_indicator(page: PageContext) -> Any:
-    """The indicator's page; for an unknown code the list of those there are."""
+    """Return the page of an indicator; for an unknown code the list of indicators."""
     scope = make_scope(page)
     if scope is None:
         return build_no_plan(page.locale)
@@ -79,7 +79,7 @@ def _crumb(history: IndicatorHistory, page: PageContext) -> Any:
 
 
 def _subtitle(history: IndicatorHistory, scope: QueryScope, page: PageContext) -> Any:
-    """Rating, percentage and period; beside a cumulative percentage the share of the plan's days."""
+    """Return rating, percentage and period, and for the plan to date the share of the plan period."""
     figure, locale = history.figure, page.locale
     parts = [describe_headline(figure, locale), describe_period(figure.requested_period, locale)]
     if isinstance(figure.requested_period, PlanToDate) and figure.counted_quarter is not None:

@@ -1,4 +1,4 @@
-"""One's own long work: how far it is, what came of it, and the files that it made."""
+"""A job: its progress, its result and its files."""
 
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +18,7 @@ _POLL_SECONDS = 3
 
 @registry.page("/staff/jobs/<number>", title="Job {number}", permission="staff")
 def build_job(page: PageContext) -> Any:
-    """The job's page for who started it and for the administrator; for others as if it didn't exist."""
+    """Return the page of a job, for its owner and for administrators."""
     status = find_visible_job(page, page.path_params["number"])
     if status is None:
         return [
@@ -35,7 +35,7 @@ def build_job(page: PageContext) -> Any:
 
 @registry.route("/staff/jobs/<number>/files/<file>", permission="staff")
 def download_job_file(page: PageContext) -> ResponseReturnValue:
-    """A file that the job made, as a download."""
+    """Return a file that the job made."""
     number, file = parse_whole_number(page.path_params["number"]), parse_whole_number(page.path_params["file"])
     output_file = None
     if number is not None and file is not None:

@@ -1,4 +1,4 @@
-"""Where a number comes from: its sum in words and each cell behind it, down to the file."""
+"""The source of a number: its calculation and every cell behind it, down to the file."""
 
 from dataclasses import replace
 from typing import Any
@@ -29,12 +29,12 @@ from etl.wording import append_unit, describe_amount, describe_period
 from etl.wording.explanations import explain_figure
 
 MAX_CARRIED_SITES_SHOWN = 20
-"""So many sites whose level is carried are named with its quarter."""
+"""The page names at most this many sites whose level is carried over."""
 
 
 @registry.page("/staff/number/<code>/<period>", title="Where {code} comes from", permission="staff", cacheable=True)
 def build_number(page: PageContext) -> Any:
-    """What stands behind one number of the chosen sites and the period in the address, or behind one of its parts."""
+    """Return the sources of a number, or of one of its parts, for the selected sites and the period."""
     scope = make_scope(page)
     if scope is None:
         return build_no_plan(page.locale)
@@ -67,7 +67,7 @@ def _read_parameter(page: PageContext, name: str) -> str:
 
 
 def _is_to_date(page: PageContext) -> bool:
-    """Whether what had been reached by the end of the quarter is asked for, in place of the quarter by itself."""
+    """Whether the address asks for the total to date at the end of the quarter."""
     return _read_parameter(page, "to_date") == "yes" and isinstance(find_period(page.path_params["period"]), Quarter)
 
 
@@ -108,7 +108,7 @@ def _make_title(page: PageContext, source: NumberSource) -> str:
 
 
 def _describe_choice(page: PageContext, source: NumberSource, names: dict[str, str]) -> str:
-    """Period, sites, whose returns count, and by which plan it was judged."""
+    """Return period, sites, approval and plan version as one line."""
     _ = page.gettext
     approval = _("including returns pending approval")
     if not page.selection.include_unapproved:
@@ -127,7 +127,7 @@ def _describe_choice(page: PageContext, source: NumberSource, names: dict[str, s
 
 
 def _build_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) -> Any:
-    """What is not in it: returns that are missing, levels that are carried, what was not collected."""
+    """Return notes on missing returns, carried levels and numbers that were not collected."""
     _, locale, value = page.gettext, page.locale, source.value
     sentences = []
     if value.missing:
@@ -156,7 +156,7 @@ def _build_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) 
 
 
 def _make_own_address(page: PageContext, source: NumberSource) -> str:
-    """This page's address, without the chosen cell."""
+    """Return the page's address without the chosen cell."""
     address = make_address(page.selection, page.path)
     more = {"part": source.part.key} if source.part is not None else {}
     if _is_to_date(page):
@@ -165,7 +165,7 @@ def _make_own_address(page: PageContext, source: NumberSource) -> str:
 
 
 def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource) -> Any:
-    """The sheet around the cell that the address names, else around the latest; for who may open its return."""
+    """Return the rows around the chosen cell, or the latest one, for visitors with access to its site."""
     accessible = [
         number_input for number_input in source.inputs if page.visitor.can_access_site(number_input.origin.site)
     ]
@@ -179,7 +179,7 @@ def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource
 
 
 def _build_percentage(page: PageContext, source: NumberSource) -> Any:
-    """How the percentage and the rating follow from the number; a part, and a number on its way, has none."""
+    """Return how percentage and rating follow from the number; None for parts and totals to date."""
     if source.part is not None or _is_to_date(page):
         return None
     sentences = explain_figure(source.figure, source.indicator, page.locale)

@@ -1,4 +1,4 @@
-"""One objective: its indicators by need, beside the year before, and each year by year against its targets."""
+"""One objective: its indicators by urgency, and each of them by year."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from etl.wording import describe_rating_counts, figure_title, rating_counts_titl
 
 @registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff", cacheable=True)
 def build_objective(page: PageContext) -> Any:
-    """The objective's page; for an unknown code the list of those there are."""
+    """Return the page of an objective; for an unknown code the list of objectives."""
     scope = make_scope(page)
     if scope is None:
         return build_no_plan(page.locale)
@@ -53,7 +53,7 @@ def build_objective(page: PageContext) -> Any:
 def build_indicators_by_urgency(
     indicators: tuple[IndicatorProgress, ...], page: PageContext, scope: QueryScope
 ) -> list[Any]:
-    """The table of the indicators and a small chart for each, in the order given."""
+    """Return a table and a small chart for each of the indicators, in the given order."""
     locale = page.locale
     _ = locale.gettext
     if not indicators:

@@ -1,4 +1,4 @@
-"""The whole plan on one screen: objectives by rating, what needs attention, two clocks, the returns."""
+"""The overview of the plan: objectives by rating, indicators behind, progress and returns."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -30,13 +30,12 @@ from etl.queries.scope import QueryScope
 from etl.wording import describe_rating_counts, rating_counts_title
 
 MAX_ATTENTION_ROWS, TRUNCATED_ATTENTION_ROWS = 40, 15
-"""Up to so many indicators in need stand in a table with what each needs; where there are more, so many of the worst
-do, and all are in the last table."""
+"""Up to the first number of indicators the table has all; beyond it, it has the second number of them."""
 
 
 @registry.page("/staff/overview", title="Overview", permission="staff", cacheable=True)
 def build_overview(page: PageContext) -> Any:
-    """The overview for the chosen period, programme and sites."""
+    """Return the overview of the selected period, programme and sites."""
     scope = make_scope(page)
     if scope is None:
         return build_no_plan(page.locale)
@@ -64,7 +63,7 @@ def build_overview(page: PageContext) -> Any:
 
 
 def _build_attention(overview: Overview, remarks: Sequence[Remark], scope: QueryScope, page: PageContext) -> Any:
-    """Who is in need, what it takes and who must act."""
+    """Return the table of indicators that are behind, with what they need and who acts."""
     heading = tags.H2(page.gettext("Needs attention"))
     if not overview.attention:
         return tags.Section([heading, tags.P(page.gettext("No indicators are at risk or off track."))])
@@ -76,7 +75,7 @@ def _build_attention(overview: Overview, remarks: Sequence[Remark], scope: Query
 
 
 def _build_truncation_note(overview: Overview, page: PageContext) -> list[Any]:
-    """How many stand in the table of those in need, where not all do."""
+    """Return how many indicators the table leaves out; nothing if it has all."""
     count = len(overview.attention)
     if count <= MAX_ATTENTION_ROWS:
         return []
@@ -86,21 +85,21 @@ def _build_truncation_note(overview: Overview, page: PageContext) -> list[Any]:
 
 
 def _build_returns(overview: Overview, page: PageContext) -> Any:
-    """The grid; of many sites those that owe most, with the way to the others."""
+    """Return the grid of returns. For many sites it shows those with most overdue returns."""
     address = make_address(page.selection, "/staff/returns")
     grid = build_returns_grid(overview.returns_grid, page.locale, all_sites_address=address)
     return tags.Section([tags.H2(page.gettext("Returns")), grid])
 
 
 def _build_changes(scope: QueryScope, day: date | None, page: PageContext) -> Any:
-    """What moved since the day of the address; days to choose from where it has none."""
+    """Return the changes since the day of the address, or a choice of days."""
     changes = find_changes_since(page.source, scope, day) if day else None
     content = build_changes(page, scope.plan, day, changes, list_editions(page.source))
     return tags.Section([tags.H2(page.gettext("What changed")), *content], id="changes")
 
 
 def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageContext) -> Any:
-    """Every indicator in one table, folded."""
+    """Return a folded table of all indicators."""
     _ = page.gettext
     rows = [
         (get_indicator(scope, figure.indicator), figure)
@@ -113,7 +112,7 @@ def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageConte
 
 
 def _build_meters(overview: Overview, page: PageContext) -> Any:
-    """How much of the plan's time is gone, and how many returns of the last quarter are in."""
+    """Return meters for the plan period and for the returns of the last quarter."""
     locale = page.locale
     _ = locale.gettext
     elapsed = build_meter(overview.time_elapsed, _("Plan period passed"), locale.format_share(overview.time_elapsed, 0))

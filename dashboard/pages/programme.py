@@ -1,4 +1,4 @@
-"""One programme or partner: what it is answerable for, and how far that is."""
+"""One programme or partner and the progress of its indicators."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,7 @@ from etl.wording import describe_rating_counts, rating_counts_title
 
 @registry.page("/staff/programme/<code>", title="Programme {code}", permission="staff", cacheable=True)
 def build_programme(page: PageContext) -> Any:
-    """The programme's page; for an unknown code the list of those there are."""
+    """Return the page of a programme; for an unknown code the list of programmes."""
     scope = make_scope(page)
     if scope is None:
         return build_no_plan(page.locale)
@@ -58,7 +58,7 @@ def _kind(programme: Programme, locale: Locale) -> str:
 
 
 def _about(progress: ProgrammeProgress, page: PageContext) -> list[Any]:
-    """Which sites report for it, and whether that is official."""
+    """Return which sites report for the programme, and whether its links are confirmed."""
     _ = page.gettext
     if not progress.indicators:
         return [tags.P(_("The plan links no indicators to this programme or partner."))]

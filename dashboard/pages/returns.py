@@ -1,4 +1,4 @@
-"""What is owed, in, late, sent back and approved: as next steps, as a grid, and as reminders to send."""
+"""All returns: next steps, the grid by site and quarter, and reminders."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -49,7 +49,7 @@ _TASK_LABELS = {
 
 @registry.page(PATH, title="Returns", permission="staff")
 def build_returns(page: PageContext) -> Any:
-    """The page; what its visitor may not open stands there without a link."""
+    """Return the page. It links only to what the visitor may open."""
     scope = make_scope(page)
     if scope is None:
         return build_no_plan(page.locale)
@@ -100,7 +100,7 @@ def build_returns(page: PageContext) -> Any:
 
 
 def _build_search_bar(page: PageContext, sites: Sequence[Site], matches: Sequence[Site]) -> list[Any]:
-    """Where there are many sites: a search, the page's place among the others, and their order."""
+    """Return a search and a note on the order; nothing if all sites fit on one page."""
     if len(sites) <= PER_PAGE:
         return []
     note = tags.P(page.gettext("Sites with overdue returns come first."), className="muted")
@@ -108,7 +108,7 @@ def _build_search_bar(page: PageContext, sites: Sequence[Site], matches: Sequenc
 
 
 def _make_title(page: PageContext, scope: QueryScope) -> str:
-    """The finding: how the last quarter that counts stands."""
+    """Return the reporting rate of the last counted quarter as a heading."""
     quarter = find_counted_quarter(scope)
     if quarter is None:
         return page.gettext("No returns are due yet")
@@ -122,7 +122,7 @@ def _make_title(page: PageContext, scope: QueryScope) -> str:
 
 
 def _build_rates(page: PageContext, scope: QueryScope) -> Any:
-    """The two rates since the plan began, and the plan's own indicator of them with its number."""
+    """Return the reporting rates since the plan began, with links to the plan's own indicators of them."""
     rate = get_overall_rate(scope)
     parts: list[Any] = [_describe_rate(page, rate)]
     for indicator in scope.plan.indicators:
@@ -167,7 +167,7 @@ def _build_steps(page: PageContext, steps: tuple[NextStep, ...]) -> list[Any]:
 
 
 def _build_shortcuts(page: PageContext, steps: tuple[NextStep, ...]) -> Any:
-    """To the upload page, and for who has several returns to decide on to where they are approved together."""
+    """Return links to the upload page and, for several pending returns, to approving them together."""
     links: list[Any] = [tags.A(page.gettext("Upload a return"), href=localize_path(UPLOAD_PATH, page.language))]
     if sum(step.task is Task.DECIDE for step in steps) > 1:
         links += [
@@ -202,7 +202,7 @@ def _make_step_address(page: PageContext, step: NextStep) -> str:
 
 
 def _make_cell_address(page: PageContext, square: GridCell) -> str:
-    """Where a square leads: to its return, or to where one can be sent; nowhere for whom it isn't."""
+    """Return the address of a cell's return or of its upload; blank for visitors without access."""
     if not page.visitor.can_access_site(square.site):
         return ""
     if square.return_id is not None:
@@ -224,7 +224,7 @@ def _make_return_address(page: PageContext, number: int) -> str:
 
 
 def _get_year(page: PageContext) -> int | None:
-    """The year that the address chooses; None for the latest quarters."""
+    """Return the selected year; None for the latest quarters."""
     period = page.selection.period
     if isinstance(period, Quarter):
         return period.year
@@ -232,7 +232,7 @@ def _get_year(page: PageContext) -> int | None:
 
 
 def _build_year_choice(page: PageContext, scope: QueryScope) -> Any:
-    """The choice of a year as plain links."""
+    """Return links to each year of the plan."""
     _, settings = page.gettext, scope.plan.settings
     last = min(settings.calendar.last_ended(scope.today).year, settings.last_year)
     choices: list[tuple[str, Period]] = [(_("Latest quarters"), PlanToDate())]

@@ -1,4 +1,4 @@
-"""One site: its own figures and how it keeps its returns."""
+"""One site: its figures and its returns."""
 
 from dataclasses import replace
 from typing import Any
@@ -27,7 +27,7 @@ from etl.wording import describe_rating_counts, rating_counts_title
 
 @registry.page("/staff/site/<code>", title="Site {code}", permission="staff", cacheable=True)
 def build_site(page: PageContext) -> Any:
-    """The site's page; for an unknown code the list of those there are."""
+    """Return the page of a site; for an unknown code the list of sites."""
     scope = make_scope(page)
     if scope is None:
         return build_no_plan(page.locale)
@@ -65,7 +65,7 @@ def build_site(page: PageContext) -> Any:
 
 
 def _build_figures(page: PageContext, site_scope: QueryScope, progress: SiteProgress) -> list[Any]:
-    """What the site has a target for, in need first; then what it reports towards the centre's targets alone."""
+    """Return the indicators with a target of the site, most behind first, then the others."""
     _ = page.gettext
     targeted = [row for row in progress.figures if row[1].rating is not Rating.NO_TARGET]
     untargeted = [
@@ -87,7 +87,7 @@ def _build_figures(page: PageContext, site_scope: QueryScope, progress: SiteProg
 
 
 def _describe_location(site: Site, locale: Locale) -> str:
-    """Where it lies and since when it reports."""
+    """Return code, province, coordinates and the last quarter of a closed site."""
     _ = locale.gettext
     parts = [site.code, site.province.in_language(locale.language)]
     if site.lat is not None and site.lon is not None:

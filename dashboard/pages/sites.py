@@ -1,4 +1,4 @@
-"""Every site of the plan, in pages and with a search: how one is found where there are many."""
+"""The list of sites, with a search and pagination."""
 
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from dashboard.selection import make_address
 
 @registry.page(SITES_PATH, title="Sites", permission="staff", cacheable=True)
 def build_site_list(page: PageContext) -> Any:
-    """A row for each site, which leads to its page; the choice of the address goes with it."""
+    """Return a row for each site with a link that keeps the selection."""
     scope = make_scope(page)
     if scope is None:
         return build_no_plan(page.locale)

@@ -1,4 +1,4 @@
-"""The whole plan as one table: indicators down, years and quarters across; also as a workbook and as CSV."""
+"""The indicator performance tracking table, as a page, a workbook and CSV."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +39,7 @@ _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 
 @dataclass(frozen=True)
 class _TableRequest:
-    """The table that an address asks for."""
+    """The table that an address asks for, with its scope and order."""
 
     scope: QueryScope
     order: SortOrder
@@ -48,7 +48,7 @@ class _TableRequest:
 
 @registry.page(PATH, title="Tracking table", permission="staff", cacheable=True)
 def build_tracking_table(page: PageContext) -> Any:
-    """The table with its filters and downloads."""
+    """Return the table with its filters and downloads."""
     table_request = _make_table_request(page)
     if table_request is None:
         return build_no_plan(page.locale)
@@ -84,7 +84,7 @@ def build_tracking_table(page: PageContext) -> Any:
 
 @registry.route(f"{PATH}.xlsx", permission="staff")
 def download_workbook(page: PageContext) -> ResponseReturnValue:
-    """The table of the same address as a workbook."""
+    """Return the table of the same address as a workbook."""
     table_request = _make_table_request(page)
     if table_request is None:
         return Response("Not found", 404)
@@ -97,7 +97,7 @@ def download_workbook(page: PageContext) -> ResponseReturnValue:
 
 @registry.route(f"{PATH}.csv", permission="staff")
 def download_csv(page: PageContext) -> ResponseReturnValue:
-    """The same as CSV."""
+    """Return the table of the same address as CSV."""
     table_request = _make_table_request(page)
     if table_request is None:
         return Response("Not found", 404)
@@ -132,7 +132,7 @@ def _downloads(page: PageContext, table_request: _TableRequest) -> list[Any]:
 
 
 def _about(page: PageContext, table_request: _TableRequest) -> list[str]:
-    """What must stand on every copy: the day, how far it counts, what was chosen, and whether it is provisional."""
+    """Return lines for every copy: the day, the last counted quarter, the selection and data notices."""
     locale = page.locale
     marks = (f"{mark}." for mark in list_data_notices(table_request.scope.snapshot, locale))
     dated = describe_as_of(page.now.date(), table_request.table.counted_quarter, locale)

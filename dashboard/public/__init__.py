@@ -1,1 +1,1 @@
-"""What anybody may see: plain HTML, no script, nothing that could reach a writer."""
+"""Public pages and files, which need no scripts and reach nothing that writes."""

@@ -1,4 +1,4 @@
-"""The addresses of editions: the newest at the top, each for ever under its own name, their list and their feed."""
+"""Routes of editions: the newest, each under its own address, the list, the feed and the API."""
 
 import json
 
@@ -30,7 +30,7 @@ _CROSS_ORIGIN_HEADERS = {
 
 
 def _make_newest_response(page: PageContext) -> ResponseReturnValue:
-    """What the path names in the newest edition."""
+    """Return what the path names in the newest edition."""
     editions = get_edition_cache(page).list_editions()
     path = page.path.strip("/")
     folder, _, code = path.partition("/")
@@ -48,7 +48,7 @@ for _folder in FOLDERS:
 @registry.route("/editions", permission="public")
 @registry.route("/editions.html", permission="public")
 def show_editions(page: PageContext) -> ResponseReturnValue:
-    """The list of all editions."""
+    """Show the list of editions."""
     if page.path.endswith("/"):
         return redirect_permanently(localize_path("/editions", page.language))
     shelf = get_edition_cache(page)
@@ -64,14 +64,14 @@ def show_editions(page: PageContext) -> ResponseReturnValue:
 
 @registry.route("/explore.html", permission="public")
 def redirect_to_explore(page: PageContext) -> ResponseReturnValue:
-    """Pages name the interactive one so that the same link holds in a folder."""
+    """Redirect the address that works in a downloaded edition to the interactive page."""
     return redirect_permanently(localize_path("/explore", page.language))
 
 
 @registry.route("/feed", permission="public")
 @registry.route("/feed.xml", permission="public")
 def show_feed(page: PageContext) -> ResponseReturnValue:
-    """The editions for programs that follow them."""
+    """Return the Atom feed of the editions."""
     shelf = get_edition_cache(page)
     editions = shelf.list_editions()
     outline = shelf.find_outline(editions[-1]) if editions else None
@@ -85,7 +85,7 @@ def show_feed(page: PageContext) -> ResponseReturnValue:
 @registry.route("/editions/<edition>/<first>/<second>", permission="public")
 @registry.route("/editions/<edition>/<first>/<second>/<third>", permission="public")
 def show_edition(page: PageContext) -> ResponseReturnValue:
-    """A page or download of one edition. Its Khmer pages lie in its folder `km`, whatever stands before the address."""
+    """Show a page or file of one edition. Khmer pages are in its folder `km` whatever the language prefix."""
     editions = get_edition_cache(page).list_editions()
     name = page.path_params["edition"]
     edition = next((edition for edition in editions if edition.id == name), None)
@@ -109,13 +109,13 @@ def show_edition(page: PageContext) -> ResponseReturnValue:
 
 @registry.route("/api/figures.json", permission="public")
 def show_newest_figures(page: PageContext) -> ResponseReturnValue:
-    """The figures of the newest edition, as its pages link to them."""
+    """Return the figures of the newest edition as JSON."""
     return _allow_other_origins(_make_newest_response(page))
 
 
 @registry.route("/api/v1/editions/<edition>/figures", permission="public")
 def show_edition_figures(page: PageContext) -> ResponseReturnValue:
-    """The frozen figures of one edition, for programs of any origin."""
+    """Return the figures of one edition as JSON."""
     editions = get_edition_cache(page).list_editions()
     edition = next((edition for edition in editions if edition.id == page.path_params["edition"]), None)
     response = make_file_response(page, edition, "api/figures.json", editions) if edition else None
@@ -127,7 +127,7 @@ def show_edition_figures(page: PageContext) -> ResponseReturnValue:
 
 @registry.route("/api/v1/editions", permission="public")
 def show_edition_list(page: PageContext) -> ResponseReturnValue:
-    """Every edition, the newest first."""
+    """Return all editions as JSON, the newest first."""
     editions = get_edition_cache(page).list_editions()
     replacements = map_replacements(editions)
     entries = [
@@ -145,7 +145,7 @@ def show_edition_list(page: PageContext) -> ResponseReturnValue:
 
 @registry.route("/api/v1/openapi.json", permission="public")
 def show_openapi_description(page: PageContext) -> ResponseReturnValue:
-    """What the addresses for programs answer."""
+    """Return the OpenAPI description of the API."""
     return _allow_other_origins(_make_response(render_openapi(), "application/json"))
 
 
@@ -158,7 +158,7 @@ def _make_response(data: bytes, media_type: str) -> Response:
 
 
 def _allow_other_origins(response: ResponseReturnValue) -> ResponseReturnValue:
-    """The answer for pages of every origin, which may read it and nothing else here."""
+    """Add the headers that let pages of other origins read the response."""
     assert isinstance(response, Response)
     response.headers.update(_CROSS_ORIGIN_HEADERS)
     return response

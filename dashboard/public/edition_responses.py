@@ -1,4 +1,4 @@
-"""An edition's stored bytes as answers: the smallest encoding, tags, how long they may be kept, the status line."""
+"""Responses from the stored files of editions, with encodings, ETags and cache headers."""
 
 import hashlib
 from collections.abc import Sequence
@@ -20,20 +20,20 @@ from etl.queries.editions import EditionFile, EditionSummary, map_replacements
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATE = "public, no-cache"
-"""May be kept, and is asked after with its tag, so that a new edition is seen at once."""
+"""Browsers may cache the file but revalidate it, so that a new edition shows at once."""
 _TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
 
 _caches: WeakKeyDictionary[DataSource, EditionCache] = WeakKeyDictionary()
 _pages_with_status: dict[tuple[str, str], EditionFile] = {}
-"""Pages with their status line, by tag and line: the few that are read of older editions."""
+"""Pages of older editions with their status line, by ETag and line."""
 
 
 _ENDINGS = frozenset({"html", "csv", "json", "xml", "zip", "xlsx", "png", "css", "svg", "woff2", "ttf", "js"})
-"""What the names of an edition's files end in."""
+"""Suffixes of the files of an edition."""
 
 
 def get_edition_cache(page: PageContext) -> EditionCache:
-    """The files of the request's source, kept by this worker."""
+    """Return this worker's cache of edition files for the page's data source."""
     cache = _caches.get(page.source)
     if cache is None:
         cache = _caches[page.source] = EditionCache(page.source)
@@ -41,7 +41,7 @@ def get_edition_cache(page: PageContext) -> EditionCache:
 
 
 def stored_path(path: str) -> str:
-    """The path in an edition that an address means: `indicators/SO3-01` is a page, blank is the first one."""
+    """Return the path in an edition for an address: `indicators/SO3-01` is a page, blank is the first page."""
     path = path.strip("/")
     if path in ("", "km"):
         return f"{path}/index.html".lstrip("/")
@@ -52,7 +52,7 @@ def stored_path(path: str) -> str:
 def make_file_response(
     page: PageContext, edition: EditionSummary, path: str, editions: tuple[EditionSummary, ...]
 ) -> Response | None:
-    """A file of an edition; one that is older or replaced says so at the top of its pages. None for no such file."""
+    """Return a file of an edition; None for an unknown path. Pages of older editions get a status line."""
     shelf = get_edition_cache(page)
     file = shelf.find_file(edition, stored_path(path))
     if file is None:
@@ -73,7 +73,7 @@ def make_file_response(
 
 
 def _make_encoded_response(shelf: EditionCache, file: EditionFile) -> Response:
-    """The bytes as they are stored, or pressed; the tag says which, so that a kept copy is never mixed up."""
+    """Return the bytes in the best encoding, each with its own ETag."""
     data, tag, encoding = file.data, file.etag, ""
     if file.compressed is not None:
         if request.accept_encodings.quality("br"):
@@ -152,7 +152,7 @@ def _list_codes(page: PageContext, editions: tuple[EditionSummary, ...], folder:
 
 
 def redirect_permanently(address: str) -> ResponseReturnValue:
-    """Leads to the one address under which the links of a page hold."""
+    """Redirect to the canonical address of a page, at which its relative links work."""
     response = Response(status=301)
     response.headers["Location"] = address
     response.headers["Cache-Control"] = _REVALIDATE
