@@ -1,11 +1,13 @@
 """Staff pages as HTML documents that work without scripts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
 
 from dashboard.access.context import PageContext
 from dashboard.access.gate import current_csrf_token
+from dashboard.components.forms import Errors, build_error_summary, hidden_field
 from dashboard.components.shell import build_shell
 from dashboard.components.templates import render_template
 
@@ -23,3 +25,32 @@ def make_document_response(page: PageContext, title: str, content: Any, status: 
         shell=build_shell(page, content),
     )
     return Response(html, status, mimetype="text/html")
+
+
+def render_document(
+    template: str,
+    page: PageContext,
+    title: str,
+    *,
+    errors: Errors | Sequence[str] = (),
+    notice: str = "",
+    status: int = 200,
+    **values: Any,
+) -> Response:
+    """Return a template that extends `content.html` in the frame of staff pages.
+
+    The page begins with a summary of the errors and the notice about the last action.
+    """
+    csrf = current_csrf_token()
+    content = render_template(
+        template,
+        page.locale,
+        csrf=csrf,
+        csrf_field=hidden_field("csrf", csrf),
+        page=page,
+        title=title,
+        error_summary=build_error_summary(errors, page),
+        notice=notice,
+        **values,
+    )
+    return make_document_response(page, title, content, status)

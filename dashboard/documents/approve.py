@@ -1,21 +1,19 @@
 """Approval of several returns at once."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.components.document import make_document_response
+from dashboard.components.document import make_document_response, render_document
 from dashboard.components.empty_states import build_no_plan
-from dashboard.components.forms import build_error_summary
+from dashboard.components.forms import submit_button
 from dashboard.components.markup import element
 from dashboard.components.pagination import build_pager, page_address, paginate
 from dashboard.components.return_parts import return_address
 from dashboard.components.tables import Cell, build_table
-from dashboard.selection import localize_path
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_
 from etl.queries.pending_returns import PendingReturn, PendingReturns, get_pending_returns
@@ -58,41 +56,23 @@ def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseRet
     _, pending_returns = page.gettext, get_pending_returns(page.source, username=page.visitor.name)
     errors = [describe_error(result.error, page.locale) for result in results if result.error is not None]
     approved_count = len(results) - len(errors)
-    notice = (
-        element("P", _("Approved: {count}", count=approved_count), className="done", role="status")
-        if approved_count
-        else None
-    )
-    others = page.locale.ngettext(
-        "{count} more return needs another manager because you uploaded it.",
-        "{count} more returns need another manager because you uploaded them.",
-        pending_returns.others_count,
-        count=pending_returns.others_count,
-    )
-    content = [
-        element(
-            "P", element("A", _("Returns"), href=localize_path("/staff/returns", page.language)), className="crumb"
-        ),
-        build_error_summary(errors, page),
-        notice,
-        element("H1", _(_TITLE)),
-        _build_form(pending_returns, page) if pending_returns.returns else element("P", _("You have no open tasks.")),
-        element("P", others, className="muted") if pending_returns.others_count else None,
-    ]
-    return make_document_response(page, _(_TITLE), content, 409 if errors else 200)
-
-
-def _build_form(pending_returns: PendingReturns, page: PageContext) -> Any:
-    _ = page.gettext
-    header = (_("Return"), _("Uploaded by"), _("Warnings"), _("Evidence"), _("Corrects"), _("Choose"))
     list_page = paginate(pending_returns.returns, page, per_page=_PAGE_SIZE)
+    header = (_("Return"), _("Uploaded by"), _("Warnings"), _("Evidence"), _("Corrects"), _("Choose"))
     rows = [_build_row(pending, pending_returns, page) for pending in list_page.items]
-    table = build_table(_(_TITLE), header, rows, numeric=(2, 3), table_id="waiting", stacks=True)
-    button = element("Button", _("Approve selected returns"), type="submit", className="button")
-    has_approvable = any(not pending.is_locked for pending in list_page.items)
-    content = [table, button if has_approvable else None]
-    form = element("Form", content, action=page_address(page, list_page.page), method="post", className="act")
-    return element("Div", [build_pager(list_page, page), form]) if list_page.pages > 1 else form
+    return render_document(
+        "approve.html",
+        page,
+        _(_TITLE),
+        errors=errors,
+        notice=_("Approved: {count}", count=approved_count) if approved_count else "",
+        status=409 if errors else 200,
+        pending_returns=pending_returns,
+        list_page=list_page,
+        action=page_address(page, list_page.page),
+        pager=build_pager(list_page, page),
+        table=build_table(_(_TITLE), header, rows, numeric=(2, 3), table_id="waiting", stacks=True),
+        submit_button=submit_button,
+    )
 
 
 def _build_row(pending: PendingReturn, pending_returns: PendingReturns, page: PageContext) -> list[Cell]:

@@ -131,7 +131,7 @@ def _build_export_form(page: PageContext, chosen: dict[str, str]) -> Any:
 
 def _build_table(page: PageContext, audit_page: AuditPage) -> Any:
     _ = page.gettext
-    header = (_("When"), _("Who"), _("Action"), _("Subject"), _("Before"), _("After"), _("Why"))
+    header = (_("When"), _("Who"), _("Action"), _("Subject"), _("Before"), _("After"), _("Reason"))
     rows = [_build_row(event, page) for event in audit_page.events]
     return build_table(_("Audit log"), header, rows, table_id="audit", stacks=True)
 

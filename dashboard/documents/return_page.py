@@ -9,12 +9,16 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
 from dashboard.access.registry import registry
-from dashboard.components.document import make_document_response
+from dashboard.components.document import render_document
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
-from dashboard.components.forms import build_error_summary
-from dashboard.components.markup import element
-from dashboard.components.return_actions import build_actions, build_comment, build_evidence
+from dashboard.components.forms import (
+    build_upload_progress,
+    file_field,
+    select_field,
+    submit_button,
+    upload_messages,
+)
 from dashboard.components.return_effects import build_effects
 from dashboard.components.return_parts import (
     build_facts,
@@ -23,21 +27,22 @@ from dashboard.components.return_parts import (
     build_versions,
     return_address,
 )
-from dashboard.components.uploads import redirect_after_post
+from dashboard.components.uploads import MEGABYTE, redirect_after_post
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_
+from etl.locale.formats import format_size
 from etl.queries.localized_findings import LocalizedFindings, localize_findings
-from etl.queries.return_details import ReturnDetails, find_return_details
+from etl.queries.return_details import ReturnDetails, ReturnEvent, find_return_details
 from etl.queries.return_effects import find_stored_effects
-from etl.use_cases.returns.evidence import remove_evidence
+from etl.use_cases.returns.evidence import MAX_EVIDENCE_SIZE, remove_evidence
 from etl.use_cases.returns.review import approve_return, comment_on_return, send_back_return, withdraw_return
 from etl.use_cases.returns.upload_return import SubmitOutcome, submit_return
+from etl.wording.effects import describe_key
 from etl.wording.returns import describe_error
 
 _MAX_DIGITS = 9
-_RETURNS_PATH = "/staff/returns"
 
 SUCCESS_MESSAGES = {
     "unchanged": N_("This file was already uploaded. Nothing changed."),
@@ -93,107 +98,81 @@ def find_accessible_return(page: PageContext) -> ReturnDetails | None:
 
 def render_return_page(page: PageContext, details: ReturnDetails, errors: Sequence[str] = ()) -> ResponseReturnValue:
     """Render the page, with status 409 and an error summary if an action failed."""
-    title = _make_title(details, page)
-    return make_document_response(page, title, _build_content(details, title, errors, page), 409 if errors else 200)
+    return_, findings = details.stored_return, localize_findings(details.findings, page.locale)
+    notice = SUCCESS_MESSAGES.get(request.args.get("told", ""))
+    return render_document(
+        "return_page.html",
+        page,
+        _make_title(details, page),
+        errors=errors,
+        notice=page.gettext(notice) if notice and not errors else "",
+        status=409 if errors else 200,
+        details=details,
+        return_=return_,
+        findings=findings,
+        number_count=sum(number.cell is not None for number in details.numbers),
+        send_back=_find_send_back(details),
+        address=lambda suffix: return_address(return_.id, page.locale, suffix),
+        facts=build_facts(details, page),
+        findings_list=build_findings(findings, page.locale),
+        effects=_build_effects_section(details, page),
+        thread=build_thread(details.events, page),
+        numbers=build_numbers(details, page),
+        versions=build_versions(details, page),
+        submit_button=submit_button,
+        **_list_action_values(details, findings, page),
+        **_list_evidence_values(details, page),
+    )
 
 
 def _make_title(details: ReturnDetails, page: PageContext) -> str:
-    site = details.plans.latest.site_by_code.get(details.stored_return.site) or details.plan.site_by_code.get(
-        details.stored_return.site
-    )
-    name = site.name.in_language(page.language) if site else details.stored_return.site
-    return f"{name}, {page.locale.format_quarter(details.stored_return.quarter)}"
+    return_ = details.stored_return
+    site = details.plans.latest.site_by_code.get(return_.site) or details.plan.site_by_code.get(return_.site)
+    name = site.name.in_language(page.language) if site else return_.site
+    return f"{name}, {page.locale.format_quarter(return_.quarter)}"
 
 
-def _build_content(details: ReturnDetails, title: str, errors: Sequence[str], page: PageContext) -> Any:
-    _, findings = page.gettext, localize_findings(details.findings, page.locale)
-    return [
-        element("P", element("A", _("Returns"), href=localize_path(_RETURNS_PATH, page.language)), className="crumb"),
-        build_error_summary(errors, page),
-        _build_notice(page) if not errors else None,
-        element("H1", title),
-        element("P", _make_summary(details, page), className="sub"),
-        _build_notes(details, page),
-        element("Div", [build_actions(details, findings, page), build_facts(details, page)], className="two acting"),
-        _build_findings_section(details, findings, page),
-        _build_effects_section(details, page),
-        build_evidence(details, page),
-        element(
-            "Section",
-            [
-                element("H2", _("History and comments")),
-                build_thread(details.events, page),
-                build_comment(details, page),
-            ],
-            id="thread",
-        ),
-        element("Section", [element("H2", _("Numbers")), build_numbers(details, page)]),
-        build_versions(details, page),
-    ]
+def _find_send_back(details: ReturnDetails) -> ReturnEvent | None:
+    """Return the event in which the return was sent back; None in any other state."""
+    if details.stored_return.state is not ReturnState.SENT_BACK:
+        return None
+    events = [event for event in details.events if event.old_state is not event.new_state]
+    return next((event for event in reversed(events) if event.new_state is ReturnState.SENT_BACK), None)
 
 
-def _build_notice(page: PageContext) -> Any:
-    """Return the message about the last action, from a fixed list of texts."""
-    text = SUCCESS_MESSAGES.get(request.args.get("told", ""))
-    return element("P", page.gettext(text), className="done", role="status") if text else None
+def _list_action_values(details: ReturnDetails, findings: LocalizedFindings, page: PageContext) -> dict[str, Any]:
+    """Return the values of the forms for what the visitor may do with the return."""
+    return_ = details.stored_return
+    is_sender, is_submitted = return_.sender == page.visitor.name, return_.state is ReturnState.SUBMITTED
+    may_review = is_submitted and page.visitor.has_permission(Permission.MANAGE)
+    may_unlock = page.visitor.has_permission(Permission.ADMINISTER)
+    return {
+        "is_sender": is_sender,
+        "may_decide": may_review and (details.allows_own_approval or not is_sender),
+        "warnings": [
+            (finding, count) for finding, count in findings.warning_counts if finding.code in details.unconfirmed_codes
+        ],
+        "periods_address": localize_path("/admin/periods", page.language) if may_unlock else "",
+        "upload_address": localize_path(f"/staff/upload?site={return_.site}&quarter={return_.quarter}", page.language),
+    }
 
 
-def _make_summary(details: ReturnDetails, page: PageContext) -> str:
-    return page.gettext(
-        "Return {number}: {count} numbers", number=details.stored_return.id, count=_count_numbers(details)
-    )
-
-
-def _count_numbers(details: ReturnDetails) -> int:
-    return sum(number.cell is not None for number in details.numbers)
-
-
-def _build_notes(details: ReturnDetails, page: PageContext) -> Any:
-    """Return notes on a correction, a locked quarter and a return that was sent back."""
-    notes = []
-    if details.is_correction and details.corrected_return is not None:
-        link = element(
-            "A",
-            page.gettext("return {number}", number=details.corrected_return.id),
-            href=return_address(details.corrected_return.id, page.locale),
-        )
-        text = page.gettext("This is a correction. Until it is approved, the figures use ")
-        notes.append(element("P", [text, link, "."], className="note", id="corrects"))
-    if details.is_locked:
-        notes.append(element("P", page.gettext("The quarter is locked and does not accept returns."), className="note"))
-    last_event = details.events[-1] if details.events else None
-    send_backs = [
-        event
-        for event in details.events
-        if event.new_state is ReturnState.SENT_BACK and event.old_state is not event.new_state
-    ]
-    if details.stored_return.state is ReturnState.SENT_BACK and send_backs and last_event is not None:
-        send_back = send_backs[-1]
-        text = page.gettext("Sent back by {actor}:", actor=send_back.actor)
-        notes.append(
-            element(
-                "Div", [element("P", element("B", text)), element("P", send_back.comment)], className="note", id="why"
-            )
-        )
-    return notes
-
-
-def _build_findings_section(details: ReturnDetails, findings: LocalizedFindings, page: PageContext) -> Any:
-    link = None
-    if findings.total:
-        link = element(
-            "P",
-            element(
-                "A",
-                page.gettext("Download this return with every finding marked (.xlsx)"),
-                href=return_address(details.stored_return.id, page.locale, "/annotated"),
-            ),
-        )
-    return element(
-        "Section",
-        [element("H2", page.gettext("What was found")), build_findings(findings, page.locale), link],
-        id="findings",
-    )
+def _list_evidence_values(details: ReturnDetails, page: PageContext) -> dict[str, Any]:
+    """Return the values of the list of evidence and of the form to attach more."""
+    names = {str(number.key): describe_key(details.plans, number.key, page.locale) for number in details.numbers}
+    keys = [str(number.key) for number in details.numbers if number.cell]
+    max_megabytes = MAX_EVIDENCE_SIZE // MEGABYTE
+    return {
+        "can_attach": details.stored_return.state in (ReturnState.DRAFT, ReturnState.SUBMITTED),
+        "number_names": names,
+        "evidence_options": [("", page.gettext("the whole return")), *((key, f"{key} · {names[key]}") for key in keys)],
+        "max_megabytes": max_megabytes,
+        "upload_attributes": {"data-upload": str(MAX_EVIDENCE_SIZE), **upload_messages(page.locale, max_megabytes)},
+        "upload_progress": build_upload_progress(),
+        "file_field": file_field,
+        "select_field": select_field,
+        "format_size": format_size,
+    }
 
 
 def _build_effects_section(details: ReturnDetails, page: PageContext) -> Any:

@@ -8,17 +8,17 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.components.document import make_document_response
+from dashboard.components.document import make_document_response, render_document
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
 from dashboard.components.forms import (
     Option,
-    build_error_summary,
     build_upload_progress,
     file_field,
     select_field,
+    submit_button,
     upload_messages,
 )
 from dashboard.components.markup import element
@@ -48,7 +48,6 @@ from etl.use_cases.returns.upload_return import Confirmation, ReturnUploadResult
 from etl.wording.returns import describe_error
 
 UPLOAD = "/staff/upload"
-_TITLE = N_("Upload a return")
 _OUTCOMES = {
     UploadOutcome.DRAFT: N_("Saved as a draft. It is not included in any figure until you submit it."),
     UploadOutcome.UNCHANGED: N_("This file was already uploaded. Nothing changed."),
@@ -163,128 +162,45 @@ def _render_error(page: PageContext, message: str) -> ResponseReturnValue:
 def _render(
     page: PageContext, results: Sequence[UploadResult], *, errors: Sequence[str] = (), status: int = 200
 ) -> ResponseReturnValue:
-    snapshot = page.source.find_snapshot()
-    title = page.gettext(_TITLE)
+    _, snapshot = page.gettext, page.source.find_snapshot()
+    title = _("Upload a return")
     if snapshot is None:
         return make_document_response(page, title, build_no_plan(page.locale))
-    content = [
-        build_error_summary(errors, page),
-        element("H1", title),
-        element(
-            "P",
-            page.gettext(
-                "The file is checked as soon as you upload it. Nothing is included in the figures until you submit it."
-            ),
-            className="sub",
-        ),
-        element(
-            "Div", [_build_download(page, snapshot.plans.latest), _build_upload_form(page, results)], className="two"
-        ),
-    ]
-    return make_document_response(page, title, content, status)
-
-
-def _build_download(page: PageContext, plan: Plan) -> Any:
-    _ = page.gettext
-    sites = _list_site_options(page, plan)
-    quarters = _list_quarter_options(page, plan)
-    form = element(
-        "Form",
-        [
-            _build_site_field(page, sites),
-            select_field(
-                _("Quarter"),
-                "quarter",
-                quarters,
-                request.args.get("quarter", "") or _get_default_quarter(page, plan),
-                field_id="choose-quarter",
-            ),
-            element("Button", _("Download the form"), type="submit", className="button"),
+    plan = snapshot.plans.latest
+    sites, quarters = _list_site_options(page, plan), _list_quarter_options(page, plan)
+    quarter = request.args.get("quarter", "") or _get_default_quarter(page, plan)
+    blank = ("", _("As in the form"))
+    return render_document(
+        "upload.html",
+        page,
+        title,
+        errors=errors,
+        status=status,
+        has_sites=bool(sites),
+        form_site=_build_site_field(page, sites, "choose-site", request.args.get("site", "")),
+        form_quarter=select_field(_("Quarter"), "quarter", quarters, quarter, field_id="choose-quarter"),
+        confirmation_fields=[
+            _build_site_field(page, sites, "confirm-site", "", blank),
+            select_field(_("Quarter"), "quarter", [blank, *quarters], field_id="confirm-quarter"),
         ],
-        action=localize_path("/staff/forms", page.language),
-        method="get",
-    )
-    if not sites:
-        form = element("P", _("You are not assigned to any site. Ask the administrator."))
-    return element("Section", [element("H2", _("1. Download the form")), form], className="explain")
-
-
-def _build_site_field(page: PageContext, sites: Sequence[Option]) -> Any:
-    """Return a select, or a text field if there are many sites."""
-    chosen = request.args.get("site", "")
-    if exceeds_list_limit(sites):
-        return site_field(page, "site", "choose-site", chosen)
-    return select_field(page.gettext("Site"), "site", sites, chosen, field_id="choose-site")
-
-
-def _build_upload_form(page: PageContext, results: Sequence[UploadResult]) -> Any:
-    _ = page.gettext
-    plan = page.source.get_snapshot().plans.latest
-    confirmation = element(
-        "Details",
-        [
-            element("Summary", _("Copied into a new workbook?")),
-            element(
-                "P",
-                _("The new workbook does not name its site and quarter. Choose them here."),
-                className="muted",
-            ),
-            _build_confirmation_fields(page, plan),
-        ],
-        open=any(result.details for result in results),
-    )
-    form = element(
-        "Form",
-        [
-            file_field(
-                _("Completed forms (.xlsx) or a zip file"),
-                "return-file",
-                accept=".xlsx,.zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                hint=_("Up to {size} MB for each file. You can also drop files here.", size=LARGEST_RETURN),
-                multiple=True,
-            ),
-            confirmation,
-            element("Button", _("Upload and check"), type="submit", className="button"),
-        ],
-        action=localize_path(UPLOAD, page.language),
-        method="post",
-        encType="multipart/form-data",
-        **{
+        results=results,
+        max_megabytes=LARGEST_RETURN,
+        upload_attributes={
             "data-upload": str(LARGEST_RETURN * MEGABYTE),
             "data-zip": str(LARGEST_ZIP * MEGABYTE),
             **upload_messages(page.locale, LARGEST_RETURN),
         },
-    )
-    result_parts = [_build_result(result, page) for result in results]
-    return element(
-        "Section",
-        [
-            element("H2", _("2. Upload the completed form")),
-            form,
-            build_upload_progress(),
-            element("Div", result_parts, className="results"),
-        ],
-        className="explain",
+        upload_progress=build_upload_progress(),
+        file_field=file_field,
+        submit_button=submit_button,
     )
 
 
-def _build_confirmation_fields(page: PageContext, plan: Plan) -> Any:
-    _ = page.gettext
-    blank: Option = ("", _("As in the form"))
-    sites = _list_site_options(page, plan)
-    site_choices = [] if exceeds_list_limit(sites) else [(_("Site"), "site", sites)]
-    fields = [site_field(page, "site", "confirm-site")] if exceeds_list_limit(sites) else []
-    for label, name, options in (*site_choices, (_("Quarter"), "quarter", _list_quarter_options(page, plan))):
-        choices = [element("Option", text, value=value) for value, text in (blank, *options)]
-        select = element("Select", choices, name=name, id=f"confirm-{name}")
-        fields.append(element("Div", [element("Label", label, htmlFor=f"confirm-{name}"), select], className="field"))
-    return fields
-
-
-def _build_result(result: UploadResult, page: PageContext) -> Any:
-    heading = element("H3", result.name)
-    link = element("A", page.gettext("Open"), href=result.address) if result.address else None
-    return element("Div", [heading, element("P", result.message), link, result.details], className="result")
+def _build_site_field(page: PageContext, sites: Sequence[Option], field_id: str, selected: str, *blank: Option) -> Any:
+    """Return a select, or a text field if there are many sites."""
+    if exceeds_list_limit(sites):
+        return site_field(page, "site", field_id, selected)
+    return select_field(page.gettext("Site"), "site", [*blank, *sites], selected, field_id=field_id)
 
 
 def _list_site_options(page: PageContext, plan: Plan) -> list[Option]:

@@ -141,7 +141,7 @@ def _build_own_approval_form(page: PageContext) -> Any:
     fields = [
         element("P", current_rule),
         checkbox_field(_("Let senders approve their own returns"), "allowed", "yes", allowed, field_id="allowed-yes"),
-        credential_field(_("Why"), "why"),
+        credential_field(_("Reason"), "why"),
         submit_button(_("Save"), is_secondary=True),
     ]
     action = localize_path("/admin/own-approval", page.language)
