@@ -279,7 +279,7 @@ def test_each_thing_that_a_new_plan_changes_is_written_down_with_its_reason(
     where = f"L.1/{row['site']}/{row['year']}"
     apply_edits(plan, Edit("targets", where, "value", "77777"), Edit("sites", "01", "name_en", "Another name"))
     loaded = load_plan(engine, plan, actor="boss", now=now, reason="mid-term review")
-    assert loaded.version == 2, loaded.faults
+    assert loaded.version == 2, loaded.issues
     with reading(engine) as connection:
         events = {one.action: one for one in read_audit_events(connection, limit=3)}
     target = events["target changed"]

@@ -27,7 +27,7 @@ def versions_in(engine: Engine) -> int:
 def test_a_plan_becomes_the_next_version_once(engine: Engine, now: datetime) -> None:
     first = loaded(engine, OTHER_PLAN, now)
     again = loaded(engine, OTHER_PLAN, now)
-    assert (first.version, first.is_new, first.faults) == (1, True, ())
+    assert (first.version, first.is_new, first.issues) == (1, True, ())
     assert (again.version, again.is_new, again.changes) == (1, False, ())
     assert versions_in(engine) == 1
 
@@ -52,7 +52,7 @@ def test_a_code_used_again_for_something_else_is_refused_by_its_line(
     line = append_row(with_partner, "programmes", PARTNER)
     loaded(sqlite_engine, with_place, now)
     refused = loaded(sqlite_engine, with_partner, now)
-    (fault,) = refused.faults
+    (fault,) = refused.issues
     assert (fault.file, fault.location) == ("programmes.csv", f"line {line}, column code")
     assert "OLD was the code of the site 'Old nursery'" in fault.message
     assert refused.version is None

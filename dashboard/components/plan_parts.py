@@ -1,7 +1,8 @@
-"""What the administrator sees of plans: versions, the form that takes a workbook, its faults, its changes."""
+"""Parts of the plan pages: versions, upload form, issues, changes."""
 
 from collections.abc import Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from dashboard.access.context import PageContext
@@ -11,10 +12,10 @@ from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.locale import N_
 from etl.queries.plan_versions import PlanVersionSummary
-from etl.use_cases.plans.load_plan import PlanChange, PlanIssue, describe_changes
+from etl.use_cases.plans.load_plan import IssueList, PlanChange, describe_changes
 
 _KINDS = {
-    "removed": N_("Closed"),
+    "removed": N_("Retired"),
     "added": N_("New"),
     "target": N_("Targets"),
     "definition": N_("Indicators"),
@@ -26,14 +27,14 @@ _KINDS = {
     "link": N_("Programmes of indicators"),
     "alias": N_("Other spellings of sites"),
 }
-"""In the order in which they are told: first what people will look for and not find."""
+"""Headings of the kinds of changes, in the order of the page."""
 
-_SHOWN_OPEN = 40
+_MAX_OPEN_LINES = 40
 
 
-def build_plan_upload_form(request: PageContext, faults: Errors, path: str) -> Any:
-    """A native form that takes one workbook."""
-    _ = request.gettext
+def build_plan_upload_form(page: PageContext, faults: Errors, path: str) -> Any:
+    """Build the form that uploads a plan workbook."""
+    _ = page.gettext
     fault = element("P", faults["file"], className="fault", id="file-fault") if "file" in faults else None
     field = element(
         "Div",
@@ -44,81 +45,91 @@ def build_plan_upload_form(request: PageContext, faults: Errors, path: str) -> A
         ],
         className="field wrong" if fault else "field",
     )
-    button = element("Button", _("Check it and show what it changes"), type="submit", className="button")
+    button = element("Button", _("Check plan and show changes"), type="submit", className="button")
     return element(
         "Form",
         [field, button],
         method="post",
-        action=localize_path(path, request.language),
+        action=localize_path(path, page.language),
         encType="multipart/form-data",
         className="stacked wide-form",
     )
 
 
-def build_versions(request: PageContext, versions: Sequence[PlanVersionSummary], path: str) -> Any:
-    """A row for each version, the newest first, each with its workbook."""
-    _, locale = request.gettext, request.locale
+def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], path: str) -> Any:
+    """Build the table of versions, latest first, each with a link to its workbook."""
+    _, locale = page.gettext, page.locale
     if not versions:
         return element("P", _("No plan is loaded yet"))
     header = (
         _("Version"),
         _("In force from"),
         _("Kind"),
-        _("Holds"),
+        _("Contents"),
         _("Loaded by"),
         _("Reason"),
         _("Workbook"),
     )
     rows = []
-    for one in versions:
-        loaded = one.loaded_plan
-        holds = _(
+    for version in versions:
+        loaded = version.loaded_plan
+        contents = _(
             "{objectives} objectives, {indicators} indicators, {sites} sites, {targets} targets",
-            objectives=one.objectives,
-            indicators=one.indicators,
-            sites=one.sites,
-            targets=one.targets,
+            objectives=version.objectives,
+            indicators=version.indicators,
+            sites=version.sites,
+            targets=version.targets,
         )
         address = localize_path(f"{path}/versions/{loaded.number}", locale.language)
-        who = [loaded.loaded_by, element("Small", locale.format_moment(loaded.loaded_at))]
+        loader = [loaded.loaded_by, element("Small", locale.format_moment(loaded.loaded_at))]
         link = element("A", _("Download version {number}", number=loaded.number), href=address, download="")
         kind = _("provisional") if loaded.is_provisional else _("official")
         rows.append(
-            [str(loaded.number), locale.format_day(loaded.effective), kind, holds, who, loaded.reason or "–", link]
+            [
+                str(loaded.number),
+                locale.format_day(loaded.effective),
+                kind,
+                contents,
+                loader,
+                loaded.reason or "–",
+                link,
+            ]
         )
     return build_table(_("Versions of the plan"), header, rows, table_id="versions", show_caption=True, stacks=True)
 
 
-def build_faults(request: PageContext, faults: Sequence[PlanIssue]) -> Any:
-    """Every fault with its sheet and cell, errors first, in the language of the page."""
-    if not faults:
+def build_issues(page: PageContext, issue_list: IssueList) -> Any:
+    """Build the table of issues, errors first; None without issues."""
+    if not issue_list.count:
         return None
-    _ = request.gettext
-    ordered = sorted(faults, key=lambda one: one.severity != "error")
-    words = {"error": _("error"), "warning": _("warning")}
-    rows = [[one.location or one.file, words[one.severity], one.wording.render(_)] for one in ordered]
-    caption = _("What is wrong, and where")
+    _ = page.gettext
+    issues = sorted(issue_list.issues, key=lambda issue: issue.severity != "error")
+    labels = {"error": _("error"), "warning": _("warning")}
+    rows = [[issue.location or issue.file, labels[issue.severity], issue.wording.render(_)] for issue in issues]
+    caption = _("Issues")
+    if issue_list.count > len(issues):
+        caption = _("Issues: the first {shown} of {count}", shown=len(issues), count=issue_list.count)
     header = (_("Where"), _("Kind"), _("What to do"))
     return build_table(caption, header, rows, table_id="faults-of-plan", show_caption=True, stacks=True)
 
 
-def build_changes(request: PageContext, changes: Sequence[PlanChange]) -> Any:
-    """Every change as a sentence, kind by kind; long lists are folded."""
-    _ = request.gettext
+def build_changes(page: PageContext, changes: Sequence[PlanChange]) -> Any:
+    """Build the list of changes by kind. Long lists are collapsed."""
+    _ = page.gettext
     if not changes:
-        return element("P", _("It is the first plan."))
+        return element("P", _("This is the first plan."))
     order = list(_KINDS)
-    told = sorted(describe_changes(changes, request.locale), key=lambda one: order.index(one[0]))
+    sentences = sorted(describe_changes(changes, page.locale), key=lambda pair: order.index(pair[0]))
     sections = []
-    for kind, found in groupby(told, key=lambda one: one[0]):
-        lines = [element("Li", sentence) for _, sentence in found]
+    for kind, pairs in groupby(sentences, key=itemgetter(0)):
+        lines = [element("Li", sentence) for _kind, sentence in pairs]
         heading = _("{kind}: {count}", kind=_(_KINDS[kind]), count=len(lines))
         sections.append(
             element(
                 "Details",
                 [element("Summary", heading), element("Ul", lines)],
-                open=len(lines) <= _SHOWN_OPEN,
+                open=len(lines) <= _MAX_OPEN_LINES,
                 className="reminder",
             )
         )
-    return element("Section", [element("H2", _("Changes: {count}", count=len(told))), *sections], id="changes")
+    return element("Section", [element("H2", _("Changes: {count}", count=len(sentences))), *sections], id="changes")

@@ -1,10 +1,10 @@
-"""The plan's versions; the administrator sends a revised workbook, sees every fault or change, and loads it."""
+"""Administration of the plan: its versions, and upload, preview and loading of a new version."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import request as sent
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -14,7 +14,7 @@ from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import Errors, build_error_summary, text_field
 from dashboard.components.markup import element
-from dashboard.components.plan_parts import build_changes, build_faults, build_plan_upload_form, build_versions
+from dashboard.components.plan_parts import build_changes, build_issues, build_plan_upload_form, build_versions
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
@@ -33,125 +33,130 @@ from etl.wording.returns import describe_error
 
 PATH = "/admin/plan"
 MAX_PLAN_BYTES = 21 * 1024 * 1024
-"""A little more than the reader of plans takes, so that it can say so itself."""
+"""A little more than the limit of plan files, so that the reader reports files that are too large."""
 
-_TOLD = {
-    "loaded": N_("Loaded. Every figure is judged anew."),
-    "nothing": N_("Nothing new: this is the present plan."),
+_NOTICES = {
+    "loaded": N_("Plan loaded. All figures have been recalculated."),
+    "nothing": N_("No changes: this is the current plan."),
 }
 
 
 @registry.route(PATH, permission="administer", methods=("GET", "POST"), max_content_length=MAX_PLAN_BYTES)
-def handle_plan(asked: PageContext) -> ResponseReturnValue:
-    """The versions and the form; a workbook that is sent is kept and shown with its faults or changes."""
-    if sent.method != "POST":
-        return _answer_versions(asked, {})
-    file = sent.files.get("file")
+def handle_plan(page: PageContext) -> ResponseReturnValue:
+    """Show the versions and the upload form; store an uploaded workbook and redirect to its preview."""
+    if request.method != "POST":
+        return _render_versions(page, {})
+    file = request.files.get("file")
     data = file.read() if file else b""
     if file is None or not data:
-        return _answer_versions(asked, {"file": asked.gettext("Choose a file first.")})
+        return _render_versions(page, {"file": page.gettext("Choose a file first.")})
     name = (file.filename or "plan.xlsx").replace("\\", "/").rpartition("/")[2][:120]
-    sha256 = store_plan_workbook(asked.source.engine, name, data, actor=asked.visitor.name, now=asked.now)
-    return redirect_after_post(localize_path(f"{PATH}/files/{sha256}", asked.language))
+    sha256 = store_plan_workbook(page.source.engine, name, data, actor=page.visitor.name, now=page.now)
+    return redirect_after_post(localize_path(f"{PATH}/files/{sha256}", page.language))
 
 
 @registry.route(f"{PATH}/versions/<number>", permission="administer")
-def download_plan_version(asked: PageContext) -> ResponseReturnValue:
-    """One version as a workbook."""
-    snapshot = asked.source.find_snapshot()
-    for one in snapshot.plans.versions if snapshot else ():
-        if str(one.number) == asked.path_params["number"]:
-            return make_download_response(render_plan_workbook(one.plan), f"plan-v{one.number}.xlsx", XLSX)
-    return make_not_found_response(asked.locale, asked.path)
+def download_plan_version(page: PageContext) -> ResponseReturnValue:
+    """Download a version as a workbook."""
+    snapshot = page.source.find_snapshot()
+    for version in snapshot.plans.versions if snapshot else ():
+        if str(version.number) == page.path_params["number"]:
+            return make_download_response(render_plan_workbook(version.plan), f"plan-v{version.number}.xlsx", XLSX)
+    return make_not_found_response(page.locale, page.path)
 
 
 @registry.route(f"{PATH}/files/<sha256>", permission="administer", methods=("GET", "POST"))
-def handle_plan_file(asked: PageContext) -> ResponseReturnValue:
-    """A kept workbook with its faults or its changes; sent, it is loaded."""
+def handle_plan_file(page: PageContext) -> ResponseReturnValue:
+    """Preview an uploaded workbook with its issues or changes; load it on POST."""
     faults: Errors = {}
-    effective = _day(sent.form.get("effective", ""))
-    if sent.method == "POST":
-        if sent.form.get("effective", "").strip() and effective is None:
-            faults = {"effective": asked.gettext("Enter the date as 2026-12-31")}
+    effective = _parse_date(request.form.get("effective", ""))
+    if request.method == "POST":
+        if request.form.get("effective", "").strip() and effective is None:
+            faults = {"effective": page.gettext("Enter the date as 2026-12-31")}
         else:
-            loaded = _load(asked, effective)
-            if isinstance(loaded, PlanLoadResult) and (loaded.version or not loaded.faults):
-                told = "loaded" if loaded.is_new else "nothing"
-                return redirect_after_post(f"{localize_path(PATH, asked.language)}?told={told}")
+            loaded = _load(page, effective)
+            if isinstance(loaded, PlanLoadResult) and (loaded.version or not loaded.issue_list.count):
+                notice = "loaded" if loaded.is_new else "nothing"
+                return redirect_after_post(f"{localize_path(PATH, page.language)}?told={notice}")
             faults = {} if isinstance(loaded, PlanLoadResult) else {"reason": loaded}
     try:
-        found = preview_plan(asked.source.engine, asked.path_params["sha256"], actor=asked.visitor.name, now=asked.now)
+        preview = preview_plan(page.source.engine, page.path_params["sha256"], actor=page.visitor.name, now=page.now)
     except TranslatableError:
-        return make_not_found_response(asked.locale, asked.path)
-    return _answer_preview(asked, found, faults)
+        return make_not_found_response(page.locale, page.path)
+    return _render_preview(page, preview, faults)
 
 
-def _load(asked: PageContext, effective: date | None) -> PlanLoadResult | str:
-    """What came of loading, or the sentence that kept it from being done."""
-    seen = sent.form.get("seen", "")
-    loading = PlanLoadOptions(
-        actor=asked.visitor.name,
-        now=asked.now,
+def _load(page: PageContext, effective: date | None) -> PlanLoadResult | str:
+    """Load the workbook; return the result, or the message of the error."""
+    seen = request.form.get("seen", "")
+    options = PlanLoadOptions(
+        actor=page.visitor.name,
+        now=page.now,
         effective=effective,
-        reason=sent.form.get("reason", ""),
+        reason=request.form.get("reason", ""),
         expected_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1,
     )
     try:
-        return load_stored_plan(asked.source.engine, asked.path_params["sha256"], loading)
+        return load_stored_plan(page.source.engine, page.path_params["sha256"], options)
     except TranslatableError as error:
-        return describe_error(error, asked.locale)
+        return describe_error(error, page.locale)
 
 
-def _day(text: str) -> date | None:
+def _parse_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
 
 
-def _answer_versions(asked: PageContext, faults: Errors) -> ResponseReturnValue:
-    _ = asked.gettext
-    told = _TOLD.get(sent.args.get("told", "")) if not faults else None
+def _render_versions(page: PageContext, faults: Errors) -> ResponseReturnValue:
+    _ = page.gettext
+    notice = _NOTICES.get(request.args.get("told", "")) if not faults else None
     content = [
-        build_error_summary(faults, asked),
-        element("P", _(told), className="done", role="status") if told else None,
+        build_error_summary(faults, page),
+        element("P", _(notice), className="done", role="status") if notice else None,
         element("H1", _("Plan")),
         element(
             "P",
             _(
-                "Download the present plan, change it in Excel, and send it here. Indicators, targets and sites come "
-                "with it. Nothing changes before you have seen what would."
+                "Download the current plan, edit its indicators, targets and sites in Excel, and upload it here. You "
+                "can check the changes before you load the plan."
             ),
             className="sub",
         ),
-        build_plan_upload_form(asked, faults, PATH),
-        build_versions(asked, list_plan_versions(asked.source), PATH),
+        build_plan_upload_form(page, faults, PATH),
+        build_versions(page, list_plan_versions(page.source), PATH),
     ]
-    return make_document_response(asked, _("Plan"), content, 422 if faults else 200)
+    return make_document_response(page, _("Plan"), content, 422 if faults else 200)
 
 
-def _answer_preview(asked: PageContext, found: PlanLoadResult, faults: Errors) -> ResponseReturnValue:
-    _ = asked.gettext
-    back = element("P", element("A", _("Plan"), href=localize_path(PATH, asked.language)), className="crumb")
-    errors = [one for one in found.faults if one.severity == "error"]
-    title = _("What this plan would change")
+def _render_preview(page: PageContext, preview: PlanLoadResult, faults: Errors) -> ResponseReturnValue:
+    _ = page.gettext
+    back = element("P", element("A", _("Plan"), href=localize_path(PATH, page.language)), className="crumb")
+    errors = preview.issue_list.error_count
+    title = _("Changes in this plan")
     if errors:
-        title = _("This plan has {count} errors and was not loaded", count=len(errors))
-    elif not found.is_new:
-        title = _("Nothing new: this is the present plan.")
-    parts: Sequence[Any] = [build_faults(asked, found.faults)]
-    if found.is_new:
-        parts = [*parts, _form(asked, found, faults), build_changes(asked, found.changes)]
-    content = [back, build_error_summary(faults, asked), element("H1", title), *parts]
-    return make_document_response(asked, title, content, 422 if faults else 200)
+        title = page.locale.ngettext(
+            "This plan has {count} error and was not loaded",
+            "This plan has {count} errors and was not loaded",
+            errors,
+            count=errors,
+        )
+    elif not preview.is_new:
+        title = _("No changes: this is the current plan.")
+    parts: Sequence[Any] = [build_issues(page, preview.issue_list)]
+    if preview.is_new:
+        parts = [*parts, _build_load_form(page, preview, faults), build_changes(page, preview.changes)]
+    content = [back, build_error_summary(faults, page), element("H1", title), *parts]
+    return make_document_response(page, title, content, 422 if faults else 200)
 
 
-def _form(asked: PageContext, found: PlanLoadResult, faults: Errors) -> Any:
-    _ = asked.gettext
-    snapshot = asked.source.find_snapshot()
+def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors) -> Any:
+    _ = page.gettext
+    snapshot = page.source.find_snapshot()
     seen = snapshot.plans.versions[-1].number if snapshot else 0
-    usual = asked.locale.format_day(found.effective) if found.effective else ""
-    kind = _("Its indicators are provisional.") if found.is_provisional else _("It is an official plan.")
+    default = page.locale.format_day(preview.effective) if preview.effective else ""
+    kind = _("Its indicators are provisional.") if preview.is_provisional else _("It is an official plan.")
     return element(
         "Form",
         [
@@ -160,24 +165,24 @@ def _form(asked: PageContext, found: PlanLoadResult, faults: Errors) -> Any:
             text_field(
                 _("Reason"),
                 "reason",
-                value=sent.form.get("reason", ""),
+                value=request.form.get("reason", ""),
                 error=faults.get("reason", ""),
                 lines=3,
-                hint=_("Stands beside the version and in the audit trail."),
+                hint=_("Shown with the version and in the audit log."),
                 maxLength=MAX_REASON_LENGTH,
             ),
             text_field(
                 _("In force from"),
                 "effective",
-                value=sent.form.get("effective", ""),
+                value=request.form.get("effective", ""),
                 error=faults.get("effective", ""),
-                hint=_("Leave it blank for {day}. A quarter's end on or after this day is judged by it.", day=usual),
+                hint=_("Leave blank for {day}. Quarters that end on or after this date use this version.", day=default),
                 type="date",
             ),
             element("Button", _("Load this plan"), type="submit", className="button"),
         ],
         method="post",
-        action=localize_path(asked.path, asked.language),
+        action=localize_path(page.path, page.language),
         className="stacked wide-form",
         noValidate=True,
     )

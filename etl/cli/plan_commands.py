@@ -1,6 +1,7 @@
 """`plan load | export | check`: the strategic plan in and out."""
 
 from argparse import Namespace
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from etl.cli.parsers import Commands, Context
 from etl.locale import get_locale
 from etl.plan.compare_plans import describe_change
 from etl.plan.issues import PlanIssue
-from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_folder, write_plan_workbook
 from etl.use_cases.plans.load_plan import load_plan
+from etl.use_cases.plans.read_plan_file import IssueList, read_plan_file
 
 
 def add_commands(commands: Commands) -> None:
@@ -52,13 +53,13 @@ def run_load(arguments: Namespace, context: Context) -> int:
                 "is_new": loaded.is_new,
                 "effective": loaded.effective,
                 "provisional": loaded.is_provisional,
-                "faults": [_plain(fault) for fault in loaded.faults],
+                "faults": [_plain(fault) for fault in loaded.issues],
+                "fault_count": loaded.issue_list.count,
                 "changes": [describe_change(change, get_locale("en").gettext) for change in loaded.changes],
             }
         )
         return EXIT_OK if loaded.version or loaded.is_new else EXIT_FINDINGS
-    for fault in loaded.faults:
-        print_error(f"{fault.severity}: {fault}")
+    _print_issues(loaded.issue_list, print_error)
     for change in loaded.changes:
         print_line(describe_change(change, get_locale("en").gettext))
     if not loaded.is_new and loaded.version is None:
@@ -88,19 +89,25 @@ def run_export(arguments: Namespace, context: Context) -> int:
 
 
 def run_check(arguments: Namespace, context: Context) -> int:
-    found = read_plan(arguments.path)
+    plan_file = read_plan_file(arguments.path)
+    plan = plan_file.plan
     if arguments.format == "json":
-        print_json([_plain(fault) for fault in found.issues])
+        print_json([_plain(fault) for fault in plan_file.issues])
     else:
-        for fault in found.issues:
-            print_line(f"{fault.severity}: {fault}")
-        if found.plan is not None:
-            plan = found.plan
+        _print_issues(plan_file.issue_list, print_line)
+        if plan is not None:
             print_line(
                 f"A plan of {len(plan.objectives)} objectives, {len(plan.indicators)} indicators, "
                 f"{len(plan.sites)} sites and {len(plan.targets)} targets."
             )
-    return EXIT_OK if found.plan is not None else EXIT_FINDINGS
+    return EXIT_OK if plan is not None else EXIT_FINDINGS
+
+
+def _print_issues(issue_list: IssueList, print_text: Callable[[str], None]) -> None:
+    for issue in issue_list.issues:
+        print_text(f"{issue.severity}: {issue}")
+    if issue_list.count > len(issue_list.issues):
+        print_text(f"... and {issue_list.count - len(issue_list.issues)} more")
 
 
 def _plain(fault: PlanIssue) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Read a plan from a folder of CSV files or a workbook; return it with all its issues."""
+"""Build a plan from its tables, or read it from a folder of CSV files; return it with all its issues."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,6 @@ from etl.plan.build_plan import build_plan
 from etl.plan.check_plan import EMPTY_SOURCE_MAP, check_plan
 from etl.plan.issues import PlanIssue, has_errors, make_message, sort_issues
 from etl.plan.read_csv import read_folder
-from etl.plan.read_xlsx import read_workbook, read_workbook_bytes
 from etl.plan.source_map import SourceMap
 from etl.plan.tables import PlanTables
 
@@ -25,16 +24,15 @@ class PlanReadResult:
 
 
 def read_plan(path: Path) -> PlanReadResult:
-    """Read a plan from a folder or an .xlsx file. Never raise: unreadable files become issues."""
-    return _read(_read_tables(path))
+    """Read a plan from a folder. Never raise: unreadable files become issues.
+
+    `etl.use_cases.plans.read_plan_file` also reads workbooks.
+    """
+    return build_read_result(_read_tables(path))
 
 
-def read_plan_workbook(name: str, content: bytes) -> PlanReadResult:
-    """Read a plan from the bytes of an uploaded workbook."""
-    return _read(read_workbook_bytes(name, content))
-
-
-def _read(tables: PlanTables) -> PlanReadResult:
+def build_read_result(tables: PlanTables) -> PlanReadResult:
+    """Build and check the plan in the tables of a folder or a workbook."""
     if not tables.rows:
         return PlanReadResult(None, sort_issues(tables.issues), tables.sha256)
     draft = build_plan(tables)
@@ -45,8 +43,6 @@ def _read(tables: PlanTables) -> PlanReadResult:
 def _read_tables(path: Path) -> PlanTables:
     if path.is_dir():
         return read_folder(path)
-    if path.suffix.casefold() == ".xlsx":
-        return read_workbook(path)
     text = N_("{name} does not exist; check its name")
     if path.exists():
         text = N_("{name} is neither a folder of CSV files nor an .xlsx workbook; save it as one of these")

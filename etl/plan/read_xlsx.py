@@ -1,21 +1,11 @@
-"""A plan workbook as tables of a plan: a sheet for each file, numbers exactly as the sheet shows them."""
+"""Convert the sheets of a plan workbook to plan tables. Numbers are converted exactly as the sheet shows them."""
 
-import hashlib
-import io
-import warnings
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
-from xml.etree.ElementTree import ParseError
-
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook.workbook import Workbook
+from typing import Literal, NamedTuple
 
 from etl.locale import N_
 from etl.plan.columns import FileSchema
@@ -24,165 +14,127 @@ from etl.plan.schemas import FILE_SCHEMAS, PLAN
 from etl.plan.tables import Cell, PlanTables, Row, UnreadableCell, make_file_issue, read_grid
 
 GUIDE_SHEET = "Read me"
-MAX_BYTES = 20_000_000
-MAX_UNPACKED_BYTES = 500_000_000
-MAX_ROWS = 600_000
-MAX_COLUMNS = 200
-SHOWN_DIGITS = 15
-"""Excel keeps and shows this many; what a float has behind them nobody typed."""
+SIGNIFICANT_DIGITS = 15
+"""Excel stores and shows 15 digits; the other digits of a float are rounding errors."""
 
-_BROKEN = (
-    InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, SyntaxError, EOFError, OSError, LookupError,
-    ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError,
-)  # fmt: skip
-"""What openpyxl and its parsers raise on a damaged file (lxml's own error is a SyntaxError)."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+CellKind = Literal["number", "text", "boolean", "error", "date", "uncomputed"]
+"""`uncomputed` is a formula without a saved result."""
 
 
-def read_workbook(path: Path) -> PlanTables:
-    """Every plan sheet of an .xlsx. The hash is over its bytes."""
-    content = b""
-    try:
-        if path.stat().st_size > MAX_BYTES:
+class WorkbookCell(NamedTuple):
+    """A cell of a plan workbook, with row and column counted from 1."""
+
+    row: int
+    column: int
+    kind: CellKind
+    text: str = ""
+    """The number as stored, the text, TRUE or FALSE, the error, or the date in ISO format."""
+
+
+@dataclass(frozen=True)
+class WorkbookSheet:
+    """A sheet of a plan workbook and its non-empty cells."""
+
+    title: str
+    cells: Iterable[WorkbookCell]
+
+
+def make_unreadable_tables(file: str, message: Message, sha256: str) -> PlanTables:
+    """Return the tables of a workbook that could not be read: a single issue."""
+    return PlanTables({}, (PlanIssue(file, "", message),), sha256)
+
+
+def convert_sheets(file: str, sheets: Sequence[WorkbookSheet], sha256: str) -> PlanTables:
+    """Convert the sheets of a workbook to tables, with an issue for each missing, unknown or unreadable part."""
+    sheet_by_name = {_normalize_name(sheet.title): sheet for sheet in reversed(sheets)}
+    tables: dict[str, tuple[Row, ...]] = {}
+    issues = list(_check_sheet_names(file, sheet_by_name))
+    for schema in FILE_SCHEMAS:
+        sheet = sheet_by_name.get(_normalize_name(schema.sheet))
+        if sheet is None:
             message = make_message(
-                N_("the file is larger than {most} bytes; is it a plan workbook?"), most=f"{MAX_BYTES:,}"
+                N_("the sheet {sheet} is missing; a sheet with its header alone says that there is none"),
+                sheet=schema.sheet,
             )
-            return _unreadable(path.name, content, message)
-        content = path.read_bytes()
-    except OSError as problem:
-        message = make_message(
-            N_("the file can't be read ({problem}); check it and its permissions"), problem=problem.strerror
+            issues.append(make_file_issue(schema, file, "", message))
+            continue
+        tables[schema.name], sheet_issues = read_grid(
+            schema, file, _list_records(schema, sheet), _LocationFormatter(sheet.title)
         )
-        return _unreadable(path.name, content, message)
-    return read_workbook_bytes(path.name, content)
+        issues += sheet_issues
+    return PlanTables(tables, tuple(issues), sha256, file)
 
 
-def read_workbook_bytes(file: str, content: bytes) -> PlanTables:
-    """The same of bytes that are there already."""
-    if len(content) > MAX_BYTES:
-        return _unreadable(
-            file,
-            content,
-            make_message(N_("the file is larger than {most} bytes; is it a plan workbook?"), most=f"{MAX_BYTES:,}"),
-        )
-    with warnings.catch_warnings():
-        # openpyxl warns of what it leaves out, such as drawings; nothing of it is read.
-        warnings.simplefilter("ignore")
-        return _read_content(file, content)
-
-
-def _read_content(file: str, content: bytes) -> PlanTables:
-    try:
-        if _unpacked_size(content) > MAX_UNPACKED_BYTES:
-            return _unreadable(
-                file, content, make_message(N_("the workbook unpacks to more than a plan can need; save it anew"))
-            )
-        shown = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        typed = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        return _read_sheets(file, shown, typed, hashlib.sha256(content).hexdigest())
-    except _BROKEN:
-        message = make_message(
-            N_("this is not an Excel workbook that can be read; open it in Excel or LibreOffice and save it as .xlsx")
-        )
-        return _unreadable(file, content, message)
-
-
-def _unreadable(file: str, content: bytes, message: Message) -> PlanTables:
-    return PlanTables({}, (PlanIssue(file, "", message),), hashlib.sha256(content).hexdigest())
-
-
-def _unpacked_size(content: bytes) -> int:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return sum(one.file_size for one in archive.infolist())
-
-
-def _sheet_name(name: str) -> str:
+def _normalize_name(name: str) -> str:
     return " ".join(name.replace("_", " ").casefold().split())
 
 
-def _read_sheets(file: str, shown: Workbook, typed: Workbook, sha256: str) -> PlanTables:
-    titles = {_sheet_name(title): title for title in reversed(shown.sheetnames)}
-    tables: dict[str, tuple[Row, ...]] = {}
-    faults = list(_stray_sheets(file, titles))
-    for shape in FILE_SCHEMAS:
-        title = titles.get(_sheet_name(shape.sheet))
-        if title is None:
-            message = make_message(
-                N_("the sheet {sheet} is missing; a sheet with its header alone says that there is none"),
-                sheet=shape.sheet,
-            )
-            faults.append(make_file_issue(shape, file, "", message))
-            continue
-        records = _records(shape, shown[title], typed[title])
-        tables[shape.name], found = read_grid(shape, file, records, _Placed(title))
-        faults += found
-    return PlanTables(tables, tuple(faults), sha256, file)
-
-
-def _stray_sheets(file: str, titles: Mapping[str, str]) -> Iterator[PlanIssue]:
-    known = {_sheet_name(one) for one in (GUIDE_SHEET, *(shape.sheet for shape in FILE_SCHEMAS))}
-    for name, title in titles.items():
+def _check_sheet_names(file: str, sheet_by_name: Mapping[str, WorkbookSheet]) -> Iterator[PlanIssue]:
+    known = {_normalize_name(name) for name in (GUIDE_SHEET, *(schema.sheet for schema in FILE_SCHEMAS))}
+    for name, sheet in sheet_by_name.items():
         if name not in known:
-            message = make_message(N_("the sheet {sheet} is not part of a plan, so it was not read"), sheet=repr(title))
-            yield PlanIssue(file, title, message, "warning", (len(FILE_SCHEMAS), 0, 0))
+            message = make_message(
+                N_("the sheet {sheet} is not part of a plan, so it was not read"), sheet=repr(sheet.title)
+            )
+            yield PlanIssue(file, sheet.title, message, "warning", (len(FILE_SCHEMAS), 0, 0))
 
 
-class _Placed:
-    """Writes places as `Indicators!F7`, quoted where the sheet's name has a space."""
+class _LocationFormatter:
+    """Formats locations as `Indicators!F7`, with quotes if the sheet's name has a space."""
 
     def __init__(self, title: str) -> None:
         self.title = title if title.isalnum() else "'" + title.replace("'", "''") + "'"
 
     def __call__(self, line: int, position: int | None, column: str) -> str:
-        cell = f"{line}:{line}" if position is None else f"{get_column_letter(position + 1)}{line}"
+        cell = f"{line}:{line}" if position is None else f"{_column_letters(position + 1)}{line}"
         return f"{self.title}!{cell}"
 
 
-def _records(shape: FileSchema, shown: Any, typed: Any) -> Iterator[tuple[int, list[Cell]]]:
-    """Each row's cells; the second reading tells a formula without a value from a blank cell."""
-    for sheet in (shown, typed):
-        sheet.reset_dimensions()
-    rows = zip(_cells(shown), _cells(typed), strict=False)
-    for line, (values, sources) in enumerate(rows, start=1):
-        if any(cell.value is not None for cell in sources):
-            yield line, [_text(shape, *pair) for pair in zip(values, sources, strict=False)]
+def _column_letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
-def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS)
-    return rows
+def _list_records(schema: FileSchema, sheet: WorkbookSheet) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield the cells of each non-empty row, from the first column on."""
+    rows: dict[int, dict[int, Cell]] = defaultdict(dict)
+    for cell in sheet.cells:
+        rows[cell.row][cell.column] = _convert_cell(schema, cell)
+    for line, cells in sorted(rows.items()):
+        yield line, [cells.get(column, "") for column in range(1, max(cells) + 1)]
 
 
-def _text(shape: FileSchema, shown: Any, typed: Any) -> Cell:
-    """What the cell says as text. A whole day is text where plan.csv holds one (`effective_from`)."""
-    value = shown.value
-    if value is None:
-        if typed.value is None:
-            return ""
+def _convert_cell(schema: FileSchema, cell: WorkbookCell) -> Cell:
+    """Convert a cell to text. A date is accepted only in plan.csv (`effective_from`)."""
+    if cell.kind == "number":
+        return _format_number(cell.text)
+    if cell.kind == "date" and schema is PLAN and _DATE.fullmatch(cell.text):
+        return cell.text
+    if cell.kind == "date":
+        return UnreadableCell(
+            make_message(
+                N_("holds a date or time ({value}); set the cell's format to text and type it again"), value=cell.text
+            )
+        )
+    if cell.kind == "error":
+        return UnreadableCell(make_message(N_("holds the error {value}; type the value"), value=cell.text))
+    if cell.kind == "uncomputed":
         return UnreadableCell(
             make_message(
                 N_("holds a formula that was never computed; open the file in Excel, save it, or type the value")
             )
         )
-    if shown.data_type == "e":
-        return UnreadableCell(make_message(N_("holds the error {value}; type the value"), value=value))
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return _number_text(value)
-    if isinstance(value, datetime) and shape is PLAN and value.time() == time():
-        return value.date().isoformat()
-    if isinstance(value, date | time | timedelta):
-        return UnreadableCell(
-            make_message(
-                N_("holds a date or time ({value}); set the cell's format to text and type it again"), value=value
-            )
-        )
-    return str(value).strip()
+    return cell.text.strip()
 
 
-def _number_text(value: int | float) -> str:
-    """The number as Excel shows it in full: 0.9, never 0.90000000000000002 and never 9E-1."""
-    if isinstance(value, int) and len(str(abs(value))) <= SHOWN_DIGITS:
-        return str(value)
-    written = format(Decimal(f"{value:.{SHOWN_DIGITS}g}"), "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written
+def _format_number(text: str) -> str:
+    """Format a number as Excel shows it in full: 0.9, never 0.90000000000000002 and never 9E-1."""
+    if text.lstrip("-").isdigit() and len(text.lstrip("-")) <= SIGNIFICANT_DIGITS:
+        return text
+    number = format(Decimal(f"{float(text):.{SIGNIFICANT_DIGITS}g}"), "f")
+    return number.rstrip("0").rstrip(".") if "." in number else number

@@ -46,7 +46,7 @@ def administrator(
     now = datetime.fromisoformat(CLOCK)
     add_user(engine, "admi", Role.ADMINISTRATOR, PASSWORD, now=now, actor="test")
     loaded = load_plan(engine, without(folder / "plan"), actor="admi", now=now, reason="review")
-    assert loaded.version == 2, loaded.faults
+    assert loaded.version == 2, loaded.issues
     engine.dispose()
     with serve(database, shipped_plan) as site, open_visitor(site.browser, site.origin, width=360) as visitor:
         visitor.sign_in("admi", PASSWORD)

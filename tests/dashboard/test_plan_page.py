@@ -51,7 +51,7 @@ def test_the_present_plan_comes_as_a_workbook_that_brings_nothing_new(office):
     workbook = client.get(f"{PATH}/versions/1")
     assert workbook.headers["Content-Disposition"].startswith("attachment") and workbook.data[:2] == b"PK"
     shown = client.get(send(client, workbook.data).headers["Location"]).text
-    assert "Nothing new: this is the present plan." in shown and "Load this plan" not in shown
+    assert "No changes: this is the current plan." in shown and "Load this plan" not in shown
     assert client.get(f"{PATH}/versions/9").status_code == 404
 
 
@@ -77,11 +77,11 @@ def test_a_revision_is_previewed_loaded_with_its_reason_and_listed(office, tmp_p
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"reason": ""}, "Say why the plan changes"),
+        ({"reason": ""}, "Enter the reason for the change"),
         ({"reason": "x" * 501}, "Shorten the reason"),
-        ({"reason": "Review", "effective": "soon"}, "Write the day as 2026-12-31"),
-        ({"reason": "Review", "seen": "0"}, "Another plan was loaded meanwhile"),
-        ({"reason": "Review", "seen": "x"}, "Another plan was loaded meanwhile"),
+        ({"reason": "Review", "effective": "soon"}, "Enter the date as 2026-12-31"),
+        ({"reason": "Review", "seen": "0"}, "Another plan has been loaded since"),
+        ({"reason": "Review", "seen": "x"}, "Another plan has been loaded since"),
     ],
 )
 def test_what_keeps_a_plan_from_being_loaded_is_said_and_nothing_is_stored(office, tmp_path, fields, told):
@@ -107,7 +107,7 @@ def test_every_fault_of_a_workbook_stands_there_with_its_sheet_and_cell(office, 
 def test_a_file_that_is_no_workbook_is_answered_in_words(office, data):
     client = office.visitor("administrator")
     page = client.get(send(client, data).headers["Location"])
-    assert page.status_code == 200 and "not an Excel workbook" in page.text
+    assert page.status_code == 200 and "save it as .xlsx" in page.text
 
 
 def test_no_file_and_an_unknown_one_are_answered(office):

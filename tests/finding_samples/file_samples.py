@@ -7,7 +7,8 @@ from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from etl.returns.form_identity import DEFINITIONS_SHEET
-from etl.returns.workbook.zip_directory import MAX_ENTRIES, MAX_FILE_SIZE, MEGABYTE
+from etl.returns.workbook.limits import MEGABYTE, RETURN_LIMITS
+from etl.returns.workbook.zip_directory import MAX_ENTRIES
 from tests.finding_samples.sample import (
     A_02,
     SHEET_PART,
@@ -57,7 +58,9 @@ def add_large_picture() -> bytes:
     file = BytesIO(make_return_file())
     with ZipFile(file, "a") as archive:
         archive.writestr(
-            ZipInfo("xl/media/photo.jpeg"), random.Random(1).randbytes(MAX_FILE_SIZE), compress_type=ZIP_STORED
+            ZipInfo("xl/media/photo.jpeg"),
+            random.Random(1).randbytes(RETURN_LIMITS.file_size),
+            compress_type=ZIP_STORED,
         )
     return file.getvalue()
 

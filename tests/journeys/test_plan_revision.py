@@ -81,7 +81,7 @@ class Revised:
 
     def _load(self, path: Path, **how: object) -> None:
         loaded = load_plan(self.engine, path, actor="admin", now=self.now, **how)
-        assert loaded.version is not None, loaded.faults
+        assert loaded.version is not None, loaded.issues
 
     def _send(self, site: str, quarter: str) -> None:
         number = self.sending.upload(site=site, quarter=quarter).return_id

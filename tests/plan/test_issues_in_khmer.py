@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 
 from etl.locale import get_locale
 from etl.locale.translations import read_catalogue
-from etl.plan import PlanIssue, read_plan, write_plan_workbook
+from etl.plan import PlanIssue, write_plan_workbook
 from etl.plan.compare_plans import find_reused_codes
 from etl.plan.issues import Message
 from etl.plan.schemas import FILE_SCHEMAS, SETTINGS
+from etl.use_cases.plans.read_plan_file import read_plan_file
 from tests.house.test_catalogues import extract_texts
 from tests.plan.test_plan_rules import ONE_CELL
 from tests.support.plan_edits import OTHER_PLAN, Edit, append_row, apply_edits, copy_plan, read_records, write_records
@@ -28,9 +29,7 @@ QUOTED = "CSV UTF-8 (comma delimited)"
 
 UNTESTED_MESSAGES = {
     "the file is larger than {max} bytes; check that it is a plan file",
-    "the file is larger than {most} bytes; is it a plan workbook?",
     "the file can't be read ({problem}); check it and its permissions",
-    "the workbook unpacks to more than a plan can need; save it anew",
     "codes with ; between them",
 }
 """Messages for huge or locked files, and advice for required columns of codes, which don't exist."""
@@ -87,32 +86,32 @@ def issues_of_cells(folder: Path) -> Iterator[PlanIssue]:
             apply_edits(plan, edit)
         else:
             append_row(plan, edit.file, {"key": edit.row, edit.column: edit.text})
-        yield from read_plan(plan).issues
+        yield from read_plan_file(plan).issues
 
 
 def issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "seasons")
     apply_edits(plan, *(Edit("indicators", "L.1", f"season_q{quarter}", "0.25") for quarter in (1, 2, 3, 4)))
-    yield from read_plan(plan).issues
+    yield from read_plan_file(plan).issues
     plan = copy_plan(folder / "empty objective")
     apply_edits(plan, *(Edit("indicators", code, "objective", "SEED") for code in ("L.1", "L.2", "L.3")))
-    yield from read_plan(plan).issues
+    yield from read_plan_file(plan).issues
     plan = copy_plan(folder / "milestone")
     apply_edits(plan, Edit("indicators", "L.2", "reported", "milestone"))
     write_records(plan, "targets", [record for record in read_records(plan, "targets") if record["indicator"] != "L.2"])
-    yield from read_plan(plan).issues
+    yield from read_plan_file(plan).issues
     plan = copy_plan(folder / "shares")
     apply_edits(
         plan, Edit("indicators", "S.3", "across_sites", "sum"), Edit("indicators", "S.3", "reporting_sites", "")
     )
-    yield from read_plan(plan).issues
+    yield from read_plan_file(plan).issues
     plan = copy_plan(folder / "site base")
     year = next(record["baseline_year"] for record in read_records(plan, "indicators") if record["code"] == "P.1")
     append_row(plan, "targets", {"indicator": "P.1", "year": year, "value": "1"})
     for site in ("01", "N-2", "east.3"):
         append_row(plan, "targets", {"indicator": "P.1", "site": site, "year": year, "value": "1"})
     apply_edits(plan, Edit("indicators", "P.1", "baseline_value", "987"))
-    yield from read_plan(plan).issues
+    yield from read_plan_file(plan).issues
 
 
 def issues_of_files(folder: Path) -> Iterator[PlanIssue]:
@@ -127,15 +126,15 @@ def issues_of_files(folder: Path) -> Iterator[PlanIssue]:
     for name, content in heads.items():
         plan = copy_plan(folder / name)
         (plan / "site_aliases.csv").write_text(content, encoding="utf-8")
-        yield from read_plan(plan).issues
+        yield from read_plan_file(plan).issues
     plan = copy_plan(folder / "files")
     (plan / "sites.csv").unlink()
     (plan / "programmes.csv").write_bytes(b"code\n\xe9\n")
     (plan / "budget.csv").write_text("a,b\n", encoding="utf-8")
-    yield from read_plan(plan).issues
+    yield from read_plan_file(plan).issues
     (folder / "plan.pdf").write_bytes(b"%PDF")
     for name in ("plan.csv", "plan.pdf"):
-        yield from read_plan(folder / name).issues
+        yield from read_plan_file(folder / name).issues
 
 
 def issues_of_rows(folder: Path) -> Iterator[PlanIssue]:
@@ -144,20 +143,20 @@ def issues_of_rows(folder: Path) -> Iterator[PlanIssue]:
     records = [record for record in read_records(plan, "plan") if record["key"] != "first_year"]
     write_records(plan, "plan", [*records, {"key": "colour", "value": "green"}, {"key": "due_days", "value": "1"}])
     write_records(plan, "objectives", [])
-    yield from read_plan(plan).issues
+    yield from read_plan_file(plan).issues
 
 
 def issues_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
-    plan = read_plan(OTHER_PLAN).plan
+    plan = read_plan_file(OTHER_PLAN).plan
     assert plan is not None
     book = load_workbook(io.BytesIO(write_plan_workbook(plan)))
     book["Targets"]["D3"], book["Targets"]["D4"], book["Targets"]["D5"] = "#DIV/0!", "=1+1", datetime(2025, 3, 1)
     book.create_sheet("Notes")
     del book["Site aliases"]
     book.save(folder / "plan.xlsx")
-    yield from read_plan(folder / "plan.xlsx").issues
+    yield from read_plan_file(folder / "plan.xlsx").issues
     (folder / "broken.xlsx").write_bytes(b"PK")
-    yield from read_plan(folder / "broken.xlsx").issues
+    yield from read_plan_file(folder / "broken.xlsx").issues
     shorter_plan = replace(
         plan, indicators=tuple(indicator for indicator in plan.indicators if indicator.code != "L.1")
     )

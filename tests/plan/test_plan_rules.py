@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from etl.plan import PlanIssue, read_plan, write_plan_workbook
+from etl.plan import PlanIssue, write_plan_workbook
 from etl.plan.schemas import SCHEMA_BY_NAME
+from etl.use_cases.plans.read_plan_file import read_plan_file
 from tests.support.plan_edits import (
     OTHER_PLAN,
     SHIPPED_PLAN,
@@ -119,7 +120,7 @@ EXACT = [(edit, message) for edit, message in ONE_CELL if message and edit.text 
 
 
 def read_errors(path: Path) -> list[PlanIssue]:
-    return [issue for issue in read_plan(path).issues if issue.severity == "error"]
+    return [issue for issue in read_plan_file(path).issues if issue.severity == "error"]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_bad_cell_is_a_single_issue_at_its_location(tmp_path: Path, edit: Edit, 
     issues = read_errors(folder)
     assert [(issue.file, issue.location) for issue in issues] == [(f"{edit.file}.csv", csv_location(edit))]
     assert message in issues[0].message
-    assert read_plan(folder).plan is None
+    assert read_plan_file(folder).plan is None
     if edit.row == "P.1//2026":
         return  # A blank target has no row in the workbook.
     in_workbook = read_errors(write_broken_workbook(tmp_path / "plan.xlsx", edit))
@@ -142,7 +143,7 @@ def test_bad_cell_is_a_single_issue_at_its_location(tmp_path: Path, edit: Edit, 
 
 
 def write_broken_workbook(path: Path, edit: Edit) -> Path:
-    plan = read_plan(OTHER_PLAN).plan
+    plan = read_plan_file(OTHER_PLAN).plan
     assert plan is not None
     book = load_workbook(io.BytesIO(write_plan_workbook(plan)))
     sheet = book[SCHEMA_BY_NAME[edit.file].sheet]
@@ -181,7 +182,7 @@ def test_twelve_issues_are_reported_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
 def test_plans_of_this_project_have_no_issues(folder: Path) -> None:
-    assert [str(issue) for issue in read_plan(folder).issues] == []
+    assert [str(issue) for issue in read_plan_file(folder).issues] == []
 
 
 def test_bare_percentage_is_refused_unless_a_single_site_reports_it(tmp_path: Path) -> None:
@@ -230,7 +231,7 @@ def test_code_with_a_slash_is_a_single_issue(tmp_path: Path) -> None:
 def test_sites_that_do_not_add_up_to_the_centre_are_a_warning(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, target("P.1/01/2025", "value", "95"))
-    result = read_plan(folder)
+    result = read_plan_file(folder)
     assert result.plan is not None
     assert [(issue.severity, issue.location) for issue in result.issues] == [
         ("warning", csv_location(target("P.1//2025", "value", "")))
@@ -247,7 +248,7 @@ def test_objective_without_indicators_and_unknown_successor_are_warnings(tmp_pat
         *(indicator(code, "objective", "SEED") for code in ("L.1", "L.2", "L.3")),
         indicator("L.1", "successor", "L.9"),
     )
-    result = read_plan(folder)
+    result = read_plan_file(folder)
     assert result.plan is not None
     locations = [("objectives.csv", "line 2, column code"), ("indicators.csv", "line 2, column successor")]
     assert [(issue.file, issue.location) for issue in result.issues] == locations

@@ -10,13 +10,14 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from etl.plan import PlanIssue, read_plan, write_plan_workbook
+from etl.plan import PlanIssue, write_plan_workbook
 from etl.plan.schemas import FILE_SCHEMAS
+from etl.use_cases.plans.read_plan_file import read_plan_file
 from tests.support.plan_edits import OTHER_PLAN, append_row, copy_plan, read_records, write_records
 
 
 def other_workbook() -> Workbook:
-    plan = read_plan(OTHER_PLAN).plan
+    plan = read_plan_file(OTHER_PLAN).plan
     assert plan is not None
     return load_workbook(io.BytesIO(write_plan_workbook(plan)))
 
@@ -27,12 +28,12 @@ def save_workbook(book: Workbook, path: Path) -> Path:
 
 
 def read_single_issue(path: Path) -> PlanIssue:
-    (issue,) = read_plan(path).issues
+    (issue,) = read_plan_file(path).issues
     return issue
 
 
 def test_codes_keep_leading_zeros_and_numbers_keep_their_digits() -> None:
-    plan = read_plan(OTHER_PLAN).plan
+    plan = read_plan_file(OTHER_PLAN).plan
     assert plan is not None
     assert plan.sites[0].code == "01"
     assert plan.sites[0].ncdd_code == "0708"
@@ -40,7 +41,7 @@ def test_codes_keep_leading_zeros_and_numbers_keep_their_digits() -> None:
 
 
 def test_blank_target_is_no_target() -> None:
-    plan = read_plan(OTHER_PLAN).plan
+    plan = read_plan_file(OTHER_PLAN).plan
     assert plan is not None
     assert plan.find_target("P.1", "", 2026) is None
 
@@ -49,14 +50,14 @@ def test_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     path = folder / "sites.csv"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert read_plan(folder).plan == read_plan(OTHER_PLAN).plan
+    assert read_plan_file(folder).plan == read_plan_file(OTHER_PLAN).plan
 
 
 def test_hash_depends_on_the_bytes(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
-    assert read_plan(folder).sha256 == read_plan(OTHER_PLAN).sha256
+    assert read_plan_file(folder).sha256 == read_plan_file(OTHER_PLAN).sha256
     append_row(folder, "site_aliases", {"site": "01", "alias": "HQ"})
-    assert read_plan(folder).sha256 != read_plan(OTHER_PLAN).sha256
+    assert read_plan_file(folder).sha256 != read_plan_file(OTHER_PLAN).sha256
 
 
 def test_file_that_is_not_utf_8_is_an_issue_at_its_line(tmp_path: Path) -> None:
@@ -79,7 +80,7 @@ def test_unknown_missing_and_repeated_columns_are_different_issues(tmp_path: Pat
     path = folder / "sites.csv"
     head, _, rest = path.read_text(encoding="utf-8").partition("\n")
     path.write_text(head.replace("evidence", "evidense").replace("kind", "lat") + "\n" + rest, encoding="utf-8")
-    messages = [issue.message for issue in read_plan(folder).issues if issue.location.startswith("line 1")]
+    messages = [issue.message for issue in read_plan_file(folder).issues if issue.location.startswith("line 1")]
     assert any("'evidense' is unknown; did you mean evidence?" in message for message in messages)
     assert any("column evidence is missing" in message for message in messages)
     assert any("column kind is missing" in message for message in messages)
@@ -92,14 +93,14 @@ def test_columns_may_be_in_any_order_and_newer_columns_may_be_missing(tmp_path: 
     lines = ["value,year,site,indicator,provenance"]
     lines += [",".join(record[name] for name in lines[0].split(",")) for record in records]
     (folder / "targets.csv").write_text("\n".join(lines), encoding="utf-8")
-    assert read_plan(folder).plan == read_plan(OTHER_PLAN).plan
+    assert read_plan_file(folder).plan == read_plan_file(OTHER_PLAN).plan
 
 
 def test_file_with_semicolons_is_an_issue(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     path = folder / "site_aliases.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
-    assert "separated by semicolons" in read_plan(folder).issues[0].message
+    assert "separated by semicolons" in read_plan_file(folder).issues[0].message
 
 
 def test_missing_quote_and_too_many_cells_are_issues(tmp_path: Path) -> None:
@@ -116,7 +117,7 @@ def test_duplicate_row_or_code_is_an_issue_at_the_second_row(tmp_path: Path) -> 
     folder = copy_plan(tmp_path / "plan")
     line = append_row(folder, "targets", {"indicator": "L.1", "year": "2025", "value": "1"})
     again = append_row(folder, "site_aliases", {"site": "01", "alias": "THE TERRACES"})
-    issues = [(issue.file, issue.location) for issue in read_plan(folder).issues]
+    issues = [(issue.file, issue.location) for issue in read_plan_file(folder).issues]
     assert issues == [
         ("targets.csv", f"line {line}, column indicator"),
         ("site_aliases.csv", f"line {again}, column alias"),
@@ -127,7 +128,7 @@ def test_unknown_duplicate_and_missing_settings_are_issues(tmp_path: Path) -> No
     folder = copy_plan(tmp_path / "plan")
     records = [record for record in read_records(folder, "plan") if record["key"] != "first_year"]
     write_records(folder, "plan", [*records, {"key": "colour", "value": "green"}, {"key": "due_days", "value": "1"}])
-    messages = [issue.message for issue in read_plan(folder).issues]
+    messages = [issue.message for issue in read_plan_file(folder).issues]
     assert len(messages) == 3
     assert any(message.startswith("the key first_year is missing") for message in messages)
     assert any("'colour' is not a key" in message for message in messages)
@@ -138,11 +139,11 @@ def test_file_without_required_rows_is_an_issue(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     for schema in FILE_SCHEMAS[1:]:
         write_records(folder, schema.name, [])
-    assert [issue.file for issue in read_plan(folder).issues] == ["objectives.csv", "indicators.csv", "sites.csv"]
+    assert [issue.file for issue in read_plan_file(folder).issues] == ["objectives.csv", "indicators.csv", "sites.csv"]
     book = other_workbook()
     for schema in FILE_SCHEMAS:
         book[schema.sheet].delete_rows(2, 500)
-    issues = read_plan(save_workbook(book, tmp_path / "plan.xlsx")).issues
+    issues = read_plan_file(save_workbook(book, tmp_path / "plan.xlsx")).issues
     assert [(issue.file, issue.location) for issue in issues if "key" not in issue.message] == [
         ("plan.xlsx", location) for location in ("Objectives", "Indicators", "Sites")
     ]
@@ -155,7 +156,7 @@ def test_unknown_file_and_sheet_are_warnings(tmp_path: Path) -> None:
     book = other_workbook()
     book.create_sheet("Notes")
     for path in (folder, save_workbook(book, tmp_path / "plan.xlsx")):
-        assert read_plan(path).plan is not None
+        assert read_plan_file(path).plan is not None
         assert read_single_issue(path).severity == "warning"
 
 
@@ -182,7 +183,7 @@ def test_damaged_plan_never_raises(tmp_path: Path, seed: int) -> None:
             content = ZipFile(workbook).read(name)
             archive.writestr(name, damage(content, random) if name == part else content)
     for path in (folder, tmp_path / "zip.xlsx", tmp_path / "part.xlsx"):
-        result = read_plan(path)
+        result = read_plan_file(path)
         assert result.plan is not None or result.issues
 
 
@@ -200,7 +201,7 @@ def test_missing_path_and_other_file_types_are_issues(tmp_path: Path) -> None:
     (tmp_path / "plan.pdf").write_bytes(b"%PDF")
     assert "does not exist" in read_single_issue(tmp_path / "plan.csv").message
     assert "neither a folder" in read_single_issue(tmp_path / "plan.pdf").message
-    assert len(read_plan(tmp_path).issues) == len(FILE_SCHEMAS)
+    assert len(read_plan_file(tmp_path).issues) == len(FILE_SCHEMAS)
 
 
 def test_missing_sheet_is_named(tmp_path: Path) -> None:
@@ -235,7 +236,7 @@ def test_numbers_are_read_as_shown_not_as_floats(tmp_path: Path) -> None:
     book["Sites"]["A2"].value = 1
     for cell in (*book["Targets"]["B"], *book["Indicators"]["AC"], *book["Indicators"]["AB"]):
         cell.value = cell.value.replace("01", "1") if isinstance(cell.value, str) else cell.value
-    result = read_plan(save_workbook(book, tmp_path / "plan.xlsx"))
+    result = read_plan_file(save_workbook(book, tmp_path / "plan.xlsx"))
     assert result.plan is not None, [str(issue) for issue in result.issues]
     assert str(result.plan.indicator_by_code["L.2"].baseline_value) == "4.3"
     assert result.plan.sites[0].code == "1"
@@ -246,6 +247,6 @@ def test_effective_from_may_be_a_date_cell(tmp_path: Path) -> None:
     sheet = book["Plan"]
     row = next(cell.row for cell in sheet["A"] if cell.value == "effective_from")
     sheet.cell(row=row, column=2).value = datetime(2026, 1, 31)
-    result = read_plan(save_workbook(book, tmp_path / "plan.xlsx"))
+    result = read_plan_file(save_workbook(book, tmp_path / "plan.xlsx"))
     assert result.plan is not None
     assert str(result.plan.settings.effective_from) == "2026-01-31"

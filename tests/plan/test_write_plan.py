@@ -14,13 +14,14 @@ from openpyxl import load_workbook
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import LocalizedText, Target
-from etl.plan import read_plan, write_plan_folder, write_plan_workbook
+from etl.plan import write_plan_folder, write_plan_workbook
 from etl.plan.schemas import FILE_SCHEMAS
+from etl.use_cases.plans.read_plan_file import read_plan_file
 from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 
 def read_valid_plan(path: Path) -> Plan:
-    result = read_plan(path)
+    result = read_plan_file(path)
     assert result.plan is not None, [str(issue) for issue in result.issues]
     return result.plan
 

@@ -10,7 +10,7 @@ from etl.returns.findings.finding import Finding
 from etl.returns.workbook import bundle
 from etl.returns.workbook.bundle import NESTED_ZIP, NOT_A_WORKBOOK, SYSTEM_FILE, BundleError, open_paths, open_zip
 from etl.returns.workbook.gate import run_gate
-from etl.returns.workbook.zip_directory import MAX_FILE_SIZE
+from etl.returns.workbook.limits import RETURN_LIMITS
 from tests.returns.intake_cases import make_return_file
 from tests.support.workbooks import set_declared_size, set_flag, zip_parts
 
@@ -106,7 +106,7 @@ def test_encrypted_or_unusually_compressed_members_are_findings_and_the_others_a
 def test_a_zip_bomb_is_read_only_up_to_the_size_limit_of_a_return():
     bomb = zip_parts({"a.xlsx": bytes(40 * 1024 * 1024), "b.xlsx": GOOD})
     data = open_zip(bomb).files[0].read()
-    assert len(data) == MAX_FILE_SIZE + 1
+    assert len(data) == RETURN_LIMITS.file_size + 1
     assert code_by_file(bomb) == {"a.xlsx": "file-too-big", "b.xlsx": "good"}
     false_size = set_declared_size(bomb, "a.xlsx", 500)
     assert code_by_file(false_size)["a.xlsx"] in ("file-damaged", "file-too-big", "file-unknown")

@@ -1,9 +1,12 @@
 """The gate's report is transferred from the reader process without changes."""
 
+from dataclasses import replace
+
 import pytest
 
 from etl.returns.intake import read_file
 from etl.returns.workbook.gate import run_gate
+from etl.returns.workbook.limits import RETURN_LIMITS
 from etl.returns.workbook.read_workbook import WorkbookReader
 from tests.finding_samples.all_samples import SAMPLE_BY_CODE
 from tests.returns.intake_cases import edit_file, make_return_file
@@ -35,7 +38,7 @@ def test_a_valid_file_gives_the_same_facts_and_cells() -> None:
 
 
 def test_a_reader_process_killed_in_the_gate_is_a_finding() -> None:
-    reader = WorkbookReader(timeout=0.0)
+    reader = WorkbookReader(limits=replace(RETURN_LIMITS, seconds=0.0))
     try:
         contents = read_file("return.xlsx", make_return_file(), reader=reader)
     finally:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from etl.returns.workbook.gate import run_gate
-from etl.returns.workbook.sheet_stream import MAX_TOTAL_TEXT
+from etl.returns.workbook.limits import RETURN_LIMITS
 from tests.returns.intake_cases import assert_worded, make_return_file
 from tests.support.workbooks import (
     CONTENT_TYPES,
@@ -210,7 +210,7 @@ def test_texts_longer_than_excel_allows_are_refused():
 
 
 def test_a_long_text_with_many_references_is_refused():
-    times = MAX_TOTAL_TEXT // 32_000 + 10
+    times = RETURN_LIMITS.text_length // 32_000 + 10
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, times))
     assert refusal_codes(raw_workbook(cells, strings=f"<si><t>{'x' * 32_000}</t></si>")) == ["file-text-too-long"]
 

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 
 from etl.returns.findings.finding import Finding
 from etl.returns.workbook.cells import CellKind, WorkbookData
+from etl.returns.workbook.limits import RETURN_LIMITS
 from etl.returns.workbook.read_workbook import ADDRESS_SPACE, WorkbookReader, get_shared_reader
 from tests.returns.intake_cases import make_return_file
 from tests.support.workbooks import change_part, raw_workbook, single_cell_workbook
@@ -105,7 +107,7 @@ def _is_alive(pid: int) -> bool:
 def test_a_process_out_of_memory_is_a_finding_and_the_next_file_is_read():
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 1_000))
     data = raw_workbook(cells, strings=f"<si><t>{'ក' * 32_000}</t></si>")
-    reader = WorkbookReader(address_space=250 * 1024 * 1024, max_response_size=ADDRESS_SPACE)
+    reader = WorkbookReader(address_space=250 * 1024 * 1024, limits=replace(RETURN_LIMITS, response_size=ADDRESS_SPACE))
     try:
         assert _code(read_all(reader, data)) == "file-too-complex"
         assert _code(read_all(reader, raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>'))) == ""
@@ -123,9 +125,9 @@ def test_a_process_that_is_killed_or_hangs_is_replaced(reader):
     assert _pid(reader) != first
 
     os.kill(_pid(reader), 19)
-    reader._timeout = 0.3
+    reader._limits = replace(RETURN_LIMITS, seconds=0.3)
     assert _code(read_all(reader, raw_workbook())) == "file-too-complex"
-    reader._timeout = 30
+    reader._limits = RETURN_LIMITS
     assert _code(read_all(reader, raw_workbook())) == ""
 
 

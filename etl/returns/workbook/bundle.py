@@ -16,9 +16,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from etl.errors import TranslatableError
 from etl.locale import N_
 from etl.returns.findings.finding import Finding, make_finding
-from etl.returns.workbook.zip_directory import CONTENT_TYPES, MAX_FILE_SIZE
+from etl.returns.workbook.limits import MEGABYTE, RETURN_LIMITS
+from etl.returns.workbook.zip_directory import CONTENT_TYPES
 
-MAX_BUNDLE_SIZE = 256 * 1024 * 1024
+MAX_BUNDLE_SIZE = 256 * MEGABYTE
 """Limit in bytes for a zip, and for its inflated members together."""
 MAX_MEMBERS = 5_000
 SPREADSHEET_SUFFIXES = frozenset((".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".et"))
@@ -91,7 +92,7 @@ def open_paths(paths: Iterable[Path]) -> Bundle:
 def open_zip(data: bytes) -> Bundle:
     """List the members of a zip, sorted by name. Raises BundleError if it is damaged or exceeds a limit."""
     if len(data) > MAX_BUNDLE_SIZE:
-        limit = f"{MAX_BUNDLE_SIZE // 1024**2} MB"
+        limit = f"{MAX_BUNDLE_SIZE // MEGABYTE} MB"
         raise BundleError(N_("The zip is larger than {limit}. Send it in several parts."), limit=limit)
     _check_directory_size(data)
     try:
@@ -157,7 +158,7 @@ def _find_skip_reason(name: str) -> str:
 def _read_path(path: Path) -> bytes:
     """Read one byte more than the limit at most, so that the gate can report that the file is too large."""
     with path.open("rb") as file:
-        return file.read(MAX_FILE_SIZE + 1)
+        return file.read(RETURN_LIMITS.file_size + 1)
 
 
 class _Budget:
@@ -173,12 +174,12 @@ class _Budget:
             return make_finding("file-damaged", detail=f"compression method {info.compress_type}")
         try:
             with archive.open(info) as member:
-                data = member.read(min(MAX_FILE_SIZE, self.remaining) + 1)
+                data = member.read(min(RETURN_LIMITS.file_size, self.remaining) + 1)
         except _DAMAGE_ERRORS as error:
             return make_finding("file-damaged", detail=type(error).__name__)
         self.remaining = max(0, self.remaining - len(data))
         if not self.remaining:
-            return make_finding("file-inflates", detail=f"> {MAX_BUNDLE_SIZE // 1024**2} MB")
+            return make_finding("file-inflates", detail=f"> {MAX_BUNDLE_SIZE // MEGABYTE} MB")
         return data
 
 

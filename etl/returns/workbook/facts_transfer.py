@@ -11,7 +11,7 @@ from etl.returns.workbook.gate import GateReport
 _SET_FIELDS = ("formulas", "formulas_without_value", "external_formulas", "error_cells", "hidden_rows")
 
 
-def select_sheets_to_read(facts: WorkbookFacts) -> tuple[SheetFacts, ...]:
+def select_form_sheets(facts: WorkbookFacts) -> tuple[SheetFacts, ...]:
     """Return the form's sheets and the hidden sheet, or all sheets if there is no form."""
     form_sheets = tuple(sheet for sheet in facts.sheets if sheet.has_tags or sheet.name == META_SHEET)
     return form_sheets if any(sheet.has_tags for sheet in form_sheets) else facts.sheets

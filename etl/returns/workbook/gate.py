@@ -14,6 +14,7 @@ from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.workbook.comment_stream import stream_comments
 from etl.returns.workbook.facts import SheetFacts, WorkbookFacts
 from etl.returns.workbook.file_kind import find_refusal_code
+from etl.returns.workbook.limits import MEGABYTE, RETURN_LIMITS, WorkbookLimits
 from etl.returns.workbook.package_stream import stream_package, stream_strings
 from etl.returns.workbook.part_stream import Budget, PartRefusedError, PartStream, verify_part
 from etl.returns.workbook.property_stream import PROPERTIES_PART, PropertyStream
@@ -23,8 +24,6 @@ from etl.returns.workbook.style_stream import STYLES_PART, CellStyle, StyleStrea
 from etl.returns.workbook.zip_directory import (
     CONTENT_TYPES,
     MAX_ENTRIES,
-    MAX_FILE_SIZE,
-    MEGABYTE,
     check_directory,
     find_zip_refusal,
 )
@@ -67,11 +66,11 @@ class GateReport:
     contents: WorkbookContents | None = None
 
 
-def run_gate(name: str, data: bytes) -> GateReport:
+def run_gate(name: str, data: bytes, limits: WorkbookLimits = RETURN_LIMITS) -> GateReport:
     """Check a file step by step, and stop at the first step that refuses it."""
-    if len(data) > MAX_FILE_SIZE:
+    if len(data) > limits.file_size:
         return _make_refusal(
-            make_finding("file-too-big", size=f"{len(data) / MEGABYTE:.1f}", limit=MAX_FILE_SIZE // MEGABYTE)
+            make_finding("file-too-big", size=f"{len(data) / MEGABYTE:.1f}", limit=limits.file_size // MEGABYTE)
         )
     code = find_refusal_code(name, data)
     if code:
@@ -82,7 +81,7 @@ def run_gate(name: str, data: bytes) -> GateReport:
         return _make_refusal(make_finding("file-entries", count=entries, limit=MAX_ENTRIES))
     try:
         with ZipFile(BytesIO(data)) as archive:
-            return _check_archive(archive, len(data))
+            return _check_archive(archive, len(data), limits)
     except PartRefusedError as refusal:
         return _make_refusal(refusal.finding)
     except _DAMAGE_ERRORS as error:
@@ -92,14 +91,14 @@ def run_gate(name: str, data: bytes) -> GateReport:
         return _make_refusal(make_finding("file-damaged", detail=type(error).__name__))
 
 
-def _check_archive(archive: ZipFile, size: int) -> GateReport:
+def _check_archive(archive: ZipFile, size: int, limits: WorkbookLimits) -> GateReport:
     refusal = find_zip_refusal(archive)
     if refusal is not None:
         return _make_refusal(refusal)
-    findings = tuple(check_directory(archive, size))
+    findings = tuple(check_directory(archive, size, limits))
     if findings:
         return GateReport(findings, None)
-    budget = Budget()
+    budget = Budget(limits)
     package = stream_package(archive, budget)
     strings = stream_strings(archive, package, budget)
     sheets = [SheetStream(entry, strings, budget) for entry in package.sheets]

@@ -9,12 +9,11 @@ from zipfile import ZipFile
 
 from etl.errors import CardecError
 from etl.returns.findings.finding import Finding, make_finding
-from etl.returns.workbook.zip_directory import MAX_INFLATED_SIZE, MAX_PART_SIZE
+from etl.returns.workbook.limits import WorkbookLimits
 
 MAIN_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 """The namespace of sheets, shared strings and styles."""
 MAX_DEPTH = 64
-MAX_TAGS = 3_000_000
 MAX_TEXT = 32_767
 MAX_TOKEN = 2 * 1024 * 1024
 _MAX_NAMES = 2_000
@@ -39,6 +38,7 @@ class PartRefusedError(CardecError):
 class Budget:
     """What the parts of one file have used together, checked against the limits."""
 
+    limits: WorkbookLimits
     inflated_size: int = 0
     tag_count: int = 0
     """Start and end tags, comments included."""
@@ -129,10 +129,11 @@ class PartStream:
 
     def _check_size(self, chunk: bytes, size: int) -> None:
         self.budget.inflated_size += len(chunk)
-        if size > MAX_PART_SIZE or self.budget.inflated_size > MAX_INFLATED_SIZE:
+        limits = self.budget.limits
+        if size > limits.part_size or self.budget.inflated_size > limits.inflated_size:
             raise PartRefusedError(make_finding("file-inflates", detail=self.short_name))
         self.budget.tag_count += chunk.count(b"<")
-        if self.budget.tag_count > MAX_TAGS:
+        if self.budget.tag_count > limits.tags:
             raise PartRefusedError(make_finding("file-too-much-data", detail=self.short_name))
 
     def _check_text(self) -> None:
@@ -183,7 +184,7 @@ def verify_part(archive: ZipFile, name: str, budget: Budget) -> None:
         while chunk := source.read(_CHUNK):
             size += len(chunk)
             budget.inflated_size += len(chunk)
-            if size > MAX_PART_SIZE or budget.inflated_size > MAX_INFLATED_SIZE:
+            if size > budget.limits.part_size or budget.inflated_size > budget.limits.inflated_size:
                 raise PartRefusedError(make_finding("file-inflates", detail=PurePosixPath(name).name[:60]))
 
 

@@ -19,14 +19,12 @@ from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.workbook.cells import CellData, CellKind, SheetData, WorkbookData
 from etl.returns.workbook.facts_transfer import deserialize_report
 from etl.returns.workbook.gate import GateReport
+from etl.returns.workbook.limits import RETURN_LIMITS, WorkbookLimits
 from etl.returns.workbook.reader_process import LENGTH_PREFIX
 
 ADDRESS_SPACE = 1024 * 1024 * 1024
-TIMEOUT_SECONDS = 30.0
 MAX_FILES_PER_PROCESS = 500
 """After so many files the process is replaced, in case libraries leak memory."""
-MAX_RESPONSE_SIZE = 4 * 1024 * 1024
-"""A typical return produces 0.1 MB. Larger responses are refused, to protect the memory of the parent process."""
 _CHUNK = 1024 * 1024
 _KIND_BY_VALUE = {kind.value: kind for kind in CellKind}
 _ROOT = Path(__file__).resolve().parents[3]
@@ -120,13 +118,11 @@ class WorkbookReader:
         self,
         *,
         processes: int = 1,
+        limits: WorkbookLimits = RETURN_LIMITS,
         address_space: int = ADDRESS_SPACE,
-        timeout: float = TIMEOUT_SECONDS,
-        max_response_size: int = MAX_RESPONSE_SIZE,
     ) -> None:
+        self._limits = limits
         self._address_space = address_space
-        self._max_response_size = max_response_size
-        self._timeout = timeout
         self._idle: queue.LifoQueue[_ReaderProcess | None] = queue.LifoQueue()
         for _ in range(processes):
             self._idle.put(None)
@@ -137,7 +133,7 @@ class WorkbookReader:
         The second item is None if the gate refuses the file, and a finding if the workbook cannot be read. Of a
         workbook with a form, only the form's sheet and the hidden sheet are returned; of any other, all sheets.
         """
-        response = self._request({"name": name}, data)
+        response = self._request({"name": name, "limits": self._limits.name}, data)
         if isinstance(response, Finding):
             return GateReport((response,), None), None
         if "fault" in response:
@@ -152,8 +148,8 @@ class WorkbookReader:
             if process is None or not process.is_alive or process.file_count >= MAX_FILES_PER_PROCESS:
                 if process is not None:
                     process.close()
-                process = _ReaderProcess(self._address_space, self._max_response_size)
-            response = process.exchange(request, self._timeout)
+                process = _ReaderProcess(self._address_space, self._limits.response_size)
+            response = process.exchange(request, self._limits.seconds)
         except ReaderProcessError:
             if process is not None:
                 process.close()
@@ -193,13 +189,14 @@ def _build_sheet(fields: dict[str, object]) -> SheetData:
 
 
 _lock = threading.Lock()
-_readers: dict[int, WorkbookReader] = {}
+_readers: dict[tuple[int, str], WorkbookReader] = {}
 
 
-def get_shared_reader(processes: int = 1) -> WorkbookReader:
+def get_shared_reader(processes: int = 1, limits: WorkbookLimits = RETURN_LIMITS) -> WorkbookReader:
     """Return this process's shared reader with the given number of reader processes, which end at exit."""
+    key = processes, limits.name
     with _lock:
-        if processes not in _readers:
-            _readers[processes] = WorkbookReader(processes=processes)
-            atexit.register(_readers[processes].close)
-        return _readers[processes]
+        if key not in _readers:
+            _readers[key] = WorkbookReader(processes=processes, limits=limits)
+            atexit.register(_readers[key].close)
+        return _readers[key]

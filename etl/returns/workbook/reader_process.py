@@ -14,12 +14,11 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from etl.returns.workbook.facts import SheetFacts
-from etl.returns.workbook.facts_transfer import select_sheets_to_read, serialize_report
+from etl.returns.workbook.facts_transfer import select_form_sheets, serialize_report
 from etl.returns.workbook.gate import WorkbookContents, run_gate
+from etl.returns.workbook.limits import LIMITS_BY_NAME, RETURN_LIMITS, WorkbookLimits
 
 LENGTH_PREFIX = struct.Struct(">Q")
-CPU_SECONDS_PER_FILE = 4
-"""CPU time for one file, without waiting time. A return takes about 0.01 seconds."""
 _MAX_FILE_SIZE = 1024 * 1024
 
 
@@ -28,36 +27,40 @@ def set_limits(address_space: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_FILE_SIZE, _MAX_FILE_SIZE))
-    extend_cpu_limit()
+    extend_cpu_limit(RETURN_LIMITS.cpu_seconds)
 
 
-def extend_cpu_limit() -> None:
+def extend_cpu_limit(seconds: int) -> None:
     """Raise the CPU limit for the next file, since it counts from the start of the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS_PER_FILE + 1
+    limit = int(used.ru_utime + used.ru_stime) + seconds + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
 def handle_request(request: bytes) -> bytes:
     """Return the response to one request, as JSON."""
-    header, _, data = request.partition(b"\n")
+    line, _, data = request.partition(b"\n")
+    header = json.loads(line)
+    limits = LIMITS_BY_NAME[header["limits"]]
+    extend_cpu_limit(limits.cpu_seconds)
     try:
         # UTF-8 instead of escapes: half the size for Khmer, and a lone surrogate is an error of the file.
-        return json.dumps(read_workbook(json.loads(header)["name"], data), ensure_ascii=False).encode()
+        return json.dumps(read_workbook(header["name"], data, limits), ensure_ascii=False).encode()
     except MemoryError:
         raise
     except Exception as error:  # any error in a file is one response, and the process continues
         return json.dumps({"fault": type(error).__name__}).encode()
 
 
-def read_workbook(name: str, data: bytes) -> dict[str, object]:
+def read_workbook(name: str, data: bytes, limits: WorkbookLimits) -> dict[str, object]:
     """Run the gate on a file and, if it is accepted, read the sheets that are needed."""
-    report = run_gate(name, data)
+    report = run_gate(name, data, limits)
     response = serialize_report(report)
     if report.facts is not None and report.contents is not None:
+        sheets = report.facts.sheets if limits.reads_all_sheets else select_form_sheets(report.facts)
         try:
-            response["read"] = _serialize_workbook(report.contents, select_sheets_to_read(report.facts))
+            response["read"] = _serialize_workbook(report.contents, sheets)
         except ValueError as error:
             # The gate's report is returned too.
             response["read"] = {"fault": type(error).__name__}
@@ -74,7 +77,6 @@ def _serialize_workbook(contents: WorkbookContents, facts: Iterable[SheetFacts])
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Handle requests until the input ends."""
     while len(length := source.read(LENGTH_PREFIX.size)) == LENGTH_PREFIX.size:
-        extend_cpu_limit()
         response = handle_request(source.read(LENGTH_PREFIX.unpack(length)[0]))
         sink.write(LENGTH_PREFIX.pack(len(response)) + response)
         sink.flush()

@@ -19,17 +19,12 @@ from etl.returns.workbook.part_stream import (
 from etl.returns.workbook.stored_cells import StoredCell
 from etl.returns.workbook.text_stream import TextStream
 
-MAX_ROWS = 20_000
-MAX_COLUMNS = 512
-MAX_CELLS = 400_000
-MAX_TOTAL_CELLS = 600_000
-"""Limit over all sheets. Empty cells that only have a style count too, since reading them takes time."""
 MAX_MERGES = 20_000
 MAX_MERGED_AREA = 200_000
-MAX_TOTAL_TEXT = 32 * 1024 * 1024
 MAX_BAD_CELLS = 20
 _GRID_ROWS = 1_048_576
 _GRID_COLUMNS = 16_384
+_FAST_COLUMNS = 512
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
@@ -40,8 +35,11 @@ _MAX_NUMBER_LENGTH = 400
 _TRUE = ("1", "true")
 _KEY_TAG = str(ColumnTag.KEY)
 _NO_CELL: Attributes = {}
-_NEXT_COLUMN_LETTERS = (*map(column_letters, range(1, MAX_COLUMNS + 1)), *["\0"] * (_GRID_COLUMNS - MAX_COLUMNS + 1))
-"""The letters of column n + 1 by n. Columns beyond MAX_COLUMNS have a character that cannot occur in XML."""
+_NEXT_COLUMN_LETTERS = (
+    *map(column_letters, range(1, _FAST_COLUMNS + 1)),
+    *["\0"] * (_GRID_COLUMNS - _FAST_COLUMNS + 1),
+)
+"""The letters of column n + 1 by n. Columns beyond _FAST_COLUMNS have a character that cannot occur in XML."""
 
 
 class SheetStream(TextStream):
@@ -50,6 +48,7 @@ class SheetStream(TextStream):
     def __init__(self, entry: SheetEntry, strings: SharedStrings, budget: Budget) -> None:
         super().__init__(entry.part, budget)
         self.entry = entry
+        self._limits = budget.limits
         self.strings = strings
         self.findings: list[Finding] = []
         self.cells: list[StoredCell] = []
@@ -138,7 +137,7 @@ class SheetStream(TextStream):
         self._row = number
         self._row_text = str(number)
         self._column = 0
-        if attributes.get("hidden") in _TRUE and number <= MAX_ROWS:
+        if attributes.get("hidden") in _TRUE and number <= self._limits.rows:
             self._hidden_rows.add(number)
 
     def _end_row(self) -> None:
@@ -147,7 +146,11 @@ class SheetStream(TextStream):
     def _read_columns(self, attributes: Attributes) -> None:
         first, last = (get_attribute(attributes, name) for name in ("min", "max"))
         is_block = all(text.isascii() and text.isdigit() and len(text) <= 5 for text in (first, last))
-        if is_block and get_attribute(attributes, "hidden") in _TRUE and len(self._hidden_columns) < MAX_COLUMNS:
+        if (
+            is_block
+            and get_attribute(attributes, "hidden") in _TRUE
+            and len(self._hidden_columns) < self._limits.columns
+        ):
             self._hidden_columns.append((int(first), int(last)))
 
     def _start_cell(self, attributes: Attributes) -> None:
@@ -193,7 +196,7 @@ class SheetStream(TextStream):
             if not text:
                 self._formulas_without_value.add(self.address)
         if text:
-            if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
+            if self._row > self._limits.rows or self._column > self._limits.columns:
                 raise PartRefusedError(make_finding("file-data-far-away", sheet=self.entry.name, cell=self.address))
             self._check_value(kind, text)
             self.cells.append((self._row, self._column, kind, text, self._cell_attributes.get("s", "0")))
@@ -237,9 +240,9 @@ class SheetStream(TextStream):
         self.budget.cell_count += self._cell_count
         self.budget.text_length += self._text_length
         self._cell_count = self._text_length = 0
-        if self.budget.cell_count > MAX_TOTAL_CELLS or len(self.cells) > MAX_CELLS:
+        if self.budget.cell_count > self._limits.total_cells or len(self.cells) > self._limits.cells:
             raise PartRefusedError(make_finding("file-too-much-data", sheet=self.entry.name, detail=self.short_name))
-        if self.budget.text_length > MAX_TOTAL_TEXT:
+        if self.budget.text_length > self._limits.text_length:
             raise PartRefusedError(make_finding("file-text-too-long", sheet=self.entry.name, detail=self.short_name))
 
     def _add_merge(self, attributes: Attributes) -> None:

@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from etl.returns.findings.finding import Finding, make_finding
+from etl.returns.workbook.limits import MEGABYTE, WorkbookLimits
 
-MEGABYTE = 1024 * 1024
-MAX_FILE_SIZE = 10 * MEGABYTE
-MAX_INFLATED_SIZE = 128 * MEGABYTE
-MAX_PART_SIZE = 64 * MEGABYTE
 MAX_RATIO = 200
 RATIO_MIN_SIZE = MEGABYTE
 MAX_ENTRIES = 2_000
@@ -34,12 +31,12 @@ def find_zip_refusal(archive: ZipFile) -> Finding | None:
     return None
 
 
-def check_directory(archive: ZipFile, size: int) -> Iterator[Finding]:
+def check_directory(archive: ZipFile, size: int, limits: WorkbookLimits) -> Iterator[Finding]:
     """Yield findings about the sizes and names in the directory. `size` is the size of the file in bytes."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         yield make_finding("file-entries", count=len(entries), limit=MAX_ENTRIES)
-    yield from _check_sizes(entries, size)
+    yield from _check_sizes(entries, size, limits)
     yield from _check_names(entries)
     for entry in entries:
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
@@ -47,12 +44,12 @@ def check_directory(archive: ZipFile, size: int) -> Iterator[Finding]:
             break
 
 
-def _check_sizes(entries: list[ZipInfo], size: int) -> Iterator[Finding]:
+def _check_sizes(entries: list[ZipInfo], size: int, limits: WorkbookLimits) -> Iterator[Finding]:
     inflated = sum(entry.file_size for entry in entries)
-    if inflated > MAX_INFLATED_SIZE:
+    if inflated > limits.inflated_size:
         yield make_finding("file-inflates", detail=f"{inflated // MEGABYTE} MB")
     for entry in entries:
-        if entry.file_size > MAX_PART_SIZE:
+        if entry.file_size > limits.part_size:
             yield make_finding(
                 "file-inflates", detail=f"{_display_name(entry.filename)}: {entry.file_size // MEGABYTE} MB"
             )

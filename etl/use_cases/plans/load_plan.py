@@ -1,8 +1,8 @@
-"""Loading a version of the plan: checked, compared with the standing one, kept beside it."""
+"""Load a new version of the plan: check it, compare it with the current version, and store it."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,14 +21,20 @@ from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import Role
 from etl.locale import N_, Locale
 from etl.plan.compare_plans import PlanChange, compare_plans, describe_change, find_reused_codes
-from etl.plan.issues import PlanIssue, has_errors
-from etl.plan.read_plan import PlanReadResult, read_plan, read_plan_workbook
-from etl.plan.source_map import SourceMap
+from etl.plan.issues import PlanIssue
+from etl.use_cases.plans.read_plan_file import (
+    IssueList,
+    PlanFile,
+    list_issues,
+    read_plan_file,
+    read_plan_workbook,
+)
 
 __all__ = [
     "PlanLoadOptions",
     "PlanLoadResult",
     "PlanChange",
+    "IssueList",
     "PlanIssue",
     "PlanLoadError",
     "describe_changes",
@@ -45,30 +51,34 @@ MAX_REASON_LENGTH = 500
 
 @dataclass(frozen=True)
 class PlanLoadResult:
-    """What came of loading: a version, or the faults that kept it out. `is_new` is False when nothing changed."""
+    """The result of loading a plan. `version` is None if it was not stored; `is_new` is False if nothing changed."""
 
     version: int | None
     is_new: bool
     effective: date | None
-    faults: tuple[PlanIssue, ...]
+    issue_list: IssueList
     changes: tuple[PlanChange, ...]
     is_provisional: bool = True
 
+    @property
+    def issues(self) -> tuple[PlanIssue, ...]:
+        return self.issue_list.issues
+
 
 class PlanLoadError(TranslatableError):
-    """The plan can't be loaded as it was asked for; nothing was changed."""
+    """The plan cannot be loaded; nothing was changed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanLoadOptions:
-    """Who loads a plan when and why. No `effective`: the plan says so itself, or its usual day."""
+    """Who loads a plan, when and why. If `effective` is None, the plan or its default date determines the date."""
 
     actor: str
     now: datetime
     effective: date | None = None
     reason: str = ""
     expected_version: int | None = None
-    """The newest version when its changes were looked at; another by now is refused. None: nobody looked."""
+    """The latest version at the time of the preview; if it has changed, loading is refused. None: no check."""
 
 
 def load_plan(
@@ -81,16 +91,16 @@ def load_plan(
     reason: str = "",
     dry_run: bool = False,
 ) -> PlanLoadResult:
-    """Loads a folder of CSV files or a workbook as the next version, unless it holds an error or nothing new.
+    """Load a folder of CSV files or a workbook as the next version, unless it has errors or changes nothing.
 
-    A dry run says what would change and stores nothing.
+    A dry run returns the changes and stores nothing.
     """
-    loading = PlanLoadOptions(actor=actor, now=now, effective=effective, reason=reason)
-    return _load(engine, path.name, read_plan(path), loading, dry_run=dry_run)
+    options = PlanLoadOptions(actor=actor, now=now, effective=effective, reason=reason)
+    return _load(engine, path.name, read_plan_file(path), options, dry_run=dry_run)
 
 
 def store_plan_workbook(engine: Engine, name: str, content: bytes, *, actor: str, now: datetime) -> str:
-    """Keeps a workbook as an administrator sent it, to be looked at and then loaded; its SHA-256."""
+    """Store an uploaded workbook for preview and loading; return its SHA-256."""
     sha256 = hashlib.sha256(content).hexdigest()
     with writing(engine) as connection:
         _check_administrator(connection, actor)
@@ -101,117 +111,126 @@ def store_plan_workbook(engine: Engine, name: str, content: bytes, *, actor: str
 def preview_plan(
     engine: Engine, sha256: str, *, actor: str, now: datetime, effective: date | None = None
 ) -> PlanLoadResult:
-    """What loading a kept workbook would bring: every fault, or every change. Nothing is stored."""
-    name, content = _kept(engine, sha256, actor)
-    loading = PlanLoadOptions(actor=actor, now=now, effective=effective)
-    return _load(engine, name, read_plan_workbook(name, content), loading, dry_run=True)
+    """Return what loading a stored workbook would change, or its issues. Nothing is stored."""
+    name, content = _find_stored_workbook(engine, sha256, actor)
+    options = PlanLoadOptions(actor=actor, now=now, effective=effective)
+    return _load(engine, name, read_plan_workbook(name, content), options, dry_run=True)
 
 
 def load_stored_plan(engine: Engine, sha256: str, options: PlanLoadOptions) -> PlanLoadResult:
-    """Loads a kept workbook as the next version; PlanLoadError without a reason, or when the plan moved on."""
+    """Load a stored workbook as the next version. Raises PlanLoadError without a reason, or if the plan has changed."""
     if not options.reason.strip():
-        raise PlanLoadError(N_("Say why the plan changes: it stands beside the version and in the audit trail."))
+        raise PlanLoadError(N_("Enter the reason for the change. It is shown with the version and in the audit log."))
     if len(options.reason) > MAX_REASON_LENGTH:
         raise PlanLoadError(N_("Shorten the reason to {count} characters."), count=MAX_REASON_LENGTH)
-    name, content = _kept(engine, sha256, options.actor)
+    name, content = _find_stored_workbook(engine, sha256, options.actor)
     return _load(engine, name, read_plan_workbook(name, content), options, dry_run=False)
 
 
-def _kept(engine: Engine, sha256: str, who: str) -> tuple[str, bytes]:
+def _find_stored_workbook(engine: Engine, sha256: str, actor: str) -> tuple[str, bytes]:
     with reading(engine) as connection:
-        _check_administrator(connection, who)
-        found = find_received_file(connection, sha256)
-    if found is None:
-        raise PlanLoadError(N_("This file is not here any more. Send it again."))
-    return found.name, found.data
+        _check_administrator(connection, actor)
+        file = find_received_file(connection, sha256)
+    if file is None:
+        raise PlanLoadError(N_("This file is no longer available. Upload it again."))
+    return file.name, file.data
 
 
-def _check_administrator(connection: Connection, who: str) -> None:
-    if get_active_user(connection, who).role is not Role.ADMINISTRATOR:
-        raise PlanLoadError(N_("{who} may not load plans; administrators do."), who=who)
+def _check_administrator(connection: Connection, actor: str) -> None:
+    if get_active_user(connection, actor).role is not Role.ADMINISTRATOR:
+        raise PlanLoadError(N_("{actor} cannot load plans: only administrators can."), actor=actor)
 
 
-def _load(
-    engine: Engine, name: str, found: PlanReadResult, loading: PlanLoadOptions, *, dry_run: bool
-) -> PlanLoadResult:
+def _load(engine: Engine, name: str, file: PlanFile, options: PlanLoadOptions, *, dry_run: bool) -> PlanLoadResult:
     with reading(engine) as connection:
         plans = read_plans(connection)
-        same = find_plan_by_hash(connection, found.sha256) if found.sha256 else None
-    plan = found.plan
-    faults = (*found.issues, *_reused(plans, plan, found.source_map)) if plan is not None else found.issues
-    if plan is None or has_errors(faults):
-        return PlanLoadResult(None, False, None, faults, ())
-    if plans is not None and (same == plans.versions[-1].number or plan == plans.latest):
-        newest = plans.versions[-1]
-        return PlanLoadResult(newest.number, False, newest.effective, faults, (), plan.is_provisional)
+        same_version = find_plan_by_hash(connection, file.sha256) if file.sha256 else None
+    plan = file.plan
+    issues = list_issues(_find_reused_codes(plans, file), file.issue_list)
+    if plan is None or issues.error_count:
+        return PlanLoadResult(None, False, None, issues, ())
+    if plans is not None and (same_version == plans.versions[-1].number or plan == plans.latest):
+        latest = plans.versions[-1]
+        return PlanLoadResult(latest.number, False, latest.effective, issues, (), plan.is_provisional)
     changes = compare_plans(plans.latest, plan) if plans else ()
-    starts = loading.effective or choose_effective_date(plans, plan, loading.now.date())
-    seen = plans.versions[-1].number if plans else 0
-    if loading.expected_version not in (None, seen):
-        raise PlanLoadError(_MOVED_ON)
-    version = None if dry_run else _store(engine, name, found, plan, loading, starts, changes, seen)
-    return PlanLoadResult(version, True, starts, faults, changes, plan.is_provisional)
+    effective = options.effective or choose_effective_date(plans, plan, options.now.date())
+    latest_number = plans.versions[-1].number if plans else 0
+    if options.expected_version not in (None, latest_number):
+        raise PlanLoadError(_PLAN_CHANGED)
+    result = PlanLoadResult(None, True, effective, issues, changes, plan.is_provisional)
+    if dry_run:
+        return result
+    return replace(result, version=_store(engine, name, file.sha256, plan, options, result, latest_number))
+
+
+def _find_reused_codes(plans: Plans | None, file: PlanFile) -> tuple[PlanIssue, ...]:
+    if plans is None or file.plan is None:
+        return ()
+    return find_reused_codes([version.plan for version in plans.versions], file.plan, file.source_map)
 
 
 def _store(
     engine: Engine,
     name: str,
-    found: PlanReadResult,
+    sha256: str,
     plan: Plan,
-    loading: PlanLoadOptions,
-    starts: date,
-    changes: tuple[PlanChange, ...],
-    seen: int,
+    options: PlanLoadOptions,
+    result: PlanLoadResult,
+    latest_number: int,
 ) -> int:
-    """The number of the new version, which follows the one that its changes were told against."""
-    why = loading.reason.strip()
+    """Store a version after the one that its changes were compared with; return its number."""
+    reason = options.reason.strip()
+    effective = result.effective or options.now.date()
     with writing(engine) as connection:
-        loaded = read_loaded_plans(connection)
-        if (loaded[-1].number if loaded else 0) != seen:
-            raise PlanLoadError(_MOVED_ON)
+        versions = read_loaded_plans(connection)
+        if (versions[-1].number if versions else 0) != latest_number:
+            raise PlanLoadError(_PLAN_CHANGED)
         version = insert_plan_version(
             connection,
             plan,
-            effective=starts,
-            sha256=found.sha256,
+            effective=effective,
+            sha256=sha256,
             source_name=name,
-            actor=loading.actor,
-            when=loading.now,
-            reason=why,
+            actor=options.actor,
+            when=options.now,
+            reason=reason,
         )
-        told = f"{len(changes)} changes, effective {starts}"
         event = AuditEvent(
-            at=loading.now, actor=loading.actor, action="plan loaded", subject=f"plan v{version}", new=told, reason=why
+            at=options.now,
+            actor=options.actor,
+            action="plan loaded",
+            subject=f"plan v{version}",
+            new=f"{len(result.changes)} changes, effective {effective}",
+            reason=reason,
         )
-        _follow(connection, event, *_change_events(changes, loading))
+        _finish_load(connection, event, *_list_change_events(result.changes, options))
     return version
 
 
-def _change_events(changes: tuple[PlanChange, ...], loading: PlanLoadOptions) -> Iterator[AuditEvent]:
-    """Each thing that a new version changed, from which value to which; why is its own reason, else the version's."""
-    for one in changes:
+def _list_change_events(changes: tuple[PlanChange, ...], options: PlanLoadOptions) -> Iterator[AuditEvent]:
+    """Yield an audit event for each change. Its reason is its own, else the reason of the version."""
+    for change in changes:
         yield AuditEvent(
-            at=loading.now,
-            actor=loading.actor,
-            action="target changed" if one.kind == "target" else "plan changed",
-            subject=f"{one.code} {one.what}".strip(),
-            old=one.old,
-            new=one.new,
-            reason=one.reason or loading.reason.strip(),
+            at=options.now,
+            actor=options.actor,
+            action="target changed" if change.kind == "target" else "plan changed",
+            subject=f"{change.code} {change.what}".strip(),
+            old=change.old,
+            new=change.new,
+            reason=change.reason or options.reason.strip(),
         )
 
 
-_MOVED_ON = N_("Another plan was loaded meanwhile. Look at the changes again.")
+_PLAN_CHANGED = N_("Another plan has been loaded since. Check the changes again.")
 
 
 def describe_changes(changes: Iterable[PlanChange], locale: Locale) -> tuple[tuple[str, str], ...]:
-    """Each change as its kind and a sentence."""
-    _ = locale.gettext
-    return tuple((one.kind, describe_change(one, _)) for one in changes)
+    """Return the kind of each change and a sentence that describes it."""
+    return tuple((change.kind, describe_change(change, locale.gettext)) for change in changes)
 
 
-def _follow(connection: Connection, *events: AuditEvent) -> None:
-    """What a new version brings with it: every roll-up by its definitions, a record of who loaded it, fresh pages."""
+def _finish_load(connection: Connection, *events: AuditEvent) -> None:
+    """Recompute all roll-ups, write the audit events, and invalidate cached pages."""
     plans = read_plans(connection)
     if plans is not None:
         refresh_all_rollups(connection, plans)
@@ -221,10 +240,10 @@ def _follow(connection: Connection, *events: AuditEvent) -> None:
 
 
 def choose_effective_date(plans: Plans | None, plan: Plan, today: date) -> date:
-    """From when a new version judges: its own word, else the plan's first day while the standing plan is provisional.
+    """Return the first day of a new version.
 
-    A provisional plan was never in force, so what replaces it holds for the whole plan; a revision of an official
-    plan holds from the day of its loading.
+    It is the plan's own `effective_from`, else the first day of the plan while the current version is provisional,
+    since a provisional plan was never in force; else today, for a revision of an official plan.
     """
     settings = plan.settings
     if settings.effective_from is not None:
@@ -232,7 +251,3 @@ def choose_effective_date(plans: Plans | None, plan: Plan, today: date) -> date:
     if plans is None or plans.latest.is_provisional:
         return settings.calendar.start(settings.first_quarter)
     return today
-
-
-def _reused(plans: Plans | None, plan: Plan, places: SourceMap) -> tuple[PlanIssue, ...]:
-    return find_reused_codes([version.plan for version in plans.versions], plan, places) if plans else ()
