@@ -1,1 +1,1 @@
-"""Figures on their way out: as rows, CSV, Excel and the formats that others read."""
+"""Exports: figures as rows, CSV, Excel and formats for other programs."""

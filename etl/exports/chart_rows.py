@@ -1,10 +1,9 @@
-"""The numbers of a chart as rows: what its CSV holds, from the same results that are drawn and tabled."""
+"""Export the numbers of an indicator's charts as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
-from etl.exports.figure_rows import escape_formula, serialize_amount
+from etl.exports.csv_text import render_csv
+from etl.exports.figure_rows import serialize_amount
 from etl.indicators.results import Figure, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.locale import get_locale
@@ -14,54 +13,53 @@ from etl.queries.objective_progress import IndicatorProgress
 from etl.wording import describe_rating
 
 CHARTS = ("quarters", "years", "sites", "site-quarters", "parts")
-"""The charts of an indicator, as their files are named."""
+"""The charts of an indicator, by the names of their files."""
 
 Rows = list[list[str]]
 
 
 def list_quarter_rows(history: IndicatorHistory) -> Rows:
-    """Each quarter alone and to date, expected, target, whether it waits for approval, what is carried."""
+    """Return each quarter: its amount, the amount to date, expected value, target, approval and carried levels."""
     header = ["quarter", "in_the_quarter", "to_date", "expected", "target", "waiting_for_approval", "carried"]
-    return [header, *(_quarter(history, one) for one in history.points)]
+    return [header, *(_quarter_row(history, point) for point in history.points)]
 
 
-def _quarter(history: IndicatorHistory, point: SeriesPoint) -> list[str]:
-    amounts = [
-        serialize_amount(one) for one in (point.in_quarter.amount, point.to_date.amount, point.expected, point.target)
-    ]
-    waiting = "yes" if point.quarter in history.unapproved_quarters else "no"
-    carried = ";".join(f"{one.site} {one.since}" for one in point.to_date.carried)
-    return [str(point.quarter), *amounts, waiting, carried]
+def _quarter_row(history: IndicatorHistory, point: SeriesPoint) -> list[str]:
+    amounts = (point.in_quarter.amount, point.to_date.amount, point.expected, point.target)
+    is_pending = "yes" if point.quarter in history.unapproved_quarters else "no"
+    carried = ";".join(f"{level.site} {level.since}" for level in point.to_date.carried)
+    return [str(point.quarter), *map(serialize_amount, amounts), is_pending, carried]
 
 
 def list_year_rows(progress: IndicatorProgress) -> Rows:
-    """Each year against its target."""
-    return [["year", *_FIGURE], *([str(year), *_figure(one)] for year, one in progress.years)]
+    """Return each year with its target."""
+    return [["year", *_FIGURE], *([str(year), *_figure_cells(figure)] for year, figure in progress.years)]
 
 
 def list_site_rows(history: IndicatorHistory) -> Rows:
-    """Each site against its own target."""
-    return [["site", "name", *_FIGURE], *([site.code, site.name.en, *_figure(one)] for site, one in history.sites)]
+    """Return each site with its own target."""
+    rows = ([site.code, site.name.en, *_figure_cells(figure)] for site, figure in history.sites)
+    return [["site", "name", *_FIGURE], *rows]
 
 
 def list_site_quarter_rows(series: Iterable[SiteSeries]) -> Rows:
-    """Each site by quarter."""
+    """Return each site by quarter."""
     header = ["site", "quarter", "in_the_quarter", "to_date"]
     rows = (
         [
-            one.site.code,
+            site_series.site.code,
             str(point.quarter),
             serialize_amount(point.in_quarter.amount),
             serialize_amount(point.to_date.amount),
         ]
-        for one in series
-        for point in one.points
+        for site_series in series
+        for point in site_series.points
     )
     return [header, *rows]
 
 
 def list_part_rows(groups: Iterable[PartsByYear]) -> Rows:
-    """Each part by year."""
+    """Return each part by year."""
     rows = (
         [group.dimension, part.category, part.label.en, str(year), serialize_amount(value.amount)]
         for group in groups
@@ -74,22 +72,13 @@ def list_part_rows(groups: Iterable[PartsByYear]) -> Rows:
 _FIGURE = ("actual", "target", "percent_rule", "percent", "rating")
 
 
-def _figure(figure: Figure) -> list[str]:
-    amounts = [serialize_amount(one) for one in (figure.actual.amount, figure.target)]
-    return [
-        *amounts,
-        figure.headline_rule,
-        serialize_amount(figure.headline),
-        describe_rating(figure.rating, get_locale("en")),
-    ]
+def _figure_cells(figure: Figure) -> list[str]:
+    rating = describe_rating(figure.rating, get_locale("en"))
+    amounts = [serialize_amount(amount) for amount in (figure.actual.amount, figure.target)]
+    return [*amounts, figure.headline_rule, serialize_amount(figure.headline), rating]
 
 
 def render_chart_csv(rows: Sequence[Sequence[str]], indicator: Indicator, about: Sequence[str]) -> str:
-    """A file that spreadsheets open: first what it is, then heading and rows. Percents are fractions of 1."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for line in (f"{indicator.code} {indicator.name.en}", f"unit: {indicator.unit}", *about):
-        writer.writerow([escape_formula(line)])
-    writer.writerow([])
-    writer.writerows([[escape_formula(cell) for cell in row] for row in rows])
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + out.getvalue()
+    """Return a CSV file: first what it contains, then the rows. Percentages are fractions of 1."""
+    top = (f"{indicator.code} {indicator.name.en}", f"unit: {indicator.unit}", *about)
+    return render_csv([*([line] for line in top), [], *rows])

@@ -1,24 +1,34 @@
-"""The meeting pack as a workbook: summary, every indicator's figure, the tracking table, agreements, remarks."""
+"""Export the meeting pack as a workbook."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.exports.about import describe_as_of, describe_scope, list_data_notices
-from etl.exports.figure_rows import escape_text
+from etl.exports.csv_text import escape_text
 from etl.exports.tracking_workbook import write_tracking_sheet
+from etl.exports.workbook_styles import (
+    MAX_SHEET_NAME_LENGTH,
+    MUTED_FONT,
+    ROW_BORDER,
+    SHARE_FORMAT,
+    TITLE_FONT,
+    get_amount_format,
+    get_cell,
+    set_up_printing,
+    set_widths,
+    write_heading,
+)
 from etl.indicators.results import Amount, Figure
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.meeting_pack import MeetingPack
-from etl.queries.remarks import Remark
 from etl.wording import (
     describe_amount,
     describe_completeness,
@@ -31,35 +41,40 @@ from etl.wording import (
     share_name,
 )
 
-_HEAD = PatternFill("solid", fgColor="E4EBDD")
-_LINE = Border(bottom=Side(style="thin", color="D9D5CB"))
-_SOFT = Font(color="6B6658")
-_SHARE_FORMAT = "0.0%"
 
-PackCell = tuple[str, Decimal | None, str]
-"""A cell: its words, its number where it is one, and how the number is shown."""
+@dataclass(frozen=True)
+class _Cell:
+    """A cell's text, its number if it has one, and the number's format."""
+
+    text: str
+    number: Decimal | None = None
+    number_format: str = ""
+
+
+_Header = Sequence[tuple[str, int]]
+"""The headings of a sheet with the widths of their columns."""
+_Rows = list[list[_Cell]]
 
 
 def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
-    """The bytes of an .xlsx file whose numbers are numbers, with day, completeness and marks on every sheet."""
+    """Return an .xlsx file: summary, figures, tracking table, open actions and remarks.
+
+    Every sheet carries the day, the completeness and the data notices.
+    """
     _ = locale.gettext
     workbook = Workbook()
     first = workbook.active
     assert isinstance(first, Worksheet)
     about = _about(pack, locale)
-    _write(
-        first,
-        _("Summary"),
-        [rating_counts_title(pack.overview.rating_counts, locale), *about],
-        *_summary(pack, locale),
-    )
+    title = rating_counts_title(pack.overview.rating_counts, locale)
+    _write(first, _("Summary"), [title, *about], *_summary(pack, locale))
     figures = workbook.create_sheet()
     _write(figures, _("Indicators"), [_("Indicators, most behind first"), *about], *_figures(pack, locale))
     tracking = workbook.create_sheet()
-    title = pack.scope.plan.settings.name.in_language(locale.language)
-    write_tracking_sheet(tracking, pack.tracking_table, title=title, about=about, locale=locale)
-    agreements = workbook.create_sheet()
-    _write(agreements, _("Open agreements"), [_("Open agreements"), *about], *_agreements(pack, locale))
+    plan_name = pack.scope.plan.settings.name.in_language(locale.language)
+    write_tracking_sheet(tracking, pack.tracking_table, title=plan_name, about=about, locale=locale)
+    open_actions = workbook.create_sheet()
+    _write(open_actions, _("Open agreements"), [_("Open agreements"), *about], *_open_actions(pack, locale))
     remarks = workbook.create_sheet()
     _write(remarks, _("Remarks"), [_("Remarks"), *about], *_remarks(pack, locale))
     file = BytesIO()
@@ -68,44 +83,44 @@ def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
 
 
 def _about(pack: MeetingPack, locale: Locale) -> list[str]:
-    reporting = pack.overview.reporting_rate
-    counted = pack.overview.counted_quarter
-    said = [*describe_as_of(pack.scope.today, counted, locale)]
-    if counted is not None and reporting.expected:
-        said.append(
+    rate = pack.overview.reporting_rate
+    quarter = pack.overview.counted_quarter
+    sentences = [*describe_as_of(pack.scope.today, quarter, locale)]
+    if quarter is not None and rate.expected:
+        sentences.append(
             locale.gettext(
                 "{received} of {expected} returns of {quarter} are in, {on_time} came on time.",
-                received=reporting.received,
-                expected=reporting.expected,
-                on_time=reporting.on_time,
-                quarter=locale.format_quarter(counted),
+                received=rate.received,
+                expected=rate.expected,
+                on_time=rate.on_time,
+                quarter=locale.format_quarter(quarter),
             )
         )
-    said += describe_scope(pack.scope, locale)
-    return [*said, *(f"{mark}." for mark in list_data_notices(pack.scope.snapshot, locale))]
+    sentences += describe_scope(pack.scope, locale)
+    return [*sentences, *(f"{notice}." for notice in list_data_notices(pack.scope.snapshot, locale))]
 
 
-def _summary(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int]], list[list[PackCell]]]:
+def _summary(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
     _ = locale.gettext
     header = ((_("Code"), 10), (_("Objective"), 60), (_("On track or achieved"), 16), (_("In words"), 50))
-    rows = [
-        [
-            _text(one.objective.code),
-            _text(one.objective.name.in_language(locale.language)),
-            _text(_("{good} of {rated}", good=one.rating_counts.good_count, rated=one.rating_counts.rated_count)),
-            _text(describe_rating_counts(one.rating_counts, locale)),
-        ]
-        for one in pack.objectives
-    ]
-    rows += [
-        [_text(one.site.code), _text(_("Overdue returns")), _text(one.site.name.in_language(locale.language))]
-        + [_text(", ".join(locale.format_quarter(quarter) for quarter in one.quarters))]
-        for one in pack.overview.overdue_returns
-    ]
+    rows = []
+    for progress in pack.objectives:
+        counts = progress.rating_counts
+        texts = (
+            progress.objective.code,
+            progress.objective.name.in_language(locale.language),
+            _("{good} of {rated}", good=counts.good_count, rated=counts.rated_count),
+            describe_rating_counts(counts, locale),
+        )
+        rows.append([_Cell(text) for text in texts])
+    for overdue in pack.overview.overdue_returns:
+        quarters = ", ".join(locale.format_quarter(quarter) for quarter in overdue.quarters)
+        name = overdue.site.name.in_language(locale.language)
+        rows.append([_Cell(text) for text in (overdue.site.code, _("Overdue returns"), name, quarters)])
     return header, rows
 
 
-def _figures(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int]], list[list[PackCell]]]:
+def _figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
     _ = locale.gettext
     header = (
         (_("Code"), 10),
@@ -122,45 +137,48 @@ def _figures(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int
         (_("Completeness"), 26),
         (_("Who acts"), 24),
     )
-    found = (one for progress in pack.objectives for one in progress.indicators)
-    return header, [_figure(one.figure, one.indicator, locale) for one in found]
+    indicators = (progress for objective in pack.objectives for progress in objective.indicators)
+    return header, [_figure_row(progress.figure, progress.indicator, locale) for progress in indicators]
 
 
-def _figure(figure: Figure, indicator: Indicator, locale: Locale) -> list[PackCell]:
-    def number(found: Amount) -> PackCell:
-        shown = "#,##0" + ("." + "0" * indicator.decimals if indicator.decimals else "")
-        return describe_amount(found, indicator, locale), found if isinstance(found, Decimal) else None, shown
+def _figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> list[_Cell]:
+    def amount_cell(amount: Amount) -> _Cell:
+        text = describe_amount(amount, indicator, locale)
+        return _Cell(text, amount if isinstance(amount, Decimal) else None, get_amount_format(indicator))
 
     headline = figure.headline
+    share = headline if isinstance(headline, Decimal) else None
     return [
-        _text(indicator.code),
-        _text(indicator.name.in_language(locale.language)),
-        _text(describe_unit(indicator, locale)),
-        _text(describe_rating(figure.rating, locale)),
-        number(figure.actual.amount),
-        number(figure.target),
-        (describe_share(headline, locale), headline if isinstance(headline, Decimal) else None, _SHARE_FORMAT),
-        _text(share_name(figure, locale)),
-        number(figure.expected),
-        number(figure.baseline),
-        _text(describe_remaining_need(figure, indicator, locale)),
-        _text(describe_completeness(figure.actual, locale) or locale.gettext("complete")),
-        _text(indicator.responsible.in_language(locale.language)),
+        _Cell(indicator.code),
+        _Cell(indicator.name.in_language(locale.language)),
+        _Cell(describe_unit(indicator, locale)),
+        _Cell(describe_rating(figure.rating, locale)),
+        amount_cell(figure.actual.amount),
+        amount_cell(figure.target),
+        _Cell(describe_share(headline, locale), share, SHARE_FORMAT),
+        _Cell(share_name(figure, locale)),
+        amount_cell(figure.expected),
+        amount_cell(figure.baseline),
+        _Cell(describe_remaining_need(figure, indicator, locale)),
+        _Cell(describe_completeness(figure.actual, locale) or locale.gettext("complete")),
+        _Cell(indicator.responsible.in_language(locale.language)),
     ]
 
 
-def _agreements(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int]], list[list[PackCell]]]:
+def _open_actions(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
     _ = locale.gettext
-    rows = [
-        [
-            *_remark_start(one.remark, locale),
-            _text(one.remark.agreed_action),
-            _text(one.remark.responsible),
-            _text(locale.format_day(one.remark.due) if one.remark.due else "–"),
-            _text(_("its day has passed") if one.is_overdue else ""),
-        ]
-        for one in pack.open_actions
-    ]
+    rows = []
+    for action in pack.open_actions:
+        remark = action.remark
+        texts = (
+            remark.indicator,
+            locale.format_quarter(remark.quarter),
+            remark.agreed_action,
+            remark.responsible,
+            locale.format_day(remark.due) if remark.due else "–",
+            _("its day has passed") if action.is_overdue else "",
+        )
+        rows.append([_Cell(text) for text in texts])
     header = (
         (_("Indicator"), 12),
         (_("Quarter"), 18),
@@ -169,60 +187,42 @@ def _agreements(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, 
         (_("Due date"), 16),
         ("", 22),
     )
-    return header, rows or [[_text(_("Nothing that was agreed is still open."))]]
+    return header, rows or [[_Cell(_("Nothing that was agreed is still open."))]]
 
 
-def _remarks(pack: MeetingPack, locale: Locale) -> tuple[Sequence[tuple[str, int]], list[list[PackCell]]]:
+def _remarks(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
     _ = locale.gettext
-    rows = [
-        [*_remark_start(one, locale), _text(one.reason), _text(one.written_by)]
-        for code in pack.indicators
-        if (one := pack.last_remarks.get(code)) is not None
-    ]
+    rows = []
+    for code in pack.indicators:
+        remark = pack.last_remarks.get(code)
+        if remark is not None:
+            texts = (remark.indicator, locale.format_quarter(remark.quarter), remark.reason, remark.written_by)
+            rows.append([_Cell(text) for text in texts])
     header = ((_("Indicator"), 12), (_("Quarter"), 18), (_("Why"), 90), (_("Written by"), 20))
-    return header, rows or [[_text(_("No remark has been written on these indicators."))]]
+    return header, rows or [[_Cell(_("No remark has been written on these indicators."))]]
 
 
-def _remark_start(one: Remark, locale: Locale) -> list[PackCell]:
-    return [_text(one.indicator), _text(locale.format_quarter(one.quarter))]
-
-
-def _text(words: str) -> PackCell:
-    return words, None, ""
-
-
-def _write(
-    sheet: Worksheet, name: str, lines: Sequence[str], header: Sequence[tuple[str, int]], rows: Iterable[list[PackCell]]
-) -> None:
-    """Lines of text, a row of headings, the rows; frozen below the headings and ready to print."""
-    sheet.title = name[:31]
+def _write(sheet: Worksheet, name: str, lines: Sequence[str], header: _Header, rows: _Rows) -> None:
+    """Write lines of text, a row of headings and the rows. Freeze the headings and set up printing."""
+    sheet.title = name[:MAX_SHEET_NAME_LENGTH]
     for number, line in enumerate(lines, start=1):
-        sheet.cell(number, 1, escape_text(line)).font = Font(bold=True, size=14) if number == 1 else _SOFT
+        sheet.cell(number, 1, escape_text(line)).font = TITLE_FONT if number == 1 else MUTED_FONT
     top = len(lines) + 2
-    for place, (words, width) in enumerate(header, start=1):
-        cell = sheet.cell(top, place, words)
-        cell.font, cell.fill = Font(bold=True), _HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-        sheet.column_dimensions[get_column_letter(place)].width = width
+    for column, (text, _width) in enumerate(header, start=1):
+        write_heading(sheet, top, column, text)
+    set_widths(sheet, {column: width for column, (_text, width) in enumerate(header, start=1)})
     for number, row in enumerate(rows, start=top + 1):
-        for place, shown in enumerate(row, start=1):
-            found = sheet.cell(number, place)
-            assert isinstance(found, Cell)
-            _write_cell(found, shown)
+        for column, cell in enumerate(row, start=1):
+            _write_cell(get_cell(sheet, number, column), cell)
     sheet.freeze_panes = f"A{top + 1}"
-    sheet.print_title_rows = f"{top}:{top}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    set_up_printing(sheet, title_rows=f"{top}:{top}", paper_size=sheet.PAPERSIZE_A4)
 
 
-def _write_cell(cell: Cell, shown: PackCell) -> None:
-    words, number, shown_as = shown
-    cell.border = _LINE
-    cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if shown_as else None)
-    if number is None:
-        cell.value = escape_text(words)
+def _write_cell(target: Cell, cell: _Cell) -> None:
+    target.border = ROW_BORDER
+    target.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if cell.number_format else None)
+    if cell.number is None:
+        target.value = escape_text(cell.text)
     else:
-        cell.value = number
-        cell.number_format = shown_as
+        target.value = cell.number
+        target.number_format = cell.number_format

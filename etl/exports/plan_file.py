@@ -1,9 +1,9 @@
-"""A version of the plan as the workbook that people revise it in."""
+"""Export a version of the plan as a workbook for revision."""
 
 from etl.indicators.plans import Plan
 from etl.plan.write_plan import write_plan_workbook
 
 
 def render_plan_workbook(plan: Plan) -> bytes:
-    """The plan as .xlsx; loading it again brings nothing new."""
+    """Return the plan as .xlsx. Loading it again creates no new version."""
     return write_plan_workbook(plan)

@@ -1,14 +1,12 @@
-"""The tracking table as rows and headings, which the page, the workbook and the CSV file share."""
+"""Headings and cells of the tracking table, for the page, the workbook and the CSV file."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.exports.figure_rows import escape_formula, serialize_amount
+from etl.exports.csv_text import render_csv
+from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import PlanToDate
-from etl.indicators.results import Amount
 from etl.locale import N_, Locale
 from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
 from etl.wording import describe_amount, describe_period, describe_rating, describe_share, describe_unit
@@ -24,7 +22,7 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class TrackingCell:
-    """What stands in one cell: its number where it is one, and its words. A share is a fraction of 1."""
+    """One cell: its text, and its number if it has one. A share is a fraction of 1."""
 
     text: str
     number: Decimal | None
@@ -33,7 +31,7 @@ class TrackingCell:
 
 
 def format_column_group(column: Column, locale: Locale) -> str:
-    """What stands above a group of columns: a year, a quarter, `Plan to date`; blank above the baseline."""
+    """Return the heading above a group of columns: year, quarter or `Plan to date`; blank above the baseline."""
     if column.period is None:
         return ""
     if isinstance(column.period, PlanToDate):
@@ -42,35 +40,35 @@ def format_column_group(column: Column, locale: Locale) -> str:
 
 
 def format_column_heading(column: Column, locale: Locale) -> str:
+    """Return the heading of one column."""
     return locale.gettext(_HEADINGS[column.kind])
 
 
 def make_tracking_cell(row: TrackingRow, column: Column, locale: Locale) -> TrackingCell:
-    """The cell of a row and a column."""
+    """Return the cell of a row and a column."""
     if column.kind is ColumnKind.RATING:
         rating = row.figure.rating
         return TrackingCell(describe_rating(rating, locale), None, rating.value)
-    amount: Amount = row.get_amount(column)
+    amount = row.get_amount(column)
     is_share = column.kind is ColumnKind.SHARE
     text = describe_share(amount, locale) if is_share else describe_amount(amount, row.indicator, locale)
     return TrackingCell(text, amount if isinstance(amount, Decimal) else None, serialize_amount(amount))
 
 
 def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[str]) -> str:
-    """A row for each indicator under one line of headings; numbers as they are exactly, reasons in words."""
+    """Return one row for each indicator under one row of headings, with exact numbers."""
     _ = locale.gettext
-    out = io.StringIO()
-    writer = csv.writer(out)
     headings = [
-        f"{format_column_group(one, locale)} {format_column_heading(one, locale)}".strip() for one in table.columns
+        f"{format_column_group(column, locale)} {format_column_heading(column, locale)}".strip()
+        for column in table.columns
     ]
-    writer.writerow([_("Code"), _("Indicator"), _("Unit"), *headings])
-    for row in table.rows:
-        writer.writerow([escape_formula(cell) for cell in _csv_cells(table, row, locale)])
-    for line in about:
-        writer.writerow([f"# {line}"])
-    # Excel takes a file for UTF-8, and so Khmer for Khmer, only when it begins with this mark.
-    return "\ufeff" + out.getvalue()
+    return render_csv(
+        [
+            [_("Code"), _("Indicator"), _("Unit"), *headings],
+            *(list(_csv_cells(table, row, locale)) for row in table.rows),
+            *([f"# {line}"] for line in about),
+        ]
+    )
 
 
 def _csv_cells(table: TrackingTable, row: TrackingRow, locale: Locale) -> Iterator[str]:

@@ -1,16 +1,14 @@
-"""What became of many uploaded files as CSV: a row for each finding, in both languages, none of it a formula."""
+"""Export the results of many uploaded files as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 
-from etl.exports.figure_rows import escape_formula
+from etl.exports.csv_text import render_csv
 
 
 @dataclass(frozen=True, kw_only=True)
 class UploadRow:
-    """One finding of one file; a file without any has one row that says what became of it."""
+    """One finding of one file. A file without findings has one row with its outcome."""
 
     file: str
     outcome: str
@@ -25,10 +23,6 @@ class UploadRow:
 
 
 def render_upload_csv(rows: Iterable[UploadRow]) -> str:
-    """The rows in the order given, under their names."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([one.name for one in fields(UploadRow)])
-    writer.writerows([escape_formula(text) for text in astuple(row)] for row in rows)
-    # Excel takes a file for UTF-8, and so Khmer for Khmer, only when it begins with this mark.
-    return "\ufeff" + out.getvalue()
+    """Return the rows in the given order under their field names."""
+    header = tuple(field.name for field in fields(UploadRow))
+    return render_csv([header, *map(astuple, rows)])

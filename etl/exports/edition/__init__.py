@@ -1,1 +1,1 @@
-"""What can be downloaded of an edition, from its frozen figures and nothing else."""
+"""The downloads of an edition, rendered from its stored figures only."""

@@ -1,4 +1,4 @@
-"""What must be known of an edition before its numbers are used: name, days, completeness, marks."""
+"""Facts about an edition that every download carries."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ STATE_DESCRIPTIONS = {
 
 
 def describe_edition(contents: EditionContents) -> dict[str, Any]:
-    """The edition's own facts as plain data; numbers as text, days as `2025-10-30`."""
+    """Return the edition's own facts as plain data: numbers as text, days as `2025-10-30`."""
     edition, settings = contents.edition, contents.plan.settings
     return {
         "id": edition.id,
@@ -35,13 +35,16 @@ def describe_edition(contents: EditionContents) -> dict[str, Any]:
         "returns_expected": edition.returns_expected,
         "replaces": edition.replaces,
         "reason": edition.reason,
-        "taken_out": [{"on": one.on.isoformat(), "what": one.what, "why": one.why} for one in edition.taken_out],
+        "taken_out": [
+            {"on": redaction.on.isoformat(), "what": redaction.what, "why": redaction.why}
+            for redaction in edition.taken_out
+        ],
         "states": describe_states(contents),
     }
 
 
 def list_notes(contents: EditionContents) -> list[str]:
-    """What must be said wherever the numbers go."""
+    """Return the notices in English that must accompany the numbers."""
     notes = []
     if contents.edition.has_sample_data:
         notes.append("Sample data: invented numbers, not results.")
@@ -52,6 +55,6 @@ def list_notes(contents: EditionContents) -> list[str]:
 
 
 def describe_states(contents: EditionContents) -> dict[str, str]:
-    """Why a figure that exists is not shown, in words."""
+    """Return the reasons why an existing figure is not shown, by state."""
     last = contents.plan.settings.small_count - 1
-    return {state: words.format(last=last) for state, words in STATE_DESCRIPTIONS.items()}
+    return {state: description.format(last=last) for state, description in STATE_DESCRIPTIONS.items()}

@@ -1,17 +1,18 @@
-"""A table of an edition as CSV: exact numbers, blanks for what has no value, no text that runs as a formula."""
+"""Export a table of an edition as CSV."""
 
 import csv
 import io
 from datetime import date
 from decimal import Decimal
 
+from etl.exports.csv_text import escape_text
 from etl.exports.edition.tables import Cell, EditionTable
-from etl.exports.figure_rows import escape_text, format_plain_number
+from etl.exports.figure_rows import format_plain_number
 from etl.indicators.editions import EditionContents
 
 
 def render_table_csv(table: EditionTable, contents: EditionContents) -> bytes:
-    """UTF-8 with one row of column names."""
+    """Return UTF-8 with one row of column names, exact numbers, and blanks for missing values."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])

@@ -1,4 +1,4 @@
-"""An edition as a Data Package: its tables as CSV, and a description of them that programs read."""
+"""Export an edition as a Data Package: CSV tables with a descriptor (https://datapackage.org)."""
 
 import io
 import json
@@ -13,9 +13,9 @@ from etl.indicators.editions import EditionContents
 
 
 def render_package_descriptor(contents: EditionContents) -> bytes:
-    """The file `datapackage.json`, which stands beside the tables that it names."""
+    """Return the descriptor `datapackage.json`, which lies beside the tables."""
     edition = contents.edition
-    described: dict[str, Any] = {
+    descriptor: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": f"cardec-edition-{edition.id.lower()}",
         "title": f"{contents.plan.settings.name.en}: edition {edition.id}",
@@ -25,11 +25,11 @@ def render_package_descriptor(contents: EditionContents) -> bytes:
         "edition": describe_edition(contents),
         "resources": [_resource(table) for table in EDITION_TABLES],
     }
-    return (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def render_package_zip(contents: EditionContents) -> bytes:
-    """The description and every table in one file."""
+    """Return the descriptor and every table in one ZIP file."""
     files = {"datapackage.json": render_package_descriptor(contents)}
     files |= {f"{table.name}.csv": render_table_csv(table, contents) for table in EDITION_TABLES}
     day = contents.edition.published_on
@@ -64,9 +64,9 @@ def _schema(table: EditionTable) -> dict[str, Any]:
         "missingValues": [""],
     }
     if len(table.key) == 1:
-        # A key of several columns would forbid blanks in them, and a blank part or site is the total.
+        # Columns of a primary key must not be blank, but a blank part or site means the total.
         schema["primaryKey"] = list(table.key)
     if table.indicator_column:
-        refers = {"resource": INDICATORS.name, "fields": ["code"]}
-        schema["foreignKeys"] = [{"fields": [table.indicator_column], "reference": refers}]
+        reference = {"resource": INDICATORS.name, "fields": ["code"]}
+        schema["foreignKeys"] = [{"fields": [table.indicator_column], "reference": reference}]
     return schema

@@ -1,4 +1,4 @@
-"""All that can be downloaded of an edition, each under its path."""
+"""Render all downloads of an edition."""
 
 from dataclasses import dataclass
 
@@ -13,12 +13,12 @@ from etl.locale import LANGUAGES, get_locale
 
 FOLDER = "downloads"
 API_FIGURES = "api/figures.json"
-"""Where the JSON answer lies among an edition's files; its address on a server is `/api/v1/editions/<id>/figures`."""
+"""Path of the JSON response among an edition's files; a server has it at `/api/v1/editions/<id>/figures`."""
 
 
 @dataclass(frozen=True)
 class Download:
-    """A file of an edition. Khmer and English stand in one file, the workbook apart: `language` is blank for both."""
+    """A file of an edition. `language` is blank for files that contain both languages."""
 
     path: str
     media_type: str
@@ -27,7 +27,7 @@ class Download:
 
 
 def render_downloads(contents: EditionContents, *, organisation: str = "") -> tuple[Download, ...]:
-    """CSV, data package, IATI, JSON, and a workbook in each language, all of the same frozen numbers."""
+    """Return the edition as CSV, data package, IATI, JSON, and a workbook in each language."""
     tables = [
         Download(f"{FOLDER}/{table.name}.csv", "text/csv; charset=utf-8", render_table_csv(table, contents))
         for table in EDITION_TABLES

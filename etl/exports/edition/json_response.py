@@ -1,4 +1,4 @@
-"""An edition as JSON for other programs: what `/api/v1/editions/<id>/figures` answers."""
+"""Export an edition as JSON: the response of `/api/v1/editions/<id>/figures`."""
 
 import json
 import re
@@ -13,14 +13,14 @@ from etl.indicators.editions import EditionContents
 
 _EXACT = "\0exact "
 _EXACT_NUMBER = re.compile(r'"\\u0000exact (-?[0-9.]+)"')
-"""Python writes a decimal only as a float, which would change it; so it is marked, and its quotes are taken away."""
+"""The json module cannot write a Decimal exactly. It writes a marked string, and this pattern removes the quotes."""
 
 
 def render_edition_json(contents: EditionContents) -> bytes:
-    """The edition's facts and each of its tables as a list of objects; numbers exact, no value as null."""
-    answer: dict[str, Any] = {"edition": describe_edition(contents)}
-    answer |= {table.name: _objects(table, contents) for table in EDITION_TABLES}
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    """Return the edition's facts and its tables as lists of objects, with exact numbers and null for no value."""
+    response: dict[str, Any] = {"edition": describe_edition(contents)}
+    response |= {table.name: _objects(table, contents) for table in EDITION_TABLES}
+    text = json.dumps(response, ensure_ascii=False, separators=(",", ":"))
     return _EXACT_NUMBER.sub(r"\1", text).encode()
 
 

@@ -1,4 +1,4 @@
-"""The description of the public JSON addresses, made from the same columns as their answers."""
+"""The OpenAPI description of the public JSON API, built from the columns of the edition tables."""
 
 import json
 from typing import Any
@@ -13,46 +13,48 @@ _TYPES = {
     ColumnType.DATE: "string",
 }
 _ABOUT_TEXTS = ("id", "quarter", "published_on", "as_of", "plan_en", "plan_km", "counted_quarter", "time_gone")
-_ABOUT_WORDS = ("replaces", "reason")
+_ABOUT_NOTES = ("replaces", "reason")
 _ABOUT_COUNTS = ("revision", "first_year", "last_year", "plan_version", "returns_received", "returns_expected")
-_ABOUT_MARKS = ("provisional", "sample_data")
+_ABOUT_FLAGS = ("provisional", "sample_data")
 
 
 def render_openapi() -> bytes:
-    """The file `openapi.json` (OpenAPI 3.1). Addresses are below the server that hands it out."""
-    described = {
+    """Return the file `openapi.json` (OpenAPI 3.1). Paths are relative to the server that serves it."""
+    description = {
         "openapi": "3.1.0",
         "info": {
             "title": "CARDEC indicator dashboard: published figures",
             "version": "1",
-            "description": "Frozen editions of approved figures. No key is needed, and pages of other sites may ask. "
-            "An edition's answer never changes; what must not be public can only be taken out of it, and then says so.",
+            "description": "Editions of approved figures. No API key is needed, and other sites may send requests. "
+            "The response of an edition changes only where a figure must not be public; its state then says so.",
         },
         "servers": [{"url": "/"}],
         "paths": {
-            "/api/v1/editions": {"get": _ask("All editions, newest first", _list_answer())},
+            "/api/v1/editions": {"get": _operation("All editions, newest first", _list_responses())},
             "/api/v1/editions/{id}/figures": {
-                "get": _ask("The figures of one edition", {"200": _json("EditionFigures"), "404": _unknown()}, _id())
+                "get": _operation(
+                    "The figures of one edition", {"200": _json("EditionFigures"), "404": _unknown()}, _id()
+                )
             },
         },
         "components": {"schemas": _schemas()},
     }
-    return (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(description, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _ask(summary: str, answers: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
+def _operation(summary: str, responses: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
     name = "listEditions" if not parameters else "getEditionFigures"
-    asked = {"parameters": list(parameters)} if parameters else {}
-    return {"operationId": name, "summary": summary, **asked, "responses": answers}
+    with_parameters = {"parameters": list(parameters)} if parameters else {}
+    return {"operationId": name, "summary": summary, **with_parameters, "responses": responses}
 
 
-def _list_answer() -> dict[str, Any]:
+def _list_responses() -> dict[str, Any]:
     return {"200": _json("EditionList")}
 
 
 def _json(schema: str) -> dict[str, Any]:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    return {"description": "The answer", "content": content}
+    return {"description": "The response", "content": content}
 
 
 def _unknown() -> dict[str, Any]:
@@ -85,12 +87,12 @@ def _schema_name(table: EditionTable) -> str:
 
 def _property(column: Column) -> tuple[str, dict[str, Any]]:
     kind: Any = _TYPES[column.kind]
-    described: dict[str, Any] = {"description": column.description}
+    schema: dict[str, Any] = {"description": column.description}
     if column.kind in (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.DATE):
         kind = [kind, "null"]
     if column.kind is ColumnType.DATE:
-        described["format"] = "date"
-    return column.name, {"type": kind, **described}
+        schema["format"] = "date"
+    return column.name, {"type": kind, **schema}
 
 
 def _object(properties: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
@@ -100,19 +102,19 @@ def _object(properties: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
 
 def _about() -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string"}
-    found: list[tuple[str, dict[str, Any]]] = [(name, text) for name in (*_ABOUT_TEXTS, *_ABOUT_WORDS)]
-    found += [(name, {"type": "integer"}) for name in _ABOUT_COUNTS]
-    found += [(name, {"type": "boolean"}) for name in _ABOUT_MARKS]
-    found += [("notes", {"type": "array", "items": text})]
-    taken = _object([("on", {"type": "string", "format": "date"}), ("what", text), ("why", text)])
-    found += [("taken_out", {"type": "array", "items": taken})]
-    found += [("states", {"type": "object", "additionalProperties": text})]
-    return _object(found)
+    properties: list[tuple[str, dict[str, Any]]] = [(name, text) for name in (*_ABOUT_TEXTS, *_ABOUT_NOTES)]
+    properties += [(name, {"type": "integer"}) for name in _ABOUT_COUNTS]
+    properties += [(name, {"type": "boolean"}) for name in _ABOUT_FLAGS]
+    properties += [("notes", {"type": "array", "items": text})]
+    redaction = _object([("on", {"type": "string", "format": "date"}), ("what", text), ("why", text)])
+    properties += [("taken_out", {"type": "array", "items": redaction})]
+    properties += [("states", {"type": "object", "additionalProperties": text})]
+    return _object(properties)
 
 
 def _edition_list() -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string"}
-    one = _object(
+    edition = _object(
         [
             ("id", text),
             ("quarter", text),
@@ -121,4 +123,4 @@ def _edition_list() -> dict[str, Any]:
             ("replaced_by", {"type": "string", "description": "blank where nothing replaces it"}),
         ]
     )
-    return _object([("editions", {"type": "array", "items": one})])
+    return _object([("editions", {"type": "array", "items": edition})])

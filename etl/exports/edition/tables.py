@@ -1,4 +1,4 @@
-"""An edition as plain tables: which columns each has, what they mean, and the rows."""
+"""The tables of an edition: columns with their meaning, and rows."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Row = tuple[Cell, ...]
 
 
 class ColumnType(StrEnum):
-    """What a column holds, by the names that data packages use."""
+    """The type of a column, by the names of the Data Package standard."""
 
     STRING = "string"
     NUMBER = "number"
@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True)
 class EditionTable:
-    """A table; its key is what names a row. `indicator_column` refers to a row of the indicators."""
+    """A table. `key` names the columns that identify a row; `indicator_column` refers to the table of indicators."""
 
     name: str
     description: str
@@ -43,37 +43,39 @@ class EditionTable:
     indicator_column: str = ""
 
 
-def _columns(kind: ColumnType, **described: str) -> tuple[Column, ...]:
-    return tuple(Column(name, kind, description) for name, description in described.items())
+def _columns(kind: ColumnType, **descriptions: str) -> tuple[Column, ...]:
+    return tuple(Column(name, kind, description) for name, description in descriptions.items())
 
 
-def _both(name: str, words: str) -> tuple[Column, ...]:
-    """A text of the plan in both languages."""
-    return _columns(ColumnType.STRING, **{f"{name}_en": f"{words}, in English", f"{name}_km": f"{words}, in Khmer"})
+def _text_columns(name: str, description: str) -> tuple[Column, ...]:
+    """Return the columns of a text in both languages."""
+    return _columns(
+        ColumnType.STRING, **{f"{name}_en": f"{description}, in English", f"{name}_km": f"{description}, in Khmer"}
+    )
 
 
-def _words(words: LocalizedText) -> tuple[str, str]:
-    return words.en, words.km
+def _both_languages(text: LocalizedText) -> tuple[str, str]:
+    return text.en, text.km
 
 
-def _figure_rows(book: EditionContents) -> Iterator[Row]:
-    for one in book.figures:
-        indicator = book.indicator(one.key.indicator)
-        key = (indicator.code, one.key.part, one.key.site, one.key.period)
+def _figure_rows(contents: EditionContents) -> Iterator[Row]:
+    for figure in contents.figures:
+        indicator = contents.indicator(figure.key.indicator)
+        key = (indicator.code, figure.key.part, figure.key.site, figure.key.period)
         names = (indicator.name.en, indicator.unit)
-        yield key + get_date_span(book.edition, one.key.period) + names + _figure_cells(one)
+        yield key + get_date_span(contents.edition, figure.key.period) + names + _figure_cells(figure)
 
 
-def _figure_cells(one: EditionFigure) -> Row:
-    numbers = (one.value, one.numerator, one.denominator)
-    counts = (one.reported, one.expected, one.carried, one.not_collected)
-    against = (one.target, one.baseline, one.share, one.rule, one.rating, one.over_target)
-    return (one.state, *numbers, *counts, *against, one.counted, one.judged)
+def _figure_cells(figure: EditionFigure) -> Row:
+    numbers = (figure.value, figure.numerator, figure.denominator)
+    counts = (figure.reported, figure.expected, figure.carried, figure.not_collected)
+    against = (figure.target, figure.baseline, figure.share, figure.rule, figure.rating, figure.over_target)
+    return (figure.state, *numbers, *counts, *against, figure.counted, figure.judged)
 
 
 FIGURES = EditionTable(
     "figures",
-    "Every figure of the edition. A figure that does not exist or is not shown has no value; its state says why.",
+    "Every figure of the edition. A figure without a value has a state that gives the reason.",
     (
         *_columns(
             ColumnType.STRING,
@@ -94,20 +96,20 @@ FIGURES = EditionTable(
         *_columns(
             ColumnType.NUMBER,
             value="the figure, exact",
-            numerator="of a ratio: its numerator",
-            denominator="of a ratio: its denominator",
+            numerator="numerator of a ratio",
+            denominator="denominator of a ratio",
         ),
         *_columns(
             ColumnType.INTEGER,
-            reported="numbers that are in",
-            expected="numbers that were due, or are in already",
+            reported="numbers that are reported",
+            expected="numbers that were due, or are reported already",
             carried="levels carried forward from an earlier quarter",
             not_collected="numbers that a site says it did not measure",
         ),
         *_columns(
             ColumnType.NUMBER,
             target="target of the period",
-            baseline="what the planned change is counted from",
+            baseline="start of the planned change",
             share="headline percentage as a fraction of 1",
         ),
         *_columns(
@@ -115,11 +117,11 @@ FIGURES = EditionTable(
             rule="what the share is of: `of_target`, `of_change` (the planned change), `distance` from the target",
             rating="rating of the figure; blank where it has none or it would tell what is withheld",
         ),
-        *_columns(ColumnType.BOOLEAN, over_target="far above the target, which may have been set too low"),
+        *_columns(ColumnType.BOOLEAN, over_target="whether it is far above the target, which may be too low"),
         *_columns(
             ColumnType.STRING,
             counted="the quarter up to which it is rated",
-            judged="the period by which it is rated, where that is another one",
+            judged="the period that the rating refers to, where it differs",
         ),
     ),
     ("indicator", "part", "site", "period"),
@@ -128,40 +130,40 @@ FIGURES = EditionTable(
 )
 
 
-def _indicator_rows(book: EditionContents) -> Iterator[Row]:
-    closed = {one.indicator.code: one.since for one in book.edition.closed}
-    for one in book.edition.indicators:
+def _indicator_rows(contents: EditionContents) -> Iterator[Row]:
+    retired = {item.indicator.code: item.since for item in contents.edition.closed}
+    for indicator in contents.edition.indicators:
         yield (
-            one.code,
-            one.objective,
-            *_words(one.name),
-            *_words(one.definition),
-            one.unit,
-            *_words(one.unit_label),
-            one.decimals,
-            *_method(one),
-            one.baseline_year,
-            one.baseline_value,
-            one.baseline_provenance,
-            *_words(one.means_of_verification),
-            *_words(one.responsible),
-            one.status,
-            closed.get(one.code),
-            one.successor,
+            indicator.code,
+            indicator.objective,
+            *_both_languages(indicator.name),
+            *_both_languages(indicator.definition),
+            indicator.unit,
+            *_both_languages(indicator.unit_label),
+            indicator.decimals,
+            *_method(indicator),
+            indicator.baseline_year,
+            indicator.baseline_value,
+            indicator.baseline_provenance,
+            *_both_languages(indicator.means_of_verification),
+            *_both_languages(indicator.responsible),
+            indicator.status,
+            retired.get(indicator.code),
+            indicator.successor,
         )
 
 
-def _method(one: Indicator) -> Row:
+def _method(indicator: Indicator) -> Row:
     return (
-        one.level,
-        one.measure.value,
-        one.over_time.value,
-        one.across_sites.value,
-        one.target_basis.value,
-        one.direction.value,
-        one.percent_rule.value,
-        one.reported.value,
-        one.counts_people,
+        indicator.level,
+        indicator.measure.value,
+        indicator.over_time.value,
+        indicator.across_sites.value,
+        indicator.target_basis.value,
+        indicator.direction.value,
+        indicator.percent_rule.value,
+        indicator.reported.value,
+        indicator.counts_people,
     )
 
 
@@ -170,31 +172,31 @@ INDICATORS = EditionTable(
     "The indicators with their definitions, as they stood when the edition was published.",
     (
         *_columns(ColumnType.STRING, code="code, never used for anything else", objective="code of its objective"),
-        *_both("name", "name"),
-        *_both("definition", "definition"),
+        *_text_columns("name", "name"),
+        *_text_columns("definition", "definition"),
         *_columns(ColumnType.STRING, unit="unit"),
-        *_both("unit_label", "unit as it is said"),
+        *_text_columns("unit_label", "name of the unit"),
         *_columns(ColumnType.INTEGER, decimals="decimals that are shown"),
         *_columns(
             ColumnType.STRING,
             level="output, outcome or impact",
             measure="number, or ratio of two numbers",
             over_time="flow: periods add; stock: the latest level; average or maximum of the quarters",
-            across_sites="how sites come together",
+            across_sites="how the numbers of sites are combined",
             target_basis="annual: a year's own amount; cumulative: since the plan began; level: at the year's end",
             direction="whether it should rise, fall or be kept",
             percent_rule="what its percentage is of",
-            reported="how often it is asked",
+            reported="how often it is reported",
         ),
         *_columns(ColumnType.BOOLEAN, counts_people="whether it counts people, so that small counts are not shown"),
         *_columns(ColumnType.INTEGER, baseline_year="year of the baseline"),
         *_columns(ColumnType.NUMBER, baseline_value="the baseline"),
         *_columns(ColumnType.STRING, baseline_provenance="where the baseline comes from"),
-        *_both("means_of_verification", "means of verification"),
-        *_both("responsible", "who is responsible"),
+        *_text_columns("means_of_verification", "means of verification"),
+        *_text_columns("responsible", "who is responsible"),
         *_columns(ColumnType.STRING, status="provisional until the official plan is loaded"),
-        *_columns(ColumnType.DATE, closed_since="since when the plan no longer has it"),
-        *_columns(ColumnType.STRING, successor="the indicator that takes its place"),
+        *_columns(ColumnType.DATE, closed_since="date of the plan version that retired it"),
+        *_columns(ColumnType.STRING, successor="the indicator that succeeds it"),
     ),
     ("code",),
     _indicator_rows,
@@ -203,9 +205,9 @@ INDICATORS = EditionTable(
 OBJECTIVES = EditionTable(
     "objectives",
     "The objectives of the plan.",
-    (*_columns(ColumnType.STRING, code="code"), *_both("name", "name")),
+    (*_columns(ColumnType.STRING, code="code"), *_text_columns("name", "name")),
     ("code",),
-    lambda book: ((one.code, *_words(one.name)) for one in book.plan.objectives),
+    lambda contents: ((objective.code, *_both_languages(objective.name)) for objective in contents.plan.objectives),
 )
 
 SITES = EditionTable(
@@ -213,23 +215,23 @@ SITES = EditionTable(
     "The sites that report.",
     (
         *_columns(ColumnType.STRING, code="code"),
-        *_both("name", "name"),
-        *_both("province", "province"),
+        *_text_columns("name", "name"),
+        *_text_columns("province", "province"),
         *_columns(ColumnType.NUMBER, lat="latitude", lon="longitude"),
         *_columns(ColumnType.STRING, reports_from="first quarter", closed_after="last quarter"),
     ),
     ("code",),
-    lambda book: (
+    lambda contents: (
         (
-            one.code,
-            *_words(one.name),
-            *_words(one.province),
-            one.lat,
-            one.lon,
-            str(one.reports_from or ""),
-            str(one.closed_after or ""),
+            site.code,
+            *_both_languages(site.name),
+            *_both_languages(site.province),
+            site.lat,
+            site.lon,
+            str(site.reports_from or ""),
+            str(site.closed_after or ""),
         )
-        for one in book.plan.sites
+        for site in contents.plan.sites
     ),
 )
 
@@ -238,11 +240,13 @@ PARTS = EditionTable(
     "What indicators are disaggregated by.",
     (
         *_columns(ColumnType.STRING, indicator="code of the indicator", part="dimension/category"),
-        *_both("label", "name of the category"),
+        *_text_columns("label", "name of the category"),
         *_columns(ColumnType.BOOLEAN, exhaustive="whether the categories of the dimension add up to the total"),
     ),
     ("indicator", "part"),
-    lambda book: ((one.indicator, one.key, *_words(one.label), one.exhaustive) for one in book.plan.parts),
+    lambda contents: (
+        (part.indicator, part.key, *_both_languages(part.label), part.exhaustive) for part in contents.plan.parts
+    ),
     "indicator",
 )
 
@@ -256,44 +260,53 @@ TARGETS = EditionTable(
         *_columns(ColumnType.STRING, provenance="where it comes from", reason="why a later plan version changed it"),
     ),
     ("indicator", "site", "year"),
-    lambda book: (
-        (one.indicator, one.site, one.year, one.value, one.provenance, one.reason) for one in book.plan.targets
+    lambda contents: (
+        (target.indicator, target.site, target.year, target.value, target.provenance, target.reason)
+        for target in contents.plan.targets
     ),
     "indicator",
 )
 
 REMARKS = EditionTable(
     "remarks",
-    "Why indicators stand where they stand, and what was agreed, as far as the centre publishes it.",
+    "Published remarks: the reason for an indicator's rating, and the agreed action.",
     (
         *_columns(
             ColumnType.STRING,
             indicator="code of the indicator",
             quarter="quarter that the remark is about",
-            why="why it stands there",
-            agreed="what was agreed",
-            responsible="who does it",
+            why="reason",
+            agreed="agreed action",
+            responsible="who is responsible for the action",
         ),
-        *_columns(ColumnType.DATE, due="by when"),
-        *_columns(ColumnType.BOOLEAN, done="whether it is done"),
+        *_columns(ColumnType.DATE, due="due date"),
+        *_columns(ColumnType.BOOLEAN, done="whether the action is done"),
     ),
     (),
-    lambda book: (
-        (one.indicator, str(one.quarter), one.why, one.agreed, one.responsible, one.due, one.is_done)
-        for one in book.edition.remarks
+    lambda contents: (
+        (
+            remark.indicator,
+            str(remark.quarter),
+            remark.why,
+            remark.agreed,
+            remark.responsible,
+            remark.due,
+            remark.is_done,
+        )
+        for remark in contents.edition.remarks
     ),
     "indicator",
 )
 
 
-def _restatement(one: Restatement) -> Row:
-    key = (one.key.indicator, one.key.part, one.key.site, one.key.period)
-    return (*key, one.old_state, one.old_value, one.new_state, one.new_value, one.old_target, one.new_target)
+def _restatement_cells(item: Restatement) -> Row:
+    key = (item.key.indicator, item.key.part, item.key.site, item.key.period)
+    return (*key, item.old_state, item.old_value, item.new_state, item.new_value, item.old_target, item.new_target)
 
 
 RESTATEMENTS = EditionTable(
     "restatements",
-    "Figures of finished periods that are other ones than in the edition before.",
+    "Figures of finished periods that differ from the edition before.",
     (
         *_columns(
             ColumnType.STRING,
@@ -308,7 +321,7 @@ RESTATEMENTS = EditionTable(
         *_columns(ColumnType.NUMBER, new_value="value now", old_target="target before", new_target="target now"),
     ),
     ("indicator", "part", "site", "period"),
-    lambda book: (_restatement(one) for one in book.edition.restatements),
+    lambda contents: (_restatement_cells(item) for item in contents.edition.restatements),
 )
 
 EDITION_TABLES: Sequence[EditionTable] = (

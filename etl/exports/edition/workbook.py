@@ -1,31 +1,36 @@
-"""An edition as a workbook: what it is, its indicators year by year, and every figure with its state."""
+"""Export an edition as a workbook: about, indicators year by year, and all figures."""
 
 from datetime import datetime, time
 from decimal import Decimal
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
+from etl.exports.csv_text import escape_text
 from etl.exports.edition.tables import FIGURES, Cell
-from etl.exports.figure_rows import escape_text
-from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
+from etl.exports.workbook_styles import (
+    MAX_SHEET_NAME_LENGTH,
+    MUTED_FONT,
+    ROW_BORDER,
+    SHARE_FORMAT,
+    TITLE_FONT,
+    get_amount_format,
+    set_widths,
+    write_heading,
+)
+from etl.indicators.editions import PLAN_TO_DATE, EditionContents
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import SHARE_NAMES, describe_rating, describe_unit
 from etl.wording.editions import data_notices, describe_missing_value
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_HEAD = PatternFill("solid", fgColor="E4EBDD")
-_LINE = Border(bottom=Side(style="thin", color="D9D5CB"))
-_GREY = Font(color="6B6658")
-_SHARE = "0.0%"
 
 
 def render_edition_workbook(contents: EditionContents, locale: Locale) -> bytes:
-    """The bytes of an .xlsx file; numbers are numbers, and what has none says why."""
+    """Return an .xlsx file in one language. A cell without a number gives the reason."""
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)
@@ -41,9 +46,18 @@ def render_edition_workbook(contents: EditionContents, locale: Locale) -> bytes:
 
 
 def list_about_lines(contents: EditionContents, locale: Locale) -> list[str]:
-    """What the edition is, and the marks that go wherever its numbers go."""
+    """Return the lines about the edition, with the notices that must accompany its numbers."""
     _ = locale.gettext
     edition = contents.edition
+    redactions = (
+        _(
+            "Taken out on {day}: {what}. Why: {why}",
+            day=locale.format_day(redaction.on),
+            what=redaction.what,
+            why=redaction.why,
+        )
+        for redaction in edition.taken_out
+    )
     return [
         contents.plan.settings.name.in_language(locale.language),
         _("Edition {name}", name=edition.id),
@@ -52,102 +66,92 @@ def list_about_lines(contents: EditionContents, locale: Locale) -> list[str]:
         *data_notices(contents, locale),
         _("approved returns only"),
         _("A blank is not a zero: where there is no number, the cell says why."),
-        *(_("Taken out on {day}: {what}. Why: {why}", day=locale.format_day(one.on), what=one.what, why=one.why)
-          for one in edition.taken_out),
-    ]  # fmt: skip
+        *redactions,
+    ]
 
 
-def _write_about(sheet: Worksheet, book: EditionContents, locale: Locale) -> None:
-    sheet.title = locale.gettext("About")[:31]
-    sheet.column_dimensions["A"].width = 90
-    for row, line in enumerate(list_about_lines(book, locale), start=1):
+def _write_about(sheet: Worksheet, contents: EditionContents, locale: Locale) -> None:
+    sheet.title = locale.gettext("About")[:MAX_SHEET_NAME_LENGTH]
+    set_widths(sheet, {1: 90})
+    for row, line in enumerate(list_about_lines(contents, locale), start=1):
         cell = sheet.cell(row, 1, escape_text(line))
-        cell.font = Font(bold=True, size=14) if row == 1 else Font()
+        cell.font = TITLE_FONT if row == 1 else Font()
         cell.alignment = Alignment(wrap_text=True)
 
 
-def _write_indicators(sheet: Worksheet, book: EditionContents, locale: Locale) -> None:
-    """A row for each indicator: baseline, then target, actual and percentage of each year and of the plan."""
+def _write_indicators(sheet: Worksheet, contents: EditionContents, locale: Locale) -> None:
+    """Write a row for each indicator: baseline, then target, actual and percentage by year and plan."""
     _ = locale.gettext
-    sheet.title = _("Indicators")[:31]
-    periods = [*(str(year) for year in book.edition.years), PLAN_TO_DATE]
-    heads = [_("Code"), _("Indicator"), _("Unit"), _("Baseline")]
+    sheet.title = _("Indicators")[:MAX_SHEET_NAME_LENGTH]
+    periods = [*(str(year) for year in contents.edition.years), PLAN_TO_DATE]
+    headings = [_("Code"), _("Indicator"), _("Unit"), _("Baseline")]
     for period in periods:
         name = _("Plan to date") if period == PLAN_TO_DATE else period
-        heads += [f"{name}: {word}" for word in (_("target"), _("actual"), _("percent"))]
-    heads += [_("Percent of what"), _("Status")]
-    for column, head in enumerate(heads, start=1):
-        _write_head(sheet, column, head)
-    for row, indicator in enumerate(book.edition.indicators, start=2):
-        _write_indicator(sheet, row, book, indicator, periods, locale)
-    for column, width in ((1, 10), (2, 46), (3, 14)):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for column in range(4, len(heads) + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = 15
+        headings += [f"{name}: {heading}" for heading in (_("target"), _("actual"), _("percent"))]
+    headings += [_("Percent of what"), _("Status")]
+    for column, heading in enumerate(headings, start=1):
+        write_heading(sheet, 1, column, heading)
+    for row, indicator in enumerate(contents.edition.indicators, start=2):
+        _write_indicator(sheet, row, contents, indicator, periods, locale)
+    number_widths = dict.fromkeys(range(4, len(headings) + 1), 15.0)
+    set_widths(sheet, {1: 10, 2: 46, 3: 14, **number_widths})
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = sheet.dimensions
 
 
 def _write_indicator(
-    sheet: Worksheet, row: int, book: EditionContents, indicator: Indicator, periods: list[str], locale: Locale
+    sheet: Worksheet,
+    row: int,
+    contents: EditionContents,
+    indicator: Indicator,
+    periods: list[str],
+    locale: Locale,
 ) -> None:
-    total = book.plan_to_date_figure(indicator.code)
-    shown_as = "#,##0" + ("." + "0" * indicator.decimals if indicator.decimals else "")
+    total = contents.plan_to_date_figure(indicator.code)
+    amount_format = get_amount_format(indicator)
     labels = (indicator.code, indicator.name.in_language(locale.language), describe_unit(indicator, locale))
     for column, text in enumerate(labels, start=1):
-        sheet.cell(row, column, escape_text(text)).border = _LINE
-    _write_number(sheet, row, 4, total.baseline, shown_as)
+        sheet.cell(row, column, escape_text(text)).border = ROW_BORDER
+    _write_number(sheet, row, 4, total.baseline, amount_format)
     column = 5
     for period in periods:
-        figure = book.find(indicator.code, period=period)
+        figure = contents.find(indicator.code, period=period)
         if figure is not None:
-            _write_number(sheet, row, column, figure.target, shown_as)
-            words = describe_missing_value(figure, book, locale) if figure.value is None else ""
-            _write_number(sheet, row, column + 1, figure.value, shown_as, words)
-            _write_number(sheet, row, column + 2, figure.share, _SHARE)
+            reason = describe_missing_value(figure, contents, locale) if figure.value is None else ""
+            _write_number(sheet, row, column, figure.target, amount_format)
+            _write_number(sheet, row, column + 1, figure.value, amount_format, reason)
+            _write_number(sheet, row, column + 2, figure.share, SHARE_FORMAT)
         column += 3
-    sheet.cell(row, column, _rule_words(total, locale)).border = _LINE
-    sheet.cell(
-        row, column + 1, describe_rating(total.public_rating, locale) if total.public_rating else ""
-    ).border = _LINE
-
-
-def _rule_words(figure: EditionFigure, locale: Locale) -> str:
-    """`of target`, `of the planned change`: what the percentages are of."""
-    return locale.gettext(SHARE_NAMES[figure.rule]) if figure.share is not None else ""
+    rule = locale.gettext(SHARE_NAMES[total.rule]) if total.share is not None else ""
+    rating = describe_rating(total.public_rating, locale) if total.public_rating else ""
+    sheet.cell(row, column, rule).border = ROW_BORDER
+    sheet.cell(row, column + 1, rating).border = ROW_BORDER
 
 
 def _write_number(
-    sheet: Worksheet, row: int, column: int, number: Decimal | None, shown_as: str, words: str = ""
+    sheet: Worksheet, row: int, column: int, number: Decimal | None, number_format: str, reason: str = ""
 ) -> None:
     cell = sheet.cell(row, column)
-    cell.border = _LINE
+    cell.border = ROW_BORDER
     cell.alignment = Alignment(horizontal="right")
     if number is None:
-        cell.value = words or None
-        cell.font = _GREY
+        cell.value = reason or None
+        cell.font = MUTED_FONT
     else:
         cell.value = number
-        cell.number_format = shown_as
+        cell.number_format = number_format
 
 
-def _write_figures(sheet: Worksheet, book: EditionContents, locale: Locale) -> None:
-    """The same rows as the CSV file, with its column names, so that formulas and programs find them."""
-    sheet.title = locale.gettext("All figures")[:31]
-    for place, column in enumerate(FIGURES.columns, start=1):
-        _write_head(sheet, place, column.name)
-        sheet.column_dimensions[get_column_letter(place)].width = 40 if column.name == "name_en" else 13
-    for row in FIGURES.rows(book):
+def _write_figures(sheet: Worksheet, contents: EditionContents, locale: Locale) -> None:
+    """Write the rows and column names of the CSV file of figures."""
+    sheet.title = locale.gettext("All figures")[:MAX_SHEET_NAME_LENGTH]
+    for position, column in enumerate(FIGURES.columns, start=1):
+        write_heading(sheet, 1, position, column.name)
+        set_widths(sheet, {position: 40 if column.name == "name_en" else 13})
+    for row in FIGURES.rows(contents):
         sheet.append([_plain(cell) for cell in row])
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
-
-
-def _write_head(sheet: Worksheet, column: int, text: str) -> None:
-    cell = sheet.cell(1, column, escape_text(text))
-    cell.font = Font(bold=True)
-    cell.fill = _HEAD
-    cell.alignment = Alignment(wrap_text=True, vertical="center")
 
 
 def _plain(cell: Cell) -> Cell:
