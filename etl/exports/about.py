@@ -34,7 +34,7 @@ def describe_scope(scope: QueryScope, locale: Locale) -> tuple[str, ...]:
     if not scope.include_unapproved:
         sentences.append(_("Approved returns only."))
     if scope.plan_version is not None:
-        sentences.append(_("Everything judged by version {number} of the plan.", number=scope.plan_version))
+        sentences.append(_("All figures are assessed against version {number} of the plan.", number=scope.plan_version))
     return tuple(sentences)
 
 

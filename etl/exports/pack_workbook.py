@@ -74,7 +74,7 @@ def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
     plan_name = pack.scope.plan.settings.name.in_language(locale.language)
     write_tracking_sheet(tracking, pack.tracking_table, title=plan_name, about=about, locale=locale)
     open_actions = workbook.create_sheet()
-    _write(open_actions, _("Open agreements"), [_("Open agreements"), *about], *_open_actions(pack, locale))
+    _write(open_actions, _("Open actions"), [_("Open actions"), *about], *_open_actions(pack, locale))
     remarks = workbook.create_sheet()
     _write(remarks, _("Remarks"), [_("Remarks"), *about], *_remarks(pack, locale))
     file = BytesIO()
@@ -89,7 +89,7 @@ def _about(pack: MeetingPack, locale: Locale) -> list[str]:
     if quarter is not None and rate.expected:
         sentences.append(
             locale.gettext(
-                "{received} of {expected} returns of {quarter} are in, {on_time} came on time.",
+                "{received} of {expected} returns for {quarter} received, {on_time} of them on time.",
                 received=rate.received,
                 expected=rate.expected,
                 on_time=rate.on_time,
@@ -176,7 +176,7 @@ def _open_actions(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
             remark.agreed_action,
             remark.responsible,
             locale.format_day(remark.due) if remark.due else "–",
-            _("its day has passed") if action.is_overdue else "",
+            _("overdue") if action.is_overdue else "",
         )
         rows.append([_Cell(text) for text in texts])
     header = (
@@ -187,7 +187,7 @@ def _open_actions(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
         (_("Due date"), 16),
         ("", 22),
     )
-    return header, rows or [[_Cell(_("Nothing that was agreed is still open."))]]
+    return header, rows or [[_Cell(_("No open actions."))]]
 
 
 def _remarks(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
@@ -199,7 +199,7 @@ def _remarks(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
             texts = (remark.indicator, locale.format_quarter(remark.quarter), remark.reason, remark.written_by)
             rows.append([_Cell(text) for text in texts])
     header = ((_("Indicator"), 12), (_("Quarter"), 18), (_("Why"), 90), (_("Written by"), 20))
-    return header, rows or [[_Cell(_("No remark has been written on these indicators."))]]
+    return header, rows or [[_Cell(_("There are no remarks on these indicators yet."))]]
 
 
 def _write(sheet: Worksheet, name: str, lines: Sequence[str], header: _Header, rows: _Rows) -> None:

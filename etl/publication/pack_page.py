@@ -88,7 +88,7 @@ def _whole(pack: MeetingPack, locale: Locale) -> Markup:
             _objectives(pack, locale),
             tag("h2", _("Needs attention")),
             attention_table(pack, locale),
-            tag("h2", _("Open agreements")),
+            tag("h2", _("Open actions")),
             open_actions_table(pack.open_actions, locale),
             tag("h2", _("Overdue returns")),
             overdue_list(overview.overdue_returns, locale),
@@ -104,7 +104,7 @@ def _clocks(pack: MeetingPack, locale: Locale) -> Sequence[str]:
     if overview.counted_quarter is not None and overview.reporting_rate.expected:
         said.append(
             _(
-                "{received} of {expected} returns of {quarter} are in, {on_time} came on time.",
+                "{received} of {expected} returns for {quarter} received, {on_time} of them on time.",
                 received=overview.reporting_rate.received,
                 expected=overview.reporting_rate.expected,
                 on_time=overview.reporting_rate.on_time,
@@ -134,7 +134,7 @@ def _objective(pack: MeetingPack, one: ObjectiveProgress, locale: Locale) -> Mar
     found = [
         pack.last_remarks[each.indicator.code] for each in one.indicators if each.indicator.code in pack.last_remarks
     ]
-    remarks = remarks_list(found, locale) if found else tag("p", _("No remark has been written on these indicators."))
+    remarks = remarks_list(found, locale) if found else tag("p", _("There are no remarks on these indicators yet."))
     return join(
         [
             tag("p", f"{one.objective.code} · {rating_counts_title(one.rating_counts, locale)}", "code"),

@@ -132,7 +132,7 @@ def open_actions_table(open_actions: Sequence[ActionItem], locale: Locale) -> Ma
     """What was agreed and isn't done, the earliest day first."""
     _ = locale.gettext
     if not open_actions:
-        return tag("p", _("Nothing that was agreed is still open."))
+        return tag("p", _("No open actions."))
     rows = [
         [
             join([one.remark.indicator, tag("small", locale.format_quarter(one.remark.quarter))]),
@@ -143,14 +143,14 @@ def open_actions_table(open_actions: Sequence[ActionItem], locale: Locale) -> Ma
         for one in open_actions
     ]
     header = (_("Indicator"), _("Agreed action"), _("Person responsible"), _("Due date"))
-    return table(_("Open agreements"), header, rows, widths=(16, 46, 20, 18))
+    return table(_("Open actions"), header, rows, widths=(16, 46, 20, 18))
 
 
 def _due(one: ActionItem, locale: Locale) -> Markup | str:
     if one.remark.due is None:
         return "–"
     day = locale.format_day(one.remark.due)
-    return join([day, tag("small", locale.gettext("its day has passed"))]) if one.is_overdue else day
+    return join([day, tag("small", locale.gettext("overdue"))]) if one.is_overdue else day
 
 
 def remarks_list(remarks: Sequence[Remark], locale: Locale) -> Markup:

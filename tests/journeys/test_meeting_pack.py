@@ -99,7 +99,7 @@ def test_the_workbook_holds_the_figures_as_numbers_and_says_what_they_stand_on(s
     choice = PackChoice(period=Years(2025, 2025), include_unapproved=False)
     pack = gather_pack(source, choice, today=TODAY)
     workbook = load_workbook(io.BytesIO(make_pack(source, choice, today=TODAY, chromium="").files[1].data))
-    assert workbook.sheetnames == ["Summary", "Indicators", "Tracking table", "Open agreements", "Remarks"]
+    assert workbook.sheetnames == ["Summary", "Indicators", "Tracking table", "Open actions", "Remarks"]
     for sheet in workbook.worksheets:
         told = " ".join(str(row[0].value) for row in sheet.iter_rows(max_row=9))
         for words in ("As of 23 Nov 2026.", "Approved returns only.", "Period: 2025.", "Provisional", "sample data"):
@@ -114,8 +114,8 @@ def test_the_workbook_holds_the_figures_as_numbers_and_says_what_they_stand_on(s
                     assert row[place].value == pytest.approx(float(amount), rel=1e-14)
                 else:
                     assert isinstance(row[place].value, str)
-    (agreed,) = [row for row in workbook["Open agreements"].iter_rows(values_only=True) if row[0] == "SO1-02"]
-    assert agreed[2:5] == ("'=Finish both trials", "Research unit", "31 Oct 2026") and agreed[5] == "its day has passed"
+    (agreed,) = [row for row in workbook["Open actions"].iter_rows(values_only=True) if row[0] == "SO1-02"]
+    assert agreed[2:5] == ("'=Finish both trials", "Research unit", "31 Oct 2026") and agreed[5] == "overdue"
     (said,) = [row for row in workbook["Remarks"].iter_rows(values_only=True) if row[0] == "SO1-02"]
     assert said[2:4] == ("Two trials <late> & one lost to the flood", "mia")
 

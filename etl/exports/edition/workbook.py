@@ -51,7 +51,7 @@ def list_about_lines(contents: EditionContents, locale: Locale) -> list[str]:
     edition = contents.edition
     redactions = (
         _(
-            "Taken out on {day}: {what}. Why: {why}",
+            "Redacted on {day}: {what}. Reason: {why}",
             day=locale.format_day(redaction.on),
             what=redaction.what,
             why=redaction.why,
@@ -65,7 +65,7 @@ def list_about_lines(contents: EditionContents, locale: Locale) -> list[str]:
         _("as of {day}", day=locale.format_day(edition.as_of)),
         *data_notices(contents, locale),
         _("approved returns only"),
-        _("A blank is not a zero: where there is no number, the cell says why."),
+        _("A blank is not zero. Where there is no number, the cell gives the reason."),
         *redactions,
     ]
 
@@ -88,7 +88,7 @@ def _write_indicators(sheet: Worksheet, contents: EditionContents, locale: Local
     for period in periods:
         name = _("Plan to date") if period == PLAN_TO_DATE else period
         headings += [f"{name}: {heading}" for heading in (_("target"), _("actual"), _("percent"))]
-    headings += [_("Percent of what"), _("Status")]
+    headings += [_("Basis of the percentage"), _("Status")]
     for column, heading in enumerate(headings, start=1):
         write_heading(sheet, 1, column, heading)
     for row, indicator in enumerate(contents.edition.indicators, start=2):
