@@ -1,1 +1,1 @@
-"""Pages as files: an edition's and the meeting pack, with drawings that need no script."""
+"""Public pages of editions and the printed meeting pack, rendered from templates."""

@@ -1,4 +1,4 @@
-"""Stylesheet, icon and font of public pages under names that carry a hash, so that a browser may keep them for ever."""
+"""Stylesheet, icon and font of public pages, with a hash in their names so that browsers may cache them."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,12 +7,14 @@ from pathlib import Path
 
 from etl.publication.khmer_font import read_khmer_font
 
-HERE = Path(__file__).resolve().parent
+_FOLDER = Path(__file__).resolve().parent
 CSS, SVG = "text/css", "image/svg+xml"
 
 
 @dataclass(frozen=True)
 class Asset:
+    """One file with its hashed name."""
+
     name: str
     media_type: str
     data: bytes
@@ -20,7 +22,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class Assets:
-    """What every page of an edition loads."""
+    """The files that every page of an edition loads."""
 
     stylesheet: Asset
     icon: Asset
@@ -33,17 +35,17 @@ class Assets:
 
 @cache
 def get_public_assets() -> Assets:
-    """The assets as they are now; an edition keeps those that it was published with."""
-    data, kind = read_khmer_font()
-    font = _named(f"khmer.{kind.partition('/')[2]}", kind, data)
-    css = (HERE / "public.css").read_text(encoding="utf-8").replace("khmer-font", font.name).encode()
+    """Return the present assets. A published edition stores its own."""
+    data, media_type = read_khmer_font()
+    font = _make_asset(f"khmer.{media_type.partition('/')[2]}", media_type, data)
+    css = (_FOLDER / "public.css").read_text(encoding="utf-8").replace("khmer-font", font.name).encode()
     return Assets(
-        stylesheet=_named("public.css", CSS, css),
-        icon=_named("icon.svg", SVG, (HERE / "icon.svg").read_bytes()),
+        stylesheet=_make_asset("public.css", CSS, css),
+        icon=_make_asset("icon.svg", SVG, (_FOLDER / "icon.svg").read_bytes()),
         font=font,
     )
 
 
-def _named(name: str, kind: str, data: bytes) -> Asset:
-    stem, _, ending = name.rpartition(".")
-    return Asset(f"{stem}.{hashlib.sha256(data).hexdigest()[:12]}.{ending}", kind, data)
+def _make_asset(name: str, media_type: str, data: bytes) -> Asset:
+    stem, _, suffix = name.rpartition(".")
+    return Asset(f"{stem}.{hashlib.sha256(data).hexdigest()[:12]}.{suffix}", media_type, data)

@@ -1,4 +1,4 @@
-"""A page as a PDF, printed by Chromium without a window, a network or a profile that stays."""
+"""Print a page as PDF with headless Chromium."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 from etl.errors import CardecError
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-_SECONDS = 120
+_TIMEOUT_SECONDS = 120
 _ARGUMENTS = (
     "--headless",
     "--disable-gpu",
@@ -17,40 +17,40 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-extensions",
-    # The page holds everything that it needs; whatever else it asked for would go nowhere.
+    # The page is self-contained. Block all network requests.
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    # Its scripts are none, and it is our own: the sandbox, which Chromium refuses to start with for root, isn't missed.
+    # Chromium refuses to start its sandbox as root. The page is our own and has no scripts.
     "--no-sandbox",
     "--no-pdf-header-footer",
 )
 
 
 class PrintError(CardecError):
-    """Chromium is there but made no PDF."""
+    """Chromium failed to create the PDF."""
 
 
 def find_chromium() -> str | None:
-    """The Chromium that is installed; None where none is."""
-    return next((found for name in _NAMES if (found := shutil.which(name))), None)
+    """Return the path of an installed Chromium; None if there is none."""
+    return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
 def print_pdf(page: str, chromium: str) -> bytes:
-    """The page, which must need no other file, as a PDF with its own paper size and margins."""
+    """Return the self-contained page as a PDF. The page sets paper size and margins."""
     with tempfile.TemporaryDirectory(prefix="cardec-print-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "page.html").write_text(page, encoding="utf-8")
-        made = folder / "page.pdf"
+        pdf = folder / "page.pdf"
         command = [
             chromium,
             *_ARGUMENTS,
             f"--user-data-dir={folder / 'profile'}",
-            f"--print-to-pdf={made}",
+            f"--print-to-pdf={pdf}",
             (folder / "page.html").as_uri(),
         ]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+            process = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise PrintError(f"Chromium made no PDF: {error}") from error
-        if done.returncode or not made.exists():
-            raise PrintError(f"Chromium made no PDF: {done.stderr.strip()[-500:]}")
-        return made.read_bytes()
+        if process.returncode or not pdf.exists():
+            raise PrintError(f"Chromium made no PDF: {process.stderr.strip()[-500:]}")
+        return pdf.read_bytes()

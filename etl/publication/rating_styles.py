@@ -1,4 +1,4 @@
-"""The word's companions of each rating, shape and colour, and the colours that drawings and pages share."""
+"""Shape and colours of each rating, and the colours that charts and pages share."""
 
 from dataclasses import dataclass
 
@@ -17,17 +17,17 @@ EXPECTED = "#8a8f8c"
 
 @dataclass(frozen=True, slots=True)
 class RatingStyle:
-    """How a rating looks besides its word: never by colour alone."""
+    """Shape and colours of a rating. Never use the colour without the shape or the label."""
 
     name: str
-    """Its class in stylesheets."""
+    """CSS class."""
     shape: str
     fill: str
-    """For areas: bars and strips."""
+    """Colour of areas: bars and strips."""
     text: str
-    """For words on white and on the paper: at least 4.5 to 1."""
+    """Colour of text on white and on the page background: contrast of at least 4.5 to 1."""
     on_fill: str = "#ffffff"
-    """For a shape on the fill."""
+    """Colour of a shape on the fill."""
 
 
 RATING_STYLES: dict[Rating, RatingStyle] = {

@@ -1,4 +1,4 @@
-"""The picture that a shared link shows: title, rating strips and counts, 1,200 x 630, Khmer shaped."""
+"""Draw the preview image of shared links: title, rating strips and counts, 1,200 x 630 pixels."""
 
 import re
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ WIDTH, HEIGHT = 1200, 630
 _LEFT = 64
 _KHMER = "Noto Sans Khmer"
 _LATIN = f"DejaVu Sans, Noto Sans, Liberation Sans, Arial, {_KHMER}, sans-serif"
-"""The Khmer font, which is always there, has Latin letters too: for a server that has no other font."""
+"""The Khmer font, which is always installed, also has Latin letters, for servers without other fonts."""
 _KHMER_RUN = re.compile("([\u1780-\u17ff\u19e0-\u19ff\u200b-\u200d]+)")
-"""Each run in its own font: a mixed line would be set letter by letter, without the stacked signs below."""
+"""Khmer runs get their own font: in a mixed line, resvg would not stack the signs below letters."""
 _PER_LINE = {"en": 46, "km": 40}
-"""About how many characters fit into a line of the title."""
+"""Approximate number of characters in a line of the title."""
 
 
 def render_share_picture(contents: EditionContents, locale: Locale, *, own_fonts_only: bool = False) -> bytes:
-    """The PNG for one language; with its own font only, as on a server that has no other."""
-    svg, fonts = str(_draw(contents, locale)), [str(one) for one in find_khmer_font_files()]
+    """Return the PNG in one language. `own_fonts_only` ignores the fonts of the system."""
+    svg, fonts = str(_draw(contents, locale)), [str(path) for path in find_khmer_font_files()]
     if not fonts:
         raise FontError("No Khmer font is installed: run `make setup`.")
     return bytes(
@@ -37,25 +37,26 @@ def render_share_picture(contents: EditionContents, locale: Locale, *, own_fonts
     )
 
 
-def _draw(book: EditionContents, locale: Locale) -> Markup:
+def _draw(contents: EditionContents, locale: Locale) -> Markup:
     _ = locale.gettext
-    settings = book.plan.settings
+    settings = contents.plan.settings
     plan = _("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year)
-    title = rating_counts_title(count_edition_ratings(book), locale)
-    lines = _wrapped(title, _PER_LINE[locale.language])
+    title = rating_counts_title(count_edition_ratings(contents), locale)
+    lines = _wrap(title, _PER_LINE[locale.language])
     parts = [
-        # Apart, since a line that begins with Latin letters is not sure to have its Khmer shaped.
+        # Separate texts, since resvg may not shape Khmer in a line that begins with Latin letters.
         _text(_LEFT, 92, 30, "CARDEC ·", ACCENT, weight="700"),
         _text(_LEFT + 168, 92, 30, plan, ACCENT, weight="700"),
         *(_text(_LEFT, 162 + index * 62, 44, line, INK, weight="700") for index, line in enumerate(lines)),
     ]
     top = 162 + len(lines) * 62 + 6
-    room = (HEIGHT - 74 - top) / max(len(book.plan.objectives), 1)
-    for index, one in enumerate(book.plan.objectives):
-        tally = count_edition_ratings(book, tuple(found.code for found in book.indicators_of(one)))
-        parts += _objective(one.code, tally, top + index * room, locale)
-    told = " · ".join((_("Edition {name}", name=book.edition.id), *data_notices(book, locale)))
-    parts.append(_text(_LEFT, HEIGHT - 34, 24, told, SOFT))
+    height = (HEIGHT - 74 - top) / max(len(contents.plan.objectives), 1)
+    for index, objective in enumerate(contents.plan.objectives):
+        codes = tuple(indicator.code for indicator in contents.indicators_of(objective))
+        counts = count_edition_ratings(contents, codes)
+        parts += _objective(objective.code, counts, top + index * height, locale)
+    footer = " · ".join((_("Edition {name}", name=contents.edition.id), *data_notices(contents, locale)))
+    parts.append(_text(_LEFT, HEIGHT - 34, 24, footer, SOFT))
     frame = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" font-family="{2}">'
         '<rect width="{0}" height="{1}" fill="{3}"/><rect width="{0}" height="10" fill="{4}"/>{5}</svg>'
@@ -63,39 +64,39 @@ def _draw(book: EditionContents, locale: Locale) -> Markup:
     return frame.format(WIDTH, HEIGHT, _LATIN, PAPER, ACCENT, Markup("").join(parts))
 
 
-def _objective(code: str, tally: RatingCounts, top: float, locale: Locale) -> Sequence[Markup]:
-    """A strip of one objective with its counts in words."""
+def _objective(code: str, counts: RatingCounts, top: float, locale: Locale) -> Sequence[Markup]:
+    """Return the rating strip of an objective with its counts in text."""
     parts = [_text(_LEFT, top + 24, 26, code, INK, weight="700")]
-    total = max(tally.total, 1)
+    total = max(counts.total, 1)
     left = _LEFT + 90.0
-    for rating, count in tally.counts:
-        wide = 460 * count / total
+    for rating, count in counts.counts:
+        width = 460 * count / total
         if count:
             rect = Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="28" rx="3" fill="{}"/>')
-            parts.append(rect.format(left + 1, top, max(wide - 2, 1), RATING_STYLES[rating].fill))
-        left += wide
-    parts.append(_text(_LEFT + 574, top + 23, 19, describe_rating_counts(tally, locale), SOFT))
+            parts.append(rect.format(left + 1, top, max(width - 2, 1), RATING_STYLES[rating].fill))
+        left += width
+    parts.append(_text(_LEFT + 574, top + 23, 19, describe_rating_counts(counts, locale), SOFT))
     return parts
 
 
-def _text(x: float, y: float, size: int, words: str, fill: str, *, weight: str = "400") -> Markup:
+def _text(x: float, y: float, size: int, text: str, fill: str, *, weight: str = "400") -> Markup:
     mark = Markup('<text x="{}" y="{:.1f}" font-size="{}" fill="{}" font-weight="{}">{}</text>')
-    runs = _KHMER_RUN.split(words.replace("\u200b", ""))
+    runs = _KHMER_RUN.split(text.replace("\u200b", ""))
     if len(runs) > 1:
-        # resvg gives up on some lines that begin with another font than the one of a later run; an invisible
-        # Khmer sign at the start of the line keeps it from that.
+        # resvg drops some lines that begin with another font than a later run. An invisible Khmer character at the
+        # start prevents that.
         runs.insert(0, "\u200b")
     return mark.format(x, y, size, fill, weight, Markup("").join(map(_run, runs)))
 
 
-def _run(words: str) -> Markup:
-    if not _KHMER_RUN.match(words):
-        return Markup("{}").format(words)
-    return Markup('<tspan font-family="{}">{}</tspan>').format(_KHMER, words)
+def _run(text: str) -> Markup:
+    if not _KHMER_RUN.match(text):
+        return Markup("{}").format(text)
+    return Markup('<tspan font-family="{}">{}</tspan>').format(_KHMER, text)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    """The text in lines; Khmer may break at its invisible spaces too."""
+def _wrap(text: str, width: int) -> list[str]:
+    """Return up to three lines. Khmer also breaks at zero-width spaces."""
     lines = [""]
     for word in text.replace("\u200b", " \u200b").split(" "):
         if lines[-1] and len(lines[-1]) + len(word) + 1 > width and len(lines) < 3:

@@ -1,15 +1,13 @@
-"""The whole public side as files that work from a disk: every edition, the list of them, and a page to search."""
+"""Render all public pages as files that work from a disk, with a page to search them."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from markupsafe import Markup
-
 from etl.database.edition_records import EditionSummary
 from etl.errors import CardecError
 from etl.indicators.editions import EditionContents
-from etl.locale import LANGUAGES, Locale, get_locale
+from etl.locale import LANGUAGES, get_locale
 from etl.publication.editions_list import (
     insert_status_line,
     render_editions_feed,
@@ -17,127 +15,95 @@ from etl.publication.editions_list import (
     render_status_line,
 )
 from etl.publication.public_page import EditionPage, render_public_page
+from etl.publication.templating import render_template
 from etl.queries.data_source import DataSource
 from etl.queries.editions import find_edition_contents, find_file, list_editions, list_paths, map_replacements
 from etl.wording.editions import edition_figure_title
 
-SEARCH_SCRIPT_PATH = Path(__file__).resolve().parent / "search.js"
+SEARCH_SCRIPT_PATH = Path(__file__).with_name("search.js")
 
 
 class NothingPublishedError(CardecError):
-    """There is no edition yet, so there is nothing to export."""
+    """No edition is published yet."""
 
 
 def render_static_site(source: DataSource) -> Iterator[tuple[str, bytes]]:
-    """Each file with its path; the newest edition lies at the top, each also in its own folder.
+    """Yield each file with its path: the newest edition at the top, and every edition in its own folder.
 
     NothingPublishedError before the first edition.
     """
-    lines = list_editions(source)
-    if not lines:
+    editions = list_editions(source)
+    if not editions:
         raise NothingPublishedError("No edition is published yet: python -m etl publish QUARTER")
-    newest = lines[-1]
-    replaced = map_replacements(lines)
-    book = find_edition_contents(source, newest.id)
-    assert book is not None
-    for line in lines:
-        yield from _edition_files(source, line, newest, replaced)
+    newest = editions[-1]
+    replacements = map_replacements(editions)
+    contents = find_edition_contents(source, newest.id)
+    assert contents is not None
+    for edition in editions:
+        yield from _edition_files(source, edition, newest, replacements)
     for path in list_paths(source, newest.id):
-        yield path, _data(source, newest.id, path)
+        yield path, _read_file(source, newest.id, path)
     for language in LANGUAGES:
-        listed, searched = EditionPage(language, "editions.html"), EditionPage(language, "explore.html")
-        yield listed.stored_path, render_editions_page(book, lines, replaced, listed)
-        yield searched.stored_path, _search_page(book, searched)
-    yield "assets/search.js", _search_script(book)
-    yield "feed.xml", render_editions_feed(book.plan.settings.name.en, lines, "")
+        list_page, search_page = EditionPage(language, "editions.html"), EditionPage(language, "explore.html")
+        yield list_page.stored_path, render_editions_page(contents, editions, replacements, list_page)
+        yield search_page.stored_path, render_public_page("search.html", contents, search_page)
+    yield "assets/search.js", _search_script(contents)
+    yield "feed.xml", render_editions_feed(contents.plan.settings.name.en, editions, "")
 
 
 def _edition_files(
-    source: DataSource, line: EditionSummary, newest: EditionSummary, replaced: dict[str, str]
+    source: DataSource, edition: EditionSummary, newest: EditionSummary, replacements: dict[str, str]
 ) -> Iterator[tuple[str, bytes]]:
-    """One edition in its folder, with the line at its top, and pages that lead to what all editions share."""
-    for path in list_paths(source, line.id):
-        data = _data(source, line.id, path)
+    """Yield the files of one edition with its status line, and redirects to the pages that all editions share."""
+    for path in list_paths(source, edition.id):
+        data = _read_file(source, edition.id, path)
         if path.endswith(".html"):
-            data = insert_status_line(data, render_status_line(line, newest, replaced, parse_page_path(path)))
-        yield f"editions/{line.id}/{path}", data
+            status_line = render_status_line(edition, newest, replacements, parse_page_path(path))
+            data = insert_status_line(data, status_line)
+        yield f"editions/{edition.id}/{path}", data
     for language in LANGUAGES:
         for name in ("editions.html", "explore.html"):
-            place = EditionPage(language, name)
-            yield (
-                f"editions/{line.id}/{place.stored_path}",
-                _leading_page(place, f"{place.root}../../{place.stored_path}"),
-            )
+            page = EditionPage(language, name)
+            target = f"{page.root}../../{page.stored_path}"
+            html = render_template("public/redirect.html", page.locale, page=page, target=target)
+            yield f"editions/{edition.id}/{page.stored_path}", html.strip().encode() + b"\n"
 
 
 def parse_page_path(path: str) -> EditionPage:
-    """The place of a stored page by its path."""
+    """Return the page that is stored under a path."""
     return EditionPage("km", path.removeprefix("km/")) if path.startswith("km/") else EditionPage("en", path)
 
 
-def _data(source: DataSource, edition: str, path: str) -> bytes:
-    found = find_file(source, edition, path)
-    assert found is not None
-    return found.data
+def _read_file(source: DataSource, edition: str, path: str) -> bytes:
+    file = find_file(source, edition, path)
+    assert file is not None
+    return file.data
 
 
-def _leading_page(place: EditionPage, target: str) -> bytes:
-    """A page that leads on by itself, and by a link where a browser doesn't let it."""
-    _ = place.locale.gettext
-    title = _("Editions") if place.path == "editions.html" else _("Search")
-    page = Markup(
-        '<!doctype html>\n<html lang="{0}"><head><meta charset="utf-8"><title>{1} · CARDEC</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta http-equiv="refresh" content="0; url={2}"></head><body><main><h1>{1}</h1>'
-        '<p><a href="{2}">{1}</a></p></main></body></html>\n'
-    )
-    return str(page.format(place.language, title, target)).encode()
-
-
-def _search_page(book: EditionContents, place: EditionPage) -> bytes:
-    """A field that looks for words in names, definitions, sites and codes; without a script a list of all."""
-    _ = place.locale.gettext
-    title = _("Search")
-    told = _("Type a word: an indicator, an objective, a site or a code. It works without a connection.")
-    every = Markup("").join(
-        Markup('<li><a href="{}">{}</a></li>').format(
-            place.link_to(f"indicators/{one.code}.html"), one.name.in_language(place.language)
-        )
-        for one in book.edition.indicators
-    )
-    body = Markup(
-        '<h1>{}</h1><p><label for="words">{}</label></p><p><input id="words" type="search" autocomplete="off" '
-        'data-language="{}" data-root="{}" data-none="{}"></p><p id="count" role="status"></p><ul id="found">{}</ul>'
-        '<script src="{}assets/search.js"></script>'
-    ).format(title, told, place.language, place.root, _("Nothing was found."), every, place.root)
-    return render_public_page(book, place, title=title, description=told, body=body, current_path="explore.html")
-
-
-def _search_script(book: EditionContents) -> bytes:
-    """The script with its index inside: a page from a disk can't fetch one."""
-    entries = [entry for language in LANGUAGES for entry in _entries(book, get_locale(language))]
+def _search_script(contents: EditionContents) -> bytes:
+    """Return the script with its index inside, since a page that is opened from a disk cannot fetch one."""
+    entries = [entry for language in LANGUAGES for entry in _entries(contents, language)]
     index = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return SEARCH_SCRIPT_PATH.read_text(encoding="utf-8").replace("[] /* index */", index).encode()
 
 
-def _entries(book: EditionContents, locale: Locale) -> Iterator[dict[str, str]]:
-    """What can be found: its title, its page, and the words by which it is found, in both languages."""
-    sites = {
-        one.code: " ".join(f"{site.code} {site.name.en} {site.name.km}" for site in book.sites(one.code))
-        for one in book.edition.indicators
-    }
-    for one in book.edition.indicators:
-        name, meaning = one.name, one.definition
-        words = (one.code, one.objective, name.en, name.km, meaning.en, meaning.km, sites[one.code])
-        title = edition_figure_title(book.plan_to_date_figure(one.code), one, book, locale)
-        yield _entry(locale, title, f"indicators/{one.code}.html", *words)
-    for objective in book.plan.objectives:
-        name, path = objective.name, f"objectives/{objective.code}.html"
-        yield _entry(locale, name.in_language(locale.language), path, objective.code, name.en, name.km)
-    for programme in book.plan.programmes:
-        name, path = programme.name, f"programmes/{programme.code}.html"
-        yield _entry(locale, name.in_language(locale.language), path, programme.code, name.en, name.km)
+def _entries(contents: EditionContents, language: str) -> Iterator[dict[str, str]]:
+    """Yield an index entry for each page: its title, its path, and its words in both languages."""
+    locale = get_locale(language)
+    for indicator in contents.edition.indicators:
+        name, definition = indicator.name, indicator.definition
+        sites = (f"{site.code} {site.name.en} {site.name.km}" for site in contents.sites(indicator.code))
+        words = (indicator.code, indicator.objective, name.en, name.km, definition.en, definition.km, *sites)
+        figure = contents.plan_to_date_figure(indicator.code)
+        title = edition_figure_title(figure, indicator, contents, locale)
+        yield _entry(language, title, f"indicators/{indicator.code}.html", *words)
+    folders = (("objectives", contents.plan.objectives), ("programmes", contents.plan.programmes))
+    for folder, items in folders:
+        for item in items:
+            name = item.name
+            title = name.in_language(language)
+            yield _entry(language, title, f"{folder}/{item.code}.html", item.code, name.en, name.km)
 
 
-def _entry(locale: Locale, title: str, path: str, *words: str) -> dict[str, str]:
-    return {"l": locale.language, "t": title, "p": EditionPage(locale.language, path).stored_path, "w": " ".join(words)}
+def _entry(language: str, title: str, path: str, *words: str) -> dict[str, str]:
+    return {"l": language, "t": title, "p": EditionPage(language, path).stored_path, "w": " ".join(words)}

@@ -1,4 +1,4 @@
-"""An indicator year by year as inline SVG: bars of actuals, strokes of targets, each with its number."""
+"""Draw the years of an indicator as inline SVG: bars of actuals and lines of targets."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from etl.publication.rating_styles import INK, SOFT
+from etl.publication.svg import format_coordinate
 
 _WIDTH, _HEIGHT, _TOP, _BOTTOM = 640, 230, 26, 34
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year: its name, what is shown above its bar, and where its target's stroke lies."""
+    """One year. `actual_label` is the text above its bar."""
 
     name: str
     actual: Decimal | None
@@ -24,49 +25,53 @@ class Bar:
 
 
 def draw_years(bars: Sequence[Bar], label: str) -> Markup:
-    """Bars on one scale that begins at zero; a year without a number has the reason in its place."""
-    numbers = [float(one) for bar in bars for one in (bar.actual, bar.target) if one is not None]
+    """Return the bars on one scale that includes zero. A year without a number has its label instead of a bar."""
+    numbers = [float(number) for bar in bars for number in (bar.actual, bar.target) if number is not None]
     high, low = max([0.0, *numbers]), min([0.0, *numbers])
     span = (high - low) or 1.0
-    wide = _WIDTH / max(len(bars), 1)
+    width = _WIDTH / max(len(bars), 1)
 
-    def at(value: float) -> float:
+    def locate(value: float) -> float:
         return _TOP + (high - value) / span * (_HEIGHT - _TOP - _BOTTOM)
 
-    drawn = [_bar(bar, index * wide, wide, at) for index, bar in enumerate(bars)]
-    level = _place(at(0))
+    shapes = [_bar(bar, index * width, width, locate) for index, bar in enumerate(bars)]
+    level = format_coordinate(locate(0))
     zero = Markup('<line x1="0" x2="{}" y1="{}" y2="{}" stroke="{}"/>').format(_WIDTH, level, level, SOFT)
     frame = (
         '<svg class="years" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}" font-size="14">'
     )
-    return Markup(frame + "{3}{4}</svg>").format(_WIDTH, _HEIGHT, label, zero, Markup("").join(drawn))
+    return Markup(frame + "{3}{4}</svg>").format(_WIDTH, _HEIGHT, label, zero, Markup("").join(shapes))
 
 
-def _bar(bar: Bar, left: float, wide: float, place: Callable[[float], float]) -> Markup:
-    middle = left + wide / 2
+def _bar(bar: Bar, left: float, width: float, locate: Callable[[float], float]) -> Markup:
+    middle = left + width / 2
     parts = [_text(middle, _HEIGHT - 12, bar.name, SOFT)]
     if bar.actual is None:
-        parts.append(_text(middle, place(0) - 6, bar.actual_label, SOFT))
+        parts.append(_text(middle, locate(0) - 6, bar.actual_label, SOFT))
     else:
-        top, zero = place(float(bar.actual)), place(0)
+        top, zero = locate(float(bar.actual)), locate(0)
         shape = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}/>')
         pale = Markup(' fill-opacity=".55" stroke="{}" stroke-dasharray="3 2"').format(bar.fill)
-        sizes = (left + wide * 0.2, min(top, zero), wide * 0.6, max(abs(zero - top), 1))
-        parts.append(shape.format(*map(_place, sizes), bar.fill, pale if bar.is_unfinished else ""))
-        over = min(top, zero, *([] if bar.target is None else [place(float(bar.target))]))
+        sizes = (left + width * 0.2, min(top, zero), width * 0.6, max(abs(zero - top), 1))
+        parts.append(shape.format(*map(format_coordinate, sizes), bar.fill, pale if bar.is_unfinished else ""))
+        over = min(top, zero, *([] if bar.target is None else [locate(float(bar.target))]))
         near = over if abs(over - min(top, zero)) < 18 else min(top, zero)
         parts.append(_text(middle, near - 6, bar.actual_label, INK, weight="600"))
     if bar.target is not None:
-        y = place(float(bar.target))
+        y = locate(float(bar.target))
         stroke = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="2.5"/>')
-        parts.append(stroke.format(_place(left + wide * 0.12), _place(left + wide * 0.88), _place(y), _place(y), INK))
+        parts.append(
+            stroke.format(
+                format_coordinate(left + width * 0.12),
+                format_coordinate(left + width * 0.88),
+                format_coordinate(y),
+                format_coordinate(y),
+                INK,
+            )
+        )
     return Markup("").join(parts)
 
 
-def _text(x: float, y: float, words: str, fill: str, *, weight: str = "400") -> Markup:
+def _text(x: float, y: float, text: str, fill: str, *, weight: str = "400") -> Markup:
     mark = Markup('<text x="{}" y="{}" text-anchor="middle" fill="{}" font-weight="{}">{}</text>')
-    return mark.format(_place(x), _place(y), fill, weight, words)
-
-
-def _place(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
+    return mark.format(format_coordinate(x), format_coordinate(y), fill, weight, text)

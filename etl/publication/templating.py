@@ -1,0 +1,103 @@
+"""Render the Jinja2 templates of public pages and of the meeting pack."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from etl.database.column_types import plain_digits
+from etl.exports.figure_rows import serialize_amount
+from etl.indicators.vocabulary import LocalizedText
+from etl.locale import Locale
+from etl.publication import svg
+from etl.publication.rating_styles import RATING_STYLES
+from etl.publication.trend import draw_trend
+from etl.wording import (
+    SHARE_NAMES,
+    append_unit,
+    describe_amount,
+    describe_completeness,
+    describe_rating,
+    describe_rating_counts,
+    describe_remaining_need,
+    describe_share,
+    describe_unit,
+    rating_counts_title,
+    share_name,
+)
+from etl.wording.editions import (
+    data_notices,
+    describe_edition_completeness,
+    describe_edition_period,
+    describe_edition_share,
+    describe_missing_value,
+    describe_rated_period,
+    describe_restatement_count,
+    edition_figure_title,
+    format_edition_calculation,
+    format_number,
+    small_count_limit,
+)
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+_FUNCTIONS = (
+    append_unit,
+    data_notices,
+    describe_amount,
+    describe_completeness,
+    describe_edition_completeness,
+    describe_edition_period,
+    describe_edition_share,
+    describe_missing_value,
+    describe_rated_period,
+    describe_rating,
+    describe_rating_counts,
+    describe_remaining_need,
+    describe_restatement_count,
+    describe_share,
+    describe_unit,
+    edition_figure_title,
+    format_edition_calculation,
+    format_number,
+    plain_digits,
+    rating_counts_title,
+    serialize_amount,
+    share_name,
+    small_count_limit,
+    svg.draw_bullet,
+    svg.draw_line,
+    svg.draw_strip,
+    draw_trend,
+)
+"""The functions that templates may call. Templates pass their own `locale`."""
+
+
+@cache
+def get_environment() -> Environment:
+    """Return the environment: every value is escaped, an undefined name is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["in_language"] = _in_language
+    environment.globals.update({function.__name__: function for function in _FUNCTIONS})
+    environment.globals.update(RATING_STYLES=RATING_STYLES, SHARE_NAMES=SHARE_NAMES)
+    return environment
+
+
+def render_template(name: str, locale: Locale, **context: object) -> str:
+    """Render a template with `locale` and its translation functions `_` and `ngettext`."""
+    template = get_environment().get_template(name)
+    return template.render(locale=locale, _=locale.gettext, ngettext=locale.ngettext, **context)
+
+
+@pass_context
+def _in_language(context: Context, text: LocalizedText) -> str:
+    locale: Locale = context["locale"]
+    return text.in_language(locale.language)

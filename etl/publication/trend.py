@@ -1,0 +1,24 @@
+"""Draw the trend of an indicator of an edition."""
+
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from etl.indicators.editions import EditionContents
+from etl.indicators.results import NoValue
+from etl.indicators.vocabulary import Indicator
+from etl.locale import Locale
+from etl.publication.svg import draw_line
+
+
+def draw_trend(contents: EditionContents, indicator: Indicator, locale: Locale) -> Markup:
+    """Return a sparkline of the actuals by year with their targets. A year without a public number is a gap."""
+    figures = [contents.find(indicator.code, period=str(year)) for year in contents.edition.years]
+    actuals = [_amount(figure.value if figure else None) for figure in figures]
+    targets = [_amount(figure.target if figure else None) for figure in figures]
+    label = locale.gettext("Year by year: {name}", name=indicator.name.in_language(locale.language))
+    return draw_line(actuals, targets, label)
+
+
+def _amount(number: Decimal | None) -> Decimal | NoValue:
+    return NoValue.NOT_DEFINED if number is None else number
