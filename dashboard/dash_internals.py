@@ -23,8 +23,11 @@ COMPONENT_SUITES_PREFIX = "/_dash-component-suites/"
 PLOTLY_PATH = f"{COMPONENT_SUITES_PREFIX}plotly/package_data/plotly.min.js"
 """Where `dcc.Graph` fetches plotly.js when the first chart is drawn; the app answers with its smaller bundle."""
 
-UNUSED_SCRIPTS = ("/dash_table/", "/dash/deps/polyfill")
-"""Scripts that Dash puts on every page and that no page needs: tables are plain HTML, old browsers aren't supported."""
+UNUSED_SCRIPTS = ("/dash_table/",)
+"""Scripts that Dash puts on every page and that no page needs, since tables are plain HTML.
+
+The polyfill is needed: it defines `regeneratorRuntime`, without which dcc draws no chart.
+"""
 
 
 @dataclass(frozen=True)
