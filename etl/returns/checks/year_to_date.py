@@ -6,7 +6,8 @@ from decimal import Decimal
 from etl.indicators.periods import Quarter, quarters_between
 from etl.indicators.vocabulary import Basis, CellKey
 from etl.returns.checks.context import CheckContext, OtherReturn
-from etl.returns.findings.finding import Finding, make_finding
+from etl.returns.checks.relations import make_cell_finding
+from etl.returns.findings.finding import Finding
 from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.form.rows import FormRow
 from etl.returns.numbers import format_plain
@@ -19,16 +20,8 @@ def check_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[
     for row, value in _select_flows(parsed):
         before = _sum_quarters(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
         if value < before:
-            cell = parsed.cell_by_key[row.key]
-            yield make_finding(
-                "year-to-date-falls",
-                sheet=cell.sheet,
-                cell=cell.address,
-                key=str(row.key),
-                label=row.display_label,
-                value=format_plain(value),
-                before=format_plain(before),
-            )
+            amounts = {"value": format_plain(value), "before": format_plain(before)}
+            yield make_cell_finding(parsed.cell_by_key[row.key], "year-to-date-falls", row, **amounts)
 
 
 def check_later_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
@@ -53,13 +46,10 @@ def check_later_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Ite
 def _make_rise_finding(
     parsed: ParsedReturn, row: FormRow, value: Decimal, total: Decimal, later: Quarter, amount: Decimal
 ) -> Finding:
-    cell = parsed.cell_by_key[row.key]
-    return make_finding(
+    return make_cell_finding(
+        parsed.cell_by_key[row.key],
         "earlier-quarter-rises",
-        sheet=cell.sheet,
-        cell=cell.address,
-        key=str(row.key),
-        label=row.display_label,
+        row,
         value=format_plain(value),
         sum=format_plain(total),
         later=format_plain(amount),

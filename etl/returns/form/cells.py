@@ -2,13 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Literal, cast
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.returns.form.styles import CellStyler
 
+_A4 = 9
 MAX_TEXT_LENGTH = 32_767
 """Excel's limit for the characters in a cell."""
 
@@ -48,3 +50,13 @@ def write_value(cell: Cell, value: object) -> None:
         cell.data_type = "s"
         if text.startswith(("=", "+", "-", "@")):
             cell.quotePrefix = True
+
+
+def fit_pages(sheet: Worksheet, orientation: Literal["portrait", "landscape"], *, max_pages: int = 0) -> None:
+    """Fit a sheet to the width of A4 pages, on at most `max_pages` pages if that is not 0, and hide its grid."""
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.orientation = orientation
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = max_pages

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Indicator, LocalizedText, Objective
 from etl.locale import LANGUAGES, N_, get_locale
 from etl.returns.form.cells import SheetWriter
@@ -82,27 +83,21 @@ def _write_title(writer: SheetWriter, spec: FormSpec) -> None:
 
 
 def _write_fields(writer: SheetWriter, spec: FormSpec, positions: FormPositions) -> None:
-    quarter = LocalizedText(*(get_locale(language).format_quarter(spec.quarter) for language in LANGUAGES))
-    lines: list[tuple[FieldTag, str, object, str, str]] = [
-        (FieldTag.FORM, bilingual_text(N_("Form")), spec.identity.form_id, "field value", "General"),
-        (FieldTag.SITE, bilingual_text(N_("Site")), join_languages(spec.site.name), "field value", "General"),
-        (FieldTag.QUARTER, bilingual_text(N_("Quarter")), join_languages(quarter), "field value", "General"),
-        (
-            FieldTag.PREPARED_BY,
-            bilingual_text(N_("Prepared by")),
-            spec.contents.prepared_by,
-            "field input",
-            "General",
-        ),
-        (FieldTag.DATE, bilingual_text(N_("Date")), spec.contents.prepared_on, "field input", "yyyy-mm-dd"),
+    lines: list[tuple[FieldTag, str, object, str]] = [
+        (FieldTag.FORM, N_("Form"), spec.identity.form_id, "field value"),
+        (FieldTag.SITE, N_("Site"), join_languages(spec.site.name), "field value"),
+        (FieldTag.QUARTER, N_("Quarter"), join_languages(_localize_quarter(spec.quarter)), "field value"),
+        (FieldTag.PREPARED_BY, N_("Prepared by"), spec.contents.prepared_by, "field input"),
+        (FieldTag.DATE, N_("Date"), spec.contents.prepared_on, "field input"),
     ]
     if spec.asks_for_basis:
         basis = join_languages(describe_basis(spec.contents.basis, spec.first_month))
-        lines.append((FieldTag.BASIS, bilingual_text(N_("Flows are")), basis, "field input", "General"))
-    for row, (tag, name, value, style, cell_format) in enumerate(lines, start=FIRST_FIELD_ROW):
+        lines.append((FieldTag.BASIS, N_("Flows are"), basis, "field input"))
+    for row, (tag, name, value, style) in enumerate(lines, start=FIRST_FIELD_ROW):
         positions.field_rows[tag] = row
         writer.write(row, 1, str(tag), "tag")
-        writer.write(row, 2, name, "field")
+        writer.write(row, 2, bilingual_text(name), "field")
+        cell_format = "yyyy-mm-dd" if tag is FieldTag.DATE else "General"
         writer.write(row, COLUMN_NUMBERS[FIELD_COLUMN], value, style, cell_format)
         writer.sheet.row_dimensions[row].height = 20
     last = FIRST_FIELD_ROW + len(lines) - 1
@@ -113,12 +108,14 @@ def _write_fields(writer: SheetWriter, spec: FormSpec, positions: FormPositions)
     positions.header_row = header_row(spec.quarter)
 
 
+def _localize_quarter(quarter: Quarter) -> LocalizedText:
+    return LocalizedText(*(get_locale(language).format_quarter(quarter) for language in LANGUAGES))
+
+
 def _format_advice(spec: FormSpec) -> str:
     due = spec.plan.settings.calendar.due(spec.quarter)
-    due_day = LocalizedText(*(get_locale(language).format_day(due) for language in LANGUAGES))
-    due_text = LocalizedText(
-        localize_text(N_("Due {day}"), day=due_day.en).en, localize_text(N_("Due {day}"), day=due_day.km).km
-    )
+    locales = map(get_locale, LANGUAGES)
+    due_text = LocalizedText(*(locale.gettext(N_("Due {day}"), day=locale.format_day(due)) for locale in locales))
     return "\n".join(
         join_languages(text, "\n")
         for text in (
@@ -130,14 +127,12 @@ def _format_advice(spec: FormSpec) -> str:
 
 
 def _write_header(writer: SheetWriter, spec: FormSpec, positions: FormPositions) -> None:
-    previous = spec.quarter.plus(-1)
-    previous_title = LocalizedText(*(get_locale(language).format_quarter(previous) for language in LANGUAGES))
     titles = {
         ColumnTag.KEY: bilingual_text(N_("Key"), "\n"),
         ColumnTag.LABEL: localize_text(N_("Indicator")).en,
         ColumnTag.LABEL_KM: localize_text(N_("Indicator")).km,
         ColumnTag.UNIT: bilingual_text(N_("Unit"), "\n"),
-        ColumnTag.LAST: join_languages(previous_title, "\n"),
+        ColumnTag.LAST: join_languages(_localize_quarter(spec.quarter.plus(-1)), "\n"),
         ColumnTag.TARGET: bilingual_text(N_("Target {year}"), "\n", year=spec.quarter.year),
         ColumnTag.VALUE: bilingual_text(N_("Value"), "\n"),
         ColumnTag.NOTE: bilingual_text(N_("Note"), "\n"),

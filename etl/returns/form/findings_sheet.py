@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.locale import N_, get_locale
 from etl.returns.findings.finding import render_advice, render_message
 from etl.returns.findings.kind import Severity
-from etl.returns.form.cells import SheetWriter
+from etl.returns.form.cells import SheetWriter, fit_pages
 from etl.returns.form.handling_notes import format_codes_line
 from etl.returns.form.labels import bilingual_text, join_languages, localize_text
 from etl.returns.form.located_findings import LocatedFinding
@@ -117,9 +116,4 @@ def _set_up_page(sheet: Worksheet, languages: Sequence[str]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = f"A{FIRST_FINDING_ROW}"
     sheet.print_title_rows = f"{FIRST_FINDING_ROW - 1}:{FIRST_FINDING_ROW - 1}"
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.orientation = "landscape"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
+    fit_pages(sheet, "landscape")

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey, Indicator, LocalizedText, OverTime, ReportingFrequency
 from etl.locale import N_
-from etl.returns.form.cells import SheetWriter
+from etl.returns.form.cells import SheetWriter, fit_pages
 from etl.returns.form.labels import GUIDE, bilingual_text, localize_text
 from etl.returns.form.row_heights import measure_height
 from etl.returns.form.spec import FormSpec
@@ -146,9 +145,4 @@ def _set_up_page(sheet: Worksheet, *widths: float) -> None:
         sheet.column_dimensions[column].width = width
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.orientation = "landscape"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
+    fit_pages(sheet, "landscape")

@@ -10,10 +10,10 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.locale import N_
+from etl.returns.form.cells import fit_pages
 from etl.returns.form.entry_sheet import LAST_COLUMN, FormPositions
 from etl.returns.form.labels import (
     basis_choices,
@@ -28,7 +28,6 @@ from etl.returns.form_identity import ColumnTag, FieldTag
 MAX_PROMPT_LENGTH = 255
 MAX_PROMPT_TITLE_LENGTH = 32
 _MAX_PAGES = 2
-_A4 = 9
 
 _EXCESS_STYLE = DifferentialStyle(
     font=Font(bold=True, color="FF9C2A10"), fill=PatternFill(bgColor="FFFBD9CF", fill_type="solid")
@@ -73,21 +72,15 @@ def _build_formula(cell: str, whole: bool, minimum: Decimal | None) -> str:
 
 def _other_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
     notes = [positions.address(str(row.key), ColumnTag.NOTE) for row in spec.rows]
-    note_prompt = N_("Anything the reader should know, such as why NC or why the number is high or low.")
-    yield _make_validation(notes, title=bilingual_text(N_("Note")), prompt=bilingual_text(note_prompt, "\n"))
     prepared_by, prepared_on, basis = (
         positions.field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS)
     )
-    yield _make_validation(
-        [prepared_by],
-        title=bilingual_text(N_("Prepared by")),
-        prompt=bilingual_text(N_("Name of the person who fills in this form."), "\n"),
-    )
-    yield _make_validation(
-        [prepared_on],
-        title=bilingual_text(N_("Date")),
-        prompt=bilingual_text(N_("Date, for example 2025-09-30."), "\n"),
-    )
+    for cells, title, prompt in (
+        (notes, N_("Note"), N_("Anything the reader should know, such as why NC or why the number is high or low.")),
+        ([prepared_by], N_("Prepared by"), N_("Name of the person who fills in this form.")),
+        ([prepared_on], N_("Date"), N_("Date, for example 2025-09-30.")),
+    ):
+        yield _make_validation(cells, title=bilingual_text(title), prompt=bilingual_text(prompt, "\n"))
     if basis:
         prompt = bilingual_text(N_("Choose from the list."), "\n")
         choices = _make_validation([basis], title=bilingual_text(N_("Flows are")), prompt=prompt, error=prompt)
@@ -134,14 +127,9 @@ def _protect(sheet: Worksheet) -> None:
 
 def _set_up_page(sheet: Worksheet, spec: FormSpec, positions: FormPositions) -> None:
     sheet.freeze_panes = f"A{positions.header_row + 1}"
-    sheet.sheet_view.showGridLines = False
     sheet.print_area = f"A1:{get_column_letter(LAST_COLUMN)}{positions.last_row}"
     sheet.print_title_rows = f"{positions.header_row}:{positions.header_row}"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.paperSize = _A4
-    sheet.page_setup.orientation = "portrait"
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = _MAX_PAGES
+    fit_pages(sheet, "portrait", max_pages=_MAX_PAGES)
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.4, 0.6, 0.2, 0.3
