@@ -89,10 +89,7 @@ def _read_fields(by_tag: Mapping[ColumnTag, Mapping[int, CellData]]) -> dict[Fie
 
 
 def _read_rows(
-    sheet: SheetData,
-    columns: Mapping[ColumnTag, int],
-    by_tag: Mapping[ColumnTag, Mapping[int, CellData]],
-    tag_row: int,
+    sheet: SheetData, columns: Mapping[ColumnTag, int], by_tag: Mapping[ColumnTag, Mapping[int, CellData]], tag_row: int
 ) -> Iterator[TableRow]:
     keys, values = (by_tag[tag] for tag in _REQUIRED_TAGS)
     notes, labels, labels_km, units = (by_tag.get(tag, {}) for tag in _OPTIONAL_TAGS)

@@ -44,10 +44,7 @@ def write_findings(
     writer = SheetWriter(sheet, styler)
     writer.write(1, 1, bilingual_text(N_("Findings in this return")), "title")
     writer.write(
-        2,
-        1,
-        bilingual_text(N_("Fix the marked cells on the Return sheet, then upload this file again.")),
-        "subtitle",
+        2, 1, bilingual_text(N_("Fix the marked cells on the Return sheet, then upload this file again.")), "subtitle"
     )
     question_mark_note = N_(
         "Entries that could not be accepted start with a question mark. Delete it if the number is right."

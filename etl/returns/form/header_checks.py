@@ -125,11 +125,7 @@ def _read_text_cell(cell: CellData, days_from_1904: bool) -> tuple[tuple[date, .
     return (), ""
 
 
-_DAY_READERS = {
-    CellKind.DATE: _read_date_cell,
-    CellKind.NUMBER: _read_number_cell,
-    CellKind.TEXT: _read_text_cell,
-}
+_DAY_READERS = {CellKind.DATE: _read_date_cell, CellKind.NUMBER: _read_number_cell, CellKind.TEXT: _read_text_cell}
 
 
 def _make_days(parts: tuple[str, ...] | list[str]) -> tuple[date, ...]:

@@ -14,11 +14,7 @@ def make_number_spec(plan: Plan, row: FormRow) -> NumberSpec:
     units = (
         (row.unit.en, row.unit.km)
         if indicator.is_ratio
-        else (
-            indicator.unit_label.en,
-            indicator.unit_label.km,
-            indicator.unit,
-        )
+        else (indicator.unit_label.en, indicator.unit_label.km, indicator.unit)
     )
     written_units = tuple(unit for unit in units if unit and unit != "count")
     unit = row.unit if row.unit.en else localize_text(N_("number"))

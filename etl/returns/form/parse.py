@@ -20,14 +20,7 @@ from etl.returns.form.older_plan import check_copied_units, check_units, make_ol
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.form.rows import FormRow
 from etl.returns.form_identity import DEFINITIONS_SHEET, META_SHEET, RETURN_SHEET, FieldTag, FormIdentity
-from etl.returns.numbers import (
-    NOT_COLLECTED_WORDS,
-    CellLocation,
-    NumberReading,
-    NumberState,
-    read_number,
-    repr_text,
-)
+from etl.returns.numbers import NOT_COLLECTED_WORDS, CellLocation, NumberReading, NumberState, read_number, repr_text
 from etl.returns.workbook.cells import CellKind, WorkbookData
 from etl.returns.workbook.facts import SheetFacts, WorkbookFacts
 from etl.returns.workbook.merged import MergedCells

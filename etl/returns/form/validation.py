@@ -15,12 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.locale import N_
 from etl.returns.form.cells import fit_pages
 from etl.returns.form.entry_sheet import LAST_COLUMN, FormPositions
-from etl.returns.form.labels import (
-    basis_choices,
-    bilingual_text,
-    prompt_for_value,
-    warning_for_value,
-)
+from etl.returns.form.labels import basis_choices, bilingual_text, prompt_for_value, warning_for_value
 from etl.returns.form.rows import FormRow
 from etl.returns.form.spec import FormSpec
 from etl.returns.form_identity import ColumnTag, FieldTag
