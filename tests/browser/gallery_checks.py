@@ -5,67 +5,67 @@ from tests.browser.chromium import BrowserVisitor
 RECORD_LAYOUT_SHIFTS = """() => {
   window.layoutShift = 0;
   window.layoutShifts = [];
-  const told = (entry, one) => one.node && one.node.parentElement
-    ? `${entry.value.toFixed(3)} ${one.node.nodeName}.${one.node.className} `
-      + `${one.previousRect.y} to ${one.currentRect.y}`
+  const describe = (entry, source) => source.node && source.node.parentElement
+    ? `${entry.value.toFixed(3)} ${source.node.nodeName}.${source.node.className} `
+      + `${source.previousRect.y} to ${source.currentRect.y}`
     : '';
   new PerformanceObserver(list => list.getEntries().forEach(entry => {
     if (entry.hadRecentInput) { return; }
     window.layoutShift += entry.value;
-    entry.sources.forEach(one => window.layoutShifts.push(told(entry, one)));
+    entry.sources.forEach(source => window.layoutShifts.push(describe(entry, source)));
   })).observe({type: 'layout-shift', buffered: true});
 }"""
 """The script that records layout shifts; it must run before the page loads."""
 
 _MAX_SHIFT = 0.1
 
-CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(one => {
-  const drawn = one.querySelector('.main-svg');
-  return drawn && Math.abs(drawn.getBoundingClientRect().width - one.getBoundingClientRect().width) < 2;
+CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(element => {
+  const svg = element.querySelector('.main-svg');
+  return svg && Math.abs(svg.getBoundingClientRect().width - element.getBoundingClientRect().width) < 2;
 })"""
 
 _CUT_OFF = """() => {
-  const own = one => [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-  const scrolls = one => {
+  const own = element => [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+  const scrolls = element => {
     for (let up = one; up && up !== document.body; up = up.parentElement) {
       if (/auto|scroll/.test(getComputedStyle(up).overflowX)) { return true; }
     }
     return false;
   };
-  const seen = {contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true};
-  const unseen = '.vh, .skip, select, svg, [hidden], noscript, script, style, .place';
-  const hidden = one => one.closest(unseen) || !one.checkVisibility(seen);
-  const wide = one => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1;
+  const visible = {contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true};
+  const ignored = '.vh, .skip, select, svg, [hidden], noscript, script, style, .place';
+  const hidden = element => element.closest(ignored) || !element.checkVisibility(visible);
+  const wide = element => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
   return [...document.body.querySelectorAll('*')]
-    .filter(one => own(one) && wide(one) && !hidden(one) && !scrolls(one))
-    .map(one => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 60)} `
-      + `(${one.scrollWidth} in ${one.clientWidth})`);
+    .filter(element => own(element) && wide(element) && !hidden(element) && !scrolls(element))
+    .map(element => `${element.tagName}.${element.className}: ${element.textContent.trim().slice(0, 60)} `
+      + `(${element.scrollWidth} in ${element.clientWidth})`);
 }"""
 
 _OVERLAPS = """() => {
   const inAxes = ['.xtick text', '.ytick text', '.xtitle', '.ytitle'];
   const texts = [...inAxes, '.textpoint text', '.bartext', '.legendtext'].join();
-  const found = [];
+  const problems = [];
   const boxes = (place, what) => [...place.querySelectorAll(what)]
-    .map(one => [one.textContent.trim(), one.getBoundingClientRect()])
+    .map(element => [element.textContent.trim(), element.getBoundingClientRect()])
     .filter(([text, box]) => text && box.width > 0 && box.height > 0);
   const inside = (box, frame) => box.left >= frame.left - 1 && box.right <= frame.right + 1
     && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
-  const meet = (one, other, slack) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
-    && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > slack;
+  const meet = (element, other, slack) => Math.min(element.right, other.right) - Math.max(element.left, other.left) > 1
+    && Math.min(element.bottom, other.bottom) - Math.max(element.top, other.top) > slack;
   const check = (place, what, slack) => {
     const name = (place.closest('[id]') || {id: place.className}).id || place.className;
     const labels = boxes(place, what);
     labels.forEach(([text, box], number) => {
-      if (!inside(box, place.getBoundingClientRect())) { found.push(`${name}: ${text} leaves the chart`); }
+      if (!inside(box, place.getBoundingClientRect())) { problems.push(`${name}: ${text} leaves the chart`); }
       labels.slice(number + 1).forEach(([other, them]) => {
-        if (meet(box, them, slack)) { found.push(`${name}: ${text} lies over ${other}`); }
+        if (meet(box, them, slack)) { problems.push(`${name}: ${text} lies over ${other}`); }
       });
     });
   };
-  document.querySelectorAll('.js-plotly-plot').forEach(one => check(one, texts, 2));
-  document.querySelectorAll('.site-map').forEach(one => check(one, '.place-name', 5));
-  return found;
+  document.querySelectorAll('.js-plotly-plot').forEach(element => check(element, texts, 2));
+  document.querySelectorAll('.site-map').forEach(element => check(element, '.place-name', 5));
+  return problems;
 }"""
 
 

@@ -6,34 +6,35 @@ from typing import Any
 from playwright.sync_api import Page
 
 _READ = """() => {
-  const words = one => one ? one.textContent.replace(/\\s+/g, ' ').trim() : '';
+  const words = element => element ? element.textContent.replace(/\\s+/g, ' ').trim() : '';
   const all = (place, what) => [...place.querySelectorAll(what)];
-  const cell = one => ({
-    words: words(one),
-    small: words(one.querySelector('small')),
-    numbers: all(one, '[data-exact]').map(number => ({exact: number.dataset.exact, shown: words(number)})),
-    links: all(one, 'a').map(link => link.getAttribute('href')),
-    rating: (one.querySelector('.badge') || {className: ''}).className.replace('badge', '').trim().replace('-', '_'),
+  const cell = element => ({
+    words: words(element),
+    small: words(element.querySelector('small')),
+    numbers: all(element, '[data-exact]').map(number => ({exact: number.dataset.exact, shown: words(number)})),
+    links: all(element, 'a').map(link => link.getAttribute('href')),
+    rating: (element.querySelector('.badge') || {className: ''}).className.replace('badge', '').trim()
+      .replace('-', '_'),
   });
-  const table = one => ({
-    name: one.id || words(one.querySelector('caption')),
-    rows: all(one, 'tbody tr').map(row => [...row.children].map(cell)),
+  const table = element => ({
+    name: element.id || words(element.querySelector('caption')),
+    rows: all(element, 'tbody tr').map(row => [...row.children].map(cell)),
   });
-  const trace = one => ({type: one.type, name: one.name, x: one.x, y: one.y, exact: one.customdata});
+  const trace = data => ({type: data.type, name: data.name, x: data.x, y: data.y, exact: data.customdata});
   return {
     heading: words(document.querySelector('main h1')),
     crumb: words(document.querySelector('main .crumb')),
     tables: all(document, 'main table.list').map(table),
     charts: all(document, '.js-plotly-plot').map(
-      one => ({name: one.closest('[id^=chart-]').id, traces: one.data.map(trace)})
+      chart => ({name: chart.closest("[id^=chart-]").id, traces: chart.data.map(trace)})
     ),
-    cards: all(document, 'main .card').map(one => ({
-      link: one.getAttribute('href'),
-      share: words(one.querySelector('.big').firstChild),
-      counts: words(one.querySelector('.counts')),
-      pieces: all(one, '.strip-piece').map(piece => Number(piece.style.flexGrow)),
+    cards: all(document, 'main .card').map(element => ({
+      link: element.getAttribute('href'),
+      share: words(element.querySelector('.big').firstChild),
+      counts: words(element.querySelector('.counts')),
+      pieces: all(element, '.strip-piece').map(piece => Number(piece.style.flexGrow)),
     })),
-    facts: all(document, '.explain dt').map(one => [words(one), cell(one.nextElementSibling)]),
+    facts: all(document, '.explain dt').map(element => [words(element), cell(element.nextElementSibling)]),
   };
 }"""
 

@@ -132,7 +132,7 @@ def click_action(visitor: BrowserVisitor, action: str) -> None:
 def read_findings(visitor: BrowserVisitor) -> list[tuple[str, str]]:
     """Return the code and cell of every finding on the page, sorted."""
     pairs = visitor.page.eval_on_selector_all(
-        "li[data-code]", "all => all.map(one => [one.dataset.code, one.dataset.cell.split('!').pop()])"
+        "li[data-code]", "all => all.map(element => [element.dataset.code, element.dataset.cell.split('!').pop()])"
     )
     return sorted((code, cell) for code, cell in pairs)
 

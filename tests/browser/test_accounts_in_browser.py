@@ -94,7 +94,7 @@ def tab_to(visitor: BrowserVisitor, selector: str) -> None:
     element = visitor.page.locator(selector).first
     expect(element).to_be_attached()
     for _ in range(120):
-        if element.evaluate("one => one === document.activeElement"):
+        if element.evaluate("element => element === document.activeElement"):
             return
         visitor.page.keyboard.press("Tab")
     raise AssertionError(f"the keyboard doesn't reach {selector}")

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (360, 768, 1440)
 PREFIXES = {"en": "", "km": "/km"}
-CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(one => {
-  const drawn = one.querySelector('.main-svg').getBoundingClientRect().width;
-  return Math.abs(drawn - one.getBoundingClientRect().width) < 2;
+CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(element => {
+  const drawnWidth = element.querySelector('.main-svg').getBoundingClientRect().width;
+  return Math.abs(drawnWidth - element.getBoundingClientRect().width) < 2;
 })"""
 """A chart adapts to the window a moment later than the rest."""
 

@@ -42,7 +42,7 @@ def book(published: Path) -> EditionContents:
 
 
 def numbers_on(page: Page) -> list[str]:
-    return page.eval_on_selector_all("main table [data-exact]", "all => all.map(one => one.dataset.exact)")
+    return page.eval_on_selector_all("main table [data-exact]", "all => all.map(element => element.dataset.exact)")
 
 
 def test_every_number_of_a_selection_is_from_the_edition(browser: Browser, origin: str, book: EditionContents):
@@ -51,7 +51,7 @@ def test_every_number_of_a_selection_is_from_the_edition(browser: Browser, origi
         shown_numbers = numbers_on(visitor.page)
         plotted_numbers = visitor.page.evaluate(
             "() => [...document.querySelectorAll('.js-plotly-plot')]"
-            ".flatMap(one => one.data.flatMap(trace => trace.customdata || []))"
+            ".flatMap(element => element.data.flatMap(trace => trace.customdata || []))"
         )
         assert not visitor.foreign_requests
         assert not visitor.page.context.cookies()

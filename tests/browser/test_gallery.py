@@ -71,7 +71,7 @@ _TICKS = "document.querySelectorAll('#chart-years .xtick text')"
 PAGE_DEFECTS = {
     f"() => {{ {_HEADING}.style.width = '500px'; }}": "px wide",
     f"() => {{ {_HEADING}.style.cssText = 'width: 90px; overflow: hidden; white-space: nowrap'; }}": "cut off",
-    f"() => {_TICKS}.forEach(one => one.setAttribute('transform', 'translate(90,0)'))": "lies over",
+    f"() => {_TICKS}.forEach(element => element.setAttribute('transform', 'translate(90,0)'))": "lies over",
     f"() => {{ {_HEADING}.style.marginTop = '600px'; }}": "jumps",
     "() => console.error('a fault of the test')": "console",
 }

@@ -58,7 +58,7 @@ def test_the_page_of_an_unknown_code_links_to_known_ones(sample_site: ServedApp,
         page = visitor.page
         visitor.open(f"/staff/{kind}/NO-1?period=2024")
         expect(page.locator("h1")).to_contain_text("NO-1")
-        offered = page.locator("main li a").evaluate_all("links => links.map(one => one.getAttribute('href'))")
+        offered = page.locator("main li a").evaluate_all("links => links.map(element => element.getAttribute('href'))")
         assert offered == [f"/staff/{kind}/{code}?period=2024" for code in known]
         page.locator("main li a").last.click()
         page.wait_for_url(f"**/staff/{kind}/{known[-1]}?period=2024")

@@ -16,14 +16,14 @@ from tests.browser.test_gallery import PREFIXES, every_address
 pytestmark = pytest.mark.browser
 
 _FOCUSABLE = """() => [...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')]
-  .filter(one => one.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}) && !one.disabled)
-  .filter(one => one.getClientRects().length > 0)
-  .map((one, place) => { one.dataset.place = place; return place; })"""
+  .filter(item => item.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}) && !item.disabled)
+  .filter(element => element.getClientRects().length > 0)
+  .map((element, place) => { element.dataset.place = place; return place; })"""
 _FOCUSED = """() => {
-  const one = document.activeElement;
-  const style = getComputedStyle(one);
-  const place = one.dataset.place === undefined ? -1 : Number(one.dataset.place);
-  return [place, style.outlineStyle !== 'none', one.outerHTML.slice(0, 90)];
+  const element = document.activeElement;
+  const style = getComputedStyle(element);
+  const place = element.dataset.place === undefined ? -1 : Number(element.dataset.place);
+  return [place, style.outlineStyle !== 'none', element.outerHTML.slice(0, 90)];
 }"""
 
 
@@ -117,11 +117,11 @@ def test_ratings_are_readable_in_a_greyscale_print(sample_site: ServedApp) -> No
             expect(page.locator("form.filters").first).to_be_hidden()
             expect(page.locator(".ribbon")).to_contain_text("Provisional")
             strips = page.locator("main .strip").evaluate_all(
-                "all => all.map(one => one.nextElementSibling.textContent)"
+                "all => all.map(element => element.nextElementSibling.textContent)"
             )
             assert strips and all(re.search(r"\d+ [a-z]", caption) for caption in strips)
             assert page.pdf(format="A4")[:5] == b"%PDF-"
-            assert "Provisional" in page.locator("#page-marks").evaluate("one => one.textContent")
+            assert "Provisional" in page.locator("#page-marks").evaluate("element => element.textContent")
             page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
             percents = page.locator(".chart-card .why > summary")
             assert all(percentage.is_visible() for percentage in percents.all()[:9])
@@ -137,7 +137,7 @@ def test_a_printed_chart_is_as_wide_as_its_page(sample_site: ServedApp) -> None:
         page.set_viewport_size({"width": 700, "height": 900})
         wide = page.evaluate(
             """() => [...document.querySelectorAll('.chart-frame .main-svg')].map(
-              one => one.getBoundingClientRect().width - one.closest('.chart-frame').getBoundingClientRect().width)"""
+              svg => svg.getBoundingClientRect().width - svg.closest(".chart-frame").getBoundingClientRect().width)"""
         )
         assert len(wide) > 3 and max(wide) <= 1
         assert page.locator("details.numbers:not([open])").count() == 0
@@ -159,7 +159,7 @@ def test_a_chart_is_saved_as_a_picture_and_as_numbers(sample_site: ServedApp) ->
         assert picture[:8] == b"\x89PNG\r\n\x1a\n"
         assert int.from_bytes(picture[16:20]) == 2400
         assert caught.value.suggested_filename.startswith(f"{code}-quarters-")
-        addresses = page.locator(".chart-card .files a").evaluate_all("all => all.map(one => one.href)")
+        addresses = page.locator(".chart-card .files a").evaluate_all("all => all.map(element => element.href)")
         for address in dict.fromkeys(addresses):
             check_numbers(visitor, address)
 
@@ -174,8 +174,8 @@ def check_numbers(visitor: BrowserVisitor, address: str) -> None:
     path = address.partition("?")[0].removeprefix(visitor.origin)
     selector = f'a[href^="{path}"]'
     shown = visitor.page.locator(selector).evaluate_all(
-        """all => all.flatMap(one => [...one.closest('figure').querySelectorAll('tbody [data-exact]')])
-          .map(one => one.dataset.exact)"""
+        """all => all.flatMap(element => [...element.closest('figure').querySelectorAll('tbody [data-exact]')])
+          .map(element => element.dataset.exact)"""
     )
     assert rows and shown
     assert set(shown) - {cell for row in rows for cell in row} == set(), address

@@ -18,15 +18,15 @@ BUDGET = 60_000
 """Bytes on the network for a first visit, including the font and the icon."""
 SHIFT = """() => new Promise(done => {
   let sum = 0;
-  new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
+  new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
     .observe({type: 'layout-shift', buffered: true});
   const next = then => requestAnimationFrame(() => setTimeout(then, 0));
   document.fonts.ready.then(() => next(() => next(() => done(sum))));
 })"""
 ORDER = """() => {
   const faults = [];
-  const levels = [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => Number(one.tagName[1]));
-  if (levels.filter(one => one === 1).length !== 1) faults.push('not one h1: ' + levels);
+  const levels = [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(element => Number(element.tagName[1]));
+  if (levels.filter(level => level === 1).length !== 1) faults.push('not one h1: ' + levels);
   levels.forEach((level, at) => { if (level > (levels[at - 1] || 0) + 1) faults.push('h' + level + ' too deep'); });
   for (const svg of document.querySelectorAll('svg')) {
     const named = svg.getAttribute('aria-hidden') === 'true' || svg.getAttribute('aria-label');

@@ -28,11 +28,11 @@ ADMIN = "admin of tests"
 WIDTHS = (360, 1440)
 QUERIES = ("", "?quarter=2026Q2", "?quarter=2026Q3", "?quarter=2026Q4")
 """The list; a replacement, which asks for a reason; the next edition; and one that is not possible yet."""
-CUT = """() => [...document.querySelectorAll('main *')].filter(one => {
-    const box = one.getBoundingClientRect();
+CUT = """() => [...document.querySelectorAll('main *')].filter(element => {
+    const box = element.getBoundingClientRect();
     return box.width > 0 && box.right > document.documentElement.clientWidth + 1
-        && !one.closest('.table-scroll, .scroll, [tabindex="0"]');
-}).map(one => one.tagName + '.' + one.className)"""
+        && !element.closest('.table-scroll, .scroll, [tabindex="0"]');
+}).map(element => element.tagName + '.' + element.className)"""
 
 
 @pytest.fixture(scope="module")

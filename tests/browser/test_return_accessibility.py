@@ -82,7 +82,7 @@ def send_by_keyboard(officer: BrowserVisitor, data: bytes) -> int:
     tab_to(officer, "form[data-upload] button[type=submit]")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/staff/returns/\d+"))
-    for code in page.eval_on_selector_all("input[name=confirmed]", "all => all.map(one => one.value)"):
+    for code in page.eval_on_selector_all("input[name=confirmed]", "all => all.map(element => element.value)"):
         tab_to(officer, f"input[value='{code}']")
         page.keyboard.press("Space")
     tab_to(officer, "form[action$='/submit'] button")

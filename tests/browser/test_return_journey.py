@@ -165,6 +165,6 @@ def test_a_return_with_25_errors_shows_exactly_these_at_their_cells(scenario: Re
     with scenario.visit(OFFICER, width=360) as officer:
         upload_return(officer, faulty.data, language)
         assert read_findings(officer) == faulty.locations
-        words = officer.page.eval_on_selector_all("li[data-code]", "all => all.map(one => one.innerText)")
+        words = officer.page.eval_on_selector_all("li[data-code]", "all => all.map(element => element.innerText)")
         assert len(words) == 25 and not [message for message in words if "{" in message or message == "?"]
         assert officer.console_errors == []

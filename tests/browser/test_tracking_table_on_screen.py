@@ -34,16 +34,16 @@ _IN_SIGHT = """() => {
   frame.scrollIntoView({block: 'start', behavior: 'instant'});
   frame.scrollTo(frame.scrollWidth, frame.scrollHeight);
   const place = frame.getBoundingClientRect();
-  const seen = one => {
-    const box = one.getBoundingClientRect();
+  const seen = element => {
+    const box = element.getBoundingClientRect();
     const x = Math.max(box.left, place.left) + 6, y = box.top + box.height / 2;
-    return one.contains(document.elementFromPoint(x, y));
+    return element.contains(document.elementFromPoint(x, y));
   };
   const heads = [...table.querySelectorAll('thead tr:last-child th')].slice(-1);
   const groups = [...table.querySelectorAll('thead th[scope="colgroup"] span')].slice(-1);
   const objectives = [...table.querySelectorAll('.group span')];
-  const whole = one => {
-    const box = one.getBoundingClientRect();
+  const whole = element => {
+    const box = element.getBoundingClientRect();
     return box.left >= place.left && box.right <= place.right;
   };
   const names = [...table.querySelectorAll('tbody th[scope="row"]')].slice(-2);
@@ -191,7 +191,7 @@ def test_each_percentage_opens_its_explanation(sample_site: ServedApp) -> None:
         assert Axe().run(page).response["violations"] == []
         page.keyboard.press("Escape")
         expect(box).to_have_count(0)
-        assert link.evaluate("one => one === document.activeElement")
+        assert link.evaluate("element => element === document.activeElement")
         link.click()
         box.get_by_role("link").first.click()
         page.wait_for_url(re.compile(rf"/km/staff/number/{row.indicator.code}/plan$"))

@@ -103,7 +103,7 @@ def page_kinds(plan: Plan) -> tuple[str, ...]:
 def check_styles(visitor: BrowserVisitor, path: str) -> None:
     """Check that every stylesheet is loaded and applied."""
     page = visitor.page
-    sheets = page.evaluate("[...document.styleSheets].map(one => [one.href || '', one.cssRules.length])")
+    sheets = page.evaluate("[...document.styleSheets].map(element => [element.href || '', element.cssRules.length])")
     assert [name for name in STYLES if not any(f"/{name}." in path and rules for path, rules in sheets)] == []
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 250, 246)", path
     assert page.evaluate("getComputedStyle(document.querySelector('header.top')).display") == "flex", path
@@ -146,8 +146,8 @@ def is_everything_drawn(visitor: BrowserVisitor) -> bool:
               };
               const box = picture('\\u{10ffff}');
               const shown = [...document.querySelector('main').innerText];
-              const letters = new Set(shown.filter(one => /\\p{L}|\\p{N}|\\p{S}/u.test(one)));
-              return [...letters].every(one => picture(one) !== box);
+              const letters = new Set(shown.filter(letter => /\\p{L}|\\p{N}|\\p{S}/u.test(letter)));
+              return [...letters].every(letter => picture(letter) !== box);
             }"""
         )
     )
