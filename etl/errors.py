@@ -1,12 +1,12 @@
-"""The base of every error that this system raises on purpose; others live beside what raises them."""
+"""Base classes of errors. Specific errors are defined next to the code that raises them."""
 
 
 class CardecError(Exception):
-    """Something a person can act on. `str()` of it is one clear sentence in English."""
+    """An error that a user can act on. Its `str()` is a sentence in English."""
 
 
 class TranslatableError(CardecError):
-    """One whose sentence stands in the catalogues: pages say it in their language, `str()` in English."""
+    """An error whose message is translatable: pages show it in their language, `str()` in English."""
 
     def __init__(self, text: str, **parameters: object) -> None:
         super().__init__(text.format_map(parameters))

