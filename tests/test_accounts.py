@@ -62,45 +62,45 @@ def token_of(engine: Engine, name: str, password: str, now: datetime) -> str:
     return attempt.token
 
 
-def acts(engine: Engine) -> list[tuple[str, str, str]]:
+def list_actions(engine: Engine) -> list[tuple[str, str, str]]:
     with reading(engine) as connection:
-        return [(one.actor, one.action, one.subject) for one in read_audit_events(connection)]
+        return [(event.actor, event.action, event.subject) for event in read_audit_events(connection)]
 
 
-def test_every_fault_of_a_new_account_is_told_at_once(staffed: Engine, now: datetime) -> None:
+def test_adding_an_account_reports_every_error(staffed: Engine, now: datetime) -> None:
     with pytest.raises(UserError) as raised:
         add_user(staffed, "a/b", Role.OFFICER, "short", [], now=now, actor="boss", display_name="x" * 61)
-    assert [one.field for one in raised.value.faults] == ["name", "password", "display_name", "sites"]
+    assert [fault.field for fault in raised.value.faults] == ["name", "password", "display_name", "sites"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "command line", "first start", "a\nb", "..", "x" * 61, "<b>", 'a"b', "a&b"])
-def test_a_name_that_could_mislead_is_refused(staffed: Engine, now: datetime, name: str) -> None:
+def test_an_ambiguous_name_is_refused(staffed: Engine, now: datetime, name: str) -> None:
     with pytest.raises(UserError, match="name"):
         add_user(staffed, name, Role.MANAGER, PASSWORD, now=now, actor="boss")
 
 
 @pytest.mark.parametrize("name", ["sok.dara", "ដារ៉ា", "m&e".replace("&", "-"), "dara 2", "dara@cardec"])
-def test_names_in_both_scripts_are_taken(staffed: Engine, now: datetime, name: str) -> None:
+def test_names_in_both_scripts_are_accepted(staffed: Engine, now: datetime, name: str) -> None:
     assert add_user(staffed, name, Role.MANAGER, None, now=now, actor="boss").name == name
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaa", "ababababababab", "x" * 257, "a long name here"])
-def test_an_unfit_password_is_refused(staffed: Engine, now: datetime, password: str) -> None:
+def test_a_weak_password_is_refused(staffed: Engine, now: datetime, password: str) -> None:
     with pytest.raises(UserError, match="[Pp]assword"):
         add_user(staffed, "a long name here", Role.MANAGER, password, now=now, actor="boss")
 
 
-def test_another_role_holds_from_the_next_click(staffed: Engine, now: datetime) -> None:
+def test_a_new_role_applies_from_the_next_request(staffed: Engine, now: datetime) -> None:
     token = token_of(staffed, "sok", PASSWORD, now)
     change_user(staffed, "sok", role=Role.MANAGER, sites=None, actor="boss", now=now)
-    found = find_signed_in_user(staffed, token, now=now)
-    assert found is not None and (found.role, found.sites) == (Role.MANAGER, None)
+    user = find_signed_in_user(staffed, token, now=now)
+    assert user is not None and (user.role, user.sites) == (Role.MANAGER, None)
     with reading(staffed) as connection:
         event = read_audit_events(connection)[0]
     assert (event.action, event.old, event.new) == ("change user", "officer for one", "manager")
 
 
-def test_closing_an_account_ends_its_sessions_and_links_at_once(staffed: Engine, now: datetime) -> None:
+def test_deactivating_an_account_ends_its_sessions_and_links(staffed: Engine, now: datetime) -> None:
     token, link = token_of(staffed, "sok", PASSWORD, now), make_link(staffed, "sok", actor="boss", now=now)
     set_user_active(staffed, "sok", False, actor="boss", now=now)
     assert find_signed_in_user(staffed, token, now=now) is None
@@ -113,13 +113,13 @@ def test_closing_an_account_ends_its_sessions_and_links_at_once(staffed: Engine,
     assert find_invitation(staffed, link, now=now) is None
 
 
-def test_the_last_administrator_stays(staffed: Engine, now: datetime) -> None:
-    for ending in (
+def test_the_last_administrator_cannot_be_removed(staffed: Engine, now: datetime) -> None:
+    for remove_administrator in (
         lambda: set_user_active(staffed, "boss", False, actor="sok", now=now),
         lambda: change_user(staffed, "boss", role=Role.OFFICER, sites=["one"], actor="sok", now=now),
     ):
         with pytest.raises(UserError, match="last administrator"):
-            ending()
+            remove_administrator()
     add_user(staffed, "second", Role.ADMINISTRATOR, PASSWORD, now=now, actor="boss")
     set_user_active(staffed, "boss", False, actor="second", now=now)
     assert has_administrator(staffed)
@@ -137,10 +137,10 @@ def test_a_link_sets_a_password_once_and_ends_every_session(staffed: Engine, now
     assert token_of(staffed, "sok", OTHER, now)
     with pytest.raises(LinkError, match="has been used"):
         set_password_by_link(staffed, link, PASSWORD, now=now)
-    assert ("sok", "password set", "user sok") in acts(staffed)
+    assert ("sok", "password set", "user sok") in list_actions(staffed)
 
 
-def test_a_link_that_is_old_or_was_followed_by_a_newer_one_is_closed(staffed: Engine, now: datetime) -> None:
+def test_an_expired_or_replaced_link_is_invalid(staffed: Engine, now: datetime) -> None:
     first = make_link(staffed, "sok", actor="boss", now=now)
     second = make_link(staffed, "sok", actor="boss", now=now)
     assert find_invitation(staffed, first, now=now) is None
@@ -150,7 +150,7 @@ def test_a_link_that_is_old_or_was_followed_by_a_newer_one_is_closed(staffed: En
             set_password_by_link(staffed, token, OTHER, now=moment)
 
 
-def test_a_link_that_twenty_follow_at_once_sets_one_password(staffed: Engine, now: datetime) -> None:
+def test_twenty_concurrent_uses_of_a_link_set_one_password(staffed: Engine, now: datetime) -> None:
     link = make_link(staffed, "sok", actor="boss", now=now)
     set_passwords: list[str] = []
 
@@ -163,15 +163,15 @@ def test_a_link_that_twenty_follow_at_once_sets_one_password(staffed: Engine, no
             pass
 
     threads = [threading.Thread(target=follow, args=(number,)) for number in range(20)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert len(set_passwords) == 1
     assert token_of(staffed, "sok", set_passwords[0], now)
 
 
-def test_a_link_is_kept_as_a_hash_only(staffed: Engine, now: datetime) -> None:
+def test_a_link_is_stored_as_a_hash_only(staffed: Engine, now: datetime) -> None:
     link = make_link(staffed, "sok", actor="boss", now=now)
     with staffed.connect() as connection:
         rows = connection.exec_driver_sql("SELECT * FROM one_time_link").all()
@@ -179,7 +179,7 @@ def test_a_link_is_kept_as_a_hash_only(staffed: Engine, now: datetime) -> None:
     assert rows and link not in str(rows) and link not in str(trail)
 
 
-def test_the_first_administrator_is_made_by_the_link_of_the_first_start(engine: Engine, now: datetime) -> None:
+def test_the_link_of_the_first_start_adds_the_first_administrator(engine: Engine, now: datetime) -> None:
     link = make_first_link(engine, now=now)
     assert link is not None
     assert make_first_link(engine, now=now) is None, "a second worker of the same start prints none"
@@ -188,21 +188,21 @@ def test_the_first_administrator_is_made_by_the_link_of_the_first_start(engine: 
     with pytest.raises(LinkError, match="name"):
         set_password_by_link(engine, newer, OTHER, name="a/b", now=now)
     assert set_password_by_link(engine, newer, OTHER, name=" Boss ", now=now) == "boss"
-    assert [(one.name, one.role) for one in list_users(engine)] == [("boss", Role.ADMINISTRATOR)]
+    assert [(user.name, user.role) for user in list_users(engine)] == [("boss", Role.ADMINISTRATOR)]
     assert make_first_link(engine, now=now + timedelta(days=9)) is None
 
 
-def test_a_first_link_is_worth_nothing_once_there_is_an_administrator(engine: Engine, now: datetime) -> None:
+def test_the_first_link_is_invalid_once_an_administrator_exists(engine: Engine, now: datetime) -> None:
     link = make_first_link(engine, now=now)
     assert link is not None
     add_user(engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=now, actor="command line")
     assert find_invitation(engine, link, now=now) is None
     with pytest.raises(LinkError):
         set_password_by_link(engine, link, OTHER, name="thief", now=now)
-    assert [one.name for one in list_users(engine)] == ["boss"]
+    assert [user.name for user in list_users(engine)] == ["boss"]
 
 
-def test_another_password_of_one_s_own_ends_every_session(staffed: Engine, now: datetime) -> None:
+def test_changing_the_own_password_ends_every_session(staffed: Engine, now: datetime) -> None:
     tokens = [token_of(staffed, "sok", PASSWORD, now) for _ in range(2)]
 
     def change(old: str, new: str) -> None:
@@ -214,11 +214,11 @@ def test_another_password_of_one_s_own_ends_every_session(staffed: Engine, now: 
         change(PASSWORD, "short")
     assert len(list_own_sessions(staffed, "sok", tokens[0])) == 2
     change(PASSWORD, OTHER)
-    assert [find_signed_in_user(staffed, one, now=now) for one in tokens] == [None, None]
+    assert [find_signed_in_user(staffed, token, now=now) for token in tokens] == [None, None]
     assert token_of(staffed, "sok", OTHER, now)
 
 
-def test_the_old_password_is_guessed_at_as_slowly_as_at_sign_in(staffed: Engine, now: datetime) -> None:
+def test_checking_the_old_password_is_rate_limited(staffed: Engine, now: datetime) -> None:
     for _ in range(5):
         with pytest.raises(AccountError, match="incorrect"):
             change_own_password(staffed, "sok", old="x", new=OTHER, address="a", pepper="p", now=now)
@@ -228,9 +228,9 @@ def test_the_old_password_is_guessed_at_as_slowly_as_at_sign_in(staffed: Engine,
     assert attempt.outcome is SignInOutcome.RATE_LIMITED
 
 
-def test_signing_out_everywhere_and_the_saved_language(staffed: Engine, now: datetime) -> None:
+def test_signing_out_everywhere_and_saving_the_language_work(staffed: Engine, now: datetime) -> None:
     token = token_of(staffed, "sok", PASSWORD, now)
-    assert [one.is_current for one in list_own_sessions(staffed, "sok", token)] == [True]
+    assert [session.is_current for session in list_own_sessions(staffed, "sok", token)] == [True]
     end_own_sessions(staffed, "sok", now=now)
     assert find_signed_in_user(staffed, token, now=now) is None
     assert find_own_language(staffed, "sok") is None
@@ -241,47 +241,46 @@ def test_signing_out_everywhere_and_the_saved_language(staffed: Engine, now: dat
         save_own_language(staffed, "sok", "fr")
 
 
-def test_sign_ins_and_refusals_are_written_down_without_what_was_typed(staffed: Engine, now: datetime) -> None:
+def test_sign_ins_are_logged_without_the_entered_texts(staffed: Engine, now: datetime) -> None:
     token_of(staffed, "sok", PASSWORD, now)
     for name in ("sok", "my secret password"):
         for _ in range(5):
             sign_in(staffed, username=name, password="wrong guess", address="10.9.9.9", pepper="p", now=now)
     with reading(staffed) as connection:
         events = read_audit_events(connection, limit=11)
-    assert [(one.actor, one.subject) for one in events if one.action == "sign in"] == [("sok", "user sok")]
-    refused = [(one.actor, one.subject) for one in events if one.action == "sign in refused"]
+    assert [(event.actor, event.subject) for event in events if event.action == "sign in"] == [("sok", "user sok")]
+    refused = [(event.actor, event.subject) for event in events if event.action == "sign in refused"]
     assert refused == [("", "unknown name")] * 5 + [("sok", "user sok")] * 5
-    assert sum("quarter of an hour" in one.new for one in events) == 2
-    assert not [one for one in events if "secret" in str(one) or "guess" in str(one)]
+    assert sum("quarter of an hour" in event.new for event in events) == 2
+    assert not [event for event in events if "secret" in str(event) or "guess" in str(event)]
 
 
-def test_the_list_of_accounts_tells_what_waits_for_each(staffed: Engine, now: datetime) -> None:
+def test_the_list_of_accounts_shows_passwords_sessions_and_links(staffed: Engine, now: datetime) -> None:
     add_user(staffed, "new", Role.MANAGER, None, now=now, actor="boss")
     make_link(staffed, "new", actor="boss", now=now)
     token_of(staffed, "sok", PASSWORD, now)
-    found = {
-        one.user.name: (one.has_password, one.last_seen, one.link_expires_at) for one in list_accounts(staffed, now=now)
+    accounts = {
+        account.user.name: (account.has_password, account.last_seen, account.link_expires_at)
+        for account in list_accounts(staffed, now=now)
     }
-    assert found == {
+    assert accounts == {
         "boss": (True, None, None),
         "new": (False, None, now + LINK_LIFETIME),
         "sok": (True, now, None),
     }
 
 
-def test_each_thing_that_a_new_plan_changes_is_written_down_with_its_reason(
-    engine: Engine, now: datetime, tmp_path: Path
-) -> None:
+def test_each_change_of_a_new_plan_is_logged_with_its_reason(engine: Engine, now: datetime, tmp_path: Path) -> None:
     load_plan(engine, OTHER_PLAN, actor="boss", now=now)
     plan = copy_plan(tmp_path / "plan")
-    rows = [one for one in read_records(plan, "targets") if one["indicator"] == "L.1" and one["value"]]
-    row = max(rows, key=lambda one: one["year"])
+    rows = [record for record in read_records(plan, "targets") if record["indicator"] == "L.1" and record["value"]]
+    row = max(rows, key=lambda row: row["year"])
     where = f"L.1/{row['site']}/{row['year']}"
     apply_edits(plan, Edit("targets", where, "value", "77777"), Edit("sites", "01", "name_en", "Another name"))
     loaded = load_plan(engine, plan, actor="boss", now=now, reason="mid-term review")
     assert loaded.version == 2, loaded.issues
     with reading(engine) as connection:
-        events = {one.action: one for one in read_audit_events(connection, limit=3)}
+        events = {event.action: event for event in read_audit_events(connection, limit=3)}
     target = events["target changed"]
     assert "L.1" in target.subject and (target.old, target.new, target.reason) == (
         row["value"],
@@ -293,35 +292,35 @@ def test_each_thing_that_a_new_plan_changes_is_written_down_with_its_reason(
 
 
 @pytest.mark.parametrize(
-    "typed", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")', "=cmd|' /C calc'!A0"]
+    "entry", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")', "=cmd|' /C calc'!A0"]
 )
-def test_nothing_in_the_audit_trail_s_csv_is_a_formula(staffed: Engine, now: datetime, typed: str) -> None:
-    event = AuditEvent(at=now, actor="sok", action="return decided", subject="one 2025Q3", new=typed, reason=typed)
+def test_the_audit_log_csv_contains_no_formula(staffed: Engine, now: datetime, entry: str) -> None:
+    event = AuditEvent(at=now, actor="sok", action="return decided", subject="one 2025Q3", new=entry, reason=entry)
     with writing(staffed) as connection:
         write_audit_event(connection, event)
     text = export_audit_log(staffed, AuditFilter(action="return decided"), actor="boss", now=now).text
     (row,) = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     for cell in (row["new"], row["why"]):
-        assert cell.lstrip()[0] not in "=+-@" and typed in cell
+        assert cell.lstrip()[0] not in "=+-@" and entry in cell
 
 
-def test_the_audit_trail_is_chosen_and_paged_in_the_database(staffed: Engine, now: datetime) -> None:
+def test_the_audit_log_is_filtered_and_paginated_in_the_database(staffed: Engine, now: datetime) -> None:
     for number in range(7):
         event = AuditEvent(at=now + timedelta(days=number), actor="sok", action="x", subject=f"Site_{number} 100%")
         with writing(staffed) as connection:
             write_audit_event(connection, event)
     with reading(staffed) as connection:
-        every = [
-            one.event.subject[5]
-            for part in read_all_audit_events(connection, AuditFilter(action="x"), batch_size=3)
-            for one in part
+        digits = [
+            event.event.subject[5]
+            for batch in read_all_audit_events(connection, AuditFilter(action="x"), batch_size=3)
+            for event in batch
         ]
-        assert every == list("6543210")
-        for wanted, count in (
+        assert digits == list("6543210")
+        for audit_filter, count in (
             (AuditFilter(subject="site_3"), 1),
             (AuditFilter(subject="e_3 100%"), 1),
             (AuditFilter(subject="site%3"), 0),
             (AuditFilter(actor="sok", since=now + timedelta(days=2), before=now + timedelta(days=5)), 3),
             (AuditFilter(actor="so"), 0),
         ):
-            assert count_audit_events(connection, wanted) == count, wanted
+            assert count_audit_events(connection, audit_filter) == count, audit_filter

@@ -71,23 +71,23 @@ def staffed(engine: Engine, now: datetime) -> Engine:
 
 @pytest.fixture
 def start(staffed: Engine, now: datetime) -> Callable[..., int]:
-    def start(**given: object) -> int:
-        return start_job(staffed, KIND, owner=BOSS, now=now, **given)  # type: ignore[arg-type]
+    def start(**options: object) -> int:
+        return start_job(staffed, KIND, owner=BOSS, now=now, **options)  # type: ignore[arg-type]
 
     return start
 
 
-def worker(engine: Engine, handler: Handler | None = None, **rhythm: object) -> Worker:
+def worker(engine: Engine, handler: Handler | None = None, **timings: object) -> Worker:
     """A worker in this process, whose only kind of work is the handler's."""
     handlers = HANDLERS if handler is None else {KIND: handler}
-    return Worker(DataSource(engine), Settings(), handlers=handlers, timings=replace(WorkerTimings(), **rhythm))  # type: ignore[arg-type]
+    return Worker(DataSource(engine), Settings(), handlers=handlers, timings=replace(WorkerTimings(), **timings))  # type: ignore[arg-type]
 
 
-def stored(engine: Engine, number: int) -> StoredJob:
+def get_job(engine: Engine, number: int) -> StoredJob:
     with reading(engine) as connection:
-        found = find_job(connection, number)
-    assert found is not None
-    return found
+        job = find_job(connection, number)
+    assert job is not None
+    return job
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:
@@ -97,42 +97,42 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-def test_every_kind_of_work_has_what_does_it():
+def test_every_kind_of_job_has_a_handler():
     assert JOB_KINDS.keys() == HANDLERS.keys()
     assert all(kind.command.startswith("python -m etl ") for kind in JOB_KINDS.values())
 
 
-def test_a_job_is_done_and_its_file_is_there_for_its_owner(staffed: Engine, start: Callable[..., int]) -> None:
+def test_a_finished_job_has_a_file_for_its_owner(staffed: Engine, start: Callable[..., int]) -> None:
     number = start(parameters={"act": "add user"})
     assert worker(staffed).run(once=True) == 1
-    standing = find_job_status(staffed, number, actor=BOSS, can_see_all=False, now=utc_now())
-    assert standing is not None
-    assert (standing.job.state, standing.messages[0].parameters) == (JobState.DONE, {"count": 1})
-    assert (standing.job.steps_done, standing.job.steps_total) == (1, 1)
-    (made,) = standing.output_files
-    found = find_job_file(staffed, number, made.id, actor=BOSS, can_see_all=False)
+    status = find_job_status(staffed, number, actor=BOSS, can_see_all=False, now=utc_now())
+    assert status is not None
+    assert (status.job.state, status.messages[0].parameters) == (JobState.DONE, {"count": 1})
+    assert (status.job.steps_done, status.job.steps_total) == (1, 1)
+    (output,) = status.output_files
+    file = find_job_file(staffed, number, output.id, actor=BOSS, can_see_all=False)
     with reading(staffed) as connection:
         assert [
-            (one.actor, one.subject) for one in read_audit_events(connection) if one.action == "long work done"
+            (event.actor, event.subject) for event in read_audit_events(connection) if event.action == "long work done"
         ] == [(BOSS, KIND)]
-    assert found is not None and f",{BOSS}," not in found.data.decode() and f"user {BOSS}" in found.data.decode()
+    assert file is not None and f",{BOSS}," not in file.data.decode() and f"user {BOSS}" in file.data.decode()
 
 
-def test_a_job_is_its_owner_s_and_the_administrator_s_only(staffed: Engine, start: Callable[..., int]) -> None:
+def test_a_job_is_visible_to_its_owner_and_administrators_only(staffed: Engine, start: Callable[..., int]) -> None:
     number = start()
     worker(staffed).run(once=True)
     with reading(staffed) as connection:
         (file,) = read_job_files(connection, number)
-    for who, sees_all, sees in ((BOSS, False, True), ("other", False, False), ("other", True, True)):
-        standing = find_job_status(staffed, number, actor=who, can_see_all=sees_all, now=utc_now())
-        assert (standing is not None) is sees
-        assert (find_job_file(staffed, number, file.id, actor=who, can_see_all=sees_all) is not None) is sees
+    for actor, can_see_all, is_visible in ((BOSS, False, True), ("other", False, False), ("other", True, True)):
+        status = find_job_status(staffed, number, actor=actor, can_see_all=can_see_all, now=utc_now())
+        assert (status is not None) is is_visible
+        assert (find_job_file(staffed, number, file.id, actor=actor, can_see_all=can_see_all) is not None) is is_visible
     assert find_job_file(staffed, number + 1, file.id, actor=BOSS, can_see_all=True) is None
-    assert [one.job.id for one in list_jobs(staffed, owner=BOSS, now=utc_now())] == [number]
+    assert [job.job.id for job in list_jobs(staffed, owner=BOSS, now=utc_now())] == [number]
     assert list_jobs(staffed, owner="other", now=utc_now()) == ()
 
 
-def test_workers_of_several_processes_never_do_one_job_twice(
+def test_several_worker_processes_run_each_job_once(
     staffed: Engine, start: Callable[..., int], database_url: str
 ) -> None:
     numbers = [start() for _ in range(12)]
@@ -142,12 +142,12 @@ def test_workers_of_several_processes_never_do_one_job_twice(
         subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         for _ in range(3)
     ]
-    told = [process.communicate(timeout=120)[0].decode() for process in running]
-    assert sum(int(one.split()[0]) for one in told) == len(numbers), told
-    assert {stored(staffed, number).state for number in numbers} == {JobState.DONE}
+    outputs = [process.communicate(timeout=120)[0].decode() for process in running]
+    assert sum(int(output.split()[0]) for output in outputs) == len(numbers), outputs
+    assert {get_job(staffed, number).state for number in numbers} == {JobState.DONE}
     with reading(staffed) as connection:
-        assert len([one for one in read_audit_events(connection) if one.action == "export"]) == len(numbers)
-        assert {one.attempts for one in read_jobs(connection)} == {1}
+        assert len([event for event in read_audit_events(connection) if event.action == "export"]) == len(numbers)
+        assert {job.attempts for job in read_jobs(connection)} == {1}
         assert [len(read_job_files(connection, number)) for number in numbers] == [1] * len(numbers)
 
 
@@ -165,12 +165,12 @@ def test_the_job_of_a_killed_worker_is_claimed_again_once_its_heartbeat_is_too_o
     process = start_slow_worker(database_url, tmp_path / "begun")
 
     def age_of_start() -> timedelta:
-        job = stored(staffed, number)
+        job = get_job(staffed, number)
         assert job.started_at is not None
         return utc_now() - job.started_at
 
     def has_several_heartbeats() -> bool:
-        job = stored(staffed, number)
+        job = get_job(staffed, number)
         assert job.started_at is not None and job.heartbeat_at is not None
         return job.heartbeat_at - job.started_at > timedelta(seconds=0.6)
 
@@ -181,13 +181,13 @@ def test_the_job_of_a_killed_worker_is_claimed_again_once_its_heartbeat_is_too_o
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert stored(staffed, number).state is JobState.RUNNING
+    assert get_job(staffed, number).state is JobState.RUNNING
     assert worker(staffed, heartbeat_timeout=timedelta(0)).run(once=True) == 1
-    job = stored(staffed, number)
+    job = get_job(staffed, number)
     assert (job.state, job.attempts) == (JobState.DONE, 2)
 
 
-def test_a_worker_that_is_asked_to_stop_lets_go_of_its_job_at_once(
+def test_an_interrupted_worker_releases_its_job(
     staffed: Engine, start: Callable[..., int], database_url: str, tmp_path: Path
 ) -> None:
     number = start()
@@ -195,73 +195,73 @@ def test_a_worker_that_is_asked_to_stop_lets_go_of_its_job_at_once(
     process = start_slow_worker(database_url, begun)
     process.send_signal(signal.SIGINT)
     process.wait(20)
-    assert (stored(staffed, number).state, stored(staffed, number).attempts) == (JobState.WAITING, 0)
+    assert (get_job(staffed, number).state, get_job(staffed, number).attempts) == (JobState.WAITING, 0)
     with reading(staffed) as connection:
         assert read_worker_last_seen(connection) is None
 
 
-def test_a_worker_that_lost_its_job_keeps_nothing_of_it(staffed: Engine, start: Callable[..., int]) -> None:
+def test_a_worker_that_lost_its_job_stores_no_result(staffed: Engine, start: Callable[..., int]) -> None:
     number = start()
     soon = utc_now() + timedelta(hours=1)
 
-    def overtaken(run: JobRun) -> JobOutcome:
+    def lose_job(run: JobRun) -> JobOutcome:
         with writing(staffed) as connection:
             assert claim_job(connection, token="another", now=soon, silent_since=soon) is not None
         with pytest.raises(JobLostError):
             run.report_progress(1, 1)
         return JobOutcome(output_files=(JobFile("late.txt", "text/plain", b"late"),))
 
-    worker(staffed, overtaken).run(once=True)
+    worker(staffed, lose_job).run(once=True)
     with reading(staffed) as connection:
         assert read_job_files(connection, number) == ()
-    assert stored(staffed, number).state is JobState.RUNNING
+    assert get_job(staffed, number).state is JobState.RUNNING
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("error", "message"),
     [
         (CardecError("The plan has no such year."), "The plan has no such year."),
         (KeyError("secret inside"), UNEXPECTED_ERROR),
     ],
 )
-def test_what_goes_wrong_is_told_in_words(
-    staffed: Engine, start: Callable[..., int], fault: Exception, told: str
+def test_a_failed_job_has_an_error_message(
+    staffed: Engine, start: Callable[..., int], error: Exception, message: str
 ) -> None:
     def failing(run: JobRun) -> JobOutcome:
-        raise fault
+        raise error
 
     number = start()
     worker(staffed, failing).run(once=True)
-    assert (stored(staffed, number).state, stored(staffed, number).error) == (JobState.FAILED, told)
+    assert (get_job(staffed, number).state, get_job(staffed, number).error) == (JobState.FAILED, message)
 
 
-def test_a_job_that_stops_its_worker_three_times_is_given_up(staffed: Engine, start: Callable[..., int]) -> None:
+def test_a_job_is_cancelled_after_three_attempts(staffed: Engine, start: Callable[..., int]) -> None:
     number = start()
     for _ in range(3):
         with writing(staffed) as connection:
             later = utc_now() + timedelta(hours=1)
             assert claim_job(connection, token="dies", now=utc_now() - 2 * HEARTBEAT_TIMEOUT, silent_since=later)
     worker(staffed).run(once=True)
-    assert stored(staffed, number).error == TOO_MANY_ATTEMPTS
+    assert get_job(staffed, number).error == TOO_MANY_ATTEMPTS
 
 
-def test_a_kind_that_a_worker_does_not_know_is_told(staffed: Engine, start: Callable[..., int]) -> None:
+def test_an_unknown_kind_of_job_has_an_error_message(staffed: Engine, start: Callable[..., int]) -> None:
     number = start()
     Worker(DataSource(staffed), Settings(), handlers={}).run(once=True)
-    assert stored(staffed, number).error == UNKNOWN_KIND
+    assert get_job(staffed, number).error == UNKNOWN_KIND
 
 
-def test_who_lost_the_right_meanwhile_gets_nothing_done(staffed: Engine, start: Callable[..., int]) -> None:
+def test_a_job_fails_when_its_owner_lost_the_permission(staffed: Engine, start: Callable[..., int]) -> None:
     number = start()
     with writing(staffed) as connection:
         update_user(connection, replace(list_users(staffed)[0], role=Role.MANAGER))
     worker(staffed).run(once=True)
-    assert stored(staffed, number).state is JobState.FAILED
+    assert get_job(staffed, number).state is JobState.FAILED
     with pytest.raises(JobError):
         start()
 
 
-def test_what_can_not_be_started_is_refused(staffed: Engine, now: datetime) -> None:
+def test_an_invalid_job_is_refused(staffed: Engine, now: datetime) -> None:
     add_user(staffed, "mana", Role.MANAGER, "long enough to pass", now=now, actor="test")
     for kind, owner in (("nothing", BOSS), (KIND, "nobody"), (KIND, "mana")):
         with pytest.raises(JobError):
@@ -270,54 +270,54 @@ def test_what_can_not_be_started_is_refused(staffed: Engine, now: datetime) -> N
         start_job(staffed, KIND, owner=BOSS, now=now, parameters={"text": "x" * 70_000})
 
 
-def test_given_files_reach_the_work_and_go_when_it_is_done(staffed: Engine, start: Callable[..., int]) -> None:
-    seen = []
+def test_input_files_reach_the_handler_and_are_deleted_afterwards(staffed: Engine, start: Callable[..., int]) -> None:
+    received = []
 
-    def counting(run: JobRun) -> JobOutcome:
-        seen.extend(run.input_files)
+    def collect_files(run: JobRun) -> JobOutcome:
+        received.extend(run.input_files)
         return JobOutcome()
 
-    given = JobFile("returns.zip", "application/zip", bytes(range(256)))
-    number = start(input_files=[given])
-    worker(staffed, counting).run(once=True)
-    assert seen == [given]
+    input_file = JobFile("returns.zip", "application/zip", bytes(range(256)))
+    number = start(input_files=[input_file])
+    worker(staffed, collect_files).run(once=True)
+    assert received == [input_file]
     with reading(staffed) as connection:
         assert read_input_files(connection, number) == ()
 
 
-def test_files_of_old_jobs_are_let_go_of(staffed: Engine, start: Callable[..., int]) -> None:
+def test_files_of_old_jobs_are_deleted(staffed: Engine, start: Callable[..., int]) -> None:
     old, new = start(), start()
     now = utc_now()
     for number, moment in ((old, now - timedelta(days=31)), (new, now)):
         with writing(staffed) as connection:
-            taken = claim_job(connection, token="me", now=moment, silent_since=now - timedelta(days=99))
-            assert taken is not None and taken.job.id == number
-            assert finish_job(connection, taken, result={}, output_files=[JobFile("a", "text/plain", b"a")], now=moment)
+            claim = claim_job(connection, token="me", now=moment, silent_since=now - timedelta(days=99))
+            assert claim is not None and claim.job.id == number
+            assert finish_job(connection, claim, result={}, output_files=[JobFile("a", "text/plain", b"a")], now=moment)
     with writing(staffed) as connection:
         assert delete_job_files_before(connection, now - timedelta(days=30)) == 1
-        assert [len(read_job_files(connection, one)) for one in (old, new)] == [0, 1]
+        assert [len(read_job_files(connection, number)) for number in (old, new)] == [0, 1]
 
 
-def test_that_no_worker_was_seen_for_a_minute_is_known(staffed: Engine, start: Callable[..., int]) -> None:
+def test_the_status_tells_whether_a_worker_is_active(staffed: Engine, start: Callable[..., int]) -> None:
     number = start()
 
     def is_there(moment: datetime) -> bool:
-        standing = find_job_status(staffed, number, actor=BOSS, can_see_all=False, now=moment)
-        assert standing is not None
-        return standing.has_active_worker
+        status = find_job_status(staffed, number, actor=BOSS, can_see_all=False, now=moment)
+        assert status is not None
+        return status.has_active_worker
 
     assert not is_there(utc_now())
 
-    def looking(run: JobRun) -> JobOutcome:
+    def check_status(run: JobRun) -> JobOutcome:
         assert is_there(utc_now())
         assert not is_there(utc_now() + HEARTBEAT_TIMEOUT + timedelta(seconds=1))
         return JobOutcome()
 
-    worker(staffed, looking).run(once=True)
-    assert stored(staffed, number).state is JobState.DONE
+    worker(staffed, check_status).run(once=True)
+    assert get_job(staffed, number).state is JobState.DONE
 
 
-def test_the_command_takes_the_audit_trail_out_at_once(database_url: str, tmp_path: Path) -> None:
+def test_the_command_exports_the_audit_log(database_url: str, tmp_path: Path) -> None:
     run = CommandLine(database_url)
     engine = run.succeed("migrate")
     assert engine.code == 0

@@ -32,14 +32,14 @@ def office(engine: Engine, now: datetime) -> Engine:
     return engine
 
 
-def faults_of(engine: Engine, written: RemarkInput, now: datetime, who: str = "mana") -> list[str]:
+def list_faulty_fields(engine: Engine, remark_input: RemarkInput, now: datetime, actor: str = "mana") -> list[str]:
     """The fields that are complained of; nothing may have been stored."""
     with pytest.raises(RemarkError) as refused:
-        write_remark(engine, written, actor=who, now=now)
+        write_remark(engine, remark_input, actor=actor, now=now)
     return [fault.field for fault in refused.value.faults]
 
 
-def test_a_remark_is_stored_with_its_writer_and_its_trace(office: Engine, now: datetime):
+def test_a_remark_is_stored_with_its_writer_and_logged(office: Engine, now: datetime):
     stored = write_remark(office, AGREED, actor="mana", now=now)
     with reading(office) as connection:
         assert read_remarks(connection) == (stored,)
@@ -48,7 +48,7 @@ def test_a_remark_is_stored_with_its_writer_and_its_trace(office: Engine, now: d
     assert (event.action, event.old) == ("remark written", "") and "Train again" in event.new
 
 
-def test_a_newer_version_stands_and_the_older_one_stays_readable(office: Engine, now: datetime):
+def test_a_new_version_replaces_the_older_one_which_stays_readable(office: Engine, now: datetime):
     first = write_remark(office, AGREED, actor="mana", now=now)
     second = write_remark(
         office, replace(AGREED, is_done=True, expected_version=first.id), actor="mana", now=now + timedelta(1)
@@ -61,7 +61,7 @@ def test_a_newer_version_stands_and_the_older_one_stays_readable(office: Engine,
     assert event.new.endswith(", done") and not event.old.endswith(", done")
 
 
-def test_the_same_words_again_store_nothing_new(office: Engine, now: datetime):
+def test_an_unchanged_remark_is_not_stored_again(office: Engine, now: datetime):
     first = write_remark(office, AGREED, actor="mana", now=now)
     with reading(office) as connection:
         before = read_data_version(connection)
@@ -72,35 +72,39 @@ def test_the_same_words_again_store_nothing_new(office: Engine, now: datetime):
         assert read_data_version(connection) == before
 
 
-def test_who_did_not_see_the_newest_version_is_told_and_nothing_is_lost(office: Engine, now: datetime):
+def test_a_stale_version_is_refused_and_nothing_is_lost(office: Engine, now: datetime):
     first = write_remark(office, WRITTEN, actor="mana", now=now)
-    assert faults_of(office, replace(AGREED, expected_version=0), now) == ["why"]
+    assert list_faulty_fields(office, replace(AGREED, expected_version=0), now) == ["why"]
     with reading(office) as connection:
         assert read_remarks(connection) == (first,)
 
 
-def test_every_fault_of_a_remark_is_told_at_once(office: Engine, now: datetime):
+def test_saving_a_remark_reports_every_error(office: Engine, now: datetime):
     faulty = replace(WRITTEN, reason=" ", agreed_action="x" * 1001, responsible="", due="tomorrow")
-    assert faults_of(office, faulty, now) == ["agreed", "due", "why", "responsible"]
+    assert list_faulty_fields(office, faulty, now) == ["agreed", "due", "why", "responsible"]
 
 
 @pytest.mark.parametrize("fields", [{"responsible": "Sokha"}, {"due": "2026-12-31"}, {"is_done": True}])
-def test_nothing_can_be_due_or_done_that_was_not_agreed(office: Engine, now: datetime, fields: dict[str, object]):
-    assert faults_of(office, replace(WRITTEN, **fields), now) == ["agreed"]
+def test_a_person_due_date_or_status_needs_an_action(office: Engine, now: datetime, fields: dict[str, object]):
+    assert list_faulty_fields(office, replace(WRITTEN, **fields), now) == ["agreed"]
 
 
-def test_an_officer_or_a_stranger_writes_no_remark(office: Engine, now: datetime):
-    assert faults_of(office, WRITTEN, now, who="offi") == faults_of(office, WRITTEN, now, who="nobody") == ["why"]
+def test_officers_and_unknown_users_cannot_write_remarks(office: Engine, now: datetime):
+    assert (
+        list_faulty_fields(office, WRITTEN, now, actor="offi")
+        == list_faulty_fields(office, WRITTEN, now, actor="nobody")
+        == ["why"]
+    )
 
 
 @pytest.mark.parametrize("place", [{"indicator": "B-01"}, {"quarter": Quarter(2027, 1)}, {"quarter": Quarter(2021, 4)}])
-def test_a_remark_is_of_an_indicator_of_the_plan_and_a_quarter_that_has_begun(
+def test_a_remark_needs_a_known_indicator_and_a_quarter_that_has_started(
     office: Engine, now: datetime, place: dict[str, object]
 ):
-    assert faults_of(office, replace(WRITTEN, **place), now) == ["why"]
+    assert list_faulty_fields(office, replace(WRITTEN, **place), now) == ["why"]
 
 
-def test_what_no_person_types_is_left_out_and_lines_stay_lines(office: Engine, now: datetime):
+def test_control_characters_are_removed_and_line_breaks_kept(office: Engine, now: datetime):
     stored = write_remark(office, replace(WRITTEN, reason=" one\r\ntwo\x00\x07 ទឹក\u200bជំនន់ "), actor="mana", now=now)
     with reading(office) as connection:
         assert read_remarks(connection)[0].reason == stored.reason == "one\ntwo ទឹក\u200bជំនន់"

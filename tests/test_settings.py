@@ -21,7 +21,7 @@ def test_a_blank_variable_counts_as_not_set():
     assert read_settings({"PORT": "  ", "DATABASE_URL": ""}) == Settings()
 
 
-def test_every_fault_is_named_at_once():
+def test_reading_settings_reports_every_error():
     environ = {"PORT": "eighty", "PROXIES": "-1", "CLOCK": "noon", "DATABASE_URL": "mysql://x", "PUBLIC_ONLY": "maybe"}
     environ["PUBLIC_ADDRESS"] = "cardec.example"
     with pytest.raises(SettingsError) as raised:
@@ -39,7 +39,7 @@ def test_every_spelling_of_a_postgresql_address_works(scheme):
 
 
 @pytest.mark.parametrize("address", ["postgresql://db.example", "sqlite:///", "sqlite://", "cardec.db"])
-def test_an_address_without_a_database_is_a_fault(address):
+def test_a_url_without_a_database_is_an_error(address):
     with pytest.raises(SettingsError, match="DATABASE_URL"):
         read_settings({"DATABASE_URL": address})
 
@@ -99,17 +99,17 @@ def test_sample_accounts_in_another_database_are_refused():
         Settings(secret_key=SECRET).check_server(has_sample_accounts=True)
 
 
-def test_a_stopped_clock_is_refused_where_others_reach_it():
+def test_a_fixed_clock_is_refused_where_others_reach_it():
     with pytest.raises(SettingsError, match="CLOCK"):
         Settings(secret_key=SECRET, host="0.0.0.0", fixed_now=datetime(2025, 1, 1, tzinfo=CAMBODIA)).check_server()
 
 
 @pytest.mark.parametrize("text", ["https://cardec.example", "https://cardec.example/", "http://127.0.0.1:8050"])
-def test_the_public_address_is_the_start_of_an_address(text):
+def test_the_public_address_is_an_origin(text):
     assert read_settings({"PUBLIC_ADDRESS": text}).public_address == text.rstrip("/")
 
 
 @pytest.mark.parametrize("text", ["cardec.example", "ftp://cardec.example", "https://cardec.example/staff", "https://"])
-def test_a_public_address_with_more_or_less_is_a_fault(text):
+def test_a_public_address_that_is_no_origin_is_an_error(text):
     with pytest.raises(SettingsError, match="PUBLIC_ADDRESS"):
         read_settings({"PUBLIC_ADDRESS": text})

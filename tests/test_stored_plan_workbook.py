@@ -36,30 +36,30 @@ def office(engine: Engine, now: datetime) -> Engine:
     return engine
 
 
-def workbook(folder: Path, target: str) -> bytes:
+def make_workbook(folder: Path, target: str) -> bytes:
     plan = copy_plan(folder / target)
     apply_edits(plan, Edit("targets", "L.1//2026", "value", target))
-    found = read_plan(plan).plan
-    assert found is not None
-    return write_plan_workbook(found)
+    edited_plan = read_plan(plan).plan
+    assert edited_plan is not None
+    return write_plan_workbook(edited_plan)
 
 
-def numbers(engine: Engine) -> list[int]:
+def list_versions(engine: Engine) -> list[int]:
     with reading(engine) as connection:
-        return [one.number for one in read_loaded_plans(connection)]
+        return [plan.number for plan in read_loaded_plans(connection)]
 
 
-def test_what_is_loaded_is_what_was_seen_with_its_reason_day_and_trace(office: Engine, now: datetime, tmp_path: Path):
-    data = workbook(tmp_path, "4321")
+def test_the_previewed_plan_is_loaded_with_reason_date_and_audit_event(office: Engine, now: datetime, tmp_path: Path):
+    data = make_workbook(tmp_path, "4321")
     sha256 = store_plan_workbook(office, "review.xlsx", data, actor="admin", now=now)
-    seen = preview_plan(office, sha256, actor="admin", now=now)
-    assert seen.version is None and [(one.code, one.new) for one in seen.changes] == [("L.1", "4321")]
-    assert numbers(office) == [1]
+    preview = preview_plan(office, sha256, actor="admin", now=now)
+    assert preview.version is None and [(change.code, change.new) for change in preview.changes] == [("L.1", "4321")]
+    assert list_versions(office) == [1]
     loading = PlanLoadOptions(
         actor="admin", now=now, effective=date(2026, 1, 1), reason=" Mid-term review ", expected_version=1
     )
     loaded = load_stored_plan(office, sha256, loading)
-    assert (loaded.version, loaded.changes) == (2, seen.changes)
+    assert (loaded.version, loaded.changes) == (2, preview.changes)
     with reading(office) as connection:
         newest = read_loaded_plans(connection)[-1]
         (event,) = read_audit_events(connection, subject="plan v2")
@@ -67,34 +67,34 @@ def test_what_is_loaded_is_what_was_seen_with_its_reason_day_and_trace(office: E
     assert (newest.effective, newest.reason, newest.source_name) == (date(2026, 1, 1), "Mid-term review", "review.xlsx")
     assert (event.action, event.actor, event.reason) == ("plan loaded", "admin", "Mid-term review")
     assert file is not None and file.data == data
-    assert not load_stored_plan(office, sha256, replace(loading, expected_version=2)).is_new and numbers(office) == [
+    assert not load_stored_plan(office, sha256, replace(loading, expected_version=2)).is_new and list_versions(
+        office
+    ) == [
         1,
         2,
     ]
 
 
-def test_of_two_that_saw_one_version_one_loads_and_the_other_is_told(office: Engine, now: datetime, tmp_path: Path):
+def test_of_two_loads_after_the_same_version_one_is_refused(office: Engine, now: datetime, tmp_path: Path):
     first, second = (
-        store_plan_workbook(office, f"{target}.xlsx", workbook(tmp_path, target), actor="admin", now=now)
+        store_plan_workbook(office, f"{target}.xlsx", make_workbook(tmp_path, target), actor="admin", now=now)
         for target in ("4321", "5432")
     )
     loading = PlanLoadOptions(actor="admin", now=now, reason="review", expected_version=1)
     assert load_stored_plan(office, first, loading).version == 2
     with pytest.raises(PlanLoadError, match="Another plan"):
         load_stored_plan(office, second, loading)
-    assert numbers(office) == [1, 2]
+    assert list_versions(office) == [1, 2]
 
 
-@pytest.mark.parametrize("who", ["mana", "nobody"])
-def test_nobody_but_the_administrator_keeps_previews_or_loads_a_plan(
-    office: Engine, now: datetime, tmp_path: Path, who: str
-):
-    sha256 = store_plan_workbook(office, "review.xlsx", workbook(tmp_path, "4321"), actor="admin", now=now)
+@pytest.mark.parametrize("actor", ["mana", "nobody"])
+def test_only_administrators_store_preview_or_load_a_plan(office: Engine, now: datetime, tmp_path: Path, actor: str):
+    sha256 = store_plan_workbook(office, "review.xlsx", make_workbook(tmp_path, "4321"), actor="admin", now=now)
     for act in (
-        lambda: store_plan_workbook(office, "x.xlsx", b"x", actor=who, now=now),
-        lambda: preview_plan(office, sha256, actor=who, now=now),
-        lambda: load_stored_plan(office, sha256, PlanLoadOptions(actor=who, now=now, reason="review")),
+        lambda: store_plan_workbook(office, "x.xlsx", b"x", actor=actor, now=now),
+        lambda: preview_plan(office, sha256, actor=actor, now=now),
+        lambda: load_stored_plan(office, sha256, PlanLoadOptions(actor=actor, now=now, reason="review")),
     ):
         with pytest.raises(TranslatableError):
             act()
-    assert numbers(office) == [1]
+    assert list_versions(office) == [1]

@@ -51,7 +51,7 @@ def load(engine: Engine, paths: list[Path]) -> Timing:
     watch = Stopwatch(find_server_process(engine))
     many = import_bundle(engine, open_paths(paths), actor="mana", clock=lambda: NOW, approve=True)
     taken = watch.elapsed()
-    assert many.outcome_counts[ImportOutcome.APPROVED] == len(paths), [one for one in many.files if one.error]
+    assert many.outcome_counts[ImportOutcome.APPROVED] == len(paths), [file for file in many.files if file.error]
     return taken
 
 
@@ -62,7 +62,9 @@ def stored_numbers(engine: Engine) -> tuple[int, int]:
 
 
 @pytest.mark.postgres
-def test_loading_four_hundred_returns_beside_bare_reading(sqlite_url: str, postgres_url: str, tmp_path: Path) -> None:
+def test_importing_four_hundred_returns_compared_with_bare_reading(
+    sqlite_url: str, postgres_url: str, tmp_path: Path
+) -> None:
     plan = make_many_sites_plan()
     paths = write_many_returns(tmp_path / "returns", plan)
     on_sqlite, on_postgresql = ready(sqlite_url, plan), ready(postgres_url, plan)

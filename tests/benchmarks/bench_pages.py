@@ -33,7 +33,7 @@ NOOP = "nothing.children"
 ROUNDS = 60
 
 
-def test_pages_of_cardec_s_size_beside_a_callback_that_does_nothing(tmp_path: Path) -> None:
+def test_pages_of_cardec_s_size_compared_with_an_empty_callback(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'sample.db'}"
     engine = open_engine(url)
     migrate(engine)
@@ -42,7 +42,7 @@ def test_pages_of_cardec_s_size_beside_a_callback_that_does_nothing(tmp_path: Pa
     report("CARDEC's size", url, engine, kept_at_most=5, changed_at_most=15, changes=25)
 
 
-def test_pages_of_a_whole_country_beside_a_callback_that_does_nothing(tmp_path: Path) -> None:
+def test_pages_of_a_whole_country_compared_with_an_empty_callback(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'national.db'}"
     engine = open_engine(url)
     migrate(engine)
@@ -74,7 +74,7 @@ def pages(engine: Engine) -> list[tuple[str, str, str]]:
     with engine.connect() as connection:
         plans = read_plans(connection)
     assert plans is not None
-    objective = max(plans.latest.objectives, key=lambda one: len(plans.latest.indicators_of(one.code)))
+    objective = max(plans.latest.objectives, key=lambda objective: len(plans.latest.indicators_of(objective.code)))
     return [
         ("overview", "/staff/overview", ""),
         ("overview in Khmer", "/km/staff/overview", ""),

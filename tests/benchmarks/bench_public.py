@@ -25,7 +25,7 @@ ROUNDS, SECONDS, CONNECTIONS = 7, 1.5, 4
 BAR = 0.5
 
 
-def test_the_first_page_beside_a_bare_flask_server(tmp_path: Path) -> None:
+def test_the_front_page_compared_with_a_bare_flask_server(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'published.db'}"
     engine = open_engine(url)
     migrate(engine)
@@ -50,7 +50,7 @@ def test_the_first_page_beside_a_bare_flask_server(tmp_path: Path) -> None:
 def in_turns(first: Callable[[], float], second: Callable[[], float]) -> tuple[float, float]:
     """The medians of both, asked one after the other so that what else the machine does meets both."""
     pairs = [(first(), second()) for _ in range(ROUNDS)]
-    return statistics.median(one for one, _ in pairs), statistics.median(two for _, two in pairs)
+    return statistics.median(pair for pair, _ in pairs), statistics.median(two for _, two in pairs)
 
 
 def rate(port: int, headers: str, status: bytes = b" 200 ") -> float:

@@ -28,7 +28,7 @@ def make_many_sites_plan() -> Plan:
         sites=tuple(
             replace(first, code=f"S{place:02}", name=LocalizedText(f"Site {place:02}")) for place in range(1, SITES + 1)
         ),
-        indicators=tuple(replace(one, reporting_sites=()) for one in plan.indicators),
+        indicators=tuple(replace(indicator, reporting_sites=()) for indicator in plan.indicators),
         targets=tuple(target for target in plan.targets if not target.site),
         aliases=(),
     )

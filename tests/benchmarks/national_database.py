@@ -67,12 +67,12 @@ def make_national_database(engine: Engine, *, sites: int = 1000, indicators: int
         plans = read_plans(connection)
         assert plans is not None
     _give_memory(engine)
-    site_index = next(one for one in rollups.indexes if one.name == "ix_rollup_site_quarter")
+    site_index = next(indexe for indexe in rollups.indexes if indexe.name == "ix_rollup_site_quarter")
     _fill(engine, plans, sent, site_index)
     with writing(engine) as connection:
         increment_data_version(connection)
         tables = (returns, cells, rollups)
-        counted = {one.name: connection.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
+        counted = {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
     seconds = time.perf_counter() - started
     return NationalDatabase(len(plan.sites), len(plan.indicators), len(sent.quarters), counted, seconds)
 
@@ -132,8 +132,8 @@ def _rows_of_return(number: int, said: SiteReturn) -> Iterator[tuple[str, tuple[
         steps.append((decided, MANAGER, ReturnState.SUBMITTED, ReturnState.APPROVED))
     for place, step in enumerate(steps):
         yield "return_event", (number * 3 + place - 2, number, *step, "")
-    for row, one in enumerate(said.observations, start=9):
-        value, key = one.value, one.key
+    for row, observation in enumerate(said.observations, start=9):
+        value, key = observation.value, observation.key
         cell_state = CellState.NOT_COLLECTED if value is None else CellState.REPORTED
         raw = "NC" if value is None else str(value)
         yield "cell", (number, key.indicator, key.part, cell_state, value, raw, "Return", f"F{row}", "")
@@ -149,7 +149,7 @@ def _rollup_rows(plans: Plans, said: Sequence[SiteReturn]) -> Iterator[tuple[str
             yield "rollup", (basis, *_OF_ROW(row))
 
 
-_OF_ROW = attrgetter(*(one.name for one in fields(SiteQuarter)))
+_OF_ROW = attrgetter(*(field_.name for field_ in fields(SiteQuarter)))
 
 
 class _Bound(dict[Any, Any]):

@@ -46,18 +46,22 @@ def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
     plan = replace(
         shipped,
         settings=replace(shipped.settings, first_year=_FIRST_YEAR, last_year=_LAST_YEAR),
-        objectives=tuple(_objective(one, copy) for copy in range(copies) for one in shipped.objectives),
-        indicators=tuple(_indicator(one, copy, growth) for copy in range(copies) for one in shipped.indicators),
-        parts=tuple(
-            replace(one, indicator=_code(one.indicator, copy)) for copy in range(copies) for one in shipped.parts
+        objectives=tuple(_objective(objective, copy) for copy in range(copies) for objective in shipped.objectives),
+        indicators=tuple(
+            _indicator(indicator, copy, growth) for copy in range(copies) for indicator in shipped.indicators
         ),
-        targets=tuple(one for copy in range(copies) for one in _targets(shipped, copy, chosen)),
+        parts=tuple(
+            replace(amount, indicator=_code(amount.indicator, copy))
+            for copy in range(copies)
+            for amount in shipped.parts
+        ),
+        targets=tuple(target for copy in range(copies) for target in _targets(shipped, copy, chosen)),
         sites=chosen,
         aliases=tuple(SiteAlias(site.code, f"site {site.code}") for site in chosen),
         indicator_programmes=tuple(
-            replace(one, indicator=_code(one.indicator, copy))
+            replace(programme, indicator=_code(programme.indicator, copy))
             for copy in range(copies)
-            for one in shipped.indicator_programmes
+            for programme in shipped.indicator_programmes
         ),
     )
     return _shortened(plan, indicators)
@@ -65,15 +69,15 @@ def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
 
 def _shortened(plan: Plan, indicators: int) -> Plan:
     """Only so many indicators, with what belongs to them."""
-    kept = {one.code for one in plan.indicators[:indicators]}
-    named = {one.objective for one in plan.indicators[:indicators]}
+    kept = {indicator.code for indicator in plan.indicators[:indicators]}
+    named = {indicator.objective for indicator in plan.indicators[:indicators]}
     return replace(
         plan,
-        objectives=tuple(one for one in plan.objectives if one.code in named),
+        objectives=tuple(objective for objective in plan.objectives if objective.code in named),
         indicators=plan.indicators[:indicators],
-        parts=tuple(one for one in plan.parts if one.indicator in kept),
-        targets=tuple(one for one in plan.targets if one.indicator in kept),
-        indicator_programmes=tuple(one for one in plan.indicator_programmes if one.indicator in kept),
+        parts=tuple(amount for amount in plan.parts if amount.indicator in kept),
+        targets=tuple(target for target in plan.targets if target.indicator in kept),
+        indicator_programmes=tuple(programme for programme in plan.indicator_programmes if programme.indicator in kept),
     )
 
 
@@ -110,15 +114,15 @@ def _indicator(one: Indicator, copy: int, growth: Decimal) -> Indicator:
 def _targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Target]:
     """The centre's targets, for as many sites as there are; where the shipped plan's sites have some, every site."""
     known = shipped.indicator_by_code
-    of_first_site = {one.indicator: one.site for one in reversed(shipped.targets) if one.site}
-    for one in shipped.targets:
-        indicator = known[one.indicator]
+    of_first_site = {target.indicator: target.site for target in reversed(shipped.targets) if target.site}
+    for target in shipped.targets:
+        indicator = known[target.indicator]
         grows = indicator.is_additive and indicator.across_sites is AcrossSites.SUM
-        for year in _years(one, indicator):
-            moved = replace(one, indicator=_code(one.indicator, copy), year=year)
-            if not one.site:
-                yield replace(moved, value=(one.value * len(sites) / 6).quantize(Decimal(1))) if grows else moved
-            elif one.site == of_first_site[one.indicator]:
+        for year in _years(target, indicator):
+            moved = replace(target, indicator=_code(target.indicator, copy), year=year)
+            if not target.site:
+                yield replace(moved, value=(target.value * len(sites) / 6).quantize(Decimal(1))) if grows else moved
+            elif target.site == of_first_site[target.indicator]:
                 yield from (replace(moved, site=site.code) for site in sites)
 
 

@@ -45,12 +45,15 @@ class NationalReturns:
     def __init__(self, plan: Plan, last: Quarter) -> None:
         self.plan = plan
         self.quarters = quarters_between(FIRST_QUARTER, last)
-        places = {one.code: place for place, one in enumerate(plan.indicators)}
+        places = {indicator.code: place for place, indicator in enumerate(plan.indicators)}
         self._asked = {
             quarter: [
-                (one, [*_asked_of(plan, one, quarter, _PERFORMANCE[places[one.code] % len(_PERFORMANCE)])])
-                for one in plan.indicators
-                if plan.is_scheduled(one, quarter)
+                (
+                    indicator,
+                    [*_asked_of(plan, indicator, quarter, _PERFORMANCE[places[indicator.code] % len(_PERFORMANCE)])],
+                )
+                for indicator in plan.indicators
+                if plan.is_scheduled(indicator, quarter)
             ]
             for quarter in self.quarters
         }
@@ -58,7 +61,7 @@ class NationalReturns:
     def returns_of_site(self, code: str) -> Iterator[SiteReturn]:
         """The site's standing returns in order of quarter; some never came."""
         dice = Random(code)
-        size, mine = 0.5 + dice.random(), {one.code for one in self.plan.indicators_of_site(code)}
+        size, mine = 0.5 + dice.random(), {indicator.code for indicator in self.plan.indicators_of_site(code)}
         to_date = {quarter.year for quarter in self.quarters if dice.random() < _TO_DATE}
         so_far: dict[CellKey, Decimal] = {}
         for back, quarter in zip(range(len(self.quarters) - 1, -1, -1), self.quarters, strict=True):
@@ -150,7 +153,7 @@ def _shares(parts: int) -> list[float]:
 
 def _pair(plan: Plan, indicator: Indicator, level: float) -> Iterator[_Asked]:
     denominator = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
-    for key in sorted(plan.entry_keys(indicator), key=lambda one: one.part):
+    for key in sorted(plan.entry_keys(indicator), key=lambda key: key.part):
         if key.part == DENOMINATOR:
             yield _Asked(key, 20, None, indicator.is_flow, 0)
         else:

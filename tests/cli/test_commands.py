@@ -27,7 +27,7 @@ def all_commands() -> dict[str, argparse.ArgumentParser]:
     """Every command by the words that call it: `plan load`."""
 
     def walk(parser: argparse.ArgumentParser, words: tuple[str, ...]) -> Iterator[tuple[str, argparse.ArgumentParser]]:
-        below = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+        below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
         if not below:
             yield " ".join(words), parser
         for action in below:
@@ -57,12 +57,12 @@ def planned(run: CommandLine, now) -> CommandLine:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(run: CommandLine, command: str) -> None:
-    answered = run(*command.split(), "--help")
-    assert answered.code == 0
-    assert answered.out.startswith(f"usage: python -m etl {command}")
+def test_every_command_has_a_help_text(run: CommandLine, command: str) -> None:
+    result = run(*command.split(), "--help")
+    assert result.code == 0
+    assert result.out.startswith(f"usage: python -m etl {command}")
     for option in (option for action in COMMANDS[command]._actions for option in action.option_strings):
-        assert option in answered.out
+        assert option in result.out
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -76,7 +76,9 @@ def test_the_documents_show_no_command_or_option_that_there_is_not() -> None:
     for name in ("docs/commands.md", "README.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
         for called in re.findall(r"python -m etl ([a-z][^`#\n]*)", text):
-            command = next((one for one in COMMANDS if called.split()[: len(one.split())] == one.split()), None)
+            command = next(
+                (command for command in COMMANDS if called.split()[: len(command.split())] == command.split()), None
+            )
             assert command, f"{name}: {called}"
             known = {option for action in COMMANDS[command]._actions for option in action.option_strings}
             assert set(re.findall(r"(?<!\S)--?[a-z-]+", called)) <= known, f"{name}: {called}"
@@ -96,10 +98,10 @@ def test_the_documents_show_no_command_or_option_that_there_is_not() -> None:
         ("plan", "load", "somewhere", "--effective", "tomorrow"),
     ],
 )
-def test_a_command_line_that_is_not_one_is_wrong_use(run: CommandLine, arguments: tuple[str, ...]) -> None:
-    answered = run(*arguments)
-    assert (answered.code, answered.out) == (2, "")
-    assert "usage:" in answered.err
+def test_an_invalid_command_line_is_a_usage_error(run: CommandLine, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert "usage:" in result.err
 
 
 @pytest.mark.parametrize(
@@ -116,12 +118,12 @@ def test_a_command_line_that_is_not_one_is_wrong_use(run: CommandLine, arguments
         (("--year", "2026-2025"), "2025"),
     ],
 )
-def test_a_figure_of_what_the_plan_does_not_have_is_wrong_use(
+def test_a_figure_of_an_unknown_code_is_a_usage_error(
     planned: CommandLine, arguments: tuple[str, ...], named: str
 ) -> None:
-    answered = planned("figures", *arguments)
-    assert (answered.code, answered.out) == (2, "")
-    assert named in answered.err
+    result = planned("figures", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert named in result.err
 
 
 @pytest.mark.parametrize(
@@ -133,64 +135,64 @@ def test_a_figure_of_what_the_plan_does_not_have_is_wrong_use(
         ("check", OTHER_PLAN.parents[1] / "empty.xlsx"),
     ],
 )
-def test_before_a_plan_is_loaded_the_command_says_what_to_do_first(
+def test_without_a_plan_commands_say_how_to_load_one(
     run: CommandLine, arguments: tuple[object, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     if arguments[0] == "check":
         (tmp_path / "empty.xlsx").write_bytes(b"nothing")
         arguments = ("check", tmp_path / "empty.xlsx")
-    answered = run(*arguments)
-    assert (answered.code, answered.out) in ((3, ""), (3, "[]\n"))
-    assert "python -m etl plan load data/plan" in answered.err
+    result = run(*arguments)
+    assert (result.code, result.out) in ((3, ""), (3, "[]\n"))
+    assert "python -m etl plan load data/plan" in result.err
     assert not (tmp_path / "plan.xlsx").exists()
 
 
-def test_settings_that_can_not_be_followed_are_wrong_use_and_all_are_named(run: CommandLine) -> None:
+def test_invalid_settings_are_a_usage_error_and_all_are_named(run: CommandLine) -> None:
     run.environ.update(DATABASE_URL="mysql://secret@here/db", CLOCK="soon")
-    answered = run("figures")
-    assert answered.code == 2
-    assert "DATABASE_URL" in answered.err and "CLOCK" in answered.err and "secret" not in answered.err
+    result = run("figures")
+    assert result.code == 2
+    assert "DATABASE_URL" in result.err and "CLOCK" in result.err and "secret" not in result.err
 
 
 @pytest.mark.parametrize("command", ["check", "load"])
-def test_a_plan_with_faults_names_file_and_line_and_blocks(run: CommandLine, tmp_path: Path, command: str) -> None:
+def test_a_faulty_plan_is_refused_with_files_and_lines(run: CommandLine, tmp_path: Path, command: str) -> None:
     folder = copy_plan(tmp_path / "bad")
     apply_edits(
         folder, Edit("targets", "L.1//2026", "value", "many"), Edit("indicators", "S.1", "direction", "sideways")
     )
-    answered = run("plan", command, folder)
-    assert answered.code == 1
-    said = answered.out + answered.err
-    assert re.search(r"targets\.csv, line 4, column value", said), said
-    assert re.search(r"indicators\.csv, line 5, column direction", said), said
+    result = run("plan", command, folder)
+    assert result.code == 1
+    output = result.out + result.err
+    assert re.search(r"targets\.csv, line 4, column value", output), output
+    assert re.search(r"indicators\.csv, line 5, column direction", output), output
     faults = run("plan", command, folder, "--format", "json").json
     faults = faults["faults"] if command == "load" else faults
-    assert {(one["file"], one["place"]) for one in faults} >= {
+    assert {(fault["file"], fault["place"]) for fault in faults} >= {
         ("targets.csv", "line 4, column value"),
         ("indicators.csv", "line 5, column direction"),
     }
 
 
-def test_a_plan_without_faults_is_counted(run: CommandLine) -> None:
+def test_a_valid_plan_is_summarized_in_numbers(run: CommandLine) -> None:
     assert "3 objectives, 9 indicators, 3 sites" in run.succeed("plan", "check", OTHER_PLAN).out
 
 
-def test_figures_say_the_same_as_table_json_and_csv(planned: CommandLine) -> None:
+def test_figures_are_the_same_as_table_json_and_csv(planned: CommandLine) -> None:
     for more in ((), ("--each-site",), ("--objective", "LAND", "--year", "2024", "--quarter", "2025Q1")):
         rows = planned.figures(*more)
         lines = list(csv.DictReader(io.StringIO(planned.succeed("figures", "--format", "csv", *more).out)))
         table = planned.succeed("figures", *more).out.splitlines()
         assert len(rows) == len(lines) == len(table) - 1 > 0
-        for row, line, shown in zip(rows, lines, table[1:], strict=True):
-            assert shown.startswith(row["indicator"]) and row["shown"]["actual"] in shown
+        for row, line, table_row in zip(rows, lines, table[1:], strict=True):
+            assert table_row.startswith(row["indicator"]) and row["shown"]["actual"] in table_row
             for column in ("indicator", "period", "target", "expected", "headline", "rating"):
                 assert line[column] == str(row[column])
             assert line["actual"] == row["actual"]["amount"]
             assert line["sites"] == ";".join(row["sites"])
 
 
-def test_several_objectives_indicators_and_programmes_are_chosen_together(planned: CommandLine) -> None:
+def test_several_objectives_indicators_and_programmes_can_be_selected(planned: CommandLine) -> None:
     def codes(*more: str) -> list[str]:
         return [row["indicator"] for row in planned.figures(*more)]
 
@@ -200,39 +202,39 @@ def test_several_objectives_indicators_and_programmes_are_chosen_together(planne
 
 
 @pytest.mark.parametrize("command", ["check", "load"])
-def test_a_path_without_a_return_is_wrong_use(planned: CommandLine, tmp_path: Path, command: str) -> None:
+def test_a_path_without_a_return_is_a_usage_error(planned: CommandLine, tmp_path: Path, command: str) -> None:
     more = ("--as", "mana") if command == "load" else ()
     for path in (tmp_path, tmp_path / "nowhere.xlsx"):
-        answered = planned(command, path, *more)
-        assert (answered.code, answered.out) == (2, "") and "no such file" in answered.err
+        result = planned(command, path, *more)
+        assert (result.code, result.out) == (2, "") and "no such file" in result.err
 
 
-def test_a_return_that_is_refused_is_told_in_both_languages_and_blocks(planned: CommandLine, tmp_path: Path) -> None:
+def test_a_refused_return_is_explained_in_both_languages(planned: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "photo.xlsx").write_bytes(b"\xff\xd8\xff\xe0 a picture")
-    told = {}
+    outputs = {}
     for language in ("en", "km"):
-        answered = planned("check", tmp_path, "--language", language)
-        assert answered.code == 1
-        told[language] = answered.out
-        (one,) = json.loads(planned("check", tmp_path, "--language", language, "--format", "json").out)
-        assert one["outcome"] == "refused" and one["findings"][0]["message"] in answered.out
-    assert told["en"].startswith("photo.xlsx: refused\n  error file-")
-    assert re.search("[\u1780-\u17ff]", told["km"])
+        printed = planned("check", tmp_path, "--language", language)
+        assert printed.code == 1
+        outputs[language] = printed.out
+        (result,) = json.loads(planned("check", tmp_path, "--language", language, "--format", "json").out)
+        assert result["outcome"] == "refused" and result["findings"][0]["message"] in printed.out
+    assert outputs["en"].startswith("photo.xlsx: refused\n  error file-")
+    assert re.search("[\u1780-\u17ff]", outputs["km"])
 
 
 @pytest.mark.parametrize("command", [("plan", "export"), ("form", "01", "2024Q1", "-o")])
-def test_a_file_that_can_not_be_written_is_told_in_a_sentence(
+def test_an_unwritable_file_is_reported_in_a_sentence(
     planned: CommandLine, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    answered = planned(*command, tmp_path / "nowhere" / "file.xlsx")
-    assert answered.code == 3
-    assert "file.xlsx" in answered.err and "Traceback" not in answered.err
+    result = planned(*command, tmp_path / "nowhere" / "file.xlsx")
+    assert result.code == 3
+    assert "file.xlsx" in result.err and "Traceback" not in result.err
 
 
-def test_a_form_for_a_site_or_quarter_that_is_not_asked_says_why(planned: CommandLine, tmp_path: Path) -> None:
-    for arguments, said in ((("ABC", "2024Q1"), "ABC"), (("east.3", "2024Q1"), "2024Q3"), (("01", "2031Q1"), "2028")):
-        answered = planned("form", *arguments, "-o", tmp_path / "form.xlsx")
-        assert answered.code == 3 and said in answered.err
+def test_a_form_without_anything_to_report_is_refused_with_a_reason(planned: CommandLine, tmp_path: Path) -> None:
+    for arguments, reason in ((("ABC", "2024Q1"), "ABC"), (("east.3", "2024Q1"), "2024Q3"), (("01", "2031Q1"), "2028")):
+        result = planned("form", *arguments, "-o", tmp_path / "form.xlsx")
+        assert result.code == 3 and reason in result.err
     assert not (tmp_path / "form.xlsx").exists()
 
 
@@ -248,9 +250,9 @@ def test_accounts_are_added_with_a_password_from_standard_input_and_listed(
     assert [line.split() for line in listed[1:]] == [["sokha", "officer", "01", "yes", "yes"]]
 
 
-def test_accounts_are_changed_closed_and_opened_from_the_command_line(planned: CommandLine) -> None:
-    added = planned.succeed("users", "add", "boss", "--role", "administrator", "--link").out
-    assert re.search(r"^http://127\.0\.0\.1:8050/set-password/\S{43}$", added, re.MULTILINE)
+def test_accounts_are_changed_deactivated_and_activated_from_the_command_line(planned: CommandLine) -> None:
+    output = planned.succeed("users", "add", "boss", "--role", "administrator", "--link").out
+    assert re.search(r"^http://127\.0\.0\.1:8050/set-password/\S{43}$", output, re.MULTILINE)
     planned.succeed("users", "set-role", "mana", "officer", "--site", "01")
     assert "officer for 01 N-2" in planned.succeed("users", "set-sites", "mana", "--site", "01", "--site", "N-2").out
     assert planned("users", "set-sites", "mana", "--site", "nowhere").code == 3
@@ -261,12 +263,12 @@ def test_accounts_are_changed_closed_and_opened_from_the_command_line(planned: C
     assert "/set-password/" in planned.succeed("users", "link", "mana").out
     assert planned("users", "deactivate", "boss").err.count("last administrator") == 1
     assert planned("users", "link", "--first").code == 3
-    trail = planned.succeed("audit", "--subject", "user mana").out
-    for act in ("change user", "deactivate user", "activate user", "one-time link"):
-        assert f"command line,{act},user mana" in trail
+    audit_log = planned.succeed("audit", "--subject", "user mana").out
+    for action in ("change user", "deactivate user", "activate user", "one-time link"):
+        assert f"command line,{action},user mana" in audit_log
 
 
-def test_a_new_database_is_made_by_the_first_command_and_verifies(empty_database_url: str) -> None:
+def test_the_first_command_creates_a_database_that_verifies(empty_database_url: str) -> None:
     run = CommandLine(empty_database_url)
     assert run("figures").code == 3
     run.succeed("migrate")
@@ -274,13 +276,13 @@ def test_a_new_database_is_made_by_the_first_command_and_verifies(empty_database
     assert run.succeed("verify").out == "Every stored row matches the returns.\n"
 
 
-def test_the_sample_is_never_put_into_a_database_that_holds_a_plan(planned: CommandLine) -> None:
-    answered = planned("sample")
-    assert answered.code == 3 and "new database" in answered.err
+def test_the_sample_is_never_imported_into_a_database_with_a_plan(planned: CommandLine) -> None:
+    result = planned("sample")
+    assert result.code == 3 and "new database" in result.err
     assert planned("sample", "--accounts").code == 3
 
 
-def test_who_reads_only_the_first_lines_sees_no_fault(planned: CommandLine) -> None:
+def test_closing_the_output_early_causes_no_error(planned: CommandLine) -> None:
     environ = {**planned.environ, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [sys.executable, "-m", "etl", "figures", "--format", "json", "--each-site"],
@@ -292,6 +294,6 @@ def test_who_reads_only_the_first_lines_sees_no_fault(planned: CommandLine) -> N
     assert process.stdout is not None and process.stderr is not None
     process.stdout.read(1)
     process.stdout.close()
-    said = process.stderr.read()
+    errors = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(), said) == (0, b"")
+    assert (process.wait(), errors) == (0, b"")

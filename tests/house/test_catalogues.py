@@ -59,7 +59,7 @@ def test_a_translation_has_the_placeholders_of_its_text(path):
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_every_translation_says_where_it_comes_from(path):
+def test_every_translation_names_its_origin(path):
     def has_origin(message: Message) -> bool:
         said = [*message.user_comments, *message.auto_comments]
         return any(one.startswith(("source: ", "needs native review")) for one in said)
@@ -67,7 +67,7 @@ def test_every_translation_says_where_it_comes_from(path):
     assert not [message.id for message in messages_of(path) if not has_origin(message)]
 
 
-def test_no_text_is_translated_in_two_ways():
+def test_no_text_has_two_translations():
     seen: dict[tuple[str, str], str] = {}
     twice = []
     for path in CATALOGUES:

@@ -37,7 +37,7 @@ def pinned(lock: str) -> dict[str, str]:
     return dict(match.groups() for line in lines if (match := re.match(r"([a-z0-9-]+)==([^\s;\\]+)", line)))
 
 
-def test_nothing_unexpected_stands_at_the_top_level():
+def test_the_top_level_has_no_unexpected_files():
     assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= TOP_LEVEL
 
 
@@ -51,7 +51,7 @@ def test_no_file_names_an_index_or_a_registry():
     assert not named, named
 
 
-def test_data_holds_no_python():
+def test_data_contains_no_python():
     assert not [path for path in tracked() if path.suffix == ".py" and path.is_relative_to(ROOT / "data")]
 
 
@@ -60,25 +60,25 @@ def test_a_lock_has_a_hash_for_every_package(lock):
     text = (ROOT / lock).read_text()
     packages = re.split(r"\n(?=[a-z])", text.strip())
     assert len(packages) > 30
-    assert not [one.split()[0] for one in packages if "--hash=sha256:" not in one]
+    assert not [package.split()[0] for package in packages if "--hash=sha256:" not in package]
 
 
 def test_both_locks_pin_the_same_versions():
     assert pinned(LOCKS[0]).items() <= pinned(LOCKS[1]).items()
 
 
-def test_the_locks_hold_every_package_that_the_project_asks_for():
+def test_the_locks_contain_every_declared_package():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     for asked, lock in ((project["dependencies"], LOCKS[0]), (project["optional-dependencies"]["dev"], LOCKS[1])):
         names = {re.split(r"[\[<>=]", one)[0].lower() for one in asked}
         assert names <= set(pinned(lock))
 
 
-def test_what_is_installed_is_what_the_lock_pins():
+def test_the_installed_versions_are_those_of_the_lock():
     assert {name: version(name) for name in pinned(LOCKS[1])} == pinned(LOCKS[1])
 
 
-def test_the_browser_and_python_draw_with_the_same_plotly():
+def test_the_browser_and_python_have_the_same_plotly():
     asked = json.loads((ROOT / "package.json").read_text())["dependencies"]["plotly.js-basic-dist-min"]
     import plotly
 
@@ -108,7 +108,7 @@ def test_the_sample_of_settings_is_valid():
     assert read_settings(dict(line.split("=", 1) for line in lines)) == read_settings({})
 
 
-def test_set_up_prepared_the_front_end():
+def test_setup_prepared_the_front_end():
     ready = read_front_end(VENDOR)
     assert ready.bundle in ("basic", "full")
     assert all((VENDOR / name).exists() for name in ready.files.values())

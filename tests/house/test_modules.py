@@ -45,21 +45,23 @@ def test_no_module_is_longer_than_400_lines():
 
 def test_no_function_is_longer_than_50_lines():
     long = [
-        f"{named(path)}:{one.lineno} {one.name} has {one.end_lineno - one.lineno + 1} lines"
+        f"{named(path)}:{function.lineno} {function.name} has {function.end_lineno - function.lineno + 1} lines"
         for path in CODE + TESTS
-        for one in functions(tree_of(path))
-        if one.end_lineno is not None and one.end_lineno - one.lineno + 1 > 50 and MIGRATIONS not in path.parents
+        for function in functions(tree_of(path))
+        if function.end_lineno is not None
+        and function.end_lineno - function.lineno + 1 > 50
+        and MIGRATIONS not in path.parents
     ]
     assert not long, long
 
 
 def test_no_callback_body_is_longer_than_15_lines():
     long = [
-        f"{named(path)}:{one.lineno} {one.name}"
+        f"{named(path)}:{function.lineno} {function.name}"
         for path in CODE
         if "callbacks" in path.parts
-        for one in functions(tree_of(path))
-        if one.decorator_list and (one.end_lineno or 0) - one.body[0].lineno + 1 > 15
+        for function in functions(tree_of(path))
+        if function.decorator_list and (function.end_lineno or 0) - function.body[0].lineno + 1 > 15
     ]
     assert not long, long
 
@@ -73,13 +75,13 @@ def test_every_module_starts_with_one_sentence():
     assert not bad, bad
 
 
-def test_nothing_has_a_name_that_says_nothing():
+def test_no_module_or_name_is_meaningless():
     bad = [named(path) for path in CODE + TESTS if path.stem in BANNED_NAMES or path.parent.name in BANNED_NAMES]
     bad += [f"{named(path)}: {name}" for path in CODE for name in names_in(tree_of(path)) if name in BANNED_NAMES]
     assert not bad, bad
 
 
-def test_no_todo_stands_in_the_code():
+def test_the_code_contains_no_todo():
     words = ("TO" + "DO", "FIX" + "ME", "X" + "XX")
     assert not [named(path) for path in CODE + TESTS if any(word in path.read_text() for word in words)]
 
@@ -89,7 +91,7 @@ def test_only_the_settings_read_the_environment():
     assert readers <= {"etl/settings.py"}
 
 
-def test_callbacks_are_made_by_the_registry_only():
+def test_only_the_registry_registers_callbacks():
     bad = []
     for path in CODE:
         if named(path) in ("dashboard/access/registry.py", "dashboard/app.py"):
@@ -112,7 +114,7 @@ def test_the_core_imports_the_standard_library_only():
     for path in (ROOT / "etl" / "indicators").rglob("*.py"):
         for node in ast.walk(tree_of(path)):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [name.name for name in node.names] if isinstance(node, ast.Import) else []
             for name in names:
                 ours = name.startswith("etl.indicators") or name == "etl.errors"
                 if not ours and name.partition(".")[0] not in sys.stdlib_module_names:
@@ -125,7 +127,7 @@ def test_every_folder_of_code_is_a_package():
     assert not [named(folder) for folder in folders if not (folder / "__init__.py").exists()]
 
 
-def test_no_two_test_files_have_one_name():
+def test_test_files_have_unique_names():
     names = [path.name for path in TESTS if path.name.startswith("test_")]
     assert not {name for name in names if names.count(name) > 1}
 
@@ -133,5 +135,7 @@ def test_no_two_test_files_have_one_name():
 @pytest.mark.parametrize("path", [path for path in TESTS if path.name.startswith("test_")], ids=named)
 def test_tests_are_named_as_sentences(path):
     assert not [
-        one.name for one in functions(tree_of(path)) if one.name.startswith("test_") and one.name.count("_") < 3
+        function.name
+        for function in functions(tree_of(path))
+        if function.name.startswith("test_") and function.name.count("_") < 3
     ]

@@ -52,12 +52,12 @@ def make_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
 
 def make_year_to_date_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
     """The same with each flow since its year began, the quarter that was never sent included."""
-    found = make_entries(plan, site, quarter)
+    entries = make_entries(plan, site, quarter)
     for earlier in quarters_between(Quarter(quarter.year, 1), quarter.plus(-1)):
         for key, value in make_entries(plan, site, earlier).items():
             if plan.indicator_by_code[key.partition("/")[0]].is_flow:
-                found[key] += value
-    return found
+                entries[key] += value
+    return entries
 
 
 def make_filled_form(

@@ -63,9 +63,9 @@ class ReturnWorkflow:
     def get_return(self, return_id: int | None) -> StoredReturn:
         assert return_id is not None
         with reading(self.engine) as connection:
-            found = find_return(connection, return_id)
-        assert found is not None
-        return found
+            stored_return = find_return(connection, return_id)
+        assert stored_return is not None
+        return stored_return
 
     def get_state(self, return_id: int | None) -> ReturnState:
         return self.get_return(return_id).state
@@ -73,9 +73,9 @@ class ReturnWorkflow:
     def list_states(self) -> list[ReturnState]:
         """Of every return, oldest first."""
         with reading(self.engine) as connection:
-            return [one.state for one in sorted(read_returns(connection), key=lambda one: one.id)]
+            return [return_.state for return_ in sorted(read_returns(connection), key=lambda return_: return_.id)]
 
     def list_events(self, return_id: int) -> list[tuple[str, str, str]]:
         """Who brought a return into which state with which comment."""
         with reading(self.engine) as connection:
-            return [(one.actor, one.new_state.value, one.comment) for one in read_events(connection, return_id)]
+            return [(event.actor, event.new_state.value, event.comment) for event in read_events(connection, return_id)]

@@ -28,20 +28,20 @@ def faulty(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_annotated_file_is_mended_and_then_loads(run: CommandLine, faulty: Path, tmp_path: Path) -> None:
+def test_the_annotated_file_loads_after_its_cells_are_fixed(run: CommandLine, faulty: Path, tmp_path: Path) -> None:
     out = tmp_path / "to mend.xlsx"
-    answered = run("check", faulty, "--annotated", out, "--format", "json")
-    assert answered.code == 1
-    (told,) = answered.json
-    assert {"part-over-total", "number-none-word"} <= {finding["code"] for finding in told["findings"]}
-    right = make_entries(PLAN, "01", parse_quarter("2024Q2"))
-    mended = tmp_path / "mended.xlsx"
-    mended.write_bytes(fill_form(out.read_bytes(), {key: right[key] for key in ("P.1/sex/women", "L.1")}))
-    (loaded,) = run.succeed("load", mended, "--as", "offi", "--format", "json").json
+    result = run("check", faulty, "--annotated", out, "--format", "json")
+    assert result.code == 1
+    (checked,) = result.json
+    assert {"part-over-total", "number-none-word"} <= {finding["code"] for finding in checked["findings"]}
+    correct_entries = make_entries(PLAN, "01", parse_quarter("2024Q2"))
+    corrected = tmp_path / "mended.xlsx"
+    corrected.write_bytes(fill_form(out.read_bytes(), {key: correct_entries[key] for key in ("P.1/sex/women", "L.1")}))
+    (loaded,) = run.succeed("load", corrected, "--as", "offi", "--format", "json").json
     assert (loaded["outcome"], loaded["found"]) == ("submitted", 0)
 
 
-def test_it_shows_the_last_quarter_and_the_target_as_the_form_did(run: CommandLine, tmp_path: Path) -> None:
+def test_the_annotated_file_shows_last_values_and_targets_like_the_form(run: CommandLine, tmp_path: Path) -> None:
     before, now, out = (tmp_path / f"{name}.xlsx" for name in ("before", "now", "out"))
     before.write_bytes(make_filled_form(PLAN, "01", "2024Q1"))
     now.write_bytes(make_filled_form(PLAN, "01", "2024Q2"))
@@ -57,16 +57,16 @@ def test_it_shows_the_last_quarter_and_the_target_as_the_form_did(run: CommandLi
     assert known(out) == known(form)
 
 
-def test_a_file_that_is_no_form_gives_no_workbook_to_mend(run: CommandLine, tmp_path: Path) -> None:
+def test_a_file_that_is_no_form_gives_no_annotated_workbook(run: CommandLine, tmp_path: Path) -> None:
     broken, out = tmp_path / "broken.xlsx", tmp_path / "out.xlsx"
     broken.write_bytes(b"PK\x03\x04 not a workbook")
-    answered = run("check", broken, "--annotated", out)
-    assert answered.code == 1 and "matches no form" in answered.err
+    result = run("check", broken, "--annotated", out)
+    assert result.code == 1 and "matches no form" in result.err
     assert not out.exists()
 
 
-def test_no_file_is_written_over(run: CommandLine, faulty: Path) -> None:
+def test_no_file_is_overwritten_by_annotating(run: CommandLine, faulty: Path) -> None:
     before = faulty.read_bytes()
-    answered = run("check", faulty, "--annotated", faulty)
-    assert answered.code == 2 and "already exists" in answered.err
+    result = run("check", faulty, "--annotated", faulty)
+    assert result.code == 2 and "already exists" in result.err
     assert faulty.read_bytes() == before

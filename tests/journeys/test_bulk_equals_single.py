@@ -25,12 +25,12 @@ from tests.journeys.other_returns import SENT_RETURNS, make_filled_form, read_ot
 from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
 
 PLAN = read_other_plan()
-Act = Callable[[Engine, datetime], None]
+WriteAction = Callable[[Engine, datetime], None]
 CENTRE_VERSION = ("centre_row", "version")
 
 
 @pytest.fixture(scope="module")
-def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def return_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Every return, then corrections of some, a year to date that moves, a fault, and the bytes of the first again."""
     folder = tmp_path_factory.mktemp("sent")
     files = [(site, quarter, {}) for site, quarter in SENT_RETURNS]
@@ -66,7 +66,7 @@ def engines(
 
 
 @pytest.fixture(scope="module")
-def other_acts(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Act]:
+def other_writes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, WriteAction]:
     """What somebody else does after so many files: each must be seen by the file that follows it."""
     revised = copy_plan(tmp_path_factory.mktemp("plans") / "revised")
     apply_edits(revised, Edit("indicators", "S.1", "name_en", "Something else counted"))
@@ -90,10 +90,10 @@ def other_acts(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Act]:
 
 
 @pytest.mark.parametrize("who", ["mana", "only01"])
-def test_a_load_that_others_write_into_leaves_what_loading_one_by_one_leaves(
+def test_a_bulk_import_with_concurrent_writes_equals_single_imports(
     engines: tuple[Engine, Engine],
-    sent: list[Path],
-    other_acts: dict[int, Act],
+    return_files: list[Path],
+    other_writes: dict[int, WriteAction],
     now: datetime,
     who: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -102,70 +102,74 @@ def test_a_load_that_others_write_into_leaves_what_loading_one_by_one_leaves(
     approve = who == "mana"
     # So few that not all sites can be kept.
     monkeypatch.setattr(import_cache, "MAX_OBSERVATIONS", 60)
-    told: list[tuple[object, ...]] = []
+    bulk_results: list[tuple[object, ...]] = []
 
-    def hear(done: int, _total: int, file: FileImport) -> None:
-        told.append(said_of(file))
-        if done in other_acts:
-            other_acts[done](in_bulk, now)
+    def record_result(done: int, _total: int, file: FileImport) -> None:
+        bulk_results.append(describe_result(file))
+        if done in other_writes:
+            other_writes[done](in_bulk, now)
 
     # Who may stop it at any file has each in a transaction of its own.
-    each = {"report_progress": hear, "should_stop": lambda: False}
-    import_bundle(in_bulk, open_paths(sent), actor=who, clock=lambda: now, approve=approve, **each)
-    for place, path in enumerate(sent, start=1):
-        alone = load_alone(one_by_one, path, who=who, now=now, approve=approve)
-        assert told[place - 1] == said_of(alone)
-        if place in other_acts:
-            other_acts[place](one_by_one, now)
-    assert len(told) == len(sent)
-    outcomes = {outcome for _, outcome, *_ in told}
+    each = {"report_progress": record_result, "should_stop": lambda: False}
+    import_bundle(in_bulk, open_paths(return_files), actor=who, clock=lambda: now, approve=approve, **each)
+    for place, path in enumerate(return_files, start=1):
+        single_import = import_alone(one_by_one, path, who=who, now=now, approve=approve)
+        assert bulk_results[place - 1] == describe_result(single_import)
+        if place in other_writes:
+            other_writes[place](one_by_one, now)
+    assert len(bulk_results) == len(return_files)
+    outcomes = {outcome for _, outcome, *_ in bulk_results}
     assert outcomes >= {
         ImportOutcome.REFUSED,
         ImportOutcome.UNCHANGED,
         ImportOutcome.APPROVED if approve else "trouble",
     }
-    stored = [everything_stored(engine) for engine in engines]
+    stored = [read_all_rows(engine) for engine in engines]
     assert stored[0] == stored[1]
     assert len(stored[0]["rollup"]) > 50
 
 
 @pytest.mark.parametrize("sizes", [load_many_returns.BATCH_SIZES, (100,)], ids=["growing", "all at once"])
 @pytest.mark.parametrize(("who", "approve"), [("mana", True), ("offi", False), ("only01", False)])
-def test_returns_that_share_a_transaction_leave_what_loading_one_by_one_leaves(
+def test_returns_that_share_a_transaction_equal_single_imports(
     engines: tuple[Engine, Engine],
-    sent: list[Path],
+    return_files: list[Path],
     now: datetime,
     who: str,
     approve: bool,
     sizes: tuple[int, ...],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    shared: list[int] = []
+    batch_sizes: list[int] = []
 
-    def watched(*given: Any, **named: Any) -> Any:
-        done = import_batch(*given, **named)
-        shared.append(len(done))
+    def record_batch(*args: Any, **kwargs: Any) -> Any:
+        done = import_batch(*args, **kwargs)
+        batch_sizes.append(len(done))
         return done
 
     monkeypatch.setattr(load_many_returns, "BATCH_SIZES", sizes)
     # So few that books are left out while returns wait to be written.
     monkeypatch.setattr(import_cache, "MAX_OBSERVATIONS", 60)
-    monkeypatch.setattr(load_many_returns, "import_batch", watched)
+    monkeypatch.setattr(load_many_returns, "import_batch", record_batch)
     in_bulk, one_by_one = engines
     # Some are submitted before, so that among those that are approved are others that only move on.
     for engine in engines:
-        for path in sent[2:4]:
-            load_alone(engine, path, who="offi", now=now, approve=False)
-    many = import_bundle(in_bulk, open_paths(sent), actor=who, clock=lambda: now, approve=approve)
-    alone = [load_alone(one_by_one, path, who=who, now=now, approve=approve) for path in sent]
-    assert [said_of(one) for one in many.files] == [said_of(one) for one in alone]
-    assert shared and max(shared) >= min(max(sizes), 8), "too few returns shared a transaction"
-    stored = [everything_stored(engine, but=("counter",)) for engine in engines]
+        for path in return_files[2:4]:
+            import_alone(engine, path, who="offi", now=now, approve=False)
+    bulk_import = import_bundle(in_bulk, open_paths(return_files), actor=who, clock=lambda: now, approve=approve)
+    single_importe_imports = [
+        import_alone(one_by_one, path, who=who, now=now, approve=approve) for path in return_files
+    ]
+    assert [describe_result(file) for file in bulk_import.files] == [
+        describe_result(file) for file in single_importe_imports
+    ]
+    assert batch_sizes and max(batch_sizes) >= min(max(sizes), 8), "too few returns shared a transaction"
+    stored = [read_all_rows(engine, but=("counter",)) for engine in engines]
     assert stored[0] == stored[1]
     assert len(stored[0]["rollup"]) > 50 and len(stored[0]["centre_row"]) > 50
 
 
-def load_alone(engine: Engine, path: Path, *, who: str, now: datetime, approve: bool) -> FileImport:
+def import_alone(engine: Engine, path: Path, *, who: str, now: datetime, approve: bool) -> FileImport:
     try:
         return FileImport(
             path.name, import_return_file(engine, path.name, path.read_bytes(), actor=who, now=now, approve=approve)
@@ -174,13 +178,13 @@ def load_alone(engine: Engine, path: Path, *, who: str, now: datetime, approve: 
         return FileImport(path.name, None, error)
 
 
-def said_of(file: FileImport) -> tuple[object, ...]:
+def describe_result(file: FileImport) -> tuple[object, ...]:
     if file.result is None:
         return file.name, "trouble", str(file.error)
     return file.name, file.result.outcome, file.result.return_id, file.result.superseded_id, file.result.findings
 
 
-def everything_stored(engine: Engine, *, but: tuple[str, ...] = ()) -> dict[str, list[str]]:
+def read_all_rows(engine: Engine, *, except_tables: tuple[str, ...] = ()) -> dict[str, list[str]]:
     """Every row of every table but accounts, whose passwords are hashed with a salt of their own.
 
     `but`: nor of these; how often the centre's rows were renewed is then left out too.
@@ -190,9 +194,15 @@ def everything_stored(engine: Engine, *, but: tuple[str, ...] = ()) -> dict[str,
             table.name: sorted(
                 repr(tuple(row))
                 for row in connection.execute(
-                    select(*(column for column in table.c if not but or (table.name, column.name) != CENTRE_VERSION))
+                    select(
+                        *(
+                            column
+                            for column in table.c
+                            if not except_tables or (table.name, column.name) != CENTRE_VERSION
+                        )
+                    )
                 )
             )
             for table in metadata.sorted_tables
-            if table.name not in ("user", *but)
+            if table.name not in ("user", *except_tables)
         }

@@ -24,15 +24,15 @@ def run(database_url: str, with_people) -> CommandLine:
 
 
 @pytest.fixture
-def office(run: CommandLine, open_database, now) -> ReturnWorkflow:
-    office = ReturnWorkflow(open_database(run.database_url), now)
-    add_user(office.engine, "admin", Role.ADMINISTRATOR, "long enough to pass", now=now, actor="test")
-    return office
+def workflow(run: CommandLine, open_database, now) -> ReturnWorkflow:
+    workflow = ReturnWorkflow(open_database(run.database_url), now)
+    add_user(workflow.engine, "admin", Role.ADMINISTRATOR, "long enough to pass", now=now, actor="test")
+    return workflow
 
 
-def published(office: ReturnWorkflow) -> dict[str, list[str]]:
+def read_edition_rows(workflow: ReturnWorkflow) -> dict[str, list[str]]:
     """Everything that the donors' side is made of."""
-    with reading(office.engine) as connection:
+    with reading(workflow.engine) as connection:
         return {
             table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
             for table in metadata.sorted_tables
@@ -40,44 +40,46 @@ def published(office: ReturnWorkflow) -> dict[str, list[str]]:
         }
 
 
-def test_figures_for_donors_stay_where_they_are_while_a_quarter_is_corrected(office, run):
-    office.upload_and_approve({"L.1": 100})
+def test_published_figures_stay_the_same_while_a_quarter_is_corrected(workflow, run):
+    workflow.upload_and_approve({"L.1": 100})
     run.succeed("publish", "2025Q1", "--as", "admin")
-    before = published(office)
+    before = read_edition_rows(workflow)
     assert any(rows for rows in before.values())
-    corrected = office.upload_and_submit({"L.1": 130})
-    assert published(office) == before
-    approve_return(office.engine, corrected, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
+    correction_id = workflow.upload_and_submit({"L.1": 130})
+    assert read_edition_rows(workflow) == before
+    approve_return(workflow.engine, correction_id, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED)
     assert run.figure("L.1", "--quarter", "2025Q1", "--approved")["actual"]["amount"] == "130"
-    assert published(office) == before
+    assert read_edition_rows(workflow) == before
 
 
-def test_a_correction_is_told_number_by_number_against_what_it_would_take_the_place_of(office):
-    standing = office.upload_and_approve({"L.1": 100, "S.3": None})
-    sent = office.upload({"L.1": 130, "L.2": None})
-    source = DataSource(office.engine)
-    effects = find_stored_effects(source, sent.return_id, now=office.now)
+def test_a_correction_is_compared_number_by_number_with_the_current_return(workflow):
+    approved_id = workflow.upload_and_approve({"L.1": 100, "S.3": None})
+    upload = workflow.upload({"L.1": 130, "L.2": None})
+    source = DataSource(workflow.engine)
+    effects = find_stored_effects(source, upload.return_id, now=workflow.now)
     assert (
         effects is not None
         and effects.main_comparison.stored_return is not None
-        and effects.main_comparison.stored_return.id == standing
+        and effects.main_comparison.stored_return.id == approved_id
     )
-    told = {str(one.key): (one.kind.value, one.difference) for one in effects.main_comparison.changes}
-    assert told["L.1"] == ("changed", 30)
-    assert told["L.2"][0] == "dropped" and told["S.3"][0] == "new" and told["P.1"][0] == "unchanged"
-    seen = find_return_details(source, sent.return_id)
-    assert seen is not None and seen.is_correction
-    first = next(one for one in seen.numbers if str(one.key) == "L.1")
+    changes = {str(change.key): (change.kind.value, change.difference) for change in effects.main_comparison.changes}
+    assert changes["L.1"] == ("changed", 30)
+    assert changes["L.2"][0] == "dropped" and changes["S.3"][0] == "new" and changes["P.1"][0] == "unchanged"
+    details = find_return_details(source, upload.return_id)
+    assert details is not None and details.is_correction
+    first = next(indicator for indicator in details.numbers if str(indicator.key) == "L.1")
     assert first.cell is not None and first.approved_cell is not None
     assert (first.cell.value, first.approved_cell.value) == (130, 100)
 
 
-def test_every_version_of_a_quarter_can_be_read_with_its_own_numbers(office):
-    versions = [office.upload_and_approve({"L.1": 100 + one}) for one in range(3)]
-    source = DataSource(office.engine)
+def test_every_version_of_a_quarter_can_be_read_with_its_own_numbers(workflow):
+    versions = [workflow.upload_and_approve({"L.1": 100 + index}) for index in range(3)]
+    source = DataSource(workflow.engine)
     for number, typed in zip(versions, (100, 101, 102), strict=True):
-        seen = find_return_details(source, number)
-        assert seen is not None and [one.id for one in seen.versions] == sorted(versions, reverse=True)
-        (value,) = [one.cell.value for one in seen.numbers if str(one.key) == "L.1" and one.cell]
+        details = find_return_details(source, number)
+        assert details is not None and [version.id for version in details.versions] == sorted(versions, reverse=True)
+        (value,) = [
+            indicator.cell.value for indicator in details.numbers if str(indicator.key) == "L.1" and indicator.cell
+        ]
         assert value == typed
-    assert [one.value for one in office.list_states()] == ["superseded", "superseded", "approved"]
+    assert [state.value for state in workflow.list_states()] == ["superseded", "superseded", "approved"]

@@ -35,38 +35,42 @@ def everything_stored(engine: Engine) -> dict[str, list[str]]:
         }
 
 
-def test_a_dry_run_names_new_changed_and_dropped_numbers_and_the_figures_that_follow(
-    run: CommandLine, tmp_path: Path, open_database
-) -> None:
+def test_a_dry_run_lists_changed_numbers_and_figures(run: CommandLine, tmp_path: Path, open_database) -> None:
     first = write(tmp_path / "first.xlsx")
     second = write(tmp_path / "second.xlsx", L_1=500, L_2=None)
-    (fresh,) = run.succeed("load", first, "--as", "offi", "--dry-run", "--format", "json").json
-    assert fresh["outcome"] == "checked"
-    assert fresh["effects"]["against"][0]["return"] is None
-    assert fresh["effects"]["against"][0]["counts"]["new"] == len(fresh["effects"]["against"][0]["numbers"])
+    (first_preview,) = run.succeed("load", first, "--as", "offi", "--dry-run", "--format", "json").json
+    assert first_preview["outcome"] == "checked"
+    assert first_preview["effects"]["against"][0]["return"] is None
+    assert first_preview["effects"]["against"][0]["counts"]["new"] == len(
+        first_preview["effects"]["against"][0]["numbers"]
+    )
     run.succeed("load", first, "--as", "offi")
     stored = everything_stored(open_database(run.database_url))
-    (told,) = run.succeed("load", second, "--as", "offi", "--dry-run", "--format", "json").json
+    (preview,) = run.succeed("load", second, "--as", "offi", "--dry-run", "--format", "json").json
     assert everything_stored(open_database(run.database_url)) == stored
-    (against,) = told["effects"]["against"]
-    assert against["counts"] | {"unchanged": 0} == {"new": 0, "changed": 1, "unchanged": 0, "dropped": 1}
-    moved = {one["key"]: one for one in against["numbers"] if one["kind"] != "unchanged"}
-    assert (moved["L.1"]["old"], moved["L.1"]["new"], moved["L.1"]["by"]) == ("110", "500", "390")
-    assert (moved["L.2"]["old"], moved["L.2"]["new"]) == ("4.4", None)
+    (comparison,) = preview["effects"]["against"]
+    assert comparison["counts"] | {"unchanged": 0} == {"new": 0, "changed": 1, "unchanged": 0, "dropped": 1}
+    changed_numbers = {item["key"]: item for item in comparison["numbers"] if item["kind"] != "unchanged"}
+    assert (changed_numbers["L.1"]["old"], changed_numbers["L.1"]["new"], changed_numbers["L.1"]["by"]) == (
+        "110",
+        "500",
+        "390",
+    )
+    assert (changed_numbers["L.2"]["old"], changed_numbers["L.2"]["new"]) == ("4.4", None)
     run.succeed("load", second, "--as", "offi")
-    effects = told["effects"]["figures"]
-    assert {one["indicator"] for one in effects} >= {"L.1", "L.2"}
-    for one in effects:
-        period = () if one["period"] == "plan to date" else ("--year", one["period"])
-        site = ("--site", one["site"]) if one["site"] else ()
-        figure = run.figure(one["indicator"], *period, *site)
-        after = one["after"]
+    effects = preview["effects"]["figures"]
+    assert {effect["indicator"] for effect in effects} >= {"L.1", "L.2"}
+    for effect in effects:
+        period = () if effect["period"] == "plan to date" else ("--year", effect["period"])
+        site = ("--site", effect["site"]) if effect["site"] else ()
+        figure = run.figure(effect["indicator"], *period, *site)
+        after = effect["after"]
         assert (figure["actual"]["amount"], figure["rating"]) == (after["actual"], after["rating"])
         assert (figure["headline"], figure["target"]) == (after["headline"], after["target"])
-        assert after != one["before"]
+        assert after != effect["before"]
 
 
-def test_a_dry_run_is_as_strict_as_loading_itself(run: CommandLine, tmp_path: Path) -> None:
+def test_a_dry_run_is_as_strict_as_the_import(run: CommandLine, tmp_path: Path) -> None:
     good, bad = write(tmp_path / "good.xlsx"), write(tmp_path / "bad.xlsx", P_1__sex__women=900)
     refused = run("load", bad, "--as", "offi", "--dry-run", "--format", "json")
     assert refused.code == 1 and refused.json[0]["outcome"] == "refused" and "effects" not in refused.json[0]
@@ -77,7 +81,7 @@ def test_a_dry_run_is_as_strict_as_loading_itself(run: CommandLine, tmp_path: Pa
     assert again["outcome"] == "unchanged" and "effects" not in again
 
 
-def test_a_check_tells_the_effects_when_asked_in_either_language(run: CommandLine, tmp_path: Path) -> None:
+def test_a_check_prints_effects_on_request_in_both_languages(run: CommandLine, tmp_path: Path) -> None:
     path = write(tmp_path / "one.xlsx")
     plain = run.succeed("check", path).out
     assert "Figures that would change" not in plain

@@ -30,7 +30,7 @@ _RARE_WORDS = (str(UNPUBLISHED_NUMBER), f"{UNPUBLISHED_NUMBER:,}", str(UNPUBLISH
 
 
 @pytest.fixture
-def world(sqlite_engine):
+def edition(sqlite_engine):
     """The edition; a submitted return and a draft hold a rare number."""
     waiting = make_return("two", "2022Q3", {"B-02": UNPUBLISHED_NUMBER, "A-01": UNPUBLISHED_NUMBER}, approved=False)
     source = store_edition_data(sqlite_engine, extra_returns=[waiting])
@@ -41,29 +41,29 @@ def world(sqlite_engine):
     return source, draft
 
 
-def true_figures(draft) -> list[EditionFigure]:
+def list_true_figures(draft) -> list[EditionFigure]:
     """All figures with their true numbers, those that the public does not get among them."""
-    held = {one.key: one for one in draft.withheld_figures}
-    return [held.get(one.key, one) for one in draft.figures]
+    withheld = {figure.key: figure for figure in draft.withheld_figures}
+    return [withheld.get(figure.key, figure) for figure in draft.figures]
 
 
-def test_every_figure_is_that_of_the_slow_oracle_over_approved_returns(world):
-    _, draft = world
+def test_every_figure_equals_the_oracle_over_approved_returns(edition):
+    _, draft = edition
     plans, returns, today = only_plan(make_edition_plan()), make_edition_returns(), draft.edition.as_of
-    wrong = [line for one in true_figures(draft) for line in oracle_differences(one, plans, returns, today)]
+    wrong = [line for figure in list_true_figures(draft) for line in oracle_differences(figure, plans, returns, today)]
     assert wrong == []
 
 
-def test_every_number_on_every_page_is_its_figure_s_and_shown_rounded(world, sqlite_engine):
-    source, _ = world
+def test_every_number_on_every_page_is_its_figure_rounded(edition, sqlite_engine):
+    source, _ = edition
     book = find_edition_contents(source, NAME)
     with reading(sqlite_engine) as connection:
-        figures = {one.key: one for one in read_edition_figures(connection, NAME)}
+        figures = {figure.key: figure for figure in read_edition_figures(connection, NAME)}
         pages = [path for path in read_edition_paths(connection, NAME) if path.endswith(".html")]
-        told = {path: find_edition_file(connection, NAME, path).data.decode() for path in pages}
+        page_texts = {path: find_edition_file(connection, NAME, path).data.decode() for path in pages}
     seen = set()
-    for path, page in told.items():
-        for name, exact, shown in parse_numbers(page):
+    for path, page in page_texts.items():
+        for name, exact, text in parse_numbers(page):
             indicator, part, site, period, field = name.split("|")
             figure = figures[FigureKey(indicator, part, site, period)]
             number = getattr(figure, field)
@@ -74,15 +74,15 @@ def test_every_number_on_every_page_is_its_figure_s_and_shown_rounded(world, sql
                 if field == "share"
                 else get_locale("en").format_amount(number, decimals)
             )
-            assert shown == words, (path, name)
+            assert text == words, (path, name)
             seen.add((figure.key, field))
     # Each result stands on some page; parts and sites by quarter are in the downloads.
-    wanted = {(one.key, "value") for one in figures.values() if one.value is not None}
-    missing = {(key, field) for key, field in wanted - seen if not (key.part and "Q" in key.period)}
+    expected = {(figure.key, "value") for figure in figures.values() if figure.value is not None}
+    missing = {(key, field) for key, field in expected - seen if not (key.part and "Q" in key.period)}
     assert missing == set()
 
 
-def test_numbers_outside_of_marked_places_are_dates_codes_and_plan_words(world, sqlite_engine):
+def test_unmarked_numbers_are_dates_codes_and_texts_of_the_plan(edition, sqlite_engine):
     """What a page says in sentences is made of the same figures: the title's numbers stand in its own table too."""
     with reading(sqlite_engine) as connection:
         page = find_edition_file(connection, NAME, "indicators/B-01.html").data.decode()
@@ -92,27 +92,29 @@ def test_numbers_outside_of_marked_places_are_dates_codes_and_plan_words(world, 
         assert number in marked, (number, title)
 
 
-def test_a_submitted_or_drafted_number_is_nowhere_in_public(world, sqlite_engine):
+def test_a_submitted_or_draft_number_is_not_public(edition, sqlite_engine):
     with reading(sqlite_engine) as connection:
         for path in read_edition_paths(connection, NAME):
             file = find_edition_file(connection, NAME, path)
-            assert not [one for one in _RARE_WORDS if one.encode() in file.data], path
+            assert not [word for word in _RARE_WORDS if word.encode() in file.data], path
         assert not [
-            one for one in read_edition_figures(connection, NAME) if one.value and one.value >= UNPUBLISHED_NUMBER
+            figure
+            for figure in read_edition_figures(connection, NAME)
+            if figure.value and figure.value >= UNPUBLISHED_NUMBER
         ]
 
 
-def test_what_is_withheld_stands_in_no_stored_file_as_a_number(world):
-    source, draft = world
+def test_a_withheld_figure_is_in_no_stored_file(edition):
+    source, draft = edition
     book = find_edition_contents(source, NAME)
-    held = {one.key for one in draft.withheld_figures}
-    assert held
-    for key in held:
-        shown = book.find(key.indicator, part=key.part, site=key.site, period=key.period)
-        assert (shown.value, shown.numerator, shown.denominator, shown.share, shown.rating) == (None,) * 4 + ("",)
+    withheld_keys = {figure.key for figure in draft.withheld_figures}
+    assert withheld_keys
+    for key in withheld_keys:
+        figure = book.find(key.indicator, part=key.part, site=key.site, period=key.period)
+        assert (figure.value, figure.numerator, figure.denominator, figure.share, figure.rating) == (None,) * 4 + ("",)
 
 
-def test_a_staff_only_remark_is_not_published_and_a_public_one_is(world, sqlite_engine):
+def test_a_staff_only_remark_is_not_published_and_a_public_one_is(edition, sqlite_engine):
     with reading(sqlite_engine) as connection:
         page = find_edition_file(connection, NAME, "indicators/A-01.html").data.decode()
         everything = b"".join(
@@ -122,7 +124,7 @@ def test_a_staff_only_remark_is_not_published_and_a_public_one_is(world, sqlite_
     assert b"A private word." not in everything and b">mana<" not in everything
 
 
-def test_text_of_the_plan_is_shown_as_text(world, sqlite_engine):
+def test_texts_of_the_plan_are_escaped(edition, sqlite_engine):
     with reading(sqlite_engine) as connection:
         page = find_edition_file(connection, NAME, "km/indicators/B-02.html").data.decode()
     page = page.split("<main", 1)[1]

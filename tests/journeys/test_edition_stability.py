@@ -42,80 +42,80 @@ publish(DataSource(open_engine(sys.argv[1])))
 """
 
 
-def server_of(url: str, source: DataSource):
+def make_server(url: str, source: DataSource):
     return create_app(Settings(database_url=url, secret_key="a secret of tests only, long enough"), source).server
 
 
-def told_editions(client) -> tuple[str, str, str, str]:
+def list_newest_editions(client) -> tuple[str, str, str, str]:
     """Which edition the first page, its Khmer one, a download and the list for programs say is the newest."""
     names = [client.get(path).headers.get("X-Edition", "") for path in ("/", "/km/", "/downloads/figures.csv")]
     return (*names, client.get("/api/v1/editions").json["editions"][0]["id"])  # type: ignore[return-value]
 
 
-def test_readers_during_a_publish_see_the_old_or_the_new_edition_whole(engine: Engine, database_url: str):
+def test_readers_during_a_publication_see_a_complete_edition(engine: Engine, database_url: str):
     source = store_edition_data(engine)
     publish_quarter(source, Quarter(2023, 1))
-    server = server_of(database_url, source)
-    seen: list[tuple[str, ...]] = []
+    server = make_server(database_url, source)
+    visits: list[tuple[str, ...]] = []
     faults: list[str] = []
-    over = threading.Event()
+    stop = threading.Event()
 
-    def read() -> None:
+    def read_pages() -> None:
         client = server.test_client()
-        while not over.is_set():
+        while not stop.is_set():
             answers = [client.get(path) for path in ("/", "/index.html", "/indicators/A-01", "/downloads/figures.csv")]
-            names = tuple(one.headers.get("X-Edition", "none") for one in answers)
-            if any(one.status_code != 200 for one in answers) or f"Edition {names[0]}" not in answers[0].text:
-                faults.append(f"{names}: {[one.status_code for one in answers]}")
-            seen.append(names)
+            names = tuple(answer.headers.get("X-Edition", "none") for answer in answers)
+            if any(answer.status_code != 200 for answer in answers) or f"Edition {names[0]}" not in answers[0].text:
+                faults.append(f"{names}: {[answer.status_code for answer in answers]}")
+            visits.append(names)
 
-    readers = [threading.Thread(target=read) for _ in range(10)]
-    for one in readers:
-        one.start()
+    readers = [threading.Thread(target=read_pages) for _ in range(10)]
+    for reader in readers:
+        reader.start()
     publish_quarter(source)
     deadline = time.monotonic() + 60
-    while not any(set(names) == {"2023-Q2"} for names in list(seen)) and time.monotonic() < deadline:
+    while not any(set(names) == {"2023-Q2"} for names in list(visits)) and time.monotonic() < deadline:
         time.sleep(0.02)
-    over.set()
-    for one in readers:
-        one.join()
+    stop.set()
+    for reader in readers:
+        reader.join()
     assert faults == []
     # Within one visit the edition may only become newer, never older, and is one of the two.
-    assert all(list(names) == sorted(names) for names in seen)
-    assert {name for names in seen for name in names} == {"2023-Q1", "2023-Q2"}
-    assert told_editions(server.test_client()) == ("2023-Q2",) * 4
+    assert all(list(names) == sorted(names) for names in visits)
+    assert {name for names in visits for name in names} == {"2023-Q1", "2023-Q2"}
+    assert list_newest_editions(server.test_client()) == ("2023-Q2",) * 4
 
 
-def test_a_publisher_that_is_killed_leaves_the_old_edition_whole(engine: Engine, database_url: str, is_soak: bool):
+def test_a_killed_publisher_leaves_the_old_edition_complete(engine: Engine, database_url: str, is_soak: bool):
     """At seven moments in `make soak`, else at four of them."""
     source = store_edition_data(engine)
     publish_quarter(source, Quarter(2023, 1))
-    server = server_of(database_url, source)
+    server = make_server(database_url, source)
     for after in (0.5, 0.8, 1.1, 1.4, 1.8, 2.4, 3.2)[:: 1 if is_soak else 2]:
         environ = {**os.environ, "PYTHONPATH": "."}
         process = subprocess.Popen([sys.executable, "-c", PUBLISHER, database_url], env=environ)
         time.sleep(after)
         process.kill()
         process.wait()
-        told = told_editions(server.test_client())
-        assert set(told) in ({"2023-Q1"}, {"2023-Q2"}), told
-        if set(told) == {"2023-Q2"}:
+        newest = list_newest_editions(server.test_client())
+        assert set(newest) in ({"2023-Q1"}, {"2023-Q2"}), newest
+        if set(newest) == {"2023-Q2"}:
             break
     for line in list_editions(source):
         paths = list_paths(source, line.id)
         assert "index.html" in paths and "km/index.html" in paths and "downloads/iati.xml" in paths
 
 
-def hashes(client, source: DataSource, name: str) -> dict[str, str]:
+def hash_pages(client, source: DataSource, name: str) -> dict[str, str]:
     """What every address of the edition answers, the status line apart."""
-    found = {}
+    hash_by_path = {}
     for path in list_paths(source, name):
         data = client.get(f"/editions/{name}/{path}").data
         start = data.find(b'<p class="status" role="status">')
         if start >= 0:
             data = data[:start] + b"<!--status-->" + data[data.index(b"</p>", start) + 4 :]
-        found[path] = hashlib.sha256(data).hexdigest()
-    return found
+        hash_by_path[path] = hashlib.sha256(data).hexdigest()
+    return hash_by_path
 
 
 @pytest.fixture
@@ -126,22 +126,22 @@ def changed_template(monkeypatch: pytest.MonkeyPatch):
     return change
 
 
-def test_an_edition_is_the_same_after_restart_plan_change_returns_and_new_templates(
+def test_an_edition_stays_the_same_after_restart_plan_change_returns_and_new_templates(
     engine: Engine, database_url: str, changed_template
 ):
     source = store_edition_data(engine)
     publish_quarter(source)
-    before = hashes(server_of(database_url, source).test_client(), source, "2023-Q2")
+    before = hash_pages(make_server(database_url, source).test_client(), source, "2023-Q2")
     assert len(before) > 40
 
     # A plan that renames an indicator, drops one and moves a target.
     plan = make_edition_plan()
     renamed = tuple(
-        replace(one, name=LocalizedText("Renamed")) if one.code == "A-01" else one
-        for one in plan.indicators
-        if one.code != "B-02"
+        replace(indicator, name=LocalizedText("Renamed")) if indicator.code == "A-01" else indicator
+        for indicator in plan.indicators
+        if indicator.code != "B-02"
     )
-    moved = tuple(replace(one, value=one.value + 7) for one in plan.targets)
+    moved = tuple(replace(target, value=target.value + 7) for target in plan.targets)
     revised = replace(plan, indicators=renamed, targets=moved)
     with writing(engine) as connection:
         store_plan(connection, revised, when=NOW)
@@ -158,18 +158,18 @@ def test_an_edition_is_the_same_after_restart_plan_change_returns_and_new_templa
     engine.dispose()
 
     again = DataSource(open_engine(database_url))
-    client = server_of(database_url, again).test_client()
+    client = make_server(database_url, again).test_client()
     assert "Another template" in client.get("/").text
-    assert hashes(client, again, "2023-Q2") == before
+    assert hash_pages(client, again, "2023-Q2") == before
     again.engine.dispose()
 
 
 def test_an_indicator_that_the_plan_dropped_keeps_its_page_in_the_next_edition(engine: Engine):
     source = store_edition_data(engine)
     plan = make_edition_plan()
-    kept = tuple(one for one in plan.indicators if one.code != "B-02")
+    remaining = tuple(indicator for indicator in plan.indicators if indicator.code != "B-02")
     with writing(engine) as connection:
-        store_plan(connection, replace(plan, indicators=kept), when=NOW, effective=NOW.date())
+        store_plan(connection, replace(plan, indicators=remaining), when=NOW, effective=NOW.date())
         increment_data_version(connection)
     publish_quarter(source)
     paths = list_paths(source, "2023-Q2")

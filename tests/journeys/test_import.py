@@ -28,34 +28,34 @@ SHUFFLES = 4
 
 
 @pytest.fixture(scope="session")
-def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def return_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return write_returns(tmp_path_factory.mktemp("sent"), PLAN)
 
 
 @pytest.fixture
 def run(database_url: str, with_people) -> CommandLine:
     """The command line on either database, with the other plan loaded and people to send."""
-    return prepared(database_url, with_people)
+    return prepare(database_url, with_people)
 
 
 @pytest.fixture
 def sqlite_run(sqlite_url: str, with_people) -> CommandLine:
     """The same on SQLite, for what can't differ between databases."""
-    return prepared(sqlite_url, with_people)
+    return prepare(sqlite_url, with_people)
 
 
-def prepared(url: str, with_people) -> CommandLine:
+def prepare(url: str, with_people) -> CommandLine:
     run = with_people(url)
     run.succeed("plan", "load", OTHER_PLAN)
     return run
 
 
-def load(run: CommandLine, *paths: Path, who: str = "mana", approve: bool = True) -> list[dict]:
+def import_files(run: CommandLine, *paths: Path, who: str = "mana", approve: bool = True) -> list[dict]:
     more = ("--approve",) if approve else ()
     return run.succeed("load", *paths, "--as", who, "--format", "json", *more).json
 
 
-def everything_stored(engine: Engine) -> dict[str, list[str]]:
+def read_all_rows(engine: Engine) -> dict[str, list[str]]:
     with reading(engine) as connection:
         return {
             table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
@@ -63,25 +63,25 @@ def everything_stored(engine: Engine) -> dict[str, list[str]]:
         }
 
 
-def test_loading_a_folder_twice_changes_nothing(run: CommandLine, sent: list[Path], open_database) -> None:
+def test_importing_a_folder_twice_changes_nothing(run: CommandLine, return_files: list[Path], open_database) -> None:
     engine = open_database(run.database_url)
-    first = load(run, sent[0].parent)
-    assert {one["outcome"] for one in first} == {"approved"} and len(first) == len(SENT_RETURNS)
-    stored, figures = everything_stored(engine), run.all_figures(YEARS)
+    first = import_files(run, return_files[0].parent)
+    assert {result["outcome"] for result in first} == {"approved"} and len(first) == len(SENT_RETURNS)
+    stored, figures = read_all_rows(engine), run.all_figures(YEARS)
     with reading(engine) as connection:
         version = read_data_version(connection)
-    again = load(run, sent[0].parent)
-    assert [(one["outcome"], one["return"]) for one in again] == [
-        ("unchanged", number) for number in (one["return"] for one in first)
+    repeated = import_files(run, return_files[0].parent)
+    assert [(result["outcome"], result["return"]) for result in repeated] == [
+        ("unchanged", number) for number in (result["return"] for result in first)
     ]
-    assert everything_stored(engine) == stored
+    assert read_all_rows(engine) == stored
     assert run.all_figures(YEARS) == figures
     with reading(engine) as connection:
         assert read_data_version(connection) == version
 
 
-def test_loading_in_any_order_gives_the_same_figures(
-    sqlite_run: CommandLine, sent: list[Path], tmp_path: Path, is_soak: bool
+def test_importing_in_any_order_gives_the_same_figures(
+    sqlite_run: CommandLine, return_files: list[Path], tmp_path: Path, is_soak: bool
 ) -> None:
     empty = Path(sqlite_run.database_url.removeprefix("sqlite:///"))
     figures = []
@@ -89,9 +89,9 @@ def test_loading_in_any_order_gives_the_same_figures(
         path = tmp_path / f"order-{seed}.db"
         shutil.copyfile(empty, path)
         run = CommandLine(f"sqlite:///{path}")
-        order = list(sent)
+        order = list(return_files)
         random.Random(seed).shuffle(order)
-        load(run, *order)
+        import_files(run, *order)
         run.succeed("verify")
         figures.append(run.all_figures(YEARS))
     assert any(row["actual"]["amount"] == "covered" for row in figures[0].values()), "no quarter was covered"
@@ -101,12 +101,12 @@ def test_loading_in_any_order_gives_the_same_figures(
 
 @pytest.mark.postgres
 def test_both_databases_print_the_same_figures(
-    sqlite_url: str, postgres_url: str, with_people, sent: list[Path]
+    sqlite_url: str, postgres_url: str, with_people, return_files: list[Path]
 ) -> None:
-    runs = [prepared(url, with_people) for url in (sqlite_url, postgres_url)]
+    runs = [prepare(url, with_people) for url in (sqlite_url, postgres_url)]
     for run in runs:
-        load(run, *sent[:-2])
-        load(run, *sent[-2:], who="offi", approve=False)
+        import_files(run, *return_files[:-2])
+        import_files(run, *return_files[-2:], who="offi", approve=False)
     for more in ((), ("--each-site",), ("--approved",), *(("--year", year, "--each-site") for year in YEARS)):
         for kind in ("json", "csv", "table"):
             on_sqlite, on_postgresql = (run.succeed("figures", "--format", kind, *more).out for run in runs)
@@ -114,9 +114,7 @@ def test_both_databases_print_the_same_figures(
             assert on_sqlite.count("\n") > len(PLAN.indicators)
 
 
-def test_a_submitted_return_counts_only_with_the_unapproved_until_a_newer_one_is_approved(
-    run: CommandLine, tmp_path: Path
-) -> None:
+def test_a_submitted_return_is_effective_only_with_unapproved_returns(run: CommandLine, tmp_path: Path) -> None:
     first, second, third = (tmp_path / f"{name}.xlsx" for name in ("first", "second", "third"))
     for path, trees in ((first, 100), (second, 200), (third, 300)):
         path.write_bytes(make_filled_form(PLAN, "01", "2024Q1", changes={"L.1": trees}))
@@ -124,40 +122,38 @@ def test_a_submitted_return_counts_only_with_the_unapproved_until_a_newer_one_is
     def planted(*more: str) -> str:
         return str(run.figure("L.1", "--quarter", "2024Q1", "--site", "01", *more)["actual"]["amount"])
 
-    (one,) = load(run, first, who="offi", approve=False)
-    assert (one["outcome"], one["superseded"]) == ("submitted", None)
+    (first_result,) = import_files(run, first, who="offi", approve=False)
+    assert (first_result["outcome"], first_result["superseded"]) == ("submitted", None)
     assert (planted(), planted("--approved")) == ("100", "nothing_reported")
-    (two,) = load(run, second, who="offi", approve=False)
-    assert (two["outcome"], two["superseded"]) == ("submitted", one["return"])
+    (second_result,) = import_files(run, second, who="offi", approve=False)
+    assert (second_result["outcome"], second_result["superseded"]) == ("submitted", first_result["return"])
     assert (planted(), planted("--approved")) == ("200", "nothing_reported")
-    (three,) = load(run, third)
-    assert three["outcome"] == "approved"
+    (third_result,) = import_files(run, third)
+    assert third_result["outcome"] == "approved"
     assert (planted(), planted("--approved")) == ("300", "300")
-    (back,) = load(run, first, who="offi", approve=False)
-    assert (back["outcome"], back["return"]) == ("unchanged", one["return"])
+    (repeated,) = import_files(run, first, who="offi", approve=False)
+    assert (repeated["outcome"], repeated["return"]) == ("unchanged", first_result["return"])
     assert planted() == "300"
     assert run("verify").code == 0
 
 
-def test_a_manager_who_loads_a_submitted_file_again_to_approve_it_approves_that_return(
-    run: CommandLine, tmp_path: Path
-) -> None:
+def test_importing_a_submitted_file_with_approve_approves_its_return(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "sent.xlsx"
     path.write_bytes(make_filled_form(PLAN, "01", "2024Q1", changes={"L.1": 100}))
-    (sent,) = load(run, path, who="offi", approve=False)
-    dry = run.succeed("load", path, "--as", "mana", "--approve", "--dry-run", "--format", "json").json[0]
-    assert dry["outcome"] == "checked" and dry["effects"]
+    (submitted,) = import_files(run, path, who="offi", approve=False)
+    preview = run.succeed("load", path, "--as", "mana", "--approve", "--dry-run", "--format", "json").json[0]
+    assert preview["outcome"] == "checked" and preview["effects"]
     assert not run.figure("L.1", "--quarter", "2024Q1", "--site", "01", "--approved")["actual"]["reported"]
-    (approved,) = load(run, path)
-    assert (approved["outcome"], approved["return"]) == ("approved", sent["return"])
+    (approved,) = import_files(run, path)
+    assert (approved["outcome"], approved["return"]) == ("approved", submitted["return"])
     assert run.figure("L.1", "--quarter", "2024Q1", "--site", "01", "--approved")["actual"]["amount"] == "100"
-    (again,) = load(run, path)
-    assert (again["outcome"], again["return"]) == ("unchanged", sent["return"])
+    (again,) = import_files(run, path)
+    assert (again["outcome"], again["return"]) == ("unchanged", submitted["return"])
     assert run("verify").code == 0
 
 
 @pytest.mark.parametrize("approve", [False, True])
-def test_a_file_that_is_only_a_draft_is_taken_on_by_loading_it(
+def test_importing_the_file_of_a_draft_submits_the_draft(
     run: CommandLine, tmp_path: Path, open_database, now: datetime, approve: bool
 ) -> None:
     path = tmp_path / "draft.xlsx"
@@ -167,7 +163,7 @@ def test_a_file_that_is_only_a_draft_is_taken_on_by_loading_it(
     done = "approved" if approve else "submitted"
     dry = run.succeed("load", path, "--as", "mana", "--dry-run", "--format", "json").json[0]
     assert dry["outcome"] == "checked" and dry["effects"]
-    (loaded,) = load(run, path, approve=approve)
+    (loaded,) = import_files(run, path, approve=approve)
     assert (loaded["outcome"], loaded["return"]) == (done, draft.return_id)
     steps = [ReturnState.DRAFT, ReturnState.SUBMITTED, *([ReturnState.APPROVED] if approve else [])]
     with reading(engine) as connection:
@@ -175,32 +171,32 @@ def test_a_file_that_is_only_a_draft_is_taken_on_by_loading_it(
         assert [event.new_state for event in read_events(connection, stored.id)] == steps
         assert len(read_cells(connection, stored.id)) == len(form_rows(PLAN, "01", Quarter(2024, 1)))
     assert stored.state is steps[-1] and stored.submitted_at is not None
-    assert load(run, path, approve=approve)[0]["outcome"] == "unchanged"
+    assert import_files(run, path, approve=approve)[0]["outcome"] == "unchanged"
     assert run.figure("L.1", "--quarter", "2024Q1", "--site", "01")["actual"]["amount"] == "100"
     assert run("verify").code == 0
 
 
-def test_somebody_elses_draft_stays_as_it_is_when_the_same_file_is_loaded(
+def test_importing_the_file_of_another_users_draft_keeps_the_draft(
     run: CommandLine, tmp_path: Path, open_database, now: datetime
 ) -> None:
     path = tmp_path / "draft.xlsx"
     path.write_bytes(make_filled_form(PLAN, "01", "2024Q1"))
     engine = open_database(run.database_url)
     draft = upload_return(engine, path.name, path.read_bytes(), actor="only01", now=now)
-    (loaded,) = load(run, path)
+    (loaded,) = import_files(run, path)
     assert loaded["outcome"] == "approved" and loaded["return"] != draft.return_id
     with reading(engine) as connection:
-        states = {one.id: (one.state, one.sender) for one in read_returns(connection)}
+        states = {return_.id: (return_.state, return_.sender) for return_ in read_returns(connection)}
     assert states == {
         draft.return_id: (ReturnState.DRAFT, "only01"),
         loaded["return"]: (ReturnState.APPROVED, "mana"),
     }
 
 
-def test_nobody_approves_their_own_submission_by_loading_it_again(run: CommandLine, tmp_path: Path) -> None:
+def test_nobody_approves_their_own_submission_by_importing_it_again(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "own.xlsx"
     path.write_bytes(make_filled_form(PLAN, "01", "2024Q1"))
-    load(run, path, who="mana", approve=False)
+    import_files(run, path, who="mana", approve=False)
     for more in ((), ("--dry-run",)):
         refused = run("load", path, "--as", "mana", "--approve", *more)
         assert refused.code == 3 and "own.xlsx: Senders cannot approve or send back their own returns" in refused.err
@@ -208,51 +204,51 @@ def test_nobody_approves_their_own_submission_by_loading_it_again(run: CommandLi
 
 
 @pytest.mark.parametrize(
-    ("who", "more", "said"),
+    ("actor", "options", "message"),
     [
         ("offi", ("--approve",), "cannot decide on returns"),
         ("nobody", (), "no active account named nobody"),
         ("only01", (), "cannot upload returns for N-2"),
     ],
 )
-def test_who_may_not_load_is_told_so_and_nothing_is_stored(
-    run: CommandLine, sent: list[Path], open_database, who: str, more: tuple[str, ...], said: str
+def test_an_import_without_permission_is_refused_and_stores_nothing(
+    run: CommandLine, return_files: list[Path], open_database, actor: str, options: tuple[str, ...], message: str
 ) -> None:
-    before = everything_stored(open_database(run.database_url))
-    of_n2 = next(path for path in sent if path.name.startswith("N-2"))
-    answered = run("load", of_n2, "--as", who, *more)
-    assert answered.code == 3 and said in answered.err and of_n2.name in answered.err
-    assert everything_stored(open_database(run.database_url)) == before
+    before = read_all_rows(open_database(run.database_url))
+    of_n2 = next(path for path in return_files if path.name.startswith("N-2"))
+    result = run("load", of_n2, "--as", actor, *options)
+    assert result.code == 3 and message in result.err and of_n2.name in result.err
+    assert read_all_rows(open_database(run.database_url)) == before
 
 
-def test_a_bad_file_does_not_keep_the_others_of_its_folder_out(
-    run: CommandLine, sent: list[Path], tmp_path: Path
+def test_a_faulty_file_does_not_stop_the_others_of_its_folder(
+    run: CommandLine, return_files: list[Path], tmp_path: Path
 ) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    for path in sent[:3]:
+    for path in return_files[:3]:
         shutil.copyfile(path, folder / path.name)
-    bad = {"P.1/sex/women": 400}
-    (folder / "01-2024Q2.xlsx").write_bytes(make_filled_form(PLAN, "01", "2024Q2", changes=bad))
+    faulty_entries = {"P.1/sex/women": 400}
+    (folder / "01-2024Q2.xlsx").write_bytes(make_filled_form(PLAN, "01", "2024Q2", changes=faulty_entries))
     (folder / "a-broken-one.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
-    answered = run("load", folder, "--as", "offi", "--format", "json")
-    assert answered.code == 1
-    outcomes = {one["file"]: one["outcome"] for one in answered.json}
+    result = run("load", folder, "--as", "offi", "--format", "json")
+    assert result.code == 1
+    outcomes = {result["file"]: result["outcome"] for result in result.json}
     assert outcomes == {
         "a-broken-one.xlsx": "refused",
         "01-2024Q1.xlsx": "submitted",
         "01-2024Q2.xlsx": "refused",
         "01-2024Q3.xlsx": "submitted",
     }
-    refused = next(one for one in answered.json if one["file"] == "01-2024Q2.xlsx")
-    found = next(one for one in refused["findings"] if one["code"] == "part-over-total")
-    assert found["cell"] and "400" in found["message"]
+    refused = next(result for result in result.json if result["file"] == "01-2024Q2.xlsx")
+    finding = next(finding for finding in refused["findings"] if finding["code"] == "part-over-total")
+    assert finding["cell"] and "400" in finding["message"]
     reported = run.figure("P.1", "--site", "01", "--year", 2024)["actual"]
     assert (reported["reported"], reported["missing"]) == (2, ["01 2024Q2", "01 2024Q4"])
 
 
-def test_a_site_that_did_not_report_is_missing_and_not_zero(sqlite_run: CommandLine, sent: list[Path]) -> None:
-    load(sqlite_run, *sent[:1])
+def test_a_site_that_did_not_report_is_missing_and_not_zero(sqlite_run: CommandLine, return_files: list[Path]) -> None:
+    import_files(sqlite_run, *return_files[:1])
     alone = sqlite_run.figure("P.1", "--quarter", "2024Q1", "--site", "N-2")
     assert alone["actual"]["amount"] == "nothing_reported"
     assert alone["actual"]["missing"] == ["N-2 2024Q1"]
@@ -262,28 +258,28 @@ def test_a_site_that_did_not_report_is_missing_and_not_zero(sqlite_run: CommandL
     assert whole["missing"] == ["N-2 2024Q1"]
 
 
-def test_a_typed_zero_is_a_report_and_a_blank_is_none(sqlite_run: CommandLine, tmp_path: Path) -> None:
+def test_a_zero_is_reported_and_a_blank_is_missing(sqlite_run: CommandLine, tmp_path: Path) -> None:
     for quarter, trees in (("2024Q1", 0), ("2024Q2", None)):
         (tmp_path / f"{quarter}.xlsx").write_bytes(make_filled_form(PLAN, "01", quarter, changes={"L.1": trees}))
-    load(sqlite_run, tmp_path)
+    import_files(sqlite_run, tmp_path)
     zero = sqlite_run.figure("L.1", "--quarter", "2024Q1", "--site", "01")["actual"]
     blank = sqlite_run.figure("L.1", "--quarter", "2024Q2", "--site", "01")["actual"]
     assert (zero["amount"], zero["missing"]) == ("0", [])
     assert (blank["amount"], blank["missing"]) == ("nothing_reported", ["01 2024Q2"])
 
 
-def test_the_share_of_women_is_that_of_the_summed_people_not_the_mean_of_the_sites(
+def test_the_share_of_women_is_computed_from_sums_not_from_shares_of_sites(
     sqlite_run: CommandLine, tmp_path: Path
 ) -> None:
     for site, women, men in (("01", 10, 90), ("N-2", 9, 1)):
         people = {"P.1": women + men, "P.1/sex/women": women, "P.1/sex/men": men, "P.1/age/youth": 1}
         (tmp_path / f"{site}.xlsx").write_bytes(make_filled_form(PLAN, site, "2024Q1", changes=people))
-    load(sqlite_run, tmp_path)
+    import_files(sqlite_run, tmp_path)
     share = sqlite_run.figure("P.2", "--quarter", "2024Q1")["actual"]
     assert (share["numerator"], share["denominator"]) == ("19", "110")
     assert Decimal(share["amount"]).quantize(Decimal("0.0001")) == Decimal("17.2727")
     of_sites = [sqlite_run.figure("P.2", "--quarter", "2024Q1", "--site", site) for site in ("01", "N-2")]
-    assert [one["actual"]["amount"] for one in of_sites] == ["10", "90"]
+    assert [site["actual"]["amount"] for site in of_sites] == ["10", "90"]
 
 
 def test_levels_of_hectares_reach_the_last_target_and_are_never_added_over_years(
@@ -300,10 +296,10 @@ def test_levels_of_hectares_reach_the_last_target_and_are_never_added_over_years
         form = tmp_path / f"BKN-{year}.xlsx"
         run.succeed("form", "BKN", f"{year}Q4", "-o", form)
         form.write_bytes(fill_form(form.read_bytes(), {"SO3-07": int(level)}))
-        load(run, form)
+        import_files(run, form)
     for sites in ((), ("--site", "BKN")):
-        found = run.figure("SO3-07", *sites)
-        assert found["actual"]["amount"] == "4500"
+        figure = run.figure("SO3-07", *sites)
+        assert figure["actual"]["amount"] == "4500"
     whole = run.figure("SO3-07")
     assert (whole["target"], whole["achievement"], whole["rating"]) == ("4500", "1", "no_data")
     assert len(whole["actual"]["missing"]) == 4

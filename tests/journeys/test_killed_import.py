@@ -28,9 +28,9 @@ KILLS, KILLS_IN_SOAK = 3, 50
 ACCEPTED = re.compile(r"^(?P<file>\S+\.xlsx): \S+ \S+ (?:approved|unchanged) \(return (?P<number>\d+)\)$", re.MULTILINE)
 
 
-def start_loading(url: str, folder: Path, told: Path) -> subprocess.Popen[bytes]:
+def start_import(url: str, folder: Path, output_path: Path) -> subprocess.Popen[bytes]:
     """A real loader in a process group of its own; what it says goes into a file that outlives it."""
-    with told.open("wb") as out:
+    with output_path.open("wb") as out:
         return subprocess.Popen(
             [sys.executable, "-m", "etl", "load", str(folder), "--as", "mana", "--approve"],
             cwd=ROOT,
@@ -43,7 +43,7 @@ def start_loading(url: str, folder: Path, told: Path) -> subprocess.Popen[bytes]
 
 def kill_import_after(url: str, folder: Path, output_path: Path, *, reported_files: int, pause: float) -> bool:
     """Kills the loader a moment after it told of so many files; False where it was done before."""
-    process = start_loading(url, folder, output_path)
+    process = start_import(url, folder, output_path)
     until = time.monotonic() + 60
     try:
         while process.poll() is None and output_path.read_bytes().count(b"\n") < reported_files:
@@ -67,33 +67,43 @@ def asked_keys(site: str, quarter) -> set[str]:
     return {str(row.key) for row in form_rows(PLAN, site, quarter)}
 
 
-def assert_every_return_is_whole(engine: Engine, told: Path, turn: int) -> None:
+def assert_every_return_is_whole(engine: Engine, output_path: Path, turn: int) -> None:
     """Nothing is half there: each return has every cell of its file, stands or is superseded, and was told truly."""
     with reading(engine) as connection:
-        found = read_returns(connection)
-        for one in found:
-            assert one.state in (ReturnState.APPROVED, ReturnState.SUPERSEDED), one
-            assert one.approver == "mana" and one.decided_at is not None
-            stored = {str(cell.key): cell for cell in read_cells(connection, one.id)}
-            assert set(stored) == asked_keys(one.site, one.quarter), f"{one.site} {one.quarter} is half there"
-            told_of = ["basis-differs"] if (one.site, str(one.quarter)) == YEAR_TO_DATE_RETURN else []
-            assert [finding.code for finding in read_findings(connection, one.id)] == told_of
-        by_number = {one.id: one for one in found}
-        for said in ACCEPTED.finditer(told.read_text()):
-            one = by_number[int(said["number"])]
-            assert said["file"] == f"{one.site}-{one.quarter}.xlsx"
-            assert one.state is ReturnState.APPROVED
-            marked = {str(cell.key): cell.value for cell in read_cells(connection, one.id)}
-            assert marked["L.2"] == depth_of(turn)
-        standing = [(one.site, one.quarter) for one in found if one.state is ReturnState.APPROVED]
-        assert len(standing) == len(set(standing))
-        kept = connection.scalar(select(func.count()).select_from(received_files))
-        assert kept == len({one.sha256 for one in found}), "a file without a return, or a return without its file"
+        stored_returns = read_returns(connection)
+        for stored_return in stored_returns:
+            assert stored_return.state in (ReturnState.APPROVED, ReturnState.SUPERSEDED), stored_return
+            assert stored_return.approver == "mana" and stored_return.decided_at is not None
+            stored = {str(cell.key): cell for cell in read_cells(connection, stored_return.id)}
+            assert set(stored) == asked_keys(stored_return.site, stored_return.quarter), (
+                f"{stored_return.site} {stored_return.quarter} is half there"
+            )
+            expected_codes = (
+                ["basis-differs"] if (stored_return.site, str(stored_return.quarter)) == YEAR_TO_DATE_RETURN else []
+            )
+            assert [finding.code for finding in read_findings(connection, stored_return.id)] == expected_codes
+        by_number = {stored_return.id: stored_return for stored_return in stored_returns}
+        for match in ACCEPTED.finditer(output_path.read_text()):
+            stored_return = by_number[int(match["number"])]
+            assert match["file"] == f"{stored_return.site}-{stored_return.quarter}.xlsx"
+            assert stored_return.state is ReturnState.APPROVED
+            value_by_key = {str(cell.key): cell.value for cell in read_cells(connection, stored_return.id)}
+            assert value_by_key["L.2"] == depth_of(turn)
+        approved_keys = [
+            (stored_return.site, stored_return.quarter)
+            for stored_return in stored_returns
+            if stored_return.state is ReturnState.APPROVED
+        ]
+        assert len(approved_keys) == len(set(approved_keys))
+        file_count = connection.scalar(select(func.count()).select_from(received_files))
+        assert file_count == len({stored_return.sha256 for stored_return in stored_returns}), (
+            "a file without a return, or a return without its file"
+        )
         orphans = select(func.count()).where(cells.c.return_id.not_in(select(returns.c.id)))
         assert connection.scalar(orphans) == 0
 
 
-def test_a_loader_that_is_killed_at_any_moment_leaves_no_return_half_there(
+def test_a_killed_import_leaves_no_incomplete_return(
     database_url: str, with_people, open_database, tmp_path: Path, is_soak: bool
 ) -> None:
     run: CommandLine = with_people(database_url)
@@ -105,21 +115,21 @@ def test_a_loader_that_is_killed_at_any_moment_leaves_no_return_half_there(
         folder = tmp_path / f"returns-{turn}"
         # New numbers each time, so that every turn has all returns to load, in the place of those before.
         paths = write_returns(folder, PLAN, changes={"L.2": depth_of(turn)})
-        told = tmp_path / f"told-{turn}.txt"
+        output_path = tmp_path / f"told-{turn}.txt"
         interrupted += kill_import_after(
             database_url,
             folder,
-            told,
+            output_path,
             reported_files=chance.randrange(len(SENT_RETURNS)),
             pause=chance.uniform(0, 0.08),
         )
-        assert_every_return_is_whole(engine, told, turn)
+        assert_every_return_is_whole(engine, output_path, turn)
         verified = run("verify")
         assert verified.code == 0, verified.out
         again = run.succeed("load", folder, "--as", "mana", "--approve", "--format", "json").json
-        assert len(again) == len(paths) and {one["outcome"] for one in again} <= {"approved", "unchanged"}
-        accepted = {said["file"] for said in ACCEPTED.finditer(told.read_text())}
-        assert {one["file"] for one in again if one["outcome"] == "unchanged"} >= accepted
+        assert len(again) == len(paths) and {result["outcome"] for result in again} <= {"approved", "unchanged"}
+        accepted = {match["file"] for match in ACCEPTED.finditer(output_path.read_text())}
+        assert {result["file"] for result in again if result["outcome"] == "unchanged"} >= accepted
         assert run("verify").code == 0
         deepest = run.figure("L.2", "--year", 2025, "--site", "01")["actual"]
         assert (Decimal(deepest["amount"]), deepest["reported"]) == (depth_of(turn), 2)

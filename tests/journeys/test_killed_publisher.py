@@ -31,7 +31,7 @@ OLD, NEW = "2023-Q1", "2023-Q2"
 STOPS = {"half stored": f"INSERT INTO {edition_files.name} ", "whole and sealed": f"INSERT INTO {audit_events.name} "}
 """The statement before which the publisher is held: its transaction is open, with more or less of the edition in it."""
 WITHIN = 60
-HELD_PUBLISHER = """
+PAUSED_PUBLISHER = """
 import sys, time
 from sqlalchemy import event
 from etl.database.connection import open_engine
@@ -52,9 +52,9 @@ print("published", flush=True)
 
 
 @contextlib.contextmanager
-def held_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str]"]:
+def paused_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str]"]:
     """A process that publishes and stands still inside its transaction."""
-    command = [sys.executable, "-c", HELD_PUBLISHER, url, statement]
+    command = [sys.executable, "-c", PAUSED_PUBLISHER, url, statement]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -77,14 +77,14 @@ def rows_of(engine: Engine, name: str) -> list[int]:
 
 
 @pytest.mark.parametrize("stop", STOPS)
-def test_of_a_publisher_killed_in_its_transaction_nothing_stands_and_the_next_one_works(
+def test_a_publisher_killed_in_its_transaction_leaves_nothing_and_the_next_one_works(
     engine: Engine, database_url: str, stop: str
 ) -> None:
     source = store_edition_data(engine)
     publish_quarter(source, Quarter(2023, 1))
     with reading(engine) as connection:
         before = read_audit_events(connection)
-    with held_publisher(database_url, STOPS[stop]) as process:
+    with paused_publisher(database_url, STOPS[stop]) as process:
         assert rows_of(engine, NEW) == [0, 0, 0, 0]
         process.kill()
         process.wait()
@@ -134,48 +134,46 @@ class Reader(threading.Thread):
 
 
 @pytest.mark.slow
-def test_ten_readers_of_two_servers_see_the_old_or_the_new_edition_whole(
-    engine: Engine, database_url: str, tmp_path: Path
-) -> None:
+def test_ten_readers_of_two_servers_see_complete_editions(engine: Engine, database_url: str, tmp_path: Path) -> None:
     source = store_edition_data(engine)
     publish_quarter(source, Quarter(2023, 1))
     over = threading.Event()
     with serve_app(database_url, tmp_path / "server.log", CLOCK=NOW.isoformat()) as origin:
         readers = [Reader(origin, over) for _ in range(10)]
         try:
-            for one in readers:
-                one.start()
-            with held_publisher(database_url, STOPS["whole and sealed"]) as process:
+            for reader in readers:
+                reader.start()
+            with paused_publisher(database_url, STOPS["whole and sealed"]) as process:
                 wait_for_visits(readers)
                 process.kill()
                 process.wait()
             wait_for_visits(readers)
-            assert {name for one in readers for visit in one.visits for name in visit} == {OLD}
+            assert {name for reader in readers for visit in reader.visits for name in visit} == {OLD}
             publish_quarter(source)
             wait_for_visits(readers)
         finally:
             over.set()
-            for one in readers:
-                one.join()
+            for reader in readers:
+                reader.join()
         last = [Reader(origin, over).visit() for _ in range(4)]
-    assert [fault for one in readers for fault in one.faults] == []
+    assert [fault for reader in readers for fault in reader.faults] == []
     # Within one visit, and from one to the next, the edition only ever becomes newer.
-    for one in readers:
-        seen = [name for visit in one.visits for name in visit]
+    for reader in readers:
+        seen = [name for visit in reader.visits for name in visit]
         assert seen == sorted(seen)
         assert set(seen) == {OLD, NEW}
     assert last == [(NEW,) * 4] * 4
     hashes = {
         (name, hashlib.sha256(find_file(source, name, "downloads/figures.csv").data).hexdigest()) for name in (OLD, NEW)
     }
-    assert {file for one in readers for file in one.files} == hashes
+    assert {file for reader in readers for file in reader.files} == hashes
 
 
 def wait_for_visits(readers: list[Reader]) -> None:
     """Until each of them has begun and ended another visit since now."""
-    wanted = [(one, len(one.visits) + len(one.faults) + 2) for one in readers]
+    expected_counts = [(reader, len(reader.visits) + len(reader.faults) + 2) for reader in readers]
     pause = threading.Event()
-    for one, count in wanted:
+    for one, count in expected_counts:
         for _ in range(WITHIN * 20):
             if len(one.visits) + len(one.faults) >= count:
                 break

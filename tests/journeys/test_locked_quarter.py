@@ -38,96 +38,102 @@ def run(database_url: str, with_people) -> CommandLine:
 
 
 @pytest.fixture
-def office(run: CommandLine, open_database, now) -> ReturnWorkflow:
-    office = ReturnWorkflow(open_database(run.database_url), now)
-    add_user(office.engine, "admin", Role.ADMINISTRATOR, "long enough to pass", now=now, actor="test")
-    return office
+def workflow(run: CommandLine, open_database, now) -> ReturnWorkflow:
+    workflow = ReturnWorkflow(open_database(run.database_url), now)
+    add_user(workflow.engine, "admin", Role.ADMINISTRATOR, "long enough to pass", now=now, actor="test")
+    return workflow
 
 
-def lock(office: ReturnWorkflow, *quarters: Quarter, locked: bool = True, who: str = "admin", reason: str = "Audited"):
-    chosen = quarters or (FIRST,)
-    return set_quarter_locks(office.engine, chosen, locked=locked, actor=who, now=office.now, reason=reason)
+def lock(
+    workflow: ReturnWorkflow, *quarters: Quarter, locked: bool = True, actor: str = "admin", reason: str = "Audited"
+):
+    locked_quarters = quarters or (FIRST,)
+    return set_quarter_locks(
+        workflow.engine, locked_quarters, locked=locked, actor=actor, now=workflow.now, reason=reason
+    )
 
 
-def codes(findings) -> set[str]:
-    return {one.code for one in findings}
+def list_codes(findings) -> set[str]:
+    return {finding.code for finding in findings}
 
 
-def stored(office: ReturnWorkflow) -> list[ReturnState]:
-    with reading(office.engine) as connection:
-        return [one.state for one in read_returns(connection, quarters=[FIRST])]
+def list_stored_states(workflow: ReturnWorkflow) -> list[ReturnState]:
+    with reading(workflow.engine) as connection:
+        return [return_.state for return_ in read_returns(connection, quarters=[FIRST])]
 
 
-def test_a_locked_quarter_takes_no_file_from_the_command_line(office: ReturnWorkflow, run: CommandLine, tmp_path: Path):
-    lock(office)
+def test_a_locked_quarter_accepts_no_file_from_the_command_line(
+    workflow: ReturnWorkflow, run: CommandLine, tmp_path: Path
+):
+    lock(workflow)
     file = tmp_path / "return.xlsx"
     file.write_bytes(make_filled_form(PLAN, "01", "2025Q1"))
     for arguments in (["--as", "offi"], ["--as", "mana", "--approve"]):
-        answered = run("load", file, *arguments)
-        assert answered.code == 1 and "2025Q1 is locked" in answered.out + answered.err
+        result = run("load", file, *arguments)
+        assert result.code == 1 and "2025Q1 is locked" in result.out + result.err
     assert run("load", tmp_path, "--as", "mana").code == 1
-    assert stored(office) == []
+    assert list_stored_states(workflow) == []
 
 
-def test_a_locked_quarter_takes_no_file_that_was_read_before_it_was_locked(office: ReturnWorkflow):
+def test_a_locked_quarter_accepts_no_file_that_was_read_before_the_lock(workflow: ReturnWorkflow):
     data = make_filled_form(PLAN, "01", "2025Q1")
     read = read_file("a.xlsx", data)
-    lock(office)
-    done = import_return_file(office.engine, "a.xlsx", data, actor="admin", now=office.now, contents=read)
-    assert done.outcome is ImportOutcome.REFUSED and "quarter-locked" in codes(done.findings)
-    assert stored(office) == []
+    lock(workflow)
+    done = import_return_file(workflow.engine, "a.xlsx", data, actor="admin", now=workflow.now, contents=read)
+    assert done.outcome is ImportOutcome.REFUSED and "quarter-locked" in list_codes(done.findings)
+    assert list_stored_states(workflow) == []
 
 
-def test_an_upload_to_a_locked_quarter_says_so_and_can_not_be_submitted(office: ReturnWorkflow):
-    lock(office)
-    sent = office.upload()
-    assert "quarter-locked" in codes(sent.findings)
-    assert sent.return_id is not None and office.submit(sent.return_id).outcome is SubmitOutcome.BLOCKED
-    lock(office, locked=False)
-    assert office.submit(sent.return_id).outcome is not SubmitOutcome.BLOCKED
+def test_an_upload_to_a_locked_quarter_says_so_and_can_not_be_submitted(workflow: ReturnWorkflow):
+    lock(workflow)
+    upload = workflow.upload()
+    assert "quarter-locked" in list_codes(upload.findings)
+    assert upload.return_id is not None and workflow.submit(upload.return_id).outcome is SubmitOutcome.BLOCKED
+    lock(workflow, locked=False)
+    assert workflow.submit(upload.return_id).outcome is not SubmitOutcome.BLOCKED
 
 
-def test_a_draft_that_was_there_before_the_lock_can_not_be_submitted(office: ReturnWorkflow):
-    number = office.upload().return_id
-    lock(office)
+def test_a_draft_that_was_there_before_the_lock_can_not_be_submitted(workflow: ReturnWorkflow):
+    number = workflow.upload().return_id
+    lock(workflow)
     assert number is not None
-    done = office.submit(number)
-    assert done.outcome is SubmitOutcome.BLOCKED and "quarter-locked" in codes(done.findings)
-    assert office.get_state(number) is ReturnState.DRAFT
+    done = workflow.submit(number)
+    assert done.outcome is SubmitOutcome.BLOCKED and "quarter-locked" in list_codes(done.findings)
+    assert workflow.get_state(number) is ReturnState.DRAFT
 
 
-def test_what_waited_when_its_quarter_was_locked_is_not_approved_but_may_be_sent_back(
-    office: ReturnWorkflow, run: CommandLine
+def test_a_pending_return_of_a_locked_quarter_can_be_sent_back_but_not_approved(
+    workflow: ReturnWorkflow, run: CommandLine
 ):
-    number = office.upload_and_submit()
-    lock(office)
+    number = workflow.upload_and_submit()
+    lock(workflow)
     before = run.all_figures((2025,), "--approved")
     with pytest.raises(DecisionError, match="locked"):
-        approve_return(office.engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
-    assert office.get_state(number) is ReturnState.SUBMITTED and run.all_figures((2025,), "--approved") == before
+        approve_return(workflow.engine, number, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED)
+    assert workflow.get_state(number) is ReturnState.SUBMITTED and run.all_figures((2025,), "--approved") == before
     send_back_return(
-        office.engine,
+        workflow.engine,
         number,
         actor="mana",
-        now=office.now,
+        now=workflow.now,
         expected_state=ReturnState.SUBMITTED,
         comment="after the audit",
     )
-    assert office.get_state(number) is ReturnState.SENT_BACK
+    assert workflow.get_state(number) is ReturnState.SENT_BACK
 
 
-def test_other_quarters_take_returns_as_before(office: ReturnWorkflow):
-    lock(office)
-    assert office.get_state(office.upload_and_approve(quarter="2025Q2")) is ReturnState.APPROVED
+def test_other_quarters_accept_returns_as_before(workflow: ReturnWorkflow):
+    lock(workflow)
+    assert workflow.get_state(workflow.upload_and_approve(quarter="2025Q2")) is ReturnState.APPROVED
 
 
-def test_each_quarter_leaves_its_trace_and_what_is_so_already_leaves_none(office: ReturnWorkflow):
-    assert lock(office, Quarter(2025, 2), FIRST) == (FIRST, Quarter(2025, 2))
-    with reading(office.engine) as connection:
+def test_each_changed_quarter_is_logged_and_an_unchanged_one_is_not(workflow: ReturnWorkflow):
+    assert lock(workflow, Quarter(2025, 2), FIRST) == (FIRST, Quarter(2025, 2))
+    with reading(workflow.engine) as connection:
         version = read_data_version(connection)
-    assert lock(office, FIRST) == ()
-    assert lock(office, FIRST, locked=False, reason="A correction\nof RVG") == (FIRST,)
-    with reading(office.engine) as connection:
+    assert lock(workflow, FIRST) == ()
+    assert lock(workflow, FIRST, locked=False, reason="A correction\nof RVG") == (FIRST,)
+    with reading(workflow.engine) as connection:
         assert read_locked_quarters(connection) == {Quarter(2025, 2)}
         assert read_data_version(connection) == version + 1
         newest, oldest = read_audit_events(connection, subject="2025Q1")
@@ -140,35 +146,40 @@ def test_each_quarter_leaves_its_trace_and_what_is_so_already_leaves_none(office
     [{"who": "mana"}, {"who": "offi"}, {"who": "nobody"}, {"reason": " "}, {"reason": "x" * 501}],
     ids=["a manager", "an officer", "nobody", "no reason", "a long reason"],
 )
-def test_a_lock_without_a_right_or_a_reason_changes_nothing(office: ReturnWorkflow, how: dict[str, str]):
+def test_a_lock_without_permission_or_reason_changes_nothing(workflow: ReturnWorkflow, how: dict[str, str]):
     with pytest.raises(TranslatableError):
-        lock(office, **how)
-    with reading(office.engine) as connection:
+        lock(workflow, **how)
+    with reading(workflow.engine) as connection:
         assert read_locked_quarters(connection) == frozenset()
 
 
-def test_a_quarter_of_no_plan_or_none_at_all_is_refused(office: ReturnWorkflow):
+def test_a_quarter_outside_the_plan_or_no_quarter_is_refused(workflow: ReturnWorkflow):
     with pytest.raises(LockError, match="2031Q1"):
-        lock(office, FIRST, Quarter(2031, 1))
+        lock(workflow, FIRST, Quarter(2031, 1))
     with pytest.raises(LockError, match="at least one"):
-        set_quarter_locks(office.engine, (), locked=True, actor="admin", now=office.now, reason="Audited")
-    with reading(office.engine) as connection:
+        set_quarter_locks(workflow.engine, (), locked=True, actor="admin", now=workflow.now, reason="Audited")
+    with reading(workflow.engine) as connection:
         assert read_locked_quarters(connection) == frozenset()
 
 
-def test_the_periods_say_what_is_in_what_waits_and_why_one_is_locked(office: ReturnWorkflow, now: datetime):
-    office.upload_and_submit()
-    lock(office)
-    source = DataSource(office.engine)
+def test_the_periods_show_received_and_pending_returns_and_the_reason_of_a_lock(
+    workflow: ReturnWorkflow, now: datetime
+):
+    workflow.upload_and_submit()
+    lock(workflow)
+    source = DataSource(workflow.engine)
     asking = QueryScope(source.get_snapshot(), now.date())
-    found = {one.quarter: one for one in list_plan_quarters(source, asking)}
-    assert (next(iter(found)), len(found)) == (Quarter(2028, 4), 20)
-    one = found[FIRST]
-    assert (one.is_locked, one.pending_count, one.reporting_rate.received, one.due.isoformat()) == (
+    status_by_quarter = {status.quarter: status for status in list_plan_quarters(source, asking)}
+    assert (next(iter(status_by_quarter)), len(status_by_quarter)) == (Quarter(2028, 4), 20)
+    status = status_by_quarter[FIRST]
+    assert (status.is_locked, status.pending_count, status.reporting_rate.received, status.due.isoformat()) == (
         True,
         1,
         1,
         "2025-04-30",
     )
-    assert one.lock_change is not None and (one.lock_change.actor, one.lock_change.reason) == ("admin", "Audited")
-    assert not found[Quarter(2025, 2)].is_locked and found[Quarter(2025, 2)].lock_change is None
+    assert status.lock_change is not None and (status.lock_change.actor, status.lock_change.reason) == (
+        "admin",
+        "Audited",
+    )
+    assert not status_by_quarter[Quarter(2025, 2)].is_locked and status_by_quarter[Quarter(2025, 2)].lock_change is None

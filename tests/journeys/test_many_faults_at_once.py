@@ -28,7 +28,7 @@ def faulty() -> FaultyReturn:
 
 
 @pytest.fixture
-def sent(faulty: FaultyReturn, tmp_path: Path) -> Path:
+def return_file(faulty: FaultyReturn, tmp_path: Path) -> Path:
     path = tmp_path / "return.xlsx"
     path.write_bytes(faulty.data)
     return path
@@ -36,41 +36,44 @@ def sent(faulty: FaultyReturn, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_json_has_exactly_the_planted_codes_at_their_cells(
-    run: CommandLine, faulty: FaultyReturn, sent: Path, language: str
+    run: CommandLine, faulty: FaultyReturn, return_file: Path, language: str
 ) -> None:
-    answered = run("check", sent, "--format", "json", "--language", language)
-    (told,) = answered.json
-    assert (answered.code, told["outcome"], told["found"]) == (1, "refused", 25)
-    assert sorted((one["code"], one["cell"]) for one in told["findings"]) == faulty.locations
-    is_khmer = [any("\u1780" <= letter <= "\u17ff" for letter in one["advice"]) for one in told["findings"]]
+    result = run("check", return_file, "--format", "json", "--language", language)
+    (checked,) = result.json
+    assert (result.code, checked["outcome"], checked["found"]) == (1, "refused", 25)
+    assert sorted((finding["code"], finding["cell"]) for finding in checked["findings"]) == faulty.locations
+    is_khmer = [any("\u1780" <= letter <= "\u17ff" for letter in finding["advice"]) for finding in checked["findings"]]
     assert set(is_khmer) == {language == "km"}
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
-def test_text_names_each_cell_once_with_its_code(
-    run: CommandLine, faulty: FaultyReturn, sent: Path, language: str
+def test_the_text_lists_each_cell_once_with_its_code(
+    run: CommandLine, faulty: FaultyReturn, return_file: Path, language: str
 ) -> None:
-    lines = run("check", sent, "--language", language).out.splitlines()[1:]
-    told = Counter(tuple(line.split()[1:3]) for line in lines)
-    assert told == Counter((code, f"Return!{cell}:") for code, cell in faulty.locations)
+    lines = run("check", return_file, "--language", language).out.splitlines()[1:]
+    printed = Counter(tuple(line.split()[1:3]) for line in lines)
+    assert printed == Counter((code, f"Return!{cell}:") for code, cell in faulty.locations)
 
 
-def test_the_file_to_mend_lists_the_same_and_is_taken_once_mended(
-    run: CommandLine, faulty: FaultyReturn, sent: Path, tmp_path: Path
+def test_the_annotated_file_lists_the_same_findings_and_is_accepted_after_fixing(
+    run: CommandLine, faulty: FaultyReturn, return_file: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "to mend.xlsx"
-    assert run("check", sent, "--annotated", out).code == 1
-    listed = load_workbook(out)["Findings"]
-    places = [row[3] for row in listed.iter_rows(min_row=5, values_only=True) if row[0]]
+    assert run("check", return_file, "--annotated", out).code == 1
+    findings_sheet = load_workbook(out)["Findings"]
+    places = [row[3] for row in findings_sheet.iter_rows(min_row=5, values_only=True) if row[0]]
     assert sorted(places) == sorted(f"Return!{cell}" for _, cell in faulty.locations)
-    good = load_workbook(BytesIO(faulty.corrected_data))["Return"]
-    right = {good.cell(row, 1).value: good.cell(row, 7).value for row in range(1, good.max_row + 1)}
+    correct_sheet = load_workbook(BytesIO(faulty.corrected_data))["Return"]
+    correct_values = {
+        correct_sheet.cell(row, 1).value: correct_sheet.cell(row, 7).value
+        for row in range(1, correct_sheet.max_row + 1)
+    }
     book = load_workbook(out)
     for row in range(1, book["Return"].max_row + 1):
         key = str(book["Return"].cell(row, 1).value)
-        if key in right and "#" not in key:
-            book["Return"].cell(row, 7).value = right[key]
-    mended = tmp_path / "mended.xlsx"
-    book.save(mended)
-    (told,) = run.succeed("check", mended, "--format", "json").json
-    assert (told["outcome"], told["found"]) == ("checked", 0)
+        if key in correct_values and "#" not in key:
+            book["Return"].cell(row, 7).value = correct_values[key]
+    corrected = tmp_path / "mended.xlsx"
+    book.save(corrected)
+    (checked,) = run.succeed("check", corrected, "--format", "json").json
+    assert (checked["outcome"], checked["found"]) == ("checked", 0)

@@ -63,9 +63,9 @@ def text_of(pdf: bytes, tmp_path: Path) -> str:
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_the_report_is_a_pdf_on_a4_with_a_page_per_objective_and_its_footer_on_each(source, tmp_path, language):
-    made = make_pack(source, PackChoice(language=language), today=TODAY)
-    report, workbook = made.files
-    assert made.is_pdf and report.name == f"meeting-pack-2026-11-23-{language}.pdf"
+    pack = make_pack(source, PackChoice(language=language), today=TODAY)
+    report, workbook = pack.files
+    assert pack.is_pdf and report.name == f"meeting-pack-2026-11-23-{language}.pdf"
     assert report.data.startswith(b"%PDF-") and workbook.data.startswith(b"PK")
     sizes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", report.data)
     objectives = source.get_snapshot().plans.latest.objectives
@@ -84,56 +84,56 @@ def test_the_report_is_a_pdf_on_a4_with_a_page_per_objective_and_its_footer_on_e
         assert "5 of 6 returns of 2026 Q3 are in" in whole
 
 
-def test_without_chromium_the_page_itself_is_the_report_and_says_so(source):
-    made = make_pack(source, PackChoice(), today=TODAY, chromium="")
-    report = made.files[0]
+def test_without_chromium_the_report_is_a_page_to_print(source):
+    pack = make_pack(source, PackChoice(), today=TODAY, chromium="")
+    report = pack.files[0]
     page = report.data.decode()
-    assert not made.is_pdf and report.name.endswith(".html")
+    assert not pack.is_pdf and report.name.endswith(".html")
     assert "Print this report from the browser" in page
     assert "Two trials &lt;late&gt; &amp; one lost to the flood" in page
     assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report must need no other file"
     assert page.count('class="sheet"') == 1 + len(source.get_snapshot().plans.latest.objectives)
 
 
-def test_the_workbook_holds_the_figures_as_numbers_and_says_what_they_stand_on(source):
+def test_the_workbook_contains_figures_as_numbers_and_their_selection(source):
     choice = PackChoice(period=Years(2025, 2025), include_unapproved=False)
     pack = gather_pack(source, choice, today=TODAY)
     workbook = load_workbook(io.BytesIO(make_pack(source, choice, today=TODAY, chromium="").files[1].data))
     assert workbook.sheetnames == ["Summary", "Indicators", "Tracking table", "Open actions", "Remarks"]
     for sheet in workbook.worksheets:
-        told = " ".join(str(row[0].value) for row in sheet.iter_rows(max_row=9))
+        notes = " ".join(str(row[0].value) for row in sheet.iter_rows(max_row=9))
         for words in ("As of 23 Nov 2026.", "Approved returns only.", "Period: 2025.", "Provisional", "sample data"):
-            assert words in told, (sheet.title, words)
+            assert words in notes, (sheet.title, words)
         assert sheet.freeze_panes
     rows = {row[0].value: row for row in workbook["Indicators"].iter_rows()}
     for progress in pack.objectives:
-        for one in progress.indicators:
-            row, figure = rows[one.indicator.code], one.figure
+        for indicator in progress.indicators:
+            row, figure = rows[indicator.indicator.code], indicator.figure
             for place, amount in ((4, figure.actual.amount), (5, figure.target), (6, figure.headline)):
                 if isinstance(amount, Decimal):
                     assert row[place].value == pytest.approx(float(amount), rel=1e-14)
                 else:
                     assert isinstance(row[place].value, str)
-    (agreed,) = [row for row in workbook["Open actions"].iter_rows(values_only=True) if row[0] == "SO1-02"]
-    assert agreed[2:5] == ("'=Finish both trials", "Research unit", "31 Oct 2026") and agreed[5] == "overdue"
-    (said,) = [row for row in workbook["Remarks"].iter_rows(values_only=True) if row[0] == "SO1-02"]
-    assert said[2:4] == ("Two trials <late> & one lost to the flood", "mia")
+    (action,) = [row for row in workbook["Open actions"].iter_rows(values_only=True) if row[0] == "SO1-02"]
+    assert action[2:5] == ("'=Finish both trials", "Research unit", "31 Oct 2026") and action[5] == "overdue"
+    (remark,) = [row for row in workbook["Remarks"].iter_rows(values_only=True) if row[0] == "SO1-02"]
+    assert remark[2:4] == ("Two trials <late> & one lost to the flood", "mia")
 
 
 def test_a_pack_of_one_objective_or_programme_holds_only_its_indicators(source):
     plan = source.get_snapshot().plans.latest
     objective = plan.objectives[1].code
     pack = gather_pack(source, PackChoice(objective=objective), today=TODAY)
-    assert [one.objective.code for one in pack.objectives] == [objective]
+    assert [objective.objective.code for objective in pack.objectives] == [objective]
     assert {row.indicator.objective for row in pack.tracking_table.rows} == {objective}
     assert not pack.open_actions
     programme = plan.indicator_programmes[0].programme
     of_programme = gather_pack(source, PackChoice(programme=programme), today=TODAY)
-    linked = {one.indicator for one in plan.indicator_programmes if one.programme == programme}
+    linked = {link.indicator for link in plan.indicator_programmes if link.programme == programme}
     assert set(of_programme.indicators) == linked
 
 
-def test_a_choice_goes_through_a_job_s_parameters_unchanged():
+def test_a_choice_survives_the_parameters_of_a_job():
     choice = PackChoice(
         period=Quarter(2025, 2), sites=("BKN", "RVG"), programme="CASIC", include_unapproved=False, language="km"
     )
@@ -144,7 +144,7 @@ def test_a_choice_goes_through_a_job_s_parameters_unchanged():
 
 @needs_chromium
 @pytest.mark.browser
-def test_one_click_makes_both_files_as_a_job_that_its_owner_downloads(source, sample_run):
+def test_the_button_starts_a_job_whose_owner_downloads_both_files(source, sample_run):
     settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", fixed_now=NOW)
     client = create_app(settings, source).server.test_client()
     assert client.post("/staff/meeting-pack").status_code in (302, 403)
@@ -155,14 +155,14 @@ def test_one_click_makes_both_files_as_a_job_that_its_owner_downloads(source, sa
     assert answer.status_code == 303
     number = int(answer.headers["Location"].removeprefix("/km/staff/jobs/"))
     assert Worker(source, settings).run(once=True) == 1
-    standing = find_job_status(source.engine, number, actor="mia", can_see_all=False, now=utc_now())
-    assert standing is not None and standing.job.state is JobState.DONE, standing
-    names = [one.name for one in standing.output_files]
+    status = find_job_status(source.engine, number, actor="mia", can_see_all=False, now=utc_now())
+    assert status is not None and status.job.state is JobState.DONE, status
+    names = [file.name for file in status.output_files]
     assert names == ["meeting-pack-2026-11-23-km.pdf", "meeting-pack-2026-11-23-km.xlsx"]
-    assert client.get(f"/staff/jobs/{number}/files/{standing.output_files[0].id}").data.startswith(b"%PDF-")
+    assert client.get(f"/staff/jobs/{number}/files/{status.output_files[0].id}").data.startswith(b"%PDF-")
 
 
-def test_report_and_workbook_come_at_once_without_a_worker(source, sample_run):
+def test_report_and_workbook_can_be_downloaded_without_a_worker(source, sample_run):
     settings = Settings(database_url=sample_run.database_url, secret_key="a secret of tests, not real", fixed_now=NOW)
     client = create_app(settings, source).server.test_client()
     assert client.get("/staff/meeting-pack.html").status_code in (302, 303)
@@ -174,10 +174,10 @@ def test_report_and_workbook_come_at_once_without_a_worker(source, sample_run):
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_the_command_makes_the_same_files_and_names_what_is_not_in_the_plan(source, sample_run, tmp_path):
-    answered = sample_run.succeed("pack", "--html", "--language", "km", "--output", tmp_path / "out")
-    made = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert made == ["meeting-pack-2026-11-23-km.html", "meeting-pack-2026-11-23-km.xlsx"]
-    assert [Path(line).name for line in answered.out.split()] == made
-    wrong = sample_run("pack", "--site", "NO", "--objective", "SO9", "--period", "1999", "--programme", "X")
-    assert wrong.code == 2 and all(code in wrong.err for code in ("NO", "SO9", "1999", "X"))
+def test_the_command_writes_the_same_files_and_names_unknown_codes(source, sample_run, tmp_path):
+    result = sample_run.succeed("pack", "--html", "--language", "km", "--output", tmp_path / "out")
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["meeting-pack-2026-11-23-km.html", "meeting-pack-2026-11-23-km.xlsx"]
+    assert [Path(line).name for line in result.out.split()] == names
+    refused = sample_run("pack", "--site", "NO", "--objective", "SO9", "--period", "1999", "--programme", "X")
+    assert refused.code == 2 and all(code in refused.err for code in ("NO", "SO9", "1999", "X"))

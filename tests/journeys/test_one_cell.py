@@ -21,7 +21,7 @@ Figures = dict[tuple[str, str, str], FigureRow]
 
 
 @dataclass(frozen=True)
-class OneMore:
+class CellChange:
     """What gets one more, and what then moves: by indicator and period the number of the figure and by how much."""
 
     site: str
@@ -31,13 +31,13 @@ class OneMore:
 
 
 CASES = {
-    "a plain flow": OneMore(
+    "a plain flow": CellChange(
         "RVG",
         "2023Q2",
         ("SO2-05",),
         {("SO2-05", period): ("amount", 1) for period in (TO_DATE, "2023", "2023Q2")},
     ),
-    "a part of which a share is derived": OneMore(
+    "a part of which a share is derived": CellChange(
         "RTM",
         "2024Q3",
         ("SO3-01/sex/women",),
@@ -47,7 +47,7 @@ CASES = {
             **{("SO3-02", period): ("numerator", 1) for period in ("2024", "2024Q3")},
         },
     ),
-    "a stock that is the denominator of two shares, with one of the groups it is made of": OneMore(
+    "a stock that is the denominator of two shares, with one of the groups it is made of": CellChange(
         "BKN",
         "2023Q4",
         ("SO2-01", "SO2-01/group/other"),
@@ -56,7 +56,7 @@ CASES = {
             **{(code, period): ("denominator", 1) for code in ("SO2-03", "SO2-07") for period in ("2023", "2023Q4")},
         },
     ),
-    "a flow since January: the later return of the year takes it off again": OneMore(
+    "a flow since January: the later return of the year takes it off again": CellChange(
         "STC",
         "2024Q2",
         ("SO3-01",),
@@ -71,11 +71,11 @@ def before(shared_sample: SampleDatabase) -> Figures:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_one_more_in_one_cell_moves_exactly_the_figures_that_depend_on_it(
+def test_adding_one_to_a_cell_changes_exactly_the_dependent_figures(
     shared_sample: SampleDatabase, sample_run: CommandLine, before: Figures, name: str, tmp_path: Path, open_database
 ) -> None:
     case = CASES[name]
-    send_one_more(sample_run, open_database, case, tmp_path / "one-more.xlsx", "--approve")
+    import_increment(sample_run, open_database, case, tmp_path / "one-more.xlsx", "--approve")
     after = sample_run.all_figures(shared_sample.years)
     assert find_changed_figures(before, after) == {(*key, sites) for key in case.moves for sites in ("all", case.site)}
     for (code, period), (number, change) in case.moves.items():
@@ -85,31 +85,31 @@ def test_one_more_in_one_cell_moves_exactly_the_figures_that_depend_on_it(
             assert moved == change, key
 
 
-def test_one_more_that_nobody_has_approved_moves_no_approved_figure(
+def test_an_unapproved_change_affects_no_approved_figure(
     shared_sample: SampleDatabase, sample_run: CommandLine, before: Figures, tmp_path: Path, open_database
 ) -> None:
     case = CASES["a plain flow"]
     approved = sample_run.all_figures(shared_sample.years, "--approved")
-    send_one_more(sample_run, open_database, case, tmp_path / "one-more.xlsx")
+    import_increment(sample_run, open_database, case, tmp_path / "one-more.xlsx")
     assert sample_run.all_figures(shared_sample.years, "--approved") == approved
     moved = {key[0] for key in find_changed_figures(before, sample_run.all_figures(shared_sample.years))}
     # Beside the number itself the share of returns that are approved, since this one waits again.
     assert moved == {"SO2-05", "SO4-06"}
 
 
-def number_of(row: FigureRow, number: str, case: OneMore) -> Decimal:
+def number_of(row: FigureRow, number: str, case: CellChange) -> Decimal:
     if number == "parts":
         return Decimal(row["parts"][case.cells[0].partition("/")[2]]["amount"])
     return Decimal(row["actual"][number])
 
 
-def send_one_more(run: CommandLine, open_database, case: OneMore, path: Path, *approve: str) -> None:
+def import_increment(run: CommandLine, open_database, case: CellChange, path: Path, *approve: str) -> None:
     """Changes the cells in the file that stands for the site and quarter, and loads it."""
     with reading(open_database(run.database_url)) as connection:
         quarters = [parse_quarter(case.quarter)]
-        (standing,) = read_returns(connection, sites=[case.site], quarters=quarters, states=[ReturnState.APPROVED])
-        file = find_received_file(connection, standing.sha256)
-        address = {str(cell.key): cell.address for cell in read_cells(connection, standing.id)}
+        (approved,) = read_returns(connection, sites=[case.site], quarters=quarters, states=[ReturnState.APPROVED])
+        file = find_received_file(connection, approved.sha256)
+        address = {str(cell.key): cell.address for cell in read_cells(connection, approved.id)}
     assert file is not None
     data = file.data
     for key in case.cells:
@@ -117,4 +117,4 @@ def send_one_more(run: CommandLine, open_database, case: OneMore, path: Path, *a
     path.write_bytes(data)
     (loaded,) = run.succeed("load", path, "--as", MANAGER, "--format", "json", *approve).json
     assert (loaded["site"], loaded["quarter"]) == (case.site, case.quarter)
-    assert loaded["superseded"] == (standing.id if approve else None)
+    assert loaded["superseded"] == (approved.id if approve else None)

@@ -21,7 +21,7 @@ def run(sqlite_url: str, with_people) -> CommandLine:
     return with_people(sqlite_url)
 
 
-def test_another_plan_goes_from_its_files_to_its_figures(run: CommandLine, tmp_path: Path) -> None:
+def test_another_plan_works_from_its_files_to_its_figures(run: CommandLine, tmp_path: Path) -> None:
     loaded = run.succeed("plan", "load", OTHER_PLAN, "--format", "json").json
     assert (loaded["version"], loaded["provisional"], loaded["faults"]) == (1, False, [])
     plan = read_other_plan()
@@ -34,7 +34,7 @@ def test_another_plan_goes_from_its_files_to_its_figures(run: CommandLine, tmp_p
         assert set(find_value_cells(empty)) == set(entries)
         form.write_bytes(fill_form(empty, entries))
         checked = run.succeed("check", form, "--format", "json").json
-        assert [(one["outcome"], one["findings"]) for one in checked] == [("checked", [])]
+        assert [(result["outcome"], result["findings"]) for result in checked] == [("checked", [])]
         run.succeed("load", form, "--as", "only01")
     # By hand: 110 + 120 + 130 + 140 trees of 2024, and 1000 in the plan for it.
     trees = run.figure("L.1", "--year", 2024, "--site", "01")
@@ -47,91 +47,93 @@ def test_another_plan_goes_from_its_files_to_its_figures(run: CommandLine, tmp_p
     assert run.figure("S.1", "--year", 2024, "--site", "01")["actual"]["amount"] == "54"
     assert run.figure("S.2", "--quarter", "2024Q4", "--site", "01")["actual"]["numerator"] == "34"
     rows = run.figures()
-    assert [row["indicator"] for row in rows] == [one.code for one in plan.indicators]
+    assert [row["indicator"] for row in rows] == [indicator.code for indicator in plan.indicators]
     assert run.succeed("figures").out.count("\n") == 1 + len(plan.indicators)
 
 
-def test_the_next_form_shows_what_the_last_return_said(run: CommandLine, tmp_path: Path) -> None:
+def test_the_next_form_shows_the_values_of_the_last_return(run: CommandLine, tmp_path: Path) -> None:
     run.succeed("plan", "load", OTHER_PLAN)
     first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
     run.succeed("form", "01", "2024Q1", "-o", first)
     first.write_bytes(fill_form(first.read_bytes(), {"L.1": 4321}))
     run.succeed("load", first, "--as", "only01")
     run.succeed("form", "01", "2024Q2", "-o", second)
-    shown = [cell.value for row in openpyxl.load_workbook(second).worksheets[0].iter_rows() for cell in row]
-    assert 4321 in shown
+    values = [cell.value for row in openpyxl.load_workbook(second).worksheets[0].iter_rows() for cell in row]
+    assert 4321 in values
 
 
-def test_the_same_plan_as_a_workbook_is_nothing_new(run: CommandLine, tmp_path: Path) -> None:
+def test_the_same_plan_as_a_workbook_makes_no_new_version(run: CommandLine, tmp_path: Path) -> None:
     run.succeed("plan", "load", OTHER_PLAN)
     run.succeed("plan", "export", tmp_path / "plan.xlsx")
     run.succeed("plan", "export", tmp_path / "folder")
     for path in (tmp_path / "plan.xlsx", tmp_path / "folder", OTHER_PLAN):
-        answered = run.succeed("plan", "load", path, "--format", "json").json
-        assert (answered["version"], answered["is_new"], answered["changes"]) == (1, False, [])
+        result = run.succeed("plan", "load", path, "--format", "json").json
+        assert (result["version"], result["is_new"], result["changes"]) == (1, False, [])
 
 
-def revised_plan(folder: Path) -> Path:
+def make_revised_plan(folder: Path) -> Path:
     """The other plan with one target raised, for a reason, and without one of its indicators."""
     copy_plan(folder)
     apply_edits(
         folder, Edit("targets", "L.1//2026", "value", "5000"), Edit("targets", "L.1//2026", "reason", "more land")
     )
     for file, column in (("indicators", "code"), ("targets", "indicator")):
-        kept = [record for record in read_records(folder, file) if record[column] != "L.2"]
-        write_records(folder, file, kept)
+        records = [record for record in read_records(folder, file) if record[column] != "L.2"]
+        write_records(folder, file, records)
     return folder
 
 
-def target_of_trees(run: CommandLine, year: int) -> tuple[str, int]:
+def get_tree_target(run: CommandLine, year: int) -> tuple[str, int]:
     """The year's own target, which is what the trees since the plan began are to grow by, and who says so."""
     row = run.figure("L.1", "--year", year)
     return row["target"], row["plan_version"]
 
 
-def test_a_revised_plan_shows_its_changes_and_keeps_the_first(run: CommandLine, tmp_path: Path, open_database) -> None:
+def test_a_revised_plan_lists_its_changes_and_keeps_the_first_version(
+    run: CommandLine, tmp_path: Path, open_database
+) -> None:
     run.succeed("plan", "load", OTHER_PLAN)
-    revised = revised_plan(tmp_path / "revised")
-    tried = run.succeed("plan", "load", revised, "--dry-run", "--format", "json").json
-    assert (tried["version"], tried["is_new"], len(tried["changes"])) == (None, True, 2)
-    assert target_of_trees(run, 2026) == ("2000", 1)
+    revised = make_revised_plan(tmp_path / "revised")
+    preview = run.succeed("plan", "load", revised, "--dry-run", "--format", "json").json
+    assert (preview["version"], preview["is_new"], len(preview["changes"])) == (None, True, 2)
+    assert get_tree_target(run, 2026) == ("2000", 1)
     loaded = run.succeed("plan", "load", revised, "--effective", "2026-01-01", "--format", "json").json
-    assert (loaded["version"], loaded["effective"], loaded["changes"]) == (2, "2026-01-01", tried["changes"])
-    told = "\n".join(loaded["changes"])
+    assert (loaded["version"], loaded["effective"], loaded["changes"]) == (2, "2026-01-01", preview["changes"])
+    changes_text = "\n".join(loaded["changes"])
     for word in ("L.1", "4500", "5000", "more land", "L.2"):
-        assert word in told, told
-    assert [target_of_trees(run, year) for year in (2025, 2026)] == [("1500", 1), ("2500", 2)]
+        assert word in changes_text, changes_text
+    assert [get_tree_target(run, year) for year in (2025, 2026)] == [("1500", 1), ("2500", 2)]
     with reading(open_database(run.database_url)) as connection:
         plans = read_plans(connection)
     assert plans is not None
     assert [version.plan for version in plans.versions] == [read_plan(OTHER_PLAN).plan, read_plan(revised).plan]
-    gone = run("figures", "--indicator", "L.2")
-    assert gone.code == 2 and "L.2" in gone.err
+    refused = run("figures", "--indicator", "L.2")
+    assert refused.code == 2 and "L.2" in refused.err
 
 
-def test_a_revision_of_an_official_plan_holds_from_the_day_it_is_loaded(run: CommandLine, tmp_path: Path) -> None:
+def test_a_revision_of_an_official_plan_is_effective_from_the_day_of_loading(run: CommandLine, tmp_path: Path) -> None:
     run.succeed("plan", "load", OTHER_PLAN)
-    loaded = run.succeed("plan", "load", revised_plan(tmp_path / "revised"), "--format", "json").json
+    loaded = run.succeed("plan", "load", make_revised_plan(tmp_path / "revised"), "--format", "json").json
     assert loaded["effective"] == "2026-11-23"
     assert run.figure("L.1", "--quarter", "2026Q3")["plan_version"] == 1
     assert run.figure("L.1", "--quarter", "2026Q4")["plan_version"] == 2
 
 
-def test_a_return_on_a_form_of_the_first_version_is_still_taken_after_the_second(
-    run: CommandLine, tmp_path: Path
-) -> None:
+def test_a_form_of_the_first_version_is_accepted_after_the_second(run: CommandLine, tmp_path: Path) -> None:
     run.succeed("plan", "load", OTHER_PLAN)
     form = tmp_path / "old.xlsx"
     run.succeed("form", "01", "2026Q3", "-o", form)
     form.write_bytes(fill_form(form.read_bytes(), make_entries(read_other_plan(), "01", parse_quarter("2026Q3"))))
-    run.succeed("plan", "load", revised_plan(tmp_path / "revised"), "--effective", "2026-01-01")
+    run.succeed("plan", "load", make_revised_plan(tmp_path / "revised"), "--effective", "2026-01-01")
     (loaded,) = run.succeed("load", form, "--as", "only01", "--format", "json").json
     assert loaded["outcome"] == "submitted"
-    assert [one["code"] for one in loaded["findings"] if one["severity"] == "warning"] == ["form-older-plan"]
+    assert [finding["code"] for finding in loaded["findings"] if finding["severity"] == "warning"] == [
+        "form-older-plan"
+    ]
     assert run.figure("L.1", "--quarter", "2026Q3", "--site", "01")["actual"]["amount"] == "210"
 
 
-def test_the_provisional_mark_goes_with_the_official_plan_which_holds_from_the_first_day(
+def test_the_official_plan_ends_the_provisional_mark_and_is_effective_from_the_first_day(
     run: CommandLine, tmp_path: Path
 ) -> None:
     first = run.succeed("plan", "load", SHIPPED_PLAN, "--format", "json").json
@@ -152,18 +154,18 @@ def test_the_provisional_mark_goes_with_the_official_plan_which_holds_from_the_f
     assert {row["plan_version"] for row in run.figures("--year", 2022, "--year", 2026)} == {3}
 
 
-def test_a_plan_with_faults_is_not_loaded_and_the_standing_one_stays(run: CommandLine, tmp_path: Path) -> None:
+def test_a_faulty_plan_is_not_loaded_and_the_current_one_stays(run: CommandLine, tmp_path: Path) -> None:
     run.succeed("plan", "load", OTHER_PLAN)
     folder = copy_plan(tmp_path / "bad")
     apply_edits(folder, Edit("targets", "L.1//2026", "value", "many"), Edit("sites", "N-2", "reports_from", "2024Q9"))
-    answered = run("plan", "load", folder, "--format", "json")
-    assert answered.code == 1
-    assert {fault["file"] for fault in answered.json["faults"]} == {"targets.csv", "sites.csv"}
-    assert answered.json["version"] is None
-    assert target_of_trees(run, 2026) == ("2000", 1)
+    result = run("plan", "load", folder, "--format", "json")
+    assert result.code == 1
+    assert {fault["file"] for fault in result.json["faults"]} == {"targets.csv", "sites.csv"}
+    assert result.json["version"] is None
+    assert get_tree_target(run, 2026) == ("2000", 1)
 
 
-def test_a_site_that_shares_its_name_with_another_can_send_its_form(run: CommandLine, tmp_path: Path) -> None:
+def test_a_site_with_the_name_of_another_site_can_submit_its_form(run: CommandLine, tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "namesakes")
     apply_edits(folder, Edit("sites", "N-2", "name_en", "Basin office"))
     run.succeed("plan", "load", folder)

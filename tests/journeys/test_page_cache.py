@@ -43,20 +43,20 @@ def sample(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFacto
     return f"sqlite:///{path}"
 
 
-def an_app(url: str, now: datetime = NOW) -> Dash:
+def make_app(url: str, now: datetime = NOW) -> Dash:
     return create_app(
         Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=now),
         open_data_source(url),
     )
 
 
-def signed_in(app: Dash, name: str) -> FlaskClient:
+def sign_in(app: Dash, name: str) -> FlaskClient:
     client = app.server.test_client()
     assert client.post("/sign-in", data={"name": name, "password": PASSWORD}).status_code == 303
     return client
 
 
-def ask_page(client: FlaskClient, path: str = OVERVIEW, search: str = "") -> bytes:
+def fetch_page(client: FlaskClient, path: str = OVERVIEW, search: str = "") -> bytes:
     inputs = [
         {"id": "address", "property": name, "value": value} for name, value in (("pathname", path), ("search", search))
     ]
@@ -70,25 +70,25 @@ def ask_page(client: FlaskClient, path: str = OVERVIEW, search: str = "") -> byt
     return gzip.decompress(answer.data)
 
 
-def test_a_kept_answer_is_the_one_that_is_computed(sample):
-    app = an_app(sample)
-    client = signed_in(app, "mia")
+def test_a_cached_page_equals_the_computed_page(sample):
+    app = make_app(sample)
+    client = sign_in(app, "mia")
     for path in (OVERVIEW, "/km" + OVERVIEW, "/staff/objective/SO1", "/staff/tracking-table", "/staff/indicator/none"):
-        first = ask_page(client, path)
-        assert ask_page(client, path) == first
-        assert ask_page(signed_in(an_app(sample), "mia"), path) == first
-        assert ask_page(client, path, "?unapproved=no") != first
+        first = fetch_page(client, path)
+        assert fetch_page(client, path) == first
+        assert fetch_page(sign_in(make_app(sample), "mia"), path) == first
+        assert fetch_page(client, path, "?unapproved=no") != first
 
 
-def test_nobody_gets_what_was_kept_for_somebody_else(sample):
-    app = an_app(sample)
-    of_manager, of_officer = ask_page(signed_in(app, "mia")), ask_page(signed_in(app, "ofi"))
+def test_cached_pages_are_not_shared_between_users(sample):
+    app = make_app(sample)
+    of_manager, of_officer = fetch_page(sign_in(app, "mia")), fetch_page(sign_in(app, "ofi"))
     assert b'"mia"' in of_manager and b'"mia"' not in of_officer
-    anybody = json.loads(ask_page_plainly(app))
+    anybody = json.loads(fetch_page_signed_out(app))
     assert anybody["response"]["page-head"]["data"]["redirect"].startswith("/sign-in")
 
 
-def ask_page_plainly(app: Dash) -> bytes:
+def fetch_page_signed_out(app: Dash) -> bytes:
     """Without any session."""
     inputs = [{"id": "address", "property": "pathname", "value": OVERVIEW}, {"id": "address", "property": "search"}]
     outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
@@ -96,60 +96,64 @@ def ask_page_plainly(app: Dash) -> bytes:
     return app.server.test_client().post("/_dash-update-component", json=body).data
 
 
-def test_signing_out_ends_what_was_kept(sample):
-    app = an_app(sample)
-    client = signed_in(app, "mia")
-    ask_page(client)
+def test_signing_out_ends_access_to_cached_pages(sample):
+    app = make_app(sample)
+    client = sign_in(app, "mia")
+    fetch_page(client)
     client.post("/sign-out", data={"csrf": client.get_cookie("csrf").value})
-    assert b"redirect" in ask_page_plainly(app)
+    assert b"redirect" in fetch_page_signed_out(app)
 
 
-def test_another_day_is_another_answer(sample):
-    today, later = an_app(sample), an_app(sample, NOW + timedelta(days=1))
-    assert ask_page(signed_in(today, "mia")) != ask_page(signed_in(later, "mia"))
+def test_another_day_is_another_page(sample):
+    today, later = make_app(sample), make_app(sample, NOW + timedelta(days=1))
+    assert fetch_page(sign_in(today, "mia")) != fetch_page(sign_in(later, "mia"))
 
 
-def test_what_is_kept_is_bounded_and_old_versions_go_first():
-    kept = PageCache(max_bytes=100)
+def test_the_cache_is_bounded_and_drops_old_versions_first():
+    cache = PageCache(max_bytes=100)
     key = PageCacheKey(1, date(2026, 1, 1), ANONYMOUS, "/a", "")
     for number in range(20):
-        kept.set(replace(key, search=str(number)), b"x" * 30)
-        assert kept.size <= 100
-    assert kept.get(replace(key, search="0")) is None
-    assert kept.get(replace(key, search="19")) == b"x" * 30
-    kept.set(replace(key, data_version=2), b"y")
-    assert kept.get(replace(key, search="19")) is None and kept.size == 1
-    kept.set(replace(key, data_version=2), b"y" * 101)
-    assert kept.size == 0
+        cache.set(replace(key, search=str(number)), b"x" * 30)
+        assert cache.size <= 100
+    assert cache.get(replace(key, search="0")) is None
+    assert cache.get(replace(key, search="19")) == b"x" * 30
+    cache.set(replace(key, data_version=2), b"y")
+    assert cache.get(replace(key, search="19")) is None and cache.size == 1
+    cache.set(replace(key, data_version=2), b"y" * 101)
+    assert cache.size == 0
 
 
-def test_only_pages_that_hang_on_the_data_alone_are_kept():
+def test_only_pages_that_depend_on_data_alone_are_cached():
     import_modules()
-    kept = {page.rule for page in registry.pages if page.cacheable}
-    assert {OVERVIEW, "/staff/objective/<code>", "/staff/indicator/<code>", "/staff/tracking-table"} <= kept
-    assert not [one for one in kept if one.startswith("/admin") or "account" in one or "jobs" in one or "upload" in one]
+    cacheable = {page.rule for page in registry.pages if page.cacheable}
+    assert {OVERVIEW, "/staff/objective/<code>", "/staff/indicator/<code>", "/staff/tracking-table"} <= cacheable
+    assert not [
+        rule
+        for rule in cacheable
+        if rule.startswith("/admin") or "account" in rule or "jobs" in rule or "upload" in rule
+    ]
 
 
-def test_two_workers_never_show_an_answer_from_before_a_change(sample, tmp_path: Path):
+def test_two_workers_never_show_a_stale_page(sample, tmp_path: Path):
     with serve_app(sample, tmp_path / "log", CLOCK=CLOCK) as origin, ThreadPoolExecutor(8) as pool:
         askers = [PageClient(origin).sign_in("mia", PASSWORD) for _ in range(8)]
         engine = open_engine(sample)
         change = ReturnCorrections(engine)
 
-        def ask_all() -> set[bytes]:
+        def fetch_all() -> set[bytes]:
             """Each through a new connection, so that both workers answer."""
             for asker in askers:
                 asker.disconnect()
-            found = {answer for _ in range(3) for answer in pool.map(lambda one: one.page(OVERVIEW), askers)}
+            answers = {answer for _ in range(3) for answer in pool.map(lambda client: client.page(OVERVIEW), askers)}
             for asker in askers:
                 asker.disconnect()
-            return found
+            return answers
 
-        shown: set[bytes] = set()
+        seen_pages: set[bytes] = set()
         for _ in range(4):
-            now = ask_all()
+            now = fetch_all()
             assert len(now) == 1
-            assert not now & shown
-            shown |= now
+            assert not now & seen_pages
+            seen_pages |= now
             change.correct_random_return()
         engine.dispose()

@@ -22,29 +22,32 @@ from tests.support.command_line import CommandLine
 from tests.support.page_client import PAGE_CALLBACK_ID
 from tests.support.plan_edits import Edit, append_row, apply_edits, copy_plan, read_records, write_records
 
-DROPPED, ADDED, LEFT = "L.2", "L.4", "N-2"
+RETIRED, SUCCESSOR, RETIRED_SITE = "L.2", "L.4", "N-2"
 EFFECTIVE = date(2025, 7, 1)
 
 
-def before(folder: Path) -> Path:
+def write_first_plan(folder: Path) -> Path:
     """The other plan, whose dropped-to-be indicator names the one that will follow it."""
     plan = copy_plan(folder)
-    apply_edits(plan, Edit("indicators", DROPPED, "successor", ADDED))
+    apply_edits(plan, Edit("indicators", RETIRED, "successor", SUCCESSOR))
     return plan
 
 
-def after(folder: Path) -> Path:
+def write_revised_plan(folder: Path) -> Path:
     """The revision."""
     plan = copy_plan(folder)
-    follower = {**next(one for one in read_records(plan, "indicators") if one["code"] == "L.1"), "code": ADDED}
+    follower = {
+        **next(record for record in read_records(plan, "indicators") if record["code"] == "L.1"),
+        "code": SUCCESSOR,
+    }
     for file in ("indicators", "targets", "disaggregations", "indicator_programmes", "sites", "site_aliases"):
-        kept = [
-            one
-            for one in read_records(plan, file)
-            if DROPPED not in (one.get("code"), one.get("indicator"))
-            and LEFT not in (one.get("code") if file == "sites" else None, one.get("site"))
+        records = [
+            record
+            for record in read_records(plan, file)
+            if RETIRED not in (record.get("code"), record.get("indicator"))
+            and RETIRED_SITE not in (record.get("code") if file == "sites" else None, record.get("site"))
         ]
-        write_records(plan, file, kept)
+        write_records(plan, file, records)
     for code in ("S.1", "S.2"):
         apply_edits(plan, Edit("indicators", code, "reporting_sites", "01"))
     apply_edits(plan, Edit("targets", "L.1//2026", "value", "4321"), Edit("targets", "L.1//2026", "reason", "review"))
@@ -52,19 +55,19 @@ def after(folder: Path) -> Path:
         plan, "indicators", {**follower, "name_en": "Gullies mended", "definition_en": "Gullies closed for good."}
     )
     append_row(
-        plan, "targets", {"indicator": ADDED, "site": "", "year": "2025", "value": "10", "provenance": "official"}
+        plan, "targets", {"indicator": SUCCESSOR, "site": "", "year": "2025", "value": "10", "provenance": "official"}
     )
     return plan
 
 
-class Revised:
+class RevisedPlan:
     """The office after the revision, with what was there before it: returns, a draft, a filled form of the old plan."""
 
     def __init__(self, engine, now: datetime, folder: Path) -> None:
         self.engine, self.now = engine, now
         self.sending = ReturnWorkflow(engine, now)
-        self._load(before(folder / "before"))
-        for site in ("01", LEFT):
+        self._load(write_first_plan(folder / "before"))
+        for site in ("01", RETIRED_SITE):
             self._send(site, "2025Q1")
         drafted = self.sending.upload(quarter="2025Q3")
         assert drafted.return_id is not None
@@ -72,7 +75,7 @@ class Revised:
         old = read_plan(folder / "before").plan
         assert old is not None
         self.old_form = make_filled_form(old, "01", "2025Q4")
-        self._load(after(folder / "after"), effective=EFFECTIVE, reason="Mid-term review")
+        self._load(write_revised_plan(folder / "after"), effective=EFFECTIVE, reason="Mid-term review")
         settings = Settings(secret_key="a secret of tests only, long enough", fixed_now=now)
         app = create_app(settings, DataSource(engine))
         self.client: FlaskClient = app.server.test_client()
@@ -106,7 +109,7 @@ class Revised:
         body = {
             "output": PAGE_CALLBACK_ID,
             "outputs": [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}],
-            "inputs": [{"id": one, "property": name, "value": value} for one, name, value in values],
+            "inputs": [{"id": component_id, "property": name, "value": value} for component_id, name, value in values],
             "changedPropIds": [],
         }
         answer = self.client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": cookie.value})
@@ -120,65 +123,65 @@ def run(database_url: str, with_people) -> CommandLine:
 
 
 @pytest.fixture
-def revised(run: CommandLine, open_database, now: datetime, tmp_path: Path) -> Revised:
-    return Revised(open_database(run.database_url), now, tmp_path)
+def revised(run: CommandLine, open_database, now: datetime, tmp_path: Path) -> RevisedPlan:
+    return RevisedPlan(open_database(run.database_url), now, tmp_path)
 
 
-def test_a_dropped_indicator_keeps_its_address_its_last_figures_and_names_what_follows(revised: Revised):
-    page = revised.page(f"/staff/indicator/{DROPPED}")
+def test_a_retired_indicator_keeps_its_page_and_names_its_successor(revised: RevisedPlan):
+    page = revised.page(f"/staff/indicator/{RETIRED}")
     assert "Deepest erosion gully" in page and "Retired on 1 Jul 2025 by version 2 of the plan" in page
-    assert f"/staff/indicator/{ADDED}" in page and "Gullies mended" in page
+    assert f"/staff/indicator/{SUCCESSOR}" in page and "Gullies mended" in page
     # 4.5 - 0.5 at both sites in 2025 Q1, the fifth quarter.
     assert '"data-exact": "4"' in page
-    number = revised.page(f"/staff/number/{DROPPED}/2025Q1")
-    assert "01-2025Q1.xlsx" in number and f'"{DROPPED}"' in number
+    number = revised.page(f"/staff/number/{RETIRED}/2025Q1")
+    assert "01-2025Q1.xlsx" in number and f'"{RETIRED}"' in number
 
 
-def test_a_dropped_site_keeps_its_address_with_its_last_figures(revised: Revised):
-    page = revised.page(f"/staff/site/{LEFT}")
+def test_a_retired_site_keeps_its_page_with_its_last_figures(revised: RevisedPlan):
+    page = revised.page(f"/staff/site/{RETIRED_SITE}")
     assert "North terraces" in page and "Retired on 1 Jul 2025 by version 2 of the plan" in page
     assert "Trees planted since the plan began" in page and '"data-exact": "250"' in page
-    assert f"{LEFT}-2025Q1.xlsx" in revised.page("/staff/number/L.1/2025Q1", f"?site={LEFT}")
+    assert f"{RETIRED_SITE}-2025Q1.xlsx" in revised.page("/staff/number/L.1/2025Q1", f"?site={RETIRED_SITE}")
 
 
 PAGES = (
     "/staff/overview",
     "/staff/objective/LAND",
     "/staff/indicator/L.1",
-    f"/staff/indicator/{ADDED}",
-    f"/staff/indicator/{DROPPED}",
+    f"/staff/indicator/{SUCCESSOR}",
+    f"/staff/indicator/{RETIRED}",
     "/staff/tracking-table",
     "/staff/returns",
     "/staff/number/L.1/2025",
-    f"/staff/number/{DROPPED}/plan",
+    f"/staff/number/{RETIRED}/plan",
     "/staff/site/01",
 )
 
 
 @pytest.mark.parametrize(
-    "search", [f"?site={LEFT}", f"?period=2025&site={LEFT}&site=01", "?period=2025Q1&unapproved=no"]
+    "search", [f"?site={RETIRED_SITE}", f"?period=2025&site={RETIRED_SITE}&site=01", "?period=2025Q1&unapproved=no"]
 )
-def test_a_bookmark_with_a_filter_still_opens(revised: Revised, search: str):
+def test_a_bookmark_with_a_filter_still_opens(revised: RevisedPlan, search: str):
     for path in PAGES:
         page = revised.page(path, search)
         assert "Not in the plan, so ignored" not in page, path
 
 
-def test_a_code_of_no_plan_is_said_and_the_list_offered(revised: Revised):
+def test_an_unknown_code_is_reported_with_a_list_of_codes(revised: RevisedPlan):
     page = revised.page("/staff/indicator/X.9")
-    assert "Code not found: X.9" in page and f"/staff/indicator/{ADDED}" in page
-    assert f"/staff/indicator/{DROPPED}" not in page
+    assert "Code not found: X.9" in page and f"/staff/indicator/{SUCCESSOR}" in page
+    assert f"/staff/indicator/{RETIRED}" not in page
     assert "Code not found: nowhere" in revised.page("/staff/site/nowhere")
 
 
-def test_a_form_of_the_older_version_still_loads_with_a_warning_of_what_is_mapped(revised: Revised):
-    sent = upload_return(revised.engine, "01-2025Q4.xlsx", revised.old_form, actor="offi", now=revised.now)
-    assert sent.return_id is not None and not any(one.is_error for one in sent.findings)
-    assert "form-older-plan" in {one.code for one in sent.findings}
-    assert "form-older-plan" in revised.submit(sent.return_id)
+def test_a_form_of_the_older_version_loads_with_a_warning(revised: RevisedPlan):
+    upload = upload_return(revised.engine, "01-2025Q4.xlsx", revised.old_form, actor="offi", now=revised.now)
+    assert upload.return_id is not None and not any(finding.is_error for finding in upload.findings)
+    assert "form-older-plan" in {finding.code for finding in upload.findings}
+    assert "form-older-plan" in revised.submit(upload.return_id)
 
 
-def test_an_open_draft_is_checked_anew_by_the_plan_of_now_and_can_be_submitted(revised: Revised, run: CommandLine):
+def test_an_open_draft_is_checked_against_the_current_plan_and_can_be_submitted(revised: RevisedPlan, run: CommandLine):
     assert "form-older-plan" in revised.submit(revised.draft)
     assert revised.sending.get_state(revised.draft) is ReturnState.SUBMITTED
     # What the new plan doesn't ask any more counts nowhere; what it asks of the site still does.
@@ -186,7 +189,7 @@ def test_an_open_draft_is_checked_anew_by_the_plan_of_now_and_can_be_submitted(r
     assert Decimal(figure["actual"]["amount"]) == 170
 
 
-def test_a_moved_target_judges_from_its_day_and_the_old_one_stays_readable(revised: Revised, run: CommandLine):
+def test_a_changed_target_applies_from_its_date_and_the_old_one_stays_readable(revised: RevisedPlan, run: CommandLine):
     assert run.figure("L.1", "--year", "2026")["plan_version"] == 2
     assert run.figure("L.1", "--quarter", "2025Q1")["plan_version"] == 1
     page = revised.page("/staff/indicator/L.1")

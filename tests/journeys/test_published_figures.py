@@ -25,40 +25,46 @@ TOTAL, RAINY, DRY = "A7", "A8", "A9"
 """Kampong Cham in 2022: the total that was published, and the seasons that make it."""
 
 
-def published() -> dict[str, dict[str, str]]:
+def read_cases() -> dict[str, dict[str, str]]:
     with CASES.open(encoding="utf-8", newline="") as file:
         return {row["id"]: row for row in csv.DictReader(file)}
 
 
-PUBLISHED = published()
+PUBLISHED = read_cases()
 REPORTED = {case: row for case, row in PUBLISHED.items() if case != TOTAL}
 
 
-def year_of(row: Mapping[str, str]) -> int:
+def get_year(row: Mapping[str, str]) -> int:
     return int(row["as_of"][:4])
 
 
-def place_of(row: Mapping[str, str]) -> str:
+def get_place(row: Mapping[str, str]) -> str:
     return f"{row['place']}, {row['item']}"
 
 
-SITES = {place_of(row): case for case, row in reversed(REPORTED.items())}
+SITES = {get_place(row): case for case, row in reversed(REPORTED.items())}
 """The code of each place and crop: the first case that tells of it."""
 
 
-def site_of(case: str) -> str:
-    return SITES[place_of(PUBLISHED[case])]
+def get_site(case: str) -> str:
+    return SITES[get_place(PUBLISHED[case])]
 
 
-def harvest_plan() -> Plan:
+def make_harvest_plan() -> Plan:
     """Each crop of a place reports as a site of its own, with its published plan of the year as its target."""
-    years = [year_of(row) for row in REPORTED.values()]
-    own = [
-        Target("R-01", site_of(case), year_of(row), Decimal(row["target_ha"]), "official")
+    years = [get_year(row) for row in REPORTED.values()]
+    site_targets = [
+        Target("R-01", get_site(case), get_year(row), Decimal(row["target_ha"]), "official")
         for case, row in REPORTED.items()
     ]
-    of_all = [
-        Target("R-01", "", year, sum((one.value for one in own if one.year == year), Decimal(0)), "official")
+    total_targets = [
+        Target(
+            "R-01",
+            "",
+            year,
+            sum((target.value for target in site_targets if target.year == year), Decimal(0)),
+            "official",
+        )
         for year in sorted(set(years))
     ]
     area = make_indicator(
@@ -70,7 +76,7 @@ def harvest_plan() -> Plan:
         status="official",
     )
     sites = (Site(code, LocalizedText(name)) for name, code in SITES.items())
-    return make_plan(area, sites=sites, years=(min(years), max(years)), targets=(*own, *of_all))
+    return make_plan(area, sites=sites, years=(min(years), max(years)), targets=(*site_targets, *total_targets))
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +84,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     """The command line after the plan's workbook and every filled form went in."""
     folder = tmp_path_factory.mktemp("published")
     command = CommandLine(f"sqlite:///{folder / 'published.db'}")
-    (folder / "plan.xlsx").write_bytes(write_plan_workbook(harvest_plan()))
+    (folder / "plan.xlsx").write_bytes(write_plan_workbook(make_harvest_plan()))
     command.succeed("plan", "load", folder / "plan.xlsx")
     add_manager(command)
     for case, row in REPORTED.items():
         form = folder / f"{case}.xlsx"
-        command.succeed("form", site_of(case), f"{year_of(row)}Q4", "-o", form)
+        command.succeed("form", get_site(case), f"{get_year(row)}Q4", "-o", form)
         form.write_bytes(fill_form(form.read_bytes(), {"R-01": int(row["actual_ha"])}))
         (loaded,) = command.succeed("load", form, "--as", "mana", "--approve", "--format", "json").json
         assert (loaded["outcome"], loaded["findings"]) == ("approved", [])
@@ -108,26 +114,26 @@ def decimals_of(printed: str) -> int:
 @pytest.mark.parametrize("case", REPORTED)
 def test_a_published_percentage_comes_out_of_the_workbook_as_it_was_printed(run: CommandLine, case: str) -> None:
     row = REPORTED[case]
-    found = run.figure("R-01", "--site", site_of(case), "--year", year_of(row))
-    assert found["actual"]["amount"] == row["actual_ha"]
-    assert found["target"] == row["target_ha"]
+    figure = run.figure("R-01", "--site", get_site(case), "--year", get_year(row))
+    assert figure["actual"]["amount"] == row["actual_ha"]
+    assert figure["target"] == row["target_ha"]
     printed = PRINTED_CUT.get(case, row["published_pct"])
-    assert percent(found["achievement"], decimals_of(printed)) == Decimal(printed)
-    assert percent(found["achievement"], 3) == Decimal(row["own_calc_pct"])
-    assert found["shown"]["headline"].startswith(str(percent(found["achievement"], 1)))
+    assert percent(figure["achievement"], decimals_of(printed)) == Decimal(printed)
+    assert percent(figure["achievement"], 3) == Decimal(row["own_calc_pct"])
+    assert figure["shown"]["headline"].startswith(str(percent(figure["achievement"], 1)))
 
 
-def test_the_publisher_of_battambang_cut_the_percentage_that_we_round(run: CommandLine) -> None:
-    found = run.figure("R-01", "--site", site_of("A13"), "--year", 2025)
-    assert int(percent(found["achievement"], 2)) == int(PUBLISHED["A13"]["published_pct"]) == 318
-    assert percent(found["achievement"], 0) == 319
-    assert found["over_target"]
+def test_the_publisher_of_battambang_truncated_a_percentage_that_we_round(run: CommandLine) -> None:
+    figure = run.figure("R-01", "--site", get_site("A13"), "--year", 2025)
+    assert int(percent(figure["achievement"], 2)) == int(PUBLISHED["A13"]["published_pct"]) == 318
+    assert percent(figure["achievement"], 0) == 319
+    assert figure["over_target"]
 
 
 def test_the_total_of_a_province_is_the_sum_of_its_seasons_and_not_their_mean(run: CommandLine) -> None:
     total = PUBLISHED[TOTAL]
-    found = run.figure("R-01", "--site", site_of(RAINY), "--site", site_of(DRY), "--year", year_of(total))
-    assert (found["actual"]["amount"], found["target"]) == (total["actual_ha"], total["target_ha"])
-    assert percent(found["achievement"], 2) == Decimal(total["published_pct"]) == Decimal("114.73")
-    seasons = [run.figure("R-01", "--site", site_of(one), "--year", 2022)["achievement"] for one in (RAINY, DRY)]
+    figure = run.figure("R-01", "--site", get_site(RAINY), "--site", get_site(DRY), "--year", get_year(total))
+    assert (figure["actual"]["amount"], figure["target"]) == (total["actual_ha"], total["target_ha"])
+    assert percent(figure["achievement"], 2) == Decimal(total["published_pct"]) == Decimal("114.73")
+    seasons = [run.figure("R-01", "--site", get_site(case), "--year", 2022)["achievement"] for case in (RAINY, DRY)]
     assert percent(str(sum(map(Decimal, seasons)) / 2), 2) == Decimal("113.25")

@@ -38,7 +38,7 @@ from tests.support.command_line import CommandLine
 from tests.support.plan_edits import OTHER_PLAN
 
 AT_ONCE = 20
-Act = Callable[[Engine], object]
+ReviewAction = Callable[[Engine], object]
 
 
 @pytest.fixture
@@ -49,196 +49,198 @@ def run(database_url: str, with_people) -> CommandLine:
 
 
 @pytest.fixture
-def office(run: CommandLine, open_database, now) -> ReturnWorkflow:
-    office = ReturnWorkflow(open_database(run.database_url), now)
+def workflow(run: CommandLine, open_database, now) -> ReturnWorkflow:
+    workflow = ReturnWorkflow(open_database(run.database_url), now)
     for name, role in (("mana2", Role.MANAGER), ("admin", Role.ADMINISTRATOR)):
-        add_user(office.engine, name, role, "long enough to pass", now=now, actor="test")
-    return office
+        add_user(workflow.engine, name, role, "long enough to pass", now=now, actor="test")
+    return workflow
 
 
-def at_once(url: str, acts: Sequence[Act]) -> list[object]:
+def run_concurrently(url: str, actions: Sequence[ReviewAction]) -> list[object]:
     """What each act answered or raised, all of them begun at one moment, each with an engine of its own."""
-    ready = Barrier(len(acts))
+    ready = Barrier(len(actions))
 
-    def do(act: Act) -> object:
+    def do(action: ReviewAction) -> object:
         engine = open_engine(url, busy_seconds=60)
         try:
             ready.wait()
-            return act(engine)
+            return action(engine)
         except TranslatableError as fault:
             return fault
         finally:
             engine.dispose()
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(do, acts))
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(do, actions))
 
 
-def test_of_twenty_simultaneous_submissions_one_is_open_and_all_are_kept(office, run):
-    standing = office.upload_and_approve()
-    drafts = [office.upload({"L.1": 100 + one}).return_id for one in range(AT_ONCE)]
+def test_of_twenty_simultaneous_submissions_one_is_pending_and_all_are_stored(workflow, run):
+    approved_id = workflow.upload_and_approve()
+    drafts = [workflow.upload({"L.1": 100 + index}).return_id for index in range(AT_ONCE)]
 
-    def submit(number: int) -> Act:
-        return lambda engine: submit_return(engine, number, actor="offi", now=office.now).outcome
+    def submit(number: int) -> ReviewAction:
+        return lambda engine: submit_return(engine, number, actor="offi", now=workflow.now).outcome
 
-    answers = at_once(run.database_url, [submit(one) for one in drafts])
+    answers = run_concurrently(run.database_url, [submit(return_id) for return_id in drafts])
     assert answers == [SubmitOutcome.SUBMITTED] * AT_ONCE
-    states = Counter(office.list_states())
+    states = Counter(workflow.list_states())
     assert states == {ReturnState.APPROVED: 1, ReturnState.SUBMITTED: 1, ReturnState.SUPERSEDED: AT_ONCE - 1}
-    assert office.get_state(standing) is ReturnState.APPROVED
+    assert workflow.get_state(approved_id) is ReturnState.APPROVED
     assert run("verify").code == 0
 
 
-def test_one_draft_submitted_twenty_times_at_once_is_submitted_once(office, run):
-    number = office.upload().return_id
+def test_one_draft_submitted_twenty_times_at_once_is_submitted_once(workflow, run):
+    number = workflow.upload().return_id
 
     def submit(engine: Engine) -> SubmitOutcome:
-        return submit_return(engine, number, actor="offi", now=office.now).outcome
+        return submit_return(engine, number, actor="offi", now=workflow.now).outcome
 
-    answers = Counter(at_once(run.database_url, [submit] * AT_ONCE))
+    answers = Counter(run_concurrently(run.database_url, [submit] * AT_ONCE))
     assert answers == {SubmitOutcome.SUBMITTED: 1, SubmitOutcome.ALREADY_SUBMITTED: AT_ONCE - 1}
-    assert [step[1] for step in office.list_events(number)] == ["draft", "submitted"]
+    assert [step[1] for step in workflow.list_events(number)] == ["draft", "submitted"]
 
 
-def test_one_file_uploaded_twenty_times_at_once_is_one_draft(office, run):
+def test_one_file_uploaded_twenty_times_at_once_is_one_draft(workflow, run):
     data = make_filled_form(PLAN, "01", "2025Q1")
 
     def upload(engine: Engine) -> object:
-        done = upload_return(engine, "one.xlsx", data, actor="offi", now=office.now)
+        done = upload_return(engine, "one.xlsx", data, actor="offi", now=workflow.now)
         return done.outcome, done.return_id
 
-    answers = at_once(run.database_url, [upload] * AT_ONCE)
-    (number,) = {one for _, one in answers}
-    assert Counter(one for one, _ in answers) == {UploadOutcome.DRAFT: 1, UploadOutcome.UNCHANGED: AT_ONCE - 1}
-    assert office.list_states() == [ReturnState.DRAFT] and office.get_state(number) is ReturnState.DRAFT
+    answers = run_concurrently(run.database_url, [upload] * AT_ONCE)
+    (number,) = {answer for _, answer in answers}
+    assert Counter(answer for answer, _ in answers) == {UploadOutcome.DRAFT: 1, UploadOutcome.UNCHANGED: AT_ONCE - 1}
+    assert workflow.list_states() == [ReturnState.DRAFT] and workflow.get_state(number) is ReturnState.DRAFT
 
 
-def test_of_twenty_approvals_at_once_exactly_one_stands(office, run):
-    number = office.upload_and_submit({"L.1": 777})
+def test_of_twenty_concurrent_approvals_exactly_one_succeeds(workflow, run):
+    number = workflow.upload_and_submit({"L.1": 777})
 
-    def approve(who: str) -> Act:
+    def approve(actor: str) -> ReviewAction:
         return lambda engine: approve_return(
-            engine, number, actor=who, now=office.now, expected_state=ReturnState.SUBMITTED
+            engine, number, actor=actor, now=workflow.now, expected_state=ReturnState.SUBMITTED
         )
 
-    answers = at_once(run.database_url, [approve(("mana", "mana2")[one % 2]) for one in range(AT_ONCE)])
+    answers = run_concurrently(run.database_url, [approve(("mana", "mana2")[index % 2]) for index in range(AT_ONCE)])
     assert answers.count(None) == 1
-    others = [one for one in answers if one is not None]
-    assert all(isinstance(one, DecisionError) and "is now approved" in str(one) for one in others)
-    assert [step[1] for step in office.list_events(number)].count("approved") == 1
-    assert Counter(office.list_states()) == {ReturnState.APPROVED: 1}
+    others = [answer for answer in answers if answer is not None]
+    assert all(isinstance(return_, DecisionError) and "is now approved" in str(return_) for return_ in others)
+    assert [step[1] for step in workflow.list_events(number)].count("approved") == 1
+    assert Counter(workflow.list_states()) == {ReturnState.APPROVED: 1}
     assert run("verify").code == 0
 
 
 @pytest.mark.parametrize("turn", range(4))
-def test_two_managers_who_decide_at_once_are_told_who_was_first(office, run, turn):
-    number = office.upload_and_submit()
-    acts: list[Act] = [
+def test_of_two_concurrent_decisions_the_second_is_refused(workflow, run, turn):
+    number = workflow.upload_and_submit()
+    actions: list[ReviewAction] = [
         lambda engine: approve_return(
-            engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED
+            engine, number, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED
         ),
         lambda engine: send_back_return(
-            engine, number, actor="mana2", now=office.now, expected_state=ReturnState.SUBMITTED, comment="Look at L.1"
+            engine, number, actor="mana2", now=workflow.now, expected_state=ReturnState.SUBMITTED, comment="Look at L.1"
         ),
     ]
-    random.Random(turn).shuffle(acts)
-    answers = at_once(run.database_url, acts)
+    random.Random(turn).shuffle(actions)
+    answers = run_concurrently(run.database_url, actions)
     assert answers.count(None) == 1
-    (told,) = [one for one in answers if one is not None]
-    assert isinstance(told, DecisionError) and office.get_state(number).value in str(told)
+    (error,) = [answer for answer in answers if answer is not None]
+    assert isinstance(error, DecisionError) and workflow.get_state(number).value in str(error)
 
 
-def test_a_sender_who_withdraws_while_a_manager_approves_or_the_manager_is_told(office, run):
-    number = office.upload_and_submit()
-    withdraw, approve = at_once(
+def test_of_a_concurrent_withdrawal_and_approval_one_is_refused(workflow, run):
+    number = workflow.upload_and_submit()
+    withdraw, approve = run_concurrently(
         run.database_url,
         [
             lambda engine: withdraw_return(
-                engine, number, actor="offi", now=office.now, expected_state=ReturnState.SUBMITTED
+                engine, number, actor="offi", now=workflow.now, expected_state=ReturnState.SUBMITTED
             ),
             lambda engine: approve_return(
-                engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED
+                engine, number, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED
             ),
         ],
     )
     assert [withdraw, approve].count(None) == 1
-    assert office.get_state(number) is (ReturnState.WITHDRAWN if withdraw is None else ReturnState.APPROVED)
+    assert workflow.get_state(number) is (ReturnState.WITHDRAWN if withdraw is None else ReturnState.APPROVED)
     assert isinstance(approve if withdraw is None else withdraw, DecisionError)
 
 
-def test_a_decision_on_a_state_that_nobody_may_decide_on_is_refused(office):
-    draft, standing = office.upload({"L.1": 1}).return_id, office.upload_and_approve({"L.1": 2})
-    for number, seen in ((draft, ReturnState.DRAFT), (standing, ReturnState.APPROVED)):
-        for act in (approve_return, send_back_return):
-            more = {"comment": "no"} if act is send_back_return else {}
+def test_a_decision_in_an_invalid_state_is_refused(workflow):
+    draft, approved_id = workflow.upload({"L.1": 1}).return_id, workflow.upload_and_approve({"L.1": 2})
+    for number, seen in ((draft, ReturnState.DRAFT), (approved_id, ReturnState.APPROVED)):
+        for decide in (approve_return, send_back_return):
+            options = {"comment": "no"} if decide is send_back_return else {}
             with pytest.raises(DecisionError):
-                act(office.engine, number, actor="mana", now=office.now, expected_state=seen, **more)
+                decide(workflow.engine, number, actor="mana", now=workflow.now, expected_state=seen, **options)
     with pytest.raises(DecisionError):
-        withdraw_return(office.engine, standing, actor="offi", now=office.now, expected_state=ReturnState.APPROVED)
-    assert (office.get_state(draft), office.get_state(standing)) == (ReturnState.DRAFT, ReturnState.APPROVED)
+        withdraw_return(
+            workflow.engine, approved_id, actor="offi", now=workflow.now, expected_state=ReturnState.APPROVED
+        )
+    assert (workflow.get_state(draft), workflow.get_state(approved_id)) == (ReturnState.DRAFT, ReturnState.APPROVED)
 
 
-def test_officers_decide_nothing_and_senders_not_on_their_own_unless_the_office_says_so(office):
-    number = office.upload_and_submit()
+def test_officers_and_senders_cannot_approve_unless_the_setting_allows_it(workflow):
+    number = workflow.upload_and_submit()
     with pytest.raises(DecisionError, match="Ask a manager"):
-        approve_return(office.engine, number, actor="offi", now=office.now, expected_state=ReturnState.SUBMITTED)
-    own = office.upload_and_submit({"L.1": 5}, actor="mana")
+        approve_return(workflow.engine, number, actor="offi", now=workflow.now, expected_state=ReturnState.SUBMITTED)
+    own = workflow.upload_and_submit({"L.1": 5}, actor="mana")
     with pytest.raises(DecisionError, match="Ask somebody else"):
-        approve_return(office.engine, own, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
+        approve_return(workflow.engine, own, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED)
     with pytest.raises(DecisionError, match="Ask an administrator"):
-        set_own_approval(office.engine, allowed=True, actor="mana", now=office.now, reason="small team")
-    set_own_approval(office.engine, allowed=True, actor="admin", now=office.now, reason="small team")
-    approve_return(office.engine, own, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
-    assert office.get_state(own) is ReturnState.APPROVED
+        set_own_approval(workflow.engine, allowed=True, actor="mana", now=workflow.now, reason="small team")
+    set_own_approval(workflow.engine, allowed=True, actor="admin", now=workflow.now, reason="small team")
+    approve_return(workflow.engine, own, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED)
+    assert workflow.get_state(own) is ReturnState.APPROVED
 
 
-def test_a_return_is_sent_back_with_a_comment_only_and_its_sender_reads_it(office):
-    number = office.upload_and_submit()
+def test_sending_a_return_back_requires_a_comment(workflow):
+    number = workflow.upload_and_submit()
     with pytest.raises(DecisionError, match="Enter a comment"):
         send_back_return(
-            office.engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED, comment="  "
+            workflow.engine, number, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED, comment="  "
         )
     send_back_return(
-        office.engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED, comment="L.1?"
+        workflow.engine, number, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED, comment="L.1?"
     )
-    assert office.list_events(number)[-1] == ("mana", "sent_back", "L.1?")
+    assert workflow.list_events(number)[-1] == ("mana", "sent_back", "L.1?")
 
 
-def test_approving_several_does_each_by_itself_and_tells_what_could_not_be_done(office):
-    first, second = office.upload_and_submit(quarter="2025Q1"), office.upload_and_submit(quarter="2025Q2")
-    own = office.upload_and_submit(actor="mana", quarter="2024Q4")
-    chosen = [Approval(one, ReturnState.SUBMITTED) for one in (first, own, 999, second)]
-    decided = approve_returns(office.engine, chosen, actor="mana", now=office.now)
-    assert [one.error is None for one in decided] == [True, False, False, True]
+def test_approving_several_returns_reports_each_result(workflow):
+    first, second = workflow.upload_and_submit(quarter="2025Q1"), workflow.upload_and_submit(quarter="2025Q2")
+    own = workflow.upload_and_submit(actor="mana", quarter="2024Q4")
+    chosen = [Approval(result, ReturnState.SUBMITTED) for result in (first, own, 999, second)]
+    decided = approve_returns(workflow.engine, chosen, actor="mana", now=workflow.now)
+    assert [result.error is None for result in decided] == [True, False, False, True]
     assert isinstance(decided[2].error, NotAllowedError)
-    assert [office.get_state(one) for one in (first, own, second)] == [
+    assert [workflow.get_state(result) for result in (first, own, second)] == [
         ReturnState.APPROVED,
         ReturnState.SUBMITTED,
         ReturnState.APPROVED,
     ]
 
 
-def test_a_correction_leaves_the_old_version_readable_and_counts_once_it_is_approved(office, run):
-    old = office.upload_and_approve({"L.1": 100})
-    new = office.upload_and_submit({"L.1": 130})
+def test_a_correction_is_effective_after_approval_and_keeps_the_old_version(workflow, run):
+    old = workflow.upload_and_approve({"L.1": 100})
+    new = workflow.upload_and_submit({"L.1": 130})
 
     def planted(basis: str) -> Decimal:
-        with reading(office.engine) as connection:
+        with reading(workflow.engine) as connection:
             typed = read_effective_values(connection, site="01", quarter=parse_quarter("2025Q1"), basis=basis)
         return typed[CellKey("L.1")]
 
     assert (planted("approved"), planted("submitted")) == (100, 130)
-    approve_return(office.engine, new, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
+    approve_return(workflow.engine, new, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED)
     assert planted("approved") == 130
-    assert office.get_state(old) is ReturnState.SUPERSEDED
-    assert office.get_return(new).supersedes == old
-    assert office.list_events(old)[-1][1] == "superseded"
+    assert workflow.get_state(old) is ReturnState.SUPERSEDED
+    assert workflow.get_return(new).supersedes == old
+    assert workflow.list_events(old)[-1][1] == "superseded"
 
 
-def test_nothing_is_half_done_when_the_database_is_busy(office, run):
-    number = office.upload_and_submit()
+def test_a_busy_database_leaves_nothing_half_done(workflow, run):
+    number = workflow.upload_and_submit()
     busy = open_engine(run.database_url, busy_seconds=0.2)
-    with office.engine.connect() as holder:
+    with workflow.engine.connect() as holder:
         holder.execution_options(**({"writes": True} if holder.dialect.name == "sqlite" else {}))
         with holder.begin():
             if holder.dialect.name == "postgresql":
@@ -246,9 +248,9 @@ def test_nothing_is_half_done_when_the_database_is_busy(office, run):
 
                 holder.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
             with pytest.raises(BusyError):
-                approve_return(busy, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED)
+                approve_return(busy, number, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED)
     busy.dispose()
-    assert office.get_state(number) is ReturnState.SUBMITTED
+    assert workflow.get_state(number) is ReturnState.SUBMITTED
     with pytest.raises(SubmissionError):
-        withdraw_return(office.engine, number, actor="offi", now=office.now, expected_state=ReturnState.SUBMITTED)
-        office.submit(number)
+        withdraw_return(workflow.engine, number, actor="offi", now=workflow.now, expected_state=ReturnState.SUBMITTED)
+        workflow.submit(number)

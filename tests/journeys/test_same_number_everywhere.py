@@ -94,7 +94,7 @@ class Office:
 
 
 def revised(plan: Plan) -> Plan:
-    targets = tuple(replace(one, value=one.value * Decimal("1.1")) for one in plan.targets)
+    targets = tuple(replace(target, value=target.value * Decimal("1.1")) for target in plan.targets)
     return replace(plan, targets=targets)
 
 
@@ -126,7 +126,7 @@ def random_selection(dice: Random, plan: Plan) -> Selection:
     periods: list[Period] = [PlanToDate(), Years(begin, begin), Years(begin, dice.randint(begin, last))]
     chosen = set(dice.sample(codes, dice.randint(1, 3))) if dice.random() < 0.5 else set()
     return Selection(
-        objective=dice.choice([one.code for one in plan.objectives]),
+        objective=dice.choice([objective.code for objective in plan.objectives]),
         period=dice.choice([*periods, Quarter(begin, dice.randint(1, 4))]),
         sites=tuple(code for code in codes if code in chosen),
         include_unapproved=dice.random() < 0.6,
@@ -135,7 +135,7 @@ def random_selection(dice: Random, plan: Plan) -> Selection:
     )
 
 
-def test_every_number_is_the_oracle_s_wherever_it_stands(office: Office, is_soak: bool) -> None:
+def test_every_number_everywhere_equals_the_oracle(office: Office, is_soak: bool) -> None:
     for seed in range(SELECTIONS_IN_SOAK if is_soak else SELECTIONS):
         selection = random_selection(Random(seed), office.plans.latest)
         oracle = office.oracle(selection)
@@ -190,7 +190,7 @@ def check_figures(
     _ = selection.locale.gettext
     header, rows = page.tables["figures"]
     by_code = {row[0].text.split()[-1]: row for row in rows}
-    assert set(by_code) == {one.code for one in indicators}
+    assert set(by_code) == {indicator.code for indicator in indicators}
     for code, row in by_code.items():
         reference, indicator = oracle.figure(code), plan.indicator_by_code[code]
         assert row[header.index(_("Rating"))].text.endswith(
@@ -310,7 +310,7 @@ def check_pack_workbook(office: Office, selection: Selection, oracle: Oracle) ->
 
 @pytest.mark.browser
 @pytest.mark.skipif(find_chromium() is None, reason="CHROMIUM IS NOT INSTALLED: no PDF was printed")
-def test_every_number_in_the_pdf_is_the_oracle_s(office: Office, tmp_path: Path, is_soak: bool) -> None:
+def test_every_number_in_the_pdf_equals_the_oracle(office: Office, tmp_path: Path, is_soak: bool) -> None:
     for seed in range(PDFS_IN_SOAK if is_soak else PDFS):
         chosen = random_selection(Random(1000 + seed), office.plans.latest)
         oracle, plan = office.oracle(chosen), office.plan_of(chosen)

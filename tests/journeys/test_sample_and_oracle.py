@@ -51,7 +51,7 @@ def test_the_sample_s_figures_are_believable_and_of_every_rating(
 
 
 @pytest.mark.parametrize("approved_only", [False, True], ids=["with unapproved", "approved only"])
-def test_the_oracle_over_what_was_typed_equals_every_printed_figure(
+def test_the_oracle_over_the_entries_equals_every_printed_figure(
     shared_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None, approved_only: bool
 ) -> None:
     plans = only_plan(shared_sample.plan)
@@ -93,10 +93,10 @@ def printed(
                 yield sites, row
 
 
-def test_a_return_that_waits_counts_only_where_unapproved_ones_are_included(
+def test_a_pending_return_is_effective_only_with_unapproved_returns(
     shared_sample: SampleDatabase, sample_run: CommandLine
 ) -> None:
-    waiting = {(one.site, one.quarter) for one in shared_sample.sample.entries if not one.is_approved}
+    waiting = {(entry.site, entry.quarter) for entry in shared_sample.sample.entries if not entry.is_approved}
     assert waiting, "the sample plants no return that waits"
     by_code = shared_sample.plan.indicator_by_code
     for site, quarter in waiting:
@@ -111,49 +111,53 @@ def _codes(rows: Sequence[FigureRow]) -> set[str]:
     return {row["indicator"] for row in rows}
 
 
-def test_every_typed_number_stands_in_the_database_at_the_cell_where_it_was_typed(
+def test_every_entered_number_is_stored_with_its_cell(
     shared_sample: SampleDatabase, sample_run: CommandLine, open_database
 ) -> None:
-    typed = {(one.file, one.key): (one.sheet, one.cell, one.value) for one in shared_sample.sample.entries}
+    typed = {(entry.file, entry.key): (entry.sheet, entry.cell, entry.value) for entry in shared_sample.sample.entries}
     stored = {}
     with reading(open_database(sample_run.database_url)) as connection:
-        for one in read_returns(connection):
-            for cell in read_cells(connection, one.id):
+        for return_ in read_returns(connection):
+            for cell in read_cells(connection, return_.id):
                 value = "NC" if cell.value is None else str(cell.value)
-                stored[one.file_name, str(cell.key)] = (cell.sheet, cell.address, value)
+                stored[return_.file_name, str(cell.key)] = (cell.sheet, cell.address, value)
     assert len(typed) == len(shared_sample.sample.entries)
-    assert {key: _exact(value) for key, value in stored.items()} == {key: _exact(one) for key, one in typed.items()}
+    assert {key: _exact(value) for key, value in stored.items()} == {key: _exact(entry) for key, entry in typed.items()}
 
 
 def _exact(place: tuple[str, str, str]) -> tuple[str, str, object]:
     return place[0], place[1], place[2] if place[2] == "NC" else Decimal(place[2])
 
 
-def test_the_returns_of_the_sample_are_warned_of_what_was_planted_and_of_nothing_else(
+def test_the_sample_has_exactly_the_planted_warnings(
     shared_sample: SampleDatabase, sample_run: CommandLine, open_database
 ) -> None:
     told: set[tuple[str, str, str]] = set()
     with reading(open_database(sample_run.database_url)) as connection:
-        for one in read_returns(connection):
-            found = read_findings(connection, one.id)
+        for return_ in read_returns(connection):
+            found = read_findings(connection, return_.id)
             assert not any(finding.is_error for finding in found)
             told.update(
-                (one.site, str(one.quarter), finding.code) for finding in found if finding.severity is Severity.WARNING
+                (return_.site, str(return_.quarter), finding.code)
+                for finding in found
+                if finding.severity is Severity.WARNING
             )
     assert told == PLANTED
 
 
-def test_the_sample_tells_every_story_that_it_promises(shared_sample: SampleDatabase) -> None:
+def test_the_sample_contains_every_promised_case(shared_sample: SampleDatabase) -> None:
     typed = shared_sample.sample.entries
     sent: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in typed:
-        sent[one.site, one.quarter].add(one.file)
+    for entry in typed:
+        sent[entry.site, entry.quarter].add(entry.file)
     assert any(len(files) > 1 for files in sent.values()), "no corrected return"
-    assert any(one.basis == "year_to_date" for one in typed), "no return since January"
-    assert any(one.value == "NC" for one in typed), "nothing that was not collected"
+    assert any(entry.basis == "year_to_date" for entry in typed), "no return since January"
+    assert any(entry.value == "NC" for entry in typed), "nothing that was not collected"
     sites = {site for site, _ in sent}
     quarters = {quarter for _, quarter in sent}
     assert sites == {site.code for site in shared_sample.plan.sites}
     assert len(sent) < len(sites) * len(quarters), "no quarter is missing"
     calendar = shared_sample.plan.settings.calendar
-    assert any(not calendar.is_on_time(parse_quarter(one.quarter), one.submitted) for one in typed), "nobody is late"
+    assert any(not calendar.is_on_time(parse_quarter(entry.quarter), entry.submitted) for entry in typed), (
+        "nobody is late"
+    )

@@ -56,7 +56,7 @@ class Stored:
 
     @property
     def figures(self) -> dict[FigureKey, EditionFigure]:
-        return {one.key: one for one in self.book.figures}
+        return {figure.key: figure for figure in self.book.figures}
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +71,14 @@ def stored(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFacto
     assert book is not None
     with reading(engine) as connection:
         paths = list_paths(DataSource(engine), NAME)
-        files = {one: find_edition_file(connection, NAME, one) for one in paths}
+        files = {path: find_edition_file(connection, NAME, path) for path in paths}
         withheld = read_withheld(connection, NAME)
         assert book.figures == read_edition_figures(connection, NAME)
-    true = tuple(with_numbers(one, withheld[one.key]) if one.key in withheld else one for one in book.figures)
+    true = tuple(
+        with_numbers(figure, withheld[figure.key]) if figure.key in withheld else figure for figure in book.figures
+    )
     typed = build_returns(shared_sample.sample.entries, approved_only=True)
-    yield Stored(book, true, files, [one for one in typed if one.quarter <= QUARTER])
+    yield Stored(book, true, files, [entry for entry in typed if entry.quarter <= QUARTER])
     engine.dispose()
 
 
@@ -87,8 +89,8 @@ def with_numbers(one: EditionFigure, held: EditionFigure) -> EditionFigure:
 def plant(engine, made: SampleDatabase) -> None:
     """A return that waits for the one quarter that a site did not report, and a draft of another site's."""
     when = datetime(2026, 7, 12, 9, tzinfo=CAMBODIA)
-    sent = {(one.site, one.quarter) for one in made.sample.entries}
-    site = next(one.code for one in made.plan.sites if (one.code, "2026Q2") not in sent)
+    sent = {(entry.site, entry.quarter) for entry in made.sample.entries}
+    site = next(site.code for site in made.plan.sites if (site.code, "2026Q2") not in sent)
     other = next(one.code for one in made.plan.sites if one.code != site)
     with writing(engine) as connection:
         cells = cells_of(made, site, SUBMITTED)
@@ -97,10 +99,12 @@ def plant(engine, made: SampleDatabase) -> None:
 
 
 def cells_of(made: SampleDatabase, site: str, number: int) -> dict[str, int]:
-    return {str(key): number for one in made.plan.indicators_of_site(site) for key in made.plan.entry_keys(one)}
+    return {
+        str(key): number for indicator in made.plan.indicators_of_site(site) for key in made.plan.entry_keys(indicator)
+    }
 
 
-def test_every_marked_number_of_every_stored_page_is_the_stored_figure_s(stored: Stored) -> None:
+def test_every_marked_number_of_every_stored_page_is_its_figure(stored: Stored) -> None:
     figures, wrong, seen = stored.figures, [], set()
     pages = {path: file for path, file in stored.files.items() if path.endswith(".html")}
     assert {path.startswith("km/") for path in pages} == {False, True}
@@ -118,16 +122,16 @@ def test_every_marked_number_of_every_stored_page_is_the_stored_figure_s(stored:
     assert wrong == []
     # Parts by quarter are in the downloads; the only site of an indicator has the centre's numbers.
     wanted = {
-        one.key
-        for one in figures.values()
-        if one.value is not None
-        and not (one.key.part and "Q" in one.key.period)
-        and not (one.key.site and len(stored.book.sites(one.key.indicator)) == 1)
+        figure.key
+        for figure in figures.values()
+        if figure.value is not None
+        and not (figure.key.part and "Q" in figure.key.period)
+        and not (figure.key.site and len(stored.book.sites(figure.key.indicator)) == 1)
     }
     assert {key for key in wanted if (key, "value") not in seen} == set()
 
 
-def test_every_download_read_again_is_the_stored_edition(stored: Stored) -> None:
+def test_every_download_parses_to_the_stored_edition(stored: Stored) -> None:
     told = index_figures(stored.book.figures)
     assert read_csv(stored.files["downloads/figures.csv"].data) == told
     assert read_json(stored.files[API_FIGURES].data) == told
@@ -149,7 +153,7 @@ def alike(told: object, cell: object) -> bool:
     return (told or None) == (cell or None)
 
 
-def test_the_activity_read_again_is_the_stored_edition(stored: Stored) -> None:
+def test_the_iati_activity_parses_to_the_stored_edition(stored: Stored) -> None:
     figures, book = stored.figures, stored.book
     found = read_iati(stored.files["downloads/iati.xml"].data, book)
     assert found
@@ -158,19 +162,17 @@ def test_the_activity_read_again_is_the_stored_edition(stored: Stored) -> None:
         key for key, number in found.items() if getattr(figures[FigureKey(*key[:4])], kinds[key[4]]) != number
     ] == []
     told = {
-        (one.key.indicator, one.key.part, one.key.site, one.key.period, kind)
+        (figure.key.indicator, figure.key.part, figure.key.site, figure.key.period, kind)
         for indicator in book.plan.indicators
         for period in list_iati_periods(book, indicator)
-        for one in list_iati_figures(book, indicator, period)
+        for figure in list_iati_figures(book, indicator, period)
         for kind, field in kinds.items()
-        if getattr(one, field) is not None
+        if getattr(figure, field) is not None
     }
     assert found.keys() == told
 
 
-def test_every_stored_figure_is_the_core_s_over_what_was_approved(
-    shared_sample: SampleDatabase, stored: Stored
-) -> None:
+def test_every_stored_figure_is_computed_from_approved_returns(shared_sample: SampleDatabase, stored: Stored) -> None:
     plans = only_plan(shared_sample.plan)
     record, today, wrong = build_record(plans, stored.returns), stored.book.edition.as_of, []
     for one in stored.true:
@@ -197,18 +199,18 @@ def test_every_stored_figure_is_the_core_s_over_what_was_approved(
     assert wrong == []
 
 
-def test_a_drawn_part_of_the_figures_is_the_slow_oracle_s(
+def test_a_random_part_of_the_figures_equals_the_oracle(
     shared_sample: SampleDatabase, stored: Stored, monkeypatch: pytest.MonkeyPatch, is_soak: bool
 ) -> None:
     cache_oracle(monkeypatch)
     plans, today = only_plan(shared_sample.plan), stored.book.edition.as_of
-    public = [one for one in stored.book.figures if not one.is_suppressed]
+    public = [figure for figure in stored.book.figures if not figure.is_suppressed]
     asked = public if is_soak else Random(20260630).sample(public, ASKED)
     assert any(one.key.part for one in asked) and any(one.key.site for one in asked)
     assert [line for one in asked for line in oracle_differences(one, plans, stored.returns, today)] == []
 
 
-def test_a_number_that_waits_or_is_a_draft_is_in_no_stored_file_nor_in_what_is_packed_in_one(stored: Stored) -> None:
+def test_a_pending_or_draft_number_is_in_no_stored_file(stored: Stored) -> None:
     words = [text.encode() for number in (SUBMITTED, DRAFTED) for text in (str(number), f"{number:,}", str(number)[:6])]
     places = [
         (name, word)
@@ -223,5 +225,5 @@ def test_a_number_that_waits_or_is_a_draft_is_in_no_stored_file_nor_in_what_is_p
     assert max(one.value for one in stored.true if one.value is not None) < DRAFTED // 10
 
 
-def test_the_edition_stands_as_of_its_own_day(stored: Stored) -> None:
+def test_the_edition_has_its_own_date(stored: Stored) -> None:
     assert stored.book.edition.as_of == date(2026, 9, 30)

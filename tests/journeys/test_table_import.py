@@ -25,7 +25,7 @@ def run(database_url: str, with_people) -> CommandLine:
     return run
 
 
-def test_a_tracking_table_is_rehearsed_loaded_once_and_shown_in_the_figures(run: CommandLine, tmp_path: Path) -> None:
+def test_a_tracking_table_is_previewed_imported_once_and_effective_in_figures(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "iptt.xlsx"
     path.write_bytes(workbook_to_bytes(wide_quarters()))
     told = run.succeed("check", path, "--layout", "wide").out
@@ -35,7 +35,7 @@ def test_a_tracking_table_is_rehearsed_loaded_once_and_shown_in_the_figures(run:
     assert all(one["effects"]["against"][0]["return"] is None for one in dry["returns"])
     assert run.figure("SO3-01", "--year", 2024)["actual"]["amount"] == "nothing_reported"
     (first,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
-    assert {one["outcome"] for one in first["returns"]} == {"approved"} and len(first["returns"]) == 12
+    assert {result["outcome"] for result in first["returns"]} == {"approved"} and len(first["returns"]) == 12
     year = run.figure("SO3-01", "--year", 2024, "--site", "BKN")["actual"]
     assert (year["amount"], year["reported"], year["missing"]) == ("260", 3, ["BKN 2024Q3"])
     (again,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
@@ -43,20 +43,18 @@ def test_a_tracking_table_is_rehearsed_loaded_once_and_shown_in_the_figures(run:
     assert run("verify").code == 0
 
 
-def test_a_submitted_table_loaded_again_by_a_manager_to_approve_it_is_approved(
-    run: CommandLine, tmp_path: Path
-) -> None:
+def test_importing_a_submitted_table_with_approve_approves_it(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "iptt.xlsx"
     path.write_bytes(workbook_to_bytes(wide_quarters()))
     (first,) = run.succeed("load", path, "--layout", "wide", "--as", "offi", "--format", "json").json
     (second,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
-    assert {one["outcome"] for one in first["returns"]} == {"submitted"}
+    assert {result["outcome"] for result in first["returns"]} == {"submitted"}
     assert {one["outcome"] for one in second["returns"]} == {"approved"}
-    assert [one["return"] for one in second["returns"]] == [one["return"] for one in first["returns"]]
+    assert [one["return"] for one in second["returns"]] == [result["return"] for result in first["returns"]]
     assert run("verify").code == 0
 
 
-def test_whole_years_make_the_year_and_leave_its_quarters_covered(run: CommandLine, tmp_path: Path) -> None:
+def test_annual_values_give_the_year_and_mark_its_quarters_covered(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "years.xlsx"
     path.write_bytes(workbook_to_bytes(wide_years()))
     run.succeed("load", path, "--layout", "wide", "--as", "mana")
@@ -64,9 +62,7 @@ def test_whole_years_make_the_year_and_leave_its_quarters_covered(run: CommandLi
     assert run.figure("SO3-01", "--quarter", "2023Q2", "--site", "BKN")["actual"]["amount"] == "covered"
 
 
-def test_a_fault_of_the_table_keeps_all_of_it_out_and_one_of_a_return_only_that(
-    run: CommandLine, tmp_path: Path
-) -> None:
+def test_a_table_error_refuses_the_table_and_a_return_error_only_the_return(run: CommandLine, tmp_path: Path) -> None:
     table, one = tmp_path / "table.xlsx", tmp_path / "one.xlsx"
 
     def unknown(book: Workbook) -> None:
@@ -85,7 +81,7 @@ def test_a_fault_of_the_table_keeps_all_of_it_out_and_one_of_a_return_only_that(
     assert outcomes == {"BKN 2024Q1": "refused", "RVG 2024Q1": "submitted", "RVG 2024Q2": "submitted"}
 
 
-def test_an_unknown_table_is_told_by_which_layout_it_can_be_read(run: CommandLine, tmp_path: Path) -> None:
+def test_a_layout_is_proposed_for_an_unknown_table(run: CommandLine, tmp_path: Path) -> None:
     known, strange = tmp_path / "known.xlsx", tmp_path / "strange.xlsx"
     known.write_bytes(workbook_to_bytes(long_khmer()))
     assert run.succeed("layouts", "guess", known, "--format", "json").json["layout"] == "long"
@@ -101,7 +97,7 @@ def test_an_unknown_table_is_told_by_which_layout_it_can_be_read(run: CommandLin
     assert run("layouts", "guess", tmp_path / "none.xlsx").code == 1
 
 
-def test_a_fresh_form_presets_how_the_site_counted_when_it_last_had_a_choice(run: CommandLine, tmp_path: Path) -> None:
+def test_a_new_form_presets_the_basis_that_the_site_used_last(run: CommandLine, tmp_path: Path) -> None:
     years, form = tmp_path / "years.xlsx", tmp_path / "form.xlsx"
     years.write_bytes(workbook_to_bytes(wide_years()))
     run.succeed("load", years, "--layout", "wide", "--as", "mana")

@@ -75,7 +75,7 @@ def wanted(asking: QueryScope, code: str, column: Column):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_every_cell_of_table_workbook_and_csv_is_the_figure_of_its_period(source, seed):
+def test_every_cell_of_table_workbook_and_csv_is_its_figure(source, seed):
     dice = random.Random(seed)
     asking = random_asking(source, dice)
     language = dice.choice(["en", "km"])
@@ -103,27 +103,31 @@ def test_every_cell_of_table_workbook_and_csv_is_the_figure_of_its_period(source
                 assert cell.value == said.text == line[place]
 
 
-def test_the_years_are_those_chosen_and_the_quarters_theirs(source):
+def test_the_columns_are_the_selected_years_and_their_quarters(source):
     snapshot = source.get_snapshot()
     table = get_tracking_table(QueryScope(snapshot=snapshot, today=TODAY, period=Years(2024, 2025)))
-    years = [one.period for one in table.columns if one.kind is ColumnKind.TARGET and isinstance(one.period, Years)]
-    quarters = [one.period for one in table.columns if isinstance(one.period, Quarter)]
+    years = [
+        column.period
+        for column in table.columns
+        if column.kind is ColumnKind.TARGET and isinstance(column.period, Years)
+    ]
+    quarters = [column.period for column in table.columns if isinstance(column.period, Quarter)]
     assert years == [Years(2024, 2024), Years(2025, 2025)] and len(quarters) == 8
     headings = [
-        (format_column_group(one, get_locale("en")), format_column_heading(one, get_locale("en")))
-        for one in table.columns
+        (format_column_group(column, get_locale("en")), format_column_heading(column, get_locale("en")))
+        for column in table.columns
     ]
     assert headings[:3] == [("", "Baseline"), ("2024", "Target"), ("2024", "Actual")]
     assert headings[-1] == ("Plan to date", "Rating")
 
 
-def test_rows_stand_in_the_order_that_was_asked_for(source):
+def test_rows_are_in_the_requested_order(source):
     asking = QueryScope(snapshot=source.get_snapshot(), today=TODAY)
     shares = [row.figure.headline for row in get_tracking_table(asking, order=SortOrder.SHARE).rows]
     numbers = [share for share in shares if isinstance(share, Decimal)]
     assert numbers == sorted(numbers) and shares[: len(numbers)] == numbers
     in_plan = [row.indicator.code for row in get_tracking_table(asking).rows]
-    assert in_plan == [one.code for one in asking.list_indicators()]
+    assert in_plan == [indicator.code for indicator in asking.list_indicators()]
     only = get_tracking_table(asking, objective=asking.plan.objectives[0].code)
     assert {row.indicator.objective for row in only.rows} == {asking.plan.objectives[0].code}
 

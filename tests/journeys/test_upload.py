@@ -44,10 +44,10 @@ def office(run: CommandLine, open_database, now) -> ReturnWorkflow:
     return ReturnWorkflow(open_database(run.database_url), now)
 
 
-def test_a_file_with_errors_is_a_draft_with_its_findings_and_counts_nowhere(office, run):
+def test_a_file_with_errors_becomes_a_draft_that_is_in_no_figure(office, run):
     before = run.all_figures((2025,))
     sent = office.upload(FAULTY)
-    assert sent.outcome is UploadOutcome.DRAFT and any(one.is_error for one in sent.findings)
+    assert sent.outcome is UploadOutcome.DRAFT and any(finding.is_error for finding in sent.findings)
     assert office.get_state(sent.return_id) is ReturnState.DRAFT
     with reading(office.engine) as connection:
         assert read_findings(connection, sent.return_id) == sent.findings
@@ -57,20 +57,20 @@ def test_a_file_with_errors_is_a_draft_with_its_findings_and_counts_nowhere(offi
     assert office.get_state(sent.return_id) is ReturnState.DRAFT
 
 
-def test_a_file_that_belongs_to_no_form_is_answered_and_not_kept(office):
+def test_a_file_that_matches_no_form_is_not_stored(office):
     for data in (b"no workbook at all", PHOTO, b""):
         sent = upload_return(office.engine, "mine.xlsx", data, actor="offi", now=office.now)
         assert sent.outcome is UploadOutcome.UNRECOGNIZED and sent.findings
     assert office.list_states() == []
 
 
-def test_the_mended_file_takes_the_place_of_the_faulty_draft(office):
+def test_the_corrected_file_supersedes_the_faulty_draft(office):
     faulty, mended = office.upload(FAULTY), office.upload()
     assert office.get_state(faulty.return_id) is ReturnState.SUPERSEDED
     assert office.get_state(mended.return_id) is ReturnState.DRAFT
 
 
-def test_the_same_file_again_changes_nothing_and_says_so(office):
+def test_uploading_the_same_file_again_changes_nothing(office):
     first = office.upload()
     again = office.upload()
     assert (again.outcome, again.return_id) == (UploadOutcome.UNCHANGED, first.return_id)
@@ -79,7 +79,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(office):
     assert len(office.list_states()) == 1
 
 
-def test_a_file_that_was_sent_back_may_be_sent_again_as_it_is(office):
+def test_the_file_of_a_return_that_was_sent_back_can_be_uploaded_again(office):
     number = office.upload_and_submit()
     send_back_return(
         office.engine,
@@ -107,46 +107,48 @@ def test_warnings_are_confirmed_once_for_each_code_and_stay_confirmed(office):
         assert read_confirmed_codes(connection, number) == set(first.unconfirmed_codes)
 
 
-def test_sending_twice_does_nothing_twice(office, run):
+def test_submitting_twice_changes_nothing(office, run):
     number = office.upload_and_submit()
     before = office.list_events(number)
     assert office.submit(number).outcome is SubmitOutcome.ALREADY_SUBMITTED
     assert office.list_events(number) == before
     with reading(office.engine) as connection:
-        acts = [one.action for one in read_audit_events(connection)]
+        acts = [event.action for event in read_audit_events(connection)]
     assert acts.count("return submitted") == 1
 
 
-def test_a_quarter_locked_after_the_upload_takes_no_return(office):
+def test_a_quarter_locked_after_the_upload_accepts_no_submission(office):
     number = office.upload().return_id
     lock(office, "2025Q1")
     done = office.submit(number)
     assert done.outcome is SubmitOutcome.BLOCKED
-    assert "quarter-locked" in {one.code for one in done.findings}
+    assert "quarter-locked" in {finding.code for finding in done.findings}
     with reading(office.engine) as connection:
         assert read_findings(connection, number) == done.findings
 
 
-def test_a_plan_loaded_after_the_upload_is_the_one_that_the_submission_is_checked_by(office, run, tmp_path):
+def test_a_submission_is_checked_against_a_plan_loaded_after_the_upload(office, run, tmp_path):
     number = office.upload().return_id
     revised = Path(shutil.copytree(OTHER_PLAN, tmp_path / "revised"))
     for table in (revised / "indicators.csv", revised / "targets.csv"):
         rows = table.read_text().splitlines(keepends=True)
-        table.write_text("".join(one for one in rows if not one.startswith("L.2,")))
+        table.write_text("".join(row for row in rows if not row.startswith("L.2,")))
     targets = revised / "targets.csv"
     targets.write_text(
-        "".join(one for one in targets.read_text().splitlines(keepends=True) if not one.startswith("L.2,"))
+        "".join(
+            splitline for splitline in targets.read_text().splitlines(keepends=True) if not splitline.startswith("L.2,")
+        )
     )
     run.succeed("plan", "load", revised, "--effective", "2024-01-01")
     done = office.submit(number)
-    assert "form-older-plan" in {one.code for one in done.findings}, done
+    assert "form-older-plan" in {finding.code for finding in done.findings}, done
     assert office.get_return(number).plan_version == 1
     if done.outcome is SubmitOutcome.UNCONFIRMED:
         done = office.submit(number, confirmed_codes=done.unconfirmed_codes)
     assert done.outcome is SubmitOutcome.SUBMITTED
 
 
-def test_nobody_sends_opens_or_withdraws_another_site_s_return(office):
+def test_users_cannot_access_returns_of_other_sites(office):
     with pytest.raises(NotAllowedError):
         office.upload(site="N-2", actor="only01")
     assert office.list_states() == []
@@ -186,13 +188,16 @@ def test_a_withdrawn_draft_can_not_be_submitted(office):
 def test_a_sheet_without_its_form_s_data_is_a_draft_once_site_and_quarter_are_confirmed(office):
     data = change_sheet(make_filled_form(PLAN, "01", "2025Q1"), remove_identity)
     alone = upload_return(office.engine, "copy.xlsx", data, actor="offi", now=office.now)
-    assert (alone.outcome, [one.code for one in alone.findings]) == (UploadOutcome.UNRECOGNIZED, ["form-unconfirmed"])
+    assert (alone.outcome, [finding.code for finding in alone.findings]) == (
+        UploadOutcome.UNRECOGNIZED,
+        ["form-unconfirmed"],
+    )
     chosen = Confirmation("01", parse_quarter("2025Q1"))
     sent = upload_return(office.engine, "copy.xlsx", data, actor="offi", now=office.now, confirmation=chosen)
     assert (sent.outcome, sent.site) == (UploadOutcome.DRAFT, "01")
 
 
-def test_evidence_is_kept_under_a_clean_name_with_the_kind_of_its_bytes(office):
+def test_evidence_is_stored_with_a_sanitized_name_and_the_type_of_its_bytes(office):
     number = office.upload().return_id
     kept = attach_evidence(
         office.engine,
@@ -225,7 +230,7 @@ def test_evidence_that_is_not_what_its_name_says_is_refused(office, name, data):
         attach_evidence(office.engine, number, key="", name=name, data=data, actor="offi", now=office.now)
 
 
-def test_evidence_that_is_too_large_or_too_much_or_of_an_unknown_key_is_refused(office):
+def test_evidence_beyond_its_limits_or_of_an_unknown_key_is_refused(office):
     number = office.upload().return_id
 
     def attach(data: bytes, key: str = "") -> None:
@@ -235,13 +240,13 @@ def test_evidence_that_is_too_large_or_too_much_or_of_an_unknown_key_is_refused(
         attach(PHOTO + bytes(5 * 1024 * 1024))
     with pytest.raises(EvidenceError, match="X-99"):
         attach(PHOTO, "X-99")
-    for one in range(MAX_EVIDENCE_FILES):
-        attach(PHOTO + bytes([one]))
+    for file in range(MAX_EVIDENCE_FILES):
+        attach(PHOTO + bytes([file]))
     with pytest.raises(EvidenceError, match=str(MAX_EVIDENCE_FILES)):
         attach(PHOTO + b"one more")
 
 
-def test_the_same_evidence_twice_is_kept_once_and_a_mistaken_one_can_be_removed(office):
+def test_the_same_evidence_is_stored_once_and_can_be_removed(office):
     number = office.upload().return_id
 
     def attach() -> int | None:
@@ -252,11 +257,11 @@ def test_the_same_evidence_twice_is_kept_once_and_a_mistaken_one_can_be_removed(
     remove_evidence(office.engine, number, kept, actor="offi", now=office.now)
     with reading(office.engine) as connection:
         assert read_evidence(connection, number) == ()
-        (removed,) = [one for one in read_audit_events(connection) if one.action == "evidence removed"]
+        (removed,) = [event for event in read_audit_events(connection) if event.action == "evidence removed"]
     assert "sha256" in removed.old
 
 
-def test_evidence_of_a_decided_return_stays_as_it_is(office):
+def test_evidence_of_a_decided_return_cannot_be_removed(office):
     number = office.upload().return_id
     kept = attach_evidence(office.engine, number, key="", name="a.jpg", data=PHOTO, actor="offi", now=office.now)
     office.submit(number, confirmed_codes=office.submit(number).unconfirmed_codes)
@@ -267,7 +272,7 @@ def test_evidence_of_a_decided_return_stays_as_it_is(office):
         remove_evidence(office.engine, number, kept, actor="offi", now=office.now)
 
 
-def test_a_comment_is_part_of_the_thread_and_an_empty_one_is_not(office):
+def test_a_comment_is_stored_unless_it_is_empty_or_invalid(office):
     number = office.upload().return_id
     comment_on_return(office.engine, number, actor="mana", now=office.now, comment=" ភ្ជាប់ឯកសារ \r\n please ")
     assert office.list_events(number)[-1] == ("mana", "draft", "ភ្ជាប់ឯកសារ \n please")

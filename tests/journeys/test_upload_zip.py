@@ -43,14 +43,14 @@ def upload(run: CommandLine, engine, data: bytes, who: str, now) -> tuple[int, l
     Worker(DataSource(engine), Settings(database_url=run.database_url, fixed_now=now)).run(once=True)
     with reading(engine) as connection:
         job = find_job(connection, number)
-        made = [one for one in read_job_files(connection, number) if one.name == "findings.csv"]
+        made = [file for file in read_job_files(connection, number) if file.name == "findings.csv"]
     assert job is not None and job.state.value == "done", job
     table = find_job_file(engine, number, made[0].id, actor=who, can_see_all=False)
     assert table is not None
     return number, list(csv.DictReader(io.StringIO(table.data.decode("utf-8-sig"))))
 
 
-def test_a_zip_becomes_drafts_and_every_file_is_told_of(run, open_database, now):
+def test_a_zip_becomes_drafts_and_every_file_is_reported(run, open_database, now):
     engine = open_database(run.database_url)
     data = a_zip(
         one__xlsx=make_filled_form(PLAN, "01", "2025Q1"),
@@ -84,7 +84,7 @@ def test_the_same_zip_again_changes_nothing(run, open_database, now):
         assert len(read_returns(connection)) == 2
 
 
-def test_a_broken_zip_is_told_in_words_and_stores_nothing(run, open_database, now):
+def test_a_damaged_zip_is_reported_and_stores_nothing(run, open_database, now):
     engine = open_database(run.database_url)
     given = (JobFile("returns.zip", "application/zip", b"PK\x03\x04 cut off"),)
     number = start_job(engine, "returns-zip", owner="offi", input_files=given, now=now)

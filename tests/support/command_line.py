@@ -37,9 +37,9 @@ class CommandLine:
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
             try:
-                code = main([str(one) for one in arguments], self.environ)
-            except SystemExit as stopped:
-                code = int(stopped.code or 0)
+                code = main([str(argument) for argument in arguments], self.environ)
+            except SystemExit as exit_:
+                code = int(exit_.code or 0)
         return CommandResult(code, out.getvalue(), err.getvalue())
 
     def succeed(self, *arguments: object) -> CommandResult:
@@ -62,16 +62,16 @@ class CommandLine:
         parts = [("--year", year) for year in years]
         parts += [("--quarter", f"{year}Q{number}") for year in years for number in (1, 2, 3, 4)]
         periods = [word for part in parts for word in part]
-        found = {}
+        figures = {}
         for each_site in ((), ("--each-site",)):
             for chosen in ((), periods):
                 rows = self.figures(*each_site, *chosen, *more)
                 names = _site_choices(rows) if each_site else ["all"] * len(rows)
                 for row, sites in zip(rows, names, strict=True):
                     key = (row["indicator"], row["period"], sites)
-                    assert key not in found, f"{key} is answered twice"
-                    found[key] = row
-        return found
+                    assert key not in figures, f"{key} is answered twice"
+                    figures[key] = row
+        return figures
 
 
 def _site_choices(rows: list[FigureRow]) -> list[str]:
@@ -84,9 +84,12 @@ def _site_choices(rows: list[FigureRow]) -> list[str]:
     for row in rows:
         groups.setdefault((row["indicator"], row["period"]), []).append(row)
     count = len(next(iter(groups.values())))
-    names = [next((g[at]["sites"][0] for g in groups.values() if g[at]["sites"]), f"#{at}") for at in range(count)]
-    place = {id(row): names[at] for group in groups.values() for at, row in enumerate(group)}
-    return [place[id(row)] for row in rows]
+    names = [
+        next((group[index]["sites"][0] for group in groups.values() if group[index]["sites"]), f"#{index}")
+        for index in range(count)
+    ]
+    site_by_row = {id(row): names[index] for group in groups.values() for index, row in enumerate(group)}
+    return [site_by_row[id(row)] for row in rows]
 
 
 def find_changed_figures(before: dict[Any, FigureRow], after: dict[Any, FigureRow]) -> set[Any]:
