@@ -1,4 +1,4 @@
-"""The guards of every test: no network but loopback, a fixed clock, and a clear word about what is skipped."""
+"""Rules for every test: no network except loopback, a fixed clock, and a report of skipped tests."""
 
 import gc
 import os
@@ -19,11 +19,11 @@ if (
     and os.access(RAM_DISK, os.W_OK)
     and shutil.disk_usage(RAM_DISK).free >= RAM_DISK_SPACE_NEEDED
 ):
-    # Files and databases of tests are written in memory: nothing of theirs needs to outlive the machine, and thousands
-    # of small transactions would each wait for the disk. It is taken over by every process that a test starts.
+    # Tests write their files and databases to memory, since thousands of small transactions would wait for the disk.
+    # Processes that a test starts inherit the setting.
     os.environ["TMPDIR"] = tempfile.tempdir = RAM_DISK
 
-# Until everything is collected nothing is thrown away, so nothing has to be looked for.
+# Collecting tests creates no garbage.
 gc.disable()
 
 pytest_plugins = ["tests.support.database_fixtures", "tests.support.shared_fixtures"]
@@ -41,7 +41,7 @@ the tests' other packages, so a server that doesn't start is a failure."""
 
 
 def pytest_collection_finish() -> None:
-    """The tests themselves stay until the end: looking through them for cycles, again and again, would find none."""
+    """Exclude the collected tests from garbage collection: they live until the end."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
@@ -61,7 +61,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test may speak to another machine."""
+    """Prevent connections to other machines."""
     connect = socket.socket.connect
 
     def connect_on_loopback(self: socket.socket, address: object) -> None:
@@ -75,17 +75,17 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def now() -> datetime:
-    """The moment at which tests take place: 2026 Q3 has ended and was due, 2026 Q4 runs."""
+    """The current time of tests: 2026 Q3 is over and was due, 2026 Q4 is running."""
     return datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
 
 
 @pytest.fixture
 def is_soak() -> bool:
-    """Whether the random tests run at their full numbers."""
+    """Whether random tests run with all their examples."""
     return os.environ.get("SOAK") == "1"
 
 
 @pytest.fixture
 def is_whole(is_soak: bool) -> bool:
-    """Whether each page is looked at in every way, in `make soak` and `make gallery`, and not in a choice of them."""
+    """Whether each page is tested in every variant (`make soak`, `make gallery`) and not in a selection."""
     return is_soak or "GALLERY" in os.environ

@@ -1,4 +1,4 @@
-"""Accounts on both databases: adding and changing them, links that work once, passwords, and what is written down."""
+"""Accounts on both databases: changes, one-time links, passwords, sessions and the audit log."""
 
 import csv
 import io
@@ -50,7 +50,7 @@ PASSWORD, OTHER = "a password of tests", "another one of tests"
 
 @pytest.fixture
 def staffed(engine: Engine, now: datetime) -> Engine:
-    """An administrator and an officer of one site."""
+    """A database with an administrator and an officer of one site."""
     add_user(engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=now, actor="test")
     add_user(engine, "sok", Role.OFFICER, PASSWORD, ["one"], now=now, actor="test")
     return engine

@@ -1,4 +1,4 @@
-"""Long work: done once by however many workers, taken anew when one is killed, told in words when it fails."""
+"""Background jobs: run once by any number of workers, claimed again after a crash, with messages on failure."""
 
 import os
 import signal
@@ -78,7 +78,7 @@ def start(staffed: Engine, now: datetime) -> Callable[..., int]:
 
 
 def worker(engine: Engine, handler: Handler | None = None, **timings: object) -> Worker:
-    """A worker in this process, whose only kind of work is the handler's."""
+    """A worker in this process. With a handler, it is the only kind of job."""
     handlers = HANDLERS if handler is None else {KIND: handler}
     return Worker(DataSource(engine), Settings(), handlers=handlers, timings=replace(WorkerTimings(), **timings))  # type: ignore[arg-type]
 

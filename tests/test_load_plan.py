@@ -1,4 +1,4 @@
-"""Loading a plan: what makes it a new version, and what keeps it out, by its line."""
+"""Loading a plan: new versions, dry runs and refusals."""
 
 from datetime import datetime
 from pathlib import Path

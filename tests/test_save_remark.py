@@ -1,4 +1,4 @@
-"""Managers write remarks; every fault is told at once, every version stays, and nobody overwrites another unseen."""
+"""Saving remarks: permissions, every error at once, versions, and no overwriting of unseen changes."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -33,7 +33,7 @@ def office(engine: Engine, now: datetime) -> Engine:
 
 
 def list_faulty_fields(engine: Engine, remark_input: RemarkInput, now: datetime, actor: str = "mana") -> list[str]:
-    """The fields that are complained of; nothing may have been stored."""
+    """Return the fields with errors."""
     with pytest.raises(RemarkError) as refused:
         write_remark(engine, remark_input, actor=actor, now=now)
     return [fault.field for fault in refused.value.faults]

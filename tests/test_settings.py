@@ -1,4 +1,4 @@
-"""What the environment may say, and what a server refuses to start with."""
+"""Settings from the environment, and the checks before a server starts."""
 
 from datetime import date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A plan workbook that the administrator sends is kept, previewed and loaded once, with its reason and its trace."""
+"""An uploaded plan workbook is stored, previewed and loaded once, with its reason and an audit event."""
 
 from dataclasses import replace
 from datetime import date, datetime

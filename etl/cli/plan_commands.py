@@ -1,4 +1,4 @@
-"""`plan load | export | check`: the strategic plan in and out."""
+"""`plan load | export | check`: load, export and check the strategic plan."""
 
 from argparse import Namespace
 from collections.abc import Callable
@@ -21,16 +21,16 @@ def add_commands(commands: Commands) -> None:
     )
     load = plan.add_parser("load", help="load a folder of CSV files or a workbook as the next version")
     load.add_argument("path", type=Path, metavar="DIR|FILE.xlsx")
-    load.add_argument("--as", dest="who", default="command line", help="who loads it, for the audit trail")
-    load.add_argument("--effective", type=date.fromisoformat, help="first day on which it judges, as 2025-01-01")
+    load.add_argument("--as", dest="actor", default="command line", help="the user who loads it, for the audit log")
+    load.add_argument("--effective", type=date.fromisoformat, help="first day on which it is effective, as 2025-01-01")
     load.add_argument("--reason", default="", help="why the plan changes")
-    load.add_argument("--dry-run", action="store_true", help="say what would change and store nothing")
+    load.add_argument("--dry-run", action="store_true", help="list the changes without storing anything")
     load.add_argument("--format", choices=("text", "json"), default="text")
     load.set_defaults(run=run_load)
     export = plan.add_parser("export", help="write the newest plan as a workbook, or as a folder of CSV files")
     export.add_argument("path", type=Path, metavar="FILE.xlsx|DIR")
     export.set_defaults(run=run_export)
-    check = plan.add_parser("check", help="name every fault of a plan without loading it")
+    check = plan.add_parser("check", help="list every error of a plan without loading it")
     check.add_argument("path", type=Path, metavar="DIR|FILE.xlsx")
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.set_defaults(run=run_check)
@@ -40,7 +40,7 @@ def run_load(arguments: Namespace, context: Context) -> int:
     loaded = load_plan(
         context.engine,
         arguments.path,
-        actor=arguments.who,
+        actor=arguments.actor,
         now=context.settings.now(),
         effective=arguments.effective,
         reason=arguments.reason,
@@ -53,7 +53,7 @@ def run_load(arguments: Namespace, context: Context) -> int:
                 "is_new": loaded.is_new,
                 "effective": loaded.effective,
                 "provisional": loaded.is_provisional,
-                "faults": [_plain(fault) for fault in loaded.issues],
+                "faults": [_issue_to_dict(issue) for issue in loaded.issues],
                 "fault_count": loaded.issue_list.count,
                 "changes": [describe_change(change, get_locale("en").gettext) for change in loaded.changes],
             }
@@ -63,7 +63,7 @@ def run_load(arguments: Namespace, context: Context) -> int:
     for change in loaded.changes:
         print_line(describe_change(change, get_locale("en").gettext))
     if not loaded.is_new and loaded.version is None:
-        print_error("The plan was not loaded. Mend the errors above and load it again.")
+        print_error("The plan was not loaded. Fix the errors above, then load it again.")
         return EXIT_FINDINGS
     if not loaded.is_new:
         print_line(f"Nothing new: this is version {loaded.version}.")
@@ -78,7 +78,7 @@ def run_load(arguments: Namespace, context: Context) -> int:
 def run_export(arguments: Namespace, context: Context) -> int:
     snapshot = context.source.find_snapshot()
     if snapshot is None:
-        print_error("No plan is loaded yet: python -m etl plan load data/plan")
+        print_error("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
         return EXIT_UNAVAILABLE
     if arguments.path.suffix.casefold() == ".xlsx":
         arguments.path.write_bytes(write_plan_workbook(snapshot.plans.latest))
@@ -92,7 +92,7 @@ def run_check(arguments: Namespace, context: Context) -> int:
     plan_file = read_plan_file(arguments.path)
     plan = plan_file.plan
     if arguments.format == "json":
-        print_json([_plain(fault) for fault in plan_file.issues])
+        print_json([_issue_to_dict(issue) for issue in plan_file.issues])
     else:
         _print_issues(plan_file.issue_list, print_line)
         if plan is not None:
@@ -110,5 +110,5 @@ def _print_issues(issue_list: IssueList, print_text: Callable[[str], None]) -> N
         print_text(f"... and {issue_list.count - len(issue_list.issues)} more")
 
 
-def _plain(fault: PlanIssue) -> dict[str, str]:
-    return {"severity": fault.severity, "file": fault.file, "place": fault.location, "message": fault.message}
+def _issue_to_dict(issue: PlanIssue) -> dict[str, str]:
+    return {"severity": issue.severity, "file": issue.file, "place": issue.location, "message": issue.message}

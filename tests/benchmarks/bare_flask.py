@@ -1,4 +1,4 @@
-"""The smallest Flask server there is, for comparison."""
+"""A minimal Flask server, for comparison."""
 
 from flask import Flask
 
@@ -7,5 +7,5 @@ server = Flask("hello")
 
 @server.get("/")
 def hello() -> str:
-    """A few words."""
+    """Return a short text."""
     return "hello"

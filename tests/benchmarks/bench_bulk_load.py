@@ -1,9 +1,9 @@
-"""Loading 400 returns beside bare reading of the same files: ratios of one run, each way with as many processes.
+"""Compare importing 400 returns with only reading the files, each with the same number of processes.
 
-The loader does everything: gate, limited reading process, binding, number reading, checks, one transaction a file with
-its roll-ups. The others only read, but for the pandas scripts, which append the numbers to a table and check nothing:
-one reads only the form's sheet, the other every sheet, as the loader's gate must. PostgreSQL's own processes come on
-top of these, and its processor time is counted with the loader's.
+The import does everything: gate, limited reading process, binding, parsing, checks, transactions with their roll-ups.
+The others only read, except the pandas scripts, which append the numbers to a table without checks: one reads only the
+form's sheet, the other every sheet, as the gate does. PostgreSQL's processes are additional, and their processor time
+is included in that of the import.
 """
 
 from collections.abc import Callable
@@ -35,11 +35,11 @@ from tests.benchmarks.other_readers import (
 from tests.support.stored_returns import store_plan
 
 NOW = datetime(2027, 2, 15, 9, 0, tzinfo=CAMBODIA)
-WARM = 4
-"""Files that each way goes through before, so that its processes are there."""
+WARM_UP_FILES = 4
+"""The number of files that each way processes first, to start its processes."""
 
 
-def ready(url: str, plan: Plan) -> Engine:
+def prepare_database(url: str, plan: Plan) -> Engine:
     engine = open_engine(url)
     with writing(engine) as connection:
         store_plan(connection, plan, when=NOW, effective=date.min)
@@ -48,14 +48,16 @@ def ready(url: str, plan: Plan) -> Engine:
 
 
 def load(engine: Engine, paths: list[Path]) -> Timing:
-    watch = Stopwatch(find_server_process(engine))
-    many = import_bundle(engine, open_paths(paths), actor="mana", clock=lambda: NOW, approve=True)
-    taken = watch.elapsed()
-    assert many.outcome_counts[ImportOutcome.APPROVED] == len(paths), [file for file in many.files if file.error]
-    return taken
+    stopwatch = Stopwatch(find_server_process(engine))
+    bulk_import = import_bundle(engine, open_paths(paths), actor="mana", clock=lambda: NOW, approve=True)
+    timing = stopwatch.elapsed()
+    assert bulk_import.outcome_counts[ImportOutcome.APPROVED] == len(paths), [
+        file for file in bulk_import.files if file.error
+    ]
+    return timing
 
 
-def stored_numbers(engine: Engine) -> tuple[int, int]:
+def count_stored_rows(engine: Engine) -> tuple[int, int]:
     with reading(engine) as connection:
         counted = [connection.scalar(select(func.count()).select_from(table)) for table in (cells, rollups)]
         return counted[0] or 0, counted[1] or 0
@@ -67,35 +69,33 @@ def test_importing_four_hundred_returns_compared_with_bare_reading(
 ) -> None:
     plan = make_many_sites_plan()
     paths = write_many_returns(tmp_path / "returns", plan)
-    on_sqlite, on_postgresql = ready(sqlite_url, plan), ready(postgres_url, plan)
+    on_sqlite, on_postgresql = prepare_database(sqlite_url, plan), prepare_database(postgres_url, plan)
     ways: dict[str, Callable[[list[Path]], Timing]] = {
-        "bare openpyxl, every cell": lambda some: measure_time(read_with_openpyxl, some),
-        "bare calamine, every cell": lambda some: measure_time(read_with_calamine, some),
-        "pandas script, one sheet": lambda some: measure_time(append_with_pandas, some, tmp_path / "pandas.db"),
-        "pandas script, every sheet": lambda some: measure_time(
-            append_all_sheets_with_pandas, some, tmp_path / "every.db"
+        "bare openpyxl, every cell": lambda paths_: measure_time(read_with_openpyxl, paths_),
+        "bare calamine, every cell": lambda paths_: measure_time(read_with_calamine, paths_),
+        "pandas script, one sheet": lambda paths_: measure_time(append_with_pandas, paths_, tmp_path / "pandas.db"),
+        "pandas script, every sheet": lambda paths_: measure_time(
+            append_all_sheets_with_pandas, paths_, tmp_path / "every.db"
         ),
-        "loader on SQLite": lambda some: load(on_sqlite, some),
-        "loader on PostgreSQL": lambda some: load(on_postgresql, some),
+        "loader on SQLite": lambda paths_: load(on_sqlite, paths_),
+        "loader on PostgreSQL": lambda paths_: load(on_postgresql, paths_),
     }
-    for warm in ways.values():
-        warm(paths[:WARM])
-    rest = paths[WARM:]
-    taken = {name: way(rest) for name, way in ways.items()}
-    assert stored_numbers(on_sqlite) == stored_numbers(on_postgresql)
+    for way in ways.values():
+        way(paths[:WARM_UP_FILES])
+    rest = paths[WARM_UP_FILES:]
+    timings = {name: way(rest) for name, way in ways.items()}
+    assert count_stored_rows(on_sqlite) == count_stored_rows(on_postgresql)
     for engine in (on_sqlite, on_postgresql):
         engine.dispose()
-    tell(taken, len(rest))
+    print_timings(timings, len(rest))
 
 
-def tell(taken: dict[str, Timing], files: int) -> None:
-    """Both ratios of one run: on the clock, which a busy machine disturbs, and in processor time, servers included."""
-    bare = taken["bare openpyxl, every cell"]
-    seconds = sum(one.clock for one in taken.values())
-    print(
-        f"\n{files} returns, {PROCESS_COUNT} processes each; {seconds:.0f} s in all for these files {len(taken)} times"
-    )
+def print_timings(timings: dict[str, Timing], files: int) -> None:
+    """Print the ratios in wall time, which other processes disturb, and in processor time."""
+    bare = timings["bare openpyxl, every cell"]
+    seconds = sum(timing.clock for timing in timings.values())
+    print(f"\n{files} returns, {PROCESS_COUNT} processes each; {seconds:.0f} s for {len(timings)} ways")
     print("                              a file, clock and processors    x bare openpyxl, clock and processors")
-    for name, one in taken.items():
-        each = f"{one.clock / files * 1000:7.1f} ms {one.cpu / files * 1000:7.1f} ms"
-        print(f"  {name:<28} {each}           {one.clock / bare.clock:5.2f} {one.cpu / bare.cpu:5.2f}")
+    for name, timing in timings.items():
+        each = f"{timing.clock / files * 1000:7.1f} ms {timing.cpu / files * 1000:7.1f} ms"
+        print(f"  {name:<28} {each}           {timing.clock / bare.clock:5.2f} {timing.cpu / bare.cpu:5.2f}")

@@ -1,6 +1,6 @@
-"""How long pages take beside a callback of the same server that does nothing, kept and after a change.
+"""Compare pages, cached and after a change of data, with an empty callback of the same server.
 
-One run, one gunicorn worker, one connection; the two are asked in turns, so that what else the machine does meets both.
+One gunicorn worker and one connection, with alternating requests, so that other load affects both.
 """
 
 import os
@@ -39,38 +39,40 @@ def test_pages_of_cardec_s_size_compared_with_an_empty_callback(tmp_path: Path) 
     migrate(engine)
     sample = build_sample(engine, plan_path=SHIPPED_PLAN, today=datetime.fromisoformat(CLOCK).date())
     assert sample
-    report("CARDEC's size", url, engine, kept_at_most=5, changed_at_most=15, changes=25)
+    print_ratios("CARDEC's size", url, engine, max_cached_ratio=5, max_changed_ratio=15, changes=25)
 
 
 def test_pages_of_a_whole_country_compared_with_an_empty_callback(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'national.db'}"
     engine = open_engine(url)
     migrate(engine)
-    made = make_national_database(engine, sites=1000, indicators=100)
-    print(f"\n{made}", end="")
-    report("A whole country", url, engine, kept_at_most=10, changed_at_most=40, changes=15)
+    database = make_national_database(engine, sites=1000, indicators=100)
+    print(f"\n{database}", end="")
+    print_ratios("A whole country", url, engine, max_cached_ratio=10, max_changed_ratio=40, changes=15)
 
 
-def report(what: str, url: str, engine: Engine, *, kept_at_most: float, changed_at_most: float, changes: int) -> None:
-    """Prints for each page the ratio to the callback that does nothing, kept and after a change, with its bar."""
+def print_ratios(
+    label: str, url: str, engine: Engine, *, max_cached_ratio: float, max_changed_ratio: float, changes: int
+) -> None:
+    """Print for each page the ratio to the empty callback, cached and after a change, with its limit."""
     add_user(engine, "bench", Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), actor="bench")
-    with one_worker(url) as origin:
-        asker = PageClient(origin).sign_in("bench", PASSWORD)
+    with serve_with_one_worker(url) as origin:
+        client = PageClient(origin).sign_in("bench", PASSWORD)
         change = ReturnCorrections(engine)
-        for name, path, search in pages(engine):
-            ask = partial(asker.get_page, path, search)
-            ask()
-            nothing, kept = in_turns(partial(ask_nothing, asker), ask, ROUNDS)
-            print(f"\n{what}: {name}, kept: {kept / nothing:.2f} times (bar {kept_at_most:g})", end="")
-            nothing, changed = in_turns(
-                partial(ask_nothing, asker), ask, changes, before_second=change.correct_random_return
+        for name, path, search in list_pages(engine):
+            fetch = partial(client.get_page, path, search)
+            fetch()
+            nothing, cached = measure_alternately(partial(call_empty_callback, client), fetch, ROUNDS)
+            print(f"\n{label}: {name}, cached: {cached / nothing:.2f} times (limit {max_cached_ratio:g})", end="")
+            nothing, changed = measure_alternately(
+                partial(call_empty_callback, client), fetch, changes, before_second=change.correct_random_return
             )
-            print(f"; first after a change: {changed / nothing:.2f} times (bar {changed_at_most:g})", end="")
-            print(f"; nothing {nothing * 1000:.2f} ms, kept {kept * 1000:.2f} ms, changed {changed * 1000:.1f} ms")
-        asker.disconnect()
+            print(f"; first after a change: {changed / nothing:.2f} times (limit {max_changed_ratio:g})", end="")
+            print(f"; nothing {nothing * 1000:.2f} ms, cached {cached * 1000:.2f} ms, changed {changed * 1000:.1f} ms")
+        client.disconnect()
 
 
-def pages(engine: Engine) -> list[tuple[str, str, str]]:
+def list_pages(engine: Engine) -> list[tuple[str, str, str]]:
     with engine.connect() as connection:
         plans = read_plans(connection)
     assert plans is not None
@@ -83,32 +85,32 @@ def pages(engine: Engine) -> list[tuple[str, str, str]]:
     ]
 
 
-def ask_nothing(asker: PageClient) -> None:
-    asker.call_callback(
+def call_empty_callback(client: PageClient) -> None:
+    client.call_callback(
         NOOP,
         {"id": "nothing", "property": "children"},
         [{"id": "anything", "property": "value", "value": 1}],
     )
 
 
-def in_turns(
+def measure_alternately(
     first: Callable[[], object], second: Callable[[], object], rounds: int, *, before_second: Callable[[], None] = int
 ) -> tuple[float, float]:
-    """The median seconds of both, asked in turns."""
-    taken: tuple[list[float], list[float]] = ([], [])
+    """Return the median seconds of both, called alternately."""
+    durations: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
-        for place, ask in enumerate((first, second)):
-            if place:
+        for index, call in enumerate((first, second)):
+            if index:
                 before_second()
             start = time.perf_counter()
-            ask()
-            taken[place].append(time.perf_counter() - start)
-    return statistics.median(taken[0]), statistics.median(taken[1])
+            call()
+            durations[index].append(time.perf_counter() - start)
+    return statistics.median(durations[0]), statistics.median(durations[1])
 
 
 @contextmanager
-def one_worker(url: str) -> Iterator[str]:
-    """The app with its callback that does nothing, in one worker as in production."""
+def serve_with_one_worker(url: str) -> Iterator[str]:
+    """Serve the app with the empty callback in one worker."""
     port = free_port()
     environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "SECRET_KEY": "s" * 40, "CLOCK": CLOCK}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]

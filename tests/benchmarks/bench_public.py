@@ -1,6 +1,6 @@
-"""How many donors' first pages a second, beside a bare Flask "hello" on the same gunicorn; new and unchanged.
+"""Compare public front pages per second with a bare Flask server on the same gunicorn.
 
-One run, each server with one worker of eight threads, asked in turns over connections that stay open.
+Each server has one worker with eight threads; requests alternate over persistent connections.
 """
 
 import socket
@@ -22,7 +22,7 @@ from tests.support.command_line import CLOCK, CommandLine
 from tests.support.plan_edits import SHIPPED_PLAN
 
 ROUNDS, SECONDS, CONNECTIONS = 7, 1.5, 4
-BAR = 0.5
+MIN_RATIO = 0.5
 
 
 def test_the_front_page_compared_with_a_bare_flask_server(tmp_path: Path) -> None:
@@ -34,31 +34,35 @@ def test_the_front_page_compared_with_a_bare_flask_server(tmp_path: Path) -> Non
     engine.dispose()
     CommandLine(url).succeed("publish", "2026Q2")
     with (
-        one_worker("dashboard.wsgi:server", url, tmp_path) as ours,
-        one_worker("bare_flask:server", url, tmp_path) as bare,
+        serve_with_one_worker("dashboard.wsgi:server", url, tmp_path) as ours,
+        serve_with_one_worker("bare_flask:server", url, tmp_path) as bare,
     ):
-        tag = tag_of(ours)
-        hello, page = in_turns(lambda: rate(bare, ""), lambda: rate(ours, "Accept-Encoding: br\r\n"))
+        tag = get_etag(ours)
+        hello, page = measure_alternately(
+            lambda: measure_rate(bare, ""), lambda: measure_rate(ours, "Accept-Encoding: br\r\n")
+        )
         print(
-            f"\nThe first page: {page / hello:.2f} of the requests a second of a bare Flask server (bar {BAR:g})",
+            f"\nThe first page: {page / hello:.2f} of the requests a second of a bare Flask server (bar {MIN_RATIO:g})",
             end="",
         )
-        hello, unchanged = in_turns(lambda: rate(bare, ""), lambda: rate(ours, f"If-None-Match: {tag}\r\n", b" 304 "))
+        hello, unchanged = measure_alternately(
+            lambda: measure_rate(bare, ""), lambda: measure_rate(ours, f"If-None-Match: {tag}\r\n", b" 304 ")
+        )
         print(f"; answered as unchanged: {unchanged / hello:.2f}")
 
 
-def in_turns(first: Callable[[], float], second: Callable[[], float]) -> tuple[float, float]:
-    """The medians of both, asked one after the other so that what else the machine does meets both."""
+def measure_alternately(first: Callable[[], float], second: Callable[[], float]) -> tuple[float, float]:
+    """Return the medians of both, measured alternately, so that other load affects both."""
     pairs = [(first(), second()) for _ in range(ROUNDS)]
-    return statistics.median(pair for pair, _ in pairs), statistics.median(two for _, two in pairs)
+    return statistics.median(pair for pair, _ in pairs), statistics.median(second_rate for _, second_rate in pairs)
 
 
-def rate(port: int, headers: str, status: bytes = b" 200 ") -> float:
-    """Answers a second over a few connections, each asking again as soon as it was answered."""
+def measure_rate(port: int, headers: str, status: bytes = b" 200 ") -> float:
+    """Return responses per second over a few connections with consecutive requests."""
     end = time.perf_counter() + SECONDS
     counts: list[int] = []
     threads = [
-        threading.Thread(target=lambda: counts.append(ask_until(port, headers, status, end)))
+        threading.Thread(target=lambda: counts.append(send_requests_until(port, headers, status, end)))
         for _ in range(CONNECTIONS)
     ]
     for thread in threads:
@@ -69,13 +73,13 @@ def rate(port: int, headers: str, status: bytes = b" 200 ") -> float:
     return sum(counts) / SECONDS
 
 
-def ask_until(port: int, headers: str, status: bytes, end: float) -> int:
-    asked = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n".encode()
+def send_requests_until(port: int, headers: str, status: bytes, end: float) -> int:
+    request = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n".encode()
     count = 0
     with socket.create_connection(("127.0.0.1", port)) as connection:
         stream = connection.makefile("rb")
         while time.perf_counter() < end:
-            connection.sendall(asked)
+            connection.sendall(request)
             line, length = read_head(stream)
             assert status in line, line
             stream.read(length)
@@ -84,7 +88,7 @@ def ask_until(port: int, headers: str, status: bytes, end: float) -> int:
 
 
 def read_head(stream: "socket.SocketIO | object") -> tuple[bytes, int]:
-    """The status line, and how many bytes follow the headers."""
+    """Return the status line and the number of bytes after the headers."""
     readline = stream.readline  # type: ignore[attr-defined]
     status, length = readline(), 0
     while (line := readline()) not in (b"\r\n", b""):
@@ -93,7 +97,7 @@ def read_head(stream: "socket.SocketIO | object") -> tuple[bytes, int]:
     return status, length
 
 
-def tag_of(port: int) -> str:
+def get_etag(port: int) -> str:
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         head = connection.makefile("rb").read().partition(b"\r\n\r\n")[0].decode()
@@ -101,8 +105,8 @@ def tag_of(port: int) -> str:
 
 
 @contextmanager
-def one_worker(server: str, url: str, folder: Path) -> Iterator[int]:
-    """The port of a server with one worker, in a process of its own."""
+def serve_with_one_worker(server: str, url: str, folder: Path) -> Iterator[int]:
+    """Start a server with one worker and yield its port."""
     port, log = free_port(), folder / f"{server.partition(':')[0]}.log"
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     command += ["--workers", "1", "--threads", "8", "--keep-alive", "30", "--pythonpath", "tests/benchmarks", server]

@@ -1,4 +1,4 @@
-"""How much processor time a way of working took: of this process, of those it started, and of a database server."""
+"""Measure processor time of this process, its children and a database server."""
 
 import os
 import resource
@@ -13,7 +13,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds on the clock, and of processors."""
+    """Seconds of wall time and of processor time."""
 
     clock: float = 0.0
     cpu: float = 0.0
@@ -23,7 +23,7 @@ class Timing:
 
 
 class Stopwatch:
-    """Runs from when it is made."""
+    """A stopwatch that starts when it is created."""
 
     def __init__(self, server: int | None = None) -> None:
         self._server = server
@@ -35,14 +35,14 @@ class Stopwatch:
 
 
 def cpu_seconds(server: int | None = None) -> float:
-    """So far, of this process and its children, ended or not, and of the processes of a server."""
+    """Return the processor seconds of this process, its children and the processes of a server."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    mine = time.process_time() + ended.ru_utime + ended.ru_stime + _of_children(os.getpid())
-    return mine if server is None else mine + _of_children(server)
+    mine = time.process_time() + ended.ru_utime + ended.ru_stime + _sum_children(os.getpid())
+    return mine if server is None else mine + _sum_children(server)
 
 
 def find_server_process(engine: Engine) -> int | None:
-    """The process that the server's other processes are children of; None for a database without one."""
+    """Return the main process of the database server; None for SQLite."""
     if engine.dialect.name != "postgresql":
         return None
     with engine.connect() as connection:
@@ -50,20 +50,20 @@ def find_server_process(engine: Engine) -> int | None:
     return _parent_and_seconds(int(backend))[0]
 
 
-def _of_children(parent: int) -> float:
-    """Of its children that are still there."""
-    found = 0.0
+def _sum_children(parent: int) -> float:
+    """Return the processor seconds of running children."""
+    total = 0.0
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
                 its_parent, seconds = _parent_and_seconds(int(folder.name))
             except OSError:
                 continue
-            found += seconds if its_parent == parent else 0.0
-    return found
+            total += seconds if its_parent == parent else 0.0
+    return total
 
 
 def _parent_and_seconds(process: int) -> tuple[int, float]:
-    """Fields 4, 14 and 15 of its line; the second, its name, may hold anything but ends with the last bracket."""
+    """Read the parent and processor seconds: fields 4, 14 and 15 after the name, which ends with the last bracket."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return int(fields[1]), (int(fields[11]) + int(fields[12])) / _TICKS

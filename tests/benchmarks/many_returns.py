@@ -1,4 +1,4 @@
-"""Four hundred filled returns of twenty invented sites over five years, made with the shipped plan's indicators."""
+"""Create 400 filled returns: twenty invented sites over five years of the shipped plan."""
 
 import random
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ SITES = 20
 
 
 def make_many_sites_plan() -> Plan:
-    """The shipped plan with its first site twenty times, each of which reports every indicator."""
+    """Make the shipped plan with twenty copies of its first site, which all report every indicator."""
     plan = read_plan(SHIPPED_PLAN).plan
     assert plan is not None
     first = plan.sites[0]
@@ -35,7 +35,7 @@ def make_many_sites_plan() -> Plan:
 
 
 def write_many_returns(folder: Path, plan: Plan) -> list[Path]:
-    """A file for each site and quarter of the plan."""
+    """Write a file for each site and quarter of the plan."""
     folder.mkdir()
     return [_write(folder, plan, site, quarter, entries) for site, quarter, entries in _entries(plan)]
 

@@ -1,4 +1,4 @@
-"""A database of a whole country, made in bulk: the rows are those that loading every return would have written.
+"""Create a database of a whole country in bulk, with the same rows as importing every return.
 
 `python -m tests.benchmarks.national_database PATH_OR_URL [--sites N]` makes one to keep. The files behind the returns
 are a few words each, not workbooks; everything else is as it would be.
@@ -41,7 +41,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 @dataclass(frozen=True)
 class NationalDatabase:
-    """What was made."""
+    """The size of a created database and the time it took."""
 
     sites: int
     indicators: int
@@ -50,100 +50,104 @@ class NationalDatabase:
     seconds: float
 
     def __str__(self) -> str:
-        made = ", ".join(f"{count:,} {name}" for name, count in self.row_counts.items())
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.row_counts.items())
         words = f"{self.sites:,} sites, {self.indicators} indicators, {self.quarters} quarters"
-        return f"{words}: {made} in {self.seconds:.0f} s"
+        return f"{words}: {counts} in {self.seconds:.0f} s"
 
 
 def make_national_database(engine: Engine, *, sites: int = 1000, indicators: int = 100) -> NationalDatabase:
-    """Fills a new, migrated database."""
+    """Fill a new, migrated database."""
     started = time.perf_counter()
     plan = make_national_plan(sites=sites, indicators=indicators)
     today = datetime.fromisoformat(CLOCK).date()
     last = min(plan.settings.calendar.last_ended(today), plan.settings.last_quarter)
-    sent = NationalReturns(plan, last)
+    national_returns = NationalReturns(plan, last)
     with writing(engine) as connection:
         store_plan(connection, plan, when=LOADED_AT, effective=date.min)
         plans = read_plans(connection)
         assert plans is not None
     _give_memory(engine)
     site_index = next(indexe for indexe in rollups.indexes if indexe.name == "ix_rollup_site_quarter")
-    _fill(engine, plans, sent, site_index)
+    _fill(engine, plans, national_returns, site_index)
     with writing(engine) as connection:
         increment_data_version(connection)
         tables = (returns, cells, rollups)
-        counted = {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+        row_counts = {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
     seconds = time.perf_counter() - started
-    return NationalDatabase(len(plan.sites), len(plan.indicators), len(sent.quarters), counted, seconds)
+    return NationalDatabase(len(plan.sites), len(plan.indicators), len(national_returns.quarters), row_counts, seconds)
 
 
 def _give_memory(engine: Engine) -> None:
-    """Lets SQLite keep its growing indexes in memory."""
+    """Give SQLite enough cache for its growing indexes."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA cache_size = -1500000"))
         engine.dispose()
 
 
-def _fill(engine: Engine, plans: Plans, sent: NationalReturns, site_index: Index) -> None:
-    """Every site's rows, some sites at a time; the index by site is made when all are there."""
+def _fill(engine: Engine, plans: Plans, national_returns: NationalReturns, site_index: Index) -> None:
+    """Insert the rows in groups of sites; the index by site is created at the end."""
     with writing(engine) as connection:
         site_index.drop(connection)
     number = 0
-    for first in range(0, len(plans.latest.sites), _SITES_AT_ONCE):
-        found: Rows = {}
-        for site in plans.latest.sites[first : first + _SITES_AT_ONCE]:
-            said = list(sent.returns_of_site(site.code))
-            for place, one in enumerate(said, start=number + 1):
-                _collect(found, _rows_of_return(place, one))
-            number += len(said)
-            _collect(found, _rollup_rows(plans, said))
-            if said:
-                _collect(found, [("counter", (site_counter_name(site.code), 1))])
+    for start in range(0, len(plans.latest.sites), _SITES_AT_ONCE):
+        rows: Rows = {}
+        for site in plans.latest.sites[start : start + _SITES_AT_ONCE]:
+            site_return = list(national_returns.returns_of_site(site.code))
+            for place, one in enumerate(site_return, start=number + 1):
+                _collect(rows, _rows_of_return(place, one))
+            number += len(site_return)
+            _collect(rows, _rollup_rows(plans, site_return))
+            if site_return:
+                _collect(rows, [("counter", (site_counter_name(site.code), 1))])
         with writing(engine) as connection:
             for table in (received_files, returns, return_events, cells, rollups, counters):
-                insert_rows(connection, table, found.get(table.name, []))
+                insert_rows(connection, table, rows.get(table.name, []))
     with writing(engine) as connection:
         site_index.create(connection)
         _move_numbers_on(connection)
         fill_centre_rows(connection)
 
 
-def _collect(found: Rows, rows: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
+def _collect(collected: Rows, rows: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
     for name, row in rows:
-        found.setdefault(name, []).append(row)
+        collected.setdefault(name, []).append(row)
 
 
-def _rows_of_return(number: int, said: SiteReturn) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """A return with its file, its steps and its cells."""
-    data = f"{said.site} {said.quarter}".encode()
-    digest, when = sha256(data).hexdigest(), said.first_submitted
-    decided = when + timedelta(days=1) if said.approved else None
-    state = ReturnState.APPROVED if said.approved else ReturnState.SUBMITTED
-    approver = MANAGER if said.approved else ""
-    name = f"{said.site}-{said.quarter}.xlsx"
+def _rows_of_return(number: int, site_return: SiteReturn) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the rows of a return: its file, events and cells."""
+    data = f"{site_return.site} {site_return.quarter}".encode()
+    digest, when = sha256(data).hexdigest(), site_return.first_submitted
+    decided = when + timedelta(days=1) if site_return.approved else None
+    state = ReturnState.APPROVED if site_return.approved else ReturnState.SUBMITTED
+    approver = MANAGER if site_return.approved else ""
+    name = f"{site_return.site}-{site_return.quarter}.xlsx"
     yield "received_file", (digest, name, len(data), zlib.compress(data, 1), when)
-    head = (number, said.site, said.quarter, digest, state, said.basis, 1, OFFICER)
-    yield "return", (*head, when, when, when, decided, approver, None)
-    steps: list[tuple[datetime, str, ReturnState | None, ReturnState]] = [
+    columns = (number, site_return.site, site_return.quarter, digest, state, site_return.basis, 1, OFFICER)
+    yield "return", (*columns, when, when, when, decided, approver, None)
+    events: list[tuple[datetime, str, ReturnState | None, ReturnState]] = [
         (when, OFFICER, None, ReturnState.DRAFT),
         (when, OFFICER, ReturnState.DRAFT, ReturnState.SUBMITTED),
     ]
     if decided is not None:
-        steps.append((decided, MANAGER, ReturnState.SUBMITTED, ReturnState.APPROVED))
-    for place, step in enumerate(steps):
-        yield "return_event", (number * 3 + place - 2, number, *step, "")
-    for row, observation in enumerate(said.observations, start=9):
+        events.append((decided, MANAGER, ReturnState.SUBMITTED, ReturnState.APPROVED))
+    for place, event_row in enumerate(events):
+        yield "return_event", (number * 3 + place - 2, number, *event_row, "")
+    for row, observation in enumerate(site_return.observations, start=9):
         value, key = observation.value, observation.key
         cell_state = CellState.NOT_COLLECTED if value is None else CellState.REPORTED
         raw = "NC" if value is None else str(value)
         yield "cell", (number, key.indicator, key.part, cell_state, value, raw, "Return", f"F{row}", "")
 
 
-def _rollup_rows(plans: Plans, said: Sequence[SiteReturn]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """What the site contributes on both bases."""
-    submitted = roll_up_site(plans, said)
-    all_stand = all(one.approved for one in said)
-    approved = submitted if all_stand else roll_up_site(plans, [one for one in said if one.approved])
+def _rollup_rows(plans: Plans, site_return: Sequence[SiteReturn]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the roll-ups of a site on both bases."""
+    submitted = roll_up_site(plans, site_return)
+    are_all_approved = all(site_return.approved for site_return in site_return)
+    approved = (
+        submitted
+        if are_all_approved
+        else roll_up_site(plans, [site_return for site_return in site_return if site_return.approved])
+    )
     for basis, resolved in (("approved", approved), ("submitted", submitted)):
         for row in resolved:
             yield "rollup", (basis, *_OF_ROW(row))
@@ -153,7 +157,7 @@ _OF_ROW = attrgetter(*(field_.name for field_ in fields(SiteQuarter)))
 
 
 class _Bound(dict[Any, Any]):
-    """What a column's type makes of each value, looked up where a value comes again."""
+    """A cache of bound values of a column type."""
 
     def __init__(self, process: Any) -> None:
         self._process = process
@@ -164,7 +168,7 @@ class _Bound(dict[Any, Any]):
 
 
 def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
-    """Rows in the order of the table's columns, through the driver: many times quicker than through parameters."""
+    """Insert rows, in the order of the table's columns, through the driver, which is much faster."""
     if not rows:
         return
     dialect = connection.dialect
@@ -175,14 +179,14 @@ def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]
         for process, values in zip(processors, zip(*rows, strict=True), strict=True)
     ]
     statement = insert(table).compile(dialect=dialect, column_keys=names)
-    bound: Iterable[Any] = zip(*columns, strict=True)
+    bound_rows: Iterable[Any] = zip(*columns, strict=True)
     if not statement.positional:
-        bound = (dict(zip(names, row, strict=True)) for row in bound)
-    connection.exec_driver_sql(str(statement), list(bound))
+        bound_rows = (dict(zip(names, row, strict=True)) for row in bound_rows)
+    connection.exec_driver_sql(str(statement), list(bound_rows))
 
 
 def _move_numbers_on(connection: Connection) -> None:
-    """PostgreSQL counts the numbers that it gives by itself; these were given."""
+    """Advance PostgreSQL's sequences past the inserted IDs."""
     if connection.dialect.name == "postgresql":
         for table in (returns, return_events):
             sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
@@ -190,16 +194,16 @@ def _move_numbers_on(connection: Connection) -> None:
 
 
 def main() -> None:
-    """Makes one to keep."""
+    """Create a database from command line arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("database", help="a path for a new SQLite file, or an address")
     parser.add_argument("--sites", type=int, default=1000)
     parser.add_argument("--indicators", type=int, default=100)
-    given = parser.parse_args()
-    url = given.database if "://" in given.database else f"sqlite:///{Path(given.database).resolve()}"
+    arguments = parser.parse_args()
+    url = arguments.database if "://" in arguments.database else f"sqlite:///{Path(arguments.database).resolve()}"
     engine = open_engine(url)
     migrate(engine)
-    print(make_national_database(engine, sites=given.sites, indicators=given.indicators))
+    print(make_national_database(engine, sites=arguments.sites, indicators=arguments.indicators))
     engine.dispose()
 
 

@@ -1,4 +1,4 @@
-"""A plan of a whole country for benchmarks: the shipped plan's indicators over and over, and as many sites as asked."""
+"""Make a plan of a whole country for benchmarks: copies of the shipped plan's indicators, and many sites."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,10 +21,10 @@ from etl.plan.read_plan import read_plan
 from tests.support.plan_edits import SHIPPED_PLAN
 
 FIRST_QUARTER = Quarter(2020, 4)
-"""The sites report from here: by the end of 2026 Q3 that makes twenty-four quarters."""
+"""The first reported quarter: 24 quarters until the end of 2026 Q3."""
 _FIRST_YEAR, _LAST_YEAR = 2020, 2026
 _EARLIER = _FIRST_YEAR - 2022
-"""The shipped plan begins in 2022; its first year's targets hold for the years before."""
+"""The shipped plan starts in 2022; the targets of its first year apply to earlier years too."""
 
 _KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
 _PLACES = (
@@ -37,7 +37,7 @@ _PLACES = (
 
 
 def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
-    """As many sites, of which every one reports what adds up across sites, and as many indicators of the real mix."""
+    """Make a plan with a number of sites, which all report additive indicators, and a number of indicators."""
     shipped = read_plan(SHIPPED_PLAN).plan
     assert shipped is not None
     chosen = tuple(_sites(shipped, sites))
@@ -64,25 +64,27 @@ def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
             for programme in shipped.indicator_programmes
         ),
     )
-    return _shortened(plan, indicators)
+    return _limit_indicators(plan, indicators)
 
 
-def _shortened(plan: Plan, indicators: int) -> Plan:
-    """Only so many indicators, with what belongs to them."""
-    kept = {indicator.code for indicator in plan.indicators[:indicators]}
-    named = {indicator.objective for indicator in plan.indicators[:indicators]}
+def _limit_indicators(plan: Plan, indicators: int) -> Plan:
+    """Limit the plan to a number of indicators and their data."""
+    codes = {indicator.code for indicator in plan.indicators[:indicators]}
+    objective_codes = {indicator.objective for indicator in plan.indicators[:indicators]}
     return replace(
         plan,
-        objectives=tuple(objective for objective in plan.objectives if objective.code in named),
+        objectives=tuple(objective for objective in plan.objectives if objective.code in objective_codes),
         indicators=plan.indicators[:indicators],
-        parts=tuple(amount for amount in plan.parts if amount.indicator in kept),
-        targets=tuple(target for target in plan.targets if target.indicator in kept),
-        indicator_programmes=tuple(programme for programme in plan.indicator_programmes if programme.indicator in kept),
+        parts=tuple(amount for amount in plan.parts if amount.indicator in codes),
+        targets=tuple(target for target in plan.targets if target.indicator in codes),
+        indicator_programmes=tuple(
+            programme for programme in plan.indicator_programmes if programme.indicator in codes
+        ),
     )
 
 
 def _code(code: str, copy: int) -> str:
-    """`SO3-01` of the second copy is `SO7-01`, its objective `SO7`: the shipped plan has four objectives."""
+    """Return the code of a copy: `SO3-01` becomes `SO7-01`, since the shipped plan has four objectives."""
     objective, dash, rest = code.partition("-")
     return f"SO{int(objective.removeprefix('SO')) + 4 * copy}{dash}{rest}"
 
@@ -91,52 +93,56 @@ def _key(key: CellKey | None, copy: int) -> CellKey | None:
     return None if key is None else CellKey(_code(key.indicator, copy), key.part)
 
 
-def _objective(one: Objective, copy: int) -> Objective:
-    return replace(one, code=_code(one.code, copy))
+def _objective(objective: Objective, copy: int) -> Objective:
+    return replace(objective, code=_code(objective.code, copy))
 
 
-def _indicator(one: Indicator, copy: int, growth: Decimal) -> Indicator:
-    baseline = one.baseline_value
-    if baseline is not None and one.is_additive and one.across_sites is AcrossSites.SUM:
+def _indicator(indicator: Indicator, copy: int, growth: Decimal) -> Indicator:
+    baseline = indicator.baseline_value
+    if baseline is not None and indicator.is_additive and indicator.across_sites is AcrossSites.SUM:
         baseline = baseline * growth / 6
     return replace(
-        one,
-        code=_code(one.code, copy),
-        objective=_code(one.objective, copy),
-        numerator_ref=_key(one.numerator_ref, copy),
-        denominator_ref=_key(one.denominator_ref, copy),
-        reporting_sites=() if one.across_sites is AcrossSites.SUM else one.reporting_sites,
-        baseline_year=None if one.baseline_year is None else one.baseline_year + _EARLIER,
+        indicator,
+        code=_code(indicator.code, copy),
+        objective=_code(indicator.objective, copy),
+        numerator_ref=_key(indicator.numerator_ref, copy),
+        denominator_ref=_key(indicator.denominator_ref, copy),
+        reporting_sites=() if indicator.across_sites is AcrossSites.SUM else indicator.reporting_sites,
+        baseline_year=None if indicator.baseline_year is None else indicator.baseline_year + _EARLIER,
         baseline_value=baseline if baseline is None else baseline.quantize(Decimal("0.01")),
     )
 
 
 def _targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Target]:
-    """The centre's targets, for as many sites as there are; where the shipped plan's sites have some, every site."""
+    """Yield the centre's targets, scaled by the number of sites, and targets of sites for every site."""
     known = shipped.indicator_by_code
     of_first_site = {target.indicator: target.site for target in reversed(shipped.targets) if target.site}
     for target in shipped.targets:
         indicator = known[target.indicator]
-        grows = indicator.is_additive and indicator.across_sites is AcrossSites.SUM
+        is_scaled = indicator.is_additive and indicator.across_sites is AcrossSites.SUM
         for year in _years(target, indicator):
-            moved = replace(target, indicator=_code(target.indicator, copy), year=year)
+            copied_target = replace(target, indicator=_code(target.indicator, copy), year=year)
             if not target.site:
-                yield replace(moved, value=(target.value * len(sites) / 6).quantize(Decimal(1))) if grows else moved
+                yield (
+                    replace(copied_target, value=(target.value * len(sites) / 6).quantize(Decimal(1)))
+                    if is_scaled
+                    else copied_target
+                )
             elif target.site == of_first_site[target.indicator]:
-                yield from (replace(moved, site=site.code) for site in sites)
+                yield from (replace(copied_target, site=site.code) for site in sites)
 
 
-def _years(one: Target, indicator: Indicator) -> tuple[int, ...]:
-    """The years for which a target of the shipped plan holds here."""
-    if one.year == indicator.baseline_year:
-        return (one.year + _EARLIER,)
-    if one.year == 2022 and indicator.source is not Source.SYSTEM:
+def _years(target: Target, indicator: Indicator) -> tuple[int, ...]:
+    """Return the years to which a target of the shipped plan applies."""
+    if target.year == indicator.baseline_year:
+        return (target.year + _EARLIER,)
+    if target.year == 2022 and indicator.source is not Source.SYSTEM:
         return tuple(range(_FIRST_YEAR, 2023))
-    return (one.year,)
+    return (target.year,)
 
 
 def _sites(shipped: Plan, count: int) -> Iterator[Site]:
-    """The station and the office of the shipped plan, for what only they report, and invented communes."""
+    """Yield the station and the office of the shipped plan, and invented communes."""
     by_code = shipped.site_by_code
     for code in ("BKN", "PNH"):
         yield replace(by_code[code], reports_from=FIRST_QUARTER)

@@ -1,4 +1,4 @@
-"""Other ways to go through the same workbooks, each a function of one path, for as many processes as one likes."""
+"""Other ways to read the same workbooks, each a function of a path, run in several processes."""
 
 import sqlite3
 import warnings
@@ -14,11 +14,11 @@ from etl.returns.read_ahead import READER_COUNT
 from tests.benchmarks.cpu_time import Stopwatch, Timing
 
 PROCESS_COUNT = 1 + READER_COUNT
-"""As many as the loader has: one that stores, and those that read for it."""
+"""The number of processes of the import: one that stores, and its readers."""
 
 
 def read_with_openpyxl(path: Path) -> int:
-    """Every cell of every sheet, as values."""
+    """Read every cell of every sheet as values."""
     workbook = load_workbook(path, read_only=True, data_only=True)
     cells = sum(len(row) for sheet in workbook.worksheets for row in sheet.iter_rows(values_only=True))
     workbook.close()
@@ -31,7 +31,7 @@ def read_with_calamine(path: Path) -> int:
 
 
 def append_with_pandas(path: Path, database: Path) -> int:
-    """The straightforward script: the form's sheet as a frame, its rows under its keys, appended to a table."""
+    """Read the form's sheet into a frame and append its rows to a table, as a simple script would."""
     return append_frame(
         pandas.read_excel(path, sheet_name="Return", header=None, engine="openpyxl", dtype=object), path, database
     )
@@ -61,28 +61,28 @@ def append_frame(frame: pandas.DataFrame, path: Path, database: Path) -> int:
 
 
 def append_all_sheets_with_pandas(path: Path, database: Path) -> int:
-    """The same script, which also reads the other sheets of each file, as the loader's gate does."""
+    """Do the same after reading every sheet of the file, as the gate does."""
     others = pandas.read_excel(path, sheet_name=None, header=None, engine="openpyxl", dtype=object)
     appended = append_frame(others["Return"], path, database)
     return appended + sum(len(frame) for frame in others.values())
 
 
 def measure_time(work: Callable[..., int], paths: list[Path], *arguments: object) -> Timing:
-    """What it takes to go through the paths with so many processes, which are there already."""
+    """Measure processing the paths with processes that are already running."""
     with ProcessPoolExecutor(PROCESS_COUNT) as pool:
         list(pool.map(_warm, range(PROCESS_COUNT)))
-        watch = Stopwatch()
-        done = list(pool.map(_run, [(work, path, *arguments) for path in paths], chunksize=5))
-        taken = watch.elapsed()
-    assert all(done), "a file of which nothing was read"
-    return taken
+        stopwatch = Stopwatch()
+        results = list(pool.map(_run, [(work, path, *arguments) for path in paths], chunksize=5))
+        timing = stopwatch.elapsed()
+    assert all(results), "a file of which nothing was read"
+    return timing
 
 
 def _warm(_number: int) -> None:
-    """Starts a process; what it imports isn't measured."""
+    """Start a process, so that its imports aren't measured."""
     warnings.simplefilter("ignore")
 
 
-def _run(asked: tuple[Callable[..., int], *tuple[object, ...]]) -> int:
-    work, *arguments = asked
-    return work(*arguments)
+def _run(task: tuple[Callable[..., int], *tuple[object, ...]]) -> int:
+    function, *arguments = task
+    return function(*arguments)

@@ -1,4 +1,4 @@
-"""The app as gunicorn serves it, with one callback more that does nothing: what every other callback is measured by."""
+"""The app for gunicorn with an additional empty callback, for comparison with other callbacks."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ NOOP = "nothing.children"
 
 @registry.callback(Output("nothing", "children"), Input("anything", "value"), permission="staff")
 def answer_nothing(value: Any) -> Any:
-    """Through the gate, the session and Dash, and back."""
+    """Return the value, after the permission gate, the session and Dash."""
     return value
 
 

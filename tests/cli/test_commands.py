@@ -1,4 +1,4 @@
-"""Every command answers as scripts expect: help, exit codes, output that parses, faults with their places."""
+"""Every command as scripts use it: help, exit codes, parseable output, errors with their locations."""
 
 import argparse
 import csv
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def all_commands() -> dict[str, argparse.ArgumentParser]:
-    """Every command by the words that call it: `plan load`."""
+    """Return the parser of every command by its name, such as `plan load`."""
 
     def walk(parser: argparse.ArgumentParser, words: tuple[str, ...]) -> Iterator[tuple[str, argparse.ArgumentParser]]:
         below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]

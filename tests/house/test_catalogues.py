@@ -1,4 +1,4 @@
-"""Every English text that is said has its Khmer, with the same placeholders and a word on where it comes from."""
+"""Every translatable text has a Khmer translation with the same placeholders and its origin."""
 
 import string
 import tomllib
@@ -19,7 +19,7 @@ def messages_of(path: Path) -> list[Message]:
 
 
 def extract_texts() -> dict[str, str]:
-    """Every text that `pybabel extract` finds with the project's own configuration, with the place where it stands."""
+    """Return every text that `pybabel extract` finds with the project's configuration, and its location."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     methods = [(mapping["pattern"], mapping["method"]) for mapping in project["tool"]["babel"]["mappings"]]
     texts: dict[str, str] = {}
@@ -61,8 +61,8 @@ def test_a_translation_has_the_placeholders_of_its_text(path):
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_translation_names_its_origin(path):
     def has_origin(message: Message) -> bool:
-        said = [*message.user_comments, *message.auto_comments]
-        return any(one.startswith(("source: ", "needs native review")) for one in said)
+        comments = [*message.user_comments, *message.auto_comments]
+        return any(comment.startswith(("source: ", "needs native review")) for comment in comments)
 
     assert not [message.id for message in messages_of(path) if not has_origin(message)]
 

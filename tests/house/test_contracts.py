@@ -1,4 +1,4 @@
-"""Each import contract fails when it is broken on purpose, and names everything that it has to name."""
+"""Every import contract holds, and fails when it is broken on purpose."""
 
 import shutil
 import subprocess
@@ -18,7 +18,7 @@ CONTRACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Lines that, added to a module (which is made where it isn't there), must break the contract."""
+    """Lines that break a contract when added to a module, which is created if necessary."""
 
     contract: str
     module: str
@@ -74,7 +74,7 @@ def add(tree: Path, module: str, lines: str) -> None:
 
 
 def test_every_contract_has_a_test_that_breaks_it():
-    assert {one.contract for one in BREAKS} == set(CONTRACTS)
+    assert {item.contract for item in BREAKS} == set(CONTRACTS)
 
 
 def test_no_contract_ignores_an_import():
@@ -110,7 +110,7 @@ def test_every_contract_holds(contract):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("broken", BREAKS, ids=lambda one: f"{one.contract}: {one.module}: {one.lines}")
+@pytest.mark.parametrize("broken", BREAKS, ids=lambda item: f"{item.contract}: {item.module}: {item.lines}")
 def test_a_broken_contract_fails(broken, tmp_path):
     tree = copy_of_the_code(tmp_path)
     add(tree, "dashboard/callbacks/sibling.py", '"""Empty."""')

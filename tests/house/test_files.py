@@ -1,4 +1,4 @@
-"""What stands at the top level, what the locks pin, and that the documents name every setting."""
+"""The top level, the lock files and the documentation of settings."""
 
 import ast
 import json
@@ -25,34 +25,34 @@ ANOTHER_INDEX = re.compile(
 )
 
 
-def tracked() -> list[Path]:
-    """The files that are, or would be, in the repository."""
+def list_tracked_files() -> list[Path]:
+    """Return the files that are, or would be, in the repository."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
-def pinned(lock: str) -> dict[str, str]:
+def read_pinned_versions(lock: str) -> dict[str, str]:
     lines = (ROOT / lock).read_text().splitlines()
     return dict(match.groups() for line in lines if (match := re.match(r"([a-z0-9-]+)==([^\s;\\]+)", line)))
 
 
 def test_the_top_level_has_no_unexpected_files():
-    assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= TOP_LEVEL
+    assert {path.relative_to(ROOT).parts[0] for path in list_tracked_files()} <= TOP_LEVEL
 
 
 def test_no_file_names_an_index_or_a_registry():
     allowed = {Path(__file__), ROOT / "docs" / "decisions" / "0006-keep-two-lock-files.md"}
-    named = []
-    for path in tracked():
+    occurrences = []
+    for path in list_tracked_files():
         if path not in allowed and path.suffix not in (".xlsx", ".png", ".ods", ".zip"):
             text = path.read_text(encoding="utf-8", errors="replace")
-            named += [f"{path.relative_to(ROOT)}: {found[0]}" for found in ANOTHER_INDEX.finditer(text)]
-    assert not named, named
+            occurrences += [f"{path.relative_to(ROOT)}: {match[0]}" for match in ANOTHER_INDEX.finditer(text)]
+    assert not occurrences, occurrences
 
 
 def test_data_contains_no_python():
-    assert not [path for path in tracked() if path.suffix == ".py" and path.is_relative_to(ROOT / "data")]
+    assert not [path for path in list_tracked_files() if path.suffix == ".py" and path.is_relative_to(ROOT / "data")]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -64,31 +64,34 @@ def test_a_lock_has_a_hash_for_every_package(lock):
 
 
 def test_both_locks_pin_the_same_versions():
-    assert pinned(LOCKS[0]).items() <= pinned(LOCKS[1]).items()
+    assert read_pinned_versions(LOCKS[0]).items() <= read_pinned_versions(LOCKS[1]).items()
 
 
 def test_the_locks_contain_every_declared_package():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    for asked, lock in ((project["dependencies"], LOCKS[0]), (project["optional-dependencies"]["dev"], LOCKS[1])):
-        names = {re.split(r"[\[<>=]", one)[0].lower() for one in asked}
-        assert names <= set(pinned(lock))
+    for requirements, lock in (
+        (project["dependencies"], LOCKS[0]),
+        (project["optional-dependencies"]["dev"], LOCKS[1]),
+    ):
+        names = {re.split(r"[\[<>=]", requirement)[0].lower() for requirement in requirements}
+        assert names <= set(read_pinned_versions(lock))
 
 
 def test_the_installed_versions_are_those_of_the_lock():
-    assert {name: version(name) for name in pinned(LOCKS[1])} == pinned(LOCKS[1])
+    assert {name: version(name) for name in read_pinned_versions(LOCKS[1])} == read_pinned_versions(LOCKS[1])
 
 
 def test_the_browser_and_python_have_the_same_plotly():
-    asked = json.loads((ROOT / "package.json").read_text())["dependencies"]["plotly.js-basic-dist-min"]
+    plotly_version = json.loads((ROOT / "package.json").read_text())["dependencies"]["plotly.js-basic-dist-min"]
     import plotly
 
     bundled = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    assert f"plotly.js v{asked}\n" in bundled.read_text(encoding="utf-8")[:200]
+    assert f"plotly.js v{plotly_version}\n" in bundled.read_text(encoding="utf-8")[:200]
 
 
 def test_npm_installs_exact_versions_only():
-    asked = json.loads((ROOT / "package.json").read_text())["dependencies"]
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", one) for one in asked.values())
+    dependencies = json.loads((ROOT / "package.json").read_text())["dependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", package_version) for package_version in dependencies.values())
 
 
 def test_every_setting_is_documented():

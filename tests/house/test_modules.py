@@ -1,4 +1,4 @@
-"""How long, how documented and how named the code may be."""
+"""Rules for the size, docstrings and names of modules."""
 
 import ast
 import sys
@@ -13,11 +13,11 @@ BANNED_NAMES = ("utils", "util", "helpers", "helper", "common", "misc", "manager
 MIGRATIONS = ROOT / "etl" / "database" / "migrations"
 
 
-def named(path: Path) -> str:
+def format_path(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def tree_of(path: Path) -> ast.Module:
+def parse_module(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -25,29 +25,29 @@ def functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
-def names_in(tree: ast.Module) -> set[str]:
-    """Every name that the module itself gives to something."""
-    found: set[str] = set()
+def list_defined_names(tree: ast.Module) -> set[str]:
+    """Return every name that the module defines."""
+    names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
+            names.add(node.name)
         elif isinstance(node, ast.arg):
-            found.add(node.arg)
+            names.add(node.arg)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-    return found
+            names.add(node.id)
+    return names
 
 
 def test_no_module_is_longer_than_400_lines():
-    long = {named(path): size for path in CODE + TESTS if (size := len(path.read_text().splitlines())) > 400}
+    long = {format_path(path): size for path in CODE + TESTS if (size := len(path.read_text().splitlines())) > 400}
     assert not long, long
 
 
 def test_no_function_is_longer_than_50_lines():
     long = [
-        f"{named(path)}:{function.lineno} {function.name} has {function.end_lineno - function.lineno + 1} lines"
+        f"{format_path(path)}:{function.lineno} {function.name} has {function.end_lineno - function.lineno + 1} lines"
         for path in CODE + TESTS
-        for function in functions(tree_of(path))
+        for function in functions(parse_module(path))
         if function.end_lineno is not None
         and function.end_lineno - function.lineno + 1 > 50
         and MIGRATIONS not in path.parents
@@ -57,10 +57,10 @@ def test_no_function_is_longer_than_50_lines():
 
 def test_no_callback_body_is_longer_than_15_lines():
     long = [
-        f"{named(path)}:{function.lineno} {function.name}"
+        f"{format_path(path)}:{function.lineno} {function.name}"
         for path in CODE
         if "callbacks" in path.parts
-        for function in functions(tree_of(path))
+        for function in functions(parse_module(path))
         if function.decorator_list and (function.end_lineno or 0) - function.body[0].lineno + 1 > 15
     ]
     assert not long, long
@@ -69,62 +69,67 @@ def test_no_callback_body_is_longer_than_15_lines():
 def test_every_module_starts_with_one_sentence():
     bad = []
     for path in CODE + TESTS:
-        first = (ast.get_docstring(tree_of(path)) or "").split("\n\n")[0]
+        first = (ast.get_docstring(parse_module(path)) or "").split("\n\n")[0]
         if not first.endswith("."):
-            bad.append(named(path))
+            bad.append(format_path(path))
     assert not bad, bad
 
 
 def test_no_module_or_name_is_meaningless():
-    bad = [named(path) for path in CODE + TESTS if path.stem in BANNED_NAMES or path.parent.name in BANNED_NAMES]
-    bad += [f"{named(path)}: {name}" for path in CODE for name in names_in(tree_of(path)) if name in BANNED_NAMES]
+    bad = [format_path(path) for path in CODE + TESTS if path.stem in BANNED_NAMES or path.parent.name in BANNED_NAMES]
+    bad += [
+        f"{format_path(path)}: {name}"
+        for path in CODE
+        for name in list_defined_names(parse_module(path))
+        if name in BANNED_NAMES
+    ]
     assert not bad, bad
 
 
 def test_the_code_contains_no_todo():
     words = ("TO" + "DO", "FIX" + "ME", "X" + "XX")
-    assert not [named(path) for path in CODE + TESTS if any(word in path.read_text() for word in words)]
+    assert not [format_path(path) for path in CODE + TESTS if any(word in path.read_text() for word in words)]
 
 
 def test_only_the_settings_read_the_environment():
-    readers = {named(path) for path in CODE if "os.environ" in (text := path.read_text()) or "getenv" in text}
+    readers = {format_path(path) for path in CODE if "os.environ" in (text := path.read_text()) or "getenv" in text}
     assert readers <= {"etl/settings.py"}
 
 
 def test_only_the_registry_registers_callbacks():
     bad = []
     for path in CODE:
-        if named(path) in ("dashboard/access/registry.py", "dashboard/app.py"):
+        if format_path(path) in ("dashboard/access/registry.py", "dashboard/app.py"):
             continue
-        for node in ast.walk(tree_of(path)):
+        for node in ast.walk(parse_module(path)):
             if isinstance(node, ast.ImportFrom) and node.module == "dash":
-                bad += [named(path) for name in node.names if name.name in ("callback", "clientside_callback")]
+                bad += [format_path(path) for name in node.names if name.name in ("callback", "clientside_callback")]
             if isinstance(node, ast.Attribute) and ast.unparse(node) in (
                 "dash.callback",
                 "app.callback",
                 "dash.clientside_callback",
                 "app.clientside_callback",
             ):
-                bad.append(f"{named(path)}:{node.lineno}")
+                bad.append(f"{format_path(path)}:{node.lineno}")
     assert not bad, bad
 
 
 def test_the_core_imports_the_standard_library_only():
     bad = []
     for path in (ROOT / "etl" / "indicators").rglob("*.py"):
-        for node in ast.walk(tree_of(path)):
+        for node in ast.walk(parse_module(path)):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [name.name for name in node.names] if isinstance(node, ast.Import) else []
             for name in names:
                 ours = name.startswith("etl.indicators") or name == "etl.errors"
                 if not ours and name.partition(".")[0] not in sys.stdlib_module_names:
-                    bad.append(f"{named(path)}: {name}")
+                    bad.append(f"{format_path(path)}: {name}")
     assert not bad, bad
 
 
 def test_every_folder_of_code_is_a_package():
     folders = {path.parent for path in CODE if MIGRATIONS not in path.parents}
-    assert not [named(folder) for folder in folders if not (folder / "__init__.py").exists()]
+    assert not [format_path(folder) for folder in folders if not (folder / "__init__.py").exists()]
 
 
 def test_test_files_have_unique_names():
@@ -132,10 +137,10 @@ def test_test_files_have_unique_names():
     assert not {name for name in names if names.count(name) > 1}
 
 
-@pytest.mark.parametrize("path", [path for path in TESTS if path.name.startswith("test_")], ids=named)
+@pytest.mark.parametrize("path", [path for path in TESTS if path.name.startswith("test_")], ids=format_path)
 def test_tests_are_named_as_sentences(path):
     assert not [
         function.name
-        for function in functions(tree_of(path))
+        for function in functions(parse_module(path))
         if function.name.startswith("test_") and function.name.count("_") < 3
     ]

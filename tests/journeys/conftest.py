@@ -1,4 +1,4 @@
-"""A copy of the sample for each journey, people who send and decide, and the oracle that remembers."""
+"""Fixtures of journeys: copies of the sample, users, and the cached oracle."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def sample_run(shared_sample: SampleDatabase, tmp_path: Path) -> CommandLine:
 
 @pytest.fixture
 def open_database() -> Iterator[Callable[[str], Engine]]:
-    """Opens engines and closes them after the test."""
+    """Open engines and close them after the test."""
     opened: list[Engine] = []
 
     def open_one(url: str) -> Engine:
@@ -40,7 +40,7 @@ def open_database() -> Iterator[Callable[[str], Engine]]:
 
 @pytest.fixture
 def with_people(now: datetime) -> Callable[[str], CommandLine]:
-    """The command line on a database that has a manager, an officer of all sites, and one of site 01 only."""
+    """The command line on a database with a manager, an officer of all sites, and an officer of site 01."""
 
     def prepare(url: str) -> CommandLine:
         engine = open_engine(url)
@@ -50,7 +50,7 @@ def with_people(now: datetime) -> Callable[[str], CommandLine]:
             ("only01", Role.OFFICER, ["01"]),
         ):
             add_user(engine, name, role, "long enough to pass", sites, now=now, actor="test")
-        # Closed, so that a SQLite file is whole and can be copied.
+        # Closing the engine completes the SQLite file, which can then be copied.
         engine.dispose()
         return CommandLine(url)
 

@@ -1,4 +1,4 @@
-"""Returns of the other plan as files: forms of the system with numbers that anybody can add up."""
+"""Return files of the other plan, with numbers that are easy to add up."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -16,7 +16,7 @@ SENT_RETURNS = (
     *(("N-2", quarter) for quarter in ("2024Q1", "2024Q3", "2024Q4", "2025Q1")),
     *(("east.3", quarter) for quarter in ("2024Q3", "2024Q4")),
 )
-"""Who sends what: N-2 leaves out a quarter, whose year so far its 2024Q4 tells."""
+"""The submitted returns. N-2 skips a quarter and reports it in 2024Q4, as a year to date."""
 YEAR_TO_DATE_RETURN = ("N-2", "2024Q4")
 FIRST_QUARTER = Quarter(2024, 1)
 
@@ -28,7 +28,7 @@ def read_other_plan() -> Plan:
 
 
 def make_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
-    """Everything that the site's form asks for: more for each later site and each later quarter."""
+    """Return a value for every key of the form, larger for each later site and quarter."""
     place = list(plan.site_by_code).index(site) + 1
     step = quarter.index - FIRST_QUARTER.index + 1
     growers = 20 * place + step
@@ -44,14 +44,14 @@ def make_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
         "P.1": Decimal(growers),
         "P.1/sex/women": Decimal(women),
         "P.1/sex/men": Decimal(growers - women),
-        # Fewer in second quarters, so that no quarter looks like a year to date.
+        # Smaller in second quarters, so that no quarter looks like a year to date.
         "P.1/age/youth": Decimal(5 * place + quarter.number % 2),
     }
     return {str(row.key): every[str(row.key)] for row in form_rows(plan, site, quarter)}
 
 
 def make_year_to_date_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
-    """The same with each flow since its year began, the quarter that was never sent included."""
+    """Return values with flows since 1 January, including the quarter that was not submitted."""
     entries = make_entries(plan, site, quarter)
     for earlier in quarters_between(Quarter(quarter.year, 1), quarter.plus(-1)):
         for key, value in make_entries(plan, site, earlier).items():
@@ -63,7 +63,7 @@ def make_year_to_date_entries(plan: Plan, site: str, quarter: Quarter) -> dict[s
 def make_filled_form(
     plan: Plan, site: str, quarter: str, *, version: int = 1, changes: Mapping[str, object] | None = None
 ) -> bytes:
-    """The file that the site sends for the quarter, with some entries changed; None leaves a cell blank."""
+    """Return the site's form for the quarter, with changed entries; None leaves a cell blank."""
     when = parse_quarter(quarter)
     is_to_date = (site, quarter) == YEAR_TO_DATE_RETURN
     entries = make_year_to_date_entries(plan, site, when) if is_to_date else make_entries(plan, site, when)
@@ -78,7 +78,7 @@ def make_filled_form(
 
 
 def write_returns(folder: Path, plan: Plan, *, changes: Mapping[str, object] | None = None) -> list[Path]:
-    """A file for each return that is sent, in the order of `SENT`."""
+    """Write a file for each of `SENT_RETURNS` and return their paths in this order."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for site, quarter in SENT_RETURNS:

@@ -1,4 +1,4 @@
-"""Sending and deciding as a test says it: one office on one database, with its people and the other plan."""
+"""Upload, submission and review of returns in tests, on a database with the other plan."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ EntryChanges = Mapping[str, object] | None
 
 @dataclass
 class ReturnWorkflow:
-    """`offi` sends for all sites, `only01` for site 01, `mana` decides."""
+    """`offi` submits for all sites, `only01` for site 01, and `mana` reviews."""
 
     engine: Engine
     now: datetime
@@ -46,7 +46,7 @@ class ReturnWorkflow:
         return submit_return(self.engine, return_id, actor=actor, now=self.now, confirmed_codes=confirmed_codes)
 
     def upload_and_submit(self, changes: EntryChanges = None, *, actor: str = "offi", quarter: str = "2025Q1") -> int:
-        """The number of a return that was uploaded, its warnings confirmed, and submitted."""
+        """Upload a return, confirm its warnings, submit it, and return its ID."""
         number = self.upload(changes, actor=actor, quarter=quarter).return_id
         assert number is not None
         done = self.submit(number, actor=actor)
@@ -71,11 +71,11 @@ class ReturnWorkflow:
         return self.get_return(return_id).state
 
     def list_states(self) -> list[ReturnState]:
-        """Of every return, oldest first."""
+        """Return the state of every return, oldest first."""
         with reading(self.engine) as connection:
             return [return_.state for return_ in sorted(read_returns(connection), key=lambda return_: return_.id)]
 
     def list_events(self, return_id: int) -> list[tuple[str, str, str]]:
-        """Who brought a return into which state with which comment."""
+        """Return the user, new state and comment of each event of a return."""
         with reading(self.engine) as connection:
             return [(event.actor, event.new_state.value, event.comment) for event in read_events(connection, return_id)]

@@ -1,4 +1,4 @@
-"""From a return with faults, by the command line, to a workbook that is mended, sent again and loaded."""
+"""A faulty return is annotated on the command line, corrected and loaded."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def test_the_annotated_file_loads_after_its_cells_are_fixed(run: CommandLine, fa
     (checked,) = result.json
     assert {"part-over-total", "number-none-word"} <= {finding["code"] for finding in checked["findings"]}
     correct_entries = make_entries(PLAN, "01", parse_quarter("2024Q2"))
-    corrected = tmp_path / "mended.xlsx"
+    corrected = tmp_path / "corrected.xlsx"
     corrected.write_bytes(fill_form(out.read_bytes(), {key: correct_entries[key] for key in ("P.1/sex/women", "L.1")}))
     (loaded,) = run.succeed("load", corrected, "--as", "offi", "--format", "json").json
     assert (loaded["outcome"], loaded["found"]) == ("submitted", 0)

@@ -1,4 +1,4 @@
-"""Loading many returns in one go leaves what loading them one after the other leaves, whoever else writes meanwhile."""
+"""A bulk import stores the same rows as single imports, also with concurrent writes."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -31,7 +31,7 @@ CENTRE_VERSION = ("centre_row", "version")
 
 @pytest.fixture(scope="module")
 def return_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Every return, then corrections of some, a year to date that moves, a fault, and the bytes of the first again."""
+    """Every return, then corrections, a changed year to date, a faulty file, and the first file again."""
     folder = tmp_path_factory.mktemp("sent")
     files = [(site, quarter, {}) for site, quarter in SENT_RETURNS]
     files += [
@@ -55,7 +55,7 @@ def return_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def engines(
     database_url: str, second_database_url: str, with_people, open_database, now: datetime
 ) -> tuple[Engine, Engine]:
-    """Two databases of one kind with the same plan and people."""
+    """Two databases of the same kind with the same plan and users."""
     opened: list[Engine] = []
     for url in (database_url, second_database_url):
         with_people(url).succeed("plan", "load", OTHER_PLAN)
@@ -67,7 +67,7 @@ def engines(
 
 @pytest.fixture(scope="module")
 def other_writes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, WriteAction]:
-    """What somebody else does after so many files: each must be seen by the file that follows it."""
+    """Writes by other users after a number of files; the next file must take each of them into account."""
     revised = copy_plan(tmp_path_factory.mktemp("plans") / "revised")
     apply_edits(revised, Edit("indicators", "S.1", "name_en", "Something else counted"))
     correction = make_filled_form(PLAN, "N-2", "2024Q1", changes={"L.1": 4321})
@@ -100,7 +100,7 @@ def test_a_bulk_import_with_concurrent_writes_equals_single_imports(
 ) -> None:
     in_bulk, one_by_one = engines
     approve = who == "mana"
-    # So few that not all sites can be kept.
+    # A limit below the number of sites.
     monkeypatch.setattr(import_cache, "MAX_OBSERVATIONS", 60)
     bulk_results: list[tuple[object, ...]] = []
 
@@ -109,7 +109,7 @@ def test_a_bulk_import_with_concurrent_writes_equals_single_imports(
         if done in other_writes:
             other_writes[done](in_bulk, now)
 
-    # Who may stop it at any file has each in a transaction of its own.
+    # With `should_stop`, each file has its own transaction.
     each = {"report_progress": record_result, "should_stop": lambda: False}
     import_bundle(in_bulk, open_paths(return_files), actor=who, clock=lambda: now, approve=approve, **each)
     for place, path in enumerate(return_files, start=1):
@@ -148,11 +148,11 @@ def test_returns_that_share_a_transaction_equal_single_imports(
         return done
 
     monkeypatch.setattr(load_many_returns, "BATCH_SIZES", sizes)
-    # So few that books are left out while returns wait to be written.
+    # A limit at which sites are dropped from the cache while returns are pending.
     monkeypatch.setattr(import_cache, "MAX_OBSERVATIONS", 60)
     monkeypatch.setattr(load_many_returns, "import_batch", record_batch)
     in_bulk, one_by_one = engines
-    # Some are submitted before, so that among those that are approved are others that only move on.
+    # Some returns are submitted before, so that the import approves them as duplicates.
     for engine in engines:
         for path in return_files[2:4]:
             import_alone(engine, path, who="offi", now=now, approve=False)
@@ -185,7 +185,7 @@ def describe_result(file: FileImport) -> tuple[object, ...]:
 
 
 def read_all_rows(engine: Engine, *, except_tables: tuple[str, ...] = ()) -> dict[str, list[str]]:
-    """Every row of every table but accounts, whose passwords are hashed with a salt of their own.
+    """Return every row of every table except users, whose password hashes have random salts.
 
     `but`: nor of these; how often the centre's rows were renewed is then left out too.
     """

@@ -1,4 +1,4 @@
-"""A folder or a zip of returns: one answer a file, one summary, and an interrupted run is finished by the next."""
+"""Importing a folder or a zip: a result per file, a summary, and repeated runs after an interruption."""
 
 import gc
 import os
@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def zip_of(folder: Path, **more: bytes) -> bytes:
-    """The folder's files in a zip, with others beside them; `__` in a name is a slash."""
+    """Return a zip of the folder's files and others; `__` in a name stands for a slash."""
     members = {f"2024/{path.name}": path.read_bytes() for path in sorted(folder.iterdir())}
     return zip_parts({**members, **more})
 
@@ -71,7 +71,7 @@ def test_a_zip_is_imported_file_by_file_with_a_summary(run: CommandLine, folder:
 
 
 def test_the_next_run_finishes_a_killed_import(run: CommandLine, folder: Path, tmp_path: Path, open_database) -> None:
-    path, output_path = tmp_path / "all.zip", tmp_path / "told.txt"
+    path, output_path = tmp_path / "all.zip", tmp_path / "output.txt"
     path.write_bytes(zip_of(folder))
     assert kill_import_after(run.database_url, path, output_path, reported_files=3, pause=0), (
         "it was done before it could be killed"
@@ -171,7 +171,7 @@ def test_a_terminal_shows_a_progress_bar_before_the_results(sqlite_url: str, wit
 
 @pytest.fixture
 def default_thresholds() -> Iterator[tuple[int, int, int]]:
-    """When Python looks for cycles unless somebody says otherwise, as the tests themselves do."""
+    """Python's default thresholds of garbage collection, which the tests change otherwise."""
     of_tests = gc.get_threshold()
     gc.set_threshold(700, 10, 10)
     yield gc.get_threshold()

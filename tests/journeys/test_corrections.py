@@ -1,4 +1,4 @@
-"""Correcting an approved quarter: what it restates is told, old versions stay, and published figures don't move."""
+"""Correcting an approved quarter: its effects, old versions, and unchanged published figures."""
 
 import pytest
 from sqlalchemy import select
@@ -31,7 +31,7 @@ def workflow(run: CommandLine, open_database, now) -> ReturnWorkflow:
 
 
 def read_edition_rows(workflow: ReturnWorkflow) -> dict[str, list[str]]:
-    """Everything that the donors' side is made of."""
+    """Return every row of the edition tables."""
     with reading(workflow.engine) as connection:
         return {
             table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))

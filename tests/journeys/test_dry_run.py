@@ -1,4 +1,4 @@
-"""A dry run saves nothing and tells beforehand what the figures say afterwards, number by number."""
+"""A dry run saves nothing and predicts the changed numbers and figures."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every number of an edition is the core's and its oracle's over approved cells, and stands so on every public page."""
+"""Every number of an edition equals the oracle over approved returns, on every public page."""
 
 import re
 from dataclasses import replace
@@ -31,7 +31,7 @@ _RARE_WORDS = (str(UNPUBLISHED_NUMBER), f"{UNPUBLISHED_NUMBER:,}", str(UNPUBLISH
 
 @pytest.fixture
 def edition(sqlite_engine):
-    """The edition; a submitted return and a draft hold a rare number."""
+    """A published edition; a submitted return and a draft contain a rare number."""
     waiting = make_return("two", "2022Q3", {"B-02": UNPUBLISHED_NUMBER, "A-01": UNPUBLISHED_NUMBER}, approved=False)
     source = store_edition_data(sqlite_engine, extra_returns=[waiting])
     with writing(sqlite_engine) as connection:
@@ -42,7 +42,7 @@ def edition(sqlite_engine):
 
 
 def list_true_figures(draft) -> list[EditionFigure]:
-    """All figures with their true numbers, those that the public does not get among them."""
+    """Return all figures with their numbers, including the withheld ones."""
     withheld = {figure.key: figure for figure in draft.withheld_figures}
     return [withheld.get(figure.key, figure) for figure in draft.figures]
 
@@ -76,14 +76,14 @@ def test_every_number_on_every_page_is_its_figure_rounded(edition, sqlite_engine
             )
             assert text == words, (path, name)
             seen.add((figure.key, field))
-    # Each result stands on some page; parts and sites by quarter are in the downloads.
+    # Every result is on some page, except parts and sites by quarter, which are in the downloads.
     expected = {(figure.key, "value") for figure in figures.values() if figure.value is not None}
     missing = {(key, field) for key, field in expected - seen if not (key.part and "Q" in key.period)}
     assert missing == set()
 
 
 def test_unmarked_numbers_are_dates_codes_and_texts_of_the_plan(edition, sqlite_engine):
-    """What a page says in sentences is made of the same figures: the title's numbers stand in its own table too."""
+    """The numbers in a page's title are also in its table."""
     with reading(sqlite_engine) as connection:
         page = find_edition_file(connection, NAME, "indicators/B-01.html").data.decode()
     title = re.search(r"<h1>([^<]+)</h1>", page)[1]

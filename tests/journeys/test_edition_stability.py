@@ -1,4 +1,4 @@
-"""An edition is there whole or not at all, and never moves: not after restarts, plans, returns or new templates."""
+"""Editions are published completely or not at all, and never change afterwards."""
 
 import hashlib
 import os
@@ -47,7 +47,7 @@ def make_server(url: str, source: DataSource):
 
 
 def list_newest_editions(client) -> tuple[str, str, str, str]:
-    """Which edition the first page, its Khmer one, a download and the list for programs say is the newest."""
+    """Return the newest edition according to the front pages, a download and the API."""
     names = [client.get(path).headers.get("X-Edition", "") for path in ("/", "/km/", "/downloads/figures.csv")]
     return (*names, client.get("/api/v1/editions").json["editions"][0]["id"])  # type: ignore[return-value]
 
@@ -80,14 +80,14 @@ def test_readers_during_a_publication_see_a_complete_edition(engine: Engine, dat
     for reader in readers:
         reader.join()
     assert faults == []
-    # Within one visit the edition may only become newer, never older, and is one of the two.
+    # Within a visit, the edition never becomes older.
     assert all(list(names) == sorted(names) for names in visits)
     assert {name for names in visits for name in names} == {"2023-Q1", "2023-Q2"}
     assert list_newest_editions(server.test_client()) == ("2023-Q2",) * 4
 
 
 def test_a_killed_publisher_leaves_the_old_edition_complete(engine: Engine, database_url: str, is_soak: bool):
-    """At seven moments in `make soak`, else at four of them."""
+    """Kill the publisher at four moments, in `make soak` at seven."""
     source = store_edition_data(engine)
     publish_quarter(source, Quarter(2023, 1))
     server = make_server(database_url, source)
@@ -107,7 +107,7 @@ def test_a_killed_publisher_leaves_the_old_edition_complete(engine: Engine, data
 
 
 def hash_pages(client, source: DataSource, name: str) -> dict[str, str]:
-    """What every address of the edition answers, the status line apart."""
+    """Return a hash of every page of the edition, without its status line."""
     hash_by_path = {}
     for path in list_paths(source, name):
         data = client.get(f"/editions/{name}/{path}").data
@@ -134,7 +134,7 @@ def test_an_edition_stays_the_same_after_restart_plan_change_returns_and_new_tem
     before = hash_pages(make_server(database_url, source).test_client(), source, "2023-Q2")
     assert len(before) > 40
 
-    # A plan that renames an indicator, drops one and moves a target.
+    # A plan that renames one indicator, retires another and changes targets.
     plan = make_edition_plan()
     renamed = tuple(
         replace(indicator, name=LocalizedText("Renamed")) if indicator.code == "A-01" else indicator

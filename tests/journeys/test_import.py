@@ -1,4 +1,4 @@
-"""Loading returns: again, in any order, on both databases, by whom it is allowed, and what is never made of it."""
+"""Importing returns: repeated, in any order, on both databases, with permissions and missing values."""
 
 import random
 import shutil
@@ -34,13 +34,13 @@ def return_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture
 def run(database_url: str, with_people) -> CommandLine:
-    """The command line on either database, with the other plan loaded and people to send."""
+    """The command line on either database, with the other plan and users."""
     return prepare(database_url, with_people)
 
 
 @pytest.fixture
 def sqlite_run(sqlite_url: str, with_people) -> CommandLine:
-    """The same on SQLite, for what can't differ between databases."""
+    """The same on SQLite only, for what doesn't depend on the database."""
     return prepare(sqlite_url, with_people)
 
 

@@ -1,4 +1,4 @@
-"""A loader that is killed at any moment leaves whole returns only, and the next run finishes what it began."""
+"""A killed import leaves only complete returns, and the next run finishes it."""
 
 import os
 import random
@@ -29,7 +29,7 @@ ACCEPTED = re.compile(r"^(?P<file>\S+\.xlsx): \S+ \S+ (?:approved|unchanged) \(r
 
 
 def start_import(url: str, folder: Path, output_path: Path) -> subprocess.Popen[bytes]:
-    """A real loader in a process group of its own; what it says goes into a file that outlives it."""
+    """Start an import in its own process group, with its output in a file."""
     with output_path.open("wb") as out:
         return subprocess.Popen(
             [sys.executable, "-m", "etl", "load", str(folder), "--as", "mana", "--approve"],
@@ -42,7 +42,7 @@ def start_import(url: str, folder: Path, output_path: Path) -> subprocess.Popen[
 
 
 def kill_import_after(url: str, folder: Path, output_path: Path, *, reported_files: int, pause: float) -> bool:
-    """Kills the loader a moment after it told of so many files; False where it was done before."""
+    """Kill the import after it reported a number of files. Returns False when it had already finished."""
     process = start_import(url, folder, output_path)
     until = time.monotonic() + 60
     try:
@@ -59,7 +59,7 @@ def kill_import_after(url: str, folder: Path, output_path: Path, *, reported_fil
 
 
 def depth_of(turn: int) -> Decimal:
-    """The number that every return of a turn has in one cell, so that turns can be told apart."""
+    """Return the value of one cell in every return of a turn, which identifies the turn."""
     return Decimal(3) + Decimal(turn) / 100
 
 
@@ -68,7 +68,7 @@ def asked_keys(site: str, quarter) -> set[str]:
 
 
 def assert_every_return_is_whole(engine: Engine, output_path: Path, turn: int) -> None:
-    """Nothing is half there: each return has every cell of its file, stands or is superseded, and was told truly."""
+    """Check that each return has all its cells, a final state and the reported values."""
     with reading(engine) as connection:
         stored_returns = read_returns(connection)
         for stored_return in stored_returns:
@@ -113,9 +113,9 @@ def test_a_killed_import_leaves_no_incomplete_return(
     interrupted = 0
     for turn in range(KILLS_IN_SOAK if is_soak else KILLS):
         folder = tmp_path / f"returns-{turn}"
-        # New numbers each time, so that every turn has all returns to load, in the place of those before.
+        # New values in each turn, so that every return is imported again.
         paths = write_returns(folder, PLAN, changes={"L.2": depth_of(turn)})
-        output_path = tmp_path / f"told-{turn}.txt"
+        output_path = tmp_path / f"output-{turn}.txt"
         interrupted += kill_import_after(
             database_url,
             folder,

@@ -1,4 +1,4 @@
-"""A publisher is killed while its transaction is open; real servers' readers see the old edition, then the new one."""
+"""Readers see only complete editions when a publisher is killed in its transaction."""
 
 import contextlib
 import hashlib
@@ -29,7 +29,7 @@ from tests.support.edition_database import NOW, publish_quarter, store_edition_d
 ROOT = Path(__file__).parents[2]
 OLD, NEW = "2023-Q1", "2023-Q2"
 STOPS = {"half stored": f"INSERT INTO {edition_files.name} ", "whole and sealed": f"INSERT INTO {audit_events.name} "}
-"""The statement before which the publisher is held: its transaction is open, with more or less of the edition in it."""
+"""The statements before which the publisher is paused inside its transaction."""
 WITHIN = 60
 PAUSED_PUBLISHER = """
 import sys, time
@@ -53,7 +53,7 @@ print("published", flush=True)
 
 @contextlib.contextmanager
 def paused_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str]"]:
-    """A process that publishes and stands still inside its transaction."""
+    """Start a publisher that pauses inside its transaction."""
     command = [sys.executable, "-c", PAUSED_PUBLISHER, url, statement]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
@@ -67,7 +67,7 @@ def paused_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str
 
 
 def rows_of(engine: Engine, name: str) -> list[int]:
-    """How many rows each table has of an edition."""
+    """Return the number of rows of an edition in each table."""
     tables = ((editions, "id"), (edition_figures, "edition"), (edition_files, "edition"), (edition_withheld, "edition"))
     with reading(engine) as connection:
         return [
@@ -98,7 +98,7 @@ def test_a_publisher_killed_in_its_transaction_leaves_nothing_and_the_next_one_w
 
 
 class Reader(threading.Thread):
-    """Somebody who looks at the page, the download and what programs ask, again and again."""
+    """A reader that requests pages, a download and the API repeatedly."""
 
     def __init__(self, origin: str, over: threading.Event) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ class Reader(threading.Thread):
                 self.faults.append(repr(error))
 
     def visit(self) -> tuple[str, ...]:
-        """The editions that a page, its Khmer one, the download and both answers to programs are of, in this order."""
+        """Return the editions of a page, its Khmer version, the download and the API, in this order."""
         named = []
         for path in ("/", "/km/"):
             name, page = self.get(path)
@@ -157,7 +157,7 @@ def test_ten_readers_of_two_servers_see_complete_editions(engine: Engine, databa
                 reader.join()
         last = [Reader(origin, over).visit() for _ in range(4)]
     assert [fault for reader in readers for fault in reader.faults] == []
-    # Within one visit, and from one to the next, the edition only ever becomes newer.
+    # Within a visit and between visits, the edition never becomes older.
     for reader in readers:
         seen = [name for visit in reader.visits for name in visit]
         assert seen == sorted(seen)
@@ -170,7 +170,7 @@ def test_ten_readers_of_two_servers_see_complete_editions(engine: Engine, databa
 
 
 def wait_for_visits(readers: list[Reader]) -> None:
-    """Until each of them has begun and ended another visit since now."""
+    """Wait until each reader has started and finished another visit."""
     expected_counts = [(reader, len(reader.visits) + len(reader.faults) + 2) for reader in readers]
     pause = threading.Event()
     for one, count in expected_counts:

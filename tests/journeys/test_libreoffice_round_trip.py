@@ -1,4 +1,4 @@
-"""A form of the system that a real spreadsheet program filled and saved loads as it was typed."""
+"""Forms filled and saved by LibreOffice are imported with the entered values."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -31,7 +31,7 @@ def form(run: CommandLine, tmp_path: Path) -> Path:
 
 
 def make_entries(form: Path) -> dict[str, Decimal]:
-    """A different number for every key of the form: totals of 1000 and more, whose parts go with them."""
+    """Return a different number for every key of the form, with totals from 1000 and fitting parts."""
     keys = list(find_value_cells(form.read_bytes()))
     numbers: dict[str, Decimal] = {}
     for index, key in enumerate(keys):
@@ -46,7 +46,7 @@ def make_entries(form: Path) -> dict[str, Decimal]:
 
 
 def _adjust_part(key: str, value: Decimal, numbers: dict[str, Decimal], keys: list[str]) -> Decimal:
-    """The last part of a dimension takes the rest, so that parts that make a total add up to it."""
+    """Return the value, or for the last part of a dimension the rest of the total."""
     code, _, part = key.partition("/")
     dimension = part.partition("/")[0]
     if not part or part in OF_A_PAIR or dimension in ("sex", "age"):
@@ -137,7 +137,7 @@ def test_a_copied_sheet_needs_its_form_id_or_a_confirmation(run: CommandLine, fo
 
 
 def without_form_id(source: Path, target: Path) -> Path:
-    """The workbook without the row that says which form it is: nothing but the keys is left."""
+    """Remove the row with the form ID, so that only the keys remain."""
     workbook = openpyxl.load_workbook(source)
     sheet = workbook.worksheets[0]
     row = next(cell.row for column in sheet.iter_cols() for cell in column if cell.value == FieldTag.FORM)

@@ -1,4 +1,4 @@
-"""A locked quarter takes no return by any way in, whoever brings it; locking and unlocking leave their reason."""
+"""A locked quarter accepts no returns from anyone; locks are logged with their reason."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A return with twenty-five faults as the command line tells of it: at once, as text and as JSON, in both languages."""
+"""The command line reports all 25 errors of a return, as text and JSON, in both languages."""
 
 from collections import Counter
 from io import BytesIO
@@ -73,7 +73,7 @@ def test_the_annotated_file_lists_the_same_findings_and_is_accepted_after_fixing
         key = str(book["Return"].cell(row, 1).value)
         if key in correct_values and "#" not in key:
             book["Return"].cell(row, 7).value = correct_values[key]
-    corrected = tmp_path / "mended.xlsx"
+    corrected = tmp_path / "corrected.xlsx"
     book.save(corrected)
     (checked,) = run.succeed("check", corrected, "--format", "json").json
     assert (checked["outcome"], checked["found"]) == ("checked", 0)

@@ -1,4 +1,4 @@
-"""The meeting pack: report and workbook of one choice, with day, completeness, remarks, agreements and marks."""
+"""The meeting pack: report and workbook with date, completeness, remarks, actions and marks."""
 
 import io
 import re
@@ -33,7 +33,7 @@ needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="CHROMIUM IS
 
 @pytest.fixture
 def source(sample_run: CommandLine) -> DataSource:
-    """The sample with two remarks on its first indicator in need, one agreement of which is still open."""
+    """The sample with a remark on an indicator that is behind, and its open action."""
     opened = open_data_source(sample_run.database_url)
     add_user(opened.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     write_remark(

@@ -1,4 +1,4 @@
-"""One more in one cell of one return moves exactly the figures that depend on that cell, each by what it should."""
+"""Adding one to a cell of a return changes exactly the dependent figures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Figures = dict[tuple[str, str, str], FigureRow]
 
 @dataclass(frozen=True)
 class CellChange:
-    """What gets one more, and what then moves: by indicator and period the number of the figure and by how much."""
+    """The changed cells, and the expected changes by indicator and period: the field and its difference."""
 
     site: str
     quarter: str
@@ -43,7 +43,7 @@ CASES = {
         ("SO3-01/sex/women",),
         {
             **{("SO3-01", period): ("parts", 1) for period in (TO_DATE, "2024", "2024Q3")},
-            # A share over several years is judged by its latest year, so the plan to date stays as it is.
+            # A share over several years is that of its latest year, so the plan to date doesn't change.
             **{("SO3-02", period): ("numerator", 1) for period in ("2024", "2024Q3")},
         },
     ),
@@ -93,7 +93,7 @@ def test_an_unapproved_change_affects_no_approved_figure(
     import_increment(sample_run, open_database, case, tmp_path / "one-more.xlsx")
     assert sample_run.all_figures(shared_sample.years, "--approved") == approved
     moved = {key[0] for key in find_changed_figures(before, sample_run.all_figures(shared_sample.years))}
-    # Beside the number itself the share of returns that are approved, since this one waits again.
+    # The share of approved returns changes too, since this return is pending.
     assert moved == {"SO2-05", "SO4-06"}
 
 
@@ -104,7 +104,7 @@ def number_of(row: FigureRow, number: str, case: CellChange) -> Decimal:
 
 
 def import_increment(run: CommandLine, open_database, case: CellChange, path: Path, *approve: str) -> None:
-    """Changes the cells in the file that stands for the site and quarter, and loads it."""
+    """Increment the cells in the approved file of the site and quarter, and import it."""
     with reading(open_database(run.database_url)) as connection:
         quarters = [parse_quarter(case.quarter)]
         (approved,) = read_returns(connection, sites=[case.site], quarters=quarters, states=[ReturnState.APPROVED])

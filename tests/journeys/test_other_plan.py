@@ -1,4 +1,4 @@
-"""Another plan, with other codes, sites and years, goes all the way; and a plan is revised while it is in use."""
+"""Another plan works from its files to its figures, and a plan is revised in use."""
 
 import shutil
 from pathlib import Path
@@ -36,12 +36,12 @@ def test_another_plan_works_from_its_files_to_its_figures(run: CommandLine, tmp_
         checked = run.succeed("check", form, "--format", "json").json
         assert [(result["outcome"], result["findings"]) for result in checked] == [("checked", [])]
         run.succeed("load", form, "--as", "only01")
-    # By hand: 110 + 120 + 130 + 140 trees of 2024, and 1000 in the plan for it.
+    # By hand: 110 + 120 + 130 + 140 trees in 2024, with a target of 1000.
     trees = run.figure("L.1", "--year", 2024, "--site", "01")
     assert (trees["actual"]["amount"], trees["actual"]["reported"]) == ("500", 4)
     of_all = run.figure("L.1", "--year", 2024)
     assert (of_all["actual"]["amount"], of_all["target"], of_all["achievement"]) == ("500", "1000", "0.5")
-    # A gully is measured, and its deepest counts: 4.4, 4.3, 4.2, 4.1 m.
+    # The deepest measurement of the year: of 4.4, 4.3, 4.2, 4.1 m.
     assert run.figure("L.2", "--year", 2024, "--site", "01")["actual"]["amount"] == "4.4"
     # 54 lots at the end of 2024, of which 34 germinate.
     assert run.figure("S.1", "--year", 2024, "--site", "01")["actual"]["amount"] == "54"
@@ -72,7 +72,7 @@ def test_the_same_plan_as_a_workbook_makes_no_new_version(run: CommandLine, tmp_
 
 
 def make_revised_plan(folder: Path) -> Path:
-    """The other plan with one target raised, for a reason, and without one of its indicators."""
+    """Write the other plan with one raised target and its reason, and without one indicator."""
     copy_plan(folder)
     apply_edits(
         folder, Edit("targets", "L.1//2026", "value", "5000"), Edit("targets", "L.1//2026", "reason", "more land")
@@ -84,7 +84,7 @@ def make_revised_plan(folder: Path) -> Path:
 
 
 def get_tree_target(run: CommandLine, year: int) -> tuple[str, int]:
-    """The year's own target, which is what the trees since the plan began are to grow by, and who says so."""
+    """Return the target of trees for a year, and the plan version it comes from."""
     row = run.figure("L.1", "--year", year)
     return row["target"], row["plan_version"]
 

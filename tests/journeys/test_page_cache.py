@@ -1,4 +1,4 @@
-"""Answers are kept ready while nothing changes, for the one who asked, and never shown after a change."""
+"""Pages are cached per user while the data stays the same."""
 
 import gzip
 import json
@@ -34,7 +34,7 @@ OVERVIEW = "/staff/overview"
 
 @pytest.fixture(scope="module")
 def sample(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("kept") / "sample.db"
+    path = tmp_path_factory.mktemp("cache") / "sample.db"
     shutil.copyfile(shared_sample.path, path)
     engine = open_engine(f"sqlite:///{path}")
     for name, role in (("mia", Role.MANAGER), ("ofi", Role.OFFICER)):
@@ -89,7 +89,7 @@ def test_cached_pages_are_not_shared_between_users(sample):
 
 
 def fetch_page_signed_out(app: Dash) -> bytes:
-    """Without any session."""
+    """Fetch the page without a session."""
     inputs = [{"id": "address", "property": "pathname", "value": OVERVIEW}, {"id": "address", "property": "search"}]
     outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
     body = {"output": PAGE_CALLBACK_ID, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
@@ -141,7 +141,7 @@ def test_two_workers_never_show_a_stale_page(sample, tmp_path: Path):
         change = ReturnCorrections(engine)
 
         def fetch_all() -> set[bytes]:
-            """Each through a new connection, so that both workers answer."""
+            """Fetch the page through new connections, so that both workers respond."""
             for asker in askers:
                 asker.disconnect()
             answers = {answer for _ in range(3) for answer in pool.map(lambda client: client.page(OVERVIEW), askers)}

@@ -1,4 +1,4 @@
-"""A plan revision drops an indicator and a site, adds one and moves a target: what each old thing then does."""
+"""A plan revision retires an indicator and a site, adds an indicator and changes a target."""
 
 import json
 from datetime import date, datetime
@@ -27,14 +27,14 @@ EFFECTIVE = date(2025, 7, 1)
 
 
 def write_first_plan(folder: Path) -> Path:
-    """The other plan, whose dropped-to-be indicator names the one that will follow it."""
+    """Write the other plan, with a successor for the indicator that will be retired."""
     plan = copy_plan(folder)
     apply_edits(plan, Edit("indicators", RETIRED, "successor", SUCCESSOR))
     return plan
 
 
 def write_revised_plan(folder: Path) -> Path:
-    """The revision."""
+    """Write the revised plan."""
     plan = copy_plan(folder)
     follower = {
         **next(record for record in read_records(plan, "indicators") if record["code"] == "L.1"),
@@ -61,7 +61,7 @@ def write_revised_plan(folder: Path) -> Path:
 
 
 class RevisedPlan:
-    """The office after the revision, with what was there before it: returns, a draft, a filled form of the old plan."""
+    """A database after the revision, with returns, a draft and a filled form of the old plan."""
 
     def __init__(self, engine, now: datetime, folder: Path) -> None:
         self.engine, self.now = engine, now
@@ -93,7 +93,7 @@ class RevisedPlan:
         approve_return(self.engine, number, actor="mana", now=self.now, expected_state=ReturnState.SUBMITTED)
 
     def submit(self, number: int) -> set[str]:
-        """Submits after confirming; the codes that were confirmed."""
+        """Confirm the warnings, submit the return, and return the confirmed codes."""
         done = self.sending.submit(number)
         confirmed = set(done.unconfirmed_codes)
         if done.outcome is SubmitOutcome.UNCONFIRMED:
@@ -102,7 +102,7 @@ class RevisedPlan:
         return confirmed
 
     def page(self, path: str, search: str = "") -> str:
-        """What the page callback draws, as text."""
+        """Return the response of the page callback as text."""
         cookie = self.client.get_cookie("csrf")
         assert cookie is not None
         values = (("address", "pathname", path), ("address", "search", search))
@@ -184,7 +184,7 @@ def test_a_form_of_the_older_version_loads_with_a_warning(revised: RevisedPlan):
 def test_an_open_draft_is_checked_against_the_current_plan_and_can_be_submitted(revised: RevisedPlan, run: CommandLine):
     assert "form-older-plan" in revised.submit(revised.draft)
     assert revised.sending.get_state(revised.draft) is ReturnState.SUBMITTED
-    # What the new plan doesn't ask any more counts nowhere; what it asks of the site still does.
+    # Numbers of retired indicators are in no figure; those of the others are.
     figure = run.figure("L.1", "--quarter", "2025Q3", "--site", "01")
     assert Decimal(figure["actual"]["amount"]) == 170
 

@@ -1,4 +1,4 @@
-"""Published plan and achievement figures, through plan files, forms, returns and the command line, digit by digit."""
+"""Published targets and achievements, reproduced digit by digit through forms, returns and figures."""
 
 import csv
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ from tests.support.fill_forms import fill_form
 
 CASES = Path(__file__).parents[1] / "cases" / "published.csv"
 PRINTED_CUT = {"A13": "318.94"}
-"""Printed without its fraction, 318: the only one that rounding half up does not give."""
+"""Published as 318, without its fraction: the only value that differs from rounding half up."""
 TOTAL, RAINY, DRY = "A7", "A8", "A9"
-"""Kampong Cham in 2022: the total that was published, and the seasons that make it."""
+"""Kampong Cham in 2022: the published total and its two seasons."""
 
 
 def read_cases() -> dict[str, dict[str, str]]:
@@ -43,7 +43,7 @@ def get_place(row: Mapping[str, str]) -> str:
 
 
 SITES = {get_place(row): case for case, row in reversed(REPORTED.items())}
-"""The code of each place and crop: the first case that tells of it."""
+"""The code of each place and crop: its first case."""
 
 
 def get_site(case: str) -> str:
@@ -51,7 +51,7 @@ def get_site(case: str) -> str:
 
 
 def make_harvest_plan() -> Plan:
-    """Each crop of a place reports as a site of its own, with its published plan of the year as its target."""
+    """Make a plan in which each crop of a place is a site, with the published plan as its target."""
     years = [get_year(row) for row in REPORTED.values()]
     site_targets = [
         Target("R-01", get_site(case), get_year(row), Decimal(row["target_ha"]), "official")
@@ -81,7 +81,7 @@ def make_harvest_plan() -> Plan:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    """The command line after the plan's workbook and every filled form went in."""
+    """The command line after loading the plan's workbook and every filled form."""
     folder = tmp_path_factory.mktemp("published")
     command = CommandLine(f"sqlite:///{folder / 'published.db'}")
     (folder / "plan.xlsx").write_bytes(write_plan_workbook(make_harvest_plan()))

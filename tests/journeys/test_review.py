@@ -1,4 +1,4 @@
-"""Many at once: exactly one return is open, exactly one stands, one act of two counts and the other is told."""
+"""Concurrent submissions and reviews: exactly one succeeds, and the others are refused."""
 
 import random
 from collections import Counter
@@ -57,7 +57,7 @@ def workflow(run: CommandLine, open_database, now) -> ReturnWorkflow:
 
 
 def run_concurrently(url: str, actions: Sequence[ReviewAction]) -> list[object]:
-    """What each act answered or raised, all of them begun at one moment, each with an engine of its own."""
+    """Run actions at the same time, each with its own engine, and return their results or errors."""
     ready = Barrier(len(actions))
 
     def do(action: ReviewAction) -> object:

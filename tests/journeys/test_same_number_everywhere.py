@@ -1,4 +1,4 @@
-"""One number in card, chart, hover text, table, CSV, Excel and PDF, for random selections: the oracle's."""
+"""Cards, charts, hover texts, tables, CSV, Excel and PDF show the oracle's numbers for random selections."""
 
 import csv
 import io
@@ -51,7 +51,7 @@ REVISED_FROM = date(2025, 1, 1)
 
 @dataclass
 class Oracle:
-    """The slow oracle for one selection; each figure is asked for once."""
+    """The oracle for one selection, with cached figures."""
 
     plans: Plans
     returns: list[SiteReturn]
@@ -59,26 +59,26 @@ class Oracle:
     period: Period
 
     def __post_init__(self) -> None:
-        self._kept: dict[tuple[str, Period, tuple[str, ...] | None], ReferenceFigure] = {}
+        self._cache: dict[tuple[str, Period, tuple[str, ...] | None], ReferenceFigure] = {}
 
     def figure(self, code: str, period: Period | None = None, sites: tuple[str, ...] | None = None) -> ReferenceFigure:
         key = (code, self.period if period is None else period, sites or self.sites)
-        if key not in self._kept:
-            self._kept[key] = reference_figure(
+        if key not in self._cache:
+            self._cache[key] = reference_figure(
                 self.plans, self.returns, indicator=code, sites=key[2], period=key[1], today=TODAY
             )
-        return self._kept[key]
+        return self._cache[key]
 
 
 @dataclass(frozen=True)
-class Office:
-    """The sample with a second version of its plan, whose targets are others from 2025 on."""
+class SampleApp:
+    """The sample with a second plan version, which has other targets from 2025."""
 
     client: FlaskClient
     source: DataSource
     plans: Plans
     returns: dict[bool, list[SiteReturn]]
-    """With unapproved ones, and without."""
+    """Returns by whether unapproved ones are included."""
 
     def oracle(self, selection: Selection) -> Oracle:
         chosen = selection.plan_version
@@ -93,17 +93,17 @@ class Office:
         return self.plans.versions[selection.plan_version - 1].plan
 
 
-def revised(plan: Plan) -> Plan:
+def raise_targets(plan: Plan) -> Plan:
     targets = tuple(replace(target, value=target.value * Decimal("1.1")) for target in plan.targets)
     return replace(plan, targets=targets)
 
 
 @pytest.fixture
-def office(shared_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None) -> Iterator[Office]:
+def sample_app(shared_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None) -> Iterator[SampleApp]:
     source = open_data_source(sample_run.database_url)
     add_user(source.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     with writing(source.engine) as connection:
-        store_plan(connection, revised(shared_sample.plan), when=NOW, effective=REVISED_FROM)
+        store_plan(connection, raise_targets(shared_sample.plan), when=NOW, effective=REVISED_FROM)
         plans = read_plans(connection)
         assert plans is not None
         refresh_all_rollups(connection, plans)
@@ -115,7 +115,7 @@ def office(shared_sample: SampleDatabase, sample_run: CommandLine, remembering_o
     assert client.post("/sign-in", data={"name": "mia", "password": PASSWORD}).status_code == 303
     typed = shared_sample.sample.entries
     returns = {is_all: build_returns(typed, approved_only=not is_all) for is_all in (True, False)}
-    yield Office(client, source, plans, returns)
+    yield SampleApp(client, source, plans, returns)
     source.engine.dispose()
 
 
@@ -135,16 +135,16 @@ def random_selection(dice: Random, plan: Plan) -> Selection:
     )
 
 
-def test_every_number_everywhere_equals_the_oracle(office: Office, is_soak: bool) -> None:
+def test_every_number_everywhere_equals_the_oracle(sample_app: SampleApp, is_soak: bool) -> None:
     for seed in range(SELECTIONS_IN_SOAK if is_soak else SELECTIONS):
-        selection = random_selection(Random(seed), office.plans.latest)
-        oracle = office.oracle(selection)
+        selection = random_selection(Random(seed), sample_app.plans.latest)
+        oracle = sample_app.oracle(selection)
         try:
-            check_overview(office, selection, oracle)
-            check_objective(office, selection, oracle)
-            check_indicator(office, selection, oracle, Random(seed))
-            check_tracking_files(office, selection, oracle)
-            check_pack_workbook(office, selection, oracle)
+            check_overview(sample_app, selection, oracle)
+            check_objective(sample_app, selection, oracle)
+            check_indicator(sample_app, selection, oracle, Random(seed))
+            check_tracking_files(sample_app, selection, oracle)
+            check_pack_workbook(sample_app, selection, oracle)
         except AssertionError as error:
             raise AssertionError(f"selection {seed}: {selection}") from error
 
@@ -153,15 +153,15 @@ def is_number(exact: str, reference: Fraction | NoValue) -> bool:
     if isinstance(reference, NoValue):
         return exact == reference.value
     try:
-        found = Fraction(Decimal(exact))
+        number = Fraction(Decimal(exact))
     except ArithmeticError:
         return False
-    return abs(found - reference) <= TOLERANCE * max(abs(reference), Fraction(1, 10**6))
+    return abs(number - reference) <= TOLERANCE * max(abs(reference), Fraction(1, 10**6))
 
 
 def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: Indicator | None, language: str) -> None:
-    """The exact number is the oracle's, and what is shown is that number rounded; without an indicator a share."""
-    exact, shown = cell.numbers[0]
+    """Check the exact number against the oracle, and its text against the rounded number. No indicator: a share."""
+    exact, text = cell.numbers[0]
     assert is_number(exact, reference), (exact, reference)
     amount = reference if isinstance(reference, NoValue) else Decimal(exact)
     words = (
@@ -169,16 +169,16 @@ def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: In
         if indicator is None
         else describe_amount(amount, indicator, get_locale(language))
     )
-    assert shown == words
+    assert text == words
 
 
-def check_overview(office: Office, selection: Selection, oracle: Oracle) -> None:
-    """Cards count the oracle's ratings; the table has its figures."""
-    plan = office.plan_of(selection)
-    page = fetch_page(office.client, make_address(selection, "/staff/overview"))
+def check_overview(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
+    """Check the ratings on cards and the figures of the table."""
+    plan = sample_app.plan_of(selection)
+    page = fetch_page(sample_app.client, make_address(selection, "/staff/overview"))
     check_figures(page, selection, oracle, plan.indicators, plan)
     for objective in plan.objectives:
-        ratings = Counter(oracle.figure(one.code).rating for one in plan.indicators_of(objective.code))
+        ratings = Counter(oracle.figure(indicator.code).rating for indicator in plan.indicators_of(objective.code))
         (card,) = [words for link, words in page.cards.items() if f"/objective/{objective.code}" in link]
         for rating, count in ratings.items():
             assert f"{count} {describe_rating(Rating(rating), selection.locale)}" in card, card
@@ -201,10 +201,10 @@ def check_figures(
         assert_cell(row[header.index(_("Share"))], reference.headline, None, selection.language)
 
 
-def check_objective(office: Office, selection: Selection, oracle: Oracle) -> None:
-    """Table, each indicator's years as table, bars, targets and hover texts."""
-    plan = office.plan_of(selection)
-    page = fetch_page(office.client, make_address(selection, f"/staff/objective/{selection.objective}"))
+def check_objective(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
+    """Check the table and each indicator's years: table, bars, targets and hover texts."""
+    plan = sample_app.plan_of(selection)
+    page = fetch_page(sample_app.client, make_address(selection, f"/staff/objective/{selection.objective}"))
     indicators = plan.indicators_of(selection.objective)
     check_figures(page, selection, oracle, indicators, plan)
     for indicator in indicators:
@@ -214,7 +214,7 @@ def check_objective(office: Office, selection: Selection, oracle: Oracle) -> Non
 def check_chart_by_year(
     page: RenderedPage, name: str, indicator: Indicator, selection: Selection, oracle: Oracle
 ) -> None:
-    """A table and its chart: bar, stroke and hover text of each year say the table's number, which is the oracle's."""
+    """Check the table, bars, target marks and hover texts of each year."""
     if name not in page.tables:
         return
     _, rows = page.tables[name]
@@ -222,7 +222,7 @@ def check_chart_by_year(
     bars, targets = page.charts[f"chart-{name}"][:2]
     hovers = dict(zip(bars["x"], bars.get("hovertext") or bars["text"], strict=True))
     exacts = dict(zip(bars["x"], bars["customdata"], strict=True))
-    aimed = dict(zip(targets["x"], zip(targets["customdata"], targets["text"], strict=True), strict=True))
+    target_by_year = dict(zip(targets["x"], zip(targets["customdata"], targets["text"], strict=True), strict=True))
     for year, row in years.items():
         reference = oracle.figure(indicator.code, Years(int(year), int(year)))
         assert_cell(row[1], reference.actual.amount, indicator, selection.language)
@@ -230,24 +230,28 @@ def check_chart_by_year(
         assert_cell(row[3], reference.headline, None, selection.language)
         assert is_number(exacts[year], reference.actual.amount)
         assert row[1].numbers[0][1] in hovers[year], (hovers[year], row[1])
-        drawn = dict(zip(bars["x"], bars["y"], strict=True))[year]
-        assert drawn is None if isinstance(reference.actual.amount, NoValue) else drawn == float(Decimal(exacts[year]))
+        height = dict(zip(bars["x"], bars["y"], strict=True))[year]
+        assert (
+            height is None if isinstance(reference.actual.amount, NoValue) else height == float(Decimal(exacts[year]))
+        )
         if not isinstance(reference.target, NoValue):
-            assert is_number(aimed[year][0], reference.target) and row[2].numbers[0][1] in aimed[year][1]
+            assert (
+                is_number(target_by_year[year][0], reference.target) and row[2].numbers[0][1] in target_by_year[year][1]
+            )
         else:
-            assert year not in aimed
+            assert year not in target_by_year
 
 
-def check_indicator(office: Office, selection: Selection, oracle: Oracle, dice: Random) -> None:
-    """The page of one indicator: its title, its years and its sites."""
-    plan = office.plan_of(selection)
+def check_indicator(sample_app: SampleApp, selection: Selection, oracle: Oracle, dice: Random) -> None:
+    """Check the page of an indicator: its title, its years and its sites."""
+    plan = sample_app.plan_of(selection)
     indicator = dice.choice(plan.indicators)
     language = selection.language
-    page = fetch_page(office.client, make_address(selection, f"/staff/indicator/{indicator.code}"))
+    page = fetch_page(sample_app.client, make_address(selection, f"/staff/indicator/{indicator.code}"))
     reference = oracle.figure(indicator.code)
     if not isinstance(reference.actual.amount, NoValue):
-        shown = describe_amount(Decimal(page_number(reference.actual.amount)), indicator, get_locale(language))
-        assert shown in page.text
+        text = describe_amount(Decimal(page_number(reference.actual.amount)), indicator, get_locale(language))
+        assert text in page.text
     _, rows = page.tables["sites"]
     names = {site.name.in_language(language): site.code for site in plan.sites}
     for row in rows:
@@ -261,22 +265,22 @@ def check_indicator(office: Office, selection: Selection, oracle: Oracle, dice: 
 
 
 def page_number(amount: Fraction) -> str:
-    """To more digits than anything shows."""
+    """Return the number with more digits than any page shows."""
     return str((Decimal(amount.numerator) / Decimal(amount.denominator)).quantize(Decimal(1).scaleb(-15)))
 
 
-def check_tracking_files(office: Office, selection: Selection, oracle: Oracle) -> None:
-    """CSV and workbook hold the oracle's numbers, exact and as live values, in every column of years and to date."""
-    plan, _ = office.plan_of(selection), selection.locale.gettext
+def check_tracking_files(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
+    """Check the numbers of CSV and workbook in every column of years and the plan to date."""
+    plan, _ = sample_app.plan_of(selection), selection.locale.gettext
     address = make_address(replace(selection, objective=selection.objective), "/staff/tracking-table")
     path, _, query = address.partition("?")
-    text = office.client.get(f"{path}.csv?{query}").text.removeprefix("\ufeff")
+    text = sample_app.client.get(f"{path}.csv?{query}").text.removeprefix("\ufeff")
     lines = [line for line in csv.reader(io.StringIO(text)) if not line[0].startswith("#")]
     header, rows = lines[0], {line[0]: line for line in lines[1:]}
-    sheet = load_workbook(io.BytesIO(office.client.get(f"{path}.xlsx?{query}").data)).active
+    sheet = load_workbook(io.BytesIO(sample_app.client.get(f"{path}.xlsx?{query}").data)).active
     assert sheet is not None
     live = {row[0].value: row for row in sheet.iter_rows()}
-    assert set(rows) == {one.code for one in plan.indicators_of(selection.objective)}
+    assert set(rows) == {indicator.code for indicator in plan.indicators_of(selection.objective)}
     years = [name.split()[0] for name in header if re.fullmatch(rf"\d{{4}} {re.escape(_('Actual'))}", name)]
     periods: dict[str, Period] = {year: Years(int(year), int(year)) for year in years}
     periods[_("Plan to date")] = PlanToDate()
@@ -293,11 +297,11 @@ def check_tracking_files(office: Office, selection: Selection, oracle: Oracle) -
                     assert live[code][place].value == pytest.approx(float(amount), rel=1e-14, abs=1e-14)
 
 
-def check_pack_workbook(office: Office, selection: Selection, oracle: Oracle) -> None:
-    data = office.client.get(make_address(selection, "/staff/meeting-pack.xlsx")).data
+def check_pack_workbook(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
+    data = sample_app.client.get(make_address(selection, "/staff/meeting-pack.xlsx")).data
     sheet = load_workbook(io.BytesIO(data))[selection.locale.gettext("Indicators")]
     rows = {row[0].value: row for row in sheet.iter_rows()}
-    for indicator in office.plan_of(selection).indicators_of(selection.objective):
+    for indicator in sample_app.plan_of(selection).indicators_of(selection.objective):
         reference, row = oracle.figure(indicator.code), rows[indicator.code]
         assert row[3].value == describe_rating(Rating(reference.rating), selection.locale)
         pairs = ((4, reference.actual.amount), (5, reference.target), (6, reference.headline), (8, reference.expected))
@@ -310,43 +314,43 @@ def check_pack_workbook(office: Office, selection: Selection, oracle: Oracle) ->
 
 @pytest.mark.browser
 @pytest.mark.skipif(find_chromium() is None, reason="CHROMIUM IS NOT INSTALLED: no PDF was printed")
-def test_every_number_in_the_pdf_equals_the_oracle(office: Office, tmp_path: Path, is_soak: bool) -> None:
+def test_every_number_in_the_pdf_equals_the_oracle(sample_app: SampleApp, tmp_path: Path, is_soak: bool) -> None:
     for seed in range(PDFS_IN_SOAK if is_soak else PDFS):
-        chosen = random_selection(Random(1000 + seed), office.plans.latest)
-        oracle, plan = office.oracle(chosen), office.plan_of(chosen)
+        selection = random_selection(Random(1000 + seed), sample_app.plans.latest)
+        oracle, plan = sample_app.oracle(selection), sample_app.plan_of(selection)
         choice = PackChoice(
-            period=chosen.period,
-            sites=chosen.sites,
-            objective=chosen.objective,
-            include_unapproved=chosen.include_unapproved,
-            plan_version=chosen.plan_version,
-            language=chosen.language,
+            period=selection.period,
+            sites=selection.sites,
+            objective=selection.objective,
+            include_unapproved=selection.include_unapproved,
+            plan_version=selection.plan_version,
+            language=selection.language,
         )
-        report = make_pack(office.source, choice, today=TODAY).files[0]
+        report = make_pack(sample_app.source, choice, today=TODAY).files[0]
         (tmp_path / "pack.pdf").write_bytes(report.data)
         command = ["pdftotext", "-layout", str(tmp_path / "pack.pdf"), "-"]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        rows = rows_of_pdf(told, [one.code for one in plan.indicators_of(chosen.objective)])
+        pdf_text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        rows = parse_pdf_rows(pdf_text, [indicator.code for indicator in plan.indicators_of(selection.objective)])
         for code, words in rows.items():
             reference, indicator = oracle.figure(code), plan.indicator_by_code[code]
-            wanted = [
-                describe_amount(Decimal(page_number(amount)), indicator, chosen.locale)
+            expected_texts = [
+                describe_amount(Decimal(page_number(amount)), indicator, selection.locale)
                 for amount in (reference.actual.amount, reference.target)
                 if not isinstance(amount, NoValue)
             ]
             if not isinstance(reference.headline, NoValue):
-                wanted.append(describe_share(Decimal(page_number(reference.headline)), chosen.locale))
-            for text in wanted:
-                assert text in words, (seed, chosen, code, text, words)
+                expected_texts.append(describe_share(Decimal(page_number(reference.headline)), selection.locale))
+            for text in expected_texts:
+                assert text in words, (seed, selection, code, text, words)
 
 
-def rows_of_pdf(told: str, codes: list[str]) -> dict[str, str]:
-    """The words of each indicator's row on the objective's page: from the lines before its code to the next row's."""
-    page = told[told.rindex(codes[0].split("-")[0] + " ·") :]
-    found: dict[str, str] = {}
+def parse_pdf_rows(pdf_text: str, codes: list[str]) -> dict[str, str]:
+    """Return the text of each indicator's row on the objective's page of a PDF."""
+    page = pdf_text[pdf_text.rindex(codes[0].split("-")[0] + " ·") :]
+    rows: dict[str, str] = {}
     for block in re.split(r"\n\s*\n", page):
         for code in codes:
             if code in block:
-                found[code] = found.get(code, "") + " ".join(block.split())
-    assert set(found) == set(codes), (set(codes) - set(found), page[:3000])
-    return found
+                rows[code] = rows.get(code, "") + " ".join(block.split())
+    assert set(rows) == set(codes), (set(codes) - set(rows), page[:3000])
+    return rows

@@ -1,4 +1,4 @@
-"""Everything that the sample's maker typed, given to the slow oracle, makes every figure that `figures` prints."""
+"""The oracle over the sample's entries equals every figure that `figures` prints."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -29,19 +29,19 @@ PLANTED = {
     ("STC", "2024Q2", "basis-differs"),
     ("STC", "2025Q2", "basis-differs"),
 }
-"""What returns of the sample are warned of: levels moved while returns were missing, a year was counted to date."""
+"""The warnings of the sample's returns: stocks that changed while returns were missing, and a year to date."""
 
 
 MOST = Decimal("1.6")
-"""No indicator of the sample goes further past its target in any year: nobody would believe it."""
+"""The highest believable share of a target in the sample."""
 SHOWN = {"achieved", "on_track", "at_risk", "off_track", "no_data", "incomplete"}
-"""Ratings that the sample must show somewhere, so that pages and pictures do."""
+"""Ratings that the sample must contain, so that pages show them."""
 
 
 def test_the_sample_s_figures_are_believable_and_of_every_rating(
     shared_sample: SampleDatabase, sample_run: CommandLine
 ) -> None:
-    rows = [row for sites, row in printed(shared_sample, sample_run, approved_only=False) if sites is None]
+    rows = [row for sites, row in list_printed_figures(shared_sample, sample_run, approved_only=False) if sites is None]
     yearly = [row for row in rows if row["period"] == PLAN_TO_DATE or row["period"].isdigit()]
     shares = {(row["indicator"], row["period"]): row["headline"] for row in yearly}
     numbers = {place: Decimal(share) for place, share in shares.items() if share.removeprefix("-")[:1].isdigit()}
@@ -56,55 +56,57 @@ def test_the_oracle_over_the_entries_equals_every_printed_figure(
 ) -> None:
     plans = only_plan(shared_sample.plan)
     returns = build_returns(shared_sample.sample.entries, approved_only=approved_only)
-    wrong: list[str] = []
-    asked = 0
-    for sites, row in printed(shared_sample, sample_run, approved_only=approved_only):
-        question = {
+    all_differences: list[str] = []
+    figure_count = 0
+    for sites, row in list_printed_figures(shared_sample, sample_run, approved_only=approved_only):
+        query = {
             "indicator": row["indicator"],
             "sites": sites,
             "period": parse_period("" if row["period"] == PLAN_TO_DATE else row["period"]),
             "today": TODAY,
         }
-        asked += 1
-        found = list_printed_differences(row, reference_figure(plans, returns, **question))
+        figure_count += 1
+        differences = list_printed_differences(row, reference_figure(plans, returns, **query))
         for part in shared_sample.plan.parts_of(row["indicator"]):
-            there = reference_part(plans, returns, part=part.key, **question)
-            found += list_printed_value_differences(part.key, row["parts"][part.key], there)
-        wrong += [f"{row['indicator']} {row['period']} {sites}: {line}" for line in found]
+            there = reference_part(plans, returns, part=part.key, **query)
+            differences += list_printed_value_differences(part.key, row["parts"][part.key], there)
+        all_differences += [f"{row['indicator']} {row['period']} {sites}: {line}" for line in differences]
     periods = 1 + len(shared_sample.years) + len(QUARTERS)
-    assert asked == periods * len(shared_sample.plan.indicators) * (1 + len(shared_sample.plan.sites))
-    assert not wrong, f"{len(wrong)} differences:\n" + "\n".join(wrong[:40])
+    assert figure_count == periods * len(shared_sample.plan.indicators) * (1 + len(shared_sample.plan.sites))
+    assert not all_differences, f"{len(all_differences)} differences:\n" + "\n".join(all_differences[:40])
 
 
 PLAN_TO_DATE = str(parse_period(""))
 
 
-def printed(
-    made: SampleDatabase, run: CommandLine, *, approved_only: bool
+def list_printed_figures(
+    sample: SampleDatabase, run: CommandLine, *, approved_only: bool
 ) -> Iterator[tuple[tuple[str, ...] | None, dict]]:
-    """Every figure of the command line for the periods, with the sites that were asked for."""
-    more = ("--approved",) if approved_only else ()
-    periods = [word for year in made.years for word in ("--year", year)]
+    """Yield every figure of the command line for the periods, with its sites."""
+    options = ("--approved",) if approved_only else ()
+    periods = [word for year in sample.years for word in ("--year", year)]
     periods += [word for quarter in QUARTERS for word in ("--quarter", quarter)]
-    for sites in (None, *((site.code,) for site in made.plan.sites)):
-        chosen = () if sites is None else ("--site", *sites)
+    for sites in (None, *((site.code,) for site in sample.plan.sites)):
+        site_options = () if sites is None else ("--site", *sites)
         for when in ((), periods):
-            for row in run.figures(*chosen, *when, *more):
+            for row in run.figures(*site_options, *when, *options):
                 yield sites, row
 
 
 def test_a_pending_return_is_effective_only_with_unapproved_returns(
     shared_sample: SampleDatabase, sample_run: CommandLine
 ) -> None:
-    waiting = {(entry.site, entry.quarter) for entry in shared_sample.sample.entries if not entry.is_approved}
-    assert waiting, "the sample plants no return that waits"
+    pending = {(entry.site, entry.quarter) for entry in shared_sample.sample.entries if not entry.is_approved}
+    assert pending, "the sample plants no return that waits"
     by_code = shared_sample.plan.indicator_by_code
-    for site, quarter in waiting:
+    for site, quarter in pending:
         chosen = ("--site", site, "--quarter", quarter)
-        typed = [row for row in sample_run.figures(*chosen) if by_code[row["indicator"]].source is not Source.SYSTEM]
-        left = [row for row in sample_run.figures(*chosen, "--approved") if row["indicator"] in _codes(typed)]
-        assert any(row["actual"]["reported"] for row in typed)
-        assert not any(row["actual"]["reported"] for row in left)
+        entered = [row for row in sample_run.figures(*chosen) if by_code[row["indicator"]].source is not Source.SYSTEM]
+        approved_rows = [
+            row for row in sample_run.figures(*chosen, "--approved") if row["indicator"] in _codes(entered)
+        ]
+        assert any(row["actual"]["reported"] for row in entered)
+        assert not any(row["actual"]["reported"] for row in approved_rows)
 
 
 def _codes(rows: Sequence[FigureRow]) -> set[str]:
@@ -114,50 +116,54 @@ def _codes(rows: Sequence[FigureRow]) -> set[str]:
 def test_every_entered_number_is_stored_with_its_cell(
     shared_sample: SampleDatabase, sample_run: CommandLine, open_database
 ) -> None:
-    typed = {(entry.file, entry.key): (entry.sheet, entry.cell, entry.value) for entry in shared_sample.sample.entries}
+    entered = {
+        (entry.file, entry.key): (entry.sheet, entry.cell, entry.value) for entry in shared_sample.sample.entries
+    }
     stored = {}
     with reading(open_database(sample_run.database_url)) as connection:
         for return_ in read_returns(connection):
             for cell in read_cells(connection, return_.id):
                 value = "NC" if cell.value is None else str(cell.value)
                 stored[return_.file_name, str(cell.key)] = (cell.sheet, cell.address, value)
-    assert len(typed) == len(shared_sample.sample.entries)
-    assert {key: _exact(value) for key, value in stored.items()} == {key: _exact(entry) for key, entry in typed.items()}
+    assert len(entered) == len(shared_sample.sample.entries)
+    assert {key: _parse_value(value) for key, value in stored.items()} == {
+        key: _parse_value(entry) for key, entry in entered.items()
+    }
 
 
-def _exact(place: tuple[str, str, str]) -> tuple[str, str, object]:
+def _parse_value(place: tuple[str, str, str]) -> tuple[str, str, object]:
     return place[0], place[1], place[2] if place[2] == "NC" else Decimal(place[2])
 
 
 def test_the_sample_has_exactly_the_planted_warnings(
     shared_sample: SampleDatabase, sample_run: CommandLine, open_database
 ) -> None:
-    told: set[tuple[str, str, str]] = set()
+    warnings: set[tuple[str, str, str]] = set()
     with reading(open_database(sample_run.database_url)) as connection:
         for return_ in read_returns(connection):
-            found = read_findings(connection, return_.id)
-            assert not any(finding.is_error for finding in found)
-            told.update(
+            findings = read_findings(connection, return_.id)
+            assert not any(finding.is_error for finding in findings)
+            warnings.update(
                 (return_.site, str(return_.quarter), finding.code)
-                for finding in found
+                for finding in findings
                 if finding.severity is Severity.WARNING
             )
-    assert told == PLANTED
+    assert warnings == PLANTED
 
 
 def test_the_sample_contains_every_promised_case(shared_sample: SampleDatabase) -> None:
-    typed = shared_sample.sample.entries
-    sent: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for entry in typed:
-        sent[entry.site, entry.quarter].add(entry.file)
-    assert any(len(files) > 1 for files in sent.values()), "no corrected return"
-    assert any(entry.basis == "year_to_date" for entry in typed), "no return since January"
-    assert any(entry.value == "NC" for entry in typed), "nothing that was not collected"
-    sites = {site for site, _ in sent}
-    quarters = {quarter for _, quarter in sent}
+    entries = shared_sample.sample.entries
+    files_by_key: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for entry in entries:
+        files_by_key[entry.site, entry.quarter].add(entry.file)
+    assert any(len(files) > 1 for files in files_by_key.values()), "no corrected return"
+    assert any(entry.basis == "year_to_date" for entry in entries), "no return since January"
+    assert any(entry.value == "NC" for entry in entries), "nothing that was not collected"
+    sites = {site for site, _ in files_by_key}
+    quarters = {quarter for _, quarter in files_by_key}
     assert sites == {site.code for site in shared_sample.plan.sites}
-    assert len(sent) < len(sites) * len(quarters), "no quarter is missing"
+    assert len(files_by_key) < len(sites) * len(quarters), "no quarter is missing"
     calendar = shared_sample.plan.settings.calendar
-    assert any(not calendar.is_on_time(parse_quarter(entry.quarter), entry.submitted) for entry in typed), (
+    assert any(not calendar.is_on_time(parse_quarter(entry.quarter), entry.submitted) for entry in entries), (
         "nobody is late"
     )

@@ -1,4 +1,4 @@
-"""Somebody's own table through the command line: understood, rehearsed, loaded, and loaded again."""
+"""Tables of other layouts on the command line: recognized, previewed, imported and imported again."""
 
 from pathlib import Path
 
@@ -28,18 +28,18 @@ def run(database_url: str, with_people) -> CommandLine:
 def test_a_tracking_table_is_previewed_imported_once_and_effective_in_figures(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "iptt.xlsx"
     path.write_bytes(workbook_to_bytes(wide_quarters()))
-    told = run.succeed("check", path, "--layout", "wide").out
-    assert "sheet IPTT: header in row 4, data from row 5" in told and "F 2024Q1" in told
-    (dry,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--dry-run", "--format", "json").json
-    assert {one["outcome"] for one in dry["returns"]} == {"checked"}
-    assert all(one["effects"]["against"][0]["return"] is None for one in dry["returns"])
+    printed = run.succeed("check", path, "--layout", "wide").out
+    assert "sheet IPTT: header in row 4, data from row 5" in printed and "F 2024Q1" in printed
+    (preview,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--dry-run", "--format", "json").json
+    assert {result["outcome"] for result in preview["returns"]} == {"checked"}
+    assert all(result["effects"]["against"][0]["return"] is None for result in preview["returns"])
     assert run.figure("SO3-01", "--year", 2024)["actual"]["amount"] == "nothing_reported"
     (first,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
     assert {result["outcome"] for result in first["returns"]} == {"approved"} and len(first["returns"]) == 12
     year = run.figure("SO3-01", "--year", 2024, "--site", "BKN")["actual"]
     assert (year["amount"], year["reported"], year["missing"]) == ("260", 3, ["BKN 2024Q3"])
-    (again,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
-    assert {one["outcome"] for one in again["returns"]} == {"unchanged"}
+    (repeated,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
+    assert {result["outcome"] for result in repeated["returns"]} == {"unchanged"}
     assert run("verify").code == 0
 
 
@@ -49,8 +49,8 @@ def test_importing_a_submitted_table_with_approve_approves_it(run: CommandLine, 
     (first,) = run.succeed("load", path, "--layout", "wide", "--as", "offi", "--format", "json").json
     (second,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
     assert {result["outcome"] for result in first["returns"]} == {"submitted"}
-    assert {one["outcome"] for one in second["returns"]} == {"approved"}
-    assert [one["return"] for one in second["returns"]] == [result["return"] for result in first["returns"]]
+    assert {result["outcome"] for result in second["returns"]} == {"approved"}
+    assert [result["return"] for result in second["returns"]] == [result["return"] for result in first["returns"]]
     assert run("verify").code == 0
 
 
@@ -63,7 +63,7 @@ def test_annual_values_give_the_year_and_mark_its_quarters_covered(run: CommandL
 
 
 def test_a_table_error_refuses_the_table_and_a_return_error_only_the_return(run: CommandLine, tmp_path: Path) -> None:
-    table, one = tmp_path / "table.xlsx", tmp_path / "one.xlsx"
+    faulty_table, faulty_return = tmp_path / "table.xlsx", tmp_path / "one.xlsx"
 
     def unknown(book: Workbook) -> None:
         book.worksheets[0]["A5"] = "Atlantis"
@@ -71,13 +71,13 @@ def test_a_table_error_refuses_the_table_and_a_return_error_only_the_return(run:
     def too_many_women(book: Workbook) -> None:
         book.worksheets[0]["G6"] = 500
 
-    table.write_bytes(edit_table(long_english, unknown))
-    refused = run("load", table, "--layout", "long", "--as", "mana")
+    faulty_table.write_bytes(edit_table(long_english, unknown))
+    refused = run("load", faulty_table, "--layout", "long", "--as", "mana")
     assert refused.code == 1 and "layout-site-unknown" in refused.out and "A5" in refused.out
-    one.write_bytes(edit_table(long_english, too_many_women))
-    answered = run("load", one, "--layout", "long", "--as", "mana", "--format", "json")
-    assert answered.code == 1
-    outcomes = {f"{row['site']} {row['quarter']}": row["outcome"] for row in answered.json[0]["returns"]}
+    faulty_return.write_bytes(edit_table(long_english, too_many_women))
+    result = run("load", faulty_return, "--layout", "long", "--as", "mana", "--format", "json")
+    assert result.code == 1
+    outcomes = {f"{row['site']} {row['quarter']}": row["outcome"] for row in result.json[0]["returns"]}
     assert outcomes == {"BKN 2024Q1": "refused", "RVG 2024Q1": "submitted", "RVG 2024Q2": "submitted"}
 
 
@@ -102,13 +102,13 @@ def test_a_new_form_presets_the_basis_that_the_site_used_last(run: CommandLine, 
     years.write_bytes(workbook_to_bytes(wide_years()))
     run.succeed("load", years, "--layout", "wide", "--as", "mana")
     run.succeed("form", "BKN", "2025Q2", "-o", form)
-    assert chosen_basis(form) == "year_to_date"
+    assert read_basis(form) == "year_to_date"
     run.succeed("form", "STC", "2025Q2", "-o", form)
-    assert chosen_basis(form) == "quarter"
+    assert read_basis(form) == "quarter"
 
 
-def chosen_basis(form: Path) -> str:
+def read_basis(form: Path) -> str:
     sheet = load_workbook(form).worksheets[0]
-    said = next(sheet.cell(cell.row, 3).value for cell in sheet["A"] if cell.value == "#basis")
-    basis = parse_basis(str(said))
+    label = next(sheet.cell(cell.row, 3).value for cell in sheet["A"] if cell.value == "#basis")
+    basis = parse_basis(str(label))
     return basis.value if basis is not None else ""

@@ -1,4 +1,4 @@
-"""The tracking table, its workbook and its CSV file hold the figures that everything else shows."""
+"""The tracking table, its workbook and its CSV file contain the same figures as everything else."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ def source(sample_run):
     opened.engine.dispose()
 
 
-def random_asking(source: DataSource, dice: random.Random) -> QueryScope:
+def make_random_scope(source: DataSource, dice: random.Random) -> QueryScope:
     snapshot = source.get_snapshot()
     settings = snapshot.plans.latest.settings
     first = dice.randint(settings.first_year, settings.last_year)
@@ -54,22 +54,22 @@ def random_asking(source: DataSource, dice: random.Random) -> QueryScope:
     )
 
 
-def wanted(asking: QueryScope, code: str, column: Column):
-    """What the core says belongs into the cell, asked anew."""
-    found = compute_figure(
-        asking.snapshot.plans,
-        asking.record,
+def compute_amount(scope: QueryScope, code: str, column: Column):
+    """Return the amount of a cell, recomputed by the core."""
+    figure = compute_figure(
+        scope.snapshot.plans,
+        scope.record,
         indicator=code,
-        sites=asking.sites,
+        sites=scope.sites,
         period=PlanToDate() if column.period is None else column.period,
-        today=asking.today,
+        today=scope.today,
     )
     amounts = {
-        ColumnKind.BASELINE: found.baseline,
-        ColumnKind.TARGET: found.target,
-        ColumnKind.ACTUAL: found.actual.amount,
-        ColumnKind.SHARE: found.headline,
-        ColumnKind.RATING: found.rating,
+        ColumnKind.BASELINE: figure.baseline,
+        ColumnKind.TARGET: figure.target,
+        ColumnKind.ACTUAL: figure.actual.amount,
+        ColumnKind.SHARE: figure.headline,
+        ColumnKind.RATING: figure.rating,
     }
     return amounts[column.kind]
 
@@ -77,9 +77,9 @@ def wanted(asking: QueryScope, code: str, column: Column):
 @pytest.mark.parametrize("seed", range(6))
 def test_every_cell_of_table_workbook_and_csv_is_its_figure(source, seed):
     dice = random.Random(seed)
-    asking = random_asking(source, dice)
+    scope = make_random_scope(source, dice)
     language = dice.choice(["en", "km"])
-    table = get_tracking_table(asking, order=dice.choice(list(SortOrder)))
+    table = get_tracking_table(scope, order=dice.choice(list(SortOrder)))
     about = ["As of a day."]
     data = render_tracking_workbook(table, title="=A plan", about=about, locale=get_locale(language))
     sheet = load_workbook(io.BytesIO(data)).active
@@ -91,16 +91,16 @@ def test_every_cell_of_table_workbook_and_csv_is_its_figure(source, seed):
     assert list(by_code) == [row.indicator.code for row in table.rows] == [line[0] for line in lines[1:-1]]
     for row, line in zip(table.rows, lines[1:-1], strict=True):
         for place, column in enumerate(table.columns, start=3):
-            amount = wanted(asking, row.indicator.code, column)
+            amount = compute_amount(scope, row.indicator.code, column)
             cell = by_code[row.indicator.code][place]
-            said = make_tracking_cell(row, column, get_locale(language))
+            tracking_cell = make_tracking_cell(row, column, get_locale(language))
             if isinstance(amount, Decimal):
-                assert (said.number, Decimal(line[place])) == (amount, amount)
+                assert (tracking_cell.number, Decimal(line[place])) == (amount, amount)
                 assert cell.value == pytest.approx(float(amount), rel=1e-14)
                 assert cell.number_format.endswith("%") is (column.kind is ColumnKind.SHARE)
             else:
-                assert (said.exact_value, said.number) == (amount.value, None)
-                assert cell.value == said.text == line[place]
+                assert (tracking_cell.exact_value, tracking_cell.number) == (amount.value, None)
+                assert cell.value == tracking_cell.text == line[place]
 
 
 def test_the_columns_are_the_selected_years_and_their_quarters(source):
@@ -122,14 +122,14 @@ def test_the_columns_are_the_selected_years_and_their_quarters(source):
 
 
 def test_rows_are_in_the_requested_order(source):
-    asking = QueryScope(snapshot=source.get_snapshot(), today=TODAY)
-    shares = [row.figure.headline for row in get_tracking_table(asking, order=SortOrder.SHARE).rows]
+    scope = QueryScope(snapshot=source.get_snapshot(), today=TODAY)
+    shares = [row.figure.headline for row in get_tracking_table(scope, order=SortOrder.SHARE).rows]
     numbers = [share for share in shares if isinstance(share, Decimal)]
     assert numbers == sorted(numbers) and shares[: len(numbers)] == numbers
-    in_plan = [row.indicator.code for row in get_tracking_table(asking).rows]
-    assert in_plan == [indicator.code for indicator in asking.list_indicators()]
-    only = get_tracking_table(asking, objective=asking.plan.objectives[0].code)
-    assert {row.indicator.objective for row in only.rows} == {asking.plan.objectives[0].code}
+    in_plan = [row.indicator.code for row in get_tracking_table(scope).rows]
+    assert in_plan == [indicator.code for indicator in scope.list_indicators()]
+    only = get_tracking_table(scope, objective=scope.plan.objectives[0].code)
+    assert {row.indicator.objective for row in only.rows} == {scope.plan.objectives[0].code}
 
 
 def test_the_page_s_downloads_are_for_staff_and_carry_the_marks(sample_run, source):
@@ -146,6 +146,6 @@ def test_the_page_s_downloads_are_for_staff_and_carry_the_marks(sample_run, sour
     assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
     assert "sample data, not results" in client.get("/staff/tracking-table.csv").text
     workbook = load_workbook(io.BytesIO(client.get("/staff/tracking-table.xlsx").data)).active
-    told = [row[0].value for row in workbook.iter_rows(max_row=6)]
-    assert any("provisional" in str(line).casefold() for line in told)
+    notes = [row[0].value for row in workbook.iter_rows(max_row=6)]
+    assert any("provisional" in str(line).casefold() for line in notes)
     assert workbook.freeze_panes == "C8" or workbook.freeze_panes.startswith("C")

@@ -1,4 +1,4 @@
-"""A file becomes a draft with its findings, a draft is submitted once, and evidence is what its bytes say."""
+"""Uploading drafts, submitting them, and attaching evidence."""
 
 import shutil
 from collections.abc import Callable
@@ -40,95 +40,95 @@ def run(database_url: str, with_people) -> CommandLine:
 
 
 @pytest.fixture
-def office(run: CommandLine, open_database, now) -> ReturnWorkflow:
+def workflow(run: CommandLine, open_database, now) -> ReturnWorkflow:
     return ReturnWorkflow(open_database(run.database_url), now)
 
 
-def test_a_file_with_errors_becomes_a_draft_that_is_in_no_figure(office, run):
+def test_a_file_with_errors_becomes_a_draft_that_is_in_no_figure(workflow, run):
     before = run.all_figures((2025,))
-    sent = office.upload(FAULTY)
-    assert sent.outcome is UploadOutcome.DRAFT and any(finding.is_error for finding in sent.findings)
-    assert office.get_state(sent.return_id) is ReturnState.DRAFT
-    with reading(office.engine) as connection:
-        assert read_findings(connection, sent.return_id) == sent.findings
+    upload = workflow.upload(FAULTY)
+    assert upload.outcome is UploadOutcome.DRAFT and any(finding.is_error for finding in upload.findings)
+    assert workflow.get_state(upload.return_id) is ReturnState.DRAFT
+    with reading(workflow.engine) as connection:
+        assert read_findings(connection, upload.return_id) == upload.findings
     assert run.all_figures((2025,)) == before
-    done = office.submit(sent.return_id)
-    assert done.outcome is SubmitOutcome.BLOCKED and done.findings == sent.findings
-    assert office.get_state(sent.return_id) is ReturnState.DRAFT
+    result = workflow.submit(upload.return_id)
+    assert result.outcome is SubmitOutcome.BLOCKED and result.findings == upload.findings
+    assert workflow.get_state(upload.return_id) is ReturnState.DRAFT
 
 
-def test_a_file_that_matches_no_form_is_not_stored(office):
+def test_a_file_that_matches_no_form_is_not_stored(workflow):
     for data in (b"no workbook at all", PHOTO, b""):
-        sent = upload_return(office.engine, "mine.xlsx", data, actor="offi", now=office.now)
-        assert sent.outcome is UploadOutcome.UNRECOGNIZED and sent.findings
-    assert office.list_states() == []
+        upload = upload_return(workflow.engine, "mine.xlsx", data, actor="offi", now=workflow.now)
+        assert upload.outcome is UploadOutcome.UNRECOGNIZED and upload.findings
+    assert workflow.list_states() == []
 
 
-def test_the_corrected_file_supersedes_the_faulty_draft(office):
-    faulty, mended = office.upload(FAULTY), office.upload()
-    assert office.get_state(faulty.return_id) is ReturnState.SUPERSEDED
-    assert office.get_state(mended.return_id) is ReturnState.DRAFT
+def test_the_corrected_file_supersedes_the_faulty_draft(workflow):
+    faulty, corrected = workflow.upload(FAULTY), workflow.upload()
+    assert workflow.get_state(faulty.return_id) is ReturnState.SUPERSEDED
+    assert workflow.get_state(corrected.return_id) is ReturnState.DRAFT
 
 
-def test_uploading_the_same_file_again_changes_nothing(office):
-    first = office.upload()
-    again = office.upload()
+def test_uploading_the_same_file_again_changes_nothing(workflow):
+    first = workflow.upload()
+    again = workflow.upload()
     assert (again.outcome, again.return_id) == (UploadOutcome.UNCHANGED, first.return_id)
-    office.submit(first.return_id, confirmed_codes=office.submit(first.return_id).unconfirmed_codes)
-    assert office.upload().outcome is UploadOutcome.UNCHANGED
-    assert len(office.list_states()) == 1
+    workflow.submit(first.return_id, confirmed_codes=workflow.submit(first.return_id).unconfirmed_codes)
+    assert workflow.upload().outcome is UploadOutcome.UNCHANGED
+    assert len(workflow.list_states()) == 1
 
 
-def test_the_file_of_a_return_that_was_sent_back_can_be_uploaded_again(office):
-    number = office.upload_and_submit()
+def test_the_file_of_a_return_that_was_sent_back_can_be_uploaded_again(workflow):
+    number = workflow.upload_and_submit()
     send_back_return(
-        office.engine,
+        workflow.engine,
         number,
         actor="mana",
-        now=office.now,
+        now=workflow.now,
         expected_state=ReturnState.SUBMITTED,
         comment="Attach the signed form.",
     )
-    again = office.upload()
+    again = workflow.upload()
     assert again.outcome is UploadOutcome.DRAFT and again.return_id != number
 
 
-def test_warnings_are_confirmed_once_for_each_code_and_stay_confirmed(office):
-    number = office.upload({"L.1": None, "L.2": "4,25"}, site="N-2").return_id
-    first = office.submit(number)
+def test_warnings_are_confirmed_once_for_each_code_and_stay_confirmed(workflow):
+    number = workflow.upload({"L.1": None, "L.2": "4,25"}, site="N-2").return_id
+    first = workflow.submit(number)
     assert first.outcome is SubmitOutcome.UNCONFIRMED
     assert len(set(first.unconfirmed_codes)) == len(first.unconfirmed_codes) > 1
     some = first.unconfirmed_codes[:1]
-    second = office.submit(number, confirmed_codes=some)
+    second = workflow.submit(number, confirmed_codes=some)
     assert second.unconfirmed_codes == first.unconfirmed_codes[1:]
-    last = office.submit(number, confirmed_codes=second.unconfirmed_codes)
+    last = workflow.submit(number, confirmed_codes=second.unconfirmed_codes)
     assert last.outcome is SubmitOutcome.SUBMITTED
-    with reading(office.engine) as connection:
+    with reading(workflow.engine) as connection:
         assert read_confirmed_codes(connection, number) == set(first.unconfirmed_codes)
 
 
-def test_submitting_twice_changes_nothing(office, run):
-    number = office.upload_and_submit()
-    before = office.list_events(number)
-    assert office.submit(number).outcome is SubmitOutcome.ALREADY_SUBMITTED
-    assert office.list_events(number) == before
-    with reading(office.engine) as connection:
-        acts = [event.action for event in read_audit_events(connection)]
-    assert acts.count("return submitted") == 1
+def test_submitting_twice_changes_nothing(workflow, run):
+    number = workflow.upload_and_submit()
+    before = workflow.list_events(number)
+    assert workflow.submit(number).outcome is SubmitOutcome.ALREADY_SUBMITTED
+    assert workflow.list_events(number) == before
+    with reading(workflow.engine) as connection:
+        actions = [event.action for event in read_audit_events(connection)]
+    assert actions.count("return submitted") == 1
 
 
-def test_a_quarter_locked_after_the_upload_accepts_no_submission(office):
-    number = office.upload().return_id
-    lock(office, "2025Q1")
-    done = office.submit(number)
+def test_a_quarter_locked_after_the_upload_accepts_no_submission(workflow):
+    number = workflow.upload().return_id
+    lock(workflow, "2025Q1")
+    done = workflow.submit(number)
     assert done.outcome is SubmitOutcome.BLOCKED
     assert "quarter-locked" in {finding.code for finding in done.findings}
-    with reading(office.engine) as connection:
+    with reading(workflow.engine) as connection:
         assert read_findings(connection, number) == done.findings
 
 
-def test_a_submission_is_checked_against_a_plan_loaded_after_the_upload(office, run, tmp_path):
-    number = office.upload().return_id
+def test_a_submission_is_checked_against_a_plan_loaded_after_the_upload(workflow, run, tmp_path):
+    number = workflow.upload().return_id
     revised = Path(shutil.copytree(OTHER_PLAN, tmp_path / "revised"))
     for table in (revised / "indicators.csv", revised / "targets.csv"):
         rows = table.read_text().splitlines(keepends=True)
@@ -140,78 +140,80 @@ def test_a_submission_is_checked_against_a_plan_loaded_after_the_upload(office, 
         )
     )
     run.succeed("plan", "load", revised, "--effective", "2024-01-01")
-    done = office.submit(number)
+    done = workflow.submit(number)
     assert "form-older-plan" in {finding.code for finding in done.findings}, done
-    assert office.get_return(number).plan_version == 1
+    assert workflow.get_return(number).plan_version == 1
     if done.outcome is SubmitOutcome.UNCONFIRMED:
-        done = office.submit(number, confirmed_codes=done.unconfirmed_codes)
+        done = workflow.submit(number, confirmed_codes=done.unconfirmed_codes)
     assert done.outcome is SubmitOutcome.SUBMITTED
 
 
-def test_users_cannot_access_returns_of_other_sites(office):
+def test_users_cannot_access_returns_of_other_sites(workflow):
     with pytest.raises(NotAllowedError):
-        office.upload(site="N-2", actor="only01")
-    assert office.list_states() == []
-    number = office.upload(site="N-2").return_id
-    before = office.list_events(number)
-    for act in (
-        lambda: office.submit(number, actor="only01"),
+        workflow.upload(site="N-2", actor="only01")
+    assert workflow.list_states() == []
+    number = workflow.upload(site="N-2").return_id
+    before = workflow.list_events(number)
+    for access in (
+        lambda: workflow.submit(number, actor="only01"),
         lambda: withdraw_return(
-            office.engine, number, actor="only01", now=office.now, expected_state=ReturnState.DRAFT
+            workflow.engine, number, actor="only01", now=workflow.now, expected_state=ReturnState.DRAFT
         ),
-        lambda: comment_on_return(office.engine, number, actor="only01", now=office.now, comment="Mine?"),
+        lambda: comment_on_return(workflow.engine, number, actor="only01", now=workflow.now, comment="Mine?"),
         lambda: attach_evidence(
-            office.engine, number, key="", name="a.jpg", data=PHOTO, actor="only01", now=office.now
+            workflow.engine, number, key="", name="a.jpg", data=PHOTO, actor="only01", now=workflow.now
         ),
     ):
         with pytest.raises(NotAllowedError) as refused:
-            act()
+            access()
         assert str(refused.value) == f"There is no return {number}, or you do not have access to it."
-    assert office.list_events(number) == before
+    assert workflow.list_events(number) == before
 
 
-def test_only_its_sender_submits_a_draft(office):
-    number = office.upload().return_id
+def test_only_its_sender_submits_a_draft(workflow):
+    number = workflow.upload().return_id
     with pytest.raises(NotAllowedError, match="Only offi"):
-        office.submit(number, actor="only01")
-    own = office.upload(actor="only01")
+        workflow.submit(number, actor="only01")
+    own = workflow.upload(actor="only01")
     assert own.outcome is UploadOutcome.DRAFT and own.return_id != number
 
 
-def test_a_withdrawn_draft_can_not_be_submitted(office):
-    number = office.upload().return_id
-    withdraw_return(office.engine, number, actor="offi", now=office.now, expected_state=ReturnState.DRAFT)
+def test_a_withdrawn_draft_can_not_be_submitted(workflow):
+    number = workflow.upload().return_id
+    withdraw_return(workflow.engine, number, actor="offi", now=workflow.now, expected_state=ReturnState.DRAFT)
     with pytest.raises(SubmissionError, match="withdrawn"):
-        office.submit(number)
+        workflow.submit(number)
 
 
-def test_a_sheet_without_its_form_s_data_is_a_draft_once_site_and_quarter_are_confirmed(office):
+def test_a_sheet_without_its_form_s_data_is_a_draft_once_site_and_quarter_are_confirmed(workflow):
     data = change_sheet(make_filled_form(PLAN, "01", "2025Q1"), remove_identity)
-    alone = upload_return(office.engine, "copy.xlsx", data, actor="offi", now=office.now)
-    assert (alone.outcome, [finding.code for finding in alone.findings]) == (
+    unconfirmed = upload_return(workflow.engine, "copy.xlsx", data, actor="offi", now=workflow.now)
+    assert (unconfirmed.outcome, [finding.code for finding in unconfirmed.findings]) == (
         UploadOutcome.UNRECOGNIZED,
         ["form-unconfirmed"],
     )
-    chosen = Confirmation("01", parse_quarter("2025Q1"))
-    sent = upload_return(office.engine, "copy.xlsx", data, actor="offi", now=office.now, confirmation=chosen)
-    assert (sent.outcome, sent.site) == (UploadOutcome.DRAFT, "01")
+    confirmation = Confirmation("01", parse_quarter("2025Q1"))
+    upload = upload_return(
+        workflow.engine, "copy.xlsx", data, actor="offi", now=workflow.now, confirmation=confirmation
+    )
+    assert (upload.outcome, upload.site) == (UploadOutcome.DRAFT, "01")
 
 
-def test_evidence_is_stored_with_a_sanitized_name_and_the_type_of_its_bytes(office):
-    number = office.upload().return_id
-    kept = attach_evidence(
-        office.engine,
+def test_evidence_is_stored_with_a_sanitized_name_and_the_type_of_its_bytes(workflow):
+    number = workflow.upload().return_id
+    evidence_id = attach_evidence(
+        workflow.engine,
         number,
         key="P.1",
         name="../../etc/x\r\nSet-Cookie: a.exe",
         data=PHOTO,
         actor="offi",
-        now=office.now,
+        now=workflow.now,
     )
-    with reading(office.engine) as connection:
-        (found,) = read_evidence(connection, number)
-    assert (found.id, found.kind, found.key) == (kept, "image/jpeg", "P.1")
-    assert found.name.endswith(".jpg") and not set(found.name) & set('/\\\r\n:;"')
+    with reading(workflow.engine) as connection:
+        (evidence,) = read_evidence(connection, number)
+    assert (evidence.id, evidence.kind, evidence.key) == (evidence_id, "image/jpeg", "P.1")
+    assert evidence.name.endswith(".jpg") and not set(evidence.name) & set('/\\\r\n:;"')
 
 
 @pytest.mark.parametrize(
@@ -224,17 +226,17 @@ def test_evidence_is_stored_with_a_sanitized_name_and_the_type_of_its_bytes(offi
         ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
     ],
 )
-def test_evidence_that_is_not_what_its_name_says_is_refused(office, name, data):
-    number = office.upload().return_id
+def test_evidence_that_is_not_what_its_name_says_is_refused(workflow, name, data):
+    number = workflow.upload().return_id
     with pytest.raises(EvidenceError, match="photo"):
-        attach_evidence(office.engine, number, key="", name=name, data=data, actor="offi", now=office.now)
+        attach_evidence(workflow.engine, number, key="", name=name, data=data, actor="offi", now=workflow.now)
 
 
-def test_evidence_beyond_its_limits_or_of_an_unknown_key_is_refused(office):
-    number = office.upload().return_id
+def test_evidence_beyond_its_limits_or_of_an_unknown_key_is_refused(workflow):
+    number = workflow.upload().return_id
 
     def attach(data: bytes, key: str = "") -> None:
-        attach_evidence(office.engine, number, key=key, name="a.jpg", data=data, actor="offi", now=office.now)
+        attach_evidence(workflow.engine, number, key=key, name="a.jpg", data=data, actor="offi", now=workflow.now)
 
     with pytest.raises(EvidenceError, match="5 MB"):
         attach(PHOTO + bytes(5 * 1024 * 1024))
@@ -246,44 +248,48 @@ def test_evidence_beyond_its_limits_or_of_an_unknown_key_is_refused(office):
         attach(PHOTO + b"one more")
 
 
-def test_the_same_evidence_is_stored_once_and_can_be_removed(office):
-    number = office.upload().return_id
+def test_the_same_evidence_is_stored_once_and_can_be_removed(workflow):
+    number = workflow.upload().return_id
 
     def attach() -> int | None:
-        return attach_evidence(office.engine, number, key="", name="a.jpg", data=PHOTO, actor="offi", now=office.now)
+        return attach_evidence(
+            workflow.engine, number, key="", name="a.jpg", data=PHOTO, actor="offi", now=workflow.now
+        )
 
-    kept = attach()
-    assert kept is not None and attach() is None
-    remove_evidence(office.engine, number, kept, actor="offi", now=office.now)
-    with reading(office.engine) as connection:
+    evidence_id = attach()
+    assert evidence_id is not None and attach() is None
+    remove_evidence(workflow.engine, number, evidence_id, actor="offi", now=workflow.now)
+    with reading(workflow.engine) as connection:
         assert read_evidence(connection, number) == ()
         (removed,) = [event for event in read_audit_events(connection) if event.action == "evidence removed"]
     assert "sha256" in removed.old
 
 
-def test_evidence_of_a_decided_return_cannot_be_removed(office):
-    number = office.upload().return_id
-    kept = attach_evidence(office.engine, number, key="", name="a.jpg", data=PHOTO, actor="offi", now=office.now)
-    office.submit(number, confirmed_codes=office.submit(number).unconfirmed_codes)
+def test_evidence_of_a_decided_return_cannot_be_removed(workflow):
+    number = workflow.upload().return_id
+    evidence_id = attach_evidence(
+        workflow.engine, number, key="", name="a.jpg", data=PHOTO, actor="offi", now=workflow.now
+    )
+    workflow.submit(number, confirmed_codes=workflow.submit(number).unconfirmed_codes)
     send_back_return(
-        office.engine, number, actor="mana", now=office.now, expected_state=ReturnState.SUBMITTED, comment="Why?"
+        workflow.engine, number, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED, comment="Why?"
     )
     with pytest.raises(EvidenceError):
-        remove_evidence(office.engine, number, kept, actor="offi", now=office.now)
+        remove_evidence(workflow.engine, number, evidence_id, actor="offi", now=workflow.now)
 
 
-def test_a_comment_is_stored_unless_it_is_empty_or_invalid(office):
-    number = office.upload().return_id
-    comment_on_return(office.engine, number, actor="mana", now=office.now, comment=" ភ្ជាប់ឯកសារ \r\n please ")
-    assert office.list_events(number)[-1] == ("mana", "draft", "ភ្ជាប់ឯកសារ \n please")
+def test_a_comment_is_stored_unless_it_is_empty_or_invalid(workflow):
+    number = workflow.upload().return_id
+    comment_on_return(workflow.engine, number, actor="mana", now=workflow.now, comment=" ភ្ជាប់ឯកសារ \r\n please ")
+    assert workflow.list_events(number)[-1] == ("mana", "draft", "ភ្ជាប់ឯកសារ \n please")
     for bad in (" ", "x" * 5000, "bell\x07"):
         with pytest.raises(DecisionError):
-            comment_on_return(office.engine, number, actor="mana", now=office.now, comment=bad)
+            comment_on_return(workflow.engine, number, actor="mana", now=workflow.now, comment=bad)
 
 
-def lock(office: ReturnWorkflow, quarter: str) -> None:
-    with writing(office.engine) as connection:
-        set_quarter_lock(connection, parse_quarter(quarter), locked=True, actor="admin", when=office.now)
+def lock(workflow: ReturnWorkflow, quarter: str) -> None:
+    with writing(workflow.engine) as connection:
+        set_quarter_lock(connection, parse_quarter(quarter), locked=True, actor="admin", when=workflow.now)
 
 
 def change_sheet(data: bytes, change: Callable[[Worksheet], None]) -> bytes:

@@ -1,4 +1,4 @@
-"""A zip of returns becomes drafts of its sender, file by file, all told in both languages; again changes nothing."""
+"""A zip of returns becomes drafts, with a table of findings in both languages."""
 
 import csv
 import io
@@ -28,57 +28,59 @@ def run(database_url: str, with_people) -> CommandLine:
     return run
 
 
-def a_zip(**files: bytes) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+def make_zip(**files: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in files.items():
             archive.writestr(name.replace("__", "."), data)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
-def upload(run: CommandLine, engine, data: bytes, who: str, now) -> tuple[int, list[dict[str, str]]]:
-    """Runs the job as a worker does; its number and the rows of its table."""
-    given = (JobFile("returns.zip", "application/zip", data),)
-    number = start_job(engine, "returns-zip", owner=who, input_files=given, now=now)
+def run_upload(run: CommandLine, engine, data: bytes, actor: str, now) -> tuple[int, list[dict[str, str]]]:
+    """Run the job, and return its ID and the rows of its table."""
+    input_files = (JobFile("returns.zip", "application/zip", data),)
+    number = start_job(engine, "returns-zip", owner=actor, input_files=input_files, now=now)
     Worker(DataSource(engine), Settings(database_url=run.database_url, fixed_now=now)).run(once=True)
     with reading(engine) as connection:
         job = find_job(connection, number)
-        made = [file for file in read_job_files(connection, number) if file.name == "findings.csv"]
+        output_files = [file for file in read_job_files(connection, number) if file.name == "findings.csv"]
     assert job is not None and job.state.value == "done", job
-    table = find_job_file(engine, number, made[0].id, actor=who, can_see_all=False)
+    table = find_job_file(engine, number, output_files[0].id, actor=actor, can_see_all=False)
     assert table is not None
     return number, list(csv.DictReader(io.StringIO(table.data.decode("utf-8-sig"))))
 
 
 def test_a_zip_becomes_drafts_and_every_file_is_reported(run, open_database, now):
     engine = open_database(run.database_url)
-    data = a_zip(
+    data = make_zip(
         one__xlsx=make_filled_form(PLAN, "01", "2025Q1"),
         faulty__xlsx=make_filled_form(PLAN, "01", "2025Q2", changes={"P.1/sex/women": 999}),
         another__xlsx=make_filled_form(PLAN, "N-2", "2025Q1"),
         bad__xlsx=b"=1+1",
         notes__txt=b"hello",
     )
-    _, rows = upload(run, engine, data, "only01", now)
+    _, rows = run_upload(run, engine, data, "only01", now)
     with reading(engine) as connection:
         stored = read_returns(connection)
-    assert [(one.site, str(one.quarter), one.state) for one in stored] == [
+    assert [(stored_return.site, str(stored_return.quarter), stored_return.state) for stored_return in stored] == [
         ("01", "2025Q1", ReturnState.DRAFT),
         ("01", "2025Q2", ReturnState.DRAFT),
     ]
-    told = {row["file"]: row for row in rows}
-    assert set(told) == {"one.xlsx", "faulty.xlsx", "another.xlsx", "bad.xlsx", "notes.txt"}
-    assert told["faulty.xlsx"]["code"] and told["faulty.xlsx"]["cell"].startswith("Return!")
-    assert "cannot upload returns for" in told["another.xlsx"]["english"] and told["another.xlsx"]["khmer"]
-    assert told["bad.xlsx"]["severity"] == "error"
+    row_by_file = {row["file"]: row for row in rows}
+    assert set(row_by_file) == {"one.xlsx", "faulty.xlsx", "another.xlsx", "bad.xlsx", "notes.txt"}
+    assert row_by_file["faulty.xlsx"]["code"] and row_by_file["faulty.xlsx"]["cell"].startswith("Return!")
+    assert (
+        "cannot upload returns for" in row_by_file["another.xlsx"]["english"] and row_by_file["another.xlsx"]["khmer"]
+    )
+    assert row_by_file["bad.xlsx"]["severity"] == "error"
     assert all(row["english"] and row["khmer"] for row in rows)
 
 
 def test_the_same_zip_again_changes_nothing(run, open_database, now):
     engine = open_database(run.database_url)
-    data = a_zip(one__xlsx=make_filled_form(PLAN, "01", "2025Q1"), two__xlsx=make_filled_form(PLAN, "01", "2025Q2"))
-    upload(run, engine, data, "offi", now)
-    _, rows = upload(run, engine, data, "offi", now)
+    data = make_zip(one__xlsx=make_filled_form(PLAN, "01", "2025Q1"), two__xlsx=make_filled_form(PLAN, "01", "2025Q2"))
+    run_upload(run, engine, data, "offi", now)
+    _, rows = run_upload(run, engine, data, "offi", now)
     assert {row["outcome"] for row in rows} == {"unchanged"}
     with reading(engine) as connection:
         assert len(read_returns(connection)) == 2
@@ -86,8 +88,8 @@ def test_the_same_zip_again_changes_nothing(run, open_database, now):
 
 def test_a_damaged_zip_is_reported_and_stores_nothing(run, open_database, now):
     engine = open_database(run.database_url)
-    given = (JobFile("returns.zip", "application/zip", b"PK\x03\x04 cut off"),)
-    number = start_job(engine, "returns-zip", owner="offi", input_files=given, now=now)
+    input_files = (JobFile("returns.zip", "application/zip", b"PK\x03\x04 cut off"),)
+    number = start_job(engine, "returns-zip", owner="offi", input_files=input_files, now=now)
     Worker(DataSource(engine), Settings(database_url=run.database_url, fixed_now=now)).run(once=True)
     with reading(engine) as connection:
         job = find_job(connection, number)

@@ -1,4 +1,4 @@
-"""The command line as a test uses it: in this process, its output caught, its clock fixed."""
+"""The command line in this process, with captured output and a fixed clock."""
 
 import io
 import json
@@ -15,7 +15,7 @@ FigureRow = dict[str, Any]
 
 @dataclass(frozen=True)
 class CommandResult:
-    """What a command printed and how it ended."""
+    """The output and exit code of a command."""
 
     code: int
     out: str
@@ -27,7 +27,7 @@ class CommandResult:
 
 
 class CommandLine:
-    """`run("figures", "--format", "json")` on one database: the answer, whatever the exit code."""
+    """Run commands on one database: `run("figures", "--format", "json")` returns a result for any exit code."""
 
     def __init__(self, database_url: str, clock: str = CLOCK) -> None:
         self.database_url = database_url
@@ -43,7 +43,7 @@ class CommandLine:
         return CommandResult(code, out.getvalue(), err.getvalue())
 
     def succeed(self, *arguments: object) -> CommandResult:
-        """The same, where the command must succeed."""
+        """Run a command that must succeed."""
         answered = self(*arguments)
         assert answered.code == 0, f"{arguments}: {answered.code}\n{answered.out[-2000:]}\n{answered.err[-2000:]}"
         return answered
@@ -53,12 +53,12 @@ class CommandLine:
         return rows
 
     def figure(self, indicator: str, *arguments: object) -> FigureRow:
-        """The one figure that is asked for."""
+        """Return the only figure of the arguments."""
         (only,) = self.figures("--indicator", indicator, *arguments)
         return only
 
     def all_figures(self, years: Sequence[int], *more: object) -> dict[tuple[str, str, str], FigureRow]:
-        """Every figure by indicator, period and sites (`all` or one): plan to date, each year, each quarter."""
+        """Return every figure by indicator, period (plan to date, years, quarters) and site (`all` or a code)."""
         parts = [("--year", year) for year in years]
         parts += [("--quarter", f"{year}Q{number}") for year in years for number in (1, 2, 3, 4)]
         periods = [word for part in parts for word in part]
@@ -75,10 +75,9 @@ class CommandLine:
 
 
 def _site_choices(rows: list[FigureRow]) -> list[str]:
-    """Which site each row of `--each-site` was asked for; one that doesn't report the indicator names none itself.
+    """Return the site of each row of `--each-site`, also where the site doesn't report the indicator.
 
-    The rows of one indicator and period follow each other in the plan's order of sites, whose names the rows of
-    all indicators together tell.
+    The rows of an indicator and period follow the plan's order of sites. Rows of other indicators name the sites.
     """
     groups: dict[tuple[str, str], list[FigureRow]] = {}
     for row in rows:
@@ -93,6 +92,6 @@ def _site_choices(rows: list[FigureRow]) -> list[str]:
 
 
 def find_changed_figures(before: dict[Any, FigureRow], after: dict[Any, FigureRow]) -> set[Any]:
-    """The keys of the figures that are no longer the same, in whatever field."""
+    """Return the keys of the figures that differ in any field."""
     assert before.keys() == after.keys()
     return {key for key, row in before.items() if after[key] != row}

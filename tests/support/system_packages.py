@@ -1,4 +1,4 @@
-"""Which programs the tests drive, and their installation from Debian's packages where this machine allows it."""
+"""Install the programs that tests need from Debian packages, where possible."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program that some tests need: its command, the Debian packages that bring it, and who misses it."""
+    """A program that some tests need: its command, its Debian packages and the tests that need it."""
 
     command: str
     packages: tuple[str, ...]
@@ -24,12 +24,12 @@ PROGRAMS = (
 
 
 def find_missing_programs() -> list[Program]:
-    """Those that are not on this machine."""
+    """Return the programs that are not installed."""
     return [program for program in PROGRAMS if shutil.which(program.command) is None]
 
 
 def main() -> int:
-    """Installs what is missing where it may; says what is skipped elsewhere; never fails."""
+    """Install missing programs where possible, and print which tests are skipped. Never fails."""
     missing = find_missing_programs()
     if missing and (prefix := _administrator()) is not None:
         names = [name for program in missing for name in program.packages]
@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _administrator() -> list[str] | None:
-    """What to write before a command that needs the administrator; None where this user can't be it."""
+    """Return the prefix of commands for the superuser; None where this user can't become it."""
     if shutil.which("apt-get") is None:
         return None
     if os.geteuid() == 0:
@@ -65,7 +65,7 @@ def _administrator() -> list[str] | None:
 
 
 def _run(command: list[str]) -> None:
-    """Only its last lines are told, and only when it went wrong: the tests then say what they miss."""
+    """Run a command and print its last lines when it fails."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=900)
     except (OSError, subprocess.TimeoutExpired) as error:
