@@ -16,7 +16,17 @@ from etl.settings import read_settings
 ROOT = Path(__file__).resolve().parents[2]
 TOP_LEVEL = {
     *("dashboard", "data", "etl", "tests", "docs", ".ci"),
-    *("pyproject.toml", "Procfile", "README.md", "Makefile", "CHANGELOG.md", "LICENSE", ".env.sample", ".gitignore"),
+    *(
+        "pyproject.toml",
+        "Procfile",
+        "README.md",
+        "Makefile",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        ".env.sample",
+        ".gitignore",
+    ),
     *("requirements.lock", "requirements-dev.lock", "package.json", "package-lock.json"),
 }
 LOCKS = ("requirements.lock", "requirements-dev.lock")
