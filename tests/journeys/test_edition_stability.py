@@ -37,8 +37,8 @@ PUBLISHER = """
 import sys
 from etl.database.connection import open_engine
 from etl.queries.data_source import DataSource
-from tests.support.edition_database import publish
-publish(DataSource(open_engine(sys.argv[1])))
+from tests.support.edition_database import publish_quarter
+publish_quarter(DataSource(open_engine(sys.argv[1])))
 """
 
 
@@ -95,6 +95,7 @@ def test_a_killed_publisher_leaves_the_old_edition_complete(engine: Engine, data
         environ = {**os.environ, "PYTHONPATH": "."}
         process = subprocess.Popen([sys.executable, "-c", PUBLISHER, database_url], env=environ)
         time.sleep(after)
+        assert process.poll() in (None, 0), "the publisher failed before it was killed"
         process.kill()
         process.wait()
         newest = list_newest_editions(server.test_client())

@@ -36,7 +36,7 @@ import sys, time
 from sqlalchemy import event
 from etl.database.connection import open_engine
 from etl.queries.data_source import DataSource
-from tests.support.edition_database import publish
+from tests.support.edition_database import publish_quarter
 
 engine = open_engine(sys.argv[1])
 
@@ -46,7 +46,7 @@ def hold(connection, cursor, statement, *rest):
         print("held", flush=True)
         time.sleep(600)
 
-publish(DataSource(engine))
+publish_quarter(DataSource(engine))
 print("published", flush=True)
 """
 

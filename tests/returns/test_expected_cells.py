@@ -6,7 +6,7 @@ import pytest
 
 from etl.indicators.periods import Quarter
 from etl.plan.read_plan import read_plan
-from etl.returns.form import expected_cells as asked_form_module
+from etl.returns.form import expected_cells as expected_cells_module
 from etl.returns.form.expected_cells import get_expected_cells
 from etl.returns.form.layout import locate_rows
 from etl.returns.form.number_specs import make_number_spec
@@ -34,7 +34,7 @@ def test_cached_cells_are_those_expected_of_each_site_in_each_quarter():
 
 
 def test_the_cache_holds_at_most_its_limit_of_forms(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(asked_form_module, "MAX_CACHED_FORMS", 2)
+    monkeypatch.setattr(expected_cells_module, "MAX_CACHED_FORMS", 2)
     plan = make_form_plan()
     rows = form_rows(plan, "one", Quarter(2025, 4))
     codes = list(dict.fromkeys(row.indicator for row in rows))
