@@ -33,7 +33,7 @@ def build_attention_table(attention_items: Sequence[AttentionItem], plan: Plan, 
         _("Who acts"),
     )
     rows = [_row(item, plan.indicator_by_code[item.figure.indicator], plan, selection) for item in attention_items]
-    caption = _("Indicators at risk or off track, worst first")
+    caption = _("Indicators at risk or off track, most behind first")
     table = build_table(caption, header, rows, numeric=(3, 4), stacks=True, table_id="attention")
     key = _("Bar: actual. Line: target. Dotted line: expected by now.")
     return tags.Div([table, tags.P(key, className="key")])

@@ -129,7 +129,7 @@ def _build_summary(page: PageContext, draft: EditionDraft) -> Any:
             beside=states[Suppression.WITHHELD],
         ),
         _(
-            "{received} of {expected} returns of the sites are in and approved.",
+            "{received} of {expected} site returns are approved.",
             received=edition.returns_received,
             expected=edition.returns_expected,
         ),

@@ -60,7 +60,7 @@ def _draw_chart(
     contents: EditionContents, indicator: Indicator, years: Sequence[tuple[int, EditionFigure]], locale: Locale
 ) -> Markup:
     name = indicator.name.in_language(locale.language)
-    label = locale.gettext("Result of each year as a bar, its target as a stroke: {name}", name=name)
+    label = locale.gettext("Results by year as bars, targets as lines: {name}", name=name)
     bars = [
         Bar(
             name=str(year),
@@ -80,11 +80,11 @@ def _draw_chart(
 def _describe_method(indicator: Indicator, locale: Locale) -> str:
     _ = locale.gettext
     if indicator.source is Source.SYSTEM:
-        return _("Computed by the system from its record of returns; nobody types it.")
+        return _("The system computes it from its record of returns.")
     if indicator.is_ratio:
         return _("The numerators and the denominators of the sites are each added up, then divided.")
     if indicator.over_time is OverTime.FLOW:
         return _("The amounts of the quarters and sites are added up.")
     if indicator.over_time is OverTime.STOCK:
         return _("The latest levels of the sites are added up.")
-    return _("The reported quarters of each site are put together, then the sites.")
+    return _("The quarters of each site are combined first, then the sites.")

@@ -178,4 +178,4 @@ def test_an_indicator_that_the_plan_dropped_keeps_its_page_in_the_next_edition(e
     from etl.queries.editions import find_file
 
     page = find_file(source, "2023-Q2", "indicators/B-02.html").data.decode()
-    assert "Closed since" in page and "version 2" in page
+    assert "Retired on" in page and "version 2" in page
