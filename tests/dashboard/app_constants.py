@@ -1,4 +1,4 @@
-"""Words that the fixtures and the tests of the dashboard share."""
+"""Constants shared by the fixtures and tests of the dashboard."""
 
 PASSWORD = "a password of tests"
 PRIVATE = "Words that only staff may read"

@@ -1,4 +1,4 @@
-"""A server with a plan, a person per role, and one page and callback of each permission besides the real ones."""
+"""Fixtures: an app with a plan, a user per role, and a test page, route and callback per permission."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,52 +19,57 @@ from etl.settings import CAMBODIA, Settings
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.dashboard.app_constants import PASSWORD, PRIVATE
-from tests.dashboard.populated_app import World, make_own_things
+from tests.dashboard.populated_app import PopulatedApp, create_private_data
 
 NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
 TEST_PERMISSIONS = ("staff", "manage", "administer")
-LARGE = 400_000
-"""How many bytes the one route takes that says so; all others take what is usual."""
+LARGE_ROUTE_BYTES = 400_000
+"""The request size limit of one test route; all others have the default."""
 
 
 @dataclass
-class Office:
-    """One server and those who use it."""
+class StaffedApp:
+    """An app with a user per role, and clients for it."""
 
     app: Dash
     source: DataSource
     settings: Settings
     registry: Registry
 
-    def visitor(self, name: str | None = None) -> FlaskClient:
-        """A browser, signed in under the name or nobody's; its callbacks carry its token."""
+    def make_client(self, name: str | None = None) -> FlaskClient:
+        """Return a client, signed in as the user or anonymous."""
         client = self.app.server.test_client()
         if name:
             answer = client.post("/sign-in", data={"name": name, "password": PASSWORD})
             assert answer.status_code == 303, answer.text
         return client
 
-    def call(self, client: FlaskClient, key: str, *values: object, token: str | None = None, **headers: str):
-        """What a callback answers. The token is the browser's own unless another is given.
+    def call_callback(self, client: FlaskClient, key: str, *values: object, token: str | None = None, **headers: str):
+        """Call a callback with the values of its Inputs and then its States; missing ones are null.
 
-        The values are those of its Inputs and then of its States; what is left out is null.
+        The request carries the client's CSRF token unless another one is given.
         """
         cookie = client.get_cookie("csrf")
-        sent = token if token is not None else (cookie.value if cookie else "")
-        known = self.app.callback_map.get(key, {"inputs": [{"id": "in", "property": "value"}], "state": []})
-        wanted = zip_longest([*known["inputs"], *known["state"]], values)
-        filled = [{**(one or known["inputs"][0]), "value": value} for one, value in wanted]
-        count = len(known["inputs"])
-        body = {"output": key, "outputs": _outputs(key), "inputs": filled[:count], "state": filled[count:]}
+        csrf = token if token is not None else (cookie.value if cookie else "")
+        callback = self.app.callback_map.get(key, {"inputs": [{"id": "in", "property": "value"}], "state": []})
+        inputs = zip_longest([*callback["inputs"], *callback["state"]], values)
+        values_of_inputs = [{**(component or callback["inputs"][0]), "value": value} for component, value in inputs]
+        count = len(callback["inputs"])
+        body = {
+            "output": key,
+            "outputs": _outputs(key),
+            "inputs": values_of_inputs[:count],
+            "state": values_of_inputs[count:],
+        }
         body["changedPropIds"] = []
-        return client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": sent, **headers})
+        return client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": csrf, **headers})
 
 
 @pytest.fixture(scope="session")
 def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with a plan and a person per role, which each test gets a copy of."""
-    path = tmp_path_factory.mktemp("office") / "staffed.db"
+    """Create a database with a plan and a user per role. Every test gets a copy."""
+    path = tmp_path_factory.mktemp("staffed") / "staffed.db"
     source = open_data_source(f"sqlite:///{path}")
     source.ensure_schema()
     for name, role in PEOPLE.items():
@@ -76,43 +81,47 @@ def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(tmp_path: Path, staffed_database: Path, now: datetime) -> Iterator[Office]:
-    yield from open_office(staffed_database, tmp_path / "office.db", now)
+def staffed_app(tmp_path: Path, staffed_database: Path, now: datetime) -> Iterator[StaffedApp]:
+    yield from open_staffed_app(staffed_database, tmp_path / "app.db", now)
 
 
-def open_office(database: Path, copy: Path, now: datetime) -> Iterator[Office]:
-    """A server of a copy of the database."""
+def open_staffed_app(database: Path, copy: Path, now: datetime) -> Iterator[StaffedApp]:
+    """Serve a copy of the database."""
     shutil.copyfile(database, copy)
     url = f"sqlite:///{copy}"
     source = open_data_source(url)
     settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=now)
-    app = create_app(settings, source, with_test_pages())
-    yield Office(app, source, settings, app.server.extensions["registry"])
+    app = create_app(settings, source, make_test_registry())
+    yield StaffedApp(app, source, settings, app.server.extensions["registry"])
     source.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def own_things(tmp_path_factory: pytest.TempPathFactory, staffed_database: Path) -> tuple[Path, dict[str, object]]:
-    """The database with things of one site and one person in it, and what they are called in addresses."""
+def private_database(
+    tmp_path_factory: pytest.TempPathFactory, staffed_database: Path
+) -> tuple[Path, dict[str, object]]:
+    """Create the database with private data, and return its path and the values for address templates."""
     path = tmp_path_factory.mktemp("own") / "own.db"
     shutil.copyfile(staffed_database, path)
     source = open_data_source(f"sqlite:///{path}")
     now = datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
-    names = make_own_things(source, Settings(fixed_now=now), now)
+    names = create_private_data(source, Settings(fixed_now=now), now)
     source.engine.dispose()
     return path, names
 
 
 @pytest.fixture
-def world(tmp_path: Path, own_things: tuple[Path, dict[str, object]], now: datetime) -> Iterator[World]:
-    """An office with somebody of each kind, and things that others must not reach."""
-    database, names = own_things
-    for office in open_office(database, tmp_path / "world.db", now):
-        yield World(office, names)
+def populated_app(
+    tmp_path: Path, private_database: tuple[Path, dict[str, object]], now: datetime
+) -> Iterator[PopulatedApp]:
+    """The app with data of one site and one person that others must not reach."""
+    database, names = private_database
+    for staffed_app in open_staffed_app(database, tmp_path / "populated.db", now):
+        yield PopulatedApp(staffed_app, names)
 
 
-def with_test_pages() -> Registry:
-    """The real pages and callbacks, and one of each permission that holds the private words."""
+def make_test_registry() -> Registry:
+    """Return the real registry with test pages, routes and callbacks per permission that show the private text."""
     import_modules()
     declared = registry.copy()
     for permission in TEST_PERMISSIONS:
@@ -128,17 +137,17 @@ def with_test_pages() -> Registry:
         declared.route(f"/staff/file-{permission}", permission=permission, methods=("GET", "POST"))(
             lambda request: PRIVATE
         )
-    declared.route("/staff/file-large", permission="staff", methods=("POST",), max_content_length=LARGE)(
+    declared.route("/staff/file-large", permission="staff", methods=("POST",), max_content_length=LARGE_ROUTE_BYTES)(
         lambda request: PRIVATE
     )
     return declared
 
 
 def _outputs(key: str) -> object:
-    def one(text: str) -> dict[str, str]:
+    def make_output(text: str) -> dict[str, str]:
         component, _, prop = text.rpartition(".")
         return {"id": component, "property": prop}
 
     if key.startswith(".."):
-        return [one(text) for text in key.strip(".").split("...")]
-    return one(key)
+        return [make_output(text) for text in key.strip(".").split("...")]
+    return make_output(key)

@@ -1,15 +1,14 @@
-"""Who may open and do what, by hand from what the product says of who sees what, and not from the registry.
+"""Who may open and do what: the expected permissions, written by hand and not read from the registry.
 
-A page, route or callback that has no line here fails `test_who_sees_what`. To add one:
+`test_access_matrix` fails for a page, route or callback without a line here. To add one:
 
-- its address template with each method goes into ADDRESSES with who may have it;
-- an address to try goes into TRIED, where the template's codes name something: `{draft}`, `{submitted}`, `{evidence}`,
-  `{job}` and `{file}` are objects of site 01 and of the administrator, made in `own_world` (add one there for a new
-  kind of object);
-- a callback's key goes into CALLBACKS.
+- add its rule with each method to ADDRESSES, with the people who may use it;
+- add example addresses to ADDRESS_EXAMPLES if the rule has variables. `{draft}`, `{submitted}`, `{evidence}`, `{job}`
+  and `{file}` are objects of site 01 and of the administrator, made in `populated_app` (add new kinds there);
+- add the key of a callback to CALLBACKS.
 
-ONE_SITE is an officer of site 01, who sent `{draft}` and `{submitted}`; ELSEWHERE is an officer of another site and
-OFFICER one of all sites.
+ONE_SITE is an officer of site 01, who uploaded `{draft}` and `{submitted}`; ELSEWHERE is an officer of another site
+and OFFICER one of all sites.
 """
 
 NOBODY, ELSEWHERE, ONE_SITE, OFFICER, MANAGER, ADMINISTRATOR = (
@@ -24,8 +23,8 @@ PEOPLE = (NOBODY, ELSEWHERE, ONE_SITE, OFFICER, MANAGER, ADMINISTRATOR)
 
 EVERYBODY = frozenset(PEOPLE)
 STAFF = EVERYBODY - {NOBODY}
-OF_THE_SITE = STAFF - {ELSEWHERE}
-DECIDERS = frozenset({MANAGER, ADMINISTRATOR})
+SITE_STAFF = STAFF - {ELSEWHERE}
+REVIEWERS = frozenset({MANAGER, ADMINISTRATOR})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 
 GET, POST = "GET", "POST"
@@ -61,7 +60,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/api/v1/editions", GET): EVERYBODY,
     ("/api/v1/editions/<edition>/figures", GET): EVERYBODY,
     ("/api/v1/openapi.json", GET): EVERYBODY,
-    # Approved and submitted figures of all sites: all staff.
+    # Figures of all sites: all staff.
     ("/staff/overview", GET): STAFF,
     ("/staff/objective/<code>", GET): STAFF,
     ("/staff/indicator/<code>", GET): STAFF,
@@ -82,23 +81,23 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/returns", GET): STAFF,
     ("/staff/upload", GET): STAFF,
     ("/staff/upload", POST): STAFF,
-    ("/staff/forms", GET): OF_THE_SITE,
-    ("/staff/returns/<number>", GET): OF_THE_SITE,
-    ("/staff/returns/<number>/file", GET): OF_THE_SITE,
-    ("/staff/returns/<number>/annotated", GET): OF_THE_SITE,
-    ("/staff/returns/<number>/evidence/<evidence>", GET): OF_THE_SITE,
-    ("/staff/returns/<number>/evidence", POST): OF_THE_SITE,
-    ("/staff/returns/<number>/<act>", POST): OF_THE_SITE,
-    ("/staff/approve", GET): DECIDERS,
-    ("/staff/approve", POST): DECIDERS,
-    # Remarks: managers write them.
-    ("/staff/remarks/<code>/<quarter>", GET): DECIDERS,
-    ("/staff/remarks/<code>/<quarter>", POST): DECIDERS,
-    # Oneself.
+    ("/staff/forms", GET): SITE_STAFF,
+    ("/staff/returns/<number>", GET): SITE_STAFF,
+    ("/staff/returns/<number>/file", GET): SITE_STAFF,
+    ("/staff/returns/<number>/annotated", GET): SITE_STAFF,
+    ("/staff/returns/<number>/evidence/<evidence>", GET): SITE_STAFF,
+    ("/staff/returns/<number>/evidence", POST): SITE_STAFF,
+    ("/staff/returns/<number>/<act>", POST): SITE_STAFF,
+    ("/staff/approve", GET): REVIEWERS,
+    ("/staff/approve", POST): REVIEWERS,
+    # Remarks are written by managers.
+    ("/staff/remarks/<code>/<quarter>", GET): REVIEWERS,
+    ("/staff/remarks/<code>/<quarter>", POST): REVIEWERS,
+    # The own account.
     ("/sign-out", POST): STAFF,
     ("/staff/account", GET): STAFF,
     ("/staff/account/<act>", POST): STAFF,
-    # One's own long work, and the administrator's view of all. The page itself says "no such page" to others.
+    # Own jobs; administrators see all. For others the page itself shows that it is not found.
     ("/staff/jobs/<number>", GET): STAFF,
     ("/staff/jobs/<number>/files/<file>", GET): ADMINISTRATORS,
     # The administrator.
@@ -120,7 +119,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/admin/plan/files/<sha256>", POST): ADMINISTRATORS,
 }
 
-TRIED: dict[str, tuple[str, ...]] = {
+ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
     "/set-password/<token>": ("/set-password/{link}",),
     "/indicators/<code>": ("/indicators/{indicator}",),
     "/objectives/<code>": ("/objectives/{objective}",),
@@ -160,7 +159,7 @@ TRIED: dict[str, tuple[str, ...]] = {
     "/admin/users/<name>": ("/admin/users/spare",),
     "/admin/users/<name>/<act>": tuple(f"/admin/users/spare/{act}" for act in ("change", "link", "close", "open")),
 }
-"""Addresses to try of a template with codes; without an entry the template is tried as it stands."""
+"""Addresses that fill the variable parts of a rule. Rules without variables need no entry."""
 
 CALLBACKS: dict[str, frozenset[str]] = {
     "..page.children...page-head.data..": EVERYBODY,

@@ -1,4 +1,4 @@
-"""An office with somebody of each kind, and with things of one site and one person that others must not reach."""
+"""An app with returns, evidence, a job and accounts that other users must not reach."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,57 +27,57 @@ from tests.journeys.other_returns import make_filled_form, read_other_plan
 SITE, OTHER_SITE = "01", "N-2"
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
 SECRETS = ("secret-draft", "secret-photo", "secret-comment", "Secret Person")
-"""Words that stand in the return's file name, evidence and thread, and in the name of an account."""
+"""Private words in the file name, evidence and comments of a return, and in a display name."""
 
 
 @dataclass(frozen=True)
-class World:
-    """The office, and the names of what is in it as the addresses to try have them."""
+class PopulatedApp:
+    """The app, and the values that fill its address templates."""
 
-    office: object
+    staffed_app: object
     names: dict[str, object]
 
     def address(self, template: str) -> str:
         return template.format_map(self.names)
 
-    def visitor(self, name: str):
-        return self.office.visitor(None if name == "nobody" else name)
+    def make_client(self, name: str):
+        return self.staffed_app.make_client(None if name == "nobody" else name)
 
     def post(self, client, address: str, *, token: str | None = None, **fields):
         cookie = client.get_cookie("csrf")
-        sent = token if token is not None else (cookie.value if cookie else "")
-        return client.post(address, data={"csrf": sent, **fields}, content_type="multipart/form-data")
+        csrf = token if token is not None else (cookie.value if cookie else "")
+        return client.post(address, data={"csrf": csrf, **fields}, content_type="multipart/form-data")
 
 
-def make_own_things(source: DataSource, settings: Settings, now: datetime) -> dict[str, object]:
-    """Site 01's draft, submitted return and evidence, sent by `one`; the administrator's job; an account to spare.
+def create_private_data(source: DataSource, settings: Settings, now: datetime) -> dict[str, object]:
+    """Create returns, evidence and comments of site 01, a job of the administrator and a spare account.
 
-    What they are called in addresses.
+    Return the values that fill the variable parts of addresses.
     """
     engine, plan = source.engine, read_other_plan()
     for name, site in (("one", SITE), ("elsewhere", OTHER_SITE)):
         add_user(engine, name, Role.OFFICER, PASSWORD, [site], now=now, actor="test")
     add_user(engine, "spare", Role.MANAGER, PASSWORD, now=now, actor="test", display_name=SECRETS[3])
-    sent = import_return_file(engine, "sent.xlsx", make_filled_form(plan, SITE, "2025Q2"), actor="one", now=now)
-    standing = import_return_file(
+    submitted = import_return_file(engine, "sent.xlsx", make_filled_form(plan, SITE, "2025Q2"), actor="one", now=now)
+    approved = import_return_file(
         engine, "old.xlsx", make_filled_form(plan, SITE, "2025Q1"), actor="manager", now=now, approve=True
     )
-    assert standing.return_id is not None
+    assert approved.return_id is not None
     edition = publish_edition(source, Quarter(2025, 1), actor="manager", now=now).edition
     draft = upload_return(engine, f"{SECRETS[0]}.xlsx", make_filled_form(plan, SITE, "2025Q3"), actor="one", now=now)
-    assert sent.return_id is not None and draft.return_id is not None
-    attach_evidence(engine, sent.return_id, key="", name=f"{SECRETS[1]}.jpg", data=PHOTO, actor="one", now=now)
-    comment_on_return(engine, sent.return_id, actor="one", now=now, comment=SECRETS[2])
+    assert submitted.return_id is not None and draft.return_id is not None
+    attach_evidence(engine, submitted.return_id, key="", name=f"{SECRETS[1]}.jpg", data=PHOTO, actor="one", now=now)
+    comment_on_return(engine, submitted.return_id, actor="one", now=now, comment=SECRETS[2])
     job = start_job(engine, "audit-csv", owner="administrator", now=now)
     Worker(source, settings).run(once=True)
     with reading(engine) as connection:
-        (evidence,) = read_evidence(connection, sent.return_id)
+        (evidence,) = read_evidence(connection, submitted.return_id)
         (file,) = read_job_files(connection, job)
     plan_file = store_plan_workbook(engine, "plan.xlsx", write_plan_workbook(plan), actor="administrator", now=now)
     latest = source.get_snapshot().plans.latest
     return {
         "draft": draft.return_id,
-        "submitted": sent.return_id,
+        "submitted": submitted.return_id,
         "evidence": evidence.id,
         "job": job,
         "file": file.id,

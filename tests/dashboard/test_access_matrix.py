@@ -1,6 +1,6 @@
-"""Role x page x callback x route x object: each cell asked for over the web and held against what stands by hand.
+"""Tests of permissions: every person against every page, route, callback and object.
 
-The table is in `expected_rights`, which says how to add a line or an object.
+`expected_rights` has the expected permissions and says how to add a line or an object.
 """
 
 import json
@@ -16,6 +16,7 @@ from etl.database.read.returns import find_return, read_events
 from etl.indicators.vocabulary import ReturnState
 from tests.dashboard.app_constants import ROUTER
 from tests.dashboard.expected_rights import (
+    ADDRESS_EXAMPLES,
     ADDRESSES,
     CALLBACKS,
     ELSEWHERE,
@@ -25,7 +26,6 @@ from tests.dashboard.expected_rights import (
     PEOPLE,
     POST,
     STAFF,
-    TRIED,
 )
 from tests.dashboard.populated_app import SECRETS
 
@@ -39,34 +39,38 @@ def is_sent_to_sign_in(answer) -> bool:
     return answer.status_code == 302 and "/sign-in?next=" in answer.headers["Location"]
 
 
-def tried(world, template):
-    return [world.address(one) for one in TRIED.get(template, (template,))]
+def list_examples(populated_app, template):
+    return [populated_app.address(address) for address in ADDRESS_EXAMPLES.get(template, (template,))]
 
 
-def test_every_address_and_callback_has_its_line():
+def test_every_address_is_in_the_table():
     there = {(page.rule, GET) for page in registry.pages}
     there |= {(route.rule, method) for route in registry.routes for method in route.methods}
     assert there == set(ADDRESSES)
-    assert {template for template, _ in ADDRESSES if "<" in template} <= set(TRIED) <= {one for one, _ in ADDRESSES}
+    assert (
+        {template for template, _ in ADDRESSES if "<" in template}
+        <= set(ADDRESS_EXAMPLES)
+        <= {address for address, _ in ADDRESSES}
+    )
 
 
-def test_every_callback_has_its_line(office):
-    assert {key for key in office.registry.callback_permissions if not key.startswith("test-")} == set(CALLBACKS)
+def test_every_callback_is_in_the_table(staffed_app):
+    assert {key for key in staffed_app.registry.callback_permissions if not key.startswith("test-")} == set(CALLBACKS)
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_who_opens_an_address(world, who):
-    client, wrong = world.visitor(who), []
-    unknown = client.get(UNKNOWN).text if who != NOBODY else ""
+@pytest.mark.parametrize("person", PEOPLE)
+def test_only_permitted_people_can_get_an_address(populated_app, person):
+    client, wrong = populated_app.make_client(person), []
+    unknown = client.get(UNKNOWN).text if person != NOBODY else ""
     for (template, method), allowed in ADDRESSES.items():
         if method != GET:
             continue
-        for address in tried(world, template):
+        for address in list_examples(populated_app, template):
             for prefix in LANGUAGES if template != "/health" else ("",):
                 answer = client.get(prefix + address)
-                if who in allowed:
+                if person in allowed:
                     good = answer.status_code in (200, 301, 302, 303, 308) and not is_sent_to_sign_in(answer)
-                elif who == NOBODY:
+                elif person == NOBODY:
                     good = is_sent_to_sign_in(answer)
                 else:
                     same = answer.text == unknown or bool(prefix) or answer.data == b"Not found"
@@ -76,111 +80,123 @@ def test_who_opens_an_address(world, who):
     assert wrong == []
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_who_sends_something_to_an_address(world, who):
-    client, wrong = world.visitor(who), []
+@pytest.mark.parametrize("person", PEOPLE)
+def test_only_permitted_people_can_post_to_an_address(populated_app, person):
+    client, wrong = populated_app.make_client(person), []
     for (template, method), allowed in ADDRESSES.items():
         if method != POST or template in ("/sign-out", "/sign-in"):
             continue
-        for address in tried(world, template):
-            answer = world.post(client, address, seen="submitted", comment="x", language="en", evidence="1")
-            if who in allowed:
+        for address in list_examples(populated_app, template):
+            answer = populated_app.post(client, address, seen="submitted", comment="x", language="en", evidence="1")
+            if person in allowed:
                 good = answer.status_code in (200, 303, 409, 422)
             else:
-                good = is_sent_to_sign_in(answer) if who == NOBODY else answer.status_code == 404
+                good = is_sent_to_sign_in(answer) if person == NOBODY else answer.status_code == 404
             if not good:
                 wrong.append(f"{address}: {answer.status_code}")
     assert wrong == []
 
 
-@pytest.mark.parametrize("who", sorted(STAFF))
-def test_what_is_sent_without_the_session_s_own_token_is_refused(world, who):
-    client, foreign = world.visitor(who), world.visitor(OFFICER).get_cookie("csrf").value
+@pytest.mark.parametrize("person", sorted(STAFF))
+def test_a_post_without_the_session_s_csrf_token_is_refused(populated_app, person):
+    client, foreign = populated_app.make_client(person), populated_app.make_client(OFFICER).get_cookie("csrf").value
     for (template, method), allowed in ADDRESSES.items():
-        if method != POST or NOBODY in allowed or who not in allowed:
+        if method != POST or NOBODY in allowed or person not in allowed:
             continue
-        for address in tried(world, template):
+        for address in list_examples(populated_app, template):
             for token in ("", "0" * 64, foreign):
-                answer = world.post(client, address, token=token, seen="submitted", comment="x")
+                answer = populated_app.post(client, address, token=token, seen="submitted", comment="x")
                 assert answer.status_code == 403, (address, token)
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_who_calls_a_callback(world, who):
-    office, client = world.office, world.visitor(who)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_only_permitted_people_can_call_a_callback(populated_app, person):
+    staffed_app, client = populated_app.staffed_app, populated_app.make_client(person)
     for key, allowed in CALLBACKS.items():
         if key == "page-shown.data":
             continue  # It runs in the browser; the server has nothing to run.
         values = ("/staff/overview", "") if key == ROUTER else (1, "/staff/overview")
-        assert office.call(client, key, *values).status_code == (200 if who in allowed else 404), key
+        assert staffed_app.call_callback(client, key, *values).status_code == (200 if person in allowed else 404), key
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_what_the_router_draws_is_what_the_address_opens(world, who):
-    """The router is one public callback for all pages: nobody gets by it what they don't get by the address."""
-    client = world.visitor(who)
-    unknown = json.dumps(world.office.call(client, ROUTER, UNKNOWN, "").json).replace(UNKNOWN, "HERE")
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_page_callback_returns_only_pages_that_the_address_opens(populated_app, person):
+    """The page callback is public, so it has to check the permission of every page."""
+    client = populated_app.make_client(person)
+    unknown = json.dumps(populated_app.staffed_app.call_callback(client, ROUTER, UNKNOWN, "").json).replace(
+        UNKNOWN, "HERE"
+    )
     for template in PAGES:
-        for address in tried(world, template):
-            told = json.dumps(world.office.call(client, ROUTER, address, "").json).replace(address, "HERE")
-            if who in ADDRESSES[template, GET]:
-                assert told != unknown, address
+        for address in list_examples(populated_app, template):
+            response = json.dumps(populated_app.staffed_app.call_callback(client, ROUTER, address, "").json).replace(
+                address, "HERE"
+            )
+            if person in ADDRESSES[template, GET]:
+                assert response != unknown, address
             else:
-                assert told == unknown, address
+                assert response == unknown, address
 
 
-def test_an_officer_of_another_site_changes_nothing_by_any_address(world):
-    number, client = world.names["submitted"], world.visitor(ELSEWHERE)
-    with reading(world.office.source.engine) as connection:
+def test_an_officer_of_another_site_cannot_change_a_return(populated_app):
+    number, client = populated_app.names["submitted"], populated_app.make_client(ELSEWHERE)
+    with reading(populated_app.staffed_app.source.engine) as connection:
         before = (find_return(connection, number), read_events(connection, number), read_evidence(connection, number))
     for (template, method), _ in ADDRESSES.items():
         if method == POST and "<number>" in template:
-            for address in tried(world, template):
-                world.post(client, address, seen="submitted", comment="x", evidence=str(world.names["evidence"]))
-    with reading(world.office.source.engine) as connection:
+            for address in list_examples(populated_app, template):
+                populated_app.post(
+                    client, address, seen="submitted", comment="x", evidence=str(populated_app.names["evidence"])
+                )
+    with reading(populated_app.staffed_app.source.engine) as connection:
         after = (find_return(connection, number), read_events(connection, number), read_evidence(connection, number))
-        draft = find_return(connection, world.names["draft"])
+        draft = find_return(connection, populated_app.names["draft"])
     assert before == after
     assert draft is not None and draft.state is ReturnState.DRAFT
 
 
-@pytest.mark.parametrize("who", [NOBODY, ELSEWHERE])
-def test_no_answer_to_others_holds_what_is_a_site_s_own(world, who):
-    """Every address with every object, and the router with every page, for the words in file name, evidence, thread."""
-    client, leaks = world.visitor(who), []
+@pytest.mark.parametrize("person", [NOBODY, ELSEWHERE])
+def test_no_response_to_other_people_contains_private_words_of_a_site(populated_app, person):
+    """It requests every address, and every page through the page callback."""
+    client, leaks = populated_app.make_client(person), []
     addresses = [
         prefix + address
         for template, method in ADDRESSES
         if method == GET
-        for address in tried(world, template)
+        for address in list_examples(populated_app, template)
         for prefix in LANGUAGES
     ]
     addresses += ["/_dash-layout", "/_dash-dependencies"]
     answers = {address: client.get(address).get_data() for address in addresses if "set-password" not in address}
     for address in addresses:
-        answers[f"router {address}"] = world.office.call(client, ROUTER, address, "").get_data()
+        answers[f"router {address}"] = populated_app.staffed_app.call_callback(client, ROUTER, address, "").get_data()
     for address, data in answers.items():
         # What may be packed is looked at unpacked elsewhere; a workbook of figures holds no file's name.
         leaks += [f"{address}: {word}" for word in SECRETS if word.encode() in data]
     assert leaks == []
 
 
-def test_the_words_that_must_not_leak_are_really_there(world):
-    """The test above could not fail if nobody saw them."""
-    client = world.visitor("one")
-    text = client.get(world.address("/staff/returns/{draft}")).text
-    text += client.get(world.address("/staff/returns/{submitted}")).text
+def test_people_with_access_see_the_private_words(populated_app):
+    """Otherwise the tests for private words could not fail."""
+    client = populated_app.make_client("one")
+    text = client.get(populated_app.address("/staff/returns/{draft}")).text
+    text += client.get(populated_app.address("/staff/returns/{submitted}")).text
     assert all(word in text for word in SECRETS[:3])
-    assert SECRETS[3] in world.visitor("administrator").get("/admin/users").text
+    assert SECRETS[3] in populated_app.make_client("administrator").get("/admin/users").text
 
 
-def test_numbers_of_others_are_seen_with_their_cell_and_without_a_way_to_their_return(world):
-    client, numbers = world.visitor(ELSEWHERE), []
+def test_sources_of_other_sites_are_shown_without_links_to_their_returns(populated_app):
+    client, numbers = populated_app.make_client(ELSEWHERE), []
     for address in ("/staff/number/L.1/plan", "/staff/number/L.1/2025", "/staff/returns", "/staff/site/01"):
-        told = json.dumps(world.office.call(client, ROUTER, address, "").json)
-        numbers += [which for which in ("draft", "submitted") if world.address(f"/staff/returns/{{{which}}}") in told]
+        response = json.dumps(populated_app.staffed_app.call_callback(client, ROUTER, address, "").json)
+        numbers += [
+            which
+            for which in ("draft", "submitted")
+            if populated_app.address(f"/staff/returns/{{{which}}}") in response
+        ]
     assert numbers == []
-    told = json.dumps(world.office.call(client, ROUTER, "/staff/number/L.1/2025", "").json)
-    assert re.search(r"\bone\b.{0,110}2026", told), "who sent it is seen"
-    own = json.dumps(world.office.call(world.visitor("one"), ROUTER, "/staff/returns", "").json)
-    assert world.address("/staff/returns/{submitted}") in own, "or nothing was looked for"
+    response = json.dumps(populated_app.staffed_app.call_callback(client, ROUTER, "/staff/number/L.1/2025", "").json)
+    assert re.search(r"\bone\b.{0,110}2026", response), "who sent it is seen"
+    own_response = json.dumps(
+        populated_app.staffed_app.call_callback(populated_app.make_client("one"), ROUTER, "/staff/returns", "").json
+    )
+    assert populated_app.address("/staff/returns/{submitted}") in own_response, "or nothing was looked for"

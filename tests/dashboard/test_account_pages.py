@@ -1,4 +1,4 @@
-"""The pages on accounts: one's own, the administrator's list, and the page that a one-time link opens."""
+"""Tests of the account pages, the audit log and the page of a one-time link."""
 
 import html
 import re
@@ -22,58 +22,61 @@ def post(client, address, **fields):
     return client.post(address, data={"csrf": cookie.value if cookie else "", **fields})
 
 
-def user(office, name):
-    return next((one for one in list_users(office.source.engine) if one.name == name), None)
+def user(staffed_app, name):
+    return next((user for user in list_users(staffed_app.source.engine) if user.name == name), None)
 
 
 def link_in(text):
-    found = re.search(r"http://localhost(/set-password/[\w-]{43})", html.unescape(text))
-    return found[1] if found else None
+    match = re.search(r"http://localhost(/set-password/[\w-]{43})", html.unescape(text))
+    return match[1] if match else None
 
 
-def test_an_account_is_added_with_a_link_that_its_owner_follows(office):
-    client = office.visitor("administrator")
+def test_a_new_user_sets_a_password_through_a_one_time_link(staffed_app):
+    client = staffed_app.make_client("administrator")
     form = {"name": "Sok", "display_name": "Sok Dara", "role": "officer", "site": ["01", "N-2"]}
     answer = post(client, "/admin/users", **form)
-    assert answer.status_code == 200 and user(office, "sok").sites == {"01", "N-2"}
+    assert answer.status_code == 200 and user(staffed_app, "sok").sites == {"01", "N-2"}
     address = link_in(answer.text)
     assert address and "Sok Dara" in answer.text
-    owner = office.visitor()
+    owner = staffed_app.make_client()
     assert owner.get(address).status_code == 200
     assert "Set-Cookie" not in owner.get(address).headers
     assert post(owner, address, password=OTHER, again="different").status_code == 422
-    done = post(owner, f"/km{address}", password=OTHER, again=OTHER)
-    assert (done.status_code, done.headers["Location"]) == (303, "/km/sign-in?told=password")
+    response = post(owner, f"/km{address}", password=OTHER, again=OTHER)
+    assert (response.status_code, response.headers["Location"]) == (303, "/km/sign-in?told=password")
     assert owner.post("/sign-in", data={"name": "sok", "password": OTHER}).status_code == 303
     for method in ("get", "post"):
-        assert getattr(office.visitor(), method)(address).status_code == 404
+        assert getattr(staffed_app.make_client(), method)(address).status_code == 404
 
 
-def test_a_link_s_page_is_kept_nowhere_and_tells_nobody_where_it_was(office, now):
-    token = make_link(office.source.engine, "officer", actor="test", now=now)
-    headers = office.visitor().get(f"/set-password/{token}").headers
+def test_the_page_of_a_one_time_link_is_not_cached_and_sends_no_referrer(staffed_app, now):
+    token = make_link(staffed_app.source.engine, "officer", actor="test", now=now)
+    headers = staffed_app.make_client().get(f"/set-password/{token}").headers
     assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "strict-origin")
     assert headers["X-Robots-Tag"] == "noindex"
 
 
 @pytest.mark.parametrize("token", ["x", "x" * 43, "%00", "ក", "a" * 5000])
-def test_a_link_that_never_was_is_told_as_a_closed_one(office, token):
-    answer = office.visitor().get(f"/set-password/{token}")
+def test_an_invalid_link_gets_the_same_page_as_an_expired_one(staffed_app, token):
+    answer = staffed_app.make_client().get(f"/set-password/{token}")
     assert answer.status_code == 404 and "password" in answer.text
-    assert office.visitor().post(f"/set-password/{token}", data={"password": OTHER, "again": OTHER}).status_code == 404
+    assert (
+        staffed_app.make_client().post(f"/set-password/{token}", data={"password": OTHER, "again": OTHER}).status_code
+        == 404
+    )
 
 
-def test_setting_a_password_by_link_signs_out_whoever_was_there(office, now):
-    client = office.visitor("manager")
+def test_setting_a_password_through_a_link_ends_the_session_of_the_browser(staffed_app, now):
+    client = staffed_app.make_client("manager")
     session = client.get_cookie("session").value
-    token = make_link(office.source.engine, "officer", actor="test", now=now)
+    token = make_link(staffed_app.source.engine, "officer", actor="test", now=now)
     assert client.post(f"/set-password/{token}", data={"password": OTHER, "again": OTHER}).status_code == 303
     assert client.get_cookie("session") is None
-    assert find_signed_in_user(office.source.engine, session, now=now) is None
+    assert find_signed_in_user(staffed_app.source.engine, session, now=now) is None
 
 
-def test_every_fault_of_the_form_is_told_and_what_was_typed_comes_back(office):
-    client = office.visitor("administrator")
+def test_an_invalid_user_form_shows_every_error_and_keeps_the_input(staffed_app):
+    client = staffed_app.make_client("administrator")
     answer = post(client, "/admin/users", name="a<b", display_name="D" * 61, role="officer")
     assert answer.status_code == 422
     text = html.unescape(answer.text)
@@ -82,85 +85,85 @@ def test_every_fault_of_the_form_is_told_and_what_was_typed_comes_back(office):
         "<button", ""
     ).replace("<br", "")
     assert post(client, "/admin/users", name="x", role="king").status_code == 422
-    assert len(list_users(office.source.engine)) == 3
+    assert len(list_users(staffed_app.source.engine)) == 3
 
 
-def test_role_sites_and_closing_are_changed_on_the_account_s_page(office, now):
-    client, officer = office.visitor("administrator"), office.visitor("officer")
+def test_the_account_page_changes_role_and_sites_and_closes_the_account(staffed_app, now):
+    client, officer = staffed_app.make_client("administrator"), staffed_app.make_client("officer")
     assert "officer" in client.get("/admin/users/officer").text
     assert post(client, "/admin/users/officer/change", role="officer", site="01").status_code == 303
-    assert user(office, "officer").sites == {"01"}
+    assert user(staffed_app, "officer").sites == {"01"}
     assert post(client, "/admin/users/officer/change", role="manager", sites="all").status_code == 303
-    assert user(office, "officer").all_sites
+    assert user(staffed_app, "officer").all_sites
     assert post(client, "/admin/users/officer/close").status_code == 303
     assert officer.get("/staff/overview").status_code == 302
     assert post(client, "/km/admin/users/officer/open").headers["Location"] == "/km/admin/users/officer?told=saved"
     assert link_in(post(client, "/admin/users/officer/link").text)
 
 
-def test_what_can_not_be_done_is_said_on_the_page(office):
-    client = office.visitor("administrator")
+def test_an_action_that_is_not_possible_shows_an_error(staffed_app):
+    client = staffed_app.make_client("administrator")
     assert "own account" in post(client, "/admin/users/administrator/close").text
-    demoted = post(client, "/km/admin/users/administrator/change", role="manager", sites="all")
-    assert demoted.status_code == 422 and "អ្នកគ្រប់គ្រងប្រព័ន្ធចុងក្រោយ" in demoted.text
+    response = post(client, "/km/admin/users/administrator/change", role="manager", sites="all")
+    assert response.status_code == 422 and "អ្នកគ្រប់គ្រងប្រព័ន្ធចុងក្រោយ" in response.text
     for act in ("change", "close", "link", "open"):
         assert post(client, f"/admin/users/nobody/{act}").status_code == 404
     assert post(client, "/admin/users/officer/delete").status_code == 404
     assert client.get("/admin/users/nobody").status_code == 404
 
 
-def test_whether_senders_approve_their_own_is_changed_with_a_reason(office):
-    client = office.visitor("administrator")
+def test_changing_approval_of_own_returns_needs_a_reason(staffed_app):
+    client = staffed_app.make_client("administrator")
     assert post(client, "/admin/own-approval", allowed="yes").status_code == 422
     assert post(client, "/admin/own-approval", allowed="yes", why="two of us only").status_code == 303
     assert "Senders can approve their own returns" in client.get("/admin/users").text
     assert post(client, "/admin/own-approval", why="more of us now").status_code == 303
-    with reading(office.source.engine) as connection:
+    with reading(staffed_app.source.engine) as connection:
         events = read_audit_events(connection, subject="own approval")
-    assert [(one.old, one.new, one.reason) for one in events] == [
+    assert [(event.old, event.new, event.reason) for event in events] == [
         ("yes", "no", "more of us now"),
         ("no", "yes", "two of us only"),
     ]
 
 
-def test_one_s_own_page_changes_the_password_and_signs_out(office, now):
-    client, elsewhere = office.visitor("officer"), office.visitor("officer")
+def test_changing_the_own_password_signs_out_everywhere(staffed_app, now):
+    client, elsewhere = staffed_app.make_client("officer"), staffed_app.make_client("officer")
     assert "this browser" in client.get("/staff/account").text
     wrong = post(client, "/staff/account/password", old="wrong", new=OTHER, again=OTHER)
     assert wrong.status_code == 422 and "incorrect" in wrong.text
     assert post(client, "/staff/account/password", old=PASSWORD, new=OTHER, again="x").status_code == 422
-    done = post(client, "/staff/account/password", old=PASSWORD, new=OTHER, again=OTHER)
-    assert done.headers["Location"] == "/sign-in?told=password"
+    response = post(client, "/staff/account/password", old=PASSWORD, new=OTHER, again=OTHER)
+    assert response.headers["Location"] == "/sign-in?told=password"
     for browser in (client, elsewhere):
         assert browser.get("/staff/account").status_code == 302
 
 
-def test_signing_out_everywhere_closes_every_browser(office):
-    browsers = [office.visitor("officer"), office.visitor("officer")]
+def test_signing_out_everywhere_ends_the_sessions_of_every_browser(staffed_app):
+    browsers = [staffed_app.make_client("officer"), staffed_app.make_client("officer")]
     assert post(browsers[0], "/km/staff/account/sign-out-everywhere").status_code == 303
-    assert [one.get("/staff/account").status_code for one in browsers] == [302, 302]
+    assert [browser.get("/staff/account").status_code for browser in browsers] == [302, 302]
 
 
-def test_the_saved_language_decides_where_sign_in_leads_and_nothing_else(office):
-    client = office.visitor("officer")
+def test_the_saved_language_sets_the_page_after_sign_in_only(staffed_app):
+    client = staffed_app.make_client("officer")
     assert post(client, "/staff/account/language", language="km").status_code == 303
     assert '<html lang="en">' in client.get("/staff/account").text
     assert post(client, "/staff/account/language", language="xx").status_code == 422
 
-    def led(address, **form):
-        answer = office.visitor().post(address, data={"name": "officer", "password": PASSWORD, **form})
+    def sign_in(address, **form):
+        answer = staffed_app.make_client().post(address, data={"name": "officer", "password": PASSWORD, **form})
         return answer.headers["Location"]
 
-    assert led("/sign-in") == "/km/staff/overview"
-    assert led("/sign-in", next="/staff/site/01") == "/staff/site/01"
+    assert sign_in("/sign-in") == "/km/staff/overview"
+    assert sign_in("/sign-in", next="/staff/site/01") == "/staff/site/01"
 
 
-def test_the_audit_page_is_chosen_by_person_act_subject_and_day_and_paged(office, monkeypatch):
+def test_the_audit_log_is_filtered_and_paginated(staffed_app, monkeypatch):
     monkeypatch.setattr(
         "dashboard.documents.audit.get_audit_page.__kwdefaults__", {"before_id": None, "limit": 2}, raising=False
     )
-    client = office.visitor("administrator")
-    office.visitor("officer")
+    client = staffed_app.make_client("administrator")
+    staffed_app.make_client("officer")
     everything = client.get("/admin/audit").text
     assert everything.count("<tr>") == 3 and "Older" in everything
     older = html.unescape(re.search(r'href="([^"]*below=[^"]*)"', everything)[1])
@@ -168,31 +171,31 @@ def test_the_audit_page_is_chosen_by_person_act_subject_and_day_and_paged(office
     assert client.get("/admin/audit?who=officer&act=sign+in").text.count("<tr>") == 2
     assert "No actions match" in client.get("/admin/audit?who=nobody").text
     assert "No actions match" in client.get("/admin/audit?until=2000-01-01").text
-    strange = client.get("/km/admin/audit?since=yesterday&below=x&subject=%25&who=%3Ci%3E")
+    unusual = client.get("/km/admin/audit?since=yesterday&below=x&subject=%25&who=%3Ci%3E")
     assert (
-        strange.status_code == 200
-        and "yesterday" in strange.text
-        and "<b>" not in strange.text.replace("<b>ខ្មែរ</b>", "")
+        unusual.status_code == 200
+        and "yesterday" in unusual.text
+        and "<b>" not in unusual.text.replace("<b>ខ្មែរ</b>", "")
     )
 
 
-def test_taking_the_audit_trail_out_is_a_job_of_who_asked(office):
-    client = office.visitor("administrator")
+def test_exporting_the_audit_log_starts_a_job_of_the_user(staffed_app):
+    client = staffed_app.make_client("administrator")
     answer = post(client, "/admin/audit/export", who="officer", since="2026-01-01", until="2026-12-31")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/jobs/1")
     assert "Audit log as CSV" in client.get("/staff/account").text
 
 
-def test_taking_figures_out_as_a_file_is_written_down(office):
+def test_exporting_figures_is_recorded_in_the_audit_log(staffed_app):
     for ending in ("xlsx", "csv"):
-        assert office.visitor("officer").get(f"/staff/tracking-table.{ending}").status_code == 200
-    with reading(office.source.engine) as connection:
-        taken = [(one.actor, one.subject) for one in read_audit_events(connection) if one.action == "export"]
-    assert taken == [("officer", "tracking table, csv"), ("officer", "tracking table, xlsx")]
+        assert staffed_app.make_client("officer").get(f"/staff/tracking-table.{ending}").status_code == 200
+    with reading(staffed_app.source.engine) as connection:
+        exports = [(event.actor, event.subject) for event in read_audit_events(connection) if event.action == "export"]
+    assert exports == [("officer", "tracking table, csv"), ("officer", "tracking table, xlsx")]
 
 
 @pytest.mark.parametrize(
-    ("kept", "khmer"),
+    ("detail", "khmer"),
     [
         ("user mia", "គណនី mia"),
         ("return 7 approved", "របាយការណ៍ 7៖ បានអនុម័ត"),
@@ -208,6 +211,6 @@ def test_taking_figures_out_as_a_file_is_written_down(office):
         ("the scan came late", "the scan came late"),
     ],
 )
-def test_the_trails_own_words_are_said_in_khmer_and_what_people_typed_stays(kept, khmer):
-    assert describe_detail(kept, get_locale("km")) == khmer
+def test_audit_details_are_translated_except_what_people_typed(detail, khmer):
+    assert describe_detail(detail, get_locale("km")) == khmer
     assert describe_detail("return 7 approved", get_locale("en")) == "return 7: approved"

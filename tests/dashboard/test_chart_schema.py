@@ -1,4 +1,4 @@
-"""Every chart that the pages can draw is a figure by plotly's own schema and carries its exact numbers."""
+"""Tests that every chart is valid by the schema of plotly and carries exact numbers."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from etl.queries.scope import QueryScope
 from tests.support.scenario_plans import make_plan_of_every_kind, store_scenario
 
 BASIC = {"bar", "scatter"}
-"""What the light bundle can draw."""
+"""Trace types of the basic plotly bundle."""
 PERIODS = (PlanToDate(), Years(2026, 2026), Quarter(2026, 2))
 
 
@@ -37,10 +37,10 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataSource]:
     engine.dispose()
 
 
-def every_figure(source: DataSource, period: Period, language: str) -> Iterator[tuple[str, ChartDict]]:
-    asking = QueryScope(source.get_snapshot(), date(2026, 11, 23), period)
-    for indicator in asking.plan.indicators:
-        history = find_indicator_history(asking, indicator.code)
+def draw_every_chart(source: DataSource, period: Period, language: str) -> Iterator[tuple[str, ChartDict]]:
+    scope = QueryScope(source.get_snapshot(), date(2026, 11, 23), period)
+    for indicator in scope.plan.indicators:
+        history = find_indicator_history(scope, indicator.code)
         assert history is not None
         yield f"{indicator.code} history", draw_history(history, get_locale(language))
         yield (
@@ -48,35 +48,35 @@ def every_figure(source: DataSource, period: Period, language: str) -> Iterator[
             draw_years(indicator, history.progress.years, get_locale(language), waiting={2026}),
         )
         yield f"{indicator.code} sites", draw_sites(indicator, history.sites, get_locale(language), waiting={"one"})
-        series = list_site_series(asking, indicator, history.sites, limit=9)
-        for one in series:
-            drawn = draw_site_quarters(one, indicator, get_locale(language), highest=find_highest(series))
-            yield f"{indicator.code} {one.site.code}", drawn
-        for group in list_parts_by_year(asking, indicator):
+        all_series = list_site_series(scope, indicator, history.sites, limit=9)
+        for series in all_series:
+            chart = draw_site_quarters(series, indicator, get_locale(language), highest=find_highest(all_series))
+            yield f"{indicator.code} {series.site.code}", chart
+        for group in list_parts_by_year(scope, indicator):
             yield f"{indicator.code} {group.dimension}", draw_parts(group, indicator, get_locale(language))
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("period", PERIODS, ids=str)
-def test_every_figure_is_one_by_plotlys_schema(source: DataSource, period: Period, language: str) -> None:
+def test_every_chart_is_valid_by_the_schema_of_plotly(source: DataSource, period: Period, language: str) -> None:
     count = 0
-    for name, drawn in every_figure(source, period, language):
-        go.Figure(drawn)
-        assert {trace["type"] for trace in drawn["data"]} <= BASIC, name
-        assert json.loads(json.dumps(drawn)) == drawn, name
+    for name, chart in draw_every_chart(source, period, language):
+        go.Figure(chart)
+        assert {trace["type"] for trace in chart["data"]} <= BASIC, name
+        assert json.loads(json.dumps(chart)) == chart, name
         count += 1
     assert count > 60
 
 
-def test_the_schema_refuses_what_plotly_does_not_know(source: DataSource) -> None:
-    _, drawn = next(every_figure(source, PlanToDate(), "en"))
+def test_the_schema_rejects_unknown_attributes(source: DataSource) -> None:
+    _, chart = next(draw_every_chart(source, PlanToDate(), "en"))
     with pytest.raises(ValueError, match="colour"):
-        go.Figure({**drawn, "layout": {**drawn["layout"], "colour": "red"}})
+        go.Figure({**chart, "layout": {**chart["layout"], "colour": "red"}})
 
 
-def test_every_drawn_point_carries_its_exact_number_and_a_gap_its_reason(source: DataSource) -> None:
-    for name, drawn in every_figure(source, PlanToDate(), "en"):
-        for trace in drawn["data"]:
+def test_every_point_has_its_exact_number_and_every_gap_its_reason(source: DataSource) -> None:
+    for name, chart in draw_every_chart(source, PlanToDate(), "en"):
+        for trace in chart["data"]:
             lying = trace.get("orientation") == "h" or trace.get("marker", {}).get("symbol") == "line-ns"
             values = trace["x" if lying else "y"]
             assert len(values) == len(trace["customdata"]), name
@@ -87,26 +87,26 @@ def test_every_drawn_point_carries_its_exact_number_and_a_gap_its_reason(source:
                     assert float(exact) == value, name
 
 
-def test_a_rated_bar_has_the_shape_of_its_rating_besides_its_colour(source: DataSource) -> None:
+def test_a_rated_bar_shows_shape_and_colour_of_its_rating(source: DataSource) -> None:
     shape_of = {style.fill: style.shape for rating, style in RATING_STYLES.items() if rating.is_rated}
-    seen = set()
-    for name, drawn in every_figure(source, PlanToDate(), "en"):
-        for trace in drawn["data"] if name.endswith((" years", " sites")) else ():
+    shapes = set()
+    for name, chart in draw_every_chart(source, PlanToDate(), "en"):
+        for trace in chart["data"] if name.endswith((" years", " sites")) else ():
             colours = trace["marker"]["color"]
             for colour, shape in zip(colours, trace["text"], strict=True) if isinstance(colours, list) else ():
                 assert shape == shape_of.get(colour, ""), name
-                seen.add(shape)
-    assert set(shape_of.values()) <= seen
+                shapes.add(shape)
+    assert set(shape_of.values()) <= shapes
 
 
-def test_no_chart_offers_plotlys_own_buttons_or_a_cloud() -> None:
+def test_charts_have_no_mode_bar_and_no_cloud_button() -> None:
     config = graph_config()
     assert (config["displayModeBar"], config["showSendToCloud"], config["displaylogo"]) == (False, False, False)
 
 
 @pytest.mark.parametrize("count", [0, 1, 6, 7, 12, 13, 40])
-def test_no_more_labels_stand_side_by_side_than_a_phone_has_room_for(count: int) -> None:
+def test_labels_are_thinned_to_what_fits_on_a_phone(count: int) -> None:
     labels = [str(2020 + place) for place in range(count)]
-    told = [one for one in thin_labels(labels) if one]
-    assert len(told) <= MAX_LABELS and told[-1:] == labels[-1:]
-    assert len(thin_labels(labels)) == count and (count > MAX_LABELS or told == labels)
+    labels_shown = [label for label in thin_labels(labels) if label]
+    assert len(labels_shown) <= MAX_LABELS and labels_shown[-1:] == labels[-1:]
+    assert len(thin_labels(labels)) == count and (count > MAX_LABELS or labels_shown == labels)

@@ -1,4 +1,4 @@
-"""Each private part of Dash that the app relies on is still what it relies on."""
+"""Tests of the private parts of Dash that the app relies on."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from etl.settings import Settings
 
 @pytest.fixture
 def app() -> Dash:
-    """A Dash app with one callback and a chart, without anything of ours."""
+    """A Dash app with one callback and a chart."""
     app = Dash("plain")
     app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page"), dcc.Graph(id="chart")])
     app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))(
@@ -73,10 +73,10 @@ def test_the_index_page_names_plotly_and_the_unused_scripts_where_the_app_expect
         assert [script for script in scripts if name in script], name
 
 
-def test_plotly_is_served_from_our_bundle_at_the_address_that_dash_gives_to_the_browser(office):
+def test_plotly_is_served_from_our_bundle_at_the_address_that_dash_gives_to_the_browser(staffed_app):
     renderer = (Path(dash.__file__).parent / "dash-renderer" / "build" / "dash_renderer.min.js").read_text()
     assert dash_internals.PLOTLY_PATH.removeprefix("/") in renderer
-    client = office.visitor("manager")
+    client = staffed_app.make_client("manager")
     page = client.get("/staff/overview").get_data(as_text=True)
     assert not [name for name in dash_internals.UNUSED_SCRIPTS if name in page]
     answer = client.get(dash_internals.PLOTLY_PATH)
@@ -85,9 +85,11 @@ def test_plotly_is_served_from_our_bundle_at_the_address_that_dash_gives_to_the_
     assert (again.status_code, again.get_data()) == (304, b"")
 
 
-def test_a_callback_outside_of_the_registry_stops_the_start(office):
+def test_a_callback_outside_of_the_registry_stops_the_start(staffed_app):
     import_modules()
     dash.callback(Output("stray", "children"), Input("stray", "title"))(lambda value: value)
-    settings = Settings(database_url=office.settings.database_url, secret_key="a secret of tests only, long enough")
+    settings = Settings(
+        database_url=staffed_app.settings.database_url, secret_key="a secret of tests only, long enough"
+    )
     with pytest.raises(RegistryError, match="stray"):
-        create_app(settings, office.source, registry)
+        create_app(settings, staffed_app.source, registry)

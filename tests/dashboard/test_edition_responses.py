@@ -1,4 +1,4 @@
-"""Editions as a server hands them out: the same bytes at every address, tags, encodings, the line of older ones."""
+"""Tests of how a server serves editions: addresses, ETags, encodings and status lines."""
 
 import gzip
 import json
@@ -18,8 +18,8 @@ from tests.support.edition_database import NOW, QUARTER, publish_quarter, store_
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory):
-    """A server with an older edition, one that was replaced, and the newest."""
+def server_and_source(tmp_path_factory: pytest.TempPathFactory):
+    """A server with an older, a replaced and the newest edition."""
     url = f"sqlite:///{tmp_path_factory.mktemp('editions') / 'editions.db'}"
     engine = open_engine(url)
     from etl.database.connection import migrate
@@ -35,11 +35,11 @@ def office(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture
-def client(office):
-    return office[0].test_client()
+def client(server_and_source):
+    return server_and_source[0].test_client()
 
 
-def test_the_newest_edition_is_the_front_page_and_has_its_own_address(client):
+def test_the_newest_edition_is_served_at_the_root_and_at_its_own_address(client):
     front = client.get("/")
     assert front.status_code == 200 and front.headers["X-Edition"] == "2023-Q2"
     for address in ("/index.html", "/editions/2023-Q2/", "/editions/2023-Q2/index.html"):
@@ -48,32 +48,32 @@ def test_the_newest_edition_is_the_front_page_and_has_its_own_address(client):
     assert b'lang="km"' in client.get("/km/").data
 
 
-def test_every_stored_path_is_served_at_the_top_and_in_its_edition(client, office):
-    for path in list_paths(office[1], "2023-Q2"):
-        own = client.get(f"/editions/2023-Q2/{path}")
-        assert own.status_code == 200, path
-        assert client.get(f"/{path}").data == own.data, path
+def test_every_stored_path_is_served_at_the_root_and_in_its_edition(client, server_and_source):
+    for path in list_paths(server_and_source[1], "2023-Q2"):
+        response = client.get(f"/editions/2023-Q2/{path}")
+        assert response.status_code == 200, path
+        assert client.get(f"/{path}").data == response.data, path
 
 
-def test_a_code_without_its_ending_is_the_same_page(client):
+def test_a_page_is_served_with_and_without_its_suffix(client):
     assert client.get("/indicators/A-01").data == client.get("/indicators/A-01.html").data
     assert client.get("/km/indicators/A-01").data == client.get("/editions/2023-Q2/km/indicators/A-01").data
 
 
-def test_an_older_edition_says_so_at_its_top_and_is_else_as_it_was_stored(client, office):
+def test_an_older_edition_differs_from_its_stored_page_by_a_status_line_only(client, server_and_source):
     from etl.queries.editions import find_file
 
     page = client.get("/editions/2023-Q1-r2/indicators/A-01.html").data
     assert b"not the newest" in page and b"../../2023-Q2/index.html" in page
     start, end = page.index(b'<p class="status"'), page.index(b"</p>", page.index(b'<p class="status"')) + 4
-    stored = find_file(office[1], "2023-Q1-r2", "indicators/A-01.html").data
+    stored = find_file(server_and_source[1], "2023-Q1-r2", "indicators/A-01.html").data
     assert page[:start] + b"<!--status-->" + page[end:] == stored
     assert b"status" not in client.get("/editions/2023-Q2/indicators/A-01.html").data.split(b"<header")[0].replace(
         b"<!--status-->", b""
     )
 
 
-def test_a_replaced_edition_names_what_replaces_it_and_the_newest(client):
+def test_a_replaced_edition_links_to_its_replacement_and_the_newest(client):
     page = client.get("/editions/2023-Q1/").data.decode()
     assert (
         "replaced by" in page and 'href="../2023-Q1-r2/index.html"' in page and 'href="../2023-Q2/index.html"' in page
@@ -82,7 +82,7 @@ def test_a_replaced_edition_names_what_replaces_it_and_the_newest(client):
     assert 'href="../../2023-Q1-r2/km/index.html"' in khmer
 
 
-def test_what_did_not_change_is_answered_with_304(client):
+def test_an_unchanged_page_is_answered_with_304(client):
     for headers in ({}, {"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip"}):
         first = client.get("/", headers=headers)
         again = client.get("/", headers={**headers, "If-None-Match": first.headers["ETag"]})
@@ -91,15 +91,15 @@ def test_what_did_not_change_is_answered_with_304(client):
 
 def test_each_encoding_holds_the_same_page_under_its_own_tag(client):
     plain = client.get("/")
-    pressed = client.get("/", headers={"Accept-Encoding": "br"})
-    zipped = client.get("/", headers={"Accept-Encoding": "gzip"})
-    assert brotli.decompress(pressed.data) == gzip.decompress(zipped.data) == plain.data
-    assert len({one.headers["ETag"] for one in (plain, pressed, zipped)}) == 3
-    assert "Accept-Encoding" in pressed.headers["Vary"]
+    brotli_response = client.get("/", headers={"Accept-Encoding": "br"})
+    gzip_response = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert brotli.decompress(brotli_response.data) == gzip.decompress(gzip_response.data) == plain.data
+    assert len({response.headers["ETag"] for response in (plain, brotli_response, gzip_response)}) == 3
+    assert "Accept-Encoding" in brotli_response.headers["Vary"]
 
 
-def test_assets_may_be_kept_for_ever_and_pages_are_asked_after(client, office):
-    asset = next(path for path in list_paths(office[1], "2023-Q2") if path.endswith(".css"))
+def test_assets_are_immutable_and_pages_are_revalidated(client, server_and_source):
+    asset = next(path for path in list_paths(server_and_source[1], "2023-Q2") if path.endswith(".css"))
     assert "immutable" in client.get(f"/{asset}").headers["Cache-Control"]
     assert client.get("/").headers["Cache-Control"] == "public, no-cache"
 
@@ -118,7 +118,7 @@ def test_assets_may_be_kept_for_ever_and_pages_are_asked_after(client, office):
         ("/km/explore.html", "/km/explore"),
     ],
 )
-def test_an_address_whose_links_would_not_hold_leads_to_one_where_they_do(client, address, leads_to):
+def test_an_address_with_broken_relative_links_redirects_to_the_canonical_one(client, address, leads_to):
     answer = client.get(address)
     assert (answer.status_code, answer.headers["Location"]) == (301, leads_to)
 
@@ -136,29 +136,29 @@ def test_an_address_whose_links_would_not_hold_leads_to_one_where_they_do(client
         "/assets/../../etc/passwd",
     ],
 )
-def test_an_unknown_public_address_is_a_public_404_with_the_way_back(client, address):
+def test_an_unknown_public_address_is_a_404_with_a_link_to_the_home_page(client, address):
     answer = client.get(address)
     assert answer.status_code == 404 and "sign-in" not in answer.text
     assert 'href="/"' in answer.text or 'href="/km/"' in answer.text
 
 
-def test_an_unknown_code_is_named_and_those_that_exist_are_offered(client):
+def test_an_unknown_code_gets_a_list_of_available_codes(client):
     page = client.get("/indicators/Z-99").text
     assert "Z-99" in page and 'href="/indicators/A-01"' in page
     assert 'href="/editions/2023-Q1/"' in client.get("/editions/2020-Q1/").text
 
 
-def test_the_list_of_editions_names_every_one_with_its_standing(client):
+def test_the_list_of_editions_shows_the_status_of_each(client):
     page = client.get("/editions").text
     for words in ("2023-Q1", "2023-Q1-r2", "replaced by 2023-Q1-r2", "newest", 'href="editions/2023-Q1/index.html"'):
         assert words in page
     assert client.get("/km/editions").status_code == 200
 
 
-def test_the_interface_for_programs_is_open_and_as_it_describes_itself(client):
-    listed = client.get("/api/v1/editions")
-    assert [one["id"] for one in listed.json["editions"]] == ["2023-Q2", "2023-Q1-r2", "2023-Q1"]
-    answer = client.get(listed.json["editions"][0]["figures"])
+def test_the_api_allows_other_origins_and_matches_its_openapi_description(client):
+    edition_list = client.get("/api/v1/editions")
+    assert [edition["id"] for edition in edition_list.json["editions"]] == ["2023-Q2", "2023-Q1-r2", "2023-Q1"]
+    answer = client.get(edition_list.json["editions"][0]["figures"])
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer.data == client.get("/api/figures.json").data and json.loads(answer.data)["figures"]
@@ -167,18 +167,18 @@ def test_the_interface_for_programs_is_open_and_as_it_describes_itself(client):
     validate(client.get("/api/v1/openapi.json").json)
 
 
-def test_the_feed_lists_editions_with_whole_addresses(client):
+def test_the_feed_lists_editions_with_absolute_addresses(client):
     feed = client.get("/feed").text
     assert feed.count("<entry>") == 3 and "http://localhost/editions/2023-Q2/index.html" in feed
 
 
-def test_public_answers_set_no_cookie(client):
+def test_public_responses_set_no_cookie(client):
     for address in ("/", "/editions", "/feed", "/indicators/A-01", "/api/v1/editions", "/downloads/figures.csv"):
         assert "Set-Cookie" not in client.get(address).headers
 
 
-def test_what_was_taken_out_is_gone_from_a_server_that_had_it(office):
-    server, source = office
+def test_a_redaction_reaches_a_server_that_cached_the_page(server_and_source):
+    server, source = server_and_source
     client = server.test_client()
     before = client.get("/editions/2023-Q1-r2/indicators/B-02.html").data
     redact_edition(

@@ -1,4 +1,4 @@
-"""The administrator previews the next edition and has it published by the worker; a cut-off run publishes it once."""
+"""Tests of previewing and publishing editions."""
 
 import re
 from datetime import datetime
@@ -19,8 +19,8 @@ PASSWORD = "a password of tests"
 
 
 @pytest.fixture
-def office(tmp_path):
-    url = f"sqlite:///{tmp_path / 'office.db'}"
+def admin_client(tmp_path):
+    url = f"sqlite:///{tmp_path / 'admin_client.db'}"
     engine = open_engine(url)
     migrate(engine)
     source = store_edition_data(engine, extra_returns=[make_return("two", "2022Q3", {"B-02": 9}, approved=False)])
@@ -36,7 +36,7 @@ def send(client, **fields: str):
     return client.post("/admin/editions", data={"csrf": client.get_cookie("csrf").value, **fields})
 
 
-def run_of(source, settings, name: str, reason: str = "") -> JobRun:
+def make_job_run(source, settings, name: str, reason: str = "") -> JobRun:
     return JobRun(
         source=source,
         settings=settings,
@@ -47,8 +47,8 @@ def run_of(source, settings, name: str, reason: str = "") -> JobRun:
     )
 
 
-def test_the_preview_says_what_is_in_what_is_left_out_and_that_nothing_is_restated(office):
-    client, _, _ = office
+def test_the_preview_shows_contents_excluded_returns_and_restatements(admin_client):
+    client, _, _ = admin_client
     page = client.get("/admin/editions?quarter=2023Q2").text
     text = re.sub(r"<[^>]+>", " ", page)
     for words in (
@@ -60,37 +60,37 @@ def test_the_preview_says_what_is_in_what_is_left_out_and_that_nothing_is_restat
         "first edition",
     ):
         assert words in text, words
-    assert "Publish edition 2023-Q2" in text and not list_editions(office[1])
+    assert "Publish edition 2023-Q2" in text and not list_editions(admin_client[1])
     assert client.get("/km/admin/editions?quarter=2023Q2").status_code == 200
 
 
-def test_a_quarter_that_can_not_be_published_says_why(office):
-    client, _, _ = office
+def test_a_quarter_that_cannot_be_published_shows_the_reason(admin_client):
+    client, _, _ = admin_client
     assert "outside the plan" in client.get("/admin/editions?quarter=2020Q1").text
     assert "has not ended" in client.get("/admin/editions?quarter=2023Q4").text
 
 
-def test_publishing_is_a_job_that_is_safe_to_run_again(office):
-    client, source, settings = office
+def test_the_publishing_job_can_safely_run_twice(admin_client):
+    client, source, settings = admin_client
     answer = send(client, edition="2023-Q2")
     assert answer.status_code == 303 and answer.headers["Location"].startswith("/staff/jobs/")
     for _ in range(2):
-        outcome = HANDLERS["edition"](run_of(source, settings, "2023-Q2"))
+        outcome = HANDLERS["edition"](make_job_run(source, settings, "2023-Q2"))
         assert outcome.messages[0].parameters == {"edition": "2023-Q2"}
     assert [line.id for line in list_editions(source)] == ["2023-Q2"]
 
 
-def test_a_replacement_asks_why_before_it_is_started(office):
-    client, source, settings = office
+def test_a_replacement_needs_a_reason(admin_client):
+    client, source, settings = admin_client
     publish_quarter(source)
     answer = send(client, edition="2023-Q2-r2")
     assert answer.status_code == 422 and "Enter the reason" in answer.text
     assert send(client, edition="2023-Q2-r2", reason="A typing mistake.").status_code == 303
-    HANDLERS["edition"](run_of(source, settings, "2023-Q2-r2", "A typing mistake."))
+    HANDLERS["edition"](make_job_run(source, settings, "2023-Q2-r2", "A typing mistake."))
     assert [line.id for line in list_editions(source)] == ["2023-Q2", "2023-Q2-r2"]
     page = client.get("/admin/editions").text
     assert "replaced by 2023-Q2-r2" in page
 
 
-def test_the_fixed_moment_of_the_tests_lies_after_the_quarter():
+def test_the_fixed_time_of_the_tests_is_after_the_quarter():
     assert datetime(2023, 7, 1, tzinfo=NOW.tzinfo) < NOW

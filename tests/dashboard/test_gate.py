@@ -1,4 +1,4 @@
-"""Nobody gets past the gate: every page, route and callback against every visitor, with nothing leaking on the way."""
+"""Tests of the gate: every page, route and callback for every kind of visitor."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from etl.indicators.vocabulary import Role
 from tests.dashboard.app_constants import PRIVATE, ROUTER
 
 VISITORS = {None: {Permission.PUBLIC}, **{role.value: set(PERMISSIONS[role]) for role in Role}}
-"""What each visitor may do, by the name of the account; None is nobody in particular."""
+"""Permissions of each visitor by account; None is the anonymous visitor."""
 
 
 def address_of_template(template: str) -> str:
@@ -20,9 +20,9 @@ def address_of_template(template: str) -> str:
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_a_page_answers_only_who_may_see_it(office, name):
-    client = office.visitor(name)
-    for page in office.registry.pages:
+def test_a_page_is_served_only_to_visitors_with_its_permission(staffed_app, name):
+    client = staffed_app.make_client(name)
+    for page in staffed_app.registry.pages:
         for prefix in ("", "/km"):
             answer = client.get(prefix + address_of_template(page.rule))
             expected = 200 if page.permission in VISITORS[name] else (302 if name is None else 404)
@@ -30,9 +30,9 @@ def test_a_page_answers_only_who_may_see_it(office, name):
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_a_route_answers_only_who_may_use_it(office, name):
-    client = office.visitor(name)
-    for route in office.registry.routes:
+def test_a_route_is_served_only_to_visitors_with_its_permission(staffed_app, name):
+    client = staffed_app.make_client(name)
+    for route in staffed_app.registry.routes:
         if route.rule == "/sign-out" or "GET" not in route.methods:
             continue
         answer = client.get(address_of_template(route.rule))
@@ -43,21 +43,21 @@ def test_a_route_answers_only_who_may_use_it(office, name):
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_a_callback_answers_only_who_may_call_it(office, name):
-    client = office.visitor(name)
-    for key, permission in office.registry.callback_permissions.items():
+def test_a_callback_runs_only_for_visitors_with_its_permission(staffed_app, name):
+    client = staffed_app.make_client(name)
+    for key, permission in staffed_app.registry.callback_permissions.items():
         if key == "page-shown.data":
             continue  # It runs in the browser; the server has nothing to run.
         values = ("/staff/overview", "") if key == ROUTER else ("anything",)
-        answer = office.call(client, key, *values)
+        answer = staffed_app.call_callback(client, key, *values)
         assert answer.status_code == (200 if permission in VISITORS[name] else 404), key
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_the_list_of_callbacks_holds_what_its_visitor_may_call(office, name):
-    listed = {one["output"] for one in office.visitor(name).get("/_dash-dependencies").json}
-    may = {key for key, permission in office.registry.callback_permissions.items() if permission in VISITORS[name]}
-    assert listed == may
+def test_the_list_of_callbacks_contains_only_permitted_ones(staffed_app, name):
+    keys = {callback["output"] for callback in staffed_app.make_client(name).get("/_dash-dependencies").json}
+    may = {key for key, permission in staffed_app.registry.callback_permissions.items() if permission in VISITORS[name]}
+    assert keys == may
 
 
 @pytest.mark.parametrize(
@@ -70,67 +70,72 @@ def test_the_list_of_callbacks_holds_what_its_visitor_may_call(office, name):
         ("/staff/overview?site=X", "/staff/nothing?site=X"),
     ],
 )
-def test_anybody_is_told_the_same_of_a_private_and_an_unknown_address(office, private, unknown):
-    def told(path: str) -> tuple[int, str, str]:
-        answer = office.visitor().get(path)
+def test_anonymous_visitors_cannot_tell_private_from_unknown_addresses(staffed_app, private, unknown):
+    def ask(path: str) -> tuple[int, str, str]:
+        answer = staffed_app.make_client().get(path)
         place = path.partition("?")[0]
         return answer.status_code, answer.headers["Location"].replace(place, "HERE"), answer.text.replace(place, "HERE")
 
-    assert told(private) == told(unknown)
-    assert told(private)[0] == 302
+    assert ask(private) == ask(unknown)
+    assert ask(private)[0] == 302
 
 
 @pytest.mark.parametrize("path", ["/staff/test-administer", "/staff/file-administer", "/staff/test-administer/X"])
-def test_who_lacks_the_right_is_told_the_same_as_of_an_unknown_address(office, path):
-    client = office.visitor("officer")
+def test_a_visitor_without_permission_gets_the_same_404_as_for_an_unknown_address(staffed_app, path):
+    client = staffed_app.make_client("officer")
     assert client.get(path).status_code == 404
     assert client.get(path).text == client.get("/staff/nothing-there").text
 
 
 @pytest.mark.parametrize("path", ["/indicators/X9", "/objectives/X", "/editions/2025-Q3", "/km/programmes/none"])
-def test_an_unknown_public_address_is_a_404_with_the_way_back(office, path):
-    answer = office.visitor().get(path)
+def test_an_unknown_public_address_is_a_404_with_the_way_back(staffed_app, path):
+    answer = staffed_app.make_client().get(path)
     assert answer.status_code == 404
     assert f'href="{"/km/" if path.startswith("/km") else "/"}"' in answer.text
 
 
-def test_a_private_callback_and_one_that_does_not_exist_are_refused_alike(office):
-    client = office.visitor()
+def test_private_and_unknown_callbacks_are_refused_alike(staffed_app):
+    client = staffed_app.make_client()
     answers = {
-        (one.status_code, one.text, one.headers.get("X-Signed-Out"))
-        for one in (office.call(client, "test-staff.children", 1), office.call(client, "nothing.children", 1))
+        (response.status_code, response.text, response.headers.get("X-Signed-Out"))
+        for response in (
+            staffed_app.call_callback(client, "test-staff.children", 1),
+            staffed_app.call_callback(client, "nothing.children", 1),
+        )
     }
     assert answers == {(404, "Not found", "1")}
 
 
-def test_the_router_tells_anybody_where_to_sign_in_and_nothing_else(office):
-    def told(path: str) -> str:
-        return json.dumps(office.call(office.visitor(), ROUTER, path, "").json).replace(path, "HERE")
+def test_the_page_callback_tells_anonymous_visitors_only_where_to_sign_in(staffed_app):
+    def ask(path: str) -> str:
+        return json.dumps(staffed_app.call_callback(staffed_app.make_client(), ROUTER, path, "").json).replace(
+            path, "HERE"
+        )
 
-    assert told("/staff/test-staff") == told("/staff/nothing") == told("/staff/indicator/none")
-    assert json.loads(told("/staff/test-staff"))["response"]["page"] == {"children": None}
+    assert ask("/staff/test-staff") == ask("/staff/nothing") == ask("/staff/indicator/none")
+    assert json.loads(ask("/staff/test-staff"))["response"]["page"] == {"children": None}
 
 
-def test_the_router_tells_staff_the_same_of_another_role_s_page_and_an_unknown_one(office):
-    client = office.visitor("officer")
-    one, other = (
-        json.dumps(office.call(client, ROUTER, path, "").json).replace(path, "HERE")
+def test_the_page_callback_treats_pages_of_other_roles_as_unknown(staffed_app):
+    client = staffed_app.make_client("officer")
+    private, unknown = (
+        json.dumps(staffed_app.call_callback(client, ROUTER, path, "").json).replace(path, "HERE")
         for path in ("/staff/test-manage", "/x")
     )
-    assert PRIVATE not in one
-    assert one == other
+    assert PRIVATE not in private
+    assert private == unknown
 
 
-def test_an_anonymous_crawl_finds_no_private_word(office):
-    client = office.visitor()
+def test_anonymous_responses_contain_no_private_words(staffed_app):
+    client = staffed_app.make_client()
     private = [PRIVATE, "test-staff", "test-manage", "test-administer", "file-staff"]
-    private += [page.title for page in office.registry.pages if page.permission is not Permission.PUBLIC]
-    private += [page.rule for page in office.registry.pages if page.permission is not Permission.PUBLIC]
+    private += [page.title for page in staffed_app.registry.pages if page.permission is not Permission.PUBLIC]
+    private += [page.rule for page in staffed_app.registry.pages if page.permission is not Permission.PUBLIC]
     for path in ("/", "/km/", "/sign-in", "/km/sign-in", "/_dash-layout", "/_dash-dependencies", "/indicators/X"):
         text = client.get(path).text
         assert not [word for word in private if word in text], path
     for path in ("/", "/staff/test-staff", "/staff/indicator/X1"):
-        text = json.dumps(office.call(client, ROUTER, path, "").json).replace(path, "")
+        text = json.dumps(staffed_app.call_callback(client, ROUTER, path, "").json).replace(path, "")
         assert not [word for word in private if word in text], path
         assert client.get(path).text.replace(path, "").count(PRIVATE) == 0
 
@@ -138,21 +143,21 @@ def test_an_anonymous_crawl_finds_no_private_word(office):
 @pytest.mark.parametrize(
     "body", [[], "text", 3, None, {}, {"output": None}, {"output": ["page.children"]}, {"output": {"a": 1}}]
 )
-def test_a_callback_request_that_names_no_callback_is_not_found(office, body):
+def test_a_callback_request_that_names_no_callback_is_not_found(staffed_app, body):
     for name in (None, "manager"):
-        assert office.visitor(name).post("/_dash-update-component", json=body).status_code == 404
+        assert staffed_app.make_client(name).post("/_dash-update-component", json=body).status_code == 404
 
 
-def test_a_staff_callback_without_the_session_s_token_is_refused(office):
-    client, other = office.visitor("manager"), office.visitor("manager")
-    foreign = other.get_cookie("csrf").value
-    assert office.call(client, "test-staff.children", 1).status_code == 200
+def test_a_staff_callback_without_the_session_s_token_is_refused(staffed_app):
+    client, other_client = staffed_app.make_client("manager"), staffed_app.make_client("manager")
+    foreign = other_client.get_cookie("csrf").value
+    assert staffed_app.call_callback(client, "test-staff.children", 1).status_code == 200
     for token in ("", "0" * 64, foreign):
-        assert office.call(client, "test-staff.children", 1, token=token).status_code == 403
+        assert staffed_app.call_callback(client, "test-staff.children", 1, token=token).status_code == 403
 
 
-def test_a_form_without_the_session_s_token_changes_nothing(office):
-    client = office.visitor("manager")
+def test_a_form_without_the_session_s_token_changes_nothing(staffed_app):
+    client = staffed_app.make_client("manager")
     assert client.post("/staff/file-staff").status_code == 403
     token = client.get_cookie("csrf").value
     assert client.post("/staff/file-staff", data={"csrf": token}).status_code == 200
@@ -161,64 +166,64 @@ def test_a_form_without_the_session_s_token_changes_nothing(office):
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_what_another_site_sends_is_refused(office, site):
-    client = office.visitor("manager")
+def test_a_cross_site_post_is_refused(staffed_app, site):
+    client = staffed_app.make_client("manager")
     headers = {"Sec-Fetch-Site": site}
-    assert office.call(client, "test-staff.children", 1, **headers).status_code == 403
-    assert office.call(client, ROUTER, "/", "", **headers).status_code == 403
+    assert staffed_app.call_callback(client, "test-staff.children", 1, **headers).status_code == 403
+    assert staffed_app.call_callback(client, ROUTER, "/", "", **headers).status_code == 403
     assert client.post("/sign-in", data={"name": "officer"}, headers=headers).status_code == 403
     assert client.post("/sign-in", data={}, headers={"Origin": "https://elsewhere.example"}).status_code == 403
 
 
-def test_a_link_from_another_site_leads_to_the_page(office):
-    answer = office.visitor("manager").get("/staff/overview", headers={"Sec-Fetch-Site": "cross-site"})
+def test_a_cross_site_link_opens_the_page(staffed_app):
+    answer = staffed_app.make_client("manager").get("/staff/overview", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
-def test_other_methods_reach_no_page(office, method):
+def test_other_methods_open_no_page(staffed_app, method):
     for name in (None, "manager"):
-        assert office.visitor(name).open("/staff/test-staff", method=method).status_code in (302, 404)
+        assert staffed_app.make_client(name).open("/staff/test-staff", method=method).status_code in (302, 404)
 
 
-def test_the_wrapped_callback_refuses_even_without_a_gate(office):
-    office.app.server.before_request_funcs[None].pop(0)
-    answer = office.call(office.visitor(), "test-staff.children", 1)
+def test_a_callback_checks_its_permission_without_the_gate_too(staffed_app):
+    staffed_app.app.server.before_request_funcs[None].pop(0)
+    answer = staffed_app.call_callback(staffed_app.make_client(), "test-staff.children", 1)
     assert PRIVATE not in answer.text
     assert answer.status_code == 404
 
 
-def test_a_bare_callback_keeps_the_server_from_starting(office):
-    office.app.callback(dash.Output("bare", "children"), dash.Input("in", "value"))(lambda value: value)
+def test_an_undeclared_callback_prevents_the_start(staffed_app):
+    staffed_app.app.callback(dash.Output("bare", "children"), dash.Input("in", "value"))(lambda value: value)
     with pytest.raises(RegistryError, match="bare.children"):
-        office.registry.check_callbacks(office.app)
+        staffed_app.registry.check_callbacks(staffed_app.app)
 
 
-def test_a_bare_callback_added_later_is_not_served(office):
-    office.app.callback(dash.Output("bare", "children"), dash.Input("in", "value"))(lambda value: PRIVATE)
-    assert office.call(office.visitor("administrator"), "bare.children", 1).status_code == 404
+def test_an_undeclared_callback_is_not_served(staffed_app):
+    staffed_app.app.callback(dash.Output("bare", "children"), dash.Input("in", "value"))(lambda value: PRIVATE)
+    assert staffed_app.call_callback(staffed_app.make_client("administrator"), "bare.children", 1).status_code == 404
 
 
-def test_a_page_or_callback_without_a_permission_cannot_be_declared(office):
+def test_a_page_or_callback_without_a_permission_cannot_be_declared(staffed_app):
     with pytest.raises(TypeError):
-        office.registry.page("/staff/free", title="x")
+        staffed_app.registry.page("/staff/free", title="x")
     with pytest.raises(TypeError):
-        office.registry.callback(dash.Output("a", "children"), dash.Input("b", "value"))
+        staffed_app.registry.callback(dash.Output("a", "children"), dash.Input("b", "value"))
     with pytest.raises(ValueError):
-        office.registry.page("/staff/free", title="x", permission="everybody")
+        staffed_app.registry.page("/staff/free", title="x", permission="everybody")
 
 
-def test_every_answer_carries_the_headers_that_keep_it_in_its_place(office):
+def test_every_response_has_the_security_headers(staffed_app):
     for name, path in ((None, "/"), (None, "/nothing"), ("manager", "/staff/overview"), ("manager", "/_dash-layout")):
-        headers = office.visitor(name).get(path).headers
+        headers = staffed_app.make_client(name).get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         policy = headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in policy and "script-src 'self' 'sha256-" in policy
         assert "unsafe-eval" not in policy and "http" not in policy
 
 
-def test_parts_of_a_page_carry_only_the_headers_that_a_browser_heeds_on_them(office):
-    page = office.visitor("manager").get("/staff/overview").text
+def test_subresources_have_only_the_headers_that_apply_to_them(staffed_app):
+    page = staffed_app.make_client("manager").get("/staff/overview").text
     addresses = {
         kind: re.search(pattern, page)[1]
         for kind, pattern in {
@@ -227,7 +232,7 @@ def test_parts_of_a_page_carry_only_the_headers_that_a_browser_heeds_on_them(off
             "svg": r'href="([^"]+\.svg)"',
         }.items()
     }
-    headers = {kind: office.visitor(None).get(path).headers for kind, path in addresses.items()}
+    headers = {kind: staffed_app.make_client(None).get(path).headers for kind, path in addresses.items()}
     for kind in ("css", "js"):
         assert headers[kind]["X-Content-Type-Options"] == "nosniff"
         assert headers[kind]["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -235,8 +240,8 @@ def test_parts_of_a_page_carry_only_the_headers_that_a_browser_heeds_on_them(off
     assert "frame-ancestors 'none'" in headers["svg"]["Content-Security-Policy"]
 
 
-def test_what_is_private_is_never_stored_by_a_cache(office):
-    client = office.visitor("manager")
+def test_private_responses_are_not_cached(staffed_app):
+    client = staffed_app.make_client("manager")
     for path in ("/staff/overview", "/_dash-layout", "/_dash-dependencies", "/sign-in", "/staff/file-staff"):
         assert client.get(path).headers["Cache-Control"] == "no-store"
-    assert office.call(client, ROUTER, "/staff/overview", "").headers["Cache-Control"] == "no-store"
+    assert staffed_app.call_callback(client, ROUTER, "/staff/overview", "").headers["Cache-Control"] == "no-store"

@@ -1,4 +1,4 @@
-"""The series of an indicator: what waits is hollow, what is carried is marked, a gap stays one, the path runs on."""
+"""Tests of the markers, gaps and paths of an indicator's series."""
 
 from datetime import date
 from decimal import Decimal
@@ -21,14 +21,14 @@ FLOW = make_indicator("A-01")
 TARGETS = make_targets("A-01", {2022: 40, 2023: 80, 2024: 120})
 
 
-def drawn(
+def draw(
     indicator: Indicator, returns: list[SiteReturn], today: str = "2023-05-15"
 ) -> tuple[ChartDict, IndicatorHistory]:
     plans = only_plan(make_plan(indicator, sites=("one", "two"), targets=TARGETS))
     snapshot = Snapshot(
         data_version=1,
         plans=plans,
-        approved=build_record(plans, [one for one in returns if one.approved]),
+        approved=build_record(plans, [return_ for return_ in returns if return_.approved]),
         submitted=build_record(plans, returns),
         returns_by_site={},
         has_sample_data=False,
@@ -38,67 +38,72 @@ def drawn(
     return draw_history(history, get_locale("en")), history
 
 
-def trace(figure: ChartDict, name: str) -> ChartDict | None:
-    return next((one for one in figure["data"] if one["name"] == name), None)
+def find_trace(figure: ChartDict, name: str) -> ChartDict | None:
+    return next((item for item in figure["data"] if item["name"] == name), None)
 
 
-def both(by_quarter: dict[str, object]) -> list[SiteReturn]:
-    return [said for site in ("one", "two") for said in make_returns(site, "A-01", by_quarter)]
+def make_both_returns(by_quarter: dict[str, object]) -> list[SiteReturn]:
+    return [return_ for site in ("one", "two") for return_ in make_returns(site, "A-01", by_quarter)]
 
 
-def test_only_the_quarters_that_wait_for_approval_are_hollow() -> None:
-    returns = [*both({"2022Q1": 5, "2022Q2": 9}), make_return("one", "2022Q3", {"A-01": 12}, approved=False)]
-    figure, _ = drawn(LEVEL, returns, "2022-11-15")
-    hollow = trace(figure, "pending approval")
+def test_only_quarters_pending_approval_have_hollow_markers() -> None:
+    returns = [
+        *make_both_returns({"2022Q1": 5, "2022Q2": 9}),
+        make_return("one", "2022Q3", {"A-01": 12}, approved=False),
+    ]
+    figure, _ = draw(LEVEL, returns, "2022-11-15")
+    hollow = find_trace(figure, "pending approval")
     assert hollow is not None
     assert hollow["x"] == ["2022Q3"]
     assert hollow["marker"]["color"] == "#ffffff"
-    plain, _ = drawn(LEVEL, both({"2022Q1": 5}), "2022-05-15")
-    assert trace(plain, "pending approval") is None
+    plain, _ = draw(LEVEL, make_both_returns({"2022Q1": 5}), "2022-05-15")
+    assert find_trace(plain, "pending approval") is None
 
 
-def test_a_level_that_is_partly_carried_is_marked() -> None:
-    figure, _ = drawn(LEVEL, [*both({"2022Q1": 5}), make_return("one", "2022Q2", {"A-01": 9})], "2022-08-15")
-    carried = trace(figure, "partly carried forward")
+def test_a_partly_carried_level_has_a_marker() -> None:
+    figure, _ = draw(
+        LEVEL, [*make_both_returns({"2022Q1": 5}), make_return("one", "2022Q2", {"A-01": 9})], "2022-08-15"
+    )
+    carried = find_trace(figure, "partly carried forward")
     assert carried is not None
     assert (carried["x"], carried["customdata"]) == (["2022Q2"], ["14"])
 
 
-def test_a_quarter_without_a_number_is_a_gap_and_never_zero() -> None:
-    figure, history = drawn(FLOW, both({"2022Q1": 5, "2023Q1": 7}))
-    actual = trace(figure, "actual")
+def test_a_quarter_without_a_number_is_a_gap_and_not_zero() -> None:
+    figure, history = draw(FLOW, make_both_returns({"2022Q1": 5, "2023Q1": 7}))
+    actual = find_trace(figure, "actual")
     assert actual is not None and actual["connectgaps"] is False
     at = dict(zip(actual["x"], zip(actual["y"], actual["customdata"], strict=True), strict=True))
     assert at["2022Q1"] == (10.0, "10")
-    assert [one.quarter.number for one in history.points if one.has_break] == []
+    assert [point.quarter.number for point in history.points if point.has_break] == []
     # The amounts begin anew each year, so the line is broken before its first quarter.
     assert actual["x"][actual["x"].index("2023Q1") - 1] is None
-    thin, _ = drawn(LEVEL, both({"2022Q4": 5}))
-    first = trace(thin, "actual")
+    thin, _ = draw(LEVEL, make_both_returns({"2022Q4": 5}))
+    first = find_trace(thin, "actual")
     assert first is not None
     assert (first["y"][0], first["customdata"][0]) == (None, "nothing_reported")
 
 
-def test_the_same_quarter_of_the_year_before_stands_beside_an_amount() -> None:
-    figure, _ = drawn(FLOW, both({"2022Q1": 5, "2022Q2": 6, "2023Q1": 7}))
-    before = trace(figure, "a year before")
+def test_a_flow_shows_the_same_quarter_of_the_year_before() -> None:
+    figure, _ = draw(FLOW, make_both_returns({"2022Q1": 5, "2022Q2": 6, "2023Q1": 7}))
+    before = find_trace(figure, "a year before")
     assert before is not None
     assert (before["x"], before["customdata"]) == (["2023Q1"], ["10"])
-    level, _ = drawn(LEVEL, both({"2022Q1": 5, "2022Q2": 6, "2023Q1": 7}))
-    assert trace(level, "a year before") is None
+    level, _ = draw(LEVEL, make_both_returns({"2022Q1": 5, "2022Q2": 6, "2023Q1": 7}))
+    assert find_trace(level, "a year before") is None
 
 
-def test_the_path_of_a_level_runs_on_to_the_targets_to_come() -> None:
-    figure, history = drawn(LEVEL, both({"2022Q4": 30, "2023Q1": 40}))
-    paths = [one for one in figure["data"] if one["name"] == "expected"]
+def test_the_expected_path_of_a_level_continues_to_future_targets() -> None:
+    figure, history = draw(LEVEL, make_both_returns({"2022Q4": 30, "2023Q1": 40}))
+    paths = [trace for trace in figure["data"] if trace["name"] == "expected"]
     assert len(paths) == 2 and paths[1]["showlegend"] is False
     assert paths[1]["x"] == ["2023Q1", "2023Q4", "2024Q4"]
-    assert [Decimal(one) for one in paths[1]["customdata"]] == [history.points[-1].expected, 80, 120]
+    assert [Decimal(value) for value in paths[1]["customdata"]] == [history.points[-1].expected, 80, 120]
 
 
-def test_each_target_is_written_beside_its_stroke() -> None:
-    figure, _ = drawn(LEVEL, both({"2022Q4": 30}))
-    targets = trace(figure, "target")
+def test_each_target_has_a_label() -> None:
+    figure, _ = draw(LEVEL, make_both_returns({"2022Q4": 30}))
+    targets = find_trace(figure, "target")
     assert targets is not None
     assert targets["text"] == ["40", "80", "120"]
     assert targets["mode"] == "markers+text"

@@ -1,4 +1,4 @@
-"""A job's page: how far it is, for its owner and the administrator, and nothing of it for anybody else."""
+"""Tests of the page of a job and of who may see it."""
 
 import json
 
@@ -15,61 +15,61 @@ POLL = "..job-standing.children...job-poll.disabled.."
 
 
 @pytest.fixture
-def number(office, now):
-    return start_job(office.source.engine, "audit-csv", owner="administrator", now=now)
+def number(staffed_app, now):
+    return start_job(staffed_app.source.engine, "audit-csv", owner="administrator", now=now)
 
 
-def work(office):
-    Worker(office.source, office.settings).run(once=True)
+def work(staffed_app):
+    Worker(staffed_app.source, staffed_app.settings).run(once=True)
 
 
-def page(office, client, number, prefix=""):
-    answer = office.call(client, ROUTER, f"{prefix}/staff/jobs/{number}", "")
+def page(staffed_app, client, number, prefix=""):
+    answer = staffed_app.call_callback(client, ROUTER, f"{prefix}/staff/jobs/{number}", "")
     assert answer.status_code == 200, answer.text
     return json.dumps(answer.json, ensure_ascii=False)
 
 
-def poll(office, client, path):
-    return office.call(client, POLL, 1, path).json["response"]
+def poll(staffed_app, client, path):
+    return staffed_app.call_callback(client, POLL, 1, path).json["response"]
 
 
-def file_address(office, number):
-    with reading(office.source.engine) as connection:
+def file_address(staffed_app, number):
+    with reading(staffed_app.source.engine) as connection:
         (file,) = read_job_files(connection, number)
     return f"/staff/jobs/{number}/files/{file.id}"
 
 
-def test_a_waiting_job_without_a_worker_says_how_to_start_one(office, number):
-    client = office.visitor("administrator")
-    text = page(office, client, number)
+def test_a_queued_job_without_a_worker_shows_how_to_start_one(staffed_app, number):
+    client = staffed_app.make_client("administrator")
+    text = page(staffed_app, client, number)
     assert "No worker has been seen for a minute" in text and "python -m etl work" in text
     assert "python -m etl audit" in text
-    assert "មិនបានឃើញ" in page(office, client, number, "/km")
+    assert "មិនបានឃើញ" in page(staffed_app, client, number, "/km")
 
 
-def test_the_page_is_told_when_the_job_is_done_and_then_asks_no_more(office, number):
-    client = office.visitor("administrator")
-    before = poll(office, client, f"/staff/jobs/{number}")
+def test_polling_stops_when_the_job_is_done(staffed_app, number):
+    client = staffed_app.make_client("administrator")
+    before = poll(staffed_app, client, f"/staff/jobs/{number}")
     assert before["job-poll"]["disabled"] is False
-    work(office)
-    after = poll(office, client, f"/km/staff/jobs/{number}")
+    work(staffed_app)
+    after = poll(staffed_app, client, f"/km/staff/jobs/{number}")
     assert after["job-poll"]["disabled"] is True
-    told = json.dumps(after, ensure_ascii=False)
-    assert f"/km{file_address(office, number)}" in told and "រួចរាល់" in told
+    content = json.dumps(after, ensure_ascii=False)
+    assert f"/km{file_address(staffed_app, number)}" in content and "រួចរាល់" in content
 
 
-def test_its_file_comes_as_a_download_that_nobody_keeps(office, number):
-    work(office)
-    answer = office.visitor("administrator").get(file_address(office, number))
+def test_the_file_of_a_job_is_a_download_that_is_not_cached(staffed_app, number):
+    work(staffed_app)
+    answer = staffed_app.make_client("administrator").get(file_address(staffed_app, number))
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="audit-2026-11-23.csv"')
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.data.decode("utf-8-sig").startswith("number,at,who")
 
 
-def test_the_audit_trail_calls_long_work_by_its_title_in_the_readers_language(office, number):
-    work(office)
-    client = office.visitor("administrator")
+def test_the_audit_log_shows_the_title_of_a_job_in_the_page_language(staffed_app, number):
+    work(staffed_app)
+    client = staffed_app.make_client("administrator")
     for prefix, title in (("", "Audit log as CSV"), ("/km", get_locale("km").gettext("Audit log as CSV"))):
         trail = client.get(f"{prefix}/admin/audit?act=long+work+done").text
         assert f">{title}</td>" in trail
@@ -77,21 +77,21 @@ def test_the_audit_trail_calls_long_work_by_its_title_in_the_readers_language(of
 
 
 @pytest.mark.parametrize("name", ["officer", "manager"])
-def test_another_person_s_job_is_as_if_it_did_not_exist(office, number, name):
-    work(office)
-    client = office.visitor(name)
+def test_the_job_of_another_user_looks_like_an_unknown_job(staffed_app, number, name):
+    work(staffed_app)
+    client = staffed_app.make_client(name)
 
-    def told(wanted):
-        return page(office, client, wanted).replace(f"jobs/{wanted}", "HERE").replace(f"work {wanted}", "HERE")
+    def read_page(job_id):
+        return page(staffed_app, client, job_id).replace(f"jobs/{job_id}", "HERE").replace(f"work {job_id}", "HERE")
 
-    assert told(number) == told(99)
-    assert poll(office, client, f"/staff/jobs/{number}") == poll(office, client, "/staff/jobs/99")
-    theirs, none = client.get(file_address(office, number)), client.get("/staff/jobs/99/files/1")
-    assert (theirs.status_code, theirs.data) == (404, none.data)
+    assert read_page(number) == read_page(99)
+    assert poll(staffed_app, client, f"/staff/jobs/{number}") == poll(staffed_app, client, "/staff/jobs/99")
+    other, none = client.get(file_address(staffed_app, number)), client.get("/staff/jobs/99/files/1")
+    assert (other.status_code, other.data) == (404, none.data)
 
 
 @pytest.mark.parametrize("number_in_address", ["0", "-1", "abc", "1e3", "99999999999999999999", "១"])
-def test_an_address_without_a_job_s_number_is_no_page(office, number_in_address):
-    client = office.visitor("administrator")
-    assert "Page not found" in page(office, client, number_in_address)
+def test_an_invalid_job_number_is_not_found(staffed_app, number_in_address):
+    client = staffed_app.make_client("administrator")
+    assert "Page not found" in page(staffed_app, client, number_in_address)
     assert client.get(f"/staff/jobs/{number_in_address}/files/{number_in_address}").status_code == 404

@@ -1,4 +1,4 @@
-"""Where a number comes from: all staff see cell, sender and approver; the file is for those of its site."""
+"""Tests of the page that shows the source of a number."""
 
 import json
 from datetime import datetime
@@ -15,48 +15,52 @@ PAGE = "/staff/number/L.1/2025Q1"
 
 
 @pytest.fixture
-def sent(office, now: datetime):
-    """The office with one approved return of site 01, and an officer of another site."""
-    add_user(office.source.engine, "north", Role.OFFICER, PASSWORD, ["N-2"], now=now, actor="test")
+def app_with_return(staffed_app, now: datetime):
+    """The app with an approved return of site 01 and an officer of another site."""
+    add_user(staffed_app.source.engine, "north", Role.OFFICER, PASSWORD, ["N-2"], now=now, actor="test")
     data = make_filled_form(read_other_plan(), "01", "2025Q1")
-    done = import_return_file(office.source.engine, "01-2025Q1.xlsx", data, actor="manager", now=now, approve=True)
-    assert done.outcome is ImportOutcome.APPROVED
-    return office
+    result = import_return_file(
+        staffed_app.source.engine, "01-2025Q1.xlsx", data, actor="manager", now=now, approve=True
+    )
+    assert result.outcome is ImportOutcome.APPROVED
+    return staffed_app
 
 
-def page(office, name: str, path: str = PAGE, search: str = "") -> str:
-    return json.dumps(office.call(office.visitor(name), ROUTER, path, search).json, ensure_ascii=False)
+def page(staffed_app, name: str, path: str = PAGE, search: str = "") -> str:
+    return json.dumps(
+        staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search).json, ensure_ascii=False
+    )
 
 
-def test_all_staff_see_file_sheet_cell_sender_and_approver(sent):
+def test_all_staff_see_file_sheet_cell_sender_and_approver_of_a_number(app_with_return):
     for name in ("north", "officer", "manager", "administrator"):
-        text = page(sent, name)
+        text = page(app_with_return, name)
         assert all(f'"{word}"' in text for word in ("01-2025Q1.xlsx", "Return", "manager")), name
         assert "where it comes from" in text
 
 
-def test_the_file_and_the_rows_around_are_for_those_of_its_site_only(sent):
+def test_only_people_with_access_to_the_site_see_the_file_and_its_rows(app_with_return):
     for name, may in (("north", False), ("officer", True), ("manager", True), ("administrator", True)):
-        text = page(sent, name)
+        text = page(app_with_return, name)
         assert ("/staff/returns/1/file" in text) is may, name
         assert ('"around"' in text) is may, name
-        assert sent.visitor(name).get("/staff/returns/1/file").status_code == (200 if may else 404)
+        assert app_with_return.make_client(name).get("/staff/returns/1/file").status_code == (200 if may else 404)
 
 
-def test_a_cell_that_the_address_names_is_shown_to_nobody_else_either(sent):
-    assert '"around"' not in page(sent, "north", search="?cell=1!G12")
+def test_naming_a_cell_in_the_address_does_not_bypass_site_access(app_with_return):
+    assert '"around"' not in page(app_with_return, "north", search="?cell=1!G12")
 
 
-def test_a_part_that_is_not_there_is_named_and_the_whole_is_shown(sent):
-    text = page(sent, "manager", search="?part=nonsense")
+def test_an_unknown_part_is_reported_and_the_whole_number_is_shown(app_with_return):
+    text = page(app_with_return, "manager", search="?part=nonsense")
     assert "Not in the plan, so ignored: nonsense" in text and '"inputs"' in text
 
 
-def test_a_period_that_is_none_is_said_and_the_plan_to_date_offered(sent):
-    text = page(sent, "manager", "/staff/number/L.1/soon")
+def test_an_unknown_period_is_reported_with_a_link_to_the_plan_to_date(app_with_return):
+    text = page(app_with_return, "manager", "/staff/number/L.1/soon")
     assert "Period not found: soon" in text and "/staff/number/L.1/plan" in text
 
 
-def test_an_unknown_code_offers_the_list(sent):
-    text = page(sent, "manager", "/staff/number/X.9/2025")
+def test_an_unknown_code_shows_the_list_of_codes(app_with_return):
+    text = page(app_with_return, "manager", "/staff/number/X.9/2025")
     assert "Code not found: X.9" in text and "/staff/indicator/L.1" in text

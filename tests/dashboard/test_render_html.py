@@ -1,4 +1,4 @@
-"""Components become HTML as Dash would draw them: escaped, with the token in forms that write, without scripts."""
+"""Tests of rendering components as HTML."""
 
 import pytest
 from dash import dcc, html
@@ -14,24 +14,24 @@ def test_texts_and_attributes_are_escaped():
     )
 
 
-def test_only_forms_that_write_carry_the_token():
+def test_only_forms_that_post_have_a_csrf_token():
     forms = [html.Form("a", method="post", action="/x"), html.Form("b", method="get", action="/y")]
-    drawn = render_html(forms, csrf="token")
-    assert drawn.count('name="csrf"') == 1 and drawn.index("csrf") < drawn.index("/y")
+    html_text = render_html(forms, csrf="token")
+    assert html_text.count('name="csrf"') == 1 and html_text.index("csrf") < html_text.index("/y")
 
 
-def test_attributes_are_named_as_html_names_them():
+def test_attributes_get_their_html_names():
     part = element(
         "Input", htmlFor="i", tabIndex=-1, readOnly=True, hidden=False, style={"flexGrow": 2}, **{"aria-live": "polite"}
     )
     assert render_html(part) == '<input for="i" tabindex="-1" readonly style="flex-grow:2" aria-live="polite">'
 
 
-def test_links_and_lists_and_nothing_are_drawn():
+def test_links_lists_and_empty_values_are_rendered():
     parts = [dcc.Link("here", href="/a"), None, False, ["x", [html.Br(), 3]]]
     assert render_html(parts) == '<a href="/a">here</a>x<br>3'
 
 
-def test_what_needs_a_script_is_refused():
+def test_a_component_that_needs_a_script_is_refused():
     with pytest.raises(TypeError, match="Graph"):
         render_html(html.Div(dcc.Graph(id="g")))

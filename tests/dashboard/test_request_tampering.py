@@ -1,4 +1,4 @@
-"""Tricks with paths, headers, cookies and sizes, and what anybody is told by errors, redirects and static files."""
+"""Tests with forged paths, headers, cookies and sizes, and of what responses reveal."""
 
 import json
 import re
@@ -57,96 +57,101 @@ def forward(address="203.0.113.9"):
 
 
 @pytest.fixture
-def private(world):
-    """What anybody must not learn: titles, addresses, ids, people, files and remarks of the staff's side."""
-    registry = world.office.registry
+def private_words(populated_app):
+    """Return titles, addresses, ids, people, files and remarks that only staff may see."""
+    registry = populated_app.staffed_app.registry
     pages = [page for page in registry.pages if page.permission is not Permission.PUBLIC]
     words = {PRIVATE, *SECRETS, "test-staff", "test-manage", "job-standing", "job-poll"}
     words |= {page.rule for page in pages} | {re.sub(r"<[^>]*>.*", "", page.rule) for page in pages}
     words |= {page.title for page in pages if " " in page.title}
-    words |= {re.sub(r"<[^>]*>.*", "", one) for (one, _), who in ADDRESSES.items() if EVERYBODY - who}
+    words |= {re.sub(r"<[^>]*>.*", "", address) for (address, _), people in ADDRESSES.items() if EVERYBODY - people}
     # Where sign-in leads is no secret: every redirect and the form itself say so.
     return {word for word in words if word not in ("/staff/", "/staff/overview", "/sign-out")}
 
 
 @pytest.mark.parametrize("path", ODD_PATHS)
-def test_an_odd_path_opens_nothing_that_the_plain_one_does_not(world, path):
-    answer = world.visitor("nobody").get(path)
+def test_an_odd_spelling_of_a_path_does_not_bypass_permissions(populated_app, path):
+    answer = populated_app.make_client("nobody").get(path)
     assert answer.status_code in (301, 302, 308, 404, 405), path
     assert not [word for word in SECRETS if word in answer.text]
     # An officer gets by no spelling what the administrator's address holds.
-    officer = world.visitor("officer").get(path)
+    officer = populated_app.make_client("officer").get(path)
     assert SECRETS[3] not in officer.text and "Accounts" not in officer.text
 
 
 @pytest.mark.parametrize("header", ["X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Path", "X-Forwarded-Prefix"])
-def test_a_header_names_no_other_address(world, header):
+def test_a_header_cannot_replace_the_address(populated_app, header):
     for value in ("/admin/users", "/staff/overview"):
-        assert world.visitor("nobody").get("/health", headers={header: value}).text == "ok"
-        assert world.visitor("officer").get("/admin/users", headers={header: "/staff/overview"}).status_code == 404
+        assert populated_app.make_client("nobody").get("/health", headers={header: value}).text == "ok"
+        assert (
+            populated_app.make_client("officer").get("/admin/users", headers={header: "/staff/overview"}).status_code
+            == 404
+        )
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "CONNECT", "BREW"])
-def test_no_other_method_closes_an_account(world, method):
-    client = world.visitor("administrator")
+def test_only_a_post_closes_an_account(populated_app, method):
+    client = populated_app.make_client("administrator")
     token = client.get_cookie("csrf").value
     headers = {"X-CSRFToken": token, "X-HTTP-Method-Override": "POST", "X-HTTP-Method": "POST"}
     client.open("/admin/users/officer/close", method=method, headers=headers)
-    assert world.visitor("officer").get("/staff/account").status_code == 200
+    assert populated_app.make_client("officer").get("/staff/account").status_code == 200
 
 
-def test_an_address_in_a_header_does_not_loosen_the_brake(world):
-    client = world.visitor("nobody")
+def test_a_forged_address_header_does_not_bypass_the_rate_limit(populated_app):
+    client = populated_app.make_client("nobody")
     form = {"name": "officer", "password": "wrong"}
     codes = [client.post("/sign-in", data=form, headers=forward(f"203.0.113.{n}")).status_code for n in range(6)]
     assert codes == [403] * 5 + [429]
 
 
-def test_a_one_time_link_names_no_host_of_a_header(world):
-    client = world.visitor("administrator")
+def test_a_one_time_link_ignores_the_forwarded_host(populated_app):
+    client = populated_app.make_client("administrator")
     token = client.get_cookie("csrf").value
     answer = client.post("/admin/users/spare/link", data={"csrf": token}, headers=forward())
     assert answer.status_code == 200 and "evil.example" not in answer.text and "/set-password/" in answer.text
 
 
 @pytest.mark.parametrize("name", ["session", "csrf"])
-def test_a_changed_cookie_is_nobody_s(world, name):
-    client = world.visitor("manager")
+def test_a_changed_cookie_is_invalid(populated_app, name):
+    client = populated_app.make_client("manager")
     value = client.get_cookie(name).value
     for changed in (value[:-1], value + "x", value.swapcase(), "", "0", "' OR 1=1 --", "ក", "x" * 3000):
         client.set_cookie(name, changed)
         if name == "session":
             assert client.get("/staff/account").status_code == 302, changed
         else:
-            assert world.post(client, "/staff/account/language", language="km", token=changed).status_code == 403
+            assert (
+                populated_app.post(client, "/staff/account/language", language="km", token=changed).status_code == 403
+            )
 
 
-def test_a_stolen_session_is_worth_nothing_after_sign_out(world, now):
-    client, thief = world.visitor("manager"), world.visitor("nobody")
+def test_a_stolen_session_is_invalid_after_sign_out(populated_app, now):
+    client, thief = populated_app.make_client("manager"), populated_app.make_client("nobody")
     session, csrf = client.get_cookie("session").value, client.get_cookie("csrf").value
     thief.set_cookie("session", session)
     thief.set_cookie("csrf", csrf)
     assert thief.get("/staff/account").status_code == 200
-    assert world.post(client, "/sign-out").status_code == 303
+    assert populated_app.post(client, "/sign-out").status_code == 303
     assert thief.get("/staff/account").status_code == 302
-    assert world.post(thief, "/admin/users", token=csrf).status_code == 302
-    assert world.office.call(thief, "test-staff.children", 1, token=csrf).status_code == 404
-    assert find_signed_in_user(world.office.source.engine, session, now=now) is None
+    assert populated_app.post(thief, "/admin/users", token=csrf).status_code == 302
+    assert populated_app.staffed_app.call_callback(thief, "test-staff.children", 1, token=csrf).status_code == 404
+    assert find_signed_in_user(populated_app.staffed_app.source.engine, session, now=now) is None
     # The token of the session that ended opens no other one either.
-    again = world.visitor("manager")
-    assert world.post(again, "/staff/account/language", token=csrf, language="km").status_code == 403
+    again = populated_app.make_client("manager")
+    assert populated_app.post(again, "/staff/account/language", token=csrf, language="km").status_code == 403
 
 
-def test_signing_in_never_takes_a_session_that_was_brought_along(world):
-    client = world.visitor("nobody")
+def test_signing_in_replaces_a_given_session_cookie(populated_app):
+    client = populated_app.make_client("nobody")
     client.set_cookie("session", "chosen-by-somebody-else")
     client.post("/sign-in", data={"name": "officer", "password": PASSWORD})
     assert client.get_cookie("session").value != "chosen-by-somebody-else"
 
 
-def test_anybody_is_told_nothing_private_by_any_answer(world, private):
-    """Index, layout, dependencies, router, errors of every kind, redirects with their headers and cookies."""
-    client = world.visitor("nobody")
+def test_anonymous_responses_of_every_kind_contain_no_private_words(populated_app, private_words):
+    """It covers documents, layout, callbacks, errors, redirects, headers and cookies."""
+    client = populated_app.make_client("nobody")
     answers = {
         path: client.get(path) for path in ("/", "/km/", "/sign-in", "/km/sign-in", "/set-password/x", "/health")
     }
@@ -156,62 +161,64 @@ def test_anybody_is_told_nothing_private_by_any_answer(world, private):
         answers[method] = client.open("/", method=method)
     answers["too large"] = client.post("/sign-in", data={"name": "x" * 400_000})
     answers["no json"] = client.post("/_dash-update-component", data="{", content_type="application/json")
-    answers["no such"] = world.office.call(client, "none.children", 1)
-    answers["private"] = world.office.call(client, "test-staff.children", 1)
+    answers["no such"] = populated_app.staffed_app.call_callback(client, "none.children", 1)
+    answers["private"] = populated_app.staffed_app.call_callback(client, "test-staff.children", 1)
     answers["empty form"] = client.post("/sign-in", data={})
     answers["wrong"] = client.post("/sign-in", data={"name": "one", "password": "x"})
     for path in ("/", "/x", "/staff/test-staff", "/admin/users", "/km/staff/returns/1"):
-        answers[f"router {path}"] = world.office.call(client, ROUTER, path, "")
+        answers[f"router {path}"] = populated_app.staffed_app.call_callback(client, ROUTER, path, "")
         answers[f"redirect {path}"] = client.get(f"{path}?a=1") if path != "/" else client.get("/?a=1")
     leaks = []
-    for asked, answer in answers.items():
+    for request_name, answer in answers.items():
         text = answer.get_data(as_text=True).replace("\\u002f", "/") + json.dumps(list(answer.headers))
-        own = asked.partition(" ")[2]
-        text = text.replace(own, "") if own.startswith("/") and len(own) > 1 else text
-        leaks += [f"{asked}: {word}" for word in private if word and word in text.replace("%2F", "/")]
+        path = request_name.partition(" ")[2]
+        text = text.replace(path, "") if path.startswith("/") and len(path) > 1 else text
+        leaks += [f"{request_name}: {word}" for word in private_words if word and word in text.replace("%2F", "/")]
     assert leaks == []
 
 
 @pytest.mark.parametrize("path", sorted(ASSETS.iterdir()), ids=lambda path: path.name)
-def test_a_static_file_that_anybody_may_load_names_nothing_private(world, private, path):
+def test_static_files_contain_no_private_words(populated_app, private_words, path):
     data = path.read_text(encoding="utf-8", errors="replace")
-    assert not [word for word in private if word in data]
-    assert world.visitor("nobody").get(static_url(path.name)).status_code == 200
+    assert not [word for word in private_words if word in data]
+    assert populated_app.make_client("nobody").get(static_url(path.name)).status_code == 200
 
 
-def test_a_fault_inside_is_told_without_a_word_of_it(world, monkeypatch, caplog):
+def test_an_error_page_shows_nothing_of_the_error(populated_app, monkeypatch, caplog):
     def fail(*_, **__):
         raise RuntimeError(f"{PRIVATE} SELECT * FROM user")
 
     monkeypatch.setattr("dashboard.documents.set_password.find_invitation", fail)
-    answer = world.visitor("nobody").get("/set-password/x")
+    answer = populated_app.make_client("nobody").get("/set-password/x")
     assert answer.status_code == 500
     assert PRIVATE not in answer.text and "SELECT" not in answer.text and "Traceback" not in answer.text
     assert PRIVATE in caplog.text, "whoever runs the server can read it"
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/set-password/x"])
-def test_an_oversized_form_is_refused_to_anybody(world, address):
-    assert world.visitor("nobody").post(address, data={"name": "x" * 400_000}).status_code in (404, 413)
+def test_an_oversized_public_form_is_refused(populated_app, address):
+    assert populated_app.make_client("nobody").post(address, data={"name": "x" * 400_000}).status_code in (404, 413)
 
 
-def test_a_form_with_ten_thousand_fields_is_refused(world):
+def test_a_form_with_ten_thousand_fields_is_refused(populated_app):
     data = "&".join(f"a{n}=1" for n in range(10_000))
-    answer = world.visitor("nobody").post("/sign-in", data=data, content_type="application/x-www-form-urlencoded")
+    answer = populated_app.make_client("nobody").post(
+        "/sign-in", data=data, content_type="application/x-www-form-urlencoded"
+    )
     assert answer.status_code in (413, 422)
 
 
 @pytest.mark.parametrize(("proxies", "codes"), [(0, [403] * 5 + [429]), (1, [403] * 6)])
-def test_a_visitor_s_address_is_believed_from_known_proxies_only(own_things, tmp_path, now, proxies, codes):
-    """What a visitor writes before the proxy's own word is never believed: the last one counts."""
-    shutil.copyfile(own_things[0], tmp_path / "proxied.db")
+def test_the_forwarded_address_is_used_only_behind_known_proxies(private_database, tmp_path, now, proxies, codes):
+    """The last address counts, which the proxy itself added."""
+    shutil.copyfile(private_database[0], tmp_path / "proxied.db")
     source = open_data_source(f"sqlite:///{tmp_path / 'proxied.db'}")
     settings = Settings(secret_key="a secret of tests only, long enough", fixed_now=now, proxies=proxies)
     client = create_app(settings, source).server.test_client()
 
-    def attempt(told: str) -> int:
+    def attempt(forwarded: str) -> int:
         form = {"name": "officer", "password": "wrong"}
-        return client.post("/sign-in", data=form, headers={"X-Forwarded-For": told}).status_code
+        return client.post("/sign-in", data=form, headers={"X-Forwarded-For": forwarded}).status_code
 
     assert [attempt(f"203.0.113.{number}") for number in range(6)] == codes
     if proxies:

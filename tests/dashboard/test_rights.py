@@ -1,4 +1,4 @@
-"""Whose returns somebody may handle, and how much a request may bring."""
+"""Tests of site access and of request size limits."""
 
 from io import BytesIO
 
@@ -10,7 +10,7 @@ from etl.indicators.vocabulary import Role
 
 
 @pytest.mark.parametrize(
-    ("visitor", "may"),
+    ("visitor", "expected"),
     [
         (ANONYMOUS, False),
         (Visitor(name="a", role=Role.OFFICER, sites=frozenset({"BKN"})), True),
@@ -21,8 +21,8 @@ from etl.indicators.vocabulary import Role
         (Visitor(name="a", role=Role.ADMINISTRATOR, sites=frozenset()), True),
     ],
 )
-def test_an_officer_handles_returns_of_their_sites_and_managers_of_all(visitor: Visitor, may: bool):
-    assert visitor.can_access_site("BKN") is may
+def test_officers_access_their_sites_and_managers_all_sites(visitor: Visitor, expected: bool):
+    assert visitor.can_access_site("BKN") is expected
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_an_officer_handles_returns_of_their_sites_and_managers_of_all(visitor: 
         ("/staff/file-large", 401_000, 413),
     ],
 )
-def test_a_request_larger_than_its_route_takes_is_refused(office, path: str, size: int, status: int):
-    client = office.visitor("officer")
-    sent = {"csrf": client.get_cookie("csrf").value, "file": (BytesIO(b"x" * size), "return.xlsx")}
-    assert client.post(path, data=sent).status_code == status
+def test_a_request_larger_than_its_route_takes_is_refused(staffed_app, path: str, size: int, status: int):
+    client = staffed_app.make_client("officer")
+    form = {"csrf": client.get_cookie("csrf").value, "file": (BytesIO(b"x" * size), "return.xlsx")}
+    assert client.post(path, data=form).status_code == status

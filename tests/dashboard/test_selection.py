@@ -1,4 +1,4 @@
-"""A selection and its address say the same, and nothing in an address is an error."""
+"""Tests of selections and their addresses."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -27,7 +27,7 @@ selections = st.builds(
     Selection,
     objective=st.sampled_from(["", "A", "B"]),
     period=periods,
-    sites=st.sets(st.sampled_from(SITES)).map(lambda chosen: tuple(one for one in SITES if one in chosen)),
+    sites=st.sets(st.sampled_from(SITES)).map(lambda chosen: tuple(code for code in SITES if code in chosen)),
     include_unapproved=st.booleans(),
     plan_version=st.sampled_from([None, 1]),
     language=st.sampled_from(["en", "km"]),
@@ -36,10 +36,10 @@ names = st.sampled_from(["objective", "programme", "period", "site", "unapproved
 
 
 @given(selections)
-def test_a_selection_comes_back_from_its_address(selection):
+def test_a_selection_round_trips_through_its_address(selection):
     path, _, query = make_address(selection, "/staff/overview").partition("?")
-    language, bare = split_language(path)
-    assert bare == "/staff/overview"
+    language, path_only = split_language(path)
+    assert path_only == "/staff/overview"
     assert parse_selection(query, PLANS, language) == selection
 
 
@@ -50,10 +50,10 @@ def test_no_address_is_an_error(query):
 
 
 @given(st.lists(st.tuples(names, st.text(max_size=60))))
-def test_what_is_unknown_is_named_and_left_out(pairs):
-    found = parse_selection(urlencode(pairs), PLANS)
-    assert set(found.sites) <= set(SITES)
-    assert all(len(one) <= 41 for one in found.unknown)
+def test_unknown_values_are_reported_and_ignored(pairs):
+    selection = parse_selection(urlencode(pairs), PLANS)
+    assert set(selection.sites) <= set(SITES)
+    assert all(len(value) <= 41 for value in selection.unknown)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_what_is_unknown_is_named_and_left_out(pairs):
         ("utm_source=telegram", ()),
     ],
 )
-def test_each_unknown_value_is_named(query, unknown):
+def test_each_unknown_value_is_reported(query, unknown):
     assert parse_selection(query, PLANS).unknown == unknown
 
 
-def test_a_blank_form_field_chooses_nothing():
+def test_a_blank_form_field_selects_nothing():
     assert parse_selection("site=&programme=&period=plan&unapproved=", PLANS) == Selection()
 
 

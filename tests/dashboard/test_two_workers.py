@@ -1,4 +1,4 @@
-"""What one gunicorn worker knows of a session or an attempt the other knows; an empty server gives nothing away."""
+"""Tests with two gunicorn workers on one database."""
 
 import re
 from datetime import datetime
@@ -23,49 +23,51 @@ def staffed_url(database_url, now):
     return database_url
 
 
-def test_sign_in_sign_out_and_attempts_are_the_same_on_both_workers(staffed_url: str, now: datetime, tmp_path) -> None:
+def test_sessions_and_failed_attempts_are_shared_by_both_workers(staffed_url: str, now: datetime, tmp_path) -> None:
     with two_workers(staffed_url, tmp_path, now.isoformat()) as server:
-        one, other = server.lines()
+        first, second = server.connect()
         # Five wrong passwords, spread over both, are five.
         wrong = {"name": "officer", "password": "wrong"}
-        told = [line.ask("POST", "/sign-in", wrong)[0] for line in (one, other, one, other, one)]
-        assert told == [403] * 5
+        statuses = [line.ask("POST", "/sign-in", wrong)[0] for line in (first, second, first, second, first)]
+        assert statuses == [403] * 5
         right = {"name": "officer", "password": PASSWORD}
-        assert [line.ask("POST", "/sign-in", right)[0] for line in (other, one)] == [429, 429]
+        assert [line.ask("POST", "/sign-in", right)[0] for line in (second, first)] == [429, 429]
         # A sign-in on one is known to the other.
-        assert one.ask("POST", "/sign-in", {"name": "manager", "password": PASSWORD})[0] == 303
-        other.cookies = dict(one.cookies)
-        assert [line.ask("GET", "/staff/account")[0] for line in (one, other)] == [200, 200]
+        assert first.ask("POST", "/sign-in", {"name": "manager", "password": PASSWORD})[0] == 303
+        second.cookies = dict(first.cookies)
+        assert [line.ask("GET", "/staff/account")[0] for line in (first, second)] == [200, 200]
         # A sign-out on the other is at once on both.
-        session = dict(one.cookies)
-        assert other.ask("POST", "/sign-out", {"csrf": session["csrf"]})[0] == 303
-        one.cookies = session
-        assert one.ask("GET", "/staff/account") == (302, "/sign-in?next=/staff/account")
+        session = dict(first.cookies)
+        assert second.ask("POST", "/sign-out", {"csrf": session["csrf"]})[0] == 303
+        first.cookies = session
+        assert first.ask("GET", "/staff/account") == (302, "/sign-in?next=/staff/account")
         # So is the closing of an account.
-        assert one.ask("POST", "/sign-in", {"name": "manager", "password": PASSWORD})[0] == 303
-        assert other.ask("POST", "/sign-in", {"name": "boss", "password": PASSWORD})[0] == 303
-        closed = other.ask("POST", "/admin/users/manager/close", {"csrf": other.cookies["csrf"]})
+        assert first.ask("POST", "/sign-in", {"name": "manager", "password": PASSWORD})[0] == 303
+        assert second.ask("POST", "/sign-in", {"name": "boss", "password": PASSWORD})[0] == 303
+        closed = second.ask("POST", "/admin/users/manager/close", {"csrf": second.cookies["csrf"]})
         assert closed[0] == 303
-        assert one.ask("GET", "/staff/account")[0] == 302
+        assert first.ask("GET", "/staff/account")[0] == 302
 
 
-def test_whoever_opens_an_empty_server_first_becomes_nobody(empty_database_url: str, now: datetime, tmp_path) -> None:
+def test_the_first_visitor_of_an_empty_server_gets_no_account(empty_database_url: str, now: datetime, tmp_path) -> None:
     with two_workers(empty_database_url, tmp_path, now.isoformat()) as server:
-        stranger, _ = server.lines()
+        stranger, _ = server.connect()
         for path in ("/", "/km/", "/staff/overview", "/admin/users", "/sign-in", "/set-password/x"):
             stranger.ask("GET", path)
         form = {"name": "thief", "password": PASSWORD, "again": PASSWORD, "role": "administrator", "sites": "all"}
-        told = {path: stranger.ask("POST", path, form)[0] for path in ("/admin/users", "/set-password/x", "/sign-in")}
-        assert told == {"/admin/users": 302, "/set-password/x": 404, "/sign-in": 403}
+        statuses = {
+            path: stranger.ask("POST", path, form)[0] for path in ("/admin/users", "/set-password/x", "/sign-in")
+        }
+        assert statuses == {"/admin/users": 302, "/set-password/x": 404, "/sign-in": 403}
         source = open_data_source(empty_database_url)
         assert list_users(source.engine) == ()
         # The link that the start printed, once for both workers, makes the first administrator, once.
         links = re.findall(r"/set-password/([\w-]{43})", server.log.read_text())
         assert len(links) == 1
-        owner, again = server.lines()
-        wanted = {"name": "Boss", "password": PASSWORD, "again": PASSWORD}
-        assert owner.ask("POST", f"/set-password/{links[0]}", wanted) == (303, "/sign-in?told=password")
-        assert again.ask("POST", f"/set-password/{links[0]}", {**wanted, "name": "thief"})[0] == 404
-        assert [(one.name, one.role) for one in list_users(source.engine)] == [("boss", Role.ADMINISTRATOR)]
+        owner, again = server.connect()
+        form_of_owner = {"name": "Boss", "password": PASSWORD, "again": PASSWORD}
+        assert owner.ask("POST", f"/set-password/{links[0]}", form_of_owner) == (303, "/sign-in?told=password")
+        assert again.ask("POST", f"/set-password/{links[0]}", {**form_of_owner, "name": "thief"})[0] == 404
+        assert [(user.name, user.role) for user in list_users(source.engine)] == [("boss", Role.ADMINISTRATOR)]
         assert owner.ask("POST", "/sign-in", {"name": "boss", "password": PASSWORD}) == (303, "/staff/overview")
         source.engine.dispose()

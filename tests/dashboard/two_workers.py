@@ -1,4 +1,4 @@
-"""Two real gunicorn workers on one database, and connections that stay with one of them."""
+"""A server with two gunicorn workers, and connections that stay with one of them."""
 
 import contextlib
 import http.client
@@ -18,14 +18,14 @@ SECRET = "a secret of tests only, long enough to start"
 
 
 @dataclass
-class Line:
-    """A connection that is kept open, so that the worker that took it answers everything on it; with its cookies."""
+class WorkerConnection:
+    """A connection that stays open, so that one worker answers all its requests; with its cookies."""
 
     connection: http.client.HTTPConnection
     cookies: dict[str, str] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """The status, and the text or where it redirects to."""
+        """Return the status, and the redirect target or else the text."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -40,22 +40,22 @@ class Line:
 
 @dataclass
 class TwoWorkers:
-    """The server, and what it wrote."""
+    """A running server with its log."""
 
     port: int
     log: Path
     opened: list[http.client.HTTPConnection] = field(default_factory=list)
 
-    def lines(self) -> tuple[Line, Line]:
-        """A line to each of the two workers."""
-        found: dict[str, Line] = {}
+    def connect(self) -> tuple[WorkerConnection, WorkerConnection]:
+        """Return a connection to each of the two workers."""
+        connections: dict[str, WorkerConnection] = {}
         for number in range(200):
-            line = Line(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30))
+            line = WorkerConnection(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30))
             self.opened.append(line.connection)
             assert line.ask("GET", f"/health?line={number}")[0] == 200
-            found.setdefault(self._worker_of(number), line)
-            if len(found) == 2:
-                first, second = found.values()
+            connections.setdefault(self._worker_of(number), line)
+            if len(connections) == 2:
+                first, second = connections.values()
                 return first, second
         raise AssertionError("one worker took every connection")
 
@@ -71,7 +71,7 @@ class TwoWorkers:
 
 @contextlib.contextmanager
 def two_workers(database_url: str, folder: Path, clock: str) -> Iterator[TwoWorkers]:
-    """A server as the Procfile starts it, on loopback."""
+    """Start the server of the Procfile on loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -90,8 +90,8 @@ def two_workers(database_url: str, folder: Path, clock: str) -> Iterator[TwoWork
                 time.sleep(0.1)
             yield server
         finally:
-            for one in server.opened:
-                one.close()
+            for connection in server.opened:
+                connection.close()
             process.terminate()
             try:
                 process.wait(20)

@@ -1,4 +1,4 @@
-"""Asks a served app for pages as the browser does: through the page callback, with a session and its token."""
+"""A client that requests pages from a running server through the page callback."""
 
 import gzip
 import http.client
@@ -15,7 +15,7 @@ PAGE_CALLBACK_ID = f"..{PAGE}.children...{PAGE_HEAD}.data.."
 
 @dataclass
 class PageClient:
-    """Somebody signed in, with one connection that stays open until it is dropped."""
+    """A signed-in user with a connection that stays open."""
 
     origin: str
     cookies: dict[str, str] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class PageClient:
         return self
 
     def get_page(self, pathname: str, search: str = "") -> bytes:
-        """What the page callback answers: JSON, as bytes."""
+        """Return the JSON response of the page callback."""
         inputs = [
             {"id": "address", "property": "pathname", "value": pathname},
             {"id": "address", "property": "search", "value": search},
@@ -44,7 +44,7 @@ class PageClient:
         return answer
 
     def disconnect(self) -> None:
-        """The next request comes through a new connection, which may lead to another worker."""
+        """Close the connection. The next request may reach another worker."""
         if self._connection:
             self._connection.close()
         self._connection = None
@@ -54,8 +54,8 @@ class PageClient:
             place = urlsplit(self.origin)
             self._connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=120)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {**headers, "Cookie": cookie, "Accept-Encoding": "gzip"}
-        self._connection.request(method, path, body.encode(), sent)
+        all_headers = {**headers, "Cookie": cookie, "Accept-Encoding": "gzip"}
+        self._connection.request(method, path, body.encode(), all_headers)
         answer = self._connection.getresponse()
         data = answer.read()
         for name, value in answer.getheaders():

@@ -1,4 +1,4 @@
-"""What the page callback sends to the browser, as tables, charts and cards to look numbers up in."""
+"""Pages as the page callback returns them, parsed into tables, charts and cards."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ Element = dict[str, Any]
 
 @dataclass(frozen=True)
 class RenderedCell:
-    """A cell's words, and the exact numbers that stand in it, each with the words that show it."""
+    """The text of a cell, and each exact number in it with its displayed text."""
 
     text: str
     numbers: tuple[tuple[str, str], ...]
@@ -22,17 +22,17 @@ class RenderedCell:
 
 @dataclass(frozen=True)
 class RenderedPage:
-    """`tables` by id: the headings, then each row by its heading cell's words."""
+    """Tables by id, each with its headings and rows; charts by id; cards by their address."""
 
     tables: dict[str, tuple[tuple[str, ...], tuple[tuple[RenderedCell, ...], ...]]]
     charts: dict[str, tuple[Element, ...]]
     cards: dict[str, str]
-    """The words of each card by where it leads."""
+    """The text of each card by its address."""
     text: str
 
 
 def fetch_page(client: FlaskClient, address: str) -> RenderedPage:
-    """The page of an address, for whoever is signed in."""
+    """Request a page as the signed-in user."""
     path, _, search = address.partition("?")
     inputs = [
         {"id": "address", "property": "pathname", "value": path},
@@ -48,29 +48,41 @@ def fetch_page(client: FlaskClient, address: str) -> RenderedPage:
 
 def parse_page(page: Any) -> RenderedPage:
     elements = list(_walk(page))
-    tables = {one["props"]["id"]: _table(one) for one in elements if one["type"] == "Table" and one["props"].get("id")}
-    charts = {one["props"]["id"]: tuple(one["props"]["figure"]["data"]) for one in elements if one["type"] == "Graph"}
+    tables = {
+        element["props"]["id"]: _table(element)
+        for element in elements
+        if element["type"] == "Table" and element["props"].get("id")
+    }
+    charts = {
+        element["props"]["id"]: tuple(element["props"]["figure"]["data"])
+        for element in elements
+        if element["type"] == "Graph"
+    }
     cards = {
-        one["props"]["href"]: text_of(one)
-        for one in elements
-        if "card" in str(one["props"].get("className", "")).split() and "href" in one["props"]
+        element["props"]["href"]: text_of(element)
+        for element in elements
+        if "card" in str(element["props"].get("className", "")).split() and "href" in element["props"]
     }
     return RenderedPage(tables, charts, cards, text_of(page))
 
 
 def _table(table: Element) -> tuple[tuple[str, ...], tuple[tuple[RenderedCell, ...], ...]]:
-    rows = [one["props"]["children"] for one in _walk(table["props"]["children"]) if one["type"] == "Tr"]
+    rows = [element["props"]["children"] for element in _walk(table["props"]["children"]) if element["type"] == "Tr"]
     head, *body = [[cell for cell in row if cell] if isinstance(row, list) else [row] for row in rows]
     return tuple(text_of(cell) for cell in head), tuple(tuple(_cell(cell) for cell in row) for row in body)
 
 
 def _cell(cell: Element) -> RenderedCell:
-    numbers = [(one["props"]["data-exact"], text_of(one)) for one in _walk(cell) if "data-exact" in one["props"]]
+    numbers = [
+        (element["props"]["data-exact"], text_of(element))
+        for element in _walk(cell)
+        if "data-exact" in element["props"]
+    ]
     return RenderedCell(text_of(cell), tuple(numbers))
 
 
 def text_of(part: Any) -> str:
-    """All text in it, with single spaces."""
+    """Return all text of a component with single spaces."""
     return " ".join(" ".join(_texts(part)).split())
 
 
@@ -78,16 +90,16 @@ def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, str | int | float):
         yield str(part)
     elif isinstance(part, list):
-        for one in part:
-            yield from _texts(one)
+        for item in part:
+            yield from _texts(item)
     elif isinstance(part, dict):
         yield from _texts(part.get("props", {}).get("children"))
 
 
 def _walk(part: Any) -> Iterator[Element]:
     if isinstance(part, list):
-        for one in part:
-            yield from _walk(one)
+        for item in part:
+            yield from _walk(item)
     elif isinstance(part, dict) and "props" in part:
         yield part
         yield from _walk(part["props"].get("children"))
