@@ -75,7 +75,7 @@ def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, role in PEOPLE.items():
         add_user(source.engine, name, role, PASSWORD, now=NOW, actor="test")
     load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", actor="test", now=NOW)
-    # The last connection to close writes everything from the log into the file.
+    # Closing the last connection writes the write-ahead log into the file.
     source.engine.dispose()
     return path
 

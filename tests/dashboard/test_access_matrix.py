@@ -170,7 +170,7 @@ def test_no_response_to_other_people_contains_private_words_of_a_site(populated_
     for address in addresses:
         answers[f"router {address}"] = populated_app.staffed_app.call_callback(client, ROUTER, address, "").get_data()
     for address, data in answers.items():
-        # What may be packed is looked at unpacked elsewhere; a workbook of figures holds no file's name.
+        # Compressed files are tested elsewhere; a workbook of figures has no file names.
         leaks += [f"{address}: {word}" for word in SECRETS if word.encode() in data]
     assert leaks == []
 

@@ -76,7 +76,7 @@ def test_a_quarter_without_a_number_is_a_gap_and_not_zero() -> None:
     at = dict(zip(actual["x"], zip(actual["y"], actual["customdata"], strict=True), strict=True))
     assert at["2022Q1"] == (10.0, "10")
     assert [point.quarter.number for point in history.points if point.has_break] == []
-    # The amounts begin anew each year, so the line is broken before its first quarter.
+    # Amounts restart each year, so the line has a break before its first quarter.
     assert actual["x"][actual["x"].index("2023Q1") - 1] is None
     thin, _ = draw(LEVEL, make_both_returns({"2022Q4": 5}))
     first = find_trace(thin, "actual")

@@ -65,7 +65,7 @@ def private_words(populated_app):
     words |= {page.rule for page in pages} | {re.sub(r"<[^>]*>.*", "", page.rule) for page in pages}
     words |= {page.title for page in pages if " " in page.title}
     words |= {re.sub(r"<[^>]*>.*", "", address) for (address, _), people in ADDRESSES.items() if EVERYBODY - people}
-    # Where sign-in leads is no secret: every redirect and the form itself say so.
+    # The redirect target of sign-in is public.
     return {word for word in words if word not in ("/staff/", "/staff/overview", "/sign-out")}
 
 
@@ -74,7 +74,7 @@ def test_an_odd_spelling_of_a_path_does_not_bypass_permissions(populated_app, pa
     answer = populated_app.make_client("nobody").get(path)
     assert answer.status_code in (301, 302, 308, 404, 405), path
     assert not [word for word in SECRETS if word in answer.text]
-    # An officer gets by no spelling what the administrator's address holds.
+    # No spelling gives an officer the page of the administrator.
     officer = populated_app.make_client("officer").get(path)
     assert SECRETS[3] not in officer.text and "Accounts" not in officer.text
 
@@ -137,7 +137,7 @@ def test_a_stolen_session_is_invalid_after_sign_out(populated_app, now):
     assert populated_app.post(thief, "/admin/users", token=csrf).status_code == 302
     assert populated_app.staffed_app.call_callback(thief, "test-staff.children", 1, token=csrf).status_code == 404
     assert find_signed_in_user(populated_app.staffed_app.source.engine, session, now=now) is None
-    # The token of the session that ended opens no other one either.
+    # The token of the ended session is invalid for other sessions too.
     again = populated_app.make_client("manager")
     assert populated_app.post(again, "/staff/account/language", token=csrf, language="km").status_code == 403
 

@@ -26,22 +26,22 @@ def staffed_url(database_url, now):
 def test_sessions_and_failed_attempts_are_shared_by_both_workers(staffed_url: str, now: datetime, tmp_path) -> None:
     with two_workers(staffed_url, tmp_path, now.isoformat()) as server:
         first, second = server.connect()
-        # Five wrong passwords, spread over both, are five.
+        # Both workers count the same failed attempts.
         wrong = {"name": "officer", "password": "wrong"}
         statuses = [line.ask("POST", "/sign-in", wrong)[0] for line in (first, second, first, second, first)]
         assert statuses == [403] * 5
         right = {"name": "officer", "password": PASSWORD}
         assert [line.ask("POST", "/sign-in", right)[0] for line in (second, first)] == [429, 429]
-        # A sign-in on one is known to the other.
+        # Both workers know the session.
         assert first.ask("POST", "/sign-in", {"name": "manager", "password": PASSWORD})[0] == 303
         second.cookies = dict(first.cookies)
         assert [line.ask("GET", "/staff/account")[0] for line in (first, second)] == [200, 200]
-        # A sign-out on the other is at once on both.
+        # Signing out ends the session on both workers.
         session = dict(first.cookies)
         assert second.ask("POST", "/sign-out", {"csrf": session["csrf"]})[0] == 303
         first.cookies = session
         assert first.ask("GET", "/staff/account") == (302, "/sign-in?next=/staff/account")
-        # So is the closing of an account.
+        # Closing the account ends its sessions on both workers.
         assert first.ask("POST", "/sign-in", {"name": "manager", "password": PASSWORD})[0] == 303
         assert second.ask("POST", "/sign-in", {"name": "boss", "password": PASSWORD})[0] == 303
         closed = second.ask("POST", "/admin/users/manager/close", {"csrf": second.cookies["csrf"]})
@@ -61,7 +61,7 @@ def test_the_first_visitor_of_an_empty_server_gets_no_account(empty_database_url
         assert statuses == {"/admin/users": 302, "/set-password/x": 404, "/sign-in": 403}
         source = open_data_source(empty_database_url)
         assert list_users(source.engine) == ()
-        # The link that the start printed, once for both workers, makes the first administrator, once.
+        # The start prints one link for both workers, which creates the first administrator once.
         links = re.findall(r"/set-password/([\w-]{43})", server.log.read_text())
         assert len(links) == 1
         owner, again = server.connect()
