@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-_EMPTY_KINDS = frozenset({"input", "br", "hr", "img"})
-_RENAMED = {"className": "class", "htmlFor": "for"}
-_SPOKEN = ("aria-", "data-")
-_CSRF = Markup('<input type="hidden" name="csrf" value="{}">')
+_VOID_ELEMENTS = frozenset({"input", "br", "hr", "img"})
+_HTML_NAMES = {"className": "class", "htmlFor": "for"}
+_VERBATIM_PREFIXES = ("aria-", "data-")
+_CSRF_FIELD = Markup('<input type="hidden" name="csrf" value="{}">')
 
 
 def render_html(component: Any, *, csrf: str = "") -> Markup:
@@ -24,41 +24,43 @@ def render_html(component: Any, *, csrf: str = "") -> Markup:
         return escape(component)
     if isinstance(component, Sequence):
         return Markup("").join(render_html(child, csrf=csrf) for child in component)
-    plain = component if isinstance(component, Mapping) else component.to_plotly_json()
-    return _element(plain, csrf)
+    properties = component if isinstance(component, Mapping) else component.to_plotly_json()
+    return _render_element(properties, csrf)
 
 
-def _element(plain: Mapping[str, Any], csrf: str) -> Markup:
-    kind = _kind(plain)
-    props = dict(plain["props"])
+def _render_element(component: Mapping[str, Any], csrf: str) -> Markup:
+    name = _get_element_name(component)
+    props = dict(component["props"])
     children = props.pop("children", None)
-    attributes = Markup("").join(_attribute(name, value) for name, value in props.items())
-    opened = Markup("<{}{}>").format(kind, attributes)
-    if kind in _EMPTY_KINDS:
-        return opened
-    writes = kind == "form" and str(props.get("method", "")).lower() == "post"
-    inside = (_CSRF.format(csrf) if writes else Markup("")) + render_html(children, csrf=csrf)
-    return opened + inside + Markup("</{}>").format(kind)
+    attributes = Markup("").join(_render_attribute(key, value) for key, value in props.items())
+    start_tag = Markup("<{}{}>").format(name, attributes)
+    if name in _VOID_ELEMENTS:
+        return start_tag
+    is_post = name == "form" and str(props.get("method", "")).lower() == "post"
+    content = (_CSRF_FIELD.format(csrf) if is_post else Markup("")) + render_html(children, csrf=csrf)
+    return start_tag + content + Markup("</{}>").format(name)
 
 
-def _kind(plain: Mapping[str, Any]) -> str:
-    if plain["namespace"] == "dash_html_components":
-        return str(plain["type"]).lower()
-    if plain["type"] == "Link":
+def _get_element_name(component: Mapping[str, Any]) -> str:
+    if component["namespace"] == "dash_html_components":
+        return str(component["type"]).lower()
+    if component["type"] == "Link":
         return "a"
-    raise TypeError(f"{plain['namespace']}.{plain['type']} can't be drawn without a script")
+    raise TypeError(f"{component['namespace']}.{component['type']} cannot be rendered without a script")
 
 
-def _attribute(name: str, value: Any) -> Markup:
+def _render_attribute(name: str, value: Any) -> Markup:
     if value is None or value is False:
         return Markup("")
-    told = _RENAMED.get(name, name if name.startswith(_SPOKEN) else name.lower())
-    if value is True and not name.startswith(_SPOKEN):
-        return Markup(" {}").format(told)
+    is_verbatim = name.startswith(_VERBATIM_PREFIXES)
+    html_name = _HTML_NAMES.get(name, name if is_verbatim else name.lower())
+    if value is True and not is_verbatim:
+        return Markup(" {}").format(html_name)
     if name == "style":
-        value = ";".join(f"{_css(key)}:{said}" for key, said in value.items())
-    return Markup(' {}="{}"').format(told, value)
+        value = ";".join(f"{_make_css_name(key)}:{setting}" for key, setting in value.items())
+    return Markup(' {}="{}"').format(html_name, value)
 
 
-def _css(name: str) -> str:
-    return re.sub("[A-Z]", lambda found: f"-{found[0].lower()}", name)
+def _make_css_name(name: str) -> str:
+    """Return `flex-grow` for `flexGrow`."""
+    return re.sub("[A-Z]", lambda match: f"-{match[0].lower()}", name)

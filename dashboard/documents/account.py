@@ -46,10 +46,10 @@ def show_account(page: PageContext) -> ResponseReturnValue:
     return _render(page)
 
 
-@registry.route(f"{PATH}/<act>", permission="staff", methods=("POST",))
+@registry.route(f"{PATH}/<action>", permission="staff", methods=("POST",))
 def handle_account_action(page: PageContext) -> ResponseReturnValue:
     """Carry out an action on the visitor's own account, or show the page with the error."""
-    action = _ACTIONS.get(page.path_params["act"])
+    action = _ACTIONS.get(page.path_params["action"])
     if action is None:
         return make_not_found_response(page.locale, page.path)
     try:

@@ -68,10 +68,10 @@ def show_return(page: PageContext) -> ResponseReturnValue:
     return make_not_found_response(page.locale, page.path) if details is None else render_return_page(page, details)
 
 
-@registry.route("/staff/returns/<number>/<act>", permission="staff", methods=("POST",))
+@registry.route("/staff/returns/<number>/<action>", permission="staff", methods=("POST",))
 def handle_return_action(page: PageContext) -> ResponseReturnValue:
     """Carry out an action and redirect to the page, or show the page with the error."""
-    details, action = find_accessible_return(page), _ACTIONS.get(page.path_params["act"])
+    details, action = find_accessible_return(page), _ACTIONS.get(page.path_params["action"])
     if details is None or action is None:
         return make_not_found_response(page.locale, page.path)
     try:

@@ -40,10 +40,10 @@ def show_user(page: PageContext) -> ResponseReturnValue:
     return _render(page)
 
 
-@registry.route(f"{USERS_PATH}/<name>/<act>", permission="administer", methods=("POST",))
+@registry.route(f"{USERS_PATH}/<name>/<action>", permission="administer", methods=("POST",))
 def handle_user_action(page: PageContext) -> ResponseReturnValue:
     """Carry out an action on the account, or show the page with the errors."""
-    action = _ACTIONS.get(page.path_params["act"])
+    action = _ACTIONS.get(page.path_params["action"])
     if action is None or _find_account(page) is None:
         return make_not_found_response(page.locale, page.path)
     try:

@@ -87,7 +87,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/returns/<number>/annotated", GET): SITE_STAFF,
     ("/staff/returns/<number>/evidence/<evidence>", GET): SITE_STAFF,
     ("/staff/returns/<number>/evidence", POST): SITE_STAFF,
-    ("/staff/returns/<number>/<act>", POST): SITE_STAFF,
+    ("/staff/returns/<number>/<action>", POST): SITE_STAFF,
     ("/staff/approve", GET): REVIEWERS,
     ("/staff/approve", POST): REVIEWERS,
     # Remarks are written by managers.
@@ -96,7 +96,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     # The own account.
     ("/sign-out", POST): STAFF,
     ("/staff/account", GET): STAFF,
-    ("/staff/account/<act>", POST): STAFF,
+    ("/staff/account/<action>", POST): STAFF,
     # Own jobs; administrators see all. For others the page itself shows that it is not found.
     ("/staff/jobs/<number>", GET): STAFF,
     ("/staff/jobs/<number>/files/<file>", GET): ADMINISTRATORS,
@@ -104,7 +104,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/admin/users", GET): ADMINISTRATORS,
     ("/admin/users", POST): ADMINISTRATORS,
     ("/admin/users/<name>", GET): ADMINISTRATORS,
-    ("/admin/users/<name>/<act>", POST): ADMINISTRATORS,
+    ("/admin/users/<name>/<action>", POST): ADMINISTRATORS,
     ("/admin/own-approval", POST): ADMINISTRATORS,
     ("/admin/audit", GET): ADMINISTRATORS,
     ("/admin/audit/export", POST): ADMINISTRATORS,
@@ -145,19 +145,21 @@ ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
     "/staff/returns/<number>/annotated": ("/staff/returns/{draft}/annotated", "/staff/returns/{submitted}/annotated"),
     "/staff/returns/<number>/evidence/<evidence>": ("/staff/returns/{submitted}/evidence/{evidence}",),
     "/staff/returns/<number>/evidence": ("/staff/returns/{draft}/evidence", "/staff/returns/{submitted}/evidence"),
-    "/staff/returns/<number>/<act>": tuple(
-        f"/staff/returns/{{{which}}}/{act}"
+    "/staff/returns/<number>/<action>": tuple(
+        f"/staff/returns/{{{which}}}/{action}"
         for which in ("draft", "submitted")
-        for act in ("comment", "approve", "send-back", "remove-evidence", "submit", "withdraw")
+        for action in ("comment", "approve", "send-back", "remove-evidence", "submit", "withdraw")
     ),
     "/staff/remarks/<code>/<quarter>": ("/staff/remarks/{indicator}/2025Q1",),
-    "/staff/account/<act>": ("/staff/account/language", "/staff/account/password"),
+    "/staff/account/<action>": ("/staff/account/language", "/staff/account/password"),
     "/staff/jobs/<number>": ("/staff/jobs/{job}",),
     "/staff/jobs/<number>/files/<file>": ("/staff/jobs/{job}/files/{file}",),
     "/admin/plan/versions/<number>": ("/admin/plan/versions/1",),
     "/admin/plan/files/<sha256>": ("/admin/plan/files/{plan_file}",),
     "/admin/users/<name>": ("/admin/users/spare",),
-    "/admin/users/<name>/<act>": tuple(f"/admin/users/spare/{act}" for act in ("change", "link", "close", "open")),
+    "/admin/users/<name>/<action>": tuple(
+        f"/admin/users/spare/{action}" for action in ("change", "link", "close", "open")
+    ),
 }
 """Addresses that fill the variable parts of a rule. Rules without variables need no entry."""
 
