@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.download import make_download_response
 from dashboard.page_scope import make_scope
 from etl.exports.about import list_data_notices
 from etl.exports.chart_rows import (
@@ -33,8 +34,7 @@ def download_chart_data(page: PageContext) -> ResponseReturnValue:
         return Response("Not found", 404, mimetype="text/plain")
     text = render_chart_csv(_rows(scope, history, chart), history.indicator, _about(scope, page))
     name = f"{history.indicator.code}-{chart}-{page.now.date().isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(text.encode(), content_type="text/csv; charset=utf-8", headers=headers)
+    return make_download_response(text.encode(), name, "text/csv; charset=utf-8")
 
 
 def _rows(scope: QueryScope, history: IndicatorHistory, chart: str) -> Rows:

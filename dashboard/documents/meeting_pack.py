@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.pack_form import MEETING_PACK_PATH
 from dashboard.components.templates import render_template
@@ -14,8 +15,6 @@ from etl.jobs.queue import start_job
 from etl.publication.pack_page import render_pack_page
 from etl.use_cases.reporting.audit_export import record_export
 from etl.use_cases.reporting.meeting_pack import PackChoice, explain_printing, gather_pack
-
-_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @registry.route(MEETING_PACK_PATH, permission="staff", methods=("POST",))
@@ -46,10 +45,9 @@ def download_pack_workbook(page: PageContext) -> ResponseReturnValue:
         return make_not_found_response(page.locale, page.path)
     pack = gather_pack(page.source, _choice(page), today=page.now.date())
     name = f"meeting-pack-{page.now.date().isoformat()}-{page.language}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     data = render_pack_workbook(pack, locale=page.locale)
     record_export(page.source.engine, "meeting pack, xlsx", actor=page.visitor.name, now=page.now)
-    return Response(data, content_type=_WORKBOOK_TYPE, headers=headers)
+    return make_download_response(data, name, XLSX)
 
 
 def _choice(page: PageContext) -> PackChoice:

@@ -1,7 +1,6 @@
 """A job: its progress, its result and its files."""
 
 from typing import Any
-from urllib.parse import quote
 
 from dash import dcc, html
 from flask import Response
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.component_ids import JOB_POLL, JOB_STATUS
+from dashboard.components.download import make_download_response
 from dashboard.components.job_status import build_job_status, find_visible_job, may_see_all_jobs, parse_whole_number
 from etl.jobs.queue import find_job_file
 
@@ -43,10 +43,4 @@ def download_job_file(page: PageContext) -> ResponseReturnValue:
         output_file = find_job_file(page.source.engine, number, file, actor=actor, can_see_all=sees_all)
     if output_file is None:
         return Response("Not found", 404)
-    plain = "".join(
-        character if character.isascii() and (character.isalnum() or character in "-_.") else "-"
-        for character in output_file.name
-    )
-    place = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(output_file.name, safe='')}"
-    headers = {"Content-Disposition": place, "Cache-Control": "no-store"}
-    return Response(output_file.data, content_type=output_file.media_type, headers=headers)
+    return make_download_response(output_file.data, output_file.name, output_file.media_type)

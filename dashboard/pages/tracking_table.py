@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note
 from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.figure_parts import indicator_link, number_link
@@ -34,7 +35,6 @@ from etl.queries.tracking_table import Column, ColumnKind, SortOrder, TrackingRo
 from etl.use_cases.reporting.audit_export import record_export
 
 PATH = "/staff/tracking-table"
-_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def download_workbook(page: PageContext) -> ResponseReturnValue:
     data = render_tracking_workbook(
         table_request.table, title=title, about=_about(page, table_request), locale=page.locale
     )
-    return _file(page, data, "xlsx", _WORKBOOK_TYPE)
+    return _file(page, data, "xlsx", XLSX)
 
 
 @registry.route(f"{PATH}.csv", permission="staff")
@@ -105,11 +105,10 @@ def download_csv(page: PageContext) -> ResponseReturnValue:
     return _file(page, text.encode(), "csv", "text/csv; charset=utf-8")
 
 
-def _file(page: PageContext, data: bytes, ending: str, kind: str) -> Response:
+def _file(page: PageContext, data: bytes, ending: str, media_type: str) -> Response:
     record_export(page.source.engine, f"tracking table, {ending}", actor=page.visitor.name, now=page.now)
     name = f"tracking-table-{page.now.date().isoformat()}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(data, content_type=kind, headers=headers)
+    return make_download_response(data, name, media_type)
 
 
 def _make_table_request(page: PageContext) -> _TableRequest | None:
