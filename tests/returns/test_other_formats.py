@@ -30,7 +30,7 @@ def form(tmp_path: Path) -> Path:
     ("kind", "code", "advice"),
     [
         ("ods", "file-ods", "In LibreOffice choose File, Save As"),
-        ("csv", "file-text", "Download the form of your site and quarter"),
+        ("csv", "file-text", "Download the form for your site and quarter"),
         ("xls", "file-old-xls", 'choose File, Save As, and the type "Excel Workbook (.xlsx)"'),
     ],
 )

@@ -6,102 +6,108 @@ from etl.returns.findings.kind import FindingKind, error, note, warning
 KINDS: tuple[FindingKind, ...] = (
     error(
         "layout-no-table",
-        N_("No row of the workbook has the headings of the layout {layout}."),
-        N_("Look at what the layout expects, or let the system propose one: python -m etl layouts guess FILE."),
+        N_("No row of the workbook contains the headings of the layout {layout}."),
+        N_(
+            "Check the headings that the layout expects, or let the system propose a layout: python -m "
+            "etl layouts guess FILE."
+        ),
     ),
     error(
         "layout-is-form",
         N_("This is a form of the system, not a table."),
-        N_("Load it without a layout."),
+        N_("Import it without a layout."),
     ),
     error(
         "layout-indicator-unknown",
-        N_("{found} is no indicator of the plan, by code, name or alias."),
-        N_("Correct {cell} (the nearest is {suggestion}), or give the layout this name as an alias."),
+        N_("{found} is not the code, name or alias of an indicator in the plan."),
+        N_("Correct {cell} (the closest name is {suggestion}), or add this name to the layout as an alias."),
     ),
     error(
         "layout-name-ambiguous",
         N_("{found} can mean {several}."),
-        N_("Write the code in {cell}."),
+        N_("Enter the code in {cell}."),
     ),
     error(
         "layout-part-unknown",
-        N_("{found} is no part of {indicator}."),
-        N_("Write in {cell} one of: {parts}."),
+        N_("{found} is not a part of {indicator}."),
+        N_("Enter one of these in {cell}: {parts}."),
     ),
     error(
         "layout-share-alone",
-        N_("{indicator} is a share; a share alone can not be added to others."),
-        N_("Give its two numbers in two rows: numerator and denominator."),
+        N_("{indicator} is a ratio, and ratios cannot be added up."),
+        N_("Enter its numerator and denominator in two rows."),
     ),
     error(
         "layout-site-unknown",
-        N_("{found} is no site of the plan, by code, name or alias."),
-        N_("Correct {cell} (the nearest is {suggestion}), or give the layout this name as an alias."),
+        N_("{found} is not the code, name or alias of a site in the plan."),
+        N_("Correct {cell} (the closest name is {suggestion}), or add this name to the layout as an alias."),
     ),
     error(
         "layout-site-missing",
-        N_("Nothing says of which site the rows of {sheet} are."),
-        N_("Add a column for the site, call the sheet by it, or say it with --site."),
+        N_("The sheet {sheet} does not name its site."),
+        N_("Add a column for the site, name the sheet after the site, or use the option --site."),
     ),
     error(
         "layout-period-unknown",
         N_("{found} is neither a quarter nor a year."),
-        N_("Write it as 2024 Q1, or 2024 for a whole year."),
+        N_("Enter it as 2024 Q1, or as 2024 for a whole year."),
     ),
     error(
         "layout-unit-differs",
-        N_("The unit {found} is not that of {indicator}, which is counted in {unit}."),
+        N_("The unit {found} differs from the unit of {indicator} ({unit})."),
         N_("Convert the numbers and correct {cell}."),
     ),
     error(
         "layout-value-differs",
-        N_("{key} stands twice for {site}, {quarter}: {first} in {first_cell} and {second} in {cell}."),
-        N_("Keep the right one and clear the other."),
+        N_("{key} occurs twice for {site}, {quarter}: {first} in {first_cell} and {second} in {cell}."),
+        N_("Keep the correct value and clear the other."),
     ),
     error(
         "layout-year-beside-quarters",
-        N_("{indicator} has an amount for the year {year} but none for its quarters, while other rows have quarters."),
-        N_("Fill the quarters, or load rows that only have years from a table of their own."),
+        N_("{indicator} has a value for {year} but not for its quarters, while other rows have quarters."),
+        N_("Fill in the quarters, or import the rows that only have years as a separate table."),
     ),
     error(
         "layout-year-of-average",
-        N_("{indicator} is no amount that adds up: a number for the whole year {year} belongs to no quarter."),
-        N_("Give its quarters."),
+        N_(
+            "{indicator} cannot be added up over quarters, so a value for the whole of {year} cannot be "
+            "assigned to a quarter."
+        ),
+        N_("Enter a value for each quarter."),
     ),
     warning(
         "layout-total-differs",
-        N_("{indicator}, {site}: the quarters of {year} add up to {sum}, but {cell} says {total}."),
-        N_("Check them; the quarters are taken."),
+        N_("{indicator}, {site}: the quarters of {year} add up to {sum}, but {cell} contains {total}."),
+        N_("Check the values. The quarters are used."),
     ),
     warning(
         "layout-value-twice",
-        N_("{key} stands twice for {site}, {quarter}, in {first_cell} and {cell}, with the same value."),
-        N_("Clear one of the two."),
+        N_("{key} occurs twice for {site}, {quarter} with the same value, in {first_cell} and {cell}."),
+        N_("Clear one of the two cells."),
     ),
     warning(
         "layout-not-asked",
-        N_("{key} is not asked of {site} in {quarter}; {cell} is not taken."),
-        N_("Nothing to do if this is right; else the plan must be changed first."),
+        N_("{site} does not report {key} for {quarter}, so {cell} is ignored."),
+        N_("No action needed if this is correct. Otherwise the plan must be changed first."),
     ),
     note(
         "layout-outside-plan",
-        N_("{count} numbers are of {period}, which the plan does not cover; they are not taken."),
-        N_("Nothing to do."),
+        N_("{count} numbers are for {period}, which is outside the plan, and are ignored."),
+        N_("No action needed."),
     ),
     note(
         "layout-computed",
-        N_("{indicator} is computed by the system; its {count} numbers are not taken."),
-        N_("Nothing to do."),
+        N_("{indicator} is computed by the system, so its {count} numbers are ignored."),
+        N_("No action needed."),
     ),
     note(
         "layout-not-in-table",
-        N_("The table has {count} of the {asked} numbers asked of {site} for {quarter}; the others are missing."),
-        N_("Nothing to do if the site has no others."),
+        N_("The table has {count} of the {asked} numbers that {site} reports for {quarter}. The others are missing."),
+        N_("No action needed if the site has no other numbers."),
     ),
     note(
         "layout-column-aside",
-        N_("The column {found} is not understood and was left aside."),
-        N_("Nothing to do if it holds no results; else give the layout its heading."),
+        N_("The column {found} was not recognised and is ignored."),
+        N_("No action needed if it contains no results. Otherwise add its heading to the layout."),
     ),
 )

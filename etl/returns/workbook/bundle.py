@@ -26,8 +26,8 @@ SPREADSHEET_SUFFIXES = frozenset((".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".
 """Suffixes of files that are read. The gate explains how to convert those that are not .xlsx workbooks."""
 
 NOT_A_WORKBOOK = N_("not a workbook")
-NESTED_ZIP = N_("a zip within a zip is not opened")
-SYSTEM_FILE = N_("a program left it there")
+NESTED_ZIP = N_("a zip inside a zip is not opened")
+SYSTEM_FILE = N_("a system file")
 
 _DAMAGE_ERRORS = (
     BadZipFile,
@@ -93,13 +93,13 @@ def open_zip(data: bytes) -> Bundle:
     """List the members of a zip, sorted by name. Raises BundleError if it is damaged or exceeds a limit."""
     if len(data) > MAX_BUNDLE_SIZE:
         limit = f"{MAX_BUNDLE_SIZE // MEGABYTE} MB"
-        raise BundleError(N_("The zip is larger than {limit}. Send it in several parts."), limit=limit)
+        raise BundleError(N_("The zip is larger than {limit}. Split it and upload the parts."), limit=limit)
     _check_directory_size(data)
     try:
         archive = ZipFile(BytesIO(data))
         infos = [info for info in archive.infolist() if not info.is_dir()]
     except _DAMAGE_ERRORS as error:
-        raise BundleError(N_("The zip is damaged or was cut off on its way. Send it again.")) from error
+        raise BundleError(N_("The zip is damaged or incomplete. Upload it again.")) from error
     if len(infos) > MAX_MEMBERS:
         raise _too_many_members()
     budget = _Budget()
@@ -115,7 +115,9 @@ def _check_directory_size(data: bytes) -> None:
 
 
 def _too_many_members() -> BundleError:
-    return BundleError(N_("The zip has more than {limit} members. Send it in several parts."), limit=MAX_MEMBERS)
+    return BundleError(
+        N_("The zip contains more than {limit} files. Split it and upload the parts."), limit=MAX_MEMBERS
+    )
 
 
 def _open_path(path: Path) -> Bundle:
