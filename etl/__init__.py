@@ -1,1 +1,1 @@
-"""From a workbook to an answerable question: everything but the screen."""
+"""Plans, returns, figures and editions: everything except the web application."""

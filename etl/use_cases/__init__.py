@@ -1,1 +1,1 @@
-"""What people do with the system: each use case checks the permission and runs in one transaction."""
+"""Use cases: functions that check a permission and run in one transaction."""

@@ -92,12 +92,12 @@ def _fill(engine: Engine, plans: Plans, national_returns: NationalReturns, site_
     for start in range(0, len(plans.latest.sites), _SITES_AT_ONCE):
         rows: Rows = {}
         for site in plans.latest.sites[start : start + _SITES_AT_ONCE]:
-            site_return = list(national_returns.returns_of_site(site.code))
-            for place, one in enumerate(site_return, start=number + 1):
-                _collect(rows, _rows_of_return(place, one))
-            number += len(site_return)
-            _collect(rows, _rollup_rows(plans, site_return))
-            if site_return:
+            site_returns = list(national_returns.returns_of_site(site.code))
+            for return_id, site_return in enumerate(site_returns, start=number + 1):
+                _collect(rows, _rows_of_return(return_id, site_return))
+            number += len(site_returns)
+            _collect(rows, _rollup_rows(plans, site_returns))
+            if site_returns:
                 _collect(rows, [("counter", (site_counter_name(site.code), 1))])
         with writing(engine) as connection:
             for table in (received_files, returns, return_events, cells, rollups, counters):
@@ -139,15 +139,12 @@ def _rows_of_return(number: int, site_return: SiteReturn) -> Iterator[tuple[str,
         yield "cell", (number, key.indicator, key.part, cell_state, value, raw, "Return", f"F{row}", "")
 
 
-def _rollup_rows(plans: Plans, site_return: Sequence[SiteReturn]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _rollup_rows(plans: Plans, site_returns: Sequence[SiteReturn]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield the roll-ups of a site on both bases."""
-    submitted = roll_up_site(plans, site_return)
-    are_all_approved = all(site_return.approved for site_return in site_return)
-    approved = (
-        submitted
-        if are_all_approved
-        else roll_up_site(plans, [site_return for site_return in site_return if site_return.approved])
-    )
+    submitted = roll_up_site(plans, site_returns)
+    approved_returns = [site_return for site_return in site_returns if site_return.approved]
+    are_all_approved = len(approved_returns) == len(site_returns)
+    approved = submitted if are_all_approved else roll_up_site(plans, approved_returns)
     for basis, resolved in (("approved", approved), ("submitted", submitted)):
         for row in resolved:
             yield "rollup", (basis, *_OF_ROW(row))

@@ -89,17 +89,17 @@ def other_writes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, WriteAct
     return {5: fail_to_correct, 8: correct_another, 11: revise_the_plan, 16: lock_a_quarter}
 
 
-@pytest.mark.parametrize("who", ["mana", "only01"])
+@pytest.mark.parametrize("actor", ["mana", "only01"])
 def test_a_bulk_import_with_concurrent_writes_equals_single_imports(
     engines: tuple[Engine, Engine],
     return_files: list[Path],
     other_writes: dict[int, WriteAction],
     now: datetime,
-    who: str,
+    actor: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     in_bulk, one_by_one = engines
-    approve = who == "mana"
+    approve = actor == "mana"
     # A limit below the number of sites.
     monkeypatch.setattr(import_cache, "MAX_OBSERVATIONS", 60)
     bulk_results: list[tuple[object, ...]] = []
@@ -111,9 +111,9 @@ def test_a_bulk_import_with_concurrent_writes_equals_single_imports(
 
     # With `should_stop`, each file has its own transaction.
     each = {"report_progress": record_result, "should_stop": lambda: False}
-    import_bundle(in_bulk, open_paths(return_files), actor=who, clock=lambda: now, approve=approve, **each)
+    import_bundle(in_bulk, open_paths(return_files), actor=actor, clock=lambda: now, approve=approve, **each)
     for place, path in enumerate(return_files, start=1):
-        single_import = import_alone(one_by_one, path, who=who, now=now, approve=approve)
+        single_import = import_alone(one_by_one, path, actor=actor, now=now, approve=approve)
         assert bulk_results[place - 1] == describe_result(single_import)
         if place in other_writes:
             other_writes[place](one_by_one, now)
@@ -130,12 +130,12 @@ def test_a_bulk_import_with_concurrent_writes_equals_single_imports(
 
 
 @pytest.mark.parametrize("sizes", [load_many_returns.BATCH_SIZES, (100,)], ids=["growing", "all at once"])
-@pytest.mark.parametrize(("who", "approve"), [("mana", True), ("offi", False), ("only01", False)])
+@pytest.mark.parametrize(("actor", "approve"), [("mana", True), ("offi", False), ("only01", False)])
 def test_returns_that_share_a_transaction_equal_single_imports(
     engines: tuple[Engine, Engine],
     return_files: list[Path],
     now: datetime,
-    who: str,
+    actor: str,
     approve: bool,
     sizes: tuple[int, ...],
     monkeypatch: pytest.MonkeyPatch,
@@ -155,10 +155,10 @@ def test_returns_that_share_a_transaction_equal_single_imports(
     # Some returns are submitted before, so that the import approves them as duplicates.
     for engine in engines:
         for path in return_files[2:4]:
-            import_alone(engine, path, who="offi", now=now, approve=False)
-    bulk_import = import_bundle(in_bulk, open_paths(return_files), actor=who, clock=lambda: now, approve=approve)
+            import_alone(engine, path, actor="offi", now=now, approve=False)
+    bulk_import = import_bundle(in_bulk, open_paths(return_files), actor=actor, clock=lambda: now, approve=approve)
     single_importe_imports = [
-        import_alone(one_by_one, path, who=who, now=now, approve=approve) for path in return_files
+        import_alone(one_by_one, path, actor=actor, now=now, approve=approve) for path in return_files
     ]
     assert [describe_result(file) for file in bulk_import.files] == [
         describe_result(file) for file in single_importe_imports
@@ -169,10 +169,10 @@ def test_returns_that_share_a_transaction_equal_single_imports(
     assert len(stored[0]["rollup"]) > 50 and len(stored[0]["centre_row"]) > 50
 
 
-def import_alone(engine: Engine, path: Path, *, who: str, now: datetime, approve: bool) -> FileImport:
+def import_alone(engine: Engine, path: Path, *, actor: str, now: datetime, approve: bool) -> FileImport:
     try:
         return FileImport(
-            path.name, import_return_file(engine, path.name, path.read_bytes(), actor=who, now=now, approve=approve)
+            path.name, import_return_file(engine, path.name, path.read_bytes(), actor=actor, now=now, approve=approve)
         )
     except CardecError as error:
         return FileImport(path.name, None, error)

@@ -50,9 +50,9 @@ def prepare(url: str, with_people) -> CommandLine:
     return run
 
 
-def import_files(run: CommandLine, *paths: Path, who: str = "mana", approve: bool = True) -> list[dict]:
+def import_files(run: CommandLine, *paths: Path, actor: str = "mana", approve: bool = True) -> list[dict]:
     more = ("--approve",) if approve else ()
-    return run.succeed("load", *paths, "--as", who, "--format", "json", *more).json
+    return run.succeed("load", *paths, "--as", actor, "--format", "json", *more).json
 
 
 def read_all_rows(engine: Engine) -> dict[str, list[str]]:
@@ -106,7 +106,7 @@ def test_both_databases_print_the_same_figures(
     runs = [prepare(url, with_people) for url in (sqlite_url, postgres_url)]
     for run in runs:
         import_files(run, *return_files[:-2])
-        import_files(run, *return_files[-2:], who="offi", approve=False)
+        import_files(run, *return_files[-2:], actor="offi", approve=False)
     for more in ((), ("--each-site",), ("--approved",), *(("--year", year, "--each-site") for year in YEARS)):
         for kind in ("json", "csv", "table"):
             on_sqlite, on_postgresql = (run.succeed("figures", "--format", kind, *more).out for run in runs)
@@ -122,16 +122,16 @@ def test_a_submitted_return_is_effective_only_with_unapproved_returns(run: Comma
     def planted(*more: str) -> str:
         return str(run.figure("L.1", "--quarter", "2024Q1", "--site", "01", *more)["actual"]["amount"])
 
-    (first_result,) = import_files(run, first, who="offi", approve=False)
+    (first_result,) = import_files(run, first, actor="offi", approve=False)
     assert (first_result["outcome"], first_result["superseded"]) == ("submitted", None)
     assert (planted(), planted("--approved")) == ("100", "nothing_reported")
-    (second_result,) = import_files(run, second, who="offi", approve=False)
+    (second_result,) = import_files(run, second, actor="offi", approve=False)
     assert (second_result["outcome"], second_result["superseded"]) == ("submitted", first_result["return"])
     assert (planted(), planted("--approved")) == ("200", "nothing_reported")
     (third_result,) = import_files(run, third)
     assert third_result["outcome"] == "approved"
     assert (planted(), planted("--approved")) == ("300", "300")
-    (repeated,) = import_files(run, first, who="offi", approve=False)
+    (repeated,) = import_files(run, first, actor="offi", approve=False)
     assert (repeated["outcome"], repeated["return"]) == ("unchanged", first_result["return"])
     assert planted() == "300"
     assert run("verify").code == 0
@@ -140,7 +140,7 @@ def test_a_submitted_return_is_effective_only_with_unapproved_returns(run: Comma
 def test_importing_a_submitted_file_with_approve_approves_its_return(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "sent.xlsx"
     path.write_bytes(make_filled_form(PLAN, "01", "2024Q1", changes={"L.1": 100}))
-    (submitted,) = import_files(run, path, who="offi", approve=False)
+    (submitted,) = import_files(run, path, actor="offi", approve=False)
     preview = run.succeed("load", path, "--as", "mana", "--approve", "--dry-run", "--format", "json").json[0]
     assert preview["outcome"] == "checked" and preview["effects"]
     assert not run.figure("L.1", "--quarter", "2024Q1", "--site", "01", "--approved")["actual"]["reported"]
@@ -196,7 +196,7 @@ def test_importing_the_file_of_another_users_draft_keeps_the_draft(
 def test_nobody_approves_their_own_submission_by_importing_it_again(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "own.xlsx"
     path.write_bytes(make_filled_form(PLAN, "01", "2024Q1"))
-    import_files(run, path, who="mana", approve=False)
+    import_files(run, path, actor="mana", approve=False)
     for more in ((), ("--dry-run",)):
         refused = run("load", path, "--as", "mana", "--approve", *more)
         assert refused.code == 3 and "own.xlsx: Senders cannot approve or send back their own returns" in refused.err

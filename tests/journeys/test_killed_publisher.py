@@ -173,9 +173,9 @@ def wait_for_visits(readers: list[Reader]) -> None:
     """Wait until each reader has started and finished another visit."""
     expected_counts = [(reader, len(reader.visits) + len(reader.faults) + 2) for reader in readers]
     pause = threading.Event()
-    for one, count in expected_counts:
+    for reader, count in expected_counts:
         for _ in range(WITHIN * 20):
-            if len(one.visits) + len(one.faults) >= count:
+            if len(reader.visits) + len(reader.faults) >= count:
                 break
             pause.wait(0.05)
         else:
