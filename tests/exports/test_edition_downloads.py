@@ -1,4 +1,4 @@
-"""What an edition's files say when others read them: the very numbers of the edition, and nothing that is withheld."""
+"""Read the downloads of an edition back: they contain its numbers and nothing that is withheld."""
 
 import csv
 import io
@@ -33,43 +33,43 @@ SCHEMA = Path(__file__).resolve().parents[3] / "shared" / "iati" / "iati-activit
 SEEDS = st.integers(0, 10**6)
 
 
-def files_of(book: EditionContents) -> dict[str, bytes]:
-    return {one.path: one.data for one in render_downloads(book)}
+def render_files(book: EditionContents) -> dict[str, bytes]:
+    return {download.path: download.data for download in render_downloads(book)}
 
 
 @given(SEEDS)
-def test_the_csv_file_read_again_is_the_edition(seed):
+def test_the_csv_file_contains_the_edition(seed):
     book = make_random_edition(seed)
     assert read_csv(render_table_csv(FIGURES, book)) == index_figures(book.figures)
 
 
 @given(SEEDS)
-def test_the_json_answer_read_again_is_the_edition(seed):
+def test_the_json_response_contains_the_edition(seed):
     book = make_random_edition(seed)
     assert read_json(render_edition_json(book)) == index_figures(book.figures)
-    answer = json.loads(render_edition_json(book))
-    assert answer["edition"]["sample_data"] is book.edition.has_sample_data
-    assert answer["edition"]["provisional"] is book.plan.is_provisional
+    response = json.loads(render_edition_json(book))
+    assert response["edition"]["sample_data"] is book.edition.has_sample_data
+    assert response["edition"]["provisional"] is book.plan.is_provisional
 
 
 @given(SEEDS)
-def test_the_workbook_read_again_is_the_edition(seed):
+def test_the_workbook_contains_the_edition(seed):
     book = make_random_edition(seed)
-    found = read_workbook(render_edition_workbook(book, get_locale("en")))
-    for key, told in index_figures(book.figures).items():
-        for name, value in told.items():
-            read = found[key][name]
+    figures = read_workbook(render_edition_workbook(book, get_locale("en")))
+    for key, expected in index_figures(book.figures).items():
+        for name, value in expected.items():
+            read = figures[key][name]
             if isinstance(value, Decimal):
                 assert read == pytest.approx(float(value), rel=1e-14), (key, name)
             else:
                 assert (read or None) == (value or None), (key, name)
-    assert found.keys() == index_figures(book.figures).keys()
+    assert figures.keys() == index_figures(book.figures).keys()
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_no_file_holds_what_a_spreadsheet_would_run(seed):
+def test_no_file_contains_a_formula(seed):
     book = make_random_edition(seed)
-    files = files_of(book)
+    files = render_files(book)
     for path, data in files.items():
         if path.endswith(".csv"):
             for row in csv.reader(io.StringIO(data.decode(), newline="")):
@@ -80,84 +80,84 @@ def test_no_file_holds_what_a_spreadsheet_would_run(seed):
 
 
 @given(SEEDS)
-def test_the_activity_read_again_gives_the_years_and_the_plan(seed):
+def test_the_iati_activity_contains_the_years_and_the_plan(seed):
     book = make_random_edition(seed)
-    told = {
-        (one.key.indicator, one.key.part, one.key.site, one.key.period, kind): value
+    expected = {
+        (figure.key.indicator, figure.key.part, figure.key.site, figure.key.period, kind): value
         for indicator in book.plan.indicators
         for period in list_iati_periods(book, indicator)
-        for one in list_iati_figures(book, indicator, period)
-        for kind, value in (("target", one.target), ("actual", one.value))
+        for figure in list_iati_figures(book, indicator, period)
+        for kind, value in (("target", figure.target), ("actual", figure.value))
         if value is not None
     }
-    assert read_iati(render_iati(book), book) == told
+    assert read_iati(render_iati(book), book) == expected
 
 
-@pytest.mark.skipif(not SCHEMA.exists(), reason="the official IATI schema is not at hand beside the project")
+@pytest.mark.skipif(not SCHEMA.exists(), reason="the official IATI schema is not at hand package the project")
 @given(SEEDS)
-def test_the_activity_is_valid_by_the_official_schema(seed):
+def test_the_iati_activity_is_valid_by_the_official_schema(seed):
     schema = etree.XMLSchema(etree.parse(SCHEMA))
     for organisation in ("", "XM-DAC-0"):
         schema.assertValid(etree.fromstring(render_iati(make_random_edition(seed), organisation=organisation)))
 
 
-def test_the_activity_says_which_way_is_up_and_what_its_values_are():
+def test_the_iati_activity_has_measure_direction_and_meaning():
     activity = ElementTree.fromstring(render_iati(make_random_edition(1)))
-    told = {
-        one.findtext("title/narrative").split()[0]: (
-            one.get("measure"),
-            one.get("ascending"),
-            one.findtext("description/narrative"),
+    expected = {
+        indicator.findtext("title/narrative").split()[0]: (
+            indicator.get("measure"),
+            indicator.get("ascending"),
+            indicator.findtext("description/narrative"),
         )
-        for one in activity.iter("indicator")
+        for indicator in activity.iter("indicator")
     }
-    assert told["A-01"][:2] == ("1", "true") and "not cumulative" in told["A-01"][2]
-    assert told["A-02"][:2] == ("1", "false") and "levels at the end of a period" in told["A-02"][2]
-    assert told["B-01"][:2] == ("2", "true") and "do not add them up" in told["B-01"][2]
+    assert expected["A-01"][:2] == ("1", "true") and "not cumulative" in expected["A-01"][2]
+    assert expected["A-02"][:2] == ("1", "false") and "levels at the end of a period" in expected["A-02"][2]
+    assert expected["B-01"][:2] == ("2", "true") and "do not add them up" in expected["B-01"][2]
     assert "not registered" in activity.findtext(".//description/narrative")
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_an_outside_tool_finds_the_data_package_valid(seed, tmp_path):
+def test_frictionless_finds_the_data_package_valid(seed, tmp_path):
     book = make_random_edition(seed)
-    files = files_of(book)
+    files = render_files(book)
     for path, data in files.items():
         (tmp_path / Path(path).name).write_bytes(data)
-    beside = frictionless.Package(str(tmp_path / "datapackage.json"))
-    report = beside.validate()
+    package = frictionless.Package(str(tmp_path / "datapackage.json"))
+    report = package.validate()
     assert report.valid, report.flatten(["resource", "rowNumber", "fieldName", "type", "message"])
-    assert len(beside.get_resource("figures").read_rows()) == len(book.figures)
+    assert len(package.get_resource("figures").read_rows()) == len(book.figures)
     with zipfile.ZipFile(tmp_path / "datapackage.zip") as archive:
         for name in archive.namelist():
             assert archive.read(name) == files[f"downloads/{name}"]
 
 
-def test_a_wrong_table_is_found_by_the_outside_tool(tmp_path):
-    for path, data in files_of(make_random_edition(1)).items():
+def test_frictionless_finds_a_wrong_table(tmp_path):
+    for path, data in render_files(make_random_edition(1)).items():
         (tmp_path / Path(path).name).write_bytes(data)
     figures = tmp_path / "figures.csv"
     figures.write_bytes(figures.read_bytes().replace(b"A-02", b"A-77", 1))
     assert not frictionless.Package(str(tmp_path / "datapackage.json")).validate().valid
 
 
-def test_the_description_of_the_addresses_is_valid_and_fits_the_answer():
-    described = json.loads(render_openapi())
-    validate(described)
-    schema = {"$ref": "#/components/schemas/EditionFigures", "components": described["components"]}
+def test_the_openapi_description_is_valid_and_matches_the_response():
+    description = json.loads(render_openapi())
+    validate(description)
+    schema = {"$ref": "#/components/schemas/EditionFigures", "components": description["components"]}
     for seed in range(5):
-        answer = json.loads(files_of(make_random_edition(seed))[API_FIGURES])
-        jsonschema.validate(answer, schema)
-        answer["figures"][0]["value"] = "12"
+        response = json.loads(render_files(make_random_edition(seed))[API_FIGURES])
+        jsonschema.validate(response, schema)
+        response["figures"][0]["value"] = "12"
         with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(answer, schema)
+            jsonschema.validate(response, schema)
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_marks_stand_in_every_file_that_people_open(seed):
+def test_data_notices_are_in_every_file_that_people_open(seed):
     book = make_random_edition(seed)
-    files = files_of(book)
-    said = {path: data.decode() for path, data in files.items() if path.endswith((".json", ".xml"))}
-    for text in said.values():
+    files = render_files(book)
+    texts = {path: data.decode() for path, data in files.items() if path.endswith((".json", ".xml"))}
+    for text in texts.values():
         assert ("Sample data: invented numbers" in text) == book.edition.has_sample_data
         assert "Provisional indicators and targets" in text
     for language, words in (("en", "sample data, not results"), ("km", "ទិន្នន័យ")):

@@ -1,4 +1,4 @@
-"""Drawings put each number where it belongs, leave gaps as gaps, and carry no text as markup."""
+"""SVG charts place numbers correctly, keep gaps, and escape text."""
 
 import xml.etree.ElementTree as ElementTree
 from decimal import Decimal
@@ -12,52 +12,54 @@ from etl.publication.svg import draw_bullet, draw_line, draw_strip
 GAP = NoValue.NOTHING_REPORTED
 
 
-def parts(drawn: str, name: str) -> list[dict[str, str]]:
-    return [dict(one.attrib) for one in ElementTree.fromstring(drawn).iter(name)]
+def find_elements(svg: str, name: str) -> list[dict[str, str]]:
+    return [dict(element.attrib) for element in ElementTree.fromstring(svg).iter(name)]
 
 
 def test_a_strip_gives_each_rating_its_share_of_the_width():
-    drawn = draw_strip([(Rating.ACHIEVED, 1), (Rating.ON_TRACK, 0), (Rating.OFF_TRACK, 3)], "1 achieved", width=400)
-    bars = parts(drawn, "rect")
-    assert [float(one["width"]) for one in bars] == [98.5, 298.5]
-    assert [one["fill"] for one in bars] == [RATING_STYLES[one].fill for one in (Rating.ACHIEVED, Rating.OFF_TRACK)]
-    assert [one.text for one in ElementTree.fromstring(drawn).iter("text")] == ["✓ 1", "■ 3"]
+    svg = draw_strip([(Rating.ACHIEVED, 1), (Rating.ON_TRACK, 0), (Rating.OFF_TRACK, 3)], "1 achieved", width=400)
+    bars = find_elements(svg, "rect")
+    assert [float(bar["width"]) for bar in bars] == [98.5, 298.5]
+    assert [bar["fill"] for bar in bars] == [
+        RATING_STYLES[rating].fill for rating in (Rating.ACHIEVED, Rating.OFF_TRACK)
+    ]
+    assert [text.text for text in ElementTree.fromstring(svg).iter("text")] == ["✓ 1", "■ 3"]
 
 
 @pytest.mark.parametrize(("actual", "width"), [("50", 76.2), ("100", 152.4), ("500", 160.0), ("-5", 0.0)])
-def test_a_bullet_s_bar_is_as_long_as_its_actual_and_ends_at_the_edge(actual, width):
-    drawn = draw_bullet(Decimal(actual), Decimal(100), Rating.ON_TRACK, "words", width=160)
-    _, bar, stroke = parts(drawn, "rect")
+def test_the_bar_of_a_bullet_chart_ends_at_the_edge(actual, width):
+    svg = draw_bullet(Decimal(actual), Decimal(100), Rating.ON_TRACK, "words", width=160)
+    _, bar, stroke = find_elements(svg, "rect")
     assert float(bar["width"]) == pytest.approx(width, abs=0.06)
     if actual != "500":
         assert float(stroke["x"]) == pytest.approx(152.4, abs=0.06)
 
 
 @pytest.mark.parametrize("target", [GAP, Decimal(0), Decimal(-1)])
-def test_there_is_no_bullet_without_a_target_above_zero(target):
+def test_there_is_no_bullet_chart_without_a_target_above_zero(target):
     assert draw_bullet(Decimal(1), target, Rating.NO_TARGET, "words") == ""
     assert draw_bullet(GAP, Decimal(1), Rating.NO_DATA, "words") == ""
 
 
-def test_a_line_is_broken_where_a_number_is_not_there():
-    drawn = draw_line([Decimal(1), Decimal(2), GAP, Decimal(4)], [GAP, GAP, GAP, Decimal(4)], "words", width=98)
-    assert [one["points"].count(",") for one in parts(drawn, "polyline")] == [2]
-    assert [one["cx"] for one in parts(drawn, "circle")] == ["94"]
-    (target,) = parts(drawn, "line")
+def test_a_line_is_interrupted_where_a_number_is_missing():
+    svg = draw_line([Decimal(1), Decimal(2), GAP, Decimal(4)], [GAP, GAP, GAP, Decimal(4)], "words", width=98)
+    assert [amount["points"].count(",") for amount in find_elements(svg, "polyline")] == [2]
+    assert [amount["cx"] for amount in find_elements(svg, "circle")] == ["94"]
+    (target,) = find_elements(svg, "line")
     assert (target["x1"], target["x2"], target["y1"]) == ("90", "98", "4")
 
 
-def test_a_line_begins_at_zero_or_below_it_where_a_number_is():
-    (only,) = parts(draw_line([Decimal(-5), Decimal(5)], [], "words", height=28), "polyline")
+def test_the_axis_of_a_line_includes_zero():
+    (only,) = find_elements(draw_line([Decimal(-5), Decimal(5)], [], "words", height=28), "polyline")
     assert [point.split(",")[1] for point in only["points"].split()] == ["24", "4"]
     assert draw_line([GAP, GAP], [GAP], "words") == ""
 
 
-def test_words_never_become_markup():
-    for drawn in (
+def test_labels_are_escaped():
+    for svg in (
         draw_strip([(Rating.NO_DATA, 1)], '"><script>'),
         draw_bullet(Decimal(1), Decimal(2), Rating.AT_RISK, '"><script>'),
         draw_line([Decimal(1)], [Decimal(2)], '"><script>'),
     ):
-        assert ElementTree.fromstring(drawn).attrib["aria-label"] == '"><script>'
-        assert "<script" not in drawn
+        assert ElementTree.fromstring(svg).attrib["aria-label"] == '"><script>'
+        assert "<script" not in svg

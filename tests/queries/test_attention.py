@@ -1,4 +1,4 @@
-"""Who must act on an indicator in need: the returns that decide, the open agreement whose day comes first, the unit."""
+"""Items that need attention: their order, missing returns, open actions, remarks and responsible units."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -39,8 +39,8 @@ PLAN = make_plan(
 )
 
 
-def asking_of(*returns: Any) -> QueryScope:
-    record = build_record(only_plan(PLAN), [said for several in returns for said in several])
+def make_scope(*returns: Any) -> QueryScope:
+    record = build_record(only_plan(PLAN), [site_return for of_site in returns for site_return in of_site])
     snapshot = Snapshot(
         data_version=1,
         plans=only_plan(PLAN),
@@ -52,71 +52,71 @@ def asking_of(*returns: Any) -> QueryScope:
     return QueryScope(snapshot, date(2022, 8, 15), PlanToDate())
 
 
-def remarked(engine: Engine, *remarks: Remark) -> DataSource:
+def store_remarks(engine: Engine, *remarks: Remark) -> DataSource:
     with writing(engine) as connection:
-        for one in remarks:
-            insert_remark(connection, one)
+        for remark in remarks:
+            insert_remark(connection, remark)
     return DataSource(engine)
 
 
-def words_of(part: Any) -> str:
-    """All that a component says."""
+def extract_text(part: Any) -> str:
+    """Return the text of a component and its children."""
     if isinstance(part, str):
         return part
     if isinstance(part, list | tuple):
-        return " ".join(words_of(one) for one in part)
+        return " ".join(extract_text(child) for child in part)
     if isinstance(part, dict):
-        return words_of(part["props"].get("children") or "")
-    return words_of(getattr(part, "children", None) or "")
+        return extract_text(part["props"].get("children") or "")
+    return extract_text(getattr(part, "children", None) or "")
 
 
-def row_of(figure: Figure, source: DataSource, plan: Plan = PLAN) -> str:
-    return words_of(build_attention_table(list_attention_items([figure], list_remarks(source)), plan, Selection()))
+def render_row(figure: Figure, source: DataSource, plan: Plan = PLAN) -> str:
+    return extract_text(build_attention_table(list_attention_items([figure], list_remarks(source)), plan, Selection()))
 
 
-def test_those_off_track_stand_first_and_what_missing_returns_could_decide_is_among_them() -> None:
+def test_off_track_and_incomplete_indicators_need_attention() -> None:
     low = make_returns("one", "A-01", {"2022Q1": 5, "2022Q2": 5}) + make_returns(
         "two", "A-01", {"2022Q1": 5, "2022Q2": 5}
     )
     half = make_returns("one", "A-02", {"2022Q1": 12, "2022Q2": 12})
     late = make_returns("two", "A-02", {"2022Q1": 12})
-    attention = get_plan_overview(asking_of(low)).attention
-    assert [(one.indicator, one.rating) for one in attention] == [("A-01", Rating.OFF_TRACK)]
-    waiting = get_plan_overview(asking_of(half, late)).attention
-    assert [(one.indicator, one.rating) for one in waiting] == [("A-02", Rating.INCOMPLETE)]
-    assert {place.site for place in waiting[0].deciding_returns} == {"two"}
+    attention = get_plan_overview(make_scope(low)).attention
+    assert [(figure.indicator, figure.rating) for figure in attention] == [("A-01", Rating.OFF_TRACK)]
+    incomplete = get_plan_overview(make_scope(half, late)).attention
+    assert [(figure.indicator, figure.rating) for figure in incomplete] == [("A-02", Rating.INCOMPLETE)]
+    assert {key.site for key in incomplete[0].deciding_returns} == {"two"}
 
 
-def test_the_agreement_whose_day_comes_first_and_the_last_remark_are_told(engine: Engine) -> None:
+def test_an_item_has_the_action_due_first_and_the_last_remark(engine: Engine) -> None:
     later = replace(
         REMARK, quarter=Quarter(2022, 1), agreed_action="Buy seed", responsible="Sok", due=date(2022, 12, 1)
     )
-    sooner = replace(REMARK, agreed_action="Mend the pump", responsible="Dara", due=date(2022, 9, 1))
+    sooner = replace(REMARK, agreed_action="Fix the pump", responsible="Dara", due=date(2022, 9, 1))
     done = replace(
         REMARK, quarter=Quarter(2022, 3), agreed_action="Nothing", responsible="Nobody", is_done=True, reason="Dry"
     )
-    source = remarked(engine, later, sooner, done)
-    figure = asking_of(make_returns("one", "A-01", {"2022Q1": 1, "2022Q2": 1})).get_figure("A-01")
-    (found,) = list_attention_items([figure], list_remarks(source))
-    assert found.open_action is not None and found.open_action.responsible == "Dara"
-    assert found.last_remark is not None and found.last_remark.reason == "Dry"
+    source = store_remarks(engine, later, sooner, done)
+    figure = make_scope(make_returns("one", "A-01", {"2022Q1": 1, "2022Q2": 1})).get_figure("A-01")
+    (item,) = list_attention_items([figure], list_remarks(source))
+    assert item.open_action is not None and item.open_action.responsible == "Dara"
+    assert item.last_remark is not None and item.last_remark.reason == "Dry"
 
 
-def test_a_row_names_who_must_act(engine: Engine) -> None:
+def test_a_row_names_the_responsible_person_unit_or_site(engine: Engine) -> None:
     low = make_returns("one", "A-01", {"2022Q1": 1, "2022Q2": 1}) + make_returns(
         "two", "A-01", {"2022Q1": 1, "2022Q2": 1}
     )
-    figure = asking_of(low).get_figure("A-01")
-    assert "Gene bank" in row_of(figure, DataSource(engine))
-    source = remarked(engine, replace(REMARK, agreed_action="Mend it", responsible="Dara", due=date(2022, 9, 1)))
-    said = row_of(figure, source)
-    assert "Dara" in said and "by 1 Sep 2022" in said and "2022 Q2: Floods" in said and "Gene bank" not in said
+    figure = make_scope(low).get_figure("A-01")
+    assert "Gene bank" in render_row(figure, DataSource(engine))
+    source = store_remarks(engine, replace(REMARK, agreed_action="Fix it", responsible="Dara", due=date(2022, 9, 1)))
+    text = render_row(figure, source)
+    assert "Dara" in text and "by 1 Sep 2022" in text and "2022 Q2: Floods" in text and "Gene bank" not in text
     half = make_returns("one", "A-02", {"2022Q1": 12, "2022Q2": 12}) + make_returns("two", "A-02", {"2022Q1": 12})
-    assert "Site two: their returns decide" in row_of(asking_of(half).get_figure("A-02"), source)
+    assert "Site two: depends on their returns" in render_row(make_scope(half).get_figure("A-02"), source)
 
 
-def test_a_long_remark_is_cut_where_it_stands_in_the_table(engine: Engine) -> None:
-    source = remarked(engine, replace(REMARK, reason="word " * 100))
-    figure = asking_of(make_returns("one", "A-01", {"2022Q1": 1, "2022Q2": 1})).get_figure("A-01")
-    said = row_of(figure, source)
-    assert "…" in said and said.count("word") < 40
+def test_a_long_remark_is_truncated_in_the_table(engine: Engine) -> None:
+    source = store_remarks(engine, replace(REMARK, reason="word " * 100))
+    figure = make_scope(make_returns("one", "A-01", {"2022Q1": 1, "2022Q2": 1})).get_figure("A-01")
+    text = render_row(figure, source)
+    assert "…" in text and text.count("word") < 40

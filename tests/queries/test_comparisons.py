@@ -1,4 +1,4 @@
-"""Beside a figure: the same period a year before, from what was known of its quarters; for a level the year's step."""
+"""Comparisons of a figure: the same period a year before, and the step of the year for levels."""
 
 from datetime import date
 from decimal import Decimal
@@ -20,12 +20,12 @@ FLOW = make_indicator("A-01")
 LEVEL = make_indicator(
     "A-01", over_time=OverTime.STOCK, target_basis=TargetBasis.LEVEL, baseline_year=2021, baseline_value=10
 )
-WHOLE = PlanToDate()
-SIX = {"2022Q1": 20, "2022Q2": 30, "2022Q3": 40, "2022Q4": 50, "2023Q1": 60, "2023Q2": 70}
+PLAN_TO_DATE = PlanToDate()
+SIX_QUARTERS = {"2022Q1": 20, "2022Q2": 30, "2022Q3": 40, "2022Q4": 50, "2023Q1": 60, "2023Q2": 70}
 
 
-def beside(
-    indicator: Indicator, reported: dict[str, int], *, period: Period = WHOLE, today: str = "2023-08-15"
+def compare(
+    indicator: Indicator, reported: dict[str, int], *, period: Period = PLAN_TO_DATE, today: str = "2023-08-15"
 ) -> FigureComparison:
     plan = make_plan(indicator, sites=("one",), targets=make_targets("A-01", {2022: 50, 2023: 100, 2024: 150}))
     plans = only_plan(plan)
@@ -46,36 +46,36 @@ def beside(
         (LEVEL, Years(2023, 2023), 70, 30),
     ],
 )
-def test_the_year_before_holds_its_quarters_up_to_the_same_one(
+def test_the_year_before_counts_up_to_the_same_quarter(
     indicator: Indicator, period: Period, now: int, before: int
 ) -> None:
-    found = beside(indicator, SIX, period=period)
-    assert found.figure.actual.amount == now
-    assert found.year_before is not None
-    assert found.year_before.actual.amount == before
+    comparison = compare(indicator, SIX_QUARTERS, period=period)
+    assert comparison.figure.actual.amount == now
+    assert comparison.year_before is not None
+    assert comparison.year_before.actual.amount == before
 
 
 @pytest.mark.parametrize("period", [PlanToDate(), Years(2022, 2022), Quarter(2022, 2)])
-def test_before_the_plan_there_is_no_year_to_compare_with(period: Period) -> None:
-    assert beside(FLOW, SIX, period=period, today="2022-08-15").year_before is None
+def test_there_is_no_comparison_with_a_year_before_the_plan(period: Period) -> None:
+    assert compare(FLOW, SIX_QUARTERS, period=period, today="2022-08-15").year_before is None
 
 
-def test_a_levels_step_is_measured_from_the_last_years_end_between_both_targets() -> None:
-    step = beside(LEVEL, SIX).year_step
+def test_the_step_of_a_level_starts_at_the_end_of_last_year() -> None:
+    step = compare(LEVEL, SIX_QUARTERS).year_step
     assert step is not None
     assert (step.year, step.start, step.now, step.target_before, step.target) == (2023, 50, 70, 50, 100)
     assert step.share == Decimal("0.4")
 
 
-def test_the_first_years_step_begins_at_the_baseline() -> None:
-    step = beside(LEVEL, SIX, today="2022-08-15").year_step
+def test_the_step_of_the_first_year_starts_at_the_baseline() -> None:
+    step = compare(LEVEL, SIX_QUARTERS, today="2022-08-15").year_step
     assert step is not None
     assert (step.start, step.target_before, step.share) == (10, 10, Decimal("0.5"))
 
 
-def test_an_amount_and_a_quarter_have_no_step() -> None:
-    assert beside(FLOW, SIX).year_step is None
-    assert beside(LEVEL, SIX, period=Quarter(2023, 2)).year_step is None
+def test_flows_and_quarters_have_no_step() -> None:
+    assert compare(FLOW, SIX_QUARTERS).year_step is None
+    assert compare(LEVEL, SIX_QUARTERS, period=Quarter(2023, 2)).year_step is None
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,9 @@ def test_an_amount_and_a_quarter_have_no_step() -> None:
         (50, NoValue.NOTHING_REPORTED, 50, 100, NoValue.NOTHING_REPORTED),
     ],
 )
-def test_a_step_is_not_clipped_and_says_why_there_is_none(start, now, target_before, target, share) -> None:
-    parts = [one if isinstance(one, NoValue) else Decimal(one) for one in (start, now, target_before, target)]
-    found = compute_year_step(start=parts[0], now=parts[1], target_before=parts[2], target=parts[3])
-    assert found == share
+def test_a_step_is_not_clipped_and_has_a_reason_where_it_is_missing(start, now, target_before, target, share) -> None:
+    parts = [
+        amount if isinstance(amount, NoValue) else Decimal(amount) for amount in (start, now, target_before, target)
+    ]
+    step_share = compute_year_step(start=parts[0], now=parts[1], target_before=parts[2], target=parts[3])
+    assert step_share == share

@@ -1,4 +1,4 @@
-"""Who owes a return and who must act: the grid, each person's next steps, reminders, and the rates behind SO4-06."""
+"""The grid of returns, next steps, reminders, and the reporting rates behind indicator SO4-06."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -29,7 +29,7 @@ RATE = make_indicator(
 
 @pytest.fixture
 def source(engine: Engine) -> DataSource:
-    """Sites one, two and three; one indicator that is typed and the system's own of returns on time."""
+    """A database with three sites, a reported indicator, and the system's indicator of returns on time."""
     plan = make_plan(make_indicator("A-01"), RATE, sites=("one", "two", "three"), years=(2022, 2024))
     with writing(engine) as connection:
         store_plan(connection, plan, when=WHEN)
@@ -37,9 +37,9 @@ def source(engine: Engine) -> DataSource:
     return DataSource(engine)
 
 
-def store(source: DataSource, *returns, lock: Quarter | None = None) -> list[int]:
+def store_returns(source: DataSource, *returns, lock: Quarter | None = None) -> list[int]:
     with writing(source.engine) as connection:
-        numbers = [store_return(connection, one) for one in returns]
+        numbers = [store_return(connection, return_) for return_ in returns]
         if lock is not None:
             set_quarter_lock(connection, lock, locked=True, actor="admin", when=WHEN)
         increment_data_version(connection)
@@ -60,8 +60,8 @@ def send_back(source: DataSource, number: int) -> None:
         increment_data_version(connection)
 
 
-def sent(site: str, quarter: str, *, approved: bool = True, days_late: int = 0):
-    """A return that came on the last day on which it was on time, or some days after."""
+def make_site_return(site: str, quarter: str, *, approved: bool = True, days_late: int = 0):
+    """Return a site return that arrived on its due date, or some days later."""
     year, number = int(quarter[:4]), int(quarter[-1])
     end = date(year + number // 4, number * 3 % 12 + 1, 1) - timedelta(1)
     day = end + timedelta(30 + days_late)
@@ -69,58 +69,63 @@ def sent(site: str, quarter: str, *, approved: bool = True, days_late: int = 0):
     return make_return(site, quarter, {"A-01": 1}, approved=approved, first_submitted=first)
 
 
-def scope(source: DataSource, today: date = TODAY) -> QueryScope:
+def make_scope(source: DataSource, today: date = TODAY) -> QueryScope:
     return QueryScope(source.get_snapshot(), today)
 
 
-def grid_of(source: DataSource, **how: object) -> dict[str, list[str]]:
-    found = get_returns_grid(scope(source), **how)
-    return {site.code: [square.status.value for square in squares] for site, squares, _ in found.rows}
+def get_statuses(source: DataSource, **options: object) -> dict[str, list[str]]:
+    grid = get_returns_grid(make_scope(source), **options)
+    return {site.code: [cell.status.value for cell in cells] for site, cells, _ in grid.rows}
 
 
-def steps_of(
-    source: DataSource, who: str = "officer", sites: str = "one two three", decides: bool = False
+def list_steps(
+    source: DataSource, username: str = "officer", sites: str = "one two three", may_decide: bool = False
 ) -> list[str]:
-    found = list_next_steps(
-        scope(source), username=who, may_send=lambda site: site in sites.split(), may_decide=decides
+    steps = list_next_steps(
+        make_scope(source), username=username, may_send=lambda site: site in sites.split(), may_decide=may_decide
     )
-    return [f"{step.task} {step.site.code} {step.quarter}" for step in found]
+    return [f"{step.task} {step.site.code} {step.quarter}" for step in steps]
 
 
-def test_the_grid_says_approved_waiting_sent_back_missing_and_not_due(source: DataSource):
-    numbers = store(
-        source, sent("one", "2022Q1"), sent("two", "2022Q1", approved=False), sent("three", "2022Q1", approved=False)
+def test_the_grid_has_the_status_of_each_site_and_quarter(source: DataSource):
+    numbers = store_returns(
+        source,
+        make_site_return("one", "2022Q1"),
+        make_site_return("two", "2022Q1", approved=False),
+        make_site_return("three", "2022Q1", approved=False),
     )
     send_back(source, numbers[2])
-    assert grid_of(source) == {
+    assert get_statuses(source) == {
         "one": ["approved", "missing", "not_due"],
         "two": ["submitted", "missing", "not_due"],
         "three": ["sent_back", "missing", "not_due"],
     }
 
 
-def test_a_draft_is_seen_by_those_of_its_site_only(source: DataSource):
+def test_only_senders_of_a_site_see_its_drafts(source: DataSource):
     with writing(source.engine) as connection:
-        store_draft(connection, sent("one", "2022Q1"))
-        store_draft(connection, sent("two", "2022Q1"))
+        store_draft(connection, make_site_return("one", "2022Q1"))
+        store_draft(connection, make_site_return("two", "2022Q1"))
         increment_data_version(connection)
-    seen = grid_of(source, sees_drafts=lambda site: site == "one")
-    assert (seen["one"][0], seen["two"][0]) == ("draft", "missing")
+    statuses = get_statuses(source, sees_drafts=lambda site: site == "one")
+    assert (statuses["one"][0], statuses["two"][0]) == ("draft", "missing")
 
 
-def test_a_draft_that_corrects_an_approved_return_hides_it_from_nobody_else(source: DataSource):
-    store(source, sent("one", "2022Q1"))
+def test_a_draft_does_not_hide_the_approved_return_from_others(source: DataSource):
+    store_returns(source, make_site_return("one", "2022Q1"))
     with writing(source.engine) as connection:
-        store_draft(connection, sent("one", "2022Q1", days_late=3))
+        store_draft(connection, make_site_return("one", "2022Q1", days_late=3))
         increment_data_version(connection)
-    assert grid_of(source)["one"][0] == "approved"
-    assert grid_of(source, sees_drafts=lambda site: True)["one"][0] == "draft"
+    assert get_statuses(source)["one"][0] == "approved"
+    assert get_statuses(source, sees_drafts=lambda site: True)["one"][0] == "draft"
 
 
-def test_an_officer_is_told_what_to_correct_then_what_to_send_of_their_sites_only(source: DataSource):
-    numbers = store(source, sent("one", "2022Q1"), sent("two", "2022Q2", approved=False))
+def test_an_officer_gets_corrections_then_missing_returns_of_own_sites(source: DataSource):
+    numbers = store_returns(
+        source, make_site_return("one", "2022Q1"), make_site_return("two", "2022Q2", approved=False)
+    )
     send_back(source, numbers[1])
-    assert steps_of(source, sites="one two") == [
+    assert list_steps(source, sites="one two") == [
         "correct two 2022Q2",
         "send two 2022Q1",
         "send one 2022Q2",
@@ -129,81 +134,88 @@ def test_an_officer_is_told_what_to_correct_then_what_to_send_of_their_sites_onl
     ]
 
 
-def test_a_manager_is_told_what_to_decide_and_not_on_what_they_sent_themselves(source: DataSource):
-    store(source, sent("one", "2022Q1", approved=False))
+def test_a_manager_gets_reviews_but_not_of_own_returns(source: DataSource):
+    store_returns(source, make_site_return("one", "2022Q1", approved=False))
     with writing(source.engine) as connection:
-        number = store_draft(connection, sent("two", "2022Q1"), sender="mana")
+        number = store_draft(connection, make_site_return("two", "2022Q1"), sender="mana")
         submit_return(connection, number, when=WHEN, actor="mana")
-        store_draft(connection, sent("three", "2022Q1"), sender="mana")
+        store_draft(connection, make_site_return("three", "2022Q1"), sender="mana")
         increment_data_version(connection)
-    assert steps_of(source, who="mana", decides=True) == [
+    assert list_steps(source, username="mana", may_decide=True) == [
         "decide one 2022Q1",
         "finish three 2022Q1",
         "wait two 2022Q1",
     ]
 
 
-def test_a_locked_quarter_asks_nobody_for_a_return(source: DataSource):
-    store(source, lock=Quarter(2022, 1))
-    assert "send one 2022Q1" not in steps_of(source) and "send one 2022Q2" in steps_of(source)
-    found = get_returns_grid(scope(source))
-    assert found.locked_quarters == {Quarter(2022, 1)}
-    assert {square.quarter for square in found.cells if square.is_locked} == {Quarter(2022, 1)}
+def test_a_locked_quarter_gives_no_steps(source: DataSource):
+    store_returns(source, lock=Quarter(2022, 1))
+    assert "send one 2022Q1" not in list_steps(source) and "send one 2022Q2" in list_steps(source)
+    grid = get_returns_grid(make_scope(source))
+    assert grid.locked_quarters == {Quarter(2022, 1)}
+    assert {cell.quarter for cell in grid.cells if cell.is_locked} == {Quarter(2022, 1)}
 
 
-def test_a_reminder_names_what_a_site_owes_with_its_days_and_counts_a_draft_as_not_sent(source: DataSource):
-    store(source, *(sent(site, quarter) for site in ("one", "two") for quarter in ("2022Q1", "2022Q2")))
+def test_a_reminder_lists_due_dates_and_counts_a_draft_as_missing(source: DataSource):
+    store_returns(
+        source, *(make_site_return(site, quarter) for site in ("one", "two") for quarter in ("2022Q1", "2022Q2"))
+    )
     with writing(source.engine) as connection:
-        store_draft(connection, sent("three", "2022Q1"))
+        store_draft(connection, make_site_return("three", "2022Q1"))
         increment_data_version(connection)
-    found = {
-        one.site.code: [(str(step.quarter), step.due, step.is_overdue) for step in one.steps]
-        for one in list_site_reminders(scope(source), is_included=lambda site: site != "two")
+    reminders = {
+        reminder.site.code: [(str(step.quarter), step.due, step.is_overdue) for step in reminder.steps]
+        for reminder in list_site_reminders(make_scope(source), is_included=lambda site: site != "two")
     }
     due = [date(2022, 4, 30), date(2022, 7, 30), date(2022, 10, 30)]
-    assert found == {
+    assert reminders == {
         "one": [("2022Q3", due[2], False)],
         "three": [("2022Q1", due[0], True), ("2022Q2", due[1], True), ("2022Q3", due[2], False)],
     }
 
 
-def test_a_site_that_a_newer_plan_leaves_out_keeps_its_row_where_a_quarter_was_its(source: DataSource):
+def test_a_retired_site_keeps_its_row_where_it_had_to_report(source: DataSource):
     with writing(source.engine) as connection:
-        left = make_plan(make_indicator("A-01"), RATE, sites=("one", "two"), years=(2022, 2024))
-        store_plan(connection, left, when=WHEN, effective=date(2022, 5, 1))
+        newer_plan = make_plan(make_indicator("A-01"), RATE, sites=("one", "two"), years=(2022, 2024))
+        store_plan(connection, newer_plan, when=WHEN, effective=date(2022, 5, 1))
         increment_data_version(connection)
-    assert grid_of(source)["three"] == ["missing", "not_asked", "not_asked"]
-    assert "send three 2022Q1" in steps_of(source)
+    assert get_statuses(source)["three"] == ["missing", "not_asked", "not_asked"]
+    assert "send three 2022Q1" in list_steps(source)
 
 
-def test_the_system_s_indicator_is_on_time_and_approved_of_the_returns_expected(source: DataSource):
-    store(
+def test_the_system_indicator_counts_returns_on_time_and_approved(source: DataSource):
+    store_returns(
         source,
-        sent("one", "2022Q1"),
-        sent("two", "2022Q1", days_late=1),
-        sent("three", "2022Q1", approved=False),
-        sent("one", "2022Q2"),
-        sent("two", "2022Q3"),
+        make_site_return("one", "2022Q1"),
+        make_site_return("two", "2022Q1", days_late=1),
+        make_site_return("three", "2022Q1", approved=False),
+        make_site_return("one", "2022Q2"),
+        make_site_return("two", "2022Q3"),
     )
-    asked = scope(source)
-    rate = get_overall_rate(asked)
-    # Six of the two quarters that were due, and one of the third that came before its day.
+    scope = make_scope(source)
+    rate = get_overall_rate(scope)
+    # Six returns of the two quarters that were due, and one early return of the third.
     assert (rate.expected, rate.received, rate.on_time) == (7, 5, 4)
-    value = asked.get_figure("S-01", period=Years(2022, 2022)).actual
+    value = scope.get_figure("S-01", period=Years(2022, 2022)).actual
     assert (value.numerator, value.denominator) == (3, 7)
     assert round(Decimal(str(value.amount)), 1) == Decimal("42.9")
-    second = asked.get_figure("S-01", period=Quarter(2022, 2)).actual
+    second = scope.get_figure("S-01", period=Quarter(2022, 2)).actual
     assert (second.numerator, second.denominator) == (1, 3)
 
 
-def test_approved_returns_alone_leave_the_others_missing_from_both_rates(source: DataSource):
-    store(source, sent("one", "2022Q1"), sent("three", "2022Q1", approved=False), sent("two", "2022Q3", approved=False))
-    asked = QueryScope(source.get_snapshot(), TODAY, include_unapproved=False)
-    value = asked.get_figure("S-01", period=Years(2022, 2022)).actual
+def test_unapproved_returns_count_as_missing_without_unapproved_numbers(source: DataSource):
+    store_returns(
+        source,
+        make_site_return("one", "2022Q1"),
+        make_site_return("three", "2022Q1", approved=False),
+        make_site_return("two", "2022Q3", approved=False),
+    )
+    scope = QueryScope(source.get_snapshot(), TODAY, include_unapproved=False)
+    value = scope.get_figure("S-01", period=Years(2022, 2022)).actual
     assert (value.numerator, value.denominator) == (1, 6)
 
 
-def test_a_site_that_owes_no_return_of_a_quarter_is_in_neither_rate(engine: Engine):
+def test_a_site_without_a_due_return_is_in_neither_rate(engine: Engine):
     yearly = make_indicator("A-02", reported="annual", reporting_sites=("two",))
     plan = make_plan(
         make_indicator("A-01", reporting_sites=("one",)), yearly, RATE, sites=("one", "two"), years=(2022, 2024)
@@ -212,8 +224,8 @@ def test_a_site_that_owes_no_return_of_a_quarter_is_in_neither_rate(engine: Engi
         store_plan(connection, plan, when=WHEN)
         increment_data_version(connection)
     source = DataSource(engine)
-    store(source, sent("one", "2022Q1"), sent("one", "2022Q2"))
-    asked = scope(source)
-    assert (get_overall_rate(asked).expected, get_overall_rate(asked).received) == (2, 2)
-    value = asked.get_figure("S-01", period=Years(2022, 2022)).actual
+    store_returns(source, make_site_return("one", "2022Q1"), make_site_return("one", "2022Q2"))
+    scope = make_scope(source)
+    assert (get_overall_rate(scope).expected, get_overall_rate(scope).received) == (2, 2)
+    value = scope.get_figure("S-01", period=Years(2022, 2022)).actual
     assert (value.numerator, value.denominator) == (2, 2)

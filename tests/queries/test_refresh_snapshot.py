@@ -1,4 +1,4 @@
-"""A snapshot made from the one before it holds exactly what one read from nothing holds, whatever happened between."""
+"""A refreshed snapshot equals one that is read from scratch, whatever changed in between."""
 
 from datetime import UTC, datetime
 from random import Random
@@ -25,8 +25,8 @@ from tests.support.stored_returns import approve_return, store_draft, store_plan
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
 
 
-def held(snapshot: Snapshot | None) -> object:
-    """Everything in it, whatever the order."""
+def list_contents(snapshot: Snapshot | None) -> object:
+    """Return the contents of a snapshot in an order-independent form."""
     assert snapshot is not None
     records = [
         (
@@ -39,8 +39,8 @@ def held(snapshot: Snapshot | None) -> object:
     return snapshot.data_version, snapshot.plans, records, snapshot.returns, snapshot.locked_quarters
 
 
-def figures_of(snapshot: Snapshot) -> dict[object, Figure]:
-    """Every indicator's figure of the plan, each year and each quarter, on both bases, of all sites and of each."""
+def compute_figures(snapshot: Snapshot) -> dict[object, Figure]:
+    """Compute the figures of all indicators, periods, sites and approval bases."""
     settings = snapshot.plans.latest.settings
     periods: list[Period] = [PlanToDate(), *(Years(y, y) for y in range(settings.first_year, settings.last_year + 1))]
     periods += quarters_between(settings.first_quarter, settings.last_quarter)
@@ -56,15 +56,15 @@ def figures_of(snapshot: Snapshot) -> dict[object, Figure]:
     }
 
 
-def act_at_random(
-    connection: Connection, dice: Random, said: SiteReturn, open_ones: dict[tuple[str, Quarter], int]
+def apply_random_action(
+    connection: Connection, random: Random, site_return: SiteReturn, submitted_ids: dict[tuple[str, Quarter], int]
 ) -> None:
-    """A draft, a submission, an approval or a return sent back, as the use cases do them."""
-    place = said.site, said.quarter
-    act = dice.choice(["draft", "submit", "submit", "approve", "send back"])
-    if act in ("approve", "send back") and place in open_ones:
-        number = open_ones.pop(place)
-        if act == "approve":
+    """Store a draft, submit, approve or send back a return, as the use cases do."""
+    key = site_return.site, site_return.quarter
+    action = random.choice(["draft", "submit", "submit", "approve", "send back"])
+    if action in ("approve", "send back") and key in submitted_ids:
+        number = submitted_ids.pop(key)
+        if action == "approve":
             approve_return(connection, number, when=NOW)
         else:
             change_return_state(
@@ -76,68 +76,68 @@ def act_at_random(
                 when=NOW,
             )
     else:
-        number = store_draft(connection, said)
-        if act == "draft":
+        number = store_draft(connection, site_return)
+        if action == "draft":
             increment_data_version(connection)
             return
         submit_return(connection, number, when=NOW)
-        open_ones[place] = number
+        submitted_ids[key] = number
     plans = read_plans(connection)
     assert plans is not None
-    refresh_rollups(connection, plans, site=said.site, quarter=said.quarter)
+    refresh_rollups(connection, plans, site=site_return.site, quarter=site_return.quarter)
     increment_data_version(connection)
 
 
 @pytest.mark.parametrize("seed", [3, 8, 21])
-def test_a_renewed_snapshot_holds_what_a_fresh_one_holds(engine: Engine, seed: int) -> None:
-    world, dice = make_scenario(seed), Random(seed)
+def test_a_refreshed_snapshot_equals_a_fresh_one(engine: Engine, seed: int) -> None:
+    scenario, random = make_scenario(seed), Random(seed)
     source = DataSource(engine)
     with writing(engine) as connection:
-        store_plans(connection, world.plans, when=NOW)
+        store_plans(connection, scenario.plans, when=NOW)
         increment_data_version(connection)
-    open_ones: dict[tuple[str, Quarter], int] = {}
+    submitted_ids: dict[tuple[str, Quarter], int] = {}
     for step in range(14):
         before = source.find_snapshot()
         with writing(engine) as connection:
-            for _ in range(dice.randint(1, 2)):
-                act_at_random(connection, dice, dice.choice(world.returns), open_ones)
+            for _ in range(random.randint(1, 2)):
+                apply_random_action(connection, random, random.choice(scenario.returns), submitted_ids)
             if step == 9:
                 store_plan(connection, make_scenario(seed + 1).plans.latest, when=NOW)
                 plans = read_plans(connection)
                 assert plans is not None
                 refresh_all_rollups(connection, plans)
                 increment_data_version(connection)
-        renewed = source.find_snapshot()
-        assert renewed is not before
-        assert held(renewed) == held(DataSource(engine).find_snapshot())
+        refreshed = source.find_snapshot()
+        assert refreshed is not before
+        assert list_contents(refreshed) == list_contents(DataSource(engine).find_snapshot())
 
 
 @pytest.mark.parametrize("seed", [1, 2, 5, 13, 34, 55])
-def test_figures_kept_over_a_change_are_those_computed_anew(sqlite_engine: Engine, seed: int) -> None:
-    world, dice = make_scenario(seed), Random(seed)
+def test_cached_figures_after_a_change_equal_recomputed_ones(sqlite_engine: Engine, seed: int) -> None:
+    scenario, random = make_scenario(seed), Random(seed)
     source = DataSource(sqlite_engine)
     with writing(sqlite_engine) as connection:
-        store_plans(connection, world.plans, when=NOW)
+        store_plans(connection, scenario.plans, when=NOW)
         increment_data_version(connection)
-    open_ones: dict[tuple[str, Quarter], int] = {}
-    kept, stops = 0, sorted({one.quarter for one in world.returns})[1::3]
+    submitted_ids: dict[tuple[str, Quarter], int] = {}
+    cached_count, last_quarters = 0, sorted({return_.quarter for return_ in scenario.returns})[1::3]
     for _ in range(8):
         with writing(sqlite_engine) as connection:
-            act_at_random(connection, dice, dice.choice(world.returns), open_ones)
-        renewed = source.find_snapshot()
+            apply_random_action(connection, random, random.choice(scenario.returns), submitted_ids)
+        refreshed = source.find_snapshot()
         fresh = DataSource(sqlite_engine).find_snapshot()
-        assert renewed is not None and fresh is not None
-        kept += len(renewed.figure_cache)
-        assert figures_of(renewed) == figures_of(fresh)
-        for last in stops:
-            assert figures_of(renewed.until(last)) == figures_of(fresh.until(last))
-    assert kept
+        assert refreshed is not None and fresh is not None
+        cached_count += len(refreshed.figure_cache)
+        assert compute_figures(refreshed) == compute_figures(fresh)
+        for last in last_quarters:
+            assert compute_figures(refreshed.until(last)) == compute_figures(fresh.until(last))
+    assert cached_count
 
 
-def test_what_did_not_change_is_not_read_again(sqlite_engine: Engine) -> None:
-    world = make_scenario(3)
+def test_unchanged_data_are_not_read_again(sqlite_engine: Engine) -> None:
+    scenario = make_scenario(3)
     with writing(sqlite_engine) as connection:
-        store_plans(connection, only_plan(world.plans.latest), when=NOW)
+        store_plans(connection, only_plan(scenario.plans.latest), when=NOW)
         increment_data_version(connection)
     source = DataSource(sqlite_engine)
     before = source.find_snapshot()

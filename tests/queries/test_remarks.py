@@ -1,4 +1,4 @@
-"""Which remarks an indicator has, which agreements are open, and which years still want a word on why."""
+"""Remarks of an indicator, open actions, and years that need a remark."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -38,20 +38,20 @@ REMARK = Remark(
 )
 
 
-def store(engine: Engine, *remarks: Remark) -> tuple[int, ...]:
+def store_remarks(engine: Engine, *remarks: Remark) -> tuple[int, ...]:
     with writing(engine) as connection:
-        numbers = tuple(insert_remark(connection, one) for one in remarks)
+        numbers = tuple(insert_remark(connection, remark) for remark in remarks)
         increment_data_version(connection)
     return numbers
 
 
-def source_with(engine: Engine, returns: list[SiteReturn]) -> DataSource:
-    """One site, one yearly target of 100 in 2022 and 2023; what was reported is given."""
+def make_source(engine: Engine, returns: list[SiteReturn]) -> DataSource:
+    """Return a database with one site, a target of 100 in 2022 and 2023, and the returns."""
     plan = make_plan(make_indicator("A-01"), sites=("one",), targets=make_targets("A-01", {2022: 100, 2023: 100}))
     with writing(engine) as connection:
         store_plan(connection, plan, when=REMARK.written_at)
-        for one in returns:
-            store_return(connection, one)
+        for return_ in returns:
+            store_return(connection, return_)
         plans = read_plans(connection)
         assert plans is not None
         refresh_all_rollups(connection, plans)
@@ -59,79 +59,83 @@ def source_with(engine: Engine, returns: list[SiteReturn]) -> DataSource:
     return DataSource(engine)
 
 
-def a_year(year: int, total: int) -> list[SiteReturn]:
+def make_year(year: int, total: int) -> list[SiteReturn]:
     return make_returns("one", "A-01", {f"{year}Q{number}": total // 4 for number in range(1, 5)})
 
 
-def wanted(source: DataSource, today: date = TODAY) -> list[str]:
+def list_missing_quarters(source: DataSource, today: date = TODAY) -> list[str]:
     return [
-        str(one.quarter) for one in list_missing_remarks(QueryScope(source.get_snapshot(), today), list_remarks(source))
+        str(remark.quarter)
+        for remark in list_missing_remarks(QueryScope(source.get_snapshot(), today), list_remarks(source))
     ]
 
 
-def test_remarks_come_latest_quarter_first_and_versions_newest_first(engine: Engine):
+def test_remarks_have_the_latest_quarter_first_and_versions_the_newest_first(engine: Engine):
     later = replace(REMARK, quarter=Quarter(2023, 1), reason="Pump broken")
-    (first, _) = store(engine, REMARK, later)
-    store(engine, replace(REMARK, reason="Floods and pests", replaces=first))
+    (first, _) = store_remarks(engine, REMARK, later)
+    store_remarks(engine, replace(REMARK, reason="Floods and pests", replaces=first))
     source = DataSource(engine)
-    assert [one.reason for one in list_indicator_remarks(source, "A-01")] == ["Pump broken", "Floods and pests"]
-    assert [one.reason for one in list_remark_versions(source, "A-01", REMARK.quarter)] == [
+    assert [remark.reason for remark in list_indicator_remarks(source, "A-01")] == ["Pump broken", "Floods and pests"]
+    assert [version.reason for version in list_remark_versions(source, "A-01", REMARK.quarter)] == [
         "Floods and pests",
         "Floods",
     ]
 
 
-def test_only_public_remarks_up_to_the_quarter_are_for_an_edition(engine: Engine):
+def test_public_remarks_end_with_the_quarter_of_the_edition(engine: Engine):
     public = replace(REMARK, is_public=True)
-    store(engine, public, replace(public, quarter=Quarter(2023, 2)), replace(REMARK, quarter=Quarter(2022, 3)))
+    store_remarks(engine, public, replace(public, quarter=Quarter(2023, 2)), replace(REMARK, quarter=Quarter(2022, 3)))
     source = DataSource(engine)
-    assert [str(one.quarter) for one in list_public_remarks(source, last=Quarter(2023, 1))] == ["2022Q4"]
-    assert [str(one.quarter) for one in list_public_remarks(source)] == ["2022Q4", "2023Q2"]
+    assert [str(remark.quarter) for remark in list_public_remarks(source, last=Quarter(2023, 1))] == ["2022Q4"]
+    assert [str(remark.quarter) for remark in list_public_remarks(source)] == ["2022Q4", "2023Q2"]
 
 
-def test_open_agreements_stand_by_their_day_and_one_past_it_is_overdue(engine: Engine):
-    agreed = replace(REMARK, agreed_action="Train again", responsible="Sokha", due=date(2024, 3, 1))
-    store(
+def test_open_actions_are_sorted_by_due_date_and_may_be_overdue(engine: Engine):
+    with_action = replace(REMARK, agreed_action="Train again", responsible="Sokha", due=date(2024, 3, 1))
+    store_remarks(
         engine,
-        agreed,
-        replace(agreed, quarter=Quarter(2023, 1), due=date(2024, 1, 31)),
-        replace(agreed, quarter=Quarter(2023, 2), is_done=True),
+        with_action,
+        replace(with_action, quarter=Quarter(2023, 1), due=date(2024, 1, 31)),
+        replace(with_action, quarter=Quarter(2023, 2), is_done=True),
         replace(REMARK, quarter=Quarter(2023, 3)),
     )
-    found = list_open_actions(list_remarks(DataSource(engine)), TODAY)
-    assert [(str(one.remark.quarter), one.is_overdue) for one in found] == [("2023Q1", True), ("2022Q4", False)]
+    open_actions = list_open_actions(list_remarks(DataSource(engine)), TODAY)
+    assert [(str(number.remark.quarter), number.is_overdue) for number in open_actions] == [
+        ("2023Q1", True),
+        ("2022Q4", False),
+    ]
 
 
-@pytest.mark.parametrize(("total", "asks"), [(88, True), (92, False), (108, False), (112, True)])
-def test_a_year_more_than_a_tenth_off_its_target_wants_a_remark(engine: Engine, total: int, asks: bool):
-    source = source_with(engine, a_year(2022, total))
-    assert wanted(source) == (["2022Q4"] if asks else [])
+@pytest.mark.parametrize(("total", "is_missing"), [(88, True), (92, False), (108, False), (112, True)])
+def test_a_year_more_than_a_tenth_off_its_target_needs_a_remark(engine: Engine, total: int, is_missing: bool):
+    source = make_source(engine, make_year(2022, total))
+    assert list_missing_quarters(source) == (["2022Q4"] if is_missing else [])
 
 
-def test_exactly_a_tenth_off_its_target_wants_none(engine: Engine):
+def test_a_year_exactly_a_tenth_off_its_target_needs_no_remark(engine: Engine):
     by_quarter = {"2022Q1": 15, "2022Q2": 25, "2022Q3": 25, "2022Q4": 25}
-    source = source_with(engine, make_returns("one", "A-01", by_quarter))
-    assert wanted(source) == []
+    source = make_source(engine, make_returns("one", "A-01", by_quarter))
+    assert list_missing_quarters(source) == []
     assert not is_off_target(QueryScope(source.get_snapshot(), TODAY).get_figure("A-01", period=Years(2022, 2022)))
 
 
-def test_a_remark_in_the_year_s_last_quarter_is_wanted_no_longer(engine: Engine):
-    source = source_with(engine, a_year(2022, 40) + a_year(2023, 40))
-    assert wanted(source) == ["2023Q4", "2022Q4"]
-    store(engine, REMARK)
-    assert wanted(source) == ["2023Q4"]
+def test_a_year_with_a_remark_in_its_last_quarter_needs_no_other(engine: Engine):
+    source = make_source(engine, make_year(2022, 40) + make_year(2023, 40))
+    assert list_missing_quarters(source) == ["2023Q4", "2022Q4"]
+    store_remarks(engine, REMARK)
+    assert list_missing_quarters(source) == ["2023Q4"]
 
 
-def test_a_year_that_runs_wants_none(engine: Engine):
-    source = source_with(engine, a_year(2022, 100) + make_returns("one", "A-01", {"2023Q1": 1, "2023Q2": 1}))
-    assert wanted(source, date(2023, 8, 1)) == []
+def test_a_year_that_has_not_ended_needs_no_remark(engine: Engine):
+    source = make_source(engine, make_year(2022, 100) + make_returns("one", "A-01", {"2023Q1": 1, "2023Q2": 1}))
+    assert list_missing_quarters(source, date(2023, 8, 1)) == []
 
 
-def test_a_year_whose_missing_returns_could_decide_asks_for_returns_and_not_for_a_remark(engine: Engine):
-    source = source_with(engine, a_year(2022, 100) + make_returns("one", "A-01", {"2023Q1": 35, "2023Q2": 35}))
-    assert wanted(source, date(2025, 6, 1)) == []
+def test_a_year_with_deciding_returns_missing_needs_no_remark(engine: Engine):
+    source = make_source(engine, make_year(2022, 100) + make_returns("one", "A-01", {"2023Q1": 35, "2023Q2": 35}))
+    assert list_missing_quarters(source, date(2025, 6, 1)) == []
 
 
-def test_a_year_without_enough_returns_to_rate_wants_none(engine: Engine):
-    source = source_with(engine, a_year(2022, 100) + make_returns("one", "A-01", {"2023Q1": 1}))
-    assert wanted(source, date(2025, 6, 1)) == []
+def test_a_year_with_too_few_returns_to_rate_needs_no_remark(engine: Engine):
+    source = make_source(engine, make_year(2022, 100) + make_returns("one", "A-01", {"2023Q1": 1}))
+    assert list_missing_quarters(source, date(2025, 6, 1)) == []

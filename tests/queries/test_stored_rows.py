@@ -1,4 +1,4 @@
-"""The rows of sites are read when they are asked for, and never of two moments at once."""
+"""Rows of sites are read on first use and never mix two data versions."""
 
 from datetime import UTC, datetime
 
@@ -25,102 +25,100 @@ NOW = datetime(2023, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def world() -> Scenario:
+def scenario() -> Scenario:
     return make_scenario(8)
 
 
 @pytest.fixture
-def source(engine: Engine, world: Scenario) -> DataSource:
+def source(engine: Engine, scenario: Scenario) -> DataSource:
     with writing(engine) as connection:
-        store_plans(connection, world.plans, when=NOW)
+        store_plans(connection, scenario.plans, when=NOW)
         increment_data_version(connection)
-    half = len(world.returns) // 2
-    for said in world.returns[:half]:
-        take(engine, world.plans, said)
+    half = len(scenario.returns) // 2
+    for site_return in scenario.returns[:half]:
+        store_approved(engine, scenario.plans, site_return)
     return DataSource(engine)
 
 
-def take(engine: Engine, plans: Plans, said: SiteReturn) -> None:
+def store_approved(engine: Engine, plans: Plans, site_return: SiteReturn) -> None:
     with writing(engine) as connection:
-        number = store_draft(connection, said)
+        number = store_draft(connection, site_return)
         submit_return(connection, number, when=NOW)
         approve_return(connection, number, when=NOW)
-        refresh_rollups(connection, plans, site=said.site, quarter=said.quarter)
+        refresh_rollups(connection, plans, site=site_return.site, quarter=site_return.quarter)
         increment_data_version(connection)
 
 
-def rows_of(snapshot: Snapshot) -> set[SiteQuarter]:
+def collect_rows(snapshot: Snapshot) -> set[SiteQuarter]:
     return set(iterate_rows(snapshot.submitted.rows))
 
 
-def a_later_return(world: Scenario) -> SiteReturn:
-    return next(one for one in world.returns[len(world.returns) // 2 :] if one.observations)
+def find_later_return(scenario: Scenario) -> SiteReturn:
+    return next(return_ for return_ in scenario.returns[len(scenario.returns) // 2 :] if return_.observations)
 
 
-def test_rows_of_a_site_that_has_changed_since_are_refused(source: DataSource, world: Scenario) -> None:
+def test_reading_rows_of_a_changed_site_raises_an_error(source: DataSource, scenario: Scenario) -> None:
     snapshot = source.get_snapshot()
-    take(source.engine, world.plans, a_later_return(world))
+    store_approved(source.engine, scenario.plans, find_later_return(scenario))
     with pytest.raises(StaleSnapshotError, match="Try again"):
-        rows_of(snapshot)
+        collect_rows(snapshot)
 
 
-def test_what_was_read_before_a_change_can_still_be_asked_of_its_snapshot(source: DataSource, world: Scenario) -> None:
+def test_rows_read_before_a_change_stay_readable_from_their_snapshot(source: DataSource, scenario: Scenario) -> None:
     snapshot = source.get_snapshot()
-    before = rows_of(snapshot)
-    for said in world.returns[len(world.returns) // 2 :]:
-        take(source.engine, world.plans, said)
-    after = rows_of(source.get_snapshot())
-    assert rows_of(snapshot) == before != after
+    before = collect_rows(snapshot)
+    for site_return in scenario.returns[len(scenario.returns) // 2 :]:
+        store_approved(source.engine, scenario.plans, site_return)
+    after = collect_rows(source.get_snapshot())
+    assert collect_rows(snapshot) == before != after
 
 
-def test_only_the_site_that_changed_is_read_again(source: DataSource, world: Scenario) -> None:
+def test_only_the_changed_site_is_read_again(source: DataSource, scenario: Scenario) -> None:
     before = source.get_snapshot()
-    rows_of(before)
-    changed = a_later_return(world)
-    take(source.engine, world.plans, changed)
+    collect_rows(before)
+    changed = find_later_return(scenario)
+    store_approved(source.engine, scenario.plans, changed)
     after = source.get_snapshot()
-    others = [site.code for site in world.plans.latest.sites if site.code != changed.site]
-    kept = [
+    others = [site.code for site in scenario.plans.latest.sites if site.code != changed.site]
+    row_pairs = [
         (before.submitted.site_rows(*number, site), after.submitted.site_rows(*number, site))
         for number in before.submitted.rows.number_keys()
         for site in others
     ]
-    assert any(mine for mine, _ in kept)
-    assert all(mine is others or not mine for mine, others in kept)
+    assert any(mine for mine, _ in row_pairs)
+    assert all(mine is others or not mine for mine, others in row_pairs)
 
 
-@pytest.mark.parametrize("often", [0, 3, 1000])
-def test_a_large_database_gives_the_same_rows_number_by_number_and_site_by_site(
-    source: DataSource, monkeypatch: pytest.MonkeyPatch, often: int
+@pytest.mark.parametrize("prefetch_after", [0, 3, 1000])
+def test_a_large_database_gives_the_same_rows_in_small_reads(
+    source: DataSource, monkeypatch: pytest.MonkeyPatch, prefetch_after: int
 ) -> None:
-    whole = rows_of(source.get_snapshot())
-    monkeypatch.setattr(stored_rows, "PREFETCH_AFTER_READS", often)
+    whole = collect_rows(source.get_snapshot())
+    monkeypatch.setattr(stored_rows, "PREFETCH_AFTER_READS", prefetch_after)
     monkeypatch.setattr("etl.queries.refresh_snapshot.READ_ALL_MAX_ROWS", 0)
     snapshot = DataSource(source.engine).get_snapshot()
     sites = [site.code for site in snapshot.plans.latest.sites]
-    one_by_one = {
+    in_small_reads = {
         row
         for number in snapshot.submitted.rows.number_keys()
         for site in sites
         for row in snapshot.submitted.site_rows(*number, site).values()
     }
-    assert one_by_one == whole == rows_of(DataSource(source.engine).get_snapshot())
+    assert in_small_reads == whole == collect_rows(DataSource(source.engine).get_snapshot())
 
 
-def test_a_page_that_a_change_overtakes_is_built_again_from_the_later_moment(
-    source: DataSource, world: Scenario
-) -> None:
-    built = []
+def test_a_page_with_a_stale_snapshot_is_built_again(source: DataSource, scenario: Scenario) -> None:
+    data_versions = []
 
-    def build(request: PageContext) -> set[SiteQuarter]:
-        assert request.snapshot is not None
-        built.append(request.snapshot.data_version)
-        if len(built) == 1:
-            take(source.engine, world.plans, a_later_return(world))
-        return rows_of(request.snapshot)
+    def build(page: PageContext) -> set[SiteQuarter]:
+        assert page.snapshot is not None
+        data_versions.append(page.snapshot.data_version)
+        if len(data_versions) == 1:
+            store_approved(source.engine, scenario.plans, find_later_return(scenario))
+        return collect_rows(page.snapshot)
 
     context = AppContext(source=source, settings=Settings())
-    request = PageContext(path="/", query="", language="en", path_params={}, visitor=ANONYMOUS, context=context)
-    found = retry_on_stale_snapshot(build, request)
-    assert found == rows_of(source.get_snapshot())
-    assert len(built) == 2 and built[0] < built[1]
+    page = PageContext(path="/", query="", language="en", path_params={}, visitor=ANONYMOUS, context=context)
+    rows = retry_on_stale_snapshot(build, page)
+    assert rows == collect_rows(source.get_snapshot())
+    assert len(data_versions) == 2 and data_versions[0] < data_versions[1]

@@ -1,4 +1,4 @@
-"""A small plan with every kind of number, its returns in a database, and editions of them, for tests."""
+"""A small plan with every kind of number, its returns in a database, and editions of them."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from tests.support.builders import make_indicator, make_part, make_plan, make_re
 from tests.support.stored_returns import store_plan, store_return
 
 UNPUBLISHED_NUMBER = Decimal("86420135")
-"""A number that is submitted or a draft only, and so must be found nowhere in public."""
+"""A number of a submitted return or a draft, which must never be public."""
 NOW = datetime(2023, 8, 10, 9, 0, tzinfo=CAMBODIA)
 QUARTER = Quarter(2023, 2)
 SITES = ("one", "two")
@@ -69,35 +69,35 @@ def make_edition_plan() -> Plan:
 
 
 def make_edition_returns(*, last_quarter: Quarter = QUARTER) -> list[SiteReturn]:
-    """Everything up to the quarter, approved, with a missing return and a number that was not collected."""
-    made = []
-    for place, site in enumerate(SITES):
+    """Return approved returns up to the quarter, with one return missing and one number not collected."""
+    returns = []
+    for index, site in enumerate(SITES):
         for index in range(Quarter(2022, 1).index, last_quarter.index + 1):
             quarter = Quarter(index // 4, index % 4 + 1)
             if (site, str(quarter)) == ("two", "2022Q3"):
                 continue
-            total = 7 + 3 * quarter.number + 11 * place
+            total = 7 + 3 * quarter.number + 11 * index
             cells = {
                 "A-01": total,
-                "A-01/sex/women": 2 + quarter.number * (1 + place),
+                "A-01/sex/women": 2 + quarter.number * (1 + index),
                 "A-01/type/staff": total - 3,
                 "A-01/type/firm": 3,
                 "B-01": "NC" if (site, str(quarter)) == ("one", "2022Q2") else 50 + quarter.index % 8 * 7,
                 "B-02": 5 * quarter.number,
             }
-            made.append(make_return(site, quarter, cells))
-    return made
+            returns.append(make_return(site, quarter, cells))
+    return returns
 
 
 def store_edition_data(engine: Engine, *, extra_returns: list[SiteReturn] | None = None) -> DataSource:
-    """The plan and its returns in the database; `more` are those besides, such as submitted ones."""
+    """Store the plan, its returns and remarks. `extra_returns` are others, such as submitted ones."""
     plan = make_edition_plan()
     with writing(engine) as connection:
         store_plan(connection, plan, when=NOW)
-        for one in (*make_edition_returns(), *(extra_returns or [])):
-            store_return(connection, one)
+        for site_return in (*make_edition_returns(), *(extra_returns or [])):
+            store_return(connection, site_return)
         refresh_all_rollups(connection, only_plan(plan))
-        for quarter, is_public, why in (
+        for quarter, is_public, reason in (
             (QUARTER, True, "Rain came late."),
             (Quarter(2023, 1), False, "A private word."),
         ):
@@ -106,7 +106,7 @@ def store_edition_data(engine: Engine, *, extra_returns: list[SiteReturn] | None
                 Remark(
                     indicator="A-01",
                     quarter=quarter,
-                    reason=why,
+                    reason=reason,
                     agreed_action="Train in the dry season.",
                     responsible="Research unit",
                     due=date(2023, 12, 31),
@@ -126,7 +126,7 @@ def publish_quarter(
 
 
 def replace_return(engine: Engine, site_return: SiteReturn) -> None:
-    """Another approved return of its site and quarter takes the place of the one that stands."""
+    """Store an approved return that supersedes the current one of its site and quarter."""
     with writing(engine) as connection:
         store_return(connection, site_return)
         refresh_all_rollups(connection, only_plan(make_edition_plan()))

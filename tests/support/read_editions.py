@@ -1,4 +1,4 @@
-"""Reads back what an edition was stored as: the numbers of its pages, and its downloads as figures."""
+"""Read the pages and downloads of an edition back as numbers and figures."""
 
 import csv
 import io
@@ -18,13 +18,13 @@ from etl.indicators.editions import EditionContents, EditionFigure, FigureKey, p
 from tests.support.core_and_oracle import simplify_amount
 from tests.support.reference_arithmetic import reference_figure, reference_part
 
-FIGURE_FIELDS = [one.name for one in fields(EditionFigure) if one.name != "key"]
+FIGURE_FIELDS = [field.name for field in fields(EditionFigure) if field.name != "key"]
 KEY_FIELDS = ("indicator", "part", "site", "period")
 FigureFields = dict[FigureKey, dict[str, object]]
 
 
 class NumberParser(HTMLParser):
-    """The numbers of a page: which figure's they are, their exact value, and how they are shown."""
+    """Collect the numbers of a page: figure key, exact value and displayed text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,8 +49,8 @@ def parse_numbers(page: str) -> list[tuple[str, str, str]]:
 
 
 def index_figures(figures: tuple[EditionFigure, ...]) -> FigureFields:
-    """An edition's figures, to be compared with what was read."""
-    return {one.key: {name: getattr(one, name) for name in FIGURE_FIELDS} for one in figures}
+    """Return the figures by key, for comparison with a download."""
+    return {figure.key: {name: getattr(figure, name) for name in FIGURE_FIELDS} for figure in figures}
 
 
 def make_figure_key(row: dict[str, Any]) -> FigureKey:
@@ -58,17 +58,17 @@ def make_figure_key(row: dict[str, Any]) -> FigureKey:
 
 
 def parse_csv_row(row: dict[str, str]) -> dict[str, object]:
-    """A row of the CSV file as the types of a figure."""
-    found: dict[str, object] = {}
+    """Return the values of a CSV row with the types of a figure."""
+    values: dict[str, object] = {}
     for name in FIGURE_FIELDS:
         text = row[name]
         if name in ("value", "numerator", "denominator", "target", "baseline", "share"):
-            found[name] = Decimal(text) if text else None
+            values[name] = Decimal(text) if text else None
         elif name in ("reported", "expected", "carried", "not_collected"):
-            found[name] = int(text)
+            values[name] = int(text)
         else:
-            found[name] = text == "true" if name == "over_target" else text
-    return found
+            values[name] = text == "true" if name == "over_target" else text
+    return values
 
 
 def read_csv(data: bytes) -> FigureFields:
@@ -77,19 +77,19 @@ def read_csv(data: bytes) -> FigureFields:
 
 
 def read_json(data: bytes) -> FigureFields:
-    answer = json.loads(data, parse_float=Decimal, parse_int=Decimal)
-    return {make_figure_key(row): {name: row[name] for name in FIGURE_FIELDS} for row in answer["figures"]}
+    response = json.loads(data, parse_float=Decimal, parse_int=Decimal)
+    return {make_figure_key(row): {name: row[name] for name in FIGURE_FIELDS} for row in response["figures"]}
 
 
 def read_workbook(data: bytes) -> FigureFields:
-    """The sheet of all figures; numbers as a spreadsheet holds them."""
+    """Return the rows of the sheet of all figures, with numbers as the spreadsheet stores them."""
     head, *rows = load_workbook(io.BytesIO(data), read_only=True).worksheets[2].iter_rows(values_only=True)
     named = [dict(zip(head, row, strict=True)) for row in rows]
     return {make_figure_key(row): {name: row[name] for name in FIGURE_FIELDS} for row in named}
 
 
 def read_iati(data: bytes, book: EditionContents) -> dict[tuple[str, str, str, str, str], Decimal]:
-    found = {}
+    values = {}
     whole_plan = f"{book.plan.settings.first_year}-01-01", f"{book.plan.settings.last_year}-12-31"
     for indicator in ElementTree.fromstring(data).iter("indicator"):
         code = indicator.findtext("title/narrative", "").split()[0]
@@ -101,13 +101,13 @@ def read_iati(data: bytes, book: EditionContents) -> dict[tuple[str, str, str, s
                 part = "" if dimension is None else f"{dimension.get('name')}/{dimension.get('value')}"
                 site = "" if location is None else location.get("ref")
                 key = (code, part, site, name, value.tag)
-                assert key not in found
-                found[key] = Decimal(value.get("value"))
-    return found
+                assert key not in values
+                values[key] = Decimal(value.get("value"))
+    return values
 
 
 def iterate_files(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The file itself, and whatever is packed into it: zip files and workbooks, in any depth."""
+    """Yield the file and the members of ZIP files and workbooks, at any depth."""
     yield path, data
     if data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -116,17 +116,17 @@ def iterate_files(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def oracle_differences(figure: EditionFigure, plans, returns, today) -> list[str]:
-    """Where a figure, with its true number, is not what the slow oracle makes of the returns."""
+    """List the differences between a figure with its true number and the oracle's result."""
     key = figure.key
     sites = (key.site,) if key.site else None
-    question = {"indicator": key.indicator, "sites": sites, "period": parse_period(key.period), "today": today}
+    query = {"indicator": key.indicator, "sites": sites, "period": parse_period(key.period), "today": today}
     if key.part:
-        amount = reference_part(plans, returns, part=key.part, **question).amount
-        wanted = {"value": _exact(amount)}
-        return _differences(figure, {"value": simplify_amount(figure.value)}, wanted)
-    found = reference_figure(plans, returns, **question)
-    amount = found.actual.amount
-    told = {
+        amount = reference_part(plans, returns, part=key.part, **query).amount
+        expected = {"value": _exact(amount)}
+        return _differences(figure, {"value": simplify_amount(figure.value)}, expected)
+    oracle = reference_figure(plans, returns, **query)
+    amount = oracle.actual.amount
+    actual = {
         "value": simplify_amount(figure.value),
         "state": figure.state,
         "rating": figure.rating,
@@ -134,20 +134,22 @@ def oracle_differences(figure: EditionFigure, plans, returns, today) -> list[str
         "expected": figure.expected,
         "target": simplify_amount(figure.target),
     }
-    wanted = {
+    expected = {
         "value": _exact(amount),
         "state": "value" if isinstance(amount, Fraction | Decimal) else str(amount),
-        "rating": str(found.rating),
-        "reported": found.actual.reported,
-        "expected": found.actual.expected,
-        "target": _exact(found.target),
+        "rating": str(oracle.rating),
+        "reported": oracle.actual.reported,
+        "expected": oracle.actual.expected,
+        "target": _exact(oracle.target),
     }
-    return _differences(figure, told, wanted)
+    return _differences(figure, actual, expected)
 
 
 def _exact(amount: object) -> object:
     return simplify_amount(amount) if isinstance(amount, Fraction | Decimal) else None
 
 
-def _differences(one: EditionFigure, told: dict[str, object], wanted: dict[str, object]) -> list[str]:
-    return [f"{one.key} {name}: {told[name]} for {wanted[name]}" for name in told if told[name] != wanted[name]]
+def _differences(figure: EditionFigure, actual: dict[str, object], expected: dict[str, object]) -> list[str]:
+    return [
+        f"{figure.key} {name}: {actual[name]} for {expected[name]}" for name in actual if actual[name] != expected[name]
+    ]
