@@ -41,7 +41,9 @@ def add_font_preloads(response: Response, language: str) -> None:
     if response.mimetype != "text/html" or "Content-Encoding" in response.headers or not response.is_sequence:
         return
     if static_url(FONTS).encode() in response.get_data():
-        response.headers["Link"] = _font_preloads(language)
+        preloads = _font_preloads(language)
+        if preloads:
+            response.headers["Link"] = preloads
 
 
 @cache
