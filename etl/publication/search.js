@@ -1,30 +1,30 @@
-/* Looks for words in the index below; nothing is fetched, so it works from a disk. */
+/* Search the index below. The index is part of the script, so that the page works from a disk. */
 (function () {
   "use strict";
   var index = [] /* index */;
   var field = document.getElementById("words");
   var list = document.getElementById("found");
   var count = document.getElementById("count");
-  var every = list.innerHTML;
-  function plain(text) {
+  var allItems = list.innerHTML;
+  function normalize(text) {
     return text.toLowerCase().replace(/\u200b/g, "").normalize("NFC");
   }
-  index.forEach(function (one) { one.w = plain(one.w + " " + one.t); });
+  index.forEach(function (entry) { entry.w = normalize(entry.w + " " + entry.t); });
   function show() {
-    var words = plain(field.value).split(/\s+/).filter(Boolean);
-    if (!words.length) { list.innerHTML = every; count.textContent = ""; return; }
-    var found = index.filter(function (one) {
-      return one.l === field.dataset.language && words.every(function (word) { return one.w.indexOf(word) >= 0; });
+    var words = normalize(field.value).split(/\s+/).filter(Boolean);
+    if (!words.length) { list.innerHTML = allItems; count.textContent = ""; return; }
+    var matches = index.filter(function (entry) {
+      return entry.l === field.dataset.language && words.every(function (word) { return entry.w.indexOf(word) >= 0; });
     });
     list.textContent = "";
-    found.forEach(function (one) {
+    matches.forEach(function (entry) {
       var item = document.createElement("li"), link = document.createElement("a");
-      link.href = field.dataset.root + one.p;
-      link.textContent = one.t;
+      link.href = field.dataset.root + entry.p;
+      link.textContent = entry.t;
       item.appendChild(link);
       list.appendChild(item);
     });
-    count.textContent = found.length ? String(found.length) : field.dataset.none;
+    count.textContent = matches.length ? String(matches.length) : field.dataset.none;
   }
   field.addEventListener("input", show);
   show();
