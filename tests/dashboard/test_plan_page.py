@@ -1,4 +1,4 @@
-"""The administrator sends a revised plan, sees every fault or every change, and loads it with a reason."""
+"""The administrator uploads a revised plan, previews its issues or changes, and loads it with a reason."""
 
 import re
 from io import BytesIO
@@ -14,16 +14,16 @@ from tests.support.plan_edits import Edit, apply_edits, copy_plan
 PATH = "/admin/plan"
 
 
-def revised(folder: Path, *edits: Edit) -> bytes:
-    """The other plan's workbook with some cells changed."""
+def make_revised_workbook(folder: Path, *edits: Edit) -> bytes:
+    """Return the other plan as a workbook with some cells changed."""
     plan = copy_plan(folder / "plan")
     apply_edits(plan, *edits)
-    found = read_plan(plan)
-    assert found.plan is not None, found.issues
-    return write_plan_workbook(found.plan)
+    result = read_plan(plan)
+    assert result.plan is not None, result.issues
+    return write_plan_workbook(result.plan)
 
 
-def send(client, data: bytes, name: str = "plan.xlsx", path: str = PATH):
+def upload(client, data: bytes, name: str = "plan.xlsx", path: str = PATH):
     return client.post(path, data={"csrf": client.get_cookie("csrf").value, "file": (BytesIO(data), name)})
 
 
@@ -31,40 +31,44 @@ def load(client, address: str, **fields: str):
     return client.post(address, data={"csrf": client.get_cookie("csrf").value, **fields})
 
 
-def seen_in(page: str) -> str:
-    found = re.search(r'name="seen" value="(\d+)"', page)
-    assert found
-    return found[1]
+def find_seen_version(page: str) -> str:
+    match = re.search(r'name="seen" value="(\d+)"', page)
+    assert match
+    return match[1]
 
 
 @pytest.mark.parametrize(("name", "status"), [(None, 302), ("officer", 404), ("manager", 404), ("administrator", 200)])
-def test_only_the_administrator_gets_to_the_plan_and_its_workbook(staffed_app, name, status):
+def test_only_the_administrator_can_open_the_plan_and_its_workbook(staffed_app, name, status):
     client = staffed_app.make_client(name)
     for path in (PATH, f"{PATH}/versions/1"):
         assert client.get(path).status_code == status
     if name in ("officer", "manager"):
-        assert send(client, b"x").status_code == 404
+        assert upload(client, b"x").status_code == 404
 
 
-def test_the_present_plan_comes_as_a_workbook_that_brings_nothing_new(staffed_app):
+def test_the_current_plan_can_be_downloaded_and_changes_nothing(staffed_app):
     client = staffed_app.make_client("administrator")
     workbook = client.get(f"{PATH}/versions/1")
     assert workbook.headers["Content-Disposition"].startswith("attachment") and workbook.data[:2] == b"PK"
-    shown = client.get(send(client, workbook.data).headers["Location"]).text
+    shown = client.get(upload(client, workbook.data).headers["Location"]).text
     assert "No changes: this is the current plan." in shown and "Load this plan" not in shown
     assert client.get(f"{PATH}/versions/9").status_code == 404
 
 
-def test_a_revision_is_previewed_loaded_with_its_reason_and_listed(staffed_app, tmp_path):
+def test_a_revision_is_previewed_loaded_and_listed_with_its_reason(staffed_app, tmp_path):
     client = staffed_app.make_client("administrator")
-    data = revised(tmp_path, Edit("targets", "L.1//2026", "value", "4321"))
-    preview = send(client, data)
+    data = make_revised_workbook(tmp_path, Edit("targets", "L.1//2026", "value", "4321"))
+    preview = upload(client, data)
     assert preview.status_code == 303
     page = client.get(preview.headers["Location"]).text
     assert "L.1, target 2026: 4321 instead of" in page and "Changes: 1" in page
     assert len(staffed_app.source.get_snapshot().plans.versions) == 1
     done = load(
-        client, preview.headers["Location"], reason="Mid-term <review>", effective="2026-01-01", seen=seen_in(page)
+        client,
+        preview.headers["Location"],
+        reason="Mid-term <review>",
+        effective="2026-01-01",
+        seen=find_seen_version(page),
     )
     assert (done.status_code, done.headers["Location"]) == (303, f"{PATH}?told=loaded")
     newest = staffed_app.source.get_snapshot().plans.versions[-1]
@@ -75,7 +79,7 @@ def test_a_revision_is_previewed_loaded_with_its_reason_and_listed(staffed_app, 
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "message"),
     [
         ({"reason": ""}, "Enter the reason for the change"),
         ({"reason": "x" * 501}, "Shorten the reason"),
@@ -84,33 +88,35 @@ def test_a_revision_is_previewed_loaded_with_its_reason_and_listed(staffed_app, 
         ({"reason": "Review", "seen": "x"}, "Another plan has been loaded since"),
     ],
 )
-def test_what_keeps_a_plan_from_being_loaded_is_said_and_nothing_is_stored(staffed_app, tmp_path, fields, told):
+def test_a_plan_that_cannot_be_loaded_gives_a_message_and_is_not_stored(staffed_app, tmp_path, fields, message):
     client = staffed_app.make_client("administrator")
-    address = send(client, revised(tmp_path, Edit("targets", "L.1//2026", "value", "4321"))).headers["Location"]
-    answer = load(client, address, **{"seen": "1", **fields})
-    assert answer.status_code == 422 and told in answer.text
+    address = upload(client, make_revised_workbook(tmp_path, Edit("targets", "L.1//2026", "value", "4321"))).headers[
+        "Location"
+    ]
+    response = load(client, address, **{"seen": "1", **fields})
+    assert response.status_code == 422 and message in response.text
     assert len(staffed_app.source.get_snapshot().plans.versions) == 1
 
 
-def test_every_fault_of_a_workbook_stands_there_with_its_sheet_and_cell(staffed_app, tmp_path):
+def test_every_issue_of_a_workbook_is_shown_with_its_sheet_and_cell(staffed_app, tmp_path):
     client = staffed_app.make_client("administrator")
-    book = load_workbook(BytesIO(revised(tmp_path)))
+    book = load_workbook(BytesIO(make_revised_workbook(tmp_path)))
     book["Indicators"]["B2"], book["Targets"]["D2"] = "NO-SUCH", "many"
     file = BytesIO()
     book.save(file)
-    page = client.get(send(client, file.getvalue()).headers["Location"]).text
+    page = client.get(upload(client, file.getvalue()).headers["Location"]).text
     assert "errors and was not loaded" in page and "Load this plan" not in page
     assert "Indicators!B2" in page and "Targets!D2" in page
 
 
 @pytest.mark.parametrize("data", [b"no workbook", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old"])
-def test_a_file_that_is_no_workbook_is_answered_in_words(staffed_app, data):
+def test_a_file_that_is_not_a_workbook_gives_a_message(staffed_app, data):
     client = staffed_app.make_client("administrator")
-    page = client.get(send(client, data).headers["Location"])
+    page = client.get(upload(client, data).headers["Location"])
     assert page.status_code == 200 and "save it as .xlsx" in page.text
 
 
-def test_no_file_and_an_unknown_one_are_answered(staffed_app):
+def test_a_missing_or_unknown_file_gives_a_message(staffed_app):
     client = staffed_app.make_client("administrator")
     empty = client.post(PATH, data={"csrf": client.get_cookie("csrf").value})
     assert empty.status_code == 422 and "Choose a file first" in empty.text
@@ -119,24 +125,30 @@ def test_no_file_and_an_unknown_one_are_answered(staffed_app):
 
 def test_the_khmer_page_shows_changes_in_khmer(staffed_app, tmp_path):
     client = staffed_app.make_client("administrator")
-    data = revised(tmp_path, Edit("targets", "L.1//2026", "value", "4321"))
-    address = send(client, data, path=f"/km{PATH}").headers["Location"]
+    data = make_revised_workbook(tmp_path, Edit("targets", "L.1//2026", "value", "4321"))
+    address = upload(client, data, path=f"/km{PATH}").headers["Location"]
     page = client.get(address).text
     assert address.startswith("/km/") and '<html lang="km">' in page and "ការផ្លាស់ប្តូរ៖ 1" in page
 
 
-def test_the_khmer_page_tells_the_faults_in_khmer_at_the_same_cells(staffed_app, tmp_path):
+def test_the_khmer_page_shows_issues_in_khmer_at_the_same_cells(staffed_app, tmp_path):
     client = staffed_app.make_client("administrator")
-    book = load_workbook(BytesIO(revised(tmp_path)))
+    book = load_workbook(BytesIO(make_revised_workbook(tmp_path)))
     book["Indicators"]["B2"], book["Targets"]["D2"] = "NO-SUCH", "many"
     file = BytesIO()
     book.save(file)
-    told = {}
+    table_by_language = {}
     for language, prefix in (("en", ""), ("km", "/km")):
-        page = client.get(send(client, file.getvalue(), path=f"{prefix}{PATH}").headers["Location"]).text
-        told[language] = page.partition('id="faults-of-plan"')[2].partition("</table>")[0]
-        assert "Indicators!B2" in told[language] and "Targets!D2" in told[language]
-        assert "NO-SUCH" in told[language] and "many" in told[language]
-    assert "which objectives doesn" in told["en"] and "write a number such as 1500" in told["en"]
-    assert "which" not in told["km"] and "write a number" not in told["km"] and 'lang="en"' not in told["km"]
-    assert "សូមសរសេរ៖ លេខដូចជា 1500" in told["km"] and "ដែលគ្មានក្នុង objectives" in told["km"]
+        page = client.get(upload(client, file.getvalue(), path=f"{prefix}{PATH}").headers["Location"]).text
+        table_by_language[language] = page.partition('id="faults-of-plan"')[2].partition("</table>")[0]
+        assert "Indicators!B2" in table_by_language[language] and "Targets!D2" in table_by_language[language]
+        assert "NO-SUCH" in table_by_language[language] and "many" in table_by_language[language]
+    assert (
+        "which objectives doesn" in table_by_language["en"] and "write a number such as 1500" in table_by_language["en"]
+    )
+    assert (
+        "which" not in table_by_language["km"]
+        and "write a number" not in table_by_language["km"]
+        and 'lang="en"' not in table_by_language["km"]
+    )
+    assert "សូមសរសេរ៖ លេខដូចជា 1500" in table_by_language["km"] and "ដែលគ្មានក្នុង objectives" in table_by_language["km"]
