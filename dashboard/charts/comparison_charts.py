@@ -36,7 +36,7 @@ def draw_years(
     names = [str(year) for year, _ in years]
     figures = [figure for _, figure in years]
     bars = {
-        **_bars(indicator, names, figures, locale, waiting=[year in waiting for year, _ in years]),
+        **_make_bars(indicator, names, figures, locale, waiting=[year in waiting for year, _ in years]),
         "x": names,
         "y": [axis_value(figure.actual.amount) for figure in figures],
     }
@@ -77,7 +77,7 @@ def draw_sites(
     names = [site.name.in_language(locale.language) for site, _ in ordered_sites]
     figures = [figure for _, figure in ordered_sites]
     bars = {
-        **_bars(indicator, names, figures, locale, waiting=[site.code in waiting for site, _ in ordered_sites]),
+        **_make_bars(indicator, names, figures, locale, waiting=[site.code in waiting for site, _ in ordered_sites]),
         "y": names,
         "x": [axis_value(figure.actual.amount) for figure in figures],
         "orientation": "h",
@@ -103,7 +103,7 @@ def draw_sites(
     )
 
 
-def _bars(
+def _make_bars(
     indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], locale: Locale, *, waiting: Sequence[bool]
 ) -> ChartDict:
     """Return bars in the colours of their ratings, with the rating's shape, so that colour is not the only sign."""
@@ -112,7 +112,7 @@ def _bars(
         "showlegend": False,
         "name": locale.gettext("actual"),
         "marker": {
-            "color": [_colour(figure) for figure in figures],
+            "color": [_choose_colour(figure) for figure in figures],
             "pattern": {
                 "shape": ["/" if is_waiting else "" for is_waiting in waiting],
                 "fillmode": "overlay",
@@ -137,7 +137,7 @@ def _bars(
     }
 
 
-def _colour(figure: Figure) -> str:
+def _choose_colour(figure: Figure) -> str:
     """Return the rating's colour, or grey without a rating."""
     return RATING_STYLES[figure.rating].fill if figure.rating.is_rated else UNRATED
 

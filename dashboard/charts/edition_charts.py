@@ -30,13 +30,13 @@ def draw_shares(edition_figures: Sequence[IndicatorFigure], locale: Locale) -> C
     names = [indicator.code for indicator, _ in ordered_figures]
     figures = [figure for _, figure in ordered_figures]
     bars = {
-        **_bars(figures),
+        **_make_bars(figures),
         "y": names,
         "x": [axis_value((figure.share or Decimal(0)) * 100) for figure in figures],
         "orientation": "h",
         "hovertext": [
             f"{indicator.name.in_language(locale.language)}: "
-            f"{describe_edition_share(figure, locale)}{_rating(figure, locale)}"
+            f"{describe_edition_share(figure, locale)}{_describe_rating(figure, locale)}"
             for indicator, figure in ordered_figures
         ],
         "customdata": [format_plain_number(figure.share) if figure.share is not None else "" for figure in figures],
@@ -69,11 +69,11 @@ def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, l
     year_figures = [(year, figure) for year in years if (figure := book.find(indicator.code, site=site, period=year))]
     figures = [figure for _, figure in year_figures]
     bars = {
-        **_bars(figures),
+        **_make_bars(figures),
         "x": [year for year, _ in year_figures],
         "y": [None if figure.value is None else axis_value(figure.value) for figure in figures],
         "hovertext": [
-            f"{year}: {_amount(book, indicator, figure, locale)}{_rating(figure, locale)}"
+            f"{year}: {_describe_amount(book, indicator, figure, locale)}{_describe_rating(figure, locale)}"
             for year, figure in year_figures
         ],
         "customdata": [
@@ -102,7 +102,7 @@ def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, l
     )
 
 
-def _bars(figures: Sequence[EditionFigure]) -> ChartDict:
+def _make_bars(figures: Sequence[EditionFigure]) -> ChartDict:
     """Return bars in the colours of their ratings, with the rating's shape."""
     rated = [figure.public_rating for figure in figures]
     return {
@@ -119,11 +119,11 @@ def _bars(figures: Sequence[EditionFigure]) -> ChartDict:
     }
 
 
-def _rating(figure: EditionFigure, locale: Locale) -> str:
+def _describe_rating(figure: EditionFigure, locale: Locale) -> str:
     return f" · {describe_rating(figure.public_rating, locale)}" if figure.public_rating else ""
 
 
-def _amount(book: EditionContents, indicator: Indicator, figure: EditionFigure, locale: Locale) -> str:
+def _describe_amount(book: EditionContents, indicator: Indicator, figure: EditionFigure, locale: Locale) -> str:
     if figure.value is None or isinstance(figure.amount, NoValue):
         return describe_missing_value(figure, book, locale)
     return append_unit(format_number(figure.value, indicator, locale), indicator, locale)

@@ -38,28 +38,28 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
     _ = locale.gettext
     points = history.points
     traces = [
-        _trace(
+        _make_trace(
             expected_line(_("expected")),
             split_at_gaps(points, history.indicator, with_breaks=False),
             history.indicator,
             locale,
             expected=True,
         ),
-        _trace(actual_line(_("actual")), split_at_gaps(points, history.indicator), history.indicator, locale),
+        _make_trace(actual_line(_("actual")), split_at_gaps(points, history.indicator), history.indicator, locale),
     ]
     unapproved = [point for point in points if point.quarter in history.unapproved_quarters]
     if unapproved:
-        traces.append(_trace(hollow_marks(_("pending approval")), unapproved, history.indicator, locale))
+        traces.append(_make_trace(hollow_marks(_("pending approval")), unapproved, history.indicator, locale))
     carried = [point for point in points if point.to_date.carried]
     if carried:
-        traces.append(_trace(carried_marks(_("partly carried forward")), carried, history.indicator, locale))
+        traces.append(_make_trace(carried_marks(_("partly carried forward")), carried, history.indicator, locale))
     if history.indicator.is_flow and len(points) > _QUARTERS_OF_A_YEAR:
-        traces.append(_year_before(history, locale))
-    traces.append(_targets(history, locale))
-    path = _path_ahead(history, locale)
+        traces.append(_make_year_before_trace(history, locale))
+    traces.append(_make_target_trace(history, locale))
+    path = _make_expected_trace(history, locale)
     if path is not None:
         traces.append(path)
-    ahead = _outlook(history, locale)
+    ahead = _make_outlook_trace(history, locale)
     if ahead is not None:
         traces.append(ahead)
     return build_chart(
@@ -69,15 +69,15 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
         xaxis=axis(
             type="category",
             categoryorder="array",
-            categoryarray=[str(quarter) for quarter in _quarters(history)],
-            tickvals=[str(quarter) for quarter in _quarters(history) if quarter.number == 1],
-            ticktext=thin_labels([str(quarter.year) for quarter in _quarters(history) if quarter.number == 1]),
+            categoryarray=[str(quarter) for quarter in _list_quarters(history)],
+            tickvals=[str(quarter) for quarter in _list_quarters(history) if quarter.number == 1],
+            ticktext=thin_labels([str(quarter.year) for quarter in _list_quarters(history) if quarter.number == 1]),
             showgrid=False,
         ),
     )
 
 
-def _year_before(history: IndicatorHistory, locale: Locale) -> ChartDict:
+def _make_year_before_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
     """Return the values of the same quarters a year before. Flows only: for levels, the line shows them."""
     words = locale.gettext("a year before")
     points = history.points
@@ -98,7 +98,7 @@ def _year_before(history: IndicatorHistory, locale: Locale) -> ChartDict:
     }
 
 
-def _quarters(history: IndicatorHistory) -> list[Quarter]:
+def _list_quarters(history: IndicatorHistory) -> list[Quarter]:
     """Return the quarters of the axis: to the end of the last year, or of the plan with an outlook."""
     if not history.points:
         return []
@@ -108,7 +108,7 @@ def _quarters(history: IndicatorHistory) -> list[Quarter]:
     return list(quarters_between(first, max(end, Quarter(last.year, 4))))
 
 
-def _trace(
+def _make_trace(
     style: ChartDict,
     points: Iterable[SeriesPoint | None],
     indicator: Indicator,
@@ -117,7 +117,7 @@ def _trace(
     expected: bool = False,
 ) -> ChartDict:
     trace_points = list(points)
-    amounts = [_amount(point, expected) for point in trace_points]
+    amounts = [_select_amount(point, expected) for point in trace_points]
     return {
         **style,
         "x": [str(point.quarter) if point else None for point in trace_points],
@@ -130,16 +130,16 @@ def _trace(
     }
 
 
-def _amount(point: SeriesPoint | None, expected: bool) -> Amount:
+def _select_amount(point: SeriesPoint | None, expected: bool) -> Amount:
     if point is None:
         return NoValue.NOT_DEFINED
     return point.expected if expected else point.to_date.amount
 
 
-def _targets(history: IndicatorHistory, locale: Locale) -> ChartDict:
+def _make_target_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
     """Return the targets of the years on the axis, including future ones, at the fourth quarters."""
     _ = locale.gettext
-    quarters = {quarter for quarter in _quarters(history) if quarter.number == 4}
+    quarters = {quarter for quarter in _list_quarters(history) if quarter.number == 4}
     yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
     year_targets = [
         (quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)
@@ -163,13 +163,13 @@ def _targets(history: IndicatorHistory, locale: Locale) -> ChartDict:
     }
 
 
-def _path_ahead(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
+def _make_expected_trace(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
     """Return the path of a level from the last quarter to the future targets; None for flows."""
     with_expected = [point for point in history.points if not isinstance(point.expected, NoValue)]
     if history.indicator.is_flow or not with_expected:
         return None
     last = with_expected[-1]
-    quarters = _quarters(history)
+    quarters = _list_quarters(history)
     yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
     ahead = [(quarter, amount) for quarter, amount in yearly if quarter > last.quarter and quarter in quarters]
     path = [
@@ -205,7 +205,7 @@ def _is_above_path(history: IndicatorHistory) -> bool:
     return sum(above) * 2 > len(above)
 
 
-def _outlook(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
+def _make_outlook_trace(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
     """Return the line at the recent pace; None for flows, or without an outlook."""
     figure = history.figure
     outlook, counted = figure.outlook, figure.counted_quarter

@@ -32,18 +32,20 @@ def build_attention_table(attention_items: Sequence[AttentionItem], plan: Plan, 
         _("Still needed"),
         _("Who acts"),
     )
-    rows = [_row(item, plan.indicator_by_code[item.figure.indicator], plan, selection) for item in attention_items]
+    rows = [
+        _build_row(item, plan.indicator_by_code[item.figure.indicator], plan, selection) for item in attention_items
+    ]
     caption = _("Indicators at risk or off track, most behind first")
     table = build_table(caption, header, rows, numeric=(3, 4), stacks=True, table_id="attention")
     key = _("Bar: actual. Line: target. Dotted line: expected by now.")
     return tags.Div([table, tags.P(key, className="key")])
 
 
-def _row(item: AttentionItem, indicator: Indicator, plan: Plan, selection: Selection) -> list[Cell]:
+def _build_row(item: AttentionItem, indicator: Indicator, plan: Plan, selection: Selection) -> list[Cell]:
     locale, figure = selection.locale, item.figure
     target = append_unit(describe_amount(figure.target, indicator, locale), indicator, locale)
     return [
-        [*indicator_link(indicator, selection), *_remark(item, locale)],
+        [*indicator_link(indicator, selection), *_build_remark(item, locale)],
         build_badge(figure.rating, locale),
         build_bullet(figure, indicator, locale),
         [
@@ -52,11 +54,11 @@ def _row(item: AttentionItem, indicator: Indicator, plan: Plan, selection: Selec
         ],
         share_cell(figure, indicator, locale),
         describe_remaining_need(figure, indicator, locale) or "–",
-        _who_acts(item, indicator, plan, locale),
+        _build_responsible(item, indicator, plan, locale),
     ]
 
 
-def _remark(item: AttentionItem, locale: Locale) -> list[Any]:
+def _build_remark(item: AttentionItem, locale: Locale) -> list[Any]:
     if item.last_remark is None:
         return []
     remark_text = (
@@ -67,7 +69,7 @@ def _remark(item: AttentionItem, locale: Locale) -> list[Any]:
     return [tags.P(f"{locale.format_quarter(item.last_remark.quarter)}: {remark_text}", className="said")]
 
 
-def _who_acts(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Locale) -> Any:
+def _build_responsible(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Locale) -> Any:
     """Return the sites whose returns are needed, else the person with an open action, else the responsible unit."""
     _ = locale.gettext
     if item.deciding_returns:

@@ -48,7 +48,9 @@ def build_changes(
 ) -> list[Any]:
     """Return the days to compare with and, when one is selected, the changes since that day."""
     _ = page.gettext
-    parts: list[Any] = [tags.P([_("Compare with:"), " ", *_days(page, plan, day, editions)], className="choices")]
+    parts: list[Any] = [
+        tags.P([_("Compare with:"), " ", *_build_day_links(page, plan, day, editions)], className="choices")
+    ]
     if day is None:
         return parts
     shown = page.locale.format_day(day)
@@ -60,20 +62,22 @@ def build_changes(
         message = _("New returns since {day}: {count}.", day=shown, count=changes.new_return_count)
         parts.append(tags.P(message))
     tables = (
-        _changed_ratings_table(changes, page),
-        _restated_numbers_table(changes, plan, page),
-        _revised_targets_table(changes, plan, page),
+        _build_ratings_table(changes, page),
+        _build_restatements_table(changes, plan, page),
+        _build_targets_table(changes, plan, page),
     )
     return [*parts, *(table for table in tables if table is not None)]
 
 
-def _days(page: PageContext, plan: Plan, chosen: date | None, editions: Sequence[EditionSummary]) -> list[Any]:
+def _build_day_links(
+    page: PageContext, plan: Plan, chosen: date | None, editions: Sequence[EditionSummary]
+) -> list[Any]:
     """Return links to a week and a month ago, the latest editions and the ends of the latest quarters."""
     today, locale = page.now.date(), page.locale
     settings = plan.settings
     days = [(today - timedelta(days=count), page.gettext("{count} days ago", count=count)) for count in _DAYS]
     last = min(settings.calendar.last_ended(today), settings.last_quarter)
-    days += [_edition(edition, page) for edition in editions[-_EDITION_COUNT:][::-1]]
+    days += [_describe_edition(edition, page) for edition in editions[-_EDITION_COUNT:][::-1]]
     for quarter in list(quarters_between(settings.first_quarter, last))[::-1][:_QUARTER_COUNT]:
         words = page.gettext("end of {quarter}", quarter=locale.format_quarter(quarter))
         days.append((settings.calendar.end(quarter), words))
@@ -85,7 +89,7 @@ def _days(page: PageContext, plan: Plan, chosen: date | None, editions: Sequence
     return parts[1:]
 
 
-def _edition(edition: EditionSummary, page: PageContext) -> tuple[date, str]:
+def _describe_edition(edition: EditionSummary, page: PageContext) -> tuple[date, str]:
     """Return the day of publication and a label with the edition's name."""
     published = edition.published_at.astimezone(CAMBODIA).date()
     return published, page.gettext("edition {id} published", id=edition.id)
@@ -97,7 +101,7 @@ def address_since(page: PageContext, day: date) -> str:
     return f"{address}{'&' if '?' in address else '?'}{SINCE_PARAMETER}={day.isoformat()}"
 
 
-def _changed_ratings_table(changes: Changes, page: PageContext) -> Any:
+def _build_ratings_table(changes: Changes, page: PageContext) -> Any:
     locale, _ = page.locale, page.gettext
     rows = [
         [
@@ -109,10 +113,10 @@ def _changed_ratings_table(changes: Changes, page: PageContext) -> Any:
         for change in changes.rating_changes
     ]
     header = (_("Indicator"), _("Then"), _("Now"), _("In words"))
-    return _table(_("Changed ratings"), header, rows, "moved", locale)
+    return _build_limited_table(_("Changed ratings"), header, rows, "moved", locale)
 
 
-def _restated_numbers_table(changes: Changes, plan: Plan, page: PageContext) -> Any:
+def _build_restatements_table(changes: Changes, plan: Plan, page: PageContext) -> Any:
     locale, _ = page.locale, page.gettext
     no_choice = Selection(language=locale.language)
     rows = [
@@ -129,10 +133,10 @@ def _restated_numbers_table(changes: Changes, plan: Plan, page: PageContext) -> 
         for change in changes.number_restatements
     ]
     header = (_("Indicator"), _("Site"), _("Quarter"), _("Then → now"))
-    return _table(_("Restated numbers"), header, rows, "restated", locale)
+    return _build_limited_table(_("Restated numbers"), header, rows, "restated", locale)
 
 
-def _revised_targets_table(changes: Changes, plan: Plan, page: PageContext) -> Any:
+def _build_targets_table(changes: Changes, plan: Plan, page: PageContext) -> Any:
     locale, _ = page.locale, page.gettext
     rows = [
         [
@@ -145,10 +149,12 @@ def _revised_targets_table(changes: Changes, plan: Plan, page: PageContext) -> A
         for change in changes.target_revisions
     ]
     header = (_("Indicator"), _("Site"), _("Year"), _("Then → now"), _("Why"))
-    return _table(_("Revised targets"), header, rows, "revised", locale)
+    return _build_limited_table(_("Revised targets"), header, rows, "revised", locale)
 
 
-def _table(caption: str, header: Sequence[str], rows: list[list[Any]], table_id: str, locale: Locale) -> Any:
+def _build_limited_table(
+    caption: str, header: Sequence[str], rows: list[list[Any]], table_id: str, locale: Locale
+) -> Any:
     if not rows:
         return None
     table = build_table(caption, header, rows[:_MAX_ROWS], table_id=table_id, show_caption=True, stacks=True)

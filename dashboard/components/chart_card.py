@@ -64,13 +64,13 @@ def build_chart_card(
             tags.Div(graph, className="chart-frame", role="group", style=height, **aria_label(description)),
             summary,
             folded,
-            tags.Figcaption([words.source, " ", *_files(words, chart_id, files, page)]),
+            tags.Figcaption([words.source, " ", *_build_file_links(words, chart_id, files, page)]),
         ],
         className="chart-card small" if is_small else "chart-card",
     )
 
 
-def _files(words: ChartWords, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
+def _build_file_links(words: ChartWords, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
     """Return a button that saves the chart as a picture, and a link to its numbers."""
     name = f"{files.code}-{files.chart}-{page.now.date().isoformat()}"
     marks = [

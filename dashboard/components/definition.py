@@ -32,13 +32,13 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
         ),
         (_("Programmes and partners"), supported[1:]),
         (_("Alignment"), indicator.alignment),
-        (_("Baseline"), _baseline(indicator, locale)),
+        (_("Baseline"), _format_baseline(indicator, locale)),
     )
     items = [item for name, fact in facts if fact for item in (tags.Dt(name), tags.Dd(fact))]
     return tags.Section([tags.H2(_("Definition")), tags.Dl(items)], className="explain", id="definition")
 
 
-def _baseline(indicator: Indicator, locale: Locale) -> str:
+def _format_baseline(indicator: Indicator, locale: Locale) -> str:
     if indicator.baseline_value is None:
         return ""
     return f"{indicator.baseline_value:f} ({indicator.baseline_year}, {indicator.baseline_provenance})"

@@ -33,7 +33,7 @@ def build_edition_table(
         (
             name,
             build_edition_amount(book, indicator, figure, locale),
-            _target(indicator, figure, locale),
+            _build_target(indicator, figure, locale),
             _share(figure, locale),
             build_badge(figure.public_rating, locale) if figure.public_rating else "–",
             describe_edition_completeness(figure, locale) or _("complete"),
@@ -57,7 +57,7 @@ def build_edition_amount(book: EditionContents, indicator: Indicator, figure: Ed
     return number_cell(shown, format_plain_number(figure.value))
 
 
-def _target(indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
+def _build_target(indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
     if figure.target is None:
         return "–"
     return number_cell(format_number(figure.target, indicator, locale), format_plain_number(figure.target))

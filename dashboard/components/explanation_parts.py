@@ -26,7 +26,7 @@ class ExplanationLinks:
     """Links from percentages to their explanations, for one selection."""
 
     def __init__(self, selection: Selection) -> None:
-        self._path, _, query = make_address(_without_period(selection), EXPLANATION_PATH).partition("?")
+        self._path, _, query = make_address(_clear_period(selection), EXPLANATION_PATH).partition("?")
         self._query = f"?{query}" if query else ""
         self._language = selection.language
 
@@ -51,7 +51,7 @@ def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator
             element("P", " · ".join(choices), className="sub"),
             element("P", describe_headline(figure, locale), className="big"),
             *(element("P", sentence) for sentence in explain_figure(figure, indicator, locale)),
-            element("P", _onward(page, indicator, figure.requested_period), className="onward"),
+            element("P", _build_drill_down(page, indicator, figure.requested_period), className="onward"),
             # Seen only where a script shows this part over another page.
             element("Form", element("Button", page.gettext("Close"), className="plain-button"), **_CLOSE_FORM),
         ],
@@ -59,9 +59,9 @@ def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator
     )
 
 
-def _onward(page: PageContext, indicator: Indicator, period: Period) -> list[Any]:
+def _build_drill_down(page: PageContext, indicator: Indicator, period: Period) -> list[Any]:
     _, selection = page.gettext, page.selection
-    source_address = make_address(_without_period(selection), f"/staff/number/{indicator.code}/{period_key(period)}")
+    source_address = make_address(_clear_period(selection), f"/staff/number/{indicator.code}/{period_key(period)}")
     indicator_address = make_address(selection, f"/staff/indicator/{indicator.code}")
     return [
         link(_("Where the number comes from"), href=source_address),
@@ -70,6 +70,6 @@ def _onward(page: PageContext, indicator: Indicator, period: Period) -> list[Any
     ]
 
 
-def _without_period(selection: Selection) -> Selection:
+def _clear_period(selection: Selection) -> Selection:
     """Return the selection without period and objective, which the path carries or does not need."""
     return replace(selection, period=PlanToDate(), objective="")

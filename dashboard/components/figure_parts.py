@@ -111,7 +111,7 @@ def figure_row(
         indicator_link(indicator, selection),
         build_badge(figure.rating, locale),
         build_bullet(figure, indicator, locale),
-        [number_link(figure, indicator, selection), _unit(indicator, locale)],
+        [number_link(figure, indicator, selection), _build_unit(indicator, locale)],
         amount_cell(figure.target, indicator, locale),
         share,
         describe_completeness(figure.actual, locale) or locale.gettext("complete"),
@@ -124,7 +124,7 @@ def _share_link(figure: Figure, indicator: Indicator, explanation_links: Explana
     return [explanation_links.build(figure), element("Small", share_name(figure, locale))]
 
 
-def _unit(indicator: Indicator, locale: Locale) -> Any:
+def _build_unit(indicator: Indicator, locale: Locale) -> Any:
     unit = describe_unit(indicator, locale)
     return element("Small", unit) if unit else ""
 
@@ -137,7 +137,7 @@ def figures_table(
     rows = [
         figure_row(figure, indicator, selection, explanation_links=explanation_links) for indicator, figure in figures
     ]
-    header = _header(selection.locale)
+    header = _make_header(selection.locale)
     return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
 
 
@@ -147,13 +147,18 @@ def comparison_table(
     """Return a table that also has the value of a year before and, for levels, the progress of the year."""
     locale = selection.locale
     _ = locale.gettext
-    *first, last = _header(locale)
+    *first, last = _make_header(locale)
     header = (*first, _("A year before"), _("Progress this year"), last)
     rows = []
     for indicator, comparison in comparisons:
         *cells, complete = figure_row(comparison.figure, indicator, selection)
         rows.append(
-            [*cells, _year_before(comparison, indicator, locale), _step(comparison, indicator, locale), complete]
+            [
+                *cells,
+                _build_year_before(comparison, indicator, locale),
+                _build_year_step(comparison, indicator, locale),
+                complete,
+            ]
         )
     return build_table(caption, header, rows, numeric=(3, 4, 5, 6, 7), table_id=table_id, stacks=True)
 
@@ -168,8 +173,8 @@ def untargeted_table(
     rows = [
         [
             indicator_link(indicator, selection),
-            [number_link(comparison.figure, indicator, selection), _unit(indicator, locale)],
-            _year_before(comparison, indicator, locale),
+            [number_link(comparison.figure, indicator, selection), _build_unit(indicator, locale)],
+            _build_year_before(comparison, indicator, locale),
             describe_completeness(comparison.figure.actual, locale) or _("complete"),
         ]
         for indicator, comparison in comparisons
@@ -177,7 +182,7 @@ def untargeted_table(
     return build_table(caption, header, rows, numeric=(1, 2), table_id=table_id, stacks=True)
 
 
-def _header(locale: Locale) -> tuple[str, ...]:
+def _make_header(locale: Locale) -> tuple[str, ...]:
     _ = locale.gettext
     return (
         _("Indicator"),
@@ -190,13 +195,13 @@ def _header(locale: Locale) -> tuple[str, ...]:
     )
 
 
-def _year_before(comparison: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
+def _build_year_before(comparison: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
     if comparison.year_before is None:
         return "–"
     return amount_cell(comparison.year_before.actual.amount, indicator, locale)
 
 
-def _step(comparison: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
+def _build_year_step(comparison: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
     """Return the part of the year's planned change that is done, above the pace since the baseline."""
     step = comparison.year_step
     if step is None:

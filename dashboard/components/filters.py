@@ -30,10 +30,10 @@ def build_filters(
     _ = selection.locale.gettext
     choices: list[Choice | Component] = [
         *more,
-        (_("Period"), "period", _periods(plan, page), period_key(selection.period)),
+        (_("Period"), "period", _list_period_options(plan, page), period_key(selection.period)),
     ]
     if with_sites:
-        choices.append(_sites(page, plan))
+        choices.append(_build_site_choice(page, plan))
     if plan.linked_programmes and with_programmes:
         programmes = [
             ("", _("All programmes")),
@@ -49,7 +49,7 @@ def build_filters(
     return tags.Div([build_choices(page, choices), build_unknown_choice(selection)])
 
 
-def _sites(page: PageContext, plan: Plan) -> Choice | Component:
+def _build_site_choice(page: PageContext, plan: Plan) -> Choice | Component:
     """Return a select, or a text field where there are too many sites to list."""
     if exceeds_list_limit(plan.sites):
         return build_site_filter(page)
@@ -75,7 +75,7 @@ def _select(label: str, name: str, options: Sequence[tuple[str, str]], chosen: s
     return tags.Label([f"{label} ", tags.Select(choices, name=name)])
 
 
-def _periods(plan: Plan, page: PageContext) -> list[tuple[str, str]]:
+def _list_period_options(plan: Plan, page: PageContext) -> list[tuple[str, str]]:
     locale = page.locale
     settings = plan.settings
     last = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)

@@ -15,7 +15,7 @@ def build_findings(findings: LocalizedFindings, locale: Locale) -> Any:
         return element("P", locale.gettext("No problems found."))
     return [
         *(_group(findings, severity, locale) for severity in Severity if findings.count(severity)),
-        _rest(findings, locale),
+        _build_remainder(findings, locale),
     ]
 
 
@@ -25,14 +25,14 @@ def _group(findings: LocalizedFindings, severity: Severity, locale: Locale) -> A
         " ",
         format_severity_heading(severity, findings.count(severity), locale),
     ]
-    items = element("Ul", [_item(finding) for finding in findings.with_severity(severity)], className="findings")
+    items = element("Ul", [_build_item(finding) for finding in findings.with_severity(severity)], className="findings")
     name = f"findings {severity.value}"
     if severity is Severity.NOTE:
         return element("Details", [element("Summary", title), items], className=name)
     return element("Section", [element("H3", title), items], className=name)
 
 
-def _item(finding: LocalizedFinding) -> Any:
+def _build_item(finding: LocalizedFinding) -> Any:
     location = element("B", finding.location, className="place") if finding.location else None
     key = element("Small", finding.key, className="muted") if finding.key else None
     text = element("Span", [finding.message, " ", element("Span", finding.advice, className="advice")])
@@ -40,7 +40,7 @@ def _item(finding: LocalizedFinding) -> Any:
     return element("Li", [element("Span", [location, " ", key], className="where"), text], **named)
 
 
-def _rest(findings: LocalizedFindings, locale: Locale) -> Any:
+def _build_remainder(findings: LocalizedFindings, locale: Locale) -> Any:
     """Return how many findings are not shown."""
     more = findings.total - len(findings.findings)
     text = locale.gettext("… and {count} more. Fix these cells first, then upload the file again.", count=more)

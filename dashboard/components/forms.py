@@ -42,7 +42,7 @@ def text_field(
         control = element("Textarea", value, rows=lines, **attributes)
     else:
         control = element("Input", **{"type": "text", "value": value, **attributes})
-    return _field(label, name, control, hint, error)
+    return _build_field(label, name, control, hint, error)
 
 
 def credential_field(
@@ -85,7 +85,7 @@ def select_field(
     field_id = field_id or name
     choices = [element("Option", text, value=value, selected=value == selected) for value, text in options]
     control = element("Select", choices, name=name, id=field_id, required=required, **_describe(field_id, hint, ""))
-    return _field(label, field_id, control, hint, "")
+    return _build_field(label, field_id, control, hint, "")
 
 
 def checkbox_group(legend: str, name: str, options: Sequence[Option], checked: Collection[str]) -> Any:
@@ -118,7 +118,7 @@ def file_field(label: str, field_id: str, *, accept: str, hint: str = "", **attr
         "Div",
         [
             element("Label", label, htmlFor=field_id),
-            _hint(field_id, hint),
+            _build_hint(field_id, hint),
             element("Input", type="file", name="file", id=field_id, accept=accept, **attributes),
             element("P", "", className="chosen muted", **aria_hidden()),
         ],
@@ -164,12 +164,12 @@ def upload_messages(locale: Locale, size: int) -> dict[str, str]:
     return {name: locale.gettext(text, **{**blanks, "size": size}) for name, text in _UPLOAD_MESSAGES.items()}
 
 
-def _field(label: str, field_id: str, control: Any, hint: str, error: str) -> Any:
+def _build_field(label: str, field_id: str, control: Any, hint: str, error: str) -> Any:
     return element(
         "Div",
         [
             element("Label", label, htmlFor=field_id),
-            _hint(field_id, hint),
+            _build_hint(field_id, hint),
             element("P", error, className="fault", id=f"{field_id}-fault") if error else None,
             control,
         ],
@@ -177,7 +177,7 @@ def _field(label: str, field_id: str, control: Any, hint: str, error: str) -> An
     )
 
 
-def _hint(field_id: str, hint: str) -> Any:
+def _build_hint(field_id: str, hint: str) -> Any:
     return element("P", hint, className="muted", id=f"{field_id}-hint") if hint else None
 
 

@@ -46,10 +46,10 @@ def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
         _("A year before"),
         _("State"),
     )
-    rows = [_quarter_row(history, index, page) for index in range(len(history.points))]
+    rows = [_build_quarter_row(history, index, page) for index in range(len(history.points))]
     words = ChartWords(
         title=history_title(history.points, indicator, locale),
-        subtitle=_("Actual to date against the path to the targets, {unit}", unit=_unit(history, locale)),
+        subtitle=_("Actual to date against the path to the targets, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
             [(locale.format_quarter(point.quarter), point.to_date.amount) for point in history.points],
             indicator,
@@ -72,7 +72,7 @@ def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
     )
 
 
-def _quarter_row(history: IndicatorHistory, index: int, page: PageContext) -> list[Any]:
+def _build_quarter_row(history: IndicatorHistory, index: int, page: PageContext) -> list[Any]:
     locale, indicator, point = page.locale, history.indicator, history.points[index]
     before = history.points[index - 4] if index >= 4 else None
     return [
@@ -82,11 +82,11 @@ def _quarter_row(history: IndicatorHistory, index: int, page: PageContext) -> li
         amount_cell(point.expected, indicator, locale),
         "" if isinstance(point.target, NoValue) else amount_cell(point.target, indicator, locale),
         "–" if before is None else amount_cell(before.to_date.amount, indicator, locale),
-        _state(history, point, locale),
+        _describe_state(history, point, locale),
     ]
 
 
-def _state(history: IndicatorHistory, point: SeriesPoint, locale: Locale) -> str:
+def _describe_state(history: IndicatorHistory, point: SeriesPoint, locale: Locale) -> str:
     _ = locale.gettext
     notes = [_("pending approval")] if point.quarter in history.unapproved_quarters else []
     for carried in point.to_date.carried:
@@ -103,7 +103,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     figure, indicator = history.figure, history.indicator
     share = share_name(figure, locale)
     header = (_("Site"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
-    ends, list_page = _extremes(history.sites), _paginate_sites(history, page)
+    ends, list_page = _select_extremes(history.sites), _paginate_sites(history, page)
     rows = [
         [
             dcc.Link(
@@ -121,7 +121,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     named_amounts = [
         (site.name.in_language(locale.language), site_figure.actual.amount) for site, site_figure in history.sites
     ]
-    unit = _unit(history, locale)
+    unit = _format_unit(history, locale)
     words = ChartWords(
         title=sites_title(history.sites, indicator, locale),
         subtitle=_("Actual by site, coloured by rating; line: target, {unit}", unit=unit),
@@ -148,7 +148,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     )
 
 
-def _by_size(sites: Sequence[tuple[Site, Figure]]) -> list[tuple[Site, Figure]]:
+def _sort_by_value(sites: Sequence[tuple[Site, Figure]]) -> list[tuple[Site, Figure]]:
     """Return the sites by value, the largest first. Sites without a value come last."""
 
     def size(site_figure: tuple[Site, Figure]) -> tuple[bool, Decimal, str]:
@@ -159,11 +159,13 @@ def _by_size(sites: Sequence[tuple[Site, Figure]]) -> list[tuple[Site, Figure]]:
     return sorted(sites, key=size)
 
 
-def _extremes(sites: Sequence[tuple[Site, Figure]]) -> Sequence[tuple[Site, Figure]]:
+def _select_extremes(sites: Sequence[tuple[Site, Figure]]) -> Sequence[tuple[Site, Figure]]:
     """Return the sites to draw: all, or those with the highest and lowest values where there are many."""
     if not exceeds_list_limit(sites):
         return sites
-    with_numbers = [site_figure for site_figure in _by_size(sites) if isinstance(site_figure[1].actual.amount, Decimal)]
+    with_numbers = [
+        site_figure for site_figure in _sort_by_value(sites) if isinstance(site_figure[1].actual.amount, Decimal)
+    ]
     return (
         with_numbers if len(with_numbers) <= 2 * _EXTREMES else [*with_numbers[:_EXTREMES], *with_numbers[-_EXTREMES:]]
     )
@@ -173,7 +175,7 @@ def _paginate_sites(history: IndicatorHistory, page: PageContext) -> Page[tuple[
     """Return the rows of the table: all sites in the plan's order, or one page of many sites by value."""
     if not exceeds_list_limit(history.sites):
         return paginate(history.sites, page, name=_PAGE_PARAMETER, per_page=max(1, len(history.sites)))
-    return paginate(_by_size(history.sites), page, name=_PAGE_PARAMETER)
+    return paginate(_sort_by_value(history.sites), page, name=_PAGE_PARAMETER)
 
 
 def build_site_quarter_charts(series: tuple[SiteSeries, ...], history: IndicatorHistory, page: PageContext) -> Any:
@@ -182,7 +184,7 @@ def build_site_quarter_charts(series: tuple[SiteSeries, ...], history: Indicator
     if len(series) < 2:
         return None
     highest = find_highest(series)
-    cards = [_site_card(site_series, history, highest, page) for site_series in series]
+    cards = [_build_site_card(site_series, history, highest, page) for site_series in series]
     left_out = len(history.sites) - len(series)
     notes = [tags.P(_("{count} more sites are shown only in the table.", count=left_out))] if left_out else []
     return tags.Section(
@@ -190,7 +192,7 @@ def build_site_quarter_charts(series: tuple[SiteSeries, ...], history: Indicator
     )
 
 
-def _site_card(site_series: SiteSeries, history: IndicatorHistory, highest: float, page: PageContext) -> Any:
+def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest: float, page: PageContext) -> Any:
     locale, indicator = page.locale, history.indicator
     _ = page.gettext
     header = (_("Quarter"), _("In the quarter"), _("To date"))
@@ -212,7 +214,7 @@ def _site_card(site_series: SiteSeries, history: IndicatorHistory, highest: floa
     name = site_series.site.name.in_language(locale.language)
     words = ChartWords(
         title=f"{name}: {history_title(site_series.points, indicator, locale)}",
-        subtitle=_("To date, {unit}", unit=_unit(history, locale)),
+        subtitle=_("To date, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
             [(locale.format_quarter(point.quarter), point.to_date.amount) for point in site_series.points],
             indicator,
@@ -236,11 +238,11 @@ def build_part_charts(groups: tuple[PartsByYear, ...], history: IndicatorHistory
     """Return a chart per dimension with its parts by year; None without parts."""
     if not groups:
         return None
-    cards = [_part_card(group, history, page) for group in groups]
+    cards = [_build_part_card(group, history, page) for group in groups]
     return tags.Section([tags.H2(page.gettext("Of which")), tags.Div(cards, className="two")])
 
 
-def _part_card(group: PartsByYear, history: IndicatorHistory, page: PageContext) -> Any:
+def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageContext) -> Any:
     locale, indicator = page.locale, history.indicator
     _ = page.gettext
     rows = [
@@ -257,7 +259,7 @@ def _part_card(group: PartsByYear, history: IndicatorHistory, page: PageContext)
     of_last = group.list_parts(last)
     words = ChartWords(
         title=parts_title(of_last, group.totals[-1].actual.amount, str(last), indicator, locale),
-        subtitle=_("Actual by year and part, {unit}", unit=_unit(history, locale)),
+        subtitle=_("Actual by year and part, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
             [(part.label.in_language(locale.language), value.amount) for part, value in of_last], indicator, locale
         ),
@@ -277,5 +279,5 @@ def _part_card(group: PartsByYear, history: IndicatorHistory, page: PageContext)
     )
 
 
-def _unit(history: IndicatorHistory, locale: Locale) -> str:
+def _format_unit(history: IndicatorHistory, locale: Locale) -> str:
     return describe_unit(history.indicator, locale) or locale.gettext("number")

@@ -67,7 +67,7 @@ def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, 
     rows = [
         [
             str(target.year),
-            *(_target(version, indicator, locale) for version in reversed(target.versions)),
+            *(_build_target(version, indicator, locale) for version in reversed(target.versions)),
             " · ".join(dict.fromkeys(text for version in reversed(target.versions) for text in version[2:] if text))
             or "–",
         ]
@@ -85,7 +85,7 @@ def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, 
     return tags.Section([tags.H2(_("Targets over time")), tags.P(summary), table])
 
 
-def _target(version: tuple[Any, ...], indicator: Indicator, locale: Locale) -> Any:
+def _build_target(version: tuple[Any, ...], indicator: Indicator, locale: Locale) -> Any:
     return "–" if version[1] is None else amount_cell(version[1], indicator, locale)
 
 

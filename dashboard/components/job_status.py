@@ -41,13 +41,13 @@ def build_job_status(status: JobStatus, page: PageContext) -> list[Any]:
     """Return the part of a job's page that changes while the job runs."""
     parts: list[Any] = [html.P(_describe_state(status, page.locale), className="job-state")]
     if status.job.state is JobState.RUNNING:
-        parts.append(_progress(status, page.locale))
+        parts.append(_build_progress(status, page.locale))
     if not status.job.state.is_finished and not status.has_active_worker:
-        parts.append(_no_worker(status, page.locale))
+        parts.append(_build_worker_notice(status, page.locale))
     if status.job.state is JobState.FAILED:
         error = status.job.error
         parts.append(html.P(read_catalogue(page.language).texts.get(error, error), className="note"))
-    return [*parts, *_result(status, page), _times(status, page.locale)]
+    return [*parts, *_build_result(status, page), _build_times(status, page.locale)]
 
 
 def _describe_state(status: JobStatus, locale: Locale) -> str:
@@ -65,7 +65,7 @@ def _describe_state(status: JobStatus, locale: Locale) -> str:
     return words[status.job.state]
 
 
-def _progress(status: JobStatus, locale: Locale) -> Any:
+def _build_progress(status: JobStatus, locale: Locale) -> Any:
     """Return a progress bar with a label, without numbers until the job reports some."""
     _ = locale.gettext
     done, total = status.job.steps_done, status.job.steps_total
@@ -77,7 +77,7 @@ def _progress(status: JobStatus, locale: Locale) -> Any:
     return html.Div([bar, html.Span(words)], className="job-progress")
 
 
-def _no_worker(status: JobStatus, locale: Locale) -> Any:
+def _build_worker_notice(status: JobStatus, locale: Locale) -> Any:
     _ = locale.gettext
     return html.Div(
         [
@@ -90,7 +90,7 @@ def _no_worker(status: JobStatus, locale: Locale) -> Any:
     )
 
 
-def _result(status: JobStatus, page: PageContext) -> list[Any]:
+def _build_result(status: JobStatus, page: PageContext) -> list[Any]:
     _ = page.locale.gettext
     messages = [html.P(_(message.text, **message.parameters)) for message in status.messages]
     links = [html.Li(dcc.Link(_(text), href=localize_path(address, page.language))) for text, address in status.links]
@@ -111,7 +111,7 @@ def _result(status: JobStatus, page: PageContext) -> list[Any]:
     return [*messages, *result_list]
 
 
-def _times(status: JobStatus, locale: Locale) -> Any:
+def _build_times(status: JobStatus, locale: Locale) -> Any:
     _ = locale.gettext
     job = status.job
     sentences = [_("Started by {who} on {moment}.", who=job.owner, moment=locale.format_moment(job.created_at))]

@@ -39,16 +39,16 @@ def build_bullet(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     widest = max(target, min(actual, target * _MAX_RATIO), Decimal(0)) * Decimal("1.05")
     words = f"{describe_amount(actual, indicator, locale)} / {describe_amount(target, indicator, locale)}"
     fill = RATING_STYLES[figure.rating].fill
-    bar = {"width": _percent(max(actual, Decimal(0)), widest), "background": fill}
+    bar = {"width": _format_percent(max(actual, Decimal(0)), widest), "background": fill}
     marks = [element("Span", className="bullet-bar", style=bar)]
     expected = figure.expected
     if isinstance(expected, Decimal) and 0 <= expected <= widest:
-        marks.append(element("Span", className="bullet-expected", style={"left": _percent(expected, widest)}))
-    marks.append(element("Span", className="bullet-target", style={"left": _percent(target, widest)}))
+        marks.append(element("Span", className="bullet-expected", style={"left": _format_percent(expected, widest)}))
+    marks.append(element("Span", className="bullet-target", style={"left": _format_percent(target, widest)}))
     return element("Div", marks, className="bullet", role="img", **aria_label(append_unit(words, indicator, locale)))
 
 
-def _percent(amount: Decimal, widest: Decimal) -> str:
+def _format_percent(amount: Decimal, widest: Decimal) -> str:
     return f"{min(amount / widest, Decimal(1)) * 100:.1f}%"
 
 

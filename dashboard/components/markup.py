@@ -45,7 +45,7 @@ class _Elements:
         return factory
 
 
-def _field(**props: Any) -> Component:
+def _make_input(**props: Any) -> Component:
     """Return Dash's input component, because `dash.html` has none."""
     return {**element("Input", **props), "namespace": "dash_core_components"}
 
@@ -54,7 +54,7 @@ class _Core:
     """The link and the input of `dash.dcc`."""
 
     Link = staticmethod(link)
-    Input = staticmethod(_field)
+    Input = staticmethod(_make_input)
 
 
 tags = _Elements()

@@ -52,7 +52,10 @@ def build_inputs(page: PageContext, source: NumberSource, names: dict[str, str],
         page,
         per_page=_PER_PAGE,
     )
-    rows = [_input_row(page, source, contribution, cell, names, page_address) for contribution, cell in list_page.items]
+    rows = [
+        _build_input_row(page, source, contribution, cell, names, page_address)
+        for contribution, cell in list_page.items
+    ]
     if not rows:
         return tags.P(_("This number has no source cells."))
     caption = _("Source cells")
@@ -60,7 +63,7 @@ def build_inputs(page: PageContext, source: NumberSource, names: dict[str, str],
     return tags.Div([table, build_pager(list_page, page)]) if list_page.pages > 1 else table
 
 
-def _input_row(
+def _build_input_row(
     page: PageContext,
     source: NumberSource,
     contribution: Contribution,
@@ -90,8 +93,8 @@ def _input_row(
         file,
         cell.cell.sheet,
         address_cell,
-        _person_and_time(origin.sender, origin.submitted_at, locale),
-        _person_and_time(origin.approver, origin.decided_at, locale) or _("pending approval"),
+        _build_person_and_time(origin.sender, origin.submitted_at, locale),
+        _build_person_and_time(origin.approver, origin.decided_at, locale) or _("pending approval"),
         _note(contribution, cell, source, locale),
     ]
 
@@ -103,7 +106,7 @@ def _note(contribution: Contribution, cell: SourceCell, source: NumberSource, lo
     return describe_contribution(contribution, source.indicator, locale)
 
 
-def _person_and_time(name: str, when: Any, locale: Locale) -> Any:
+def _build_person_and_time(name: str, when: Any, locale: Locale) -> Any:
     return [name, tags.Small(locale.format_moment(when))] if name and when else ""
 
 
@@ -142,7 +145,7 @@ def build_counted_returns(page: PageContext, source: NumberSource, plans: Plans,
     _ = page.gettext
     header = (_("Site"), _("Quarter"), _("Due"), _("First submitted"), _("Approved"), _("Counts"))
     list_page = paginate(source.contributions, page, per_page=_PER_PAGE)
-    rows = [_counted_row(page, contribution, plans, names) for contribution in list_page.items]
+    rows = [_build_counted_row(page, contribution, plans, names) for contribution in list_page.items]
     caption = _("Source returns")
     if not rows:
         return tags.P(_("No returns are due yet."))
@@ -150,7 +153,7 @@ def build_counted_returns(page: PageContext, source: NumberSource, plans: Plans,
     return tags.Div([table, build_pager(list_page, page)]) if list_page.pages > 1 else table
 
 
-def _counted_row(page: PageContext, contribution: Contribution, plans: Plans, names: dict[str, str]) -> list[Any]:
+def _build_counted_row(page: PageContext, contribution: Contribution, plans: Plans, names: dict[str, str]) -> list[Any]:
     _, locale, received = page.gettext, page.locale, contribution.received
     calendar = plans.plan_in_force(contribution.quarter).settings.calendar
     received_text = _("missing")

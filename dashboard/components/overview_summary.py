@@ -27,9 +27,9 @@ def build_overview_summary(
     _ = selection.locale.gettext
     return tags.Div(
         [
-            _answer(_("Off track"), "answer-off-track", _off_track(tally, selection.locale)),
-            _answer(_("Most behind"), "answer-worst", _most_behind(most_behind, selection)),
-            _answer(_("Overdue returns"), "answer-owed", _overdue(overdue_returns, selection)),
+            _answer(_("Off track"), "answer-off-track", _build_off_track(tally, selection.locale)),
+            _answer(_("Most behind"), "answer-worst", _build_most_behind(most_behind, selection)),
+            _answer(_("Overdue returns"), "answer-owed", _build_overdue(overdue_returns, selection)),
         ],
         className="answers",
     )
@@ -39,7 +39,7 @@ def _answer(heading: str, element_id: str, content: Sequence[Any]) -> Any:
     return tags.Div([tags.H2(heading), *content], id=element_id)
 
 
-def _off_track(tally: RatingCounts, locale: Locale) -> list[Any]:
+def _build_off_track(tally: RatingCounts, locale: Locale) -> list[Any]:
     _ = locale.gettext
     counts = dict(tally.counts)
     off, risk = counts[Rating.OFF_TRACK], counts[Rating.AT_RISK]
@@ -50,7 +50,7 @@ def _off_track(tally: RatingCounts, locale: Locale) -> list[Any]:
     ]
 
 
-def _most_behind(most_behind: tuple[Indicator, Figure] | None, selection: Selection) -> list[Any]:
+def _build_most_behind(most_behind: tuple[Indicator, Figure] | None, selection: Selection) -> list[Any]:
     locale = selection.locale
     if most_behind is None:
         return [tags.P(locale.gettext("No indicators are at risk or off track."))]
@@ -65,7 +65,7 @@ def _most_behind(most_behind: tuple[Indicator, Figure] | None, selection: Select
     ]
 
 
-def _overdue(overdue_returns: Sequence[OverdueReturns], selection: Selection) -> list[Any]:
+def _build_overdue(overdue_returns: Sequence[OverdueReturns], selection: Selection) -> list[Any]:
     locale = selection.locale
     _ = locale.gettext
     if not overdue_returns:

@@ -112,10 +112,10 @@ def build_search(page: PageContext, count: int) -> Any:
     result_text = _(
         "Results for “{text}”: {count}", text=search_text, count=page.locale.format_amount(Decimal(count), 0)
     )
-    everything = page_address(_without_search(page), 1)
+    everything = page_address(_clear_search(page), 1)
     return tags.Div([form, tags.P([result_text, " ", dcc.Link(_("Show all"), href=everything)])])
 
 
-def _without_search(page: PageContext) -> PageContext:
+def _clear_search(page: PageContext) -> PageContext:
     pairs = parse_qsl(page.query.removeprefix("?"), errors="replace")
     return replace(page, query=urlencode([pair for pair in pairs if pair[0] not in (SEARCH_PARAMETER, PAGE_PARAMETER)]))

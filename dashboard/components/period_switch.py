@@ -25,11 +25,11 @@ def build_period_switch(page: PageContext, scope: QueryScope) -> Any:
         periods[1:] = [Years(chosen.year, chosen.year), chosen]
     elif chosen not in periods:
         periods.insert(1, chosen)
-    parts = [_period_link(page, period, chosen) for period in periods]
+    parts = [_build_period_link(page, period, chosen) for period in periods]
     return tags.Div(parts, className="switch", role="group", **aria_label(page.gettext("Period")))
 
 
-def _period_link(page: PageContext, period: Period, chosen: Period) -> Any:
+def _build_period_link(page: PageContext, period: Period, chosen: Period) -> Any:
     words = describe_period(period, page.locale)
     words = words[:1].upper() + words[1:]
     if period == chosen:

@@ -19,7 +19,7 @@ def build_public_frame(page: PageContext, selection: Selection, book: EditionCon
     _ = page.gettext
     home = localize_path("/", page.language)
     mark = html.Img(src=static_url("icon.svg"), alt="", width=26, height=26)
-    brand = html.A([mark, html.Span(["CARDEC", html.Small(_tagline(page, book))])], href=home, className="brand")
+    brand = html.A([mark, html.Span(["CARDEC", html.Small(_make_tagline(page, book))])], href=home, className="brand")
     links = [("/", _("Plan")), ("/editions", _("Editions"))]
     navigation = html.Nav(
         [html.A(words, href=localize_path(path, page.language)) for path, words in links], **aria_label(_("Main"))
@@ -31,18 +31,18 @@ def build_public_frame(page: PageContext, selection: Selection, book: EditionCon
         if book and data_notices(book, page.locale)
         else None,
         html.Main(content, id=MAIN, tabIndex=-1),
-        html.Footer(_footer(page, book)),
+        html.Footer(_make_footer(page, book)),
     ]
 
 
-def _tagline(page: PageContext, book: EditionContents | None) -> str:
+def _make_tagline(page: PageContext, book: EditionContents | None) -> str:
     if book is None:
         return page.gettext("Strategic plan and results")
     settings = book.plan.settings
     return page.gettext("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year)
 
 
-def _footer(page: PageContext, book: EditionContents | None) -> str:
+def _make_footer(page: PageContext, book: EditionContents | None) -> str:
     if book is None:
         return ""
     _, edition = page.gettext, book.edition

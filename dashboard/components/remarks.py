@@ -37,9 +37,9 @@ def build_remarks(page: PageContext, scope: QueryScope, code: str) -> Any:
     by_quarter: dict[Quarter, list[Remark]] = {}
     for version in versions:
         by_quarter.setdefault(version.quarter, []).append(version)
-    remarks = [_remark(page, by_quarter[quarter], scope) for quarter in sorted(by_quarter, reverse=True)]
+    remarks = [_build_remark(page, by_quarter[quarter], scope) for quarter in sorted(by_quarter, reverse=True)]
     wanted_items = [
-        _missing_remark(page, wanted_remark) for wanted_remark in list_missing_remarks(scope, versions, code)
+        _build_missing_remark(page, wanted_remark) for wanted_remark in list_missing_remarks(scope, versions, code)
     ]
     return element(
         "Section",
@@ -47,14 +47,16 @@ def build_remarks(page: PageContext, scope: QueryScope, code: str) -> Any:
             element("H2", _("Remarks and agreed actions")),
             element("Ul", wanted_items, className="wanted") if wanted_items else None,
             *(remarks or [element("P", _("No remarks yet."))]),
-            _new_link(page, scope, code, by_quarter),
+            _build_new_link(page, scope, code, by_quarter),
         ],
         id="remarks",
         className="remarks",
     )
 
 
-def _new_link(page: PageContext, scope: QueryScope, code: str, remarks_by_quarter: dict[Quarter, list[Remark]]) -> Any:
+def _build_new_link(
+    page: PageContext, scope: QueryScope, code: str, remarks_by_quarter: dict[Quarter, list[Remark]]
+) -> Any:
     """Return a link to write a remark on the last ended quarter; None where it has one, or for other staff."""
     settings = scope.plan.settings
     quarter = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)
@@ -69,7 +71,7 @@ def _new_link(page: PageContext, scope: QueryScope, code: str, remarks_by_quarte
     return element("P", link)
 
 
-def _remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) -> Any:
+def _build_remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) -> Any:
     _, newest = page.gettext, versions[0]
     quarter = page.locale.format_quarter(newest.quarter)
     change = None
@@ -79,7 +81,7 @@ def _remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) ->
     earlier = None
     if len(versions) > 1:
         earlier_versions = [
-            element("Div", _remark_body(page, version, scope), className="version") for version in versions[1:]
+            element("Div", _build_remark_body(page, version, scope), className="version") for version in versions[1:]
         ]
         earlier = element(
             "Details",
@@ -89,7 +91,7 @@ def _remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) ->
         "Article",
         [
             element("H3", quarter),
-            *_remark_body(page, newest, scope),
+            *_build_remark_body(page, newest, scope),
             earlier,
             element("P", change) if change else None,
         ],
@@ -97,7 +99,7 @@ def _remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) ->
     )
 
 
-def _remark_body(page: PageContext, remark: Remark, scope: QueryScope) -> list[Any]:
+def _build_remark_body(page: PageContext, remark: Remark, scope: QueryScope) -> list[Any]:
     _, locale = page.gettext, page.locale
     audience = _("for staff and the next edition") if remark.is_public else _("for staff")
     signed = f"{remark.written_by}, {locale.format_moment(remark.written_at)} · {audience}"
@@ -109,14 +111,14 @@ def _remark_body(page: PageContext, remark: Remark, scope: QueryScope) -> list[A
                 element("B", f"{_('Action:')} "),
                 remark.agreed_action,
                 " ",
-                element("Span", _responsibility(page, remark)),
+                element("Span", _describe_responsibility(page, remark)),
             ],
             className="agreed",
         )
     return [element("P", remark.reason, className="why"), agreed, element("P", signed, className="muted")]
 
 
-def _responsibility(page: PageContext, remark: Remark) -> str:
+def _describe_responsibility(page: PageContext, remark: Remark) -> str:
     """Return who does it, by when, and whether it is done or overdue."""
     _ = page.gettext
     day = page.locale.format_day(remark.due) if remark.due else "–"
@@ -128,7 +130,7 @@ def _responsibility(page: PageContext, remark: Remark) -> str:
     return _("({who}, by {day})", **parameters)
 
 
-def _missing_remark(page: PageContext, wanted_remark: MissingRemark) -> Any:
+def _build_missing_remark(page: PageContext, wanted_remark: MissingRemark) -> Any:
     """Return a year that ended off target without a remark; for managers with a link to write one."""
     _, locale = page.gettext, page.locale
     text = _(
@@ -152,22 +154,22 @@ def _missing_remark(page: PageContext, wanted_remark: MissingRemark) -> Any:
 def build_open_actions(page: PageContext, scope: QueryScope, remarks: Sequence[Remark]) -> Any:
     """Return the section of the overview: open actions by due date, then missing remarks."""
     _ = page.gettext
-    names = _names(scope)
+    names = _read_names(scope)
     open_actions = list_open_actions(remarks, page.now.date())
     wanted_remarks = list_missing_remarks(scope, remarks)
-    items = [_open_action(page, open_action, names) for open_action in open_actions]
+    items = [_build_open_action(page, open_action, names) for open_action in open_actions]
     return element(
         "Section",
         [
             element("H2", _("Open actions")),
             element("Ul", items, className="steps") if items else element("P", _("No open actions.")),
-            _missing_remarks(page, wanted_remarks),
+            _build_missing_remarks(page, wanted_remarks),
         ],
         id="agreements",
     )
 
 
-def _names(scope: QueryScope) -> dict[str, LocalizedText]:
+def _read_names(scope: QueryScope) -> dict[str, LocalizedText]:
     """Return every indicator's name; a retired one's as in the last plan that had it."""
     return {
         indicator.code: indicator.name
@@ -176,7 +178,7 @@ def _names(scope: QueryScope) -> dict[str, LocalizedText]:
     }
 
 
-def _open_action(page: PageContext, open_action: ActionItem, names: dict[str, LocalizedText]) -> Any:
+def _build_open_action(page: PageContext, open_action: ActionItem, names: dict[str, LocalizedText]) -> Any:
     _, locale, remark = page.gettext, page.locale, open_action.remark
     day = locale.format_day(remark.due) if remark.due else "–"
     name = names[remark.indicator].in_language(locale.language) if remark.indicator in names else remark.indicator
@@ -194,7 +196,7 @@ def _open_action(page: PageContext, open_action: ActionItem, names: dict[str, Lo
     )
 
 
-def _missing_remarks(page: PageContext, wanted_remarks: Sequence[MissingRemark]) -> Any:
+def _build_missing_remarks(page: PageContext, wanted_remarks: Sequence[MissingRemark]) -> Any:
     """Return the indicators that ended a year off target without a remark."""
     if not wanted_remarks:
         return None

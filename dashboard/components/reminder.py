@@ -44,12 +44,12 @@ def build_reminder(page: PageContext, due_returns: SiteReminder) -> Any:
     _ = page.gettext
     count = len(due_returns.steps)
     count_text = page.locale.ngettext("{count} return due", "{count} returns due", count, count=count)
-    texts = [_message(page, due_returns, get_locale(language)) for language in ("km", "en")]
+    texts = [_build_message(page, due_returns, get_locale(language)) for language in ("km", "en")]
     name = due_returns.site.name.in_language(page.language)
     return tags.Details([tags.Summary(f"{name}: {count_text}"), tags.Div(texts, className="two")], className="reminder")
 
 
-def _message(page: PageContext, due_returns: SiteReminder, locale: Locale) -> Any:
+def _build_message(page: PageContext, due_returns: SiteReminder, locale: Locale) -> Any:
     text_id = f"reminder-{due_returns.site.code}-{locale.language}"
     text = reminder_text(due_returns, locale, public_address(page))
     button = element(

@@ -26,13 +26,13 @@ def build_retired_indicator(page: PageContext, scope: QueryScope) -> Any:
     return [
         tags.P(retired.indicator.code, className="crumb"),
         tags.H1(retired.indicator.name.in_language(locale.language)),
-        _note(page, retired.retirement, _successor(page, retired)),
+        _note(page, retired.retirement, _build_successor(page, retired)),
         build_unknown_choice(page.selection),
         tags.Section(
             [
                 tags.H2(page.gettext("Last figures")),
-                tags.P([build_badge(retired.figure.rating, locale), f" {_title(page, retired)} · {period}"]),
-                _years(page, retired),
+                tags.P([build_badge(retired.figure.rating, locale), f" {_make_title(page, retired)} · {period}"]),
+                _build_years(page, retired),
             ]
         ),
         build_remarks(page, retired.retirement.scope, retired.indicator.code),
@@ -40,11 +40,11 @@ def build_retired_indicator(page: PageContext, scope: QueryScope) -> Any:
     ]
 
 
-def _title(page: PageContext, retired: RetiredIndicatorDetails) -> str:
+def _make_title(page: PageContext, retired: RetiredIndicatorDetails) -> str:
     return figure_title(retired.figure, retired.indicator, page.locale)
 
 
-def _successor(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
+def _build_successor(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
     """Return a link to the successor, or its code where no plan has it; None without a successor."""
     if not retired.indicator.successor:
         return None
@@ -68,7 +68,7 @@ def _note(page: PageContext, closing: Retirement, more: Any = None) -> Any:
     return tags.Div([tags.P(message), more], className="note closed")
 
 
-def _years(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
+def _build_years(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
     _, locale, indicator = page.gettext, page.locale, retired.indicator
     share = share_name(retired.figure, locale)
     header = (_("Year"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))

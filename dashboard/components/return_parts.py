@@ -30,12 +30,12 @@ def return_address(number: int, locale: Locale, suffix: str = "") -> str:
 def build_facts(details: ReturnDetails, page: PageContext) -> Any:
     """Return state, people, times, file and form as a definition list."""
     items = [
-        item for name, fact in _facts(details, page) if fact for item in (element("Dt", name), element("Dd", fact))
+        item for name, fact in _list_facts(details, page) if fact for item in (element("Dt", name), element("Dd", fact))
     ]
     return element("Dl", items, className="facts")
 
 
-def _facts(details: ReturnDetails, page: PageContext) -> Iterator[tuple[str, Any]]:
+def _list_facts(details: ReturnDetails, page: PageContext) -> Iterator[tuple[str, Any]]:
     _, locale, return_ = page.gettext, page.locale, details.stored_return
     late = element("B", f" · {_('late')}") if details.is_late else None
     yield _("State"), [build_state(return_.state, locale), late]
@@ -62,7 +62,7 @@ def build_numbers(details: ReturnDetails, page: PageContext) -> Any:
     header = [_("Number"), _("This return"), _("Last quarter"), _("Change")]
     header += [_("Currently approved")] if corrects else []
     header += [_("Cell"), _("Note")]
-    rows = [_number_row(number, details, page, corrects=corrects) for number in details.numbers]
+    rows = [_build_number_row(number, details, page, corrects=corrects) for number in details.numbers]
     numeric = range(1, 5 if corrects else 4)
     return build_table(
         _("Numbers compared with the last return"),
@@ -74,16 +74,21 @@ def build_numbers(details: ReturnDetails, page: PageContext) -> Any:
     )
 
 
-def _number_row(number: ReturnNumber, details: ReturnDetails, page: PageContext, *, corrects: bool) -> list[Cell]:
+def _build_number_row(number: ReturnNumber, details: ReturnDetails, page: PageContext, *, corrects: bool) -> list[Cell]:
     locale, cell = page.locale, number.cell
     name = [describe_key(details.plans, number.key, locale), element("Small", str(number.key))]
-    row: list[Cell] = [name, _typed(cell, locale), _plain(number.previous_value, locale), _change(number, locale)]
+    row: list[Cell] = [
+        name,
+        _build_typed_number(cell, locale),
+        _build_plain_number(number.previous_value, locale),
+        _change(number, locale),
+    ]
     if corrects:
-        row.append(_typed(number.approved_cell, locale))
+        row.append(_build_typed_number(number.approved_cell, locale))
     return [*row, cell.address if cell else "", cell.note if cell else ""]
 
 
-def _typed(cell: ReturnCell | None, locale: Locale) -> Any:
+def _build_typed_number(cell: ReturnCell | None, locale: Locale) -> Any:
     observation = None if cell is None else Observation(cell.key, cell.value)
     words = describe_observation(observation, locale)
     if cell is None or cell.value is None:
@@ -91,7 +96,7 @@ def _typed(cell: ReturnCell | None, locale: Locale) -> Any:
     return number_cell(words, format_plain_number(cell.value))
 
 
-def _plain(value: Decimal | None, locale: Locale) -> Any:
+def _build_plain_number(value: Decimal | None, locale: Locale) -> Any:
     return "–" if value is None else number_cell(format_exact(value, locale), format_plain_number(value))
 
 
@@ -104,10 +109,10 @@ def _change(number: ReturnNumber, locale: Locale) -> str:
 
 def build_thread(events: tuple[ReturnEvent, ...], page: PageContext) -> Any:
     """Return each step of the return with actor, time and comment."""
-    return element("Ol", [_step(event, page) for event in events], className="thread")
+    return element("Ol", [_build_step(event, page) for event in events], className="thread")
 
 
-def _step(event: ReturnEvent, page: PageContext) -> Any:
+def _build_step(event: ReturnEvent, page: PageContext) -> Any:
     action = describe_step(event.old_state, event.new_state, page.locale)
     head = element("P", [element("B", event.actor), f" {action} · {page.locale.format_moment(event.at)}"])
     paragraphs = [element("P", line) for line in event.comment.split("\n") if line.strip()]
@@ -121,11 +126,12 @@ def build_versions(details: ReturnDetails, page: PageContext) -> Any:
         return None
     title = element("H2", page.gettext("Other versions of this return"))
     return element(
-        "Section", [title, element("Ul", [_version(version, page) for version in other_versions], className="versions")]
+        "Section",
+        [title, element("Ul", [_build_version(version, page) for version in other_versions], className="versions")],
     )
 
 
-def _version(version: StoredReturn, page: PageContext) -> Any:
+def _build_version(version: StoredReturn, page: PageContext) -> Any:
     name = page.gettext("Return {number}", number=version.id)
     link = element("A", name, href=return_address(version.id, page.locale))
     when = page.locale.format_moment(version.submitted_at or version.created_at)

@@ -49,15 +49,15 @@ def build_returns_grid(
                 "Tr",
                 [
                     element("Th", site.name.in_language(locale.language), scope="row"),
-                    *(_square(square, locale, address_of(square)) for square in squares),
-                    *_rates(rate, locale),
+                    *(_build_square(square, locale, address_of(square)) for square in squares),
+                    *_build_rates(rate, locale),
                 ],
             )
             for site, squares, rate in grid.rows
         ],
     )
     caption = element("Caption", _("Returns by site and quarter"), className="vh")
-    table = element("Table", [caption, _head(grid, locale), body], className="grid", id="returns")
+    table = element("Table", [caption, _build_head(grid, locale), body], className="grid", id="returns")
     frame = element(
         "Div",
         table,
@@ -67,11 +67,12 @@ def build_returns_grid(
         **aria_label(_("Returns by site and quarter")),
     )
     return element(
-        "Div", [_shown_count(grid, all_sites_address, locale) if all_sites_address else None, frame, _key(locale)]
+        "Div",
+        [_build_site_count(grid, all_sites_address, locale) if all_sites_address else None, frame, _build_key(locale)],
     )
 
 
-def _shown_count(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
+def _build_site_count(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
     """Return how many sites are shown, with a link to all; None where all are shown."""
     _ = locale.gettext
     if len(grid.rows) >= grid.site_count:
@@ -97,33 +98,33 @@ def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
             "Tr",
             [
                 element("Th", str(year), scope="row"),
-                *(_year_square(squares.get((year, number)), locale) for number in QUARTERS),
+                *(_build_year_square(squares.get((year, number)), locale) for number in QUARTERS),
             ],
         )
         for year in sorted({year for year, _ in squares})
     ]
     caption = element("Caption", _("Returns by year and quarter"), className="vh")
     table = element("Table", [caption, element("Thead", head), element("Tbody", rows)], className="grid", id="returns")
-    return element("Div", [table, _key(locale)])
+    return element("Div", [table, _build_key(locale)])
 
 
-def _year_square(square: GridCell | None, locale: Locale) -> Any:
+def _build_year_square(square: GridCell | None, locale: Locale) -> Any:
     """Return a cell that names a locked quarter; an empty cell for a quarter that has not ended."""
     if square is None:
         return element("Td")
-    cell = _square(square, locale, "")
+    cell = _build_square(square, locale, "")
     if square.is_locked:
         cell["props"]["children"] = [*cell["props"]["children"], element("Small", locale.gettext("locked"))]
     return cell
 
 
-def _key(locale: Locale) -> Any:
+def _build_key(locale: Locale) -> Any:
     _ = locale.gettext
     key = " · ".join(f"{shape} {_(word)}" for shape, __, word in _SQUARES.values() if shape)
     return element("P", f"{key} · ◷ {_('late')}", className="key")
 
 
-def _head(grid: ReturnsGrid, locale: Locale) -> Any:
+def _build_head(grid: ReturnsGrid, locale: Locale) -> Any:
     """Return the heading row; locked quarters are marked."""
     _ = locale.gettext
     quarters = [
@@ -145,7 +146,7 @@ def _head(grid: ReturnsGrid, locale: Locale) -> Any:
 _RECEIVED, _ON_TIME = N_("Received"), N_("On time")
 
 
-def _rates(rate: ReportingRate, locale: Locale) -> list[Any]:
+def _build_rates(rate: ReportingRate, locale: Locale) -> list[Any]:
     _ = locale.gettext
     return [
         element("Td", _("{received} of {expected}", received=count, expected=rate.expected), className="n")
@@ -153,7 +154,7 @@ def _rates(rate: ReportingRate, locale: Locale) -> list[Any]:
     ]
 
 
-def _square(square: GridCell, locale: Locale, address: str) -> Any:
+def _build_square(square: GridCell, locale: Locale, address: str) -> Any:
     shape, name, _ = _SQUARES[square.status]
     description = square_words(square, locale)
     shown = element("Span", shape + ("◷" if square.is_late else ""), **aria_hidden())
@@ -168,11 +169,11 @@ def _square(square: GridCell, locale: Locale, address: str) -> Any:
 def square_words(square: GridCell, locale: Locale) -> str:
     """Return a description such as `missing, locked` or `not due yet, due by 30 Jan 2026`."""
     due = square.due if square.status is GridStatus.NOT_DUE else None
-    return _words(square.status, square.is_late, square.is_locked, due, locale)
+    return _describe_square(square.status, square.is_late, square.is_locked, due, locale)
 
 
 @lru_cache(maxsize=1024)
-def _words(status: GridStatus, is_late: bool, is_locked: bool, due: date | None, locale: Locale) -> str:
+def _describe_square(status: GridStatus, is_late: bool, is_locked: bool, due: date | None, locale: Locale) -> str:
     _ = locale.gettext
     parts = [_(_SQUARES[status][2])]
     if is_late:

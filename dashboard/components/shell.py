@@ -29,16 +29,16 @@ def build_shell(page: PageContext, content: Any) -> Any:
         tags.Header(
             [
                 tags.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),
-                _brand(page, plan),
-                _navigation(page, plan),
-                _account(page),
+                _build_brand(page, plan),
+                _build_navigation(page, plan),
+                _build_account(page),
                 build_language_switch(page, page.selection),
             ],
             className="top",
         ),
-        _ribbon(list_data_notices(snapshot, page.locale)),
+        _build_ribbon(list_data_notices(snapshot, page.locale)),
         tags.Main(content, id=MAIN, tabIndex=-1),
-        _footer(page),
+        _build_footer(page),
     ]
 
 
@@ -48,11 +48,11 @@ def build_not_found(page: PageContext) -> Any:
     return [
         tags.H1(_("Page not found")),
         tags.P(_("The address may be mistyped, or the page is not open to you.")),
-        tags.P(dcc.Link(_("Overview"), href=make_address(_empty_selection(page), OVERVIEW_PATH))),
+        tags.P(dcc.Link(_("Overview"), href=make_address(_make_empty_selection(page), OVERVIEW_PATH))),
     ]
 
 
-def _brand(page: PageContext, plan: Plan | None) -> Any:
+def _build_brand(page: PageContext, plan: Plan | None) -> Any:
     """Return the name of the dashboard as a link to the overview."""
     _ = page.locale.gettext
     years = (
@@ -63,28 +63,28 @@ def _brand(page: PageContext, plan: Plan | None) -> Any:
     mark = tags.Img(src=static_url("icon.svg"), alt="", width=26, height=26)
     return dcc.Link(
         [mark, tags.Span(["CARDEC", tags.Small(years)])],
-        href=make_address(_empty_selection(page), OVERVIEW_PATH),
+        href=make_address(_make_empty_selection(page), OVERVIEW_PATH),
         className="brand",
     )
 
 
-def _navigation(page: PageContext, plan: Plan | None) -> Any:
+def _build_navigation(page: PageContext, plan: Plan | None) -> Any:
     _ = page.locale.gettext
     pages = (
         (_("Overview"), OVERVIEW_PATH),
         (_("Tracking table"), "/staff/tracking-table"),
         (_("Returns"), "/staff/returns"),
     )
-    links = [_page_link(page, words, path) for words, path in pages]
+    links = [_build_page_link(page, words, path) for words, path in pages]
     menus = [
-        _menu(page, _("Objectives"), "objective", plan.objectives if plan else ()),
-        _sites(page, plan.sites if plan else ()),
-        _menu(page, _("Programmes"), "programme", plan.linked_programmes if plan else ()),
+        _build_menu(page, _("Objectives"), "objective", plan.objectives if plan else ()),
+        _build_site_menu(page, plan.sites if plan else ()),
+        _build_menu(page, _("Programmes"), "programme", plan.linked_programmes if plan else ()),
     ]
-    return tags.Nav([*links, *menus, _administration(page)], **aria_label(_("Main")))
+    return tags.Nav([*links, *menus, _build_administration_menu(page)], **aria_label(_("Main")))
 
 
-def _page_link(page: PageContext, words: str, path: str) -> Any:
+def _build_page_link(page: PageContext, words: str, path: str) -> Any:
     here = "page" if page.path.rstrip("/") == path else None
     return element(
         "Span",
@@ -94,27 +94,27 @@ def _page_link(page: PageContext, words: str, path: str) -> Any:
     )
 
 
-def _sites(page: PageContext, sites: Sequence[Site]) -> Any:
+def _build_site_menu(page: PageContext, sites: Sequence[Site]) -> Any:
     """Return a menu of the sites, or a link to their list where there are too many."""
     if exceeds_list_limit(sites):
-        return _page_link(page, page.gettext("Sites"), SITES_PATH)
-    return _menu(page, page.gettext("Sites"), "site", sites)
+        return _build_page_link(page, page.gettext("Sites"), SITES_PATH)
+    return _build_menu(page, page.gettext("Sites"), "site", sites)
 
 
-def _menu(page: PageContext, label: str, kind: str, items: Sequence[Objective | Site | Programme]) -> Any:
+def _build_menu(page: PageContext, label: str, kind: str, items: Sequence[Objective | Site | Programme]) -> Any:
     """Return a menu that works without scripts; None without items."""
     if not items:
         return None
     prefix = f"/staff/{kind}/"
     links = [
-        tags.Li(dcc.Link(_short_name(item, page.locale), href=make_address(page.selection, prefix + item.code)))
+        tags.Li(dcc.Link(_get_short_name(item, page.locale), href=make_address(page.selection, prefix + item.code)))
         for item in items
     ]
     is_here = page.path.startswith(prefix)
     return tags.Details([tags.Summary(label), tags.Ul(links)], className="menu here" if is_here else "menu")
 
 
-def _administration(page: PageContext) -> Any:
+def _build_administration_menu(page: PageContext) -> Any:
     """Return the menu of administration pages; None for other staff."""
     if not page.visitor.has_permission(Permission.ADMINISTER):
         return None
@@ -127,14 +127,14 @@ def _administration(page: PageContext) -> Any:
         (_("Audit log"), "/admin/audit"),
     )
     known = [entry for entry in pages if current_registry().find_route(entry[1]) is not None]
-    links = [tags.Li(dcc.Link(words, href=make_address(_empty_selection(page), path))) for words, path in known]
+    links = [tags.Li(dcc.Link(words, href=make_address(_make_empty_selection(page), path))) for words, path in known]
     is_here = page.path.startswith("/admin/")
     return tags.Details(
         [tags.Summary(_("Administration")), tags.Ul(links)], className="menu here" if is_here else "menu"
     )
 
 
-def _short_name(item: Objective | Site | Programme, locale: Locale) -> str:
+def _get_short_name(item: Objective | Site | Programme, locale: Locale) -> str:
     if isinstance(item, Site):
         return item.name.in_language(locale.language)
     if isinstance(item, Programme):
@@ -147,26 +147,26 @@ def _short_name(item: Objective | Site | Programme, locale: Locale) -> str:
     return f"{item.code} · {name or item.name.in_language(locale.language)}"
 
 
-def _account(page: PageContext) -> Any:
+def _build_account(page: PageContext) -> Any:
     """Return the visitor's name and a sign-out form. A script adds the CSRF token when the form is submitted."""
     _ = page.locale.gettext
     out = tags.Form(
         tags.Button(_("Sign out"), type="submit", className="plain-button"),
-        action=make_address(_empty_selection(page), "/sign-out"),
+        action=make_address(_make_empty_selection(page), "/sign-out"),
         method="post",
         className="sign-out",
     )
     account_link = dcc.Link(
-        page.visitor.display_name, href=make_address(_empty_selection(page), "/staff/account"), className="who"
+        page.visitor.display_name, href=make_address(_make_empty_selection(page), "/staff/account"), className="who"
     )
     return tags.Div([account_link, out], className="account")
 
 
-def _ribbon(marks: Sequence[str]) -> Any:
+def _build_ribbon(marks: Sequence[str]) -> Any:
     return tags.Aside(" · ".join(marks), className="ribbon", **aria_label(marks[0])) if marks else None
 
 
-def _footer(page: PageContext) -> Any:
+def _build_footer(page: PageContext) -> Any:
     _ = page.locale.gettext
     status = _("approved and pending returns") if page.selection.include_unapproved else _("approved returns only")
     day = page.locale.format_day(page.now.date())
@@ -174,6 +174,6 @@ def _footer(page: PageContext) -> Any:
     return tags.Footer(" · ".join(parts))
 
 
-def _empty_selection(page: PageContext) -> Selection:
+def _make_empty_selection(page: PageContext) -> Selection:
     """Return an empty selection in the page's language."""
     return Selection(language=page.language)

@@ -49,8 +49,8 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
     if site.lat is None or site.lon is None:
         return tags.P(_("The plan has no coordinates for this site."))
     located_sites = [site for site in sites if site.lat is not None and site.lon is not None]
-    points, per_degree = _project(_nearest(site, located_sites))
-    names = _labels(site, points, selection.locale)
+    points, per_degree = _project(_select_nearest(site, located_sites))
+    names = _place_labels(site, points, selection.locale)
     ordered_points = sorted(points, key=lambda point: point.site.code != site.code)
     marks = [
         _mark(point, point.site.code == site.code, names.get(point.site.code), selection) for point in ordered_points
@@ -69,7 +69,7 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
     return tags.Div([frame, tags.P(key, className="key")])
 
 
-def _nearest(site: Site, located_sites: Sequence[Site]) -> Sequence[Site]:
+def _select_nearest(site: Site, located_sites: Sequence[Site]) -> Sequence[Site]:
     """Return the sites to draw in the plan's order: all, or the nearest ones where there are too many."""
     if len(located_sites) <= _MAX_POINTS:
         return located_sites
@@ -106,7 +106,7 @@ def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
     return points, scale
 
 
-def _labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[str, str]:
+def _place_labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[str, str]:
     """Return the side on which each name is placed without overlap; names without room are left out."""
     here = next(point for point in points if point.site.code == site.code)
     nearest = sorted(points, key=lambda point: ((point.x - here.x) ** 2 + (point.y - here.y) ** 2, point.site.code))
@@ -114,7 +114,7 @@ def _labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[str, s
     occupied += [_Box(_WIDTH - 46, 0, _WIDTH, 32), _Box(0, _HEIGHT - 32, _WIDTH / 4 + 16, _HEIGHT)]
     sides_by_code: dict[str, str] = {}
     for point in nearest[:_MAX_LABELS]:
-        sides = [(side, box) for side, box in _sides(point, locale) if _is_inside(box)]
+        sides = [(side, box) for side, box in _iterate_sides(point, locale) if _is_inside(box)]
         free = [(side, box) for side, box in sides if not any(box.meets(other) for other in occupied)]
         # This site always has a name; it comes first, so no other name is placed yet.
         for side, box in (free or sides if point is here else free)[:1]:
@@ -123,10 +123,10 @@ def _labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[str, s
     return sides_by_code
 
 
-def _sides(point: _Point, locale: Locale) -> Iterator[tuple[str, _Box]]:
+def _iterate_sides(point: _Point, locale: Locale) -> Iterator[tuple[str, _Box]]:
     """Yield the possible sides of the name, the best first. Each is a CSS class."""
     x, y, half = point.x, point.y, _LINE / 2
-    width = _width(_name(point.site, locale))
+    width = _estimate_width(_name(point.site, locale))
     yield "right", _Box(x + _GAP, y - half, x + _GAP + width, y + half)
     yield "left", _Box(x - _GAP - width, y - half, x - _GAP, y + half)
     starts = ((x - width / 2, ""), (x - 6, " rightward"), (x + 6 - width, " leftward"))
@@ -135,7 +135,7 @@ def _sides(point: _Point, locale: Locale) -> Iterator[tuple[str, _Box]]:
         yield f"below{lean}", _Box(left, y + _GAP, left + width, y + _GAP + _LINE)
 
 
-def _width(name: str) -> float:
+def _estimate_width(name: str) -> float:
     """Return the approximate width. Marks, and letters below another letter, have no width."""
     widths, is_below = 0.0, False
     for letter in name:

@@ -32,13 +32,13 @@ def build_table(
             ],
         ),
     )
-    body = element("Tbody", [_row(row, numeric, header) for row in rows])
+    body = element("Tbody", [_build_row(row, numeric, header) for row in rows])
     caption_element = element("Caption", caption, className=None if show_caption else "vh")
     table = element("Table", [caption_element, head, body], className="list stacks" if stacks else "list", id=table_id)
     return element("Div", table, className="scroll", tabIndex=0, role="region", **aria_label(caption))
 
 
-def _row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str]) -> Component:
+def _build_row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str]) -> Component:
     first, *others = row
     cells = [element("Th", first, scope="row")]
     cells += [

@@ -78,7 +78,7 @@ def redirect_after_post(address: str) -> Response:
     return response
 
 
-def _own_name(file: FileStorage) -> str:
+def _clean_file_name(file: FileStorage) -> str:
     """Return the file name without folders and unprintable characters, cut to 120 characters."""
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
     return "".join(character if character.isprintable() else "_" for character in name)[:120] or "file"
@@ -87,4 +87,4 @@ def _own_name(file: FileStorage) -> str:
 def _read(file: FileStorage) -> UploadedFile | None:
     """Read the file and close it, since large ones are temporary files on disk."""
     with file.stream:
-        return UploadedFile(_own_name(file), file.stream.read()) if file.filename else None
+        return UploadedFile(_clean_file_name(file), file.stream.read()) if file.filename else None

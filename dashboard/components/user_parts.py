@@ -55,7 +55,7 @@ def user_fields(page: PageContext, user: User | None) -> list[Any]:
     _, form = page.gettext, request.form
     role = form.get("role") or (user.role.value if user else Role.OFFICER.value)
     display_name = form.get("display_name", user.display_name if user else "")
-    checked = _chosen_sites() if form else sorted(user.sites) if user else []
+    checked = _read_selected_sites() if form else sorted(user.sites) if user else []
     is_all = _ALL in form.getlist("sites") if form else user is None or user.all_sites
     return [
         credential_field(
@@ -70,16 +70,16 @@ def user_fields(page: PageContext, user: User | None) -> list[Any]:
             "Div",
             [
                 checkbox_field(_("All sites"), "sites", _ALL, is_all, field_id="sites-all"),
-                _some_sites(page, user, checked),
+                _build_site_fields(page, user, checked),
             ],
             className="sites",
         ),
     ]
 
 
-def _some_sites(page: PageContext, user: User | None, checked: Sequence[str]) -> Any:
+def _build_site_fields(page: PageContext, user: User | None, checked: Sequence[str]) -> Any:
     """Return a checkbox for each site, or a text field for codes if there are many sites."""
-    _, options = page.gettext, _site_options(page, user)
+    _, options = page.gettext, _list_site_options(page, user)
     if not exceeds_list_limit(options):
         return checkbox_group(_("Or only these sites (officers)"), "site", options, checked)
     hint = _("Enter site codes separated by spaces, for example {example}", example=f"{options[0][0]} {options[1][0]}")
@@ -91,10 +91,10 @@ def read_sites(role: Role) -> list[str] | None:
     """Return the chosen sites; None stands for all, which every role but officer has."""
     if role is not Role.OFFICER or _ALL in request.form.getlist("sites"):
         return None
-    return _chosen_sites()
+    return _read_selected_sites()
 
 
-def _chosen_sites() -> list[str]:
+def _read_selected_sites() -> list[str]:
     """Return the sites of the checkboxes and of the text field."""
     return [*request.form.getlist("site"), *request.form.get("site_codes", "").replace(",", " ").split()]
 
@@ -131,7 +131,7 @@ def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
     )
 
 
-def _site_options(page: PageContext, user: User | None) -> list[tuple[str, str]]:
+def _list_site_options(page: PageContext, user: User | None) -> list[tuple[str, str]]:
     snapshot = page.snapshot
     known = (
         {site.code: site.name.in_language(page.language) for site in snapshot.plans.latest.sites} if snapshot else {}

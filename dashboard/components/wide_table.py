@@ -27,7 +27,7 @@ def build_wide_table(
     """Return the table. Each body is a group of rows with a heading, which may be blank."""
     groups = [(words, list(members)) for words, members in groupby(columns, key=lambda column: column.group)]
     top = [element("Th", first_heading, scope="col", rowSpan=2)]
-    top += [_group(words, len(members)) for words, members in groups]
+    top += [_build_group(words, len(members)) for words, members in groups]
     below = [
         element("Th", column.heading, scope="col", className="n g" if is_first else "n")
         for _, members in groups
@@ -35,13 +35,13 @@ def build_wide_table(
     ]
     starts = _starts([len(members) for _, members in groups])
     head = element("Thead", [element("Tr", top), element("Tr", below)])
-    tables = [_body(heading, rows, len(columns), starts) for heading, rows in bodies]
+    tables = [_build_body(heading, rows, len(columns), starts) for heading, rows in bodies]
     caption_element = element("Caption", caption, className="vh")
     table = element("Table", [caption_element, head, *tables], className="list wide", id=table_id)
     return element("Div", table, className="scroll wide-scroll", tabIndex=0, role="region", **aria_label(caption))
 
 
-def _group(words: str, columns: int) -> Component:
+def _build_group(words: str, columns: int) -> Component:
     """Return the heading of a group of columns; a plain cell where it is blank, since headings may not be empty."""
     if not words:
         return element("Td", colSpan=columns, className="g")
@@ -53,7 +53,7 @@ def _starts(sizes: Sequence[int]) -> frozenset[int]:
     return frozenset(sum(sizes[:number]) for number in range(len(sizes)))
 
 
-def _body(heading: str, rows: Sequence[Sequence[Cell]], width: int, starts: frozenset[int]) -> Component:
+def _build_body(heading: str, rows: Sequence[Sequence[Cell]], width: int, starts: frozenset[int]) -> Component:
     lines = []
     if heading:
         title = element("Th", element("Span", heading), scope="rowgroup", colSpan=width + 1, className="group")

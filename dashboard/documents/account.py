@@ -166,7 +166,7 @@ def _build_sessions(page: PageContext) -> Any:
     _ = page.gettext
     sessions = list_own_sessions(page.source.engine, page.visitor.name, request.cookies.get(SESSION_COOKIE, ""))
     header = (_("Signed in"), _("Last seen"), _("Where"))
-    rows = [_session_row(session, page) for session in sessions]
+    rows = [_build_session_row(session, page) for session in sessions]
     address = localize_path(f"{PATH}/sign-out-everywhere", page.language)
     button = element("Form", submit_button(_("Sign out everywhere"), is_secondary=True), method="post", action=address)
     title = _("Where you are signed in")
@@ -174,7 +174,7 @@ def _build_sessions(page: PageContext) -> Any:
     return element("Section", [element("H2", title), table, element("Div", button, className="buttons after")])
 
 
-def _session_row(session: ActiveSession, page: PageContext) -> list[Any]:
+def _build_session_row(session: ActiveSession, page: PageContext) -> list[Any]:
     where = page.gettext("this browser") if session.is_current else page.gettext("another browser")
     return [page.locale.format_moment(session.started_at), page.locale.format_moment(session.last_seen), where]
 
@@ -187,11 +187,11 @@ def _build_jobs(page: PageContext) -> Any:
         return None
     title = _("Your jobs")
     header = (_("What"), _("Started"), _("State"))
-    rows = [_job_row(status, page) for status in jobs]
+    rows = [_build_job_row(status, page) for status in jobs]
     return element("Section", [element("H2", title), build_table(title, header, rows, table_id="jobs", stacks=True)])
 
 
-def _job_row(status: JobStatus, page: PageContext) -> list[Any]:
+def _build_job_row(status: JobStatus, page: PageContext) -> list[Any]:
     address = localize_path(f"/staff/jobs/{status.job.id}", page.language)
     link = element("A", page.gettext(status.kind.title), href=address)
     return [link, page.locale.format_moment(status.job.created_at), page.gettext(_STATE_LABELS[status.job.state])]

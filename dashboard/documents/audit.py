@@ -30,7 +30,7 @@ _MAX_DIGITS = 9
 def show_audit_log(page: PageContext) -> ResponseReturnValue:
     """Show the events that match the filters of the address."""
     chosen = {name: request.args.get(name, "").strip()[:_MAX_LENGTH] for name in _FIELDS}
-    unknown = [text for name in ("since", "until") if (text := chosen[name]) and _day(text) is None]
+    unknown = [text for name in ("since", "until") if (text := chosen[name]) and _parse_day(text) is None]
     before = request.args.get("below", "")
     before_id = int(before) if before.isascii() and before.isdigit() and len(before) <= _MAX_DIGITS else None
     audit_page = get_audit_page(page.source, _make_filter(chosen), before_id=before_id)
@@ -54,24 +54,24 @@ def start_audit_export(page: PageContext) -> ResponseReturnValue:
 
 
 def _make_filter(chosen: dict[str, str]) -> AuditFilter:
-    since, until = _day(chosen["since"]), _day(chosen["until"])
+    since, until = _parse_day(chosen["since"]), _parse_day(chosen["until"])
     return AuditFilter(
         actor=chosen["who"],
         action=chosen["act"],
         subject=chosen["subject"],
-        since=_midnight(since) if since else None,
-        before=_midnight(until + timedelta(days=1)) if until and until < date.max else None,
+        since=_get_midnight(since) if since else None,
+        before=_get_midnight(until + timedelta(days=1)) if until and until < date.max else None,
     )
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _midnight(day: date) -> datetime:
+def _get_midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=CAMBODIA)
 
 

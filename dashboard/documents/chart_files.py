@@ -32,12 +32,12 @@ def download_chart_data(page: PageContext) -> ResponseReturnValue:
     history = find_indicator_history(scope, page.path_params["code"]) if scope is not None else None
     if scope is None or history is None or chart not in CHARTS:
         return Response("Not found", 404, mimetype="text/plain")
-    text = render_chart_csv(_rows(scope, history, chart), history.indicator, _about(scope, page))
+    text = render_chart_csv(_list_rows(scope, history, chart), history.indicator, _describe_data(scope, page))
     name = f"{history.indicator.code}-{chart}-{page.now.date().isoformat()}.csv"
     return make_download_response(text.encode(), name, "text/csv; charset=utf-8")
 
 
-def _rows(scope: QueryScope, history: IndicatorHistory, chart: str) -> Rows:
+def _list_rows(scope: QueryScope, history: IndicatorHistory, chart: str) -> Rows:
     if chart == "quarters":
         return list_quarter_rows(history)
     if chart == "years":
@@ -50,7 +50,7 @@ def _rows(scope: QueryScope, history: IndicatorHistory, chart: str) -> Rows:
     return list_site_quarter_rows(all_series)
 
 
-def _about(scope: QueryScope, page: PageContext) -> list[str]:
+def _describe_data(scope: QueryScope, page: PageContext) -> list[str]:
     """Return lines that describe the data: period, sites, approval, day and data notices."""
     sites = f"sites: {' '.join(scope.sites)}" if scope.sites else "all sites"
     basis = "approved and waiting for approval" if scope.include_unapproved else "approved only"

@@ -22,7 +22,7 @@ def start_pack(page: PageContext) -> ResponseReturnValue:
     """Start the job that builds the pack, and redirect to it."""
     if page.snapshot is None:
         return make_not_found_response(page.locale, page.path)
-    parameters = _choice(page).to_dict()
+    parameters = _read_choice(page).to_dict()
     job_id = start_job(page.source.engine, "meeting-pack", owner=page.visitor.name, parameters=parameters, now=page.now)
     return redirect(localize_path(f"/staff/jobs/{job_id}", page.language), 303)
 
@@ -32,7 +32,7 @@ def show_report(page: PageContext) -> ResponseReturnValue:
     """Show the report as a page to print. It needs no worker and no Chromium."""
     if page.snapshot is None:
         return make_not_found_response(page.locale, page.path)
-    pack = gather_pack(page.source, _choice(page), today=page.now.date())
+    pack = gather_pack(page.source, _read_choice(page), today=page.now.date())
     links = render_template("style_links.html", page.locale, styles=("fonts.css",))
     html = render_pack_page(pack, page.locale, links=links, bar=explain_printing(page.locale))
     return Response(html, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
@@ -43,14 +43,14 @@ def download_pack_workbook(page: PageContext) -> ResponseReturnValue:
     """Return the pack of the same selection as a workbook."""
     if page.snapshot is None:
         return make_not_found_response(page.locale, page.path)
-    pack = gather_pack(page.source, _choice(page), today=page.now.date())
+    pack = gather_pack(page.source, _read_choice(page), today=page.now.date())
     name = f"meeting-pack-{page.now.date().isoformat()}-{page.language}.xlsx"
     data = render_pack_workbook(pack, locale=page.locale)
     record_export(page.source.engine, "meeting pack, xlsx", actor=page.visitor.name, now=page.now)
     return make_download_response(data, name, XLSX)
 
 
-def _choice(page: PageContext) -> PackChoice:
+def _read_choice(page: PageContext) -> PackChoice:
     selection = page.selection
     return PackChoice(
         period=selection.period,

@@ -36,7 +36,7 @@ def handle_remark(page: PageContext) -> ResponseReturnValue:
     except RemarkError as error:
         messages = {fault.field: page.gettext(fault.text, most=fault.max_length) for fault in reversed(error.faults)}
         return _render(page, indicator, quarter, newest, dict(request.form), messages)
-    return redirect_after_post(f"{_indicator_address(page, indicator)}#remarks")
+    return redirect_after_post(f"{_make_indicator_address(page, indicator)}#remarks")
 
 
 def _find_indicator_and_quarter(page: PageContext) -> tuple[Indicator, Quarter] | None:
@@ -80,7 +80,7 @@ def _fill_fields(newest: Remark | None) -> dict[str, str]:
     return {**fields, **{name: "yes" for name, checked in boxes.items() if checked}}
 
 
-def _indicator_address(page: PageContext, indicator: Indicator) -> str:
+def _make_indicator_address(page: PageContext, indicator: Indicator) -> str:
     return localize_path(f"/staff/indicator/{indicator.code}", page.language)
 
 
@@ -95,7 +95,7 @@ def _render(
     name = indicator.name.in_language(page.language)
     title = page.gettext("Remark on {quarter}", quarter=page.locale.format_quarter(quarter))
     content = [
-        element("P", element("A", name, href=_indicator_address(page, indicator)), className="crumb"),
+        element("P", element("A", name, href=_make_indicator_address(page, indicator)), className="crumb"),
         build_error_summary(errors, page),
         element("H1", title),
         _build_current_remark(page, newest) if errors else None,

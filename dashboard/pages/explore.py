@@ -39,7 +39,7 @@ def build_explore(page: PageContext) -> Any:
         ]
         return build_public_frame(page, Selection(language=page.language), None, nothing)
     selection = parse_explore_selection(page.query, contents, page.locale)
-    return build_public_frame(page, selection, contents, _content(page, selection, contents))
+    return build_public_frame(page, selection, contents, _build_content(page, selection, contents))
 
 
 def parse_explore_selection(query: str, contents: EditionContents, locale: Locale) -> Selection:
@@ -79,7 +79,7 @@ def select_figures(selection: Selection, contents: EditionContents) -> Indicator
     return [(indicator, figure) for indicator, figure in candidates if figure is not None]
 
 
-def _content(page: PageContext, selection: Selection, contents: EditionContents) -> list[Any]:
+def _build_content(page: PageContext, selection: Selection, contents: EditionContents) -> list[Any]:
     _, locale = page.gettext, page.locale
     figures = select_figures(selection, contents)
     period = describe_edition_period(edition_period_key(selection.period), locale)
@@ -103,13 +103,13 @@ def _content(page: PageContext, selection: Selection, contents: EditionContents)
                 name=contents.edition.id),
             className="sub",
         ),
-        _filters(page, selection, contents),
+        _build_filters(page, selection, contents),
         build_unknown_choice(selection),
         html.H2(heading),
         html.P(describe_rating_counts(tally, locale)) if tally and isinstance(selection.period, PlanToDate) else None,
         table if figures else html.P(_("No figures match this selection.")),
-        *_shares(page, figures),
-        *_years(page, selection, contents, figures),
+        *_build_comparison(page, figures),
+        *_build_year_cards(page, selection, contents, figures),
     ]  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def _describe_site(selection: Selection, contents: EditionContents, page: PageCo
     return page.gettext("All sites")
 
 
-def _filters(page: PageContext, selection: Selection, contents: EditionContents) -> Any:
+def _build_filters(page: PageContext, selection: Selection, contents: EditionContents) -> Any:
     """Return native selects in a GET form."""
     _, locale = page.gettext, page.locale
     objectives = [("", _("All objectives"))]
@@ -149,26 +149,28 @@ def _filters(page: PageContext, selection: Selection, contents: EditionContents)
     return build_choices(page, choices)
 
 
-def _shares(page: PageContext, figures: IndicatorFigures) -> list[Any]:
+def _build_comparison(page: PageContext, figures: IndicatorFigures) -> list[Any]:
     """Return a chart that compares all percentages; nothing for fewer than two."""
     if sum(has_bar(figure) for _, figure in figures) < 2:
         return []
     _ = page.gettext
     label = _("Percent of the target, or of the planned change; the dashed line is 100 %.")
-    chart = _chart("explore-shares", draw_shares(figures, page.locale), label)
+    chart = _build_chart("explore-shares", draw_shares(figures, page.locale), label)
     return [html.Section([html.H2(_("Progress of each indicator")), html.P(label, className="sub"), chart])]
 
 
-def _years(page: PageContext, selection: Selection, contents: EditionContents, figures: IndicatorFigures) -> list[Any]:
+def _build_year_cards(
+    page: PageContext, selection: Selection, contents: EditionContents, figures: IndicatorFigures
+) -> list[Any]:
     """Return a small chart for each indicator of the selected objective."""
     if not selection.objective:
         return [html.P(page.gettext("Choose an objective to see its indicators year by year."), className="note")]
     site = selection.sites[0] if selection.sites else ""
-    cards = [_year_card(page, contents, indicator, site) for indicator, _ in figures]
+    cards = [_build_year_card(page, contents, indicator, site) for indicator, _ in figures]
     return [html.Section([html.H2(page.gettext("By year")), html.Div(cards, className="multiples")])]
 
 
-def _year_card(page: PageContext, contents: EditionContents, indicator: Indicator, site: str) -> Any:
+def _build_year_card(page: PageContext, contents: EditionContents, indicator: Indicator, site: str) -> Any:
     locale = page.locale
     figure = contents.find(indicator.code, site=site)
     title = (
@@ -184,12 +186,12 @@ def _year_card(page: PageContext, contents: EditionContents, indicator: Indicato
     table = build_edition_table(
         contents, [(year, indicator, edition_figure) for year, edition_figure in years], title, locale
     )
-    chart = _chart(f"explore-{indicator.code}", draw_edition_years(contents, indicator, site, locale), title)
+    chart = _build_chart(f"explore-{indicator.code}", draw_edition_years(contents, indicator, site, locale), title)
     folded = html.Details([html.Summary(page.gettext("The numbers as a table")), table], className="numbers")
     return html.Figure([html.H3(title), chart, folded], className="chart-card small")
 
 
-def _chart(chart_id: str, chart: ChartDict, label: str) -> Any:
+def _build_chart(chart_id: str, chart: ChartDict, label: str) -> Any:
     height = {"height": chart["layout"]["height"]}
     graph = dcc.Graph(id=chart_id, figure=chart, config=graph_config(), className="chart", style=height)
     return html.Div(graph, className="chart-frame", role="group", style=height, **aria_label(label))

@@ -49,9 +49,9 @@ def build_indicator(page: PageContext) -> Any:
     limit = MAX_SITE_CHARTS_FOR_MANY_SITES if exceeds_list_limit(history.sites) else MAX_SITE_CHARTS
     series = list_site_series(scope, indicator, history.sites, limit=limit)
     return [
-        _crumb(history, page),
+        _build_breadcrumb(history, page),
         tags.H1(figure_title(history.figure, indicator, page.locale)),
-        _subtitle(history, scope, page),
+        _build_subtitle(history, scope, page),
         build_period_switch(page, scope),
         build_filters(page, scope.plan),
         build_no_returns_note(scope, page.locale),
@@ -70,7 +70,7 @@ def build_indicator(page: PageContext) -> Any:
     ]
 
 
-def _crumb(history: IndicatorHistory, page: PageContext) -> Any:
+def _build_breadcrumb(history: IndicatorHistory, page: PageContext) -> Any:
     objective = history.objective
     short = objective.short.km if page.language == "km" else objective.short.en
     name = short or objective.name.in_language(page.language)
@@ -78,7 +78,7 @@ def _crumb(history: IndicatorHistory, page: PageContext) -> Any:
     return tags.P(dcc.Link(f"{objective.code} · {name}", href=address), className="crumb")
 
 
-def _subtitle(history: IndicatorHistory, scope: QueryScope, page: PageContext) -> Any:
+def _build_subtitle(history: IndicatorHistory, scope: QueryScope, page: PageContext) -> Any:
     """Return rating, percentage and period, and for the plan to date the share of the plan period."""
     figure, locale = history.figure, page.locale
     parts = [describe_headline(figure, locale), describe_period(figure.requested_period, locale)]

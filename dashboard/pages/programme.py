@@ -34,7 +34,7 @@ def build_programme(page: PageContext) -> Any:
         )
     locale = page.locale
     return [
-        tags.P(_kind(progress.programme, locale), className="crumb"),
+        tags.P(_describe_kind(progress.programme, locale), className="crumb"),
         tags.H1(f"{progress.programme.code}: {rating_counts_title(progress.rating_counts, locale)}"),
         tags.P(progress.programme.name.in_language(locale.language), className="sub"),
         tags.Div(
@@ -43,7 +43,7 @@ def build_programme(page: PageContext) -> Any:
                 tags.P(describe_rating_counts(progress.rating_counts, locale)),
             ]
         ),
-        *_about(progress, page),
+        *_build_about(progress, page),
         build_period_switch(page, scope),
         build_filters(page, scope.plan, with_programmes=False),
         build_no_returns_note(scope, locale),
@@ -51,13 +51,13 @@ def build_programme(page: PageContext) -> Any:
     ]
 
 
-def _kind(programme: Programme, locale: Locale) -> str:
+def _describe_kind(programme: Programme, locale: Locale) -> str:
     return " · ".join(
         part for part in (programme.code, programme.kind, programme.note.in_language(locale.language)) if part
     )
 
 
-def _about(progress: ProgrammeProgress, page: PageContext) -> list[Any]:
+def _build_about(progress: ProgrammeProgress, page: PageContext) -> list[Any]:
     """Return which sites report for the programme, and whether its links are confirmed."""
     _ = page.gettext
     if not progress.indicators:

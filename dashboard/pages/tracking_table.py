@@ -76,9 +76,9 @@ def build_tracking_table(page: PageContext) -> Any:
         build_filters(page, plan, more=more),
         build_no_returns_note(table_request.scope, page.locale),
         build_pack_form(page),
-        tags.P(_downloads(page, table_request), className="downloads"),
+        tags.P(_build_downloads(page, table_request), className="downloads"),
         _build(page, table_request),
-        tags.P(" ".join(_about(page, table_request)), className="key"),
+        tags.P(" ".join(_describe_data(page, table_request)), className="key"),
     ]
 
 
@@ -90,9 +90,9 @@ def download_workbook(page: PageContext) -> ResponseReturnValue:
         return Response("Not found", 404)
     title = table_request.scope.plan.settings.name.in_language(page.language)
     data = render_tracking_workbook(
-        table_request.table, title=title, about=_about(page, table_request), locale=page.locale
+        table_request.table, title=title, about=_describe_data(page, table_request), locale=page.locale
     )
-    return _file(page, data, "xlsx", XLSX)
+    return _make_file(page, data, "xlsx", XLSX)
 
 
 @registry.route(f"{PATH}.csv", permission="staff")
@@ -101,11 +101,11 @@ def download_csv(page: PageContext) -> ResponseReturnValue:
     table_request = _make_table_request(page)
     if table_request is None:
         return Response("Not found", 404)
-    text = render_tracking_csv(table_request.table, page.locale, _about(page, table_request))
-    return _file(page, text.encode(), "csv", "text/csv; charset=utf-8")
+    text = render_tracking_csv(table_request.table, page.locale, _describe_data(page, table_request))
+    return _make_file(page, text.encode(), "csv", "text/csv; charset=utf-8")
 
 
-def _file(page: PageContext, data: bytes, ending: str, media_type: str) -> Response:
+def _make_file(page: PageContext, data: bytes, ending: str, media_type: str) -> Response:
     record_export(page.source.engine, f"tracking table, {ending}", actor=page.visitor.name, now=page.now)
     name = f"tracking-table-{page.now.date().isoformat()}.{ending}"
     return make_download_response(data, name, media_type)
@@ -120,7 +120,7 @@ def _make_table_request(page: PageContext) -> _TableRequest | None:
     return _TableRequest(scope, order, get_tracking_table(scope, objective=page.selection.objective, order=order))
 
 
-def _downloads(page: PageContext, table_request: _TableRequest) -> list[Any]:
+def _build_downloads(page: PageContext, table_request: _TableRequest) -> list[Any]:
     links: list[Any] = []
     for ending, words in (("xlsx", page.gettext("Download as Excel")), ("csv", page.gettext("Download as CSV"))):
         address = make_address(page.selection, f"{PATH}.{ending}")
@@ -130,7 +130,7 @@ def _downloads(page: PageContext, table_request: _TableRequest) -> list[Any]:
     return links
 
 
-def _about(page: PageContext, table_request: _TableRequest) -> list[str]:
+def _describe_data(page: PageContext, table_request: _TableRequest) -> list[str]:
     """Return lines for every copy: the day, the last counted quarter, the selection and data notices."""
     locale = page.locale
     marks = (f"{mark}." for mark in list_data_notices(table_request.scope.snapshot, locale))
@@ -156,12 +156,12 @@ def _build(page: PageContext, table_request: _TableRequest) -> Any:
         if not bodies or bodies[-1][0] != heading:
             bodies.append((heading, []))
         name = indicator_link(row.indicator, page.selection)
-        bodies[-1][1].append([name, *(_cell(page, row, column, explanation_links) for column in table.columns)])
+        bodies[-1][1].append([name, *(_build_cell(page, row, column, explanation_links) for column in table.columns)])
     caption = page.gettext("Indicator performance tracking table")
     return build_wide_table(caption, page.gettext("Indicator"), columns, bodies, table_id="tracking")
 
 
-def _cell(page: PageContext, row: TrackingRow, column: Column, explanation_links: ExplanationLinks) -> Any:
+def _build_cell(page: PageContext, row: TrackingRow, column: Column, explanation_links: ExplanationLinks) -> Any:
     if column.kind is ColumnKind.RATING:
         return build_badge(row.figure.rating, page.locale)
     if column.kind is ColumnKind.ACTUAL and column.period is not None:

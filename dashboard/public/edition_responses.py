@@ -80,7 +80,7 @@ def _make_encoded_response(shelf: EditionCache, file: EditionFile) -> Response:
             data, tag, encoding = file.compressed, f"{file.etag}-br", "br"
         elif request.accept_encodings.quality("gzip"):
             data, tag, encoding = shelf.gzip_file(file), f"{file.etag}-gz", "gzip"
-    response = Response(data, content_type=_content_type(file.media_type))
+    response = Response(data, content_type=_get_content_type(file.media_type))
     if file.compressed is not None:
         response.vary.add("Accept-Encoding")
     if encoding:
@@ -89,7 +89,7 @@ def _make_encoded_response(shelf: EditionCache, file: EditionFile) -> Response:
     return response
 
 
-def _content_type(media_type: str) -> str:
+def _get_content_type(media_type: str) -> str:
     is_text = media_type.startswith(_TEXT) and "charset" not in media_type
     return f"{media_type}; charset=utf-8" if is_text else media_type
 

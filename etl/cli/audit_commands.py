@@ -27,8 +27,8 @@ def run_audit(arguments: Namespace, context: Context) -> int:
         actor=arguments.who,
         action=arguments.act,
         subject=arguments.subject,
-        since=_midnight(arguments.since),
-        before=_midnight(arguments.until + timedelta(days=1)) if arguments.until else None,
+        since=_parse_midnight(arguments.since),
+        before=_parse_midnight(arguments.until + timedelta(days=1)) if arguments.until else None,
     )
     export = export_audit_log(context.engine, audit_filter, actor="command line", now=context.settings.now())
     if arguments.output:
@@ -39,5 +39,5 @@ def run_audit(arguments: Namespace, context: Context) -> int:
     return EXIT_OK
 
 
-def _midnight(day: date | None) -> datetime | None:
+def _parse_midnight(day: date | None) -> datetime | None:
     return datetime.combine(day, time.min, tzinfo=CAMBODIA) if day else None

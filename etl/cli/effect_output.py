@@ -46,12 +46,12 @@ def effects_to_dict(effects: ReturnEffects, locale: Locale) -> dict[str, object]
     """Return effects as JSON-serializable data. A number not collected is `"not_collected"`, a blank one null."""
     return {
         "basis": effects.basis.value,
-        "against": [_comparison_to_dict(comparison, effects, locale) for comparison in effects.comparisons],
-        "figures": [_effect_to_dict(effect, effects, locale) for effect in effects.figures],
+        "against": [_convert_comparison(comparison, effects, locale) for comparison in effects.comparisons],
+        "figures": [_convert_effect(effect, effects, locale) for effect in effects.figures],
     }
 
 
-def _comparison_to_dict(comparison: ReturnComparison, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def _convert_comparison(comparison: ReturnComparison, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     stored = comparison.stored_return
     return {
         "return": stored.id if stored else None,
@@ -80,18 +80,18 @@ def _format_observation(observation: Observation | None) -> str | None:
     return "not_collected" if observation.value is None else format_plain_number(observation.value)
 
 
-def _effect_to_dict(effect: FigureEffect, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def _convert_effect(effect: FigureEffect, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     return {
         "indicator": effect.indicator,
         "site": effect.site or None,
         "period": str(effect.period),
-        "before": _figure_to_dict(effect.before),
-        "after": _figure_to_dict(effect.after),
+        "before": _convert_figure(effect.before),
+        "after": _convert_figure(effect.after),
         "sentence": describe_effect(effect, effects.plans, locale),
     }
 
 
-def _figure_to_dict(figure: Figure) -> dict[str, object]:
+def _convert_figure(figure: Figure) -> dict[str, object]:
     return {
         "actual": serialize_amount(figure.actual.amount),
         "reported": figure.actual.reported,

@@ -71,7 +71,7 @@ def table_import_to_dict(table: TableImport, locale: Locale) -> dict[str, object
     return {
         "file": table.name,
         "layout": parsed.layout.name if parsed is not None else None,
-        "sheets": [_shape_to_dict(shape) for shape in parsed.shapes] if parsed is not None else [],
+        "sheets": [_convert_shape(shape) for shape in parsed.shapes] if parsed is not None else [],
         "numbers": parsed.number_count if parsed is not None else 0,
         "findings": [serialize_finding(finding, locale) for finding in list_findings(table.findings).findings],
         "understood": [
@@ -87,7 +87,7 @@ def table_import_to_dict(table: TableImport, locale: Locale) -> dict[str, object
     }
 
 
-def _shape_to_dict(shape: TableShape) -> dict[str, object]:
+def _convert_shape(shape: TableShape) -> dict[str, object]:
     return {
         "sheet": shape.sheet.name,
         "header_row": shape.header_row,

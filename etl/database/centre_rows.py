@@ -48,7 +48,7 @@ def refresh_centre_rows(
     """
     exchanges_by_quarter: dict[Quarter, dict[NumberKey, list[_Exchange]]] = {}
     for change in changes:
-        for quarter, old, new in _contribution_changes(plans, change):
+        for quarter, old, new in _iterate_contribution_changes(plans, change):
             exchanges_by_quarter.setdefault(quarter, {}).setdefault(change.number, []).append((change.bases, old, new))
     if not exchanges_by_quarter:
         return
@@ -117,11 +117,13 @@ def fill_centre_rows(connection: Connection) -> None:
         rebuild_centre_rows(connection, plans)
 
 
-def _contribution_changes(plans: Plans, change: SiteChange) -> Iterator[tuple[Quarter, Tally, Tally]]:
+def _iterate_contribution_changes(plans: Plans, change: SiteChange) -> Iterator[tuple[Quarter, Tally, Tally]]:
     """Yield each quarter where the site's contribution changes, with its old and new tally."""
-    first, last = _affected_range(change)
+    first, last = _find_affected_range(change)
     carry = plans.max_carry_quarters if plans.is_level(change.number[0]) else 0
-    before, after = (_within(rows, first.plus(-carry), last.plus(carry)) for rows in (change.before, change.after))
+    before, after = (
+        _filter_range(rows, first.plus(-carry), last.plus(carry)) for rows in (change.before, change.after)
+    )
     span = first, last.plus(carry)
     old_tallies, new_tallies = tally_site(plans, before, span), tally_site(plans, after, span)
     for quarter in quarters_between(*span):
@@ -130,7 +132,7 @@ def _contribution_changes(plans: Plans, change: SiteChange) -> Iterator[tuple[Qu
             yield quarter, old, new
 
 
-def _affected_range(change: SiteChange) -> tuple[Quarter, Quarter]:
+def _find_affected_range(change: SiteChange) -> tuple[Quarter, Quarter]:
     """Return the first and last affected quarter; whole years where a year-to-date return covers quarters."""
     first, last = change.changed_quarters[0], change.changed_quarters[-1]
     if any(row.covered_by is not None for rows in (change.before, change.after) for row in rows.values()):
@@ -138,7 +140,7 @@ def _affected_range(change: SiteChange) -> tuple[Quarter, Quarter]:
     return first, last
 
 
-def _within(rows: Mapping[Quarter, SiteQuarter], first: Quarter, last: Quarter) -> dict[Quarter, SiteQuarter]:
+def _filter_range(rows: Mapping[Quarter, SiteQuarter], first: Quarter, last: Quarter) -> dict[Quarter, SiteQuarter]:
     return {quarter: rows[quarter] for quarter in quarters_between(first, last) if quarter in rows}
 
 

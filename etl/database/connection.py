@@ -153,7 +153,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
     try:
         with _connect(engine) as connection:
-            connection.execution_options(**_options(engine, writes=writes))
+            connection.execution_options(**_make_engine_options(engine, writes=writes))
             with connection.begin():
                 yield connection
     except DBAPIError as error:
@@ -173,7 +173,7 @@ def _connect(engine: Engine) -> Connection:
         raise UnreachableError("The database does not answer.") from error
 
 
-def _options(engine: Engine, *, writes: bool) -> dict[str, Any]:
+def _make_engine_options(engine: Engine, *, writes: bool) -> dict[str, Any]:
     if engine.dialect.name == "sqlite":
         return {"writes": writes}
     if writes:
@@ -196,7 +196,7 @@ def migrate(engine: Engine) -> None:
     from alembic import command
 
     with writing(engine) as connection:
-        config = _migration_config()
+        config = _make_migration_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -208,10 +208,10 @@ def is_migrated(engine: Engine) -> bool:
 
     with reading(engine) as connection:
         heads = set(MigrationContext.configure(connection).get_current_heads())
-    return heads == set(ScriptDirectory.from_config(_migration_config()).get_heads())
+    return heads == set(ScriptDirectory.from_config(_make_migration_config()).get_heads())
 
 
-def _migration_config() -> "Config":
+def _make_migration_config() -> "Config":
     from alembic.config import Config
 
     config = Config()

@@ -62,7 +62,7 @@ def _load(kind: Any, plain: Any) -> Any:
     if kind in _LOADERS:
         return None if plain is None else _LOADERS[kind](plain)
     if isinstance(kind, type) and is_dataclass(kind):
-        types: dict[str, Any] = _field_types(kind)
+        types: dict[str, Any] = _get_field_types(kind)
         make: Callable[..., Any] = kind
         return make(**{name: _load(types[name], field_value) for name, field_value in plain.items() if name in types})
     return kind(plain) if isinstance(kind, type) and issubclass(kind, StrEnum) else plain
@@ -75,7 +75,7 @@ def _load_tuple(kinds: tuple[Any, ...], plain: list[Any]) -> tuple[Any, ...]:
 
 
 @cache
-def _field_types(kind: type[Any]) -> dict[str, Any]:
+def _get_field_types(kind: type[Any]) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind)}
 

@@ -27,14 +27,14 @@ editions = Table(
 """`changes` counts redactions; caches compare it to detect a changed edition."""
 
 
-def _edition_column() -> Column[str]:
+def _make_edition_column() -> Column[str]:
     return Column("edition", Text, ForeignKey("edition.id"), primary_key=True)
 
 
 edition_figures = Table(
     "edition_figure",
     metadata,
-    _edition_column(),
+    _make_edition_column(),
     text_column("indicator", primary_key=True),
     text_column("part", primary_key=True),
     text_column("site", primary_key=True),
@@ -60,7 +60,7 @@ edition_figures = Table(
 edition_withheld = Table(
     "edition_withheld",
     metadata,
-    _edition_column(),
+    _make_edition_column(),
     text_column("indicator", primary_key=True),
     text_column("part", primary_key=True),
     text_column("site", primary_key=True),
@@ -77,7 +77,7 @@ A public-only server has no right to read this table.
 edition_files = Table(
     "edition_file",
     metadata,
-    _edition_column(),
+    _make_edition_column(),
     text_column("path", primary_key=True),
     text_column("language"),
     text_column("media_type"),

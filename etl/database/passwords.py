@@ -24,7 +24,7 @@ def hash_password(password: str) -> str:
 def verify_password(stored_hash: str | None, password: str) -> bool:
     """Return whether the password matches the hash; without a hash, return False after the same time."""
     try:
-        _hasher.verify(stored_hash or _dummy_hash(), password[:MAX_PASSWORD_LENGTH])
+        _hasher.verify(stored_hash or _make_dummy_hash(), password[:MAX_PASSWORD_LENGTH])
     except (VerificationError, InvalidHashError):
         return False
     return stored_hash is not None and len(password) <= MAX_PASSWORD_LENGTH
@@ -43,6 +43,6 @@ def find_password_problem(password: str, username: str) -> tuple[str, dict[str, 
 
 
 @cache
-def _dummy_hash() -> str:
+def _make_dummy_hash() -> str:
     """Return a dummy hash, so that verifying takes as long for an unknown user."""
     return _hasher.hash(secrets.token_urlsafe(32))

@@ -48,21 +48,21 @@ def text_column(name: str, *, primary_key: bool = False, nullable: bool = False)
     return Column(name, Text, primary_key=primary_key, nullable=nullable)
 
 
-def _bilingual_columns(name: str) -> tuple[Column[str], Column[str]]:
+def _make_bilingual_columns(name: str) -> tuple[Column[str], Column[str]]:
     """Return the English and the Khmer column of a text."""
     return text_column(f"{name}_en"), text_column(f"{name}_km")
 
 
-def _version_column() -> Column[int]:
+def _make_version_column() -> Column[int]:
     return Column("version", Integer, ForeignKey("plan_version.number"), primary_key=True, autoincrement=False)
 
 
-def _position_column() -> Column[int]:
+def _make_position_column() -> Column[int]:
     """Return the column for the row's position in the file: order is part of the plan."""
     return Column("position", Integer, nullable=False)
 
 
-def _plan_foreign_key(column: str, table: str) -> ForeignKeyConstraint:
+def _make_plan_foreign_key(column: str, table: str) -> ForeignKeyConstraint:
     """Return a foreign key to a code of the same plan version."""
     return ForeignKeyConstraint(["version", column], [f"{table}.version", f"{table}.code"])
 
@@ -83,14 +83,14 @@ plan_versions = Table(
 plan_settings = Table(
     "plan_settings",
     metadata,
-    _version_column(),
-    *_bilingual_columns("name"),
+    _make_version_column(),
+    *_make_bilingual_columns("name"),
     Column("first_year", Integer, nullable=False),
     Column("last_year", Integer, nullable=False),
     text_column("status"),
-    *_bilingual_columns("overall_objective"),
-    *_bilingual_columns("vision"),
-    *_bilingual_columns("mission"),
+    *_make_bilingual_columns("overall_objective"),
+    *_make_bilingual_columns("vision"),
+    *_make_bilingual_columns("mission"),
     Column("first_month_of_year", Integer, nullable=False),
     Column("due_days", Integer, nullable=False),
     Column("on_track", ExactDecimal, nullable=False),
@@ -108,11 +108,11 @@ plan_settings = Table(
 objectives = Table(
     "objective",
     metadata,
-    _version_column(),
+    _make_version_column(),
     text_column("code", primary_key=True),
-    _position_column(),
-    *_bilingual_columns("name"),
-    *_bilingual_columns("short"),
+    _make_position_column(),
+    *_make_bilingual_columns("name"),
+    *_make_bilingual_columns("short"),
     text_column("name_km_status"),
     text_column("source"),
 )
@@ -120,19 +120,19 @@ objectives = Table(
 indicators = Table(
     "indicator",
     metadata,
-    _version_column(),
+    _make_version_column(),
     text_column("code", primary_key=True),
-    _position_column(),
+    _make_position_column(),
     text_column("objective"),
-    *_bilingual_columns("name"),
-    *_bilingual_columns("definition"),
+    *_make_bilingual_columns("name"),
+    *_make_bilingual_columns("definition"),
     text_column("unit"),
-    *_bilingual_columns("unit_label"),
+    *_make_bilingual_columns("unit_label"),
     Column("decimals", Integer, nullable=False),
     text_column("level"),
     Column("measure", EnumText(Measure), nullable=False),
-    *_bilingual_columns("numerator"),
-    *_bilingual_columns("denominator"),
+    *_make_bilingual_columns("numerator"),
+    *_make_bilingual_columns("denominator"),
     Column("scale", ExactDecimal, nullable=False),
     Column("direction", EnumText(Direction), nullable=False),
     Column("over_time", EnumText(OverTime), nullable=False),
@@ -150,41 +150,41 @@ indicators = Table(
     text_column("baseline_provenance"),
     text_column("alignment"),
     text_column("status"),
-    *_bilingual_columns("means_of_verification"),
-    *_bilingual_columns("responsible"),
+    *_make_bilingual_columns("means_of_verification"),
+    *_make_bilingual_columns("responsible"),
     Column("season", DecimalTuple),
     Column("minimum", ExactDecimal),
     Column("whole", Boolean, nullable=False),
     Column("on_track", ExactDecimal),
     Column("at_risk", ExactDecimal),
     text_column("successor"),
-    _plan_foreign_key("objective", "objective"),
+    _make_plan_foreign_key("objective", "objective"),
 )
 
 parts = Table(
     "disaggregation",
     metadata,
-    _version_column(),
+    _make_version_column(),
     text_column("indicator", primary_key=True),
     text_column("dimension", primary_key=True),
     text_column("category", primary_key=True),
-    _position_column(),
+    _make_position_column(),
     Column("exhaustive", Boolean, nullable=False),
-    *_bilingual_columns("label"),
-    _plan_foreign_key("indicator", "indicator"),
+    *_make_bilingual_columns("label"),
+    _make_plan_foreign_key("indicator", "indicator"),
 )
 
 sites = Table(
     "site",
     metadata,
-    _version_column(),
+    _make_version_column(),
     text_column("code", primary_key=True),
-    _position_column(),
-    *_bilingual_columns("name"),
+    _make_position_column(),
+    *_make_bilingual_columns("name"),
     text_column("kind"),
     text_column("iso_3166_2"),
     text_column("ncdd_code"),
-    *_bilingual_columns("province"),
+    *_make_bilingual_columns("province"),
     Column("lat", ExactDecimal),
     Column("lon", ExactDecimal),
     Column("is_centre", Boolean, nullable=False),
@@ -196,47 +196,47 @@ sites = Table(
 site_aliases = Table(
     "site_alias",
     metadata,
-    _version_column(),
+    _make_version_column(),
     text_column("site", primary_key=True),
     text_column("alias", primary_key=True),
-    _position_column(),
-    _plan_foreign_key("site", "site"),
+    _make_position_column(),
+    _make_plan_foreign_key("site", "site"),
 )
 
 programmes = Table(
     "programme",
     metadata,
-    _version_column(),
+    _make_version_column(),
     text_column("code", primary_key=True),
-    _position_column(),
-    *_bilingual_columns("name"),
+    _make_position_column(),
+    *_make_bilingual_columns("name"),
     text_column("kind"),
-    *_bilingual_columns("note"),
+    *_make_bilingual_columns("note"),
     text_column("source"),
 )
 
 indicator_programmes = Table(
     "indicator_programme",
     metadata,
-    _version_column(),
+    _make_version_column(),
     text_column("indicator", primary_key=True),
     text_column("programme", primary_key=True),
-    _position_column(),
+    _make_position_column(),
     text_column("provenance"),
-    _plan_foreign_key("indicator", "indicator"),
-    _plan_foreign_key("programme", "programme"),
+    _make_plan_foreign_key("indicator", "indicator"),
+    _make_plan_foreign_key("programme", "programme"),
 )
 
 targets = Table(
     "target",
     metadata,
-    _version_column(),
+    _make_version_column(),
     text_column("indicator", primary_key=True),
     text_column("site", primary_key=True),
     Column("year", Integer, primary_key=True, autoincrement=False),
-    _position_column(),
+    _make_position_column(),
     Column("value", ExactDecimal, nullable=False),
     text_column("provenance"),
     text_column("reason"),
-    _plan_foreign_key("indicator", "indicator"),
+    _make_plan_foreign_key("indicator", "indicator"),
 )

@@ -28,7 +28,7 @@ _ATTEMPTS_KEPT = timedelta(days=1)
 def rate_limit_subjects(username: str, address: str, pepper: str) -> dict[str, str]:
     """Return the keyed hash of everything that an attempt counts against, by kind of limit."""
     texts = {"account at address": f"{username}\n{address}", "address": address, "account": username}
-    return {kind: _keyed_hash(pepper, f"{kind}\n{text}") for kind, text in texts.items()}
+    return {kind: _compute_keyed_hash(pepper, f"{kind}\n{text}") for kind, text in texts.items()}
 
 
 def is_rate_limited(connection: Connection, subjects: Mapping[str, str], now: datetime) -> bool:
@@ -55,5 +55,5 @@ def reset_attempts(connection: Connection, subjects: Mapping[str, str]) -> None:
     delete_sign_in_attempts_of(connection, subjects["account"])
 
 
-def _keyed_hash(key: str, text: str) -> str:
+def _compute_keyed_hash(key: str, text: str) -> str:
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()

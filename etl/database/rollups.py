@@ -39,7 +39,7 @@ def refresh_changed_rollups(
     """
     changes: dict[str, list[SiteChange]] = {}
     for site, quarters in changed.items():
-        first, last = _affected_quarters(plans, min(quarters))[0], _affected_quarters(plans, max(quarters))[1]
+        first, last = _find_affected_quarters(plans, min(quarters))[0], _find_affected_quarters(plans, max(quarters))[1]
         context = first.plus(-plans.max_carry_quarters)
         site_data = cache.site_data(connection, site) if cache else read_site_data(connection, site, context, last)
         changes[site] = _update_site_data(connection, plans, site_data, first, last)
@@ -68,9 +68,9 @@ def _update_site_data(
 
 def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
     """Recompute every row from the returns, as needed after a new version of the plan."""
-    for site in _all_sites(connection):
+    for site in _list_all_sites(connection):
         stored, computed = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
-        _write_changes(connection, {site: _find_changes(stored, computed, _quarters_of(stored, computed))})
+        _write_changes(connection, {site: _find_changes(stored, computed, _list_quarters(stored, computed))})
         mark_sites_changed(connection, [site])
     rebuild_centre_rows(connection, plans)
 
@@ -78,18 +78,18 @@ def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
 def compare_rollups(connection: Connection, plans: Plans) -> tuple[RollupDifference, ...]:
     """Return every row that differs from the returns, site by site."""
     differences: list[RollupDifference] = []
-    for site in _all_sites(connection):
+    for site in _list_all_sites(connection):
         stored, computed = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
         differences.extend(
             RollupDifference(basis, change.before.get(quarter), change.after.get(quarter))
-            for change in _find_changes(stored, computed, _quarters_of(stored, computed))
+            for change in _find_changes(stored, computed, _list_quarters(stored, computed))
             for basis in change.bases
             for quarter in change.changed_quarters
         )
     return tuple(differences)
 
 
-def _affected_quarters(plans: Plans, quarter: Quarter) -> tuple[Quarter, Quarter]:
+def _find_affected_quarters(plans: Plans, quarter: Quarter) -> tuple[Quarter, Quarter]:
     """Return the first and the last quarter whose rows a return can change.
 
     A year-to-date return changes every quarter of its year, including earlier ones (they become covered). A level may
@@ -98,7 +98,7 @@ def _affected_quarters(plans: Plans, quarter: Quarter) -> tuple[Quarter, Quarter
     return Quarter(quarter.year, 1), Quarter(quarter.plus(plans.max_carry_quarters).year, 4)
 
 
-def _all_sites(connection: Connection) -> list[str]:
+def _list_all_sites(connection: Connection) -> list[str]:
     """Return every site that has a return or a row."""
     reporting_sites = connection.scalars(select(returns.c.site).distinct())
     return sorted({*reporting_sites, *connection.scalars(select(rollups.c.site).distinct())})
@@ -162,7 +162,7 @@ def _find_changes_on(
             yield SiteChange(bases, number, before, after, changed)
 
 
-def _quarters_of(*all_rows: SiteRows) -> Sequence[Quarter]:
+def _list_quarters(*all_rows: SiteRows) -> Sequence[Quarter]:
     """Return the range from the first to the last quarter that has a row."""
     quarters = {
         quarter
@@ -189,7 +189,7 @@ def _write_changes(connection: Connection, changes: Mapping[str, Iterable[SiteCh
             (basis, *change.number, site, quarter) for basis, change, quarter in rows if quarter in change.before
         ]
         fresh += [
-            (basis, *_column_values(change.after[quarter]))
+            (basis, *_list_column_values(change.after[quarter]))
             for basis, change, quarter in rows
             if quarter in change.after
         ]
@@ -201,7 +201,7 @@ _KEY_COLUMNS = ("basis", "indicator", "part", "site", "quarter")
 _COLUMNS = ("basis", "indicator", "part", "site", "quarter", "state", "value", "denominator", "covered_by")
 
 
-def _column_values(row: SiteQuarter) -> tuple[object, ...]:
+def _list_column_values(row: SiteQuarter) -> tuple[object, ...]:
     return (
         row.indicator,
         row.part,

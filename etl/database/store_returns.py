@@ -43,8 +43,8 @@ def store_draft(
     now: datetime,
 ) -> int:
     """Store a parsed return and its findings as a draft; return its id. The file must already be stored."""
-    return_id = insert_return(connection, _new_return(parsed, sha256=sha256, actor=actor, now=now))
-    insert_cells(connection, return_id, _new_cells(parsed))
+    return_id = insert_return(connection, _make_new_return(parsed, sha256=sha256, actor=actor, now=now))
+    insert_cells(connection, return_id, _iterate_new_cells(parsed))
     insert_findings(connection, return_id, findings)
     return return_id
 
@@ -52,7 +52,7 @@ def store_draft(
 def update_draft(connection: Connection, return_id: int, parsed: ParsedReturn, findings: Iterable[Finding]) -> None:
     """Replace a draft's contents by a new reading of its file, since plan and locks may have changed."""
     clear_draft(connection, return_id, basis=parsed.basis, plan_version=parsed.plan_version)
-    insert_cells(connection, return_id, _new_cells(parsed))
+    insert_cells(connection, return_id, _iterate_new_cells(parsed))
     insert_findings(connection, return_id, findings)
 
 
@@ -73,7 +73,7 @@ def submit_draft(
         connection, return_id=return_id, expected_state=ReturnState.DRAFT, new_state=submitted, actor=actor, when=now
     )
     refresh_rollups(connection, plans, site=site, quarter=quarter)
-    write_audit_event(connection, _event(f"{site} {quarter}", return_id, "return submitted", actor=actor, now=now))
+    write_audit_event(connection, _make_event(f"{site} {quarter}", return_id, "return submitted", actor=actor, now=now))
     increment_data_version(connection)
     return superseded
 
@@ -100,17 +100,17 @@ def store_submitted_return(
         # The new return supersedes a pending one, which must be written first.
         flush_pending(connection, plans, cache)
     site_data = cache.site_data(connection, parsed.site)
-    new = _new_return(parsed, sha256=sha256, actor=actor, now=now)
+    new = _make_new_return(parsed, sha256=sha256, actor=actor, now=now)
     if draft is not None:
         clear_draft(connection, draft, basis=parsed.basis, plan_version=parsed.plan_version)
     before = site_data.quarter_status(parsed.quarter)
     result = add_submitted_return(connection, cache.pending, new, before, approve=approve, draft=draft)
     site_data.add_return(
-        _candidate(parsed, result, approve), list(parsed.observations()), superseded_ids=result.superseded_ids
+        _make_candidate(parsed, result, approve), list(parsed.observations()), superseded_ids=result.superseded_ids
     )
     action = "return loaded and approved" if approve else "return submitted"
-    event = _event(f"{parsed.site} {parsed.quarter}", result.number, action, actor=actor, now=now)
-    add_return_contents(cache.pending, result.number, _new_cells(parsed), findings, event)
+    event = _make_event(f"{parsed.site} {parsed.quarter}", result.number, action, actor=actor, now=now)
+    add_return_contents(cache.pending, result.number, _iterate_new_cells(parsed), findings, event)
     if not cache.is_batch:
         flush_pending(connection, plans, cache)
     return result
@@ -126,12 +126,12 @@ def flush_pending(connection: Connection, plans: Plans, cache: ImportCache) -> N
         cache.advance_version()
 
 
-def _candidate(parsed: ParsedReturn, result: SubmissionResult, approve: bool) -> Candidate:
+def _make_candidate(parsed: ParsedReturn, result: SubmissionResult, approve: bool) -> Candidate:
     state = ReturnState.APPROVED if approve else ReturnState.SUBMITTED
     return Candidate(result.number, parsed.site, parsed.quarter, state, parsed.basis, result.first_submitted)
 
 
-def _new_return(parsed: ParsedReturn, *, sha256: str, actor: str, now: datetime) -> NewReturn:
+def _make_new_return(parsed: ParsedReturn, *, sha256: str, actor: str, now: datetime) -> NewReturn:
     return NewReturn(
         site=parsed.site,
         quarter=parsed.quarter,
@@ -143,11 +143,11 @@ def _new_return(parsed: ParsedReturn, *, sha256: str, actor: str, now: datetime)
     )
 
 
-def _event(subject: str, return_id: int, action: str, *, actor: str, now: datetime) -> AuditEvent:
+def _make_event(subject: str, return_id: int, action: str, *, actor: str, now: datetime) -> AuditEvent:
     return AuditEvent(at=now, actor=actor, action=action, subject=subject, new=f"return {return_id}")
 
 
-def _new_cells(parsed: ParsedReturn) -> Iterator[ReturnCell]:
+def _iterate_new_cells(parsed: ParsedReturn) -> Iterator[ReturnCell]:
     """Yield the cells to store, without blank and unreadable ones."""
     for cell in parsed.cells:
         if cell.state in (NumberState.VALUE, NumberState.NOT_COLLECTED):

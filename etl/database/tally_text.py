@@ -25,7 +25,7 @@ class TallyText(TypeDecorator[Tally]):
     def process_bind_param(self, value: Tally | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        return f"[{','.join(_format_group(group, total) for group, total in _sorted_groups(value))}]"
+        return f"[{','.join(_format_group(group, total) for group, total in _sort_groups(value))}]"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Tally | None:
         return None if value is None else _LazyTally(value)
@@ -53,7 +53,7 @@ class _LazyTally(Tally):
 _EMPTY = "[]"
 
 
-def _sorted_groups(tally: Tally) -> Iterable[tuple[Group, GroupTotal]]:
+def _sort_groups(tally: Tally) -> Iterable[tuple[Group, GroupTotal]]:
     """Return the groups in a fixed order, so that equal tallies have equal text."""
     if len(tally.groups) == 1:
         return tally.groups.items()
@@ -62,12 +62,12 @@ def _sorted_groups(tally: Tally) -> Iterable[tuple[Group, GroupTotal]]:
 
 def _format_group(group: Group, total: GroupTotal) -> str:
     """Format a group as a JSON list of strings that need no escaping."""
-    since, covered_by = _quarter_text(group.since), _quarter_text(group.covered_by)
+    since, covered_by = _format_quarter(group.since), _format_quarter(group.covered_by)
     sums = f'"{plain_digits(total.value)}","{plain_digits(total.denominator)}"'
     return f'["{group.answer.value}","{since}","{covered_by}","{total.sites:x}",{sums}]'
 
 
-def _quarter_text(quarter: Quarter | None) -> str:
+def _format_quarter(quarter: Quarter | None) -> str:
     return "" if quarter is None else str(quarter)
 
 

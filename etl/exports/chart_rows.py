@@ -21,10 +21,10 @@ Rows = list[list[str]]
 def list_quarter_rows(history: IndicatorHistory) -> Rows:
     """Return each quarter: its amount, the amount to date, expected value, target, approval and carried levels."""
     header = ["quarter", "in_the_quarter", "to_date", "expected", "target", "waiting_for_approval", "carried"]
-    return [header, *(_quarter_row(history, point) for point in history.points)]
+    return [header, *(_make_quarter_row(history, point) for point in history.points)]
 
 
-def _quarter_row(history: IndicatorHistory, point: SeriesPoint) -> list[str]:
+def _make_quarter_row(history: IndicatorHistory, point: SeriesPoint) -> list[str]:
     amounts = (point.in_quarter.amount, point.to_date.amount, point.expected, point.target)
     is_pending = "yes" if point.quarter in history.unapproved_quarters else "no"
     carried = ";".join(f"{level.site} {level.since}" for level in point.to_date.carried)
@@ -33,12 +33,12 @@ def _quarter_row(history: IndicatorHistory, point: SeriesPoint) -> list[str]:
 
 def list_year_rows(progress: IndicatorProgress) -> Rows:
     """Return each year with its target."""
-    return [["year", *_FIGURE], *([str(year), *_figure_cells(figure)] for year, figure in progress.years)]
+    return [["year", *_FIGURE], *([str(year), *_make_figure_cells(figure)] for year, figure in progress.years)]
 
 
 def list_site_rows(history: IndicatorHistory) -> Rows:
     """Return each site with its own target."""
-    rows = ([site.code, site.name.en, *_figure_cells(figure)] for site, figure in history.sites)
+    rows = ([site.code, site.name.en, *_make_figure_cells(figure)] for site, figure in history.sites)
     return [["site", "name", *_FIGURE], *rows]
 
 
@@ -72,7 +72,7 @@ def list_part_rows(groups: Iterable[PartsByYear]) -> Rows:
 _FIGURE = ("actual", "target", "percent_rule", "percent", "rating")
 
 
-def _figure_cells(figure: Figure) -> list[str]:
+def _make_figure_cells(figure: Figure) -> list[str]:
     rating = describe_rating(figure.rating, get_locale("en"))
     amounts = [serialize_amount(amount) for amount in (figure.actual.amount, figure.target)]
     return [*amounts, figure.headline_rule, serialize_amount(figure.headline), rating]

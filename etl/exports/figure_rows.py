@@ -111,11 +111,11 @@ _COLUMNS = (
 
 def render_figures_csv(figures: Sequence[FigureDict]) -> str:
     """Return one row for each figure, for programs: without a byte order mark."""
-    rows = (_csv_row(figure) for figure in figures)
+    rows = (_make_csv_row(figure) for figure in figures)
     return render_csv([_COLUMNS, *([row[column] for column in _COLUMNS] for row in rows)], for_excel=False)
 
 
-def _csv_row(figure: FigureDict) -> FigureDict:
+def _make_csv_row(figure: FigureDict) -> FigureDict:
     actual = figure["actual"]
     return {
         **figure,

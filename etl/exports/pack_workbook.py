@@ -65,24 +65,24 @@ def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
     workbook = Workbook()
     first = workbook.active
     assert isinstance(first, Worksheet)
-    about = _about(pack, locale)
+    about = _list_notes(pack, locale)
     title = rating_counts_title(pack.overview.rating_counts, locale)
-    _write(first, _("Summary"), [title, *about], *_summary(pack, locale))
+    _write(first, _("Summary"), [title, *about], *_make_summary(pack, locale))
     figures = workbook.create_sheet()
-    _write(figures, _("Indicators"), [_("Indicators, most behind first"), *about], *_figures(pack, locale))
+    _write(figures, _("Indicators"), [_("Indicators, most behind first"), *about], *_make_figures(pack, locale))
     tracking = workbook.create_sheet()
     plan_name = pack.scope.plan.settings.name.in_language(locale.language)
     write_tracking_sheet(tracking, pack.tracking_table, title=plan_name, about=about, locale=locale)
     open_actions = workbook.create_sheet()
     _write(open_actions, _("Open actions"), [_("Open actions"), *about], *_open_actions(pack, locale))
     remarks = workbook.create_sheet()
-    _write(remarks, _("Remarks"), [_("Remarks"), *about], *_remarks(pack, locale))
+    _write(remarks, _("Remarks"), [_("Remarks"), *about], *_make_remarks(pack, locale))
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
 
 
-def _about(pack: MeetingPack, locale: Locale) -> list[str]:
+def _list_notes(pack: MeetingPack, locale: Locale) -> list[str]:
     rate = pack.overview.reporting_rate
     quarter = pack.overview.counted_quarter
     sentences = [*describe_as_of(pack.scope.today, quarter, locale)]
@@ -100,7 +100,7 @@ def _about(pack: MeetingPack, locale: Locale) -> list[str]:
     return [*sentences, *(f"{notice}." for notice in list_data_notices(pack.scope.snapshot, locale))]
 
 
-def _summary(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
+def _make_summary(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
     _ = locale.gettext
     header = ((_("Code"), 10), (_("Objective"), 60), (_("On track or achieved"), 16), (_("In words"), 50))
     rows = []
@@ -120,7 +120,7 @@ def _summary(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
     return header, rows
 
 
-def _figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
+def _make_figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
     _ = locale.gettext
     header = (
         (_("Code"), 10),
@@ -138,10 +138,10 @@ def _figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
         (_("Who acts"), 24),
     )
     indicators = (progress for objective in pack.objectives for progress in objective.indicators)
-    return header, [_figure_row(progress.figure, progress.indicator, locale) for progress in indicators]
+    return header, [_make_figure_row(progress.figure, progress.indicator, locale) for progress in indicators]
 
 
-def _figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> list[_Cell]:
+def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> list[_Cell]:
     def amount_cell(amount: Amount) -> _Cell:
         text = describe_amount(amount, indicator, locale)
         return _Cell(text, amount if isinstance(amount, Decimal) else None, get_amount_format(indicator))
@@ -190,7 +190,7 @@ def _open_actions(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
     return header, rows or [[_Cell(_("No open actions."))]]
 
 
-def _remarks(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
+def _make_remarks(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
     _ = locale.gettext
     rows = []
     for code in pack.indicators:

@@ -65,13 +65,13 @@ def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[st
     return render_csv(
         [
             [_("Code"), _("Indicator"), _("Unit"), *headings],
-            *(list(_csv_cells(table, row, locale)) for row in table.rows),
+            *(list(_iterate_csv_cells(table, row, locale)) for row in table.rows),
             *([f"# {line}"] for line in about),
         ]
     )
 
 
-def _csv_cells(table: TrackingTable, row: TrackingRow, locale: Locale) -> Iterator[str]:
+def _iterate_csv_cells(table: TrackingTable, row: TrackingRow, locale: Locale) -> Iterator[str]:
     yield row.indicator.code
     yield row.indicator.name.in_language(locale.language)
     yield describe_unit(row.indicator, locale)

@@ -81,7 +81,7 @@ class Scope:
         value += Fraction(add_exactly(assumed.value for assumed in amounts.values())) / TWELFTHS
         denominator += Fraction(add_exactly(assumed.denominator for assumed in amounts.values())) / TWELFTHS
         reported = before.reported + sum(count_sites(assumed.sites) for assumed in amounts.values())
-        return AggregatedValue(replace(before, reported=reported), _quotient(self.indicator, value, denominator))
+        return AggregatedValue(replace(before, reported=reported), _divide_pair(self.indicator, value, denominator))
 
     def has_ended(self, quarter: Quarter) -> bool:
         return self.plans.has_ended(quarter, self.today)
@@ -100,14 +100,14 @@ class Scope:
     def tally(self, quarter: Quarter) -> Tally:
         """Return the tally of the selected sites in the quarter."""
         if self.indicator.source is Source.SYSTEM:
-            return self._system_tally(quarter)
+            return self._tally_reporting(quarter)
         return self._tallies.get(quarter, EMPTY_TALLY)
 
     @cached_property
     def _tallies(self) -> Tallies:
         return self.record.tallies(self.plans, (self.indicator.code, self.part), self.sites)
 
-    def _system_tally(self, quarter: Quarter) -> Tally:
+    def _tally_reporting(self, quarter: Quarter) -> Tally:
         """Count the returns that are on time and approved, of those received or due (docs/arithmetic.md, B6)."""
         received = self.record.received_returns.received_sites(self.plans, quarter)
         expected = self.expected_sites(quarter)
@@ -139,11 +139,11 @@ class Scope:
         `single_quarter` is the view of one quarter by itself, without carried and covered amounts; `skip_years`
         excludes years.
         """
-        expected = self._expected_between(first, last, skip_years)
+        expected = self._list_expected(first, last, skip_years)
         if not expected:
-            return _no_value(NoValue.NOT_APPLICABLE)
+            return _make_no_value(NoValue.NOT_APPLICABLE)
         if self.indicator.over_time is OverTime.STOCK:
-            return self._level(expected, alone=single_quarter)
+            return self._aggregate_level(expected, alone=single_quarter)
         return self._aggregate_quarters(expected, alone=single_quarter)
 
     def quarter_amount(self, quarter: Quarter) -> Exact:
@@ -151,21 +151,19 @@ class Scope:
         if not self.indicator.is_ratio and not self.indicator.is_additive:
             return self.value(quarter, quarter, single_quarter=True).exact
         total = self.tally(quarter).groups[REPORTED]
-        return _quotient(self.indicator, Fraction(total.value), Fraction(total.denominator))
+        return _divide_pair(self.indicator, Fraction(total.value), Fraction(total.denominator))
 
-    def _expected_between(
-        self, first: Quarter, last: Quarter, skip: frozenset[int]
-    ) -> Sequence[tuple[Quarter, SiteSet]]:
+    def _list_expected(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> Sequence[tuple[Quarter, SiteSet]]:
         by_quarter: Sequence[tuple[Quarter, SiteSet]] = self.plans.expected_sites_between(self.indicator, first, last)
         if self.sites is not None:
             by_quarter = [(quarter, sites & self._selected) for quarter, sites in by_quarter if sites & self._selected]
         return [pair for pair in by_quarter if pair[0].year not in skip] if skip else by_quarter
 
-    def _level(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
+    def _aggregate_level(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
         """Return the latest levels at the last expected quarter that has ended (docs/arithmetic.md, C4)."""
         ended = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
         if not ended:
-            return _no_value(NoValue.NOT_DUE)
+            return _make_no_value(NoValue.NOT_DUE)
         quarter, sites = ended[-1]
         aggregator = _Aggregator(self)
         aggregator.assume(self.assumed_amounts.get(quarter))
@@ -204,13 +202,15 @@ class Scope:
         self, first: Quarter, last: Quarter, *, single_quarter: bool = False, skip_years: frozenset[int] = frozenset()
     ) -> tuple[SiteQuarter, ...]:
         """Return the rows that the value consists of, by quarter and site."""
-        expected = self._expected_between(first, last, skip_years)
+        expected = self._list_expected(first, last, skip_years)
         if self.indicator.over_time is OverTime.STOCK:
             ended = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
-            return tuple(self._level_rows(*ended[-1], alone=single_quarter)) if ended else ()
-        return tuple(self._quarter_rows(expected, alone=single_quarter))
+            return tuple(self._iterate_level_rows(*ended[-1], alone=single_quarter)) if ended else ()
+        return tuple(self._iterate_quarter_rows(expected, alone=single_quarter))
 
-    def _quarter_rows(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> Iterator[SiteQuarter]:
+    def _iterate_quarter_rows(
+        self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool
+    ) -> Iterator[SiteQuarter]:
         for quarter, sites in expected:
             for group, total in self.tally(quarter).groups.items():
                 if group.answer is AnswerKind.COVERED and (
@@ -218,16 +218,16 @@ class Scope:
                 ):
                     continue
                 if group is not NOT_COLLECTED:
-                    yield from self._rows_of(total.sites & sites, quarter)
+                    yield from self._iterate_rows(total.sites & sites, quarter)
 
-    def _level_rows(self, quarter: Quarter, sites: SiteSet, *, alone: bool) -> Iterator[SiteQuarter]:
+    def _iterate_level_rows(self, quarter: Quarter, sites: SiteSet, *, alone: bool) -> Iterator[SiteQuarter]:
         for group, total in self.tally(quarter).groups.items():
             if group.answer is AnswerKind.REPORTED:
-                yield from self._rows_of(total.sites & sites, quarter)
+                yield from self._iterate_rows(total.sites & sites, quarter)
             elif group.since is not None and not alone:
-                yield from self._rows_of(total.sites & sites, group.since)
+                yield from self._iterate_rows(total.sites & sites, group.since)
 
-    def _rows_of(self, sites: SiteSet, quarter: Quarter) -> Iterator[SiteQuarter]:
+    def _iterate_rows(self, sites: SiteSet, quarter: Quarter) -> Iterator[SiteQuarter]:
         if self.indicator.source is Source.SYSTEM:
             on_time = self.record.received_returns.received_sites(self.plans, quarter).on_time_and_approved
             for site in self.plans.site_bits.codes_in_order(sites):
@@ -243,9 +243,9 @@ class Scope:
         """Return the latest rows of each site up to `last` that it reported itself, by definitions of this kind."""
         codes = tuple(sites)
         rows = self.record.rows.find_rows((self.indicator.code, self.part), codes)
-        return {site: self._latest(site, rows.get(site, {}), last, limit) for site in codes}
+        return {site: self._list_latest(site, rows.get(site, {}), last, limit) for site in codes}
 
-    def _latest(self, site: str, rows: QuarterRows, last: Quarter, limit: int) -> list[SiteQuarter]:
+    def _list_latest(self, site: str, rows: QuarterRows, last: Quarter, limit: int) -> list[SiteQuarter]:
         bit, latest = self.plans.site_bits.bit(site), list[SiteQuarter]()
         for quarter in reversed(quarters_between(min(rows), last)) if rows else ():
             row = rows.get(quarter)
@@ -318,7 +318,7 @@ class _Aggregator:
 
     def result(self, rows: _FindRows) -> AggregatedValue:
         expected = self.reported + self.not_collected + self.expected_missing
-        exact = self._exact(expected, rows)
+        exact = self._compute_exact(expected, rows)
         is_pair = self.indicator.is_ratio and bool(self.sites)
         value = Value(
             amount=as_amount(exact),
@@ -335,17 +335,17 @@ class _Aggregator:
         )
         return AggregatedValue(value, exact, self.missing)
 
-    def _exact(self, expected: int, rows: _FindRows) -> Exact:
+    def _compute_exact(self, expected: int, rows: _FindRows) -> Exact:
         if not self.sites and not self.assumed:
-            return self._reason(expected)
+            return self._find_reason(expected)
         if self.indicator.is_ratio:
-            return _quotient(self.indicator, Fraction(self.value), Fraction(self.denominator))
+            return _divide_pair(self.indicator, Fraction(self.value), Fraction(self.denominator))
         if self.indicator.is_additive:
             return Fraction(self.value)
-        by_site = [self._over_time(amounts) for amounts in self._by_site(rows()).values()]
+        by_site = [self._combine_quarters(amounts) for amounts in self._group_by_site(rows()).values()]
         return max(by_site) if self.indicator.across_sites is AcrossSites.MAXIMUM else sum(by_site, Fraction(0))
 
-    def _by_site(self, rows: Iterable[SiteQuarter]) -> dict[str, list[Fraction]]:
+    def _group_by_site(self, rows: Iterable[SiteQuarter]) -> dict[str, list[Fraction]]:
         """Group the amounts by site. Averages and maxima cannot be computed from sums."""
         by_site: dict[str, list[Fraction]] = {}
         for row in rows:
@@ -356,14 +356,14 @@ class _Aggregator:
                 by_site.setdefault(site, []).append(Fraction(value) / TWELFTHS)
         return by_site
 
-    def _over_time(self, amounts: list[Fraction]) -> Fraction:
+    def _combine_quarters(self, amounts: list[Fraction]) -> Fraction:
         """Combine the quarters of one site."""
         if self.indicator.over_time is OverTime.MAXIMUM:
             return max(amounts)
         total = sum(amounts, Fraction(0))
         return total / len(amounts) if self.indicator.over_time is OverTime.AVERAGE else total
 
-    def _reason(self, expected: int) -> NoValue:
+    def _find_reason(self, expected: int) -> NoValue:
         if expected == 0:
             return NoValue.NOT_DUE
         if self.not_collected == expected:
@@ -371,12 +371,12 @@ class _Aggregator:
         return NoValue.COVERED if self.is_half_covered else NoValue.NOTHING_REPORTED
 
 
-def _quotient(indicator: Indicator, value: Fraction, denominator: Fraction) -> Exact:
+def _divide_pair(indicator: Indicator, value: Fraction, denominator: Fraction) -> Exact:
     """Return the amount, or the quotient of a ratio in the indicator's unit."""
     if not indicator.is_ratio:
         return value
     return value / denominator * Fraction(indicator.scale) if denominator else NoValue.DENOMINATOR_IS_ZERO
 
 
-def _no_value(reason: NoValue) -> AggregatedValue:
+def _make_no_value(reason: NoValue) -> AggregatedValue:
     return AggregatedValue(Value(reason), reason)

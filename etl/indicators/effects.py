@@ -98,10 +98,10 @@ def compute_figure_effects(
     `record` is the data before; `returns` are the site's returns in it. Effects have the order of the newest plan.
     """
     after = record_with_site(plans, record, new_return.site, replace_return(returns, new_return))
-    find_before = find_figure_before or _figure_finder(plans, record, today)
-    find_after = _figure_finder(plans, after, today)
+    find_before = find_figure_before or _make_figure_finder(plans, record, today)
+    find_after = _make_figure_finder(plans, after, today)
     effects = []
-    for code in _affected_indicators(plans, record, after, new_return.site):
+    for code in _list_affected_indicators(plans, record, after, new_return.site):
         for sites in (None, (new_return.site,)):
             for period in affected_periods(new_return.quarter):
                 figure_before, figure_after = find_before(code, period, sites), find_after(code, period, sites)
@@ -117,14 +117,14 @@ def affected_periods(quarter: Quarter) -> tuple[Period, ...]:
     return (Years(quarter.year, quarter.year), PlanToDate())
 
 
-def _figure_finder(plans: Plans, record: Record, today: date) -> FindFigure:
+def _make_figure_finder(plans: Plans, record: Record, today: date) -> FindFigure:
     def find(code: str, period: Period, sites: tuple[str, ...] | None) -> Figure:
         return compute_figure(plans, record, indicator=code, sites=sites, period=period, today=today)
 
     return find
 
 
-def _affected_indicators(plans: Plans, before: Record, after: Record, site: str) -> tuple[str, ...]:
+def _list_affected_indicators(plans: Plans, before: Record, after: Record, site: str) -> tuple[str, ...]:
     """Return the indicators whose rows of the site differ, and those that count returns."""
     differing = before.differing_indicators(after, site)
     codes: dict[str, None] = {}

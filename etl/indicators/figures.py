@@ -32,7 +32,7 @@ def compute_figure(
 
     UnknownIndicatorError if no version of the plan has the code.
     """
-    view = _view(plans, record, indicator=indicator, part="", sites=sites, period=period, today=today)
+    view = _make_view(plans, record, indicator=indicator, part="", sites=sites, period=period, today=today)
     return _FigureBuilder(view).build()
 
 
@@ -47,7 +47,7 @@ def compute_part_value(
     today: date,
 ) -> Value:
     """Compute the value of a part of the indicator over the period. Parts have no targets."""
-    view = _view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
+    view = _make_view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
     return view.aggregate(view.last).value
 
 
@@ -73,7 +73,7 @@ def compute_value_with_sources(
     today: date,
 ) -> ValueWithSources:
     """Compute the actual of `compute_figure` (or the value of `compute_part_value`) with its rows."""
-    view = _view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
+    view = _make_view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
     rows = view.scope.rows_between(view.first, view.last, single_quarter=view.is_alone) if view.sites else ()
     return ValueWithSources(view.indicator, view.version, view.sites, view.aggregate(view.last).value, rows)
 
@@ -125,7 +125,7 @@ class _View:
         return [quarter for quarter in quarters_between(self.first, self.last) if self.scope.expected_sites(quarter)]
 
 
-def _view(
+def _make_view(
     plans: Plans,
     record: Record,
     *,
@@ -138,31 +138,31 @@ def _view(
     settings = plans.latest.settings
     whole = Years(settings.first_year, settings.last_year)
     rated_period: Years | Quarter = whole if isinstance(period, PlanToDate) else period
-    first, last = _bounds(rated_period)
-    initial = _version_at_end(plans, indicator, first, last, today)
-    counted = counted_quarter(_scope(plans, record, indicator, sites, today, initial), first, last)
-    version = _version(plans, indicator, counted, first, last, today)
-    scope = _scope(plans, record, indicator, sites, today, version)
+    first, last = _get_bounds(rated_period)
+    initial = _select_version_at_end(plans, indicator, first, last, today)
+    counted = counted_quarter(_make_scope(plans, record, indicator, sites, today, initial), first, last)
+    version = _select_version(plans, indicator, counted, first, last, today)
+    scope = _make_scope(plans, record, indicator, sites, today, version)
     if isinstance(period, PlanToDate) and scope.indicator.is_ratio_flow:
         ended = settings.calendar.last_ended(today)
         year = counted.year if counted else min(max(ended.year, whole.first), whole.last)
         rated_period = Years(year, year)
-        first, last = _bounds(rated_period)
+        first, last = _get_bounds(rated_period)
         counted = counted_quarter(scope, first, last)
-        version = _version(plans, indicator, counted, first, last, today)
-        scope = _scope(plans, record, indicator, sites, today, version)
+        version = _select_version(plans, indicator, counted, first, last, today)
+        scope = _make_scope(plans, record, indicator, sites, today, version)
     reporting = version.plan.reporting_site_codes(scope.indicator)
     selected = reporting if sites is None else tuple(code for code in reporting if code in sites)
     return _View(replace(scope, part=part), version, period, rated_period, first, last, counted, selected)
 
 
-def _bounds(period: Years | Quarter) -> tuple[Quarter, Quarter]:
+def _get_bounds(period: Years | Quarter) -> tuple[Quarter, Quarter]:
     if isinstance(period, Quarter):
         return period, period
     return Quarter(period.first, 1), Quarter(period.last, 4)
 
 
-def _scope(
+def _make_scope(
     plans: Plans,
     record: Record,
     code: str,
@@ -181,16 +181,16 @@ def _scope(
     return Scope(plans, record, indicator, "", None if is_all else frozenset(sites), today)
 
 
-def _version(
+def _select_version(
     plans: Plans, code: str, counted: Quarter | None, first: Quarter, last: Quarter, today: date
 ) -> PlanVersion:
     """Return the version in force at the counted quarter, else at the last ended quarter, else at the first."""
     if counted is not None:
         return plans.version_in_force(counted)
-    return _version_at_end(plans, code, first, last, today)
+    return _select_version_at_end(plans, code, first, last, today)
 
 
-def _version_at_end(plans: Plans, code: str, first: Quarter, last: Quarter, today: date) -> PlanVersion:
+def _select_version_at_end(plans: Plans, code: str, first: Quarter, last: Quarter, today: date) -> PlanVersion:
     ended = plans.latest.settings.calendar.last_ended(today)
     version = plans.version_in_force(max(first, min(last, ended)))
     if code in version.plan.indicator_by_code:
@@ -205,7 +205,7 @@ def counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | No
     """Return the last expected quarter that has ended and is due or complete (docs/arithmetic.md, E5)."""
     for index in range(last.index, first.index - 1, -1):
         quarter = quarter_at(index)
-        own_scope = _scope_by_own_definition(scope, quarter)
+        own_scope = _make_scope_by_own_definition(scope, quarter)
         if own_scope is None or not own_scope.expected_sites(quarter) or not own_scope.has_ended(quarter):
             continue
         if own_scope.is_due(quarter) or own_scope.is_fully_answered(quarter):
@@ -213,7 +213,7 @@ def counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | No
     return None
 
 
-def _scope_by_own_definition(scope: Scope, quarter: Quarter) -> Scope | None:
+def _make_scope_by_own_definition(scope: Scope, quarter: Quarter) -> Scope | None:
     """Return the scope by the definition in force in the quarter; None where its version has no such indicator."""
     own = scope.plans.plan_in_force(quarter).indicator_by_code.get(scope.indicator.code)
     if own is scope.indicator or own is None or own == scope.indicator:
@@ -231,8 +231,8 @@ class _FigureBuilder:
         self.targets = find_indicator_targets(view.version.plan, self.indicator, sites)
         self.quarter = view.counted_quarter
         self.actual = view.aggregate(view.last)
-        self.rated_actual = self._without_excluded_years(view.last, self.actual)
-        self.counted = self._counted(view.scope)
+        self.rated_actual = self._exclude_years(view.last, self.actual)
+        self.counted = self._compute_counted(view.scope)
         self.target = self.targets.target(view.period)
         self.expected = self.targets.expected_value(view.period, self.quarter) if self.quarter else None
         self.full_baseline = self.targets.full_baseline(view.period)
@@ -241,12 +241,12 @@ class _FigureBuilder:
         )
         self.rule = headline_rule(self.indicator, self.targets.baseline)
 
-    def _without_excluded_years(self, last: Quarter, value: AggregatedValue) -> AggregatedValue:
+    def _exclude_years(self, last: Quarter, value: AggregatedValue) -> AggregatedValue:
         """Return the value without the years that have no target (docs/arithmetic.md, E1)."""
         skip = self.targets.years_without_target
         return self.view.aggregate(last, skip=skip) if skip else value
 
-    def _counted(self, scope: Scope) -> AggregatedValue:
+    def _compute_counted(self, scope: Scope) -> AggregatedValue:
         if self.quarter is None:
             return AggregatedValue(Value(NoValue.NOT_DUE), NoValue.NOT_DUE)
         if not self.view.sites:
@@ -262,7 +262,7 @@ class _FigureBuilder:
 
     def build(self) -> Figure:
         """Return the figure."""
-        inputs = self._rating_inputs(self.rated_actual, self.counted)
+        inputs = self._make_rating_inputs(self.rated_actual, self.counted)
         rating = compute_rating(inputs)
         deciding_returns: tuple[SiteQuarterKey, ...] = ()
         if rating.needs_attention and self._could_be_better(rating):
@@ -299,10 +299,10 @@ class _FigureBuilder:
             rating=rating,
             over_target=rating is Rating.ACHIEVED and is_met(inputs) and is_over_target(inputs),
             deciding_returns=deciding_returns,
-            outlook=self._outlook(),
+            outlook=self._compute_outlook(),
         )
 
-    def _rating_inputs(self, actual: AggregatedValue, counted: AggregatedValue) -> RatingInputs:
+    def _make_rating_inputs(self, actual: AggregatedValue, counted: AggregatedValue) -> RatingInputs:
         view = self.view
         value = counted.value
         return RatingInputs(
@@ -324,7 +324,7 @@ class _FigureBuilder:
             has_counted_quarter=self.quarter is not None,
             is_last_quarter=self._is_last_quarter(),
             has_target_or_path=self._has_target_or_path(),
-            year_target=self._year_target(),
+            year_target=self._compute_year_target(),
             answered_cells=value.reported + len(value.carried),
             expected_cells=value.expected,
         )
@@ -339,7 +339,7 @@ class _FigureBuilder:
         quarters = quarters_between(self.view.first, self.view.last)
         return any(self.targets.expected_value(self.view.period, quarter) is not None for quarter in quarters)
 
-    def _year_target(self) -> Fraction | None:
+    def _compute_year_target(self) -> Fraction | None:
         if isinstance(self.view.period, Quarter):
             return self.targets.by_year.get(self.view.period.year)
         return self.target if isinstance(self.target, Fraction) else None
@@ -352,19 +352,19 @@ class _FigureBuilder:
         if not typical:
             return False
         scope = self.view.scope
-        assumed = scope.value_with_assumed_amounts(self.counted, typical) or self._counted(
+        assumed = scope.value_with_assumed_amounts(self.counted, typical) or self._compute_counted(
             scope.with_assumed_amounts(typical)
         )
-        return is_better(rate_value(self._rating_inputs(self._assumed_actual(assumed), assumed)), rating)
+        return is_better(rate_value(self._make_rating_inputs(self._compute_assumed_actual(assumed), assumed)), rating)
 
-    def _assumed_actual(self, assumed: AggregatedValue) -> AggregatedValue:
+    def _compute_assumed_actual(self, assumed: AggregatedValue) -> AggregatedValue:
         """Return the actual plus what the assumed amounts add to the counted value."""
         actual, new, old = self.rated_actual.exact, assumed.exact, self.counted.exact
         if isinstance(actual, NoValue) or isinstance(new, NoValue) or isinstance(old, NoValue):
             return assumed
         return AggregatedValue(assumed.value, actual + new - old)
 
-    def _outlook(self) -> Outlook | None:
+    def _compute_outlook(self) -> Outlook | None:
         if not isinstance(self.view.requested_period, PlanToDate) or self.quarter is None or not self.view.sites:
             return None
         return compute_outlook(

@@ -31,10 +31,10 @@ def compute_history(
         if definition is None:
             continue
         scope = Scope(
-            plans, record, definition, part, _selection(plans.plan_in_force(quarter), definition, sites), today
+            plans, record, definition, part, _narrow_selection(plans.plan_in_force(quarter), definition, sites), today
         )
         if scope.has_ended(quarter) or scope.has_answer(quarter):
-            points.append(_point(scope, quarter, points[-1] if points else None))
+            points.append(_make_point(scope, quarter, points[-1] if points else None))
     return tuple(points)
 
 
@@ -56,7 +56,7 @@ def compute_value_to_date_with_sources(
     definition = version.plan.indicator_by_code.get(indicator)
     if definition is None:
         raise UnknownIndicatorError(f"The plan in force in {quarter} has no indicator {indicator!r}.")
-    scope = Scope(plans, record, definition, part, _selection(version.plan, definition, sites), today)
+    scope = Scope(plans, record, definition, part, _narrow_selection(version.plan, definition, sites), today)
     reporting = version.plan.reporting_site_codes(definition)
     selected = tuple(code for code in reporting if sites is None or code in sites)
     first = _start(scope, version.plan, quarter)
@@ -65,7 +65,7 @@ def compute_value_to_date_with_sources(
     )
 
 
-def _selection(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> frozenset[str] | None:
+def _narrow_selection(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> frozenset[str] | None:
     """Return the selected sites; None if they include all sites that report the indicator."""
     if sites is None:
         return None
@@ -75,7 +75,7 @@ def _selection(plan: Plan, indicator: Indicator, sites: Collection[str] | None) 
     return frozenset(sites)
 
 
-def _point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
+def _make_point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
     plan = scope.plans.plan_in_force(quarter)
     selected = [
         code for code in plan.reporting_site_codes(scope.indicator) if scope.sites is None or code in scope.sites
@@ -88,8 +88,8 @@ def _point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> Series
         quarter=quarter,
         in_quarter=in_quarter,
         to_date=to_date,
-        expected=_expected(targets, first, quarter),
-        target=_target(targets, first, quarter),
+        expected=_compute_expected(targets, first, quarter),
+        target=_compute_target(targets, first, quarter),
         has_break=before is not None and _has_break(scope, before, to_date),
     )
 
@@ -100,12 +100,12 @@ def _start(scope: Scope, plan: Plan, quarter: Quarter) -> Quarter:
     return Quarter(quarter.year, 1) if is_annual_flow else plan.settings.first_quarter
 
 
-def _expected(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
+def _compute_expected(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
     expected = targets.expected_value(Years(first.year, quarter.year), quarter)
     return as_amount(NoValue.NO_TARGET if expected is None else expected)
 
 
-def _target(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
+def _compute_target(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
     if quarter.number != 4:
         return NoValue.NO_TARGET
     return as_amount(targets.target(Years(first.year, quarter.year)))

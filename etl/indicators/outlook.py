@@ -29,7 +29,7 @@ def compute_outlook(
         return None
     remaining = max(0, settings.last_quarter.index - counted_quarter.index)
     needed = target - counted_value
-    projected = _projected(scope, targets, counted_quarter, counted_value)
+    projected = _project_value(scope, targets, counted_quarter, counted_value)
     return Outlook(
         target=as_decimal(target),
         needed=as_decimal(needed),
@@ -39,7 +39,9 @@ def compute_outlook(
     )
 
 
-def _projected(scope: Scope, targets: IndicatorTargets, counted_quarter: Quarter, counted: Fraction) -> Fraction | None:
+def _project_value(
+    scope: Scope, targets: IndicatorTargets, counted_quarter: Quarter, counted: Fraction
+) -> Fraction | None:
     points = _complete_quarters(
         scope, targets, counted_quarter, limit=_FLOW_QUARTERS if targets.indicator.is_flow else _LEVEL_QUARTERS
     )
@@ -47,7 +49,7 @@ def _projected(scope: Scope, targets: IndicatorTargets, counted_quarter: Quarter
         recent = [value for _, value in points]
         if len(recent) < _FEWEST_POINTS:
             return None
-        return counted + sum(recent, Fraction(0)) / len(recent) * _remaining_reports(targets, counted_quarter)
+        return counted + sum(recent, Fraction(0)) / len(recent) * _count_remaining_reports(targets, counted_quarter)
     if len(points) < _FEWEST_POINTS:
         return None
     end = theil_sen(points, targets.plan.settings.last_quarter.index)
@@ -55,7 +57,7 @@ def _projected(scope: Scope, targets: IndicatorTargets, counted_quarter: Quarter
     return min(max(end, Fraction(0)), Fraction(100)) if is_share else end
 
 
-def _remaining_reports(targets: IndicatorTargets, counted: Quarter) -> int:
+def _count_remaining_reports(targets: IndicatorTargets, counted: Quarter) -> int:
     """Return the number of scheduled quarters after the counted quarter."""
     return len(targets.plan.scheduled_quarters(targets.indicator, counted.plus(1), targets.plan.settings.last_quarter))
 
@@ -84,12 +86,12 @@ def theil_sen(points: Sequence[tuple[int, Fraction]], at: int) -> Fraction:
     heights = [(index, value.numerator * (scale // value.denominator)) for index, value in points]
     steps = lcm(*(end - start for (start, _), (end, _) in combinations(points, 2)))
     slopes = [(high - low) * (steps // (end - start)) for (start, low), (end, high) in combinations(heights, 2)]
-    slope = _doubled_median(slopes)
+    slope = _compute_doubled_median(slopes)
     starts = [2 * steps * height - slope * index for index, height in heights]
-    return Fraction(_doubled_median(starts) + 2 * slope * at, 4 * steps * scale)
+    return Fraction(_compute_doubled_median(starts) + 2 * slope * at, 4 * steps * scale)
 
 
-def _doubled_median(numbers: Sequence[int]) -> int:
+def _compute_doubled_median(numbers: Sequence[int]) -> int:
     """Return twice the median of the numbers, which is always an integer."""
     ordered, middle = sorted(numbers), len(numbers) // 2
     return 2 * ordered[middle] if len(numbers) % 2 else ordered[middle - 1] + ordered[middle]

@@ -116,7 +116,7 @@ class Calendar:
 
     def end(self, quarter: Quarter) -> date:
         """Return the last day of the quarter. A plan year has the name of the calendar year in which it starts."""
-        return _last_day(self.first_month, quarter.index)
+        return _get_last_day(self.first_month, quarter.index)
 
     def start(self, quarter: Quarter) -> date:
         """Return the first day of the quarter."""
@@ -139,18 +139,18 @@ class Calendar:
 
     def last_ended(self, today: date) -> Quarter:
         """Return the latest quarter whose last day is before today."""
-        return _last_ended(self, today)
+        return _find_last_ended(self, today)
 
 
 @lru_cache(maxsize=4096)
-def _last_day(first_month: int, index: int) -> date:
+def _get_last_day(first_month: int, index: int) -> date:
     months = first_month - 1 + (index % 4 + 1) * 3
     year, month = index // 4 + (months - 1) // 12, (months - 1) % 12 + 1
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
 @lru_cache(maxsize=64)
-def _last_ended(days: Calendar, today: date) -> Quarter:
+def _find_last_ended(days: Calendar, today: date) -> Quarter:
     quarter = quarter_at(today.year * 4 + 7)
     while not days.has_ended(quarter, today):
         quarter = quarter.plus(-1)

@@ -49,10 +49,10 @@ class RatingInputs:
 
 def compute_rating(inputs: RatingInputs) -> Rating:
     """Return the rating. `incomplete` is decided by the caller, who has the missing returns."""
-    return _reason_without_rating(inputs) or rate_value(inputs)
+    return _find_reason_without_rating(inputs) or rate_value(inputs)
 
 
-def _reason_without_rating(inputs: RatingInputs) -> Rating | None:
+def _find_reason_without_rating(inputs: RatingInputs) -> Rating | None:
     if not inputs.is_applicable:
         return Rating.NO_DATA
     if inputs.is_increasing_flow and inputs.year_target == 0:
@@ -132,7 +132,7 @@ def _rate_pace(inputs: RatingInputs, expected: Fraction) -> Rating:
     shortfall = expected - inputs.counted_value if inputs.is_increase else inputs.counted_value - expected
     slack = _fraction(inputs.settings.tolerance) * abs(expected)
     is_count = inputs.indicator.whole and not inputs.indicator.is_ratio
-    on_track, at_risk = _thresholds(inputs)
+    on_track, at_risk = _get_thresholds(inputs)
     if shortfall <= 0 or _reaches(inputs.pace, on_track) or shortfall < slack or (is_count and shortfall < 1):
         return Rating.ON_TRACK
     if _reaches(inputs.pace, at_risk) or shortfall < 2 * slack or (is_count and shortfall <= 1):
@@ -144,7 +144,7 @@ _fraction = lru_cache(maxsize=256)(Fraction)
 """Cached, because every rating uses the thresholds of the plan."""
 
 
-def _thresholds(inputs: RatingInputs) -> tuple[Fraction, Fraction]:
+def _get_thresholds(inputs: RatingInputs) -> tuple[Fraction, Fraction]:
     indicator, settings = inputs.indicator, inputs.settings
     return (
         _fraction(indicator.on_track if indicator.on_track is not None else settings.on_track),

@@ -45,17 +45,17 @@ class Record:
     def tallies(self, plans: Plans, number: NumberKey, sites: frozenset[str] | None) -> Tallies:
         """Return the tallies of the sites (None: all) for a number, by quarter."""
         if sites is None and self.load_centre_tallies is not None:
-            return self.get_or_compute(plans, ("centre", number), 0, lambda: self._centre(plans, number))
+            return self.get_or_compute(plans, ("centre", number), 0, lambda: self._tally_centre(plans, number))
         site_set = -1 if sites is None else plans.site_bits.make_set(sites)
         return self.get_or_compute(
-            plans, ("tallies", number, sites), site_set, lambda: self._tallies(plans, number, sites)
+            plans, ("tallies", number, sites), site_set, lambda: self._tally_sites(plans, number, sites)
         )
 
-    def _centre(self, plans: Plans, number: NumberKey) -> Tallies:
+    def _tally_centre(self, plans: Plans, number: NumberKey) -> Tallies:
         assert self.load_centre_tallies is not None
         return self.load_centre_tallies(plans, number)
 
-    def _tallies(self, plans: Plans, number: NumberKey, sites: frozenset[str] | None) -> Tallies:
+    def _tally_sites(self, plans: Plans, number: NumberKey, sites: frozenset[str] | None) -> Tallies:
         rows = self.rows.find_rows(number, sites)
         requested = rows if sites is None else [site for site in sites if site in rows]
         return add_tallies(tally_site(plans, rows[site]) for site in requested)

@@ -30,7 +30,7 @@ def compute_reporting_rate(
     `first` and `last` bound the quarters; without them the whole plan is counted.
     """
     counter = _ReturnCounter()
-    counter.count(plans, _indexed(received_returns), sites=sites, today=today, first=first, last=last)
+    counter.count(plans, _index_returns(received_returns), sites=sites, today=today, first=first, last=last)
     return ReportingRate(
         expected=counter.expected.total(), received=counter.received.total(), on_time=counter.on_time.total()
     )
@@ -88,17 +88,17 @@ class _ReturnCounter:
             codes = [site.code for site in expected if sites is None or site.code in sites]
             by_site = received_returns.by_quarter.get(quarter, {})
             received = {code: by_site[code] for code in codes if code in by_site}
-            deadline = _deadline(plans, quarter)
+            deadline = _get_deadline(plans, quarter)
             self.expected.update(codes if plans.is_due(quarter, today) else received.keys())
             self.received.update(received.keys())
             self.on_time.update([code for code, return_ in received.items() if return_.first_submitted < deadline])
 
 
-def _deadline(plans: Plans, quarter: Quarter) -> datetime:
+def _get_deadline(plans: Plans, quarter: Quarter) -> datetime:
     """Return the first time at which a return is late: the end of the due date in Cambodia."""
     day_after_due = plans.plan_in_force(quarter).settings.calendar.due(quarter) + timedelta(days=1)
     return datetime(day_after_due.year, day_after_due.month, day_after_due.day, tzinfo=CAMBODIA).astimezone(UTC)
 
 
-def _indexed(received: ReceivedReturns | Iterable[ReceivedReturn]) -> ReceivedReturns:
+def _index_returns(received: ReceivedReturns | Iterable[ReceivedReturn]) -> ReceivedReturns:
     return received if isinstance(received, ReceivedReturns) else index_received_returns(received)

@@ -62,10 +62,10 @@ class _SiteReturns:
 
     def is_expected(self, plan: Plan, indicator: Indicator, quarter: Quarter) -> bool:
         site = plan.site_by_code.get(self.site)
-        is_reported = site is not None and site.is_active(quarter) and indicator.code in self._reported_codes(plan)
+        is_reported = site is not None and site.is_active(quarter) and indicator.code in self._list_reported_codes(plan)
         return is_reported and plan.is_scheduled(indicator, quarter)
 
-    def _reported_codes(self, plan: Plan) -> frozenset[str]:
+    def _list_reported_codes(self, plan: Plan) -> frozenset[str]:
         """Return the codes of the indicators that the site reports. Cached, because every number needs them."""
         cached = self._codes.get(id(plan))
         if cached is None:
@@ -84,10 +84,10 @@ class _SiteReturns:
             return _Answer((observation.value, None)) if observation.value is not None else _NOT_COLLECTED
         if part or indicator.is_ratio:
             return None
-        total = self._total_of_parts(quarter, indicator, observations)
+        total = self._sum_parts(quarter, indicator, observations)
         return None if total is None else _Answer((total, None))
 
-    def _total_of_parts(
+    def _sum_parts(
         self, quarter: Quarter, indicator: Indicator, observations: dict[CellKey, Observation]
     ) -> Decimal | None:
         for parts in self.plans.plan_in_force(quarter).exhaustive_dimensions(indicator.code).values():
@@ -100,7 +100,7 @@ class _SiteReturns:
     def find_pair(self, quarter: Quarter, indicator: Indicator) -> _Answer | None:
         """Return the pair of a ratio. Only complete pairs count; a referenced stock may be carried (B2, B3)."""
         sides = [
-            self._side(quarter, indicator, name, ref)
+            self._find_side(quarter, indicator, name, ref)
             for name, ref in ((NUMERATOR, indicator.numerator_ref), (DENOMINATOR, indicator.denominator_ref))
         ]
         answers = [answer for answer, _ in sides if answer is not None]
@@ -111,7 +111,7 @@ class _SiteReturns:
             return _NOT_COLLECTED
         return _Answer((numerator[0], denominator[0]))
 
-    def _side(
+    def _find_side(
         self, quarter: Quarter, indicator: Indicator, name: str, ref: CellKey | None
     ) -> tuple[_Answer | None, bool]:
         """Return one side of a pair, and whether it was reported in this quarter itself."""
@@ -126,12 +126,12 @@ class _SiteReturns:
             self.find_answer(quarter, referenced, ref.part) if self.is_expected(plan, referenced, quarter) else None
         )
         if referenced.is_stock and (answer is None or answer.pair is None):
-            carried = self._carried(quarter, ref, referenced, carry=plan.settings.carry_quarters)
+            carried = self._find_carried(quarter, ref, referenced, carry=plan.settings.carry_quarters)
             if carried is not None:
                 return carried, False
         return answer, answer is not None
 
-    def _carried(self, quarter: Quarter, ref: CellKey, definition: Indicator, *, carry: int) -> _Answer | None:
+    def _find_carried(self, quarter: Quarter, ref: CellKey, definition: Indicator, *, carry: int) -> _Answer | None:
         """Return the last value of a referenced stock, if it is the same kind of number."""
         for quarters_back in range(1, carry + 1):
             earlier = quarter.plus(-quarters_back)
@@ -174,18 +174,18 @@ def _resolve_year(site_returns: _SiteReturns, year: int) -> Iterator[SiteQuarter
         if expected[0][1].is_flow:
             yield from _split_year_to_date(site_returns, code, part, answers)
         else:
-            yield from _rows_as_reported(site_returns, code, part, answers)
+            yield from _iterate_rows_as_reported(site_returns, code, part, answers)
 
 
-def _rows_as_reported(
+def _iterate_rows_as_reported(
     site_returns: _SiteReturns, code: str, part: str, answers: Sequence[tuple[Quarter, _Answer | None]]
 ) -> Iterator[SiteQuarter]:
     for quarter, answer in answers:
         if answer is not None:
-            yield _row(site_returns, code, part, quarter, answer.pair)
+            yield _make_row(site_returns, code, part, quarter, answer.pair)
 
 
-def _row(site_returns: _SiteReturns, code: str, part: str, quarter: Quarter, pair: Pair | None) -> SiteQuarter:
+def _make_row(site_returns: _SiteReturns, code: str, part: str, quarter: Quarter, pair: Pair | None) -> SiteQuarter:
     if pair is None:
         return SiteQuarter(code, part, site_returns.site, quarter, CellState.NOT_COLLECTED)
     return SiteQuarter(code, part, site_returns.site, quarter, CellState.REPORTED, *pair)
@@ -202,15 +202,15 @@ def _split_year_to_date(
         if answer is None or answer.pair is None:
             unknown.append(quarter)
             if answer is not None:
-                rows[quarter] = _row(site_returns, code, part, quarter, None)
+                rows[quarter] = _make_row(site_returns, code, part, quarter, None)
         elif site_returns.returns[quarter].basis is Basis.QUARTER:
-            rows[quarter] = _row(site_returns, code, part, quarter, answer.pair)
-            so_far = _plus(so_far, answer.pair)
+            rows[quarter] = _make_row(site_returns, code, part, quarter, answer.pair)
+            so_far = _add_pairs(so_far, answer.pair)
         else:
-            own_amount = _minus(answer.pair, so_far)
+            own_amount = _subtract_pairs(answer.pair, so_far)
             so_far = answer.pair
             if not unknown:
-                rows[quarter] = _row(site_returns, code, part, quarter, own_amount)
+                rows[quarter] = _make_row(site_returns, code, part, quarter, own_amount)
                 continue
             for covered in unknown:
                 rows[covered] = SiteQuarter(
@@ -223,13 +223,13 @@ def _split_year_to_date(
     yield from rows.values()
 
 
-def _plus(pair: Pair | None, other: Pair) -> Pair:
+def _add_pairs(pair: Pair | None, other: Pair) -> Pair:
     if pair is None:
         return other
     return pair[0] + other[0], None if other[1] is None or pair[1] is None else pair[1] + other[1]
 
 
-def _minus(pair: Pair, other: Pair | None) -> Pair:
+def _subtract_pairs(pair: Pair, other: Pair | None) -> Pair:
     if other is None:
         return pair
     return pair[0] - other[0], None if pair[1] is None or other[1] is None else pair[1] - other[1]

@@ -36,7 +36,7 @@ class SiteBits:
         """Return the codes of the sites in the set, in the order of their bits."""
         cached = self._codes.get(sites)
         if cached is None:
-            cached = tuple(self.codes[position] for position in _positions(sites))
+            cached = tuple(self.codes[position] for position in _iterate_positions(sites))
             if len(self._codes) >= _MAX_CACHED:
                 self._codes.clear()
             self._codes[sites] = cached
@@ -75,7 +75,7 @@ def count_sites(sites: SiteSet) -> int:
     return sites.bit_count()
 
 
-def _positions(sites: SiteSet) -> Iterable[int]:
+def _iterate_positions(sites: SiteSet) -> Iterable[int]:
     while sites:
         lowest = sites & -sites
         yield lowest.bit_length() - 1

@@ -63,7 +63,9 @@ def protect_small_counts(
         for figure in figures
     )
     suppressed = tuple(figure for figure in figures if figure.key in primary or figure.key in secondary)
-    return ProtectedFigures(published, suppressed, tuple(dict.fromkeys(_key_of(name) for name in result.unprotected)))
+    return ProtectedFigures(
+        published, suppressed, tuple(dict.fromkeys(_make_figure_key(name) for name in result.unprotected))
+    )
 
 
 def people_indicators(plan: Plan) -> frozenset[str]:
@@ -78,7 +80,7 @@ def people_indicators(plan: Plan) -> frozenset[str]:
     return frozenset(counts | ratios)
 
 
-def _key_of(name: Name) -> FigureKey:
+def _make_figure_key(name: Name) -> FigureKey:
     assert isinstance(name, tuple)
     return FigureKey(*name[:4])
 
@@ -102,7 +104,7 @@ def _add_earlier(
     for name, count in system.counts.items():
         current_count = current.counts.get(name)
         renamed[name] = (
-            name if current_count is not None and current_count.value == count.value else (*_plain(name), old.id)
+            name if current_count is not None and current_count.value == count.value else (*_make_plain(name), old.id)
         )
         counts.setdefault(renamed[name], count)
     sums += [Sum(renamed[sum_.total], tuple(renamed[part] for part in sum_.parts)) for sum_ in system.sums]
@@ -111,19 +113,19 @@ def _add_earlier(
             already_published.update(renamed[name] for name in row.counts)
     by_key = {figure.key: figure for figure in old.figures}
     for name in system.counts:
-        key = _key_of(name)
+        key = _make_figure_key(name)
         is_in_both = key in by_key and key in current_reported
         if name not in current.counts or renamed[name] == name or not is_in_both or name[-1] == REST:  # type: ignore[index]
             continue
         added = current.counts[name].value - system.counts[name].value
         if by_key[key].reported != current_reported[key] and 0 < added < old.plan.settings.small_count:
-            change = (*_plain(name), old.id, "added")
+            change = (*_make_plain(name), old.id, "added")
             counts[change] = Count(added, is_free=True)
             sums.append(Sum(name, (renamed[name], change)))
             sensitive.add(change)
 
 
-def _plain(name: Name) -> tuple[object, ...]:
+def _make_plain(name: Name) -> tuple[object, ...]:
     assert isinstance(name, tuple)
     return name
 
@@ -143,7 +145,7 @@ class _System:
         for figure in self.figures:
             self._add_row(figure)
         for figure in self.figures:
-            self.sums += self._sums(figure)
+            self.sums += self._iterate_sums(figure)
 
     @property
     def small_without_sums(self) -> frozenset[FigureKey]:
@@ -153,16 +155,16 @@ class _System:
             figure.key.indicator
             for figure in self.figures
             if figure.key.indicator in self._not_additive
-            and any(0 < self.counts[name].value < limit for name in self._names(figure))
+            and any(0 < self.counts[name].value < limit for name in self._list_names(figure))
         }
         return frozenset(figure.key for figure in self.figures if figure.key.indicator in small)
 
-    def _names(self, figure: EditionFigure) -> tuple[Name, ...]:
+    def _list_names(self, figure: EditionFigure) -> tuple[Name, ...]:
         fields = (VALUE,) if figure.numerator is None else (NUMERATOR, DENOMINATOR)
         return tuple(_name(figure.key, field) for field in fields)
 
     def _add_row(self, figure: EditionFigure) -> None:
-        names = self._names(figure)
+        names = self._list_names(figure)
         amounts = (figure.value,) if figure.numerator is None else (figure.numerator, figure.denominator)
         for name, amount in zip(names, amounts, strict=True):
             self.counts[name] = Count(amount if amount is not None else Decimal(0))
@@ -180,28 +182,28 @@ class _System:
             self.counts[rest] = Count(left, is_free=True)
             self.sums.append(Sum(total, (*parts, rest)))
 
-    def _sums(self, figure: EditionFigure) -> Iterator[Sum]:
+    def _iterate_sums(self, figure: EditionFigure) -> Iterator[Sum]:
         indicator = self._indicators[figure.key.indicator]
         if indicator.code in self._not_additive:
             return
-        for name in self._names(figure):
+        for name in self._list_names(figure):
             field = str(name[-1])  # type: ignore[index]
-            yield from self._over_time(figure.key, indicator, field)
-            yield from self._over_sites(figure.key, indicator, field)
+            yield from self._iterate_time_sums(figure.key, indicator, field)
+            yield from self._iterate_site_sums(figure.key, indicator, field)
         if not figure.key.part and not indicator.is_ratio:
             self._add_parts(figure.key)
         if figure.numerator is not None:
-            yield from self._references(figure, indicator)
+            yield from self._iterate_reference_sums(figure, indicator)
 
-    def _over_time(self, key: FigureKey, indicator: Indicator, field: str) -> Iterator[Sum]:
+    def _iterate_time_sums(self, key: FigureKey, indicator: Indicator, field: str) -> Iterator[Sum]:
         """Yield the sum of shorter periods; of levels and yearly ratios only the last of them."""
-        shorter = self._within(key, field)
+        shorter = self._list_periods_within(key, field)
         if not shorter:
             return
         only_last = indicator.is_stock or (indicator.is_ratio and key.period == PLAN_TO_DATE)
         yield from self._sum(key, field, shorter[-1:] if only_last else shorter, exactly=only_last)
 
-    def _within(self, key: FigureKey, field: str) -> tuple[Name, ...]:
+    def _list_periods_within(self, key: FigureKey, field: str) -> tuple[Name, ...]:
         settings = self.plan.settings
         if key.period == PLAN_TO_DATE:
             years = range(settings.first_year, settings.last_year + 1)
@@ -213,7 +215,7 @@ class _System:
         names = (_name(FigureKey(key.indicator, key.part, key.site, period), field) for period in periods)
         return tuple(name for name in names if name in self.counts)
 
-    def _over_sites(self, key: FigureKey, indicator: Indicator, field: str) -> Iterator[Sum]:
+    def _iterate_site_sums(self, key: FigureKey, indicator: Indicator, field: str) -> Iterator[Sum]:
         if key.site:
             return
         keys = (FigureKey(key.indicator, key.part, site.code, key.period) for site in self.plan.sites)
@@ -234,17 +236,17 @@ class _System:
             if is_exhaustive and left == 0:
                 self.sums.append(Sum(total, tuple(names)))
             else:
-                self._add_rest(total, tuple(names), (*_key(key), dimension, REST))
+                self._add_rest(total, tuple(names), (*_make_sort_key(key), dimension, REST))
 
-    def _references(self, figure: EditionFigure, indicator: Indicator) -> Iterator[Sum]:
+    def _iterate_reference_sums(self, figure: EditionFigure, indicator: Indicator) -> Iterator[Sum]:
         """Yield the sums that relate the sides of a ratio to the indicators they reference."""
         if figure.key.period == PLAN_TO_DATE:
             return
         for field, ref in ((NUMERATOR, indicator.numerator_ref), (DENOMINATOR, indicator.denominator_ref)):
             if ref is not None:
-                yield from self._reference(figure.key, field, ref)
+                yield from self._iterate_side_sums(figure.key, field, ref)
 
-    def _reference(self, key: FigureKey, field: str, ref: CellKey) -> Iterator[Sum]:
+    def _iterate_side_sums(self, key: FigureKey, field: str, ref: CellKey) -> Iterator[Sum]:
         other = FigureKey(ref.indicator, ref.part, key.site, key.period)
         if _name(other, VALUE) in self.counts:
             yield from self._sum(other, VALUE, (_name(key, field),), note=(key.indicator, field))
@@ -258,7 +260,7 @@ class _System:
         if left == 0:
             yield Sum(total, parts)
         elif left > 0 and not exactly:
-            gap = (*_key(key), field, "gap", *note, len(parts), str(parts[0]))
+            gap = (*_make_sort_key(key), field, "gap", *note, len(parts), str(parts[0]))
             self.counts[gap] = Count(left, is_free=True)
             yield Sum(total, (*parts, gap))
 
@@ -267,9 +269,9 @@ def _is_additive(indicator: Indicator) -> bool:
     return indicator.over_time in _ADDITIVE and indicator.across_sites is not AcrossSites.MAXIMUM
 
 
-def _key(key: FigureKey) -> tuple[str, str, str, str]:
+def _make_sort_key(key: FigureKey) -> tuple[str, str, str, str]:
     return key.indicator, key.part, key.site, key.period
 
 
 def _name(key: FigureKey, field: str) -> tuple[str, str, str, str, str]:
-    return (*_key(key), field)
+    return (*_make_sort_key(key), field)

@@ -118,14 +118,14 @@ class _Suppressor:
         """Suppress rows until the count has an alternative; False if no row is left to suppress."""
         while True:
             if self._is_known(name):
-                if not (row := self._smallest(self.rows_of.get(name, ()))):
+                if not (row := self._find_smallest(self.rows_of.get(name, ()))):
                     return False
             else:
                 moves = self._find_alternative(name)
                 if moves:
                     self.alternatives[name] = moves
                     return True
-                row = self._next_row(name)
+                row = self._select_next_row(name)
                 if row is None:
                     if not self._unlabel_next(name):
                         return False
@@ -134,16 +134,16 @@ class _Suppressor:
 
     def _unlabel_next(self, name: Name) -> bool:
         """Remove the label "small" from one more row: it would reveal four quarters of 1 in a year of 4."""
-        related = (part for sum_ in self._related_sums(name) for part in sum_.names)
+        related = (part for sum_ in self._find_related_sums(name) for part in sum_.names)
         rows = [row for part in (name, *related) for row in self.rows_of.get(part, ()) if row.name in self.small_rows]
-        row = min((row for row in rows if row.name not in self.unlabelled), key=self._largest_first, default=None)
+        row = min((row for row in rows if row.name not in self.unlabelled), key=self._make_sort_key, default=None)
         if row is None:
             return False
         self.unlabelled.add(row.name)
         self.unlabelled_counts.update(row.counts)
         return True
 
-    def _largest_first(self, row: Row) -> tuple[Decimal, str]:
+    def _make_sort_key(self, row: Row) -> tuple[Decimal, str]:
         return -max(self.counts[name].value for name in row.counts), str(row.name)
 
     def _is_known(self, name: Name) -> bool:
@@ -152,17 +152,17 @@ class _Suppressor:
             row.name not in self.suppressed for row in self.rows_of.get(name, ())
         )
 
-    def _next_row(self, name: Name) -> Row | None:
+    def _select_next_row(self, name: Name) -> Row | None:
         """Return the smallest row to suppress next: from sums that reveal the count, its sums, related sums."""
-        related = self._related_sums(name)
+        related = self._find_related_sums(name)
         revealing = [sum_ for sum_ in related if sum(not self._is_known(part) for part in sum_.names) == 1]
         for sums in (revealing, self.sums_of.get(name, []), related):
-            row = self._smallest(row for sum_ in sums for part in sum_.names for row in self.rows_of.get(part, ()))
+            row = self._find_smallest(row for sum_ in sums for part in sum_.names for row in self.rows_of.get(part, ()))
             if row is not None:
                 return row
         return None
 
-    def _related_sums(self, name: Name) -> list[Sum]:
+    def _find_related_sums(self, name: Name) -> list[Sum]:
         """Return every sum that is connected with the count through unknown counts."""
         seen, pending = {name}, [name]
         sums: dict[Sum, None] = {}
@@ -174,16 +174,16 @@ class _Suppressor:
                 pending += unknown
         return list(sums)
 
-    def _smallest(self, rows: Iterable[Row]) -> Row | None:
+    def _find_smallest(self, rows: Iterable[Row]) -> Row | None:
         """Return the published row with the smallest count above 0. Rows that were published before are useless."""
         useful = [
             row
             for row in rows
             if row.name not in self.suppressed and not all(name in self.already_published for name in row.counts)
         ]
-        return min(useful, key=self._size, default=None)
+        return min(useful, key=self._measure_size, default=None)
 
-    def _size(self, row: Row) -> tuple[bool, Decimal, str]:
+    def _measure_size(self, row: Row) -> tuple[bool, Decimal, str]:
         value = max(self.counts[name].value for name in row.counts)
         return value == 0, value, str(row.name)
 
@@ -209,7 +209,7 @@ class _Suppressor:
     def _publish_unneeded(self) -> None:
         """Publish rows that turned out not to be needed, largest first."""
         secondary = [row for name, row in self.suppressed.items() if name not in self.small_rows]
-        for row in sorted(secondary, key=self._size, reverse=True):
+        for row in sorted(secondary, key=self._measure_size, reverse=True):
             del self.suppressed[row.name]
             affected = [name for name, moves in self.alternatives.items() if any(part in moves for part in row.counts)]
             renewed = {name: self._find_alternative_again(name) for name in affected}
@@ -229,11 +229,11 @@ class _Search:
         self.suppressor, self.moves, self.steps = suppressor, moves, 0
 
     def run(self) -> bool:
-        invalid = self._next_invalid_sum()
+        invalid = self._find_invalid_sum()
         if invalid is None:
             return True
         sum_, difference = invalid
-        for name, step in self._repairs(sum_, difference):
+        for name, step in self._list_repairs(sum_, difference):
             self.steps += 1
             if self.steps > _MAX_STEPS:
                 return False
@@ -243,19 +243,19 @@ class _Search:
             del self.moves[name]
         return False
 
-    def _next_invalid_sum(self) -> tuple[Sum, int] | None:
+    def _find_invalid_sum(self) -> tuple[Sum, int] | None:
         """Return the invalid sum with the fewest repairs, and its difference."""
         best: tuple[int, Sum, int] | None = None
         for name in self.moves:
             for sum_ in self.suppressor.sums_of.get(name, ()):
                 difference = sum(self.moves.get(part, 0) for part in sum_.parts) - self.moves.get(sum_.total, 0)
                 if difference:
-                    repairs = len(self._repairs(sum_, difference))
+                    repairs = len(self._list_repairs(sum_, difference))
                     if best is None or repairs < best[0]:
                         best = repairs, sum_, difference
         return None if best is None else (best[1], best[2])
 
-    def _repairs(self, sum_: Sum, difference: int) -> list[tuple[Name, int]]:
+    def _list_repairs(self, sum_: Sum, difference: int) -> list[tuple[Name, int]]:
         moves = [
             (name, difference if name == sum_.total else -difference) for name in sum_.names if name not in self.moves
         ]

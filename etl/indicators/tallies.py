@@ -164,7 +164,7 @@ def tally_site(
     first = next(iter(rows.values()))
     site, code = plans.site_bits.bit(first.site), first.indicator
     expected = {quarter: row for quarter, row in rows.items() if site & plans.expected_sites_by_code(code, quarter)}
-    since = _first_covered(expected)
+    since = _find_first_covered(expected)
     tallies: dict[Quarter, Tally] = {}
     for quarter in expected if span is None else quarters_between(*span):
         row = expected.get(quarter)
@@ -188,7 +188,7 @@ def _group_total(site: SiteSet, row: SiteQuarter) -> GroupTotal:
     return GroupTotal(site, row.value, row.denominator if row.denominator is not None else Decimal(0))
 
 
-def _first_covered(rows: Mapping[Quarter, SiteQuarter]) -> dict[Quarter | None, Quarter]:
+def _find_first_covered(rows: Mapping[Quarter, SiteQuarter]) -> dict[Quarter | None, Quarter]:
     """Return the first covered quarter of each closing quarter."""
     first: dict[Quarter | None, Quarter] = {}
     for quarter, row in rows.items():

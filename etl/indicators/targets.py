@@ -51,12 +51,12 @@ class IndicatorTargets:
         if self.indicator.is_ratio_flow and period.first != period.last:
             return NoValue.NO_TARGET
         final = self.by_year.get(period.last)
-        before = self._before(period.first)
+        before = self._get_previous_target(period.first)
         if final is None or before is None:
             return NoValue.NO_TARGET
         return final - before
 
-    def _before(self, first_year: int) -> Fraction | None:
+    def _get_previous_target(self, first_year: int) -> Fraction | None:
         """Return the cumulative target of the previous year; 0 for other targets and in the plan's first year."""
         if self.indicator.target_basis is not TargetBasis.CUMULATIVE or first_year <= self.plan.settings.first_year:
             return Fraction(0)
@@ -73,21 +73,21 @@ class IndicatorTargets:
             is_one_year = isinstance(period, Quarter) or period.first == period.last
             return self.by_year.get(quarter.year) if is_one_year else None
         if self.is_annual_flow:
-            return self._expected_amount(period, quarter)
+            return self._compute_expected_amount(period, quarter)
         level = self.interpolate(quarter)
         if self.indicator.target_basis is TargetBasis.LEVEL or level is None:
             return level
         if isinstance(period, Quarter):
             before = self.interpolate(quarter.plus(-1))
         else:
-            before = self._before(period.first)
+            before = self._get_previous_target(period.first)
         return None if before is None else level - before
 
-    def _expected_amount(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
-        parts = [target * share for target, share in self._shares(period, quarter)]
+    def _compute_expected_amount(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
+        parts = [target * share for target, share in self._list_shares(period, quarter)]
         return sum(parts, Fraction(0)) if parts else None
 
-    def _shares(self, period: Years | Quarter, quarter: Quarter) -> list[tuple[Fraction, Fraction]]:
+    def _list_shares(self, period: Years | Quarter, quarter: Quarter) -> list[tuple[Fraction, Fraction]]:
         """Return each year's target with the share of it that is expected by the end of the quarter."""
         if isinstance(period, Quarter):
             target = self.by_year.get(quarter.year)
@@ -116,17 +116,17 @@ class IndicatorTargets:
         """Return the baseline on the scale of the value expected by the end of the quarter."""
         if self.baseline is None or not self.is_annual_flow:
             return self.baseline
-        return self.baseline * sum((share for _, share in self._shares(period, quarter)), Fraction(0))
+        return self.baseline * sum((share for _, share in self._list_shares(period, quarter)), Fraction(0))
 
     def interpolate(self, quarter: Quarter) -> Fraction | None:
         """Interpolate linearly between the milestones at the end of the quarter; None outside of them."""
-        points = self._milestones()
+        points = self._list_milestones()
         for (start, low), (end, high) in zip(points, points[1:], strict=False):
             if start <= quarter.index <= end:
                 return low + (high - low) * Fraction(quarter.index - start, end - start)
         return points[0][1] if len(points) == 1 and points[0][0] == quarter.index else None
 
-    def _milestones(self) -> list[tuple[int, Fraction]]:
+    def _list_milestones(self) -> list[tuple[int, Fraction]]:
         targets = [(Quarter(year, 4).index, value) for year, value in sorted(self.by_year.items())]
         start = self._start()
         if start is None or not targets or start[0] >= targets[0][0]:
@@ -160,7 +160,7 @@ def find_indicator_targets(plan: Plan, indicator: Indicator, sites: Collection[s
         return targets
     year = indicator.baseline_year
     return _make_targets(
-        plan, indicator, selected, None if year is None else _target_of_sites(plan, indicator, selected, year)
+        plan, indicator, selected, None if year is None else _sum_site_targets(plan, indicator, selected, year)
     )
 
 
@@ -168,13 +168,13 @@ def _make_targets(
     plan: Plan, indicator: Indicator, sites: Sequence[str], baseline: Fraction | None
 ) -> IndicatorTargets:
     years = range(plan.settings.first_year, plan.settings.last_year + 1)
-    by_year = {year: _target_of_sites(plan, indicator, sites, year) for year in years}
+    by_year = {year: _sum_site_targets(plan, indicator, sites, year) for year in years}
     return IndicatorTargets(
         plan, indicator, {year: value for year, value in by_year.items() if value is not None}, baseline
     )
 
 
-def _target_of_sites(plan: Plan, indicator: Indicator, sites: Sequence[str], year: int) -> Fraction | None:
+def _sum_site_targets(plan: Plan, indicator: Indicator, sites: Sequence[str], year: int) -> Fraction | None:
     """Return the sum of the sites' targets; None where a site has none, or where targets are not additive."""
     rows = [plan.find_target(indicator.code, site, year) for site in sites]
     values = [Decimal(row.value) for row in rows if row is not None]

@@ -15,18 +15,18 @@ def compute_typical_amounts(
     scope: Scope, missing: Mapping[Quarter, SiteSet], counted_quarter: Quarter
 ) -> dict[Quarter, AssumedAmounts]:
     """Return the typical amounts of the sites that miss each quarter. Sites that never reported have none."""
-    amounts = ((quarter, _assumed(scope, sites, counted_quarter)) for quarter, sites in missing.items())
+    amounts = ((quarter, _find_assumed(scope, sites, counted_quarter)) for quarter, sites in missing.items())
     return {quarter: assumed for quarter, assumed in amounts if assumed.sites}
 
 
-def _assumed(scope: Scope, missing: SiteSet, counted: Quarter) -> AssumedAmounts:
+def _find_assumed(scope: Scope, missing: SiteSet, counted: Quarter) -> AssumedAmounts:
     """Return the typical amounts, cached with the record until the data of one of these sites changes."""
     key = ("typical amounts", scope.indicator.code, scope.part, scope.indicator.kind, counted, missing)
     return scope.record.get_or_compute(scope.plans, key, missing, lambda: _add_up(scope, missing, counted))
 
 
 def _add_up(scope: Scope, missing: SiteSet, counted: Quarter) -> AssumedAmounts:
-    by_site = _typical_pairs(scope, scope.plans.site_bits.codes_in_order(missing), counted)
+    by_site = _compute_typical_pairs(scope, scope.plans.site_bits.codes_in_order(missing), counted)
     return AssumedAmounts(
         sites=scope.plans.site_bits.make_set(by_site),
         value=add_exactly(value for value, _ in by_site.values()),
@@ -35,17 +35,17 @@ def _add_up(scope: Scope, missing: SiteSet, counted: Quarter) -> AssumedAmounts:
     )
 
 
-def _typical_pairs(scope: Scope, sites: Sequence[str], counted: Quarter) -> Mapping[str, Pair]:
+def _compute_typical_pairs(scope: Scope, sites: Sequence[str], counted: Quarter) -> Mapping[str, Pair]:
     """Return each site's typical amount, or pair, in twelfths. Sites that never reported have none."""
     latest = scope.latest_rows(sites, counted, limit=1 if scope.indicator.is_stock else _RECENT)
     return {
-        site: (_mean([row.value for row in recent]), _mean([row.denominator for row in recent]))
+        site: (_compute_mean([row.value for row in recent]), _compute_mean([row.denominator for row in recent]))
         for site, recent in latest.items()
         if recent
     }
 
 
-def _mean(amounts: Sequence[Decimal | None]) -> Decimal:
+def _compute_mean(amounts: Sequence[Decimal | None]) -> Decimal:
     """Return twelve times the mean of at most four amounts; 0 if all are None, as for a number's denominator."""
     present = [amount for amount in amounts if amount is not None]
     return EXACT_CONTEXT.multiply(add_exactly(present), Decimal(TWELFTHS // len(present))) if present else Decimal(0)

@@ -40,12 +40,12 @@ class _State:
 def build_plan(tables: PlanTables) -> PlanDraft:
     """Build the plan and the source map of its rows; a file that could not be read counts as empty."""
     state = _State()
-    settings = _settings(tables, state)
+    settings = _build_settings(tables, state)
     items: dict[str, list[Item]] = {}
     blank_targets: list[tuple[Key, Mapping[str, Value]]] = []
     for schema in FILE_SCHEMAS[1:]:
         items[schema.name] = []
-        for key, values in _rows_of(schema, tables, state):
+        for key, values in _iterate_unique_rows(schema, tables, state):
             if schema is TARGETS and values["value"] is None:
                 blank_targets.append((key, values))
             else:
@@ -63,7 +63,9 @@ def build_plan(tables: PlanTables) -> PlanDraft:
     return PlanDraft(plan, source_map, tuple(state.issues))
 
 
-def _rows_of(schema: FileSchema, tables: PlanTables, state: _State) -> Iterator[tuple[Key, Mapping[str, Value]]]:
+def _iterate_unique_rows(
+    schema: FileSchema, tables: PlanTables, state: _State
+) -> Iterator[tuple[Key, Mapping[str, Value]]]:
     """Yield the key and values of each row with a unique key."""
     rows = tables.rows.get(schema.name)
     if rows is not None and not rows and schema.name in NEEDS_ROWS:
@@ -71,13 +73,13 @@ def _rows_of(schema: FileSchema, tables: PlanTables, state: _State) -> Iterator[
         state.issues.append(make_file_issue(schema, *tables.file_and_sheet(schema), message))
     first: dict[Key, Row] = {}
     for row in rows or ():
-        values, bad_cells = _values(schema, row, state)
+        values, bad_cells = _parse_values(schema, row, state)
         key = key_of(schema, values)
         folded = tuple(part.casefold() for part in key)
         if any(not part and schema.column(name).required for part, name in zip(key, schema.key, strict=True)):
             continue
         if folded in first:
-            state.issues.append(_duplicate(schema, key, row, first[folded]))
+            state.issues.append(_make_duplicate_issue(schema, key, row, first[folded]))
             continue
         first[folded] = row
         state.rows[schema.name, key] = row
@@ -85,7 +87,7 @@ def _rows_of(schema: FileSchema, tables: PlanTables, state: _State) -> Iterator[
         yield key, values
 
 
-def _duplicate(schema: FileSchema, key: Key, row: Row, first: Row) -> PlanIssue:
+def _make_duplicate_issue(schema: FileSchema, key: Key, row: Row, first: Row) -> PlanIssue:
     message = make_message(
         N_("{key} is already at {location}; {columns} must be unique (capital or small letters alike)"),
         key=", ".join(part for part in key if part),
@@ -95,7 +97,7 @@ def _duplicate(schema: FileSchema, key: Key, row: Row, first: Row) -> PlanIssue:
     return row.make_issue(schema.key[0], message)
 
 
-def _values(schema: FileSchema, row: Row, state: _State) -> tuple[dict[str, Value], set[str]]:
+def _parse_values(schema: FileSchema, row: Row, state: _State) -> tuple[dict[str, Value], set[str]]:
     values: dict[str, Value] = {}
     bad_cells: set[str] = set()
     for column in schema.columns:
@@ -131,10 +133,10 @@ def _read(column: Column, row: Row, name: str) -> tuple[Value, Message | None]:
         return problem.fallback, problem.message
 
 
-def _settings(tables: PlanTables, state: _State) -> PlanSettings:
+def _build_settings(tables: PlanTables, state: _State) -> PlanSettings:
     """Build the settings of plan.csv; a missing or invalid key takes its default."""
     rows = tables.rows.get(PLAN.name)
-    by_key = _rows_by_setting(rows or (), state)
+    by_key = _index_settings(rows or (), state)
     values: dict[str, Value] = dict(_NO_YEARS)
     sources: dict[str, str] = {}
     for column in SETTINGS:
@@ -160,7 +162,7 @@ def _settings(tables: PlanTables, state: _State) -> PlanSettings:
     return build_settings(values, sources)
 
 
-def _rows_by_setting(rows: tuple[Row, ...], state: _State) -> dict[str, Row]:
+def _index_settings(rows: tuple[Row, ...], state: _State) -> dict[str, Row]:
     known = [column.name for column in SETTINGS]
     by_key: dict[str, Row] = {}
     for row in rows:

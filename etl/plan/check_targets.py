@@ -64,7 +64,7 @@ def check_site_reports(target: Target, plan: Plan) -> Iterator[Violation]:
 def check_direction(target: Target, plan: Plan) -> Iterator[Violation]:
     """Check that a level, share or cumulative target doesn't move against its direction; annual amounts may vary."""
     indicator = plan.indicator_by_code.get(target.indicator)
-    previous = _previous_value(indicator, target, plan) if indicator else None
+    previous = _find_previous_value(indicator, target, plan) if indicator else None
     if indicator is None or previous is None:
         return
     when, value = previous
@@ -92,7 +92,7 @@ def check_direction(target: Target, plan: Plan) -> Iterator[Violation]:
         )
 
 
-def _previous_value(indicator: Indicator, target: Target, plan: Plan) -> tuple[Message, Decimal] | None:
+def _find_previous_value(indicator: Indicator, target: Target, plan: Plan) -> tuple[Message, Decimal] | None:
     """Return the site's previous target, else the baseline; None if targets may go up and down."""
     cumulative = indicator.target_basis is TargetBasis.CUMULATIVE
     if indicator.is_number_flow and not (cumulative and indicator.direction is Direction.INCREASE):
@@ -102,13 +102,13 @@ def _previous_value(indicator: Indicator, target: Target, plan: Plan) -> tuple[M
         earlier = plan.find_target(target.indicator, target.site, year)
         if earlier is not None:
             return make_message(N_("target for {year}"), year=year), earlier.value
-    baseline = None if cumulative or target.year < first else _baseline(indicator, target.site, plan)
+    baseline = None if cumulative or target.year < first else _find_baseline(indicator, target.site, plan)
     if baseline is None or indicator.baseline_year is None or indicator.baseline_year >= target.year:
         return None
     return make_message(N_("baseline ({year})"), year=indicator.baseline_year), baseline
 
 
-def _baseline(indicator: Indicator, site: str, plan: Plan) -> Decimal | None:
+def _find_baseline(indicator: Indicator, site: str, plan: Plan) -> Decimal | None:
     if not site:
         return indicator.baseline_value
     row = plan.find_target(indicator.code, site, indicator.baseline_year) if indicator.baseline_year else None
@@ -119,7 +119,7 @@ def check_sites_add_up(target: Target, plan: Plan) -> Iterator[Violation]:
     """Warn if the sites' targets don't add up to the centre's; both are kept, since somebody planned each."""
     indicator = plan.indicator_by_code.get(target.indicator)
     if indicator is not None and not target.site and indicator.is_additive_across_sites:
-        difference = _difference(indicator, target.year, target.value, plan)
+        difference = _describe_difference(indicator, target.year, target.value, plan)
         if difference is not None:
             yield Violation(
                 "value",
@@ -138,7 +138,7 @@ def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Violati
         and indicator.baseline_value is not None
         and indicator.baseline_year is not None
     ):
-        difference = _difference(indicator, indicator.baseline_year, indicator.baseline_value, plan)
+        difference = _describe_difference(indicator, indicator.baseline_year, indicator.baseline_value, plan)
         if difference is not None:
             yield Violation(
                 "baseline_value",
@@ -151,7 +151,7 @@ def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Violati
             )
 
 
-def _difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> Message | None:
+def _describe_difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> Message | None:
     """Describe how the sites' sum differs from the centre's value; None if it can still add up."""
     before_the_plan = year < plan.settings.first_year
     sites = plan.reporting_sites(indicator)

@@ -51,13 +51,13 @@ def compare_plans(old: Plan, new: Plan) -> tuple[PlanChange, ...]:
 
     The targets, parts and programmes of an added or removed indicator are not listed one by one.
     """
-    changes = list(_setting_changes(old, new))
+    changes = list(_iterate_setting_changes(old, new))
     for schema in FILE_SCHEMAS[1:]:
-        changes += _file_changes(schema, old, new)
+        changes += _iterate_file_changes(schema, old, new)
     return tuple(changes)
 
 
-def _setting_changes(old: Plan, new: Plan) -> Iterator[PlanChange]:
+def _iterate_setting_changes(old: Plan, new: Plan) -> Iterator[PlanChange]:
     sources = dict(old.settings.sources), dict(new.settings.sources)
     for column in SETTINGS:
         pairs = (
@@ -69,54 +69,64 @@ def _setting_changes(old: Plan, new: Plan) -> Iterator[PlanChange]:
                 yield PlanChange("setting", column.name, what, format_cell(column, before), format_cell(column, after))
 
 
-def _file_changes(schema: FileSchema, old: Plan, new: Plan) -> Iterator[PlanChange]:
-    before, after = _by_key(old, schema), _by_key(new, schema)
+def _iterate_file_changes(schema: FileSchema, old: Plan, new: Plan) -> Iterator[PlanChange]:
+    before, after = _index_by_key(old, schema), _index_by_key(new, schema)
     common_codes = old.indicator_by_code.keys() & new.indicator_by_code.keys()
     for key in dict.fromkeys([*before, *after]):
         old_item, new_item = before.get(key), after.get(key)
         if schema.key[0] == "indicator" and key[0] not in common_codes:
             continue
         if old_item is None and new_item is not None:
-            yield _addition(schema, key, new_item)
+            yield _make_addition(schema, key, new_item)
         elif new_item is None and old_item is not None:
-            yield _removal(schema, key, old_item)
+            yield _make_removal(schema, key, old_item)
         elif old_item is not None and new_item is not None and old_item != new_item:
-            yield from _column_changes(schema, key, old_item, new_item)
+            yield from _iterate_column_changes(schema, key, old_item, new_item)
 
 
-def _by_key(plan: Plan, schema: FileSchema) -> dict[Key, Item]:
+def _index_by_key(plan: Plan, schema: FileSchema) -> dict[Key, Item]:
     return {key_of(schema, values_of(item, schema)): item for item in items_of(plan, schema)}
 
 
-def _addition(schema: FileSchema, key: Key, item: Item) -> PlanChange:
+def _make_addition(schema: FileSchema, key: Key, item: Item) -> PlanChange:
     if schema.name in _CODED:
         return PlanChange("added", key[0], _KINDS[schema.name][1], "", _display_value(item))
     return PlanChange(
-        _KINDS[schema.name][0], key[0], _key_without_code(schema, key), "", _display_value(item), _reason(item)
+        _KINDS[schema.name][0],
+        key[0],
+        _format_key_without_code(schema, key),
+        "",
+        _display_value(item),
+        _get_reason(item),
     )
 
 
-def _removal(schema: FileSchema, key: Key, item: Item) -> PlanChange:
+def _make_removal(schema: FileSchema, key: Key, item: Item) -> PlanChange:
     if schema.name in _CODED:
         return PlanChange("removed", key[0], _KINDS[schema.name][1], _display_value(item), "")
-    return PlanChange(_KINDS[schema.name][0], key[0], _key_without_code(schema, key), _display_value(item), "")
+    return PlanChange(_KINDS[schema.name][0], key[0], _format_key_without_code(schema, key), _display_value(item), "")
 
 
-def _column_changes(schema: FileSchema, key: Key, old: Item, new: Item) -> Iterator[PlanChange]:
+def _iterate_column_changes(schema: FileSchema, key: Key, old: Item, new: Item) -> Iterator[PlanChange]:
     """Yield a change for each column that differs. A target's reason belongs to the change of its value."""
     for column in schema.columns:
         before, after = value_of(old, column), value_of(new, column)
         if before == after or (column.name == "reason" and _display_value(old) != _display_value(new)):
             continue
-        what = column.name if len(key) == 1 else f"{_key_without_code(schema, key)} {column.name}"
+        what = column.name if len(key) == 1 else f"{_format_key_without_code(schema, key)} {column.name}"
         if schema is TARGETS and column.name == "value":
-            what = _key_without_code(schema, key)
+            what = _format_key_without_code(schema, key)
         yield PlanChange(
-            _KINDS[schema.name][0], key[0], what, format_cell(column, before), format_cell(column, after), _reason(new)
+            _KINDS[schema.name][0],
+            key[0],
+            what,
+            format_cell(column, before),
+            format_cell(column, after),
+            _get_reason(new),
         )
 
 
-def _key_without_code(schema: FileSchema, key: Key) -> str:
+def _format_key_without_code(schema: FileSchema, key: Key) -> str:
     """Return the key of the row without its code: `2025`, `2025 BKN`, `sex/women`."""
     if schema is TARGETS:
         return " ".join(part for part in (key[2], key[1]) if part)
@@ -133,7 +143,7 @@ def _display_value(item: Item) -> str:
     return str(getattr(item, "site", "") or getattr(item, "programme", ""))
 
 
-def _reason(item: Item) -> str:
+def _get_reason(item: Item) -> str:
     return item.reason if isinstance(item, Target) else ""
 
 
@@ -180,18 +190,21 @@ def find_reused_codes(
     issues: list[PlanIssue] = []
     for schema in FILE_SCHEMAS[1:]:
         if schema.name in _CODED:
-            for (code,), item in _by_key(new, schema).items():
-                message = _other_kind(schema, code, older) or _other_name(schema, code, item, older)
+            for (code,), item in _index_by_key(new, schema).items():
+                message = _check_kind(schema, code, older) or _check_name(schema, code, item, older)
                 if message is not None:
                     issues.append(source_map.make_issue(schema.name, (code,), "code", message))
     return sort_issues(issues)
 
 
-def _other_kind(schema: FileSchema, code: str, older: Sequence[Plan]) -> Message | None:
+def _check_kind(schema: FileSchema, code: str, older: Sequence[Plan]) -> Message | None:
     for plan in reversed(older):
         for other in FILE_SCHEMAS:
-            if other.name in _CODED and other is not schema and (code,) in _by_key(plan, other):
-                kind, name = make_message(_KINDS[other.name][1]), repr(_display_value(_by_key(plan, other)[code,]))
+            if other.name in _CODED and other is not schema and (code,) in _index_by_key(plan, other):
+                kind, name = (
+                    make_message(_KINDS[other.name][1]),
+                    repr(_display_value(_index_by_key(plan, other)[code,])),
+                )
                 return make_message(
                     N_("{code} was the code of the {kind} {name}; choose a code that was never used"),
                     code=code,
@@ -201,11 +214,11 @@ def _other_kind(schema: FileSchema, code: str, older: Sequence[Plan]) -> Message
     return None
 
 
-def _other_name(schema: FileSchema, code: str, item: Item, older: Sequence[Plan]) -> Message | None:
-    if not older or (code,) in _by_key(older[-1], schema):
+def _check_name(schema: FileSchema, code: str, item: Item, older: Sequence[Plan]) -> Message | None:
+    if not older or (code,) in _index_by_key(older[-1], schema):
         return None
     for plan in reversed(older):
-        before = _by_key(plan, schema).get((code,))
+        before = _index_by_key(plan, schema).get((code,))
         if before is not None:
             old, new = _display_value(before), _display_value(item)
             text = N_("{code} is retired and was {old}, not {new}; choose a code that was never used")

@@ -56,16 +56,16 @@ def assemble_plan(settings: PlanSettings, items: Mapping[str, list[Item]]) -> Pl
 
 def build_item(schema: FileSchema, values: Mapping[str, Value]) -> Item:
     """Build an item from the values of its row."""
-    return _CLASSES[schema.name](**_arguments(schema.columns, values))
+    return _CLASSES[schema.name](**_make_arguments(schema.columns, values))
 
 
 def build_settings(values: Mapping[str, Value], sources: Mapping[str, str]) -> PlanSettings:
     """Build the settings; sources are in the order of the keys, without blank ones."""
     filled_sources = tuple((column.name, sources[column.name]) for column in SETTINGS if sources.get(column.name))
-    return PlanSettings(**_arguments(SETTINGS, values), sources=filled_sources)
+    return PlanSettings(**_make_arguments(SETTINGS, values), sources=filled_sources)
 
 
-def _arguments(columns: tuple[Column, ...], values: Mapping[str, Value]) -> dict[str, Any]:
+def _make_arguments(columns: tuple[Column, ...], values: Mapping[str, Value]) -> dict[str, Any]:
     """Return the arguments of the item's class; a blank cell takes the field's default."""
     arguments: dict[str, Any] = {}
     nested: dict[str, dict[str, Any]] = {}
@@ -93,11 +93,11 @@ def value_of(item: object, column: Column) -> Value:
     head, _, tail = column.field.partition(".")
     value: object = getattr(item, head)
     if tail.isdigit():
-        return None if value is None else _as_value(value[int(tail)])  # type: ignore[index]
-    return _as_value(getattr(value, tail) if tail else value)
+        return None if value is None else _convert_value(value[int(tail)])  # type: ignore[index]
+    return _convert_value(getattr(value, tail) if tail else value)
 
 
-def _as_value(value: object) -> Value:
+def _convert_value(value: object) -> Value:
     if value is None or isinstance(value, str | int | bool | Decimal | Quarter | date | CellKey):
         return value
     assert isinstance(value, tuple)

@@ -64,7 +64,7 @@ def parse_cell(column: Column, text: str) -> Value:
         )
     if not text and column.required:
         raise BadCellError(
-            make_message(N_("{column} is blank; write {advice}"), column=column.name, advice=_advice(column))
+            make_message(N_("{column} is blank; write {advice}"), column=column.name, advice=_make_advice(column))
         )
     if not text and column.kind not in (ColumnKind.TEXT, ColumnKind.CODE, ColumnKind.REFERENCE, ColumnKind.CHOICE):
         return None
@@ -93,16 +93,19 @@ def _make_invalid_error(column: Column, text: str, fallback: Value = None) -> Ba
     excerpt = text if len(text) <= 60 else text[:57] + "..."
     return BadCellError(
         make_message(
-            N_("{column} is {value}; write {advice}"), column=column.name, value=repr(excerpt), advice=_advice(column)
+            N_("{column} is {value}; write {advice}"),
+            column=column.name,
+            value=repr(excerpt),
+            advice=_make_advice(column),
         ),
         fallback,
     )
 
 
-def _advice(column: Column) -> Message | str:
+def _make_advice(column: Column) -> Message | str:
     if column.choices:
         return join_with_or(column.choices)
-    return make_message(_ADVICE.get(column.kind, column.description), range=_range(column))
+    return make_message(_ADVICE.get(column.kind, column.description), range=_describe_range(column))
 
 
 _ADVICE: Mapping[ColumnKind, str] = {
@@ -117,7 +120,7 @@ _ADVICE: Mapping[ColumnKind, str] = {
 }
 
 
-def _range(column: Column) -> Message | str:
+def _describe_range(column: Column) -> Message | str:
     if column.low is None or column.high is None:
         return ""
     return make_message(N_(", from {low} to {high}"), low=column.low, high=column.high)
@@ -164,7 +167,7 @@ def _parse_yes_no(column: Column, text: str) -> Value:
 def _parse_whole(column: Column, text: str) -> Value:
     if not _WHOLE.fullmatch(text):
         raise _make_invalid_error(column, text)
-    return int(_in_range(column, text, Decimal(text)))
+    return int(_check_range(column, text, Decimal(text)))
 
 
 def _parse_decimal(column: Column, text: str) -> Value:
@@ -179,10 +182,10 @@ def _parse_decimal(column: Column, text: str) -> Value:
                 max=MAX_DIGITS,
             )
         )
-    return _in_range(column, text, Decimal(text))
+    return _check_range(column, text, Decimal(text))
 
 
-def _in_range(column: Column, text: str, value: Decimal) -> Decimal:
+def _check_range(column: Column, text: str, value: Decimal) -> Decimal:
     if (column.low is not None and value < column.low) or (column.high is not None and value > column.high):
         raise _make_invalid_error(column, text)
     return value

@@ -21,7 +21,7 @@ def read_folder(folder: Path) -> PlanTables:
     """Read every plan file of the folder; hash their names and bytes."""
     digest = hashlib.sha256()
     tables: dict[str, tuple[Row, ...]] = {}
-    issues = list(_stray_files(folder))
+    issues = list(_find_stray_files(folder))
     for schema in FILE_SCHEMAS:
         content = _read_bytes(folder / schema.file, schema)
         if isinstance(content, PlanIssue):
@@ -47,7 +47,7 @@ def read_csv_file(schema: FileSchema, content: bytes) -> tuple[tuple[Row, ...], 
         return make_file_issue(schema, schema.file, f"line {line}", message, line=line)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        records = list(_records(reader))
+        records = list(_iterate_records(reader))
     except csv.Error as problem:
         line = reader.line_num
         message = make_message(
@@ -57,7 +57,7 @@ def read_csv_file(schema: FileSchema, content: bytes) -> tuple[tuple[Row, ...], 
     return read_grid(schema, schema.file, records, _format_location)
 
 
-def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+def _iterate_records(reader: Any) -> Iterator[tuple[int, list[str]]]:
     """Yield each record with its first line number: a quoted cell may span several lines."""
     line = 1
     for record in reader:
@@ -91,7 +91,7 @@ def _read_bytes(path: Path, schema: FileSchema) -> bytes | PlanIssue:
         return make_file_issue(schema, schema.file, "", message)
 
 
-def _stray_files(folder: Path) -> Iterator[PlanIssue]:
+def _find_stray_files(folder: Path) -> Iterator[PlanIssue]:
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in SCHEMA_BY_NAME and path.stem not in IGNORED_FILES:
             message = make_message(

@@ -88,11 +88,11 @@ class _LocationFormatter:
         self.title = title if title.isalnum() else "'" + title.replace("'", "''") + "'"
 
     def __call__(self, line: int, position: int | None, column: str) -> str:
-        cell = f"{line}:{line}" if position is None else f"{_column_letters(position + 1)}{line}"
+        cell = f"{line}:{line}" if position is None else f"{_format_column(position + 1)}{line}"
         return f"{self.title}!{cell}"
 
 
-def _column_letters(number: int) -> str:
+def _format_column(number: int) -> str:
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)

@@ -87,17 +87,17 @@ def read_grid(
     header = [cell.strip().casefold() if isinstance(cell, str) else "" for cell in cells]
     while header[-1] == "":
         header.pop()
-    issues = list(_header_issues(schema, file, line, header, format_location))
+    issues = list(_check_header(schema, file, line, header, format_location))
     known = {column.name for column in schema.columns}
     positions = {name: index for index, name in reversed(list(enumerate(header))) if name in known}
     rows: list[Row] = []
     for number, record in lines:
-        issues += _length_issues(schema, file, number, record, len(header), format_location)
-        rows.append(_row(schema, file, number, record, positions, format_location))
+        issues += _check_length(schema, file, number, record, len(header), format_location)
+        rows.append(_make_row(schema, file, number, record, positions, format_location))
     return tuple(rows), issues
 
 
-def _row(
+def _make_row(
     schema: FileSchema,
     file: str,
     line: int,
@@ -111,7 +111,7 @@ def _row(
     return Row(schema, file, line, cells, {"": format_location(line, None, ""), **locations})
 
 
-def _header_issues(
+def _check_header(
     schema: FileSchema, file: str, line: int, header: Sequence[str], format_location: LocationFormatter
 ) -> Iterator[PlanIssue]:
     known = [column.name for column in schema.columns]
@@ -158,7 +158,7 @@ def _header_issues(
             yield make_file_issue(schema, file, format_location(line, None, ""), message, line=line)
 
 
-def _length_issues(
+def _check_length(
     schema: FileSchema, file: str, line: int, record: Sequence[Cell], width: int, format_location: LocationFormatter
 ) -> Iterator[PlanIssue]:
     cell_count = max((index + 1 for index, cell in enumerate(record) if cell != ""), default=0)

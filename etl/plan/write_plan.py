@@ -32,7 +32,7 @@ def write_plan_folder(plan: Plan, folder: Path) -> None:
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([column.name for column in schema.columns])
-        for record in _records(plan, schema):
+        for record in _make_records(plan, schema):
             writer.writerow([format_cell(column, value) for column, value in record])
         (folder / schema.file).write_bytes(text.getvalue().encode("utf-8"))
 
@@ -43,13 +43,13 @@ def write_plan_workbook(plan: Plan) -> bytes:
     first: Any = book.active
     write_guide(first)
     for schema in FILE_SCHEMAS:
-        _write_sheet(book.create_sheet(schema.sheet), schema, _records(plan, schema))
+        _write_sheet(book.create_sheet(schema.sheet), schema, _make_records(plan, schema))
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _records(plan: Plan, schema: FileSchema) -> list[Record]:
+def _make_records(plan: Plan, schema: FileSchema) -> list[Record]:
     """Return the cells of each row."""
     if schema is PLAN:
         sources = dict(plan.settings.sources)

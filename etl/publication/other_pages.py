@@ -60,12 +60,12 @@ def render_changes_page(contents: EditionContents, page: EditionPage) -> bytes:
     changes = [
         change
         for restatement in contents.edition.restatements
-        for change in _changes(contents, restatement, page.locale)
+        for change in _iterate_changes(contents, restatement, page.locale)
     ]
     return render_public_page("changes.html", contents, page, changes=changes)
 
 
-def _changes(contents: EditionContents, restatement: Restatement, locale: Locale) -> Iterator[_Change]:
+def _iterate_changes(contents: EditionContents, restatement: Restatement, locale: Locale) -> Iterator[_Change]:
     key = restatement.key
     indicator = contents.find_indicator(key.indicator)
     if indicator is None:

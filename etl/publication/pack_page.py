@@ -31,7 +31,7 @@ def render_pack_page(
         pack=pack,
         title=title,
         links=links,
-        style=Markup(_STYLE.read_text(encoding="utf-8") + style + _page_rule(footer)),
+        style=Markup(_STYLE.read_text(encoding="utf-8") + style + _make_page_rule(footer)),
         bar=bar,
         footer=footer,
         notices=notices,
@@ -62,7 +62,7 @@ def format_pack_title(pack: MeetingPack, locale: Locale) -> str:
     )
 
 
-def _page_rule(footer: str) -> str:
+def _make_page_rule(footer: str) -> str:
     """Return the CSS that prints the footer and the page number on every page."""
     text = "".join(f"\\{ord(char):06x}" if char in '"\\<>\n\r' else char for char in footer)
     small = "font-size: 7.5pt; color: #5a635e;"

@@ -30,7 +30,7 @@ _TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
 
 def render_edition(contents: EditionContents, *, organisation: str = "") -> tuple[EditionFile, ...]:
     """Return all files of the edition. `organisation` is the identifier in its IATI file."""
-    files = (*_pages(contents), *_assets(contents), *_downloads(contents, organisation))
+    files = (*_render_pages(contents), *_read_assets(contents), *_render_downloads(contents, organisation))
     return tuple(make_edition_file(path, language, media_type, data) for path, language, media_type, data in files)
 
 
@@ -50,7 +50,7 @@ def make_edition_file(path: str, language: str, media_type: str, data: bytes) ->
 _File = tuple[str, str, str, bytes]
 
 
-def _pages(contents: EditionContents) -> Iterator[_File]:
+def _render_pages(contents: EditionContents) -> Iterator[_File]:
     plan = contents.plan
     renderers = {
         "index.html": partial(render_front_page, contents),
@@ -70,13 +70,13 @@ def _pages(contents: EditionContents) -> Iterator[_File]:
             yield page.stored_path, language, HTML, render(page)
 
 
-def _assets(contents: EditionContents) -> Iterator[_File]:
+def _read_assets(contents: EditionContents) -> Iterator[_File]:
     for asset in get_public_assets().all:
         yield f"assets/{asset.name}", "", asset.media_type, asset.data
     for language in LANGUAGES:
         yield f"assets/share-{language}.png", language, PNG, render_share_picture(contents, get_locale(language))
 
 
-def _downloads(contents: EditionContents, organisation: str) -> Iterator[_File]:
+def _render_downloads(contents: EditionContents, organisation: str) -> Iterator[_File]:
     for download in render_downloads(contents, organisation=organisation):
         yield download.path, download.language, download.media_type, download.data

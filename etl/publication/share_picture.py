@@ -45,18 +45,18 @@ def _draw(contents: EditionContents, locale: Locale) -> Markup:
     lines = _wrap(title, _PER_LINE[locale.language])
     parts = [
         # Separate texts, since resvg may not shape Khmer in a line that begins with Latin letters.
-        _text(_LEFT, 92, 30, "CARDEC ·", ACCENT, weight="700"),
-        _text(_LEFT + 168, 92, 30, plan, ACCENT, weight="700"),
-        *(_text(_LEFT, 162 + index * 62, 44, line, INK, weight="700") for index, line in enumerate(lines)),
+        _render_text(_LEFT, 92, 30, "CARDEC ·", ACCENT, weight="700"),
+        _render_text(_LEFT + 168, 92, 30, plan, ACCENT, weight="700"),
+        *(_render_text(_LEFT, 162 + index * 62, 44, line, INK, weight="700") for index, line in enumerate(lines)),
     ]
     top = 162 + len(lines) * 62 + 6
     height = (HEIGHT - 74 - top) / max(len(contents.plan.objectives), 1)
     for index, objective in enumerate(contents.plan.objectives):
         codes = tuple(indicator.code for indicator in contents.indicators_of(objective))
         counts = count_edition_ratings(contents, codes)
-        parts += _objective(objective.code, counts, top + index * height, locale)
+        parts += _render_objective(objective.code, counts, top + index * height, locale)
     footer = " · ".join((_("Edition {name}", name=contents.edition.id), *data_notices(contents, locale)))
-    parts.append(_text(_LEFT, HEIGHT - 34, 24, footer, SOFT))
+    parts.append(_render_text(_LEFT, HEIGHT - 34, 24, footer, SOFT))
     frame = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" font-family="{2}">'
         '<rect width="{0}" height="{1}" fill="{3}"/><rect width="{0}" height="10" fill="{4}"/>{5}</svg>'
@@ -64,9 +64,9 @@ def _draw(contents: EditionContents, locale: Locale) -> Markup:
     return frame.format(WIDTH, HEIGHT, _LATIN, PAPER, ACCENT, Markup("").join(parts))
 
 
-def _objective(code: str, counts: RatingCounts, top: float, locale: Locale) -> Sequence[Markup]:
+def _render_objective(code: str, counts: RatingCounts, top: float, locale: Locale) -> Sequence[Markup]:
     """Return the rating strip of an objective with its counts in text."""
-    parts = [_text(_LEFT, top + 24, 26, code, INK, weight="700")]
+    parts = [_render_text(_LEFT, top + 24, 26, code, INK, weight="700")]
     total = max(counts.total, 1)
     left = _LEFT + 90.0
     for rating, count in counts.counts:
@@ -75,11 +75,11 @@ def _objective(code: str, counts: RatingCounts, top: float, locale: Locale) -> S
             rect = Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="28" rx="3" fill="{}"/>')
             parts.append(rect.format(left + 1, top, max(width - 2, 1), RATING_STYLES[rating].fill))
         left += width
-    parts.append(_text(_LEFT + 574, top + 23, 19, describe_rating_counts(counts, locale), SOFT))
+    parts.append(_render_text(_LEFT + 574, top + 23, 19, describe_rating_counts(counts, locale), SOFT))
     return parts
 
 
-def _text(x: float, y: float, size: int, text: str, fill: str, *, weight: str = "400") -> Markup:
+def _render_text(x: float, y: float, size: int, text: str, fill: str, *, weight: str = "400") -> Markup:
     mark = Markup('<text x="{}" y="{:.1f}" font-size="{}" fill="{}" font-weight="{}">{}</text>')
     runs = _KHMER_RUN.split(text.replace("\u200b", ""))
     if len(runs) > 1:

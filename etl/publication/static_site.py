@@ -40,7 +40,7 @@ def render_static_site(source: DataSource) -> Iterator[tuple[str, bytes]]:
     contents = find_edition_contents(source, newest.id)
     assert contents is not None
     for edition in editions:
-        yield from _edition_files(source, edition, newest, replacements)
+        yield from _render_edition_files(source, edition, newest, replacements)
     for path in list_paths(source, newest.id):
         yield path, _read_file(source, newest.id, path)
     for language in LANGUAGES:
@@ -51,7 +51,7 @@ def render_static_site(source: DataSource) -> Iterator[tuple[str, bytes]]:
     yield "feed.xml", render_editions_feed(contents.plan.settings.name.en, editions, "")
 
 
-def _edition_files(
+def _render_edition_files(
     source: DataSource, edition: EditionSummary, newest: EditionSummary, replacements: dict[str, str]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of one edition with its status line, and redirects to the pages that all editions share."""
@@ -82,12 +82,12 @@ def _read_file(source: DataSource, edition: str, path: str) -> bytes:
 
 def _search_script(contents: EditionContents) -> bytes:
     """Return the script with its index inside, since a page that is opened from a disk cannot fetch one."""
-    entries = [entry for language in LANGUAGES for entry in _entries(contents, language)]
+    entries = [entry for language in LANGUAGES for entry in _iterate_entries(contents, language)]
     index = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return SEARCH_SCRIPT_PATH.read_text(encoding="utf-8").replace("[] /* index */", index).encode()
 
 
-def _entries(contents: EditionContents, language: str) -> Iterator[dict[str, str]]:
+def _iterate_entries(contents: EditionContents, language: str) -> Iterator[dict[str, str]]:
     """Yield an index entry for each page: its title, its path, and its words in both languages."""
     locale = get_locale(language)
     for indicator in contents.edition.indicators:
@@ -96,14 +96,14 @@ def _entries(contents: EditionContents, language: str) -> Iterator[dict[str, str
         words = (indicator.code, indicator.objective, name.en, name.km, definition.en, definition.km, *sites)
         figure = contents.plan_to_date_figure(indicator.code)
         title = edition_figure_title(figure, indicator, contents, locale)
-        yield _entry(language, title, f"indicators/{indicator.code}.html", *words)
+        yield _make_entry(language, title, f"indicators/{indicator.code}.html", *words)
     folders = (("objectives", contents.plan.objectives), ("programmes", contents.plan.programmes))
     for folder, items in folders:
         for item in items:
             name = item.name
             title = name.in_language(language)
-            yield _entry(language, title, f"{folder}/{item.code}.html", item.code, name.en, name.km)
+            yield _make_entry(language, title, f"{folder}/{item.code}.html", item.code, name.en, name.km)
 
 
-def _entry(language: str, title: str, path: str, *words: str) -> dict[str, str]:
+def _make_entry(language: str, title: str, path: str, *words: str) -> dict[str, str]:
     return {"l": language, "t": title, "p": EditionPage(language, path).stored_path, "w": " ".join(words)}

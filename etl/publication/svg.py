@@ -26,12 +26,12 @@ def draw_strip(counts: Sequence[tuple[Rating, int]], label: str, *, width: int =
     start = 0.0
     for rating, count in present:
         wide = width * count / total
-        pieces.append(_piece(rating, count, start, wide, height))
+        pieces.append(_render_segment(rating, count, start, wide, height))
         start += wide
-    return _svg("strip", width, height, label, pieces)
+    return _render_svg("strip", width, height, label, pieces)
 
 
-def _piece(rating: Rating, count: int, start: float, wide: float, height: int) -> Markup:
+def _render_segment(rating: Rating, count: int, start: float, wide: float, height: int) -> Markup:
     style = RATING_STYLES[rating]
     bar = Markup('<rect x="{}" y="0" width="{}" height="{}" rx="2" fill="{}"/>').format(
         format_coordinate(start + 0.75), format_coordinate(max(wide - 1.5, 1)), height, style.fill
@@ -61,7 +61,7 @@ def draw_bullet(
     widest = max(target, min(actual, target * _WIDEST)) * Decimal("1.05")
     filled = min(max(actual, Decimal(0)) / widest, Decimal(1))
     stroke = float(target / widest) * width
-    return _svg(
+    return _render_svg(
         "bullet",
         width,
         height,
@@ -98,13 +98,15 @@ def draw_line(
     def locate(index: int, value: float) -> tuple[str, str]:
         return format_coordinate(4 + index * step), format_coordinate(height - 4 - (value - low) / span * (height - 8))
 
-    return _svg("spark", width, height, label, [*_target_lines(targets, locate), *_lines(actuals, locate)])
+    return _render_svg(
+        "spark", width, height, label, [*_render_target_lines(targets, locate), *_render_lines(actuals, locate)]
+    )
 
 
-def _target_lines(targets: Sequence[Amount], locate: _Locate) -> list[Markup]:
+def _render_target_lines(targets: Sequence[Amount], locate: _Locate) -> list[Markup]:
     lines = []
     for index, target in enumerate(targets):
-        value = _number(target)
+        value = _convert_number(target)
         if value is not None:
             x, y = locate(index, value)
             mark = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="1.6"/>')
@@ -112,11 +114,11 @@ def _target_lines(targets: Sequence[Amount], locate: _Locate) -> list[Markup]:
     return lines
 
 
-def _lines(actuals: Sequence[Amount], locate: _Locate) -> list[Markup]:
+def _render_lines(actuals: Sequence[Amount], locate: _Locate) -> list[Markup]:
     """Return a line for each run of numbers without a gap. The last number and single numbers are dots."""
     runs: list[list[tuple[str, str]]] = [[]]
     for index, actual in enumerate(actuals):
-        value = _number(actual)
+        value = _convert_number(actual)
         if value is None:
             runs.append([])
         else:
@@ -133,7 +135,7 @@ def _lines(actuals: Sequence[Amount], locate: _Locate) -> list[Markup]:
     return lines + [circle.format(x, y, ACCENT) for x, y in dots]
 
 
-def _number(amount: Amount) -> float | None:
+def _convert_number(amount: Amount) -> float | None:
     return float(amount) if isinstance(amount, Decimal) else None
 
 
@@ -142,7 +144,7 @@ def format_coordinate(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
-def _svg(name: str, width: int, height: int, label: str, parts: Sequence[Markup]) -> Markup:
+def _render_svg(name: str, width: int, height: int, label: str, parts: Sequence[Markup]) -> Markup:
     frame = Markup(
         '<svg class="{0}" width="{1}" height="{2}" viewBox="0 0 {1} {2}" role="img" aria-label="{3}">{4}</svg>'
     )

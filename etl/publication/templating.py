@@ -85,7 +85,7 @@ def get_environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["in_language"] = _in_language
+    environment.filters["in_language"] = _select_language
     environment.globals.update({function.__name__: function for function in _FUNCTIONS})
     environment.globals.update(RATING_STYLES=RATING_STYLES, SHARE_NAMES=SHARE_NAMES)
     return environment
@@ -98,6 +98,6 @@ def render_template(name: str, locale: Locale, **context: object) -> str:
 
 
 @pass_context
-def _in_language(context: Context, text: LocalizedText) -> str:
+def _select_language(context: Context, text: LocalizedText) -> str:
     locale: Locale = context["locale"]
     return text.in_language(locale.language)

@@ -14,11 +14,11 @@ from etl.publication.svg import draw_line
 def draw_trend(contents: EditionContents, indicator: Indicator, locale: Locale) -> Markup:
     """Return a sparkline of the actuals by year with their targets. A year without a public number is a gap."""
     figures = [contents.find(indicator.code, period=str(year)) for year in contents.edition.years]
-    actuals = [_amount(figure.value if figure else None) for figure in figures]
-    targets = [_amount(figure.target if figure else None) for figure in figures]
+    actuals = [_select_amount(figure.value if figure else None) for figure in figures]
+    targets = [_select_amount(figure.target if figure else None) for figure in figures]
     label = locale.gettext("By year: {name}", name=indicator.name.in_language(locale.language))
     return draw_line(actuals, targets, label)
 
 
-def _amount(number: Decimal | None) -> Decimal | NoValue:
+def _select_amount(number: Decimal | None) -> Decimal | NoValue:
     return NoValue.NOT_DEFINED if number is None else number

@@ -34,7 +34,7 @@ def draw_years(bars: Sequence[Bar], label: str) -> Markup:
     def locate(value: float) -> float:
         return _TOP + (high - value) / span * (_HEIGHT - _TOP - _BOTTOM)
 
-    shapes = [_bar(bar, index * width, width, locate) for index, bar in enumerate(bars)]
+    shapes = [_render_bar(bar, index * width, width, locate) for index, bar in enumerate(bars)]
     level = format_coordinate(locate(0))
     zero = Markup('<line x1="0" x2="{}" y1="{}" y2="{}" stroke="{}"/>').format(_WIDTH, level, level, SOFT)
     frame = (
@@ -43,11 +43,11 @@ def draw_years(bars: Sequence[Bar], label: str) -> Markup:
     return Markup(frame + "{3}{4}</svg>").format(_WIDTH, _HEIGHT, label, zero, Markup("").join(shapes))
 
 
-def _bar(bar: Bar, left: float, width: float, locate: Callable[[float], float]) -> Markup:
+def _render_bar(bar: Bar, left: float, width: float, locate: Callable[[float], float]) -> Markup:
     middle = left + width / 2
-    parts = [_text(middle, _HEIGHT - 12, bar.name, SOFT)]
+    parts = [_render_text(middle, _HEIGHT - 12, bar.name, SOFT)]
     if bar.actual is None:
-        parts.append(_text(middle, locate(0) - 6, bar.actual_label, SOFT))
+        parts.append(_render_text(middle, locate(0) - 6, bar.actual_label, SOFT))
     else:
         top, zero = locate(float(bar.actual)), locate(0)
         shape = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}/>')
@@ -56,7 +56,7 @@ def _bar(bar: Bar, left: float, width: float, locate: Callable[[float], float]) 
         parts.append(shape.format(*map(format_coordinate, sizes), bar.fill, pale if bar.is_unfinished else ""))
         over = min(top, zero, *([] if bar.target is None else [locate(float(bar.target))]))
         near = over if abs(over - min(top, zero)) < 18 else min(top, zero)
-        parts.append(_text(middle, near - 6, bar.actual_label, INK, weight="600"))
+        parts.append(_render_text(middle, near - 6, bar.actual_label, INK, weight="600"))
     if bar.target is not None:
         y = locate(float(bar.target))
         stroke = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="2.5"/>')
@@ -72,6 +72,6 @@ def _bar(bar: Bar, left: float, width: float, locate: Callable[[float], float]) 
     return Markup("").join(parts)
 
 
-def _text(x: float, y: float, text: str, fill: str, *, weight: str = "400") -> Markup:
+def _render_text(x: float, y: float, text: str, fill: str, *, weight: str = "400") -> Markup:
     mark = Markup('<text x="{}" y="{}" text-anchor="middle" fill="{}" font-weight="{}">{}</text>')
     return mark.format(format_coordinate(x), format_coordinate(y), fill, weight, text)

@@ -28,7 +28,7 @@ def list_attention_items(figures: Sequence[Figure], remarks: Iterable[Remark]) -
     for remark in remarks:
         last_remarks[remark.indicator] = remark
         earliest = open_actions.get(remark.indicator)
-        if remark.is_open and (earliest is None or _due_key(remark) < _due_key(earliest)):
+        if remark.is_open and (earliest is None or _make_due_key(remark) < _make_due_key(earliest)):
             open_actions[remark.indicator] = remark
     return tuple(
         AttentionItem(figure, open_actions.get(figure.indicator), last_remarks.get(figure.indicator))
@@ -36,5 +36,5 @@ def list_attention_items(figures: Sequence[Figure], remarks: Iterable[Remark]) -
     )
 
 
-def _due_key(remark: Remark) -> tuple[bool, str]:
+def _make_due_key(remark: Remark) -> tuple[bool, str]:
     return remark.due is None, remark.due.isoformat() if remark.due else ""

@@ -23,7 +23,7 @@ def carry_over(before: Snapshot, after: Snapshot, rows: Iterable[CentreRow], cha
     own; figures of the system's own indicators depend on which returns are current.
     """
     changes = _find_first_changes(before, after, rows)
-    after.figure_cache.update(_valid_figures(before.figure_cache, changes))
+    after.figure_cache.update(_select_valid_figures(before.figure_cache, changes))
     first = min(changes.values(), default=None)
     for last, earlier in before.until_cache.items():
         later, is_untouched = after.until(last), first is None or first > last
@@ -31,7 +31,7 @@ def carry_over(before: Snapshot, after: Snapshot, rows: Iterable[CentreRow], cha
             cache = earlier.record(include_unapproved=basis).cache
             valid = retain_unaffected(cache, NO_SITE if is_untouched else changed_sites)
             later.record(include_unapproved=basis).cache.update(valid)
-        later.figure_cache.update(_valid_figures(earlier.figure_cache, changes, last=last))
+        later.figure_cache.update(_select_valid_figures(earlier.figure_cache, changes, last=last))
 
 
 def _find_first_changes(before: Snapshot, after: Snapshot, rows: Iterable[CentreRow]) -> _FirstChanges:
@@ -41,17 +41,17 @@ def _find_first_changes(before: Snapshot, after: Snapshot, rows: Iterable[Centre
         changes[key] = min(row.quarter, changes.get(key, row.quarter))
     for basis in (False, True):
         old, new = (snapshot.record(include_unapproved=basis).received_returns for snapshot in (before, after))
-        first = _first_difference(old, new)
+        first = _find_first_difference(old, new)
         if first is not None:
-            changes.update(((basis, code), first) for code in _system_codes(after.plans))
+            changes.update(((basis, code), first) for code in _list_system_codes(after.plans))
     return changes
 
 
-def _first_difference(old: ReceivedReturns, new: ReceivedReturns) -> Quarter | None:
+def _find_first_difference(old: ReceivedReturns, new: ReceivedReturns) -> Quarter | None:
     return None if old is new else min(old.differing_quarters(new), default=None)
 
 
-def _system_codes(plans: Plans) -> set[str]:
+def _list_system_codes(plans: Plans) -> set[str]:
     return {
         indicator.code
         for version in plans.versions
@@ -60,7 +60,7 @@ def _system_codes(plans: Plans) -> set[str]:
     }
 
 
-def _valid_figures(
+def _select_valid_figures(
     figures: Mapping[FigureCacheKey, Figure], changes: _FirstChanges, *, last: Quarter | None = None
 ) -> dict[FigureCacheKey, Figure]:
     """Return the figures whose indicator did not change, or changed only after their period or after `last`."""

@@ -90,12 +90,12 @@ def find_changes_since(source: DataSource, scope: QueryScope, since: date) -> Ch
     else:
         plans = scope.snapshot.plans
         record = record_with_sites(plans, scope.record, changed_sites, returns)
-    old_scope = _scope_at(scope, plans, record, since)
+    old_scope = _make_scope_at(scope, plans, record, since)
     return Changes(
         since=since,
-        rating_changes=tuple(_rating_changes(old_scope, scope)),
-        number_restatements=_number_restatements(scope, record, changed_sites),
-        target_revisions=tuple(_target_revisions(plans.latest, scope)),
+        rating_changes=tuple(_iterate_rating_changes(old_scope, scope)),
+        number_restatements=_list_number_restatements(scope, record, changed_sites),
+        target_revisions=tuple(_iterate_target_revisions(plans.latest, scope)),
         new_return_count=sum(
             1
             for site, quarter in scope.record.received_returns
@@ -104,7 +104,7 @@ def find_changes_since(source: DataSource, scope: QueryScope, since: date) -> Ch
     )
 
 
-def _scope_at(scope: QueryScope, plans: Plans, record: Record, since: date) -> QueryScope:
+def _make_scope_at(scope: QueryScope, plans: Plans, record: Record, since: date) -> QueryScope:
     """Return the same selection against what was known on the day."""
     snapshot = Snapshot(
         data_version=-1,
@@ -117,7 +117,7 @@ def _scope_at(scope: QueryScope, plans: Plans, record: Record, since: date) -> Q
     return replace(scope, snapshot=snapshot, today=min(since, scope.today))
 
 
-def _rating_changes(old_scope: QueryScope, scope: QueryScope) -> Iterator[RatingChange]:
+def _iterate_rating_changes(old_scope: QueryScope, scope: QueryScope) -> Iterator[RatingChange]:
     old_versions = old_scope.snapshot.plans.versions
     for indicator in scope.list_indicators():
         if any(indicator.code in version.plan.indicator_by_code for version in old_versions):
@@ -126,7 +126,7 @@ def _rating_changes(old_scope: QueryScope, scope: QueryScope) -> Iterator[Rating
                 yield RatingChange(indicator, before, after)
 
 
-def _number_restatements(
+def _list_number_restatements(
     scope: QueryScope, before: Record, changed_sites: Collection[str] | None
 ) -> tuple[NumberRestatement, ...]:
     """Return restated totals and ratios, latest quarter first; not those of indicators that the system computes."""
@@ -139,13 +139,15 @@ def _number_restatements(
         now = scope.record.site_rows(row.indicator, "", row.site).get(row.quarter)
         if now is None or (row.state, row.value, row.denominator) != (now.state, now.value, now.denominator):
             restatements.append(
-                NumberRestatement(indicator, row.site, row.quarter, _amount(indicator, row), _amount(indicator, now))
+                NumberRestatement(
+                    indicator, row.site, row.quarter, _select_amount(indicator, row), _select_amount(indicator, now)
+                )
             )
     order = {code: position for position, code in enumerate(indicators)}
     return tuple(sorted(restatements, key=lambda item: (-item.quarter.index, order[item.indicator.code], item.site)))
 
 
-def _amount(indicator: Indicator, row: SiteQuarter | None) -> Amount:
+def _select_amount(indicator: Indicator, row: SiteQuarter | None) -> Amount:
     if row is None:
         return NoValue.NOTHING_REPORTED
     if row.state is CellState.NOT_COLLECTED:
@@ -157,7 +159,7 @@ def _amount(indicator: Indicator, row: SiteQuarter | None) -> Amount:
     return row.value / row.denominator * indicator.scale if row.denominator else NoValue.DENOMINATOR_IS_ZERO
 
 
-def _target_revisions(old: Plan, scope: QueryScope) -> Iterator[TargetRevision]:
+def _iterate_target_revisions(old: Plan, scope: QueryScope) -> Iterator[TargetRevision]:
     new = scope.plan
     if old is new:
         return

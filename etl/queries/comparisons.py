@@ -37,20 +37,20 @@ def find_year_before(scope: QueryScope, figure: Figure) -> Figure | None:
     if last is None:
         return None
     until = last.plus(-QUARTERS_PER_YEAR)
-    period = _year_before(figure.requested_period)
+    period = _get_year_before(figure.requested_period)
     settings = scope.plan.settings
     if until < settings.first_quarter or (isinstance(period, Years) and period.first < settings.first_year):
         return None
-    return _scope_until(scope, until).get_figure(figure.indicator, period=period)
+    return _make_scope_until(scope, until).get_figure(figure.indicator, period=period)
 
 
-def _year_before(period: Period) -> Period:
+def _get_year_before(period: Period) -> Period:
     if isinstance(period, Quarter):
         return period.plus(-QUARTERS_PER_YEAR)
     return Years(period.first - 1, period.last - 1) if isinstance(period, Years) else PlanToDate()
 
 
-def _scope_until(scope: QueryScope, until: Quarter) -> QueryScope:
+def _make_scope_until(scope: QueryScope, until: Quarter) -> QueryScope:
     """Return the same selection on the day after the quarter's due date, without later quarters."""
     due = scope.plan.settings.calendar.due(until)
     return replace(scope, snapshot=scope.snapshot.until(until), today=min(scope.today, due + timedelta(days=1)))

@@ -52,10 +52,10 @@ class EditionCache:
         file = find_file(self.source, edition.id, path)
         with self._lock:
             self._files[key] = file
-            self._size += _size(file)
+            self._size += _measure_size(file)
             while self._size > _MAX_BYTES and len(self._files) > 1:
                 _, evicted = self._files.popitem(last=False)
-                self._size -= _size(evicted)
+                self._size -= _measure_size(evicted)
         return file
 
     def find_outline(self, edition: EditionSummary) -> Edition | None:
@@ -74,5 +74,5 @@ class EditionCache:
         return self._gzipped[file.etag]
 
 
-def _size(file: EditionFile | None) -> int:
+def _measure_size(file: EditionFile | None) -> int:
     return 200 if file is None else 200 + len(file.data) + len(file.compressed or b"")

@@ -79,21 +79,21 @@ def draft_edition(source: DataSource, quarter: Quarter, *, today: date, reason: 
     """
     snapshot = source.get_snapshot()
     _check_quarter(snapshot, quarter, today)
-    as_of = _as_of(snapshot.plans, quarter, today)
+    as_of = _choose_as_of(snapshot.plans, quarter, today)
     with reading(source.engine) as connection:
         editions = read_edition_summaries(connection)
         published = tuple(_read_published(connection, edition.id) for edition in editions)
-        scope = _scope(connection, snapshot, quarter, as_of)
+        scope = _make_scope(connection, snapshot, quarter, as_of)
         remarks = _read_public_remarks(connection, quarter)
     if not scope.record.received_returns:
         raise EditionError(_NOTHING, quarter=quarter)
-    retired = tuple(_retired_indicators(snapshot.plans))
+    retired = tuple(_iterate_retired_indicators(snapshot.plans))
     protected = protect_small_counts(
-        scope.plan, tuple(_figures(scope, quarter, retired)), [edition for _, edition in published]
+        scope.plan, tuple(_iterate_figures(scope, quarter, retired)), [edition for _, edition in published]
     )
     revision = max((edition.revision for edition in editions if edition.quarter == quarter), default=0) + 1
     edition = replace(
-        _edition(scope, quarter, revision, today, snapshot.has_sample_data),
+        _make_edition(scope, quarter, revision, today, snapshot.has_sample_data),
         closed=retired,
         remarks=remarks,
         reason=reason,
@@ -104,7 +104,7 @@ def draft_edition(source: DataSource, quarter: Quarter, *, today: date, reason: 
         figures=protected.figures,
         withheld_figures=protected.suppressed_figures,
         unprotected_keys=protected.unprotected,
-        excluded_returns=tuple(sorted(_excluded_returns(snapshot, scope, quarter))),
+        excluded_returns=tuple(sorted(_iterate_excluded_returns(snapshot, scope, quarter))),
         data_version=snapshot.data_version,
         previous_editions=editions,
     )
@@ -118,12 +118,12 @@ def _check_quarter(snapshot: Snapshot, quarter: Quarter, today: date) -> None:
         raise EditionError(_NOT_ENDED, quarter=quarter, day=settings.calendar.end(quarter))
 
 
-def _as_of(plans: Plans, quarter: Quarter, today: date) -> date:
+def _choose_as_of(plans: Plans, quarter: Quarter, today: date) -> date:
     """Return today, at the latest the end of the following quarter: an edition ignores what is later."""
     return min(today, plans.plan_in_force(quarter).settings.calendar.end(quarter.plus(1)))
 
 
-def _scope(connection: Connection, snapshot: Snapshot, quarter: Quarter, as_of: date) -> QueryScope:
+def _make_scope(connection: Connection, snapshot: Snapshot, quarter: Quarter, as_of: date) -> QueryScope:
     """Return a scope of the approved returns up to the quarter."""
     approved = snapshot.approved
     if any(received > quarter for _, received in approved.received_returns):
@@ -175,7 +175,7 @@ def _read_public_remarks(connection: Connection, last: Quarter) -> tuple[PublicR
     )
 
 
-def _retired_indicators(plans: Plans) -> Iterator[RetiredIndicator]:
+def _iterate_retired_indicators(plans: Plans) -> Iterator[RetiredIndicator]:
     """Yield the indicators that only older versions of the plan have, by their last definition."""
     seen = set(plans.latest.indicator_by_code)
     for version, following in reversed(list(zip(plans.versions, plans.versions[1:], strict=False))):
@@ -185,7 +185,7 @@ def _retired_indicators(plans: Plans) -> Iterator[RetiredIndicator]:
                 yield RetiredIndicator(indicator, following.number, following.effective)
 
 
-def _edition(scope: QueryScope, quarter: Quarter, revision: int, today: date, has_sample_data: bool) -> Edition:
+def _make_edition(scope: QueryScope, quarter: Quarter, revision: int, today: date, has_sample_data: bool) -> Edition:
     plans = scope.snapshot.plans
     rate = compute_reporting_rate(
         plans, scope.record.received_returns.values(), sites=None, today=scope.today, last=quarter
@@ -197,7 +197,7 @@ def _edition(scope: QueryScope, quarter: Quarter, revision: int, today: date, ha
         revision=revision,
         as_of=scope.today,
         published_on=today,
-        plan=_public_plan(plans.latest),
+        plan=_make_public_plan(plans.latest),
         plan_version=plans.versions[-1].number,
         has_sample_data=has_sample_data,
         returns_received=rate.received,
@@ -207,27 +207,29 @@ def _edition(scope: QueryScope, quarter: Quarter, revision: int, today: date, ha
     )
 
 
-def _public_plan(plan: Plan) -> Plan:
+def _make_public_plan(plan: Plan) -> Plan:
     """Return the plan without what only the import of returns needs."""
     return replace(plan, aliases=(), sites=tuple(replace(site, evidence="") for site in plan.sites))
 
 
-def _figures(scope: QueryScope, quarter: Quarter, retired: Sequence[RetiredIndicator]) -> Iterator[EditionFigure]:
+def _iterate_figures(
+    scope: QueryScope, quarter: Quarter, retired: Sequence[RetiredIndicator]
+) -> Iterator[EditionFigure]:
     """Yield the centre's figures and parts by plan, year and quarter, and the sites' figures by plan and year."""
     settings = scope.plan.settings
     years: list[Period] = [PlanToDate(), *(Years(year, year) for year in range(settings.first_year, quarter.year + 1))]
     periods = [*years, *quarters_between(settings.first_quarter, quarter)]
     for indicator in scope.plan.indicators:
-        yield from (_total(scope, indicator, period) for period in periods)
+        yield from (_make_total(scope, indicator, period) for period in periods)
         for part in scope.plan.parts_of(indicator.code):
-            yield from (_part(scope, indicator, part.key, period) for period in periods)
+            yield from (_make_part(scope, indicator, part.key, period) for period in periods)
         for site in scope.plan.reporting_sites(indicator):
-            yield from (_total(scope, indicator, period, site.code) for period in years)
+            yield from (_make_total(scope, indicator, period, site.code) for period in years)
     for retired_indicator in retired:
-        yield from (_total(scope, retired_indicator.indicator, period) for period in years)
+        yield from (_make_total(scope, retired_indicator.indicator, period) for period in years)
 
 
-def _total(scope: QueryScope, indicator: Indicator, period: Period, site: str = "") -> EditionFigure:
+def _make_total(scope: QueryScope, indicator: Indicator, period: Period, site: str = "") -> EditionFigure:
     figure = compute_figure(
         scope.snapshot.plans,
         scope.record,
@@ -240,10 +242,10 @@ def _total(scope: QueryScope, indicator: Indicator, period: Period, site: str = 
     settings = scope.plan.settings
     whole_plan = Years(settings.first_year, settings.last_year)
     return replace(
-        _value(key, figure.actual),
-        target=_number(figure.target),
-        baseline=_number(figure.baseline),
-        share=_number(figure.headline),
+        _make_figure(key, figure.actual),
+        target=_get_number(figure.target),
+        baseline=_get_number(figure.baseline),
+        share=_get_number(figure.headline),
         rule=figure.headline_rule,
         rating=figure.rating.value,
         over_target=figure.over_target,
@@ -252,7 +254,7 @@ def _total(scope: QueryScope, indicator: Indicator, period: Period, site: str = 
     )
 
 
-def _part(scope: QueryScope, indicator: Indicator, part: str, period: Period) -> EditionFigure:
+def _make_part(scope: QueryScope, indicator: Indicator, part: str, period: Period) -> EditionFigure:
     value = compute_part_value(
         scope.snapshot.plans,
         scope.record,
@@ -262,15 +264,15 @@ def _part(scope: QueryScope, indicator: Indicator, part: str, period: Period) ->
         period=period,
         today=scope.today,
     )
-    return _value(FigureKey(indicator.code, part, "", edition_period_key(period)), value)
+    return _make_figure(FigureKey(indicator.code, part, "", edition_period_key(period)), value)
 
 
-def _value(key: FigureKey, value: Value) -> EditionFigure:
+def _make_figure(key: FigureKey, value: Value) -> EditionFigure:
     amount = value.amount
     return EditionFigure(
         key=key,
         state="value" if isinstance(amount, Decimal) else amount.value,
-        value=_number(amount),
+        value=_get_number(amount),
         numerator=value.numerator,
         denominator=value.denominator,
         reported=value.reported,
@@ -280,11 +282,11 @@ def _value(key: FigureKey, value: Value) -> EditionFigure:
     )
 
 
-def _number(amount: Decimal | NoValue) -> Decimal | None:
+def _get_number(amount: Decimal | NoValue) -> Decimal | None:
     return amount if isinstance(amount, Decimal) else None
 
 
-def _excluded_returns(snapshot: Snapshot, scope: QueryScope, last: Quarter) -> Iterator[ExcludedReturn]:
+def _iterate_excluded_returns(snapshot: Snapshot, scope: QueryScope, last: Quarter) -> Iterator[ExcludedReturn]:
     """Yield the expected returns up to the quarter that are pending, sent back, drafts or missing."""
     states = {(active.site, active.quarter): active.state for active in snapshot.returns}
     approved = scope.record.received_returns

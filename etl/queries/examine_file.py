@@ -37,13 +37,13 @@ def examine_file(
         name,
         data,
         plans=plans,
-        make_context=lambda parsed_return: _context(engine, plans, parsed_return, today),
+        make_context=lambda parsed_return: _read_context(engine, plans, parsed_return, today),
         confirmation=confirmation,
         reader=reader,
         contents=contents,
     )
 
 
-def _context(engine: Engine, plans: Plans, parsed_return: ParsedReturn, today: date) -> CheckContext:
+def _read_context(engine: Engine, plans: Plans, parsed_return: ParsedReturn, today: date) -> CheckContext:
     with reading(engine) as connection:
         return read_check_context(connection, plans, parsed_return, today)

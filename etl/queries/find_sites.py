@@ -19,7 +19,7 @@ def find_site_codes(plans: Plans, text: str) -> tuple[str, ...]:
     if not query:
         return ()
     sites = (site for version in reversed(plans.versions) for site in version.plan.sites)
-    return tuple(dict.fromkeys(site.code for site in sites if query in _names(site)))
+    return tuple(dict.fromkeys(site.code for site in sites if query in _normalize_names(site)))
 
 
 def search_sites(sites: Iterable[Site], text: str) -> tuple[Site, ...]:
@@ -27,12 +27,14 @@ def search_sites(sites: Iterable[Site], text: str) -> tuple[Site, ...]:
     query = compact_text(text)
     if not query:
         return tuple(sites)
-    return tuple(site for site in sites if any(query in name for name in (*_names(site), *_province(site))))
+    return tuple(
+        site for site in sites if any(query in name for name in (*_normalize_names(site), *_normalize_province(site)))
+    )
 
 
-def _names(site: Site) -> tuple[str, ...]:
+def _normalize_names(site: Site) -> tuple[str, ...]:
     return compact_text(site.code), compact_text(site.name.en), compact_text(site.name.km)
 
 
-def _province(site: Site) -> tuple[str, ...]:
+def _normalize_province(site: Site) -> tuple[str, ...]:
     return compact_text(site.province.en), compact_text(site.province.km)

@@ -68,15 +68,15 @@ def list_site_series(
     scope: QueryScope, indicator: Indicator, sites: Sequence[tuple[Site, Figure]], *, limit: int
 ) -> tuple[SiteSeries, ...]:
     """Return the series of the sites with the largest numbers, largest first."""
-    largest = sorted(sites, key=lambda item: (-_size(item[1]), item[0].code))[:limit]
-    return tuple(SiteSeries(site, _points(scope, indicator.code, site.code)) for site, _ in largest)
+    largest = sorted(sites, key=lambda item: (-_get_sort_value(item[1]), item[0].code))[:limit]
+    return tuple(SiteSeries(site, _make_points(scope, indicator.code, site.code)) for site, _ in largest)
 
 
-def _size(figure: Figure) -> Decimal:
+def _get_sort_value(figure: Figure) -> Decimal:
     return figure.actual.amount if isinstance(figure.actual.amount, Decimal) else Decimal("-Infinity")
 
 
-def _points(scope: QueryScope, code: str, site: str) -> tuple[SeriesPoint, ...]:
+def _make_points(scope: QueryScope, code: str, site: str) -> tuple[SeriesPoint, ...]:
     return compute_history(scope.snapshot.plans, scope.record, indicator=code, sites=(site,), today=scope.today)
 
 
@@ -94,7 +94,7 @@ def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[
     all_years = range(settings.first_year, settings.last_year + 1)
     if not isinstance(scope.period, PlanToDate | Quarter):
         all_years = range(scope.period.first, scope.period.last + 1)
-    values = {part: {year: _part_of_year(scope, part, year) for year in all_years} for part in parts}
+    values = {part: {year: _find_part_of_year(scope, part, year) for year in all_years} for part in parts}
     years = tuple(
         year for year in all_years if any(isinstance(by_year[year].amount, Decimal) for by_year in values.values())
     )
@@ -107,7 +107,7 @@ def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[
     )
 
 
-def _part_of_year(scope: QueryScope, part: Part, year: int) -> Value:
+def _find_part_of_year(scope: QueryScope, part: Part, year: int) -> Value:
     return compute_part_value(
         scope.snapshot.plans,
         scope.record,

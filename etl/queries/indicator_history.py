@@ -36,7 +36,7 @@ def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | N
     if indicator is None:
         return None
     progress = get_indicator_progress(scope, indicator)
-    points = _points(scope, code)
+    points = _make_points(scope, code)
     known_sites = (scope.snapshot.plans.find_site(site) for site in progress.figure.sites)
     sites = [site for site in known_sites if site is not None]
     return IndicatorHistory(
@@ -44,13 +44,13 @@ def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | N
         objective=scope.plan.objective_by_code[indicator.objective],
         progress=progress,
         points=points,
-        unapproved_quarters=_unapproved_quarters(scope, code, points),
+        unapproved_quarters=_find_unapproved_quarters(scope, code, points),
         sites=tuple((site, scope.get_figure(code, sites=(site.code,))) for site in sites),
-        parts=tuple((part, _part(scope, part)) for part in scope.plan.parts_of(code)),
+        parts=tuple((part, _find_part(scope, part)) for part in scope.plan.parts_of(code)),
     )
 
 
-def _points(scope: QueryScope, code: str) -> tuple[SeriesPoint, ...]:
+def _make_points(scope: QueryScope, code: str) -> tuple[SeriesPoint, ...]:
     points = compute_history(scope.snapshot.plans, scope.record, indicator=code, sites=scope.sites, today=scope.today)
     if isinstance(scope.period, PlanToDate):
         return points
@@ -59,7 +59,7 @@ def _points(scope: QueryScope, code: str) -> tuple[SeriesPoint, ...]:
     return clip_to_period(points, scope.period)
 
 
-def _unapproved_quarters(scope: QueryScope, code: str, points: tuple[SeriesPoint, ...]) -> frozenset[Quarter]:
+def _find_unapproved_quarters(scope: QueryScope, code: str, points: tuple[SeriesPoint, ...]) -> frozenset[Quarter]:
     if not scope.include_unapproved:
         return frozenset()
     approved_points = compute_history(
@@ -71,7 +71,7 @@ def _unapproved_quarters(scope: QueryScope, code: str, points: tuple[SeriesPoint
     )
 
 
-def _part(scope: QueryScope, part: Part) -> Value:
+def _find_part(scope: QueryScope, part: Part) -> Value:
     return compute_part_value(
         scope.snapshot.plans,
         scope.record,

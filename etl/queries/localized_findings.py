@@ -59,7 +59,7 @@ def localize_findings(findings: Collection[Finding], locale: Locale) -> Localize
         LocalizedFinding(
             finding.code,
             finding.severity,
-            _location(finding),
+            _describe_location(finding),
             finding.key,
             render_message(finding, locale),
             render_advice(finding, locale),
@@ -74,5 +74,5 @@ def format_severity_heading(severity: Severity, count: int, locale: Locale) -> s
     return locale.gettext(HEADINGS[severity], count=count)
 
 
-def _location(finding: Finding) -> str:
+def _describe_location(finding: Finding) -> str:
     return f"{finding.sheet}!{finding.cell}" if finding.sheet and finding.cell else finding.cell or finding.sheet

@@ -76,47 +76,47 @@ def list_next_steps(
         for code, returns in returns_by_site.items()
         if any(active.state != GridStatus.APPROVED for active in returns)
     }
-    grid = _grid(scope, may_send, open_sites.__contains__ if may_decide else may_send)
-    steps = [step for step in _outstanding(grid, scope.today) if may_send(step.site.code)]
+    grid = _make_grid(scope, may_send, open_sites.__contains__ if may_decide else may_send)
+    steps = [step for step in _list_outstanding(grid, scope.today) if may_send(step.site.code)]
     if may_decide:
         steps = [step for step in steps if step.sender == username]
-        steps += _decisions(grid, scope.today, username)
+        steps += _list_decisions(grid, scope.today, username)
     order = list(Task)
     return tuple(sorted(steps, key=lambda step: (order.index(step.task), step.due, step.site.code)))
 
 
 def list_site_reminders(scope: QueryScope, *, is_included: SitePredicate) -> tuple[SiteReminder, ...]:
     """Return the sites with outstanding returns, in the plan's order. A draft counts as not uploaded."""
-    grid = _grid(scope, sees_no_drafts, is_included)
+    grid = _make_grid(scope, sees_no_drafts, is_included)
     steps_by_site: dict[str, list[NextStep]] = {}
-    for step in _outstanding(grid, scope.today):
+    for step in _list_outstanding(grid, scope.today):
         steps_by_site.setdefault(step.site.code, []).append(step)
     return tuple(SiteReminder(steps[0].site, tuple(steps)) for steps in steps_by_site.values())
 
 
-def _grid(scope: QueryScope, sees_drafts: SitePredicate, is_included: SitePredicate) -> ReturnsGrid:
+def _make_grid(scope: QueryScope, sees_drafts: SitePredicate, is_included: SitePredicate) -> ReturnsGrid:
     """Return a grid of all quarters and the included sites."""
     sites = [site for site in list_grid_sites(scope, max_quarters=_ALL) if is_included(site.code)]
     return get_returns_grid(scope, max_quarters=_ALL, sees_drafts=sees_drafts, only_sites=sites)
 
 
-def _outstanding(grid: ReturnsGrid, today: date) -> list[NextStep]:
+def _list_outstanding(grid: ReturnsGrid, today: date) -> list[NextStep]:
     return [
-        _step(_TASKS[cell.status], site, cell, today)
+        _make_step(_TASKS[cell.status], site, cell, today)
         for site, cells, _ in grid.rows
         for cell in cells
         if cell.status in _TASKS and not cell.is_locked
     ]
 
 
-def _decisions(grid: ReturnsGrid, today: date, username: str) -> list[NextStep]:
+def _list_decisions(grid: ReturnsGrid, today: date, username: str) -> list[NextStep]:
     return [
-        _step(Task.WAIT if cell.sender == username else Task.DECIDE, site, cell, today)
+        _make_step(Task.WAIT if cell.sender == username else Task.DECIDE, site, cell, today)
         for site, cells, _ in grid.rows
         for cell in cells
         if cell.status is GridStatus.SUBMITTED
     ]
 
 
-def _step(task: Task, site: Site, cell: GridCell, today: date) -> NextStep:
+def _make_step(task: Task, site: Site, cell: GridCell, today: date) -> NextStep:
     return NextStep(task, site, cell.quarter, cell.due, today > cell.due, cell.return_id, cell.sender)

@@ -137,16 +137,16 @@ class _Reader:
         self.rows = traced.rows
         self.carried = {(level.site, level.since) for level in traced.value.carried}
         self.cells: dict[tuple[str, Quarter], dict[CellKey, CellSource]] = {}
-        if self.rows and self._indicators():
+        if self.rows and self._list_indicators():
             self._read(source)
 
-    def _definition(self, row: SiteQuarter) -> Indicator | None:
+    def _find_definition(self, row: SiteQuarter) -> Indicator | None:
         return self.plans.plan_in_force(row.quarter).indicator_by_code.get(row.indicator)
 
-    def _indicators(self) -> set[str]:
+    def _list_indicators(self) -> set[str]:
         codes = set()
         for row in self.rows:
-            indicator = self._definition(row)
+            indicator = self._find_definition(row)
             if indicator is not None and indicator.source is not Source.SYSTEM:
                 refs = (indicator.numerator_ref, indicator.denominator_ref)
                 codes |= {indicator.code, *(ref.indicator for ref in refs if ref is not None)}
@@ -159,7 +159,7 @@ class _Reader:
             cells = read_sources(
                 connection,
                 basis="submitted" if self.scope.include_unapproved else "approved",
-                indicators=self._indicators(),
+                indicators=self._list_indicators(),
                 sites={row.site for row in self.rows},
                 quarters=quarters,
             )
@@ -168,7 +168,7 @@ class _Reader:
 
     def contribution(self, row: SiteQuarter, part: str) -> Contribution:
         """Return the contribution of a row."""
-        indicator = self._definition(row)
+        indicator = self._find_definition(row)
         if indicator is None or indicator.source is Source.SYSTEM:
             return Contribution(row, received=self.scope.record.received_returns.get((row.site, row.quarter)))
         plan = self.plans.plan_in_force(row.quarter)
@@ -177,10 +177,10 @@ class _Reader:
         else:
             cells = self._find_total_cells(plan, row, CellKey(indicator.code, part))
         is_carried = (row.site, row.quarter) in self.carried
-        earlier_amount = _earlier_amount(indicator, row, cells)
-        return Contribution(row, tuple(cells), is_carried, earlier_amount, self._covered_quarters(row))
+        earlier_amount = _find_earlier_amount(indicator, row, cells)
+        return Contribution(row, tuple(cells), is_carried, earlier_amount, self._list_covered_quarters(row))
 
-    def _covered_quarters(self, row: SiteQuarter) -> tuple[Quarter, ...]:
+    def _list_covered_quarters(self, row: SiteQuarter) -> tuple[Quarter, ...]:
         if row.state is not CellState.COVERED:
             return ()
         others = self.scope.record.site_rows(row.indicator, row.part, row.site).values()
@@ -216,7 +216,7 @@ class _Reader:
         return []
 
 
-def _earlier_amount(
+def _find_earlier_amount(
     indicator: Indicator, row: SiteQuarter, cells: list[CellSource]
 ) -> tuple[Decimal, Decimal | None] | None:
     """Return what the year had reached before, where a flow is reported for the year to date."""
@@ -246,13 +246,13 @@ def read_surrounding_cells(
     """Return the cell with the numbers of the same return above and below it on its sheet, in order."""
     with reading(source.engine) as connection:
         cells = [cell for cell in read_cells(connection, input_cell.origin.id) if cell.sheet == input_cell.cell.sheet]
-    ordered = sorted(cells, key=lambda cell: (_row_number(cell.address), cell.address))
+    ordered = sorted(cells, key=lambda cell: (_get_row_number(cell.address), cell.address))
     index = next((index for index, cell in enumerate(ordered) if cell.key == input_cell.cell.key), None)
     if index is None:
         return ()
     return tuple(ordered[max(0, index - on_each_side) : index + on_each_side + 1])
 
 
-def _row_number(address: str) -> int:
+def _get_row_number(address: str) -> int:
     digits = "".join(character for character in address if character.isdigit())
     return int(digits) if digits else 0

@@ -47,11 +47,11 @@ def get_pending_returns(source: DataSource, *, username: str) -> PendingReturns:
         submitted = read_returns(connection, states=(ReturnState.SUBMITTED,))
         allows_own = find_office_setting(connection, "own approval") == "yes"
         reviewable = [return_ for return_ in submitted if allows_own or return_.sender != username]
-        returns = tuple(_pending_return(connection, snapshot, return_) for return_ in reviewable)
+        returns = tuple(_make_pending_return(connection, snapshot, return_) for return_ in reviewable)
         return PendingReturns(snapshot.plans, returns, len(submitted) - len(reviewable))
 
 
-def _pending_return(connection: Connection, snapshot: Snapshot, return_: StoredReturn) -> PendingReturn:
+def _make_pending_return(connection: Connection, snapshot: Snapshot, return_: StoredReturn) -> PendingReturn:
     approved = find_approved_return(connection, site=return_.site, quarter=return_.quarter)
     findings = read_findings(connection, return_.id)
     calendar = snapshot.plans.plan_in_force(return_.quarter).settings.calendar

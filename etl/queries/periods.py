@@ -48,14 +48,16 @@ def list_plan_quarters(source: DataSource, scope: QueryScope) -> tuple[PlanQuart
     all_settings = [version.plan.settings for version in scope.snapshot.plans.versions]
     first = min(settings.first_quarter for settings in all_settings)
     last = max(settings.last_quarter for settings in all_settings)
-    return tuple(_quarter(scope, quarter, changes) for quarter in reversed(list(quarters_between(first, last))))
+    return tuple(
+        _make_plan_quarter(scope, quarter, changes) for quarter in reversed(list(quarters_between(first, last)))
+    )
 
 
 def _lock_reason(events: tuple[AuditEvent, ...]) -> str:
     return next((event.reason for event in events if event.action in ("quarter locked", "quarter unlocked")), "")
 
 
-def _quarter(scope: QueryScope, quarter: Quarter, changes: dict[Quarter, LockChange]) -> PlanQuarter:
+def _make_plan_quarter(scope: QueryScope, quarter: Quarter, changes: dict[Quarter, LockChange]) -> PlanQuarter:
     calendar = scope.snapshot.plans.plan_in_force(quarter).settings.calendar
     pending_count = sum(
         1

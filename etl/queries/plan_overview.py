@@ -51,7 +51,7 @@ class Overview:
 
 def get_plan_overview(scope: QueryScope) -> Overview:
     """Return the overview of the scope's period, sites and programme."""
-    summaries = tuple(_summary(scope, objective) for objective in scope.plan.objectives)
+    summaries = tuple(_make_summary(scope, objective) for objective in scope.plan.objectives)
     figures = tuple(figure for summary in summaries for figure in summary.figures)
     counted_quarter, overdue = find_counted_quarter(scope), list_overdue_returns(scope)
     return Overview(
@@ -60,13 +60,13 @@ def get_plan_overview(scope: QueryScope) -> Overview:
         attention=tuple(sorted((figure for figure in figures if needs_attention(figure)), key=urgency_key)),
         counted_quarter=counted_quarter,
         time_elapsed=get_time_elapsed(scope.snapshot.plans, counted_quarter),
-        reporting_rate=_reporting_rate(scope, counted_quarter),
+        reporting_rate=_compute_reporting_rate(scope, counted_quarter),
         returns_grid=get_returns_grid(scope, max_sites=MAX_GRID_SITES, overdue=overdue),
         overdue_returns=overdue,
     )
 
 
-def _summary(scope: QueryScope, objective: Objective) -> ObjectiveSummary:
+def _make_summary(scope: QueryScope, objective: Objective) -> ObjectiveSummary:
     figures = tuple(scope.get_figure(indicator.code) for indicator in scope.list_indicators(objective.code))
     return ObjectiveSummary(objective, figures, count_ratings(figure.rating for figure in figures))
 
@@ -118,5 +118,5 @@ def get_time_elapsed(plans: Plans, quarter: Quarter | None) -> Decimal:
     return Decimal((settings.calendar.end(quarter) - start).days + 1) / Decimal((end - start).days + 1)
 
 
-def _reporting_rate(scope: QueryScope, quarter: Quarter | None) -> ReportingRate:
+def _compute_reporting_rate(scope: QueryScope, quarter: Quarter | None) -> ReportingRate:
     return ReportingRate(expected=0, received=0, on_time=0) if quarter is None else get_overall_rate(scope, quarter)

@@ -50,7 +50,7 @@ def read_snapshot(engine: Engine, connection: Connection, version: int, before: 
         plans=plans,
         approved=records["approved"],
         submitted=records["submitted"],
-        returns_by_site=_active_returns(change, before),
+        returns_by_site=_read_active_returns(change, before),
         locked_quarters=read_locked_quarters(connection),
         has_sample_data=has_sample_users(connection),
         refresh_state=change.state,
@@ -117,7 +117,7 @@ def _record(
         return old
     centre_rows, sites = change.state.centre_rows[basis], change.state.sites
     is_small = len(sites) * sum(len(tallies) for tallies in centre_rows.values()) <= READ_ALL_MAX_ROWS
-    effective = _effective_returns(change.returns, basis)
+    effective = _select_effective_returns(change.returns, basis)
     if old is None or change.sites is None:
         rows = StoredRows(engine, basis, version, sites, centre_rows.keys(), is_small=is_small)
         return Record(index_received_returns(effective), rows, _make_loader(centre_rows))
@@ -135,7 +135,7 @@ def _make_loader(centre_rows: Mapping[NumberKey, Tallies]) -> LoadCentreTallies:
     return load
 
 
-def _effective_returns(returns: Collection[StoredReturn], basis: ApprovalBasis) -> list[ReceivedReturn]:
+def _select_effective_returns(returns: Collection[StoredReturn], basis: ApprovalBasis) -> list[ReceivedReturn]:
     """Return the effective returns of a basis."""
     candidates = [
         Candidate(return_.id, return_.site, return_.quarter, return_.state, return_.basis, return_.first_submitted_at)
@@ -148,7 +148,7 @@ def _effective_returns(returns: Collection[StoredReturn], basis: ApprovalBasis) 
     ]
 
 
-def _active_returns(change: _Change, before: Snapshot | None) -> Mapping[str, tuple[ActiveReturn, ...]]:
+def _read_active_returns(change: _Change, before: Snapshot | None) -> Mapping[str, tuple[ActiveReturn, ...]]:
     """Return each site's active returns by quarter, in a quarter the newest last."""
     by_site: dict[str, list[ActiveReturn]] = {}
     for return_ in change.returns:

@@ -115,19 +115,19 @@ def get_returns_grid(
     sites with most `overdue` returns come first and the rest is cut. `only_sites` gives the rows and their order.
     Only people who may send returns for a site see its drafts; for others the return before the draft counts.
     """
-    quarters = _quarters(scope, year)[-max_quarters:]
-    all_sites = _sites(scope, quarters)
+    quarters = _list_quarters(scope, year)[-max_quarters:]
+    all_sites = _list_sites(scope, quarters)
     sites = all_sites if only_sites is None else list(only_sites)
     if max_sites is not None and len(sites) > max_sites:
         sites = sort_by_overdue(sites, overdue)[:max_sites]
     codes = {site.code for site in sites}
-    newest = _newest_returns(scope, quarters, codes, sees_drafts)
-    columns = [_column(scope, quarter) for quarter in quarters]
+    newest = _select_newest_returns(scope, quarters, codes, sees_drafts)
+    columns = [_make_column(scope, quarter) for quarter in quarters]
     rates = get_site_rates(scope, codes)
     rows = tuple(
         (
             site,
-            tuple(_cell(site.code, column, newest.get((site.code, column.quarter))) for column in columns),
+            tuple(_make_cell(site.code, column, newest.get((site.code, column.quarter))) for column in columns),
             rates[site.code],
         )
         for site in sites
@@ -137,7 +137,7 @@ def get_returns_grid(
 
 def list_grid_sites(scope: QueryScope, *, max_quarters: int = 12, year: int | None = None) -> tuple[Site, ...]:
     """Return the sites of a grid without `max_sites`."""
-    return tuple(_sites(scope, _quarters(scope, year)[-max_quarters:]))
+    return tuple(_list_sites(scope, _list_quarters(scope, year)[-max_quarters:]))
 
 
 def sort_by_overdue(sites: Iterable[Site], overdue: Iterable[OverdueReturns]) -> list[Site]:
@@ -146,7 +146,7 @@ def sort_by_overdue(sites: Iterable[Site], overdue: Iterable[OverdueReturns]) ->
     return sorted(sites, key=lambda site: -counts.get(site.code, 0))
 
 
-def _newest_returns(
+def _select_newest_returns(
     scope: QueryScope, quarters: tuple[Quarter, ...], sites: Collection[str], sees_drafts: SitePredicate
 ) -> dict[tuple[str, Quarter], ActiveReturn]:
     """Return the newest visible return of each site and quarter."""
@@ -162,14 +162,14 @@ def _newest_returns(
     }
 
 
-def _quarters(scope: QueryScope, year: int | None) -> tuple[Quarter, ...]:
+def _list_quarters(scope: QueryScope, year: int | None) -> tuple[Quarter, ...]:
     settings = scope.plan.settings
     last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
     ended = quarters_between(settings.first_quarter, last)
     return tuple(quarter for quarter in ended if year in (None, quarter.year))
 
 
-def _sites(scope: QueryScope, quarters: Iterable[Quarter]) -> list[Site]:
+def _list_sites(scope: QueryScope, quarters: Iterable[Quarter]) -> list[Site]:
     """Return the newest plan's sites, then those that earlier plans expected to report in the quarters."""
     sites = dict(scope.plan.site_by_code)
     plans = scope.snapshot.plans
@@ -210,7 +210,7 @@ class _Column:
     expected_sites: frozenset[str]
 
 
-def _column(scope: QueryScope, quarter: Quarter) -> _Column:
+def _make_column(scope: QueryScope, quarter: Quarter) -> _Column:
     plan = scope.snapshot.plans.plan_in_force(quarter)
     calendar = plan.settings.calendar
     return _Column(
@@ -223,7 +223,7 @@ def _column(scope: QueryScope, quarter: Quarter) -> _Column:
     )
 
 
-def _cell(site: str, column: _Column, newest: ActiveReturn | None) -> GridCell:
+def _make_cell(site: str, column: _Column, newest: ActiveReturn | None) -> GridCell:
     quarter, due, is_locked = column.quarter, column.due, column.is_locked
     if newest is not None:
         first = newest.first_submitted

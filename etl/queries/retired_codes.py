@@ -62,7 +62,7 @@ def find_retired_indicator(
     index = _find_retiring_version(scope.snapshot.plans, lambda version: code in version.plan.indicator_by_code)
     if index is None:
         return None
-    retirement = _retirement(source, scope, index, now)
+    retirement = _make_retirement(source, scope, index, now)
     indicator = retirement.last_version.plan.indicator_by_code[code]
     settings = retirement.last_version.plan.settings
     years = range(settings.first_year, min(settings.last_year, retirement.as_of.year) + 1)
@@ -80,7 +80,7 @@ def find_retired_site(source: DataSource, scope: QueryScope, code: str, *, now: 
     index = _find_retiring_version(scope.snapshot.plans, lambda version: code in version.plan.site_by_code)
     if index is None:
         return None
-    retirement = _retirement(source, replace(scope, sites=(code,)), index, now)
+    retirement = _make_retirement(source, replace(scope, sites=(code,)), index, now)
     plan = retirement.last_version.plan
     figures = tuple(
         (indicator, retirement.scope.get_figure(indicator.code)) for indicator in plan.indicators_of_site(code)
@@ -91,7 +91,7 @@ def find_retired_site(source: DataSource, scope: QueryScope, code: str, *, now: 
 def resolve_scope(source: DataSource, scope: QueryScope, code: str, *, now: datetime) -> QueryScope:
     """Return the scope in which an indicator's numbers are explained: for a retired one, as it last was."""
     index = _find_retiring_version(scope.snapshot.plans, lambda version: code in version.plan.indicator_by_code)
-    return scope if index is None else _retirement(source, scope, index, now).scope
+    return scope if index is None else _make_retirement(source, scope, index, now).scope
 
 
 def _find_retiring_version(plans: Plans, has_code: Callable[[PlanVersion], bool]) -> int | None:
@@ -102,7 +102,7 @@ def _find_retiring_version(plans: Plans, has_code: Callable[[PlanVersion], bool]
     return indexes[-1] + 1
 
 
-def _retirement(source: DataSource, scope: QueryScope, index: int, now: datetime) -> Retirement:
+def _make_retirement(source: DataSource, scope: QueryScope, index: int, now: datetime) -> Retirement:
     """Assess all returns that are effective now against the versions before the retiring one."""
     versions = scope.snapshot.plans.versions
     plans = Plans(versions[:index])

@@ -118,7 +118,7 @@ def find_return_details(source: DataSource, return_id: int) -> ReturnDetails | N
             stored_return=stored,
             plan=plan,
             plans=snapshot.plans,
-            numbers=_numbers(connection, stored, plan, corrected),
+            numbers=_list_numbers(connection, stored, plan, corrected),
             findings=read_findings(connection, return_id),
             confirmed_codes=read_confirmed_codes(connection, return_id),
             evidence=read_evidence(connection, return_id),
@@ -157,7 +157,7 @@ def find_return_evidence(
     return (stored, evidence, data) if evidence.return_id == return_id else None
 
 
-def _numbers(
+def _list_numbers(
     connection: Connection, stored: StoredReturn, plan: Plan, approved: StoredReturn | None
 ) -> tuple[ReturnNumber, ...]:
     """Return the numbers in the order of the form; rows of older forms come last."""
@@ -166,11 +166,11 @@ def _numbers(
     if approved is not None:
         approved_cells = {cell.key: cell for cell in read_cells(connection, approved.id)}
     previous = read_effective_values(connection, site=stored.site, quarter=stored.quarter.plus(-1), basis="submitted")
-    keys = dict.fromkeys([*_form_keys(plan, stored), *cells, *approved_cells])
+    keys = dict.fromkeys([*_list_form_keys(plan, stored), *cells, *approved_cells])
     return tuple(ReturnNumber(key, cells.get(key), previous.get(key), approved_cells.get(key)) for key in keys)
 
 
-def _form_keys(plan: Plan, stored: StoredReturn) -> tuple[CellKey, ...]:
+def _list_form_keys(plan: Plan, stored: StoredReturn) -> tuple[CellKey, ...]:
     try:
         return tuple(row.key for row in form_rows(plan, stored.site, stored.quarter))
     except FormError:

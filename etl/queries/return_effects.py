@@ -77,7 +77,9 @@ def compute_effects(
     Without `include_unapproved`, figures include approved numbers only. NoPlanError before a plan is loaded.
     """
     with reading(source.engine) as connection:
-        return _effects(source, connection, numbers, now, approve=approve, include_unapproved=include_unapproved)
+        return _compute_effects(
+            source, connection, numbers, now, approve=approve, include_unapproved=include_unapproved
+        )
 
 
 def find_stored_effects(
@@ -95,7 +97,7 @@ def find_stored_effects(
             return None
         observations = tuple(Observation(cell.key, cell.value) for cell in read_cells(connection, return_id))
         numbers = NewReturnNumbers(stored.site, stored.quarter, stored.basis, observations)
-        return _effects(
+        return _compute_effects(
             source,
             connection,
             numbers,
@@ -109,7 +111,7 @@ def find_stored_effects(
 _CURRENT = (ReturnState.SUBMITTED, ReturnState.APPROVED)
 
 
-def _effects(
+def _compute_effects(
     source: DataSource,
     connection: Connection,
     numbers: NewReturnNumbers,
@@ -128,7 +130,7 @@ def _effects(
         numbers.site,
         numbers.quarter,
         numbers.basis,
-        _first_submitted(earlier, now),
+        _find_first_submitted(earlier, now),
         approve,
         tuple(numbers.observations),
     )
@@ -158,7 +160,7 @@ def _effects(
     )
 
 
-def _first_submitted(earlier: Iterable[StoredReturn], now: datetime) -> datetime:
+def _find_first_submitted(earlier: Iterable[StoredReturn], now: datetime) -> datetime:
     """Return when the quarter was first submitted, once this return is; withdrawn submissions do not count."""
     moments = [return_.first_submitted_at for return_ in earlier if return_.state is not ReturnState.WITHDRAWN]
     return min([now, *(moment for moment in moments if moment is not None)])

@@ -43,23 +43,23 @@ def describe_method(source: NumberSource, locale: Locale) -> str:
 
 def calculation_lines(source: NumberSource, site_names: dict[str, str], locale: Locale) -> tuple[str, ...]:
     """Return the calculation: a line for each site with several numbers, then the line of the total."""
-    indicator, by_site = source.indicator, _by_site(source.contributions)
+    indicator, by_site = source.indicator, _group_by_site(source.contributions)
     if isinstance(source.value.amount, NoValue) or not by_site:
         return ()
     if len(by_site) > _MAX_SITES:
-        return (_summary_of_many_sites(source, len(by_site), locale),)
+        return (_summarize_sites(source, len(by_site), locale),)
     if source.part is None and indicator.is_ratio:
-        return (_quotient(source, locale),)
+        return (_format_quotient(source, locale),)
     _ = locale.gettext
     lines = []
     for site, amounts in by_site.items():
         if len(amounts) > 1 and len(by_site) > 1:
-            amount = _input(_over_time(indicator, amounts), indicator, locale)
+            amount = _format_input(_combine_quarters(indicator, amounts), indicator, locale)
             calculation = _combine(indicator, amounts, locale)
             lines.append(_("{site}: {sum} = {amount}", site=site_names.get(site, site), sum=calculation, amount=amount))
-    site_amounts = [_over_time(indicator, amounts) for amounts in by_site.values()]
+    site_amounts = [_combine_quarters(indicator, amounts) for amounts in by_site.values()]
     first_site = next(iter(by_site.values()))
-    total = append_unit(_input(source.value.amount, indicator, locale), indicator, locale)
+    total = append_unit(_format_input(source.value.amount, indicator, locale), indicator, locale)
     if len(by_site) == 1 and len(first_site) > 1:
         lines.append(_("{sum} = {amount}", sum=_combine(indicator, first_site, locale), amount=total))
     elif len(by_site) > 1:
@@ -71,14 +71,14 @@ def calculation_lines(source: NumberSource, site_names: dict[str, str], locale: 
     return tuple(lines)
 
 
-def _summary_of_many_sites(source: NumberSource, sites: int, locale: Locale) -> str:
+def _summarize_sites(source: NumberSource, sites: int, locale: Locale) -> str:
     """Return one line for too many sites to list; a table shows each of them."""
     _, indicator = locale.gettext, source.indicator
     amount = append_unit(describe_amount(source.value.amount, indicator, locale), indicator, locale)
     value = source.value
     if value.numerator is None or value.denominator is None:
         return _("Total of {count} sites: {amount}", count=sites, amount=amount)
-    pair = {"numerator": _whole(value.numerator, locale), "denominator": _whole(value.denominator, locale)}
+    pair = {"numerator": _format_sum(value.numerator, locale), "denominator": _format_sum(value.denominator, locale)}
     scale = format_input_amount(indicator.scale, 0, locale)
     return _(
         "{numerator} ÷ {denominator} × {scale} = {amount}, from {count} sites",
@@ -89,7 +89,7 @@ def _summary_of_many_sites(source: NumberSource, sites: int, locale: Locale) -> 
     )
 
 
-def _by_site(contributions: Iterable[Contribution]) -> dict[str, list[Decimal]]:
+def _group_by_site(contributions: Iterable[Contribution]) -> dict[str, list[Decimal]]:
     by_site: dict[str, list[Decimal]] = {}
     for contribution in contributions:
         if contribution.row.value is not None:
@@ -97,7 +97,7 @@ def _by_site(contributions: Iterable[Contribution]) -> dict[str, list[Decimal]]:
     return by_site
 
 
-def _quotient(source: NumberSource, locale: Locale) -> str:
+def _format_quotient(source: NumberSource, locale: Locale) -> str:
     """Return `(12 + 30) ÷ (40 + 60) × 100 = 42 %`."""
     _, indicator = locale.gettext, source.indicator
     rows = [contribution.row for contribution in source.contributions]
@@ -105,8 +105,8 @@ def _quotient(source: NumberSource, locale: Locale) -> str:
     amount = source.value.amount
     assert isinstance(amount, Decimal)
     parameters = {
-        "numerators": _side([value for value, _denominator in pairs], locale),
-        "denominators": _side([denominator for _value, denominator in pairs], locale),
+        "numerators": _format_side([value for value, _denominator in pairs], locale),
+        "denominators": _format_side([denominator for _value, denominator in pairs], locale),
         "amount": append_unit(describe_amount(amount, indicator, locale), indicator, locale),
     }
     if indicator.scale == 1:
@@ -115,12 +115,12 @@ def _quotient(source: NumberSource, locale: Locale) -> str:
     return _("{numerators} ÷ {denominators} × {scale} = {amount}", scale=scale, **parameters)
 
 
-def _side(amounts: Sequence[Decimal], locale: Locale) -> str:
-    terms = " + ".join(_whole(amount, locale) for amount in amounts)
+def _format_side(amounts: Sequence[Decimal], locale: Locale) -> str:
+    terms = " + ".join(_format_sum(amount, locale) for amount in amounts)
     return f"({terms})" if len(amounts) > 1 else terms
 
 
-def _over_time(indicator: Indicator, amounts: Sequence[Decimal]) -> Decimal:
+def _combine_quarters(indicator: Indicator, amounts: Sequence[Decimal]) -> Decimal:
     """Return the combined number of a site, for display."""
     if indicator.over_time is OverTime.MAXIMUM:
         return max(amounts)
@@ -138,23 +138,25 @@ def _combine(indicator: Indicator, amounts: Sequence[Decimal], locale: Locale) -
 
 
 def _list_amounts(amounts: Sequence[Decimal], indicator: Indicator, locale: Locale) -> str:
-    return ", ".join(_input(amount, indicator, locale) for amount in amounts)
+    return ", ".join(_format_input(amount, indicator, locale) for amount in amounts)
 
 
 def _add(amounts: Sequence[Decimal], indicator: Indicator, locale: Locale) -> str:
     """Return the amounts as a sum; a negative amount is subtracted."""
-    return " + ".join(_input(amount, indicator, locale) for amount in amounts).replace("+ −", "− ")
+    return " + ".join(_format_input(amount, indicator, locale) for amount in amounts).replace("+ −", "− ")
 
 
-def _input(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
+def _format_input(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
     """Return the number with all decimals if they are few, else with two additional decimals."""
     digits = -int(amount.normalize().as_tuple().exponent)
     return (
-        _whole(amount, locale) if digits <= _MAX_DECIMALS else format_input_amount(amount, indicator.decimals, locale)
+        _format_sum(amount, locale)
+        if digits <= _MAX_DECIMALS
+        else format_input_amount(amount, indicator.decimals, locale)
     )
 
 
-def _whole(amount: Decimal, locale: Locale) -> str:
+def _format_sum(amount: Decimal, locale: Locale) -> str:
     digits = -int(amount.normalize().as_tuple().exponent)
     return locale.format_amount(amount, min(max(digits, 0), _MAX_DECIMALS))
 
@@ -166,8 +168,8 @@ def describe_contribution(contribution: Contribution, indicator: Indicator, loca
     if contribution.is_carried:
         texts.append(_("carried from the last report"))
     if contribution.earlier_amount is not None and contribution.earlier_amount[0]:
-        before = _input(contribution.earlier_amount[0], indicator, locale)
-        amount = _input(contribution.row.value or Decimal(0), indicator, locale)
+        before = _format_input(contribution.earlier_amount[0], indicator, locale)
+        amount = _format_input(contribution.row.value or Decimal(0), indicator, locale)
         texts.append(
             _("year to date; {before} was already reported, so {amount} is added", before=before, amount=amount)
         )

@@ -88,14 +88,14 @@ class StoredRows:
         after = StoredRows(self.engine, self.basis, version, sites, numbers, is_small=is_small)
         changed = set(changed_sites)
         with self._lock:
-            after._rows = {number: _without(rows, changed) for number, rows in self._rows.items()}
+            after._rows = {number: _exclude_numbers(rows, changed) for number, rows in self._rows.items()}
             after._complete_sites = self._complete_sites - changed
             after._sites_by_number = {number: sites - changed for number, sites in self._sites_by_number.items()}
             after._count = self._count
-            after._read_before = {**self._read_before, **{site: self._numbers_of(site) for site in changed}}
+            after._read_before = {**self._read_before, **{site: self._list_numbers(site) for site in changed}}
         return after
 
-    def _numbers_of(self, site: str) -> frozenset[NumberKey]:
+    def _list_numbers(self, site: str) -> frozenset[NumberKey]:
         cached = (number for number, sites in self._sites_by_number.items() if site in sites)
         return self._read_before.get(site, frozenset()).union(cached)
 
@@ -108,7 +108,7 @@ class StoredRows:
             self._rows, self._complete_sites, self._sites_by_number, self._count = {}, set(), {}, 0
         if self._is_small:
             missing = [site for site in self.sites if site not in self._complete_sites]
-        numbers = self._numbers_to_read(number, missing)
+        numbers = self._select_numbers(number, missing)
         with reading(self.engine) as connection:
             rows = read_site_quarters(
                 connection,
@@ -121,7 +121,7 @@ class StoredRows:
             raise StaleSnapshotError
         self._add(rows, missing, numbers)
 
-    def _numbers_to_read(self, number: NumberKey, sites: list[str]) -> Collection[NumberKey] | None:
+    def _select_numbers(self, number: NumberKey, sites: list[str]) -> Collection[NumberKey] | None:
         """Return which numbers to read at once; None: all."""
         if self._is_small:
             return None
@@ -148,7 +148,7 @@ class StoredRows:
             self._sites_by_number[number] = self._sites_by_number.get(number, set()) | requested
 
 
-def _without(rows: _SiteRows, sites: set[str]) -> _SiteRows:
+def _exclude_numbers(rows: _SiteRows, sites: set[str]) -> _SiteRows:
     if rows.keys().isdisjoint(sites):
         return rows
     return {site: of_site for site, of_site in rows.items() if site not in sites}

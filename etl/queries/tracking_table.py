@@ -77,7 +77,7 @@ def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrd
     that counts now.
     """
     counted_quarter = find_counted_quarter(scope)
-    columns = tuple(_columns(scope, counted_quarter))
+    columns = tuple(_iterate_columns(scope, counted_quarter))
     periods = dict.fromkeys(column.period for column in columns if column.period is not None)
     rows = [
         TrackingRow(indicator, {period: scope.get_figure(indicator.code, period=period) for period in periods})
@@ -91,9 +91,9 @@ def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrd
     return TrackingTable(columns, tuple(rows), objectives, counted_quarter)
 
 
-def _columns(scope: QueryScope, counted_quarter: Quarter | None) -> Iterator[Column]:
+def _iterate_columns(scope: QueryScope, counted_quarter: Quarter | None) -> Iterator[Column]:
     settings = scope.plan.settings
-    chosen_years = _years_in_scope(scope)
+    chosen_years = _find_years(scope)
     years = chosen_years or Years(settings.first_year, settings.last_year)
     yield Column(None, ColumnKind.BASELINE)
     for year in range(years.first, years.last + 1):
@@ -108,7 +108,7 @@ def _columns(scope: QueryScope, counted_quarter: Quarter | None) -> Iterator[Col
         yield Column(PlanToDate(), kind)
 
 
-def _years_in_scope(scope: QueryScope) -> Years | None:
+def _find_years(scope: QueryScope) -> Years | None:
     period = scope.period
     if isinstance(period, Quarter):
         return Years(period.year, period.year)

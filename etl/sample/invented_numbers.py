@@ -78,7 +78,7 @@ class SiteNumberGenerator:
         share = weights[self.site] / sum(weights.values())
         return find_indicator_targets(self.plan, indicator, None), Decimal(1) if indicator.is_ratio else share
 
-    def _expected_amount(self, indicator: Indicator, quarter: Quarter) -> Decimal:
+    def _compute_expected_amount(self, indicator: Indicator, quarter: Quarter) -> Decimal:
         """Return the amount for the quarter, from the targets and the indicator's performance."""
         targets, share = self._get_targets(indicator)
         factor = self.performance[self._position_by_code[indicator.code] % len(self.performance)]
@@ -113,13 +113,13 @@ class SiteNumberGenerator:
         To avoid warnings about small sites, the first flow of a form is at least 1 and higher in the first quarter of a
         year than in the second, and no total is repeated in the next quarter.
         """
-        expected = self._expected_amount(indicator, quarter)
+        expected = self._compute_expected_amount(indicator, quarter)
         if not indicator.is_number_flow:
             return _round_entry(expected, indicator)
         exact = expected + self._rounding_rest.get(indicator.code, Decimal(0))
         next_expected, minimum = Decimal(0), Decimal(0)
         if indicator == self._first_flow and quarter.number == 1:
-            next_expected = self._expected_amount(indicator, quarter.plus(1))
+            next_expected = self._compute_expected_amount(indicator, quarter.plus(1))
             minimum = 1 + min(_round_entry(next_expected, indicator), Decimal(1))
         elif indicator == self._first_flow and quarter.number == 2:
             minimum = min(_round_entry(expected, indicator), Decimal(1))
@@ -158,7 +158,9 @@ class SiteNumberGenerator:
             denominator = numbers[str(reference)]
         else:
             denominator = self._denominators.setdefault(indicator.code, Decimal(self.rng.randint(18, 24)))
-        numerator = _round_entry(self._expected_amount(indicator, quarter) / indicator.scale * denominator, indicator)
+        numerator = _round_entry(
+            self._compute_expected_amount(indicator, quarter) / indicator.scale * denominator, indicator
+        )
         if indicator.unit == "%":
             numerator = min(numerator, denominator)
         terms = {NUMERATOR: numerator, DENOMINATOR: denominator}

@@ -180,7 +180,7 @@ def describe_needed_pace(outlook: Outlook | None, indicator: Indicator, locale: 
         "{amount} in the last quarter",
         "{amount} per quarter for {count} quarters",
         outlook.remaining_quarters,
-        amount=append_unit(_signed(outlook.needed_per_quarter, indicator, locale), indicator, locale),
+        amount=append_unit(_format_signed(outlook.needed_per_quarter, indicator, locale), indicator, locale),
         count=outlook.remaining_quarters,
     )
 
@@ -194,7 +194,7 @@ def describe_remaining_need(figure: Figure, indicator: Indicator, locale: Locale
     return locale.gettext("to reach {target}", target=target)
 
 
-def _signed(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
+def _format_signed(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
     is_coarse = abs(amount) < 10 and amount != round(amount)
     decimals = max(indicator.decimals, 1 if is_coarse else 0)
     while decimals < _MAX_DECIMALS and not round(amount, decimals):

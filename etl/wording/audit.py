@@ -59,18 +59,18 @@ _WORDS = (
 
 def describe_detail(text: str, locale: Locale) -> str:
     """Return the translation of a detail that the system wrote; any other text unchanged."""
-    phrase = _word(text, locale)
+    phrase = _translate_word(text, locale)
     if phrase is not None:
         return phrase
     for pattern, translatable in _PATTERNS:
         match = re.fullmatch(pattern, text, re.DOTALL)
         if match is not None:
-            parts = {name: _word(part, locale) or part for name, part in match.groupdict(default="").items()}
+            parts = {name: _translate_word(part, locale) or part for name, part in match.groupdict(default="").items()}
             return locale.gettext(translatable, **parts)
     return text
 
 
-def _word(text: str, locale: Locale) -> str | None:
+def _translate_word(text: str, locale: Locale) -> str | None:
     """Return the translation of a text in `_WORDS`; None for any other text."""
     phrase = text.replace("_", " ")
     return read_catalogue(locale.language).texts.get(phrase, phrase) if phrase in _WORDS else None

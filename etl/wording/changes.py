@@ -25,11 +25,11 @@ def describe_amount_change(before: Amount | None, after: Amount | None, indicato
             after, decimals
         ):
             decimals += 1
-    text = f"{_amount(before, decimals, locale)} → {_amount(after, decimals, locale)}"
+    text = f"{_describe_amount(before, decimals, locale)} → {_describe_amount(after, decimals, locale)}"
     return append_unit(text, indicator, locale) if isinstance(after, Decimal) else text
 
 
-def _amount(amount: Amount | None, decimals: int, locale: Locale) -> str:
+def _describe_amount(amount: Amount | None, decimals: int, locale: Locale) -> str:
     if amount is None:
         return locale.gettext("no target")
     if isinstance(amount, NoValue):

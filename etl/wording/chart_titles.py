@@ -77,8 +77,8 @@ def sites_title(sites: Sequence[tuple[Site, Figure]], indicator: Indicator, loca
     reported = [(site, figure) for site, figure in sites if isinstance(figure.actual.amount, Decimal)]
     if not reported:
         return _("No site has reported yet")
-    ordered = sorted(reported, key=lambda pair: (_decimal(pair[1].actual.amount), pair[0].code))
-    names = [_site_amount(site, figure, indicator, locale) for site, figure in (ordered[-1], ordered[0])]
+    ordered = sorted(reported, key=lambda pair: (_convert_value(pair[1].actual.amount), pair[0].code))
+    names = [_describe_site_amount(site, figure, indicator, locale) for site, figure in (ordered[-1], ordered[0])]
     high, low = (describe_amount(figure.actual.amount, indicator, locale) for _, figure in (ordered[-1], ordered[0]))
     if len(reported) == 1:
         title = names[0]
@@ -101,7 +101,7 @@ def parts_title(
     reported = [(part, value.amount) for part, value in parts if isinstance(value.amount, Decimal)]
     if not reported:
         return _("No part has been reported yet")
-    part, amount = max(reported, key=lambda pair: (_decimal(pair[1]), pair[0].category))
+    part, amount = max(reported, key=lambda pair: (_convert_value(pair[1]), pair[0].category))
     text = describe_amount(amount, indicator, locale)
     name = part.label.in_language(locale.language)
     if not isinstance(total, Decimal):
@@ -116,9 +116,9 @@ def summarize_series(amounts: Sequence[NamedAmount], indicator: Indicator, local
     reported = [(name, amount) for name, amount in amounts if isinstance(amount, Decimal)]
     if not reported:
         return _("No numbers have been reported.")
-    low, high = (select(reported, key=lambda named: _decimal(named[1])) for select in (min, max))
+    low, high = (select(reported, key=lambda named: _convert_value(named[1])) for select in (min, max))
     first, last, lowest, highest = (
-        _point(named, indicator, locale) for named in (reported[0], reported[-1], low, high)
+        _describe_point(named, indicator, locale) for named in (reported[0], reported[-1], low, high)
     )
     if len(reported) == 1:
         return _("One number: {first}.", first=first)
@@ -132,16 +132,16 @@ def summarize_series(amounts: Sequence[NamedAmount], indicator: Indicator, local
     )
 
 
-def _point(named: NamedAmount, indicator: Indicator, locale: Locale) -> str:
+def _describe_point(named: NamedAmount, indicator: Indicator, locale: Locale) -> str:
     name, amount = named
     text = append_unit(describe_amount(amount, indicator, locale), indicator, locale)
     return locale.gettext("{amount} ({name})", name=name, amount=text)
 
 
-def _site_amount(site: Site, figure: Figure, indicator: Indicator, locale: Locale) -> str:
+def _describe_site_amount(site: Site, figure: Figure, indicator: Indicator, locale: Locale) -> str:
     amount = append_unit(describe_amount(figure.actual.amount, indicator, locale), indicator, locale)
     return f"{site.name.in_language(locale.language)}, {amount}"
 
 
-def _decimal(amount: Amount) -> Decimal:
+def _convert_value(amount: Amount) -> Decimal:
     return amount if isinstance(amount, Decimal) else Decimal(0)

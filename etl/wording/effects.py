@@ -35,10 +35,10 @@ def describe_key(plans: Plans, key: CellKey, locale: Locale) -> str:
     name = indicator.name.in_language(locale.language)
     if not key.part:
         return name
-    return f"{name}: {_part_words(plans, indicator, key, locale)}"
+    return f"{name}: {_describe_part(plans, indicator, key, locale)}"
 
 
-def _part_words(plans: Plans, indicator: Indicator, key: CellKey, locale: Locale) -> str:
+def _describe_part(plans: Plans, indicator: Indicator, key: CellKey, locale: Locale) -> str:
     if key.part in _PAIR:
         side = indicator.numerator if key.part == NUMERATOR else indicator.denominator
         return side.in_language(locale.language) if side.en else locale.gettext(_PAIR[key.part])
@@ -105,12 +105,12 @@ def describe_effect(effect: FigureEffect, plans: Plans, locale: Locale) -> str:
         "{name}, {period}: {before} → {after}",
         name=indicator.name.in_language(locale.language),
         period=describe_period(effect.period, locale),
-        before=_figure_words(effect.before, indicator, locale),
-        after=_figure_words(effect.after, indicator, locale),
+        before=_describe_figure(effect.before, indicator, locale),
+        after=_describe_figure(effect.after, indicator, locale),
     )
 
 
-def _figure_words(figure: Figure, indicator: Indicator, locale: Locale) -> str:
+def _describe_figure(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     """Return the amount with its percentage, completeness and rating."""
     amount = describe_amount(figure.actual.amount, indicator, locale)
     if isinstance(figure.actual.amount, Decimal):

@@ -21,14 +21,14 @@ def explain_figure(figure: Figure, indicator: Indicator, locale: Locale) -> tupl
     """Return sentences: the calculation, its actual value, the expected value with the rating, and completeness."""
     sentences = [
         format_calculation(figure, indicator, locale),
-        _actual(figure, indicator, locale),
-        _pace(figure, indicator, locale),
+        _explain_actual(figure, indicator, locale),
+        _explain_pace(figure, indicator, locale),
         describe_completeness(figure.actual, locale),
     ]
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def _actual(figure: Figure, indicator: Indicator, locale: Locale) -> str:
+def _explain_actual(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     """Return how the actual is calculated: from a pair, or from the numbers of several sites."""
     _ = locale.gettext
     value = figure.actual
@@ -54,7 +54,7 @@ def _actual(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     return _("{actual} is combined from {count} sites.", actual=actual, count=sites)
 
 
-def _pace(figure: Figure, indicator: Indicator, locale: Locale) -> str:
+def _explain_pace(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     """Return the value expected by the counted quarter, the share of it that is reached, and the rating."""
     _ = locale.gettext
     if not figure.rating.is_rated or not isinstance(figure.expected, Decimal) or figure.counted_quarter is None:

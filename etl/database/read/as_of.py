@@ -27,7 +27,7 @@ def read_returns_at(
 ) -> tuple[SiteReturn, ...]:
     """Return the sites' (None: all) effective returns at the moment, one per quarter, with their observations."""
     conditions = [] if sites is None else [returns.c.site.in_(sites)]
-    states = _states_at(connection, moment)
+    states = _read_states(connection, moment)
     effective_states = [ReturnState.APPROVED] if basis == "approved" else [ReturnState.APPROVED, ReturnState.SUBMITTED]
     rows = connection.execute(select(returns).where(*conditions).order_by(returns.c.id)).all()
     effective = {}
@@ -51,7 +51,7 @@ def read_returns_at(
     )
 
 
-def _states_at(connection: Connection, moment: datetime) -> dict[int, ReturnState]:
+def _read_states(connection: Connection, moment: datetime) -> dict[int, ReturnState]:
     """Return the state of each return at the moment."""
     steps = connection.execute(
         select(return_events.c.return_id, return_events.c.new_state)

@@ -15,17 +15,17 @@ def read_audit_events(
     query = select(audit_events).order_by(audit_events.c.id.desc()).limit(limit)
     if subject is not None:
         query = query.where(audit_events.c.subject == subject)
-    return tuple(_event(row) for row in connection.execute(query).mappings())
+    return tuple(_make_event(row) for row in connection.execute(query).mappings())
 
 
 def read_audit_page(
     connection: Connection, audit_filter: AuditFilter, *, before_id: int | None = None, limit: int = 100
 ) -> tuple[NumberedEvent, ...]:
     """Return the newest matching events; with `before_id`, those before that id."""
-    query = select(audit_events).where(*_conditions(audit_filter)).order_by(audit_events.c.id.desc()).limit(limit)
+    query = select(audit_events).where(*_make_conditions(audit_filter)).order_by(audit_events.c.id.desc()).limit(limit)
     if before_id is not None:
         query = query.where(audit_events.c.id < before_id)
-    return tuple(NumberedEvent(row["id"], _event(row)) for row in connection.execute(query).mappings())
+    return tuple(NumberedEvent(row["id"], _make_event(row)) for row in connection.execute(query).mappings())
 
 
 def read_all_audit_events(
@@ -40,7 +40,7 @@ def read_all_audit_events(
 
 def count_audit_events(connection: Connection, audit_filter: AuditFilter) -> int:
     """Count the matching events."""
-    query = select(func.count()).select_from(audit_events).where(*_conditions(audit_filter))
+    query = select(func.count()).select_from(audit_events).where(*_make_conditions(audit_filter))
     return connection.execute(query).scalar_one()
 
 
@@ -49,7 +49,7 @@ def read_audit_actions(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(select(audit_events.c.act).distinct().order_by(audit_events.c.act)))
 
 
-def _conditions(audit_filter: AuditFilter) -> list[ColumnElement[bool]]:
+def _make_conditions(audit_filter: AuditFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if audit_filter.actor:
         conditions.append(audit_events.c.who == audit_filter.actor)
@@ -64,7 +64,7 @@ def _conditions(audit_filter: AuditFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _event(row: RowMapping) -> AuditEvent:
+def _make_event(row: RowMapping) -> AuditEvent:
     return AuditEvent(
         at=row["at"],
         actor=row["who"],

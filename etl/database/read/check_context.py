@@ -32,7 +32,8 @@ def read_check_context(
         other = site_data.earlier_returns.get((return_id, parsed.plan_version))
         if other is None and site_return.quarter != quarter:
             other = OtherReturn(
-                site_return.basis, _comparable_values(site_return, plans.plan_in_force(site_return.quarter), plan)
+                site_return.basis,
+                _select_comparable_values(site_return, plans.plan_in_force(site_return.quarter), plan),
             )
             site_data.earlier_returns[return_id, parsed.plan_version] = other
         if other is not None and site_return.quarter != quarter:
@@ -40,7 +41,7 @@ def read_check_context(
     return CheckContext(plan=plan, today=today, is_locked=quarter in locked_quarters, other_returns=others)
 
 
-def _comparable_values(site_return: SiteReturn, old_plan: Plan, plan: Plan) -> dict[CellKey, Decimal]:
+def _select_comparable_values(site_return: SiteReturn, old_plan: Plan, plan: Plan) -> dict[CellKey, Decimal]:
     """Return the values of a return whose indicators have the same kind in both plans."""
     kinds = {indicator.code: indicator.kind for indicator in old_plan.indicators}
     return {

@@ -59,7 +59,7 @@ def read_edition_figures(connection: Connection, name: str) -> tuple[EditionFigu
         .where(edition_figures.c.edition == name)
         .order_by(*(edition_figures.c[column] for column in _KEY))
     )
-    return tuple(sorted((_figure(row) for row in rows), key=lambda figure: figure.key))
+    return tuple(sorted((_make_figure(row) for row in rows), key=lambda figure: figure.key))
 
 
 def read_withheld(connection: Connection, name: str) -> dict[FigureKey, EditionFigure]:
@@ -96,7 +96,7 @@ def read_edition_paths(connection: Connection, edition: str) -> tuple[str, ...]:
     return tuple(sorted(paths.scalars()))
 
 
-def _figure(row: Row[tuple[object, ...]]) -> EditionFigure:
+def _make_figure(row: Row[tuple[object, ...]]) -> EditionFigure:
     values = dict(row._mapping)
     key = FigureKey(*(values.pop(column) for column in _KEY))
     return EditionFigure(key=key, **values)

@@ -11,7 +11,7 @@ _WITHOUT_BYTES = tuple(column for column in evidence.c if column.name != "data")
 def read_evidence(connection: Connection, return_id: int) -> tuple[Evidence, ...]:
     """Return the files attached to a return, oldest first."""
     query = select(*_WITHOUT_BYTES).where(evidence.c.return_id == return_id).order_by(evidence.c.id)
-    return tuple(_evidence(row) for row in connection.execute(query))
+    return tuple(_make_evidence(row) for row in connection.execute(query))
 
 
 def find_evidence(connection: Connection, evidence_id: int) -> tuple[Evidence, bytes] | None:
@@ -20,8 +20,8 @@ def find_evidence(connection: Connection, evidence_id: int) -> tuple[Evidence, b
     if row is None:
         return None
     data = connection.execute(select(evidence.c.data).where(evidence.c.id == evidence_id)).scalar_one()
-    return _evidence(row), bytes(data)
+    return _make_evidence(row), bytes(data)
 
 
-def _evidence(row: Row[tuple[object, ...]]) -> Evidence:
+def _make_evidence(row: Row[tuple[object, ...]]) -> Evidence:
     return Evidence(**row._mapping)

@@ -66,7 +66,7 @@ class SiteData:
 
     def rollup_rows(self, connection: Connection, first_year: int, last_year: int) -> SiteRows:
         """Return the roll-up rows known so far, at least those of the given years."""
-        for first, last in _runs(year for year in range(first_year, last_year + 1) if year not in self._years):
+        for first, last in _iterate_runs(year for year in range(first_year, last_year + 1) if year not in self._years):
             read = read_rows_of_site(connection, self.site, Quarter(first, 1), Quarter(last, 4))
             self._years.update(range(first, last + 1))
             for basis, numbers in read.items():
@@ -164,7 +164,7 @@ class ImportCache:
             size -= self._site_data.pop(site).size
 
 
-def _runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _iterate_runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield the first and the last year of each run of consecutive years."""
     for _, run in groupby(enumerate(years), key=lambda pair: pair[1] - pair[0]):
         run_years = [year for _, year in run]

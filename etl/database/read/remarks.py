@@ -24,7 +24,7 @@ def read_remarks(
         query = query.where(remarks.c.quarter == quarter)
     if public_only:
         query = query.where(remarks.c.is_public)
-    return tuple(_remark(row) for row in connection.execute(query))
+    return tuple(_make_remark(row) for row in connection.execute(query))
 
 
 def read_remark_versions(
@@ -34,10 +34,10 @@ def read_remark_versions(
     query = select(remarks).where(remarks.c.indicator == indicator).order_by(remarks.c.id)
     if quarter is not None:
         query = query.where(remarks.c.quarter == quarter)
-    return tuple(_remark(row) for row in connection.execute(query))
+    return tuple(_make_remark(row) for row in connection.execute(query))
 
 
-def _remark(row: Row[Any]) -> Remark:
+def _make_remark(row: Row[Any]) -> Remark:
     return Remark(
         id=row.id,
         indicator=row.indicator,

@@ -13,7 +13,7 @@ def find_user(connection: Connection, name: str) -> User | None:
     """Find a user by name, active or not."""
     joined = users.outerjoin(user_sites, user_sites.c.user == users.c.name)
     rows = connection.execute(select(users, user_sites.c.site).select_from(joined).where(users.c.name == name)).all()
-    return _user(rows[0], {row.site for row in rows if row.site is not None}) if rows else None
+    return _make_user(rows[0], {row.site for row in rows if row.site is not None}) if rows else None
 
 
 def read_users(connection: Connection) -> tuple[User, ...]:
@@ -22,7 +22,7 @@ def read_users(connection: Connection) -> tuple[User, ...]:
     for name, site in connection.execute(select(user_sites.c.user, user_sites.c.site)):
         sites.setdefault(name, set()).add(site)
     return tuple(
-        _user(row, sites.get(row.name, ())) for row in connection.execute(select(users).order_by(users.c.name))
+        _make_user(row, sites.get(row.name, ())) for row in connection.execute(select(users).order_by(users.c.name))
     )
 
 
@@ -31,7 +31,7 @@ def has_sample_users(connection: Connection) -> bool:
     return connection.execute(select(users.c.name).where(users.c.is_sample).limit(1)).first() is not None
 
 
-def _user(row: Row[Any], sites: Iterable[str]) -> User:
+def _make_user(row: Row[Any], sites: Iterable[str]) -> User:
     return User(
         name=row.name,
         display_name=row.display_name,

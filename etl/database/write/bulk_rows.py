@@ -15,13 +15,13 @@ _Converter = Callable[[Any], Any]
 
 def insert_rows(connection: Connection, table: Table, names: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows with values for the named columns, in that order; a duplicate key is an IntegrityError."""
-    column_set = _columns(connection.dialect, table, names)
+    column_set = _make_column_set(connection.dialect, table, names)
     _run(connection, column_set, rows, single_statement=column_set.insert_one, bulk_statement=column_set.insert_all)
 
 
 def delete_rows(connection: Connection, table: Table, names: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
     """Delete the rows that have these values in the named columns."""
-    column_set = _columns(connection.dialect, table, names)
+    column_set = _make_column_set(connection.dialect, table, names)
     _run(connection, column_set, rows, single_statement=column_set.delete_one, bulk_statement=column_set.delete_all)
 
 
@@ -29,7 +29,7 @@ def upsert_rows(
     connection: Connection, table: Table, names: tuple[str, ...], rows: Iterable[Sequence[Any]], *, key_count: int
 ) -> None:
     """Insert rows, or update existing ones; the first `key_count` names are the table's key."""
-    column_set = _columns(connection.dialect, table, names)
+    column_set = _make_column_set(connection.dialect, table, names)
     update_clause = column_set.update_clause(key_count)
     _run(
         connection,
@@ -87,7 +87,7 @@ class _ColumnSet:
 
 
 @lru_cache(maxsize=64)
-def _columns(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _ColumnSet:
+def _make_column_set(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _ColumnSet:
     quote = dialect.identifier_preparer.quote
     # Use this database's own types: exact numbers are text on SQLite, and the generic type would make floats of them.
     types = [table.c[name].type.dialect_impl(dialect) for name in names]
@@ -127,7 +127,7 @@ def _run(
         # An array of hex text would be twice as long; the driver pipelines these rows instead.
         connection.exec_driver_sql(single_statement.replace("?", "%s"), value_rows)
     else:
-        connection.exec_driver_sql(bulk_statement, tuple(_as_array(column) for column in values))
+        connection.exec_driver_sql(bulk_statement, tuple(_format_array(column) for column in values))
 
 
 def _convert(converter: _Converter, column: tuple[Any, ...]) -> list[Any]:
@@ -137,12 +137,12 @@ def _convert(converter: _Converter, column: tuple[Any, ...]) -> list[Any]:
     return [converted[id(value)] for value in column]
 
 
-def _as_array(column: Sequence[Any]) -> str:
+def _format_array(column: Sequence[Any]) -> str:
     """Format the values as a PostgreSQL array literal, several times faster than the driver does."""
-    return "{" + ",".join(["NULL" if value is None else _quoted(str(value)) for value in column]) + "}"
+    return "{" + ",".join(["NULL" if value is None else _quote_text(str(value)) for value in column]) + "}"
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     if "\\" in text or '"' in text:
         text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'

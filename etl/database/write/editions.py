@@ -31,7 +31,9 @@ def insert_edition(connection: Connection, new: NewEdition) -> None:
     )
     _insert_figures(connection, edition.id, new.figures)
     if new.withheld:
-        connection.execute(insert(edition_withheld), [_withheld_values(edition.id, figure) for figure in new.withheld])
+        connection.execute(
+            insert(edition_withheld), [_make_withheld_values(edition.id, figure) for figure in new.withheld]
+        )
     _insert_files(connection, edition.id, new.files)
     connection.execute(update(editions).where(editions.c.id == edition.id).values(sealed=True))
 
@@ -53,7 +55,7 @@ def replace_edition(
 
 def _insert_figures(connection: Connection, edition: str, figures: tuple[EditionFigure, ...]) -> None:
     if figures:
-        connection.execute(insert(edition_figures), [_figure_values(edition, figure) for figure in figures])
+        connection.execute(insert(edition_figures), [_make_figure_values(edition, figure) for figure in figures])
 
 
 def _insert_files(connection: Connection, edition: str, files: tuple[EditionFile, ...]) -> None:
@@ -73,15 +75,15 @@ def _insert_files(connection: Connection, edition: str, files: tuple[EditionFile
         connection.execute(insert(edition_files), rows)
 
 
-def _key_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
+def _make_key_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
     return {"edition": edition, **{name: getattr(figure.key, name) for name in _KEY}}
 
 
-def _figure_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
+def _make_figure_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
     rest = {field.name: getattr(figure, field.name) for field in fields(figure) if field.name != "key"}
-    return {**_key_values(edition, figure), **rest}
+    return {**_make_key_values(edition, figure), **rest}
 
 
-def _withheld_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
+def _make_withheld_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
     numbers = {name: getattr(figure, name) for name in ("value", "numerator", "denominator")}
-    return {**_key_values(edition, figure), **numbers}
+    return {**_make_key_values(edition, figure), **numbers}

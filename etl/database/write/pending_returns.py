@@ -98,7 +98,7 @@ def add_submitted_return(
     now, sender = new_return.created_at, new_return.sender
     superseded_approved = before.approved_id if approve else None
     first_submitted = now if before.first_submitted is None else min(now, before.first_submitted)
-    number = _next_id(connection, pending) if draft is None else draft
+    number = _reserve_next_id(connection, pending) if draft is None else draft
     result = SubmissionResult(number, first_submitted, before.submitted_id, superseded_approved)
     if result.superseded_ids:
         superseded = returns.c.id.in_(result.superseded_ids)
@@ -118,7 +118,7 @@ def add_submitted_return(
         connection.execute(update(returns).where(returns.c.id == draft).values(values))
     pending.quarters_by_site.setdefault(new_return.site, set()).add(new_return.quarter)
     pending.events.extend(
-        (return_id, now, sender, old, new, "") for return_id, old, new in _steps(result, approve, draft)
+        (return_id, now, sender, old, new, "") for return_id, old, new in _iterate_steps(result, approve, draft)
     )
     return result
 
@@ -149,7 +149,7 @@ def write_pending_rows(connection: Connection, pending: PendingRows) -> None:
     pending.clear()
 
 
-def _next_id(connection: Connection, pending: PendingRows) -> int:
+def _reserve_next_id(connection: Connection, pending: PendingRows) -> int:
     """Return the next return id; no other transaction can use it, since writers are exclusive."""
     if pending.last_number is None:
         pending.last_number = int(connection.scalar(select(func.max(returns.c.id))) or 0)
@@ -157,7 +157,7 @@ def _next_id(connection: Connection, pending: PendingRows) -> int:
     return pending.last_number
 
 
-def _steps(result: SubmissionResult, approve: bool, draft: int | None) -> Iterator[_Step]:
+def _iterate_steps(result: SubmissionResult, approve: bool, draft: int | None) -> Iterator[_Step]:
     if draft is None:
         yield result.number, None, ReturnState.DRAFT
     if result.superseded_submitted is not None:

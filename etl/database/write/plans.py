@@ -51,12 +51,12 @@ def insert_plan_version(
         )
     )
     connection.execute(insert(plan_settings).values(version=number, **to_row(plan.settings)))
-    for table, items in _items_by_table(plan):
+    for table, items in _group_items_by_table(plan):
         _insert_items(connection, table, number, items)
     return number
 
 
-def _items_by_table(plan: Plan) -> "Iterable[tuple[Table, Iterable[DataclassInstance]]]":
+def _group_items_by_table(plan: Plan) -> "Iterable[tuple[Table, Iterable[DataclassInstance]]]":
     """Return the plan's items by table, each table after those it refers to."""
     return (
         (objectives, plan.objectives),

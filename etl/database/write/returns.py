@@ -87,7 +87,7 @@ def change_return_state(
     result = connection.execute(
         update(returns)
         .where(returns.c.id == return_id, returns.c.state == expected_state)
-        .values(state=new_state, **_state_values(connection, return_id, new_state, actor=actor, when=when))
+        .values(state=new_state, **_make_state_values(connection, return_id, new_state, actor=actor, when=when))
     )
     if result.rowcount != 1:
         return False
@@ -167,12 +167,12 @@ def supersede_faulty_drafts(connection: Connection, *, new_id: int, actor: str, 
     return numbers
 
 
-def _state_values(
+def _make_state_values(
     connection: Connection, return_id: int, new_state: ReturnState, *, actor: str, when: datetime
 ) -> dict[str, Any]:
     """Return the timestamps and names that a new state sets on the return itself."""
     if new_state is ReturnState.SUBMITTED:
-        first = _first_submission(connection, return_id)
+        first = _find_first_submission(connection, return_id)
         return {"submitted_at": when, "first_submitted_at": min(first, when) if first else when}
     if new_state is ReturnState.APPROVED:
         return {"decided_at": when, "approver": actor}
@@ -181,7 +181,7 @@ def _state_values(
     return {}
 
 
-def _first_submission(connection: Connection, return_id: int) -> datetime | None:
+def _find_first_submission(connection: Connection, return_id: int) -> datetime | None:
     """Return when the site first submitted this quarter; a return sent back or corrected keeps its first date.
 
     Withdrawn returns are ignored: otherwise a site could submit an empty return in time and withdraw it.

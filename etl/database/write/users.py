@@ -11,13 +11,13 @@ from etl.database.tables import sessions, user_sites, users
 
 def insert_user(connection: Connection, user: User, *, when: datetime) -> None:
     """Insert a user; a name in use is an IntegrityError."""
-    connection.execute(insert(users).values(name=user.name, created_at=when, **_columns(user)))
+    connection.execute(insert(users).values(name=user.name, created_at=when, **_make_column_values(user)))
     _insert_sites(connection, user)
 
 
 def update_user(connection: Connection, user: User) -> bool:
     """Update the user of that name, including their sites; return False if there is none."""
-    changed = connection.execute(update(users).where(users.c.name == user.name).values(**_columns(user)))
+    changed = connection.execute(update(users).where(users.c.name == user.name).values(**_make_column_values(user)))
     if changed.rowcount == 0:
         return False
     connection.execute(delete(user_sites).where(user_sites.c.user == user.name))
@@ -33,7 +33,7 @@ def delete_sample_users(connection: Connection) -> None:
     connection.execute(delete(users).where(users.c.name.in_(names)))
 
 
-def _columns(user: User) -> dict[str, object]:
+def _make_column_values(user: User) -> dict[str, object]:
     return {
         "display_name": user.display_name,
         "role": user.role,

@@ -17,11 +17,11 @@ def render_table_csv(table: EditionTable, contents: EditionContents) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
     for row in table.rows(contents):
-        writer.writerow([_text(cell) for cell in row])
+        writer.writerow([_format_value(cell) for cell in row])
     return out.getvalue().encode()
 
 
-def _text(cell: Cell) -> str:
+def _format_value(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):

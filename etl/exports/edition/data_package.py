@@ -23,7 +23,7 @@ def render_package_descriptor(contents: EditionContents) -> bytes:
         "version": edition.id,
         "created": datetime.combine(edition.published_on, time()).isoformat() + "Z",
         "edition": describe_edition(contents),
-        "resources": [_resource(table) for table in EDITION_TABLES],
+        "resources": [_make_resource(table) for table in EDITION_TABLES],
     }
     return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -42,7 +42,7 @@ def render_package_zip(contents: EditionContents) -> bytes:
     return out.getvalue()
 
 
-def _resource(table: EditionTable) -> dict[str, Any]:
+def _make_resource(table: EditionTable) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -51,11 +51,11 @@ def _resource(table: EditionTable) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": _schema(table),
+        "schema": _make_schema(table),
     }
 
 
-def _schema(table: EditionTable) -> dict[str, Any]:
+def _make_schema(table: EditionTable) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [
             {"name": column.name, "type": column.kind.value, "description": column.description}

@@ -39,13 +39,15 @@ def render_iati(contents: EditionContents, *, organisation: str = "") -> bytes:
     SubElement(activity, "iati-identifier").text = f"{reporter}-plan-{settings.first_year}-{settings.last_year}"
     _narrate(SubElement(activity, "reporting-org", {"ref": reporter, "type": GOVERNMENT}), _NAME)
     _narrate(SubElement(activity, "title"), settings.name)
-    _narrate(SubElement(activity, "description", {"type": "1"}), LocalizedText(_description(contents, organisation)))
+    _narrate(
+        SubElement(activity, "description", {"type": "1"}), LocalizedText(_make_description(contents, organisation))
+    )
     _narrate(SubElement(activity, "participating-org", {"role": IMPLEMENTING, "type": GOVERNMENT}), _NAME)
     _add_dates(activity, contents)
     _add_locations(activity, contents)
     for objective in contents.plan.objectives:
-        by_level = sorted(contents.plan.indicators_of(objective.code), key=_result_type)
-        for level, indicators in groupby(by_level, key=_result_type):
+        by_level = sorted(contents.plan.indicators_of(objective.code), key=_get_result_type)
+        for level, indicators in groupby(by_level, key=_get_result_type):
             result = SubElement(activity, "result", {"type": level, "aggregation-status": "false"})
             _narrate(SubElement(result, "title"), objective.name)
             for indicator in indicators:
@@ -55,11 +57,11 @@ def render_iati(contents: EditionContents, *, organisation: str = "") -> bytes:
     return xml
 
 
-def _result_type(indicator: Indicator) -> str:
+def _get_result_type(indicator: Indicator) -> str:
     return _LEVELS.get(indicator.level, _OTHER_LEVEL)
 
 
-def _description(contents: EditionContents, organisation: str) -> str:
+def _make_description(contents: EditionContents, organisation: str) -> str:
     sentences = [
         contents.plan.settings.overall_objective.en,
         f"Figures of edition {contents.edition.id}.",
@@ -110,11 +112,10 @@ def _add_indicator(result: Element, contents: EditionContents, indicator: Indica
     attributes = {"measure": measure, "ascending": ascending, "aggregation-status": "true" if is_additive else "false"}
     element = SubElement(result, "indicator", attributes)
     _narrate(
-        SubElement(element, "title"), LocalizedText(f"{indicator.code} {indicator.name.en}", _khmer_title(indicator))
+        SubElement(element, "title"),
+        LocalizedText(f"{indicator.code} {indicator.name.en}", _make_khmer_title(indicator)),
     )
-    _narrate(
-        SubElement(element, "description"), LocalizedText(_indicator_description(indicator), indicator.definition.km)
-    )
+    _narrate(SubElement(element, "description"), LocalizedText(_describe_indicator(indicator), indicator.definition.km))
     total = contents.plan_to_date_figure(indicator.code)
     if total.baseline is not None and indicator.baseline_year is not None:
         baseline = {"year": str(indicator.baseline_year), "value": format_plain_number(total.baseline)}
@@ -123,11 +124,11 @@ def _add_indicator(result: Element, contents: EditionContents, indicator: Indica
         _add_period(element, contents, indicator, period)
 
 
-def _khmer_title(indicator: Indicator) -> str:
+def _make_khmer_title(indicator: Indicator) -> str:
     return f"{indicator.code} {indicator.name.km}" if indicator.name.km else ""
 
 
-def _indicator_description(indicator: Indicator) -> str:
+def _describe_indicator(indicator: Indicator) -> str:
     """Return the definition, the unit, and whether values may be added up."""
     sentences = [indicator.definition.en, f"Unit: {indicator.unit}."]
     if indicator.is_number_flow:

@@ -19,17 +19,17 @@ _EXACT_NUMBER = re.compile(r'"\\u0000exact (-?[0-9.]+)"')
 def render_edition_json(contents: EditionContents) -> bytes:
     """Return the edition's facts and its tables as lists of objects, with exact numbers and null for no value."""
     response: dict[str, Any] = {"edition": describe_edition(contents)}
-    response |= {table.name: _objects(table, contents) for table in EDITION_TABLES}
+    response |= {table.name: _make_objects(table, contents) for table in EDITION_TABLES}
     text = json.dumps(response, ensure_ascii=False, separators=(",", ":"))
     return _EXACT_NUMBER.sub(r"\1", text).encode()
 
 
-def _objects(table: EditionTable, book: EditionContents) -> list[dict[str, Any]]:
+def _make_objects(table: EditionTable, book: EditionContents) -> list[dict[str, Any]]:
     names = [column.name for column in table.columns]
-    return [{name: _plain(cell) for name, cell in zip(names, row, strict=True)} for row in table.rows(book)]
+    return [{name: _make_plain(cell) for name, cell in zip(names, row, strict=True)} for row in table.rows(book)]
 
 
-def _plain(cell: Cell) -> Any:
+def _make_plain(cell: Cell) -> Any:
     if isinstance(cell, Decimal):
         return _EXACT + format_plain_number(cell)
     if isinstance(cell, date):

@@ -30,38 +30,40 @@ def render_openapi() -> bytes:
         },
         "servers": [{"url": "/"}],
         "paths": {
-            "/api/v1/editions": {"get": _operation("All editions, newest first", _list_responses())},
+            "/api/v1/editions": {"get": _make_operation("All editions, newest first", _list_responses())},
             "/api/v1/editions/{id}/figures": {
-                "get": _operation(
-                    "The figures of one edition", {"200": _json("EditionFigures"), "404": _unknown()}, _id()
+                "get": _make_operation(
+                    "The figures of one edition",
+                    {"200": _make_json_content("EditionFigures"), "404": _make_not_found_response()},
+                    _make_id_parameter(),
                 )
             },
         },
-        "components": {"schemas": _schemas()},
+        "components": {"schemas": _make_schemas()},
     }
     return (json.dumps(description, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _operation(summary: str, responses: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
+def _make_operation(summary: str, responses: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
     name = "listEditions" if not parameters else "getEditionFigures"
     with_parameters = {"parameters": list(parameters)} if parameters else {}
     return {"operationId": name, "summary": summary, **with_parameters, "responses": responses}
 
 
 def _list_responses() -> dict[str, Any]:
-    return {"200": _json("EditionList")}
+    return {"200": _make_json_content("EditionList")}
 
 
-def _json(schema: str) -> dict[str, Any]:
+def _make_json_content(schema: str) -> dict[str, Any]:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
     return {"description": "The response", "content": content}
 
 
-def _unknown() -> dict[str, Any]:
+def _make_not_found_response() -> dict[str, Any]:
     return {"description": "There is no such edition"}
 
 
-def _id() -> dict[str, Any]:
+def _make_id_parameter() -> dict[str, Any]:
     return {
         "name": "id",
         "in": "path",
@@ -71,21 +73,24 @@ def _id() -> dict[str, Any]:
     }
 
 
-def _schemas() -> dict[str, Any]:
-    tables = {_schema_name(table): _object([_property(column) for column in table.columns]) for table in EDITION_TABLES}
+def _make_schemas() -> dict[str, Any]:
+    tables = {
+        _make_schema_name(table): _make_object([_make_property(column) for column in table.columns])
+        for table in EDITION_TABLES
+    }
     lists = [
-        (table.name, {"type": "array", "items": {"$ref": f"#/components/schemas/{_schema_name(table)}"}})
+        (table.name, {"type": "array", "items": {"$ref": f"#/components/schemas/{_make_schema_name(table)}"}})
         for table in EDITION_TABLES
     ]
-    whole = _object([("edition", {"$ref": "#/components/schemas/About"}), *lists])
-    return {**tables, "About": _about(), "EditionFigures": whole, "EditionList": _edition_list()}
+    whole = _make_object([("edition", {"$ref": "#/components/schemas/About"}), *lists])
+    return {**tables, "About": _make_info(), "EditionFigures": whole, "EditionList": _make_edition_list()}
 
 
-def _schema_name(table: EditionTable) -> str:
+def _make_schema_name(table: EditionTable) -> str:
     return table.name.removesuffix("s").capitalize()
 
 
-def _property(column: Column) -> tuple[str, dict[str, Any]]:
+def _make_property(column: Column) -> tuple[str, dict[str, Any]]:
     kind: Any = _TYPES[column.kind]
     schema: dict[str, Any] = {"description": column.description}
     if column.kind in (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.DATE):
@@ -95,26 +100,26 @@ def _property(column: Column) -> tuple[str, dict[str, Any]]:
     return column.name, {"type": kind, **schema}
 
 
-def _object(properties: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+def _make_object(properties: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     names = [name for name, _ in properties]
     return {"type": "object", "required": names, "properties": dict(properties), "additionalProperties": False}
 
 
-def _about() -> dict[str, Any]:
+def _make_info() -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string"}
     properties: list[tuple[str, dict[str, Any]]] = [(name, text) for name in (*_ABOUT_TEXTS, *_ABOUT_NOTES)]
     properties += [(name, {"type": "integer"}) for name in _ABOUT_COUNTS]
     properties += [(name, {"type": "boolean"}) for name in _ABOUT_FLAGS]
     properties += [("notes", {"type": "array", "items": text})]
-    redaction = _object([("on", {"type": "string", "format": "date"}), ("what", text), ("why", text)])
+    redaction = _make_object([("on", {"type": "string", "format": "date"}), ("what", text), ("why", text)])
     properties += [("taken_out", {"type": "array", "items": redaction})]
     properties += [("states", {"type": "object", "additionalProperties": text})]
-    return _object(properties)
+    return _make_object(properties)
 
 
-def _edition_list() -> dict[str, Any]:
+def _make_edition_list() -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string"}
-    edition = _object(
+    edition = _make_object(
         [
             ("id", text),
             ("quarter", text),
@@ -123,4 +128,4 @@ def _edition_list() -> dict[str, Any]:
             ("replaced_by", {"type": "string", "description": "blank where nothing replaces it"}),
         ]
     )
-    return _object([("editions", {"type": "array", "items": edition})])
+    return _make_object([("editions", {"type": "array", "items": edition})])

@@ -43,30 +43,30 @@ class EditionTable:
     indicator_column: str = ""
 
 
-def _columns(kind: ColumnType, **descriptions: str) -> tuple[Column, ...]:
+def _make_columns(kind: ColumnType, **descriptions: str) -> tuple[Column, ...]:
     return tuple(Column(name, kind, description) for name, description in descriptions.items())
 
 
-def _text_columns(name: str, description: str) -> tuple[Column, ...]:
+def _make_text_columns(name: str, description: str) -> tuple[Column, ...]:
     """Return the columns of a text in both languages."""
-    return _columns(
+    return _make_columns(
         ColumnType.STRING, **{f"{name}_en": f"{description}, in English", f"{name}_km": f"{description}, in Khmer"}
     )
 
 
-def _both_languages(text: LocalizedText) -> tuple[str, str]:
+def _list_both_languages(text: LocalizedText) -> tuple[str, str]:
     return text.en, text.km
 
 
-def _figure_rows(contents: EditionContents) -> Iterator[Row]:
+def _iterate_figure_rows(contents: EditionContents) -> Iterator[Row]:
     for figure in contents.figures:
         indicator = contents.indicator(figure.key.indicator)
         key = (indicator.code, figure.key.part, figure.key.site, figure.key.period)
         names = (indicator.name.en, indicator.unit)
-        yield key + get_date_span(contents.edition, figure.key.period) + names + _figure_cells(figure)
+        yield key + get_date_span(contents.edition, figure.key.period) + names + _make_figure_cells(figure)
 
 
-def _figure_cells(figure: EditionFigure) -> Row:
+def _make_figure_cells(figure: EditionFigure) -> Row:
     numbers = (figure.value, figure.numerator, figure.denominator)
     counts = (figure.reported, figure.expected, figure.carried, figure.not_collected)
     against = (figure.target, figure.baseline, figure.share, figure.rule, figure.rating, figure.over_target)
@@ -77,83 +77,83 @@ FIGURES = EditionTable(
     "figures",
     "Every figure of the edition. A figure without a value has a state that gives the reason.",
     (
-        *_columns(
+        *_make_columns(
             ColumnType.STRING,
             indicator="code of the indicator",
             part="an of-which, as dimension/category; blank: the total",
             site="code of the site; blank: the centre, all sites together",
             period="a quarter (2025Q3), a year (2025), or `plan`: from the plan's start to the edition's quarter",
         ),
-        *_columns(ColumnType.DATE, period_start="first day of the period", period_end="last day of the period"),
-        *_columns(
+        *_make_columns(ColumnType.DATE, period_start="first day of the period", period_end="last day of the period"),
+        *_make_columns(
             ColumnType.STRING, name_en="name of the indicator, in English", unit="unit of value, target and baseline"
         ),
-        *_columns(
+        *_make_columns(
             ColumnType.STRING,
             state="`value`, or why there is none: `small` (few people, not shown), `withheld` (a small count could be "
             "worked out from it), `taken_out`, or a reason such as `nothing_reported`, `not_due`, `not_collected`",
         ),
-        *_columns(
+        *_make_columns(
             ColumnType.NUMBER,
             value="the figure, exact",
             numerator="numerator of a ratio",
             denominator="denominator of a ratio",
         ),
-        *_columns(
+        *_make_columns(
             ColumnType.INTEGER,
             reported="numbers that are reported",
             expected="numbers that were due, or are reported already",
             carried="levels carried forward from an earlier quarter",
             not_collected="numbers that a site says it did not measure",
         ),
-        *_columns(
+        *_make_columns(
             ColumnType.NUMBER,
             target="target of the period",
             baseline="start of the planned change",
             share="headline percentage as a fraction of 1",
         ),
-        *_columns(
+        *_make_columns(
             ColumnType.STRING,
             rule="what the share is of: `of_target`, `of_change` (the planned change), `distance` from the target",
             rating="rating of the figure; blank where it has none or it would tell what is withheld",
         ),
-        *_columns(ColumnType.BOOLEAN, over_target="whether it is far above the target, which may be too low"),
-        *_columns(
+        *_make_columns(ColumnType.BOOLEAN, over_target="whether it is far above the target, which may be too low"),
+        *_make_columns(
             ColumnType.STRING,
             counted="the quarter up to which it is rated",
             judged="the period that the rating refers to, where it differs",
         ),
     ),
     ("indicator", "part", "site", "period"),
-    _figure_rows,
+    _iterate_figure_rows,
     "indicator",
 )
 
 
-def _indicator_rows(contents: EditionContents) -> Iterator[Row]:
+def _iterate_indicator_rows(contents: EditionContents) -> Iterator[Row]:
     retired = {item.indicator.code: item.since for item in contents.edition.closed}
     for indicator in contents.edition.indicators:
         yield (
             indicator.code,
             indicator.objective,
-            *_both_languages(indicator.name),
-            *_both_languages(indicator.definition),
+            *_list_both_languages(indicator.name),
+            *_list_both_languages(indicator.definition),
             indicator.unit,
-            *_both_languages(indicator.unit_label),
+            *_list_both_languages(indicator.unit_label),
             indicator.decimals,
-            *_method(indicator),
+            *_make_method_row(indicator),
             indicator.baseline_year,
             indicator.baseline_value,
             indicator.baseline_provenance,
-            *_both_languages(indicator.means_of_verification),
-            *_both_languages(indicator.responsible),
+            *_list_both_languages(indicator.means_of_verification),
+            *_list_both_languages(indicator.responsible),
             indicator.status,
             retired.get(indicator.code),
             indicator.successor,
         )
 
 
-def _method(indicator: Indicator) -> Row:
+def _make_method_row(indicator: Indicator) -> Row:
     return (
         indicator.level,
         indicator.measure.value,
@@ -171,13 +171,13 @@ INDICATORS = EditionTable(
     "indicators",
     "The indicators with their definitions, as they stood when the edition was published.",
     (
-        *_columns(ColumnType.STRING, code="code, never used for anything else", objective="code of its objective"),
-        *_text_columns("name", "name"),
-        *_text_columns("definition", "definition"),
-        *_columns(ColumnType.STRING, unit="unit"),
-        *_text_columns("unit_label", "name of the unit"),
-        *_columns(ColumnType.INTEGER, decimals="decimals that are shown"),
-        *_columns(
+        *_make_columns(ColumnType.STRING, code="code, never used for anything else", objective="code of its objective"),
+        *_make_text_columns("name", "name"),
+        *_make_text_columns("definition", "definition"),
+        *_make_columns(ColumnType.STRING, unit="unit"),
+        *_make_text_columns("unit_label", "name of the unit"),
+        *_make_columns(ColumnType.INTEGER, decimals="decimals that are shown"),
+        *_make_columns(
             ColumnType.STRING,
             level="output, outcome or impact",
             measure="number, or ratio of two numbers",
@@ -188,44 +188,48 @@ INDICATORS = EditionTable(
             percent_rule="what its percentage is of",
             reported="how often it is reported",
         ),
-        *_columns(ColumnType.BOOLEAN, counts_people="whether it counts people, so that small counts are not shown"),
-        *_columns(ColumnType.INTEGER, baseline_year="year of the baseline"),
-        *_columns(ColumnType.NUMBER, baseline_value="the baseline"),
-        *_columns(ColumnType.STRING, baseline_provenance="where the baseline comes from"),
-        *_text_columns("means_of_verification", "means of verification"),
-        *_text_columns("responsible", "who is responsible"),
-        *_columns(ColumnType.STRING, status="provisional until the official plan is loaded"),
-        *_columns(ColumnType.DATE, closed_since="date of the plan version that retired it"),
-        *_columns(ColumnType.STRING, successor="the indicator that succeeds it"),
+        *_make_columns(
+            ColumnType.BOOLEAN, counts_people="whether it counts people, so that small counts are not shown"
+        ),
+        *_make_columns(ColumnType.INTEGER, baseline_year="year of the baseline"),
+        *_make_columns(ColumnType.NUMBER, baseline_value="the baseline"),
+        *_make_columns(ColumnType.STRING, baseline_provenance="where the baseline comes from"),
+        *_make_text_columns("means_of_verification", "means of verification"),
+        *_make_text_columns("responsible", "who is responsible"),
+        *_make_columns(ColumnType.STRING, status="provisional until the official plan is loaded"),
+        *_make_columns(ColumnType.DATE, closed_since="date of the plan version that retired it"),
+        *_make_columns(ColumnType.STRING, successor="the indicator that succeeds it"),
     ),
     ("code",),
-    _indicator_rows,
+    _iterate_indicator_rows,
 )
 
 OBJECTIVES = EditionTable(
     "objectives",
     "The objectives of the plan.",
-    (*_columns(ColumnType.STRING, code="code"), *_text_columns("name", "name")),
+    (*_make_columns(ColumnType.STRING, code="code"), *_make_text_columns("name", "name")),
     ("code",),
-    lambda contents: ((objective.code, *_both_languages(objective.name)) for objective in contents.plan.objectives),
+    lambda contents: (
+        (objective.code, *_list_both_languages(objective.name)) for objective in contents.plan.objectives
+    ),
 )
 
 SITES = EditionTable(
     "sites",
     "The sites that report.",
     (
-        *_columns(ColumnType.STRING, code="code"),
-        *_text_columns("name", "name"),
-        *_text_columns("province", "province"),
-        *_columns(ColumnType.NUMBER, lat="latitude", lon="longitude"),
-        *_columns(ColumnType.STRING, reports_from="first quarter", closed_after="last quarter"),
+        *_make_columns(ColumnType.STRING, code="code"),
+        *_make_text_columns("name", "name"),
+        *_make_text_columns("province", "province"),
+        *_make_columns(ColumnType.NUMBER, lat="latitude", lon="longitude"),
+        *_make_columns(ColumnType.STRING, reports_from="first quarter", closed_after="last quarter"),
     ),
     ("code",),
     lambda contents: (
         (
             site.code,
-            *_both_languages(site.name),
-            *_both_languages(site.province),
+            *_list_both_languages(site.name),
+            *_list_both_languages(site.province),
             site.lat,
             site.lon,
             str(site.reports_from or ""),
@@ -239,13 +243,13 @@ PARTS = EditionTable(
     "parts",
     "What indicators are disaggregated by.",
     (
-        *_columns(ColumnType.STRING, indicator="code of the indicator", part="dimension/category"),
-        *_text_columns("label", "name of the category"),
-        *_columns(ColumnType.BOOLEAN, exhaustive="whether the categories of the dimension add up to the total"),
+        *_make_columns(ColumnType.STRING, indicator="code of the indicator", part="dimension/category"),
+        *_make_text_columns("label", "name of the category"),
+        *_make_columns(ColumnType.BOOLEAN, exhaustive="whether the categories of the dimension add up to the total"),
     ),
     ("indicator", "part"),
     lambda contents: (
-        (part.indicator, part.key, *_both_languages(part.label), part.exhaustive) for part in contents.plan.parts
+        (part.indicator, part.key, *_list_both_languages(part.label), part.exhaustive) for part in contents.plan.parts
     ),
     "indicator",
 )
@@ -254,10 +258,14 @@ TARGETS = EditionTable(
     "targets",
     "Targets as they were set, year by year; a target of the baseline's year is a site's own baseline.",
     (
-        *_columns(ColumnType.STRING, indicator="code of the indicator", site="code of the site; blank: the centre"),
-        *_columns(ColumnType.INTEGER, year="year"),
-        *_columns(ColumnType.NUMBER, value="the target, on the indicator's target basis"),
-        *_columns(ColumnType.STRING, provenance="where it comes from", reason="why a later plan version changed it"),
+        *_make_columns(
+            ColumnType.STRING, indicator="code of the indicator", site="code of the site; blank: the centre"
+        ),
+        *_make_columns(ColumnType.INTEGER, year="year"),
+        *_make_columns(ColumnType.NUMBER, value="the target, on the indicator's target basis"),
+        *_make_columns(
+            ColumnType.STRING, provenance="where it comes from", reason="why a later plan version changed it"
+        ),
     ),
     ("indicator", "site", "year"),
     lambda contents: (
@@ -271,7 +279,7 @@ REMARKS = EditionTable(
     "remarks",
     "Published remarks: the reason for an indicator's rating, and the agreed action.",
     (
-        *_columns(
+        *_make_columns(
             ColumnType.STRING,
             indicator="code of the indicator",
             quarter="quarter that the remark is about",
@@ -279,8 +287,8 @@ REMARKS = EditionTable(
             agreed="agreed action",
             responsible="who is responsible for the action",
         ),
-        *_columns(ColumnType.DATE, due="due date"),
-        *_columns(ColumnType.BOOLEAN, done="whether the action is done"),
+        *_make_columns(ColumnType.DATE, due="due date"),
+        *_make_columns(ColumnType.BOOLEAN, done="whether the action is done"),
     ),
     (),
     lambda contents: (
@@ -299,7 +307,7 @@ REMARKS = EditionTable(
 )
 
 
-def _restatement_cells(item: Restatement) -> Row:
+def _make_restatement_cells(item: Restatement) -> Row:
     key = (item.key.indicator, item.key.part, item.key.site, item.key.period)
     return (*key, item.old_state, item.old_value, item.new_state, item.new_value, item.old_target, item.new_target)
 
@@ -308,7 +316,7 @@ RESTATEMENTS = EditionTable(
     "restatements",
     "Figures of finished periods that differ from the edition before.",
     (
-        *_columns(
+        *_make_columns(
             ColumnType.STRING,
             indicator="code of the indicator",
             part="as in figures",
@@ -316,12 +324,12 @@ RESTATEMENTS = EditionTable(
             period="as in figures",
             old_state="state in the edition before",
         ),
-        *_columns(ColumnType.NUMBER, old_value="value in the edition before"),
-        *_columns(ColumnType.STRING, new_state="state now"),
-        *_columns(ColumnType.NUMBER, new_value="value now", old_target="target before", new_target="target now"),
+        *_make_columns(ColumnType.NUMBER, old_value="value in the edition before"),
+        *_make_columns(ColumnType.STRING, new_state="state now"),
+        *_make_columns(ColumnType.NUMBER, new_value="value now", old_target="target before", new_target="target now"),
     ),
     ("indicator", "part", "site", "period"),
-    lambda contents: (_restatement_cells(item) for item in contents.edition.restatements),
+    lambda contents: (_make_restatement_cells(item) for item in contents.edition.restatements),
 )
 
 EDITION_TABLES: Sequence[EditionTable] = (

@@ -149,10 +149,10 @@ def _write_figures(sheet: Worksheet, contents: EditionContents, locale: Locale) 
         write_heading(sheet, 1, position, column.name)
         set_widths(sheet, {position: 40 if column.name == "name_en" else 13})
     for row in FIGURES.rows(contents):
-        sheet.append([_plain(cell) for cell in row])
+        sheet.append([_make_plain(cell) for cell in row])
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
 
 
-def _plain(cell: Cell) -> Cell:
+def _make_plain(cell: Cell) -> Cell:
     return (escape_text(cell) or None) if isinstance(cell, str) else cell

@@ -13,17 +13,17 @@ from etl.returns.numbers import NumberState
 
 def check_no_number_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning per blank number. A blank total is not missing if its parts add up to one."""
-    for row in _blank_rows(parsed):
+    for row in _iterate_blank_rows(parsed):
         if not row.is_part and get_total(parsed, row.key) is None:
             yield make_cell_finding(parsed.cell_by_key[row.key], "cell-blank", row)
 
 
 def check_no_part_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a note per blank part of a total that is filled in."""
-    for row in _blank_rows(parsed):
+    for row in _iterate_blank_rows(parsed):
         if row.is_part and parsed.value(CellKey(row.indicator)) is not None:
             yield make_cell_finding(parsed.cell_by_key[row.key], "part-blank", row)
 
 
-def _blank_rows(parsed: ParsedReturn) -> Iterator[FormRow]:
+def _iterate_blank_rows(parsed: ParsedReturn) -> Iterator[FormRow]:
     return (row for row in parsed.rows if parsed.cell_by_key[row.key].state is NumberState.BLANK)

@@ -123,11 +123,11 @@ def _find_version_by_keys(table: FormTable, plans: Plans, confirmation: Confirma
     in_force = plans.version_in_force(confirmation.quarter)
     older_versions = [version for version in reversed(plans.versions) if version.number < in_force.number]
     candidates = (in_force, *older_versions)
-    matches = (version.number for version in candidates if _expected_keys(version, confirmation) in key_sets)
+    matches = (version.number for version in candidates if _find_expected_keys(version, confirmation) in key_sets)
     return next(matches, in_force.number)
 
 
-def _expected_keys(version: PlanVersion, confirmation: Confirmation) -> frozenset[str] | None:
+def _find_expected_keys(version: PlanVersion, confirmation: Confirmation) -> frozenset[str] | None:
     try:
         rows = form_rows(version.plan, confirmation.site, confirmation.quarter)
     except FormError:

@@ -48,40 +48,40 @@ class FormStyle:
     protection: Protection = LOCKED
 
 
-def _latin(size: float, *, bold: bool = False, color: str = INK) -> Font:
+def _make_latin_font(size: float, *, bold: bool = False, color: str = INK) -> Font:
     return Font(name=LATIN, size=size, bold=bold, color=color)
 
 
-def _khmer(size: float, *, bold: bool = False, color: str = INK) -> Font:
+def _make_khmer_font(size: float, *, bold: bool = False, color: str = INK) -> Font:
     return Font(name=KHMER, size=size, bold=bold, color=color)
 
 
 FORM_STYLES: Mapping[str, FormStyle] = {
-    "title": FormStyle(_latin(14, bold=True, color=ACCENT), _ONE_LINE),
-    "subtitle": FormStyle(_latin(9, color=GREY), _ONE_LINE),
-    "tag": FormStyle(_latin(6, color=GREY), _SHRINK_TO_FIT),
-    "field": FormStyle(_latin(9, color=GREY), _ONE_LINE),
-    "field value": FormStyle(_latin(10, bold=True), _ONE_LINE),
-    "field input": FormStyle(_latin(10), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
-    "advice": FormStyle(_latin(9), _INDENTED_NOTE),
-    "header": FormStyle(_latin(9, bold=True), _CENTERED, HEADER_FILL, HEADER_BORDER),
-    "objective": FormStyle(_latin(9, bold=True, color=ACCENT), _TEXT, OBJECTIVE_FILL, ROW_BORDER),
-    "key": FormStyle(_latin(7, color=GREY), _SHRINK_TO_FIT, PLAIN_FILL, ROW_BORDER),
-    "name": FormStyle(_latin(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
-    "name km": FormStyle(_khmer(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
-    "part": FormStyle(_latin(9), _INDENTED, PLAIN_FILL, ROW_BORDER),
-    "part km": FormStyle(_khmer(9), _INDENTED, PLAIN_FILL, ROW_BORDER),
-    "unit": FormStyle(_latin(8, color=GREY), _CENTERED, PLAIN_FILL, ROW_BORDER),
-    "known": FormStyle(_latin(9, color=GREY), _RIGHT, PLAIN_FILL, ROW_BORDER),
-    "value": FormStyle(_latin(11, bold=True), _RIGHT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
-    "note": FormStyle(_latin(9), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
-    "blank": FormStyle(_latin(9), _TEXT, PLAIN_FILL, ROW_BORDER),
-    "sign": FormStyle(_latin(9), _ONE_LINE),
-    "text": FormStyle(_latin(10), _TOP),
-    "text km": FormStyle(_khmer(10), _TOP),
-    "word": FormStyle(_latin(9, color=GREY), _TOP),
-    "head": FormStyle(_latin(11, bold=True, color=ACCENT), _TOP, OBJECTIVE_FILL),
-    "head km": FormStyle(_khmer(11, bold=True, color=ACCENT), _TOP, OBJECTIVE_FILL),
+    "title": FormStyle(_make_latin_font(14, bold=True, color=ACCENT), _ONE_LINE),
+    "subtitle": FormStyle(_make_latin_font(9, color=GREY), _ONE_LINE),
+    "tag": FormStyle(_make_latin_font(6, color=GREY), _SHRINK_TO_FIT),
+    "field": FormStyle(_make_latin_font(9, color=GREY), _ONE_LINE),
+    "field value": FormStyle(_make_latin_font(10, bold=True), _ONE_LINE),
+    "field input": FormStyle(_make_latin_font(10), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
+    "advice": FormStyle(_make_latin_font(9), _INDENTED_NOTE),
+    "header": FormStyle(_make_latin_font(9, bold=True), _CENTERED, HEADER_FILL, HEADER_BORDER),
+    "objective": FormStyle(_make_latin_font(9, bold=True, color=ACCENT), _TEXT, OBJECTIVE_FILL, ROW_BORDER),
+    "key": FormStyle(_make_latin_font(7, color=GREY), _SHRINK_TO_FIT, PLAIN_FILL, ROW_BORDER),
+    "name": FormStyle(_make_latin_font(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
+    "name km": FormStyle(_make_khmer_font(9, bold=True), _TEXT, PLAIN_FILL, ROW_BORDER),
+    "part": FormStyle(_make_latin_font(9), _INDENTED, PLAIN_FILL, ROW_BORDER),
+    "part km": FormStyle(_make_khmer_font(9), _INDENTED, PLAIN_FILL, ROW_BORDER),
+    "unit": FormStyle(_make_latin_font(8, color=GREY), _CENTERED, PLAIN_FILL, ROW_BORDER),
+    "known": FormStyle(_make_latin_font(9, color=GREY), _RIGHT, PLAIN_FILL, ROW_BORDER),
+    "value": FormStyle(_make_latin_font(11, bold=True), _RIGHT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
+    "note": FormStyle(_make_latin_font(9), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
+    "blank": FormStyle(_make_latin_font(9), _TEXT, PLAIN_FILL, ROW_BORDER),
+    "sign": FormStyle(_make_latin_font(9), _ONE_LINE),
+    "text": FormStyle(_make_latin_font(10), _TOP),
+    "text km": FormStyle(_make_khmer_font(10), _TOP),
+    "word": FormStyle(_make_latin_font(9, color=GREY), _TOP),
+    "head": FormStyle(_make_latin_font(11, bold=True, color=ACCENT), _TOP, OBJECTIVE_FILL),
+    "head km": FormStyle(_make_khmer_font(11, bold=True, color=ACCENT), _TOP, OBJECTIVE_FILL),
 }
 
 

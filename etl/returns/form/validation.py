@@ -31,7 +31,7 @@ _EXCESS_STYLE = DifferentialStyle(
 
 def add_validations(sheet: Worksheet, spec: FormSpec, positions: FormPositions) -> None:
     """Add validations, conditional formats, protection and page settings to an entry sheet."""
-    for validation in (*_value_validations(spec, positions), *_other_validations(spec, positions)):
+    for validation in (*_make_value_validations(spec, positions), *_make_other_validations(spec, positions)):
         sheet.add_data_validation(validation)
     for cells, formula in build_excess_rules(spec.rows, positions):
         sheet.conditional_formatting.add(cells, Rule(type="expression", dxf=_EXCESS_STYLE, formula=[formula]))
@@ -39,7 +39,7 @@ def add_validations(sheet: Worksheet, spec: FormSpec, positions: FormPositions) 
     _set_up_page(sheet, spec, positions)
 
 
-def _value_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
+def _make_value_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
     """Yield a validation per kind of number. Any text passes, so that NC and Khmer digits can be typed."""
     kinds: dict[tuple[bool, Decimal | None], list[FormRow]] = {}
     for row in spec.rows:
@@ -65,7 +65,7 @@ def _build_formula(cell: str, whole: bool, minimum: Decimal | None) -> str:
     return f"OR(ISTEXT({cell}),AND({','.join(conditions)}))"
 
 
-def _other_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
+def _make_other_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
     notes = [positions.address(str(row.key), ColumnTag.NOTE) for row in spec.rows]
     prepared_by, prepared_on, basis = (
         positions.field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS)

@@ -101,7 +101,7 @@ def open_zip(data: bytes) -> Bundle:
     except _DAMAGE_ERRORS as error:
         raise BundleError(N_("The zip is damaged or incomplete. Upload it again.")) from error
     if len(infos) > MAX_MEMBERS:
-        raise _too_many_members()
+        raise _make_member_limit_error()
     budget = _Budget()
     members = sorted(((_decode_name(info), info) for info in infos), key=lambda member: member[0])
     return _select_files((name, partial(budget.read, archive, info)) for name, info in members)
@@ -111,10 +111,10 @@ def _check_directory_size(data: bytes) -> None:
     """Refuse a directory with too many entries before `zipfile` allocates an object for each of them."""
     end = data.rfind(_END_SIGNATURE)
     if end >= 0 and len(data) >= end + 16 and int.from_bytes(data[end + 12 : end + 16], "little") > _MAX_DIRECTORY_SIZE:
-        raise _too_many_members()
+        raise _make_member_limit_error()
 
 
-def _too_many_members() -> BundleError:
+def _make_member_limit_error() -> BundleError:
     return BundleError(
         N_("The zip contains more than {limit} files. Split it and upload the parts."), limit=MAX_MEMBERS
     )

@@ -13,7 +13,7 @@ def find_refusal_code(name: str, data: bytes) -> str:
     """Return the code of the finding that refuses this kind of file, or a blank if it may be a workbook (a zip)."""
     if not data:
         return "file-empty"
-    if _base_name(name).startswith("~$") and len(data) <= _MAX_LOCK_FILE_SIZE:
+    if _get_base_name(name).startswith("~$") and len(data) <= _MAX_LOCK_FILE_SIZE:
         return "file-lock"
     if data.startswith(b"PK"):
         return ""
@@ -25,7 +25,7 @@ def find_refusal_code(name: str, data: bytes) -> str:
 def _find_ole_code(name: str, data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return "file-password"
-    if _base_name(name).lower().endswith((".et", ".ett")):
+    if _get_base_name(name).lower().endswith((".et", ".ett")):
         return "file-wps"
     if any(stream.encode("utf-16-le") in data for stream in ("Workbook\0", "Book\0")):
         return "file-old-xls"
@@ -63,5 +63,5 @@ def _is_text(head: bytes) -> bool:
     return not any(byte < 9 or 13 < byte < 32 for byte in _strip_byte_order_mark(head) if byte != 27)
 
 
-def _base_name(name: str) -> str:
+def _get_base_name(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2]

@@ -80,7 +80,7 @@ class PartStream:
 
     def run(self, archive: ZipFile) -> None:
         """Stream the whole part. Raises PartRefusedError, and what `zipfile` raises for a damaged part."""
-        parser = self._parser()
+        parser = self._make_parser()
         self._start_handler_by_local_name, self._end_handler_by_local_name = self.start_handlers(), self.end_handlers()
         size = 0
         with archive.open(self.name) as source:
@@ -117,7 +117,7 @@ class PartStream:
             self.refuse_long_text()
         return text
 
-    def _parser(self) -> expat.XMLParserType:
+    def _make_parser(self) -> expat.XMLParserType:
         parser = expat.ParserCreate(namespace_separator=_NAMESPACE_SEPARATOR)
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end

@@ -52,7 +52,9 @@ def upload_zip(
         counts[outcome] += 1
         rows += file_rows
         report_progress(files_done, len(bundle.files))
-    rows += [_make_row(file.name, _unrecognized(file.name), text=file.reason) for file in bundle.skipped_files]
+    rows += [
+        _make_row(file.name, _make_unrecognized_result(file.name), text=file.reason) for file in bundle.skipped_files
+    ]
     return ZipUploadResult(
         draft_count=counts[UploadOutcome.DRAFT],
         unchanged_count=counts[UploadOutcome.UNCHANGED],
@@ -67,17 +69,17 @@ def _upload_file(
 ) -> tuple[UploadOutcome, list[UploadRow]]:
     data = file.read()
     if isinstance(data, Finding):
-        return UploadOutcome.UNRECOGNIZED, [_make_row(file.name, _unrecognized(file.name), data)]
+        return UploadOutcome.UNRECOGNIZED, [_make_row(file.name, _make_unrecognized_result(file.name), data)]
     try:
         result = upload_return(engine, file.base_name, data, actor=actor, now=now)
     except TranslatableError as error:
         texts = {language: describe_error(error, get_locale(language)) for language in LANGUAGES}
-        return UploadOutcome.UNRECOGNIZED, [_make_row(file.name, _unrecognized(file.name), texts=texts)]
+        return UploadOutcome.UNRECOGNIZED, [_make_row(file.name, _make_unrecognized_result(file.name), texts=texts)]
     rows = [_make_row(file.name, result, finding) for finding in result.findings]
     return result.outcome, rows or [_make_row(file.name, result, text=_TEXTS_WITHOUT_FINDINGS[result.outcome])]
 
 
-def _unrecognized(name: str) -> ReturnUploadResult:
+def _make_unrecognized_result(name: str) -> ReturnUploadResult:
     return ReturnUploadResult(name, UploadOutcome.UNRECOGNIZED)
 
 
