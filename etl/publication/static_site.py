@@ -34,7 +34,9 @@ def render_static_site(source: DataSource) -> Iterator[tuple[str, bytes]]:
     """
     editions = list_editions(source)
     if not editions:
-        raise NothingPublishedError("No edition is published yet: python -m etl publish QUARTER")
+        raise NothingPublishedError(
+            "No editions have been published yet. Publish one with: python -m etl publish QUARTER"
+        )
     newest = editions[-1]
     replacements = map_replacements(editions)
     contents = find_edition_contents(source, newest.id)

@@ -16,7 +16,7 @@ from etl.indicators.site_rows import iterate_rows
 from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter, Source
 from etl.queries.data_source import DataSource
 from etl.queries.scope import QueryScope
-from etl.queries.snapshot import Snapshot
+from etl.queries.snapshot import make_record_snapshot
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,7 @@ def find_changes_since(source: DataSource, scope: QueryScope, since: date) -> Ch
 
 def _make_scope_at(scope: QueryScope, plans: Plans, record: Record, since: date) -> QueryScope:
     """Return the same selection against what was known on the day."""
-    snapshot = Snapshot(
-        data_version=-1,
-        plans=plans,
-        approved=record,
-        submitted=record,
-        returns_by_site={},
-        has_sample_data=scope.snapshot.has_sample_data,
-    )
+    snapshot = make_record_snapshot(plans, record, has_sample_data=scope.snapshot.has_sample_data)
     return replace(scope, snapshot=snapshot, today=min(since, scope.today))
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from etl.database.connection import reading
 from etl.database.read.notes import SiteNote, read_notes
-from etl.indicators.figures import compute_part_value
 from etl.indicators.history import compute_history
 from etl.indicators.periods import PlanToDate, Quarter, Years
 from etl.indicators.plans import PlanVersion
@@ -94,7 +93,7 @@ def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[
     all_years = range(settings.first_year, settings.last_year + 1)
     if not isinstance(scope.period, PlanToDate | Quarter):
         all_years = range(scope.period.first, scope.period.last + 1)
-    values = {part: {year: _find_part_of_year(scope, part, year) for year in all_years} for part in parts}
+    values = {part: {year: scope.compute_part(part, period=Years(year, year)) for year in all_years} for part in parts}
     years = tuple(
         year for year in all_years if any(isinstance(by_year[year].amount, Decimal) for by_year in values.values())
     )
@@ -104,18 +103,6 @@ def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[
         years=years,
         parts=tuple((part, tuple(values[part][year] for year in years)) for part in parts),
         totals=tuple(scope.get_figure(indicator.code, period=Years(year, year)) for year in years),
-    )
-
-
-def _find_part_of_year(scope: QueryScope, part: Part, year: int) -> Value:
-    return compute_part_value(
-        scope.snapshot.plans,
-        scope.record,
-        indicator=part.indicator,
-        part=part.key,
-        sites=scope.sites,
-        period=Years(year, year),
-        today=scope.today,
     )
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from etl.indicators.figures import compute_part_value
 from etl.indicators.history import clip_to_period, compute_history
 from etl.indicators.periods import PlanToDate, Quarter, Years
 from etl.indicators.results import Figure, SeriesPoint, Value
@@ -46,7 +45,7 @@ def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | N
         points=points,
         unapproved_quarters=_find_unapproved_quarters(scope, code, points),
         sites=tuple((site, scope.get_figure(code, sites=(site.code,))) for site in sites),
-        parts=tuple((part, _find_part(scope, part)) for part in scope.plan.parts_of(code)),
+        parts=tuple((part, scope.compute_part(part)) for part in scope.plan.parts_of(code)),
     )
 
 
@@ -68,16 +67,4 @@ def _find_unapproved_quarters(scope: QueryScope, code: str, points: tuple[Series
     approved = {point.quarter: (point.in_quarter, point.to_date) for point in approved_points}
     return frozenset(
         point.quarter for point in points if approved.get(point.quarter) != (point.in_quarter, point.to_date)
-    )
-
-
-def _find_part(scope: QueryScope, part: Part) -> Value:
-    return compute_part_value(
-        scope.snapshot.plans,
-        scope.record,
-        indicator=part.indicator,
-        part=part.key,
-        sites=scope.sites,
-        period=scope.period,
-        today=scope.today,
     )

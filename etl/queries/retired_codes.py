@@ -20,7 +20,7 @@ from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator, Site
 from etl.queries.data_source import DataSource
 from etl.queries.scope import QueryScope
-from etl.queries.snapshot import Snapshot
+from etl.queries.snapshot import make_record_snapshot
 
 
 @dataclass(frozen=True)
@@ -114,13 +114,6 @@ def _make_retirement(source: DataSource, scope: QueryScope, index: int, now: dat
     loaded_on = loaded_at[retiring.number].astimezone(CAMBODIA).date()
     as_of = min(scope.today, max(loaded_on, retiring.effective))
     record = build_record(plans, returns)
-    snapshot = Snapshot(
-        data_version=-1,
-        plans=plans,
-        approved=record,
-        submitted=record,
-        returns_by_site={},
-        has_sample_data=scope.snapshot.has_sample_data,
-    )
+    snapshot = make_record_snapshot(plans, record, has_sample_data=scope.snapshot.has_sample_data)
     last_scope = QueryScope(snapshot, as_of, scope.period, scope.sites, include_unapproved=scope.include_unapproved)
     return Retirement(retiring.number, retiring.effective, versions[index - 1], as_of, last_scope)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from etl.indicators.figures import compute_figure
+from etl.indicators.figures import compute_figure, compute_part_value
 from etl.indicators.periods import Period, PlanToDate
 from etl.indicators.plans import Plan
 from etl.indicators.record import Record
-from etl.indicators.results import Figure
-from etl.indicators.vocabulary import Indicator
+from etl.indicators.results import Figure, Value
+from etl.indicators.vocabulary import Indicator, Part
 from etl.queries.snapshot import FigureCacheKey, Snapshot
 
 MAX_CACHED_FIGURES = 20_000
@@ -55,6 +55,18 @@ class QueryScope:
                 cache.clear()
             cache[key] = figure
         return figure
+
+    def compute_part(self, part: Part, *, period: Period | None = None) -> Value:
+        """Return the value of a part in the scope's sites, for another period where given."""
+        return compute_part_value(
+            self.snapshot.plans,
+            self.record,
+            indicator=part.indicator,
+            part=part.key,
+            sites=self.sites,
+            period=self.period if period is None else period,
+            today=self.today,
+        )
 
     def list_indicators(self, objective: str | None = None) -> tuple[Indicator, ...]:
         """Return the plan's indicators in scope, or those of one objective."""

@@ -84,6 +84,18 @@ class Snapshot:
         return self.submitted if include_unapproved else self.approved
 
 
+def make_record_snapshot(plans: Plans, record: Record, *, has_sample_data: bool) -> Snapshot:
+    """Return a snapshot of one record that no `data_version` has, such as the record of an earlier day."""
+    return Snapshot(
+        data_version=-1,
+        plans=plans,
+        approved=record,
+        submitted=record,
+        returns_by_site={},
+        has_sample_data=has_sample_data,
+    )
+
+
 @dataclass(frozen=True)
 class RefreshState:
     """The sites that have ever reported, and the rows of the centre at a snapshot."""
